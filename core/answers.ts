@@ -1,0 +1,51 @@
+import type { Answer } from './ports.ts';
+
+/**
+ * What an answer means, whoever gave it. It is decided here and not in the adapters so that misreading one can be
+ * simulated too. The one rule that outages taught: only an answer that speaks of *our content* is final. An ill S3
+ * also says 403 and 404 (2017, 2025), so these mean `failing` and the call is worth trying elsewhere or later.
+ */
+export type Meaning =
+  /** It is done. */
+  | 'done'
+  /** A conditional write found the object there: for deterministic keys that is success. */
+  | 'exists'
+  /** A conditional read found nothing new. */
+  | 'unchanged'
+  /** The key is not there (reads), though the bucket answers well. */
+  | 'missing'
+  /** Another conditional write of the same key is under way: ask again at once. */
+  | 'conflict'
+  /** The content itself is refused and always will be. */
+  | 'unacceptable'
+  /** The service, the way to it or our rights are ill: try elsewhere or later. */
+  | 'failing';
+
+const meaningByCode: Readonly<Record<string, Meaning>> = {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+  PreconditionFailed: 'exists',
+  ConditionalRequestConflict: 'conflict',
+  NoSuchKey: 'missing',
+  EntityTooLarge: 'unacceptable',
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+  InvalidMessageContents: 'unacceptable',
+  BatchRequestTooLong: 'unacceptable',
+};
+
+export function meaningOf(answer: Answer): Meaning {
+  if (answer.status >= 200 && answer.status < 300) return 'done';
+  if (answer.status === 304) return 'unchanged';
+  if (answer.status === 0 || answer.status >= 500) return 'failing';
+  return meaningByCode[answer.code] ?? 'failing';
+}
+
+/** Whether a write of a deterministically named object left it in place. */
+export function isStored(answer: Answer): boolean {
+  const meaning = meaningOf(answer);
+  return meaning === 'done' || meaning === 'exists';
+}
+
+/** Whether a send was taken. */
+export function isTaken(answer: Answer): boolean {
+  return meaningOf(answer) === 'done';
+}

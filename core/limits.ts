@@ -1,0 +1,92 @@
+/**
+ * Every bound of the system, in one place: handlers obey them and the stacks are built from them, so that a batch, a
+ * time-out and the queue it lives in cannot drift apart. Numbers that AWS sets cite its page.
+ */
+
+export const limits = {
+  link: {
+    /** Longer request targets get 414. API Gateway itself takes 10,240 bytes for request line and headers together. */
+    urlBytesMax: 8_192,
+    /** Longer bodies of a posted postback get 413. */
+    bodyBytesMax: 8_192,
+    parametersMax: 100,
+    parameterNameCharactersMax: 100,
+    /** Sub ids hold 500 characters at TUNE; the deep link and unknown parameters get more room. */
+    subIdCharactersMax: 500,
+    parameterCharactersMax: 2_048,
+    userAgentCharactersMax: 512,
+  },
+  capture: {
+    clickBudgetMs: 700,
+    conversionBudgetMs: 1_500,
+    homeIntakeBudgetMs: 250,
+    peerIntakeBudgetMs: 300,
+    /** How long a conversion that one region has taken waits for the other. */
+    secondRegionWaitMs: 200,
+    /** For so long after a failure a rung is tried last, but for one probe a second in each environment. */
+    dampingMs: 10_000,
+    dampedProbeIntervalMs: 1_000,
+    /** Init: one signed call to each rung. Lambda gives init 10 s in all. */
+    warmBudgetMs: 1_500,
+    retryAfterSeconds: 5,
+  },
+  health: {
+    /** An environment that captured nothing for so long captures a probe event itself. */
+    idleMs: 5_000,
+    /** Route 53 wants the answer within 2 s of connecting. */
+    budgetMs: 1_500,
+  },
+  catalog: {
+    refreshIntervalMs: 30_000,
+    refreshBudgetMs: 1_000,
+    bytesMax: 20_000_000,
+  },
+  event: {
+    /** A line longer than this is refused at capture, so that every line fits a message and a segment with room to spare. */
+    lineBytesMax: 64_000,
+  },
+  segment: {
+    /** As base64 in a failure-queue message this is 1,040,000 bytes, inside SQS's 1 MiB with its header. */
+    gzipBytesMax: 780_000,
+    /** A gzip bomb in a queue ends here. */
+    plainBytesMax: 64_000_000,
+  },
+  store: {
+    /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at most 10,000 and 6 MB a payload. */
+    batchSizeMax: 10_000,
+    batchWindowSeconds: 2,
+    putBudgetMs: 4_000,
+    owedBudgetMs: 2_000,
+    conflictRetriesMax: 3,
+    timeoutSeconds: 12,
+  },
+  replay: {
+    intervalSeconds: 60,
+    /** A run starts no delivery later than this; the function's time-out leaves room for the last ones to end. */
+    runMs: 55_000,
+    timeoutSeconds: 70,
+    putBudgetMs: 4_000,
+    queueBudgetMs: 4_000,
+    /** AIMD window, in deliveries under way at once to one bucket. */
+    windowStart: 1,
+    windowMax: 64,
+    /** A message of the intake queue older than this means that the pollers have stalled. */
+    intakeOldMs: 20_000,
+    intakeBatchMessagesMax: 2_000,
+  },
+  repair: {
+    intervalSeconds: 3_600,
+    hoursMax: 48,
+    listBudgetMs: 5_000,
+    copyBudgetMs: 10_000,
+  },
+  queue: {
+    /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+    receiveCountMax: 1_000,
+    /** 14 days, SQS's maximum. */
+    retentionSeconds: 1_209_600,
+    /** Six times the time-out of `store`, as AWS advises for event source mappings. */
+    intakeVisibilitySeconds: 72,
+    failureVisibilitySeconds: 60,
+  },
+} as const;

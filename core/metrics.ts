@@ -1,0 +1,33 @@
+/** Names of everything counted. Functions, alarms, the console and the runbook read them from here. */
+export const metricNamespace = 'Keeptrack';
+
+export const metrics = {
+  /** Events captured; dimension `rung`. */
+  captured: 'Captured',
+  /** Clicks and impressions answered although no rung took their event; it stands whole in the log instead. */
+  unconfirmed: 'Unconfirmed',
+  /** Conversions answered 503 because no rung took them. */
+  conversionsRefused: 'ConversionsRefused',
+  /** Requests turned away; dimension `reason`. */
+  rejectedRequests: 'RejectedRequests',
+  /** Attempts at a rung that failed; dimension `rung`. */
+  rungFailed: 'RungFailed',
+  /** Catalog snapshots that could not be read or were not valid; dimension `source`. */
+  catalogUnreadable: 'CatalogUnreadable',
+  segmentsWritten: 'SegmentsWritten',
+  eventsStored: 'EventsStored',
+  /** Segments that a bucket did not take and that stand in a failure queue; dimension `bucket`. */
+  segmentsOwed: 'SegmentsOwed',
+  /** Segments that one bucket has and that neither the other nor a failure queue took: repair will find them. */
+  segmentsOwedUnwritten: 'SegmentsOwedUnwritten',
+  /** Segments no bucket and no queue took: their messages stay in the intake queue. */
+  segmentsLeft: 'SegmentsLeft',
+  /** Message content that can never be stored; dimension `reason`. */
+  poison: 'Poison',
+  replayed: 'Replayed',
+  replayRefused: 'ReplayRefused',
+  /** Intake messages that `replay` had to take because the pollers did not. */
+  intakeRescued: 'IntakeRescued',
+  /** Segments that repair copied from one log to the other; dimension `bucket`. */
+  repaired: 'Repaired',
+} as const;

@@ -1,0 +1,58 @@
+/**
+ * Physical names. A region's functions reach into the other region, and no stack may wait for the other, so what
+ * crosses the border is named here and not by CloudFormation.
+ */
+
+export interface Deployment {
+  /** Lower case, from the deploy config; prefixes every name. */
+  readonly name: string;
+  /** 12 digits. */
+  readonly account: string;
+}
+
+export function stackName(region: string): string {
+  return `Keeptrack-${region}`;
+}
+
+/** S3 names are global, so this one carries account and region. */
+export function logBucketName({ name, account }: Deployment, region: string): string {
+  return `${name}-log-${account}-${region}`;
+}
+
+export function intakeQueueName({ name }: Deployment): string {
+  return `${name}-intake`;
+}
+
+/**
+ * The failure queue for segments that the bucket of `owedRegion` is still owed. Each region has one for either bucket,
+ * so that a dead bucket's debts never stand in front of a living one's (docs/decisions/0002).
+ */
+export function failureQueueName({ name }: Deployment, owedRegion: string): string {
+  return `${name}-failure-${owedRegion}`;
+}
+
+/** What can never be stored, each message with the reason; also what SQS gives up on after 1,000 receives. */
+export function deadLetterQueueName({ name }: Deployment): string {
+  return `${name}-dead-letters`;
+}
+
+export function queueUrl({ account }: Deployment, region: string, queueName: string): string {
+  return `https://sqs.${region}.amazonaws.com/${account}/${queueName}`;
+}
+
+export function queueArn({ account }: Deployment, region: string, queueName: string): string {
+  return `arn:aws:sqs:${region}:${account}:${queueName}`;
+}
+
+export function bucketArn(bucketName: string): string {
+  return `arn:aws:s3:::${bucketName}`;
+}
+
+export function functionName({ name }: Deployment, part: 'track' | 'store' | 'replay'): string {
+  return `${name}-${part}`;
+}
+
+/** Keys `signing` and `accepted`, see settings.ts; the same value in both regions. */
+export function signingKeysSecretName({ name }: Deployment): string {
+  return `${name}/signing-keys`;
+}

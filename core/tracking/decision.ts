@@ -1,0 +1,40 @@
+import type { EventFields, EventType } from '../event.ts';
+
+/**
+ * The seam between what a link means (core/tracking) and what becomes of it (lambda/track): a request goes in, a
+ * decision comes out, and only then is anything captured.
+ */
+
+export interface TrackRequest {
+  readonly method: string;
+  /** For example `/aff_c`. */
+  readonly path: string;
+  /** As sent, without the `?`. */
+  readonly rawQuery: string;
+  /** The decoded body of a posted postback; parameters like a query's. */
+  readonly body?: string;
+  readonly userAgent: string;
+  readonly referer: string;
+  readonly ip: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The body is base64 of bytes (the 1x1 image). */
+  readonly base64?: boolean;
+}
+
+/** An event before it is stamped with id, time, region, environment and number. */
+export interface EventDraft {
+  readonly type: EventType;
+  readonly fields: EventFields;
+}
+
+export type Decision =
+  /** `reply` is sent when the event was captured; clicks, impressions and previews get it in any case. */
+  | { readonly kind: 'capture'; readonly draft: EventDraft; readonly reply: Reply }
+  /** Nothing to capture: no such path, or a request beyond our limits; `reason` is counted. */
+  | { readonly kind: 'rejected'; readonly reason: string; readonly reply: Reply }
+  | { readonly kind: 'health' };

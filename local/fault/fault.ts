@@ -1,0 +1,49 @@
+/** A fault is data: what breaks, where, how, for how long. Scenario files, the console and the simulation all speak it. */
+
+export const faultServices = ['s3', 'sqs', 'lambda', 'http', 'schedule', 'pollers', 'link', 'region'] as const;
+export type FaultService = (typeof faultServices)[number];
+
+/**
+ * `error` answers `status` and `code`; `slow` answers late by `delay`; `hang` never answers; `reset` closes the
+ * connection; `lose-reply` does what was asked and then closes it; `capacity` refuses what exceeds `perSecond`;
+ * `pause` stops, `delay` and `duplicate` shift or double what fires by itself (pollers, schedules); `cold-fail` lets
+ * new environments fail; `kill` ends an environment between two side effects.
+ */
+export const faultEffects = [
+  'error',
+  'slow',
+  'hang',
+  'reset',
+  'lose-reply',
+  'capacity',
+  'pause',
+  'delay',
+  'duplicate',
+  'cold-fail',
+  'kill',
+] as const;
+export type FaultEffect = (typeof faultEffects)[number];
+
+export interface Fault {
+  /** The region that is ill; absent = every region. */
+  readonly region?: string;
+  readonly service: FaultService;
+  readonly effect: FaultEffect;
+  /** API actions such as `PutObject`; absent = all. */
+  readonly actions?: readonly string[];
+  /** Function names without the deployment's prefix (`track`, `store`, `replay`) or `operator`; absent = all. */
+  readonly callers?: readonly string[];
+  /** Share of calls, 0 to 1; absent = 1. */
+  readonly rate?: number;
+  readonly status?: number;
+  readonly code?: string;
+  readonly delayMs?: number;
+  readonly perSecond?: number;
+  /** From when after it was handed in, and for how long; absent = at once / until removed. */
+  readonly atMs?: number;
+  readonly forMs?: number;
+}
+
+export interface ActiveFault extends Fault {
+  readonly id: string;
+}

@@ -1,0 +1,40 @@
+/**
+ * The seam between the one AWS endpoint and the wire formats behind it. The endpoint reads a request's bytes and its
+ * signature; a wire service says what call that is; the endpoint counts it, checks it against the caller's policy and
+ * lets faults happen; then the call is performed, or refused in the service's own words.
+ */
+
+export interface WireRequest {
+  readonly method: string;
+  /** Path as sent, still encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** From the signature's credential scope. */
+  readonly region: string;
+  /** Resolved when the client went away: a long poll must lose nothing then. */
+  readonly aborted: AbortSignal;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}
+
+export interface WireCall {
+  /** API action: `PutObject`, `SendMessage`, `ListObjectsV2`, … */
+  readonly action: string;
+  /** What IAM must allow for it: every one of these on its resource. */
+  readonly needs: readonly { readonly action: string; readonly resource: string }[];
+  perform(): Promise<WireResponse> | WireResponse;
+  /** An error answer in the protocol of this very request. */
+  refuse(status: number, code: string, message: string): WireResponse;
+}
+
+export interface WireService {
+  readonly name: 's3' | 'sqs';
+  read(request: WireRequest): WireCall;
+}
