@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** Which rooms a room may import from. Arrows point to the core; whoever adds one adds it here, and says why in the change. */
+const allowed: Readonly<Record<string, readonly RegExp[]>> = {
+  core: [/^core\//, /^node:(crypto|zlib)$/, /^zod$/, /^yaml$/],
+  lambda: [/^core\//, /^lambda\//, /^node:/, /^@aws-sdk\//, /^@smithy\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
+  lib: [
+    /^lib\//,
+    /^core\/(limits|settings|metrics|deploy-config|resource-names)\.ts$/,
+    /^node:/,
+    /^aws-cdk-lib/,
+    /^constructs$/,
+  ],
+  local: [/^core\//, /^local\//, /^node:/, /^[a-z@]/],
+  simulation: [/^core\//, /^lambda\/(?!.*\.lambda\.ts$)/, /^local\/(model|fault)\//, /^simulation\//, /^node:/],
+  operator: [/^core\//, /^lambda\/aws\//, /^operator\//, /^node:/, /^[a-z@]/],
+  drill: [/^core\//, /^drill\//, /^local\/(handle|cloud)\.ts$/, /^local\/fault\//, /^node:/, /^(undici|yaml|zod|commander)$/],
+};
+
+/** Libraries that parse and explain at length stay out of what a function loads on a cold start. */
+const notInBundles = /^(zod|yaml|commander)$/;
+
+describe('the arrows between rooms', () => {
+  for (const [room, targets] of Object.entries(allowed)) {
+    test(`${room}/ imports only what it may`, () => {
+      const files = sourceFiles(room);
+      expect(files.length).toBeGreaterThan(0);
+      const trespasses = files.flatMap((file) =>
+        importsOf(file)
+          .filter((target) => !isRoom(target) || !target.startsWith(`${room}/`))
+          .filter((target) => !targets.some((pattern) => pattern.test(target)) || leavesItsShell(room, target))
+          .map((target) => `${file} imports ${target}`),
+      );
+      expect(trespasses).toEqual([]);
+    });
+  }
+});
+
+/** `local` and `operator` may use libraries (a bare name), but a bare name must not hide another room. */
+function leavesItsShell(room: string, target: string): boolean {
+  return isRoom(target) && (room === 'local' || room === 'operator') && !/^(core|local|operator|lambda\/aws)\//.test(target);
+}
+
+function isRoom(target: string): boolean {
+  return /^(bin|core|lambda|lib|local|operator|drill|simulation|bench|test)\//.test(target);
+}
+
+describe('the core', () => {
+  test('reads no clock, draws no random number and knows no process', () => {
+    const offenders = sourceFiles('core').filter((file) =>
+      /Date\.now|new Date\(\)|Math\.random|\bprocess\.|randomBytes|setTimeout|setInterval/.test(withoutComments(file)),
+    );
+    expect(offenders).toEqual([]);
+  });
+});
+
+describe('what the functions load', () => {
+  const entries = sourceFiles('lambda').filter((file) => file.endsWith('.lambda.ts'));
+
+  test.each(entries)('%s reaches no library that costs its cold start', (entry) => {
+    const reached = closure(entry);
+    expect(reached.filter((target) => notInBundles.test(target))).toEqual([]);
+  });
+
+  test('there are functions to check', () => {
+    expect(entries.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the executables', () => {
+  test.each(sourceFiles('bin'))('%s has at most 40 lines', (file) => {
+    expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThanOrEqual(41);
+  });
+});
+
+function closure(entry: string): string[] {
+  const seen = new Set<string>();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    if (isRoom(file)) waiting.push(...importsOf(file));
+  }
+  return [...seen];
+}
+
+function sourceFiles(room: string): string[] {
+  return readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(room, name))
+    .sort();
+}
+
+/** Paths of imported files from the repository's root; bare names as they are. Type-only imports count: they are arrows too. */
+function importsOf(file: string): string[] {
+  const text = withoutComments(file);
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier,
+  );
+}
+
+function withoutComments(file: string): string {
+  return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
