@@ -1,0 +1,298 @@
+import type { QueueTemplate } from '../template/region-template.ts';
+import {
+  type HandedMessage,
+  hasRefusedCharacters,
+  messageBytes,
+  mintMessageId,
+  type OutgoingMessage,
+  type StandingMessage,
+} from './queue-message.ts';
+import { decodeReceipt, encodeReceipt } from './receipt.ts';
+import { ReceiveLine } from './receive-line.ts';
+import { type Entry, Shelf } from './shelf.ts';
+import type { Chance, ModelTime } from './time.ts';
+
+/**
+ * A standard SQS queue. One timeline holds every message at the time from which it can be received: delayed, visible
+ * and in flight differ only by that time, so nothing has to happen when a time-out ends.
+ *
+ * Not modelled: FIFO queues, fair queues, the extra 12 hours' bound on changed visibility, sampling (a short poll here
+ * sees every message; SQS may overlook some).
+ */
+
+export type QueueSettings = Omit<QueueTemplate, 'logicalId'>;
+
+export interface QueueWorld {
+  readonly time: ModelTime;
+  readonly chance: Chance;
+  /** How a redrive finds its dead-letter queue. */
+  readonly findQueue?: (arn: string) => Queue | undefined;
+}
+
+export interface ReceiveRequest {
+  /** 1 to 10 in SQS; not checked here. */
+  readonly countMax: number;
+  /** Absent = the queue's own. */
+  readonly visibilitySeconds?: number;
+}
+
+export type SendOutcome =
+  | { readonly kind: 'sent'; readonly id: string }
+  | { readonly kind: 'too-large'; readonly bytes: number }
+  | { readonly kind: 'refused-characters' };
+
+export type ReceiveOutcome =
+  | { readonly kind: 'received'; readonly messages: readonly HandedMessage[] }
+  | { readonly kind: 'over-limit' };
+
+/** `stale`: the message is gone or was received again since; SQS answers success all the same. */
+export type DeleteOutcome = 'deleted' | 'stale' | 'bad-receipt';
+export type VisibilityOutcome = 'changed' | 'not-in-flight' | 'stale' | 'bad-receipt';
+
+export interface QueueCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** Of every message, visible or not; 0 when there is none. */
+  readonly oldestAgeMs: number;
+}
+
+/** Plain data, fit for JSON. */
+export interface QueueSnapshot {
+  readonly receives: number;
+  readonly messages: readonly (StandingMessage & { readonly lastReceive: number })[];
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html: about 120,000. */
+export const inFlightMax = 120_000;
+/** How soon a long poll at a full queue looks again. */
+const fullRetryMs = 1_000;
+
+export class Queue {
+  readonly settings: QueueSettings;
+  readonly #world: QueueWorld;
+  readonly #shelf = new Shelf();
+  readonly #line: ReceiveLine;
+  #receives = 0;
+  #duplicateRate = 0;
+  #callOffWake: () => void = () => {};
+
+  constructor(settings: QueueSettings, world: QueueWorld) {
+    this.settings = settings;
+    this.#world = world;
+    this.#line = new ReceiveLine(world.time);
+  }
+
+  send(message: OutgoingMessage): SendOutcome {
+    const bytes = messageBytes(message);
+    if (bytes > this.settings.messageBytesMax) return { kind: 'too-large', bytes };
+    if (hasRefusedCharacters(message.body)) return { kind: 'refused-characters' };
+    const sentAtMs = this.#world.time.nowMs();
+    const entry: Entry = {
+      id: mintMessageId(this.#world.chance),
+      body: message.body,
+      attributes: message.attributes ?? {},
+      senderId: message.senderId ?? 'anonymous',
+      sentAtMs,
+      receiveCount: 0,
+      availableAtMs: sentAtMs + (message.delaySeconds ?? this.settings.delaySeconds) * 1_000,
+      lastReceive: 0,
+    };
+    this.#admit(entry);
+    return { kind: 'sent', id: entry.id };
+  }
+
+  /** A short poll: what is there now, oldest place first. */
+  receive(request: ReceiveRequest): ReceiveOutcome {
+    const room = this.#room();
+    if (room <= 0) return { kind: 'over-limit' };
+    const taken: Entry[] = [];
+    const countMax = Math.min(request.countMax, room);
+    while (taken.length < countMax) {
+      const entry = this.#takeAvailable();
+      if (entry === undefined) break;
+      if (this.#isSpent(entry)) this.#redrive(entry);
+      else taken.push(entry);
+    }
+    const visibilitySeconds = request.visibilitySeconds ?? this.settings.visibilityTimeoutSeconds;
+    return { kind: 'received', messages: taken.map((entry) => this.#handOut(entry, visibilitySeconds * 1_000)) };
+  }
+
+  /**
+   * A long poll: ends with the first messages to be had, or empty after `waitMs` or when `signal` aborts. An aborted
+   * one takes nothing from the queue. A full queue answers it empty, never over-limit:
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+   */
+  async wait(request: ReceiveRequest, waitMs: number, signal?: AbortSignal): Promise<ReceiveOutcome> {
+    if (signal?.aborted) return { kind: 'received', messages: [] };
+    const outcome = this.receive(request);
+    if (outcome.kind === 'received' && outcome.messages.length > 0) return outcome;
+    const answer = this.#line.join(request, waitMs, signal);
+    this.#serve();
+    return answer;
+  }
+
+  /**
+   * Only the receipt of the message's latest receive deletes it; it does so also after its visibility has run out.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+   */
+  delete(receipt: string): DeleteOutcome {
+    const found = this.#find(receipt);
+    if (typeof found === 'string') return found;
+    if (this.#misbehaves()) return 'deleted';
+    this.#shelf.delete(found.id);
+    this.#serve();
+    return 'deleted';
+  }
+
+  /** `seconds` from now; 0 makes the message visible at once. */
+  changeVisibility(receipt: string, seconds: number): VisibilityOutcome {
+    const found = this.#find(receipt);
+    if (typeof found === 'string') return found;
+    const nowMs = this.#world.time.nowMs();
+    if (found.availableAtMs <= nowMs) return 'not-in-flight';
+    this.#shelf.place(found, nowMs + seconds * 1_000);
+    this.#serve();
+    return 'changed';
+  }
+
+  purge(): void {
+    this.#shelf.clear();
+  }
+
+  /**
+   * At this rate (0 to 1) the queue is only as good as it promises, at least once: a message handed out can be
+   * received again at once, and one deleted comes back when its visibility ends.
+   */
+  misbehave(duplicateRate: number): void {
+    this.#duplicateRate = duplicateRate;
+  }
+
+  counts(): QueueCounts {
+    this.#expire();
+    const nowMs = this.#world.time.nowMs();
+    const counts = { visible: 0, inFlight: 0, delayed: 0, oldestAgeMs: 0 };
+    for (const entry of this.#shelf.entries()) {
+      counts[stateOf(entry, nowMs)] += 1;
+      counts.oldestAgeMs = Math.max(counts.oldestAgeMs, nowMs - entry.sentAtMs);
+    }
+    return counts;
+  }
+
+  /** Every message that stands here, for audits; takes nothing and counts nothing. */
+  messages(): readonly StandingMessage[] {
+    this.#expire();
+    return [...this.#shelf.entries()].map(({ lastReceive: _, ...message }) => message);
+  }
+
+  snapshot(): QueueSnapshot {
+    this.#expire();
+    return { receives: this.#receives, messages: [...this.#shelf.entries()].map((entry) => ({ ...entry })) };
+  }
+
+  /** Puts what a snapshot holds into this queue, which is new; receipts given out before go on working. */
+  restore(snapshot: QueueSnapshot): void {
+    this.#receives = snapshot.receives;
+    for (const message of snapshot.messages) this.#admit({ ...message });
+  }
+
+  /** Ends every wait with nothing. */
+  stop(): void {
+    this.#line.dismiss();
+    this.#callOffWake();
+  }
+
+  #admit(entry: Entry): void {
+    this.#shelf.place(entry, entry.availableAtMs);
+    this.#serve();
+  }
+
+  #takeAvailable(): Entry | undefined {
+    const nowMs = this.#world.time.nowMs();
+    for (;;) {
+      const entry = this.#shelf.take(nowMs);
+      if (entry === undefined || !this.#isExpired(entry, nowMs)) return entry;
+      this.#shelf.delete(entry.id);
+    }
+  }
+
+  #handOut(entry: Entry, visibilityMs: number): HandedMessage {
+    const nowMs = this.#world.time.nowMs();
+    this.#receives += 1;
+    entry.lastReceive = this.#receives;
+    entry.receiveCount += 1;
+    entry.firstReceivedAtMs ??= nowMs;
+    this.#shelf.place(entry, nowMs + (this.#misbehaves() ? 1 : visibilityMs));
+    const { lastReceive, ...message } = entry;
+    const receipt = encodeReceipt({ queueArn: this.settings.arn, id: entry.id, receive: lastReceive });
+    return { ...message, firstReceivedAtMs: entry.firstReceivedAtMs, receipt };
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+  #isSpent({ receiveCount }: Entry): boolean {
+    const receiveCountMax = this.settings.redrive?.receiveCountMax;
+    return receiveCountMax !== undefined && receiveCount >= receiveCountMax;
+  }
+
+  /** Id and sent time stay, so the age goes on counting; that receives count from 0 again AWS does not say. */
+  #redrive(entry: Entry): void {
+    const target = this.#world.findQueue?.(this.settings.redrive?.deadLetterArn ?? '');
+    if (target === undefined) throw new Error(`${this.settings.arn}: its dead-letter queue does not exist`);
+    this.#shelf.delete(entry.id);
+    const { firstReceivedAtMs: _, ...message } = entry;
+    const availableAtMs = this.#world.time.nowMs();
+    const deadLetterSourceArn = this.settings.arn;
+    target.#admit({ ...message, receiveCount: 0, lastReceive: 0, availableAtMs, deadLetterSourceArn });
+  }
+
+  #find(receipt: string): Entry | 'stale' | 'bad-receipt' {
+    const decoded = decodeReceipt(receipt);
+    if (decoded?.queueArn !== this.settings.arn) return 'bad-receipt';
+    const entry = this.#shelf.get(decoded.id);
+    return entry?.lastReceive === decoded.receive ? entry : 'stale';
+  }
+
+  /** Answers waiting receives while there is something for them, and sees to it that the rest are answered in time. */
+  #serve(): void {
+    this.#callOffWake();
+    for (let first = this.#line.first(); first !== undefined; first = this.#line.first()) {
+      const outcome = this.receive(first.request);
+      if (outcome.kind === 'over-limit' || outcome.messages.length === 0) {
+        this.#wakeLater(outcome.kind);
+        return;
+      }
+      first.answer(outcome);
+    }
+  }
+
+  #wakeLater(reason: ReceiveOutcome['kind']): void {
+    const nextAtMs = this.#shelf.nextAtMs();
+    if (nextAtMs === undefined) return;
+    const delayMs = reason === 'over-limit' ? fullRetryMs : nextAtMs - this.#world.time.nowMs();
+    this.#callOffWake = this.#world.time.after(delayMs, () => this.#serve());
+  }
+
+  /** How many more may be in flight; counted only when there are enough messages for the cap to matter. */
+  #room(): number {
+    if (this.#shelf.size < inFlightMax) return inFlightMax;
+    return inFlightMax - this.counts().inFlight;
+  }
+
+  #expire(): void {
+    const nowMs = this.#world.time.nowMs();
+    for (const entry of this.#shelf.entries()) if (this.#isExpired(entry, nowMs)) this.#shelf.delete(entry.id);
+  }
+
+  #isExpired({ sentAtMs }: Entry, nowMs: number): boolean {
+    return nowMs - sentAtMs >= this.settings.retentionSeconds * 1_000;
+  }
+
+  #misbehaves(): boolean {
+    return this.#duplicateRate > 0 && this.#world.chance() < this.#duplicateRate;
+  }
+}
+
+function stateOf({ availableAtMs, receiveCount }: Entry, nowMs: number): 'visible' | 'inFlight' | 'delayed' {
+  if (availableAtMs <= nowMs) return 'visible';
+  return receiveCount === 0 ? 'delayed' : 'inFlight';
+}

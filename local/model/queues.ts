@@ -1,0 +1,18 @@
+import { Queue, type QueueSettings } from './queue.ts';
+import type { Chance, ModelTime } from './time.ts';
+
+/** Queues by ARN, each of which finds its dead-letter queue among them, as AWS demands in the same region. */
+export function createQueues(
+  settings: readonly QueueSettings[],
+  world: { readonly time: ModelTime; readonly chance: Chance },
+): ReadonlyMap<string, Queue> {
+  const queues = new Map<string, Queue>();
+  const findQueue = (arn: string): Queue | undefined => queues.get(arn);
+  for (const one of settings) queues.set(one.arn, new Queue(one, { ...world, findQueue }));
+  for (const { arn, redrive } of settings) {
+    if (redrive && !queues.has(redrive.deadLetterArn)) {
+      throw new Error(`${arn}: there is no dead-letter queue ${redrive.deadLetterArn}`);
+    }
+  }
+  return queues;
+}

@@ -1,0 +1,68 @@
+import type { StandingMessage } from './queue-message.ts';
+import { Timeline } from './timeline.ts';
+
+/** A message as the queue keeps it. */
+export type Entry = {
+  -readonly [Key in keyof StandingMessage]: StandingMessage[Key];
+} & {
+  /** Number of the receive that handed it out last, of all receives of this queue; 0 = none. */
+  lastReceive: number;
+};
+
+interface Place {
+  readonly entry: Entry;
+  readonly atMs: number;
+}
+
+/** The messages of one queue, by id and by the time from which they can be received. */
+export class Shelf {
+  readonly #places = new Map<string, Place>();
+  /** Holds the place of each entry, and also places that entries have left since. */
+  readonly #timeline = new Timeline<Place>();
+
+  get size(): number {
+    return this.#places.size;
+  }
+
+  get(id: string): Entry | undefined {
+    return this.#places.get(id)?.entry;
+  }
+
+  /** In the order in which they came. */
+  *entries(): Generator<Entry> {
+    for (const { entry } of this.#places.values()) yield entry;
+  }
+
+  /** Puts in a new entry, or moves one to another time. */
+  place(entry: Entry, atMs: number): void {
+    const place = { entry, atMs };
+    entry.availableAtMs = atMs;
+    this.#places.set(entry.id, place);
+    this.#timeline.put(atMs, place);
+  }
+
+  /** The entry that has been available longest. It stays on the shelf, but is not taken again until it is placed. */
+  take(nowMs: number): Entry | undefined {
+    const nextAtMs = this.nextAtMs();
+    if (nextAtMs === undefined || nextAtMs > nowMs) return undefined;
+    return this.#timeline.take()?.entry;
+  }
+
+  /** When the next entry is, or has been, available. */
+  nextAtMs(): number | undefined {
+    for (;;) {
+      const place = this.#timeline.peek();
+      if (place === undefined) return undefined;
+      if (this.#places.get(place.entry.id) === place) return place.atMs;
+      this.#timeline.take();
+    }
+  }
+
+  delete(id: string): void {
+    this.#places.delete(id);
+  }
+
+  clear(): void {
+    this.#places.clear();
+  }
+}
