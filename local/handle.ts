@@ -40,6 +40,7 @@ export interface FunctionLogLine {
 
 /** Everything in `GET /api/state`. Counters count since start. */
 export interface CloudState {
+  readonly urls: LocalUrls;
   readonly nowMs: number;
   readonly startedAtMs: number;
   readonly speed: number;
