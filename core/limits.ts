@@ -4,6 +4,11 @@
  */
 
 export const limits = {
+  track: {
+    /** Room for a conversion's budget, a catalog refresh and the slowest of both on a cold start; API Gateway waits 30 s. */
+    timeoutSeconds: 10,
+    memoryMegabytes: 512,
+  },
   link: {
     /** Longer request targets get 414. API Gateway itself takes 10,240 bytes for request line and headers together. */
     urlBytesMax: 8_192,
@@ -59,12 +64,16 @@ export const limits = {
     owedBudgetMs: 2_000,
     conflictRetriesMax: 3,
     timeoutSeconds: 12,
+    /** One whole vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+    memoryMegabytes: 1_769,
   },
   replay: {
     intervalSeconds: 60,
     /** A run starts no delivery later than this; the function's time-out leaves room for the last ones to end. */
     runMs: 55_000,
     timeoutSeconds: 70,
+    /** One whole vCPU, which is what bounds how fast a backlog drains. */
+    memoryMegabytes: 1_769,
     putBudgetMs: 4_000,
     queueBudgetMs: 4_000,
     /** AIMD window, in deliveries under way at once to one bucket. */
@@ -88,5 +97,13 @@ export const limits = {
     /** Six times the time-out of `store`, as AWS advises for event source mappings. */
     intakeVisibilitySeconds: 72,
     failureVisibilitySeconds: 60,
+  },
+  logs: {
+    /** What no rung took stands whole in these logs and can be brought back in for so long. */
+    retentionDays: 90,
+  },
+  eventLog: {
+    /** For so long an overwritten or deleted object can be brought back. */
+    noncurrentDays: 30,
   },
 } as const;
