@@ -92,6 +92,8 @@ export const limits = {
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
     receiveCountMax: 1_000,
+    /** 1 MiB, SQS's maximum. */
+    messageBytesMax: 1_048_576,
     /** 14 days, SQS's maximum. */
     retentionSeconds: 1_209_600,
     /** Six times the time-out of `store`, as AWS advises for event source mappings. */
