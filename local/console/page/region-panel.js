@@ -33,13 +33,13 @@ export function createRegionPanel(region, onToggle) {
     element('h2', {}, region, ' ', health, ' ', answers),
     element('div', { class: 'flow' }, ...stages.map((stage) => stage.box)),
     sparkline.picture,
-    danger,
-    element('div', { class: 'tables' }, tables.rungs.box, tables.waiting.box, tables.functions.box),
     element(
       'div',
       { class: 'buttons', role: 'group', 'aria-label': `Break ${region}` },
       ...buttons.map(({ button }) => button),
     ),
+    danger,
+    element('div', { class: 'tables' }, tables.rungs.box, tables.waiting.box, tables.functions.box),
   );
   const rates = { captured: createRate(), stored: createRate() };
 
@@ -90,7 +90,7 @@ function showStages(stages, state, now, rates) {
   const written = now.bucket.lastWrittenAtMs;
   const rows = [
     [formatCount(metricTotal(now, 'Captured')), `${rates.captured.latest().toFixed(0)} a second`],
-    [formatCount(standing(intake)), 'in the intake queue'],
+    [formatCount(standing(intake)), 'messages waiting'],
     [formatCount(metricTotal(now, 'EventsStored')), `${rates.stored.latest().toFixed(0)} a second`],
     [
       `${formatCount(now.bucket.segments)} segments`,

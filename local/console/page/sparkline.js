@@ -24,6 +24,7 @@ export function createSparkline() {
   const namespace = 'http://www.w3.org/2000/svg';
   const picture = document.createElementNS(namespace, 'svg');
   picture.setAttribute('viewBox', `0 0 ${widthPixels} ${heightPixels}`);
+  picture.setAttribute('preserveAspectRatio', 'none');
   picture.setAttribute('class', 'sparkline');
   picture.setAttribute('role', 'img');
   picture.setAttribute('aria-label', 'Events captured and stored a second, last minute');
