@@ -1,0 +1,38 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { limits } from '../../core/limits.ts';
+
+export interface EventLogProps {
+  readonly bucketName: string;
+  readonly retentionDays: number;
+}
+
+/** The bucket of segments: the source of truth that every figure can be counted from again. */
+export class EventLog extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { bucketName, retentionDays }: EventLogProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      bucketName,
+      versioned: true,
+      // S3's own keys: a key in KMS would be one more thing that can be down while an event is captured.
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: lifecycle(retentionDays),
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+}
+
+/** Only segments grow old; the catalog stays. In a versioned bucket an expired object first becomes a noncurrent one. */
+function lifecycle(retentionDays: number): LifecycleRule[] {
+  return [
+    { id: 'segments-expire', prefix: 'log/', expiration: Duration.days(retentionDays) },
+    { id: 'old-versions-expire', noncurrentVersionExpiration: Duration.days(limits.eventLog.noncurrentDays) },
+    { id: 'delete-markers-expire', expiredObjectDeleteMarker: true },
+  ];
+}

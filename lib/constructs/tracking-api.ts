@@ -1,0 +1,22 @@
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+export interface TrackingApiProps {
+  readonly apiName: string;
+  readonly handler: IFunction;
+}
+
+/** The HTTP API in front of `track`. Every path goes to the function: what a link means is decided there. */
+export class TrackingApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { apiName, handler }: TrackingApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName,
+      defaultIntegration: new HttpLambdaIntegration('Track', handler),
+    });
+  }
+}

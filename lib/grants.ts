@@ -1,0 +1,54 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Places, QueuePlace } from './places.ts';
+
+/**
+ * Who may do what, on one page. Statements are spelled out instead of using the library's grant methods, which give
+ * more than is asked for (a queue's `grantSendMessages` also grants GetQueueUrl, a bucket's `grantPut` DeleteObject).
+ * Each function may also write to its own log group, which bundled-function.ts grants.
+ */
+
+export function trackGrants(places: Places): PolicyStatement[] {
+  return [
+    // GetQueueAttributes is the call that opens the connection during init, before the first click.
+    allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], arns(places.homeIntake, places.peerIntake)),
+    allow(['s3:PutObject'], logObjects(places)),
+    allow(['s3:GetObject'], [`${places.homeBucket.arn}/catalog/*`, `${places.peerBucket.arn}/catalog/*`]),
+  ];
+}
+
+export function storeGrants(places: Places): PolicyStatement[] {
+  return [
+    // What the event source mapping does in the function's name.
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(places.homeIntake)),
+    allow(['s3:PutObject'], logObjects(places)),
+    allow(['sqs:SendMessage'], arns(...failureQueues(places), places.homeDeadLetters)),
+  ];
+}
+
+export function replayGrants(places: Places): PolicyStatement[] {
+  return [
+    allow(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+      arns(...failureQueues(places), places.homeIntake),
+    ),
+    allow(['sqs:SendMessage'], arns(...failureQueues(places), places.homeDeadLetters)),
+    allow(['s3:PutObject', 's3:GetObject'], logObjects(places)),
+    allow(['s3:ListBucket'], [places.homeBucket.arn, places.peerBucket.arn]),
+  ];
+}
+
+function failureQueues(places: Places): QueuePlace[] {
+  return [places.homeQueueOwedHome, places.homeQueueOwedPeer, places.peerQueueOwedHome, places.peerQueueOwedPeer];
+}
+
+function logObjects(places: Places): string[] {
+  return [`${places.homeBucket.arn}/log/*`, `${places.peerBucket.arn}/log/*`];
+}
+
+function arns(...queues: QueuePlace[]): string[] {
+  return queues.map(({ arn }) => arn);
+}
+
+function allow(actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources });
+}

@@ -1,0 +1,8 @@
+import type { DeployConfig } from '../core/deploy-config.ts';
+import type { Places } from './places.ts';
+
+/** What every construct of a region is built from. */
+export interface RegionPlan {
+  readonly config: DeployConfig;
+  readonly places: Places;
+}

@@ -1,0 +1,48 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DeployConfig } from '../core/deploy-config.ts';
+import { stackName } from '../core/resource-names.ts';
+import { EventLog } from './constructs/event-log.ts';
+import { FailureQueues } from './constructs/failure-queues.ts';
+import { Intake } from './constructs/intake.ts';
+import { Replay } from './constructs/replay.ts';
+import { Store } from './constructs/store.ts';
+import { Track } from './constructs/track.ts';
+import { placesOf } from './places.ts';
+
+export interface RegionStackProps {
+  readonly config: DeployConfig;
+  /** The region this stack is for, one of the config's two. */
+  readonly home: string;
+  /** Absolute path of the catalog snapshot that is built into `track`. */
+  readonly catalogFile: string;
+}
+
+/** All of Keeptrack in one region. It reads nothing of the other region's stack, and waits for nothing there. */
+export class RegionStack extends Stack {
+  constructor(scope: Construct, { config, home, catalogFile }: RegionStackProps) {
+    super(scope, stackName(home), {
+      env: { account: config.account, region: home },
+      description: `Keeptrack ${config.name}: click and conversion tracking, ${home}`,
+    });
+    const places = placesOf(config, home);
+    const plan = { config, places };
+
+    new EventLog(this, 'EventLog', { bucketName: places.homeBucket.name, retentionDays: config.retentionDays });
+    const intake = new Intake(this, 'Intake', {
+      queueName: places.homeIntake.name,
+      deadLetterQueueName: places.homeDeadLetters.name,
+    });
+    new FailureQueues(this, 'FailureQueues', {
+      owedHomeName: places.homeQueueOwedHome.name,
+      owedPeerName: places.homeQueueOwedPeer.name,
+    });
+    const track = new Track(this, 'Track', { ...plan, catalogFile });
+    new Store(this, 'Store', { ...plan, intake: intake.queue });
+    new Replay(this, 'Replay', plan);
+
+    new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });
+    new CfnOutput(this, 'Routing', { value: config.regions[0] === home ? 'primary' : 'secondary' });
+    new CfnOutput(this, 'LogBucketName', { value: places.homeBucket.name });
+  }
+}
