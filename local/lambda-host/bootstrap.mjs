@@ -1,0 +1,88 @@
+// The inside of one environment: loads the bundle, then answers one invocation after the other. Between two of them
+// the thread stands still in Atomics.wait, as Lambda freezes it: no timer, no socket and no promise of the function
+// moves on until the next request. Plain JavaScript, because a worker starts without a TypeScript loader.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+
+/** @import { EnvironmentData, EnvironmentMessage, FunctionError, Invocation } from './protocol.ts' */
+
+const host = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
+const data = /** @type {EnvironmentData} */ (workerData);
+const handedOver = new Int32Array(data.handedOver);
+
+captureOutput(process.stdout);
+captureOutput(process.stderr);
+const handler = await load();
+for (let taken = 0; handler; taken += 1) {
+  Atomics.wait(handedOver, 0, taken);
+  tell(await answer(handler, /** @type {Invocation} */ (receiveMessageOnPort(host)?.message)));
+}
+
+/**
+ * A worker's own streams are emptied by its event loop, which is frozen just when the last lines of an invocation
+ * were written; a posted message arrives all the same.
+ * @param {NodeJS.WriteStream} stream
+ */
+function captureOutput(stream) {
+  /** @type {(chunk: string | Uint8Array, ...rest: unknown[]) => boolean} */
+  const write = (chunk, ...rest) => {
+    tell({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+    const written = rest.at(-1);
+    if (typeof written === 'function') queueMicrotask(() => written());
+    return true;
+  };
+  stream.write = write;
+}
+
+async function load() {
+  try {
+    const exported = await import(data.moduleUrl);
+    const found = exported[data.exportName];
+    if (typeof found !== 'function') throw handlerMissing();
+    tell({ kind: 'done', payload: 'null' });
+    return found;
+  } catch (error) {
+    tell({ kind: 'failed', error: describe(error) });
+    return undefined;
+  }
+}
+
+function handlerMissing() {
+  const error = new Error(`${data.exportName} is undefined or not exported`);
+  error.name = 'Runtime.HandlerNotFound';
+  return error;
+}
+
+/**
+ * @param {Function} handle
+ * @param {Invocation} invocation
+ * @returns {Promise<EnvironmentMessage>}
+ */
+async function answer(handle, { requestId, payload, deadlineMs }) {
+  const context = {
+    ...data.context,
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+  try {
+    const result = await handle(JSON.parse(payload), context);
+    return { kind: 'done', payload: JSON.stringify(result) ?? 'null' };
+  } catch (error) {
+    return { kind: 'failed', error: describe(error) };
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {FunctionError}
+ */
+function describe(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  process.stderr.write(`${error.stack}\n`);
+  return { errorType: error.name, errorMessage: error.message };
+}
+
+/** @param {EnvironmentMessage} message */
+function tell(message) {
+  host.postMessage(message);
+}

@@ -1,0 +1,51 @@
+/** One value of one metric, read from a log line. */
+export interface MetricValue {
+  /** The metric's name, with its dimensions as `Captured{rung=intake-home}`. */
+  readonly key: string;
+  readonly value: number;
+}
+
+interface Directive {
+  readonly Dimensions?: readonly (readonly string[])[];
+  readonly Metrics?: readonly { readonly Name: string }[];
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+/**
+ * The metrics in a log line of CloudWatch's embedded metric format; none in any other line. A metric with several
+ * dimension sets is counted under each of them, as CloudWatch does.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function embeddedMetrics(text: string): readonly MetricValue[] {
+  const line = parseLine(text);
+  const directives = (line['_aws'] as { CloudWatchMetrics?: readonly Directive[] } | undefined)?.CloudWatchMetrics;
+  return (directives ?? []).flatMap((directive) => valuesOf(line, directive));
+}
+
+function parseLine(text: string): Line {
+  if (!text.includes('"_aws"')) return {};
+  try {
+    return (JSON.parse(text) as Line | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function valuesOf(line: Line, { Dimensions = [[]], Metrics = [] }: Directive): MetricValue[] {
+  const suffixes = Dimensions.map((names) => dimensionSuffix(line, names));
+  return Metrics.flatMap(({ Name }) => {
+    const value = sumOf(line[Name]);
+    return suffixes.map((suffix) => ({ key: Name + suffix, value }));
+  });
+}
+
+function dimensionSuffix(line: Line, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  return `{${names.map((name) => `${name}=${String(line[name])}`).join(',')}}`;
+}
+
+function sumOf(value: unknown): number {
+  const values = Array.isArray(value) ? value : [value];
+  return values.reduce((sum: number, each) => sum + (typeof each === 'number' ? each : 0), 0);
+}

@@ -1,0 +1,163 @@
+import type { FunctionState } from '../handle.ts';
+import type { ModelTime } from '../model/time.ts';
+import type { Environment, TurnOutcome } from './environment.ts';
+
+export interface PoolOptions {
+  readonly functionName: string;
+  readonly timeoutSeconds: number;
+  /** The function's reserved concurrency: what exceeds it is throttled at once. */
+  readonly reservedConcurrency?: number;
+  /** Environments that this machine may hold for the function; what exceeds it waits. */
+  readonly environmentsMax: number;
+  readonly time: ModelTime;
+  readonly requestId: () => string;
+  /** Starts an environment; undefined when a fault lets new ones fail. */
+  readonly start: (environmentNumber: number) => Environment | undefined;
+}
+
+export type InvokeOutcome = TurnOutcome | { readonly kind: 'throttled' };
+
+interface Request {
+  readonly payload: string;
+  readonly answer: (outcome: InvokeOutcome) => void;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: init may take 10 seconds. */
+const initLimitMs = 10_000;
+/** Lambda does not say how long it keeps an idle environment; minutes, as people see it. */
+const idleLimitMs = 300_000;
+const waitingMax = 512;
+const startRefused: TurnOutcome = {
+  kind: 'failed',
+  error: { errorType: 'Sandbox.InitError', errorMessage: 'a fault lets new environments fail' },
+};
+
+/**
+ * The environments of one function: each serves one request at a time, more are started while requests wait, and the
+ * one used last is used first. A request takes whatever comes first, a new environment or one that becomes free.
+ */
+export class FunctionPool {
+  readonly #options: PoolOptions;
+  readonly #environments = new Map<number, Environment>();
+  readonly #idle: { readonly environment: Environment; readonly cancelEnd: () => void }[] = [];
+  readonly #waiting: Request[] = [];
+  #starting = 0;
+  #busy = 0;
+  #invocations = 0;
+  #errors = 0;
+  #coldStarts = 0;
+  #stopped = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  invoke(payload: string): Promise<InvokeOutcome> {
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.#options;
+    const exceeds = this.#busy + this.#waiting.length >= reservedConcurrency || this.#waiting.length >= waitingMax;
+    if (exceeds || this.#stopped) return Promise.resolve({ kind: 'throttled' });
+    return new Promise((answer) => {
+      this.#waiting.push({ payload, answer });
+      this.#advance();
+    });
+  }
+
+  /** Ends one environment in the middle of what it does; false when there is none of that number. */
+  kill(environmentNumber: number): boolean {
+    const environment = this.#environments.get(environmentNumber);
+    void environment?.end({
+      errorType: 'Runtime.ExitError',
+      errorMessage: 'Runtime exited with error: signal: killed',
+    });
+    return environment !== undefined;
+  }
+
+  state(): FunctionState {
+    return {
+      name: this.#options.functionName,
+      environments: this.#environments.size,
+      busy: this.#busy,
+      invocations: this.#invocations,
+      errors: this.#errors,
+      coldStarts: this.#coldStarts,
+    };
+  }
+
+  /** Requests under way fail, requests that wait are throttled. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { answer } of this.#waiting.splice(0)) answer({ kind: 'throttled' });
+    for (const { cancelEnd } of this.#idle.splice(0)) cancelEnd();
+    const reason = { errorType: 'Runtime.ExitError', errorMessage: 'the local cloud was stopped' };
+    await Promise.all([...this.#environments.values()].map((environment) => environment.end(reason)));
+  }
+
+  #advance(): void {
+    while (this.#waiting.length > 0) {
+      const environment = this.#takeIdle();
+      if (environment === undefined) break;
+      const request = this.#waiting.shift();
+      if (request) void this.#serve(environment, request);
+    }
+    while (this.#starting < this.#waiting.length && this.#hasRoom()) void this.#start();
+  }
+
+  #takeIdle(): Environment | undefined {
+    const idle = this.#idle.pop();
+    idle?.cancelEnd();
+    if (!idle?.environment.ended) return idle?.environment;
+    this.#environments.delete(idle.environment.number);
+    return this.#takeIdle();
+  }
+
+  #hasRoom(): boolean {
+    return !this.#stopped && this.#environments.size < this.#options.environmentsMax;
+  }
+
+  async #start(): Promise<void> {
+    this.#starting += 1;
+    this.#coldStarts += 1;
+    const number = this.#coldStarts;
+    const environment = this.#options.start(number);
+    if (environment) this.#environments.set(number, environment);
+    const outcome = await (environment?.init(initLimitMs) ?? startRefused);
+    this.#starting -= 1;
+    if (environment && outcome.kind === 'done') this.#rest(environment);
+    else this.#failStart(number, outcome);
+    this.#advance();
+  }
+
+  #failStart(number: number, outcome: TurnOutcome): void {
+    this.#environments.delete(number);
+    this.#errors += 1;
+    this.#waiting.shift()?.answer(outcome);
+  }
+
+  async #serve(environment: Environment, request: Request): Promise<void> {
+    const { time, timeoutSeconds, requestId } = this.#options;
+    const limitMs = timeoutSeconds * 1000;
+    this.#busy += 1;
+    this.#invocations += 1;
+    const { payload } = request;
+    const outcome = await environment.invoke(
+      { requestId: requestId(), payload, deadlineMs: time.nowMs() + limitMs },
+      limitMs,
+    );
+    this.#busy -= 1;
+    if (outcome.kind === 'failed') this.#errors += 1;
+    if (environment.ended) this.#environments.delete(environment.number);
+    else this.#rest(environment);
+    request.answer(outcome);
+    this.#advance();
+  }
+
+  #rest(environment: Environment): void {
+    const cancelEnd = this.#options.time.after(idleLimitMs, () => {
+      const at = this.#idle.findIndex((idle) => idle.environment === environment);
+      if (at >= 0) this.#idle.splice(at, 1);
+      this.#environments.delete(environment.number);
+      void environment.end({ errorType: 'Runtime.ExitError', errorMessage: 'idle for too long' });
+    });
+    this.#idle.push({ environment, cancelEnd });
+  }
+}

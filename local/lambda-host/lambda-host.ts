@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FunctionState } from '../handle.ts';
+import type { ModelTime } from '../model/time.ts';
+import type { FunctionTemplate } from '../template/region-template.ts';
+import { Environment } from './environment.ts';
+import { environmentVariables } from './environment-variables.ts';
+import { FunctionPool, type InvokeOutcome } from './function-pool.ts';
+
+export interface LambdaHostOptions {
+  readonly region: string;
+  readonly functions: readonly FunctionTemplate[];
+  /** Where the functions' SDK finds AWS. */
+  readonly endpointUrl: string;
+  /** Environments of one function that this machine may hold. */
+  readonly environmentsMax: number;
+  readonly time: ModelTime;
+  readonly requestId: () => string;
+  /** Asked before each start of an environment: whether it is to fail. */
+  readonly coldFails: (functionName: string) => boolean;
+  readonly onOutput: (functionName: string, text: string) => void;
+}
+
+/** Lambda in one region. */
+export interface LambdaHost {
+  /** `payload` is JSON text. Throws when no function has that ARN. */
+  invoke(functionArn: string, payload: string): Promise<InvokeOutcome>;
+  /** Ends one environment in the middle of what it does; false when there is none such. */
+  kill(functionName: string, environmentNumber: number): boolean;
+  state(): readonly FunctionState[];
+  stop(): Promise<void>;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB each for request and response. */
+const payloadBytesMax = 6_291_556;
+
+export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
+  const pools = new Map(options.functions.map((template) => [template.arn, createPool(template, options)]));
+  const namesByArn = new Map(options.functions.map(({ arn, name }) => [arn, name]));
+
+  return {
+    async invoke(functionArn, payload) {
+      const pool = pools.get(functionArn);
+      if (!pool) throw new Error(`no function has the ARN ${functionArn}`);
+      const outcome = await invokeBounded(pool, payload);
+      if (outcome.kind === 'failed') {
+        options.onOutput(namesByArn.get(functionArn) ?? '', JSON.stringify({ level: 'ERROR', ...outcome.error }));
+      }
+      return outcome;
+    },
+    kill(functionName, environmentNumber) {
+      const template = options.functions.find(({ name }) => name === functionName);
+      return (template && pools.get(template.arn)?.kill(environmentNumber)) ?? false;
+    },
+    state: () => [...pools.values()].map((pool) => pool.state()),
+    async stop() {
+      await Promise.all([...pools.values()].map((pool) => pool.stop()));
+    },
+  };
+}
+
+async function invokeBounded(pool: FunctionPool, payload: string): Promise<InvokeOutcome> {
+  if (Buffer.byteLength(payload) > payloadBytesMax) return tooLarge('RequestEntityTooLarge', 'Request');
+  const outcome = await pool.invoke(payload);
+  const fits = outcome.kind !== 'done' || Buffer.byteLength(outcome.payload) <= payloadBytesMax;
+  return fits ? outcome : tooLarge('Function.ResponseSizeTooLarge', 'Response');
+}
+
+function tooLarge(errorType: string, what: string): InvokeOutcome {
+  const errorMessage = `${what} payload size exceeded maximum allowed payload size (${payloadBytesMax} bytes).`;
+  return { kind: 'failed', error: { errorType, errorMessage } };
+}
+
+function createPool(template: FunctionTemplate, options: LambdaHostOptions): FunctionPool {
+  const { environmentsMax, time, requestId } = options;
+  return new FunctionPool({
+    functionName: template.name,
+    timeoutSeconds: template.timeoutSeconds,
+    ...(template.reservedConcurrency === undefined ? {} : { reservedConcurrency: template.reservedConcurrency }),
+    environmentsMax,
+    time,
+    requestId,
+    start: (number) => (options.coldFails(template.name) ? undefined : startEnvironment(template, number, options)),
+  });
+}
+
+function startEnvironment(template: FunctionTemplate, number: number, options: LambdaHostOptions): Environment {
+  const [moduleName = '', exportName = ''] = template.handler.split('.');
+  return new Environment({
+    number,
+    moduleUrl: pathToFileURL(path.join(template.codeDirectory, `${moduleName}.mjs`)).href,
+    exportName,
+    variables: environmentVariables(template, options.region, number, options.endpointUrl),
+    context: {
+      functionName: template.name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: template.arn,
+      memoryLimitInMB: String(template.memoryMegabytes),
+      logGroupName: `/aws/lambda/${template.name}`,
+      logStreamName: `local/[$LATEST]${number}`,
+    },
+    memoryMegabytes: template.memoryMegabytes,
+    time: options.time,
+    onOutput: (text) => options.onOutput(template.name, text),
+  });
+}
