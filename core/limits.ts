@@ -20,6 +20,11 @@ export const limits = {
     subIdCharactersMax: 500,
     parameterCharactersMax: 2_048,
     userAgentCharactersMax: 512,
+    refererCharactersMax: 1_024,
+    /** Longer deep links are refused; an offer's own URL is then expanded without what the visitor brought. */
+    destinationCharactersMax: 8_192,
+    /** How many redirect offers a click passes before it goes to the network's default URL. */
+    redirectOffersMax: 5,
   },
   capture: {
     clickBudgetMs: 700,

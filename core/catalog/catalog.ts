@@ -1,0 +1,102 @@
+/**
+ * What links refer to, under the field names that affiliate teams know. Ids are whole numbers from 1 that fit 32 bits,
+ * because a transaction id carries them; money is a decimal kept as text, because a float would not be exact.
+ */
+
+export interface CatalogContent {
+  readonly network: Network;
+  readonly advertisers: readonly Advertiser[];
+  readonly affiliates: readonly Affiliate[];
+  readonly offers: readonly Offer[];
+  readonly creatives: readonly Creative[];
+}
+
+/** A snapshot ready for look-ups. */
+export interface Catalog {
+  /** 12 hex characters that follow from the content; every event carries them. */
+  readonly version: string;
+  readonly network: Network;
+  readonly advertisers: ReadonlyMap<number, Advertiser>;
+  readonly affiliates: ReadonlyMap<number, Affiliate>;
+  readonly offers: ReadonlyMap<number, Offer>;
+  readonly creatives: ReadonlyMap<number, Creative>;
+}
+
+export interface Network {
+  readonly name: string;
+  /** Where a click goes when neither its offer nor a redirect offer takes it. */
+  readonly default_url?: string;
+  /** Of offers that name none: three letters, ISO 4217. */
+  readonly currency: string;
+}
+
+export interface Advertiser {
+  readonly id: number;
+  readonly name: string;
+  readonly ref?: string;
+}
+
+export const affiliateStatuses = ['active', 'pending', 'blocked', 'rejected', 'deleted'] as const;
+
+export interface Affiliate {
+  readonly id: number;
+  readonly name: string;
+  readonly ref?: string;
+  readonly status: (typeof affiliateStatuses)[number];
+}
+
+export const offerStatuses = ['active', 'paused', 'pending', 'expired', 'deleted'] as const;
+export const moneyTypes = ['cpa_flat', 'cpa_percentage', 'cpa_both', 'cpc', 'cpm'] as const;
+export type MoneyType = (typeof moneyTypes)[number];
+
+export interface Offer {
+  readonly id: number;
+  readonly name: string;
+  readonly ref?: string;
+  readonly advertiser_id: number;
+  readonly status: (typeof offerStatuses)[number];
+  /** The last day, `YYYY-MM-DD` in UTC, on which the offer takes clicks. */
+  readonly expiration_date?: string;
+  /** Macros such as `{transaction_id}` may stand anywhere behind the host. */
+  readonly offer_url: string;
+  /** Other landing pages, chosen by `url_id`. */
+  readonly urls: readonly OfferUrl[];
+  /** Whether affiliates may send visitors to a page of their choice (`url=`) on `website_hosts`. */
+  readonly allow_website_links: boolean;
+  /** `www.example.com`, or `*.example.com` for every name below it but not itself. */
+  readonly website_hosts: readonly string[];
+  /** Whether a deep link gets the query parameters of `offer_url`, above all the transaction id. */
+  readonly website_links_copy_static_params: boolean;
+  /** Whether `{params}` expands to the parameters that we do not know. */
+  readonly show_custom_variables: boolean;
+  /** Takes the clicks that this offer cannot take. */
+  readonly redirect_offer_id?: number;
+  readonly currency: string;
+  readonly payout_type: MoneyType;
+  readonly payout: string;
+  /** Of the sale amount, for `cpa_percentage` and `cpa_both`. */
+  readonly payout_percent?: string;
+  readonly revenue_type: MoneyType;
+  readonly revenue: string;
+  readonly revenue_percent?: string;
+  readonly goals: readonly Goal[];
+}
+
+export interface OfferUrl {
+  readonly id: number;
+  readonly name?: string;
+  readonly url: string;
+}
+
+export interface Goal {
+  readonly id: number;
+  readonly name: string;
+  readonly ref?: string;
+}
+
+export interface Creative {
+  readonly id: number;
+  readonly offer_id: number;
+  readonly name: string;
+  readonly file_name: string;
+}
