@@ -1,0 +1,86 @@
+import type { BucketFailure, PutOptions, ReadOptions } from './bucket-calls.ts';
+import type { ObjectVersion } from './bucket-store.ts';
+import { checksumBytes, checksumOf } from './checksum.ts';
+
+/** Why S3 refuses a call, in its codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const keyBytesMax = 1_024;
+
+export const noSuchKey = failure(404, 'NoSuchKey', 'The specified key does not exist.');
+export const noSuchVersion = failure(404, 'NoSuchVersion', 'The specified version does not exist.');
+export const methodNotAllowed = failure(
+  405,
+  'MethodNotAllowed',
+  'The specified method is not allowed against this resource.',
+);
+const preconditionFailed = failure(
+  412,
+  'PreconditionFailed',
+  'At least one of the pre-conditions you specified did not hold',
+);
+
+function failure(status: number, code: string, message: string): BucketFailure {
+  return { kind: 'failed', status, code, message };
+}
+
+export function unfitKey(key: string): BucketFailure | undefined {
+  if (key === '') return failure(400, 'InvalidArgument', 'A key cannot be empty.');
+  if (Buffer.byteLength(key) > keyBytesMax) return failure(400, 'KeyTooLongError', 'Your key is too long');
+  return undefined;
+}
+
+/** `md5` is base64 of the body's. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+export function wrongDigest(body: Uint8Array, md5: string, options: PutOptions): BucketFailure | undefined {
+  const { contentMd5, checksums = [] } = options;
+  if (contentMd5 !== undefined && contentMd5 !== md5) {
+    return bytesOfBase64(contentMd5) === 16
+      ? failure(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.')
+      : failure(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.');
+  }
+  for (const { algorithm, value } of checksums) {
+    if (bytesOfBase64(value) !== checksumBytes[algorithm]) {
+      const header = `x-amz-checksum-${algorithm.toLowerCase()}`;
+      return failure(400, 'InvalidRequest', `Value for ${header} header is invalid.`);
+    }
+    if (checksumOf(algorithm, body) !== value) {
+      return failure(400, 'BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+    }
+  }
+  return undefined;
+}
+
+function bytesOfBase64(text: string): number {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes.length : -1;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export function failedPutCondition(
+  present: ObjectVersion | undefined,
+  { ifNoneMatch, ifMatch }: PutOptions,
+): BucketFailure | undefined {
+  if (ifNoneMatch && present) return preconditionFailed;
+  if (ifMatch === undefined) return undefined;
+  if (!present) return noSuchKey;
+  return matches(ifMatch, present.etag) ? undefined : preconditionFailed;
+}
+
+/** If-Match is looked at first: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
+export function failedReadCondition(
+  present: ObjectVersion,
+  { ifNoneMatch, ifMatch }: ReadOptions,
+): BucketFailure | undefined {
+  if (ifMatch !== undefined && !matches(ifMatch, present.etag)) return preconditionFailed;
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, present.etag)) {
+    return failure(304, 'NotModified', 'Not Modified');
+  }
+  return undefined;
+}
+
+/** A condition is `*`, or one or several tags, with or without their quotes. */
+function matches(condition: string, etag: string): boolean {
+  if (condition.trim() === '*') return true;
+  const bare = etag.replaceAll('"', '');
+  return condition.split(',').some((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', '') === bare);
+}

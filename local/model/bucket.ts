@@ -1,0 +1,155 @@
+import type {
+  BucketResult,
+  Deletion,
+  Listing,
+  ListQuery,
+  PutOptions,
+  ReadOptions,
+  VersionListing,
+  VersionQuery,
+} from './bucket-calls.ts';
+import {
+  failedPutCondition,
+  failedReadCondition,
+  methodNotAllowed,
+  noSuchKey,
+  noSuchVersion,
+  unfitKey,
+  wrongDigest,
+} from './bucket-checks.ts';
+import { BucketIndex } from './bucket-index.ts';
+import { listObjects, listVersions } from './bucket-listing.ts';
+import type { BucketRecord, BucketStore, DeleteMarker, ObjectVersion } from './bucket-store.ts';
+import { md5Of } from './checksum.ts';
+import type { ModelTime } from './time.ts';
+
+export interface BucketOptions {
+  readonly name: string;
+  readonly versioned: boolean;
+  readonly time: ModelTime;
+  readonly store: BucketStore;
+}
+
+export interface BucketUsage {
+  readonly objects: number;
+  readonly bytes: number;
+  readonly lastWrittenAtMs?: number;
+}
+
+/**
+ * One S3 bucket as a state machine: strongly consistent, each call whole. Left out: multipart uploads, suspended
+ * versioning, locks, tags, access control lists, storage classes. Two conditional writes never meet half way here, so
+ * 409 ConditionalRequestConflict comes from a fault only.
+ */
+export class Bucket {
+  readonly name: string;
+  readonly versioned: boolean;
+  readonly #time: ModelTime;
+  readonly #store: BucketStore;
+  readonly #index = new BucketIndex();
+
+  constructor({ name, versioned, time, store }: BucketOptions) {
+    this.name = name;
+    this.versioned = versioned;
+    this.#time = time;
+    this.#store = store;
+    for (const record of store.records()) this.#index.apply(record);
+  }
+
+  /**
+   * 412 PreconditionFailed; 404 NoSuchKey (If-Match where nothing is); 400 BadDigest, InvalidDigest, InvalidRequest,
+   * KeyTooLongError, InvalidArgument.
+   */
+  put(key: string, body: Uint8Array, options: PutOptions = {}): BucketResult<ObjectVersion> {
+    const md5 = md5Of(body);
+    const refusal =
+      unfitKey(key) ?? wrongDigest(body, md5.base64, options) ?? failedPutCondition(this.#index.object(key), options);
+    if (refusal) return refusal;
+    const checksum = options.checksums?.[0];
+    const version: ObjectVersion = {
+      ...this.#newVersion(key),
+      kind: 'object',
+      etag: `"${md5.hex}"`,
+      sizeBytes: body.byteLength,
+      headers: options.headers ?? {},
+      ...(checksum ? { checksum } : {}),
+    };
+    this.#store.save(version.id, body);
+    this.#record(key, { kind: 'add', version });
+    return { kind: 'ok', value: version };
+  }
+
+  /**
+   * 404 NoSuchKey, NoSuchVersion; 405 MethodNotAllowed (a delete marker by its version); 304 NotModified; 412
+   * PreconditionFailed.
+   */
+  head(key: string, options: ReadOptions = {}): BucketResult<ObjectVersion> {
+    const { versionId } = options;
+    const found = versionId === undefined ? this.#index.latest(key) : this.#index.version(key, versionId);
+    if (!found) return versionId === undefined ? noSuchKey : noSuchVersion;
+    if (found.kind === 'delete-marker') {
+      return { ...(versionId === undefined ? noSuchKey : methodNotAllowed), marker: found };
+    }
+    return failedReadCondition(found, options) ?? { kind: 'ok', value: found };
+  }
+
+  /** As `head`, with the bytes. */
+  get(key: string, options: ReadOptions = {}): BucketResult<{ version: ObjectVersion; body: Uint8Array }> {
+    const result = this.head(key, options);
+    if (result.kind === 'failed') return result;
+    return { kind: 'ok', value: { version: result.value, body: this.#store.load(result.value.id) } };
+  }
+
+  /**
+   * Without `versionId` a versioned bucket gets a delete marker, always; with it that version goes for good.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+   */
+  delete(key: string, versionId?: string): Deletion {
+    if (versionId === undefined && this.versioned) {
+      const made: DeleteMarker = { ...this.#newVersion(key), kind: 'delete-marker' };
+      this.#record(key, { kind: 'add', version: made });
+      return { made };
+    }
+    const removed = versionId === undefined ? this.#index.latest(key) : this.#index.version(key, versionId);
+    if (!removed) return {};
+    this.#record(key, { kind: 'remove', key, id: removed.id });
+    return { removed };
+  }
+
+  list(query: ListQuery = {}): Listing {
+    return listObjects(this.#index, query);
+  }
+
+  listVersions(query: VersionQuery = {}): VersionListing {
+    return listVersions(this.#index, query);
+  }
+
+  /** Every key that has an object now, in S3's order. */
+  keys(prefix = ''): string[] {
+    return this.#index.objects(prefix).map(({ key }) => key);
+  }
+
+  /** What lies under a prefix now, older versions not counted. */
+  usage(prefix = ''): BucketUsage {
+    const objects = this.#index.objects(prefix);
+    let bytes = 0;
+    let lastWrittenAtMs = 0;
+    for (const object of objects) {
+      bytes += object.sizeBytes;
+      lastWrittenAtMs = Math.max(lastWrittenAtMs, object.lastModifiedMs);
+    }
+    return { objects: objects.length, bytes, ...(objects.length > 0 ? { lastWrittenAtMs } : {}) };
+  }
+
+  #newVersion(key: string) {
+    const id = this.#index.nextId();
+    return { key, id, versionId: this.versioned ? id : 'null', lastModifiedMs: this.#time.nowMs() };
+  }
+
+  #record(key: string, record: BucketRecord): void {
+    this.#store.append(record);
+    const gone = this.#index.apply(record);
+    this.#store.show(key, this.#index.object(key)?.id);
+    for (const version of gone) if (version.kind === 'object') this.#store.discard(version.id);
+  }
+}
