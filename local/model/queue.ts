@@ -234,15 +234,16 @@ export class Queue {
     return receiveCountMax !== undefined && receiveCount >= receiveCountMax;
   }
 
-  /** Id and sent time stay, so the age goes on counting; that receives count from 0 again AWS does not say. */
+  /**
+   * Id, sent time and counts stay (receives count "across all queues"), so a dead letter's age goes on counting.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+   */
   #redrive(entry: Entry): void {
     const target = this.#world.findQueue?.(this.settings.redrive?.deadLetterArn ?? '');
     if (target === undefined) throw new Error(`${this.settings.arn}: its dead-letter queue does not exist`);
     this.#shelf.delete(entry.id);
-    const { firstReceivedAtMs: _, ...message } = entry;
     const availableAtMs = this.#world.time.nowMs();
-    const deadLetterSourceArn = this.settings.arn;
-    target.#admit({ ...message, receiveCount: 0, lastReceive: 0, availableAtMs, deadLetterSourceArn });
+    target.#admit({ ...entry, lastReceive: 0, availableAtMs, deadLetterSourceArn: this.settings.arn });
   }
 
   #find(receipt: string): Entry | 'stale' | 'bad-receipt' {

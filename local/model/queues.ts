@@ -10,9 +10,11 @@ export function createQueues(
   const findQueue = (arn: string): Queue | undefined => queues.get(arn);
   for (const one of settings) queues.set(one.arn, new Queue(one, { ...world, findQueue }));
   for (const { arn, redrive } of settings) {
-    if (redrive && !queues.has(redrive.deadLetterArn)) {
-      throw new Error(`${arn}: there is no dead-letter queue ${redrive.deadLetterArn}`);
-    }
+    if (redrive === undefined) continue;
+    const target = queues.get(redrive.deadLetterArn);
+    if (target === undefined) throw new Error(`${arn}: there is no dead-letter queue ${redrive.deadLetterArn}`);
+    if (target.settings.redrive)
+      throw new Error(`${arn}: a dead-letter queue with a redrive of its own is not modelled`);
   }
   return queues;
 }
