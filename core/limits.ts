@@ -68,6 +68,9 @@ export const limits = {
     putBudgetMs: 4_000,
     owedBudgetMs: 2_000,
     conflictRetriesMax: 3,
+    /** Poison is put apart for so long in one batch, so many messages at once; what is left then comes with the next batch. */
+    poisonMs: 4_000,
+    poisonAtOnceMax: 16,
     timeoutSeconds: 12,
     /** One whole vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
     memoryMegabytes: 1_769,
@@ -84,15 +87,27 @@ export const limits = {
     /** AIMD window, in deliveries under way at once to one bucket. */
     windowStart: 1,
     windowMax: 64,
+    /** So many refused rounds in a row end a run; a round is what is under way at once. */
+    refusedRoundsMax: 3,
+    /** Messages received ahead of their delivery, of up to 1 MiB each, for one bucket. */
+    prefetchMax: 40,
+    /** Delivered messages are removed in tens, but none waits longer: well inside their visibility. */
+    removeWaitMs: 5_000,
     /** A message of the intake queue older than this means that the pollers have stalled. */
     intakeOldMs: 20_000,
     intakeBatchMessagesMax: 2_000,
+    /** As much as an event source mapping hands over at once. */
+    intakeBatchBytesMax: 6_000_000,
+    intakeReceivesAtOnceMax: 8,
   },
   repair: {
     intervalSeconds: 3_600,
     hoursMax: 48,
     listBudgetMs: 5_000,
     copyBudgetMs: 10_000,
+    copiesAtOnceMax: 4,
+    /** Of 1,000 keys each, for one hour of one log. */
+    pagesMax: 1_000,
   },
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */

@@ -18,13 +18,17 @@ export const metrics = {
   eventsStored: 'EventsStored',
   /** Segments that a bucket did not take and that stand in a failure queue; dimension `bucket`. */
   segmentsOwed: 'SegmentsOwed',
+  /** Segments that reached a bucket by way of the failure queue on purpose (setting `viaQueueOneIn`); dimension `bucket`. */
+  segmentsViaQueue: 'SegmentsViaQueue',
   /** Segments that one bucket has and that neither the other nor a failure queue took: repair will find them. */
   segmentsOwedUnwritten: 'SegmentsOwedUnwritten',
   /** Segments no bucket and no queue took: their messages stay in the intake queue. */
   segmentsLeft: 'SegmentsLeft',
   /** Message content that can never be stored; dimension `reason`. */
   poison: 'Poison',
+  /** Segments delivered from failure queues; dimension `bucket`. */
   replayed: 'Replayed',
+  /** Deliveries that a bucket refused; dimension `bucket`. */
   replayRefused: 'ReplayRefused',
   /** Intake messages that `replay` had to take because the pollers did not. */
   intakeRescued: 'IntakeRescued',

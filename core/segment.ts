@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { parseLine } from './event.ts';
 import { limits } from './limits.ts';
 import { hourStart, logKey } from './log-key.ts';
 import { uuidTimeMs } from './uuid.ts';
@@ -35,10 +36,11 @@ export function segmentsOf(lines: readonly string[]): readonly Segment[] {
 }
 
 const usualStart = '{"v":1,"id":"';
+const uuidLength = 36;
 
 /** The event id of a valid line; parsed only when another writer ordered the keys differently. */
 export function lineId(line: string): string {
-  if (line.startsWith(usualStart)) return line.slice(usualStart.length, usualStart.length + 36);
+  if (line.startsWith(usualStart)) return line.slice(usualStart.length, usualStart.length + uuidLength);
   return (JSON.parse(line) as { id: string }).id;
 }
 
@@ -64,12 +66,12 @@ function hoursOf(entries: readonly IdentifiedLine[]): readonly (readonly [number
 
 /** Halves until each part fits a failure-queue message: a size over which segments could not be owed would lose them. */
 function segmentsOfHour(hourStartMs: number, entries: readonly IdentifiedLine[]): readonly Segment[] {
-  const plain = Buffer.from(entries.map(({ line }) => `${line}\n`).join(''), 'utf8');
-  const gzip = plain.length > limits.segment.plainBytesMax ? undefined : gzipSync(plain);
-  if (gzip && (gzip.length <= limits.segment.gzipBytesMax || entries.length === 1)) {
+  const gzip = pack(entries);
+  if (gzip.length <= limits.segment.gzipBytesMax || entries.length === 1) {
     const eventIds = entries.map(({ id }) => id);
-    const id = segmentId(eventIds);
-    return [{ id, key: logKey({ hourStartMs, segmentId: id }), eventCount: eventIds.length, eventIds, gzip }];
+    const id = segmentIdOf(eventIds);
+    const key = logKey({ hourStartMs, segmentId: id });
+    return [{ id, key, eventCount: eventIds.length, eventIds, gzip }];
   }
   const middle = Math.ceil(entries.length / 2);
   return [
@@ -78,19 +80,66 @@ function segmentsOfHour(hourStartMs: number, entries: readonly IdentifiedLine[])
   ];
 }
 
-function segmentId(sortedEventIds: readonly string[]): string {
+function pack(entries: readonly IdentifiedLine[]): Uint8Array {
+  return gzipSync(entries.map(({ line }) => `${line}\n`).join(''));
+}
+
+function segmentIdOf(sortedEventIds: readonly string[]): string {
   return createHash('sha256').update(sortedEventIds.join('\n')).digest('hex').slice(0, 32);
 }
 
+export type SegmentFault = 'corrupt-gzip' | 'too-large' | 'other-content';
+
 export type ReadSegment =
   | { readonly kind: 'read'; readonly lines: readonly string[] }
-  | { readonly kind: 'unreadable'; readonly reason: 'corrupt-gzip' | 'too-large' };
+  | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
 
 /** The lines of a segment's bytes, not checked further; never unpacks more than `limits.segment.plainBytesMax`. */
 export function readSegment(gzip: Uint8Array): ReadSegment {
+  const unpacked = unpack(gzip);
+  if (unpacked.kind === 'unreadable') return unpacked;
+  const lines = unpacked.plain.toString('utf8').split('\n');
+  return { kind: 'read', lines: lines.filter((line) => line !== '') };
+}
+
+/**
+ * What is wrong with bytes that claim to be the segment of this name; undefined when nothing is. A key keeps the first
+ * bytes ever written under it, so wrong ones would shut out the right ones for good.
+ */
+export function segmentFault(segmentId: string, gzip: Uint8Array): SegmentFault | undefined {
+  const unpacked = unpack(gzip);
+  if (unpacked.kind === 'unreadable') return unpacked.reason;
+  return segmentIdOf(eventIdsOf(unpacked.plain)) === segmentId ? undefined : 'other-content';
+}
+
+const newline = 0x0a;
+
+/** Reads the ids out of the bytes: making a string of every line would double what checking a segment costs. */
+function eventIdsOf(plain: Buffer): readonly string[] {
+  const ids: string[] = [];
+  for (let start = 0, end = 0; start < plain.length; start = end + 1) {
+    end = plain.indexOf(newline, start);
+    if (end < 0) end = plain.length;
+    const head = plain.toString('latin1', start, Math.min(end, start + usualStart.length + uuidLength));
+    ids.push(
+      head.startsWith(usualStart) ? head.slice(usualStart.length) : foreignLineId(plain.toString('utf8', start, end)),
+    );
+  }
+  return ids;
+}
+
+function foreignLineId(line: string): string {
+  const parsed = parseLine(line);
+  return parsed.kind === 'event' ? parsed.event.id : '';
+}
+
+type Unpacked =
+  | { readonly kind: 'plain'; readonly plain: Buffer }
+  | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
+
+function unpack(gzip: Uint8Array): Unpacked {
   try {
-    const text = gunzipSync(gzip, { maxOutputLength: limits.segment.plainBytesMax }).toString('utf8');
-    return { kind: 'read', lines: text.split('\n').filter((line) => line !== '') };
+    return { kind: 'plain', plain: gunzipSync(gzip, { maxOutputLength: limits.segment.plainBytesMax }) };
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     return { kind: 'unreadable', reason: tooLarge ? 'too-large' : 'corrupt-gzip' };

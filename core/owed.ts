@@ -1,0 +1,78 @@
+import { limits } from './limits.ts';
+import { parseLogKey } from './log-key.ts';
+import { type SegmentFault, segmentFault } from './segment.ts';
+
+/**
+ * What a failure queue carries: a whole segment, ready to be written, and the bucket that is owed it. One header line
+ * of JSON, then base64 of the gzip, since SQS takes text only.
+ */
+export interface Owed {
+  readonly bucket: string;
+  readonly key: string;
+  readonly eventCount: number;
+  readonly gzip: Uint8Array;
+}
+
+export function encodeOwed({ bucket, key, eventCount, gzip }: Owed): string {
+  const header = JSON.stringify({ v: 1, bucket, key, events: eventCount });
+  return `${header}\n${Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).toString('base64')}`;
+}
+
+export type OwedFault = SegmentFault | 'bad-header' | 'unknown-version' | 'other-bucket' | 'bad-key' | 'bad-base64';
+
+export type DecodedOwed =
+  | { readonly kind: 'owed'; readonly owed: Owed }
+  | { readonly kind: 'poison'; readonly reason: OwedFault };
+
+/**
+ * `bucket` is the one that the queue's debts are due to. The content is checked against its key as well: unpacking
+ * is about half of what a delivery costs, and still cheaper than wrong bytes under a key that keeps its first ones.
+ */
+export function decodeOwed(body: string, bucket: string): DecodedOwed {
+  const end = body.indexOf('\n');
+  const header = parseHeader(body.slice(0, Math.max(end, 0)));
+  if (typeof header === 'string') return { kind: 'poison', reason: header };
+  if (header.bucket !== bucket) return { kind: 'poison', reason: 'other-bucket' };
+  const segmentId = parseLogKey(header.key)?.segmentId;
+  if (segmentId === undefined) return { kind: 'poison', reason: 'bad-key' };
+  const gzip = decodeBase64(body.slice(end + 1));
+  if (!gzip) return { kind: 'poison', reason: 'bad-base64' };
+  if (gzip.length > limits.segment.gzipBytesMax) return { kind: 'poison', reason: 'too-large' };
+  const fault = segmentFault(segmentId, gzip);
+  if (fault) return { kind: 'poison', reason: fault };
+  return { kind: 'owed', owed: { bucket, key: header.key, eventCount: header.events, gzip } };
+}
+
+interface Header {
+  readonly bucket: string;
+  readonly key: string;
+  readonly events: number;
+}
+
+function parseHeader(text: string): Header | OwedFault {
+  const header = parseObject(text);
+  if (!header) return 'bad-header';
+  const { v, bucket, key, events } = header;
+  if (v !== 1) return 'unknown-version';
+  if (typeof bucket !== 'string' || typeof key !== 'string') return 'bad-header';
+  if (typeof events !== 'number' || !Number.isSafeInteger(events) || events < 1) return 'bad-header';
+  return { bucket, key, events };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Buffer` skips what is not base64 instead of refusing it, so the lengths must agree. */
+function decodeBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='));
+  return text.length > 0 && text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding
+    ? bytes
+    : undefined;
+}
