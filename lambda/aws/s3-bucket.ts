@@ -1,0 +1,77 @@
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { Bucket, Listing, StoredObject } from '../../core/ports.ts';
+import { freshSocketHandler } from './fresh-socket-handler.ts';
+import { answerOf, callWithin } from './service-call.ts';
+
+/** One client a region. Retrying is the callers' business: they know other places. */
+export function s3Client(region: string): S3Client {
+  return new S3Client({ region, maxAttempts: 1, requestHandler: freshSocketHandler() });
+}
+
+/** `warmKey` is any key the caller may read; it need not exist. */
+export function s3Bucket(client: S3Client, bucket: string, warmKey: string): Bucket {
+  return {
+    putIfAbsent: async (key, body, budgetMs) =>
+      answerOf(
+        await callWithin(budgetMs, (abortSignal) =>
+          client.send(
+            new PutObjectCommand({
+              Bucket: bucket,
+              Key: key,
+              Body: body,
+              IfNoneMatch: '*',
+              // Not as Content-Encoding: readers would unpack it on the way, and the key says .gz.
+              ContentType: 'application/gzip',
+            }),
+            { abortSignal },
+          ),
+        ),
+      ),
+
+    get: (key, budgetMs, unlessEtag) =>
+      callWithin(budgetMs, (abortSignal) => getObject(client, bucket, key, unlessEtag, abortSignal)),
+
+    list: (prefix, budgetMs, after) =>
+      callWithin(budgetMs, (abortSignal) => listPage(client, bucket, prefix, after, abortSignal)),
+
+    warm: async (budgetMs) =>
+      answerOf(
+        await callWithin(budgetMs, (abortSignal) =>
+          client.send(new HeadObjectCommand({ Bucket: bucket, Key: warmKey }), { abortSignal }),
+        ),
+      ),
+  };
+}
+
+async function getObject(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  unlessEtag: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<StoredObject> {
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...(unlessEtag && { IfNoneMatch: unlessEtag }) });
+  const { Body, ETag } = await client.send(command, { abortSignal });
+  return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag ?? '' };
+}
+
+/** Pages are continued by the last key and not by S3's token, so that a listing can go on in another run or region. */
+async function listPage(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  after: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<Listing> {
+  const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(after && { StartAfter: after }) });
+  const { Contents = [], IsTruncated } = await client.send(command, { abortSignal });
+  const keys = Contents.map(({ Key }) => Key ?? '');
+  const last = keys.at(-1);
+  return IsTruncated && last !== undefined ? { keys, next: last } : { keys };
+}

@@ -1,0 +1,63 @@
+import type { Answer, Fetched } from '../../core/ports.ts';
+
+interface Output {
+  readonly $metadata: { readonly httpStatusCode?: number | undefined };
+}
+
+/**
+ * One call of the SDK, ended within `budgetMs` whatever the SDK does: the signal closes the connection, and the race
+ * covers what does not listen to signals (credentials, say). Never throws. What comes after the end is ignored.
+ */
+export async function callWithin<T>(budgetMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<Fetched<T>> {
+  const controller = new AbortController();
+  const { passed, stop } = timeLimit(budgetMs);
+  try {
+    const result = await Promise.race([started(call, controller.signal), passed]);
+    if (result.kind === 'failed') controller.abort();
+    return result;
+  } finally {
+    stop();
+  }
+}
+
+async function started<T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<Fetched<T>> {
+  try {
+    return { kind: 'ok', value: await call(signal) };
+  } catch (error) {
+    return { kind: 'failed', answer: answerOfError(error) };
+  }
+}
+
+const timeout: Fetched<never> = { kind: 'failed', answer: { status: 0, code: 'Timeout' } };
+
+/**
+ * When the time is over, what already lies in the socket is read once more before that counts: after a freeze every
+ * timer is overdue, and an answer that came meanwhile would lose to it.
+ */
+function timeLimit(budgetMs: number): { passed: Promise<Fetched<never>>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<Fetched<never>>((resolve) => {
+    timer = setTimeout(() => setImmediate(() => resolve(timeout)), budgetMs);
+  });
+  return { passed, stop: () => clearTimeout(timer) };
+}
+
+/** For calls whose answer is all that matters. */
+export function answerOf(result: Fetched<Output>): Answer {
+  return result.kind === 'ok' ? { status: result.value.$metadata.httpStatusCode ?? 200, code: '' } : result.answer;
+}
+
+/**
+ * An error is an answer only when the service gave it as one. A 2xx that could not be read proves nothing: it becomes
+ * "no answer", never a success.
+ */
+function answerOfError(error: unknown): Answer {
+  const { name, code, $metadata } = error as { name?: unknown; code?: unknown; $metadata?: Output['$metadata'] };
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (status >= 300) return { status, code: textOf(name) };
+  return { status: 0, code: textOf(code ?? name) };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : 'Unknown';
+}

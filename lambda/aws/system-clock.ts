@@ -1,0 +1,6 @@
+import type { Clock } from '../../core/ports.ts';
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+};
