@@ -31,6 +31,12 @@ export const limits = {
     conversionBudgetMs: 1_500,
     homeIntakeBudgetMs: 250,
     peerIntakeBudgetMs: 300,
+    bucketBudgetMs: 300,
+    /** What rungs before it leave to a rung at home / of the peer, which is a round trip across the continent away. */
+    homeLeastMs: 50,
+    peerLeastMs: 100,
+    /** Of two pairs of rungs, the share of the time that the first may take. */
+    firstPairShare: 0.6,
     /** How long a conversion that one region has taken waits for the other. */
     secondRegionWaitMs: 200,
     /** For so long after a failure a rung is tried last, but for one probe a second in each environment. */
@@ -45,9 +51,13 @@ export const limits = {
     idleMs: 5_000,
     /** Route 53 wants the answer within 2 s of connecting. */
     budgetMs: 1_500,
+    /** A health check waits so long for a stale catalog to be refreshed, since nobody's click waits behind it. */
+    refreshWaitMs: 400,
   },
   catalog: {
     refreshIntervalMs: 30_000,
+    /** Between attempts while they fail. */
+    retryIntervalMs: 5_000,
     refreshBudgetMs: 1_000,
     bytesMax: 20_000_000,
   },

@@ -10,6 +10,9 @@ import type { Advertiser, Affiliate, Catalog, CatalogContent, Creative, Network,
  * every text has passed before it was made.
  */
 
+/** Where the current snapshot lies in each region's log bucket. */
+export const catalogKey = 'catalog/current.json';
+
 export interface Snapshot {
   readonly version: string;
   /** At most limits.catalog.bytesMax long; whoever sends it checks. */

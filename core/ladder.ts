@@ -1,0 +1,126 @@
+import { limits } from './limits.ts';
+
+/**
+ * The places where an event can be captured, and the order to try them in. There is no circuit breaker with its modes:
+ * a rung that failed lately moves to the end and is still there when nothing else works, and one request a second puts
+ * it back where it belongs, to see whether it is well again.
+ */
+
+export const rungs = ['intake-home', 'intake-peer', 'bucket-home', 'bucket-peer'] as const;
+export type Rung = (typeof rungs)[number];
+
+/** In order of preference. */
+export type Preference = readonly Rung[];
+
+export const homeFirst: Preference = rungs;
+export const peerFirst: Preference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
+
+/** What one environment remembers of its rungs; times in ms since the epoch. */
+export interface LadderState {
+  /** The last failure that no success followed. */
+  readonly failedAtMs: Readonly<Partial<Record<Rung, number>>>;
+  /** When a damped rung was last put back into its place to see whether it is well again. */
+  readonly probedAtMs: Readonly<Partial<Record<Rung, number>>>;
+}
+
+export const untried: LadderState = { failedAtMs: {}, probedAtMs: {} };
+
+export interface Plan {
+  /** Every rung of the preference, in the order to try them. */
+  readonly order: readonly Rung[];
+  /** The state to remember before the first rung is tried. */
+  readonly state: LadderState;
+}
+
+/** Damped rungs come last, in order of preference among themselves; at most one of them, once a second, comes first. */
+export function planRungs(preference: Preference, state: LadderState, nowMs: number): Plan {
+  const isWell = (rung: Rung) => !isDamped(state, rung, nowMs);
+  const probe = rungToProbe(preference, state, nowMs);
+  const order = [
+    ...preference.filter((rung) => rung === probe),
+    ...preference.filter((rung) => rung !== probe && isWell(rung)),
+    ...preference.filter((rung) => rung !== probe && !isWell(rung)),
+  ];
+  if (probe === undefined) return { order, state };
+  return { order, state: { ...state, probedAtMs: { ...state.probedAtMs, [probe]: nowMs } } };
+}
+
+export function isDamped(state: LadderState, rung: Rung, nowMs: number): boolean {
+  const failedAtMs = state.failedAtMs[rung];
+  return failedAtMs !== undefined && nowMs - failedAtMs < limits.capture.dampingMs;
+}
+
+/**
+ * Only a rung that would be tried before every rung that is well has something to prove; of several, the one that
+ * waited longest. When none is well, the order is that of preference anyway.
+ */
+function rungToProbe(preference: Preference, state: LadderState, nowMs: number): Rung | undefined {
+  const firstWell = preference.findIndex((rung) => !isDamped(state, rung, nowMs));
+  const candidates = preference.slice(0, Math.max(firstWell, 0));
+  const probedAtMs = (rung: Rung) => state.probedAtMs[rung] ?? Number.NEGATIVE_INFINITY;
+  const lastProbeMs = Math.max(...rungs.map(probedAtMs));
+  if (nowMs - lastProbeMs < limits.capture.dampedProbeIntervalMs) return undefined;
+  return candidates.toSorted((left, right) => probedAtMs(left) - probedAtMs(right))[0];
+}
+
+export function afterFailure(state: LadderState, rung: Rung, nowMs: number): LadderState {
+  return { ...state, failedAtMs: { ...state.failedAtMs, [rung]: nowMs } };
+}
+
+export function afterSuccess(state: LadderState, rung: Rung): LadderState {
+  if (state.failedAtMs[rung] === undefined) return state;
+  const { [rung]: _, ...failedAtMs } = state.failedAtMs;
+  return { ...state, failedAtMs };
+}
+
+const most: Readonly<Record<Rung, number>> = {
+  'intake-home': limits.capture.homeIntakeBudgetMs,
+  'intake-peer': limits.capture.peerIntakeBudgetMs,
+  'bucket-home': limits.capture.bucketBudgetMs,
+  'bucket-peer': limits.capture.bucketBudgetMs,
+};
+
+const least: Readonly<Record<Rung, number>> = {
+  'intake-home': limits.capture.homeLeastMs,
+  'intake-peer': limits.capture.peerLeastMs,
+  'bucket-home': limits.capture.homeLeastMs,
+  'bucket-peer': limits.capture.peerLeastMs,
+};
+
+/**
+ * How long a rung may take when `leftMs` of the whole are left: its own budget, but so much less that each rung after
+ * it still gets its least. 0 = no time for it.
+ */
+export function rungBudgetMs(rung: Rung, after: readonly Rung[], leftMs: number): number {
+  const reservedMs = after.reduce((sumMs, next) => sumMs + least[next], 0);
+  const wantedMs = Math.max(Math.min(most[rung], leftMs - reservedMs), least[rung]);
+  return Math.max(Math.min(wantedMs, leftMs), 0);
+}
+
+/** Rungs of both regions that are tried at once. */
+export type Pair = readonly [home: Rung, peer: Rung];
+
+const intakes: Pair = ['intake-home', 'intake-peer'];
+const buckets: Pair = ['bucket-home', 'bucket-peer'];
+
+export interface PairPlan {
+  readonly order: readonly [first: Pair, second: Pair];
+  readonly state: LadderState;
+}
+
+/**
+ * What is captured in both regions goes to both queues at once, else to both buckets at once. A pair is damped when
+ * both its rungs are, since one that is well is enough to acknowledge.
+ */
+export function planPairs(state: LadderState, nowMs: number): PairPlan {
+  const plan = planRungs(homeFirst, state, nowMs);
+  const [first] = plan.order;
+  return first !== undefined && buckets.includes(first)
+    ? { order: [buckets, intakes], state: plan.state }
+    : { order: [intakes, buckets], state: plan.state };
+}
+
+/** The first pair leaves enough for the second, which takes what is left. */
+export function pairBudgetMs(isLast: boolean, leftMs: number): number {
+  return Math.max(isLast ? leftMs : Math.floor(leftMs * limits.capture.firstPairShare), 0);
+}
