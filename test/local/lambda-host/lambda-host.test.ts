@@ -2,19 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFunctionLogs } from '../../../local/lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from '../../../local/lambda-host/lambda-host.ts';
-import type { ModelTime } from '../../../local/model/time.ts';
 import type { FunctionTemplate } from '../../../local/template/region-template.ts';
+import { realTime, waitUntil } from '../real-time.ts';
 
 const bundle = fileURLToPath(new URL('./bundle', import.meta.url));
 const brokenBundle = fileURLToPath(new URL('./broken-bundle', import.meta.url));
-
-const time: ModelTime = {
-  nowMs: () => Date.now(),
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
 
 const hosts: LambdaHost[] = [];
 afterEach(async () => {
@@ -42,7 +34,7 @@ function hostOf(template: Partial<FunctionTemplate>, options: { coldFails?: () =
     ],
     endpointUrl: 'http://127.0.0.1:1',
     environmentsMax: options.max ?? 4,
-    time,
+    time: realTime,
     requestId: () => `request-${++requests}`,
     coldFails: options.coldFails ?? (() => false),
     onOutput: (functionName, text) => logs.add(functionName, text),
@@ -212,10 +204,3 @@ test('what a function writes becomes log lines, and embedded metrics become sums
     { functionName: 'subject', line: 'to stderr' },
   ]);
 });
-
-async function waitUntil(condition: () => boolean): Promise<void> {
-  for (let round = 0; !condition(); round += 1) {
-    if (round > 5_000) throw new Error('the condition was never met');
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}

@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Fault } from '../fault/fault.ts';
+import type { InvokeOutcome } from '../lambda-host/function-pool.ts';
+import { type Listening, listen, type PortUse } from '../listen.ts';
+import type { ModelTime } from '../model/time.ts';
+import type { ApiTemplate } from '../template/region-template.ts';
+import { type GatewayRequest, gatewayEvent, splitTarget } from './gateway-event.ts';
+import { type GatewayResponse, gatewayErrors, gatewayResponse, ownAnswer } from './gateway-response.ts';
+import { checkRoutes, findRoute } from './route.ts';
+
+export interface ApiServerOptions {
+  readonly api: ApiTemplate;
+  readonly account: string;
+  readonly port: PortUse;
+  readonly time: ModelTime;
+  readonly requestId: () => string;
+  readonly invoke: (functionArn: string, payload: string) => Promise<InvokeOutcome>;
+  /** The fault that hits this request before a function is reached, if any. */
+  readonly fault: () => Fault | undefined;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const quotas = { integrationMs: 30_000, bodyBytes: 10_485_760, headerBytes: 10_240 } as const;
+
+/** An HTTP API of API Gateway as its template describes it, served on a port of this machine. */
+export function startApiServer(options: ApiServerOptions): Promise<Listening> {
+  checkRoutes(options.api.routes);
+  const server = createServer({ maxHeaderSize: quotas.headerBytes }, (request, response) => {
+    const fault = options.fault();
+    if (fault === undefined) void serve(request, response, options);
+    else suffer(fault, request, response, options);
+  });
+  return listen(server, options.port);
+}
+
+function suffer(fault: Fault, request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): void {
+  if (fault.effect === 'error') send(response, ownAnswer(fault.status ?? 503, fault.code ?? 'Service Unavailable'));
+  else if (fault.effect === 'reset') request.socket.resetAndDestroy();
+  else if (fault.effect === 'slow') {
+    options.time.after(fault.delayMs ?? 0, () => void serve(request, response, options));
+  }
+  // What is left is a hang: nobody ever answers.
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
+  const body = await readBody(request);
+  if (body === 'client-gone') return;
+  const answered = body === 'too-large' ? gatewayErrors.bodyTooLarge : await answer(request, body, options);
+  try {
+    send(response, answered);
+  } catch {
+    // A header of the function's making that HTTP does not allow.
+    send(response, gatewayErrors.functionFailed);
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'client-gone'> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request) {
+      bytes += (chunk as Buffer).length;
+      if (bytes <= quotas.bodyBytes) chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return 'client-gone';
+  }
+  return bytes <= quotas.bodyBytes ? Buffer.concat(chunks) : 'too-large';
+}
+
+async function answer(request: IncomingMessage, body: Buffer, options: ApiServerOptions): Promise<GatewayResponse> {
+  const received = receivedRequest(request, body);
+  const route = findRoute(options.api.routes, received.method, splitTarget(received.target).path);
+  if (!route) return gatewayErrors.notFound;
+  const event = gatewayEvent(received, {
+    account: options.account,
+    apiId: options.api.logicalId,
+    routeKey: route.key,
+    requestId: options.requestId(),
+    nowMs: options.time.nowMs(),
+  });
+  return meaningOf(await inTime(options.invoke(route.functionArn, JSON.stringify(event)), options.time));
+}
+
+function receivedRequest(request: IncomingMessage, body: Buffer): GatewayRequest {
+  return {
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    httpVersion: request.httpVersion,
+    headers: request.headers,
+    body,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+  };
+}
+
+type Integration = InvokeOutcome | { readonly kind: 'timed-out' };
+
+function inTime(invocation: Promise<InvokeOutcome>, time: ModelTime): Promise<Integration> {
+  return new Promise((resolve, reject) => {
+    const cancel = time.after(quotas.integrationMs, () => resolve({ kind: 'timed-out' }));
+    invocation.then(resolve, reject).finally(cancel);
+  });
+}
+
+function meaningOf(integration: Integration): GatewayResponse {
+  switch (integration.kind) {
+    case 'done':
+      return gatewayResponse(integration.payload);
+    case 'failed':
+      return gatewayErrors.functionFailed;
+    case 'throttled':
+    case 'timed-out':
+      return gatewayErrors.unavailable;
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: GatewayResponse): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,56 @@
+/** What goes back to the client. */
+export interface GatewayResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: string | Buffer;
+}
+
+/** API Gateway's own answers. */
+export const gatewayErrors = {
+  notFound: ownAnswer(404, 'Not Found'),
+  bodyTooLarge: ownAnswer(413, 'Request Entity Too Large'),
+  functionFailed: ownAnswer(500, 'Internal Server Error'),
+  unavailable: ownAnswer(503, 'Service Unavailable'),
+} as const;
+
+export function ownAnswer(status: number, message: string): GatewayResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+}
+
+/**
+ * What an HTTP API makes of a function's result, payload format 2.0: an object with a `statusCode` is a response, anything
+ * else is the body of a 200. What is neither is the function's failure.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function gatewayResponse(payload: string): GatewayResponse {
+  const result: unknown = JSON.parse(payload);
+  if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: inferredBody(result) };
+  }
+  return explicitResponse(result as Readonly<Record<string, unknown>>);
+}
+
+function inferredBody(result: unknown): string {
+  return typeof result === 'string' ? result : JSON.stringify(result);
+}
+
+function explicitResponse(result: Readonly<Record<string, unknown>>): GatewayResponse {
+  const { statusCode, headers, cookies = [], body = '', isBase64Encoded } = result;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return gatewayErrors.functionFailed;
+  if (typeof body !== 'string' || !Array.isArray(cookies)) return gatewayErrors.functionFailed;
+  return {
+    status,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      ...headerTexts(headers),
+      ...(cookies.length > 0 ? { 'set-cookie': cookies.map(String) } : {}),
+    },
+    body: isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
+  };
+}
+
+function headerTexts(headers: unknown): Record<string, string> {
+  const entries = Object.entries((headers ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}

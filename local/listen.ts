@@ -1,0 +1,47 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A mistake of whoever started the command: told in one line, without a stack. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+export interface Listening {
+  readonly url: string;
+  /** Ends open connections too. */
+  close(): Promise<void>;
+}
+
+export interface PortUse {
+  /** 0 = any free port. */
+  readonly port: number;
+  /** What the port is for, and the flag that changes it, for the error when it is taken. */
+  readonly purpose: string;
+  readonly flag: string;
+}
+
+/** AWS keeps idle connections for minutes; Node's 5 seconds would close them under clients that mean to reuse them. */
+const idleConnectionMs = 75_000;
+
+/** Listens on this machine only. */
+export async function listen(server: Server, { port, purpose, flag }: PortUse): Promise<Listening> {
+  server.keepAliveTimeout = idleConnectionMs;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `port ${port} (${purpose}) is taken by another program: stop it, or choose another port with ${flag}`;
+      reject(error.code === 'EADDRINUSE' ? new UserError(taken) : error);
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => closeServer(server),
+  };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

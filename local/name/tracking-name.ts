@@ -1,0 +1,34 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type Listening, listen, type PortUse } from '../listen.ts';
+
+export interface TrackingNameOptions {
+  readonly port: PortUse;
+  /** The URL of the region that the name resolves to at this moment. */
+  readonly resolve: () => string;
+}
+
+/**
+ * The tracking name on a port of this machine. In the world a name resolves to an address and the client connects to
+ * that; here each request is handed on, unchanged, to the region that the name resolves to now. Left out: clients and
+ * resolvers that keep an old answer.
+ */
+export function startTrackingName({ port, resolve }: TrackingNameOptions): Promise<Listening> {
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer((incoming, response) => handOn(incoming, response, resolve(), agent));
+  server.on('close', () => agent.destroy());
+  return listen(server, port);
+}
+
+function handOn(incoming: IncomingMessage, response: ServerResponse, regionUrl: string, agent: Agent): void {
+  const { method = 'GET', url = '/', headers } = incoming;
+  const { hostname, port } = new URL(regionUrl);
+  const outgoing = request({ hostname, port, path: url, method, headers, agent }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+    answer.on('error', () => response.destroy());
+  });
+  // What breaks between here and the region looks to the client as if its own connection broke.
+  outgoing.on('error', () => incoming.socket.destroy());
+  response.on('close', () => outgoing.destroy());
+  incoming.pipe(outgoing);
+}

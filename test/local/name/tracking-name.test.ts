@@ -1,0 +1,60 @@
+import { createServer, type RequestListener } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { type Listening, listen } from '../../../local/listen.ts';
+import { probeHealth } from '../../../local/name/health-probe.ts';
+import { startTrackingName } from '../../../local/name/tracking-name.ts';
+
+const open: Listening[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close()));
+});
+
+const anyPort = { port: 0, purpose: 'test', flag: '--none' };
+
+async function region(listener: RequestListener): Promise<string> {
+  const server = await listen(createServer(listener), anyPort);
+  open.push(server);
+  return server.url;
+}
+
+async function nameFor(resolve: () => string): Promise<string> {
+  const server = await startTrackingName({ port: anyPort, resolve });
+  open.push(server);
+  return server.url;
+}
+
+test('a request goes unchanged to the region that the name resolves to, and the answer comes back unchanged', async () => {
+  const echo = (status: number): Promise<string> =>
+    region((request, response) => {
+      response.writeHead(status, { 'x-target': `${request.method} ${request.url}`, location: 'https://example.com/' });
+      request.pipe(response);
+    });
+  const [first, second] = [await echo(200), await echo(302)];
+  let answers = first;
+  const name = await nameFor(() => answers);
+  const one = await fetch(`${name}/aff_lsr?a={b}`, { method: 'POST', body: 'posted' });
+  expect([one.status, one.headers.get('x-target'), await one.text()]).toEqual([200, 'POST /aff_lsr?a={b}', 'posted']);
+  answers = second;
+  const two = await fetch(`${name}/`, { redirect: 'manual' });
+  expect([two.status, two.headers.get('location')]).toEqual([302, 'https://example.com/']);
+});
+
+test('a region that breaks the connection looks so to the client', async () => {
+  const broken = await region((request) => request.socket.resetAndDestroy());
+  const name = await nameFor(() => broken);
+  await expect(fetch(name)).rejects.toThrow();
+});
+
+test.each<[string, boolean, RequestListener]>([
+  ['the expected text', true, (_, response) => response.end('{"status":"keeptrack-ok"}')],
+  ['another text', false, (_, response) => response.end('well')],
+  ['status 503', false, (_, response) => response.writeHead(503).end('keeptrack-ok')],
+  ['the text too late in the body', false, (_, response) => response.end(`${' '.repeat(5_120)}keeptrack-ok`)],
+  ['a reset', false, (request) => request.socket.resetAndDestroy()],
+])('an answer of /health with %s counts as healthy: %s', async (_, healthy, listener) => {
+  expect(await probeHealth(await region(listener))).toBe(healthy);
+});
+
+test('a region that does not answer /health in time counts as ill', async () => {
+  expect(await probeHealth(await region(() => {}))).toBe(false);
+});
