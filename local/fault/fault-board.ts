@@ -1,0 +1,135 @@
+import type { Chance, ModelTime } from '../model/time.ts';
+import type { ActiveFault, Fault, FaultService } from './fault.ts';
+
+/** Something that may be struck by a fault: a call of an API, a request of a client, a firing of a schedule. */
+export interface Target {
+  readonly region: string;
+  readonly service: Exclude<FaultService, 'link' | 'region'>;
+  /** API action, where there is one. */
+  readonly action?: string;
+  /** The function that calls, or that is called by the service itself (lambda, schedule, pollers); or `operator`. */
+  readonly caller?: string;
+  /** The region that the call comes from; absent when it comes from outside. */
+  readonly callerRegion?: string;
+}
+
+export interface FaultBoardOptions {
+  readonly time: ModelTime;
+  readonly chance: Chance;
+}
+
+interface Entry {
+  readonly fault: ActiveFault;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** `capacity`: the second that is counted now, and what it let through. */
+  second: number;
+  passed: number;
+}
+
+/**
+ * The faults of a local cloud or a simulation. Whoever can be ill (the endpoint, the HTTP front, pollers, schedules,
+ * the Lambda host) asks it each time what strikes; nothing is ill without having asked.
+ */
+export class FaultBoard {
+  readonly #time: ModelTime;
+  readonly #chance: Chance;
+  readonly #entries = new Map<string, Entry>();
+  #added = 0;
+
+  constructor({ time, chance }: FaultBoardOptions) {
+    this.#time = time;
+    this.#chance = chance;
+  }
+
+  add(fault: Fault): ActiveFault {
+    this.#added += 1;
+    const active: ActiveFault = { ...fault, id: `fault-${this.#added}` };
+    const startsAtMs = this.#time.nowMs() + (fault.atMs ?? 0);
+    const endsAtMs = startsAtMs + (fault.forMs ?? Number.POSITIVE_INFINITY);
+    this.#entries.set(active.id, { fault: active, startsAtMs, endsAtMs, second: 0, passed: 0 });
+    return active;
+  }
+
+  /** False when there is no such fault (any more). */
+  remove(id: string): boolean {
+    this.#dropEnded();
+    return this.#entries.delete(id);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** Those that have not ended, also those that are still to come, oldest first. */
+  list(): readonly ActiveFault[] {
+    this.#dropEnded();
+    return [...this.#entries.values()].map(({ fault }) => fault);
+  }
+
+  /** What strikes now, oldest first. Asking counts: each question draws anew and uses up capacity. */
+  strikes(target: Target): readonly ActiveFault[] {
+    this.#dropEnded();
+    if (this.#entries.size === 0) return [];
+    const nowMs = this.#time.nowMs();
+    return [...this.#entries.values()]
+      .filter((entry) => nowMs >= entry.startsAtMs && concerns(entry.fault, target) && this.#draws(entry, nowMs))
+      .map(({ fault }) => fault);
+  }
+
+  /** Whether a poller or a schedule stands still. Nothing moves by itself in a region that does not answer at all. */
+  isPaused(target: Target): boolean {
+    return this.strikes(target).some(({ effect, service }) => effect === 'pause' || isDead(service, effect));
+  }
+
+  #draws(entry: Entry, nowMs: number): boolean {
+    const { rate = 1, effect, perSecond = 0 } = entry.fault;
+    if (effect === 'capacity') return exceeds(entry, perSecond, nowMs);
+    return rate >= 1 || this.#chance() < rate;
+  }
+
+  #dropEnded(): void {
+    const nowMs = this.#time.nowMs();
+    for (const [id, { endsAtMs }] of this.#entries) if (nowMs >= endsAtMs) this.#entries.delete(id);
+  }
+}
+
+function exceeds(entry: Entry, perSecond: number, nowMs: number): boolean {
+  const second = Math.floor(nowMs / 1_000);
+  if (second !== entry.second) {
+    entry.second = second;
+    entry.passed = 0;
+  }
+  if (entry.passed >= perSecond) return true;
+  entry.passed += 1;
+  return false;
+}
+
+function isDead(service: FaultService, effect: ActiveFault['effect']): boolean {
+  return service === 'region' && (effect === 'error' || effect === 'hang' || effect === 'reset');
+}
+
+function concerns(fault: Fault, target: Target): boolean {
+  return (
+    concernsPlace(fault, target) &&
+    (fault.actions === undefined || (target.action !== undefined && fault.actions.includes(target.action))) &&
+    (fault.callers === undefined || fault.callers.some((name) => isCaller(name, target.caller)))
+  );
+}
+
+function concernsPlace({ service, region }: Fault, target: Target): boolean {
+  if (service !== 'link') return (service === 'region' || service === target.service) && isOrAny(region, target.region);
+  // A link has two ends, and is ill for calls in both directions.
+  const { callerRegion } = target;
+  if (callerRegion === undefined || callerRegion === target.region) return false;
+  return isOrAny(region, target.region) || isOrAny(region, callerRegion);
+}
+
+function isOrAny(region: string | undefined, candidate: string): boolean {
+  return region === undefined || region === candidate;
+}
+
+/** Faults name functions without the deployment's prefix. */
+function isCaller(name: string, caller = ''): boolean {
+  return caller === name || caller.endsWith(`-${name}`);
+}

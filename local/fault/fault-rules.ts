@@ -1,0 +1,70 @@
+import type { FaultEffect, FaultService } from './fault.ts';
+
+/** Which faults make sense: what nothing would ever inject is refused, so that a drill cannot pass by breaking nothing. */
+
+const onCalls = ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity', 'kill'] as const;
+
+export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> = {
+  s3: onCalls,
+  sqs: onCalls,
+  link: onCalls,
+  region: ['error', 'slow', 'hang', 'reset', 'lose-reply'],
+  http: ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity'],
+  lambda: ['cold-fail'],
+  schedule: ['pause', 'delay', 'duplicate'],
+  pollers: ['pause'],
+};
+
+/** Effects that cannot be without a setting, and settings that mean nothing to other effects. */
+export const settingsOf: readonly {
+  readonly setting: 'delay' | 'perSecond' | 'status' | 'code';
+  readonly effects: readonly FaultEffect[];
+  readonly required: boolean;
+}[] = [
+  { setting: 'delay', effects: ['slow', 'delay'], required: true },
+  { setting: 'perSecond', effects: ['capacity'], required: true },
+  { setting: 'status', effects: ['error', 'capacity'], required: false },
+  { setting: 'code', effects: ['error', 'capacity'], required: false },
+];
+
+/** API actions that the local cloud knows, by the service whose faults may name them. */
+const actionNames = {
+  s3: [
+    'PutObject',
+    'GetObject',
+    'HeadObject',
+    'DeleteObject',
+    'DeleteObjects',
+    'ListObjects',
+    'ListObjectsV2',
+    'ListObjectVersions',
+    'ListBuckets',
+    'HeadBucket',
+    'GetBucketLocation',
+  ],
+  sqs: [
+    'SendMessage',
+    'SendMessageBatch',
+    'ReceiveMessage',
+    'DeleteMessage',
+    'DeleteMessageBatch',
+    'ChangeMessageVisibility',
+    'ChangeMessageVisibilityBatch',
+    'GetQueueAttributes',
+    'GetQueueUrl',
+    'ListQueues',
+    'PurgeQueue',
+  ],
+} as const;
+
+/** Empty for services whose faults cannot name actions. */
+export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
+  s3: actionNames.s3,
+  sqs: actionNames.sqs,
+  link: [...actionNames.s3, ...actionNames.sqs],
+  region: [...actionNames.s3, ...actionNames.sqs],
+  http: [],
+  lambda: [],
+  schedule: [],
+  pollers: [],
+};
