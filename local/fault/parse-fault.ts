@@ -56,7 +56,7 @@ export type ParsedFault =
 export function parseFault(value: unknown, regions: readonly string[]): ParsedFault {
   const result = faultSchema.safeParse(value);
   const problems = (result.error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'fault'}: ${message}`);
-  const problem = unknownRegion(fitFieldsOf(value), regions);
+  const problem = unknownRegion(fitFieldsOf(value).region, regions);
   if (problem !== undefined) problems.push(problem);
   return result.success && problems.length === 0
     ? { kind: 'valid', fault: result.data }
@@ -64,7 +64,7 @@ export function parseFault(value: unknown, regions: readonly string[]): ParsedFa
 }
 
 /** A fault in a region that is not there would break nothing. */
-export function unknownRegion({ region }: Pick<Fault, 'region'>, regions: readonly string[]): string | undefined {
+export function unknownRegion(region: string | undefined, regions: readonly string[]): string | undefined {
   if (region === undefined || regions.includes(region)) return undefined;
   return `region: must be one of ${regions.join(', ')}, not ${JSON.stringify(region)}`;
 }
