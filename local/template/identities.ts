@@ -1,0 +1,79 @@
+import { Refusal } from './refusal.ts';
+
+/**
+ * What `Ref` and `Fn::GetAtt` give for a resource, by its type: the section "Return values" of each type's page in
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. A type without an entry can be in a
+ * template, but nothing may refer to it.
+ */
+
+export interface Identity {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A resource whose identity is asked for. */
+export interface Named {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly region: string;
+  readonly account: string;
+  readonly stackName: string;
+  /** The text of a property that holds a physical name; undefined when the template leaves the name to AWS. */
+  property(name: string): string | undefined;
+}
+
+/** Throws a Refusal when nothing may refer to resources of this type, or when its name would be AWS's to choose. */
+export function identityOf(named: Named): Identity {
+  const make = identities[named.type];
+  if (make === undefined) throw new Refusal(`the local cloud does not know what a reference to ${named.type} gives`);
+  return make(named);
+}
+
+const identities: Readonly<Record<string, (named: Named) => Identity>> = {
+  'AWS::SQS::Queue': (named) => {
+    const name = physicalName(named, 'QueueName');
+    const url = `https://sqs.${named.region}.amazonaws.com/${named.account}/${name}`;
+    return { ref: url, attributes: { Arn: arnOf(named, 'sqs', name), QueueName: name, QueueUrl: url } };
+  },
+  'AWS::S3::Bucket': (named) => {
+    const name = physicalName(named, 'BucketName');
+    return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
+  },
+  'AWS::Lambda::Function': (named) => {
+    const name = physicalName(named, 'FunctionName');
+    return { ref: name, attributes: { Arn: arnOf(named, 'lambda', `function:${name}`) } };
+  },
+  'AWS::Logs::LogGroup': (named) => {
+    const name = physicalName(named, 'LogGroupName');
+    return { ref: name, attributes: { Arn: arnOf(named, 'logs', `log-group:${name}:*`) } };
+  },
+  'AWS::IAM::Role': (named) => {
+    const name = named.property('RoleName') ?? generatedName(named);
+    return { ref: name, attributes: { Arn: `arn:aws:iam::${named.account}:role/${name}` } };
+  },
+  'AWS::Events::Rule': (named) => {
+    const name = named.property('Name') ?? generatedName(named);
+    return { ref: name, attributes: { Arn: arnOf(named, 'events', `rule/${name}`) } };
+  },
+  'AWS::ApiGatewayV2::Api': (named) => {
+    const id = named.logicalId.toLowerCase();
+    const endpoint = `https://${id}.execute-api.${named.region}.amazonaws.com`;
+    return { ref: id, attributes: { ApiId: id, ApiEndpoint: endpoint } };
+  },
+  'AWS::ApiGatewayV2::Integration': ({ logicalId }) => ({ ref: logicalId.toLowerCase(), attributes: {} }),
+};
+
+/** These must be chosen by the template, because the other region or the operator names them too. */
+function physicalName(named: Named, property: string): string {
+  const name = named.property(property);
+  if (name === undefined) throw new Refusal(`${property} is missing, and ${named.type} must have a physical name here`);
+  return name;
+}
+
+function generatedName({ stackName, logicalId }: Named): string {
+  return `${stackName}-${logicalId}`;
+}
+
+function arnOf({ region, account }: Named, service: string, resource: string): string {
+  return `arn:aws:${service}:${region}:${account}:${resource}`;
+}

@@ -1,0 +1,109 @@
+import { Refusal } from './refusal.ts';
+
+/**
+ * CloudFormation's intrinsic functions and dynamic references, as far as our templates use them; any other is refused.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+ */
+
+/** What a template may refer to. Both throw a Refusal for what is not there. */
+export interface Scope {
+  /** `Ref`: of a resource or a pseudo parameter. */
+  ref(name: string): string;
+  /** `Fn::GetAtt`. */
+  attribute(logicalId: string, name: string): string;
+  /** `{{resolve:secretsmanager:NAME:SecretString:KEY}}`. */
+  secret(secretName: string, jsonKey: string): string;
+}
+
+/** `value` with every intrinsic function and dynamic reference replaced; `path` says in a refusal where it stood. */
+export function evaluate(value: unknown, scope: Scope, path: string): unknown {
+  if (typeof value === 'string') return resolveReferences(value, scope, path);
+  if (Array.isArray(value)) return value.map((item, index) => evaluate(item, scope, `${path}.${index}`));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const intrinsic = entries.find(([key]) => isIntrinsic(key));
+  if (intrinsic === undefined) {
+    return Object.fromEntries(entries.map(([key, item]) => [key, evaluate(item, scope, join(path, key))]));
+  }
+  const [name, argument] = intrinsic;
+  if (entries.length > 1) throw new Refusal(`${path}: ${name} does not stand alone`);
+  const apply = intrinsics[name];
+  if (apply === undefined) throw new Refusal(`${path}: the local cloud does not know the function ${name}`);
+  return apply(argument, scope, path);
+}
+
+type Intrinsic = (argument: unknown, scope: Scope, path: string) => unknown;
+
+const intrinsics: Readonly<Record<string, Intrinsic>> = {
+  Ref: (argument, scope, path) => scope.ref(text(argument, path)),
+  'Fn::GetAtt': getAttribute,
+  'Fn::Join': (argument, scope, path) => {
+    const [delimiter, parts] = pair(argument, scope, path);
+    return texts(parts, path).join(text(delimiter, path));
+  },
+  'Fn::Split': (argument, scope, path) => {
+    const [delimiter, whole] = pair(argument, scope, path);
+    return text(whole, path).split(text(delimiter, path));
+  },
+  'Fn::Select': (argument, scope, path) => {
+    const [index, parts] = pair(argument, scope, path);
+    const chosen = texts(parts, path)[Number(index)];
+    if (chosen === undefined) throw new Refusal(`${path}: Fn::Select finds nothing at ${String(index)}`);
+    return chosen;
+  },
+  'Fn::Sub': substitute,
+};
+
+function isIntrinsic(key: string): boolean {
+  return key === 'Ref' || key.startsWith('Fn::');
+}
+
+function getAttribute(argument: unknown, scope: Scope, path: string): string {
+  const [logicalId, ...name] = typeof argument === 'string' ? argument.split('.') : texts(argument, path);
+  return scope.attribute(text(logicalId, path), name.join('.'));
+}
+
+/** A template text, alone or with a map of further names; `${!Literal}` stays as `${Literal}`. */
+function substitute(argument: unknown, scope: Scope, path: string): string {
+  const [template, names] = Array.isArray(argument) ? argument : [argument, {}];
+  const extra = evaluate(names ?? {}, scope, path) as Record<string, unknown>;
+  const whole = text(template, path).replace(/\$\{([^}]*)\}/g, (_match, name: string) => {
+    if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+    if (Object.hasOwn(extra, name)) return text(extra[name], path);
+    return name.includes('.') ? getAttribute(name, scope, path) : scope.ref(name);
+  });
+  return resolveReferences(whole, scope, path);
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html */
+function resolveReferences(whole: string, scope: Scope, path: string): string {
+  return whole.replace(/\{\{resolve:([^}]*)\}\}/g, (match, reference: string) => {
+    const parts = /^secretsmanager:([^:]+):SecretString:([^:]+):{0,2}$/.exec(reference);
+    const [, secretName, jsonKey] = parts ?? [];
+    if (secretName === undefined || jsonKey === undefined) {
+      throw new Refusal(`${path}: the local cloud does not know the reference ${match}`);
+    }
+    return scope.secret(secretName, jsonKey);
+  });
+}
+
+function pair(argument: unknown, scope: Scope, path: string): [unknown, unknown] {
+  const values = evaluate(argument, scope, path);
+  if (!Array.isArray(values) || values.length !== 2) throw new Refusal(`${path}: a function wants two arguments`);
+  return [values[0], values[1]];
+}
+
+function texts(value: unknown, path: string): string[] {
+  if (!Array.isArray(value)) throw new Refusal(`${path}: a function wants a list`);
+  return value.map((item) => text(item, path));
+}
+
+function text(value: unknown, path: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  throw new Refusal(`${path}: a function wants a text`);
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}

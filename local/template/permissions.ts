@@ -1,0 +1,27 @@
+import { matches } from './policies.ts';
+import type { FunctionTemplate } from './region-template.ts';
+import { permissionType } from './resource-types.ts';
+import type { Stack } from './stack.ts';
+
+/**
+ * Notes a problem with `logicalId` unless a permission lets `principal` invoke the function in the name of `sourceArn`.
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
+ */
+export function checkInvocable(
+  stack: Stack,
+  logicalId: string,
+  target: FunctionTemplate,
+  principal: string,
+  sourceArn: string,
+): void {
+  const permitted = stack
+    .all(permissionType)
+    .some(
+      ({ properties }) =>
+        [target.name, target.arn].includes(properties.FunctionName) &&
+        properties.Principal === principal &&
+        matches(properties.SourceArn, sourceArn),
+    );
+  if (permitted) return;
+  stack.refuse(logicalId, `no AWS::Lambda::Permission lets ${principal} invoke ${target.name} for ${sourceArn}`);
+}

@@ -1,0 +1,43 @@
+import type { IdentityPolicy } from './policy-document.ts';
+import type { PolicyStatement } from './region-template.ts';
+import { policyType, roleType } from './resource-types.ts';
+import type { Stack } from './stack.ts';
+
+/** What the role with this ARN may do: its inline policies and the ones that stand beside it. */
+export function roleStatements(stack: Stack, roleArn: string): PolicyStatement[] {
+  const role = findRole(stack, roleArn);
+  if (role === undefined) return [];
+  const roleName = stack.ref(role.logicalId);
+  const attached = stack.all(policyType).filter(({ properties }) => properties.Roles.includes(roleName));
+  return [...role.properties.Policies, ...attached.map(({ properties }) => properties)].flatMap(({ PolicyDocument }) =>
+    statementsOf(PolicyDocument),
+  );
+}
+
+export function findRole(stack: Stack, roleArn: string) {
+  return stack.all(roleType).find(({ logicalId }) => stack.arn(logicalId) === roleArn);
+}
+
+function statementsOf(document: IdentityPolicy): PolicyStatement[] {
+  return document.Statement.map(({ Effect, Action, Resource }) => ({
+    effect: Effect,
+    actions: Action,
+    resources: Resource,
+  }));
+}
+
+/** Whether the statements allow the action and none denies it; both may hold the wildcards `*` and `?`. */
+export function isAllowed(statements: readonly PolicyStatement[], action: string, resource: string): boolean {
+  const matching = statements.filter(
+    ({ actions, resources }) =>
+      actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
+      resources.some((pattern) => matches(pattern, resource)),
+  );
+  return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
+}
+
+/** IAM's wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+export function matches(pattern: string, value: string): boolean {
+  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(value);
+}

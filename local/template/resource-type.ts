@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/**
+ * What the local cloud knows of a resource type: each property is either read, by the schema, or named as not
+ * modelled, with the reason. Everything else is refused, so that nothing in a template is overlooked.
+ */
+export interface ResourceType<Properties> {
+  readonly name: string;
+  parse(
+    properties: Record<string, unknown>,
+  ):
+    | { readonly kind: 'known'; readonly properties: Properties }
+    | { readonly kind: 'refused'; readonly error: z.ZodError };
+}
+
+export interface KnownResource<Properties> {
+  readonly logicalId: string;
+  readonly properties: Properties;
+}
+
+/** `notModelled` maps a property's name to the reason why the local cloud leaves it out. */
+export function resourceType<Shape extends z.ZodRawShape>(
+  name: string,
+  shape: Shape,
+  notModelled: Readonly<Record<string, string>> = {},
+): ResourceType<z.output<z.ZodObject<Shape>>> {
+  const schema = z.strictObject(shape);
+  return {
+    name,
+    parse: (properties) => {
+      const read = Object.entries(properties).filter(([key]) => !Object.hasOwn(notModelled, key));
+      const result = schema.safeParse(Object.fromEntries(read));
+      return result.success
+        ? { kind: 'known', properties: result.data as z.output<z.ZodObject<Shape>> }
+        : { kind: 'refused', error: result.error };
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { identityPolicy, resourcePolicy, trustPolicy } from './policy-document.ts';
+import { resourceType } from './resource-type.ts';
+
+/**
+ * Every resource type and property that the local cloud knows. Defaults are AWS's, from each type's page in
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
+ */
+
+export const queueType = resourceType(
+  'AWS::SQS::Queue',
+  {
+    QueueName: z.string(),
+    VisibilityTimeout: z.int().min(0).max(43_200).default(30),
+    MessageRetentionPeriod: z.int().min(60).max(1_209_600).default(345_600),
+    ReceiveMessageWaitTimeSeconds: z.int().min(0).max(20).default(0),
+    DelaySeconds: z.int().min(0).max(900).default(0),
+    MaximumMessageSize: z.int().min(1_024).max(1_048_576).default(1_048_576),
+    RedrivePolicy: z
+      .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int().min(1).max(1_000) })
+      .optional(),
+  },
+  { SqsManagedSseEnabled: 'messages stand in memory, on this machine' },
+);
+
+export const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
+  Queues: z.array(z.string()),
+  PolicyDocument: resourcePolicy,
+});
+
+export const bucketType = resourceType(
+  'AWS::S3::Bucket',
+  {
+    BucketName: z.string(),
+    VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
+  },
+  {
+    BucketEncryption: 'objects are meant to be opened as plain files',
+    LifecycleConfiguration: 'no run lasts for days',
+    OwnershipControls: 'there is one account',
+    PublicAccessBlockConfiguration: 'the endpoint listens on this machine only',
+  },
+);
+
+export const bucketPolicyType = resourceType('AWS::S3::BucketPolicy', {
+  Bucket: z.string(),
+  PolicyDocument: resourcePolicy,
+});
+
+export const roleType = resourceType(
+  'AWS::IAM::Role',
+  {
+    AssumeRolePolicyDocument: trustPolicy,
+    Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: identityPolicy })).default([]),
+    RoleName: z.string().optional(),
+  },
+  { Description: 'for people' },
+);
+
+/** A policy that stands beside the roles it belongs to. */
+export const policyType = resourceType('AWS::IAM::Policy', {
+  PolicyName: z.string(),
+  PolicyDocument: identityPolicy,
+  Roles: z.array(z.string()),
+});
+
+export const logGroupType = resourceType(
+  'AWS::Logs::LogGroup',
+  { LogGroupName: z.string() },
+  { RetentionInDays: 'no run lasts for days' },
+);
+
+export const functionType = resourceType(
+  'AWS::Lambda::Function',
+  {
+    FunctionName: z.string(),
+    Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+    Handler: z.string(),
+    Runtime: z.string().regex(/^nodejs\d+\.x$/, 'the local cloud runs Node.js functions only'),
+    Role: z.string(),
+    Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).default({}) }).default({ Variables: {} }),
+    MemorySize: z.int().min(128).max(10_240).default(128),
+    Timeout: z.int().min(1).max(900).default(3),
+    LoggingConfig: z.strictObject({ LogGroup: z.string() }).optional(),
+    ReservedConcurrentExecutions: z.int().min(0).optional(),
+  },
+  { Architectures: 'bundles are JavaScript', Description: 'for people' },
+);
+
+/** Only what the local schedules do anyway: an invocation that failed is not tried again. */
+export const invokeConfigType = resourceType(
+  'AWS::Lambda::EventInvokeConfig',
+  { FunctionName: z.string(), Qualifier: z.literal('$LATEST'), MaximumRetryAttempts: z.literal(0) },
+  { MaximumEventAgeInSeconds: 'the local cloud keeps no asynchronous invocation waiting' },
+);
+
+export const permissionType = resourceType('AWS::Lambda::Permission', {
+  Action: z.literal('lambda:InvokeFunction'),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  // Required, although AWS would take a permission without it: it would let the service in for any customer.
+  SourceArn: z.string(),
+});
+
+export const mappingType = resourceType('AWS::Lambda::EventSourceMapping', {
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  BatchSize: z.int().min(1).max(10_000).default(10),
+  MaximumBatchingWindowInSeconds: z.int().min(0).max(300).default(0),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: z.int().min(2).max(1_000) }).optional(),
+  Enabled: z.literal(true).optional(),
+});
+
+export const ruleType = resourceType(
+  'AWS::Events::Rule',
+  {
+    Name: z.string().optional(),
+    ScheduleExpression: z.string(),
+    State: z.literal('ENABLED').default('ENABLED'),
+    Targets: z.array(
+      z.strictObject({
+        Id: z.string(),
+        Arn: z.string(),
+        Input: z.string(),
+        // Not modelled: how long EventBridge tries to reach Lambda; the local one always reaches it.
+        RetryPolicy: z.unknown().optional(),
+      }),
+    ),
+  },
+  { Description: 'for people' },
+);
+
+export const apiType = resourceType(
+  'AWS::ApiGatewayV2::Api',
+  { Name: z.string(), ProtocolType: z.literal('HTTP') },
+  { Description: 'for people' },
+);
+
+export const integrationType = resourceType('AWS::ApiGatewayV2::Integration', {
+  ApiId: z.string(),
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal('2.0'),
+});
+
+export const routeType = resourceType('AWS::ApiGatewayV2::Route', {
+  ApiId: z.string(),
+  RouteKey: z.string(),
+  Target: z.string(),
+  AuthorizationType: z.literal('NONE').optional(),
+});
+
+/** Only the stage that is served without a prefix in the path, and that follows every change by itself. */
+export const stageType = resourceType('AWS::ApiGatewayV2::Stage', {
+  ApiId: z.string(),
+  StageName: z.literal('$default'),
+  AutoDeploy: z.literal(true),
+});
+
+export const resourceTypes = [
+  queueType,
+  queuePolicyType,
+  bucketType,
+  bucketPolicyType,
+  roleType,
+  policyType,
+  logGroupType,
+  functionType,
+  invokeConfigType,
+  permissionType,
+  mappingType,
+  ruleType,
+  apiType,
+  integrationType,
+  routeType,
+  stageType,
+] as const;

@@ -1,0 +1,39 @@
+import { findFunction } from './functions.ts';
+import { checkInvocable } from './permissions.ts';
+import type { FunctionTemplate, ScheduleTemplate } from './region-template.ts';
+import { ruleType } from './resource-types.ts';
+import type { Stack } from './stack.ts';
+
+const secondsByUnit: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day: 86_400 };
+
+/** Rules with a rate; each target of a rule is a schedule of its own. */
+export function readSchedules(stack: Stack, functions: readonly FunctionTemplate[]): ScheduleTemplate[] {
+  return stack.all(ruleType).flatMap(({ logicalId, properties }) => {
+    const intervalSeconds = parseRate(properties.ScheduleExpression);
+    if (intervalSeconds === undefined) {
+      stack.refuse(
+        logicalId,
+        `ScheduleExpression: the local cloud knows rates only, not ${properties.ScheduleExpression}`,
+      );
+      return [];
+    }
+    return properties.Targets.flatMap(({ Arn, Input }) => {
+      const target = findFunction(functions, Arn);
+      if (target === undefined) {
+        stack.refuse(logicalId, `Targets: there is no function ${Arn} in the template`);
+        return [];
+      }
+      checkInvocable(stack, logicalId, target, 'events.amazonaws.com', stack.arn(logicalId));
+      return { logicalId, functionArn: target.arn, intervalSeconds, input: Input };
+    });
+  });
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html: `1 minute`, `2 minutes`. */
+function parseRate(expression: string): number | undefined {
+  const parts = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression);
+  const [, count, unit = '', plural] = parts ?? [];
+  const unitSeconds = secondsByUnit[unit];
+  if (unitSeconds === undefined || (count === '1') === (plural === 's')) return undefined;
+  return Number(count) * unitSeconds;
+}

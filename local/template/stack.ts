@@ -1,0 +1,147 @@
+import { type Identity, identityOf } from './identities.ts';
+import { evaluate, type Scope } from './intrinsics.ts';
+import { Refusal } from './refusal.ts';
+import type { KnownResource, ResourceType } from './resource-type.ts';
+import { resourceTypes } from './resource-types.ts';
+import { describeIssues, type TemplateFile, type TemplateResource } from './template-file.ts';
+
+/** Gives the value under `jsonKey` of a secret; throws a Refusal when there is none. */
+export type ResolveSecret = (secretName: string, jsonKey: string) => string;
+
+export interface StackPlace {
+  readonly stackName: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/**
+ * One stack's resources, evaluated and checked property by property. Problems are gathered and not thrown, so that
+ * all of them can be told at once: with `problems` not empty, what else this gives is incomplete.
+ */
+export class Stack {
+  readonly place: StackPlace;
+  readonly problems: string[] = [];
+  readonly #file: TemplateFile;
+  readonly #scope: Scope;
+  readonly #known = new Map<string, { readonly type: string; readonly properties: unknown }>();
+
+  constructor(place: StackPlace, file: TemplateFile, resolveSecret: ResolveSecret) {
+    this.place = place;
+    this.#file = file;
+    this.#scope = {
+      ref: (name) => this.#pseudoParameter(name) ?? this.#identity(name).ref,
+      attribute: (logicalId, name) => this.#attribute(logicalId, name),
+      secret: resolveSecret,
+    };
+    for (const [logicalId, resource] of Object.entries(file.Resources)) this.#read(logicalId, resource);
+  }
+
+  /** All resources of one type. */
+  all<Properties>(type: ResourceType<Properties>): KnownResource<Properties>[] {
+    return [...this.#known]
+      .filter(([, resource]) => resource.type === type.name)
+      .map(([logicalId, { properties }]) => ({ logicalId, properties: properties as Properties }));
+  }
+
+  arn(logicalId: string): string {
+    return this.#attribute(logicalId, 'Arn');
+  }
+
+  ref(logicalId: string): string {
+    return this.#identity(logicalId).ref;
+  }
+
+  outputs(): Record<string, string> {
+    const values = Object.entries(this.#file.Outputs).map(([name, { Value }]) => [
+      name,
+      this.#gathering(`output ${name}`, () => String(evaluate(Value, this.#scope, 'Value'))),
+    ]);
+    return Object.fromEntries(values);
+  }
+
+  /** Notes a problem with a resource. */
+  refuse(logicalId: string, message: string): void {
+    this.problems.push(`${this.place.stackName}: ${this.#title(logicalId)}: ${message}`);
+  }
+
+  #read(logicalId: string, resource: TemplateResource): void {
+    const type = resourceTypes.find(({ name }) => name === resource.Type);
+    if (type === undefined) {
+      this.refuse(logicalId, 'the local cloud does not know this resource type');
+      return;
+    }
+    const properties = this.#gathering(logicalId, () => this.#evaluated(resource.Properties));
+    if (properties === undefined) return;
+    const parsed = type.parse(properties);
+    if (parsed.kind === 'known') {
+      this.#known.set(logicalId, { type: type.name, properties: parsed.properties });
+    } else {
+      for (const issue of describeIssues(parsed.error)) this.refuse(logicalId, issue);
+    }
+  }
+
+  #evaluated(properties: Record<string, unknown>): Record<string, unknown> {
+    return evaluate(properties, this.#scope, '') as Record<string, unknown>;
+  }
+
+  #gathering<Value>(logicalId: string, work: () => Value): Value | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refuse(logicalId, error.message);
+      return undefined;
+    }
+  }
+
+  #title(logicalId: string): string {
+    const resource = this.#file.Resources[logicalId];
+    return resource === undefined ? logicalId : `${logicalId} (${resource.Type})`;
+  }
+
+  #attribute(logicalId: string, name: string): string {
+    const value = this.#identity(logicalId).attributes[name];
+    if (value === undefined) throw new Refusal(`the local cloud does not know the attribute ${logicalId}.${name}`);
+    return value;
+  }
+
+  #identity(logicalId: string): Identity {
+    const resource = this.#file.Resources[logicalId];
+    if (resource === undefined) throw new Refusal(`a reference to ${logicalId}, which is not in the template`);
+    return identityOf({
+      logicalId,
+      type: resource.Type,
+      ...this.place,
+      property: (name) => this.#nameIn(resource, name),
+    });
+  }
+
+  /** Physical names may be made of pseudo parameters, but not of other resources: no circle can come of it. */
+  #nameIn(resource: TemplateResource, property: string): string | undefined {
+    const value = resource.Properties[property];
+    if (value === undefined) return undefined;
+    return String(
+      evaluate(value, { ...this.#scope, ref: (name) => this.#onlyPseudo(name), attribute: notInNames }, property),
+    );
+  }
+
+  #onlyPseudo(name: string): string {
+    return this.#pseudoParameter(name) ?? notInNames();
+  }
+
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
+  #pseudoParameter(name: string): string | undefined {
+    const values: Readonly<Record<string, string>> = {
+      'AWS::Region': this.place.region,
+      'AWS::AccountId': this.place.account,
+      'AWS::StackName': this.place.stackName,
+      'AWS::Partition': 'aws',
+      'AWS::URLSuffix': 'amazonaws.com',
+    };
+    return values[name];
+  }
+}
+
+function notInNames(): never {
+  throw new Refusal('a physical name that is made of another resource');
+}

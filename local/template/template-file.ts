@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/**
+ * The shape of a template file. Conditions, mappings and transforms are not in it, so a template that uses them is
+ * refused, and so is a resource with a condition or a policy of its own for creation or update.
+ */
+
+const resource = z.strictObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  // The local cloud makes everything at once, before anything runs, and destroys nothing.
+  DependsOn: z.unknown().optional(),
+  DeletionPolicy: z.unknown().optional(),
+  UpdateReplacePolicy: z.unknown().optional(),
+  Metadata: z.unknown().optional(),
+});
+
+const templateFile = z.strictObject({
+  AWSTemplateFormatVersion: z.unknown().optional(),
+  Description: z.unknown().optional(),
+  Metadata: z.unknown().optional(),
+  // Both are the CDK's own, and ask for nothing but a bootstrapped account.
+  Parameters: z.strictObject({ BootstrapVersion: z.unknown().optional() }).default({}),
+  Rules: z.strictObject({ CheckBootstrapVersion: z.unknown().optional() }).default({}),
+  Resources: z.record(z.string(), resource),
+  Outputs: z
+    .record(z.string(), z.strictObject({ Value: z.unknown(), Description: z.unknown().optional() }))
+    .default({}),
+});
+
+export type TemplateFile = z.output<typeof templateFile>;
+export type TemplateResource = z.output<typeof resource>;
+
+export type ParsedTemplateFile =
+  | { readonly kind: 'valid'; readonly file: TemplateFile }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** `value` is the file's JSON. */
+export function parseTemplateFile(value: unknown): ParsedTemplateFile {
+  const result = templateFile.safeParse(value);
+  if (result.success) return { kind: 'valid', file: result.data };
+  return { kind: 'refused', problems: describeIssues(result.error) };
+}
+
+/** One line for each issue, `where: what`; an unknown key is the usual one, and reads as such. */
+export function describeIssues(error: z.ZodError): string[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${issue.message}`];
+    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: the local cloud does not know it`);
+  });
+}
