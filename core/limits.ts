@@ -12,7 +12,7 @@ export const limits = {
   link: {
     /** Longer request targets get 414. API Gateway itself takes 10,240 bytes for request line and headers together. */
     urlBytesMax: 8_192,
-    /** Longer bodies of a posted postback get 413. */
+    /** Body and query of a posted postback together; longer ones get 413. */
     bodyBytesMax: 8_192,
     parametersMax: 100,
     parameterNameCharactersMax: 100,
@@ -101,6 +101,8 @@ export const limits = {
     refusedRoundsMax: 3,
     /** Messages received ahead of their delivery, of up to 1 MiB each, for one bucket. */
     prefetchMax: 40,
+    /** A queue that fails so often in a row to hand out messages is left alone until the next run. */
+    failedReceivesMax: 3,
     /** Delivered messages are removed in tens, but none waits longer: well inside their visibility. */
     removeWaitMs: 5_000,
     /** A message of the intake queue older than this means that the pollers have stalled. */

@@ -1,0 +1,176 @@
+import { isStored, meaningOf } from '../core/answers.ts';
+import { limits } from '../core/limits.ts';
+import { metrics } from '../core/metrics.ts';
+import { decodeOwed, type Owed } from '../core/owed.ts';
+import { afterDelivery, afterRefusal, type Pace, startPace } from '../core/pacing.ts';
+import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../core/ports.ts';
+import { Feed } from './feed.ts';
+import type { LogBucket, Side, Surroundings } from './places.ts';
+import { buryPoison } from './poison.ts';
+import { putSegment } from './put-segment.ts';
+import { WakeUp } from './wake-up.ts';
+
+/** A bucket and the queues of what it is owed. */
+export interface Lane {
+  readonly side: Side;
+  readonly target: LogBucket;
+  readonly queues: readonly QueueReceiver[];
+}
+
+export interface DrainPorts extends Surroundings {
+  readonly deadLetters: QueueSender;
+}
+
+export interface DrainReport {
+  readonly bucket: string;
+  readonly delivered: number;
+  readonly refused: number;
+  readonly poison: number;
+  /** At the end of the run. */
+  readonly window: number;
+}
+
+interface Held {
+  readonly feed: Feed;
+  readonly message: ReceivedMessage;
+}
+
+/**
+ * Delivers what one bucket is owed until nothing is left, the bucket does not want it, or `endMs` comes; then what is
+ * under way ends, within one put, one send to the dead letters and two calls to a queue. Both queues feed one window,
+ * and neither waits for the other: one that cannot be reached only ends its own feed. Runs do not know of each other;
+ * visibility keeps their messages apart, and a segment delivered twice is there already.
+ *
+ * Live traffic goes first, and there is nobody to ask how it fares but the bucket: so the window is bounded, halves at
+ * a refusal (a time-out is one) and falls back to where a run begins when the bucket says SlowDown. A bucket that
+ * refuses a few rounds in a row is left alone until the next run.
+ */
+export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
+  const drain = new Drain(lane, ports, endMs);
+  await drain.run();
+  return drain.report();
+}
+
+class Drain {
+  readonly #lane: Lane;
+  readonly #ports: DrainPorts;
+  readonly #endMs: number;
+  readonly #feeds: readonly Feed[];
+  readonly #wakeUp = new WakeUp();
+  readonly #waiting: Held[] = [];
+  #pace: Pace = startPace(limits.replay);
+  #delivering = 0;
+  #tasks = 0;
+  #refused = 0;
+  #poison = 0;
+  readonly #surprises: unknown[] = [];
+
+  constructor(lane: Lane, ports: DrainPorts, endMs: number) {
+    this.#lane = lane;
+    this.#ports = ports;
+    this.#endMs = endMs;
+    this.#feeds = lane.queues.map((queue) => new Feed(queue, ports.clock));
+  }
+
+  async run(): Promise<void> {
+    for (;;) {
+      this.#startReceives();
+      this.#startDeliveries();
+      if (this.#tasks === 0) break;
+      await this.#wakeUp.next();
+    }
+    for (const { feed, message } of this.#waiting) feed.giveBack(message);
+    await Promise.all(this.#feeds.map((feed) => feed.close()));
+    if (this.#surprises.length > 0) throw this.#surprises[0];
+  }
+
+  report(): DrainReport {
+    const { delivered, window } = this.#pace;
+    const bucket = this.#lane.target.name;
+    return { bucket, delivered, refused: this.#refused, poison: this.#poison, window: Math.floor(window) };
+  }
+
+  #isOver(): boolean {
+    return this.#pace.phase === 'stopped' || this.#ports.clock.nowMs() >= this.#endMs;
+  }
+
+  #startReceives(): void {
+    for (const feed of this.#feeds) {
+      const wanted = this.#wanted();
+      if (wanted === 0 || this.#isOver()) return;
+      if (feed.ready) this.#track(this.#receive(feed, wanted));
+    }
+  }
+
+  /**
+   * Two windows ahead, asked for when half of that is used up; but one message before the bucket has proved well. What
+   * is on its way is not counted, so that a queue that hangs does not keep the other from being asked.
+   */
+  #wanted(): number {
+    const { delivered, window } = this.#pace;
+    if (delivered === 0) return this.#waiting.length + this.#delivering === 0 ? 1 : 0;
+    const ahead = Math.min(limits.replay.prefetchMax, 2 * Math.floor(window));
+    return this.#waiting.length <= ahead / 2 ? ahead - this.#waiting.length : 0;
+  }
+
+  async #receive(feed: Feed, countMax: number): Promise<void> {
+    const messages = await feed.receive(countMax);
+    this.#waiting.push(...messages.map((message) => ({ feed, message })));
+  }
+
+  #startDeliveries(): void {
+    while (this.#delivering < Math.floor(this.#pace.window) && !this.#isOver()) {
+      const held = this.#waiting.shift();
+      if (!held) return;
+      this.#delivering += 1;
+      this.#track(this.#handle(held));
+    }
+  }
+
+  async #handle(held: Held): Promise<void> {
+    const decoded = decodeOwed(held.message.body, this.#lane.target.name);
+    if (decoded.kind === 'owed') await this.#deliver(held, decoded.owed);
+    else await this.#bury(held, decoded.reason);
+  }
+
+  async #deliver(held: Held, owed: Owed): Promise<void> {
+    const { round } = this.#pace;
+    const { target, side } = this.#lane;
+    const answer = await putSegment(target.bucket, owed, limits.replay.putBudgetMs, this.#ports.clock);
+    if (meaningOf(answer) === 'unacceptable') return this.#bury(held, answer.code);
+    this.#delivering -= 1;
+    if (!isStored(answer)) return this.#refuse(held, round, answer);
+    this.#pace = afterDelivery(this.#pace, round, limits.replay);
+    this.#ports.metrics.count(metrics.replayed, 1, { bucket: side });
+    this.#wakeUp.ring();
+    await held.feed.finish(held.message);
+  }
+
+  #refuse({ feed, message }: Held, round: number, answer: Answer): void {
+    const { log, metrics: counts } = this.#ports;
+    const { target, side } = this.#lane;
+    this.#refused += 1;
+    this.#pace = afterRefusal(this.#pace, round, answer.code === 'SlowDown', limits.replay);
+    counts.count(metrics.replayRefused, 1, { bucket: side });
+    log.warn('a bucket refused a delivery', { bucket: target.name, window: this.#pace.window, ...answer });
+    feed.giveBack(message);
+  }
+
+  async #bury({ feed, message }: Held, reason: string): Promise<void> {
+    this.#poison += 1;
+    const buried = await buryPoison(this.#ports.deadLetters, message.body, reason, this.#ports);
+    this.#delivering -= 1;
+    if (buried) await feed.finish(message);
+    else feed.giveBack(message);
+  }
+
+  #track(task: Promise<void>): void {
+    this.#tasks += 1;
+    void task
+      .catch((surprise: unknown) => this.#surprises.push(surprise))
+      .finally(() => {
+        this.#tasks -= 1;
+        this.#wakeUp.ring();
+      });
+  }
+}

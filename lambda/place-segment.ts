@@ -1,0 +1,76 @@
+import { isStored, isTaken } from '../core/answers.ts';
+import { limits } from '../core/limits.ts';
+import { metrics } from '../core/metrics.ts';
+import { encodeOwed } from '../core/owed.ts';
+import { isSampled } from '../core/sampling.ts';
+import type { Segment } from '../core/segment.ts';
+import { type Places, type Side, type Surroundings, sides } from './places.ts';
+import { putSegment } from './put-segment.ts';
+
+export interface PlacingPorts extends Surroundings {
+  readonly places: Places;
+  /** 1 segment in so many reaches a bucket by way of the failure queue; 0 = none. */
+  readonly viaQueueOneIn: number;
+}
+
+/** What became of a segment at one bucket: it lies there, it stands in a failure queue, or neither. */
+type Placement = 'written' | 'owed' | 'nowhere';
+
+/**
+ * Puts a segment into both buckets, whatever each says, and writes down what a bucket is owed. True when the segment is
+ * safe: a bucket has it, so that repair can copy it to the other, or both debts are written. Otherwise its messages
+ * have to stay in the intake queue: a debt to one bucket alone would be all there is, and if it were delivered later
+ * than repair looks back, the other log would never learn of the segment.
+ */
+export async function placeSegment(segment: Segment, ports: PlacingPorts): Promise<boolean> {
+  const placements = await Promise.all(sides.map((side) => placeAt(side, segment, ports)));
+  const safe = placements.includes('written') || !placements.includes('nowhere');
+  if (!safe) {
+    ports.metrics.count(metrics.segmentsLeft, 1);
+    return false;
+  }
+  ports.metrics.count(metrics.segmentsWritten, 1);
+  ports.metrics.count(metrics.eventsStored, segment.eventCount);
+  if (placements.includes('nowhere')) ports.metrics.count(metrics.segmentsOwedUnwritten, 1);
+  return true;
+}
+
+async function placeAt(side: Side, segment: Segment, ports: PlacingPorts): Promise<Placement> {
+  if (goesViaQueue(side, segment, ports.viaQueueOneIn)) {
+    if (await owe(side, segment, ports)) {
+      ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });
+      return 'owed';
+    }
+    return (await write(side, segment, ports)) ? 'written' : 'nowhere';
+  }
+  if (await write(side, segment, ports)) return 'written';
+  if (!(await owe(side, segment, ports))) return 'nowhere';
+  ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
+  return 'owed';
+}
+
+/**
+ * A way that is only used in an outage is not there on the day, so a share of all segments takes it always; one digit
+ * of the id says which of the two buckets has to wait for it.
+ */
+function goesViaQueue(side: Side, { id }: Segment, oneIn: number): boolean {
+  return isSampled(id, oneIn) && side === (id < '8' ? 'home' : 'peer');
+}
+
+async function write(side: Side, segment: Segment, { places, clock, log }: PlacingPorts): Promise<boolean> {
+  const { bucket, name } = places.buckets[side];
+  const answer = await putSegment(bucket, segment, limits.store.putBudgetMs, clock);
+  if (!isStored(answer)) log.warn('a bucket did not take a segment', { bucket: name, key: segment.key, ...answer });
+  return isStored(answer);
+}
+
+async function owe(side: Side, segment: Segment, { places, log }: PlacingPorts): Promise<boolean> {
+  const bucket = places.buckets[side].name;
+  const body = encodeOwed({ ...segment, bucket });
+  for (const queue of places.debts[side]) {
+    const answer = await queue.send(body, limits.store.owedBudgetMs);
+    if (isTaken(answer)) return true;
+    log.warn('a failure queue did not take a segment', { bucket, key: segment.key, ...answer });
+  }
+  return false;
+}
