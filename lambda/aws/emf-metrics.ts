@@ -18,7 +18,7 @@ interface Counts {
   readonly values: Map<string, number>;
 }
 
-export function emfMetrics(clock: Clock, write: (line: string) => void): BufferedMetrics {
+export function emfMetrics(clock: Clock, write: (line: string) => void = writeToStdout): BufferedMetrics {
   const buffer = new Map<string, Counts>();
   return {
     count(name, value, dimensions = {}) {
@@ -32,6 +32,11 @@ export function emfMetrics(clock: Clock, write: (line: string) => void): Buffere
       buffer.clear();
     },
   };
+}
+
+/** Not by console.log: on Lambda that puts time and request id before a line, which then is no JSON any more. */
+function writeToStdout(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 /** Runs `handler` and then flushes, whether it succeeded or threw. */

@@ -1,0 +1,96 @@
+import type { TrackedEvent } from '../core/event.ts';
+import {
+  homeFirst,
+  type Pair,
+  pairBudgetMs,
+  peerFirst,
+  planPairs,
+  planRungs,
+  type Rung,
+  rungBudgetMs,
+} from '../core/ladder.ts';
+import { limits } from '../core/limits.ts';
+import type { Clock } from '../core/ports.ts';
+import { isSampled } from '../core/sampling.ts';
+import { type Parcel, parcelOf, type Rungs } from './rungs.ts';
+
+export interface CaptureSettings {
+  /** 1 event in so many is captured at the peer first; 0 = none. */
+  readonly peerFirstOneIn: number;
+  readonly clickCapture: 'home' | 'both';
+}
+
+/** Throws on anything but `home` and `both`. */
+export function parseClickCapture(text: string): CaptureSettings['clickCapture'] {
+  if (text === 'home' || text === 'both') return text;
+  throw new Error(`a click is captured at "home" or in "both" regions, not "${text}"`);
+}
+
+/** The rungs that took an event, in order of preference; empty when it is not known to be anywhere. */
+export type Captured = readonly Rung[];
+
+/** Makes an event durable. `line` is the event's, encoded. Ends within the budget of the event's type. */
+export type Capture = (event: TrackedEvent, line: string) => Promise<Captured>;
+
+export function createCapture(rungs: Rungs, clock: Clock, settings: CaptureSettings): Capture {
+  return (event, line) => {
+    const parcel = parcelOf(line);
+    if (event.type === 'conversion') return inBoth(rungs, clock, parcel, limits.capture.conversionBudgetMs);
+    if (event.type === 'click' && settings.clickCapture === 'both') {
+      return inBoth(rungs, clock, parcel, limits.capture.clickBudgetMs);
+    }
+    const preference = isSampled(event.id, settings.peerFirstOneIn) ? peerFirst : homeFirst;
+    return inOne(rungs, clock, parcel, preference);
+  };
+}
+
+/** One rung after the other until one took it. */
+async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: readonly Rung[]): Promise<Captured> {
+  const endMs = clock.nowMs() + limits.capture.clickBudgetMs;
+  const order = rungs.plan((state, nowMs) => planRungs(preference, state, nowMs));
+  for (const [index, rung] of order.entries()) {
+    const budgetMs = rungBudgetMs(rung, order.slice(index + 1), endMs - clock.nowMs());
+    if (budgetMs === 0) break;
+    const answer = await rungs.call(rung, parcel, budgetMs);
+    if (rungs.note(rung, answer)) return [rung];
+  }
+  return [];
+}
+
+/** Both regions at once: their queues, and when neither took it their buckets. */
+async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, totalMs: number): Promise<Captured> {
+  const endMs = clock.nowMs() + totalMs;
+  const order = rungs.plan(planPairs);
+  for (const [index, pair] of order.entries()) {
+    const budgetMs = pairBudgetMs(index === order.length - 1, endMs - clock.nowMs());
+    if (budgetMs === 0) break;
+    const taken = await tryPair(rungs, clock, parcel, pair, budgetMs);
+    if (taken.length > 0) return taken;
+  }
+  return [];
+}
+
+/**
+ * Ends when both answered, or a short wait after the first took it. Who has not answered by then counts as failed, and
+ * what it still answers counts neither way: the environment may have been frozen in between.
+ */
+async function tryPair(rungs: Rungs, clock: Clock, parcel: Parcel, pair: Pair, budgetMs: number): Promise<Captured> {
+  const open = new Set<Rung>(pair);
+  const taken = new Set<Rung>();
+  const bothAnswered = new Promise<void>((resolve, reject) => {
+    const ask = async (rung: Rung) => {
+      const answer = await rungs.call(rung, parcel, budgetMs);
+      if (!open.delete(rung)) return;
+      if (rungs.note(rung, answer)) taken.add(rung);
+      if (open.size === 0) resolve();
+      else if (taken.size > 0) clock.sleep(limits.capture.secondRegionWaitMs).then(resolve, reject);
+    };
+    for (const rung of pair) ask(rung).catch(reject);
+  });
+  await bothAnswered;
+  for (const rung of open) rungs.note(rung, abandoned);
+  open.clear();
+  return pair.filter((rung) => taken.has(rung));
+}
+
+const abandoned = { status: 0, code: 'Abandoned' };

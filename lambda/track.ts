@@ -1,0 +1,122 @@
+import { limits } from '../core/limits.ts';
+import { metrics as metricNames } from '../core/metrics.ts';
+import type { Clock, Log, Metrics, Random } from '../core/ports.ts';
+import type { Decision, EventDraft, Reply } from '../core/tracking/decision.ts';
+import { text } from '../core/tracking/replies.ts';
+import type { SigningKeys } from '../core/transaction-id.ts';
+import type { Capture, Captured } from './capture.ts';
+import type { CatalogSource } from './catalog-source.ts';
+import { type Decide, decideAnyway } from './decide-anyway.ts';
+import { createHealth } from './health.ts';
+import { type HttpResult, httpResult, readHttpPayload } from './http-payload.ts';
+import { createStamp, type StampedEvent } from './stamp.ts';
+
+export interface TrackParts {
+  readonly region: string;
+  /** Random, one for each environment. */
+  readonly environmentId: string;
+  readonly keys: SigningKeys;
+  readonly decide: Decide;
+  readonly catalog: CatalogSource;
+  readonly capture: Capture;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Answers requests in API Gateway's payload format 2.0; never throws. */
+export type Track = (payload: unknown) => Promise<HttpResult>;
+
+export function createTrack(parts: TrackParts): Track {
+  const { clock, log, random, region, keys } = parts;
+  const decide = decideAnyway(parts.decide, log);
+  const stamp = createStamp(parts);
+  const health = createHealth(parts, stamp);
+
+  const answer = async (payload: unknown): Promise<HttpResult> => {
+    const read = readHttpPayload(payload);
+    if (read.kind === 'body-too-large') return rejected(parts, read.kind, text(413, 'the body is too large\n'));
+    const refreshed = refreshCatalog(parts);
+    const decision = decide(read.request, {
+      catalog: parts.catalog.current(),
+      nowMs: clock.nowMs(),
+      random,
+      region,
+      keys,
+    });
+    switch (decision.kind) {
+      case 'rejected':
+        return rejected(parts, decision.reason, decision.reply);
+      case 'health':
+        return httpResult(await health.check(refreshed));
+      case 'capture':
+        return await captured(decision);
+    }
+  };
+
+  const captured = async ({ draft, reply }: Extract<Decision, { kind: 'capture' }>): Promise<HttpResult> => {
+    const stamped = stamp(draft, clock.nowMs());
+    if (stamped === undefined) return rejected(parts, 'event-too-long', text(413, 'the link carries too much\n'));
+    const rungs = await captureAnyway(parts, stamped);
+    health.note(rungs);
+    return rungs.length > 0 ? confirmed(parts, stamped, rungs, reply) : notConfirmed(parts, stamped, draft, reply);
+  };
+
+  return async (payload) => {
+    try {
+      return await answer(payload);
+    } catch (error) {
+      log.error('a request ended in an unexpected error', { error });
+      return httpResult(text(500, 'internal error\n'));
+    }
+  };
+}
+
+/** Started next to the capture; a click does not wait for it. */
+async function refreshCatalog({ catalog, log }: TrackParts): Promise<void> {
+  try {
+    await catalog.refresh();
+  } catch (error) {
+    log.error('the catalog could not be refreshed', { error });
+  }
+}
+
+function rejected({ metrics }: TrackParts, reason: string, reply: Reply): HttpResult {
+  metrics.count(metricNames.rejectedRequests, 1, { reason });
+  return httpResult(reply);
+}
+
+/** A defect on the way to the rungs is as if none had taken the event: it is logged whole, and the visitor goes on. */
+async function captureAnyway({ capture, log }: TrackParts, { event, line }: StampedEvent): Promise<Captured> {
+  try {
+    return await capture(event, line);
+  } catch (error) {
+    log.error('an event could not be captured', { error });
+    return [];
+  }
+}
+
+function confirmed({ metrics }: TrackParts, { event }: StampedEvent, rungs: Captured, reply: Reply): HttpResult {
+  const rung = rungs.join('+');
+  metrics.count(metricNames.captured, 1, { rung });
+  return httpResult(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });
+}
+
+/** A sender retries a conversion when told to; a visitor would not come back, so everybody else is answered as asked. */
+function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDraft, reply: Reply): HttpResult {
+  const { metrics, log } = parts;
+  const headers = { 'x-keeptrack-captured': 'unconfirmed', 'x-keeptrack-event': event.id };
+  if (draft.type === 'conversion') {
+    metrics.count(metricNames.conversionsRefused, 1);
+    log.error('a conversion was refused', { refused: event });
+    return httpResult(tryAgain, headers);
+  }
+  metrics.count(metricNames.unconfirmed, 1);
+  log.error('no rung took an event', { unconfirmed: event });
+  return httpResult(reply, headers);
+}
+
+const tryAgain = text(503, 'not recorded, please send again\n', {
+  'retry-after': `${limits.capture.retryAfterSeconds}`,
+});
