@@ -4,6 +4,7 @@ import type { InvokeOutcome } from '../lambda-host/function-pool.ts';
 import { type Listening, listen, type PortUse } from '../listen.ts';
 import type { ModelTime } from '../model/time.ts';
 import type { ApiTemplate } from '../template/region-template.ts';
+import { fateOf } from './front-fault.ts';
 import { type GatewayRequest, gatewayEvent, splitTarget } from './gateway-event.ts';
 import { type GatewayResponse, gatewayErrors, gatewayResponse, ownAnswer } from './gateway-response.ts';
 import { checkRoutes, findRoute } from './route.ts';
@@ -15,8 +16,8 @@ export interface ApiServerOptions {
   readonly time: ModelTime;
   readonly requestId: () => string;
   readonly invoke: (functionArn: string, payload: string) => Promise<InvokeOutcome>;
-  /** The fault that hits this request before a function is reached, if any. */
-  readonly fault: () => Fault | undefined;
+  /** The faults that strike this request, before a function is reached. */
+  readonly faults: () => readonly Fault[];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -26,32 +27,47 @@ const quotas = { integrationMs: 30_000, bodyBytes: 10_485_760, headerBytes: 10_2
 export function startApiServer(options: ApiServerOptions): Promise<Listening> {
   checkRoutes(options.api.routes);
   const server = createServer({ maxHeaderSize: quotas.headerBytes }, (request, response) => {
-    const fault = options.fault();
-    if (fault === undefined) void serve(request, response, options);
-    else suffer(fault, request, response, options);
+    void meetFate(request, response, options);
   });
   return listen(server, options.port);
 }
 
-function suffer(fault: Fault, request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): void {
-  if (fault.effect === 'error') send(response, ownAnswer(fault.status ?? 503, fault.code ?? 'Service Unavailable'));
-  else if (fault.effect === 'reset') request.socket.resetAndDestroy();
-  else if (fault.effect === 'slow') {
-    options.time.after(fault.delayMs ?? 0, () => void serve(request, response, options));
+async function meetFate(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
+  const { delayMs, end } = fateOf(options.faults());
+  if (delayMs > 0) await new Promise<void>((resolve) => options.time.after(delayMs, resolve));
+  switch (end.kind) {
+    case 'answered':
+      return serve(request, response, options);
+    case 'reply-lost':
+      await answerOf(request, options);
+      request.socket.resetAndDestroy();
+      return;
+    case 'refused':
+      return send(response, ownAnswer(end.status, end.message));
+    case 'reset':
+      request.socket.resetAndDestroy();
+      return;
+    case 'hang':
+      // Nobody ever answers.
+      return;
   }
-  // What is left is a hang: nobody ever answers.
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
-  const body = await readBody(request);
-  if (body === 'client-gone') return;
-  const answered = body === 'too-large' ? gatewayErrors.bodyTooLarge : await answer(request, body, options);
+  const answered = await answerOf(request, options);
+  if (answered === 'client-gone') return;
   try {
     send(response, answered);
   } catch {
     // A header of the function's making that HTTP does not allow.
     send(response, gatewayErrors.functionFailed);
   }
+}
+
+async function answerOf(request: IncomingMessage, options: ApiServerOptions): Promise<GatewayResponse | 'client-gone'> {
+  const body = await readBody(request);
+  if (body === 'client-gone') return body;
+  return body === 'too-large' ? gatewayErrors.bodyTooLarge : await integrate(request, body, options);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'client-gone'> {
@@ -68,7 +84,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' 
   return bytes <= quotas.bodyBytes ? Buffer.concat(chunks) : 'too-large';
 }
 
-async function answer(request: IncomingMessage, body: Buffer, options: ApiServerOptions): Promise<GatewayResponse> {
+async function integrate(request: IncomingMessage, body: Buffer, options: ApiServerOptions): Promise<GatewayResponse> {
   const received = receivedRequest(request, body);
   const route = findRoute(options.api.routes, received.method, splitTarget(received.target).path);
   if (!route) return gatewayErrors.notFound;

@@ -31,7 +31,7 @@ async function start({ routes = ['$default'], outcome = done({ statusCode: 204 }
       events.push({ functionArn, ...JSON.parse(payload) });
       return Promise.resolve(outcome);
     },
-    fault: () => fault,
+    faults: () => (fault ? [fault] : []),
   });
   open.push(server);
   return { url: server.url, events };
@@ -170,6 +170,12 @@ describe('a fault before the function', () => {
   test('reset breaks the connection', async () => {
     const { url } = await start({ fault: { service: 'http', effect: 'reset' } });
     await expect(send(url, '/')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  test('lose-reply does what was asked, and then breaks the connection', async () => {
+    const { url, events } = await start({ fault: { service: 'http', effect: 'lose-reply' } });
+    await expect(send(url, '/')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(events).toHaveLength(1);
   });
 
   test('hang never answers', async () => {

@@ -1,0 +1,38 @@
+import type { ModelTime } from './model/time.ts';
+
+export interface MachineTime extends ModelTime {
+  /** Calls off everything that is still to come. */
+  stop(): void;
+}
+
+/** The clock of this machine. */
+export function machineTime(): MachineTime {
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    nowMs: () => Date.now(),
+    after(delayMs, task) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        task();
+      }, delayMs);
+      timers.add(timer);
+      return () => {
+        clearTimeout(timer);
+        timers.delete(timer);
+      };
+    },
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** A clock that agreed with `time` when it was made and runs `speed` times as fast since. */
+export function fasterTime(time: ModelTime, speed: number): ModelTime {
+  const startMs = time.nowMs();
+  return {
+    nowMs: () => startMs + (time.nowMs() - startMs) * speed,
+    after: (delayMs, task) => time.after(delayMs / speed, task),
+  };
+}
