@@ -1,0 +1,94 @@
+import { limits } from '../limits.ts';
+
+/**
+ * What concerns two fields or two things at once. Reads the file's raw value and skips what the schema complains about
+ * anyway, so that one mistake hides no other.
+ */
+export function referenceProblems(file: unknown): string[] {
+  const advertisers = itemsOf(file, '', 'advertisers');
+  const affiliates = itemsOf(file, '', 'affiliates');
+  const offers = itemsOf(file, '', 'offers');
+  const creatives = itemsOf(file, '', 'creatives');
+  const own = offers.flatMap(({ fields, path }) => [itemsOf(fields, path, 'urls'), itemsOf(fields, path, 'goals')]);
+  return [
+    ...[advertisers, affiliates, offers, creatives, ...own].flatMap(duplicateIds),
+    ...unknownIds(offers, 'advertiser_id', advertisers, 'advertiser'),
+    ...unknownIds(offers, 'redirect_offer_id', offers, 'offer'),
+    ...unknownIds(creatives, 'offer_id', offers, 'offer'),
+    ...offers.flatMap((offer) => redirectProblems(offer, offers)),
+    ...offers.flatMap((offer) => ['payout', 'revenue'].flatMap((side) => moneyProblems(offer, side))),
+  ];
+}
+
+interface Item {
+  /** For example `offers[3]`. */
+  readonly path: string;
+  readonly id: unknown;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+function itemsOf(parent: unknown, parentPath: string, list: string): Item[] {
+  const values = isRecord(parent) ? parent[list] : undefined;
+  if (!Array.isArray(values)) return [];
+  const prefix = parentPath === '' ? list : `${parentPath}.${list}`;
+  return values.flatMap((fields: unknown, index) =>
+    isRecord(fields) ? [{ path: `${prefix}[${index}]`, id: fields['id'], fields }] : [],
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function duplicateIds(items: readonly Item[]): string[] {
+  const firstPaths = new Map<unknown, string>();
+  return items.flatMap(({ id, path }) => {
+    const first = firstPaths.get(id);
+    if (id === undefined) return [];
+    if (first !== undefined) return [`${path}.id: ${id} is taken by ${first}`];
+    firstPaths.set(id, path);
+    return [];
+  });
+}
+
+function unknownIds(items: readonly Item[], field: string, targets: readonly Item[], word: string): string[] {
+  const ids = new Set(targets.map(({ id }) => id));
+  return items
+    .filter(({ fields }) => typeof fields[field] === 'number' && !ids.has(fields[field]))
+    .map(({ path, fields }) => `${path}.${field}: there is no ${word} ${fields[field]}`);
+}
+
+/** Follows redirect offers from one offer: they must not come back to it, nor go on for longer than a click follows. */
+function redirectProblems(offer: Item, offers: readonly Item[]): string[] {
+  const byId = new Map(offers.map((item) => [item.id, item]));
+  const way = [offer];
+  for (let next = redirectOf(offer, byId); next !== undefined; next = redirectOf(next, byId)) {
+    if (next === offer) return [`${offer.path}.redirect_offer_id: leads in a circle, ${ids([...way, next])}`];
+    // A circle further on is reported where it is.
+    if (way.includes(next)) return [];
+    way.push(next);
+  }
+  if (way.length - 1 <= limits.link.redirectOffersMax) return [];
+  return [
+    `${offer.path}.redirect_offer_id: leads through more than ${limits.link.redirectOffersMax} offers, ${ids(way)}`,
+  ];
+}
+
+function redirectOf(offer: Item, byId: ReadonlyMap<unknown, Item>): Item | undefined {
+  const id = offer.fields['redirect_offer_id'];
+  return id === undefined ? undefined : byId.get(id);
+}
+
+function ids(items: readonly Item[]): string {
+  return items.map(({ id }) => id).join(' > ');
+}
+
+/** `side` is `payout` or `revenue`; the type left out means `cpa_flat`. */
+function moneyProblems({ path, fields }: Item, side: string): string[] {
+  const type = fields[`${side}_type`] ?? 'cpa_flat';
+  const needed =
+    type === 'cpa_percentage' ? [`${side}_percent`] : type === 'cpa_both' ? [side, `${side}_percent`] : [side];
+  return needed
+    .filter((field) => fields[field] === undefined)
+    .map((field) => `${path}.${field}: is missing, ${side}_type ${type} needs it`);
+}

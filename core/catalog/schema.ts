@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { affiliateStatuses, moneyTypes, offerStatuses } from './catalog.ts';
+import { urlTemplateProblem } from './url-template.ts';
+
+/**
+ * The shape of a catalog file, field by field. What concerns two fields or two things at once is in references.ts,
+ * so that it is reported even where something else is wrong. Unknown fields are refused: most are typing errors.
+ */
+
+const id = z
+  .int({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a whole number') })
+  .min(1, 'must be at least 1')
+  .max(0xffff_ffff, 'must fit 32 bits: transaction ids carry it');
+const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency such as USD');
+
+const webUrl = z.string().superRefine((url, context) => {
+  const problem = urlTemplateProblem(url);
+  if (problem) context.addIssue({ code: 'custom', message: problem });
+});
+
+/** YAML reads 2.50 as a float. Fifteen digits survive that, more might not; hence the bound. */
+const decimal = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(
+    z
+      .string()
+      .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)'),
+  );
+
+const percent = decimal.refine((text) => Number(text) <= 100, 'must be at most 100');
+
+const lastDay = z.string().refine(isDay, 'must be a day written as YYYY-MM-DD');
+
+const host = z
+  .string()
+  .regex(
+    /^(\*\.)?([a-z0-9-]+\.)+[a-z0-9-]+$/,
+    'must be a host such as www.example.com or *.example.com, in lower case',
+  );
+
+const network = z.strictObject({ name, default_url: webUrl.optional(), currency: currency.default('USD') });
+
+const advertiser = z.strictObject({ id, name, ref: name.optional() });
+
+const affiliate = z.strictObject({
+  id,
+  name,
+  ref: name.optional(),
+  status: z.enum(affiliateStatuses).default('active'),
+});
+
+const offer = z.strictObject({
+  id,
+  name,
+  ref: name.optional(),
+  advertiser_id: id,
+  status: z.enum(offerStatuses).default('active'),
+  expiration_date: lastDay.optional(),
+  offer_url: webUrl,
+  urls: z.array(z.strictObject({ id, name: name.optional(), url: webUrl })).default([]),
+  allow_website_links: z.boolean().default(false),
+  /** Left out: the host of `offer_url`. */
+  website_hosts: z.array(host).min(1, 'must name at least one host').optional(),
+  website_links_copy_static_params: z.boolean().default(true),
+  show_custom_variables: z.boolean().default(false),
+  redirect_offer_id: id.optional(),
+  /** Left out: the network's. */
+  currency: currency.optional(),
+  payout_type: z.enum(moneyTypes).default('cpa_flat'),
+  payout: decimal.default('0'),
+  payout_percent: percent.optional(),
+  revenue_type: z.enum(moneyTypes).default('cpa_flat'),
+  revenue: decimal.default('0'),
+  revenue_percent: percent.optional(),
+  goals: z.array(z.strictObject({ id, name, ref: name.optional() })).default([]),
+});
+
+const creative = z.strictObject({ id, offer_id: id, name, file_name: name });
+
+export const catalogSchema = z.strictObject({
+  network,
+  advertisers: z.array(advertiser).default([]),
+  affiliates: z.array(affiliate).default([]),
+  offers: z.array(offer).default([]),
+  creatives: z.array(creative).default([]),
+});
+
+function isDay(text: string): boolean {
+  const timeMs = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(timeMs) && new Date(timeMs).toISOString().startsWith(text);
+}

@@ -1,0 +1,24 @@
+const templateCharactersMax = 2_048;
+
+/**
+ * What is wrong with a URL that macros will be filled into, if anything. Its host is fixed: a macro there would let
+ * whoever writes a link choose where visitors go.
+ */
+export function urlTemplateProblem(url: string): string | undefined {
+  const authority = /^https?:\/\/([^/?#\\]*)/.exec(url)?.[1];
+  if (authority === undefined || authority === '') return 'must be an http or https URL';
+  if (authority.includes('{')) return 'must not have a macro in its host';
+  if (authority.includes('@')) return 'must not have a user name or password in it';
+  if (!/^[a-z0-9.-]+(:\d{1,5})?$/i.test(authority) || !URL.canParse(url)) {
+    return 'must have a host of letters, digits, dots and hyphens (write other alphabets in Punycode)';
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (/[\u0000-\u0020\u007f\\]/.test(url)) return 'must not contain spaces, control characters or backslashes';
+  if (url.length > templateCharactersMax) return `must have at most ${templateCharactersMax} characters`;
+  return undefined;
+}
+
+/** The host of a URL without problems. */
+export function hostOf(url: string): string {
+  return new URL(url).hostname;
+}

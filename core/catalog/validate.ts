@@ -1,0 +1,87 @@
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import type { CatalogContent } from './catalog.ts';
+import { referenceProblems } from './references.ts';
+import { catalogSchema } from './schema.ts';
+import { hostOf } from './url-template.ts';
+
+export type ValidatedCatalog =
+  | { readonly kind: 'valid'; readonly content: CatalogContent }
+  /** One line each, `path: what must change`, in the order of the file's sections. */
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** `yamlText` is a catalog file's. Every problem is reported at once; content that is valid has its defaults filled in. */
+export function validateCatalog(yamlText: string): ValidatedCatalog {
+  const document = parseDocument(yamlText, { prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => `line ${lineOf(yamlText, pos[0])}: ${message}`);
+    return { kind: 'invalid', problems };
+  }
+  const value = valueOf(document);
+  if (value.kind === 'unreadable') return { kind: 'invalid', problems: [`file: ${value.problem}`] };
+  return validateValue(value.value);
+}
+
+/** Aliases that lead nowhere, or that would unfold without end, show only here. */
+function valueOf(document: ReturnType<typeof parseDocument>) {
+  try {
+    return { kind: 'value', value: document.toJS() as unknown } as const;
+  } catch (error) {
+    return { kind: 'unreadable', problem: (error as Error).message } as const;
+  }
+}
+
+function validateValue(value: unknown): ValidatedCatalog {
+  const parsed = catalogSchema.safeParse(value, { error: plainMessage });
+  const shapeProblems = parsed.success ? [] : parsed.error.issues.map(problemOf);
+  const problems = [...shapeProblems, ...referenceProblems(value)];
+  if (!parsed.success || problems.length > 0) return { kind: 'invalid', problems };
+  return { kind: 'valid', content: withDefaults(parsed.data) };
+}
+
+/** Defaults that depend on another field. */
+function withDefaults(parsed: z.output<typeof catalogSchema>): CatalogContent {
+  const offers = parsed.offers.map((offer) => ({
+    ...offer,
+    currency: offer.currency ?? parsed.network.currency,
+    website_hosts: offer.website_hosts ?? [hostOf(offer.offer_url)],
+  }));
+  return withoutUndefined({ ...parsed, offers });
+}
+
+/** The schema's optional fields are `undefined` where they are not given; in the catalog they are not there. */
+function withoutUndefined(value: unknown): CatalogContent {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function problemOf({ path, message }: z.core.$ZodIssue): string {
+  return `${pathText(path) || 'file'}: ${message}`;
+}
+
+/** `offers[3].offer_url` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
+    .join('');
+}
+
+/** Words for what the schema itself has none for; undefined leaves the schema's own. */
+function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') return `has fields that are not known: ${issue.keys.join(', ')}`;
+  if (issue.input === undefined) return 'is missing';
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code === 'invalid_type') return `must be ${kinds[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_union') return 'must be a number or a text';
+  return undefined;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a section of fields',
+};
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}

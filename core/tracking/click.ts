@@ -1,0 +1,99 @@
+import type { EventFields } from '../event.ts';
+import { mintTransactionId, transactionRandomBytes } from '../transaction-id.ts';
+import type { TrackContext } from './context.ts';
+import { type Credit, creditOf } from './credit.ts';
+import type { Decision, Reply, TrackRequest } from './decision.ts';
+import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
+import { given, idFields, moneyFields, otherFields, parseId, present, visitorFields } from './fields.ts';
+import type { MacroSource } from './macros.ts';
+import { affiliateNames, deviceNames } from './parameter-names.ts';
+import type { Parameters } from './parameters.ts';
+import { previewedBy } from './preview.ts';
+import { json, redirectTo, text, withoutBody } from './replies.ts';
+
+/** `/aff_c`: sends the visitor on, or answers the transaction id to a server that asks with `format=json`. */
+export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
+  const credit = creditOf(parameters, context.catalog, context.nowMs);
+  const landing = landingOf(credit, context.catalog, context.nowMs);
+  const transactionId = mint(credit, landing, context);
+  const destination = chooseDestination(request, parameters, context, { credit, landing, transactionId });
+  const previewer = previewedBy(request);
+  const fields = {
+    ...idFields(parameters, ['offer_id', 'aff_id', 'url_id', 'file_id']),
+    txn: transactionId,
+    ...outcomeFields(credit, landing, destination),
+    ...moneyFields(context.catalog.version, landing?.offer ?? credit.offer),
+    ...given(parameters, [...affiliateNames, 'url', ...deviceNames]),
+    ...present({ preview_by: previewer }),
+    ...visitorFields(request),
+    ...otherFields(parameters),
+  };
+  const reply = replyOf(parameters, credit, destination, transactionId);
+  return {
+    kind: 'capture',
+    draft: { type: previewer === undefined ? 'click' : 'preview', fields },
+    reply: request.method === 'HEAD' ? withoutBody(reply) : reply,
+  };
+}
+
+/** A conversion goes to the offer that the visitor lands on, and to nobody's credit when the affiliate is not good. */
+function mint(credit: Credit, landing: Landing | undefined, context: TrackContext): string {
+  const click = {
+    clickedAtMs: context.nowMs,
+    region: context.region,
+    offerId: landing?.offer.id ?? credit.offer?.id ?? 0,
+    affiliateId: credit.affiliate?.id ?? 0,
+  };
+  return mintTransactionId(click, context.random.bytes(transactionRandomBytes), context.keys);
+}
+
+interface Found {
+  readonly credit: Credit;
+  readonly landing: Landing | undefined;
+  readonly transactionId: string;
+}
+
+/** An offer whose own URL cannot be used is treated like one that nothing takes: the default, else none. */
+function chooseDestination(
+  request: TrackRequest,
+  parameters: Parameters,
+  context: TrackContext,
+  { credit, landing, transactionId }: Found,
+): Destination {
+  if (landing === undefined) return defaultDestination(context.catalog);
+  const { advertisers, creatives } = context.catalog;
+  const advertiser = advertisers.get(landing.offer.advertiser_id);
+  const creative = creatives.get(parseId(parameters.known.get('file_id')) ?? 0);
+  const source: MacroSource = {
+    offer: landing.offer,
+    ...(credit.affiliate && { affiliate: credit.affiliate }),
+    ...(advertiser && { advertiser }),
+    ...(creative && { creative }),
+    transactionId,
+    parameters,
+    ip: request.ip,
+    nowMs: context.nowMs,
+    random: context.random,
+  };
+  const destination = destinationOf(landing, source, parameters);
+  return destination.url === undefined ? defaultDestination(context.catalog) : destination;
+}
+
+function outcomeFields(credit: Credit, landing: Landing | undefined, destination: Destination): EventFields {
+  return present({
+    reason: credit.refusal,
+    destination: destination.kind,
+    redirect_offer_id: landing?.redirected ? landing.offer.id : undefined,
+    deep_link_refused: destination.deepLinkRefused,
+  });
+}
+
+function replyOf({ known }: Parameters, credit: Credit, { url, kind }: Destination, transactionId: string): Reply {
+  if (known.get('format') === 'json') {
+    const isTaken = url !== undefined && kind !== 'default';
+    return isTaken
+      ? json(200, { success: true, transaction_id: transactionId, url })
+      : json(404, { success: false, reason: credit.refusal ?? 'destination-unusable', ...(url && { url }) });
+  }
+  return url === undefined ? text(404, 'This link leads nowhere: its offer is not available.\n') : redirectTo(url);
+}

@@ -1,0 +1,67 @@
+import type { Affiliate, Catalog, Offer } from '../catalog/catalog.ts';
+import { limits } from '../limits.ts';
+import { parseId } from './fields.ts';
+import type { Parameters } from './parameters.ts';
+
+/** Why a click or an impression is not credited; on the event as `reason`. */
+export type Refusal =
+  | 'offer-missing'
+  | 'offer-unknown'
+  | 'offer-inactive'
+  | 'offer-expired'
+  | 'affiliate-missing'
+  | 'affiliate-unknown'
+  | 'affiliate-inactive';
+
+/** What a link names, as far as the catalog knows it. */
+export interface Credit {
+  readonly offer?: Offer;
+  /** Only an active one. */
+  readonly affiliate?: Affiliate;
+  /** Absent when the link is good. */
+  readonly refusal?: Refusal;
+}
+
+export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number): Credit {
+  const offer = catalog.offers.get(parseId(known.get('offer_id')) ?? 0);
+  const affiliate = catalog.affiliates.get(parseId(known.get('aff_id')) ?? 0);
+  const refusal =
+    refusalOfOffer(known.get('offer_id'), offer, nowMs) ?? refusalOfAffiliate(known.get('aff_id'), affiliate);
+  return {
+    ...(offer && { offer }),
+    ...(affiliate?.status === 'active' && { affiliate }),
+    ...(refusal && { refusal }),
+  };
+}
+
+/** The offer that takes the clicks which `offer` cannot take: the first active one along the chain of redirect offers. */
+export function takerOf(offer: Offer, catalog: Catalog, nowMs: number): Offer | undefined {
+  let next: Offer | undefined = offer;
+  for (let hops = 0; hops < limits.link.redirectOffersMax; hops++) {
+    next = catalog.offers.get(next.redirect_offer_id ?? 0);
+    if (next === undefined) return undefined;
+    if (isOpen(next, nowMs)) return next;
+  }
+  return undefined;
+}
+
+function refusalOfOffer(given: string | undefined, offer: Offer | undefined, nowMs: number): Refusal | undefined {
+  if (!given) return 'offer-missing';
+  if (offer === undefined) return 'offer-unknown';
+  if (offer.status === 'expired' || isPast(offer, nowMs)) return 'offer-expired';
+  return offer.status === 'active' ? undefined : 'offer-inactive';
+}
+
+function refusalOfAffiliate(given: string | undefined, affiliate: Affiliate | undefined): Refusal | undefined {
+  if (!given) return 'affiliate-missing';
+  if (affiliate === undefined) return 'affiliate-unknown';
+  return affiliate.status === 'active' ? undefined : 'affiliate-inactive';
+}
+
+function isOpen(offer: Offer, nowMs: number): boolean {
+  return offer.status === 'active' && !isPast(offer, nowMs);
+}
+
+function isPast({ expiration_date: lastDay }: Offer, nowMs: number): boolean {
+  return lastDay !== undefined && new Date(nowMs).toISOString().slice(0, 10) > lastDay;
+}

@@ -1,0 +1,68 @@
+import { limits } from '../limits.ts';
+import { decideClick } from './click.ts';
+import type { TrackContext } from './context.ts';
+import { decideConversion } from './conversion.ts';
+import type { Decision, TrackRequest } from './decision.ts';
+import { decideImpression } from './impression.ts';
+import { clickNames, conversionNames } from './parameter-names.ts';
+import { type Parameters, parseParameters } from './parameters.ts';
+import { text } from './replies.ts';
+
+type Decide = (request: TrackRequest, parameters: Parameters, context: TrackContext) => Decision;
+
+interface Route {
+  readonly methods: readonly string[];
+  /** Which parameters are ours here. */
+  readonly names: ReadonlySet<string>;
+  readonly decide: Decide;
+}
+
+const forVisitors = { methods: ['GET', 'HEAD'], names: clickNames } as const;
+const forServers = { methods: ['GET', 'POST'], names: conversionNames } as const;
+
+/** The links we answer. Cookie pixels, ad tags, hash links and the second hop would each be one more line. */
+const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['/aff_c', { ...forVisitors, decide: decideClick }],
+  ['/aff_i', { ...forVisitors, decide: decideImpression }],
+  ['/aff_lsr', { ...forServers, decide: decideConversion }],
+  ['/aff_goal', { ...forServers, decide: decideGoal }],
+]);
+
+/** What becomes of a request. Pure and total: whatever was sent, there is a decision and never a throw. */
+export function decide(request: TrackRequest, context: TrackContext): Decision {
+  if (request.path === '/health') return { kind: 'health' };
+  const route = routes.get(request.path);
+  if (route === undefined) return rejected(404, 'unknown-path', 'There is nothing here.');
+  if (!route.methods.includes(request.method)) return methodRefused(route);
+  if (targetBytes(request) > limits.link.urlBytesMax) return rejected(414, 'url-too-long', 'This link is too long.');
+  const body = request.method === 'POST' ? (request.body ?? '') : '';
+  if (Buffer.byteLength(body) > limits.link.bodyBytesMax)
+    return rejected(413, 'body-too-long', 'The body is too long.');
+  const parsed = parseParameters(`${request.rawQuery}&${body}`, route.names);
+  if (parsed.kind === 'rejected') return rejected(400, parsed.reason, `This link has ${plain[parsed.reason]}.`);
+  return route.decide(request, parsed.parameters, context);
+}
+
+const plain = {
+  'too-many-parameters': `more than ${limits.link.parametersMax} parameters`,
+  'parameter-too-large': `a parameter longer than ${limits.link.parameterCharactersMax} characters`,
+} as const;
+
+/** `a=lsr` is the postback from server to server; `a=l` would be the pixel that reads a cookie. */
+function decideGoal(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
+  if (parameters.known.get('a') === 'lsr') return decideConversion(request, parameters, context);
+  return rejected(404, 'unknown-action', 'Goals are reported with a=lsr.');
+}
+
+function targetBytes({ path, rawQuery }: TrackRequest): number {
+  return Buffer.byteLength(path) + 1 + Buffer.byteLength(rawQuery);
+}
+
+function methodRefused({ methods }: Route): Decision {
+  const reply = text(405, `Use ${methods.join(' or ')}.\n`, { allow: methods.join(', ') });
+  return { kind: 'rejected', reason: 'method-not-allowed', reply };
+}
+
+function rejected(status: number, reason: string, sentence: string): Decision {
+  return { kind: 'rejected', reason, reply: text(status, `${sentence}\n`) };
+}

@@ -1,0 +1,63 @@
+import type { Catalog, Offer } from '../catalog/catalog.ts';
+import type { Credit } from './credit.ts';
+import { takerOf } from './credit.ts';
+import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
+import { parseId } from './fields.ts';
+import { safeLocation } from './location.ts';
+import { expandMacros, type MacroSource } from './macros.ts';
+import { noParameters, type Parameters } from './parameters.ts';
+
+/** Which offer takes the visitor, and whether that is because the link's own could not. */
+export interface Landing {
+  readonly offer: Offer;
+  readonly redirected: boolean;
+}
+
+export function landingOf(credit: Credit, catalog: Catalog, nowMs: number): Landing | undefined {
+  if (credit.offer === undefined) return undefined;
+  if (credit.refusal === undefined) return { offer: credit.offer, redirected: false };
+  const taker = takerOf(credit.offer, catalog, nowMs);
+  return taker && { offer: taker, redirected: true };
+}
+
+/** Where a visitor is sent; `kind` is on the event as `destination`. */
+export interface Destination {
+  readonly kind: 'offer' | 'alternate' | 'deep-link' | 'redirect-offer' | 'default' | 'none';
+  /** Safe for a `Location` header; absent only when the kind is `none`. */
+  readonly url?: string;
+  readonly deepLinkRefused?: DeepLinkRefusal;
+}
+
+/** `source` describes the landing's offer and the click. */
+export function destinationOf(landing: Landing, source: MacroSource, parameters: Parameters): Destination {
+  if (landing.redirected) return ownPage('redirect-offer', landing.offer.offer_url, source);
+  const alternate = alternateOf(landing.offer, parameters);
+  const own =
+    alternate === undefined
+      ? ownPage('offer', landing.offer.offer_url, source)
+      : ownPage('alternate', alternate.url, { ...source, offerUrlId: alternate.id });
+  const link = parameters.known.get('url');
+  if (!link) return own;
+  const judged = judgeDeepLink(expandMacros(link, source), landing.offer, own.url ?? '');
+  return judged.kind === 'accepted'
+    ? { kind: 'deep-link', url: judged.url }
+    : { ...own, deepLinkRefused: judged.reason };
+}
+
+export function defaultDestination({ network }: Catalog): Destination {
+  const url = network.default_url && safeLocation(network.default_url);
+  return url ? { kind: 'default', url } : { kind: 'none' };
+}
+
+function alternateOf(offer: Offer, { known }: Parameters): Offer['urls'][number] | undefined {
+  const id = parseId(known.get('url_id'));
+  return offer.urls.find((url) => url.id === id);
+}
+
+/** What a visitor brought can make the URL too long; then it goes without. */
+function ownPage(kind: Destination['kind'], template: string, source: MacroSource): Destination {
+  const url =
+    safeLocation(expandMacros(template, source)) ??
+    safeLocation(expandMacros(template, { ...source, parameters: noParameters, ip: '' }));
+  return url === undefined ? { kind: 'none' } : { kind, url };
+}

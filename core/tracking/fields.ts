@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { Offer } from '../catalog/catalog.ts';
+import type { EventFields, JsonValue } from '../event.ts';
+import { limits } from '../limits.ts';
+import type { TrackRequest } from './decision.ts';
+import type { Parameters } from './parameters.ts';
+import { bounded } from './percent.ts';
+
+/** Leaves out what is not there, so that a line is as short as its link. */
+export function present(fields: Readonly<Record<string, JsonValue | undefined>>): EventFields {
+  return Object.fromEntries(
+    Object.entries(fields).filter((field): field is [string, JsonValue] => field[1] !== undefined && field[1] !== ''),
+  );
+}
+
+/** The known parameters of these names, as given. */
+export function given({ known }: Parameters, names: readonly string[]): EventFields {
+  return present(Object.fromEntries(names.map((name) => [name, known.get(name)])));
+}
+
+/** An id from a link, or nothing when it is none: whole numbers from 1 that fit 32 bits. */
+export function parseId(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined;
+  const id = Number(text);
+  return id >= 1 && id <= 0xffff_ffff ? id : undefined;
+}
+
+/** A number under the parameter's name; text that is no id is kept apart, as `<name>_given`, so that columns keep their type. */
+export function idFields({ known }: Parameters, names: readonly string[]): EventFields {
+  const fields = names.map((name): [string, JsonValue | undefined] => {
+    const text = known.get(name);
+    const id = parseId(text);
+    return id === undefined ? [`${name}_given`, text] : [name, id];
+  });
+  return present(Object.fromEntries(fields));
+}
+
+/** Who asked. */
+export function visitorFields({ ip, userAgent, referer }: TrackRequest): EventFields {
+  return present({
+    ip: bounded(ip, 64),
+    user_agent: bounded(userAgent, limits.link.userAgentCharactersMax),
+    referer: bounded(referer, limits.link.refererCharactersMax),
+  });
+}
+
+/** What we do not know, and what must not be written down as it came. */
+export function otherFields({ known, unknown }: Parameters): EventFields {
+  const token = known.get('security_token');
+  return present({
+    security_token_hash: token ? hashOfToken(token) : undefined,
+    params: Object.keys(unknown).length > 0 ? unknown : undefined,
+  });
+}
+
+/** 16 hex characters: enough to compare with the advertiser's token, useless for posing as the advertiser. */
+export function hashOfToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 16);
+}
+
+/** Money is fixed at capture: a rebuild next year must give the same figures. */
+export function moneyFields(version: string, offer: Offer | undefined): EventFields {
+  if (offer === undefined) return { catalog: version };
+  const { currency, payout_type, payout, payout_percent, revenue_type, revenue, revenue_percent } = offer;
+  return present({
+    catalog: version,
+    currency,
+    payout_type,
+    payout,
+    payout_percent,
+    revenue_type,
+    revenue,
+    revenue_percent,
+  });
+}

@@ -1,0 +1,27 @@
+import type { TrackContext } from './context.ts';
+import { creditOf } from './credit.ts';
+import type { Decision, TrackRequest } from './decision.ts';
+import { given, idFields, moneyFields, otherFields, present, visitorFields } from './fields.ts';
+import { affiliateNames, deviceNames } from './parameter-names.ts';
+import type { Parameters } from './parameters.ts';
+import { previewedBy } from './preview.ts';
+import { pixel, withoutBody } from './replies.ts';
+
+/** `/aff_i`: the 1x1 image, whatever the link says, since a broken picture would tell the visitor and nobody else. */
+export function decideImpression(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
+  const { offer, refusal } = creditOf(parameters, context.catalog, context.nowMs);
+  const previewer = previewedBy(request);
+  const fields = {
+    ...idFields(parameters, ['offer_id', 'aff_id', 'url_id', 'file_id']),
+    ...present({ reason: refusal, preview_by: previewer }),
+    ...moneyFields(context.catalog.version, offer),
+    ...given(parameters, [...affiliateNames, ...deviceNames]),
+    ...visitorFields(request),
+    ...otherFields(parameters),
+  };
+  return {
+    kind: 'capture',
+    draft: { type: previewer === undefined ? 'impression' : 'preview', fields },
+    reply: request.method === 'HEAD' ? withoutBody(pixel()) : pixel(),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Advertiser, Affiliate, Creative, Offer } from '../catalog/catalog.ts';
+import type { Random } from '../ports.ts';
+import { affiliateNames, deviceNames } from './parameter-names.ts';
+import type { Parameters } from './parameters.ts';
+import { encodeValue } from './percent.ts';
+
+/** What the macros of a landing page are filled from. */
+export interface MacroSource {
+  readonly offer: Offer;
+  /** Of `offer.urls`; absent for the offer's own URL. */
+  readonly offerUrlId?: number;
+  readonly affiliate?: Affiliate;
+  readonly advertiser?: Advertiser;
+  readonly creative?: Creative;
+  readonly transactionId: string;
+  readonly parameters: Parameters;
+  readonly ip: string;
+  readonly nowMs: number;
+  readonly random: Random;
+}
+
+const token = /\{([a-z0-9_]+)\}/g;
+
+/**
+ * Fills in each `{macro}`, encoded for a URL; a token that is not ours stays as it is, since the next system may know
+ * it. Values are not expanded again, so nobody can smuggle a macro in by a sub id.
+ */
+export function expandMacros(template: string, source: MacroSource): string {
+  return template.replace(token, (unchanged: string, name: string) => macros.get(name)?.(source) ?? unchanged);
+}
+
+type Macro = (source: MacroSource) => string;
+
+/** `{country_code}` is empty: nothing in front of us looks countries up. */
+const plainMacros: Readonly<Record<string, (source: MacroSource) => string | number | undefined>> = {
+  transaction_id: ({ transactionId }) => transactionId,
+  offer_id: ({ offer }) => offer.id,
+  offer_name: ({ offer }) => offer.name,
+  offer_ref: ({ offer }) => offer.ref,
+  offer_url_id: ({ offerUrlId }) => offerUrlId,
+  offer_file_id: ({ parameters }) => parameters.known.get('file_id'),
+  file_name: ({ creative }) => creative?.file_name,
+  affiliate_id: ({ affiliate }) => affiliate?.id,
+  affiliate_name: ({ affiliate }) => affiliate?.name,
+  affiliate_ref: ({ affiliate }) => affiliate?.ref,
+  advertiser_id: ({ offer }) => offer.advertiser_id,
+  advertiser_ref: ({ advertiser }) => advertiser?.ref,
+  aff_sub1: ({ parameters }) => parameters.known.get('aff_sub'),
+  affiliate_click_id: ({ parameters }) => parameters.known.get('aff_click_id'),
+  country_code: () => '',
+  ip: ({ ip }) => ip,
+  ran: ({ random }) => new DataView(Uint8Array.from(random.bytes(4)).buffer).getUint32(0),
+  date: ({ nowMs }) => isoTime(nowMs).slice(0, 10),
+  time: ({ nowMs }) => isoTime(nowMs).slice(11, 19),
+  datetime: ({ nowMs }) => isoTime(nowMs).slice(0, 19).replace('T', ' '),
+};
+
+const macros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
+  ...[...affiliateNames, ...deviceNames].map((name): [string, Macro] => [
+    name,
+    ({ parameters }) => encodeValue(parameters.known.get(name) ?? ''),
+  ]),
+  ...Object.entries(plainMacros).map(([name, value]): [string, Macro] => [
+    name,
+    (source) => encodeValue(String(value(source) ?? '')),
+  ]),
+  ['params', unknownParameters],
+]);
+
+/** Times are UTC. */
+function isoTime(nowMs: number): string {
+  return new Date(nowMs).toISOString();
+}
+
+/** The only macro that brings `&` and `=` with it: whole parameters, each name and value encoded. */
+function unknownParameters({ offer, parameters }: MacroSource): string {
+  if (!offer.show_custom_variables) return '';
+  return Object.entries(parameters.unknown)
+    .flatMap(([name, value]) => [value].flat().map((one) => `${encodeValue(name)}=${encodeValue(one)}`))
+    .join('&');
+}

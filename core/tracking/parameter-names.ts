@@ -1,0 +1,86 @@
+/**
+ * The parameters that we know, by kind of link. Everything else is kept on the event under `params`, and only a known
+ * name ends an unencoded `url=https://…?a=b&c=d`.
+ */
+
+const numbered = (name: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${name}${from + index}`);
+
+const mobileIds = [
+  'google_aid',
+  'ios_ifa',
+  'ios_ifv',
+  'android_id',
+  'device_id',
+  'mac_address',
+  'odin',
+  'open_udid',
+  'unid',
+  'user_id',
+  'windows_aid',
+];
+
+export const deviceNames: readonly string[] = [
+  ...mobileIds.flatMap((name) => [name, `${name}_md5`, `${name}_sha1`]),
+  'device_brand',
+  'device_model',
+  'device_os',
+  'device_os_version',
+  'mobile_carrier',
+];
+
+/** What an affiliate attaches to a link and finds again in reports, macros and postbacks. */
+export const affiliateNames: readonly string[] = [
+  'source',
+  'aff_sub',
+  ...numbered('aff_sub', 2, 5),
+  'aff_click_id',
+  ...numbered('aff_unique', 1, 5),
+];
+
+/** What an advertiser says about a conversion. */
+export const advertiserNames: readonly string[] = [
+  'goal_ref',
+  'goal_name',
+  'adv_id',
+  'amount',
+  'adv_sub',
+  ...numbered('adv_sub', 2, 5),
+  ...numbered('adv_unique', 1, 5),
+  'conversion_unique_id',
+  'promo_code',
+  'status',
+  'conv_ip',
+  'conversion_event_datetime',
+  'test',
+];
+
+/** `security_token` is known everywhere, so that it never lands among the unknown ones, which are logged in clear. */
+const everywhere = ['offer_id', 'aff_id', 'format', 'security_token'];
+
+export const clickNames: ReadonlySet<string> = new Set([
+  ...everywhere,
+  'url_id',
+  'file_id',
+  'url',
+  ...affiliateNames,
+  ...deviceNames,
+]);
+
+export const conversionNames: ReadonlySet<string> = new Set([
+  ...everywhere,
+  'a',
+  'transaction_id',
+  'goal_id',
+  'payout',
+  'revenue',
+  ...advertiserNames,
+  ...deviceNames,
+]);
+
+/** Other spellings, with what they mean. */
+export const aliases: ReadonlyMap<string, string> = new Map([
+  ['aff_sub1', 'aff_sub'],
+  ['affiliate_click_id', 'aff_click_id'],
+  ...numbered('', 1, 5).map((number): [string, string] => [`affiliate_unique${number}`, `aff_unique${number}`]),
+]);

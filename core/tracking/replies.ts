@@ -1,0 +1,35 @@
+import type { Reply } from './decision.ts';
+
+/** Nothing that a tracking link answers may be kept by anybody: the next click must come to us. */
+const notCached = { 'cache-control': 'no-store, no-cache, must-revalidate, max-age=0' } as const;
+
+export function redirectTo(url: string): Reply {
+  return { status: 302, headers: { ...notCached, location: url }, body: '' };
+}
+
+/** The smallest image there is: GIF, 1x1, transparent. */
+export function pixel(): Reply {
+  return {
+    status: 200,
+    headers: { ...notCached, 'content-type': 'image/gif', pragma: 'no-cache', expires: '0' },
+    body: 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7',
+    base64: true,
+  };
+}
+
+export function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { ...notCached, 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
+}
+
+export function json(status: number, value: Readonly<Record<string, unknown>>): Reply {
+  return {
+    status,
+    headers: { ...notCached, 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(value),
+  };
+}
+
+/** What answers HEAD: the same, without its body. */
+export function withoutBody({ status, headers }: Reply): Reply {
+  return { status, headers, body: '' };
+}
