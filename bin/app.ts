@@ -1,0 +1,30 @@
+/** The CDK app: `npx cdk synth` runs it. KEEPTRACK_CONFIG names another config file than ./keeptrack.config.json. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { makeSnapshot } from '../core/catalog/snapshot.ts';
+import { validateCatalog } from '../core/catalog/validate.ts';
+import { parseDeployConfig } from '../core/deploy-config.ts';
+import { keeptrackApp } from '../lib/keeptrack-app.ts';
+
+const configFile = process.env['KEEPTRACK_CONFIG'] ?? 'keeptrack.config.json';
+const parsed = parseDeployConfig(read(configFile));
+if (parsed.kind === 'invalid') refuse(configFile, parsed.problems);
+
+const catalogFile = resolve(dirname(configFile), parsed.config.catalog);
+const catalog = validateCatalog(read(catalogFile));
+if (catalog.kind === 'invalid') refuse(catalogFile, catalog.problems);
+
+keeptrackApp(parsed.config, makeSnapshot(catalog.content).text).synth();
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    return refuse(file, [`cannot be read: ${(error as Error).message}`]);
+  }
+}
+
+function refuse(file: string, problems: readonly string[]): never {
+  console.error(`Nothing was synthesized. Correct ${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  process.exit(2);
+}

@@ -1,0 +1,283 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { limits } from '../../core/limits.ts';
+import { environmentNames, functionSettings } from '../../core/settings.ts';
+import { configOf, regions, templatesOf } from './templates.ts';
+
+let templates: readonly [Template, Template];
+
+beforeAll(() => {
+  templates = templatesOf(configOf({ retentionDays: 400, capture: { peerFirstOneIn: 50, viaQueueOneIn: 60 } }));
+});
+
+const parts = ['track', 'store', 'replay'] as const;
+type Part = (typeof parts)[number];
+
+describe.each([
+  { home: regions[0], peer: regions[1], index: 0 },
+  { home: regions[1], peer: regions[0], index: 1 },
+] as const)('the stack of $home', ({ home, peer, index }) => {
+  const queueArn = (region: string, name: string) => `arn:aws:sqs:${region}:123456789012:clicks-${name}`;
+  const queueUrl = (region: string, name: string) => `https://sqs.${region}.amazonaws.com/123456789012/clicks-${name}`;
+  const bucket = (region: string) => `clicks-log-123456789012-${region}`;
+  const bucketArn = (region: string, path = '') => `arn:aws:s3:::${bucket(region)}${path}`;
+  const fourFailureQueues = [home, peer].flatMap((region) => [
+    queueArn(region, `failure-${home}`),
+    queueArn(region, `failure-${peer}`),
+  ]);
+
+  test('keeps the event log versioned, private, encrypted and for as long as the config says', () => {
+    templates[index].hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BucketName: bucket(home),
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+    templates[index].resourceCountIs('AWS::S3::Bucket', 1);
+  });
+
+  test('lets segments expire but never the catalog', () => {
+    const [log] = Object.values(templates[index].findResources('AWS::S3::Bucket'));
+    const rules: { Prefix?: string; ExpirationInDays?: number }[] = log?.['Properties'].LifecycleConfiguration.Rules;
+    const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    expect(expiring).toEqual([expect.objectContaining({ Prefix: 'log/', ExpirationInDays: 400 })]);
+  });
+
+  test('refuses unencrypted calls to the event log and to every queue', () => {
+    const denied = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    const document = { Statement: [Match.objectLike(denied)] };
+    templates[index].allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: document });
+    templates[index].allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: document });
+    templates[index].resourceCountIs('AWS::S3::BucketPolicy', 1);
+    templates[index].resourceCountIs('AWS::SQS::QueuePolicy', 4);
+  });
+
+  test('has an intake queue, its dead-letter queue and a failure queue for either bucket', () => {
+    const queues = templates[index].findResources('AWS::SQS::Queue');
+    expect(Object.values(queues).map(({ Properties }) => Properties.QueueName)).toEqual([
+      'clicks-dead-letters',
+      'clicks-intake',
+      `clicks-failure-${home}`,
+      `clicks-failure-${peer}`,
+    ]);
+  });
+
+  test('keeps what stands in a queue for 14 days, encrypted, and when the stack goes', () => {
+    templates[index].allResources('AWS::SQS::Queue', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true, MaximumMessageSize: 1_048_576 },
+    });
+  });
+
+  test('gives up on an intake message after 1,000 receives, and on an owed segment never', () => {
+    const queues = Object.values(templates[index].findResources('AWS::SQS::Queue'));
+    const redriven = queues.filter(({ Properties }) => Properties.RedrivePolicy);
+    expect(redriven.map(({ Properties }) => Properties.QueueName)).toEqual(['clicks-intake']);
+    templates[index].hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'clicks-intake',
+      RedrivePolicy: { maxReceiveCount: 1_000 },
+    });
+  });
+
+  test('hides an intake message for six times as long as `store` may run', () => {
+    const { Timeout } = functionOf('store');
+    templates[index].hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'clicks-intake',
+      VisibilityTimeout: 6 * Timeout,
+    });
+  });
+
+  test('runs three functions on arm64 and the newest Node, each with its own log', () => {
+    templates[index].resourceCountIs('AWS::Lambda::Function', 3);
+    templates[index].allResourcesProperties('AWS::Lambda::Function', {
+      Architectures: ['arm64'],
+      Runtime: 'nodejs24.x',
+      LoggingConfig: { LogGroup: Match.anyValue() },
+    });
+    templates[index].allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+    templates[index].resourceCountIs('AWS::Logs::LogGroup', 3);
+  });
+
+  test.each(parts)('sets for `%s` the variables that it reads, and no others', (part) => {
+    const names = functionSettings[part].map((name) => environmentNames[name]);
+    expect(Object.keys(functionOf(part).Environment.Variables).sort()).toEqual([...names].sort());
+  });
+
+  test('tells `track` both regions, the shares of the config and where CloudFormation finds the keys', () => {
+    expect(functionOf('track').Environment.Variables).toMatchObject({
+      PEER_REGION: peer,
+      HOME_BUCKET: bucket(home),
+      PEER_BUCKET: bucket(peer),
+      HOME_INTAKE_URL: queueUrl(home, 'intake'),
+      PEER_INTAKE_URL: queueUrl(peer, 'intake'),
+      SIGNING_KEY: '{{resolve:secretsmanager:clicks/signing-keys:SecretString:signing::}}',
+      ACCEPTED_KEY: '{{resolve:secretsmanager:clicks/signing-keys:SecretString:accepted::}}',
+      PEER_FIRST_ONE_IN: '50',
+    });
+  });
+
+  test('tells `store` and `replay` where debts to either bucket stand', () => {
+    for (const part of ['store', 'replay'] as const) {
+      expect(functionOf(part).Environment.Variables).toMatchObject({
+        HOME_QUEUE_OWED_HOME_URL: queueUrl(home, `failure-${home}`),
+        HOME_QUEUE_OWED_PEER_URL: queueUrl(home, `failure-${peer}`),
+        PEER_QUEUE_OWED_HOME_URL: queueUrl(peer, `failure-${home}`),
+        PEER_QUEUE_OWED_PEER_URL: queueUrl(peer, `failure-${peer}`),
+        DEAD_LETTER_URL: queueUrl(home, 'dead-letters'),
+        VIA_QUEUE_ONE_IN: '60',
+      });
+    }
+  });
+
+  test('allows `track` to capture in both regions and to read the catalog, nothing else', () => {
+    expect(grantsOf('track')).toEqual({
+      'sqs:SendMessage': [queueArn(home, 'intake'), queueArn(peer, 'intake')].sort(),
+      'sqs:GetQueueAttributes': [queueArn(home, 'intake'), queueArn(peer, 'intake')].sort(),
+      's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
+      's3:GetObject': [bucketArn(home, '/catalog/*'), bucketArn(peer, '/catalog/*')].sort(),
+    });
+  });
+
+  test('allows `store` to take from its intake queue, write both logs and note debts, nothing else', () => {
+    expect(grantsOf('store')).toEqual({
+      'sqs:ReceiveMessage': [queueArn(home, 'intake')],
+      'sqs:DeleteMessage': [queueArn(home, 'intake')],
+      'sqs:GetQueueAttributes': [queueArn(home, 'intake')],
+      's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
+      'sqs:SendMessage': [...fourFailureQueues, queueArn(home, 'dead-letters')].sort(),
+    });
+  });
+
+  test('allows `replay` to pay debts out of both regions and to compare the logs, nothing else', () => {
+    const taken = [...fourFailureQueues, queueArn(home, 'intake')].sort();
+    expect(grantsOf('replay')).toEqual({
+      'sqs:ReceiveMessage': taken,
+      'sqs:DeleteMessage': taken,
+      'sqs:ChangeMessageVisibility': taken,
+      'sqs:SendMessage': [...fourFailureQueues, queueArn(home, 'dead-letters')].sort(),
+      's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
+      's3:GetObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
+      's3:ListBucket': [bucketArn(home), bucketArn(peer)].sort(),
+    });
+  });
+
+  test('lets each function write to its own log group, and gives no managed policy', () => {
+    for (const part of parts) {
+      const [statement] = statementsOf(part).filter(({ Action }) => String(Action).includes('logs:'));
+      const logGroup = functionOf(part).LoggingConfig.LogGroup.Ref;
+      expect(statement?.Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+      expect(statement?.Resource).toEqual({ 'Fn::GetAtt': [logGroup, 'Arn'] });
+    }
+    templates[index].allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
+    templates[index].resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test('hands the intake queue to `store` in large batches with partial failures', () => {
+    templates[index].hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: limits.store.batchSizeMax,
+      MaximumBatchingWindowInSeconds: limits.store.batchWindowSeconds,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+  });
+
+  test('runs `replay` every minute to deliver and every hour to repair, late runs dropped', () => {
+    for (const [rate, task] of [
+      ['rate(1 minute)', 'deliver'],
+      ['rate(1 hour)', 'repair'],
+    ]) {
+      templates[index].hasResourceProperties('AWS::Events::Rule', {
+        ScheduleExpression: rate,
+        State: 'ENABLED',
+        Targets: [Match.objectLike({ Input: JSON.stringify({ task }) })],
+      });
+    }
+    templates[index].hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
+  });
+
+  test('sends every path to `track`', () => {
+    templates[index].hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: '$default' });
+    templates[index].hasResourceProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
+    templates[index].resourceCountIs('AWS::ApiGatewayV2::Route', 1);
+  });
+
+  test('says in its outputs where it is and what it is', () => {
+    templates[index].hasOutput('Routing', { Value: index === 0 ? 'primary' : 'secondary' });
+    templates[index].hasOutput('LogBucketName', { Value: bucket(home) });
+    templates[index].hasOutput('TrackingUrl', {});
+  });
+
+  test('waits for nothing of the other stack and imports nothing', () => {
+    const text = JSON.stringify(templates[index].toJSON());
+    expect(text).not.toContain('Fn::ImportValue');
+    expect(text).not.toContain('Export');
+    expect(text).not.toContain('Custom::');
+  });
+
+  function functionOf(part: Part) {
+    const found = Object.values(
+      templates[index].findResources('AWS::Lambda::Function', { Properties: { FunctionName: `clicks-${part}` } }),
+    );
+    expect(found).toHaveLength(1);
+    return found[0]?.['Properties'];
+  }
+
+  function statementsOf(part: Part): { Effect: string; Action: string | string[]; Resource: unknown }[] {
+    const [roleId] = functionOf(part).Role['Fn::GetAtt'];
+    const role = templates[index].findResources('AWS::IAM::Role')[roleId];
+    return role?.['Properties'].Policies.flatMap(
+      (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
+    );
+  }
+
+  /** Each action, but for those on logs, with the resources it is allowed on. */
+  function grantsOf(part: Part): Record<string, string[]> {
+    const grants: Record<string, string[]> = {};
+    for (const { Effect, Action, Resource } of statementsOf(part)) {
+      expect(Effect).toBe('Allow');
+      for (const action of [Action].flat().filter((name) => !name.startsWith('logs:'))) {
+        grants[action] = [...(grants[action] ?? []), ...([Resource].flat() as string[])].sort();
+      }
+    }
+    return grants;
+  }
+});
+
+test('the two stacks differ in nothing but the regions that they name', () => {
+  const [primary, secondary] = templates.map((template) => JSON.stringify(template.toJSON()));
+  const mirrored = secondary
+    ?.replaceAll(regions[0], '<a>')
+    .replaceAll(regions[1], regions[0])
+    .replaceAll('<a>', regions[1])
+    .replaceAll('euwest1', 'useast1')
+    .replace('"secondary"', '"primary"');
+  expect(comparable(mirrored)).toEqual(comparable(primary));
+});
+
+test('no policy and no resource name holds a wildcard in place of a name', () => {
+  for (const template of templates) {
+    const roles = JSON.stringify(template.findResources('AWS::IAM::Role'));
+    expect(roles).not.toMatch(/"Resource":\s*\[?"\*"/);
+    expect(roles).not.toMatch(/"(s3|sqs|logs|lambda):\*"/);
+  }
+});
+
+/** Logical ids hold digests of the construct's path, and lists of ARNs come sorted by the names in them. */
+function comparable(text = ''): unknown {
+  return JSON.parse(text.replace(/[0-9A-F]{8}/g, ''), (_key, value) => (isTexts(value) ? [...value].sort() : value));
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,33 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type DeployConfig, parseDeployConfig } from '../../core/deploy-config.ts';
+import { keeptrackApp } from '../../lib/keeptrack-app.ts';
+import type { RegionStack } from '../../lib/region-stack.ts';
+
+export const regions = ['us-east-1', 'eu-west-1'] as const;
+
+export function configOf(overrides: object = {}): DeployConfig {
+  const base = { name: 'clicks', account: '123456789012', regions };
+  const parsed = parseDeployConfig(JSON.stringify({ ...base, ...overrides }));
+  if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('; '));
+  return parsed.config;
+}
+
+/**
+ * Both regions' templates, primary first. For speed nothing is bundled and the library's own validator is left out:
+ * synthesis.test.ts goes the whole way.
+ */
+export function templatesOf(config: DeployConfig): readonly [Template, Template] {
+  process.env['CDK_VALIDATION'] = 'false';
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+  const app = keeptrackApp(config, '{}', {
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    outdir: mkdtempSync(join(tmpdir(), 'keeptrack-templates-')),
+    analyticsReporting: false,
+  });
+  const [primary, secondary] = app.node.children.filter((child): child is RegionStack => 'templateFile' in child);
+  if (primary === undefined || secondary === undefined) throw new Error('there should be two stacks');
+  return [Template.fromStack(primary), Template.fromStack(secondary)];
+}
