@@ -104,10 +104,9 @@ export class Queue {
 
   /** A short poll: what is there now, oldest place first. */
   receive(request: ReceiveRequest): ReceiveOutcome {
-    const room = this.#room();
-    if (room <= 0) return { kind: 'over-limit' };
+    const countMax = this.#shelf.room(request.countMax, inFlightMax, this.#world.time.nowMs());
+    if (countMax <= 0) return { kind: 'over-limit' };
     const taken: Entry[] = [];
-    const countMax = Math.min(request.countMax, room);
     while (taken.length < countMax) {
       const entry = this.#takeAvailable();
       if (entry === undefined) break;
@@ -140,7 +139,7 @@ export class Queue {
     const found = this.#find(receipt);
     if (typeof found === 'string') return found;
     if (this.#misbehaves()) return 'deleted';
-    this.#shelf.delete(found.id);
+    this.#shelf.delete(found);
     this.#serve();
     return 'deleted';
   }
@@ -212,7 +211,7 @@ export class Queue {
     for (;;) {
       const entry = this.#shelf.take(nowMs);
       if (entry === undefined || !this.#isExpired(entry, nowMs)) return entry;
-      this.#shelf.delete(entry.id);
+      this.#shelf.delete(entry);
     }
   }
 
@@ -241,7 +240,7 @@ export class Queue {
   #redrive(entry: Entry): void {
     const target = this.#world.findQueue?.(this.settings.redrive?.deadLetterArn ?? '');
     if (target === undefined) throw new Error(`${this.settings.arn}: its dead-letter queue does not exist`);
-    this.#shelf.delete(entry.id);
+    this.#shelf.delete(entry);
     const availableAtMs = this.#world.time.nowMs();
     target.#admit({ ...entry, lastReceive: 0, availableAtMs, deadLetterSourceArn: this.settings.arn });
   }
@@ -273,15 +272,9 @@ export class Queue {
     this.#callOffWake = this.#world.time.after(delayMs, () => this.#serve());
   }
 
-  /** How many more may be in flight; counted only when there are enough messages for the cap to matter. */
-  #room(): number {
-    if (this.#shelf.size < inFlightMax) return inFlightMax;
-    return inFlightMax - this.counts().inFlight;
-  }
-
   #expire(): void {
     const nowMs = this.#world.time.nowMs();
-    for (const entry of this.#shelf.entries()) if (this.#isExpired(entry, nowMs)) this.#shelf.delete(entry.id);
+    for (const entry of this.#shelf.entries()) if (this.#isExpired(entry, nowMs)) this.#shelf.delete(entry);
   }
 
   #isExpired({ sentAtMs }: Entry, nowMs: number): boolean {

@@ -19,10 +19,8 @@ export class Shelf {
   readonly #places = new Map<string, Place>();
   /** Holds the place of each entry, and also places that entries have left since. */
   readonly #timeline = new Timeline<Place>();
-
-  get size(): number {
-    return this.#places.size;
-  }
+  /** In flight, or visible again since. */
+  readonly #received = new Set<Entry>();
 
   get(id: string): Entry | undefined {
     return this.#places.get(id)?.entry;
@@ -39,6 +37,7 @@ export class Shelf {
     entry.availableAtMs = atMs;
     this.#places.set(entry.id, place);
     this.#timeline.put(atMs, place);
+    if (entry.receiveCount > 0) this.#received.add(entry);
   }
 
   /** The entry that has been available longest. It stays on the shelf, but is not taken again until it is placed. */
@@ -58,11 +57,21 @@ export class Shelf {
     }
   }
 
-  delete(id: string): void {
-    this.#places.delete(id);
+  /** How many of `wanted` may go in flight besides those that are. Looks who is visible again only if that matters. */
+  room(wanted: number, inFlightMax: number, nowMs: number): number {
+    if (this.#received.size + wanted > inFlightMax) {
+      for (const entry of this.#received) if (entry.availableAtMs <= nowMs) this.#received.delete(entry);
+    }
+    return Math.min(wanted, inFlightMax - this.#received.size);
+  }
+
+  delete(entry: Entry): void {
+    this.#places.delete(entry.id);
+    this.#received.delete(entry);
   }
 
   clear(): void {
     this.#places.clear();
+    this.#received.clear();
   }
 }

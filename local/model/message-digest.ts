@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { attributeBytes, isBinary, type MessageAttributes } from './queue-message.ts';
+
+/** MD5 as hex: SQS answers a body with it, so that a sender sees that the body arrived whole. */
+export function bodyMd5(body: string): string {
+  return createHash('md5').update(body, 'utf8').digest('hex');
+}
+
+/**
+ * Undefined when there are no attributes: SQS leaves the digest out then.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ */
+export function attributesMd5(attributes: MessageAttributes): string | undefined {
+  const names = Object.keys(attributes).sort();
+  if (names.length === 0) return undefined;
+  const hash = createHash('md5');
+  for (const name of names) {
+    const attribute = attributes[name];
+    if (attribute === undefined) continue;
+    hash.update(withLength(Buffer.from(name)));
+    hash.update(withLength(Buffer.from(attribute.dataType)));
+    hash.update(Buffer.of(isBinary(attribute.dataType) ? 2 : 1));
+    hash.update(withLength(attributeBytes(attribute)));
+  }
+  return hash.digest('hex');
+}
+
+function withLength(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
