@@ -1,0 +1,32 @@
+import { type LoadType, loadTypes } from './record.ts';
+
+/** Events a second of each type. */
+export interface Load {
+  readonly clicks: number;
+  readonly impressions: number;
+  readonly conversions: number;
+}
+
+export interface Arrival {
+  readonly type: LoadType;
+  /** ms after the load began. */
+  readonly atMs: number;
+}
+
+/**
+ * When each event is due. Every event has a slot of 1/rate seconds and comes somewhere in it: neither a metronome,
+ * which would hide bursts, nor a Poisson process, whose counts would differ from seed to seed.
+ */
+export function arrivals(load: Load, durationMs: number, chance: () => number): readonly Arrival[] {
+  const rates: Readonly<Record<LoadType, number>> = {
+    click: load.clicks,
+    impression: load.impressions,
+    conversion: load.conversions,
+  };
+  return loadTypes
+    .flatMap((type) => {
+      const count = Math.round((rates[type] * durationMs) / 1_000);
+      return Array.from({ length: count }, (_, slot) => ({ type, atMs: ((slot + chance()) * durationMs) / count }));
+    })
+    .sort((left, right) => left.atMs - right.atMs);
+}

@@ -1,0 +1,42 @@
+import type { Check, Evidence } from '../evidence.ts';
+import { groupBy, someOf } from '../trace.ts';
+
+/**
+ * I9, for events: each environment numbers what it mints from 1, so a number below its highest that stands in no log
+ * needs an explanation, which is a line in a function's log that carries the event whole. (An environment that was killed
+ * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) For segments: a key that one
+ * log has stands in the other too, or is owed to it.
+ */
+export const accounting: Check = (evidence) => [...numberGaps(evidence), ...segmentGaps(evidence)];
+
+function numberGaps(evidence: Evidence): string[] {
+  const logged = evidence.logs.flatMap(({ events }) => [...events.values()]);
+  const explained = new Set(evidence.functionLines.map(({ event }) => `${event.env} ${event.seq}`));
+  return [...groupBy(logged, ({ region, env }) => `${region} ${env}`)].flatMap(([place, events]) => {
+    const env = events[0]?.env ?? '';
+    const numbers = new Set(events.map(({ seq }) => seq));
+    const gaps = numbersMissingFrom(numbers).filter((number) => !explained.has(`${env} ${number}`));
+    return gaps.length === 0
+      ? []
+      : [`I9: of environment ${place} nothing explains the missing numbers ${someOf(gaps.map(String))}`];
+  });
+}
+
+function numbersMissingFrom(numbers: ReadonlySet<number>): number[] {
+  const highest = [...numbers].reduce((high, number) => Math.max(high, number), 0);
+  return Array.from({ length: highest }, (_, index) => index + 1).filter((number) => !numbers.has(number));
+}
+
+function segmentGaps({ logs, queues }: Evidence): string[] {
+  const owedEvents = new Set(queues.flatMap(({ eventIds }) => [...eventIds]));
+  const all = new Map(logs.flatMap(({ segments }) => [...segments]));
+  return logs.flatMap(({ region, segments }) => {
+    const missing = [...all].filter(([key]) => !segments.has(key));
+    const unowed = missing.filter(([, { events }]) => !events.every(({ id }) => owedEvents.has(id)));
+    return unowed.length === 0
+      ? []
+      : [
+          `I9: ${region}'s log lacks ${unowed.length} segments that no queue owes it: ${someOf(unowed.map(([key]) => key))}`,
+        ];
+  });
+}

@@ -1,0 +1,27 @@
+import type { Check } from '../evidence.ts';
+
+/** What a data path may call: operations on messages and objects, never on queues, buckets or anything that describes them. */
+const dataPlaneActions: ReadonlySet<string> = new Set([
+  's3:GetObject',
+  's3:HeadObject',
+  's3:PutObject',
+  's3:ListObjectsV2',
+  'sqs:SendMessage',
+  'sqs:SendMessageBatch',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:DeleteMessageBatch',
+  'sqs:ChangeMessageVisibility',
+  'sqs:ChangeMessageVisibilityBatch',
+  'sqs:GetQueueAttributes',
+]);
+
+/** I6: no control-plane call in any data path; and no call that the caller's policy does not grant. */
+export const dataPlaneOnly: Check = ({ state }) => [
+  ...Object.entries(state.calls)
+    .filter(([call]) => !dataPlaneActions.has(call))
+    .map(([call, count]) => `I6: ${call} is no data-plane call, and it was made ${count} times`),
+  ...state.regions.flatMap(({ region, denied }) =>
+    [...new Set(denied)].map((call) => `policy: a call was not granted in ${region}: ${call}`),
+  ),
+];

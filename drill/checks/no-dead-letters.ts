@@ -1,0 +1,18 @@
+import type { Check, Evidence } from '../evidence.ts';
+import { isDeadLetterQueue } from '../queue-role.ts';
+import { someOf } from '../trace.ts';
+
+/** I7: a drill sends only good events, so whatever lands in a dead-letter queue was put there by infrastructure. */
+export const noDeadLetters: Check = (evidence) =>
+  deadLetterQueues(evidence).map(({ region, name, messages, eventIds, reasons }) => {
+    const why = reasons.size === 0 ? 'received too often' : [...reasons].join(', ');
+    return `I7: ${messages} messages are in ${region} ${name} (${why}), with the events ${someOf([...eventIds])}`;
+  });
+
+export function deadLetterCount(evidence: Evidence): number {
+  return deadLetterQueues(evidence).reduce((sum, { messages }) => sum + messages, 0);
+}
+
+function deadLetterQueues({ queues }: Evidence): Evidence['queues'] {
+  return queues.filter(({ name }) => isDeadLetterQueue(name));
+}

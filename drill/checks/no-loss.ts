@@ -1,0 +1,59 @@
+import type { Check, Evidence } from '../evidence.ts';
+import { isAcknowledged, isUnconfirmed, type SentRecord } from '../record.ts';
+import { groupBy, someOf, traceOf } from '../trace.ts';
+
+/** I1: every acknowledged event is in both logs; an unconfirmed one at least stands whole in a function's log. */
+export const noLoss: Check = (evidence) => [
+  ...acknowledgedLines(evidence),
+  ...unconfirmedLines(evidence),
+  ...otherType(evidence),
+];
+
+/** Events lost: acknowledged and missing from a log, or unconfirmed and nowhere to be found. */
+export function lostEvents(evidence: Evidence): readonly SentRecord[] {
+  return [...missingFromALog(evidence), ...nowhere(evidence)];
+}
+
+function acknowledgedLines(evidence: Evidence): string[] {
+  const groups = groupBy(
+    missingFromALog(evidence),
+    ({ type, rung, eventId }) => `acknowledged ${type}s captured by ${rung} are ${traceOf(eventId, evidence)}`,
+  );
+  return [...groups].map(([what, records]) => `I1: ${records.length} ${what}: ${idsOf(records)}`);
+}
+
+function unconfirmedLines(evidence: Evidence): string[] {
+  const records = nowhere(evidence);
+  if (records.length === 0) return [];
+  return [
+    `I1: ${records.length} unconfirmed events stand in no function's log line and not in both logs: ${idsOf(records)}`,
+  ];
+}
+
+function otherType(evidence: Evidence): string[] {
+  const records = evidence.records.filter(({ type, eventId }) =>
+    evidence.logs.some(({ events }) => events.has(eventId) && events.get(eventId)?.type !== type),
+  );
+  return records.length === 0
+    ? []
+    : [`I1: ${records.length} events were logged as another type than sent: ${idsOf(records)}`];
+}
+
+function missingFromALog(evidence: Evidence): readonly SentRecord[] {
+  return evidence.records.filter((record) => isAcknowledged(record) && !isInEveryLog(record, evidence));
+}
+
+function nowhere(evidence: Evidence): readonly SentRecord[] {
+  const inLines = new Set(evidence.functionLines.map(({ event }) => event.id));
+  return evidence.records.filter(
+    (record) => isUnconfirmed(record) && !inLines.has(record.eventId) && !isInEveryLog(record, evidence),
+  );
+}
+
+function isInEveryLog({ eventId }: SentRecord, { logs }: Evidence): boolean {
+  return logs.every(({ events }) => events.has(eventId));
+}
+
+function idsOf(records: readonly SentRecord[]): string {
+  return someOf(records.map(({ eventId }) => eventId || '(the answer named no event)'));
+}

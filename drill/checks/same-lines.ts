@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { hourStart, parseLogKey } from '../../core/log-key.ts';
+import { uuidTimeMs } from '../../core/uuid.ts';
+import type { Check, Evidence } from '../evidence.ts';
+import type { LogView, SegmentView } from '../log-view.ts';
+
+/** I8: the same key has the same lines everywhere, and a key follows from its lines. */
+export const sameLines: Check = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];
+
+function ownFaults({ region, segments }: LogView): string[] {
+  return [...segments].flatMap(([key, segment]) =>
+    faultsOf(key, segment).map((fault) => `I8: ${region} ${key}: ${fault}`),
+  );
+}
+
+function faultsOf(key: string, { events, faults }: SegmentView): string[] {
+  const parsed = parseLogKey(key);
+  if (parsed === undefined) return ['the key is not a segment key'];
+  const ids = events.map(({ id }) => id);
+  const found = [...faults];
+  if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? '')))
+    found.push('its lines are not sorted by id, each once');
+  if (segmentId(ids) !== parsed.segmentId) found.push('its name is not the hash of its event ids');
+  if (ids.some((id) => hourStart(uuidTimeMs(id)) !== parsed.hourStartMs)) found.push('it holds events of another hour');
+  return found;
+}
+
+/** Worked out here again, and not with the function that named the segment: an audit must not share its defects. */
+function segmentId(eventIds: readonly string[]): string {
+  return createHash('sha256').update(eventIds.join('\n')).digest('hex').slice(0, 32);
+}
+
+function differences({ logs }: Evidence): string[] {
+  const [first, ...others] = logs;
+  if (first === undefined) return [];
+  return others.flatMap(({ region, segments }) =>
+    [...segments]
+      .filter(([key, { lines }]) => {
+        const same = first.segments.get(key);
+        return same !== undefined && same.lines.join('\n') !== lines.join('\n');
+      })
+      .map(([key]) => `I8: ${key} has other lines in ${region} than in ${first.region}`),
+  );
+}

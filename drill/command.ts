@@ -1,0 +1,95 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { type DeployConfig, parseDeployConfig } from '../core/deploy-config.ts';
+import type { Clock } from '../core/ports.ts';
+import type { LocalCloud } from '../local/handle.ts';
+import { linkIdsOf } from './link-ids.ts';
+import { progressLines } from './progress.ts';
+import type { Report } from './report.ts';
+import { runDrill } from './run.ts';
+import type { Scenario } from './scenario.ts';
+import { loadScenario, scenarioComment, scenarioNames } from './scenario-file.ts';
+import type { Sender } from './sender.ts';
+import { summaryLines } from './summary.ts';
+
+/** What the command needs of the process that it runs in. */
+export interface DrillShell {
+  readonly clock: Clock;
+  sender(origin: string): Sender;
+  /** A fresh cloud on free ports that nobody else uses. */
+  startCloud(speed: number): Promise<LocalCloud>;
+  print(line: string): void;
+  printError(line: string): void;
+}
+
+const exitStatus = { passed: 0, failed: 1, userMistake: 2 } as const;
+const configFile = 'keeptrack.config.json';
+
+/** `args` without the executable. Returns the exit status: 0 passed, 1 failed, 2 for what the user must put right. */
+export async function drillCommand(args: readonly string[], shell: DrillShell): Promise<number> {
+  const command = describeCommand(shell);
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.passed : exitStatus.userMistake;
+    throw error;
+  }
+  const { list, report: reportFile } = command.opts<{ list?: true; report?: string }>();
+  if (list) return listScenarios(shell);
+  const [nameOrFile] = command.args;
+  if (nameOrFile === undefined) return refuse(shell, [`name a scenario: ${scenarioNames().join(', ')}`]);
+  return drillScenario(nameOrFile, reportFile, shell);
+}
+
+function describeCommand(shell: DrillShell): Command {
+  return new Command('drill')
+    .description('Break things in a local cloud under load, heal them, and check that nothing was lost.')
+    .argument('[scenario]', 'name of a scenario (see --list) or path of a scenario file (see docs/drills.md)')
+    .option('--report <file>', 'write the report as JSON')
+    .option('--list', 'list the scenarios that come with Keeptrack')
+    .addHelpText('after', '\nExit status: 0 passed, 1 failed, 2 nothing was run because something must be put right.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => shell.print(text.trimEnd()),
+      writeErr: (text) => shell.printError(text.trimEnd()),
+    });
+}
+
+function listScenarios({ print }: DrillShell): number {
+  for (const name of scenarioNames()) print(`${name.padEnd(18)} ${scenarioComment(name)}`);
+  return exitStatus.passed;
+}
+
+async function drillScenario(nameOrFile: string, reportFile: string | undefined, shell: DrillShell): Promise<number> {
+  const config = parseDeployConfig(readFileSync(configFile, 'utf8'));
+  if (config.kind === 'invalid')
+    return refuse(
+      shell,
+      config.problems.map((problem) => `${configFile}:${problem}`),
+    );
+  const loaded = loadScenario(nameOrFile, config.config.regions);
+  if (loaded.kind === 'wrong') return refuse(shell, loaded.problems);
+  const report = await drillInFreshCloud(loaded.scenario, config.config, shell);
+  for (const line of summaryLines(report)) shell.print(line);
+  if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
+}
+
+async function drillInFreshCloud(scenario: Scenario, config: DeployConfig, shell: DrillShell): Promise<Report> {
+  const ids = linkIdsOf(readFileSync(config.catalog, 'utf8'));
+  shell.print(
+    `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
+  );
+  shell.print('starting a local cloud of its own …');
+  const cloud = await shell.startCloud(scenario.speed);
+  try {
+    return await runDrill(cloud, scenario, ids, { ...shell, progress: progressLines(shell.print) });
+  } finally {
+    await cloud.stop();
+  }
+}
+
+function refuse({ printError }: DrillShell, problems: readonly string[]): number {
+  for (const problem of problems) printError(problem);
+  return exitStatus.userMistake;
+}

@@ -1,0 +1,24 @@
+import type { CloudState } from '../local/handle.ts';
+import type { FaultWindow } from './fault-windows.ts';
+import type { FunctionLine } from './function-lines.ts';
+import type { LogView } from './log-view.ts';
+import type { QueueView } from './queue-view.ts';
+import type { SentRecord } from './record.ts';
+import type { Settlement } from './settle.ts';
+
+/** Everything that the audit judges by, taken at one moment after healing. The checks read this and nothing else. */
+export interface Evidence {
+  readonly records: readonly SentRecord[];
+  /** One for each region. */
+  readonly logs: readonly LogView[];
+  /** Queues of both regions that are not empty. */
+  readonly queues: readonly QueueView[];
+  /** Lines of both regions' functions that carry an event whole. */
+  readonly functionLines: readonly FunctionLine[];
+  readonly faults: readonly FaultWindow[];
+  readonly state: CloudState;
+  readonly settlement: Settlement;
+}
+
+/** Judges one invariant; each line says what broke and begins with the invariant's number. */
+export type Check = (evidence: Evidence) => readonly string[];

@@ -1,0 +1,57 @@
+import { loadTypes } from './record.ts';
+import type { Figures } from './report.ts';
+
+/** What a scenario wants of its report's figures: dotted path to bounds, both inclusive. */
+export type Expectations = Readonly<Record<string, Bound>>;
+
+export interface Bound {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const byType = ['sent', 'answered', 'refused', 'acknowledged'];
+const plain = ['unconfirmed', 'stranded', 'lost', 'dead_lettered', 'shift_ms', 'drain_ms', 'usd_per_million_clicks'];
+const phases = ['before', 'during', 'after'].flatMap((phase) => [`latency_ms.${phase}.p50`, `latency_ms.${phase}.p99`]);
+
+/** A count by type may be named whole, which means its sum, or for one type; of rungs and calls any can be named. */
+export const expectablePaths: readonly string[] = [
+  ...plain,
+  ...byType.flatMap((name) => [name, ...loadTypes.map((type) => `${name}.${type}`)]),
+  ...phases,
+];
+const openPath = /^(captured_by|aws_calls)\.[\w:+-]+$/;
+
+export function isExpectable(path: string): boolean {
+  return expectablePaths.includes(path) || openPath.test(path);
+}
+
+/** One line for each expectation that the figures do not meet. */
+export function unmetExpectations(expectations: Expectations, figures: Figures): readonly string[] {
+  return Object.entries(expectations).flatMap(([path, bound]) => {
+    const value = valueAt(figures, path);
+    if (value === null) return [`expected ${path} ${boundText(bound)}, but there was nothing to measure`];
+    const met = value >= (bound.min ?? Number.NEGATIVE_INFINITY) && value <= (bound.max ?? Number.POSITIVE_INFINITY);
+    return met ? [] : [`expected ${path} ${boundText(bound)}, but it was ${value}`];
+  });
+}
+
+function valueAt(figures: Figures, path: string): number | null {
+  const [name = '', ...rest] = path.split('.');
+  // Rungs that captured nothing and calls that were not made are not listed: they are zero.
+  const missing = openPath.test(path) ? 0 : null;
+  let value: unknown = (figures as unknown as Record<string, unknown>)[name];
+  for (const step of rest) value = (value as Record<string, unknown> | undefined)?.[step];
+  if (typeof value === 'number') return value;
+  if (rest.length === 0 && byType.includes(name)) return sum(Object.values(value as Record<string, number>));
+  return missing;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function boundText({ min, max }: Bound): string {
+  if (min !== undefined && min === max) return `to be ${min}`;
+  const parts = [min === undefined ? [] : [`at least ${min}`], max === undefined ? [] : [`at most ${max}`]];
+  return `to be ${parts.flat().join(' and ')}`;
+}

@@ -1,0 +1,40 @@
+import { parseLine, type TrackedEvent } from '../core/event.ts';
+import { readSegment } from '../core/segment.ts';
+import type { LocalCloud } from '../local/handle.ts';
+
+/** One region's event log as the audit sees it: every segment opened, every line parsed. */
+export interface LogView {
+  readonly region: string;
+  readonly segments: ReadonlyMap<string, SegmentView>;
+  /** Each event id once, however many segments hold it. */
+  readonly events: ReadonlyMap<string, TrackedEvent>;
+}
+
+export interface SegmentView {
+  readonly lines: readonly string[];
+  readonly events: readonly TrackedEvent[];
+  /** Why it, or some of its lines, could not be read. */
+  readonly faults: readonly string[];
+  /** As stored, compressed. */
+  readonly bytes: number;
+}
+
+/** `keys` are those to read: the audit looks at both logs as they stood at one moment. */
+export function readLog(cloud: LocalCloud, region: string, keys: readonly string[]): LogView {
+  const segments = new Map(keys.map((key) => [key, readSegmentView(cloud.logObject(region, key))]));
+  const events = new Map<string, TrackedEvent>();
+  for (const segment of segments.values()) for (const event of segment.events) events.set(event.id, event);
+  return { region, segments, events };
+}
+
+function readSegmentView(body: Uint8Array): SegmentView {
+  const read = readSegment(body);
+  if (read.kind === 'unreadable') return { lines: [], events: [], faults: [read.reason], bytes: body.length };
+  const parsed = read.lines.map(parseLine);
+  return {
+    lines: read.lines,
+    events: parsed.flatMap((line) => (line.kind === 'event' ? [line.event] : [])),
+    faults: parsed.flatMap((line) => (line.kind === 'rejected' ? [`a line is ${line.reason}`] : [])),
+    bytes: body.length,
+  };
+}

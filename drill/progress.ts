@@ -1,0 +1,43 @@
+import type { CloudState } from '../local/handle.ts';
+import { faultText } from './fault-windows.ts';
+import { isFailureQueue, isIntakeQueue } from './queue-role.ts';
+import { isAnswered, isUnconfirmed } from './record.ts';
+import type { DrillProgress } from './run.ts';
+import { messagesIn } from './settle.ts';
+
+/** Progress as lines of text: what happens when, and every few seconds how the load fares. */
+export function progressLines(print: (line: string) => void): DrillProgress {
+  let shownAtMs = 0;
+  const at = (atMs: number, text: string) => print(`${(atMs / 1_000).toFixed(1).padStart(7)} s  ${text}`);
+  return {
+    loadStarted: () => at(0, 'the load begins'),
+    faultStarted: ({ fault }, atMs) => at(atMs, `BREAKS  ${faultText(fault)}`),
+    faultEnded: ({ fault }, atMs) => at(atMs, `HEALS   ${faultText(fault)}`),
+    looked: (atMs, { records, underWay }, state) => {
+      if (atMs - shownAtMs < showIntervalMs) return;
+      shownAtMs = atMs;
+      const answered = records.filter(isAnswered).length;
+      const parts = [
+        `${answered} answered`,
+        `${records.length - answered} refused`,
+        `${records.filter(isUnconfirmed).length} unconfirmed`,
+        `${underWay()} on their way`,
+        `intake holds ${held(state, isIntakeQueue)}`,
+        `owed ${held(state, isFailureQueue)}`,
+        `the name leads to ${state.nameAnswers}`,
+      ];
+      at(atMs, parts.join(', '));
+    },
+    healed: (atMs) => at(atMs, 'the load ends and nothing is broken any more; waiting until all is delivered'),
+    settled: (atMs) => at(atMs, 'reading both logs'),
+  };
+}
+
+const showIntervalMs = 5_000;
+
+function held({ regions }: CloudState, isMeant: (queueName: string) => boolean): number {
+  return regions
+    .flatMap(({ queues }) => queues)
+    .filter(({ name }) => isMeant(name))
+    .reduce((sum, queue) => sum + messagesIn(queue), 0);
+}

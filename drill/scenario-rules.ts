@@ -1,0 +1,51 @@
+import { parseDurationMs } from '../core/duration.ts';
+import { functionSettings } from '../core/settings.ts';
+import { expectablePaths, isExpectable } from './expectations.ts';
+
+/**
+ * What no single field of a scenario file can tell. It is judged on the file as written, whatever else is wrong with
+ * it, so that all problems come at once.
+ */
+export function crossProblems(written: unknown, regions: readonly string[]): readonly string[] {
+  const { load, duration, faults, expect } = fieldsOf(written);
+  const durationMs = millisecondsOf(duration) ?? Number.POSITIVE_INFINITY;
+  return [
+    ...loadProblems(fieldsOf(load)),
+    ...(Array.isArray(faults) ? faults : []).flatMap((fault, index) =>
+      faultProblems(fieldsOf(fault), regions, durationMs).map((problem) => `faults.${index}.${problem}`),
+    ),
+    ...Object.keys(fieldsOf(expect))
+      .filter((path) => !isExpectable(path))
+      .map((path) => `expect.${path}: is no figure that can be expected: ${expectablePaths.join(', ')}`),
+  ];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function millisecondsOf(value: unknown): number | undefined {
+  return typeof value === 'string' ? parseDurationMs(value) : undefined;
+}
+
+function loadProblems({ clicks, impressions, conversions }: Fields): string[] {
+  if (![clicks, impressions, conversions].some(Boolean)) return ['load: must send something'];
+  const alone = typeof conversions === 'number' && conversions > 0 && (clicks === undefined || clicks === 0);
+  return alone ? ["load.conversions: needs clicks, since a conversion brings a click's transaction id back"] : [];
+}
+
+const callerNames = [...Object.keys(functionSettings), 'operator'];
+
+/** What would break nothing is refused: a drill must not pass because a name was misspelt. */
+function faultProblems({ region, callers, at }: Fields, regions: readonly string[], durationMs: number): string[] {
+  const problems: string[] = [];
+  if (typeof region === 'string' && !regions.includes(region)) {
+    problems.push(`region: must be one of ${regions.join(', ')}, not "${region}"`);
+  }
+  const unknownCallers = (Array.isArray(callers) ? callers : []).filter((caller) => !callerNames.includes(caller));
+  for (const caller of unknownCallers) problems.push(`callers: must be of ${callerNames.join(', ')}, not "${caller}"`);
+  if ((millisecondsOf(at) ?? 0) >= durationMs) problems.push('at: must be before the end of the load');
+  return problems;
+}

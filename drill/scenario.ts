@@ -1,0 +1,76 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { parseDurationMs } from '../core/duration.ts';
+import type { Fault } from '../local/fault/fault.ts';
+import { faultSchema } from '../local/fault/parse-fault.ts';
+import type { Load } from './arrivals.ts';
+import type { Bound, Expectations } from './expectations.ts';
+import { crossProblems } from './scenario-rules.ts';
+
+/** What a drill does: a load, what breaks meanwhile, and what its report must say. The file's reference: docs/drills.md. */
+export interface Scenario {
+  readonly name: string;
+  readonly seed: number;
+  /** Schedules, batch windows and health checks run so many times faster. */
+  readonly speed: number;
+  readonly durationMs: number;
+  /** How long queues may take to drain after healing, in real time. */
+  readonly settleMs: number;
+  readonly load: Load;
+  readonly faults: readonly Fault[];
+  readonly expect: Expectations;
+}
+
+/** Longer than the longest time for which a killed function's messages stay invisible, with room for their delivery. */
+const settleDefaultMs = 240_000;
+const eventsASecondMax = 1_000;
+
+const duration = z.string({ error: 'must be a duration such as 250ms, 10s or 2m' }).transform((text, context) => {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: `must be a duration such as 250ms, 10s or 2m, not "${text}"` });
+  return z.NEVER;
+});
+
+const rate = z.number().min(0).max(eventsASecondMax).default(0);
+
+const bound = z
+  .union([z.number(), z.strictObject({ min: z.number().optional(), max: z.number().optional() })], {
+    error: 'must be a number, or bounds such as { max: 5 }',
+  })
+  .transform((value): Bound => (typeof value === 'number' ? { min: value, max: value } : (value as Bound)));
+
+const schema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be of a-z, 0-9 and "-"'),
+  seed: z.number().int().min(0).max(0xffff_ffff),
+  speed: z.number().min(1).max(100).default(1),
+  duration,
+  settle: duration.default(settleDefaultMs),
+  load: z.strictObject({ clicks: rate, impressions: rate, conversions: rate }),
+  faults: z.array(faultSchema).default([]),
+  expect: z.record(z.string(), bound).default({}),
+});
+
+export type ParsedScenario =
+  | { readonly kind: 'valid'; readonly scenario: Scenario }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** `regions` are those that a fault can name. Every problem is reported, one line each, as `path: what must change`. */
+export function parseScenario(text: string, regions: readonly string[]): ParsedScenario {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    return { kind: 'invalid', problems: document.errors.map(({ message }) => `not YAML: ${message.split('\n')[0]}`) };
+  }
+  const written: unknown = document.toJS();
+  const result = schema.safeParse(written);
+  const problems = [...(result.error?.issues ?? []).flatMap(problemLines), ...crossProblems(written, regions)];
+  if (!result.success || problems.length > 0) return { kind: 'invalid', problems };
+  const { duration: durationMs, settle: settleMs, ...same } = result.data;
+  return { kind: 'valid', scenario: { ...same, durationMs, settleMs } };
+}
+
+function problemLines(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [`${path || 'file'}: ${issue.message}`];
+  return issue.keys.map((key) => `${path ? `${path}.` : ''}${key}: is not a key that is known here`);
+}

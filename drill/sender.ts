@@ -1,0 +1,50 @@
+import { Agent, request } from 'undici';
+
+/** One attempt over real HTTP. Never throws: what went wrong is the answer. */
+export type Send = (path: string) => Promise<Response>;
+
+export interface Response {
+  /** 0 = no answer came. */
+  readonly status: number;
+  readonly error: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Sender {
+  readonly send: Send;
+  close(): Promise<void>;
+}
+
+/** API Gateway itself gives up after 30 s; people and postback senders do so long before. */
+const patienceMs = 10_000;
+
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
+
+/** Sends to `origin`, for example `http://127.0.0.1:8080`, with as many connections as the load needs; follows no redirect. */
+export function httpSender(origin: string): Sender {
+  const agent = new Agent({ headersTimeout: patienceMs, bodyTimeout: patienceMs, connectTimeout: patienceMs });
+  return {
+    send: async (path) => {
+      try {
+        const { statusCode, headers, body } = await request(`${origin}${path}`, {
+          dispatcher: agent,
+          headers: { 'user-agent': browser, 'x-forwarded-for': '203.0.113.9' },
+        });
+        return { status: statusCode, error: '', headers: singleValues(headers), body: await body.text() };
+      } catch (error) {
+        return { status: 0, error: reasonOf(error), headers: {}, body: '' };
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function singleValues(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? String(error.code) : error.message;
+}

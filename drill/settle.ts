@@ -1,0 +1,68 @@
+import { limits } from '../core/limits.ts';
+import type { Clock } from '../core/ports.ts';
+import type { CloudState, LocalCloud, QueueState } from '../local/handle.ts';
+import { isDeadLetterQueue } from './queue-role.ts';
+
+/** The keys of each region's log at the moment when the waiting ended. */
+export type KeysByRegion = Readonly<Record<string, readonly string[]>>;
+
+export type Settlement =
+  | { readonly kind: 'settled'; readonly afterMs: number; readonly keys: KeysByRegion }
+  /** `problems`: what still moves or differs, one line each. */
+  | { readonly kind: 'unsettled'; readonly problems: readonly string[]; readonly keys: KeysByRegion };
+
+const lookIntervalMs = 100;
+
+/**
+ * Waits until nothing is on its way any more: no fault active, every queue empty with nothing in flight, both logs with
+ * the same keys. When the queues stay empty and the logs still differ only the hourly repair can help, so its interval is
+ * waited for too. `patienceMs` is real time, for the queues.
+ */
+export async function settle(cloud: LocalCloud, clock: Clock, patienceMs: number): Promise<Settlement> {
+  const startMs = clock.nowMs();
+  for (;;) {
+    const state = cloud.state();
+    const moving = [...activeFaults(state), ...unemptyQueues(state)];
+    const keys = logKeys(cloud);
+    const problems = moving.length > 0 ? moving : logDifferences(keys);
+    const waitedMs = clock.nowMs() - startMs;
+    if (problems.length === 0) return { kind: 'settled', afterMs: waitedMs, keys };
+    const repairMs = moving.length > 0 ? 0 : (limits.repair.intervalSeconds * 1_000) / state.speed;
+    if (waitedMs > patienceMs + repairMs) return { kind: 'unsettled', problems, keys };
+    await clock.sleep(lookIntervalMs);
+  }
+}
+
+function activeFaults(state: CloudState): string[] {
+  return state.faults.map(({ id, service, effect }) => `the fault ${id} (${service} ${effect}) is still active`);
+}
+
+function unemptyQueues(state: CloudState): string[] {
+  return state.regions.flatMap(({ region, queues }) =>
+    queues
+      .filter((queue) => messagesIn(queue) > 0 && !isDeadLetterQueue(queue.name))
+      .map(
+        (queue) =>
+          `${region} ${queue.name} holds ${messagesIn(queue)} (${queue.inFlight} in flight), ` +
+          `the oldest for ${Math.round(queue.oldestAgeMs / 1_000)} s`,
+      ),
+  );
+}
+
+export function messagesIn({ visible, inFlight, delayed }: QueueState): number {
+  return visible + inFlight + delayed;
+}
+
+function logKeys(cloud: LocalCloud): KeysByRegion {
+  return Object.fromEntries(cloud.regions.map((region) => [region, cloud.logKeys(region)]));
+}
+
+function logDifferences(keys: KeysByRegion): string[] {
+  const everywhere = new Set(Object.values(keys).flat());
+  return Object.entries(keys).flatMap(([region, own]) => {
+    const missing = everywhere.size - new Set(own).size;
+    return missing === 0
+      ? []
+      : [`${region}'s log lacks ${missing} of ${everywhere.size} segments, and no queue owes them`];
+  });
+}

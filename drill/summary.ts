@@ -1,0 +1,51 @@
+import { prices } from './prices.ts';
+import { loadTypes } from './record.ts';
+import type { Report } from './report.ts';
+
+/** The report for people, verdict last. */
+export function summaryLines(report: Report): readonly string[] {
+  return [
+    '',
+    ...countTable(report),
+    '',
+    `lost ${report.lost}, unconfirmed ${report.unconfirmed}, stranded ${report.stranded}, dead-lettered ${report.dead_lettered}`,
+    `captured by ${listText(report.captured_by)}`,
+    latencyText(report.latency_ms),
+    `backlog gone ${durationText(report.drain_ms)} after healing; the name moved ${durationText(report.shift_ms)} after the first fault`,
+    `AWS calls ${listText(report.aws_calls)}`,
+    priceText(report.usd_per_million_clicks),
+    '',
+    `${report.verdict} ${report.scenario}`,
+    ...report.broken.map((line) => `  ${line}`),
+  ];
+}
+
+function countTable(report: Report): string[] {
+  const columns = ['sent', 'answered', 'refused', 'acknowledged'] as const;
+  const row = (cells: readonly (string | number)[]) =>
+    cells.map((cell, index) => (index === 0 ? String(cell).padEnd(12) : String(cell).padStart(13))).join('');
+  return [
+    row(['', ...columns]),
+    ...loadTypes.map((type) => row([type, ...columns.map((column) => report[column][type])])),
+  ];
+}
+
+function listText(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  return parts.join(', ') || 'none';
+}
+
+function latencyText(latency: Report['latency_ms']): string {
+  const phases = Object.entries(latency).map(([phase, { p50, p99 }]) => `${phase} ${p50 ?? '-'} / ${p99 ?? '-'}`);
+  return `clicks answered in (p50 / p99, ms): ${phases.join(', ')}`;
+}
+
+function durationText(ms: number | null): string {
+  return ms === null ? 'never' : `${(ms / 1_000).toFixed(1)} s (model's time)`;
+}
+
+function priceText(usd: number | null): string {
+  return usd === null
+    ? 'no clicks to price'
+    : `requests for a million clicks at this load: ${usd.toFixed(2)} USD (prices of ${prices.asOf})`;
+}
