@@ -17,13 +17,13 @@ export function validateCatalog(yamlText: string): ValidatedCatalog {
     const problems = document.errors.map(({ pos, message }) => `line ${lineOf(yamlText, pos[0])}: ${message}`);
     return { kind: 'invalid', problems };
   }
-  const value = valueOf(document);
+  const value = readValue(document);
   if (value.kind === 'unreadable') return { kind: 'invalid', problems: [`file: ${value.problem}`] };
   return validateValue(value.value);
 }
 
 /** Aliases that lead nowhere, or that would unfold without end, show only here. */
-function valueOf(document: ReturnType<typeof parseDocument>) {
+function readValue(document: ReturnType<typeof parseDocument>) {
   try {
     return { kind: 'value', value: document.toJS() as unknown } as const;
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Decision, Reply, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
 import { given, idFields, moneyFields, otherFields, parseId, present, visitorFields } from './fields.ts';
 import type { MacroSource } from './macros.ts';
-import { affiliateNames, deviceNames } from './parameter-names.ts';
+import { clickFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
 import { previewedBy } from './preview.ts';
 import { json, redirectTo, text, withoutBody } from './replies.ts';
@@ -23,7 +23,7 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
     txn: transactionId,
     ...outcomeFields(credit, landing, destination),
     ...moneyFields(context.catalog.version, landing?.offer ?? credit.offer),
-    ...given(parameters, [...affiliateNames, 'url', ...deviceNames]),
+    ...given(parameters, clickFieldNames),
     ...present({ preview_by: previewer }),
     ...visitorFields(request),
     ...otherFields(parameters),

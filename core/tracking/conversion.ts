@@ -4,7 +4,7 @@ import { type VerifiedTransaction, verifyTransactionId } from '../transaction-id
 import type { TrackContext } from './context.ts';
 import type { Decision, TrackRequest } from './decision.ts';
 import { given, idFields, moneyFields, otherFields, parseId, present, visitorFields } from './fields.ts';
-import { advertiserNames, deviceNames } from './parameter-names.ts';
+import { conversionFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
 import { json, text } from './replies.ts';
 
@@ -24,7 +24,7 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
       verified.kind === 'valid' ? context.catalog.offers.get(verified.offerId) : undefined,
     ),
     ...idFields(parameters, ['goal_id']),
-    ...given(parameters, [...advertiserNames, ...deviceNames]),
+    ...given(parameters, conversionFieldNames),
     ...postedFields(parameters),
     ...visitorFields(request),
     ...otherFields(parameters),

@@ -13,9 +13,9 @@ export function present(fields: Readonly<Record<string, JsonValue | undefined>>)
   );
 }
 
-/** The known parameters of these names, as given. */
-export function given({ known }: Parameters, names: readonly string[]): EventFields {
-  return present(Object.fromEntries(names.map((name) => [name, known.get(name)])));
+/** Those of the known parameters that have these names, as given. */
+export function given({ known }: Parameters, names: ReadonlySet<string>): EventFields {
+  return Object.fromEntries([...known].filter(([name, value]) => value !== '' && names.has(name)));
 }
 
 /** An id from a link, or nothing when it is none: whole numbers from 1 that fit 32 bits. */

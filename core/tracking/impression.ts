@@ -2,7 +2,7 @@ import type { TrackContext } from './context.ts';
 import { creditOf } from './credit.ts';
 import type { Decision, TrackRequest } from './decision.ts';
 import { given, idFields, moneyFields, otherFields, present, visitorFields } from './fields.ts';
-import { affiliateNames, deviceNames } from './parameter-names.ts';
+import { clickFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
 import { previewedBy } from './preview.ts';
 import { pixel, withoutBody } from './replies.ts';
@@ -15,7 +15,7 @@ export function decideImpression(request: TrackRequest, parameters: Parameters, 
     ...idFields(parameters, ['offer_id', 'aff_id', 'url_id', 'file_id']),
     ...present({ reason: refusal, preview_by: previewer }),
     ...moneyFields(context.catalog.version, offer),
-    ...given(parameters, [...affiliateNames, ...deviceNames]),
+    ...given(parameters, clickFieldNames),
     ...visitorFields(request),
     ...otherFields(parameters),
   };

@@ -39,7 +39,7 @@ export const affiliateNames: readonly string[] = [
 ];
 
 /** What an advertiser says about a conversion. */
-export const advertiserNames: readonly string[] = [
+const advertiserNames: readonly string[] = [
   'goal_ref',
   'goal_name',
   'adv_id',
@@ -77,6 +77,10 @@ export const conversionNames: ReadonlySet<string> = new Set([
   ...advertiserNames,
   ...deviceNames,
 ]);
+
+/** Those that an event carries as they were given. */
+export const clickFieldNames: ReadonlySet<string> = new Set(['url', ...affiliateNames, ...deviceNames]);
+export const conversionFieldNames: ReadonlySet<string> = new Set([...advertiserNames, ...deviceNames]);
 
 /** Other spellings, with what they mean. */
 export const aliases: ReadonlyMap<string, string> = new Map([
