@@ -13,6 +13,11 @@ import type { Advertiser, Affiliate, Catalog, CatalogContent, Creative, Network,
 /** Where the current snapshot lies in each region's log bucket. */
 export const catalogKey = 'catalog/current.json';
 
+/** Each version is kept beside it, so that the money on an event can be explained years later. */
+export function catalogVersionKey(version: string): string {
+  return `catalog/versions/${version}.json`;
+}
+
 export interface Snapshot {
   readonly version: string;
   /** At most limits.catalog.bytesMax long; whoever sends it checks. */

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { CatalogContent } from '../core/catalog/catalog.ts';
+import { makeSnapshot } from '../core/catalog/snapshot.ts';
+import { counted, readCatalogFile } from './catalog-file.ts';
+import type { Shell } from './shell.ts';
+
+export function addCatalogValidate(parent: Command, shell: Shell): void {
+  parent
+    .command('validate')
+    .description('check a catalog file and name every problem (exit code 2 when there is one)')
+    .argument('<file>', 'catalog in YAML')
+    .action((file: string) => {
+      const content = readCatalogFile(file, shell);
+      if (content) shell.out(`${file}: valid, version ${makeSnapshot(content).version}, ${summary(content)}`);
+    });
+}
+
+function summary({ offers, affiliates, advertisers, creatives }: CatalogContent): string {
+  return [
+    counted(offers.length, 'offer'),
+    counted(affiliates.length, 'affiliate'),
+    counted(advertisers.length, 'advertiser'),
+    counted(creatives.length, 'creative'),
+  ].join(', ');
+}

@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander';
+import { addCatalogPublish } from './catalog-publish.ts';
+import { addCatalogValidate } from './catalog-validate.ts';
+import type { ExitCode, Shell } from './shell.ts';
+
+/** The operator's command. `args` without node and script; never throws and never ends the process. */
+export async function keeptrack(args: readonly string[], output: Omit<Shell, 'exitWith'>): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const exitWith = (code: ExitCode) => {
+    exitCode = code;
+  };
+  try {
+    await createProgram({ ...output, exitWith }).parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said already what was wrong with the arguments; help counts as success.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    output.error(`keeptrack: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
+function createProgram(shell: Shell): Command {
+  const program = new Command('keeptrack')
+    .description('Operates a Keeptrack deployment: the same command against AWS and the local cloud.')
+    .exitOverride()
+    .showHelpAfterError('(keeptrack --help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => shell.out(text.trimEnd()),
+      writeErr: (text) => shell.error(text.trimEnd()),
+    });
+  const catalog = program.command('catalog').description('offers, affiliates, advertisers and creatives');
+  addCatalogValidate(catalog, shell);
+  addCatalogPublish(catalog, shell);
+  return program;
+}
