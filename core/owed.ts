@@ -33,12 +33,12 @@ export function decodeOwed(body: string, bucket: string): DecodedOwed {
   const header = parseHeader(body.slice(0, Math.max(end, 0)));
   if (typeof header === 'string') return { kind: 'poison', reason: header };
   if (header.bucket !== bucket) return { kind: 'poison', reason: 'other-bucket' };
-  const segmentId = parseLogKey(header.key)?.segmentId;
-  if (segmentId === undefined) return { kind: 'poison', reason: 'bad-key' };
+  const key = parseLogKey(header.key);
+  if (!key) return { kind: 'poison', reason: 'bad-key' };
   const gzip = decodeBase64(body.slice(end + 1));
   if (!gzip) return { kind: 'poison', reason: 'bad-base64' };
   if (gzip.length > limits.segment.gzipBytesMax) return { kind: 'poison', reason: 'too-large' };
-  const fault = segmentFault(segmentId, gzip);
+  const fault = segmentFault(key, gzip);
   if (fault) return { kind: 'poison', reason: fault };
   return { kind: 'owed', owed: { bucket, key: header.key, eventCount: header.events, gzip } };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parseLine } from './event.ts';
 import { limits } from './limits.ts';
-import { hourStart, logKey } from './log-key.ts';
+import { hourStart, type LogKey, logKey } from './log-key.ts';
 import { uuidTimeMs } from './uuid.ts';
 
 /**
@@ -103,13 +103,16 @@ export function readSegment(gzip: Uint8Array): ReadSegment {
 }
 
 /**
- * What is wrong with bytes that claim to be the segment of this name; undefined when nothing is. A key keeps the first
- * bytes ever written under it, so wrong ones would shut out the right ones for good.
+ * What is wrong with bytes that lie under this key or are to be put there; undefined when nothing is. A key keeps the
+ * first bytes ever written under it, so wrong ones would shut out the right ones for good.
  */
-export function segmentFault(segmentId: string, gzip: Uint8Array): SegmentFault | undefined {
+export function segmentFault({ hourStartMs, segmentId }: LogKey, gzip: Uint8Array): SegmentFault | undefined {
   const unpacked = unpack(gzip);
   if (unpacked.kind === 'unreadable') return unpacked.reason;
-  return segmentIdOf(eventIdsOf(unpacked.plain)) === segmentId ? undefined : 'other-content';
+  const ids = eventIdsOf(unpacked.plain);
+  // The id covers the order too, so the first and the last are of the hour only if all are.
+  const isOfHour = [ids[0], ids.at(-1)].every((id = '') => hourStart(uuidTimeMs(id)) === hourStartMs);
+  return isOfHour && segmentIdOf(ids) === segmentId ? undefined : 'other-content';
 }
 
 const newline = 0x0a;

@@ -1,6 +1,6 @@
 import { isStored } from '../core/answers.ts';
 import { limits } from '../core/limits.ts';
-import { hourPrefix, parseLogKey, recentHours } from '../core/log-key.ts';
+import { hourPrefix, type LogKey, parseLogKey, recentHours } from '../core/log-key.ts';
 import { metrics } from '../core/metrics.ts';
 import type { Bucket } from '../core/ports.ts';
 import { segmentFault } from '../core/segment.ts';
@@ -43,7 +43,7 @@ export async function repairLogs(ports: RepairPorts, endMs: number): Promise<Rep
 
 interface Missing {
   readonly key: string;
-  readonly segmentId: string;
+  readonly parsed: LogKey;
   readonly lackedBy: Side;
 }
 
@@ -60,8 +60,8 @@ function lacks(has: ReadonlySet<string>, hasNot: ReadonlySet<string>, lackedBy: 
   return [...has]
     .filter((key) => !hasNot.has(key))
     .flatMap((key) => {
-      const segmentId = parseLogKey(key)?.segmentId;
-      return segmentId === undefined ? [] : [{ key, segmentId, lackedBy }];
+      const parsed = parseLogKey(key);
+      return parsed ? [{ key, parsed, lackedBy }] : [];
     });
 }
 
@@ -91,7 +91,7 @@ async function copySegment(missing: Missing, ports: RepairPorts, endMs: number):
   const object = await from.bucket.get(missing.key, copyBudgetMs);
   if (object.kind === 'failed') return false;
   const gzip = object.value.body;
-  const fault = segmentFault(missing.segmentId, gzip);
+  const fault = segmentFault(missing.parsed, gzip);
   if (fault) {
     log.error('a log holds what is no segment', { bucket: from.name, key: missing.key, fault });
     return false;

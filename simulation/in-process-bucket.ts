@@ -1,0 +1,37 @@
+import type { Answer, Bucket as BucketPort, Fetched } from '../core/ports.ts';
+import type { Bucket } from '../local/model/bucket.ts';
+import type { BucketFailure } from '../local/model/bucket-calls.ts';
+import type { Environment } from './environment.ts';
+
+/** The bucket port over the bucket model, without a wire between them. */
+export function inProcessBucket(bucket: Bucket, region: string, environment: Environment): BucketPort {
+  const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
+    environment.call({ service: 's3', region, action }, budgetMs, perform);
+  return {
+    putIfAbsent: async (key, body, budgetMs) =>
+      answerOf(await call('PutObject', budgetMs, () => fetched(bucket.put(key, body, { ifNoneMatch: '*' })))),
+    get: (key, budgetMs, unlessEtag) =>
+      call('GetObject', budgetMs, () => {
+        const result = bucket.get(key, unlessEtag === undefined ? {} : { ifNoneMatch: unlessEtag });
+        if (result.kind === 'failed') return fetched(result);
+        return { kind: 'ok', value: { body: result.value.body, etag: result.value.version.etag } };
+      }),
+    list: (prefix, budgetMs, after) =>
+      call('ListObjectsV2', budgetMs, () => {
+        const listing = bucket.list({ prefix, ...(after === undefined ? {} : { startAfter: after }) });
+        const keys = listing.objects.map(({ key }) => key);
+        const next = listing.nextToken === undefined ? undefined : keys.at(-1);
+        return { kind: 'ok', value: next === undefined ? { keys } : { keys, next } };
+      }),
+    warm: async (budgetMs) => answerOf(await call('HeadObject', budgetMs, () => ({ kind: 'ok', value: undefined }))),
+  };
+}
+
+function fetched<T>(result: { readonly kind: 'ok'; readonly value: T } | BucketFailure): Fetched<T> {
+  if (result.kind === 'ok') return result;
+  return { kind: 'failed', answer: { status: result.status, code: result.code } };
+}
+
+function answerOf(result: Fetched<unknown>): Answer {
+  return result.kind === 'ok' ? { status: 200, code: '' } : result.answer;
+}

@@ -1,0 +1,71 @@
+import type { Answer, Fetched, QueueReceiver, QueueSender } from '../core/ports.ts';
+import type { Queue } from '../local/model/queue.ts';
+import type { Environment } from './environment.ts';
+
+/** The queue ports over the queue model, without a wire between them. */
+export function inProcessQueue(queue: Queue, region: string, environment: Environment): QueueSender & QueueReceiver {
+  const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
+    environment.call({ service: 'sqs', region, action }, budgetMs, perform);
+  return {
+    send: async (body, budgetMs, attributes = {}) =>
+      answerOf(await call('SendMessage', budgetMs, () => send(queue, body, attributes))),
+    warm: async (budgetMs) => answerOf(await call('GetQueueAttributes', budgetMs, done)),
+    receive: (countMax, budgetMs) => call('ReceiveMessage', budgetMs, () => receive(queue, countMax)),
+    remove: async (receipts, budgetMs) => {
+      const left = await inBatches(receipts, (batch) =>
+        call('DeleteMessageBatch', budgetMs, () => each(batch, (receipt) => queue.delete(receipt))),
+      );
+      return { kind: 'ok', value: left };
+    },
+    release: async (receipts, budgetMs) => {
+      await inBatches(receipts, (batch) =>
+        call('ChangeMessageVisibilityBatch', budgetMs, () =>
+          each(batch, (receipt) => queue.changeVisibility(receipt, 0)),
+        ),
+      );
+    },
+  };
+}
+
+/** SQS's maximum of one call; a function may die between two. Gives what batches that failed left undone. */
+async function inBatches(
+  receipts: readonly string[],
+  perform: (batch: readonly string[]) => Promise<Fetched<undefined>>,
+): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (let start = 0; start < receipts.length; start += 10) {
+    const batch = receipts.slice(start, start + 10);
+    const result = await perform(batch);
+    if (result.kind === 'failed') left.push(...batch);
+  }
+  return left;
+}
+
+const done = (): Fetched<undefined> => ({ kind: 'ok', value: undefined });
+
+function each(receipts: readonly string[], perform: (receipt: string) => void): Fetched<undefined> {
+  for (const receipt of receipts) perform(receipt);
+  return done();
+}
+
+function answerOf(result: Fetched<unknown>): Answer {
+  return result.kind === 'ok' ? { status: 200, code: '' } : result.answer;
+}
+
+function send(queue: Queue, body: string, attributes: Readonly<Record<string, string>>): Fetched<undefined> {
+  const outcome = queue.send({
+    body,
+    attributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [name, { dataType: 'String', value }]),
+    ),
+  });
+  if (outcome.kind === 'sent') return done();
+  const code = outcome.kind === 'too-large' ? 'InvalidParameterValue' : 'InvalidMessageContents';
+  return { kind: 'failed', answer: { status: 400, code } };
+}
+
+function receive(queue: Queue, countMax: number) {
+  const outcome = queue.receive({ countMax });
+  if (outcome.kind === 'over-limit') return { kind: 'failed', answer: { status: 403, code: 'OverLimit' } } as const;
+  return { kind: 'ok', value: outcome.messages } as const;
+}

@@ -1,0 +1,129 @@
+import { limits } from '../core/limits.ts';
+import type { Log } from '../core/ports.ts';
+import { failureQueueName, logBucketName, queueArn } from '../core/resource-names.ts';
+import type { PlacingPorts } from '../lambda/place-segment.ts';
+import { type Side, sides } from '../lambda/places.ts';
+import type { ReplayPorts } from '../lambda/replay.ts';
+import { FaultBoard } from '../local/fault/fault-board.ts';
+import { Bucket } from '../local/model/bucket.ts';
+import { memoryBucketStore } from '../local/model/bucket-store.ts';
+import { Queue } from '../local/model/queue.ts';
+import type { Chance } from '../local/model/time.ts';
+import { Environment } from './environment.ts';
+import { inProcessBucket } from './in-process-bucket.ts';
+import { inProcessQueue } from './in-process-queue.ts';
+import { Tally } from './tally.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+const deployment = { name: 'keeptrack', account: '123456789012' };
+
+export const regionNames = ['us-east-1', 'us-west-2'] as const;
+export type RegionName = (typeof regionNames)[number];
+
+export interface Region {
+  readonly name: RegionName;
+  readonly bucket: Bucket;
+  readonly intake: Queue;
+  /** Failure queues of this region by the region whose bucket is owed. */
+  readonly debts: Readonly<Record<RegionName, Queue>>;
+  readonly deadLetters: Queue;
+}
+
+export interface World {
+  readonly time: VirtualTime;
+  readonly board: FaultBoard;
+  readonly chance: Chance;
+  readonly regions: Readonly<Record<RegionName, Region>>;
+  readonly tally: Tally;
+}
+
+/** Two regions of models in one virtual time; nothing in them differs from run to run but by `chance`. */
+export function createWorld(startMs: number, chance: Chance): World {
+  const time = new VirtualTime(startMs);
+  const board = new FaultBoard({ time, chance });
+  const region = (name: RegionName) => createRegion(name, time, chance);
+  const regions = { 'us-east-1': region('us-east-1'), 'us-west-2': region('us-west-2') };
+  return { time, board, chance, regions, tally: new Tally() };
+}
+
+function createRegion(name: RegionName, time: VirtualTime, chance: Chance): Region {
+  const queue = (queueName: string, visibilityTimeoutSeconds: number, redrive = {}) =>
+    new Queue(
+      {
+        name: queueName,
+        arn: queueArn(deployment, name, queueName),
+        visibilityTimeoutSeconds,
+        retentionSeconds: limits.queue.retentionSeconds,
+        receiveWaitSeconds: 0,
+        delaySeconds: 0,
+        messageBytesMax: limits.queue.messageBytesMax,
+        ...redrive,
+      },
+      { time, chance, findQueue: () => deadLetters },
+    );
+  const deadLetters: Queue = queue('dead-letters', limits.queue.failureVisibilitySeconds);
+  const debtsTo = (owed: RegionName) =>
+    queue(failureQueueName(deployment, owed), limits.queue.failureVisibilitySeconds);
+  return {
+    name,
+    bucket: new Bucket({
+      name: logBucketName(deployment, name),
+      versioned: true,
+      time,
+      store: memoryBucketStore(),
+    }),
+    intake: queue('intake', limits.queue.intakeVisibilitySeconds, {
+      redrive: { deadLetterArn: deadLetters.settings.arn, receiveCountMax: limits.queue.receiveCountMax },
+    }),
+    debts: { 'us-east-1': debtsTo('us-east-1'), 'us-west-2': debtsTo('us-west-2') },
+    deadLetters,
+  };
+}
+
+export interface FunctionOptions {
+  readonly world: World;
+  readonly home: RegionName;
+  readonly functionName: string;
+  readonly viaQueueOneIn?: number;
+  readonly diesAtStep?: number;
+}
+
+export interface WorldFunction {
+  readonly environment: Environment;
+  readonly placing: PlacingPorts;
+  readonly replay: ReplayPorts;
+}
+
+/** A fresh environment of a function, with every port that `store` and `replay` have. */
+export function createFunction(options: FunctionOptions): WorldFunction {
+  const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
+  const { time, board, regions, tally } = world;
+  const died = diesAtStep === undefined ? {} : { diesAtStep };
+  const environment = new Environment({ time, board, region: home, functionName, ...died });
+  const at: Record<Side, Region> = { home: regions[home], peer: regions[otherThan(home)] };
+  const queue = (model: Queue, where: Side) => inProcessQueue(model, at[where].name, environment);
+  const debtsTo = (owed: Side) => sides.map((where) => queue(at[where].debts[at[owed].name], where));
+  const bucket = (side: Side) => ({
+    name: at[side].bucket.name,
+    bucket: inProcessBucket(at[side].bucket, at[side].name, environment),
+  });
+  const placing: PlacingPorts = {
+    places: {
+      buckets: { home: bucket('home'), peer: bucket('peer') },
+      debts: { home: debtsTo('home'), peer: debtsTo('peer') },
+      deadLetters: queue(at.home.deadLetters, 'home'),
+    },
+    viaQueueOneIn,
+    clock: time,
+    metrics: tally,
+    log: silentLog,
+  };
+  const lanes = sides.map((side) => ({ side, target: bucket(side), queues: debtsTo(side) }));
+  return { environment, placing, replay: { ...placing, lanes, intake: queue(at.home.intake, 'home') } };
+}
+
+export function otherThan(region: RegionName): RegionName {
+  return region === 'us-east-1' ? 'us-west-2' : 'us-east-1';
+}
+
+const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { readIntake } from '../../core/intake.ts';
+import { limits } from '../../core/limits.ts';
+import { keyTimeEndMs } from '../../core/log-key.ts';
+import { sampleLine, sampleLines, sampleMs } from '../sample-lines.ts';
+
+describe('the body of an intake message', () => {
+  test('is event lines, with or without a newline at the end', () => {
+    const lines = sampleLines(3);
+    for (const body of [lines.join('\n'), `${lines.join('\n')}\n`]) {
+      expect(readIntake(body)).toEqual({ lines, poison: new Map() });
+    }
+  });
+
+  test('loses no good line to bad neighbours, which are told by reason', () => {
+    const [first = '', second = ''] = sampleLines(2);
+    const tooLong = sampleLine(3, sampleMs, { aff_sub: 'x'.repeat(limits.event.lineBytesMax) });
+    const tooLate = sampleLine(4, keyTimeEndMs);
+    const body = ['{', first, tooLong, '[]', tooLate, second, 'null', '{"v":2}'].join('\n');
+    expect(readIntake(body)).toEqual({
+      lines: [first, second],
+      poison: new Map([
+        ['not-json', ['{']],
+        ['line-too-long', [tooLong]],
+        ['not-an-event', ['[]', 'null']],
+        ['bad-time', [tooLate]],
+        ['unknown-version', ['{"v":2}']],
+      ]),
+    });
+  });
+
+  test('without any line is poison itself', () => {
+    expect(readIntake('\n\n')).toEqual({ lines: [], poison: new Map([['no-lines', ['\n\n']]]) });
+  });
+});
