@@ -15,39 +15,31 @@ export type Preference = readonly Rung[];
 export const homeFirst: Preference = rungs;
 export const peerFirst: Preference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
 
-/** What one environment remembers of its rungs; times in ms since the epoch. */
-export interface LadderState {
-  /** The last failure that no success followed. */
-  readonly failedAtMs: Readonly<Partial<Record<Rung, number>>>;
-  /** When a damped rung was last put back into its place to see whether it is well again. */
-  readonly probedAtMs: Readonly<Partial<Record<Rung, number>>>;
-}
+/**
+ * What one environment remembers: when a rung failed last, ms since the epoch, unless it succeeded since. Whoever
+ * fails was tried, so these are also the times of the last probes.
+ */
+export type LadderState = Readonly<Partial<Record<Rung, number>>>;
 
-export const untried: LadderState = { failedAtMs: {}, probedAtMs: {} };
-
-export interface Plan {
-  /** Every rung of the preference, in the order to try them. */
-  readonly order: readonly Rung[];
-  /** The state to remember before the first rung is tried. */
-  readonly state: LadderState;
-}
+export const untried: LadderState = {};
 
 /** Damped rungs come last, in order of preference among themselves; at most one of them, once a second, comes first. */
-export function planRungs(preference: Preference, state: LadderState, nowMs: number): Plan {
+export function orderRungs(preference: Preference, state: LadderState, nowMs: number): readonly Rung[] {
   const isWell = (rung: Rung) => !isDamped(state, rung, nowMs);
   const probe = rungToProbe(preference, state, nowMs);
-  const order = [
+  return [
     ...preference.filter((rung) => rung === probe),
     ...preference.filter((rung) => rung !== probe && isWell(rung)),
     ...preference.filter((rung) => rung !== probe && !isWell(rung)),
   ];
-  if (probe === undefined) return { order, state };
-  return { order, state: { ...state, probedAtMs: { ...state.probedAtMs, [probe]: nowMs } } };
 }
 
 export function isDamped(state: LadderState, rung: Rung, nowMs: number): boolean {
-  const failedAtMs = state.failedAtMs[rung];
-  return failedAtMs !== undefined && nowMs - failedAtMs < limits.capture.dampingMs;
+  return nowMs - failedAtMs(state, rung) < limits.capture.dampingMs;
+}
+
+function failedAtMs(state: LadderState, rung: Rung): number {
+  return state[rung] ?? Number.NEGATIVE_INFINITY;
 }
 
 /**
@@ -57,20 +49,19 @@ export function isDamped(state: LadderState, rung: Rung, nowMs: number): boolean
 function rungToProbe(preference: Preference, state: LadderState, nowMs: number): Rung | undefined {
   const firstWell = preference.findIndex((rung) => !isDamped(state, rung, nowMs));
   const candidates = preference.slice(0, Math.max(firstWell, 0));
-  const probedAtMs = (rung: Rung) => state.probedAtMs[rung] ?? Number.NEGATIVE_INFINITY;
-  const lastProbeMs = Math.max(...rungs.map(probedAtMs));
-  if (nowMs - lastProbeMs < limits.capture.dampedProbeIntervalMs) return undefined;
-  return candidates.toSorted((left, right) => probedAtMs(left) - probedAtMs(right))[0];
+  const lastTriedMs = Math.max(...candidates.map((rung) => failedAtMs(state, rung)));
+  if (nowMs - lastTriedMs < limits.capture.dampedProbeIntervalMs) return undefined;
+  return candidates.toSorted((left, right) => failedAtMs(state, left) - failedAtMs(state, right))[0];
 }
 
 export function afterFailure(state: LadderState, rung: Rung, nowMs: number): LadderState {
-  return { ...state, failedAtMs: { ...state.failedAtMs, [rung]: nowMs } };
+  return { ...state, [rung]: nowMs };
 }
 
 export function afterSuccess(state: LadderState, rung: Rung): LadderState {
-  if (state.failedAtMs[rung] === undefined) return state;
-  const { [rung]: _, ...failedAtMs } = state.failedAtMs;
-  return { ...state, failedAtMs };
+  if (state[rung] === undefined) return state;
+  const { [rung]: _, ...others } = state;
+  return others;
 }
 
 const most: Readonly<Record<Rung, number>> = {
@@ -103,21 +94,13 @@ export type Pair = readonly [home: Rung, peer: Rung];
 const intakes: Pair = ['intake-home', 'intake-peer'];
 const buckets: Pair = ['bucket-home', 'bucket-peer'];
 
-export interface PairPlan {
-  readonly order: readonly [first: Pair, second: Pair];
-  readonly state: LadderState;
-}
-
 /**
- * What is captured in both regions goes to both queues at once, else to both buckets at once. A pair is damped when
- * both its rungs are, since one that is well is enough to acknowledge.
+ * What is captured in both regions goes to both queues at once, else to both buckets at once. The queues are damped
+ * only when both failed lately, since one that is well is enough to acknowledge.
  */
-export function planPairs(state: LadderState, nowMs: number): PairPlan {
-  const plan = planRungs(homeFirst, state, nowMs);
-  const [first] = plan.order;
-  return first !== undefined && buckets.includes(first)
-    ? { order: [buckets, intakes], state: plan.state }
-    : { order: [intakes, buckets], state: plan.state };
+export function orderPairs(state: LadderState, nowMs: number): readonly Pair[] {
+  const [first] = orderRungs(homeFirst, state, nowMs);
+  return first !== undefined && buckets.includes(first) ? [buckets, intakes] : [intakes, buckets];
 }
 
 /** The first pair leaves enough for the second, which takes what is left. */

@@ -2,10 +2,9 @@ import type { TrackedEvent } from '../core/event.ts';
 import {
   homeFirst,
   type Pair,
+  type Preference,
   pairBudgetMs,
   peerFirst,
-  planPairs,
-  planRungs,
   type Rung,
   rungBudgetMs,
 } from '../core/ladder.ts';
@@ -45,9 +44,9 @@ export function createCapture(rungs: Rungs, clock: Clock, settings: CaptureSetti
 }
 
 /** One rung after the other until one took it. */
-async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: readonly Rung[]): Promise<Captured> {
+async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: Preference): Promise<Captured> {
   const endMs = clock.nowMs() + limits.capture.clickBudgetMs;
-  const order = rungs.plan((state, nowMs) => planRungs(preference, state, nowMs));
+  const order = rungs.order(preference);
   for (const [index, rung] of order.entries()) {
     const budgetMs = rungBudgetMs(rung, order.slice(index + 1), endMs - clock.nowMs());
     if (budgetMs === 0) break;
@@ -60,7 +59,7 @@ async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: rea
 /** Both regions at once: their queues, and when neither took it their buckets. */
 async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, totalMs: number): Promise<Captured> {
   const endMs = clock.nowMs() + totalMs;
-  const order = rungs.plan(planPairs);
+  const order = rungs.pairs();
   for (const [index, pair] of order.entries()) {
     const budgetMs = pairBudgetMs(index === order.length - 1, endMs - clock.nowMs());
     if (budgetMs === 0) break;

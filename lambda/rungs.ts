@@ -1,5 +1,16 @@
 import { isStored, isTaken, meaningOf } from '../core/answers.ts';
-import { afterFailure, afterSuccess, isDamped, type LadderState, type Rung, untried } from '../core/ladder.ts';
+import {
+  afterFailure,
+  afterSuccess,
+  isDamped,
+  type LadderState,
+  orderPairs,
+  orderRungs,
+  type Pair,
+  type Preference,
+  type Rung,
+  untried,
+} from '../core/ladder.ts';
 import { metrics as metricNames } from '../core/metrics.ts';
 import type { Answer, Bucket, Clock, Log, Metrics, QueueSender } from '../core/ports.ts';
 import { type Segment, segmentsOf } from '../core/segment.ts';
@@ -32,8 +43,8 @@ export function parcelOf(line: string): Parcel {
 
 /** The rungs as one environment knows them: how to call them, and how they fared. */
 export interface Rungs {
-  /** Asks `planner` for an order and remembers the state that comes with it. */
-  plan<Order>(planner: (state: LadderState, nowMs: number) => { order: Order; state: LadderState }): Order;
+  order(preference: Preference): readonly Rung[];
+  pairs(): readonly Pair[];
   call(rung: Rung, parcel: Parcel, budgetMs: number): Promise<Answer>;
   /** Remembers and counts what a rung answered; whether it took the event. */
   note(rung: Rung, answer: Answer): boolean;
@@ -42,11 +53,8 @@ export interface Rungs {
 export function createRungs(ports: RungPorts): Rungs {
   let state = untried;
   return {
-    plan(planner) {
-      const plan = planner(state, ports.clock.nowMs());
-      state = plan.state;
-      return plan.order;
-    },
+    order: (preference) => orderRungs(preference, state, ports.clock.nowMs()),
+    pairs: () => orderPairs(state, ports.clock.nowMs()),
     call: (rung, parcel, budgetMs) => callRung(ports, rung, parcel, budgetMs),
     note(rung, answer) {
       if (isBucket(rung) ? isStored(answer) : isTaken(answer)) {

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  afterFailure,
+  afterSuccess,
+  homeFirst,
+  isDamped,
+  type LadderState,
+  orderPairs,
+  orderRungs,
+  pairBudgetMs,
+  peerFirst,
+  type Rung,
+  rungBudgetMs,
+  rungs,
+  untried,
+} from '../../core/ladder.ts';
+import { limits } from '../../core/limits.ts';
+
+const now = 1_000_000;
+const { clickBudgetMs, dampedProbeIntervalMs, dampingMs } = limits.capture;
+
+function failed(state: LadderState, ...names: Rung[]): LadderState {
+  return names.reduce((sum, rung) => afterFailure(sum, rung, now), state);
+}
+
+describe('the order of rungs', () => {
+  test('is that of preference while all are well', () => {
+    expect(orderRungs(homeFirst, untried, now)).toEqual(homeFirst);
+    expect(orderRungs(peerFirst, untried, now)).toEqual(peerFirst);
+  });
+
+  test('puts a rung that failed lately last', () => {
+    const state = failed(untried, 'intake-home');
+    expect(orderRungs(homeFirst, state, now)).toEqual(['intake-peer', 'bucket-home', 'bucket-peer', 'intake-home']);
+  });
+
+  test('is that of preference again when the damping has passed', () => {
+    const state = failed(untried, 'intake-home', 'intake-peer');
+    expect(orderRungs(homeFirst, state, now + dampingMs)).toEqual(homeFirst);
+  });
+
+  test('is that of preference at once after a success', () => {
+    const state = afterSuccess(failed(untried, 'intake-home'), 'intake-home');
+    expect(orderRungs(homeFirst, state, now)).toEqual(homeFirst);
+  });
+
+  test('is that of preference when all failed', () => {
+    expect(orderRungs(homeFirst, failed(untried, ...rungs), now)).toEqual(homeFirst);
+  });
+});
+
+describe('the probe of a damped rung', () => {
+  test('comes once a second and no more often', () => {
+    let state = failed(untried, 'intake-home');
+    const probed: number[] = [];
+    for (let atMs = now; atMs < now + 5_000; atMs += 100) {
+      if (orderRungs(homeFirst, state, atMs)[0] !== 'intake-home') continue;
+      probed.push(atMs - now);
+      state = afterFailure(state, 'intake-home', atMs);
+    }
+    expect(probed).toEqual([1_000, 2_000, 3_000, 4_000]);
+  });
+
+  test('goes round when several rungs are damped', () => {
+    let state = failed(untried, 'intake-home', 'intake-peer');
+    const firsts = [1, 2, 3, 4].map((second) => {
+      const atMs = now + second * dampedProbeIntervalMs;
+      const [first] = orderRungs(homeFirst, state, atMs);
+      if (first !== undefined) state = afterFailure(state, first, atMs);
+      return first;
+    });
+    expect(firsts).toEqual(['intake-home', 'intake-peer', 'intake-home', 'intake-peer']);
+  });
+
+  test('is not spent on a rung that would not be reached anyway', () => {
+    const state = failed(untried, 'bucket-home');
+    const order = orderRungs(homeFirst, state, now + dampedProbeIntervalMs);
+    expect(order).toEqual(['intake-home', 'intake-peer', 'bucket-peer', 'bucket-home']);
+  });
+});
+
+const anyState = fc.dictionary(fc.constantFrom(...rungs), fc.integer({ min: 0, max: 20_000 }));
+const anyTime = fc.integer({ min: 20_000, max: 40_000 });
+const anyPreference = fc.constantFrom(homeFirst, peerFirst);
+
+test('whatever happened before, every rung is tried exactly once', () => {
+  fc.assert(
+    fc.property(anyPreference, anyState, anyTime, (preference, state, nowMs) => {
+      expect([...orderRungs(preference, state, nowMs)].sort()).toEqual([...rungs].sort());
+    }),
+  );
+});
+
+test('whatever happened before, at most one damped rung stands before one that is well', () => {
+  fc.assert(
+    fc.property(anyPreference, anyState, anyTime, (preference, state, nowMs) => {
+      const order = orderRungs(preference, state, nowMs);
+      const lastWell = order.findLastIndex((rung) => !isDamped(state, rung, nowMs));
+      const before = order.slice(0, Math.max(lastWell, 0)).filter((rung) => isDamped(state, rung, nowMs));
+      expect(before.length).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+/** What each rung gets when every one before it used all it had. */
+function budgetsWhenAllHang(order: readonly Rung[]): number[] {
+  let leftMs: number = clickBudgetMs;
+  return order.map((rung, index) => {
+    const budgetMs = rungBudgetMs(rung, order.slice(index + 1), leftMs);
+    leftMs -= budgetMs;
+    return budgetMs;
+  });
+}
+
+describe('the budget of a rung', () => {
+  test('is 250 ms at home and 300 ms at the peer, and the buckets share what is left, when all hang', () => {
+    expect(budgetsWhenAllHang(homeFirst)).toEqual([250, 300, 50, 100]);
+  });
+
+  test('gives the buckets more when the queues refuse at once', () => {
+    expect(rungBudgetMs('bucket-home', ['bucket-peer'], 690)).toBe(limits.capture.bucketBudgetMs);
+  });
+
+  test('is never more than what is left, and all of them together are never more than the whole', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...rungs], { minLength: 4 }),
+        fc.integer({ min: -50, max: 2_000 }),
+        (order, leftMs) => {
+          const [first, ...after] = order;
+          if (first === undefined) return;
+          const budgetMs = rungBudgetMs(first, after, leftMs);
+          expect(budgetMs).toBeGreaterThanOrEqual(0);
+          expect(budgetMs).toBeLessThanOrEqual(Math.max(leftMs, 0));
+          const allMs = budgetsWhenAllHang(order);
+          expect(allMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(clickBudgetMs);
+          expect(Math.min(...allMs)).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+});
+
+describe('the order of pairs', () => {
+  const queues = ['intake-home', 'intake-peer'];
+  const buckets = ['bucket-home', 'bucket-peer'];
+
+  test('has the queues first while one of them is well', () => {
+    expect(orderPairs(untried, now)).toEqual([queues, buckets]);
+    expect(orderPairs(failed(untried, 'intake-home'), now)).toEqual([queues, buckets]);
+  });
+
+  test('has the buckets first when both queues failed lately, but for the probe', () => {
+    const state = failed(untried, 'intake-home', 'intake-peer');
+    expect(orderPairs(state, now)).toEqual([buckets, queues]);
+    expect(orderPairs(state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
+  });
+
+  test('has the queues first when nothing is well', () => {
+    expect(orderPairs(failed(untried, ...rungs), now)).toEqual([queues, buckets]);
+  });
+
+  test('leaves the second pair its time', () => {
+    expect(pairBudgetMs(false, 1_500)).toBe(900);
+    expect(pairBudgetMs(true, 600)).toBe(600);
+    expect(pairBudgetMs(true, -3)).toBe(0);
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { type EventType, encodeLine, type TrackedEvent } from '../../core/event.ts';
+import { homeFirst, type Rung, rungs } from '../../core/ladder.ts';
+import { limits } from '../../core/limits.ts';
+import { uuidV7 } from '../../core/uuid.ts';
+import { type CaptureSettings, createCapture, parseClickCapture } from '../../lambda/capture.ts';
+import { createRungs } from '../../lambda/rungs.ts';
+import { type Mood, worldOf } from './rung-doubles.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+const queues: readonly Rung[] = ['intake-home', 'intake-peer'];
+const buckets: readonly Rung[] = ['bucket-home', 'bucket-peer'];
+
+function scene(settings: Partial<CaptureSettings> = {}) {
+  const clock = virtualClock();
+  const world = worldOf(clock);
+  const capture = createCapture(createRungs(world), clock, { peerFirstOneIn: 0, clickCapture: 'home', ...settings });
+  let seq = 0;
+  const send = async (type: EventType) => {
+    const startMs = clock.nowMs();
+    seq += 1;
+    const event = eventOf(type, startMs, seq);
+    const rungsTaken = await clock.run(capture(event, encodeLine(event)));
+    return { rungs: rungsTaken, tookMs: clock.nowMs() - startMs, line: encodeLine(event) };
+  };
+  const setMood = (names: readonly Rung[], mood: Mood) => {
+    for (const rung of names) world.mood[rung] = mood;
+  };
+  return { clock, world, send, setMood, called: () => world.calls.splice(0).map(({ rung }) => rung) };
+}
+
+function eventOf(type: EventType, at: number, seq: number): TrackedEvent {
+  const random = Buffer.alloc(10, seq);
+  return { v: 1, id: uuidV7(at, random), type, at, region: 'us-east-1', env: 'e', seq };
+}
+
+describe.each(['click', 'impression', 'preview', 'probe'] as const)('a %s', (type) => {
+  test('goes to the home queue and nowhere else', async () => {
+    const { send, world, called } = scene();
+    const { rungs: taken, line } = await send(type);
+    expect(taken).toEqual(['intake-home']);
+    expect(called()).toEqual(['intake-home']);
+    expect(world.has['intake-home']).toEqual([line]);
+  });
+});
+
+describe.each(['error', 'hang', 'reset', 'lose-reply'] as const)('when a rung answers a click with %s', (mood) => {
+  test.each([
+    [['intake-home'], 'intake-peer'],
+    [['intake-home', 'intake-peer'], 'bucket-home'],
+    [['intake-peer', 'intake-home', 'bucket-home'], 'bucket-peer'],
+  ] as const)('%j ill, then %s takes it, within the budget', async (ill, expected) => {
+    const { send, setMood, world } = scene();
+    setMood(ill, mood);
+    setMood(
+      buckets.filter((rung) => !ill.some((name) => name === rung)),
+      20,
+    );
+    const { rungs: taken, tookMs } = await send('click');
+    expect(taken).toEqual([expected]);
+    expect(world.has[expected]).toHaveLength(1);
+    expect(tookMs).toBeLessThanOrEqual(limits.capture.clickBudgetMs);
+  });
+
+  test('all rungs ill, then nothing is claimed, within the budget', async () => {
+    const { send, setMood, called } = scene();
+    setMood(rungs, mood);
+    const { rungs: taken, tookMs } = await send('click');
+    expect(taken).toEqual([]);
+    expect(called()).toEqual(rungs);
+    expect(tookMs).toBeLessThanOrEqual(limits.capture.clickBudgetMs);
+  });
+
+  test('all rungs ill, then a conversion is claimed nowhere, within its budget', async () => {
+    const { send, setMood, called } = scene();
+    setMood(rungs, mood);
+    const { rungs: taken, tookMs } = await send('conversion');
+    expect(taken).toEqual([]);
+    expect(called()).toEqual(rungs);
+    expect(tookMs).toBeLessThanOrEqual(limits.capture.conversionBudgetMs);
+  });
+
+  test('both queues ill, then a conversion goes to both buckets', async () => {
+    const { send, setMood, world } = scene();
+    setMood(queues, mood);
+    expect((await send('conversion')).rungs).toEqual(buckets);
+    expect(world.has['bucket-home']).toEqual(world.has['bucket-peer']);
+    expect(world.has['bucket-home']).toHaveLength(1);
+  });
+
+  test.each([
+    ['intake-home', 'intake-peer'],
+    ['intake-peer', 'intake-home'],
+  ] as const)('%s ill, then a conversion is acknowledged by %s after the short wait', async (ill, well) => {
+    const { send, setMood } = scene();
+    setMood([ill], mood);
+    const { rungs: taken, tookMs } = await send('conversion');
+    expect(taken).toEqual([well]);
+    expect(tookMs).toBeLessThanOrEqual(80 + limits.capture.secondRegionWaitMs);
+  });
+});
+
+describe('damping', () => {
+  test('the rung that hung is tried last by the next click', async () => {
+    const { send, setMood, called } = scene();
+    setMood(['intake-home'], 'hang');
+    await send('click');
+    called();
+    const { rungs: taken, tookMs } = await send('click');
+    expect(taken).toEqual(['intake-peer']);
+    expect(called()).toEqual(['intake-peer']);
+    expect(tookMs).toBe(80);
+  });
+
+  test('one click a second tries it in its place, and it comes back with the first success', async () => {
+    const { send, setMood, called, clock } = scene();
+    setMood(['intake-home'], 'error');
+    for (let click = 0; click < 50; click += 1) {
+      await send('click');
+      clock.advance(20);
+    }
+    const probes = called().filter((rung) => rung === 'intake-home').length;
+    expect(probes).toBe(1 + 4);
+    setMood(['intake-home'], 10);
+    clock.advance(limits.capture.dampedProbeIntervalMs);
+    await send('click');
+    await send('click');
+    expect(called()).toEqual(['intake-home', 'intake-home']);
+  });
+
+  test('a spell of failures is counted each time and logged once', async () => {
+    const { send, setMood, world, clock } = scene();
+    setMood(['intake-home'], 'error');
+    for (let second = 0; second < 5; second += 1) {
+      await send('click');
+      clock.advance(limits.capture.dampedProbeIntervalMs);
+    }
+    expect(world.counted['RungFailed{rung=intake-home}']).toBe(5);
+    expect(world.logged).toEqual([
+      {
+        level: 'warn',
+        message: 'a rung failed',
+        fields: { rung: 'intake-home', status: 503, code: 'ServiceUnavailable' },
+      },
+    ]);
+  });
+
+  test('both queues failed lately, then a conversion asks the buckets first', async () => {
+    const { send, setMood, called } = scene();
+    setMood(queues, 'error');
+    await send('conversion');
+    called();
+    await send('conversion');
+    expect(called()).toEqual(buckets);
+  });
+});
+
+test('content that the queues refuse goes to a bucket, and does not damp the queues', async () => {
+  const { clock, world } = scene();
+  const refused = { status: 400, code: 'InvalidMessageContents' };
+  const refusing = { send: async () => refused, warm: async () => refused };
+  const capturing = createRungs({ ...world, intake: { home: refusing, peer: refusing } });
+  const capture = createCapture(capturing, clock, { peerFirstOneIn: 0, clickCapture: 'home' });
+  const event = eventOf('click', clock.nowMs(), 1);
+  expect(await clock.run(capture(event, encodeLine(event)))).toEqual(['bucket-home']);
+  expect(capturing.order(homeFirst)).toEqual(homeFirst);
+});
+
+describe('a conversion', () => {
+  test('is acknowledged when both queues took it', async () => {
+    const { send, world } = scene();
+    const { rungs: taken, tookMs } = await send('conversion');
+    expect(taken).toEqual(queues);
+    expect(tookMs).toBe(80);
+    expect(world.has['intake-peer']).toEqual(world.has['intake-home']);
+  });
+
+  test('a late answer counts neither as a success nor as a second failure', async () => {
+    const { send, setMood, world, clock } = scene();
+    setMood(['intake-peer'], 600);
+    const { rungs: taken, tookMs } = await send('conversion');
+    expect(taken).toEqual(['intake-home']);
+    expect(tookMs).toBe(10 + limits.capture.secondRegionWaitMs);
+    expect(world.counted).toEqual({ 'RungFailed{rung=intake-peer}': 1 });
+    await clock.drain();
+    expect(world.has['intake-peer']).toHaveLength(1);
+    expect(world.counted).toEqual({ 'RungFailed{rung=intake-peer}': 1 });
+  });
+
+  test('whose bucket write found the object there already is captured', async () => {
+    const { clock, world } = scene();
+    const there = { ...world.bucket.home, putIfAbsent: async () => ({ status: 412, code: 'PreconditionFailed' }) };
+    world.mood['intake-home'] = 'error';
+    world.mood['intake-peer'] = 'error';
+    const ports = { ...world, bucket: { home: there, peer: there } };
+    const capture = createCapture(createRungs(ports), clock, { peerFirstOneIn: 0, clickCapture: 'home' });
+    const event = eventOf('conversion', clock.nowMs(), 1);
+    expect(await clock.run(capture(event, encodeLine(event)))).toEqual(buckets);
+  });
+});
+
+describe('settings', () => {
+  test('1 in 1 goes to the peer first, and comes home when the peer is ill', async () => {
+    const { send, setMood } = scene({ peerFirstOneIn: 1 });
+    expect((await send('click')).rungs).toEqual(['intake-peer']);
+    setMood(['intake-peer'], 'hang');
+    expect((await send('click')).rungs).toEqual(['intake-home']);
+  });
+
+  test('clickCapture both sends a click to both regions, within the budget of a click', async () => {
+    const { send, setMood } = scene({ clickCapture: 'both' });
+    expect((await send('click')).rungs).toEqual(queues);
+    expect((await send('impression')).rungs).toEqual(['intake-home']);
+    setMood(rungs, 'hang');
+    expect((await send('click')).tookMs).toBeLessThanOrEqual(limits.capture.clickBudgetMs);
+  });
+
+  test('anything else than home and both is refused', () => {
+    expect(parseClickCapture('both')).toBe('both');
+    expect(() => parseClickCapture('peer')).toThrow('"home" or in "both" regions, not "peer"');
+  });
+});
