@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { evaluate, type Scope } from '../../../local/template/intrinsics.ts';
+
+const scope: Scope = {
+  ref: (name) => `<${name}>`,
+  attribute: (logicalId, name) => `<${logicalId}.${name}>`,
+  secret: (secretName, jsonKey) => `${jsonKey} of ${secretName}`,
+};
+
+const resolved = (value: unknown) => evaluate(value, scope, 'Property');
+
+describe('intrinsic functions', () => {
+  test.each([
+    ['Ref', { Ref: 'Queue' }, '<Queue>'],
+    ['Fn::GetAtt', { 'Fn::GetAtt': ['Queue', 'Arn'] }, '<Queue.Arn>'],
+    ['Fn::GetAtt as text', { 'Fn::GetAtt': 'Queue.Arn' }, '<Queue.Arn>'],
+    ['Fn::Join', { 'Fn::Join': ['-', ['a', { Ref: 'B' }, 3]] }, 'a-<B>-3'],
+    ['Fn::Split', { 'Fn::Split': [',', 'a,b'] }, ['a', 'b']],
+    ['Fn::Select', { 'Fn::Select': [1, { 'Fn::Split': [',', 'a,b'] }] }, 'b'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    ['Fn::Sub', { 'Fn::Sub': '${A}/${B.Arn}/${!C}' }, '<A>/<B.Arn>/${C}'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    ['Fn::Sub with names', { 'Fn::Sub': ['${A}/${b}', { b: { Ref: 'B' } }] }, '<A>/<B>'],
+  ])('%s is resolved', (_, value, expected) => {
+    expect(resolved(value)).toEqual(expected);
+  });
+
+  test('are resolved wherever they stand', () => {
+    expect(resolved({ list: [{ inner: { Ref: 'A' } }], flag: true, count: 2 })).toEqual({
+      list: [{ inner: '<A>' }],
+      flag: true,
+      count: 2,
+    });
+  });
+
+  test.each(['Fn::ImportValue', 'Fn::If', 'Fn::FindInMap', 'Fn::Base64'])('%s is refused', (name) => {
+    expect(() => resolved({ deep: { [name]: 'x' } })).toThrow(
+      `Property.deep: the local cloud does not know the function ${name}`,
+    );
+  });
+
+  test.each([
+    ['one beside other keys', { Ref: 'A', other: 1 }, 'does not stand alone'],
+    ['Fn::Select beyond the list', { 'Fn::Select': [2, ['a', 'b']] }, 'finds nothing at 2'],
+    ['Fn::Join without a list', { 'Fn::Join': ['-', 'a'] }, 'wants a list'],
+    ['Fn::Join without a delimiter', { 'Fn::Join': [['a']] }, 'wants two arguments'],
+    ['Ref of an object', { Ref: {} }, 'wants a text'],
+  ])('%s is refused', (_, value, message) => {
+    expect(() => resolved(value)).toThrow(message);
+  });
+});
+
+describe('dynamic references', () => {
+  test.each([
+    '{{resolve:secretsmanager:net/keys:SecretString:signing}}',
+    '{{resolve:secretsmanager:net/keys:SecretString:signing::}}',
+  ])('%s is resolved', (reference) => {
+    expect(resolved({ KEY: `<${reference}>` })).toEqual({ KEY: '<signing of net/keys>' });
+  });
+
+  test.each([
+    '{{resolve:ssm:/name}}',
+    '{{resolve:secretsmanager:net/keys}}',
+    '{{resolve:secretsmanager:net/keys:SecretString:signing:AWSPREVIOUS}}',
+  ])('%s is refused', (reference) => {
+    expect(() => resolved(reference)).toThrow(`the local cloud does not know the reference ${reference}`);
+  });
+});
