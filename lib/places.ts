@@ -34,7 +34,7 @@ export interface QueuePlace {
   readonly arn: string;
 }
 
-export interface BucketPlace {
+interface BucketPlace {
   readonly name: string;
   readonly arn: string;
 }

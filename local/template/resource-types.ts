@@ -23,7 +23,7 @@ export const queueType = resourceType(
   { SqsManagedSseEnabled: 'messages stand in memory, on this machine' },
 );
 
-export const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
+const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
   Queues: z.array(z.string()),
   PolicyDocument: resourcePolicy,
 });
@@ -42,7 +42,7 @@ export const bucketType = resourceType(
   },
 );
 
-export const bucketPolicyType = resourceType('AWS::S3::BucketPolicy', {
+const bucketPolicyType = resourceType('AWS::S3::BucketPolicy', {
   Bucket: z.string(),
   PolicyDocument: resourcePolicy,
 });
@@ -88,7 +88,7 @@ export const functionType = resourceType(
 );
 
 /** Only what the local schedules do anyway: an invocation that failed is not tried again. */
-export const invokeConfigType = resourceType(
+const invokeConfigType = resourceType(
   'AWS::Lambda::EventInvokeConfig',
   { FunctionName: z.string(), Qualifier: z.literal('$LATEST'), MaximumRetryAttempts: z.literal(0) },
   { MaximumEventAgeInSeconds: 'the local cloud keeps no asynchronous invocation waiting' },

@@ -12,7 +12,7 @@ export interface MinimalTemplate {
   [section: string]: unknown;
 }
 
-export const place = { stackName: 'Small-us-east-1', region: 'us-east-1', account: '111122223333' };
+const place = { stackName: 'Small-us-east-1', region: 'us-east-1', account: '111122223333' };
 
 /** One of everything: a function that is invoked by a queue, a schedule and an API. Each call gives a fresh one. */
 export function minimalTemplate(): MinimalTemplate {
