@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type DeployConfig, parseDeployConfig } from '../core/deploy-config.ts';
 import type { Clock } from '../core/ports.ts';
@@ -17,7 +18,7 @@ export interface DrillShell {
   readonly clock: Clock;
   sender(origin: string): Sender;
   /** A fresh cloud on free ports that nobody else uses. */
-  startCloud(speed: number): Promise<LocalCloud>;
+  startCloud(options: { readonly speed: number; readonly seed: number }): Promise<LocalCloud>;
   print(line: string): void;
   printError(line: string): void;
 }
@@ -61,6 +62,9 @@ function listScenarios({ print }: DrillShell): number {
 }
 
 async function drillScenario(nameOrFile: string, reportFile: string | undefined, shell: DrillShell): Promise<number> {
+  if (reportFile !== undefined && !existsSync(dirname(reportFile))) {
+    return refuse(shell, [`--report: there is no folder ${dirname(reportFile)}`]);
+  }
   const config = parseDeployConfig(readFileSync(configFile, 'utf8'));
   if (config.kind === 'invalid')
     return refuse(
@@ -81,7 +85,7 @@ async function drillInFreshCloud(scenario: Scenario, config: DeployConfig, shell
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );
   shell.print('starting a local cloud of its own …');
-  const cloud = await shell.startCloud(scenario.speed);
+  const cloud = await shell.startCloud({ speed: scenario.speed, seed: scenario.seed });
   try {
     return await runDrill(cloud, scenario, ids, { ...shell, progress: progressLines(shell.print) });
   } finally {

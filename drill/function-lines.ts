@@ -1,24 +1,24 @@
 import { parseLine, type TrackedEvent } from '../core/event.ts';
 import type { LocalCloud } from '../local/handle.ts';
 
-/** An event that stands whole in a function's log: no rung took it, and an operator's command can bring it back in. */
+/** Under which field of a log line `track` writes an event whole: answered all the same, or refused with 503. */
+const outcomes = ['unconfirmed', 'refused'] as const;
+
+/** An event that no rung took, as it stands in a function's log. */
 export interface FunctionLine {
-  readonly region: string;
+  readonly outcome: (typeof outcomes)[number];
   readonly event: TrackedEvent;
 }
 
-/** Reads structured log lines; the event may be in any field, as an object or as the line that it would have been. */
 export function readFunctionLines(cloud: LocalCloud): readonly FunctionLine[] {
-  return cloud.regions.flatMap((region) =>
-    cloud.functionLogs(region).flatMap(({ line }) => eventsIn(line).map((event) => ({ region, event }))),
-  );
+  return cloud.regions.flatMap((region) => cloud.functionLogs(region).flatMap(({ line }) => eventsIn(line)));
 }
 
-function eventsIn(line: string): TrackedEvent[] {
-  if (!line.includes('seq')) return [];
-  return Object.values(parseObject(line)).flatMap((value) => {
-    const parsed = parseLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
-    return parsed.kind === 'event' ? [parsed.event] : [];
+function eventsIn(line: string): FunctionLine[] {
+  const fields = parseObject(line);
+  return outcomes.flatMap((outcome) => {
+    const parsed = parseLine(JSON.stringify(fields[outcome]) ?? '');
+    return parsed.kind === 'event' ? [{ outcome, event: parsed.event }] : [];
   });
 }
 

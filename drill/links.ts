@@ -1,5 +1,3 @@
-import { pick } from './seeded-chance.ts';
-
 /** The links that a drill follows: shapes that affiliates and advertisers really use, over the catalog's own ids. */
 
 export interface LinkIds {
@@ -30,4 +28,10 @@ export function conversionLink(transactionId: string, chance: () => number): str
 /** The first transaction id in a redirect's address or in a JSON answer: 36 base64url characters that are no UUID. */
 export function transactionIdIn(text: string): string | undefined {
   return /(?<![\w-])(?![0-9a-f]{8}-)[\w-]{36}(?![\w-])/.exec(text)?.[0];
+}
+
+function pick<Item>(items: readonly Item[], chance: () => number): Item {
+  const item = items[Math.floor(chance() * items.length)];
+  if (item === undefined) throw new Error('there is nothing to pick from');
+  return item;
 }

@@ -64,7 +64,7 @@ export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Meas
     shift_ms: measured.shiftMs,
     drain_ms: measured.drainMs,
     latency_ms: latencyByPhase(records, faults),
-    captured_by: countByRung(records),
+    captured_by: countByRung(records.filter(isAcknowledged)),
     aws_calls: awsCalls,
     usd_per_million_clicks: usdPerMillionClicks(evidence, measured.stateAtStart, awsCalls),
   };
@@ -84,7 +84,7 @@ function difference(
 
 function countByRung(records: readonly SentRecord[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { rung } of records) if (rung !== '') counts[rung] = (counts[rung] ?? 0) + 1;
+  for (const { rung } of records) counts[rung] = (counts[rung] ?? 0) + 1;
   return counts;
 }
 

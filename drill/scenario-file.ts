@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseScenario, type Scenario } from './scenario.ts';
 
@@ -12,7 +12,7 @@ export type LoadedScenario =
 /** `nameOrFile` is the name of a scenario that comes with Keeptrack, or the path of a file. */
 export function loadScenario(nameOrFile: string, regions: readonly string[]): LoadedScenario {
   const file = scenarioNames().includes(nameOrFile) ? join(scenarioDirectory, `${nameOrFile}.yaml`) : nameOrFile;
-  if (!existsSync(file)) {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     return {
       kind: 'wrong',
       problems: [`no scenario and no file "${nameOrFile}"; known: ${scenarioNames().join(', ')}`],

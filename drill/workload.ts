@@ -1,8 +1,8 @@
 import type { Clock } from '../core/ports.ts';
+import { seededChance } from '../core/seeded-chance.ts';
 import { type Arrival, arrivals, type Load } from './arrivals.ts';
 import { clickLink, conversionLink, impressionLink, type LinkIds, transactionIdIn } from './links.ts';
 import type { SentRecord } from './record.ts';
-import { seededChance } from './seeded-chance.ts';
 import type { Response, Send } from './sender.ts';
 import { TransactionPool } from './transaction-pool.ts';
 

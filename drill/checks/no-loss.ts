@@ -44,7 +44,8 @@ function missingFromALog(evidence: Evidence): readonly SentRecord[] {
 }
 
 function nowhere(evidence: Evidence): readonly SentRecord[] {
-  const inLines = new Set(evidence.functionLines.map(({ event }) => event.id));
+  const unconfirmed = evidence.functionLines.filter(({ outcome }) => outcome === 'unconfirmed');
+  const inLines = new Set(unconfirmed.map(({ event }) => event.id));
   return evidence.records.filter(
     (record) => isUnconfirmed(record) && !inLines.has(record.eventId) && !isInEveryLog(record, evidence),
   );

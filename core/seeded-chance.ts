@@ -1,0 +1,13 @@
+/**
+ * Numbers in [0, 1) that are the same for the same seed (mulberry32): even enough to draw what fails and what a
+ * workload sends, so that a drill or a simulation can be run again as it was. Unfit for anything secret.
+ */
+export function seededChance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

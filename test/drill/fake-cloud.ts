@@ -1,0 +1,118 @@
+import { encodeLine, type TrackedEvent } from '../../core/event.ts';
+import type { Clock } from '../../core/ports.ts';
+import { segmentsOf } from '../../core/segment.ts';
+import type { ActiveFault, Fault } from '../../local/fault/fault.ts';
+import type { CloudState, FunctionLogLine, LocalCloud, QueueState } from '../../local/handle.ts';
+
+export const east = 'us-east-1';
+export const west = 'us-west-2';
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A local cloud without any works: what stands in it is what a test puts there. */
+export class FakeCloud implements LocalCloud {
+  readonly regions = [east, west];
+  readonly urls = { name: 'http://name', console: 'http://console', endpoint: 'http://endpoint', region: {} };
+  readonly logs: Readonly<Record<string, Map<string, Uint8Array>>> = { [east]: new Map(), [west]: new Map() };
+  readonly queues = new Map<string, Message[]>();
+  readonly lines: Readonly<Record<string, FunctionLogLine[]>> = { [east]: [], [west]: [] };
+  readonly calls: Record<string, number> = {};
+  readonly denied: string[] = [];
+  readonly faults = new Map<string, ActiveFault>();
+  readonly stops: number[] = [];
+  nameAnswers = east;
+  speed = 10;
+  oldestAgeMs = 0;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    for (const region of this.regions) {
+      for (const name of ['intake', `failure-${east}`, `failure-${west}`, 'dead-letters']) {
+        this.queues.set(`${region} keeptrack-${name}`, []);
+      }
+    }
+  }
+
+  /** One segment of these events in the logs of these regions. */
+  store(events: readonly TrackedEvent[], regions: readonly string[] = this.regions): string {
+    const segment = segmentsOf(events.map(encodeLine))[0];
+    if (segment === undefined) throw new Error('no events');
+    for (const region of regions) this.logs[region]?.set(segment.key, segment.gzip);
+    return segment.key;
+  }
+
+  enqueue(region: string, name: string, body: string, attributes: Readonly<Record<string, string>> = {}): void {
+    this.queues.get(`${region} ${name}`)?.push({ id: 'message', body, attributes });
+  }
+
+  state(): CloudState {
+    return {
+      urls: this.urls,
+      nowMs: this.#clock.nowMs(),
+      startedAtMs: 0,
+      speed: this.speed,
+      nameAnswers: this.nameAnswers,
+      faults: [...this.faults.values()],
+      calls: { ...this.calls },
+      regions: this.regions.map((region) => ({
+        region,
+        healthy: true,
+        queues: this.#queueStates(region),
+        bucket: { name: `log-${region}`, segments: 0, bytes: 0 },
+        functions: [],
+        metrics: {},
+        calls: {},
+        denied: region === east ? this.denied : [],
+      })),
+    };
+  }
+
+  #queueStates(region: string): QueueState[] {
+    return [...this.queues]
+      .filter(([place]) => place.startsWith(`${region} `))
+      .map(([place, messages]) => ({
+        name: place.slice(region.length + 1),
+        visible: messages.length,
+        inFlight: 0,
+        delayed: 0,
+        oldestAgeMs: messages.length === 0 ? 0 : this.oldestAgeMs,
+      }));
+  }
+
+  addFault(fault: Fault): ActiveFault {
+    const active = { ...fault, id: `fault-${this.faults.size + 1}` };
+    this.faults.set(active.id, active);
+    return active;
+  }
+
+  removeFault(id: string): boolean {
+    return this.faults.delete(id);
+  }
+
+  logKeys(region: string): readonly string[] {
+    return [...(this.logs[region] ?? new Map()).keys()].sort();
+  }
+
+  logObject(region: string, key: string): Uint8Array {
+    const body = this.logs[region]?.get(key);
+    if (body === undefined) throw new Error(`${region} has no ${key}`);
+    return body;
+  }
+
+  queueMessages(region: string, queueName: string): readonly Message[] {
+    return this.queues.get(`${region} ${queueName}`) ?? [];
+  }
+
+  functionLogs(region: string): readonly FunctionLogLine[] {
+    return this.lines[region] ?? [];
+  }
+
+  async stop(): Promise<void> {
+    this.stops.push(this.#clock.nowMs());
+  }
+}

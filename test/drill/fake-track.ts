@@ -1,0 +1,39 @@
+import type { TrackedEvent } from '../../core/event.ts';
+import type { Clock } from '../../core/ports.ts';
+import { uuidV7 } from '../../core/uuid.ts';
+import type { LoadType } from '../../drill/record.ts';
+import type { Response } from '../../drill/sender.ts';
+
+/** Mints events as one environment of `track` does. */
+export function eventMint(clock: Clock, region = 'us-east-1', env = 'env-1'): (type: LoadType) => TrackedEvent {
+  let seq = 0;
+  return (type) => {
+    seq += 1;
+    const atMs = Math.floor(clock.nowMs());
+    const bytes = new Uint8Array(10);
+    new DataView(bytes.buffer).setUint32(6, seq);
+    bytes[5] = env.length;
+    return { v: 1, id: uuidV7(atMs, bytes), type, at: atMs, region, env, seq };
+  };
+}
+
+export function typeOf(path: string): LoadType {
+  if (path.startsWith('/aff_c')) return 'click';
+  return path.startsWith('/aff_i') ? 'impression' : 'conversion';
+}
+
+/** What `track` answers when `rung` took the event; a click's redirect carries a transaction id. */
+export function acknowledgement(event: TrackedEvent, rung = 'intake-home'): Response {
+  const headers = { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id };
+  if (event.type !== 'click') return { status: 200, error: '', headers, body: 'success=true;' };
+  const location = `https://shop.example.com/?tid=${transactionIdOf(event)}`;
+  return { status: 302, error: '', headers: { ...headers, location }, body: '' };
+}
+
+export function refusal(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return { status, error: status === 0 ? 'ECONNRESET' : '', headers, body: '' };
+}
+
+export function transactionIdOf({ seq }: TrackedEvent): string {
+  return `AQ${String(seq).padStart(34, '0')}`;
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../../drill/scenario.ts';
+import { loadScenario, scenarioComment, scenarioNames } from '../../drill/scenario-file.ts';
+
+const regions = ['us-east-1', 'us-west-2'];
+
+const whole = `
+name: s3-down
+seed: 7
+speed: 10            # optional, default 1
+duration: 60s
+load: { clicks: 40, impressions: 5, conversions: 2 }     # a second
+faults:
+  - { at: 10s, for: 25s, region: us-east-1, service: s3, effect: error, status: 503, code: ServiceUnavailable }
+  - { at: 20s, for: 5s, region: us-west-2, service: sqs, actions: [SendMessage], effect: lose-reply, rate: 0.5 }
+expect: { lost: 0, refused: 0, drain_ms: { max: 90000 }, captured_by.intake-peer: { min: 1 } }
+`;
+
+describe('a scenario file', () => {
+  test('is read whole, with durations in milliseconds and numbers as exact bounds', () => {
+    expect(parseScenario(whole, regions)).toEqual({
+      kind: 'valid',
+      scenario: {
+        name: 's3-down',
+        seed: 7,
+        speed: 10,
+        durationMs: 60_000,
+        settleMs: 240_000,
+        load: { clicks: 40, impressions: 5, conversions: 2 },
+        faults: [
+          {
+            atMs: 10_000,
+            forMs: 25_000,
+            region: 'us-east-1',
+            service: 's3',
+            effect: 'error',
+            status: 503,
+            code: 'ServiceUnavailable',
+          },
+          {
+            atMs: 20_000,
+            forMs: 5_000,
+            region: 'us-west-2',
+            service: 'sqs',
+            actions: ['SendMessage'],
+            effect: 'lose-reply',
+            rate: 0.5,
+          },
+        ],
+        expect: {
+          lost: { min: 0, max: 0 },
+          refused: { min: 0, max: 0 },
+          drain_ms: { max: 90_000 },
+          'captured_by.intake-peer': { min: 1 },
+        },
+      },
+    });
+  });
+
+  test('needs little: speed is 1, nothing breaks and nothing is expected beyond the invariants', () => {
+    const parsed = parseScenario('{ name: calm, seed: 1, duration: 5s, load: { clicks: 1 } }', regions);
+    expect(parsed).toMatchObject({ kind: 'valid', scenario: { speed: 1, faults: [], expect: {} } });
+  });
+
+  test('with many mistakes is refused with all of them named', () => {
+    const text = `
+name: Bad Name
+seed: -1
+duration: soon
+load: { clicks: lots, conversions: 2 }
+fault: []
+faults:
+  - { at: 10s, region: eu-west-1, service: s3, effect: error, callers: [trakc] }
+  - { service: s4, effect: error }
+expect: { losses: 0, lost: none }
+`;
+    const parsed = parseScenario(text, regions);
+    const problems = parsed.kind === 'invalid' ? parsed.problems : [];
+    const paths = problems.map((problem) => problem.split(':')[0]).sort();
+    expect(paths).toEqual([
+      'duration',
+      'expect.losses',
+      'expect.lost',
+      'fault',
+      'faults.0.callers',
+      'faults.0.region',
+      'faults.1.service',
+      'load.clicks',
+      'name',
+      'seed',
+    ]);
+  });
+
+  test.each([
+    ['a fault that begins after the load', '{ at: 9s, service: s3, effect: error }', 'faults.0.at'],
+    [
+      'an action that the service does not know',
+      '{ service: s3, actions: [PutObjet], effect: error }',
+      'faults.0.actions',
+    ],
+  ])('with %s is refused, since it would break nothing', (_, fault, path) => {
+    const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, faults: [${fault}] }`;
+    const parsed = parseScenario(text, regions);
+    expect(parsed.kind === 'invalid' && parsed.problems[0]).toMatch(new RegExp(`^${path}: `));
+  });
+
+  test.each([
+    ['conversions without clicks', '{ conversions: 1 }'],
+    ['no load at all', '{ clicks: 0 }'],
+  ])('with %s is refused', (_, load) => {
+    expect(parseScenario(`{ name: x, seed: 1, duration: 5s, load: ${load} }`, regions).kind).toBe('invalid');
+  });
+
+  test('that expects figures which do not exist yet is refused, and not passed unread', () => {
+    const parsed = parseScenario(
+      '{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { counted_twice: 0 } }',
+      regions,
+    );
+    expect(parsed.kind === 'invalid' && parsed.problems[0]).toMatch(/^expect\.counted_twice: /);
+  });
+
+  test.each(['', 'just text', 'a: [', 'a: 1\na: 2'])(
+    'that is no scenario (%j) is refused and does not throw',
+    (text) => {
+      expect(parseScenario(text, regions).kind).toBe('invalid');
+    },
+  );
+});
+
+describe('the scenarios that come with Keeptrack', () => {
+  test('are those that the project promises', () => {
+    expect(scenarioNames()).toEqual(
+      expect.arrayContaining([
+        's3-down',
+        's3-put-down',
+        's3-both-down',
+        's3-put-ambiguous',
+        'sqs-send-hang',
+        'sqs-and-s3-down',
+        'pollers-stalled',
+        'kill-mid-step',
+        'short',
+      ]),
+    );
+  });
+
+  test.each(scenarioNames())(
+    '%s is valid, bears its own name, expects no loss and says what it is modelled on',
+    (name) => {
+      const loaded = loadScenario(name, regions);
+      expect(loaded).toMatchObject({ kind: 'loaded', scenario: { name, expect: { lost: { min: 0, max: 0 } } } });
+      expect(scenarioComment(name).length).toBeGreaterThan(40);
+    },
+  );
+
+  test('are listed to whoever misspells one', () => {
+    const loaded = loadScenario('s3-dwon', regions);
+    expect(loaded.kind === 'wrong' && loaded.problems[0]).toContain('s3-down');
+  });
+});
