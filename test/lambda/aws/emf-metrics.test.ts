@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { emfMetrics, flushingAfter } from '../../../lambda/aws/emf-metrics.ts';
+import { virtualClock } from '../virtual-clock.ts';
+
+function scene() {
+  const lines: string[] = [];
+  const metrics = emfMetrics(virtualClock(1_700_000_000_000), (line) => lines.push(line));
+  return { metrics, written: () => lines.splice(0).map((line) => JSON.parse(line)) };
+}
+
+describe('counts', () => {
+  test('of one invocation are one line in the Embedded Metric Format', () => {
+    const { metrics, written } = scene();
+    metrics.count('Captured', 1, { rung: 'intake-home' });
+    metrics.count('Captured', 1, { rung: 'intake-home' });
+    metrics.count('RungFailed', 1, { rung: 'intake-home' });
+    expect(written()).toEqual([]);
+    metrics.flush();
+    expect(written()).toEqual([
+      {
+        _aws: {
+          Timestamp: 1_700_000_000_000,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Keeptrack',
+              Dimensions: [['rung']],
+              Metrics: [
+                { Name: 'Captured', Unit: 'Count' },
+                { Name: 'RungFailed', Unit: 'Count' },
+              ],
+            },
+          ],
+        },
+        rung: 'intake-home',
+        Captured: 2,
+        RungFailed: 1,
+      },
+    ]);
+  });
+
+  test('with different dimensions do not share a line', () => {
+    const { metrics, written } = scene();
+    metrics.count('RungFailed', 1, { rung: 'intake-home' });
+    metrics.count('Captured', 1, { rung: 'intake-peer' });
+    metrics.count('Unconfirmed', 1);
+    metrics.flush();
+    expect(written()).toMatchObject([
+      { rung: 'intake-home', RungFailed: 1 },
+      { rung: 'intake-peer', Captured: 1 },
+      { Unconfirmed: 1, _aws: { CloudWatchMetrics: [{ Dimensions: [[]] }] } },
+    ]);
+  });
+
+  test('are written once', () => {
+    const { metrics, written } = scene();
+    metrics.count('Captured', 1);
+    metrics.flush();
+    metrics.flush();
+    expect(written()).toHaveLength(1);
+  });
+
+  test('are written also when the handler throws', async () => {
+    const { metrics, written } = scene();
+    const handler = flushingAfter(metrics, async (name: string) => {
+      metrics.count(name, 1);
+      throw new Error('broken');
+    });
+    await expect(handler('Poison')).rejects.toThrow('broken');
+    expect(written()).toMatchObject([{ Poison: 1 }]);
+  });
+});

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { s3Bucket, s3Client } from '../../../lambda/aws/s3-bucket.ts';
+import { type LittleServer, littleServer } from './little-server.ts';
+
+const budgetMs = 20_000;
+
+let server: LittleServer;
+beforeEach(async () => {
+  server = await littleServer();
+});
+afterEach(() => server.close());
+
+function bucket() {
+  return s3Bucket(s3Client('us-east-1'), 'the-log', 'catalog/current.json');
+}
+
+function xml(body: string, status = 200) {
+  return { status, headers: { 'content-type': 'application/xml' }, body: `<?xml version="1.0"?>${body}` };
+}
+
+function refusal(code: string, status: number) {
+  return xml(`<Error><Code>${code}</Code><Message>no</Message></Error>`, status);
+}
+
+describe('putIfAbsent', () => {
+  test('writes the bytes under the key, on condition that nothing is there', async () => {
+    server.behave(() => ({ status: 200, headers: { etag: '"1"' } }));
+    const put = bucket().putIfAbsent('log/dt=2026-11-23/hr=05/a.ndjson.gz', Buffer.from('bytes'), budgetMs);
+    expect(await put).toEqual({ status: 200, code: '' });
+    const [asked] = server.asked;
+    expect(asked?.method).toBe('PUT');
+    expect(decodeURIComponent(asked?.url ?? '')).toMatch(/^\/the-log\/log\/dt=2026-11-23\/hr=05\/a\.ndjson\.gz/);
+    expect(asked?.headers['if-none-match']).toBe('*');
+    expect(asked?.headers['content-encoding']).toBeUndefined();
+    expect(asked?.body).toBe('bytes');
+  });
+
+  test.each([
+    ['PreconditionFailed', 412],
+    ['ConditionalRequestConflict', 409],
+    ['SlowDown', 503],
+    ['AccessDenied', 403],
+    ['NoSuchBucket', 404],
+  ])('hands on %s, and asks only once', async (code, status) => {
+    server.behave(() => refusal(code, status));
+    expect(await bucket().putIfAbsent('k', Buffer.from('x'), budgetMs)).toEqual({ status, code });
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('a service that never answers is a time-out', async () => {
+    server.behave(() => 'hang');
+    expect(await bucket().putIfAbsent('k', Buffer.from('x'), 50)).toEqual({ status: 0, code: 'Timeout' });
+  });
+});
+
+describe('get', () => {
+  test('brings the bytes and the etag', async () => {
+    server.behave(() => ({ status: 200, headers: { etag: '"abc"' }, body: 'content' }));
+    const got = await bucket().get('k', budgetMs);
+    expect(got.kind === 'ok' && Buffer.from(got.value.body).toString()).toBe('content');
+    expect(got.kind === 'ok' && got.value.etag).toBe('"abc"');
+    expect(server.asked[0]?.headers['if-none-match']).toBeUndefined();
+  });
+
+  test('says that an object still is the one that is known', async () => {
+    server.behave(({ headers }) => ({ status: headers['if-none-match'] === '"abc"' ? 304 : 200 }));
+    expect(await bucket().get('k', budgetMs, '"abc"')).toMatchObject({ kind: 'failed', answer: { status: 304 } });
+  });
+
+  test('says that a key is missing', async () => {
+    server.behave(() => refusal('NoSuchKey', 404));
+    expect(await bucket().get('k', budgetMs)).toEqual({ kind: 'failed', answer: { status: 404, code: 'NoSuchKey' } });
+  });
+
+  test('a body that breaks off is a failure, not a short object', async () => {
+    server.behave(() => ({ status: 200, headers: { 'content-length': '100', connection: 'close' }, body: 'short' }));
+    expect(await bucket().get('k', 2_000)).toMatchObject({ kind: 'failed', answer: { status: 0 } });
+  });
+});
+
+describe('list', () => {
+  const page = (isTruncated: boolean) =>
+    xml(
+      `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>` +
+        '<Contents><Key>log/a</Key></Contents><Contents><Key>log/b</Key></Contents></ListBucketResult>',
+    );
+
+  test('says where the next page starts', async () => {
+    server.behave(() => page(true));
+    expect(await bucket().list('log/', budgetMs)).toEqual({
+      kind: 'ok',
+      value: { keys: ['log/a', 'log/b'], next: 'log/b' },
+    });
+    expect(new URL(server.asked[0]?.url ?? '', 'http://s3').searchParams.get('prefix')).toBe('log/');
+  });
+
+  test('goes on behind a key, and the last page says that it is the last', async () => {
+    server.behave(() => page(false));
+    expect(await bucket().list('log/', budgetMs, 'log/0')).toEqual({
+      kind: 'ok',
+      value: { keys: ['log/a', 'log/b'] },
+    });
+    expect(new URL(server.asked[0]?.url ?? '', 'http://s3').searchParams.get('start-after')).toBe('log/0');
+  });
+
+  test('a refusal is handed on', async () => {
+    server.behave(() => refusal('ServiceUnavailable', 503));
+    expect(await bucket().list('log/', budgetMs)).toEqual({
+      kind: 'failed',
+      answer: { status: 503, code: 'ServiceUnavailable' },
+    });
+  });
+});
+
+test('warm asks for the head of an object that need not be there', async () => {
+  server.behave(() => ({ status: 404 }));
+  expect((await bucket().warm(budgetMs)).status).toBe(404);
+  expect(server.asked[0]?.method).toBe('HEAD');
+  expect(server.asked[0]?.url).toMatch(/^\/the-log\/catalog\/current\.json/);
+});
