@@ -28,6 +28,7 @@ export class FakeCloud implements LocalCloud {
   speed = 10;
   oldestAgeMs = 0;
   readonly #clock: Clock;
+  readonly #healings: (() => void)[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -90,7 +91,13 @@ export class FakeCloud implements LocalCloud {
     return active;
   }
 
+  /** `task` is run when a fault is removed next. */
+  onHeal(task: () => void): void {
+    this.#healings.push(task);
+  }
+
   removeFault(id: string): boolean {
+    for (const task of this.#healings.splice(0)) task();
     return this.faults.delete(id);
   }
 

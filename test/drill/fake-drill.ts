@@ -1,0 +1,47 @@
+import type { TrackedEvent } from '../../core/event.ts';
+import type { DrillProgress } from '../../drill/run.ts';
+import { parseScenario, type Scenario } from '../../drill/scenario.ts';
+import type { Response, Send } from '../../drill/sender.ts';
+import { FakeCloud } from './fake-cloud.ts';
+import { acknowledgement, eventMint, typeOf } from './fake-track.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export const ids = { offerIds: [1500], affiliateIds: [1001] };
+
+export const silent: DrillProgress = {
+  loadStarted: () => {},
+  faultStarted: () => {},
+  faultEnded: () => {},
+  looked: () => {},
+  healed: () => {},
+  settled: () => {},
+};
+
+export function scenarioOf(text: string): Scenario {
+  const parsed = parseScenario(text, ['us-east-1', 'us-west-2']);
+  if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
+  return parsed.scenario;
+}
+
+export interface FakeDrill {
+  readonly clock: VirtualClock;
+  readonly cloud: FakeCloud;
+  readonly send: Send;
+}
+
+/** A cloud whose `track` answers after 20 ms as `answer` says; without one every event lands in both logs at once. */
+export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => Response = keep): FakeDrill {
+  const clock = new VirtualClock();
+  const cloud = new FakeCloud(clock);
+  const mint = eventMint(clock);
+  const send: Send = async (path) => {
+    await clock.sleep(20);
+    return answer(cloud, mint(typeOf(path)));
+  };
+  return { clock, cloud, send };
+}
+
+export function keep(cloud: FakeCloud, event: TrackedEvent): Response {
+  cloud.store([event]);
+  return acknowledgement(event);
+}
