@@ -16,6 +16,8 @@ export interface WireRequest {
   readonly region: string;
   /** Resolved when the client went away: a long poll must lose nothing then. */
   readonly aborted: AbortSignal;
+  /** Whether the caller's policy grants something; absent = everything. For answers that depend on it. */
+  readonly isAllowed?: (action: string, resource: string) => boolean;
 }
 
 export interface WireResponse {

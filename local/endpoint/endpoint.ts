@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FaultBoard, Target } from '../fault/fault-board.ts';
+import type { Chance, ModelTime } from '../model/time.ts';
+import type { PolicyStatement } from '../template/region-template.ts';
+import type { WireCall, WireService } from '../wire/wire-service.ts';
+import { type Admitted, admit } from './admit.ts';
+import { type Caller, callerName, type FunctionCaller } from './caller.ts';
+import { conductCall, type Ending } from './conduct-call.ts';
+import { isAllowed } from './policy.ts';
+import { reply, replyText } from './reply.ts';
+import { Tally } from './tally.ts';
+
+export interface EndpointOptions {
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly services: readonly WireService[];
+  readonly faults: FaultBoard;
+  readonly time: ModelTime;
+  readonly chance: Chance;
+  /** What a function may do; a function that is not there may do nothing. */
+  readonly policyOf: (caller: FunctionCaller) => readonly PolicyStatement[];
+  /** Ends an environment in the middle of what it does. */
+  readonly kill: (caller: FunctionCaller) => void;
+  /** Told of what should never happen: a defect in a model or in a wire service. */
+  readonly onSurprise: (error: unknown) => void;
+}
+
+/** The one AWS endpoint: every service of every region, on 127.0.0.1. */
+export interface Endpoint {
+  readonly url: string;
+  readonly tally: Tally;
+  /** Requests under way end without an answer. */
+  close(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+/** Frozen clients keep their connections and find them dead later, as with AWS. */
+const keepAliveMs = 60_000;
+
+/** Rejects when the port is taken (EADDRINUSE). */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const tally = new Tally();
+  const server = createServer((request, response) => {
+    serve(request, response, options, tally).catch((error: unknown) => {
+      options.onSurprise(error);
+      replyText(response, 500, 'The local AWS endpoint has a defect; see the log of the local cloud.');
+    });
+  });
+  server.keepAliveTimeout = keepAliveMs;
+  await listen(server, options.port);
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://${host}:${port}`, tally, close: () => close(server) };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: EndpointOptions,
+  tally: Tally,
+): Promise<void> {
+  const admission = await admit(request, response, options.services);
+  switch (admission.kind) {
+    case 'gone':
+      return;
+    case 'refused':
+      replyText(response, admission.status, admission.text);
+      return;
+    case 'admitted':
+      reply(response, request.method, await endingOf(admission, options, tally));
+  }
+}
+
+function endingOf(admitted: Admitted, options: EndpointOptions, tally: Tally): Promise<Ending> {
+  const { service, caller, wireRequest } = admitted;
+  const isGranted = grantsOf(caller, options);
+  const call = service.read({ ...wireRequest, isAllowed: isGranted });
+  const { region } = wireRequest;
+  tally.count(region, callerName(caller), `${service.name}:${call.action}`);
+  // Looked at even when a fault answers first: a missing grant must not hide behind an outage.
+  const missing = call.needs.filter(({ action, resource }) => !isGranted(action, resource));
+  for (const { action, resource } of missing) tally.deny(region, `${callerName(caller)} ${action} ${resource}`);
+  return conductCall(call, {
+    service: service.name,
+    strikes: options.faults.strikes(targetOf(admitted, call)),
+    denial: denialOf(caller, missing),
+    chance: options.chance,
+    wait: (delayMs) => new Promise((resolve) => void options.time.after(delayMs, resolve)),
+    killCaller: () => {
+      if (caller.kind === 'function') options.kill(caller);
+    },
+  });
+}
+
+/** An operator may do everything. */
+function grantsOf(caller: Caller, { policyOf }: EndpointOptions): (action: string, resource: string) => boolean {
+  if (caller.kind === 'operator') return () => true;
+  const policy = policyOf(caller);
+  return (action, resource) => isAllowed(policy, action, resource);
+}
+
+function denialOf(caller: Caller, [missing]: WireCall['needs']): string | undefined {
+  if (!missing) return undefined;
+  return `${callerName(caller)} is not authorized to perform: ${missing.action} on resource: ${missing.resource}`;
+}
+
+function targetOf({ service, caller, wireRequest }: Admitted, { action }: WireCall): Target {
+  const target = { region: wireRequest.region, service: service.name, action, caller: callerName(caller) };
+  return caller.kind === 'function' ? { ...target, callerRegion: caller.region } : target;
+}

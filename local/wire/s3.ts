@@ -1,0 +1,106 @@
+import { type Address, addressOf } from './s3/address.ts';
+import { answersFor } from './s3/answers.ts';
+import { listBuckets } from './s3/buckets.ts';
+import { type Route, routeOf, unmodelledHeaders } from './s3/route.ts';
+import type { Answers, Failure, S3Bucket } from './s3/s3-request.ts';
+import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
+
+/**
+ * S3's REST protocol for the buckets of all regions. What is not modelled (multipart uploads, copies, tags, access
+ * control lists, bucket configurations, …) is answered 501 NotImplemented, never passed over.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ */
+export function createS3Service(buckets: readonly S3Bucket[]): WireService {
+  const byName = new Map(buckets.map((bucket) => [bucket.bucket.name, bucket]));
+  let requests = 0;
+
+  return {
+    name: 's3',
+    read(request): WireCall {
+      requests += 1;
+      const answers = answersFor(requests.toString(16).toUpperCase().padStart(16, '0'), request.path);
+      const refuse = (status: number, code: string, message: string) => answers.fail({ status, code, message });
+      const address = addressOf(request.path, request.headers['host'] ?? '', byName.keys());
+      if (!address) return { ...unsupported(answers, badUri), refuse };
+      if (address.bucketName === '') return { ...serviceCall(request, buckets, answers), refuse };
+      return { ...bucketCall(request, address, byName.get(address.bucketName), answers), refuse };
+    },
+  };
+}
+
+type Call = Omit<WireCall, 'refuse'>;
+
+function serviceCall({ method, query }: WireRequest, buckets: readonly S3Bucket[], answers: Answers): Call {
+  if (method !== 'GET') return unsupported(answers, notImplemented(`${method} /`));
+  const needs = [{ action: 's3:ListAllMyBuckets', resource: '*' }];
+  return { action: 'ListBuckets', needs, perform: () => listBuckets(buckets, query.get('prefix') ?? '', answers) };
+}
+
+function bucketCall(request: WireRequest, address: Address, found: S3Bucket | undefined, answers: Answers): Call {
+  const route = routeOf(address.key === '' ? 'bucket' : 'object', request.method, request.query);
+  if (!route) return unsupported(answers, notImplemented(`${request.method} ${[...request.query.keys()].join(' ')}`));
+  const [header] = unmodelledHeaders(request.headers);
+  if (header)
+    return unsupported(answers, { ...notImplemented('A header of the request'), details: { Header: header } });
+  return {
+    action: route.action,
+    needs: needsOf(route, request, address),
+    perform: () => performIn(found, route, request, address, answers),
+  };
+}
+
+function needsOf(route: Route, { query, body }: WireRequest, { bucketName, key }: Address): WireCall['needs'] {
+  const bucketArn = `arn:aws:s3:::${bucketName}`;
+  if (route.target === 'object') {
+    const action = query.has('versionId') ? `${route.permission}Version` : route.permission;
+    return [{ action, resource: `${bucketArn}/${key}` }];
+  }
+  const keys = route.keysIn?.(body);
+  if (!keys) return [{ action: route.permission, resource: bucketArn }];
+  return keys.map((one) => ({ action: route.permission, resource: `${bucketArn}/${one}` }));
+}
+
+function performIn(
+  found: S3Bucket | undefined,
+  route: Route,
+  wire: WireRequest,
+  { bucketName, key }: Address,
+  answers: Answers,
+): WireResponse {
+  if (!found) return answers.fail(noSuchBucket(bucketName));
+  const { bucket, region } = found;
+  // Its location can be asked for in any region, for how else would one find out?
+  if (region !== wire.region && route.action !== 'GetBucketLocation')
+    return answers.fail(elsewhere(bucketName, region));
+  const request = { wire, bucket, region, answers };
+  return route.target === 'object' ? route.perform({ ...request, key }) : route.perform(request);
+}
+
+function unsupported(answers: Answers, failure: Failure): Call {
+  return { action: 'NotImplemented', needs: [], perform: () => answers.fail(failure) };
+}
+
+const badUri: Failure = { status: 400, code: 'InvalidURI', message: "Couldn't parse the specified URI." };
+
+function notImplemented(what: string): Failure {
+  const message = `${what} implies functionality that the local S3 does not implement`;
+  return { status: 501, code: 'NotImplemented', message };
+}
+
+function noSuchBucket(bucketName: string): Failure {
+  const message = 'The specified bucket does not exist';
+  return { status: 404, code: 'NoSuchBucket', message, details: { BucketName: bucketName } };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#VirtualHostingBackwardsCompatibility */
+function elsewhere(bucketName: string, region: string): Failure {
+  return {
+    status: 301,
+    code: 'PermanentRedirect',
+    message:
+      'The bucket you are attempting to access must be addressed using the specified endpoint. ' +
+      'Please send all future requests to this endpoint.',
+    details: { Bucket: bucketName, Endpoint: `${bucketName}.s3.${region}.amazonaws.com`, Region: region },
+    headers: { 'x-amz-bucket-region': region },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Deletion } from '../../model/bucket-calls.ts';
+import { wrongDigest } from '../../model/bucket-checks.ts';
+import { md5Of } from '../../model/checksum.ts';
+import type { WireResponse } from '../wire-service.ts';
+import { versionIdHeader } from './object-headers.ts';
+import { receivedBody } from './put-object.ts';
+import type { BucketRequest, Failure, ObjectRequest } from './s3-request.ts';
+import { group, readXml, tag, type XmlElement, xmlDocument } from './xml.ts';
+
+/** Deleting what is not there is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
+export function deleteObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
+  const versionId = wire.query.get('versionId') ?? undefined;
+  const { made, removed } = bucket.delete(key, versionId);
+  const marker = made ?? (removed?.kind === 'delete-marker' ? removed : undefined);
+  const headers = {
+    'x-amz-version-id': versionIdHeader(made?.versionId ?? versionId ?? 'null'),
+    'x-amz-delete-marker': marker ? 'true' : undefined,
+  };
+  return answers.ok(headers, '', 204);
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+export function deleteObjects({ wire, bucket, answers }: BucketRequest): WireResponse {
+  const received = receivedBody(wire);
+  if (received.kind === 'failed') return answers.fail(received);
+  const { body, checksums } = received.value;
+  const contentMd5 = wire.headers['content-md5'];
+  if (contentMd5 === undefined && checksums.length === 0) return answers.fail(noDigest);
+  const wrong = wrongDigest(body, md5Of(body).base64, { checksums, ...(contentMd5 ? { contentMd5 } : {}) });
+  if (wrong) return answers.fail(wrong);
+  const asked = askedDeletions(body.toString());
+  if (!asked) return answers.fail(malformedXml);
+  const results = asked.objects.map(({ key, versionId }) => deletedTag(key, versionId, bucket.delete(key, versionId)));
+  return answers.xml(xmlDocument('DeleteResult', asked.quiet ? [] : results));
+}
+
+const noDigest: Failure = {
+  status: 400,
+  code: 'InvalidRequest',
+  message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+};
+
+const malformedXml: Failure = {
+  status: 400,
+  code: 'MalformedXML',
+  message: 'The XML you provided was not well-formed or did not validate against our published schema',
+};
+
+const objectsMax = 1_000;
+
+interface AskedDeletions {
+  readonly quiet: boolean;
+  readonly objects: readonly { readonly key: string; readonly versionId?: string }[];
+}
+
+/** `undefined` when the document is not one of at most 1,000 keys. */
+export function askedDeletions(source: string): AskedDeletions | undefined {
+  const root = readXml(source);
+  if (root?.name !== 'Delete') return undefined;
+  const objects = root.children.filter(({ name }) => name === 'Object').map(askedObject);
+  const isWhole = objects.length > 0 && objects.length <= objectsMax && objects.every(({ key }) => key !== '');
+  return isWhole ? { quiet: textOf(root, 'Quiet') === 'true', objects } : undefined;
+}
+
+function askedObject(element: XmlElement): AskedDeletions['objects'][number] {
+  const versionId = textOf(element, 'VersionId');
+  return { key: textOf(element, 'Key') ?? '', ...(versionId ? { versionId } : {}) };
+}
+
+function textOf({ children }: XmlElement, name: string): string | undefined {
+  return children.find((child) => child.name === name)?.text;
+}
+
+function deletedTag(key: string, versionId: string | undefined, { made, removed }: Deletion): string {
+  const marker = made ?? (removed?.kind === 'delete-marker' ? removed : undefined);
+  return group('Deleted', [
+    tag('Key', key),
+    tag('VersionId', versionId),
+    tag('DeleteMarker', marker ? true : undefined),
+    tag('DeleteMarkerVersionId', marker?.versionId),
+  ]);
+}

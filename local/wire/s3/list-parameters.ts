@@ -1,0 +1,56 @@
+import { pageKeysMax } from '../../model/bucket-listing.ts';
+import { invalidArgument, type Parsed } from './s3-request.ts';
+import { group, tag } from './xml.ts';
+
+/** What the three listings have in common. */
+export interface ListParameters {
+  readonly prefix: string;
+  readonly delimiter: string;
+  readonly keysMax: number;
+  readonly encodingType: string | undefined;
+  /** Writes a key or a prefix as the client wants it. */
+  readonly encode: (text: string) => string;
+}
+
+export function readListParameters(query: URLSearchParams): Parsed<ListParameters> {
+  const encodingType = query.get('encoding-type') ?? undefined;
+  if (encodingType !== undefined && encodingType !== 'url') {
+    return invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType);
+  }
+  const asked = query.get('max-keys') ?? String(pageKeysMax);
+  if (!/^\d{1,9}$/.test(asked)) {
+    return invalidArgument('Argument max-keys must be an integer between 0 and 2147483647', 'max-keys', asked);
+  }
+  const value: ListParameters = {
+    prefix: query.get('prefix') ?? '',
+    delimiter: query.get('delimiter') ?? '',
+    keysMax: Math.min(Number(asked), pageKeysMax),
+    encodingType,
+    encode: encodingType === 'url' ? encodeKey : (text) => text,
+  };
+  return { kind: 'ok', value };
+}
+
+/** As a form would: slashes stay, a space is a plus. */
+function encodeKey(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%2F', '/')
+    .replaceAll('%20', '+');
+}
+
+export function parameterTags({ prefix, delimiter, keysMax, encodingType, encode }: ListParameters): string[] {
+  return [
+    tag('Prefix', encode(prefix)),
+    tag('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    tag('MaxKeys', keysMax),
+    tag('EncodingType', encodingType),
+  ];
+}
+
+export function commonPrefixTags(prefixes: readonly string[], { encode }: ListParameters): string[] {
+  return prefixes.map((prefix) => group('CommonPrefixes', [tag('Prefix', encode(prefix))]));
+}
+
+/** Whoever owns everything here. */
+export const ownerTag = group('Owner', [tag('ID', 'local'), tag('DisplayName', 'local')]);

@@ -1,0 +1,44 @@
+import type { Bucket } from '../../model/bucket.ts';
+import type { WireRequest, WireResponse } from '../wire-service.ts';
+
+/** A bucket and where it lives. */
+export interface S3Bucket {
+  readonly region: string;
+  readonly bucket: Bucket;
+  readonly createdAtMs: number;
+}
+
+/** A request whose bucket was found in the region it was sent to. */
+export interface BucketRequest {
+  readonly wire: WireRequest;
+  readonly bucket: Bucket;
+  readonly region: string;
+  readonly answers: Answers;
+}
+
+export interface ObjectRequest extends BucketRequest {
+  readonly key: string;
+}
+
+/** How an answer is written: with the ids of this very request. */
+export interface Answers {
+  ok(headers?: Readonly<Record<string, string | undefined>>, body?: string | Buffer, status?: number): WireResponse;
+  xml(body: string): WireResponse;
+  /** `details` become elements of the error document, `headers` go beside it. */
+  fail(failure: Failure): WireResponse;
+}
+
+export interface Failure {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Parsed<T> = { readonly kind: 'ok'; readonly value: T } | ({ readonly kind: 'failed' } & Failure);
+
+export function invalidArgument(message: string, name: string, value: string): { readonly kind: 'failed' } & Failure {
+  const details = { ArgumentName: name, ArgumentValue: value };
+  return { kind: 'failed', status: 400, code: 'InvalidArgument', message, details };
+}
