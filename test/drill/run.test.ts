@@ -94,7 +94,7 @@ name: dark
 seed: 1
 duration: 10s
 load: { clicks: 10 }
-faults: [{ at: 4500ms, for: 5s, region: us-east-1, service: region, effect: hang }]
+faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
 `);
     const drill = fakeDrill((cloud, event) => {
       if (cloud.faults.size > 0 || event.seq % 10 !== 0) return keep(cloud, event);
