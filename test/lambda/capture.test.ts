@@ -175,15 +175,17 @@ describe('a conversion', () => {
     expect(world.has['intake-peer']).toEqual(world.has['intake-home']);
   });
 
-  test('a late answer counts neither as a success nor as a second failure', async () => {
+  test.each([
+    ['success', 600, 1],
+    ['failure', 'hang', 0],
+  ] as const)('a late %s of the other region counts neither way', async (_, mood, delivered) => {
     const { send, setMood, world, clock } = scene();
-    setMood(['intake-peer'], 600);
+    setMood(['intake-peer'], mood);
     const { rungs: taken, tookMs } = await send('conversion');
     expect(taken).toEqual(['intake-home']);
     expect(tookMs).toBe(10 + limits.capture.secondRegionWaitMs);
-    expect(world.counted).toEqual({ 'RungFailed{rung=intake-peer}': 1 });
     await clock.drain();
-    expect(world.has['intake-peer']).toHaveLength(1);
+    expect(world.has['intake-peer']).toHaveLength(delivered);
     expect(world.counted).toEqual({ 'RungFailed{rung=intake-peer}': 1 });
   });
 
