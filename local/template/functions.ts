@@ -13,6 +13,7 @@ export function readFunctions(stack: Stack, assetDirectory: AssetDirectory): Fun
     const policy = roleStatements(stack, properties.Role);
     checkTrust(stack, logicalId, properties.Role);
     checkLogs(stack, logicalId, properties, policy);
+    checkEnvironment(stack, logicalId, properties.Environment.Variables);
     return {
       logicalId,
       name: properties.FunctionName,
@@ -72,4 +73,10 @@ function checkLogs(
   for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) {
     if (!isAllowed(policy, action, stream)) stack.refuse(logicalId, `Role: does not allow ${action} on ${name}`);
   }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 4 KB for all variables together. */
+function checkEnvironment(stack: Stack, logicalId: string, variables: Readonly<Record<string, string>>): void {
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
+  if (bytes > 4_096) stack.refuse(logicalId, `Environment: ${bytes} bytes of variables, and Lambda takes 4,096`);
 }

@@ -357,6 +357,13 @@ describe('what AWS would refuse, or silently not do', () => {
       'Code: the assembly has no such asset',
     ],
     [
+      'more variables than a function can have',
+      (resources) => {
+        propertiesOf(resources, 'Function')['Environment'] = { Variables: { LONG: 'x'.repeat(4_100) } };
+      },
+      'Environment: 4111 bytes of variables, and Lambda takes 4,096',
+    ],
+    [
       'a rate in the wrong number',
       (resources) => {
         propertiesOf(resources, 'Rule')['ScheduleExpression'] = 'rate(1 minutes)';
