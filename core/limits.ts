@@ -99,6 +99,8 @@ export const limits = {
     windowMax: 64,
     /** So many refused rounds in a row end a run; a round is what is under way at once. */
     refusedRoundsMax: 3,
+    /** Nothing is begun for so long after a refused round: refusals come fast, and would end a run within one bad moment. */
+    refusedPauseMs: 1_000,
     /** Messages received ahead of their delivery, of up to 1 MiB each, for one bucket. */
     prefetchMax: 40,
     /** A queue that fails so often in a row to hand out messages is left alone until the next run. */

@@ -42,8 +42,8 @@ interface Held {
  * visibility keeps their messages apart, and a segment delivered twice is there already.
  *
  * Live traffic goes first, and there is nobody to ask how it fares but the bucket: so the window is bounded, halves at
- * a refusal (a time-out is one) and falls back to where a run begins when the bucket says SlowDown. A bucket that
- * refuses a few rounds in a row is left alone until the next run.
+ * a refusal (a time-out is one), which also brings a pause, and falls back to where a run begins when the bucket says
+ * SlowDown. A bucket that refuses a few rounds in a row is left alone until the next run.
  */
 export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
   const drain = new Drain(lane, ports, endMs);
@@ -60,6 +60,7 @@ class Drain {
   readonly #waiting: Held[] = [];
   #pace: Pace = startPace(limits.replay);
   #delivering = 0;
+  #paused = false;
   #tasks = 0;
   #refused = 0;
   #poison = 0;
@@ -119,7 +120,7 @@ class Drain {
   }
 
   #startDeliveries(): void {
-    while (this.#delivering < Math.floor(this.#pace.window) && !this.#isOver()) {
+    while (this.#delivering < Math.floor(this.#pace.window) && !this.#isOver() && !this.#paused) {
       const held = this.#waiting.shift();
       if (!held) return;
       this.#delivering += 1;
@@ -150,10 +151,19 @@ class Drain {
     const { log, metrics: counts } = this.#ports;
     const { target, side } = this.#lane;
     this.#refused += 1;
-    this.#pace = afterRefusal(this.#pace, round, answer.code === 'SlowDown', limits.replay);
+    const pace = afterRefusal(this.#pace, round, answer.code === 'SlowDown', limits.replay);
+    if (pace !== this.#pace && pace.phase !== 'stopped') this.#track(this.#pause());
+    this.#pace = pace;
     counts.count(metrics.replayRefused, 1, { bucket: side });
     log.warn('a bucket refused a delivery', { bucket: target.name, window: this.#pace.window, ...answer });
     feed.giveBack(message);
+  }
+
+  async #pause(): Promise<void> {
+    const { clock } = this.#ports;
+    this.#paused = true;
+    await clock.sleep(Math.max(0, Math.min(limits.replay.refusedPauseMs, this.#endMs - clock.nowMs())));
+    this.#paused = false;
   }
 
   async #bury({ feed, message }: Held, reason: string): Promise<void> {

@@ -1,0 +1,58 @@
+import { encodeOwed } from '../../core/owed.ts';
+import { seededChance } from '../../core/seeded-chance.ts';
+import { readSegment, type Segment, segmentsOf } from '../../core/segment.ts';
+import type { Fault } from '../../local/fault/fault.ts';
+import { createWorld, type RegionName, type World } from '../../simulation/world.ts';
+import { sampleLine, sampleMs } from '../sample-lines.ts';
+
+/** What tests of the queue consumers do to a world and see in it. */
+
+export const home = 'us-east-1';
+export const peer = 'us-west-2';
+
+export function worldWith(...faults: readonly Fault[]): World {
+  const world = createWorld(sampleMs, seededChance(1));
+  for (const fault of faults) world.board.add(fault);
+  return world;
+}
+
+export function bucketDown(region?: RegionName): Fault {
+  return { service: 's3', effect: 'error', ...(region && { region }) };
+}
+
+export function sqsFails(action: string, region?: RegionName): Fault {
+  return { service: 'sqs', actions: [action], effect: 'error', ...(region && { region }) };
+}
+
+/** Lines of one region's log, in the order of its keys. */
+export function logged(world: World, region: RegionName): readonly string[] {
+  const { bucket } = world.regions[region];
+  return bucket.keys('log/').flatMap((key) => {
+    const object = bucket.get(key);
+    const read = object.kind === 'ok' ? readSegment(object.value.body) : undefined;
+    return read?.kind === 'read' ? read.lines : [`unreadable: ${key}`];
+  });
+}
+
+export function deadLetters(world: World, region: RegionName = home): readonly (readonly (string | undefined)[])[] {
+  const messages = world.regions[region].deadLetters.messages();
+  return messages.map(({ body, attributes }) => [attributes['reason']?.value, body]);
+}
+
+/** Messages of failure queues, each as `where it stands → who is owed`. */
+export function debts(world: World): readonly string[] {
+  return Object.values(world.regions).flatMap((region) =>
+    Object.entries(region.debts).flatMap(([owed, queue]) => queue.messages().map(() => `${region.name} → ${owed}`)),
+  );
+}
+
+/** Small segments of one event each; the same ones for the same numbers. */
+export function sampleSegments(count: number, firstSeq = 1): readonly Segment[] {
+  return Array.from({ length: count }, (_, index) => segmentsOf([sampleLine(firstSeq + index)])).flat();
+}
+
+/** Writes down, in one region, that the bucket of another is owed these. */
+export function owe(world: World, at: RegionName, owed: RegionName, segments: readonly Segment[]): void {
+  const bucket = world.regions[owed].bucket.name;
+  for (const segment of segments) world.regions[at].debts[owed].send({ body: encodeOwed({ ...segment, bucket }) });
+}
