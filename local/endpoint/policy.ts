@@ -18,7 +18,7 @@ function concerns({ actions, resources }: PolicyStatement, action: string, resou
 }
 
 /** `*` stands for any characters and `?` for any one, slashes and colons included. */
-function matches(pattern: string, text: string): boolean {
+export function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -1,6 +1,7 @@
-import { findRole, isAllowed, roleStatements } from './policies.ts';
+import { isAllowed } from '../endpoint/policy.ts';
 import type { FunctionTemplate, PolicyStatement } from './region-template.ts';
 import { functionType, logGroupType } from './resource-types.ts';
+import { findRole, roleStatements } from './roles.ts';
 import type { Stack } from './stack.ts';
 
 /** Gives the folder of an asset by its key in the bootstrap bucket; undefined when there is none. */

@@ -1,5 +1,5 @@
+import { isAllowed } from '../endpoint/policy.ts';
 import { findFunction } from './functions.ts';
-import { isAllowed } from './policies.ts';
 import type { FunctionTemplate, MappingTemplate, QueueTemplate } from './region-template.ts';
 import { mappingType } from './resource-types.ts';
 import type { Stack } from './stack.ts';

@@ -1,4 +1,4 @@
-import { matches } from './policies.ts';
+import { matches } from '../endpoint/policy.ts';
 import type { FunctionTemplate } from './region-template.ts';
 import { permissionType } from './resource-types.ts';
 import type { Stack } from './stack.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isAllowed, matches } from '../../../local/template/policies.ts';
+import { isAllowed, matches } from '../../../local/endpoint/policy.ts';
 import type { PolicyStatement } from '../../../local/template/region-template.ts';
 
 const object = 'arn:aws:s3:::bucket/log/a';

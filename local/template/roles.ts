@@ -25,19 +25,3 @@ function statementsOf(document: IdentityPolicy): PolicyStatement[] {
     resources: Resource,
   }));
 }
-
-/** Whether the statements allow the action and none denies it; both may hold the wildcards `*` and `?`. */
-export function isAllowed(statements: readonly PolicyStatement[], action: string, resource: string): boolean {
-  const matching = statements.filter(
-    ({ actions, resources }) =>
-      actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-      resources.some((pattern) => matches(pattern, resource)),
-  );
-  return matching.length > 0 && matching.every(({ effect }) => effect === 'Allow');
-}
-
-/** IAM's wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
-export function matches(pattern: string, value: string): boolean {
-  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(value);
-}
