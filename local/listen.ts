@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A mistake of whoever started the command: told in one line, without a stack. */
+/** A mistake of whoever started the command: told in a few words, without a stack. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
@@ -20,18 +20,21 @@ export interface PortUse {
   readonly flag: string;
 }
 
+export function portTaken({ port, purpose, flag }: PortUse): string {
+  return `port ${port} (${purpose}) is taken by another program: stop it, or choose another port with ${flag}`;
+}
+
 /** AWS keeps idle connections for minutes; Node's 5 seconds would close them under clients that mean to reuse them. */
 const idleConnectionMs = 75_000;
 
-/** Listens on this machine only. */
-export async function listen(server: Server, { port, purpose, flag }: PortUse): Promise<Listening> {
+/** Listens on this machine only. Rejects with a UserError when the port is taken. */
+export async function listen(server: Server, use: PortUse): Promise<Listening> {
   server.keepAliveTimeout = idleConnectionMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `port ${port} (${purpose}) is taken by another program: stop it, or choose another port with ${flag}`;
-      reject(error.code === 'EADDRINUSE' ? new UserError(taken) : error);
+      reject(error.code === 'EADDRINUSE' ? new UserError(portTaken(use)) : error);
     });
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(use.port, '127.0.0.1', resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,0 +1,43 @@
+import { type CloudParts, cloudState } from './cloud-state.ts';
+import type { LocalCloud } from './handle.ts';
+import type { MessageAttributes } from './model/queue-message.ts';
+import type { RunningRegion } from './running-region.ts';
+
+/** The handle by which everybody else reaches a running cloud. Throws for a region, queue or key that is not there. */
+export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): LocalCloud {
+  const regionOf = (region: string): RunningRegion =>
+    existing(
+      parts.regions.find((one) => one.region === region),
+      `region ${region}`,
+    );
+  return {
+    regions: parts.regions.map(({ region }) => region),
+    urls: parts.urls,
+    state: () => cloudState(parts),
+    addFault: (fault) => parts.world.faults.add(fault),
+    removeFault: (id) => parts.world.faults.remove(id),
+    logKeys: (region) => regionOf(region).stores.log.keys('log/'),
+    logObject(region, key) {
+      const result = regionOf(region).stores.log.get(key);
+      return existing(result.kind === 'ok' ? result.value.body : undefined, `${key} in the log of ${region}`);
+    },
+    queueMessages(region, queueName) {
+      const queues = [...regionOf(region).stores.queues.values()];
+      const queue = queues.find(({ settings }) => settings.name === queueName);
+      return existing(queue, `queue ${queueName} in ${region}`)
+        .messages()
+        .map(({ id, body, attributes }) => ({ id, body, attributes: attributeValues(attributes) }));
+    },
+    functionLogs: (region) => regionOf(region).logs.lines(),
+    stop,
+  };
+}
+
+function existing<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`the local cloud has no ${what}`);
+  return value;
+}
+
+function attributeValues(attributes: MessageAttributes): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, { value }]) => [name, value]));
+}

@@ -1,0 +1,50 @@
+import type { Tally } from './endpoint/tally.ts';
+import type { CloudState, LocalUrls, QueueState, RegionState } from './handle.ts';
+import type { FailoverName } from './name/failover-name.ts';
+import type { RunningRegion } from './running-region.ts';
+import type { World } from './world.ts';
+
+export interface CloudParts {
+  readonly world: World;
+  readonly startedAtMs: number;
+  readonly speed: number;
+  /** The primary first. */
+  readonly regions: readonly RunningRegion[];
+  readonly tally: Tally;
+  readonly name: FailoverName;
+  readonly urls: LocalUrls;
+}
+
+export function cloudState(parts: CloudParts): CloudState {
+  const regions = parts.regions.map((region) => regionState(region, parts));
+  return {
+    urls: parts.urls,
+    nowMs: parts.world.time.nowMs(),
+    startedAtMs: parts.startedAtMs,
+    speed: parts.speed,
+    nameAnswers: parts.name.answer(),
+    regions,
+    faults: parts.world.faults.list(),
+    calls: summed(regions.map(({ calls }) => calls)),
+  };
+}
+
+function regionState({ region, stores, host, logs }: RunningRegion, { name, tally }: CloudParts): RegionState {
+  const { objects, ...usage } = stores.log.usage('log/');
+  return {
+    region,
+    healthy: name.healthy(region),
+    queues: [...stores.queues.values()].map((queue): QueueState => ({ name: queue.settings.name, ...queue.counts() })),
+    bucket: { name: stores.log.name, segments: objects, ...usage },
+    functions: host.state(),
+    metrics: logs.metrics(),
+    calls: tally.calls(region),
+    denied: tally.denied(region),
+  };
+}
+
+function summed(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [name, count] of counts.flatMap(Object.entries<number>)) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
+}

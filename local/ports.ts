@@ -1,0 +1,53 @@
+import { createServer } from 'node:net';
+import { type PortUse, portTaken, UserError } from './listen.ts';
+
+/** 0 = any free port. */
+export interface LocalPorts {
+  readonly name: number;
+  /** In the deploy order. */
+  readonly regions: readonly [number, number];
+  readonly console: number;
+  readonly endpoint: number;
+}
+
+export const usualPorts: LocalPorts = { name: 8080, regions: [8081, 8082], console: 8088, endpoint: 4566 };
+export const freePorts: LocalPorts = { name: 0, regions: [0, 0], console: 0, endpoint: 0 };
+
+export interface PortUses {
+  readonly name: PortUse;
+  readonly regions: readonly [PortUse, PortUse];
+  readonly console: PortUse;
+  readonly endpoint: PortUse;
+}
+
+/** The ports with what a person needs to know when one is taken. */
+export function portUses({ name, regions, console, endpoint }: LocalPorts): PortUses {
+  return {
+    name: { port: name, purpose: 'the tracking name', flag: '--port-name' },
+    regions: [
+      { port: regions[0], purpose: 'the first region', flag: '--port-region-1' },
+      { port: regions[1], purpose: 'the second region', flag: '--port-region-2' },
+    ],
+    console: { port: console, purpose: 'the console', flag: '--port-console' },
+    endpoint: { port: endpoint, purpose: 'the AWS endpoint', flag: '--port-endpoint' },
+  };
+}
+
+/**
+ * Throws a UserError that names every port that is taken. Looked at before anything is touched: another local cloud
+ * that runs on the same ports also works in the same folder.
+ */
+export async function checkPorts({ name, regions, console, endpoint }: PortUses): Promise<void> {
+  const uses = [name, ...regions, console, endpoint];
+  const problems: string[] = [];
+  for (const use of uses) if (!(await isFree(use.port))) problems.push(portTaken(use));
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,42 @@
+import type { DataFolder, KeptState } from './data-folder.ts';
+import { Bucket } from './model/bucket.ts';
+import { memoryBucketStore } from './model/bucket-store.ts';
+import type { Queue } from './model/queue.ts';
+import { createQueues } from './model/queues.ts';
+import type { RegionTemplate } from './template/region-template.ts';
+import type { World } from './world.ts';
+
+/** What holds data in one region. */
+export interface RegionStores {
+  readonly template: RegionTemplate;
+  /** By ARN. */
+  readonly queues: ReadonlyMap<string, Queue>;
+  readonly buckets: readonly Bucket[];
+  /** The event log, one of `buckets`. */
+  readonly log: Bucket;
+}
+
+/** The template's output that names the event log's bucket. */
+const logOutput = 'LogBucketName';
+
+/** With what an earlier run left, if the folder still has it. */
+export function openStores(template: RegionTemplate, { time, chance }: World, folder: DataFolder): RegionStores {
+  const buckets = template.buckets.map(
+    ({ name, versioned }) => new Bucket({ name, versioned, time, store: memoryBucketStore() }),
+  );
+  const log = buckets.find(({ name }) => name === template.outputs[logOutput]);
+  if (!log) throw new Error(`${template.stackName}: no bucket is named by the output ${logOutput}`);
+  const queues = createQueues(template.queues, { time, chance });
+  for (const [arn, queue] of queues) {
+    const snapshot = folder.kept?.queues[arn];
+    if (snapshot) queue.restore(snapshot);
+  }
+  return { template, queues, buckets, log };
+}
+
+/** Of all queues, for the next start; ends every long poll. */
+export function closeQueues(stores: readonly RegionStores[]): KeptState['queues'] {
+  const queues = stores.flatMap((one) => [...one.queues.values()]);
+  for (const queue of queues) queue.stop();
+  return Object.fromEntries(queues.map((queue) => [queue.settings.arn, queue.snapshot()]));
+}

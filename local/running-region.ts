@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Endpoint } from './endpoint/endpoint.ts';
+import { startApiServer } from './http-api/api-server.ts';
+import { createFunctionLogs, type FunctionLogs } from './lambda-host/function-logs.ts';
+import { createLambdaHost, type LambdaHost } from './lambda-host/lambda-host.ts';
+import type { Listening, PortUse } from './listen.ts';
+import type { RegionStores } from './region-stores.ts';
+import { startTriggers } from './triggers.ts';
+import type { World } from './world.ts';
+
+export interface RegionOptions {
+  readonly world: World;
+  readonly stores: RegionStores;
+  readonly endpoint: Endpoint;
+  readonly port: PortUse;
+}
+
+/** A region whose functions run, by requests and by themselves. */
+export interface RunningRegion {
+  readonly region: string;
+  readonly stores: RegionStores;
+  readonly host: LambdaHost;
+  readonly logs: FunctionLogs;
+  /** Of its HTTP API. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Environments of one function: each takes some 25 MB, and while everything hangs each click holds one for long. */
+const environmentsMax = 24;
+
+export async function startRegion(options: RegionOptions): Promise<RunningRegion> {
+  const { world, stores, endpoint } = options;
+  const { region } = stores.template;
+  const logs = createFunctionLogs();
+  const host = createHost(options, logs);
+  const countCall = (caller: string, call: string) => endpoint.tally.count(region, caller, call);
+  const triggers = startTriggers({ ...world, ...stores, host, countCall });
+  try {
+    const api = await startApi(options, host);
+    return { region, stores, host, logs, url: api.url, stop: () => stopAll(api) };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+
+  /** Functions end at once, so that nobody waits for what they would still have done. */
+  async function stopAll(api?: Listening): Promise<void> {
+    await Promise.all([api?.close(), triggers.stop(), host.stop()]);
+  }
+}
+
+function createHost({ world, stores, endpoint }: RegionOptions, logs: FunctionLogs): LambdaHost {
+  const { region, functions } = stores.template;
+  return createLambdaHost({
+    region,
+    functions,
+    endpointUrl: endpoint.url,
+    environmentsMax,
+    time: world.time,
+    requestId: randomUUID,
+    coldFails: (caller) =>
+      world.faults.strikes({ region, service: 'lambda', caller }).some(({ effect }) => effect === 'cold-fail'),
+    onOutput: (functionName, text) => logs.add(functionName, text),
+  });
+}
+
+function startApi({ world, stores, port }: RegionOptions, host: LambdaHost): Promise<Listening> {
+  const { region, account, apis } = stores.template;
+  const [api, ...others] = apis;
+  if (!api || others.length > 0) throw new Error(`${region}: the template must have one HTTP API, not ${apis.length}`);
+  return startApiServer({
+    api,
+    account,
+    port,
+    time: world.time,
+    requestId: randomUUID,
+    invoke: host.invoke,
+    faults: () => world.faults.strikes({ region, service: 'http' }),
+  });
+}

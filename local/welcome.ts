@@ -1,0 +1,29 @@
+import path from 'node:path';
+import type { LocalCloud } from './handle.ts';
+
+/** What to open and what to try, told once everything runs. */
+export function welcome(cloud: LocalCloud, dataFolder: string, tookText: string): string {
+  const { urls, regions } = cloud;
+  const [primary = ''] = regions;
+  const logs = cloud.state().regions.map(({ region, bucket }) => path.join(dataFolder, 'regions', region, bucket.name));
+  return `
+Keeptrack runs (up in ${tookText}).
+
+  console        ${urls.console}
+  tracking name  ${urls.name}   as DNS would resolve it
+${regions.map((region) => `  ${region.padEnd(13)}  ${urls.region[region]}`).join('\n')}
+  AWS endpoint   ${urls.endpoint}   aws --endpoint-url ${urls.endpoint} s3 ls
+
+Click a link:
+  curl -i '${urls.name}/aff_c?offer_id=15&aff_id=145001&url_id=902'
+
+Break S3 in ${primary}, go on clicking, then heal it (fault-1 is the id that the first command answers):
+  curl -X POST ${urls.console}/api/faults -H 'content-type: application/json' \\
+    -d '{"region":"${primary}","service":"s3","effect":"error","status":503,"code":"ServiceUnavailable"}'
+  curl -X DELETE ${urls.console}/api/faults/fault-1
+
+Read the event logs, some seconds after a click:
+${logs.map((folder) => `  find ${folder}/log -name '*.gz' | xargs zcat`).join('\n')}
+
+Stop with Ctrl-C.`;
+}
