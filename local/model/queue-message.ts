@@ -62,9 +62,13 @@ export function isBinary(dataType: string): boolean {
 /** A lone surrogate is refused too: it is no character, and as UTF-8 it would come back as another one. */
 const refused = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, under MessageBody. */
-export function hasRefusedCharacters(text: string): boolean {
-  return refused.test(text);
+/**
+ * In the body or in the text of an attribute.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, under MessageBody
+ */
+export function hasRefusedText({ body, attributes = {} }: OutgoingMessage): boolean {
+  if (refused.test(body)) return true;
+  return Object.values(attributes).some(({ dataType, value }) => !isBinary(dataType) && refused.test(value));
 }
 
 /** In the shape of a UUID v4, so that it looks as SQS's do. */

@@ -1,7 +1,7 @@
 import type { QueueTemplate } from '../template/region-template.ts';
 import {
   type HandedMessage,
-  hasRefusedCharacters,
+  hasRefusedText,
   messageBytes,
   mintMessageId,
   type OutgoingMessage,
@@ -86,7 +86,7 @@ export class Queue {
   send(message: OutgoingMessage): SendOutcome {
     const bytes = messageBytes(message);
     if (bytes > this.settings.messageBytesMax) return { kind: 'too-large', bytes };
-    if (hasRefusedCharacters(message.body)) return { kind: 'refused-characters' };
+    if (hasRefusedText(message)) return { kind: 'refused-characters' };
     const sentAtMs = this.#world.time.nowMs();
     const entry: Entry = {
       id: mintMessageId(this.#world.chance),

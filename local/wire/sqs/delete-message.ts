@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { Queue } from '../../model/queue.ts';
+import { type ActionOutcome, queueAction } from './action.ts';
+import { batchAction } from './batch.ts';
+import { type SqsError, sqsError } from './error.ts';
+import { required } from './input.ts';
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html */
+const input = z.object({ ReceiptHandle: required('ReceiptHandle') });
+type Input = z.output<typeof input>;
+
+export const deleteMessage = queueAction('sqs:DeleteMessage', input, remove);
+
+export const deleteMessageBatch = batchAction({ permission: 'sqs:DeleteMessage', entry: input, perform: remove });
+
+/** A stale receipt is no error: the request succeeds, and the message stays. */
+function remove({ ReceiptHandle }: Input, queue: Queue): ActionOutcome {
+  const outcome = queue.delete(ReceiptHandle);
+  return outcome === 'bad-receipt' ? { error: badReceipt(ReceiptHandle) } : { output: {} };
+}
+
+export function badReceipt(receipt: string): SqsError {
+  return sqsError('ReceiptHandleIsInvalid', `The input receipt handle "${receipt}" is not a valid receipt handle.`);
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { isBinary, type MessageAttribute } from '../../model/queue-message.ts';
+import type { JsonObject } from './protocol.ts';
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+const attributesMax = 10;
+const typePattern = /^(String|Number|Binary)(\..+)?$/;
+const namePattern = /^[\w.-]{1,256}$/;
+
+const oneAttribute = z.object({
+  DataType: z.string().default(''),
+  StringValue: z.string().optional(),
+  BinaryValue: z.string().optional(),
+});
+
+/** Message attributes as a sender gives them, to the model's. */
+export const messageAttributes = z
+  .record(z.string(), oneAttribute)
+  .superRefine((attributes, context) => {
+    const names = Object.keys(attributes);
+    const problem =
+      names.length > attributesMax
+        ? `Number of message attributes [${names.length}] exceeds the allowed maximum [${attributesMax}].`
+        : names.map((name) => problemOf(name, attributes[name])).find((text) => text !== undefined);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  })
+  .transform((attributes) => Object.fromEntries(Object.entries(attributes).map(toModel)))
+  .optional();
+
+type Given = z.output<typeof oneAttribute>;
+
+function problemOf(name: string, given: Given | undefined): string | undefined {
+  if (!namePattern.test(name)) return `The message attribute name '${name}' is invalid.`;
+  if (given === undefined || !typePattern.test(given.DataType)) {
+    return `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`;
+  }
+  const value = isBinary(given.DataType) ? given.BinaryValue : given.StringValue;
+  if (value) return undefined;
+  return `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${given.DataType}'.`;
+}
+
+function toModel([name, { DataType, StringValue, BinaryValue }]: [string, Given]): [string, MessageAttribute] {
+  return [name, { dataType: DataType, value: (isBinary(DataType) ? BinaryValue : StringValue) ?? '' }];
+}
+
+/** One attribute of the model's as a receiver gets it. */
+export function toWire({ dataType, value }: MessageAttribute): JsonObject {
+  return isBinary(dataType) ? { BinaryValue: value, DataType: dataType } : { StringValue: value, DataType: dataType };
+}
