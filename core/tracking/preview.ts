@@ -5,6 +5,8 @@ import type { TrackRequest } from './decision.ts';
  * in their user agent and that no person browses with: the in-app browsers of the same companies carry other marks.
  */
 const previewers = [
+  // Before Twitterbot, which it says it is like.
+  'TelegramBot',
   'facebookexternalhit',
   'Facebot',
   'meta-externalagent',
@@ -14,7 +16,6 @@ const previewers = [
   'Slackbot',
   'Slack-ImgProxy',
   'WhatsApp/',
-  'TelegramBot',
   'LinkedInBot',
   'Discordbot',
   'SkypeUriPreview',

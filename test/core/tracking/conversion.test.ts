@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { limits } from '../../../core/limits.ts';
+import { ask, captured, contextOf, keys, nowMs, sampleCatalog } from './ask.ts';
+
+const txn = String(captured('/aff_c?offer_id=10&aff_id=1001').fields['txn']);
+
+function keyOf(query: string): unknown {
+  return captured(`/aff_lsr?${query}`).fields['conversion_key'];
+}
+
+describe('a conversion with an id of ours', () => {
+  test('is attributed by the id alone, in the other region too, days later, and with the money of today', () => {
+    const later = { region: 'us-east-1', nowMs: nowMs + 5 * 86_400_000 };
+    const conversion = captured(`/aff_lsr?transaction_id=${txn}&offer_id=8&aff_id=2&payout=99&revenue=1`, {}, later);
+    expect(conversion.fields).toEqual({
+      offer_id: 10,
+      aff_id: 1001,
+      txn,
+      click_at: Math.floor(nowMs / 1_000) * 1_000,
+      click_region: 'us-west-2',
+      conversion_key: conversion.fields['conversion_key'],
+      catalog: sampleCatalog.version,
+      currency: 'EUR',
+      payout_type: 'cpa_flat',
+      payout: '30.00',
+      revenue_type: 'cpa_flat',
+      revenue: '45.00',
+      posted_offer_id: '8',
+      posted_aff_id: '2',
+      posted_payout: '99',
+      posted_revenue: '1',
+      ip: '203.0.113.7',
+      user_agent: 'Mozilla/5.0 (X11; Linux x86_64)',
+      referer: 'https://blog.example.com/',
+    });
+  });
+
+  test('is attributed while keys are rotated', () => {
+    const rotated = { signing: 'c3'.repeat(32), accepted: keys.signing };
+    expect(captured(`/aff_lsr?transaction_id=${txn}`, {}, { keys: rotated }).fields).not.toHaveProperty('reason');
+  });
+
+  test('that was posted is read from the body too, and the body counts', () => {
+    const body = `transaction_id=${txn}&amount=12.50&adv_sub=A%201`;
+    const conversion = captured('/aff_lsr?amount=1&p=2', { method: 'POST', body });
+    expect(conversion.fields).toMatchObject({ txn, offer_id: 10, amount: '12.50', adv_sub: 'A 1', params: { p: '2' } });
+    expect(conversion.reply.body).toBe('success=true;');
+  });
+
+  test('of a click that was credited to nobody is credited to nobody', () => {
+    const uncredited = captured('/aff_c?offer_id=90&aff_id=666').fields['txn'];
+    const { fields } = captured(`/aff_lsr?transaction_id=${uncredited}`);
+    expect(fields).toMatchObject({ offer_id: 1500, aff_id: 0, reason: 'click-not-credited' });
+  });
+
+  test('of an offer that the catalog lost is kept, without money', () => {
+    const catalog = { ...contextOf().catalog, offers: new Map() };
+    const { fields } = captured(`/aff_lsr?transaction_id=${txn}`, {}, { catalog });
+    expect(fields).toMatchObject({ offer_id: 10, aff_id: 1001 });
+    expect(fields).not.toHaveProperty('payout');
+  });
+});
+
+describe('a conversion with an id that is not ours', () => {
+  const changed = `${txn.slice(0, 20)}${txn[20] === 'A' ? 'B' : 'A'}${txn.slice(21)}`;
+
+  test.each([
+    ['transaction-missing', ''],
+    ['transaction-missing', 'transaction_id='],
+    ['transaction-foreign', 'transaction_id=10298d13d02eaed6a0840f08aa2068'],
+    ['transaction-foreign', `transaction_id=${'x'.repeat(2_000)}`],
+    ['transaction-tampered', `transaction_id=${changed}`],
+  ])('%s: is captured, not attributed, and answered like a good one', (reason, query) => {
+    const conversion = captured(`/aff_lsr?${query}&offer_id=10&aff_id=1001`);
+    expect(conversion.type).toBe('conversion');
+    expect(conversion.fields).toMatchObject({ reason, posted_offer_id: '10', posted_aff_id: '1001' });
+    for (const field of ['offer_id', 'aff_id', 'click_at', 'payout'])
+      expect(conversion.fields).not.toHaveProperty(field);
+    expect(conversion.reply).toEqual(captured(`/aff_lsr?transaction_id=${txn}`).reply);
+  });
+
+  test('keeps of an endless id what a field holds', () => {
+    const { fields } = captured(`/aff_lsr?transaction_id=${'x'.repeat(2_000)}`);
+    expect(fields['txn']).toBe('x'.repeat(limits.link.subIdCharactersMax));
+  });
+});
+
+describe('the conversion key', () => {
+  const base = `transaction_id=${txn}`;
+
+  test('is the same wherever, whenever and in whichever order it is reported', () => {
+    const key = keyOf(`${base}&goal_id=2&adv_sub=7&amount=1`);
+    expect(key).toMatch(/^[0-9a-f]{32}$/);
+    expect(keyOf(`adv_sub=7&amount=2&goal_id=02&${base}`)).toBe(key);
+    const elsewhere = captured(
+      `/aff_goal?a=lsr&${base}&goal_id=2&adv_sub=7`,
+      {},
+      { region: 'us-east-1', nowMs: nowMs + 1e9 },
+    );
+    expect(elsewhere.fields['conversion_key']).toBe(key);
+  });
+
+  test('differs by transaction, goal and the advertiser’s id, and parts cannot run into each other', () => {
+    const queries = [
+      base,
+      `${base}&goal_id=2`,
+      `${base}&goal_ref=2`,
+      `${base}&goal_name=2`,
+      `${base}&goal_name=2&adv_id=1`,
+      `${base}&goal_name=21`,
+      `${base}&adv_sub=2`,
+      `${base}&conversion_unique_id=21`,
+      `${base}&goal_ref=a&adv_sub=b`,
+      `${base}&goal_ref=a%22%2C%22b`,
+      'transaction_id=other',
+    ];
+    expect(new Set(queries.map(keyOf)).size).toBe(queries.length);
+  });
+
+  test('takes the unique id before adv_sub, and the goal’s id before its reference', () => {
+    expect(keyOf(`${base}&conversion_unique_id=1&adv_sub=2`)).toBe(keyOf(`${base}&conversion_unique_id=1&adv_sub=3`));
+    expect(keyOf(`${base}&goal_id=1&goal_ref=x`)).toBe(keyOf(`${base}&goal_id=1&goal_ref=y`));
+  });
+
+  test('is not there without a transaction: nothing would be recognised by it', () => {
+    expect(keyOf('adv_sub=1')).toBeUndefined();
+  });
+});
+
+test('a postback by HEAD converts nothing', () => {
+  expect(ask(`/aff_lsr?transaction_id=${txn}`, { method: 'HEAD' })).toMatchObject({
+    kind: 'rejected',
+    reply: { status: 405 },
+  });
+});
