@@ -30,11 +30,15 @@ export function latencyByPhase(records: readonly SentRecord[], windows: readonly
 }
 
 function percentiles(values: readonly number[]): Percentiles {
-  return { p50: quantile(values, 0.5), p99: quantile(values, 0.99) };
+  return { p50: roundedMs(quantile(values, 0.5)), p99: roundedMs(quantile(values, 0.99)) };
 }
 
-/** The smallest value that at least `share` of all values do not exceed, rounded to 0.1; `null` of nothing. */
+/** The smallest value that at least `share` of all values do not exceed; `null` of nothing. */
 export function quantile(values: readonly number[], share: number): number | null {
-  const value = [...values].sort((left, right) => left - right)[Math.max(0, Math.ceil(values.length * share) - 1)];
-  return value === undefined ? null : Math.round(value * 10) / 10;
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil(values.length * share) - 1)] ?? null;
+}
+
+function roundedMs(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 10) / 10;
 }
