@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Log } from '../../core/ports.ts';
 
-/** JSON lines on stdout: `level`, `message`, `service`, `timestamp`, and the fields beside them. */
+/** JSON lines on stdout, warnings and errors on stderr: `level`, `message`, `service`, `timestamp`, and the fields beside them. */
 export function powertoolsLog(serviceName: string): Log {
   const logger = new Logger({ serviceName });
   return {
