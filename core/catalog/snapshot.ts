@@ -39,10 +39,13 @@ export function makeSnapshot(content: CatalogContent): Snapshot {
 /** `text` is a snapshot's, as `makeSnapshot` wrote it; whatever else it is, the answer is `invalid`, never a throw. */
 export function parseSnapshot(text: unknown): ParsedSnapshot {
   if (typeof text !== 'string') return { kind: 'invalid', reason: 'not a text' };
-  const version = /^\{"format":(\d+),"version":"([0-9a-f]{12})","content":/.exec(text);
-  if (version === null) return { kind: 'invalid', reason: 'not a catalog snapshot' };
-  if (Number(version[1]) !== format) return { kind: 'invalid', reason: `format ${version[1]} is not known` };
-  return parseContent(version[2] ?? '', text.trimEnd().slice(version[0].length, -1));
+  const [all, found, version, content] =
+    /^\{"format":(\d+),"version":"([0-9a-f]{12})","content":(.*)\}\s*$/s.exec(text) ?? [];
+  if (all === undefined || version === undefined || content === undefined) {
+    return { kind: 'invalid', reason: 'not a catalog snapshot' };
+  }
+  if (Number(found) !== format) return { kind: 'invalid', reason: `format ${found} is not known` };
+  return parseContent(version, content);
 }
 
 function parseContent(version: string, text: string): ParsedSnapshot {

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { moneyTypes } from '../../../core/catalog/catalog.ts';
+import { validateCatalog } from '../../../core/catalog/validate.ts';
+
+function problemsOf(yaml: string): readonly string[] {
+  const validated = validateCatalog(yaml);
+  return validated.kind === 'invalid' ? validated.problems : [];
+}
+
+/** Problems of a catalog with one offer, these of its fields changed. */
+function offerProblems(fields: Record<string, unknown>): readonly string[] {
+  const good = { id: 1, name: 'o', advertiser_id: 1, offer_url: 'https://a.example/', payout: '1', revenue: '2' };
+  const offer = JSON.stringify({ ...good, ...fields });
+  return problemsOf(`network: { name: N }\nadvertisers: [{ id: 1, name: A }]\noffers: [${offer}]`);
+}
+
+describe('the sample catalog', () => {
+  const validated = validateCatalog(readFileSync('examples/catalog.yaml', 'utf8'));
+  const { offers, affiliates } = validated.kind === 'valid' ? validated.content : { offers: [], affiliates: [] };
+
+  test('is valid', () => {
+    expect(validated).toMatchObject({ kind: 'valid' });
+    expect(offers.length).toBeGreaterThanOrEqual(12);
+  });
+
+  test('covers each feature', () => {
+    expect(new Set(offers.map((offer) => offer.payout_type)).size).toBe(moneyTypes.length);
+    expect(new Set(offers.map((offer) => offer.status))).toEqual(new Set(['active', 'paused', 'deleted']));
+    expect(affiliates.some(({ status }) => status !== 'active')).toBe(true);
+    const features = ['expiration_date', 'redirect_offer_id', 'ref'] as const;
+    for (const feature of features) expect(offers.some((offer) => offer[feature] !== undefined)).toBe(true);
+    const switches = ['allow_website_links', 'website_links_copy_static_params', 'show_custom_variables'] as const;
+    for (const name of switches) expect(new Set(offers.map((offer) => offer[name])).size).toBe(2);
+    expect(offers.some(({ urls }) => urls.length > 0)).toBe(true);
+    expect(offers.some(({ goals }) => goals.length > 0)).toBe(true);
+    expect(
+      offers.some(({ website_hosts: [host] }) => host?.startsWith('*.')) ||
+        offers.some(({ website_hosts }) => website_hosts.length > 1),
+    ).toBe(true);
+  });
+});
+
+describe('what a file leaves out', () => {
+  const yaml = `
+network: { name: N, currency: EUR }
+advertisers: [{ id: 1, name: A }]
+affiliates: [{ id: 1, name: B }]
+offers:
+  - { id: 1, name: o, advertiser_id: 1, offer_url: "https://www.a.example/x?t={transaction_id}", payout: 2.50, revenue: "3.10" }
+`;
+
+  test('is filled in, and money is text', () => {
+    const validated = validateCatalog(yaml);
+    expect(validated).toMatchObject({
+      kind: 'valid',
+      content: {
+        affiliates: [{ status: 'active' }],
+        creatives: [],
+        offers: [
+          {
+            status: 'active',
+            currency: 'EUR',
+            website_hosts: ['www.a.example'],
+            allow_website_links: false,
+            website_links_copy_static_params: true,
+            payout_type: 'cpa_flat',
+            payout: '2.5',
+            revenue: '3.10',
+            urls: [],
+            goals: [],
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('a file with mistakes', () => {
+  test('hears of all of them at once, each with its path', () => {
+    const yaml = `
+network: { default_url: "ftp://x", curency: USD }
+affiliates: [{ id: 1, name: B, status: retired }, { id: 1, name: C }]
+offers:
+  - { id: 1, name: a, advertiser_id: 9, offer_url: "http://{source}.a.example/", payout: 1.2345678, redirect_offer_id: 2 }
+  - { id: 2, name: "", advertiser_id: nobody, offer_url: "https://a.example", redirect_offer_id: 1, payout_type: cpa_both, revenue: -1 }
+  - nothing
+creatives: [{ id: 22, offer_id: 5, name: c }]
+`;
+    expect(problemsOf(yaml)).toEqual([
+      'network.name: is missing',
+      'network.default_url: must be an http or https URL',
+      'network: has fields that are not known: curency',
+      'affiliates[0].status: must be one of active, pending, blocked, rejected, deleted',
+      'offers[0].offer_url: must not have a macro in its host',
+      'offers[0].payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+      'offers[1].name: must not be empty',
+      'offers[1].advertiser_id: must be a whole number',
+      'offers[1].revenue: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+      'offers[2]: must be a section of fields',
+      'creatives[0].file_name: is missing',
+      'affiliates[1].id: 1 is taken by affiliates[0]',
+      'offers[0].advertiser_id: there is no advertiser 9',
+      'creatives[0].offer_id: there is no offer 5',
+      'offers[0].redirect_offer_id: leads in a circle, 1 > 2 > 1',
+      'offers[1].redirect_offer_id: leads in a circle, 2 > 1 > 2',
+      'offers[0].revenue: is missing, revenue_type cpa_flat needs it',
+      'offers[1].payout: is missing, payout_type cpa_both needs it',
+      'offers[1].payout_percent: is missing, payout_type cpa_both needs it',
+    ]);
+  });
+
+  test.each([
+    ['', 'file: must be a section of fields'],
+    ['just text', 'file: must be a section of fields'],
+    ['network: {}', 'network.name: is missing'],
+    ['network: { name: N }\nnetwork: { name: M }', 'line 2: Map keys must be unique'],
+    ['network: {\n  name: "N', 'line 2: Missing closing "quote'],
+    ['network: *nowhere', 'file: Unresolved alias'],
+    ['network: { name: N }\noffers: { id: 1 }', 'offers: must be a list'],
+  ])('%j: %s', (yaml, problem) => {
+    expect(problemsOf(yaml)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  test.each([
+    [{ id: 0 }, 'offers[0].id: must be at least 1'],
+    [{ id: 4_294_967_296 }, 'offers[0].id: must fit 32 bits: transaction ids carry it'],
+    [{ id: '1' }, 'offers[0].id: must be a whole number'],
+    [{ id: undefined }, 'offers[0].id: is missing'],
+    [{ status: 'live' }, 'offers[0].status: must be one of active, paused, pending, expired, deleted'],
+    [{ expiration_date: '2026-02-30' }, 'offers[0].expiration_date: must be a day written as YYYY-MM-DD'],
+    [{ expiration_date: '1.3.2026' }, 'offers[0].expiration_date: must be a day written as YYYY-MM-DD'],
+    [{ offer_url: 'javascript:alert(1)' }, 'offers[0].offer_url: must be an http or https URL'],
+    [{ offer_url: 'https://' }, 'offers[0].offer_url: must be an http or https URL'],
+    [{ offer_url: 'https://a.example{aff_sub}' }, 'offers[0].offer_url: must not have a macro in its host'],
+    [{ offer_url: 'https://u:p@a.example/' }, 'offers[0].offer_url: must not have a user name or password in it'],
+    [
+      { offer_url: 'https://a.example/a b' },
+      'offers[0].offer_url: must not contain spaces, control characters or backslashes',
+    ],
+    [
+      { offer_url: 'https://a.example/\r\nx' },
+      'offers[0].offer_url: must not contain spaces, control characters or backslashes',
+    ],
+    [{ offer_url: `https://a.example/${'x'.repeat(2_048)}` }, 'offers[0].offer_url: must have at most 2048 characters'],
+    [{ urls: [{ id: 1, url: 'x' }] }, 'offers[0].urls[0].url: must be an http or https URL'],
+    [
+      {
+        urls: [
+          { id: 1, url: 'https://a.example/' },
+          { id: 1, url: 'https://a.example/' },
+        ],
+      },
+      'offers[0].urls[1].id: 1 is taken by offers[0].urls[0]',
+    ],
+    [{ website_hosts: [] }, 'offers[0].website_hosts: must name at least one host'],
+    [
+      { website_hosts: ['https://a.example'] },
+      'offers[0].website_hosts[0]: must be a host such as www.example.com or *.example.com, in lower case',
+    ],
+    [
+      { website_hosts: ['*.example'] },
+      'offers[0].website_hosts[0]: must be a host such as www.example.com or *.example.com, in lower case',
+    ],
+    [{ allow_website_links: 'yes' }, 'offers[0].allow_website_links: must be true or false'],
+    [{ currency: 'usd' }, 'offers[0].currency: must be a currency such as USD'],
+    [
+      { payout: '1e3' },
+      'offers[0].payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+    ],
+    [
+      { payout: '1234567890' },
+      'offers[0].payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+    ],
+    [{ payout: true }, 'offers[0].payout: must be a number or a text'],
+    [{ payout_percent: '100.1' }, 'offers[0].payout_percent: must be at most 100'],
+    [{ payout_type: 'cpl' }, 'offers[0].payout_type: must be one of cpa_flat, cpa_percentage, cpa_both, cpc, cpm'],
+    [{ revenue_type: 'cpa_percentage' }, 'offers[0].revenue_percent: is missing, revenue_type cpa_percentage needs it'],
+    [{ redirect_offer_id: 1 }, 'offers[0].redirect_offer_id: leads in a circle, 1 > 1'],
+    [{ redirect_offer_id: 7 }, 'offers[0].redirect_offer_id: there is no offer 7'],
+    [
+      {
+        goals: [
+          { id: 2, name: 'g' },
+          { id: 2, name: 'h' },
+        ],
+      },
+      'offers[0].goals[1].id: 2 is taken by offers[0].goals[0]',
+    ],
+    [{ payuot: 1 }, 'offers[0]: has fields that are not known: payuot'],
+  ])('%j: %s', (fields, problem) => {
+    expect(offerProblems(fields)).toEqual([problem]);
+  });
+
+  test('a chain of redirect offers longer than a click follows is one', () => {
+    const offers = Array.from({ length: 7 }, (_, index) =>
+      JSON.stringify({
+        id: index + 1,
+        name: 'o',
+        advertiser_id: 1,
+        offer_url: 'https://a.example/',
+        payout: 1,
+        revenue: 1,
+        ...(index < 6 && { redirect_offer_id: index + 2 }),
+      }),
+    );
+    expect(
+      problemsOf(`network: { name: N }\nadvertisers: [{ id: 1, name: A }]\noffers: [${offers.join(', ')}]`),
+    ).toEqual(['offers[0].redirect_offer_id: leads through more than 5 offers, 1 > 2 > 3 > 4 > 5 > 6 > 7']);
+  });
+});

@@ -1,0 +1,166 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseSnapshot } from '../../core/catalog/snapshot.ts';
+import { keeptrack } from '../../operator/keeptrack.ts';
+
+const catalog = `network: { name: N }
+advertisers: [{ id: 1, name: A }]
+offers: [{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 2 }]
+`;
+const files: Readonly<Record<string, string>> = {
+  'catalog.yaml': catalog,
+  'wrong.yaml': catalog.replace('"https://a.example/"', 'a.example').replace('payout: 1', 'payout: -1'),
+  'keeptrack.config.json': JSON.stringify({ name: 'kt', account: '111122223333', regions: ['us-east-1', 'eu-west-1'] }),
+  'wrong.json': '{"name": "kt", "account": "111122223333", "regions": ["us-east-1", "us-east-1"]}',
+};
+
+async function run(...args: readonly string[]) {
+  const out: string[] = [];
+  const error: string[] = [];
+  const exitCode = await keeptrack(args, {
+    out: (line) => out.push(line),
+    error: (line) => error.push(line),
+    readFile: (path) => {
+      const text = files[path];
+      if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+      return text;
+    },
+  });
+  return { exitCode, out, error };
+}
+
+describe('keeptrack catalog validate', () => {
+  test('sums up a valid catalog in a line', async () => {
+    expect(await run('catalog', 'validate', 'catalog.yaml')).toEqual({
+      exitCode: 0,
+      out: [
+        expect.stringMatching(
+          /^catalog\.yaml: valid, version [0-9a-f]{12}, 1 offer, 0 affiliates, 1 advertiser, 0 creatives$/,
+        ),
+      ],
+      error: [],
+    });
+  });
+
+  test('prints every problem of a wrong one, one a line, and exits with 2', async () => {
+    expect(await run('catalog', 'validate', 'wrong.yaml')).toEqual({
+      exitCode: 2,
+      out: [],
+      error: [
+        'offers[0].offer_url: must be an http or https URL',
+        'offers[0].payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+        'wrong.yaml: 2 problems',
+      ],
+    });
+  });
+
+  test('says which file it could not read', async () => {
+    const result = await run('catalog', 'validate', 'nowhere.yaml');
+    expect(result).toEqual({ exitCode: 2, out: [], error: ['nowhere.yaml: cannot be read (ENOENT)'] });
+  });
+});
+
+describe('keeptrack catalog publish', () => {
+  let server: Server;
+  let endpoint: string;
+  let objects: Map<string, string>;
+  /** Paths that start with this are answered with this status. */
+  let fault: { readonly path: string; readonly status: number } | undefined;
+
+  beforeEach(async () => {
+    objects = new Map();
+    fault = undefined;
+    server = createServer(async (request, response) => {
+      const path = new URL(request.url ?? '', 'http://localhost').pathname;
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      if (fault && path.startsWith(fault.path)) response.writeHead(fault.status).end();
+      else {
+        objects.set(`${request.method} ${path}`, body);
+        response.writeHead(200).end();
+      }
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterEach(async () => {
+    await new Promise((closed) => server.close(closed));
+  });
+
+  test('brings the same snapshot to both regions, as current and under its version', async () => {
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', endpoint);
+    expect(result).toMatchObject({ exitCode: 0, error: [] });
+    const version = /version ([0-9a-f]{12})/.exec(result.out[0] ?? '')?.[1];
+    expect(result.out).toEqual([`us-east-1: version ${version} published`, `eu-west-1: version ${version} published`]);
+    expect([...objects.keys()].sort()).toEqual(
+      ['eu-west-1', 'us-east-1'].flatMap((region) => [
+        `PUT /kt-log-111122223333-${region}/catalog/current.json`,
+        `PUT /kt-log-111122223333-${region}/catalog/versions/${version}.json`,
+      ]),
+    );
+    const texts = new Set(objects.values());
+    expect(texts.size).toBe(1);
+    expect(parseSnapshot([...texts][0])).toMatchObject({ kind: 'catalog', catalog: { version } });
+  });
+
+  test('with one region down publishes to the other, says which and what to do, and exits with 1', async () => {
+    fault = { path: '/kt-log-111122223333-us-east-1/', status: 503 };
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', endpoint);
+    expect(result.exitCode).toBe(1);
+    expect(result.out).toEqual([expect.stringContaining('eu-west-1: version')]);
+    expect(result.error[0]).toMatch(/^us-east-1: not published \(.*503.*\)/);
+    expect(result.error[1]).toContain('Run the same command again');
+    expect([...objects.keys()].every((key) => key.includes('eu-west-1'))).toBe(true);
+  });
+
+  test('does not make current what could not be kept under its version', async () => {
+    fault = { path: '/kt-log-111122223333-us-east-1/catalog/versions/', status: 403 };
+    expect((await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', endpoint)).exitCode).toBe(1);
+    expect([...objects.keys()].filter((key) => key.includes('us-east-1'))).toEqual([]);
+  });
+
+  test('names the reason when nobody answers', async () => {
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', 'http://127.0.0.1:1');
+    expect(result.exitCode).toBe(1);
+    expect(result.error[0]).toContain('ECONNREFUSED');
+  });
+
+  test.each([
+    [['wrong.yaml'], 'wrong.yaml: 2 problems'],
+    [['catalog.yaml', '--config', 'wrong.json'], 'wrong.json: regions: must be two different regions'],
+    [['catalog.yaml', '--config', 'none.json'], 'none.json: cannot be read (ENOENT)'],
+    [
+      ['catalog.yaml', '--endpoint-url', 'localhost:4566'],
+      '--endpoint-url: localhost:4566 is not an http or https URL',
+    ],
+  ])('%j publishes nothing', async (args, problem) => {
+    const result = await run('catalog', 'publish', '--endpoint-url', endpoint, ...args);
+    expect(result).toMatchObject({ exitCode: 2, out: [], error: expect.arrayContaining([problem]) });
+    expect(objects.size).toBe(0);
+  });
+});
+
+describe('keeptrack', () => {
+  test.each([
+    [['catalog']],
+    [['catalog', 'nonsense']],
+    [['catalog', 'validate']],
+    [['nonsense']],
+    [['catalog', 'publish', 'a', '--frobnicate']],
+  ])('%j is a mistake that names the help', async (args) => {
+    const result = await run(...args);
+    expect(result).toMatchObject({ exitCode: 2, out: [] });
+    expect(result.error.join('\n')).toContain('help');
+  });
+
+  test.each([[['--help']], [['catalog', '--help']], [['catalog', 'publish', '--help']]])(
+    '%j explains',
+    async (args) => {
+      const result = await run(...args);
+      expect(result).toMatchObject({ exitCode: 0, error: [] });
+      expect(result.out.join('\n')).toContain('Usage: keeptrack');
+    },
+  );
+});
