@@ -52,7 +52,12 @@ export function createSqsService(options: SqsServiceOptions): WireService {
   };
 }
 
-function callOf(action: Action, protocol: ProtocolRequest, request: WireRequest, queues: readonly Queue[]): WireCall {
+function callOf(
+  action: Action,
+  protocol: ProtocolRequest,
+  request: WireRequest,
+  { queues, startedAtMs }: SqsServiceOptions,
+): WireCall {
   const inRegion = queues.filter(({ settings }) => settings.arn.split(':')[3] === request.region);
   const context: ActionContext = {
     urlOf: ({ settings }) => `http://${request.headers['host']}/${settings.arn.split(':')[4]}/${settings.name}`,
