@@ -6,13 +6,13 @@ import { limits } from './limits.ts';
  * it back where it belongs, to see whether it is well again.
  */
 
-export const rungs = ['intake-home', 'intake-peer', 'bucket-home', 'bucket-peer'] as const;
-export type Rung = (typeof rungs)[number];
+/** All rungs, in the order that is preferred as a rule. */
+export const homeFirst = ['intake-home', 'intake-peer', 'bucket-home', 'bucket-peer'] as const;
+export type Rung = (typeof homeFirst)[number];
 
-/** In order of preference. */
+/** All rungs, in some order of preference. */
 export type Preference = readonly Rung[];
 
-export const homeFirst: Preference = rungs;
 export const peerFirst: Preference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
 
 /**

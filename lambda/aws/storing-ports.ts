@@ -37,7 +37,7 @@ export function storingPorts(serviceName: string, environment: NodeJS.ProcessEnv
       places: { buckets, debts, deadLetters: sqsQueue(queues.home, settings.deadLetterUrl) },
       viaQueueOneIn: parseOneIn(settings.viaQueueOneIn),
       clock: systemClock,
-      metrics: emfMetrics(systemClock, console.log),
+      metrics: emfMetrics(systemClock),
       log: powertoolsLog(serviceName),
     },
     lanes: sides.map((side) => ({ side, target: buckets[side], queues: debts[side] })),

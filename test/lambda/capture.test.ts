@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type EventType, encodeLine, type TrackedEvent } from '../../core/event.ts';
-import { homeFirst, type Rung, rungs } from '../../core/ladder.ts';
+import { homeFirst, type Rung } from '../../core/ladder.ts';
 import { limits } from '../../core/limits.ts';
 import { uuidV7 } from '../../core/uuid.ts';
 import { type CaptureSettings, createCapture, parseClickCapture } from '../../lambda/capture.ts';
@@ -64,19 +64,19 @@ describe.each(['error', 'hang', 'reset', 'lose-reply'] as const)('when a rung an
 
   test('all rungs ill, then nothing is claimed, within the budget', async () => {
     const { send, setMood, called } = scene();
-    setMood(rungs, mood);
+    setMood(homeFirst, mood);
     const { rungs: taken, tookMs } = await send('click');
     expect(taken).toEqual([]);
-    expect(called()).toEqual(rungs);
+    expect(called()).toEqual(homeFirst);
     expect(tookMs).toBeLessThanOrEqual(limits.capture.clickBudgetMs);
   });
 
   test('all rungs ill, then a conversion is claimed nowhere, within its budget', async () => {
     const { send, setMood, called } = scene();
-    setMood(rungs, mood);
+    setMood(homeFirst, mood);
     const { rungs: taken, tookMs } = await send('conversion');
     expect(taken).toEqual([]);
-    expect(called()).toEqual(rungs);
+    expect(called()).toEqual(homeFirst);
     expect(tookMs).toBeLessThanOrEqual(limits.capture.conversionBudgetMs);
   });
 
@@ -213,7 +213,7 @@ describe('settings', () => {
     const { send, setMood } = scene({ clickCapture: 'both' });
     expect((await send('click')).rungs).toEqual(queues);
     expect((await send('impression')).rungs).toEqual(['intake-home']);
-    setMood(rungs, 'hang');
+    setMood(homeFirst, 'hang');
     expect((await send('click')).tookMs).toBeLessThanOrEqual(limits.capture.clickBudgetMs);
   });
 

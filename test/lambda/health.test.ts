@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rungs } from '../../core/ladder.ts';
+import { homeFirst } from '../../core/ladder.ts';
 import { limits } from '../../core/limits.ts';
 import { steadyCatalog, trackScene } from './track-scene.ts';
 
@@ -29,7 +29,7 @@ describe('the health of a region', () => {
 
   test('is good while one rung is left, be it the last', async () => {
     const { request, world } = trackScene();
-    for (const rung of rungs) world.mood[rung] = 'error';
+    for (const rung of homeFirst) world.mood[rung] = 'error';
     world.mood['bucket-peer'] = 100;
     expect((await request('/health')).status).toBe(200);
   });
@@ -38,7 +38,7 @@ describe('the health of a region', () => {
     'is bad when every rung answers with %s, and is said in well under 2 s',
     async (mood) => {
       const { request, world } = trackScene();
-      for (const rung of rungs) world.mood[rung] = mood;
+      for (const rung of homeFirst) world.mood[rung] = mood;
       const { status, body, tookMs } = await request('/health');
       expect(status).toBe(503);
       expect(body).not.toContain('keeptrack-ok');
@@ -50,7 +50,7 @@ describe('the health of a region', () => {
   test('is asked for again at once after a click that no rung took', async () => {
     const { request, world } = trackScene();
     await request(click);
-    for (const rung of rungs) world.mood[rung] = 'error';
+    for (const rung of homeFirst) world.mood[rung] = 'error';
     await request(click);
     expect((await request('/health')).status).toBe(503);
   });

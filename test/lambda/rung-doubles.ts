@@ -8,7 +8,7 @@ import type { RungPorts } from '../../lambda/rungs.ts';
  */
 export type Mood = number | 'error' | 'hang' | 'reset' | 'lose-reply';
 
-export interface Call {
+interface Call {
   readonly rung: Rung;
   readonly atMs: number;
   readonly budgetMs: number;

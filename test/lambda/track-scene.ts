@@ -67,7 +67,7 @@ export function steadyCatalog(refresh: () => Promise<void> = async () => {}): Ca
   return { current: () => parsed.catalog, refresh };
 }
 
-export function payloadOf(target: string, { method = 'GET', headers = {}, ...rest }: RequestOptions = {}) {
+function payloadOf(target: string, { method = 'GET', headers = {}, ...rest }: RequestOptions = {}) {
   const [rawPath = '', ...query] = target.split('?');
   return {
     version: '2.0',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseLine, type TrackedEvent } from '../../core/event.ts';
-import { rungs } from '../../core/ladder.ts';
+import { homeFirst } from '../../core/ladder.ts';
 import { limits } from '../../core/limits.ts';
 import { decide } from '../../core/tracking/decide.ts';
 import { uuidTimeMs } from '../../core/uuid.ts';
@@ -12,7 +12,7 @@ const impression = '/aff_i?offer_id=15&aff_id=2';
 const conversion = '/aff_lsr?transaction_id=unknown&amount=2.50';
 
 function allRungs(world: World, mood: 'error' | 'hang'): void {
-  for (const rung of rungs) world.mood[rung] = mood;
+  for (const rung of homeFirst) world.mood[rung] = mood;
 }
 
 function eventsIn(world: World): TrackedEvent[] {

@@ -13,14 +13,14 @@ export interface Asked {
   readonly onConnection: number;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
 /** `hang` never answers; `reset` cuts the connection. */
-export type Behaviour = (asked: Asked) => Answer | 'hang' | 'reset';
+type Behaviour = (asked: Asked) => Answer | 'hang' | 'reset';
 
 export interface LittleServer {
   readonly asked: Asked[];
