@@ -1,0 +1,284 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ContractEndpoint, openContractEndpoint } from './s3-endpoint.ts';
+
+/**
+ * AWS's rules that our handlers rely on. They run against our own S3, and against any other with a versioned bucket:
+ * CONTRACT_S3_ENDPOINT, CONTRACT_S3_REGION, CONTRACT_S3_BUCKET and credentials by environment.
+ */
+
+let s3: ContractEndpoint;
+/** Keeps runs apart in a bucket that is not ours alone. */
+const base = `contract/${createHash('sha256').update(`${process.pid} ${Date.now()}`).digest('hex').slice(0, 12)}`;
+
+beforeAll(async () => {
+  s3 = await openContractEndpoint();
+});
+
+afterAll(() => s3.close());
+
+const at = (key: string) => ({ Bucket: s3.bucket, Key: `${base}/${key}` });
+const put = (key: string, body: string, more: Partial<PutObjectCommandInput> = {}) =>
+  s3.client.send(new PutObjectCommand({ ...at(key), Body: body, ...more }));
+
+async function read(key: string, more: object = {}): Promise<string> {
+  const { Body } = await s3.client.send(new GetObjectCommand({ ...at(key), ...more }));
+  return (await Body?.transformToString()) ?? '';
+}
+
+/** Status and code of an expected refusal. */
+async function refusalOf(call: Promise<unknown>): Promise<{ status?: number; code: string }> {
+  const error = await call.then(
+    () => new Error('it was not refused'),
+    (reason: unknown) => reason as Error & { $metadata?: { httpStatusCode?: number } },
+  );
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return { code: error.name, ...(status === undefined ? {} : { status }) };
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+describe('conditional writes', () => {
+  test('If-None-Match: * answers 412 where an object is, and leaves it as it was', async () => {
+    await put('if-absent', 'first', { IfNoneMatch: '*' });
+    expect(await refusalOf(put('if-absent', 'second', { IfNoneMatch: '*' }))).toEqual({
+      status: 412,
+      code: 'PreconditionFailed',
+    });
+    expect(await read('if-absent')).toBe('first');
+  });
+
+  test('of many at once exactly one writes', async () => {
+    const writers = Array.from({ length: 8 }, (_, index) => `writer ${index}`);
+    const outcomes = await Promise.allSettled(writers.map((body) => put('race', body, { IfNoneMatch: '*' })));
+    const winners = writers.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await read('race')).toBe(winners[0]);
+  });
+
+  test('If-None-Match: * writes where the newest version is a delete marker', async () => {
+    await put('revived', 'first');
+    await s3.client.send(new DeleteObjectCommand(at('revived')));
+    await put('revived', 'second', { IfNoneMatch: '*' });
+    expect(await read('revived')).toBe('second');
+  });
+
+  test('If-Match writes only over the object it names, and answers 404 where none is', async () => {
+    const { ETag } = await put('swap', 'first');
+    await put('swap', 'second', { IfMatch: ETag });
+    expect(await refusalOf(put('swap', 'third', { IfMatch: ETag }))).toMatchObject({ status: 412 });
+    expect(await refusalOf(put('swap-nothing', 'x', { IfMatch: ETag }))).toMatchObject({ status: 404 });
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
+test('a write can be read, listed and overwritten at once', async () => {
+  for (const text of ['one', 'two', 'three']) {
+    await put('consistent/object', text);
+    expect(await read('consistent/object')).toBe(text);
+  }
+  const { Contents } = await s3.client.send(
+    new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: `${base}/consistent/` }),
+  );
+  expect(Contents?.map(({ Size }) => Size)).toEqual([5]);
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+describe('reads', () => {
+  test('a missing key is 404 NoSuchKey, and NotFound without a body for HEAD', async () => {
+    expect(await refusalOf(read('nothing'))).toEqual({ status: 404, code: 'NoSuchKey' });
+    const head = s3.client.send(new HeadObjectCommand(at('nothing')));
+    expect(await refusalOf(head)).toEqual({ status: 404, code: 'NotFound' });
+  });
+
+  test('a missing bucket is 404 NoSuchBucket', async () => {
+    const call = s3.client.send(new PutObjectCommand({ Bucket: `${s3.bucket}-none`, Key: 'a', Body: 'b' }));
+    expect(await refusalOf(call)).toEqual({ status: 404, code: 'NoSuchBucket' });
+  });
+
+  test('If-None-Match with the tag of the object answers 304', async () => {
+    const { ETag } = await put('tagged', 'text');
+    expect(await refusalOf(read('tagged', { IfNoneMatch: ETag }))).toMatchObject({ status: 304 });
+    await put('tagged', 'other text');
+    expect(await read('tagged', { IfNoneMatch: ETag })).toBe('other text');
+  });
+
+  test('a range brings a part, with 206; one beyond the end is 416', async () => {
+    await put('ranged', '0123456789');
+    expect(await read('ranged', { Range: 'bytes=2-4' })).toBe('234');
+    expect(await read('ranged', { Range: 'bytes=7-' })).toBe('789');
+    expect(await read('ranged', { Range: 'bytes=-2' })).toBe('89');
+    expect(await refusalOf(read('ranged', { Range: 'bytes=10-' }))).toEqual({ status: 416, code: 'InvalidRange' });
+  });
+
+  test('type and metadata come back as they were given; an object can be empty', async () => {
+    await put('described', '', { ContentType: 'application/gzip', Metadata: { origin: 'contract' } });
+    const head = await s3.client.send(new HeadObjectCommand(at('described')));
+    expect(head).toMatchObject({ ContentLength: 0, ContentType: 'application/gzip', Metadata: { origin: 'contract' } });
+    expect(await read('described')).toBe('');
+  });
+
+  test.each(['a b+c/é&<x>"\'.txt', 'per%2Fcent/100%', 'deep//double', '😀'])('the key %s reads back', async (key) => {
+    await put(key, key);
+    expect(await read(key)).toBe(key);
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+describe('checksums', () => {
+  test('the entity tag of a plain put is the MD5 of the body', async () => {
+    const { ETag } = await put('md5', 'text');
+    expect(ETag).toBe(`"${createHash('md5').update('text').digest('hex')}"`);
+  });
+
+  test.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
+    '%s is verified, kept and given back',
+    async (name) => {
+      const answered = await put(`checksum-${name}`, 'text', { ChecksumAlgorithm: name });
+      const head = await s3.client.send(new HeadObjectCommand({ ...at(`checksum-${name}`), ChecksumMode: 'ENABLED' }));
+      expect(head[`Checksum${name}`]).toMatch(/^[A-Za-z0-9+/]+=*$/);
+      expect(head[`Checksum${name}`]).toBe(answered[`Checksum${name}`]);
+      expect(await read(`checksum-${name}`, { ChecksumMode: 'ENABLED' })).toBe('text');
+    },
+  );
+
+  test('a body that does not fit its checksum is 400 BadDigest and is not stored', async () => {
+    expect(await refusalOf(put('broken', 'text', { ChecksumCRC32: 'AAAAAA==' }))).toEqual({
+      status: 400,
+      code: 'BadDigest',
+    });
+    expect(await refusalOf(put('broken', 'text', { ContentMD5: 'AAAAAAAAAAAAAAAAAAAAAA==' }))).toMatchObject({
+      status: 400,
+      code: 'BadDigest',
+    });
+    expect(await refusalOf(read('broken'))).toMatchObject({ status: 404 });
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+  test('a stream sent as aws-chunked with its checksum behind it is stored decoded', async () => {
+    const text = 'line\n'.repeat(40_000);
+    const Body = Readable.from([text.slice(0, 70_000), text.slice(70_000)].map((part) => Buffer.from(part)));
+    await s3.client.send(new PutObjectCommand({ ...at('chunked'), Body, ContentLength: text.length }));
+    expect(await read('chunked')).toBe(text);
+    const head = await s3.client.send(new HeadObjectCommand(at('chunked')));
+    expect(head.ContentLength).toBe(text.length);
+    expect(head.ContentEncoding ?? '').not.toContain('aws-chunked');
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+describe('versions', () => {
+  test('what was overwritten or deleted is still there by its version', async () => {
+    const first = await put('versions/a', 'first');
+    await put('versions/a', 'second');
+    const deleted = await s3.client.send(new DeleteObjectCommand(at('versions/a')));
+    expect(deleted.DeleteMarker).toBe(true);
+    expect(await refusalOf(read('versions/a'))).toEqual({ status: 404, code: 'NoSuchKey' });
+    expect(await read('versions/a', { VersionId: first.VersionId })).toBe('first');
+    await s3.client.send(new DeleteObjectCommand({ ...at('versions/a'), VersionId: deleted.VersionId }));
+    expect(await read('versions/a')).toBe('second');
+  });
+
+  test('all versions are listed, newest first within a key, page by page', async () => {
+    for (const text of ['1', '2']) for (const key of ['listed/a', 'listed/b']) await put(key, text);
+    await s3.client.send(new DeleteObjectCommand(at('listed/a')));
+    const listed: (string | undefined)[] = [];
+    let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+    while (next) {
+      const page: ListObjectVersionsCommandOutput = await s3.client.send(
+        new ListObjectVersionsCommand({ Bucket: s3.bucket, Prefix: `${base}/listed/`, MaxKeys: 2, ...next }),
+      );
+      listed.push(...(page.Versions ?? []).map(({ Key, IsLatest }) => `${Key?.slice(-1)} ${IsLatest}`));
+      listed.push(...(page.DeleteMarkers ?? []).map(({ Key }) => `${Key?.slice(-1)} marker`));
+      next = page.IsTruncated
+        ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+        : undefined;
+    }
+    expect(listed.toSorted()).toEqual(['a false', 'a false', 'a marker', 'b false', 'b true']);
+  });
+
+  test('deleting what is not there is no error, and many are deleted by one call', async () => {
+    await put('bulk/a', 'a');
+    const Objects = ['a', 'b'].map((key) => ({ Key: `${base}/bulk/${key}` }));
+    const answer = await s3.client.send(new DeleteObjectsCommand({ Bucket: s3.bucket, Delete: { Objects } }));
+    expect(answer.Deleted?.map(({ Key }) => Key)).toEqual(Objects.map(({ Key }) => Key));
+    expect(answer.Errors ?? []).toEqual([]);
+    expect(await refusalOf(read('bulk/a'))).toMatchObject({ status: 404 });
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+describe('listings', () => {
+  /** In the order of their UTF-8 bytes. */
+  const keys = ['a', 'a b', 'a+b', 'a/b', 'a/c/d', 'b&<c>', 'é', '\uffee', '😀'];
+  const Prefix = () => `${base}/list/`;
+  const plain = (key: string | undefined) => key?.slice(Prefix().length);
+
+  beforeAll(async () => {
+    for (const key of keys.toReversed()) await put(`list/${key}`, key);
+  });
+
+  async function pagesOf(MaxKeys: number, more: object = {}): Promise<(string | undefined)[][]> {
+    const pages: (string | undefined)[][] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await s3.client.send(
+        new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: Prefix(), MaxKeys, ContinuationToken, ...more }),
+      );
+      const found = [...(page.Contents ?? []), ...(page.CommonPrefixes ?? [])];
+      expect(page.KeyCount).toBe(found.length);
+      pages.push(found.map((one) => plain('Key' in one ? one.Key : 'Prefix' in one ? one.Prefix : undefined)));
+      ContinuationToken = page.NextContinuationToken;
+      expect(page.IsTruncated).toBe(ContinuationToken !== undefined);
+    } while (ContinuationToken);
+    return pages;
+  }
+
+  test('keys come in the order of their UTF-8 bytes, each once, in pages of the size asked for', async () => {
+    const pages = await pagesOf(2);
+    expect(pages.flat()).toEqual(keys);
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 2, 2, 1]);
+  });
+
+  test('with encoding-type=url the same keys come, encoded', async () => {
+    const pages = await pagesOf(1_000, { EncodingType: 'url' });
+    expect(pages.flat().map((key) => decodeURIComponent((key ?? '').replaceAll('+', ' ')))).toEqual(keys);
+  });
+
+  test('start-after leaves out what comes before it and itself', async () => {
+    expect((await pagesOf(1_000, { StartAfter: `${Prefix()}a/b` })).flat()).toEqual(keys.slice(4));
+  });
+
+  test('a delimiter rolls up what lies below it, also across pages', async () => {
+    const pages = await pagesOf(2, { Delimiter: '/' });
+    const expected = ['a', 'a b', 'a+b', 'a/', 'b&<c>', 'é', '\uffee', '😀'];
+    expect(pages.flat().toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('a token nobody gave out is refused', async () => {
+    const call = s3.client.send(new ListObjectsV2Command({ Bucket: s3.bucket, ContinuationToken: 'nonsense' }));
+    expect(await refusalOf(call)).toEqual({ status: 400, code: 'InvalidArgument' });
+  });
+
+  test('the older ListObjects goes on from its marker', async () => {
+    const first = await s3.client.send(new ListObjectsCommand({ Bucket: s3.bucket, Prefix: Prefix(), MaxKeys: 4 }));
+    expect(first.Contents?.map(({ Key }) => plain(Key))).toEqual(keys.slice(0, 4));
+    const Marker = first.Contents?.at(-1)?.Key;
+    const rest = await s3.client.send(new ListObjectsCommand({ Bucket: s3.bucket, Prefix: Prefix(), Marker }));
+    expect(rest.Contents?.map(({ Key }) => plain(Key))).toEqual(keys.slice(4));
+    expect([first.IsTruncated, rest.IsTruncated]).toEqual([true, false]);
+  });
+});
