@@ -47,7 +47,7 @@ export interface Affiliate {
 
 export const offerStatuses = ['active', 'paused', 'pending', 'expired', 'deleted'] as const;
 export const moneyTypes = ['cpa_flat', 'cpa_percentage', 'cpa_both', 'cpc', 'cpm'] as const;
-export type MoneyType = (typeof moneyTypes)[number];
+type MoneyType = (typeof moneyTypes)[number];
 
 export interface Offer {
   readonly id: number;
@@ -82,13 +82,13 @@ export interface Offer {
   readonly goals: readonly Goal[];
 }
 
-export interface OfferUrl {
+interface OfferUrl {
   readonly id: number;
   readonly name?: string;
   readonly url: string;
 }
 
-export interface Goal {
+interface Goal {
   readonly id: number;
   readonly name: string;
   readonly ref?: string;

@@ -61,7 +61,7 @@ function postedFields({ known }: Parameters): EventFields {
  * The same conversion has the same key in whichever region and on whichever day it is reported: 32 hex characters over
  * transaction, goal and the advertiser's own id for it. Without a transaction there is nothing to recognise.
  */
-export function conversionKey({ known }: Parameters): string | undefined {
+function conversionKey({ known }: Parameters): string | undefined {
   const transactionId = known.get('transaction_id');
   if (!transactionId) return undefined;
   const uniqueId = known.get('conversion_unique_id') || known.get('adv_sub') || '';

@@ -4,7 +4,7 @@ import { parseId } from './fields.ts';
 import type { Parameters } from './parameters.ts';
 
 /** Why a click or an impression is not credited; on the event as `reason`. */
-export type Refusal =
+type Refusal =
   | 'offer-missing'
   | 'offer-unknown'
   | 'offer-inactive'

@@ -54,7 +54,7 @@ export function otherFields({ known, unknown }: Parameters): EventFields {
 }
 
 /** 16 hex characters: enough to compare with the advertiser's token, useless for posing as the advertiser. */
-export function hashOfToken(token: string): string {
+function hashOfToken(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 16);
 }
 

@@ -22,7 +22,7 @@ export function contentFrom(yaml: string): CatalogContent {
   return validated.content;
 }
 
-export function catalogOf(content: CatalogContent): Catalog {
+function catalogOf(content: CatalogContent): Catalog {
   const parsed = parseSnapshot(makeSnapshot(content).text);
   if (parsed.kind === 'invalid') throw new Error(parsed.reason);
   return parsed.catalog;

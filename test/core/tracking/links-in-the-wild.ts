@@ -1,5 +1,5 @@
 /** Links and postbacks seen in the wild, ids changed: each with what it must come to against examples/catalog.yaml. */
-export interface WildLink {
+interface WildLink {
   readonly link: string;
   readonly type: 'click' | 'impression' | 'conversion';
   /** `TXN` stands for the click's transaction id. */

@@ -9,19 +9,27 @@ const strings = fc
   .map((units) => String.fromCharCode(...units));
 
 test('any value can be encoded, half a character as the one that stands for unreadable ones', () => {
-  fc.assert(fc.property(strings, (text) => expect(encodeValue(text)).toMatch(/^[\x21-\x7e]*$/)));
+  fc.assert(
+    fc.property(strings, (text) => {
+      expect(encodeValue(text)).toMatch(/^[\x21-\x7e]*$/);
+    }),
+  );
   expect(encodeValue('a\ud800b')).toBe('a%EF%BF%BDb');
 });
 
 test('any text can be decoded, and what was encoded comes back', () => {
   fc.assert(
-    fc.property(strings, (text) => expect(decodeTolerantly(encodeValue(text))).toBe(bounded(text, text.length))),
+    fc.property(strings, (text) => {
+      expect(decodeTolerantly(encodeValue(text))).toBe(bounded(text, text.length));
+    }),
   );
 });
 
 test('no text makes an unclean header', () => {
   fc.assert(
-    fc.property(strings, (text) => expect(safeLocation(`https://a.example/${text}`) ?? '').toMatch(/^[\x21-\x7e]*$/)),
+    fc.property(strings, (text) => {
+      expect(safeLocation(`https://a.example/${text}`) ?? '').toMatch(/^[\x21-\x7e]*$/);
+    }),
   );
   expect(safeLocation('https://a.example/\r\nset-cookie: a\ud800')).toBe(
     'https://a.example/%0D%0Aset-cookie:%20a%EF%BF%BD',
