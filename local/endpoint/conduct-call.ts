@@ -18,26 +18,26 @@ export interface Circumstances {
   readonly denial: string | undefined;
   readonly chance: Chance;
   wait(delayMs: number): Promise<void>;
-  /** Ends the environment that makes the call. */
-  killCaller(): void;
+  /** Ends the environment that makes the call; absent when there is none to end. */
+  readonly killCaller: (() => void) | undefined;
 }
 
 /** Lets a call happen, or what the faults make of it. */
 export async function conductCall(call: WireCall, circumstances: Circumstances): Promise<Ending> {
-  const { strikes, denial, service, chance } = circumstances;
+  const { strikes, denial, service, chance, killCaller } = circumstances;
   const delayMs = strikes.reduce((sum, { delayMs: one = 0 }) => sum + one, 0);
   if (delayMs > 0) await circumstances.wait(delayMs);
 
-  const fault = strikes.find(({ effect }) => effect !== 'slow');
-  // A death on either side of the call leaves different traces, and one who was killed cannot choose.
+  const fault = strikes.find(({ effect }) => effect !== 'slow' && (effect !== 'kill' || killCaller));
+  // A death before the call and one after it leave different traces, and both happen.
   const killsBefore = fault?.effect === 'kill' && chance() < 0.5;
-  if (killsBefore) circumstances.killCaller();
+  if (killsBefore) killCaller?.();
   const early = killsBefore ? reset : fault && endingBefore(fault, call, service);
   if (early) return early;
   if (denial !== undefined) return { kind: 'reply', response: call.refuse(403, 'AccessDenied', denial) };
 
   const response = await call.perform();
-  if (fault?.effect === 'kill') circumstances.killCaller();
+  if (fault?.effect === 'kill') killCaller?.();
   return fault?.effect === 'kill' || fault?.effect === 'lose-reply' ? reset : { kind: 'reply', response };
 }
 

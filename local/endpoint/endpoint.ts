@@ -100,9 +100,7 @@ function endingOf(admitted: Admitted, options: EndpointOptions, tally: Tally): P
     denial: denialOf(caller, missing),
     chance: options.chance,
     wait: (delayMs) => new Promise((resolve) => void options.time.after(delayMs, resolve)),
-    killCaller: () => {
-      if (caller.kind === 'function') options.kill(caller);
-    },
+    killCaller: caller.kind === 'function' ? () => options.kill(caller) : undefined,
   });
 }
 

@@ -19,9 +19,18 @@ function concerns({ actions, resources }: PolicyStatement, action: string, resou
 
 /** `*` stands for any characters and `?` for any one, slashes and colons included. */
 export function matches(pattern: string, text: string): boolean {
+  const compiled = compiledPatterns.get(pattern) ?? compile(pattern);
+  compiledPatterns.set(pattern, compiled);
+  return compiled.test(text);
+}
+
+/** The patterns of a template are few, and asked for at each call. */
+const compiledPatterns = new Map<string, RegExp>();
+
+function compile(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'su').test(text);
+  return new RegExp(`^${source}$`, 'su');
 }

@@ -20,6 +20,7 @@ import {
 import { BucketIndex } from './bucket-index.ts';
 import { listObjects, listVersions } from './bucket-listing.ts';
 import type { BucketRecord, BucketStore, DeleteMarker, ObjectVersion } from './bucket-store.ts';
+import { type BucketUsage, UsageCount } from './bucket-usage.ts';
 import { md5Of } from './checksum.ts';
 import type { ModelTime } from './time.ts';
 
@@ -28,12 +29,6 @@ export interface BucketOptions {
   readonly versioned: boolean;
   readonly time: ModelTime;
   readonly store: BucketStore;
-}
-
-export interface BucketUsage {
-  readonly objects: number;
-  readonly bytes: number;
-  readonly lastWrittenAtMs?: number;
 }
 
 /**
@@ -47,6 +42,8 @@ export class Bucket {
   readonly #time: ModelTime;
   readonly #store: BucketStore;
   readonly #index = new BucketIndex();
+  /** By prefix, for prefixes somebody asked for. */
+  readonly #usages = new Map<string, UsageCount>();
 
   constructor({ name, versioned, time, store }: BucketOptions) {
     this.name = name;
@@ -129,16 +126,13 @@ export class Bucket {
     return this.#index.objects(prefix).map(({ key }) => key);
   }
 
-  /** What lies under a prefix now, older versions not counted. */
   usage(prefix = ''): BucketUsage {
-    const objects = this.#index.objects(prefix);
-    let bytes = 0;
-    let lastWrittenAtMs = 0;
-    for (const object of objects) {
-      bytes += object.sizeBytes;
-      lastWrittenAtMs = Math.max(lastWrittenAtMs, object.lastModifiedMs);
-    }
-    return { objects: objects.length, bytes, ...(objects.length > 0 ? { lastWrittenAtMs } : {}) };
+    const known = this.#usages.get(prefix);
+    if (known) return known.usage();
+    const count = new UsageCount();
+    for (const object of this.#index.objects(prefix)) count.change(undefined, object);
+    this.#usages.set(prefix, count);
+    return count.usage();
   }
 
   #newVersion(key: string) {
@@ -148,8 +142,11 @@ export class Bucket {
 
   #record(key: string, record: BucketRecord): void {
     this.#store.append(record);
+    const before = this.#index.object(key);
     const gone = this.#index.apply(record);
-    this.#store.show(key, this.#index.object(key)?.id);
+    const after = this.#index.object(key);
+    for (const [prefix, count] of this.#usages) if (key.startsWith(prefix)) count.change(before, after);
+    this.#store.show(key, after?.id);
     for (const version of gone) if (version.kind === 'object') this.#store.discard(version.id);
   }
 }

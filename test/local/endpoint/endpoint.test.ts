@@ -9,6 +9,7 @@ import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import type { ModelTime } from '../../../local/model/time.ts';
 import type { PolicyStatement } from '../../../local/template/region-template.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
+import type { WireService } from '../../../local/wire/wire-service.ts';
 
 /** The clock moves only when somebody waits: then it jumps to the end of the wait, and remembers that. */
 const waits: number[] = [];
@@ -137,6 +138,12 @@ describe('what strikes a call', () => {
     expect(killed).toEqual([caller, caller]);
   });
 
+  test('kill passes over the operator, who is nobody to end', async () => {
+    broken({ effect: 'kill' });
+    expect(await put('somebody')).toBe('done');
+    expect(killed).toEqual([]);
+  });
+
   test('a cut link strikes only who comes from the other region', async () => {
     faults.add({ service: 'link', effect: 'reset' });
     expect(await put()).toBe('done');
@@ -201,6 +208,27 @@ test('calls are counted by region, and by who makes them, whatever becomes of th
 
 test('a bucket of another region is a redirect that names it', async () => {
   expect(await put(store, 'us-west-2')).toBe('PermanentRedirect');
+});
+
+test('a defect of a service is told to the owner and answered, and the endpoint lives on', async () => {
+  const surprises: unknown[] = [];
+  const broken: WireService = {
+    name: 'sqs',
+    read: () => {
+      throw new Error('a defect');
+    },
+  };
+  const other = await startEndpoint({
+    ...{ port: 0, services: [broken], faults, time, chance: () => 0, policyOf: () => [], kill: () => {} },
+    onSurprise: (error) => surprises.push(error),
+  });
+  const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=x/20261123/us-east-1/sqs/aws4_request, Signature=0' };
+  const statuses = [await fetch(other.url, { headers }), await fetch(other.url, { headers })].map(
+    ({ status }) => status,
+  );
+  await other.close();
+  expect(statuses).toEqual([500, 500]);
+  expect(surprises).toEqual([new Error('a defect'), new Error('a defect')]);
 });
 
 describe('what is no call of ours', () => {

@@ -123,11 +123,28 @@ test('a conditional read of the same object answers 304, of another tag 412', ()
   expect(bucket.get('a', { ifMatch: '"other"' })).toMatchObject({ status: 412 });
 });
 
-test('usage counts latest versions under the prefix only', () => {
-  const bucket = bucketOf();
-  bucket.put('log/a', body);
-  bucket.put('log/a', other);
-  bucket.put('catalog/b', body);
-  expect(bucket.usage('log/')).toEqual({ objects: 1, bytes: other.length, lastWrittenAtMs: 1_000 });
-  expect(bucket.usage('none/')).toEqual({ objects: 0, bytes: 0 });
+test('usage counts latest versions under the prefix, however often it was asked before', () => {
+  const steps: ((bucket: Bucket) => unknown)[] = [
+    (bucket) => bucket.put('log/a', body),
+    (bucket) => bucket.put('log/a', other),
+    (bucket) => bucket.put('log/b', body),
+    (bucket) => bucket.put('catalog/b', body),
+    (bucket) => bucket.delete('log/a'),
+    (bucket) => bucket.delete('log/a'),
+    (bucket) => bucket.delete('log/a', bucket.listVersions({ prefix: 'log/a' }).versions[0]?.versionId),
+    (bucket) => bucket.delete('log/b', bucket.listVersions({ prefix: 'log/b' }).versions[0]?.versionId),
+  ];
+  const asked = bucketOf();
+  asked.usage('log/');
+  const counts = steps.map((step, index) => {
+    step(asked);
+    const fresh = bucketOf();
+    for (const earlier of steps.slice(0, index + 1)) earlier(fresh);
+    const { objects, bytes } = fresh.usage('log/');
+    expect(asked.usage('log/')).toMatchObject({ objects, bytes });
+    return objects;
+  });
+  expect(counts).toEqual([1, 1, 2, 2, 1, 1, 1, 0]);
+  expect(asked.usage('catalog/')).toEqual({ objects: 1, bytes: body.length, lastWrittenAtMs: 1_000 });
+  expect(asked.usage('none/')).toEqual({ objects: 0, bytes: 0 });
 });
