@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type EventType, encodeLine, type TrackedEvent } from '../../core/event.ts';
 import { homeFirst, type Rung } from '../../core/ladder.ts';
 import { limits } from '../../core/limits.ts';
+import { segmentsOf } from '../../core/segment.ts';
 import { uuidV7 } from '../../core/uuid.ts';
 import { type CaptureSettings, createCapture, parseClickCapture } from '../../lambda/capture.ts';
 import { createRungs } from '../../lambda/rungs.ts';
@@ -199,6 +201,37 @@ describe('a conversion', () => {
     const event = eventOf('conversion', clock.nowMs(), 1);
     expect(await clock.run(capture(event, encodeLine(event)))).toEqual(buckets);
   });
+});
+
+const anyMood = fc.constantFrom<Mood>(10, 80, 280, 'error', 'hang', 'reset', 'lose-reply');
+const anyMoods = fc.record(
+  Object.fromEntries(homeFirst.map((rung) => [rung, anyMood])) as Record<Rung, typeof anyMood>,
+);
+const anySending = fc.record({
+  moods: anyMoods,
+  type: fc.constantFrom<EventType>('click', 'conversion', 'impression', 'probe'),
+  laterMs: fc.integer({ min: 0, max: 12_000 }),
+});
+const anySettings = fc.record({ peerFirstOneIn: fc.constantFrom(0, 2), clickCapture: fc.constantFrom('home', 'both') });
+
+test('whatever the rungs do and did, a claim is true, a budget holds, and a rung that works is found', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySettings, fc.array(anySending, { maxLength: 12 }), async (settings, sendings) => {
+      const { clock, world, send } = scene(settings as CaptureSettings);
+      for (const { moods, type, laterMs } of sendings) {
+        clock.advance(laterMs);
+        Object.assign(world.mood, moods);
+        const { rungs: claimed, tookMs, line } = await send(type);
+        const { conversionBudgetMs, clickBudgetMs } = limits.capture;
+        expect(tookMs).toBeLessThanOrEqual(type === 'conversion' ? conversionBudgetMs : clickBudgetMs);
+        for (const rung of claimed) {
+          expect(world.has[rung]).toContain(rung.startsWith('bucket') ? segmentsOf([line])[0]?.key : line);
+        }
+        const works = homeFirst.some((rung) => moods[rung] === 10 || (moods[rung] === 80 && rung.endsWith('peer')));
+        if (works) expect(claimed).not.toEqual([]);
+      }
+    }),
+  );
 });
 
 describe('settings', () => {

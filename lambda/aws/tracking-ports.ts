@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { catalogKey } from '../../core/catalog/snapshot.ts';
+import type { Random } from '../../core/ports.ts';
+import { functionSettings, readSettings } from '../../core/settings.ts';
+import type { CatalogPorts } from '../catalog-source.ts';
+import type { RungPorts } from '../rungs.ts';
+import { type BufferedMetrics, emfMetrics } from './emf-metrics.ts';
+import { powertoolsLog } from './logger.ts';
+import { s3Bucket, s3Client } from './s3-bucket.ts';
+import { sqsClient, sqsQueue } from './sqs-queue.ts';
+import { systemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
+
+export interface TrackingPorts extends RungPorts, CatalogPorts {
+  readonly settings: Readonly<Record<'region' | (typeof functionSettings.track)[number], string>>;
+  readonly metrics: BufferedMetrics;
+  readonly random: Random;
+}
+
+/** What `track` reaches. Throws one error that names every variable that is missing. */
+export function trackingPorts(environment: NodeJS.ProcessEnv): TrackingPorts {
+  const settings = readSettings(environment, ['region', ...functionSettings.track]);
+  const { region, peerRegion } = settings;
+  const catalogFile = join(environment['LAMBDA_TASK_ROOT'] ?? '.', 'catalog.json');
+  return {
+    settings,
+    intake: {
+      home: sqsQueue(sqsClient(region), settings.homeIntakeUrl),
+      peer: sqsQueue(sqsClient(peerRegion), settings.peerIntakeUrl),
+    },
+    bucket: {
+      home: s3Bucket(s3Client(region), settings.homeBucket, catalogKey),
+      peer: s3Bucket(s3Client(peerRegion), settings.peerBucket, catalogKey),
+    },
+    readBundle: () => readFile(catalogFile, 'utf8'),
+    clock: systemClock,
+    random: systemRandom,
+    metrics: emfMetrics(systemClock),
+    log: powertoolsLog('track'),
+  };
+}
