@@ -67,6 +67,8 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   onProgress('reading the templates');
   const templates = primaryFirst(readAssembly(assembly, secretsOf(keys)));
   const stores = templates.map((template) => openStores(template, world, folder));
+  // What the queues held is theirs now: if this run dies, the next one must not take it up a second time.
+  folder.save({ signingKeys: keys, queues: {} });
   closers.add(() => folder.save({ signingKeys: keys, queues: closeQueues(stores) }));
 
   onProgress('starting the AWS endpoint, the regions and the tracking name');

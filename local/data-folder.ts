@@ -11,10 +11,13 @@ export interface KeptState {
   readonly queues: Readonly<Record<string, QueueSnapshot>>;
 }
 
-/** The folder in which a local cloud keeps everything: templates, buckets (one folder each), kept state. */
+/** The folder in which a local cloud keeps everything: templates, buckets, queues, keys. */
 export interface DataFolder {
   readonly assembly: string;
-  bucketFolder(region: string, bucketName: string): string;
+  /** Of a region's buckets. */
+  regionFolder(region: string): string;
+  /** Whether buckets and queues go on with what an earlier run left. */
+  readonly keep: boolean;
   /** What an earlier run left; undefined when there is nothing, or when this run starts afresh. */
   readonly kept: KeptState | undefined;
   save(state: KeptState): void;
@@ -22,17 +25,17 @@ export interface DataFolder {
   close(): void;
 }
 
-/** Without `keep`, all data that an earlier run left is removed; without a folder it is a temporary one. */
+/** Without a name it is a temporary one. */
 export function openDataFolder(named: string | undefined, keep: boolean): DataFolder {
   const folder = named ?? mkdtempSync(path.join(tmpdir(), 'keeptrack-'));
-  const regions = path.join(folder, 'regions');
   const keptFile = path.join(folder, 'kept.json');
-  if (!keep) for (const old of [regions, keptFile]) rmSync(old, { recursive: true, force: true });
-  mkdirSync(regions, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  const kept = keep && existsSync(keptFile) ? (JSON.parse(readFileSync(keptFile, 'utf8')) as KeptState) : undefined;
   return {
     assembly: path.join(folder, 'cloud.out'),
-    bucketFolder: (region, bucketName) => path.join(regions, region, bucketName),
-    kept: existsSync(keptFile) ? (JSON.parse(readFileSync(keptFile, 'utf8')) as KeptState) : undefined,
+    regionFolder: (region) => path.join(folder, region),
+    keep,
+    kept,
     save: (state) => writeFileSync(keptFile, JSON.stringify(state)),
     close() {
       if (named === undefined) rmSync(folder, { recursive: true, force: true });

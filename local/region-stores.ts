@@ -1,6 +1,6 @@
 import type { DataFolder, KeptState } from './data-folder.ts';
+import { openBucketFolder } from './disk/bucket-folder.ts';
 import { Bucket } from './model/bucket.ts';
-import { memoryBucketStore } from './model/bucket-store.ts';
 import type { Queue } from './model/queue.ts';
 import { createQueues } from './model/queues.ts';
 import type { RegionTemplate } from './template/region-template.ts';
@@ -21,9 +21,11 @@ const logOutput = 'LogBucketName';
 
 /** With what an earlier run left, if the folder still has it. */
 export function openStores(template: RegionTemplate, { time, chance }: World, folder: DataFolder): RegionStores {
-  const buckets = template.buckets.map(
-    ({ name, versioned }) => new Bucket({ name, versioned, time, store: memoryBucketStore() }),
-  );
+  const { region } = template;
+  const buckets = template.buckets.map(({ name, versioned }) => {
+    const store = openBucketFolder({ folder: folder.regionFolder(region), bucketName: name, keep: folder.keep });
+    return new Bucket({ name, versioned, time, store });
+  });
   const log = buckets.find(({ name }) => name === template.outputs[logOutput]);
   if (!log) throw new Error(`${template.stackName}: no bucket is named by the output ${logOutput}`);
   const queues = createQueues(template.queues, { time, chance });

@@ -5,7 +5,7 @@ import type { LocalCloud } from './handle.ts';
 export function welcome(cloud: LocalCloud, dataFolder: string, tookText: string): string {
   const { urls, regions } = cloud;
   const [primary = ''] = regions;
-  const logs = cloud.state().regions.map(({ region, bucket }) => path.join(dataFolder, 'regions', region, bucket.name));
+  const logs = cloud.state().regions.map(({ region, bucket }) => path.join(dataFolder, region, bucket.name));
   return `
 Keeptrack runs (up in ${tookText}).
 

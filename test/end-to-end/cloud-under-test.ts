@@ -1,0 +1,67 @@
+import { gunzipSync } from 'node:zlib';
+import type { LocalCloud, RegionState } from '../../local/handle.ts';
+
+/** Clicks, conversions and looks at a running local cloud. */
+
+export interface Reply {
+  readonly status: number;
+  readonly captured: string;
+  readonly eventId: string;
+  readonly location: string;
+}
+
+/** The status is 0 when the connection broke. */
+export async function send(url: string): Promise<Reply> {
+  try {
+    const response = await fetch(url, { redirect: 'manual' });
+    const header = (name: string): string => response.headers.get(name) ?? '';
+    await response.arrayBuffer();
+    return {
+      status: response.status,
+      captured: header('x-keeptrack-captured'),
+      eventId: header('x-keeptrack-event'),
+      location: header('location'),
+    };
+  } catch {
+    return { status: 0, captured: '', eventId: '', location: '' };
+  }
+}
+
+export const clickPath = '/aff_c?offer_id=15&aff_id=145001&url_id=902';
+
+export function click(origin: string): Promise<Reply> {
+  return send(`${origin}${clickPath}`);
+}
+
+/** The ids of all events in one region's log. */
+export function loggedIds(cloud: LocalCloud, region: string): string[] {
+  return cloud.logKeys(region).flatMap((key) =>
+    gunzipSync(cloud.logObject(region, key))
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id),
+  );
+}
+
+export function inBothLogs(cloud: LocalCloud, eventIds: readonly string[]): boolean {
+  return cloud.regions.every((region) => {
+    const logged = new Set(loggedIds(cloud, region));
+    return eventIds.every((id) => logged.has(id));
+  });
+}
+
+export function regionState(cloud: LocalCloud, region: string): RegionState {
+  const found = cloud.state().regions.find((one) => one.region === region);
+  if (!found) throw new Error(`no region ${region}`);
+  return found;
+}
+
+/** Asks again and again until it holds; fails, naming it, when it does not within a minute. */
+export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const giveUpAtMs = Date.now() + 60_000;
+  while (!(await condition())) {
+    if (Date.now() > giveUpAtMs) throw new Error(`it never came to this: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
