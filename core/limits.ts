@@ -103,6 +103,8 @@ export const limits = {
     refusedPauseMs: 1_000,
     /** Messages received ahead of their delivery, of up to 1 MiB each, for one bucket. */
     prefetchMax: 40,
+    /** Calls to one queue; one alone would wait for the network while the CPU waits for it. */
+    receivesAtOnceMax: 2,
     /** A queue that fails so often in a row to hand out messages is left alone until the next run. */
     failedReceivesMax: 3,
     /** Delivered messages are removed in tens, but none waits longer: well inside their visibility. */

@@ -1,7 +1,7 @@
 import { limits } from '../core/limits.ts';
 import type { Clock, QueueReceiver, ReceivedMessage } from '../core/ports.ts';
 
-const { queueBudgetMs, removeWaitMs, failedReceivesMax } = limits.replay;
+const { queueBudgetMs, removeWaitMs, failedReceivesMax, receivesAtOnceMax } = limits.replay;
 
 /** SQS's maximum of one call. */
 const batchCountMax = 10;
@@ -13,7 +13,8 @@ const batchCountMax = 10;
 export class Feed {
   readonly #queue: QueueReceiver;
   readonly #clock: Clock;
-  #state: 'open' | 'receiving' | 'ended' = 'open';
+  #receiving = 0;
+  #ended = false;
   #failedInARow = 0;
   #done: string[] = [];
   #doneSinceMs = 0;
@@ -25,19 +26,23 @@ export class Feed {
     this.#clock = clock;
   }
 
-  /** Whether there may be more to receive now: one call at a time, and none after an empty one or failures in a row. */
+  /** Whether there may be more to receive now: not after an empty receive, nor after failures in a row. */
   get ready(): boolean {
-    return this.#state === 'open';
+    return !this.#ended && this.#receiving < receivesAtOnceMax;
   }
 
   async receive(countMax: number): Promise<readonly ReceivedMessage[]> {
-    this.#state = 'receiving';
+    this.#receiving += 1;
     const received = await this.#queue.receive(Math.min(countMax, batchCountMax), queueBudgetMs);
-    this.#failedInARow = received.kind === 'ok' ? 0 : this.#failedInARow + 1;
-    const messages = received.kind === 'ok' ? received.value : [];
-    const goesOn = received.kind === 'ok' ? messages.length > 0 : this.#failedInARow < failedReceivesMax;
-    this.#state = goesOn ? 'open' : 'ended';
-    return messages;
+    this.#receiving -= 1;
+    if (received.kind === 'failed') {
+      this.#failedInARow += 1;
+      this.#ended ||= this.#failedInARow >= failedReceivesMax;
+      return [];
+    }
+    this.#failedInARow = 0;
+    this.#ended ||= received.value.length === 0;
+    return received.value;
   }
 
   /** The message is done with. */
@@ -58,7 +63,7 @@ export class Feed {
 
   /** Ends within twice `limits.replay.queueBudgetMs`. */
   async close(): Promise<void> {
-    this.#state = 'ended';
+    this.#ended = true;
     await Promise.all([this.#removeLast(), this.#release()]);
   }
 

@@ -32,13 +32,15 @@ async function inBatches(
   receipts: readonly string[],
   perform: (batch: readonly string[]) => Promise<Fetched<undefined>>,
 ): Promise<readonly string[]> {
-  const left: string[] = [];
-  for (let start = 0; start < receipts.length; start += 10) {
-    const batch = receipts.slice(start, start + 10);
-    const result = await perform(batch);
-    if (result.kind === 'failed') left.push(...batch);
-  }
-  return left;
+  const starts = Array.from({ length: Math.ceil(receipts.length / 10) }, (_, index) => index * 10);
+  const left = await Promise.all(
+    starts.map(async (start) => {
+      const batch = receipts.slice(start, start + 10);
+      const result = await perform(batch);
+      return result.kind === 'failed' ? batch : [];
+    }),
+  );
+  return left.flat();
 }
 
 const done = (): Fetched<undefined> => ({ kind: 'ok', value: undefined });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
-import { encodeOwed } from '../../core/owed.ts';
 import { createReplay, type DeliverReport } from '../../lambda/replay.ts';
 import { replayOnce } from '../../simulation/functions.ts';
 import { createFunction, type RegionName, type World } from '../../simulation/world.ts';
@@ -156,7 +155,8 @@ describe('poison in a failure queue', () => {
     if (!segment) throw new Error('there is no segment');
     const bucket = world.regions[home].bucket.name;
     world.regions[home].debts[home].send({ body: 'no header' });
-    world.regions[home].debts[home].send({ body: encodeOwed({ ...segment, bucket, gzip: Buffer.from('no gzip') }) });
+    const header = JSON.stringify({ v: 1, bucket, key: segment.key, events: 1 });
+    world.regions[home].debts[home].send({ body: `${header}\n${Buffer.from('no gzip').toString('base64')}` });
     owe(world, home, home, segments.slice(2));
     return world;
   }

@@ -1,0 +1,44 @@
+import type { Profiler } from 'node:inspector';
+
+export interface CpuShare {
+  readonly stage: string;
+  /** Of the time in which the main thread did anything, 0 to 1. */
+  readonly share: number;
+}
+
+/**
+ * The first stage that knows any frame of a sample, from the innermost out, decides. Names are those of the bundle
+ * before it was made small, and of Node's own files.
+ */
+const stages: readonly (readonly [stage: string, pattern: RegExp])[] = [
+  ['garbage collection', /^\(garbage collector\)/],
+  ['decode and check the segment', /^(decodeOwed|parseHeader|decodeBase64|contentFault|segmentFault|sumOf) /],
+  ['hash, checksum, sign', /crc32|crc64|sha256|hmac|^(getPayloadHash|signRequest|getSignature|stringHasher) /i],
+  ['receive: text and JSON', /^(deserializeResponse|streamCollector|collectBody|read|parse|receivedMessage) .*\.mjs/],
+  ['HTTP and sockets', / node:(_http|http|net|_tls|stream|internal\/stream|internal\/net|events)/],
+  ['SDK: middleware and serializing', /\.mjs$/],
+];
+
+/** Where the main thread's time went, by stage, the largest first; idle time does not count. */
+export function cpuShares({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): readonly CpuShare[] {
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  const labels = new Map(nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName} ${callFrame.url}`]));
+  const micros = new Map<string, number>();
+  for (const [index, node] of samples.entries()) {
+    const label = labels.get(node) ?? '';
+    if (/^\((idle|program|root)\)/.test(label)) continue;
+    const stage = stageOf(node, labels, parents);
+    micros.set(stage, (micros.get(stage) ?? 0) + (timeDeltas[index] ?? 0));
+  }
+  const total = [...micros.values()].reduce((sum, value) => sum + value, 0);
+  return [...micros].map(([stage, value]) => ({ stage, share: value / total })).sort((a, b) => b.share - a.share);
+}
+
+function stageOf(leaf: number, labels: ReadonlyMap<number, string>, parents: ReadonlyMap<number, number>): string {
+  const path: string[] = [];
+  for (let node: number | undefined = leaf; node !== undefined; node = parents.get(node)) {
+    path.push(labels.get(node) ?? '');
+  }
+  const known = stages.find(([, pattern]) => path.some((label) => pattern.test(label)));
+  return known?.[0] ?? 'everything else';
+}

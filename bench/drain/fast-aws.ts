@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/**
+ * Just enough of SQS and S3 for one run of replay, as cheap as can be, since it shares the machine with what is
+ * measured: an endless failure queue of prepared messages, empty other queues, and a bucket that takes every object
+ * after a while. Nothing is kept, checked or counted but what the report needs.
+ */
+
+export interface FastAwsOptions {
+  /** Bodies of failure-queue messages, handed out in turn. */
+  readonly bodies: readonly string[];
+  /** The queue that they stand in. */
+  readonly queueName: string;
+  readonly queueLatencyMs: number;
+  readonly putLatencyMs: number;
+}
+
+/** Posted once listening, and then once a second. */
+export type FastAwsReport =
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'second'; readonly putsAtOnceMax: number };
+
+export interface FastAwsTotals {
+  readonly kind: 'totals';
+  readonly received: number;
+  readonly stored: number;
+  readonly storedBytes: number;
+  readonly removed: number;
+}
+
+const { bodies, queueName, queueLatencyMs, putLatencyMs } = workerData as FastAwsOptions;
+/** Encoded once: what is handed out again and again must not cost the machine that is measured. */
+const prepared = bodies.map((body) => Buffer.from(JSON.stringify(body)));
+const totals = { received: 0, stored: 0, storedBytes: 0, removed: 0 };
+let putsAtOnce = 0;
+let putsAtOnceMax = 0;
+
+const server = createServer((request, response) => {
+  if (request.method === 'PUT') takeObject(request, response);
+  else readCall(request, response);
+});
+server.keepAliveTimeout = 120_000;
+
+server.listen(0, '127.0.0.1', () => {
+  parentPort?.postMessage({ kind: 'listening', port: (server.address() as AddressInfo).port } satisfies FastAwsReport);
+});
+
+setInterval(() => {
+  parentPort?.postMessage({ kind: 'second', putsAtOnceMax } satisfies FastAwsReport);
+  putsAtOnceMax = putsAtOnce;
+}, 1_000);
+
+parentPort?.on('message', () => {
+  parentPort?.postMessage({ kind: 'totals', ...totals } satisfies FastAwsTotals);
+});
+
+function takeObject(request: IncomingMessage, response: ServerResponse): void {
+  putsAtOnce += 1;
+  putsAtOnceMax = Math.max(putsAtOnceMax, putsAtOnce);
+  request.on('data', (chunk: Buffer) => {
+    totals.storedBytes += chunk.length;
+  });
+  request.on('end', () => {
+    setTimeout(() => {
+      putsAtOnce -= 1;
+      totals.stored += 1;
+      response.writeHead(200, { etag: '"0"', 'content-length': 0 }).end();
+    }, putLatencyMs);
+  });
+}
+
+function readCall(request: IncomingMessage, response: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const input = JSON.parse(Buffer.concat(chunks).toString()) as CallInput;
+    const action = `${request.headers['x-amz-target']}`.split('.')[1];
+    setTimeout(() => answer(response, action === 'ReceiveMessage' ? receive(input) : done(input)), queueLatencyMs);
+  });
+}
+
+interface CallInput {
+  readonly QueueUrl: string;
+  readonly MaxNumberOfMessages?: number;
+  readonly Entries?: readonly { readonly Id: string }[];
+}
+
+function answer(response: ServerResponse, parts: readonly Buffer[]): void {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': length });
+  response.cork();
+  for (const part of parts) response.write(part);
+  response.end();
+}
+
+function receive({ QueueUrl, MaxNumberOfMessages = 1 }: CallInput): readonly Buffer[] {
+  if (!QueueUrl.endsWith(`/${queueName}`)) return [Buffer.from('{"Messages":[]}')];
+  const messages = Array.from({ length: MaxNumberOfMessages }, (_, index) => message(index === 0));
+  return [Buffer.from('{"Messages":['), ...messages.flat(), Buffer.from(']}')];
+}
+
+function message(isFirst: boolean): readonly Buffer[] {
+  totals.received += 1;
+  const id = totals.received;
+  const attributes = `{"SentTimestamp":"${Date.now()}","ApproximateReceiveCount":"1"}`;
+  const head = `${isFirst ? '' : ','}{"MessageId":"${id}","ReceiptHandle":"${id}","Attributes":${attributes},"Body":`;
+  return [Buffer.from(head), prepared[id % prepared.length] ?? Buffer.of(), Buffer.from('}')];
+}
+
+function done({ Entries = [] }: CallInput): readonly Buffer[] {
+  totals.removed += Entries.length;
+  return [Buffer.from(JSON.stringify({ Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] }))];
+}

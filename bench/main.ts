@@ -1,0 +1,23 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { benchDrain } from './drain.ts';
+
+/** What this project promises in figures, measured. Each part says what its figures do not prove. */
+
+const program = new Command('bench').description('measures what Keeptrack promises in figures').showHelpAfterError();
+
+program
+  .command('drain')
+  .description('how much one run of replay delivers, from cold, to a bucket that answers in 50 ms')
+  .option('--seconds <n>', 'how long the run may begin deliveries', seconds, 60)
+  .action(async (options: { seconds: number }) => {
+    for await (const line of benchDrain(options.seconds)) console.log(line);
+  });
+
+await program.parseAsync();
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 60)
+    throw new InvalidArgumentError('a whole number from 1 to 60');
+  return value;
+}
