@@ -36,13 +36,13 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
   };
 }
 
-/** A conversion goes to the offer that the visitor lands on, and to nobody's credit when the affiliate is not good. */
+/** A conversion goes to the offer that the visitor lands on; without a landing or a good affiliate to nobody's credit. */
 function mint(credit: Credit, landing: Landing | undefined, context: TrackContext): string {
   const click = {
     clickedAtMs: context.nowMs,
     region: context.region,
     offerId: landing?.offer.id ?? credit.offer?.id ?? 0,
-    affiliateId: credit.affiliate?.id ?? 0,
+    affiliateId: (landing && credit.affiliate?.id) ?? 0,
   };
   return mintTransactionId(click, context.random.bytes(transactionRandomBytes), context.keys);
 }

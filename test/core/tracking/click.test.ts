@@ -92,6 +92,7 @@ describe('a click that its offer or affiliate cannot take', () => {
     expect(click.type).toBe('click');
     expect(locationOf(click)).toBe('https://www.example.com/offers');
     expect(click.fields).toMatchObject({ reason, destination: 'default' });
+    expect(creditedTo(click.fields['txn'])).toMatchObject({ affiliateId: 0 });
   });
 
   test('gets a small plain page with 404 where the network has no default page', () => {
