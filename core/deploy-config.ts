@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainMessage, problemOf } from './problems.ts';
 
 /**
  * keeptrack.config.json: what a deployment is. Read by the CDK app, the operator's CLI and the local cloud; never by
@@ -7,42 +8,33 @@ import { z } from 'zod';
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1');
 
-const schema = z
-  .strictObject({
-    $schema: z.string().optional(),
-    name: z.string().regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z, 0-9 and "-", and start with a letter'),
-    account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
-    regions: z.tuple([region, region], 'must be two regions, the primary one first'),
-    /** The catalog that is built into the functions: the last resort on a cold start. */
-    catalog: z.string().min(1).default('examples/catalog.yaml'),
-    domain: z
-      .strictObject({
-        zoneName: z.string().min(1),
-        zoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'must be a hosted zone id such as Z0123456789ABC'),
-        /** The tracking name, for example go.example.com. */
-        record: z.string().min(1),
-      })
-      .optional(),
-    routing: z.enum(['failover', 'weighted']).default('failover'),
-    /** How long the event log is kept. */
-    retentionDays: z.number().int().min(1).max(36_500).default(1_095),
-    alarmAddress: z.email().optional(),
-    capture: z
-      .strictObject({
-        peerFirstOneIn: z.number().int().min(0).default(1_000),
-        viaQueueOneIn: z.number().int().min(0).default(1_000),
-        clickCapture: z.enum(['home', 'both']).default('home'),
-      })
-      .prefault({}),
-  })
-  .superRefine((config, context) => {
-    if (config.regions[0] === config.regions[1]) {
-      context.addIssue({ code: 'custom', path: ['regions'], message: 'must be two different regions' });
-    }
-    if (config.domain && !config.domain.record.endsWith(`.${config.domain.zoneName}`)) {
-      context.addIssue({ code: 'custom', path: ['domain', 'record'], message: 'must be a name inside zoneName' });
-    }
-  });
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z, 0-9 and "-", and start with a letter'),
+  account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
+  regions: z.tuple([region, region], 'must be two regions, the primary one first'),
+  /** The catalog that is built into the functions: the last resort on a cold start. */
+  catalog: z.string().min(1).default('examples/catalog.yaml'),
+  domain: z
+    .strictObject({
+      zoneName: z.string().min(1),
+      zoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'must be a hosted zone id such as Z0123456789ABC'),
+      /** The tracking name, for example go.example.com. */
+      record: z.string().min(1),
+    })
+    .optional(),
+  routing: z.enum(['failover', 'weighted']).default('failover'),
+  /** How long the event log is kept. */
+  retentionDays: z.number().int().min(1).max(36_500).default(1_095),
+  alarmAddress: z.email().optional(),
+  capture: z
+    .strictObject({
+      peerFirstOneIn: z.number().int().min(0).default(1_000),
+      viaQueueOneIn: z.number().int().min(0).default(1_000),
+      clickCapture: z.enum(['home', 'both']).default('home'),
+    })
+    .prefault({}),
+});
 
 export type DeployConfig = z.output<typeof schema>;
 
@@ -58,12 +50,25 @@ export function parseDeployConfig(text: string): ParsedDeployConfig {
   } catch (error) {
     return { kind: 'invalid', problems: [`not JSON: ${(error as Error).message}`] };
   }
-  const result = schema.safeParse(value);
-  if (result.success) return { kind: 'valid', config: result.data };
-  return {
-    kind: 'invalid',
-    problems: result.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`),
-  };
+  const result = schema.safeParse(value, { error: plainMessage });
+  const problems = [...(result.error?.issues ?? []).map(problemOf), ...crossProblems(value)];
+  return result.success && problems.length === 0
+    ? { kind: 'valid', config: result.data }
+    : { kind: 'invalid', problems };
+}
+
+/** What concerns two fields; read from the raw value, so that one mistake hides no other. */
+function crossProblems(value: unknown): string[] {
+  const { regions, domain } = (value ?? {}) as { regions?: unknown; domain?: { record?: unknown; zoneName?: unknown } };
+  const problems: string[] = [];
+  if (Array.isArray(regions) && regions.length === 2 && regions[0] === regions[1]) {
+    problems.push('regions: must be two different regions');
+  }
+  const { record, zoneName } = domain ?? {};
+  if (typeof record === 'string' && typeof zoneName === 'string' && !record.endsWith(`.${zoneName}`)) {
+    problems.push('domain.record: must be a name inside domain.zoneName');
+  }
+  return problems;
 }
 
 /** The other one of the two regions. */

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { plainMessage, problemOf } from '../problems.ts';
 import type { CatalogContent } from './catalog.ts';
 import { referenceProblems } from './references.ts';
 import { catalogSchema } from './schema.ts';
@@ -53,34 +54,6 @@ function withDefaults(parsed: z.output<typeof catalogSchema>): CatalogContent {
 function withoutUndefined(value: unknown): CatalogContent {
   return JSON.parse(JSON.stringify(value));
 }
-
-function problemOf({ path, message }: z.core.$ZodIssue): string {
-  return `${pathText(path) || 'file'}: ${message}`;
-}
-
-/** `offers[3].offer_url` */
-function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
-    .join('');
-}
-
-/** Words for what the schema itself has none for; undefined leaves the schema's own. */
-function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'unrecognized_keys') return `has fields that are not known: ${issue.keys.join(', ')}`;
-  if (issue.input === undefined) return 'is missing';
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
-  if (issue.code === 'invalid_type') return `must be ${kinds[issue.expected] ?? issue.expected}`;
-  if (issue.code === 'invalid_union') return 'must be a number or a text';
-  return undefined;
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  string: 'a text',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a section of fields',
-};
 
 function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
