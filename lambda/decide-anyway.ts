@@ -29,7 +29,12 @@ function decideBarely(decide: Decide, request: TrackRequest, context: TrackConte
   const decision = decide({ method, path, userAgent, ip, referer: '', rawQuery: bareQuery(rawQuery) }, context);
   if (decision.kind !== 'capture') return decision;
   const { type, fields } = decision.draft;
-  return { ...decision, draft: { type, fields: { ...fields, undecided: true, raw_query: rawQuery } } };
+  return { ...decision, draft: { type, fields: { ...fields, undecided: true, raw_query: withoutSecrets(rawQuery) } } };
+}
+
+/** A postback's token has no business in a visitor's link, but whoever puts it there must not find it in the log. */
+function withoutSecrets(rawQuery: string): string {
+  return rawQuery.replace(/(security_token=)[^&]*/gi, '$1');
 }
 
 function bareQuery(rawQuery: string): string {

@@ -151,11 +151,11 @@ describe('a defect', () => {
 
   test('in deciding a click costs neither the redirect nor what the link carried', async () => {
     const { request, world } = trackScene({ decide: trippingOver(/aff_sub/) });
-    const { status, headers } = await request(`${click}&x=1`);
+    const { status, headers } = await request(`${click}&x=1&security_token=s3cret`);
     expect(status).toBe(302);
     expect(headers['location']).toContain('https://shop.example.com/');
     expect(eventsIn(world)).toMatchObject([
-      { type: 'click', offer_id: 15, undecided: true, raw_query: 'offer_id=15&aff_id=2&aff_sub=abc&x=1' },
+      { type: 'click', offer_id: 15, undecided: true, raw_query: 'offer_id=15&aff_id=2&aff_sub=abc&x=1&security_token=' },
     ]);
     expect(world.logged.map(({ level }) => level)).toEqual(['error']);
   });
