@@ -155,7 +155,12 @@ describe('a defect', () => {
     expect(status).toBe(302);
     expect(headers['location']).toContain('https://shop.example.com/');
     expect(eventsIn(world)).toMatchObject([
-      { type: 'click', offer_id: 15, undecided: true, raw_query: 'offer_id=15&aff_id=2&aff_sub=abc&x=1&security_token=' },
+      {
+        type: 'click',
+        offer_id: 15,
+        undecided: true,
+        raw_query: 'offer_id=15&aff_id=2&aff_sub=abc&x=1&security_token=',
+      },
     ]);
     expect(world.logged.map(({ level }) => level)).toEqual(['error']);
   });
