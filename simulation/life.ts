@@ -1,0 +1,36 @@
+import { limits } from '../core/limits.ts';
+import { pollOnce, type RunOptions, replayOnce } from './functions.ts';
+import { type RegionName, regionNames, type World } from './world.ts';
+
+export interface LifeOptions {
+  /** Asked at each invocation. */
+  readonly runOptions?: () => RunOptions;
+}
+
+/**
+ * Lets both regions' pollers and schedules run for so long, side by side as they do in two regions. Schedules fire on
+ * time whatever became of the run before.
+ */
+export async function liveFor(world: World, durationMs: number, options: LifeOptions = {}): Promise<void> {
+  const endMs = world.time.nowMs() + durationMs;
+  const { runOptions = () => ({}) } = options;
+  const repeat = async (intervalMs: number, run: () => Promise<unknown>) => {
+    for (; world.time.nowMs() < endMs; await world.time.sleep(intervalMs)) await run();
+  };
+  const fire = async (intervalMs: number, run: () => Promise<unknown>) => {
+    const runs: Promise<unknown>[] = [];
+    for (; world.time.nowMs() < endMs; await world.time.sleep(intervalMs)) runs.push(run());
+    await Promise.all(runs);
+  };
+  const region = (home: RegionName) => [
+    repeat(limits.store.batchWindowSeconds * 1_000, () => poll(world, home, runOptions())),
+    fire(limits.replay.intervalSeconds * 1_000, () => replayOnce(world, home, 'deliver', runOptions())),
+    fire(limits.repair.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair', runOptions())),
+  ];
+  await world.time.until(Promise.all(regionNames.flatMap(region)));
+}
+
+function poll(world: World, home: RegionName, options: RunOptions): Promise<unknown> {
+  const paused = world.board.isPaused({ service: 'pollers', region: home, caller: 'store' });
+  return paused ? Promise.resolve() : pollOnce(world, home, options);
+}

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hourMs } from '../../core/log-key.ts';
+import { seededChance } from '../../core/seeded-chance.ts';
+import { readSegment } from '../../core/segment.ts';
+import type { Fault } from '../../local/fault/fault.ts';
+import type { RunOptions } from '../../simulation/functions.ts';
+import { liveFor } from '../../simulation/life.ts';
+import { createWorld, type RegionName, regionNames, type World } from '../../simulation/world.ts';
+import { idOf, sampleLine, sampleMs } from '../sample-lines.ts';
+
+/** Random faults and kills, then everything heals: what was captured must be in both logs, whatever happened. */
+
+const minuteMs = 60_000;
+const outageMs = 3 * minuteMs;
+
+const anyFault: fc.Arbitrary<Fault> = fc
+  .record(
+    {
+      region: fc.constantFrom(...regionNames),
+      place: fc.constantFrom<Pick<Fault, 'service' | 'actions'>>(
+        { service: 's3' },
+        { service: 's3', actions: ['PutObject'] },
+        { service: 'sqs' },
+        { service: 'sqs', actions: ['SendMessage'] },
+        { service: 'sqs', actions: ['DeleteMessageBatch'] },
+        { service: 'link' },
+      ),
+      illness: fc.constantFrom<Pick<Fault, 'effect' | 'status' | 'code' | 'delayMs' | 'perSecond'>>(
+        { effect: 'error' },
+        { effect: 'error', status: 503, code: 'SlowDown' },
+        { effect: 'error', status: 403, code: 'AccessDenied' },
+        { effect: 'error', status: 409, code: 'ConditionalRequestConflict' },
+        { effect: 'hang' },
+        { effect: 'reset' },
+        { effect: 'lose-reply' },
+        { effect: 'slow', delayMs: 3_000 },
+        { effect: 'capacity', perSecond: 2 },
+      ),
+      rate: fc.constantFrom(0.2, 0.5, 1),
+      atMs: fc.integer({ min: 0, max: outageMs / 2 }),
+      forMs: fc.integer({ min: 1_000, max: outageMs }),
+    },
+    { requiredKeys: ['place', 'illness', 'rate', 'atMs', 'forMs'] },
+  )
+  .map(({ place, illness, ...rest }) => ({ ...place, ...illness, ...rest }));
+
+/** A seventh of all invocations die somewhere on their way, and a share of segments takes the way of an outage. */
+function mortal(chance: () => number): () => RunOptions {
+  return () => ({
+    viaQueueOneIn: 5,
+    batchSize: 100,
+    ...(chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 30) } : {}),
+  });
+}
+
+/** `lasting` faults stay when everything else heals. */
+async function sufferAndHeal(faults: readonly Fault[], seed: number, lasting: readonly Fault[] = []) {
+  const chance = seededChance(seed);
+  const world = createWorld(sampleMs, chance);
+  for (const fault of [...faults, ...lasting]) world.board.add(fault);
+  for (const region of regionNames) world.regions[region].intake.misbehave(0.05);
+  const captured = captureFor(world, outageMs, chance);
+  await liveFor(world, outageMs, { runOptions: mortal(chance) });
+  world.board.clear();
+  for (const fault of lasting) world.board.add(fault);
+  await liveFor(world, hourMs + 5 * minuteMs);
+  return { world, captured };
+}
+
+/** A click or two a second in each region, some of the hour before; every tenth event goes to both, as conversions do. */
+function captureFor(world: World, durationMs: number, chance: () => number): readonly string[] {
+  const lines: string[] = [];
+  const capture = (region: RegionName) => {
+    const line = sampleLine(lines.length, world.time.nowMs() - (chance() < 0.05 ? hourMs : 0));
+    lines.push(line);
+    for (const to of chance() < 0.1 ? regionNames : [region]) world.regions[to].intake.send({ body: line });
+  };
+  for (let atMs = 0; atMs < durationMs; atMs += 700) {
+    world.time.after(atMs, () => capture(chance() < 0.5 ? 'us-east-1' : 'us-west-2'));
+  }
+  return lines;
+}
+
+/** Lines by key. */
+function logOf(world: World, region: RegionName): Record<string, readonly string[]> {
+  const { bucket } = world.regions[region];
+  return Object.fromEntries(
+    bucket.keys('log/').map((key) => {
+      const object = bucket.get(key);
+      const read = object.kind === 'ok' ? readSegment(object.value.body) : undefined;
+      return [key, read?.kind === 'read' ? read.lines : ['unreadable']];
+    }),
+  );
+}
+
+function expectConverged({ world, captured }: Awaited<ReturnType<typeof sufferAndHeal>>): void {
+  const [east, west] = [logOf(world, 'us-east-1'), logOf(world, 'us-west-2')];
+  expect(west).toEqual(east);
+  expect(new Set(Object.values(east).flat().map(idOf))).toEqual(new Set(captured.map(idOf)));
+  for (const { intake, debts, deadLetters } of Object.values(world.regions)) {
+    expect(deadLetters.messages()).toEqual([]);
+    expect([intake, ...Object.values(debts)].flatMap((queue) => queue.messages())).toEqual([]);
+  }
+}
+
+describe('after any outage has healed', () => {
+  test('both logs hold every event under the same keys, and every queue is empty', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyFault, { maxLength: 5 }), fc.nat(), async (faults, seed) => {
+        expectConverged(await sufferAndHeal(faults, seed));
+      }),
+      { numRuns: 15 },
+    );
+  }, 300_000);
+
+  test('so do they when the pollers of both regions never come back', async () => {
+    expectConverged(await sufferAndHeal([], 1, [{ service: 'pollers', effect: 'pause' }]));
+  });
+
+  test('so do they when both buckets were down the whole time', async () => {
+    expectConverged(await sufferAndHeal([{ service: 's3', effect: 'error' }], 2));
+  });
+
+  test('so do they when nothing at all could be reached', async () => {
+    expectConverged(
+      await sufferAndHeal(
+        [
+          { service: 's3', effect: 'hang' },
+          { service: 'sqs', effect: 'hang' },
+        ],
+        3,
+      ),
+    );
+  });
+});
+
+test('a run is the same again from the same seed', async () => {
+  const faults: readonly Fault[] = [{ service: 's3', effect: 'error', rate: 0.5 }];
+  const [once, again] = [await sufferAndHeal(faults, 7), await sufferAndHeal(faults, 7)];
+  expect(logOf(again.world, 'us-east-1')).toEqual(logOf(once.world, 'us-east-1'));
+  expect(again.world.time.nowMs()).toBe(once.world.time.nowMs());
+});
