@@ -64,7 +64,7 @@ export function parseFault(value: unknown, regions: readonly string[]): ParsedFa
 }
 
 /** A fault in a region that is not there would break nothing. */
-export function unknownRegion(region: string | undefined, regions: readonly string[]): string | undefined {
+function unknownRegion(region: string | undefined, regions: readonly string[]): string | undefined {
   if (region === undefined || regions.includes(region)) return undefined;
   return `region: must be one of ${regions.join(', ')}, not ${JSON.stringify(region)}`;
 }

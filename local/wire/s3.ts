@@ -22,7 +22,7 @@ export function createS3Service(buckets: readonly S3Bucket[]): WireService {
       const refuse = (status: number, code: string, message: string) => answers.fail({ status, code, message });
       const address = addressOf(request.path, request.headers['host'] ?? '', byName.keys());
       if (!address) return { ...unsupported(answers, badUri), refuse };
-      if (address.bucketName === '') return { ...serviceCall(request, buckets, answers), refuse };
+      if (address === 'service') return { ...serviceCall(request, buckets, answers), refuse };
       return { ...bucketCall(request, address, byName.get(address.bucketName), answers), refuse };
     },
   };

@@ -22,7 +22,7 @@ interface Common {
   readonly parameters: readonly string[];
 }
 
-export interface BucketRoute extends Common {
+interface BucketRoute extends Common {
   readonly target: 'bucket';
   readonly permission: string;
   /** Keys that the permission is needed for; absent = it is needed for the bucket. */
@@ -30,7 +30,7 @@ export interface BucketRoute extends Common {
   readonly perform: (request: BucketRequest) => WireResponse;
 }
 
-export interface ObjectRoute extends Common {
+interface ObjectRoute extends Common {
   readonly target: 'object';
   /** With `Version` behind it when the request names a version. */
   readonly permission: string;
@@ -38,9 +38,14 @@ export interface ObjectRoute extends Common {
 }
 
 const paging = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
-const overrides = ['type', 'language', 'expires', 'cache-control', 'disposition', 'encoding'].map((name) =>
-  name === 'expires' || name === 'cache-control' ? `response-${name}` : `response-content-${name}`,
-);
+const overrides = [
+  'response-cache-control',
+  'response-content-disposition',
+  'response-content-encoding',
+  'response-content-language',
+  'response-content-type',
+  'response-expires',
+];
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html tells the permissions. */
 const routes: readonly Route[] = [
@@ -69,7 +74,8 @@ const routes: readonly Route[] = [
   bucket('HeadBucket', 'HEAD', 's3:ListBucket', [], [], headBucket),
   {
     ...bucket('DeleteObjects', 'POST', 's3:DeleteObject', ['delete'], [], deleteObjects),
-    keysIn: (body) => askedDeletions(body.toString())?.objects.map(({ key }) => key) ?? [],
+    // What cannot be read as a list of keys asks for the right to all of them.
+    keysIn: (body) => askedDeletions(body.toString())?.objects.map(({ key }) => key) ?? ['*'],
   },
 ];
 

@@ -20,7 +20,7 @@ export const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: keys may hold them, and S3 writes them as references.
   return text.replace(/[&<>"\u0000-\u001f]/g, (character) => escapes[character] ?? `&#x${codeOf(character)};`);
 }

@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Bucket } from '../../../local/model/bucket.ts';
+import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
+import { checksumOf, md5Of } from '../../../local/model/checksum.ts';
+import { createS3Service } from '../../../local/wire/s3.ts';
+import type { WireCall, WireRequest, WireResponse, WireService } from '../../../local/wire/wire-service.ts';
+import { fixedTime } from '../model/fixed-time.ts';
+
+/** What no SDK sends by itself; the rest is in the contract. */
+
+let bucket: Bucket;
+let service: WireService;
+
+beforeEach(() => {
+  bucket = new Bucket({ name: 'log', versioned: true, time: fixedTime(1_000), store: memoryBucketStore() });
+  service = createS3Service([{ region: 'us-east-1', bucket, createdAtMs: 0 }]);
+});
+
+interface Asked {
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly region?: string;
+}
+
+function read(method: string, target: string, { headers = {}, body = '', region = 'us-east-1' }: Asked = {}): WireCall {
+  const [path = '', search = ''] = target.split('?');
+  const request: WireRequest = {
+    method,
+    path,
+    query: new URLSearchParams(search),
+    headers: { host: '127.0.0.1:4566', 'content-length': String(body.length), ...headers },
+    body: Buffer.from(body),
+    region,
+    aborted: new AbortController().signal,
+  };
+  return service.read(request);
+}
+
+async function ask(method: string, target: string, asked: Asked = {}): Promise<WireResponse> {
+  return read(method, target, asked).perform();
+}
+
+/** Status and code of a refusal, or the status alone. */
+async function outcome(method: string, target: string, asked: Asked = {}): Promise<string> {
+  const { status, body } = await ask(method, target, asked);
+  const code = /<Code>(\w+)<\/Code>/.exec(String(body))?.[1];
+  return code ? `${status} ${code}` : String(status);
+}
+
+describe('which call a request is, and what it needs', () => {
+  test.each([
+    ['GET', '/', 'ListBuckets', ['s3:ListAllMyBuckets *']],
+    ['PUT', '/log/a/b', 'PutObject', ['s3:PutObject arn:aws:s3:::log/a/b']],
+    ['GET', '/log/a%20b?x-id=GetObject', 'GetObject', ['s3:GetObject arn:aws:s3:::log/a b']],
+    ['GET', '/log/a?versionId=1', 'GetObject', ['s3:GetObjectVersion arn:aws:s3:::log/a']],
+    ['HEAD', '/log/a', 'HeadObject', ['s3:GetObject arn:aws:s3:::log/a']],
+    ['DELETE', '/log/a?versionId=1', 'DeleteObject', ['s3:DeleteObjectVersion arn:aws:s3:::log/a']],
+    ['GET', '/log?list-type=2&prefix=a', 'ListObjectsV2', ['s3:ListBucket arn:aws:s3:::log']],
+    ['GET', '/log/', 'ListObjects', ['s3:ListBucket arn:aws:s3:::log']],
+    ['GET', '/log?versions', 'ListObjectVersions', ['s3:ListBucketVersions arn:aws:s3:::log']],
+    ['GET', '/log?location', 'GetBucketLocation', ['s3:GetBucketLocation arn:aws:s3:::log']],
+    ['HEAD', '/log', 'HeadBucket', ['s3:ListBucket arn:aws:s3:::log']],
+    ['POST', '/log?delete', 'DeleteObjects', ['s3:DeleteObject arn:aws:s3:::log/*']],
+    ['GET', '/log?policy', 'NotImplemented', []],
+    ['PUT', '/log/a?tagging', 'NotImplemented', []],
+    ['GET', '//a', 'NotImplemented', []],
+    ['GET', '/log/%zz', 'NotImplemented', []],
+  ])('%s %s is %s', (method, target, action, needs) => {
+    const call = read(method, target);
+    expect(call.action).toBe(action);
+    expect(call.needs.map((need) => `${need.action} ${need.resource}`)).toEqual(needs);
+  });
+
+  test('a deletion of many needs the right to each key', () => {
+    const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b/c</Key></Object></Delete>';
+    const { needs } = read('POST', '/log?delete', { body });
+    expect(needs.map(({ resource }) => resource)).toEqual(['arn:aws:s3:::log/a', 'arn:aws:s3:::log/b/c']);
+  });
+
+  test('a host that begins with the name of a bucket names it', () => {
+    const { action, needs } = read('GET', '/a/b', { headers: { host: 'log.localhost:4566' } });
+    expect([action, needs[0]?.resource]).toEqual(['GetObject', 'arn:aws:s3:::log/a/b']);
+  });
+});
+
+describe('bodies of a put', () => {
+  const chunked = (body: string, headers: Record<string, string>) => ({
+    headers: {
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'content-encoding': 'aws-chunked',
+      ...headers,
+    },
+    body,
+  });
+  const trailer = `x-amz-checksum-crc32:${checksumOf('CRC32', Buffer.from('text'))}\r\n`;
+
+  test.each([
+    ['as announced', `4\r\ntext\r\n0\r\n${trailer}\r\n`, '200'],
+    ['signed chunk by chunk', `4;chunk-signature=ab\r\ntext\r\n0;chunk-signature=cd\r\n${trailer}\r\n`, '200'],
+    ['shorter than announced', `3\r\ntex\r\n0\r\n${trailer}\r\n`, '400 IncompleteBody'],
+    ['cut off', '4\r\nte', '400 InvalidRequest'],
+    ['without its trailer', '4\r\ntext\r\n0\r\n\r\n', '400 MalformedTrailerError'],
+    ['that do not fit the trailer', `4\r\nTEXT\r\n0\r\n${trailer}\r\n`, '400 BadDigest'],
+  ])('chunks %s', async (_, body, expected) => {
+    const headers = { 'x-amz-decoded-content-length': '4', 'x-amz-trailer': 'x-amz-checksum-crc32' };
+    expect(await outcome('PUT', '/log/a', chunked(body, headers))).toBe(expected);
+    expect(bucket.keys()).toEqual(expected === '200' ? ['a'] : []);
+  });
+
+  test.each([
+    ['another SHA-256 than signed', { 'x-amz-content-sha256': '0'.repeat(64) }, '400 XAmzContentSHA256Mismatch'],
+    [
+      'two checksums',
+      { 'x-amz-checksum-crc32': 'AAAAAA==', 'x-amz-checksum-crc32c': 'AAAAAA==' },
+      '400 InvalidRequest',
+    ],
+    ['a checksum promised but not sent', { 'x-amz-sdk-checksum-algorithm': 'CRC32' }, '400 InvalidRequest'],
+    ['a checksum of the wrong length', { 'x-amz-checksum-sha1': 'AAAA' }, '400 InvalidRequest'],
+    ['a checksum that is not modelled', { 'x-amz-checksum-md6': 'AAAA' }, '501 NotImplemented'],
+    ['a tag in If-None-Match', { 'if-none-match': '"abc"' }, '501 NotImplemented'],
+  ])('%s', async (_, headers, expected) => {
+    expect(await outcome('PUT', '/log/a', { headers, body: 'text' })).toBe(expected);
+    expect(bucket.keys()).toEqual([]);
+  });
+
+  test('without any length it is refused', async () => {
+    const call = service.read({
+      ...{ method: 'PUT', path: '/log/a', query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0) },
+      ...{ region: 'us-east-1', aborted: new AbortController().signal },
+    });
+    expect(await call.perform()).toMatchObject({ status: 411 });
+  });
+});
+
+describe('deletions of many', () => {
+  const withMd5 = (body: string) => ({ body, headers: { 'content-md5': md5Of(Buffer.from(body)).base64 } });
+  const objects = (count: number) => '<Object><Key>a</Key></Object>'.repeat(count);
+
+  test.each([
+    ['without a digest', { body: `<Delete>${objects(1)}</Delete>` }, '400 InvalidRequest'],
+    ['with another digest', { ...withMd5('x'), body: `<Delete>${objects(1)}</Delete>` }, '400 BadDigest'],
+    ['that are no XML', withMd5('<Delete>'), '400 MalformedXML'],
+    ['of another name', withMd5(`<Remove>${objects(1)}</Remove>`), '400 MalformedXML'],
+    ['of nothing', withMd5('<Delete></Delete>'), '400 MalformedXML'],
+    ['of 1,001', withMd5(`<Delete>${objects(1_001)}</Delete>`), '400 MalformedXML'],
+    ['of 1,000', withMd5(`<Delete>${objects(1_000)}</Delete>`), '200'],
+  ])('%s', async (_, asked, expected) => {
+    expect(await outcome('POST', '/log?delete', asked)).toBe(expected);
+  });
+
+  test('a quiet one answers nothing but errors', async () => {
+    const asked = withMd5(`<Delete><Quiet>true</Quiet>${objects(1)}</Delete>`);
+    expect(String((await ask('POST', '/log?delete', asked)).body)).not.toContain('<Deleted>');
+  });
+});
+
+test.each([
+  ['max-keys=-1', '400 InvalidArgument'],
+  ['max-keys=many', '400 InvalidArgument'],
+  ['encoding-type=base64', '400 InvalidArgument'],
+  ['max-keys=0', '200'],
+])('a listing with %s: %s', async (parameters, expected) => {
+  expect(await outcome('GET', `/log?list-type=2&${parameters}`)).toBe(expected);
+});
+
+test('a key that XML cannot hold as it is comes as references', async () => {
+  bucket.put('a\u0001<b>&', Buffer.from('x'));
+  const { body } = await ask('GET', '/log?list-type=2');
+  expect(String(body)).toContain('<Key>a&#x1;&lt;b&gt;&amp;</Key>');
+});
+
+test('an error names the request, and two requests have two names', async () => {
+  const answers = [await ask('GET', '/log/none'), await ask('GET', '/log/none')];
+  const ids = answers.map(({ headers }) => headers['x-amz-request-id']);
+  expect(new Set(ids).size).toBe(2);
+  expect(String(answers[0]?.body)).toContain(`<RequestId>${ids[0]}</RequestId>`);
+  expect(String(answers[0]?.body)).toContain('<Key>none</Key>');
+});
+
+test('a delete marker in the way is told by a header', async () => {
+  bucket.put('a', Buffer.from('x'));
+  bucket.delete('a');
+  expect(await ask('HEAD', '/log/a')).toMatchObject({ status: 404, headers: { 'x-amz-delete-marker': 'true' } });
+});
