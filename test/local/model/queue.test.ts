@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { seededChance } from '../../../local/chance.ts';
 import { inFlightMax, type Queue, type QueueSettings } from '../../../local/model/queue.ts';
 import type { HandedMessage } from '../../../local/model/queue-message.ts';
 import { createQueues } from '../../../local/model/queues.ts';
@@ -23,20 +24,11 @@ function pair(settings: Partial<QueueSettings> = {}, receiveCountMax = 1_000) {
       { ...plain, name: 'intake', arn, redrive: { deadLetterArn, receiveCountMax }, ...settings },
       { ...plain, name: 'dead-letters', arn: deadLetterArn },
     ],
-    { time, chance: seededChance() },
+    { time, chance: seededChance(1) },
   );
   const [queue, deadLetters] = [queues.get(arn), queues.get(deadLetterArn)];
   if (!queue || !deadLetters) throw new Error('no queues');
   return { time, queue, deadLetters };
-}
-
-/** A linear congruential generator: enough chance for a model, the same in each run. */
-function seededChance(seed = 1): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
 }
 
 function take(queue: Queue, countMax = 10, visibilitySeconds?: number): readonly HandedMessage[] {
@@ -298,7 +290,7 @@ describe('a queue', () => {
   });
 
   test('without its dead-letter queue, or with a chain of them, is refused when it is made', () => {
-    const world = { time: virtualTime(), chance: seededChance() };
+    const world = { time: virtualTime(), chance: seededChance(1) };
     const redrive = { deadLetterArn, receiveCountMax: 3 };
     expect(() => createQueues([{ ...plain, name: 'intake', arn, redrive }], world)).toThrow(deadLetterArn);
     const chain = { ...plain, name: 'dead-letters', arn: deadLetterArn, redrive };
