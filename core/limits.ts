@@ -87,9 +87,12 @@ export const limits = {
   },
   replay: {
     intervalSeconds: 60,
-    /** A run starts no delivery later than this; the function's time-out leaves room for the last ones to end. */
-    runMs: 55_000,
-    timeoutSeconds: 70,
+    /**
+     * A run starts no delivery later than this, so that the next one takes over; the function's time-out leaves room for
+     * the last ones to end.
+     */
+    runMs: 60_000,
+    timeoutSeconds: 75,
     /** One whole vCPU, which is what bounds how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,
