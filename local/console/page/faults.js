@@ -9,11 +9,11 @@
 export const presets = [
   {
     label: 'S3 down',
-    hint: 'Every call to this bucket answers 503. Segments for it wait in the failure queues.',
+    hint: 'Every call to this bucket answers 503. Segments for it wait in the failure queues; replay, once a minute, brings them after healing.',
     fault: { service: 's3', effect: 'error', status: 503, code: 'ServiceUnavailable' },
   },
   {
-    label: 'S3 writes lost',
+    label: 'S3 loses replies',
     hint: 'Half of the writes are stored, but their answer is lost.',
     fault: { service: 's3', effect: 'lose-reply', actions: ['PutObject'], rate: 0.5 },
   },

@@ -31,27 +31,31 @@ export function metricByDimension(region, name) {
   return sums;
 }
 
+/** Segments come in bursts, one batch window apart; a rate over fewer looks than this would only show the window. */
+const smoothedLooks = 5;
+
 /**
  * Keeps the last minute of a counter and tells how fast it grows.
  *
  * @param {number} samplesMax
  */
 export function createRate(samplesMax = 60) {
+  /** @type {{ atMs: number, total: number }[]} */
+  const looks = [];
   /** @type {number[]} */
   const perSecond = [];
-  /** @type {{ atMs: number, total: number } | undefined} */
-  let last;
   return {
     /**
      * @param {number} atMs
      * @param {number} total
      */
     add(atMs, total) {
-      if (last && atMs > last.atMs) {
-        perSecond.push(Math.max(0, ((total - last.total) * 1000) / (atMs - last.atMs)));
-        if (perSecond.length > samplesMax) perSecond.shift();
-      }
-      last = { atMs, total };
+      const oldest = looks[0];
+      looks.push({ atMs, total });
+      if (looks.length > smoothedLooks) looks.shift();
+      if (!oldest || atMs <= oldest.atMs) return;
+      perSecond.push(Math.max(0, ((total - oldest.total) * 1000) / (atMs - oldest.atMs)));
+      if (perSecond.length > samplesMax) perSecond.shift();
     },
     latest: () => perSecond.at(-1) ?? 0,
     samples: () => /** @type {readonly number[]} */ (perSecond),

@@ -59,7 +59,7 @@ export function createRegionPanel(region, onToggle) {
     tables.functions.show(
       now.functions.map((one) => [
         one.name,
-        `${one.environments} environments, ${one.busy} busy`,
+        `${one.environments} environment${one.environments === 1 ? '' : 's'}, ${one.busy} busy`,
         `${formatCount(one.invocations)} calls`,
         `${formatCount(one.errors)} errors`,
       ]),
