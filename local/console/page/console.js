@@ -88,5 +88,10 @@ async function change(method, path, body) {
   });
   const problem = byId('problem');
   problem.hidden = response.ok;
-  if (!response.ok) setText(problem, await response.text());
+  if (!response.ok) setText(problem, problemsIn(await response.json()));
+}
+
+/** @param {{ problems: readonly string[] }} refusal */
+function problemsIn({ problems }) {
+  return problems.join('; ');
 }

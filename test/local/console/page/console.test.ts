@@ -144,10 +144,10 @@ describe('what the buttons do', () => {
 
   test('a refused fault is explained on the page', async () => {
     await open(sampleState());
-    answer = () => new Response('rate: must be between 0 and 1', { status: 400 });
+    answer = () => Response.json({ problems: ['rate: must be at most 1', 'status: is missing'] }, { status: 400 });
     button('us-east-1', 'SQS down').click();
     await vi.advanceTimersByTimeAsync(0);
-    expect(text('#problem')).toBe('rate: must be between 0 and 1');
+    expect(text('#problem')).toBe('rate: must be at most 1; status: is missing');
     expect(document.getElementById('problem')?.hidden).toBe(false);
   });
 });
