@@ -6,7 +6,7 @@ import { benchDrain } from './drain.ts';
 const program = new Command('bench').description('measures what Keeptrack promises in figures').showHelpAfterError();
 
 program
-  .command('drain')
+  .command('drain', { isDefault: true })
   .description('how much one run of replay delivers, from cold, to a bucket that answers in 50 ms')
   .option('--seconds <n>', 'how long the run may begin deliveries', seconds, 60)
   .action(async (options: { seconds: number }) => {

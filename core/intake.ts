@@ -3,7 +3,7 @@ import { limits } from './limits.ts';
 import { keyTimeEndMs } from './log-key.ts';
 import { uuidTimeMs } from './uuid.ts';
 
-export type IntakeFault = LineFault | 'line-too-long' | 'bad-time' | 'no-lines';
+type IntakeFault = LineFault | 'line-too-long' | 'bad-time' | 'no-lines';
 
 export interface Intake {
   /** Valid event lines, as they came. */

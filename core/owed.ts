@@ -19,7 +19,7 @@ export function encodeOwed({ bucket, key, eventCount, gzip }: Owed): string {
   return `${header}\n${Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).toString('base64')}`;
 }
 
-export type OwedFault =
+type OwedFault =
   | SegmentFault
   | 'bad-header'
   | 'unknown-version'

@@ -20,7 +20,7 @@ const deployment = { name: 'keeptrack', account: '123456789012' };
 export const regionNames = ['us-east-1', 'us-west-2'] as const;
 export type RegionName = (typeof regionNames)[number];
 
-export interface Region {
+interface Region {
   readonly name: RegionName;
   readonly bucket: Bucket;
   readonly intake: Queue;
@@ -122,7 +122,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   return { environment, placing, replay: { ...placing, lanes, intake: queue(at.home.intake, 'home') } };
 }
 
-export function otherThan(region: RegionName): RegionName {
+function otherThan(region: RegionName): RegionName {
   return region === 'us-east-1' ? 'us-west-2' : 'us-east-1';
 }
 
