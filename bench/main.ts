@@ -3,7 +3,9 @@ import { benchDrain } from './drain.ts';
 
 /** What this project promises in figures, measured. Each part says what its figures do not prove. */
 
-const program = new Command('bench').description('measures what Keeptrack promises in figures').showHelpAfterError();
+const program = new Command('bench')
+  .description('measures what Keeptrack promises in figures')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 program
   .command('drain', { isDefault: true })

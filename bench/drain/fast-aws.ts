@@ -77,6 +77,7 @@ function readCall(request: IncomingMessage, response: ServerResponse): void {
   request.on('end', () => {
     const input = JSON.parse(Buffer.concat(chunks).toString()) as CallInput;
     const action = `${request.headers['x-amz-target']}`.split('.')[1];
+    if (action === 'DeleteMessageBatch') totals.removed += input.Entries?.length ?? 0;
     setTimeout(() => answer(response, action === 'ReceiveMessage' ? receive(input) : done(input)), queueLatencyMs);
   });
 }
@@ -110,6 +111,5 @@ function message(isFirst: boolean): readonly Buffer[] {
 }
 
 function done({ Entries = [] }: CallInput): readonly Buffer[] {
-  totals.removed += Entries.length;
   return [Buffer.from(JSON.stringify({ Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] }))];
 }
