@@ -10,6 +10,7 @@ export function progressLines(print: (line: string) => void): DrillProgress {
   let shownAtMs = 0;
   const at = (atMs: number, text: string) => print(`${(atMs / 1_000).toFixed(1).padStart(7)} s  ${text}`);
   return {
+    warmingUp: () => print('warming up its first environments …'),
     loadStarted: () => at(0, 'the load begins'),
     faultStarted: ({ fault }, atMs) => at(atMs, `BREAKS  ${faultText(fault)}`),
     faultEnded: ({ fault }, atMs) => at(atMs, `HEALS   ${faultText(fault)}`),
@@ -24,6 +25,7 @@ export function progressLines(print: (line: string) => void): DrillProgress {
         `${underWay()} on their way`,
         `intake holds ${held(state, isIntakeQueue)}`,
         `owed ${held(state, isFailureQueue)}`,
+        `segments ${state.regions.map(({ bucket }) => bucket.segments).join(' / ')}`,
         `the name leads to ${state.nameAnswers}`,
       ];
       at(atMs, parts.join(', '));

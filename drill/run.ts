@@ -9,6 +9,7 @@ import { figuresOf, type Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import type { Sender } from './sender.ts';
 import { countStranded, unreachableRegions } from './stranded.ts';
+import { warmUp } from './warm-up.ts';
 import { startWatch } from './watch.ts';
 import { startWorkload, type Workload } from './workload.ts';
 
@@ -20,6 +21,7 @@ export interface DrillTools {
 
 /** What a person who waits wants to see. Moments are ms after the load began. */
 export interface DrillProgress {
+  warmingUp(): void;
   loadStarted(): void;
   faultStarted(window: FaultWindow, atMs: number): void;
   faultEnded(window: FaultWindow, atMs: number): void;
@@ -53,6 +55,8 @@ async function drill(
   { clock, progress }: DrillTools,
   sender: Sender,
 ): Promise<Report> {
+  progress.warmingUp();
+  await warmUp(sender.send, clock);
   const stateAtStart = cloud.state();
   const startMs = clock.nowMs();
   const sinceStartMs = () => clock.nowMs() - startMs;

@@ -16,8 +16,8 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** API Gateway itself gives up after 30 s; people and postback senders do so long before. */
-const patienceMs = 10_000;
+/** API Gateway answers for itself after 30 s, so whoever waits longer always learns what became of the request. */
+const patienceMs = 35_000;
 
 const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
 

@@ -9,6 +9,7 @@ import { VirtualClock } from './virtual-clock.ts';
 export const ids = { offerIds: [1500], affiliateIds: [1001] };
 
 export const silent: DrillProgress = {
+  warmingUp: () => {},
   loadStarted: () => {},
   faultStarted: () => {},
   faultEnded: () => {},
@@ -36,6 +37,7 @@ export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => Res
   const mint = eventMint(clock);
   const send: Send = async (path) => {
     await clock.sleep(20);
+    if (path === '/health') return { status: 200, error: '', headers: {}, body: '' };
     return answer(cloud, mint(typeOf(path)));
   };
   return { clock, cloud, send };
