@@ -7,6 +7,7 @@ import { type DataFolder, openDataFolder } from './data-folder.ts';
 import type { LocalCloud } from './handle.ts';
 import { startFailoverName } from './name/failover-name.ts';
 import { checkPorts, freePorts, type LocalPorts, type PortUses, portUses } from './ports.ts';
+import { publishCatalog } from './publish-catalog.ts';
 import { closeQueues, openStores } from './region-stores.ts';
 import { type RunningRegion, startRegion } from './running-region.ts';
 import { newSigningKeys, secretsOf } from './signing-keys.ts';
@@ -70,6 +71,7 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   // What the queues held is theirs now: if this run dies, the next one must not take it up a second time.
   folder.save({ signingKeys: keys, queues: {} });
   closers.add(() => folder.save({ signingKeys: keys, queues: closeQueues(stores) }));
+  publishCatalog(stores, assembly);
 
   onProgress('starting the AWS endpoint, the regions and the tracking name');
   const regions: RunningRegion[] = [];

@@ -28,6 +28,7 @@ export interface RunningRegion {
 
 /** Environments of one function: each takes some 25 MB, and while everything hangs each click holds one for long. */
 const environmentsMax = 24;
+const graceMs = 1_000;
 
 export async function startRegion(options: RegionOptions): Promise<RunningRegion> {
   const { world, stores, endpoint } = options;
@@ -44,9 +45,12 @@ export async function startRegion(options: RegionOptions): Promise<RunningRegion
     throw error;
   }
 
-  /** Functions end at once, so that nobody waits for what they would still have done. */
+  /** What is under way may end by itself for a moment, so that its messages need not wait for their visibility. */
   async function stopAll(api?: Listening): Promise<void> {
-    await Promise.all([api?.close(), triggers.stop(), host.stop()]);
+    const quiet = Promise.all([api?.close(), triggers.stop()]);
+    await Promise.race([quiet, new Promise<void>((resolve) => world.time.after(graceMs, resolve))]);
+    await host.stop();
+    await quiet;
   }
 }
 

@@ -27,6 +27,11 @@ const initLimitMs = 10_000;
 /** Lambda does not say how long it keeps an idle environment; minutes, as people see it. */
 const idleLimitMs = 300_000;
 const waitingMax = 512;
+/**
+ * Lambda starts as many as there are requests, each on a machine of its own. Here they share this one: while many start
+ * at once nothing else gets done, and budgets of some 100 ms run out everywhere.
+ */
+const startingMax = 2;
 const startRefused: TurnOutcome = {
   kind: 'failed',
   error: { errorType: 'Sandbox.InitError', errorMessage: 'a fault lets new environments fail' },
@@ -99,7 +104,7 @@ export class FunctionPool {
       const request = this.#waiting.shift();
       if (request) void this.#serve(environment, request);
     }
-    while (this.#starting < this.#waiting.length && this.#hasRoom()) void this.#start();
+    while (this.#starting < Math.min(this.#waiting.length, startingMax) && this.#hasRoom()) void this.#start();
   }
 
   #takeIdle(): Environment | undefined {

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import type { TrackedEvent } from '../../core/event.ts';
 import type { LocalCloud, RegionState } from '../../local/handle.ts';
 
 /** Clicks, conversions and looks at a running local cloud. */
@@ -33,15 +34,28 @@ export function click(origin: string): Promise<Reply> {
   return send(`${origin}${clickPath}`);
 }
 
-/** The ids of all events in one region's log. */
-export function loggedIds(cloud: LocalCloud, region: string): string[] {
+/** The transaction id that a click hands to the advertiser. */
+export function transactionIdIn(location: string): string {
+  return new URL(location).searchParams.get('tid') ?? '';
+}
+
+/** Everything in one region's log. */
+function loggedEvents(cloud: LocalCloud, region: string): TrackedEvent[] {
   return cloud.logKeys(region).flatMap((key) =>
     gunzipSync(cloud.logObject(region, key))
       .toString()
       .trimEnd()
       .split('\n')
-      .map((line) => (JSON.parse(line) as { id: string }).id),
+      .map((line) => JSON.parse(line) as TrackedEvent),
   );
+}
+
+export function loggedIds(cloud: LocalCloud, region: string): string[] {
+  return loggedEvents(cloud, region).map(({ id }) => id);
+}
+
+export function eventOf(cloud: LocalCloud, eventId: string): TrackedEvent | undefined {
+  return loggedEvents(cloud, cloud.regions[0] ?? '').find(({ id }) => id === eventId);
 }
 
 export function inBothLogs(cloud: LocalCloud, eventIds: readonly string[]): boolean {
@@ -57,9 +71,9 @@ export function regionState(cloud: LocalCloud, region: string): RegionState {
   return found;
 }
 
-/** Asks again and again until it holds; fails, naming it, when it does not within a minute. */
+/** Asks again and again until it holds; fails, naming it, when it does not. The limit has room for two visibility time-outs (72 s) on a busy machine. */
 export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAtMs = Date.now() + 60_000;
+  const giveUpAtMs = Date.now() + 180_000;
   while (!(await condition())) {
     if (Date.now() > giveUpAtMs) throw new Error(`it never came to this: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
