@@ -56,7 +56,7 @@ async function drill(
   sender: Sender,
 ): Promise<Report> {
   progress.warmingUp();
-  await warmUp(sender.send, clock);
+  await warmUp(cloud, sender.send, clock);
   const stateAtStart = cloud.state();
   const startMs = clock.nowMs();
   const sinceStartMs = () => clock.nowMs() - startMs;
