@@ -16,7 +16,14 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
   local: [/^core\//, /^local\//, /^node:/, /^[a-z@]/],
   simulation: [/^core\//, /^lambda\/(?!.*\.lambda\.ts$)/, /^local\/(model|fault)\//, /^simulation\//, /^node:/],
   operator: [/^core\//, /^lambda\/aws\//, /^operator\//, /^node:/, /^[a-z@]/],
-  drill: [/^core\//, /^drill\//, /^local\/(handle|cloud)\.ts$/, /^local\/fault\//, /^node:/, /^(undici|yaml|zod|commander)$/],
+  drill: [
+    /^core\//,
+    /^drill\//,
+    /^local\/(handle|cloud)\.ts$/,
+    /^local\/fault\//,
+    /^node:/,
+    /^(undici|yaml|zod|commander)$/,
+  ],
 };
 
 /** Libraries that parse and explain at length stay out of what a function loads on a cold start. */
@@ -40,7 +47,9 @@ describe('the arrows between rooms', () => {
 
 /** `local` and `operator` may use libraries (a bare name), but a bare name must not hide another room. */
 function leavesItsShell(room: string, target: string): boolean {
-  return isRoom(target) && (room === 'local' || room === 'operator') && !/^(core|local|operator|lambda\/aws)\//.test(target);
+  return (
+    isRoom(target) && (room === 'local' || room === 'operator') && !/^(core|local|operator|lambda\/aws)\//.test(target)
+  );
 }
 
 function isRoom(target: string): boolean {
@@ -103,5 +112,7 @@ function importsOf(file: string): string[] {
 }
 
 function withoutComments(file: string): string {
-  return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return readFileSync(file, 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
 }
