@@ -1,6 +1,7 @@
 import { type LineFault, parseLine } from './event.ts';
 import { limits } from './limits.ts';
 import { keyTimeEndMs } from './log-key.ts';
+import { lineId } from './segment.ts';
 import { uuidTimeMs } from './uuid.ts';
 
 type IntakeFault = LineFault | 'line-too-long' | 'bad-time' | 'no-lines';
@@ -30,5 +31,8 @@ function lineFault(line: string): IntakeFault | undefined {
   if (line.length > limits.event.lineBytesMax) return 'line-too-long';
   const parsed = parseLine(line);
   if (parsed.kind === 'rejected') return parsed.reason;
-  return uuidTimeMs(parsed.event.id) < keyTimeEndMs ? undefined : 'bad-time';
+  const { id } = parsed.event;
+  // An id written twice or with escapes is read differently by those who do not parse the whole line.
+  if (lineId(line) !== id) return 'bad-id';
+  return uuidTimeMs(id) < keyTimeEndMs ? undefined : 'bad-time';
 }

@@ -29,6 +29,16 @@ describe('the body of an intake message', () => {
     });
   });
 
+  test('holds no line whose id reads differently with and without parsing all of it', () => {
+    const [good = ''] = sampleLines(1);
+    const twice = good.replace('"id":', '"id":"x","id":');
+    const escaped = good.replace('"id":"0', String.raw`"id":"\u0030`);
+    expect(readIntake([twice, good, escaped].join('\n'))).toEqual({
+      lines: [good],
+      poison: new Map([['bad-id', [twice, escaped]]]),
+    });
+  });
+
   test('without any line is poison itself', () => {
     expect(readIntake('\n\n')).toEqual({ lines: [], poison: new Map([['no-lines', ['\n\n']]]) });
   });
