@@ -10,8 +10,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * 27 bytes are exactly 36 base64url characters without padding, so no two texts mean the same id.
  */
 
-/** Hex text, at least 32 characters. */
 export interface SigningKeys {
+  /** Both as `parseSigningKey` gives them. */
   readonly signing: string;
   /** Accepted besides the signing key; may be the same. Rotation: accept everywhere, then sign, then retire. */
   readonly accepted: string;
@@ -37,6 +37,17 @@ const version = 1;
 const signedBytes = 19;
 const signatureBytes = 8;
 const wellFormed = /^[A-Za-z0-9_-]{36}$/;
+const hexKey = /^(?:[0-9a-f]{2}){16,}$/i;
+
+/**
+ * A key is hex text of at least 32 characters; throws when it is not, without saying the key. `Buffer` ends a key at
+ * the first character that is not hex, and with an empty one anybody could sign.
+ */
+export function parseSigningKey(text: string): string {
+  if (!hexKey.test(text))
+    throw new Error('a signing key is hex text of at least 32 characters, an even number of them');
+  return text;
+}
 
 /** Bytes of randomness that `mintTransactionId` wants. */
 export const transactionRandomBytes = 5;

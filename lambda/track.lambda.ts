@@ -1,6 +1,7 @@
 import { limits } from '../core/limits.ts';
 import { parseOneIn } from '../core/settings.ts';
 import { decide } from '../core/tracking/decide.ts';
+import { parseSigningKey } from '../core/transaction-id.ts';
 import { flushingAfter } from './aws/emf-metrics.ts';
 import { trackingPorts } from './aws/tracking-ports.ts';
 import { createCapture, parseClickCapture } from './capture.ts';
@@ -22,7 +23,7 @@ const track = createTrack({
   decide,
   catalog,
   region: settings.region,
-  keys: { signing: settings.signingKey, accepted: settings.acceptedKey },
+  keys: { signing: parseSigningKey(settings.signingKey), accepted: parseSigningKey(settings.acceptedKey) },
   environmentId: Buffer.from(ports.random.bytes(8)).toString('hex'),
   capture: createCapture(createRungs(ports), ports.clock, {
     peerFirstOneIn: parseOneIn(settings.peerFirstOneIn),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mintTransactionId, verifyTransactionId } from '../../core/transaction-id.ts';
+import { mintTransactionId, parseSigningKey, verifyTransactionId } from '../../core/transaction-id.ts';
 
 const keys = { signing: '01'.repeat(32), accepted: '02'.repeat(32) };
 const click = { clickedAtMs: 1_795_400_000_000, region: 'us-east-1', offerId: 1500, affiliateId: 12001 };
@@ -74,4 +74,19 @@ describe('while keys are rotated', () => {
 test('a region younger than the table still gets ids that work', () => {
   const id = mintTransactionId({ ...click, region: 'zz-new-1' }, random, keys);
   expect(verifyTransactionId(id, keys)).toEqual({ kind: 'valid', ...click, region: 'unknown' });
+});
+
+describe('a signing key', () => {
+  test('is taken as it is when it is hex', () => {
+    for (const key of ['0f'.repeat(16), 'AB'.repeat(32)]) expect(parseSigningKey(key)).toBe(key);
+  });
+
+  test('of which nothing or little would be used is refused, and not told to the log', () => {
+    const unfit = ['', 'a phrase that somebody chose', '0f'.repeat(15), `${'0f'.repeat(16)}0`, `xy${'0f'.repeat(16)}`];
+    for (const key of unfit) {
+      expect(() => parseSigningKey(key)).toThrow(
+        /^a signing key is hex text of at least 32 characters, an even number of them$/,
+      );
+    }
+  });
 });
