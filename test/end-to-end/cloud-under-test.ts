@@ -28,7 +28,7 @@ export async function send(url: string): Promise<Reply> {
   }
 }
 
-export const clickPath = '/aff_c?offer_id=15&aff_id=145001&url_id=902';
+const clickPath = '/aff_c?offer_id=15&aff_id=145001&url_id=902';
 
 export function click(origin: string): Promise<Reply> {
   return send(`${origin}${clickPath}`);
