@@ -5,6 +5,7 @@ import { quantile } from '../drill/latency.ts';
 import { linkIdsOf } from '../drill/link-ids.ts';
 import { isAnswered, type SentRecord } from '../drill/record.ts';
 import { httpSender } from '../drill/sender.ts';
+import { warmUp } from '../drill/warm-up.ts';
 import { startWorkload } from '../drill/workload.ts';
 import { startLocalCloud } from '../local/cloud.ts';
 import type { LocalCloud } from '../local/handle.ts';
@@ -19,7 +20,7 @@ const pairs = 7;
 const windowMs = 8_000;
 /** What is under way when S3 fails or heals belongs to neither kind. */
 const pauseMs = 1_000;
-const clicksASecond = 50;
+const clicksASecond = 30;
 const ratioWanted = 1.1;
 
 interface Window {
@@ -45,6 +46,7 @@ export async function benchLatency(print: (line: string) => void, clock: Clock):
 async function measure(cloud: LocalCloud, print: (line: string) => void, clock: Clock): Promise<readonly number[]> {
   const windows = planWindows();
   const sender = httpSender(cloud.urls.name);
+  await warmUp(cloud, sender.send, clock);
   const durationMs = windows.at(-1)?.toMs ?? 0;
   const load = { clicks: clicksASecond, impressions: 0, conversions: 0 };
   const workload = startWorkload({ seed: 1, durationMs, load, ids: catalogIds() }, clock, sender.send);
@@ -54,7 +56,7 @@ async function measure(cloud: LocalCloud, print: (line: string) => void, clock: 
   return Array.from({ length: pairs }, (_, pair) => ratioOf(workload.records, windows, pair, print));
 }
 
-/** The first window comes after a pause too: environments are cold then. */
+/** Before the first window the load runs for some seconds, since it needs more environments than were warmed. */
 function planWindows(): readonly Window[] {
   return Array.from({ length: 2 * pairs }, (_, index) => {
     const pair = Math.floor(index / 2);

@@ -1,7 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchDrain } from './drain.ts';
+import { benchLatency } from './latency.ts';
 
 /** What this project promises in figures, measured. Each part says what its figures do not prove. */
+
+const clock = {
+  nowMs: () => performance.timeOrigin + performance.now(),
+  sleep: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
+};
 
 const program = new Command('bench')
   .description('measures what Keeptrack promises in figures')
@@ -14,6 +20,11 @@ program
   .action(async (options: { seconds: number }) => {
     for await (const line of benchDrain(options.seconds)) console.log(line);
   });
+
+program
+  .command('latency')
+  .description('p99 of clicks with S3 down in their region, as a ratio to p99 with S3 well, in windows that take turns')
+  .action(() => benchLatency((line) => console.log(line), clock));
 
 await program.parseAsync();
 

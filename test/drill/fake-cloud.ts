@@ -2,7 +2,7 @@ import { encodeLine, type TrackedEvent } from '../../core/event.ts';
 import type { Clock } from '../../core/ports.ts';
 import { segmentsOf } from '../../core/segment.ts';
 import type { ActiveFault, Fault } from '../../local/fault/fault.ts';
-import type { CloudState, FunctionLogLine, LocalCloud, QueueState } from '../../local/handle.ts';
+import type { CloudState, FunctionLogLine, FunctionState, LocalCloud, QueueState } from '../../local/handle.ts';
 
 export const east = 'us-east-1';
 export const west = 'us-west-2';
@@ -24,6 +24,7 @@ export class FakeCloud implements LocalCloud {
   readonly denied: string[] = [];
   readonly faults = new Map<string, ActiveFault>();
   readonly stops: number[] = [];
+  functions: readonly FunctionState[] = [];
   nameAnswers = east;
   speed = 10;
   oldestAgeMs = 0;
@@ -65,7 +66,7 @@ export class FakeCloud implements LocalCloud {
         healthy: true,
         queues: this.#queueStates(region),
         bucket: { name: `log-${region}`, segments: 0, bytes: 0 },
-        functions: [],
+        functions: this.functions,
         metrics: {},
         calls: {},
         denied: region === east ? this.denied : [],
