@@ -92,7 +92,7 @@ export const limits = {
      * the last ones to end.
      */
     runMs: 60_000,
-    timeoutSeconds: 75,
+    timeoutSeconds: 80,
     /** One whole vCPU, which is what bounds how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,

@@ -61,15 +61,11 @@ export class Feed {
     this.#returned.push(receipt);
   }
 
-  /** Ends within twice `limits.replay.queueBudgetMs`. */
+  /** Also removes what could not be removed before. Ends within `limits.replay.queueBudgetMs`. */
   async close(): Promise<void> {
     this.#ended = true;
-    await Promise.all([this.#removeLast(), this.#release()]);
-  }
-
-  async #removeLast(): Promise<void> {
-    await this.#removeDone();
-    if (this.#unremoved.length > 0) await this.#queue.remove(this.#unremoved, queueBudgetMs);
+    this.#done.push(...this.#unremoved);
+    await Promise.all([this.#removeDone(), this.#release()]);
   }
 
   async #removeDone(): Promise<void> {

@@ -209,6 +209,16 @@ describe('runs of replay', () => {
     expect(logged(world, home)).toHaveLength(report?.delivered ?? 0);
   });
 
+  test('end before the function is stopped, even when nothing can be removed', async () => {
+    // So slow that the last deliveries begin just before the time is over.
+    const world = worldWith(
+      { service: 's3', effect: 'slow', delayMs: 3_980 },
+      { service: 'sqs', actions: ['DeleteMessageBatch'], effect: 'hang' },
+    );
+    owe(world, home, home, sampleSegments(4_000));
+    expect(lane(await deliver(world), world, home)?.delivered).toBeGreaterThan(0);
+  });
+
   test('with hardly any time left do nothing', async () => {
     const world = worldWith();
     owe(world, home, home, sampleSegments(4));

@@ -73,4 +73,15 @@ describe('replay and the intake queue', () => {
     const world = await backlog(worldWith(sqsFails('ReceiveMessage')), 5, stalledMs);
     expect(await deliver(world)).toEqual({ stored: 0, rescued: 0 });
   });
+
+  test('ends before the function is stopped, even when everything fails at the last moment', async () => {
+    // So slow that the last receive begins just before the time is over.
+    const slow = { service: 'sqs', actions: ['ReceiveMessage'], effect: 'slow', delayMs: 3_981 } as const;
+    const world = await backlog(worldWith(slow), 3_000, stalledMs);
+    world.time.after(50_000, () => {
+      world.board.add({ service: 's3', effect: 'hang' });
+      world.board.add({ service: 'sqs', actions: ['SendMessage', 'ChangeMessageVisibilityBatch'], effect: 'hang' });
+    });
+    expect(await deliver(world)).toEqual({ stored: 10, rescued: expect.any(Number) });
+  });
 });
