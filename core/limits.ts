@@ -75,6 +75,11 @@ export const limits = {
     /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at most 10,000 and 6 MB a payload. */
     batchSizeMax: 10_000,
     batchWindowSeconds: 2,
+    /**
+     * Without it a mapping goes up to 1,000 at once, which is all that an account may run as a rule: a backlog would take
+     * the functions that answer clicks. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+     */
+    concurrencyMax: 20,
     putBudgetMs: 4_000,
     owedBudgetMs: 2_000,
     conflictRetriesMax: 3,

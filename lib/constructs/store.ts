@@ -32,6 +32,7 @@ export class Store extends Construct {
       eventSourceArn: intake.queueArn,
       batchSize: limits.store.batchSizeMax,
       maxBatchingWindow: Duration.seconds(limits.store.batchWindowSeconds),
+      maxConcurrency: limits.store.concurrencyMax,
       reportBatchItemFailures: true,
     });
   }

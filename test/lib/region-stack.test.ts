@@ -188,6 +188,7 @@ describe.each([
       BatchSize: limits.store.batchSizeMax,
       MaximumBatchingWindowInSeconds: limits.store.batchWindowSeconds,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: limits.store.concurrencyMax },
     });
     templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
   });
