@@ -23,7 +23,7 @@ Break S3 in ${primary}, go on clicking, then heal it (fault-1 is the id that the
   curl -X DELETE ${urls.console}/api/faults/fault-1
 
 Read the event logs, some seconds after a click:
-${logs.map((folder) => `  find ${folder}/log -name '*.gz' | xargs zcat`).join('\n')}
+${logs.map((folder) => `  find ${folder} -name '*.gz' | xargs -r zcat`).join('\n')}
 
 Stop with Ctrl-C.`;
 }

@@ -61,7 +61,7 @@ test('progress comes first, then what to open and to try', async () => {
   expect(out).toMatch(/doing something[\s\S]*http:\/\/console/);
   expect(out).toContain("curl -i 'http://name/aff_c?offer_id=15");
   expect(out).toContain('curl -X POST http://console/api/faults');
-  expect(out).toContain("find some/folder/us-east-1/the-log/log -name '*.gz' | xargs zcat");
+  expect(out).toContain("find some/folder/us-east-1/the-log -name '*.gz' | xargs -r zcat");
 });
 
 test.each([
