@@ -9,7 +9,7 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
  * `preview` is a request by a link-preview bot or a HEAD request: redirected like a click, never counted as one.
  * `probe` is minted by the system itself to prove that it can capture.
  */
-export const eventTypes = ['click', 'impression', 'conversion', 'preview', 'probe'] as const;
+const eventTypes = ['click', 'impression', 'conversion', 'preview', 'probe'] as const;
 export type EventType = (typeof eventTypes)[number];
 
 /** What an event is about; snake_case keys as in tracking links, because lines are read with SQL. */

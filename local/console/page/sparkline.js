@@ -8,7 +8,7 @@ const heightPixels = 36;
  * @param {number} samplesMax
  * @param {number} highest
  */
-export function linePoints(samples, samplesMax, highest) {
+function linePoints(samples, samplesMax, highest) {
   const offset = samplesMax - samples.length;
   return samples
     .map((value, index) => {
