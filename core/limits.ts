@@ -37,8 +37,12 @@ export const limits = {
     peerLeastMs: 100,
     /** Of two pairs of rungs, the share of the time that the first may take. */
     firstPairShare: 0.6,
-    /** How long a conversion that one region has taken waits for the other. */
-    secondRegionWaitMs: 200,
+    /**
+     * How long what one region has taken waits for the other. A conversion waits for the handshakes of a fresh connection
+     * too, four round trips: where conversions are rare each one needs them, and a frozen environment would not end them.
+     */
+    clickSecondRegionWaitMs: 200,
+    conversionSecondRegionWaitMs: 700,
     /** For so long after a failure a rung is tried last, but for one probe a second in each environment. */
     dampingMs: 10_000,
     dampedProbeIntervalMs: 1_000,

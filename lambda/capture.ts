@@ -34,10 +34,8 @@ export type Capture = (event: TrackedEvent, line: string) => Promise<Captured>;
 export function createCapture(rungs: Rungs, clock: Clock, settings: CaptureSettings): Capture {
   return (event, line) => {
     const parcel = parcelOf(line);
-    if (event.type === 'conversion') return inBoth(rungs, clock, parcel, limits.capture.conversionBudgetMs);
-    if (event.type === 'click' && settings.clickCapture === 'both') {
-      return inBoth(rungs, clock, parcel, limits.capture.clickBudgetMs);
-    }
+    if (event.type === 'conversion') return inBoth(rungs, clock, parcel, ofConversion);
+    if (event.type === 'click' && settings.clickCapture === 'both') return inBoth(rungs, clock, parcel, ofClick);
     const preference = isSampled(event.id, settings.peerFirstOneIn) ? peerFirst : homeFirst;
     return inOne(rungs, clock, parcel, preference);
   };
@@ -56,14 +54,29 @@ async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: Pre
   return [];
 }
 
+interface Patience {
+  readonly budgetMs: number;
+  /** For the other region, once one has taken it. */
+  readonly secondRegionWaitMs: number;
+}
+
+const ofConversion: Patience = {
+  budgetMs: limits.capture.conversionBudgetMs,
+  secondRegionWaitMs: limits.capture.conversionSecondRegionWaitMs,
+};
+const ofClick: Patience = {
+  budgetMs: limits.capture.clickBudgetMs,
+  secondRegionWaitMs: limits.capture.clickSecondRegionWaitMs,
+};
+
 /** Both regions at once: their queues, and when neither took it their buckets. */
-async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, totalMs: number): Promise<Captured> {
-  const endMs = clock.nowMs() + totalMs;
+async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, patience: Patience): Promise<Captured> {
+  const endMs = clock.nowMs() + patience.budgetMs;
   const order = rungs.pairs();
   for (const [index, pair] of order.entries()) {
     const budgetMs = pairBudgetMs(index === order.length - 1, endMs - clock.nowMs());
     if (budgetMs === 0) break;
-    const taken = await tryPair(rungs, clock, parcel, pair, budgetMs);
+    const taken = await tryPair(rungs, clock, parcel, pair, { ...patience, budgetMs });
     if (taken.length > 0) return taken;
   }
   return [];
@@ -73,7 +86,13 @@ async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, totalMs: numbe
  * Ends when both answered, or a short wait after the first took it. Who has not answered by then counts as failed, and
  * what it still answers counts neither way: the environment may have been frozen in between.
  */
-async function tryPair(rungs: Rungs, clock: Clock, parcel: Parcel, pair: Pair, budgetMs: number): Promise<Captured> {
+async function tryPair(
+  rungs: Rungs,
+  clock: Clock,
+  parcel: Parcel,
+  pair: Pair,
+  { budgetMs, secondRegionWaitMs }: Patience,
+): Promise<Captured> {
   const open = new Set<Rung>(pair);
   const taken = new Set<Rung>();
   const bothAnswered = new Promise<void>((resolve, reject) => {
@@ -82,7 +101,7 @@ async function tryPair(rungs: Rungs, clock: Clock, parcel: Parcel, pair: Pair, b
       if (!open.delete(rung)) return;
       if (rungs.note(rung, answer)) taken.add(rung);
       if (open.size === 0) resolve();
-      else if (taken.size > 0) clock.sleep(limits.capture.secondRegionWaitMs).then(resolve, reject);
+      else if (taken.size > 0) clock.sleep(secondRegionWaitMs).then(resolve, reject);
     };
     for (const rung of pair) ask(rung).catch(reject);
   });

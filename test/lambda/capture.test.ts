@@ -98,7 +98,7 @@ describe.each(['error', 'hang', 'reset', 'lose-reply'] as const)('when a rung an
     setMood([ill], mood);
     const { rungs: taken, tookMs } = await send('conversion');
     expect(taken).toEqual([well]);
-    expect(tookMs).toBeLessThanOrEqual(80 + limits.capture.secondRegionWaitMs);
+    expect(tookMs).toBeLessThanOrEqual(80 + limits.capture.conversionSecondRegionWaitMs);
   });
 });
 
@@ -177,15 +177,21 @@ describe('a conversion', () => {
     expect(world.has['intake-peer']).toEqual(world.has['intake-home']);
   });
 
+  test('waits for a region whose connection has to be opened first', async () => {
+    const { send, setMood } = scene();
+    setMood(['intake-peer'], 5 * 80);
+    expect((await send('conversion')).rungs).toEqual(queues);
+  });
+
   test.each([
-    ['success', 600, 1],
+    ['success', 800, 1],
     ['failure', 'hang', 0],
   ] as const)('a late %s of the other region counts neither way', async (_, mood, delivered) => {
     const { send, setMood, world, clock } = scene();
     setMood(['intake-peer'], mood);
     const { rungs: taken, tookMs } = await send('conversion');
     expect(taken).toEqual(['intake-home']);
-    expect(tookMs).toBe(10 + limits.capture.secondRegionWaitMs);
+    expect(tookMs).toBe(10 + limits.capture.conversionSecondRegionWaitMs);
     await clock.drain();
     expect(world.has['intake-peer']).toHaveLength(delivered);
     expect(world.counted).toEqual({ 'RungFailed{rung=intake-peer}': 1 });
@@ -246,6 +252,11 @@ describe('settings', () => {
     const { send, setMood } = scene({ clickCapture: 'both' });
     expect((await send('click')).rungs).toEqual(queues);
     expect((await send('impression')).rungs).toEqual(['intake-home']);
+    setMood(['intake-peer'], 5 * 80);
+    expect(await send('click')).toMatchObject({
+      rungs: ['intake-home'],
+      tookMs: 10 + limits.capture.clickSecondRegionWaitMs,
+    });
     setMood(homeFirst, 'hang');
     expect((await send('click')).tookMs).toBeLessThanOrEqual(limits.capture.clickBudgetMs);
   });
