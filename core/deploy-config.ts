@@ -6,7 +6,14 @@ import { plainMessage, problemOf } from './problems.ts';
  * a function, which gets all of it by environment.
  */
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1');
+/** ARNs and host names of China, GovCloud and the isolated regions begin and end differently: core/resource-names.ts. */
+const region = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1')
+  .regex(/^(?!cn-|us-gov-|[a-z]+-iso)/, 'must be a region of the standard AWS partition');
+
+/** As many digits as the functions read. */
+const oneIn = z.number().int().min(0).max(999_999_999).default(1_000);
 
 const schema = z.strictObject({
   $schema: z.string().optional(),
@@ -29,8 +36,8 @@ const schema = z.strictObject({
   alarmAddress: z.email().optional(),
   capture: z
     .strictObject({
-      peerFirstOneIn: z.number().int().min(0).default(1_000),
-      viaQueueOneIn: z.number().int().min(0).default(1_000),
+      peerFirstOneIn: oneIn,
+      viaQueueOneIn: oneIn,
       clickCapture: z.enum(['home', 'both']).default('home'),
     })
     .prefault({}),

@@ -42,6 +42,8 @@ describe('the deploy config', () => {
   test.each([
     ['one region', { ...good, regions: ['us-east-1'] }],
     ['something that is no region', { ...good, regions: ['us-east-1', 'moon'] }],
+    ['a region whose ARNs are written differently', { ...good, regions: ['us-gov-east-1', 'us-gov-west-1'] }],
+    ['a share that no function would read', { ...good, capture: { peerFirstOneIn: 1e9 } }],
     ['a name that S3 would not take', { ...good, name: 'Keep_Track' }],
     ['a list instead of an object', []],
     ['nothing', null],
