@@ -9,13 +9,14 @@ export function referenceProblems(file: unknown): string[] {
   const affiliates = itemsOf(file, '', 'affiliates');
   const offers = itemsOf(file, '', 'offers');
   const creatives = itemsOf(file, '', 'creatives');
+  const offersById = new Map(offers.map((offer) => [offer.id, offer]));
   const own = offers.flatMap(({ fields, path }) => [itemsOf(fields, path, 'urls'), itemsOf(fields, path, 'goals')]);
   return [
     ...[advertisers, affiliates, offers, creatives, ...own].flatMap(duplicateIds),
     ...unknownIds(offers, 'advertiser_id', advertisers, 'advertiser'),
     ...unknownIds(offers, 'redirect_offer_id', offers, 'offer'),
     ...unknownIds(creatives, 'offer_id', offers, 'offer'),
-    ...offers.flatMap((offer) => redirectProblems(offer, offers)),
+    ...offers.flatMap((offer) => redirectProblems(offer, offersById)),
     ...offers.flatMap((offer) => ['payout', 'revenue'].flatMap((side) => moneyProblems(offer, side))),
   ];
 }
@@ -59,8 +60,7 @@ function unknownIds(items: readonly Item[], field: string, targets: readonly Ite
 }
 
 /** Follows redirect offers from one offer: they must not come back to it, nor go on for longer than a click follows. */
-function redirectProblems(offer: Item, offers: readonly Item[]): string[] {
-  const byId = new Map(offers.map((item) => [item.id, item]));
+function redirectProblems(offer: Item, byId: ReadonlyMap<unknown, Item>): string[] {
   const way = [offer];
   for (let next = redirectOf(offer, byId); next !== undefined; next = redirectOf(next, byId)) {
     if (next === offer) return [`${offer.path}.redirect_offer_id: leads in a circle, ${ids([...way, next])}`];
