@@ -1,5 +1,6 @@
 import { isStored, isTaken } from '../core/answers.ts';
 import { limits } from '../core/limits.ts';
+import { hourPrefix, recentHours } from '../core/log-key.ts';
 import { metrics } from '../core/metrics.ts';
 import { encodeOwed } from '../core/owed.ts';
 import { isSampled } from '../core/sampling.ts';
@@ -18,14 +19,15 @@ type Placement = 'written' | 'owed' | 'nowhere';
 
 /**
  * Puts a segment into both buckets, whatever each says, and writes down what a bucket is owed. True when the segment is
- * safe: a bucket has it, so that repair can copy it to the other, or both debts are written. Otherwise its messages
+ * safe: each bucket has it or is owed it, or one has it and repair will copy it to the other. Otherwise its messages
  * have to stay in the intake queue: a debt to one bucket alone would be all there is, and if it were delivered later
  * than repair looks back, the other log would never learn of the segment.
  */
 export async function placeSegment(segment: Segment, ports: PlacingPorts): Promise<boolean> {
   const placements = await Promise.all(sides.map((side) => placeAt(side, segment, ports)));
-  const safe = placements.includes('written') || !placements.includes('nowhere');
-  if (!safe) {
+  const isSafe =
+    !placements.includes('nowhere') || (placements.includes('written') && willBeRepaired(segment, ports.clock.nowMs()));
+  if (!isSafe) {
     ports.metrics.count(metrics.segmentsLeft, 1);
     return false;
   }
@@ -33,6 +35,12 @@ export async function placeSegment(segment: Segment, ports: PlacingPorts): Promi
   ports.metrics.count(metrics.eventsStored, segment.eventCount);
   if (placements.includes('nowhere')) ports.metrics.count(metrics.segmentsOwedUnwritten, 1);
   return true;
+}
+
+/** Events of a region that was cut off for days come when repair hardly looks at their hours any more, or not at all. */
+function willBeRepaired({ key }: Segment, nowMs: number): boolean {
+  const latest = recentHours(nowMs, limits.repair.hoursMax / 2);
+  return latest.some((hour) => key.startsWith(hourPrefix(hour)));
 }
 
 async function placeAt(side: Side, segment: Segment, ports: PlacingPorts): Promise<Placement> {

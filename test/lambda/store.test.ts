@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { limits } from '../../core/limits.ts';
+import { hourMs } from '../../core/log-key.ts';
 import { createStore } from '../../lambda/store.ts';
 import { pollOnce } from '../../simulation/functions.ts';
 import { createFunction, type World } from '../../simulation/world.ts';
@@ -100,6 +102,14 @@ describe('store, when a bucket is ill', () => {
     expect(logged(all, peer)).toHaveLength(5);
     expect([left(all), debts(all)]).toEqual([0, []]);
     expect(all.tally.of('SegmentsOwedUnwritten')).toBe(1);
+  });
+
+  test('no queue takes the debt of an hour that repair will not look at: the messages stay', async () => {
+    const all = worldWith(bucketDown(home), sqsFails('SendMessage'));
+    capture(all, [sampleLine(1), sampleLine(2, sampleMs - limits.repair.hoursMax * hourMs)]);
+    await store(all);
+    expect(logged(all, peer)).toHaveLength(2);
+    expect([left(all), all.tally.of('SegmentsOwedUnwritten'), all.tally.of('SegmentsLeft')]).toEqual([1, 1, 1]);
   });
 
   test('nothing takes anything: the messages stay in the intake queue', async () => {
