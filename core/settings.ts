@@ -48,6 +48,18 @@ export function parseOneIn(text: string): number {
   return Number(text);
 }
 
+const storing = [
+  'peerRegion',
+  'homeBucket',
+  'peerBucket',
+  'homeQueueOwedHomeUrl',
+  'homeQueueOwedPeerUrl',
+  'peerQueueOwedHomeUrl',
+  'peerQueueOwedPeerUrl',
+  'deadLetterUrl',
+  'viaQueueOneIn',
+] as const;
+
 /** What each function reads: the stacks set these variables and no others. */
 export const functionSettings = {
   track: [
@@ -61,27 +73,6 @@ export const functionSettings = {
     'peerFirstOneIn',
     'clickCapture',
   ],
-  store: [
-    'peerRegion',
-    'homeBucket',
-    'peerBucket',
-    'homeQueueOwedHomeUrl',
-    'homeQueueOwedPeerUrl',
-    'peerQueueOwedHomeUrl',
-    'peerQueueOwedPeerUrl',
-    'deadLetterUrl',
-    'viaQueueOneIn',
-  ],
-  replay: [
-    'peerRegion',
-    'homeBucket',
-    'peerBucket',
-    'homeIntakeUrl',
-    'homeQueueOwedHomeUrl',
-    'homeQueueOwedPeerUrl',
-    'peerQueueOwedHomeUrl',
-    'peerQueueOwedPeerUrl',
-    'deadLetterUrl',
-    'viaQueueOneIn',
-  ],
+  store: storing,
+  replay: ['homeIntakeUrl', ...storing],
 } as const satisfies Record<string, readonly SettingName[]>;
