@@ -16,7 +16,8 @@ describe('the body of an intake message', () => {
     const [first = '', second = ''] = sampleLines(2);
     const tooLong = sampleLine(3, sampleMs, { aff_sub: 'x'.repeat(limits.event.lineBytesMax) });
     const tooLate = sampleLine(4, keyTimeEndMs);
-    const body = ['{', first, tooLong, '[]', tooLate, second, 'null', '{"v":2}'].join('\n');
+    const otherType = first.replace('"type":"click"', '"type":"visit"');
+    const body = ['{', first, tooLong, '[]', tooLate, second, 'null', '{"v":2}', otherType].join('\n');
     expect(readIntake(body)).toEqual({
       lines: [first, second],
       poison: new Map([
@@ -25,6 +26,7 @@ describe('the body of an intake message', () => {
         ['not-an-event', ['[]', 'null']],
         ['bad-time', [tooLate]],
         ['unknown-version', ['{"v":2}']],
+        ['bad-type', [otherType]],
       ]),
     });
   });

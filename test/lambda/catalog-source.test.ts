@@ -66,6 +66,13 @@ describe('a cold start', () => {
     },
   );
 
+  test('takes no catalog that is larger than memory allows for', async () => {
+    const padded = fresh.text.padEnd(limits.catalog.bytesMax + 1);
+    const { open, ports } = scene({ text: padded, etag: '"x"' }, oldObject);
+    expect((await open()).current().version).toBe(old.version);
+    expect(ports.counted).toEqual({ 'CatalogUnreadable{source=home}': 1 });
+  });
+
   test('takes the copy in the bundle when both buckets are down', async () => {
     const { open, ports } = scene('down', 'hang', fresh.text);
     expect((await open()).current().version).toBe(fresh.version);

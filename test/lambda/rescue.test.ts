@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { replayOnce } from '../../simulation/functions.ts';
 import type { World } from '../../simulation/world.ts';
-import { sampleLines } from '../sample-lines.ts';
+import { sampleLine, sampleLines, sampleMs } from '../sample-lines.ts';
 import { bucketDown, deadLetters, debts, home, logged, peer, sqsFails, worldWith } from './world-view.ts';
 
 /** A world whose intake queue has held `count` events for so long. */
@@ -37,9 +37,21 @@ describe('replay and the intake queue', () => {
     expect(world.tally.of('IntakeRescued')).toBe(3_000);
   });
 
+  test('takes no more bytes at once than a function is handed by a mapping', async () => {
+    const world = worldWith();
+    const large = { aff_sub: 'x'.repeat(60_000) };
+    for (let seq = 0; seq < 300; seq += 1) world.regions[home].intake.send({ body: sampleLine(seq, sampleMs, large) });
+    await world.time.until(world.time.sleep(stalledMs));
+    expect(await deliver(world)).toEqual({ stored: 300, rescued: 300 });
+    // Ten to begin with, then two waves of receives, then what is left.
+    expect(world.regions[home].bucket.keys()).toHaveLength(3);
+  });
+
   test('stops and gives back what found no place', async () => {
     const world = await backlog(worldWith(bucketDown(), sqsFails('SendMessage')), 100, stalledMs);
+    const before = world.time.nowMs();
     expect(await deliver(world)).toMatchObject({ stored: 0 });
+    expect(world.time.nowMs() - before).toBeLessThan(1_000);
     expect(world.regions[home].intake.counts().visible).toBe(100);
   });
 
