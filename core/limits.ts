@@ -133,7 +133,8 @@ export const limits = {
     hoursMax: 48,
     listBudgetMs: 5_000,
     copyBudgetMs: 10_000,
-    copiesAtOnceMax: 4,
+    /** While both regions' intake queues are down, each event is an object of its own, and only one log has it. */
+    copiesAtOnceMax: 16,
     /** Of 1,000 keys each, for one hour of one log. */
     pagesMax: 1_000,
   },
