@@ -8,7 +8,7 @@ import type { Answer, Bucket, Clock } from '../core/ports.ts';
  * All attempts together end within `budgetMs`.
  */
 export async function putSegment(
-  bucket: Bucket,
+  bucket: Pick<Bucket, 'putIfAbsent'>,
   { key, gzip }: { readonly key: string; readonly gzip: Uint8Array },
   budgetMs: number,
   clock: Clock,

@@ -107,6 +107,15 @@ describe('a run of replay against an ill bucket', () => {
     expect(report?.window).toBeLessThan(20);
   });
 
+  test('starts over when the bucket says that it gets too much, and halves when it only fails', async () => {
+    const windowAfter = async (code: string) => {
+      const world = worldWith({ service: 's3', effect: 'error', code, atMs: 100, forMs: 10 });
+      owe(world, home, home, sampleSegments(200));
+      return lane(await deliver(world), world, home)?.window ?? 0;
+    };
+    expect(await windowAfter('SlowDown')).toBeLessThan(await windowAfter('ServiceUnavailable'));
+  });
+
   test('whose answers get lost ends, and the next one finds everything there', async () => {
     const world = worldWith({ service: 's3', effect: 'lose-reply', forMs: 10_000 });
     owe(world, home, home, sampleSegments(3));
@@ -165,6 +174,14 @@ describe('poison in a failure queue', () => {
     const world = poisoned();
     expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 4, poison: 2, refused: 0 });
     expect(deadLetters(world).map(([reason]) => reason)).toEqual(['bad-header', 'corrupt-gzip']);
+    expect(debts(world)).toEqual([]);
+  });
+
+  test('is also what the bucket will never take', async () => {
+    const world = worldWith({ service: 's3', effect: 'error', status: 400, code: 'EntityTooLarge' });
+    owe(world, home, home, sampleSegments(3));
+    expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 0, poison: 3, refused: 0 });
+    expect(deadLetters(world).map(([reason]) => reason)).toEqual(Array.from({ length: 3 }, () => 'EntityTooLarge'));
     expect(debts(world)).toEqual([]);
   });
 
