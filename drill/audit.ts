@@ -2,6 +2,7 @@ import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { accounting } from './checks/accounting.ts';
 import { dataPlaneOnly } from './checks/data-plane-only.ts';
+import { debts } from './checks/debts.ts';
 import { drained } from './checks/drained.ts';
 import { noDeadLetters } from './checks/no-dead-letters.ts';
 import { noLoss } from './checks/no-loss.ts';
@@ -19,7 +20,7 @@ import { settle } from './settle.ts';
  * The invariants as far as they can be judged without final figures: I2 and I5 come with the ledger. Nothing here asks
  * the system how it did; the audit reads both logs, the queues and the functions' own lines.
  */
-const checks: readonly Check[] = [noLoss, served, drained, dataPlaneOnly, noDeadLetters, sameLines, accounting];
+const checks: readonly Check[] = [noLoss, served, drained, dataPlaneOnly, noDeadLetters, sameLines, accounting, debts];
 
 /** What broke, one line each; empty when every invariant held. */
 export function audit(evidence: Evidence): readonly string[] {

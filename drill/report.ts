@@ -4,6 +4,7 @@ import { deadLetterCount } from './checks/no-dead-letters.ts';
 import { lostEvents } from './checks/no-loss.ts';
 import type { Evidence } from './evidence.ts';
 import { type LatencyByPhase, latencyByPhase } from './latency.ts';
+import { metricSum } from './metric-sum.ts';
 import { usdOf } from './prices.ts';
 import { type ByType, countByType, isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from './record.ts';
 import type { Scenario } from './scenario.ts';
@@ -108,12 +109,4 @@ type Usage = Parameters<typeof usdOf>[0];
 
 function invocations({ regions }: CloudState): number {
   return regions.flatMap(({ functions }) => functions).reduce((sum, { invocations: count }) => sum + count, 0);
-}
-
-/** A metric's sum over regions and dimensions. */
-function metricSum({ regions }: CloudState, name: string): number {
-  return regions
-    .flatMap((region) => Object.entries(region.metrics))
-    .filter(([key]) => key === name || key.startsWith(`${name}{`))
-    .reduce((sum, [, value]) => sum + value, 0);
 }

@@ -6,10 +6,19 @@ import { isDeadLetterQueue } from './queue-role.ts';
 /** The keys of each region's log at the moment when the waiting ended. */
 export type KeysByRegion = Readonly<Record<string, readonly string[]>>;
 
+export interface Rest {
+  readonly keys: KeysByRegion;
+  /**
+   * Keys that some log lacked when the queues were first empty: nobody owed them any more, and only repair would bring
+   * them. Empty when the queues never were.
+   */
+  readonly leftToRepair: readonly string[];
+}
+
 export type Settlement =
-  | { readonly kind: 'settled'; readonly afterMs: number; readonly keys: KeysByRegion }
+  | (Rest & { readonly kind: 'settled'; readonly afterMs: number })
   /** `problems`: what still moves or differs, one line each. */
-  | { readonly kind: 'unsettled'; readonly problems: readonly string[]; readonly keys: KeysByRegion };
+  | (Rest & { readonly kind: 'unsettled'; readonly problems: readonly string[] });
 
 const lookIntervalMs = 100;
 
@@ -21,19 +30,24 @@ const lookIntervalMs = 100;
  */
 export async function settle(cloud: LocalCloud, clock: Clock, patienceMs: number): Promise<Settlement> {
   const startMs = clock.nowMs();
+  let leftToRepair: readonly string[] | undefined;
   for (;;) {
     const state = cloud.state();
     const waitedMs = clock.nowMs() - startMs;
     const moving = [...activeFaults(state), ...queueLines(state, 0)];
+    if (moving.length === 0) leftToRepair ??= keysNotEverywhere(logKeys(cloud));
+    const rest = () => ({ keys: logKeys(cloud), leftToRepair: leftToRepair ?? [] });
     const problems = moving.length > 0 ? moving : logDifferences(logKeys(cloud));
-    if (problems.length === 0) return { kind: 'settled', afterMs: waitedMs, keys: logKeys(cloud) };
-    const isStuck = state.faults.length > 0 || queueLines(state, waitedMs).length > 0;
-    const repairMs = isStuck ? 0 : (limits.repair.intervalSeconds * 1_000) / state.speed;
-    if (waitedMs > patienceMs + repairMs) {
-      return { kind: 'unsettled', problems: [...moving, ...logDifferences(logKeys(cloud))], keys: logKeys(cloud) };
-    }
+    if (problems.length === 0) return { kind: 'settled', afterMs: waitedMs, ...rest() };
+    if (waitedMs > patienceMs + repairMs(state, waitedMs)) return { kind: 'unsettled', problems, ...rest() };
     await clock.sleep(lookIntervalMs);
   }
+}
+
+/** How much longer to wait because of repair: not at all when something is stuck that repair does not move. */
+function repairMs(state: CloudState, waitedMs: number): number {
+  const isStuck = state.faults.length > 0 || queueLines(state, waitedMs).length > 0;
+  return isStuck ? 0 : (limits.repair.intervalSeconds * 1_000) / state.speed;
 }
 
 function activeFaults(state: CloudState): string[] {
@@ -59,6 +73,11 @@ export function messagesIn({ visible, inFlight, delayed }: QueueState): number {
 
 function logKeys(cloud: LocalCloud): KeysByRegion {
   return Object.fromEntries(cloud.regions.map((region) => [region, cloud.logKeys(region)]));
+}
+
+function keysNotEverywhere(keys: KeysByRegion): readonly string[] {
+  const logs = Object.values(keys).map((own) => new Set(own));
+  return [...new Set(Object.values(keys).flat())].filter((key) => !logs.every((log) => log.has(key)));
 }
 
 function logDifferences(keys: KeysByRegion): string[] {

@@ -22,6 +22,7 @@ export class FakeCloud implements LocalCloud {
   readonly lines: Readonly<Record<string, FunctionLogLine[]>> = { [east]: [], [west]: [] };
   readonly calls: Record<string, number> = {};
   readonly denied: string[] = [];
+  readonly metrics: Record<string, number> = {};
   readonly faults = new Map<string, ActiveFault>();
   readonly stops: number[] = [];
   functions: readonly FunctionState[] = [];
@@ -67,7 +68,7 @@ export class FakeCloud implements LocalCloud {
         queues: this.#queueStates(region),
         bucket: { name: `log-${region}`, segments: 0, bytes: 0 },
         functions: this.functions,
-        metrics: {},
+        metrics: region === east ? this.metrics : {},
         calls: {},
         denied: region === east ? this.denied : [],
       })),

@@ -23,6 +23,7 @@ describe('settling', () => {
       kind: 'settled',
       afterMs: expect.closeTo(3_000, -3),
       keys: { [east]: [key], [west]: [key] },
+      leftToRepair: [],
     });
   });
 
@@ -60,7 +61,7 @@ describe('settling', () => {
     const settling = settle(cloud, clock, patienceMs);
     // At speed 10 the hour takes six minutes.
     void clock.sleep(350_000).then(() => cloud.store([event], [west]));
-    expect(await clock.run(settling)).toMatchObject({ kind: 'settled' });
+    expect(await clock.run(settling)).toMatchObject({ kind: 'settled', leftToRepair: [cloud.logKeys(east)[0]] });
   });
 
   test('says which log lacks how much when not even repair helped', async () => {
