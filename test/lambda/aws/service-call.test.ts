@@ -27,6 +27,13 @@ describe('a call', () => {
     expect(result).toEqual({ kind: 'failed', answer: { status: 0, code: 'CredentialsProviderError' } });
   });
 
+  test('leaves no timer behind that a freeze would make overdue', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    await callWithin(60_000, async () => 'answered');
+    expect(timers()).toBe(before);
+  });
+
   test('whose answer came while all timers were overdue is taken', async () => {
     await new Promise(setImmediate); // From here the event loop looks at timers before it looks at answers.
     const result = await callWithin(1, () => {
