@@ -36,9 +36,10 @@ export function decide(request: TrackRequest, context: TrackContext): Decision {
   if (!route.methods.includes(request.method)) return methodRefused(route);
   if (targetBytes(request) > limits.link.urlBytesMax) return rejected(414, 'url-too-long', 'This link is too long.');
   const body = request.method === 'POST' ? (request.body ?? '') : '';
-  if (Buffer.byteLength(body) > limits.link.bodyBytesMax)
+  const written = body === '' ? request.rawQuery : `${request.rawQuery}&${body}`;
+  if (Buffer.byteLength(written) > limits.link.bodyBytesMax)
     return rejected(413, 'body-too-long', 'The body is too long.');
-  const parsed = parseParameters(`${request.rawQuery}&${body}`, route.names);
+  const parsed = parseParameters(written, route.names);
   if (parsed.kind === 'rejected') return rejected(400, parsed.reason, `This link has ${plain[parsed.reason]}.`);
   return route.decide(request, parsed.parameters, context);
 }

@@ -56,6 +56,15 @@ describe('a request beyond our bounds', () => {
     expect(refusal('/aff_lsr', { method: 'POST', body })).toEqual({ reason: 'body-too-long', status: 413 });
   });
 
+  test('a body that is too long only together with its query gets 413', () => {
+    const half = Array.from({ length: 10 }, (_, index) => `p${index}=${'x'.repeat(400)}`).join('&');
+    expect(ask('/aff_lsr?transaction_id=x', { method: 'POST', body: half }).kind).toBe('capture');
+    expect(refusal(`/aff_lsr?${half}`, { method: 'POST', body: `${half}&${half.slice(0, 200)}` })).toEqual({
+      reason: 'body-too-long',
+      status: 413,
+    });
+  });
+
   test('too many and too large parameters get 400', () => {
     expect(refusal(`/aff_c?${'a=1&'.repeat(101)}`)).toEqual({ reason: 'too-many-parameters', status: 400 });
     expect(refusal(`/aff_lsr?p=${'x'.repeat(2_049)}`)).toEqual({ reason: 'parameter-too-large', status: 400 });
