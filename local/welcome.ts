@@ -12,12 +12,15 @@ Keeptrack runs (up in ${tookText}).
   console        ${urls.console}
   tracking name  ${urls.name}   as DNS would resolve it
 ${regions.map((region) => `  ${region.padEnd(13)}  ${urls.region[region]}`).join('\n')}
-  AWS endpoint   ${urls.endpoint}   aws --endpoint-url ${urls.endpoint} s3 ls
+  AWS endpoint   ${urls.endpoint}   for the ordinary AWS CLI, with any credentials:
+    export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${primary}
+    aws --endpoint-url ${urls.endpoint} s3 ls
 
 Click a link:
   curl -i '${urls.name}/aff_c?offer_id=15&aff_id=145001&url_id=902'
 
-Break S3 in ${primary}, go on clicking, then heal it (fault-1 is the id that the first command answers):
+Break S3 in ${primary}, go on clicking, then heal it (fault-1 is the id that the first command answers);
+what the log of ${primary} missed is there a minute later, because replay runs once a minute:
   curl -X POST ${urls.console}/api/faults -H 'content-type: application/json' \\
     -d '{"region":"${primary}","service":"s3","effect":"error","status":503,"code":"ServiceUnavailable"}'
   curl -X DELETE ${urls.console}/api/faults/fault-1
