@@ -2,7 +2,7 @@ import { type FaultWindow, troubledSpan } from './fault-windows.ts';
 import { isAnswered, type SentRecord } from './record.ts';
 
 /** Milliseconds; `null` when no click fell into the phase. */
-export interface Percentiles {
+interface Percentiles {
   readonly p50: number | null;
   readonly p99: number | null;
 }

@@ -18,7 +18,7 @@ export interface SentRecord {
   readonly eventId: string;
 }
 
-export const unconfirmedRung = 'unconfirmed';
+const unconfirmedRung = 'unconfirmed';
 
 /** The user (or the advertiser's server) got what they asked for. */
 export function isAnswered({ status }: SentRecord): boolean {

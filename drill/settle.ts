@@ -4,9 +4,9 @@ import type { CloudState, LocalCloud, QueueState } from '../local/handle.ts';
 import { isDeadLetterQueue } from './queue-role.ts';
 
 /** The keys of each region's log at the moment when the waiting ended. */
-export type KeysByRegion = Readonly<Record<string, readonly string[]>>;
+type KeysByRegion = Readonly<Record<string, readonly string[]>>;
 
-export interface Rest {
+interface Rest {
   readonly keys: KeysByRegion;
   /**
    * Keys that some log lacked when the queues were first empty: nobody owed them any more, and only repair would bring
