@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readIntake } from '../../core/intake.ts';
 import { limits } from '../../core/limits.ts';
 import { keyTimeEndMs } from '../../core/log-key.ts';
-import { sampleLine, sampleLines, sampleMs } from '../sample-lines.ts';
+import { segmentsOf } from '../../core/segment.ts';
+import { idOf, sampleLine, sampleLines, sampleMs } from '../sample-lines.ts';
 
 describe('the body of an intake message', () => {
   test('is event lines, with or without a newline at the end', () => {
@@ -44,4 +46,25 @@ describe('the body of an intake message', () => {
   test('without any line is poison itself', () => {
     expect(readIntake('\n\n')).toEqual({ lines: [], poison: new Map([['no-lines', ['\n\n']]]) });
   });
+});
+
+const [anyGood = ''] = sampleLines(1);
+const member = fc.constantFrom(
+  ...['"v":1', '"type":"click"', '"id":"x"', '"id":1', '"id":"ffffffff-ffff-7fff-bfff-ffffffffffff"', '', '{'],
+  `"id":"${idOf(anyGood)}"`,
+);
+const anyLine = fc.oneof(
+  fc.array(member, { maxLength: 5 }).map((members) => `{${members.join(',')}}`),
+  fc.constantFrom(anyGood, '', '\r', '[]'),
+);
+
+test('whatever a body holds, its good lines make segments that have all their ids', () => {
+  fc.assert(
+    fc.property(fc.array(anyLine, { maxLength: 8 }), (bodyLines) => {
+      const { lines } = readIntake(bodyLines.join('\n'));
+      const stored = segmentsOf(lines).flatMap(({ eventIds }) => eventIds);
+      expect(new Set(stored)).toEqual(new Set(lines.map(idOf)));
+    }),
+    { numRuns: 2_000 },
+  );
 });
