@@ -141,6 +141,8 @@ export const limits = {
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
     receiveCountMax: 1_000,
+    /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html; of a receive too. */
+    callMessagesMax: 10,
     /** 1 MiB, SQS's maximum. */
     messageBytesMax: 1_048_576,
     /** 14 days, SQS's maximum. */

@@ -2,9 +2,7 @@ import { limits } from '../core/limits.ts';
 import type { Clock, QueueReceiver, ReceivedMessage } from '../core/ports.ts';
 
 const { queueBudgetMs, removeWaitMs, failedReceivesMax, receivesAtOnceMax } = limits.replay;
-
-/** SQS's maximum of one call. */
-const batchCountMax = 10;
+const { callMessagesMax } = limits.queue;
 
 /**
  * One queue during one run of replay: what is received from it, and what has to be said to it about each message.
@@ -33,7 +31,7 @@ export class Feed {
 
   async receive(countMax: number): Promise<readonly ReceivedMessage[]> {
     this.#receiving += 1;
-    const received = await this.#queue.receive(Math.min(countMax, batchCountMax), queueBudgetMs);
+    const received = await this.#queue.receive(Math.min(countMax, callMessagesMax), queueBudgetMs);
     this.#receiving -= 1;
     if (received.kind === 'failed') {
       this.#failedInARow += 1;
@@ -50,7 +48,7 @@ export class Feed {
     if (this.#done.length === 0) this.#doneSinceMs = this.#clock.nowMs();
     this.#done.push(receipt);
     const waitedMs = this.#clock.nowMs() - this.#doneSinceMs;
-    if (this.#done.length >= batchCountMax || waitedMs >= removeWaitMs) await this.#removeDone();
+    if (this.#done.length >= callMessagesMax || waitedMs >= removeWaitMs) await this.#removeDone();
   }
 
   /**

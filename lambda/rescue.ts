@@ -7,9 +7,7 @@ import { storeMessages } from './store-messages.ts';
 
 const { intakeOldMs, intakeBatchMessagesMax, intakeBatchBytesMax, intakeReceivesAtOnceMax, queueBudgetMs } =
   limits.replay;
-
-/** SQS's maximum of one receive. */
-const receiveCountMax = 10;
+const { callMessagesMax } = limits.queue;
 
 export interface RescueReport {
   readonly stored: number;
@@ -30,7 +28,7 @@ interface Batch {
  */
 export async function rescueIntake(intake: QueueReceiver, ports: PlacingPorts, endMs: number): Promise<RescueReport> {
   const report = { stored: 0, rescued: 0 };
-  let batch = await collect(intake, ports, endMs, receiveCountMax);
+  let batch = await collect(intake, ports, endMs, callMessagesMax);
   while (batch.messages.length > 0) {
     const failed = await storeBatch(intake, batch.messages, ports);
     report.stored += batch.messages.length - failed;
@@ -63,9 +61,9 @@ async function collect(
 }
 
 async function receiveWave(intake: QueueReceiver, countMax: number): Promise<readonly ReceivedMessage[]> {
-  const calls = Math.min(intakeReceivesAtOnceMax, Math.ceil(countMax / receiveCountMax));
+  const calls = Math.min(intakeReceivesAtOnceMax, Math.ceil(countMax / callMessagesMax));
   const received = await inParallel(Array.from({ length: calls }), calls, () =>
-    intake.receive(receiveCountMax, queueBudgetMs),
+    intake.receive(callMessagesMax, queueBudgetMs),
   );
   return received.flatMap((result) => (result.kind === 'ok' ? result.value : []));
 }

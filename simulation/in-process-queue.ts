@@ -1,3 +1,4 @@
+import { limits } from '../core/limits.ts';
 import type { Answer, Fetched, QueueReceiver, QueueSender } from '../core/ports.ts';
 import type { Queue } from '../local/model/queue.ts';
 import type { Environment } from './environment.ts';
@@ -27,15 +28,16 @@ export function inProcessQueue(queue: Queue, region: string, environment: Enviro
   };
 }
 
-/** SQS's maximum of one call; a function may die between two. Gives what batches that failed left undone. */
+/** As many calls as SQS wants; a function may die between two. Gives what batches that failed left undone. */
 async function inBatches(
   receipts: readonly string[],
   perform: (batch: readonly string[]) => Promise<Fetched<undefined>>,
 ): Promise<readonly string[]> {
-  const starts = Array.from({ length: Math.ceil(receipts.length / 10) }, (_, index) => index * 10);
+  const size = limits.queue.callMessagesMax;
+  const starts = Array.from({ length: Math.ceil(receipts.length / size) }, (_, index) => index * size);
   const left = await Promise.all(
     starts.map(async (start) => {
-      const batch = receipts.slice(start, start + 10);
+      const batch = receipts.slice(start, start + size);
       const result = await perform(batch);
       return result.kind === 'failed' ? batch : [];
     }),

@@ -7,6 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { limits } from '../../core/limits.ts';
 import type { Fetched, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
 import { inBatches } from './batches.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
@@ -25,8 +26,7 @@ export function sqsClient(region: string): SQSClient {
   });
 }
 
-/** SQS's maximum: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
-const batchCountMax = 10;
+const { callMessagesMax } = limits.queue;
 
 export function sqsQueue(client: SQSClient, queueUrl: string): QueueSender & QueueReceiver {
   return {
@@ -56,10 +56,10 @@ export function sqsQueue(client: SQSClient, queueUrl: string): QueueSender & Que
     receive: (countMax, budgetMs) => receive(client, queueUrl, countMax, budgetMs),
 
     remove: (receipts, budgetMs) =>
-      inBatches(receipts, batchCountMax, budgetMs, (batch, leftMs) => removeBatch(client, queueUrl, batch, leftMs)),
+      inBatches(receipts, callMessagesMax, budgetMs, (batch, leftMs) => removeBatch(client, queueUrl, batch, leftMs)),
 
     release: async (receipts, budgetMs) => {
-      await inBatches(receipts, batchCountMax, budgetMs, (batch, leftMs) =>
+      await inBatches(receipts, callMessagesMax, budgetMs, (batch, leftMs) =>
         releaseBatch(client, queueUrl, batch, leftMs),
       );
     },
@@ -80,7 +80,7 @@ async function receive(
 ): Promise<Fetched<readonly ReceivedMessage[]>> {
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
-    MaxNumberOfMessages: Math.min(countMax, batchCountMax),
+    MaxNumberOfMessages: Math.min(countMax, callMessagesMax),
     WaitTimeSeconds: 0,
     MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
   });
