@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionCaller } from './endpoint/caller.ts';
 import { type Endpoint, startEndpoint } from './endpoint/endpoint.ts';
-import { type PortUse, portTaken, UserError } from './listen.ts';
+import type { PortUse } from './listen.ts';
 import type { RegionStores } from './region-stores.ts';
 import type { RunningRegion } from './running-region.ts';
 import type { PolicyStatement } from './template/region-template.ts';
@@ -19,32 +19,21 @@ export interface AwsEndpointParts {
 }
 
 /** The AWS endpoint over the stores of all regions, with the policies of all their functions. */
-export async function startAwsEndpoint({
-  world,
-  stores,
-  regions,
-  port,
-  onSurprise,
-}: AwsEndpointParts): Promise<Endpoint> {
+export function startAwsEndpoint({ world, stores, regions, port, onSurprise }: AwsEndpointParts): Promise<Endpoint> {
   const startedAtMs = world.time.nowMs();
   const buckets = stores.flatMap(({ template, buckets: own }) =>
     own.map((bucket) => ({ region: template.region, bucket, createdAtMs: startedAtMs })),
   );
   const queues = stores.flatMap((one) => [...one.queues.values()]);
-  try {
-    return await startEndpoint({
-      ...world,
-      port: port.port,
-      services: [createS3Service(buckets), createSqsService({ queues, startedAtMs, requestId: randomUUID })],
-      policyOf: (caller) => policyOf(stores, caller),
-      kill: ({ region, functionName, environmentNumber }) =>
-        void regions.find((one) => one.region === region)?.host.kill(functionName, environmentNumber),
-      onSurprise,
-    });
-  } catch (error) {
-    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw isTaken ? new UserError(portTaken(port)) : error;
-  }
+  return startEndpoint({
+    ...world,
+    port,
+    services: [createS3Service(buckets), createSqsService({ queues, startedAtMs, requestId: randomUUID })],
+    policyOf: (caller) => policyOf(stores, caller),
+    kill: ({ region, functionName, environmentNumber }) =>
+      void regions.find((one) => one.region === region)?.host.kill(functionName, environmentNumber),
+    onSurprise,
+  });
 }
 
 function policyOf(

@@ -20,6 +20,9 @@ export interface PortUse {
   readonly flag: string;
 }
 
+/** For servers that only this process calls. */
+export const anyPort: PortUse = { port: 0, purpose: 'any free port', flag: 'another port' };
+
 export function portTaken({ port, purpose, flag }: PortUse): string {
   return `port ${port} (${purpose}) is taken by another program: stop it, or choose another port with ${flag}`;
 }

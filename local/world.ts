@@ -1,4 +1,4 @@
-import { seededChance } from './chance.ts';
+import { seededChance } from '../core/seeded-chance.ts';
 import { fasterTime, type MachineTime, machineTime } from './clock.ts';
 import { FaultBoard } from './fault/fault-board.ts';
 import type { Chance, ModelTime } from './model/time.ts';

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { FaultBoard, Target } from '../fault/fault-board.ts';
+import { type Listening, listen, type PortUse } from '../listen.ts';
 import type { Chance, ModelTime } from '../model/time.ts';
 import type { PolicyStatement } from '../template/region-template.ts';
 import type { WireCall, WireService } from '../wire/wire-service.ts';
@@ -12,8 +12,7 @@ import { reply, replyText } from './reply.ts';
 import { Tally } from './tally.ts';
 
 export interface EndpointOptions {
-  /** 0 = any free port. */
-  readonly port: number;
+  readonly port: PortUse;
   readonly services: readonly WireService[];
   readonly faults: FaultBoard;
   readonly time: ModelTime;
@@ -26,19 +25,12 @@ export interface EndpointOptions {
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** The one AWS endpoint: every service of every region, on 127.0.0.1. */
-export interface Endpoint {
-  readonly url: string;
+/** The one AWS endpoint: every service of every region, on 127.0.0.1. Closing it ends requests without an answer. */
+export interface Endpoint extends Listening {
   readonly tally: Tally;
-  /** Requests under way end without an answer. */
-  close(): Promise<void>;
 }
 
-const host = '127.0.0.1';
-/** Frozen clients keep their connections and find them dead later, as with AWS. */
-const keepAliveMs = 60_000;
-
-/** Rejects when the port is taken (EADDRINUSE). */
+/** Rejects with a UserError when the port is taken. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const tally = new Tally();
   const server = createServer((request, response) => {
@@ -47,24 +39,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       replyText(response, 500, 'The local AWS endpoint has a defect; see the log of the local cloud.');
     });
   });
-  server.keepAliveTimeout = keepAliveMs;
-  await listen(server, options.port);
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://${host}:${port}`, tally, close: () => close(server) };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  return { ...(await listen(server, options.port)), tally };
 }
 
 async function serve(

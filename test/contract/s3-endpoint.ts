@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
+import { anyPort } from '../../local/listen.ts';
 import { Bucket } from '../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../local/model/bucket-store.ts';
 import type { ModelTime } from '../../local/model/time.ts';
@@ -27,7 +28,7 @@ async function openOurOwn(): Promise<ContractEndpoint> {
   const time: ModelTime = { nowMs: Date.now, after: laterTask };
   const bucket = new Bucket({ name: 'keeptrack-contract', versioned: true, time, store: memoryBucketStore() });
   const endpoint = await startEndpoint({
-    port: 0,
+    port: anyPort,
     services: [createS3Service([{ region, bucket, createdAtMs: Date.now() }])],
     faults: new FaultBoard({ time, chance: () => 0 }),
     time,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { seededChance } from '../../local/chance.ts';
+import { seededChance } from '../../core/seeded-chance.ts';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
+import { anyPort } from '../../local/listen.ts';
 import type { QueueSettings } from '../../local/model/queue.ts';
 import { createQueues } from '../../local/model/queues.ts';
 import { createSqsService } from '../../local/wire/sqs.ts';
@@ -64,7 +65,7 @@ async function openOurOwn(): Promise<ContractEndpoint> {
   const chance = seededChance(1);
   const queues = createQueues(ourQueues, { time, chance });
   const endpoint = await startEndpoint({
-    port: 0,
+    port: anyPort,
     services: [createSqsService({ queues: [...queues.values()], startedAtMs: time.nowMs(), requestId: randomUUID })],
     faults: new FaultBoard({ time, chance }),
     time,

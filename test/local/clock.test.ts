@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededChance } from '../../local/chance.ts';
+import { seededChance } from '../../core/seeded-chance.ts';
 import { fasterTime, machineTime } from '../../local/clock.ts';
 import type { ModelTime } from '../../local/model/time.ts';
 

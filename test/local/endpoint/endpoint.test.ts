@@ -4,6 +4,7 @@ import type { FunctionCaller } from '../../../local/endpoint/caller.ts';
 import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
+import { anyPort } from '../../../local/listen.ts';
 import { Bucket } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import type { ModelTime } from '../../../local/model/time.ts';
@@ -41,7 +42,7 @@ beforeEach(async () => {
   bucket = new Bucket({ name: 'log', versioned: true, time, store: memoryBucketStore() });
   faults = new FaultBoard({ time, chance: () => draw });
   endpoint = await startEndpoint({
-    port: 0,
+    port: anyPort,
     services: [createS3Service([{ region: 'us-east-1', bucket, createdAtMs: 0 }])],
     faults,
     time,
@@ -219,7 +220,7 @@ test('a defect of a service is told to the owner and answered, and the endpoint 
     },
   };
   const other = await startEndpoint({
-    ...{ port: 0, services: [broken], faults, time, chance: () => 0, policyOf: () => [], kill: () => {} },
+    ...{ port: anyPort, services: [broken], faults, time, chance: () => 0, policyOf: () => [], kill: () => {} },
     onSurprise: (error) => surprises.push(error),
   });
   const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=x/20261123/us-east-1/sqs/aws4_request, Signature=0' };

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seededChance } from '../../../local/chance.ts';
+import { seededChance } from '../../../core/seeded-chance.ts';
 import {
   type InvocationOutcome,
   Mapping,

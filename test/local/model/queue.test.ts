@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seededChance } from '../../../local/chance.ts';
+import { seededChance } from '../../../core/seeded-chance.ts';
 import { inFlightMax, type Queue, type QueueSettings } from '../../../local/model/queue.ts';
 import type { HandedMessage } from '../../../local/model/queue-message.ts';
 import { createQueues } from '../../../local/model/queues.ts';

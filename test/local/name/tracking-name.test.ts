@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { type Listening, listen } from '../../../local/listen.ts';
+import { anyPort, type Listening, listen } from '../../../local/listen.ts';
 import { probeHealth } from '../../../local/name/health-probe.ts';
 import { startTrackingName } from '../../../local/name/tracking-name.ts';
 
@@ -8,8 +8,6 @@ const open: Listening[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
-
-const anyPort = { port: 0, purpose: 'test', flag: '--none' };
 
 async function region(listener: RequestListener): Promise<string> {
   const server = await listen(createServer(listener), anyPort);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededChance } from '../../../local/chance.ts';
+import { seededChance } from '../../../core/seeded-chance.ts';
 import type { Queue } from '../../../local/model/queue.ts';
 import { createQueues } from '../../../local/model/queues.ts';
 import { createSqsService } from '../../../local/wire/sqs.ts';
