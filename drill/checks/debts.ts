@@ -14,10 +14,18 @@ export const debts: Check = (evidence) => {
   const allowed = metricSum(evidence.state, metrics.segmentsOwedUnwritten);
   if (unexplained.length <= allowed) return [];
   return [
-    `I9: ${unexplained.length} segments were missing from a log and owed by no queue, until repair found them ` +
-      `(${allowed} debts that no queue took were counted): ${someOf(unexplained)}`,
+    `I9: ${unexplained.length} segments lay in one log only and no queue owed them to the other, until repair found them: ` +
+      `store did not write the debt down, or replay removed it before it was delivered ` +
+      `(${allowed} debts that no queue took were counted); ${eventsText(unexplained, evidence)}`,
   ];
 };
+
+function eventsText(keys: readonly string[], { logs, records }: Evidence): string {
+  const segments = keys.flatMap((key) => logs.flatMap((log) => log.segments.get(key) ?? []).slice(0, 1));
+  const eventIds = new Set(segments.flatMap(({ events }) => events.map(({ id }) => id)));
+  const rungs = new Set(records.filter(({ eventId }) => eventIds.has(eventId)).map(({ rung }) => rung));
+  return `events captured by ${[...rungs].join(', ') || 'nobody who was answered'}: ${someOf([...eventIds])}`;
+}
 
 /** A function that dies between two buckets leaves a segment in one; its messages come back in other batches. */
 function isDyingExpected({ faults, state }: Evidence): boolean {

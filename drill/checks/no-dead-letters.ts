@@ -6,7 +6,8 @@ import { someOf } from '../trace.ts';
 export const noDeadLetters: Check = (evidence) =>
   deadLetterQueues(evidence).map(({ region, name, messages, eventIds, reasons }) => {
     const why = reasons.size === 0 ? 'received too often' : [...reasons].join(', ');
-    return `I7: ${messages} messages are in ${region} ${name} (${why}), ${eventIds.size === 0 ? 'which cannot be read' : `with the events ${someOf([...eventIds])}`}`;
+    const what = eventIds.size === 0 ? 'which cannot be read' : `with the events ${someOf([...eventIds])}`;
+    return `I7: ${messages} messages are in ${region} ${name} (${why}), ${what}`;
   });
 
 export function deadLetterCount(evidence: Evidence): number {
