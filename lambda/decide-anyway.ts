@@ -1,6 +1,7 @@
 import type { Log } from '../core/ports.ts';
 import type { TrackContext } from '../core/tracking/context.ts';
 import type { Decision, TrackRequest } from '../core/tracking/decision.ts';
+import { decodeTolerantly } from '../core/tracking/percent.ts';
 
 export type Decide = (request: TrackRequest, context: TrackContext) => Decision;
 
@@ -34,7 +35,12 @@ function decideBarely(decide: Decide, request: TrackRequest, context: TrackConte
 
 /** A postback's token has no business in a visitor's link, but whoever puts it there must not find it in the log. */
 function withoutSecrets(rawQuery: string): string {
-  return rawQuery.replace(/(security_token=)[^&]*/gi, '$1');
+  return rawQuery.split('&').map(withoutSecret).join('&');
+}
+
+function withoutSecret(pair: string): string {
+  const [name = ''] = pair.split('=');
+  return decodeTolerantly(name).toLowerCase() === 'security_token' ? `${name}=` : pair;
 }
 
 function bareQuery(rawQuery: string): string {

@@ -151,7 +151,7 @@ describe('a defect', () => {
 
   test('in deciding a click costs neither the redirect nor what the link carried', async () => {
     const { request, world } = trackScene({ decide: trippingOver(/aff_sub/) });
-    const { status, headers } = await request(`${click}&x=1&security_token=s3cret`);
+    const { status, headers } = await request(`${click}&x=1&security%5Ftoken=s3cret`);
     expect(status).toBe(302);
     expect(headers['location']).toContain('https://shop.example.com/');
     expect(eventsIn(world)).toMatchObject([
@@ -159,7 +159,7 @@ describe('a defect', () => {
         type: 'click',
         offer_id: 15,
         undecided: true,
-        raw_query: 'offer_id=15&aff_id=2&aff_sub=abc&x=1&security_token=',
+        raw_query: 'offer_id=15&aff_id=2&aff_sub=abc&x=1&security%5Ftoken=',
       },
     ]);
     expect(world.logged.map(({ level }) => level)).toEqual(['error']);
