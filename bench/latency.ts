@@ -97,6 +97,8 @@ function ratioOf(
     );
   };
   const [well, down] = [p99(false), p99(true)];
-  print(`  pair ${pair + 1}: well ${well} ms, down ${down} ms, ratio ${(down / well).toFixed(2)}`);
+  print(
+    `  pair ${pair + 1}: well ${well.toFixed(1)} ms, down ${down.toFixed(1)} ms, ratio ${(down / well).toFixed(2)}`,
+  );
   return down / well;
 }
