@@ -9,24 +9,40 @@ const clock = {
   sleep: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
 };
 
-const program = new Command('bench')
+const drainSeconds = 60;
+
+const program = new Command('npm run bench --')
   .description('measures what Keeptrack promises in figures')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 program
-  .command('drain', { isDefault: true })
-  .description('how much one run of replay delivers, from cold, to a bucket that answers in 50 ms')
-  .option('--seconds <n>', 'how long the run may begin deliveries', seconds, 60)
-  .action(async (options: { seconds: number }) => {
-    for await (const line of benchDrain(options.seconds)) console.log(line);
+  .command('all', { isDefault: true })
+  .description('each of the following, one after the other')
+  .action(async () => {
+    await drain({ seconds: drainSeconds });
+    await latency();
   });
+
+program
+  .command('drain')
+  .description('how much one run of replay delivers, from cold, to a bucket that answers in 50 ms')
+  .option('--seconds <n>', 'how long the run may begin deliveries', seconds, drainSeconds)
+  .action(drain);
 
 program
   .command('latency')
   .description('p99 of clicks with S3 down in their region, as a ratio to p99 with S3 well, in windows that take turns')
-  .action(() => benchLatency((line) => console.log(line), clock));
+  .action(latency);
 
 await program.parseAsync();
+
+async function drain(options: { readonly seconds: number }): Promise<void> {
+  for await (const line of benchDrain(options.seconds)) console.log(line);
+}
+
+function latency(): Promise<void> {
+  return benchLatency((line) => console.log(line), clock);
+}
 
 function seconds(text: string): number {
   const value = Number(text);
