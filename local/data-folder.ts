@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { UserError } from './listen.ts';
 import type { QueueSnapshot } from './model/queue.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -21,24 +22,73 @@ export interface DataFolder {
   /** What an earlier run left; undefined when there is nothing, or when this run starts afresh. */
   readonly kept: KeptState | undefined;
   save(state: KeptState): void;
-  /** Removes it when it was a temporary one. */
+  /** Lets others have it; removes it when it was a temporary one. */
   close(): void;
 }
 
-/** Without a name it is a temporary one. */
+/** Without a name it is a temporary one. Throws a UserError when it cannot be used, or another cloud works in it. */
 export function openDataFolder(named: string | undefined, keep: boolean): DataFolder {
   const folder = named ?? mkdtempSync(path.join(tmpdir(), 'keeptrack-'));
+  makeFolder(folder);
   const keptFile = path.join(folder, 'kept.json');
-  mkdirSync(folder, { recursive: true });
-  const kept = keep && existsSync(keptFile) ? (JSON.parse(readFileSync(keptFile, 'utf8')) as KeptState) : undefined;
+  const kept = keep && existsSync(keptFile) ? readKept(keptFile) : undefined;
+  const release = occupy(folder);
   return {
     assembly: path.join(folder, 'cloud.out'),
     regionFolder: (region) => path.join(folder, region),
     keep,
     kept,
-    save: (state) => writeFileSync(keptFile, JSON.stringify(state)),
+    save: (state) => replaceFile(keptFile, JSON.stringify(state)),
     close() {
       if (named === undefined) rmSync(folder, { recursive: true, force: true });
+      else release();
     },
   };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(`${folder} cannot be a folder (${(error as Error).message}): choose another one with --data`);
+  }
+}
+
+function readKept(file: string): KeptState {
+  try {
+    const { signingKeys, queues } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KeptState>;
+    if (signingKeys && queues) return { signingKeys, queues };
+  } catch {
+    // Told below, as what lacks its parts is.
+  }
+  throw new UserError(`${file} is damaged: start without --keep, which begins afresh`);
+}
+
+/** Whole or not at all: a run that dies meanwhile must leave what was kept before. */
+function replaceFile(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
+/** A cloud on other ports would delete under a running one what that works with. Returns what gives the folder back. */
+function occupy(folder: string): () => void {
+  const file = path.join(folder, 'process-id');
+  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (isAnotherProcess(owner)) {
+    throw new UserError(
+      `another local cloud (process ${owner}) works in ${folder}: stop it, or choose another folder with --data ` +
+        `(if process ${owner} is something else, remove ${file})`,
+    );
+  }
+  writeFileSync(file, String(process.pid));
+  return () => rmSync(file, { force: true });
+}
+
+function isAnotherProcess(id: number): boolean {
+  if (!Number.isInteger(id) || id <= 0 || id === process.pid) return false;
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
