@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { type Listening, listen, type PortUse } from '../listen.ts';
 
 export interface TrackingNameOptions {
@@ -23,7 +30,7 @@ function handOn(incoming: IncomingMessage, response: ServerResponse, regionUrl: 
   const { method = 'GET', url = '/', headers } = incoming;
   const { hostname, port } = new URL(regionUrl);
   const outgoing = request({ hostname, port, path: url, method, headers, agent }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
     answer.pipe(response);
     answer.on('error', () => response.destroy());
   });
@@ -31,4 +38,9 @@ function handOn(incoming: IncomingMessage, response: ServerResponse, regionUrl: 
   outgoing.on('error', () => incoming.socket.destroy());
   response.on('close', () => outgoing.destroy());
   incoming.pipe(outgoing);
+}
+
+/** What the region says of its own connection does not hold for the client's: one of HTTP/1.0 would wait for its end. */
+function endToEnd({ connection: _c, 'keep-alive': _k, 'transfer-encoding': _t, ...headers }: IncomingHttpHeaders) {
+  return headers;
 }

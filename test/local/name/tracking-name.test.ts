@@ -1,4 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { anyPort, type Listening, listen } from '../../../local/listen.ts';
 import { probeHealth } from '../../../local/name/health-probe.ts';
@@ -35,6 +37,14 @@ test('a request goes unchanged to the region that the name resolves to, and the 
   answers = second;
   const two = await fetch(`${name}/`, { redirect: 'manual' });
   expect([two.status, two.headers.get('location')]).toEqual([302, 'https://example.com/']);
+});
+
+test('a client of HTTP/1.0, which takes the end of the connection for the end of the answer, is not left waiting', async () => {
+  const answering = await region((_, response) => response.end('well'));
+  const name = await nameFor(() => answering);
+  const socket = connect(Number(new URL(name).port), '127.0.0.1');
+  socket.write('GET /health HTTP/1.0\r\n\r\n');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nwell$/);
 });
 
 test('a region that breaks the connection looks so to the client', async () => {
