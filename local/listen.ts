@@ -23,20 +23,21 @@ export interface PortUse {
 /** For servers that only this process calls. */
 export const anyPort: PortUse = { port: 0, purpose: 'any free port', flag: 'another port' };
 
-export function portTaken({ port, purpose, flag }: PortUse): string {
-  return `port ${port} (${purpose}) is taken by another program: stop it, or choose another port with ${flag}`;
+/** Why a port cannot be had, and what to do. */
+export function portRefused({ port, purpose, flag }: PortUse, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE')
+    return `port ${port} (${purpose}) is taken by another program: stop it, or choose another port with ${flag}`;
+  return `port ${port} (${purpose}) cannot be had (${message}): choose another port with ${flag}`;
 }
 
 /** AWS keeps idle connections for minutes; Node's 5 seconds would close them under clients that mean to reuse them. */
 const idleConnectionMs = 75_000;
 
-/** Listens on this machine only. Rejects with a UserError when the port is taken. */
+/** Listens on this machine only. Rejects with a UserError when the port cannot be had. */
 export async function listen(server: Server, use: PortUse): Promise<Listening> {
   server.keepAliveTimeout = idleConnectionMs;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new UserError(portTaken(use)) : error);
-    });
+    server.once('error', (error) => reject(new UserError(portRefused(use, error))));
     server.listen(use.port, '127.0.0.1', resolve);
   });
   return {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { type PortUse, portTaken, UserError } from './listen.ts';
+import { type PortUse, portRefused, UserError } from './listen.ts';
 
 /** 0 = any free port. */
 export interface LocalPorts {
@@ -34,20 +34,25 @@ export function portUses({ name, regions, console, endpoint }: LocalPorts): Port
 }
 
 /**
- * Throws a UserError that names every port that is taken. Looked at before anything is touched: another local cloud
- * that runs on the same ports also works in the same folder.
+ * Throws a UserError that names every port that cannot be had. Looked at before anything is touched, so that nobody
+ * waits for the templates to hear of it.
  */
 export async function checkPorts({ name, regions, console, endpoint }: PortUses): Promise<void> {
   const uses = [name, ...regions, console, endpoint];
-  const problems: string[] = [];
-  for (const use of uses) if (!(await isFree(use.port))) problems.push(portTaken(use));
+  const problems = uses.flatMap((use, index) => wantedTwice(use, uses.slice(0, index)));
+  for (const use of uses) problems.push(...(await refusalOf(use)));
   if (problems.length > 0) throw new UserError(problems.join('\n'));
 }
 
-function isFree(port: number): Promise<boolean> {
+function wantedTwice({ port, purpose, flag }: PortUse, before: readonly PortUse[]): string[] {
+  const other = before.find((use) => use.port === port && port !== 0);
+  return other ? [`port ${port} is wanted for ${other.purpose} and for ${purpose}: choose another with ${flag}`] : [];
+}
+
+function refusalOf(use: PortUse): Promise<string[]> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    probe.once('error', (error) => resolve([portRefused(use, error)]));
+    probe.listen(use.port, '127.0.0.1', () => probe.close(() => resolve([])));
   });
 }
