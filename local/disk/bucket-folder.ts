@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../listen.ts';
 import type { BucketRecord, BucketStore } from '../model/bucket-store.ts';
 import { pathOfKey } from './key-path.ts';
 
@@ -45,7 +46,15 @@ function readJournal(journal: string): BucketRecord[] {
   return whole
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as BucketRecord);
+    .map((line, index) => readRecord(line, `${journal} is damaged in line ${index + 1}`));
+}
+
+function readRecord(line: string, damage: string): BucketRecord {
+  try {
+    return JSON.parse(line) as BucketRecord;
+  } catch {
+    throw new UserError(`${damage}: start without --keep, which begins afresh`);
+  }
 }
 
 function show(shown: string, source: string | undefined): void {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openBucketFolder } from '../../../local/disk/bucket-folder.ts';
+import { UserError } from '../../../local/listen.ts';
 import { Bucket } from '../../../local/model/bucket.ts';
 import { fixedTime } from '../model/fixed-time.ts';
 
@@ -104,4 +105,13 @@ test('a folder wiped by hand takes nothing from the bucket', () => {
   expect(read(bucket, 'log/a.txt')).toBe('first');
   put(bucket, 'log/b.txt', 'second');
   expect(fs.readFileSync(shown('log/b.txt'), 'utf8')).toBe('second');
+});
+
+test('a journal that is damaged in the middle is told with its line, without a stack', () => {
+  put(open(false), 'a.txt', 'first');
+  const journal = path.join(folder, '.versions', 'log', 'journal.ndjson');
+  fs.appendFileSync(journal, '{"kind":"ad\n');
+  expect(() => open(true)).toThrow(
+    new UserError(`${journal} is damaged in line 2: start without --keep, which begins afresh`),
+  );
 });
