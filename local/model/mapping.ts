@@ -126,11 +126,7 @@ export class Mapping {
   }
 
   async #receiveInto(batch: Batch, session: Session): Promise<void> {
-    if (this.#world.attempt?.('ReceiveMessage') === false) {
-      this.#isTroubled = true;
-      await this.#rest();
-      return;
-    }
+    if (this.#world.attempt?.('ReceiveMessage') === false) return this.#rest();
     const countMax = Math.min(callMessagesMax, batch.room);
     const outcome = await this.#world.queue.wait({ countMax }, longPollMs, session.waiting.signal);
     if (outcome.kind === 'received') session.carried = [...session.carried, ...batch.add(outcome.messages)];
