@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { parseDurationMs } from '../core/duration.ts';
+import { readYaml } from '../core/read-yaml.ts';
 import type { Fault } from '../local/fault/fault.ts';
 import { faultSchema } from '../local/fault/parse-fault.ts';
 import type { Load } from './arrivals.ts';
@@ -38,7 +38,12 @@ const bound = z
   .union([z.number(), z.strictObject({ min: z.number().optional(), max: z.number().optional() })], {
     error: 'must be a number, or bounds such as { max: 5 }',
   })
-  .transform((value): Bound => (typeof value === 'number' ? { min: value, max: value } : (value as Bound)));
+  .transform((value): Bound => (typeof value === 'number' ? { min: value, max: value } : (value as Bound)))
+  .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min or max: every figure would do')
+  .refine(
+    ({ min, max }) => min === undefined || max === undefined || min <= max,
+    'has a min above its max: no figure would do',
+  );
 
 const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be of a-z, 0-9 and "-"'),
@@ -57,11 +62,9 @@ export type ParsedScenario =
 
 /** `regions` are those that a fault can name. Every problem is reported, one line each, as `path: what must change`. */
 export function parseScenario(text: string, regions: readonly string[]): ParsedScenario {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    return { kind: 'invalid', problems: document.errors.map(({ message }) => `not YAML: ${message.split('\n')[0]}`) };
-  }
-  const written: unknown = document.toJS();
+  const file = readYaml(text);
+  if (file.kind === 'unreadable') return { kind: 'invalid', problems: file.problems };
+  const written = file.value;
   const result = schema.safeParse(written);
   const problems = [...(result.error?.issues ?? []).flatMap(problemLines), ...crossProblems(written, regions)];
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems };

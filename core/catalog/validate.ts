@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { plainMessage, problemOf } from '../problems.ts';
+import { readYaml } from '../read-yaml.ts';
 import type { CatalogContent } from './catalog.ts';
 import { referenceProblems } from './references.ts';
 import { catalogSchema } from './schema.ts';
@@ -13,23 +13,8 @@ export type ValidatedCatalog =
 
 /** `yamlText` is a catalog file's. Every problem is reported at once; content that is valid has its defaults filled in. */
 export function validateCatalog(yamlText: string): ValidatedCatalog {
-  const document = parseDocument(yamlText, { prettyErrors: false });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => `line ${lineOf(yamlText, pos[0])}: ${message}`);
-    return { kind: 'invalid', problems };
-  }
-  const value = readValue(document);
-  if (value.kind === 'unreadable') return { kind: 'invalid', problems: [`file: ${value.problem}`] };
-  return validateValue(value.value);
-}
-
-/** Aliases that lead nowhere, or that would unfold without end, show only here. */
-function readValue(document: ReturnType<typeof parseDocument>) {
-  try {
-    return { kind: 'value', value: document.toJS() as unknown } as const;
-  } catch (error) {
-    return { kind: 'unreadable', problem: (error as Error).message } as const;
-  }
+  const file = readYaml(yamlText);
+  return file.kind === 'read' ? validateValue(file.value) : { kind: 'invalid', problems: file.problems };
 }
 
 function validateValue(value: unknown): ValidatedCatalog {
@@ -53,8 +38,4 @@ function withDefaults(parsed: z.output<typeof catalogSchema>): CatalogContent {
 /** The schema's optional fields are `undefined` where they are not given; in the catalog they are not there. */
 function withoutUndefined(value: unknown): CatalogContent {
   return JSON.parse(JSON.stringify(value));
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }

@@ -119,7 +119,13 @@ expect: { losses: 0, lost: none }
     expect(parsed.kind === 'invalid' && parsed.problems[0]).toMatch(/^expect\.counted_twice: /);
   });
 
-  test.each(['', 'just text', 'a: [', 'a: 1\na: 2'])(
+  test.each(['{}', '{ min: 5, max: 1 }'])('with bounds that mean nothing (%s) is refused', (bounds) => {
+    const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { lost: ${bounds} } }`;
+    const parsed = parseScenario(text, regions);
+    expect(parsed.kind === 'invalid' && parsed.problems).toEqual([expect.stringMatching(/^expect\.lost: /)]);
+  });
+
+  test.each(['', 'just text', 'a: [', 'a: 1\na: 2', 'a: *nowhere'])(
     'that is no scenario (%j) is refused and does not throw',
     (text) => {
       expect(parseScenario(text, regions).kind).toBe('invalid');
