@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type DeployConfig, parseDeployConfig } from '../core/deploy-config.ts';
 import type { Clock } from '../core/ports.ts';
@@ -25,6 +25,7 @@ export interface DrillShell {
 
 const exitStatus = { passed: 0, failed: 1, userMistake: 2 } as const;
 const configFile = 'keeptrack.config.json';
+const projectFolder = dirname(import.meta.dirname);
 
 /** `args` without the executable. Returns the exit status: 0 passed, 1 failed, 2 for what the user must put right. */
 export async function drillCommand(args: readonly string[], shell: DrillShell): Promise<number> {
@@ -65,7 +66,7 @@ async function drillScenario(nameOrFile: string, reportFile: string | undefined,
   if (reportFile !== undefined && !existsSync(dirname(reportFile))) {
     return refuse(shell, [`--report: there is no folder ${dirname(reportFile)}`]);
   }
-  const config = parseDeployConfig(readFileSync(configFile, 'utf8'));
+  const config = parseDeployConfig(readProjectFile(configFile));
   if (config.kind === 'invalid')
     return refuse(
       shell,
@@ -80,7 +81,7 @@ async function drillScenario(nameOrFile: string, reportFile: string | undefined,
 }
 
 async function drillInFreshCloud(scenario: Scenario, config: DeployConfig, shell: DrillShell): Promise<Report> {
-  const ids = linkIdsOf(readFileSync(config.catalog, 'utf8'));
+  const ids = linkIdsOf(readProjectFile(config.catalog));
   shell.print(
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );
@@ -96,4 +97,9 @@ async function drillInFreshCloud(scenario: Scenario, config: DeployConfig, shell
 function refuse({ printError }: DrillShell, problems: readonly string[]): number {
   for (const problem of problems) printError(problem);
   return exitStatus.userMistake;
+}
+
+/** The cloud is made from the project's own files, wherever the command is called. */
+function readProjectFile(name: string): string {
+  return readFileSync(join(projectFolder, name), 'utf8');
 }
