@@ -37,7 +37,7 @@ export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => Res
   const mint = eventMint(clock);
   const send: Send = async (path) => {
     await clock.sleep(20);
-    if (path === '/health') return { status: 200, error: '', headers: {}, body: '' };
+    if (path === '/' || path === '/health') return { status: 200, error: '', headers: {}, body: '' };
     return answer(cloud, mint(typeOf(path)));
   };
   return { clock, cloud, send };
