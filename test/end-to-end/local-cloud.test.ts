@@ -27,7 +27,7 @@ let cloud: LocalCloud;
 const dataFolder = mkdtempSync(path.join(tmpdir(), 'keeptrack-test-'));
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ speed: 20, seed: 1, dataFolder });
+  cloud = await startLocalCloud({ speed: 40, seed: 1, dataFolder });
 });
 afterEach(() => {
   for (const { id } of cloud.state().faults) cloud.removeFault(id);
@@ -149,7 +149,7 @@ describe('another cloud', () => {
   const folder = path.join(dataFolder, 'another');
 
   async function withCloud<T>(options: LocalCloudOptions, use: (other: LocalCloud) => Promise<T>): Promise<T> {
-    const other = await startLocalCloud({ speed: 20, ...options });
+    const other = await startLocalCloud({ speed: 40, ...options });
     try {
       return await use(other);
     } finally {
