@@ -6,10 +6,12 @@ import { debts } from './checks/debts.ts';
 import { drained } from './checks/drained.ts';
 import { noDeadLetters } from './checks/no-dead-letters.ts';
 import { noLoss } from './checks/no-loss.ts';
+import { nothingInvented } from './checks/nothing-invented.ts';
 import { sameLines } from './checks/same-lines.ts';
 import { served } from './checks/served.ts';
+import { somethingTried } from './checks/something-tried.ts';
 import type { Check, Evidence } from './evidence.ts';
-import type { FaultWindow } from './fault-windows.ts';
+import type { PlayedFault } from './fault-windows.ts';
 import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
 import { readQueues } from './queue-view.ts';
@@ -17,10 +19,21 @@ import type { SentRecord } from './record.ts';
 import { settle } from './settle.ts';
 
 /**
- * The invariants as far as they can be judged without final figures: I2 and I5 come with the ledger. Nothing here asks
+ * The invariants as far as they can be judged without final figures: I5 and most of I2 come with the ledger. Nothing here asks
  * the system how it did; the audit reads both logs, the queues and the functions' own lines.
  */
-const checks: readonly Check[] = [noLoss, served, drained, dataPlaneOnly, noDeadLetters, sameLines, accounting, debts];
+const checks: readonly Check[] = [
+  noLoss,
+  nothingInvented,
+  served,
+  drained,
+  dataPlaneOnly,
+  noDeadLetters,
+  sameLines,
+  accounting,
+  debts,
+  somethingTried,
+];
 
 /** What broke, one line each; empty when every invariant held. */
 export function audit(evidence: Evidence): readonly string[] {
@@ -32,7 +45,7 @@ export async function gatherEvidence(
   cloud: LocalCloud,
   clock: Clock,
   patienceMs: number,
-  sent: { readonly records: readonly SentRecord[]; readonly faults: readonly FaultWindow[] },
+  sent: { readonly records: readonly SentRecord[]; readonly faults: readonly PlayedFault[] },
 ): Promise<Evidence> {
   const settlement = await settle(cloud, clock, patienceMs);
   return {

@@ -1,5 +1,5 @@
 import type { CloudState } from '../local/handle.ts';
-import type { FaultWindow } from './fault-windows.ts';
+import type { PlayedFault } from './fault-windows.ts';
 import type { FunctionLine } from './function-lines.ts';
 import type { LogView } from './log-view.ts';
 import type { QueueView } from './queue-view.ts';
@@ -15,7 +15,7 @@ export interface Evidence {
   readonly queues: readonly QueueView[];
   /** Lines of both regions' functions that carry an event whole. */
   readonly functionLines: readonly FunctionLine[];
-  readonly faults: readonly FaultWindow[];
+  readonly faults: readonly PlayedFault[];
   readonly state: CloudState;
   readonly settlement: Settlement;
 }

@@ -7,6 +7,12 @@ export interface FaultWindow {
   readonly toMs: number;
 }
 
+/** A window when it is over. */
+export interface PlayedFault extends FaultWindow {
+  /** How often the fault was in force when something asked. */
+  readonly strikes: number;
+}
+
 export function faultWindows(faults: readonly Fault[], durationMs: number): readonly FaultWindow[] {
   return faults.map((fault) => {
     const fromMs = fault.atMs ?? 0;

@@ -13,7 +13,11 @@ export function progressLines(print: (line: string) => void): DrillProgress {
     warmingUp: () => print('warming up its first environments …'),
     loadStarted: () => at(0, 'the load begins'),
     faultStarted: ({ fault }, atMs) => at(atMs, `BREAKS  ${faultText(fault)}`),
-    faultEnded: ({ fault }, atMs) => at(atMs, `HEALS   ${faultText(fault)}`),
+    faultEnded: ({ fault }, strikes, atMs) => {
+      // Said at once: a drill whose fault broke nothing proves nothing, and will not pass.
+      const effect = strikes === 0 ? 'IT STRUCK NOTHING' : `it struck ${strikes} times`;
+      at(atMs, `HEALS   ${faultText(fault)}; ${effect}`);
+    },
     looked: (atMs, { records, underWay }, state) => {
       if (atMs - shownAtMs < showIntervalMs) return;
       shownAtMs = atMs;

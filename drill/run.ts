@@ -24,7 +24,7 @@ export interface DrillProgress {
   warmingUp(): void;
   loadStarted(): void;
   faultStarted(window: FaultWindow, atMs: number): void;
-  faultEnded(window: FaultWindow, atMs: number): void;
+  faultEnded(window: FaultWindow, strikes: number, atMs: number): void;
   /** Called all the time; how often something is shown is up to the listener. */
   looked(atMs: number, workload: Workload, state: CloudState): void;
   healed(atMs: number): void;
@@ -76,16 +76,17 @@ async function drill(
       const unreachable = unreachableRegions(window, cloud.regions);
       stranded = Math.max(stranded, countStranded(cloud, workload.records, unreachable));
     },
-    ended: (window) => progress.faultEnded(window, sinceStartMs()),
+    ended: (window, strikes) => progress.faultEnded(window, strikes, sinceStartMs()),
   });
-  await (windows.length > 0 ? faultsPlayed : workload.ended);
+  if (windows.length === 0) await workload.ended;
+  const faults = await faultsPlayed;
   watch.healed();
   await workload.ended;
   progress.healed(sinceStartMs());
   await workload.answered;
   const evidence = await gatherEvidence(cloud, clock, scenario.settleMs, {
     records: workload.records,
-    faults: windows,
+    faults,
   });
   const { shiftMs, drainMs } = await watch.stop();
   progress.settled(sinceStartMs());

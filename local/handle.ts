@@ -1,4 +1,4 @@
-import type { ActiveFault, Fault } from './fault/fault.ts';
+import type { ActiveFault, Fault, ListedFault } from './fault/fault.ts';
 
 /**
  * The local cloud as its users see it: the console, the drills and the tests. Whatever they need goes through here.
@@ -47,7 +47,7 @@ export interface CloudState {
   /** The region that the tracking name resolves to now. */
   readonly nameAnswers: string;
   readonly regions: readonly RegionState[];
-  readonly faults: readonly ActiveFault[];
+  readonly faults: readonly ListedFault[];
   /** `service:Action` to count, all regions: for example `s3:PutObject`. */
   readonly calls: Readonly<Record<string, number>>;
 }

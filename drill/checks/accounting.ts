@@ -4,21 +4,26 @@ import { groupBy, someOf } from '../trace.ts';
 /**
  * I9, for events: each environment numbers what it mints from 1, so a number below its highest that stands in no log
  * needs an explanation, which is a line in a function's log that carries the event whole. (An environment that was killed
- * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) For segments: a key that one
+ * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) No number is given twice. For segments: a key that one
  * log has stands in the other too, or is owed to it.
  */
-export const accounting: Check = (evidence) => [...numberGaps(evidence), ...segmentGaps(evidence)];
+export const accounting: Check = (evidence) => [...numberProblems(evidence), ...segmentGaps(evidence)];
 
-function numberGaps(evidence: Evidence): string[] {
-  const logged = evidence.logs.flatMap(({ events }) => [...events.values()]);
+function numberProblems(evidence: Evidence): string[] {
+  const logged = new Map(evidence.logs.flatMap(({ events }) => [...events])).values();
   const explained = new Set(evidence.functionLines.map(({ event }) => `${event.env} ${event.seq}`));
-  return [...groupBy(logged, ({ region, env }) => `${region} ${env}`)].flatMap(([place, events]) => {
+  return [...groupBy([...logged], ({ region, env }) => `${region} ${env}`)].flatMap(([place, events]) => {
     const env = events[0]?.env ?? '';
     const numbers = new Set(events.map(({ seq }) => seq));
     const gaps = numbersMissingFrom(numbers).filter((number) => !explained.has(`${env} ${number}`));
-    return gaps.length === 0
-      ? []
-      : [`I9: of environment ${place} nothing explains the missing numbers ${someOf(gaps.map(String))}`];
+    return [
+      ...(gaps.length === 0
+        ? []
+        : [`I9: of environment ${place} nothing explains the missing numbers ${someOf(gaps.map(String))}`]),
+      ...(numbers.size === events.length
+        ? []
+        : [`I9: environment ${place} gave ${events.length} events only ${numbers.size} numbers`]),
+    ];
   });
 }
 

@@ -7,6 +7,7 @@ export const noLoss: Check = (evidence) => [
   ...acknowledgedLines(evidence),
   ...unconfirmedLines(evidence),
   ...otherType(evidence),
+  ...namedTwice(evidence),
 ];
 
 /** Events lost: acknowledged and missing from a log, or unconfirmed and nowhere to be found. */
@@ -37,6 +38,15 @@ function otherType(evidence: Evidence): string[] {
   return records.length === 0
     ? []
     : [`I1: ${records.length} events were logged as another type than sent: ${idsOf(records)}`];
+}
+
+/** Two answers that name the same event: at most one of those who sent got theirs into it. */
+function namedTwice({ records }: Evidence): string[] {
+  const named = records.filter(({ eventId }) => eventId !== '');
+  const twice = [...groupBy(named, ({ eventId }) => eventId)].filter(([, same]) => same.length > 1);
+  return twice.length === 0
+    ? []
+    : [`I1: ${twice.length} events were named by several answers: ${someOf(twice.map(([eventId]) => eventId))}`];
 }
 
 function missingFromALog(evidence: Evidence): readonly SentRecord[] {

@@ -21,7 +21,7 @@ function refusals(evidence: Evidence): string[] {
   );
 }
 
-/** A region whose HTTP front or `track` function is broken does not answer, or not every time; only Route 53 can help then. */
+/** A region whose HTTP front or `track` function is broken does not answer, or not every time; only Route 53 can help then. A slow one answers. */
 function isExplained({ atMs, latencyMs }: SentRecord, { faults }: Evidence): boolean {
   return faults.some(
     ({ fault, fromMs, toMs }) => atMs < toMs && atMs + latencyMs > fromMs && stopsRegionFromAnswering(fault),
@@ -29,6 +29,7 @@ function isExplained({ atMs, latencyMs }: SentRecord, { faults }: Evidence): boo
 }
 
 function stopsRegionFromAnswering({ service, effect, callers }: Evidence['faults'][number]['fault']): boolean {
+  if (effect === 'slow') return false;
   const concernsTrack = callers === undefined || callers.includes('track');
   if (service === 'lambda' || effect === 'kill') return concernsTrack;
   return service === 'http' || service === 'region';

@@ -1,5 +1,5 @@
 import type { Chance, ModelTime } from '../model/time.ts';
-import type { ActiveFault, Fault, FaultService } from './fault.ts';
+import type { ActiveFault, Fault, FaultService, ListedFault } from './fault.ts';
 
 /** Something that may be struck by a fault: a call of an API, a request of a client, a firing of a schedule. */
 export interface Target {
@@ -25,6 +25,7 @@ interface Entry {
   /** `capacity`: the second that is counted now, and what it let through. */
   second: number;
   passed: number;
+  strikes: number;
 }
 
 /**
@@ -47,7 +48,7 @@ export class FaultBoard {
     const active: ActiveFault = { ...fault, id: `fault-${this.#added}` };
     const startsAtMs = this.#time.nowMs() + (fault.atMs ?? 0);
     const endsAtMs = startsAtMs + (fault.forMs ?? Number.POSITIVE_INFINITY);
-    this.#entries.set(active.id, { fault: active, startsAtMs, endsAtMs, second: 0, passed: 0 });
+    this.#entries.set(active.id, { fault: active, startsAtMs, endsAtMs, second: 0, passed: 0, strikes: 0 });
     return active;
   }
 
@@ -62,9 +63,9 @@ export class FaultBoard {
   }
 
   /** Those that have not ended, also those that are still to come, oldest first. */
-  list(): readonly ActiveFault[] {
+  list(): readonly ListedFault[] {
     this.#dropEnded();
-    return [...this.#entries.values()].map(({ fault }) => fault);
+    return [...this.#entries.values()].map(({ fault, strikes }) => ({ ...fault, strikes }));
   }
 
   /** What strikes now, oldest first. Asking counts: each question draws anew and uses up capacity. */
@@ -72,9 +73,11 @@ export class FaultBoard {
     this.#dropEnded();
     if (this.#entries.size === 0) return [];
     const nowMs = this.#time.nowMs();
-    return [...this.#entries.values()]
-      .filter((entry) => nowMs >= entry.startsAtMs && concerns(entry.fault, target) && this.#draws(entry, nowMs))
-      .map(({ fault }) => fault);
+    const striking = [...this.#entries.values()].filter(
+      (entry) => nowMs >= entry.startsAtMs && concerns(entry.fault, target) && this.#draws(entry, nowMs),
+    );
+    for (const entry of striking) entry.strikes += 1;
+    return striking.map(({ fault }) => fault);
   }
 
   /** Whether a poller or a schedule stands still. Nothing moves by itself in a region that does not answer at all. */

@@ -47,3 +47,9 @@ export interface Fault {
 export interface ActiveFault extends Fault {
   readonly id: string;
 }
+
+/** As the board lists it. */
+export interface ListedFault extends ActiveFault {
+  /** How often it was in force when something asked: 0 = it has broken nothing yet. */
+  readonly strikes: number;
+}

@@ -34,7 +34,8 @@ async function auditOf(
   { clock, cloud, records }: Omit<Scene, 'mint' | 'events' | 'key'>,
   faults: readonly Fault[] = [],
 ) {
-  const sent = { records, faults: faultWindows(faults, 60_000) };
+  const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
+  const sent = { records, faults: played };
   return audit(await clock.run(gatherEvidence(cloud, clock, 1_000, sent)));
 }
 
@@ -106,6 +107,15 @@ describe('the audit', () => {
       expect(await auditOf({ clock, cloud, records: more })).toEqual([]);
     });
 
+    test('notices that two answers named the same event, one of which must be missing', async () => {
+      const { events, records, ...rest } = scene();
+      const [event] = events;
+      if (event === undefined) throw new Error('no event');
+      expect(await auditOf({ ...rest, records: [...records, recordOf(event)] })).toEqual([
+        `I1: 1 events were named by several answers: ${event.id}`,
+      ]);
+    });
+
     test('notices an event that was logged as another type than sent', async () => {
       const { records, ...rest } = scene();
       const changed = records.map((record, index) =>
@@ -114,6 +124,26 @@ describe('the audit', () => {
       expect((await auditOf({ ...rest, records: changed })).join()).toMatch(
         /^I1: 1 events were logged as another type/,
       );
+    });
+  });
+
+  describe('I2', () => {
+    test('notices an event that nobody sent, as when one click is captured under two ids', async () => {
+      const { mint, cloud, clock, records } = scene();
+      const [first, second] = [mint('click'), mint('click')];
+      cloud.store([first, second]);
+      expect(await auditOf({ cloud, clock, records: [...records, recordOf(first)] })).toEqual([
+        `I2: the logs hold 1 clicks that no answer named, and only 0 attempts ended without naming one: ${second.id}`,
+      ]);
+    });
+
+    test('is content with events of attempts whose answer was lost, or that were refused before the last one', async () => {
+      const { mint, cloud, clock, records } = scene();
+      const [early, late, lost] = [mint('conversion'), mint('conversion'), mint('conversion')];
+      cloud.store([early, late, lost]);
+      const retried = recordOf(late, { attempts: 2 });
+      const unanswered = recordOf(lost, { status: 0, rung: '', eventId: '' });
+      expect(await auditOf({ cloud, clock, records: [...records, retried, unanswered] })).toEqual([]);
     });
   });
 
@@ -135,6 +165,13 @@ describe('the audit', () => {
       const at = (atMs: number) => ({ ...rest, records: [...records, recordOf(mint('click'), { ...refused, atMs })] });
       expect(await auditOf(at(2_500), [fault])).toEqual([]);
       expect(await auditOf(at(3_500), [fault])).toHaveLength(1);
+    });
+
+    test('does not take a region that is slow for one that does not answer', async () => {
+      const { mint, records, ...rest } = scene();
+      const fault: Fault = { service: 'http', effect: 'slow', delayMs: 100 };
+      const broken = await auditOf({ ...rest, records: [...records, recordOf(mint('click'), refused)] }, [fault]);
+      expect(broken).toEqual([expect.stringMatching(/^I3: 1 clicks were refused with 503/)]);
     });
 
     test('lets a conversion be refused, since its sender tries again', async () => {
@@ -216,9 +253,19 @@ describe('the audit', () => {
     test('names a number that nothing explains, though its event was acknowledged to nobody', async () => {
       const { mint, cloud, clock, records } = scene();
       mint('click');
-      cloud.store([mint('click')]);
-      expect(await auditOf({ cloud, clock, records })).toEqual([
+      const event = mint('click');
+      cloud.store([event]);
+      expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
         `I9: of environment ${east} env-1 nothing explains the missing numbers 5`,
+      ]);
+    });
+
+    test('notices a number that two events bear, for it would hide one that is missing', async () => {
+      const { mint, cloud, clock, records } = scene();
+      const event = { ...mint('click'), seq: 4 };
+      cloud.store([event]);
+      expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
+        `I9: environment ${east} env-1 gave 5 events only 4 numbers`,
       ]);
     });
 
@@ -247,6 +294,16 @@ describe('the audit', () => {
         expect(await auditOf(repaired)).toEqual([]);
       });
 
+      test('takes no failure of track for the death of those who write debts down, and one of store it does', async () => {
+        const state = { environments: 1, busy: 0, invocations: 9, errors: 1, coldStarts: 1 };
+        const track = repairedScene();
+        track.cloud.functions = [{ ...state, name: 'keeptrack-track' }];
+        expect(await auditOf(track)).toHaveLength(1);
+        const store = repairedScene();
+        store.cloud.functions = [{ ...state, name: 'keeptrack-store' }];
+        expect(await auditOf(store)).toEqual([]);
+      });
+
       test('is content when functions were killed', async () => {
         expect(await auditOf(repairedScene(), [{ service: 's3', callers: ['store'], effect: 'kill' }])).toEqual([]);
       });
@@ -258,8 +315,29 @@ describe('the audit', () => {
         functionName: 'keeptrack-track',
         line: JSON.stringify({ refused: mint('conversion') }),
       });
-      cloud.store([mint('click')]);
-      expect(await auditOf({ cloud, clock, records })).toEqual([]);
+      const event = mint('click');
+      cloud.store([event]);
+      expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([]);
+    });
+  });
+
+  describe('a drill that tried nothing', () => {
+    test('has not passed when nothing was acknowledged', async () => {
+      const { cloud, clock } = scene();
+      const fault: Fault = { service: 'http', effect: 'reset' };
+      const refused = { status: 0, error: 'ECONNRESET', rung: '', eventId: '' };
+      const records = scene().records.map((record) => ({ ...record, ...refused }));
+      expect(await auditOf({ cloud, clock, records }, [fault])).toEqual([
+        'drill: none of 4 events was acknowledged, so none could be lost',
+      ]);
+    });
+
+    test('has not passed when a fault struck nothing', async () => {
+      const well = scene();
+      well.cloud.strikes = 0;
+      expect(await auditOf(well, [{ service: 's3', effect: 'error', actions: ['DeleteObject'] }])).toEqual([
+        'drill: a fault struck nothing, so nothing was learnt of it: s3 in both regions (DeleteObject): error',
+      ]);
     });
   });
 });

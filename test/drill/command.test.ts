@@ -64,7 +64,15 @@ describe('npm run drill', () => {
     const faults = 'faults: [{ at: 1s, for: 1s, region: us-east-1, service: s3, effect: error, status: 503 }]';
     const { out } = await command([scenarioFile(mine.replace('expect', `${faults}, expect`))]);
     expect(out).toMatch(/1\.0 s {2}BREAKS {2}s3 in us-east-1: error 503/);
-    expect(out).toMatch(/2\.0 s {2}HEALS {3}s3 in us-east-1: error 503/);
+    expect(out).toMatch(/2\.0 s {2}HEALS {3}s3 in us-east-1: error 503; it struck 7 times/);
+  });
+
+  test('says loudly that a fault struck nothing', async () => {
+    const faults = 'faults: [{ at: 1s, for: 1s, region: us-west-2, service: s3, effect: error, status: 503 }]';
+    const drill = fakeDrill();
+    drill.cloud.strikes = 0;
+    const { out } = await command([scenarioFile(mine.replace('expect', `${faults}, expect`))], drill);
+    expect(out).toMatch(/HEALS {3}s3 in us-west-2: error 503; IT STRUCK NOTHING/);
   });
 
   test('of a file with mistakes exits with 2, names each with the file, and starts nothing', async () => {

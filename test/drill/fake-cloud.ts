@@ -24,6 +24,8 @@ export class FakeCloud implements LocalCloud {
   readonly denied: string[] = [];
   readonly metrics: Record<string, number> = {};
   readonly faults = new Map<string, ActiveFault>();
+  /** How often every fault strikes. */
+  strikes = 7;
   readonly stops: number[] = [];
   functions: readonly FunctionState[] = [];
   nameAnswers = east;
@@ -60,7 +62,7 @@ export class FakeCloud implements LocalCloud {
       startedAtMs: 0,
       speed: this.speed,
       nameAnswers: this.nameAnswers,
-      faults: [...this.faults.values()],
+      faults: [...this.faults.values()].map((fault) => ({ ...fault, strikes: this.strikes })),
       calls: { ...this.calls },
       regions: this.regions.map((region) => ({
         region,

@@ -115,3 +115,17 @@ test('pollers stand still while paused, and in a region that does not answer', (
   board.add({ service: 'region', effect: 'hang' });
   expect(board.isPaused(pollers)).toBe(true);
 });
+
+test('the list tells how often each fault struck, so that one that breaks nothing can be seen', () => {
+  board.add({ service: 's3', effect: 'error' });
+  board.add({ service: 's3', effect: 'capacity', perSecond: 2 });
+  board.add({ service: 's3', effect: 'error', actions: ['GetObject'] });
+  board.add({ service: 's3', effect: 'error', rate: 0.5, atMs: 60_000 });
+  for (let call = 0; call < 3; call += 1) board.strikes(put);
+  expect(board.list().map(({ id, strikes: count }) => [id, count])).toEqual([
+    ['fault-1', 3],
+    ['fault-2', 1],
+    ['fault-3', 0],
+    ['fault-4', 0],
+  ]);
+});
