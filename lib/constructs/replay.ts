@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
 import { functionName } from '../../core/resource-names.ts';
 import { environmentOf } from '../environment.ts';
-import { replayGrants } from '../grants.ts';
+import { acknowledgePrefixes, logObjects, replayGrants } from '../grants.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
 
@@ -26,6 +26,7 @@ export class Replay extends Construct {
       memoryMegabytes: limits.replay.memoryMegabytes,
       timeoutSeconds: limits.replay.timeoutSeconds,
     });
+    acknowledgePrefixes(this.function, logObjects(places));
     this.function.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: lateRunsMax });
     this.every(limits.replay.intervalSeconds, 'deliver');
     this.every(limits.repair.intervalSeconds, 'repair');

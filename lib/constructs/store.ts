@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
 import { functionName } from '../../core/resource-names.ts';
 import { environmentOf } from '../environment.ts';
-import { storeGrants } from '../grants.ts';
+import { acknowledgePrefixes, logObjects, storeGrants } from '../grants.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
 
@@ -27,6 +27,7 @@ export class Store extends Construct {
       memoryMegabytes: limits.store.memoryMegabytes,
       timeoutSeconds: limits.store.timeoutSeconds,
     });
+    acknowledgePrefixes(this.function, logObjects(places));
     new EventSourceMapping(this, 'IntakeMapping', {
       target: this.function.handler,
       eventSourceArn: intake.queueArn,

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
 import { functionName } from '../../core/resource-names.ts';
 import { environmentOf } from '../environment.ts';
-import { trackGrants } from '../grants.ts';
+import { acknowledgePrefixes, catalogObjects, logObjects, trackGrants } from '../grants.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { TrackingApi } from './tracking-api.ts';
@@ -28,6 +28,7 @@ export class Track extends Construct {
       timeoutSeconds: limits.track.timeoutSeconds,
       catalogFile,
     });
+    acknowledgePrefixes(this.function, [...logObjects(places), ...catalogObjects(places)]);
     this.api = new TrackingApi(this, 'Http', {
       apiName: functionName(config, 'track'),
       handler: this.function.handler,
