@@ -26,6 +26,8 @@ export const metrics = {
   segmentsLeft: 'SegmentsLeft',
   /** Message content that can never be stored; dimension `reason`. */
   poison: 'Poison',
+  /** Runs that ended well: one a minute whatever there is to do, so that its absence is the one count that is news. */
+  replayRuns: 'ReplayRuns',
   /** Segments delivered from failure queues; dimension `bucket`. */
   replayed: 'Replayed',
   /** Deliveries that a bucket refused; dimension `bucket`. */

@@ -1,4 +1,5 @@
 import { limits } from '../core/limits.ts';
+import { metrics as metricNames } from '../core/metrics.ts';
 import type { QueueReceiver } from '../core/ports.ts';
 import { type DrainReport, drainLane, type Lane } from './drain.ts';
 import type { PlacingPorts } from './place-segment.ts';
@@ -40,7 +41,9 @@ async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport
   const drainPorts = { deadLetters: places.deadLetters, clock, metrics, log };
   const drains = Promise.allSettled(ports.lanes.map((lane) => drainLane(lane, drainPorts, endMs)));
   const [rescue] = await Promise.allSettled([rescueIntake(intake, ports, endMs)]);
-  return { task: 'deliver', lanes: (await drains).map(settledValue), intake: settledValue(rescue) };
+  const report = { lanes: (await drains).map(settledValue), intake: settledValue(rescue) };
+  metrics.count(metricNames.replayRuns, 1);
+  return { task: 'deliver', ...report };
 }
 
 function settledValue<T>(settled: PromiseSettledResult<T>): T {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits.ts';
+import { metrics } from '../../core/metrics.ts';
 import { createReplay, type DeliverReport } from '../../lambda/replay.ts';
 import { replayOnce } from '../../simulation/functions.ts';
 import { createFunction, type RegionName, type World } from '../../simulation/world.ts';
@@ -59,6 +60,13 @@ describe('a run of replay', () => {
     expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 24, refused: 0 });
     expect(logged(world, home)).toHaveLength(12);
     expect(debts(world)).toEqual([]);
+  });
+
+  test('counts itself once when it ended well, whatever there was to do', async () => {
+    const world = worldWith();
+    await deliver(world);
+    await deliver(world, peer);
+    expect(world.tally.of(metrics.replayRuns)).toBe(2);
   });
 
   test('opens its window as things go well', async () => {
