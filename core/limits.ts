@@ -151,6 +151,27 @@ export const limits = {
     intakeVisibilitySeconds: 72,
     failureVisibilitySeconds: 60,
   },
+  alarms: {
+    /** SQS reports once a minute, and every function's counts can be had as often. */
+    periodSeconds: 60,
+    /**
+     * More than one visibility time-out, which a killed `store` costs; and not much more, since SQS leaves out a message
+     * that was received three times:
+     * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+     */
+    intakeAgeSeconds: 90,
+    intakeOldMinutes: 3,
+    nothingStoredMinutes: 5,
+    /** Several runs in a row that did not end well, or whose counts nobody sees. */
+    replaySilentMinutes: 5,
+    requestsFailing: { minutes: 3, ofMinutes: 5 },
+    /** Minutes in which a failure queue was not empty; a few are left out because SQS's figures are approximate. */
+    owedNotDraining: { minutes: 54, ofMinutes: 60 },
+    /** A day is as far as CloudWatch looks back by the minute. */
+    owedForADay: { minutes: 1_296, ofMinutes: 1_440 },
+    /** A page when an owed segment is so near to being deleted by SQS. */
+    expiryLeastSeconds: 604_800,
+  },
   logs: {
     /** What no rung took stands whole in these logs and can be brought back in for so long. */
     retentionDays: 90,

@@ -1,3 +1,5 @@
+import type { Rung } from './ladder.ts';
+
 /** Names of everything counted. Functions, alarms, the console and the runbook read them from here. */
 export const metricNamespace = 'Keeptrack';
 
@@ -37,3 +39,9 @@ export const metrics = {
   /** Segments that repair copied from one log to the other; dimension `bucket`. */
   repaired: 'Repaired',
 } as const;
+
+/** Values of `Captured`'s dimension `rung` whose events stand in the home intake queue, for `store` to take. */
+export const rungsOfHomeIntake = ['intake-home', 'intake-home+intake-peer'] as const satisfies readonly (
+  | Rung
+  | `${Rung}+${Rung}`
+)[];

@@ -52,6 +52,20 @@ export function functionName({ name }: Deployment, part: 'track' | 'store' | 're
   return `${name}-${part}`;
 }
 
+/** `kind` is the alarm's heading in docs/runbook.md. */
+export function alarmName({ name }: Deployment, kind: string): string {
+  return `${name}-${kind}`;
+}
+
+export function alarmTopicName({ name }: Deployment): string {
+  return `${name}-alarms`;
+}
+
+/** Dashboards are one list for all regions of an account. */
+export function dashboardName({ name }: Deployment, region: string): string {
+  return `${name}-${region}`;
+}
+
 /** Keys `signing` and `accepted`, see settings.ts; the same value in both regions. */
 export function signingKeysSecretName({ name }: Deployment): string {
   return `${name}/signing-keys`;

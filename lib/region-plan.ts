@@ -1,3 +1,4 @@
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { DeployConfig } from '../core/deploy-config.ts';
 import type { Places } from './places.ts';
 
@@ -5,4 +6,6 @@ import type { Places } from './places.ts';
 export interface RegionPlan {
   readonly config: DeployConfig;
   readonly places: Places;
+  /** Where the region's alarms go. */
+  readonly alarmTopic: ITopic;
 }

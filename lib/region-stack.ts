@@ -2,6 +2,8 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeployConfig } from '../core/deploy-config.ts';
 import { stackName } from '../core/resource-names.ts';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { Dashboard } from './constructs/dashboard.ts';
 import { EventLog } from './constructs/event-log.ts';
 import { FailureQueues } from './constructs/failure-queues.ts';
 import { Intake } from './constructs/intake.ts';
@@ -26,20 +28,17 @@ export class RegionStack extends Stack {
       description: `Keeptrack ${config.name}: click and conversion tracking, ${home}`,
     });
     const places = placesOf(config, home);
-    const plan = { config, places };
+    const { topic: alarmTopic } = new AlarmTopic(this, 'Alarms', config);
+    const plan = { config, places, alarmTopic };
 
     new EventLog(this, 'EventLog', { bucketName: places.homeBucket.name, retentionDays: config.retentionDays });
-    const intake = new Intake(this, 'Intake', {
-      queueName: places.homeIntake.name,
-      deadLetterQueueName: places.homeDeadLetters.name,
-    });
-    new FailureQueues(this, 'FailureQueues', {
-      owedHomeName: places.homeQueueOwedHome.name,
-      owedPeerName: places.homeQueueOwedPeer.name,
-    });
+    const intake = new Intake(this, 'Intake', plan);
+    const failureQueues = new FailureQueues(this, 'FailureQueues', plan);
     const track = new Track(this, 'Track', { ...plan, catalogFile });
-    new Store(this, 'Store', { ...plan, intake: intake.queue });
-    new Replay(this, 'Replay', plan);
+    const store = new Store(this, 'Store', { ...plan, intake: intake.queue });
+    const replay = new Replay(this, 'Replay', plan);
+    const functions = { track: track.function, store: store.function, replay: replay.function };
+    new Dashboard(this, 'Dashboard', { ...plan, intake, failureQueues, functions });
 
     new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });
     new CfnOutput(this, 'Routing', { value: config.regions[0] === home ? 'primary' : 'secondary' });

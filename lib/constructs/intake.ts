@@ -1,29 +1,46 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
+import { alarm, inARow } from '../alarm.ts';
+import { oldestAgeSeconds, standing } from '../figures.ts';
+import type { RegionPlan } from '../region-plan.ts';
 import { eventQueue } from './event-queue.ts';
-
-export interface IntakeProps {
-  readonly queueName: string;
-  readonly deadLetterQueueName: string;
-}
 
 /** The queue that takes events from `track`, and the one for what can never be stored. */
 export class Intake extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { queueName, deadLetterQueueName }: IntakeProps) {
+  constructor(scope: Construct, id: string, plan: RegionPlan) {
     super(scope, id);
     this.deadLetters = eventQueue(this, 'DeadLetters', {
-      queueName: deadLetterQueueName,
+      queueName: plan.places.homeDeadLetters.name,
       visibilitySeconds: limits.queue.failureVisibilitySeconds,
     });
     this.queue = eventQueue(this, 'Queue', {
-      queueName,
+      queueName: plan.places.homeIntake.name,
       visibilitySeconds: limits.queue.intakeVisibilitySeconds,
       // SQS's maximum: a receive counts even when nobody got the message, and an outage is not poison.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: limits.queue.receiveCountMax },
+    });
+    this.alarms(plan);
+  }
+
+  private alarms(plan: RegionPlan): void {
+    alarm(this, 'intake-old', plan, {
+      severity: 'page',
+      says: 'Events stand in the intake queue and are not stored.',
+      metric: oldestAgeSeconds('oldest', this.queue),
+      when: { atLeast: limits.alarms.intakeAgeSeconds },
+      for: inARow(limits.alarms.intakeOldMinutes),
+      silence: 'tells nothing',
+    });
+    alarm(this, 'dead-letters', plan, {
+      severity: 'ticket',
+      says: 'Messages that could not be stored were put apart.',
+      metric: standing('dead letters', this.deadLetters),
+      when: { atLeast: 1 },
+      silence: 'tells nothing',
     });
   }
 }

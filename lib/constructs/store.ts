@@ -1,10 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
+import { metrics, rungsOfHomeIntake } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
+import { alarm, inARow } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
+import { counted, period } from '../figures.ts';
 import { acknowledgePrefixes, logObjects, storeGrants } from '../grants.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
@@ -17,8 +21,9 @@ export interface StoreProps extends RegionPlan {
 export class Store extends Construct {
   readonly function: BundledFunction;
 
-  constructor(scope: Construct, id: string, { config, places, intake }: StoreProps) {
+  constructor(scope: Construct, id: string, { intake, ...plan }: StoreProps) {
     super(scope, id);
+    const { config, places } = plan;
     this.function = new BundledFunction(this, 'Function', {
       part: 'store',
       functionName: functionName(config, 'store'),
@@ -36,5 +41,36 @@ export class Store extends Construct {
       maxConcurrency: limits.store.concurrencyMax,
       reportBatchItemFailures: true,
     });
+    this.alarms(plan);
   }
+
+  private alarms(plan: RegionPlan): void {
+    alarm(this, 'nothing-stored', plan, {
+      severity: 'page',
+      says: 'Events are captured in the intake queue and none is stored.',
+      metric: minutesWithoutStoring(),
+      when: { atLeast: 1 },
+      for: inARow(limits.alarms.nothingStoredMinutes),
+      silence: 'is well',
+    });
+    alarm(this, 'owed-unwritten', plan, {
+      severity: 'ticket',
+      says: 'One bucket alone has segments whose debt to the other no queue took; repair has to copy them.',
+      metric: counted(metrics.segmentsOwedUnwritten),
+      when: { atLeast: 1 },
+      silence: 'is well',
+    });
+  }
+}
+
+/** 1 for a minute in which the home intake queue took events and nothing was stored, else 0. */
+function minutesWithoutStoring(): IMetric {
+  const captured = rungsOfHomeIntake.map((rung, index) => [`captured${index}`, counted(metrics.captured, { rung })]);
+  const sum = captured.map(([name]) => `FILL(${name}, 0)`).join(' + ');
+  return new MathExpression({
+    expression: `IF(${sum} > 0 AND FILL(stored, 0) < 1, 1, 0)`,
+    usingMetrics: { ...Object.fromEntries(captured), stored: counted(metrics.eventsStored) },
+    label: 'minutes without storing',
+    period,
+  });
 }

@@ -1,7 +1,11 @@
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
+import { metrics } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
+import { alarm } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
+import { counted, period } from '../figures.ts';
 import { acknowledgePrefixes, catalogObjects, logObjects, trackGrants } from '../grants.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
@@ -17,8 +21,9 @@ export class Track extends Construct {
   readonly function: BundledFunction;
   readonly api: TrackingApi;
 
-  constructor(scope: Construct, id: string, { config, places, catalogFile }: TrackProps) {
+  constructor(scope: Construct, id: string, { catalogFile, ...plan }: TrackProps) {
     super(scope, id);
+    const { config, places } = plan;
     this.function = new BundledFunction(this, 'Function', {
       part: 'track',
       functionName: functionName(config, 'track'),
@@ -32,6 +37,32 @@ export class Track extends Construct {
     this.api = new TrackingApi(this, 'Http', {
       apiName: functionName(config, 'track'),
       handler: this.function.handler,
+    });
+    this.alarms(plan);
+  }
+
+  private alarms(plan: RegionPlan): void {
+    alarm(this, 'unconfirmed', plan, {
+      severity: 'page',
+      says: 'Clicks were answered although no queue and no bucket took their events.',
+      metric: counted(metrics.unconfirmed),
+      when: { atLeast: 1 },
+      silence: 'is well',
+    });
+    alarm(this, 'conversions-refused', plan, {
+      severity: 'page',
+      says: 'Conversions were answered 503 because no queue and no bucket took them.',
+      metric: counted(metrics.conversionsRefused),
+      when: { atLeast: 1 },
+      silence: 'is well',
+    });
+    alarm(this, 'requests-failing', plan, {
+      severity: 'page',
+      says: 'Requests are answered 5xx: clicks do not get their redirect.',
+      metric: this.api.api.metricServerError({ period, statistic: Stats.SUM }),
+      when: { atLeast: 1 },
+      for: limits.alarms.requestsFailing,
+      silence: 'is well',
     });
   }
 }

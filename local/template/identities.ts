@@ -55,6 +55,15 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
     const name = named.property('Name') ?? generatedName(named);
     return { ref: name, attributes: { Arn: arnOf(named, 'events', `rule/${name}`) } };
   },
+  'AWS::SNS::Topic': (named) => {
+    const name = physicalName(named, 'TopicName');
+    const arn = arnOf(named, 'sns', name);
+    return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+  },
+  'AWS::CloudWatch::Alarm': (named) => {
+    const name = physicalName(named, 'AlarmName');
+    return { ref: name, attributes: { Arn: arnOf(named, 'cloudwatch', `alarm:${name}`) } };
+  },
   'AWS::ApiGatewayV2::Api': (named) => {
     const id = named.logicalId.toLowerCase();
     const endpoint = `https://${id}.execute-api.${named.region}.amazonaws.com`;

@@ -158,6 +158,47 @@ export const stageType = resourceType('AWS::ApiGatewayV2::Stage', {
   AutoDeploy: z.literal(true),
 });
 
+const forWatching = 'there is no CloudWatch here; the console page shows the figures';
+
+const topicType = resourceType('AWS::SNS::Topic', { TopicName: z.string() });
+
+const topicPolicyType = resourceType(
+  'AWS::SNS::TopicPolicy',
+  { Topics: z.array(z.string()) },
+  { PolicyDocument: 'only alarms publish, and none goes off here' },
+);
+
+const subscriptionType = resourceType(
+  'AWS::SNS::Subscription',
+  { TopicArn: z.string(), Protocol: z.literal('email') },
+  { Endpoint: 'no mail is sent from here' },
+);
+
+const alarmType = resourceType(
+  'AWS::CloudWatch::Alarm',
+  { AlarmName: z.string(), AlarmActions: z.array(z.string()), OKActions: z.array(z.string()) },
+  {
+    AlarmDescription: 'for people',
+    ComparisonOperator: forWatching,
+    DatapointsToAlarm: forWatching,
+    Dimensions: forWatching,
+    EvaluationPeriods: forWatching,
+    MetricName: forWatching,
+    Metrics: forWatching,
+    Namespace: forWatching,
+    Period: forWatching,
+    Statistic: forWatching,
+    Threshold: forWatching,
+    TreatMissingData: forWatching,
+  },
+);
+
+const dashboardType = resourceType(
+  'AWS::CloudWatch::Dashboard',
+  { DashboardName: z.string() },
+  { DashboardBody: forWatching },
+);
+
 export const resourceTypes = [
   queueType,
   queuePolicyType,
@@ -175,4 +216,9 @@ export const resourceTypes = [
   integrationType,
   routeType,
   stageType,
+  topicType,
+  topicPolicyType,
+  subscriptionType,
+  alarmType,
+  dashboardType,
 ] as const;

@@ -1,0 +1,34 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { DeployConfig } from '../../core/deploy-config.ts';
+import { alarmName, alarmTopicName } from '../../core/resource-names.ts';
+
+/**
+ * Where a region's alarms go. It is not encrypted at rest: CloudWatch could only publish by way of a KMS key of ours,
+ * and an alarm says nothing that is secret.
+ */
+export class AlarmTopic extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, config: DeployConfig) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { topicName: alarmTopicName(config), enforceSSL: true });
+    // A policy of its own replaces the one that lets everything in the account publish.
+    this.topic.addToResourcePolicy(publishedByAlarms(this.topic, config, Stack.of(this).region));
+    if (config.alarmAddress) this.topic.addSubscription(new EmailSubscription(config.alarmAddress));
+  }
+}
+
+function publishedByAlarms(topic: Topic, config: DeployConfig, region: string): PolicyStatement {
+  const alarms = `arn:aws:cloudwatch:${region}:${config.account}:alarm:${alarmName(config, '*')}`;
+  return new PolicyStatement({
+    effect: Effect.ALLOW,
+    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['sns:Publish'],
+    resources: [topic.topicArn],
+    conditions: { ArnLike: { 'aws:SourceArn': alarms }, StringEquals: { 'aws:SourceAccount': config.account } },
+  });
+}

@@ -1,0 +1,70 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { limits } from '../core/limits.ts';
+import { metricNamespace, type metrics } from '../core/metrics.ts';
+
+/** Figures by the minute that alarms and dashboard share. */
+
+export const period = Duration.seconds(limits.alarms.periodSeconds);
+
+type MetricName = (typeof metrics)[keyof typeof metrics];
+
+/** What the functions counted in a minute. Without dimensions this is only what is counted without any. */
+export function counted(metricName: MetricName, dimensionsMap?: Record<string, string>): Metric {
+  return new Metric({
+    namespace: metricNamespace,
+    metricName,
+    period,
+    statistic: Stats.SUM,
+    ...(dimensionsMap && { dimensionsMap }),
+  });
+}
+
+/** A line for each value of the dimension that there is. Only for dashboards: no alarm can be made of a search. */
+export function countedBy(dimension: string, metricName: MetricName): IMetric {
+  const { periodSeconds } = limits.alarms;
+  const search = `{${metricNamespace},${dimension}} MetricName="${metricName}"`;
+  return new MathExpression({
+    expression: `SEARCH('${search}', 'Sum', ${periodSeconds})`,
+    label: `\${PROP('Dim.${dimension}')}`,
+    period,
+  });
+}
+
+/** Messages in all of the queues, those that somebody is working on too. No figure when SQS gives none. */
+export function standing(label: string, ...queues: readonly IQueue[]): IMetric {
+  const options = { period, statistic: Stats.MAXIMUM };
+  const parts = queues.map((queue) => ({
+    // While nobody works on a message, SQS may leave the second figure out.
+    term: `visible${queue.node.id} + FILL(inFlight${queue.node.id}, 0)`,
+    figures: {
+      [`visible${queue.node.id}`]: queue.metricApproximateNumberOfMessagesVisible(options),
+      [`inFlight${queue.node.id}`]: queue.metricApproximateNumberOfMessagesNotVisible(options),
+    },
+  }));
+  return joined(label, parts.map(({ term }) => term).join(' + '), parts);
+}
+
+/**
+ * Seconds that the oldest message in any of the queues stands there. SQS leaves messages out that were received three
+ * times, and gives no age for an empty queue: only together with the depth, which it always gives, is nothing known.
+ */
+export function oldestAgeSeconds(label: string, ...queues: readonly IQueue[]): IMetric {
+  const options = { period, statistic: Stats.MAXIMUM };
+  const parts = queues.map((queue) => ({
+    term: `FILL(age${queue.node.id}, 0) + 0 * visible${queue.node.id}`,
+    figures: {
+      [`age${queue.node.id}`]: queue.metricApproximateAgeOfOldestMessage(options),
+      [`visible${queue.node.id}`]: queue.metricApproximateNumberOfMessagesVisible(options),
+    },
+  }));
+  const terms = parts.map(({ term }) => term);
+  return joined(label, terms.length === 1 ? terms.join() : `MAX([${terms.join(', ')}])`, parts);
+}
+
+/** In a graph, a name in an expression may mean one figure only: hence the queue's id in each. */
+function joined(label: string, expression: string, parts: readonly { figures: Record<string, IMetric> }[]): IMetric {
+  const usingMetrics = Object.assign({}, ...parts.map(({ figures }) => figures)) as Record<string, IMetric>;
+  return new MathExpression({ expression, usingMetrics, label, period });
+}

@@ -1,0 +1,121 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { homeFirst } from '../../core/ladder.ts';
+import { limits } from '../../core/limits.ts';
+import { rungsOfHomeIntake } from '../../core/metrics.ts';
+import { configOf, regions, templatesOf } from './templates.ts';
+
+let template: Template;
+
+beforeAll(() => {
+  [template] = templatesOf(configOf({ alarmAddress: 'operations@example.com' }));
+});
+
+describe('the topic of a region', () => {
+  const topic = { Ref: Match.stringLikeRegexp('^AlarmsTopic') };
+
+  test('hears each alarm begin and end', () => {
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topic], OKActions: [topic] });
+    template.resourceCountIs('AWS::SNS::Topic', 1);
+  });
+
+  test('takes encrypted calls only, and from alarms of this deployment', () => {
+    const alarms = `arn:aws:cloudwatch:${regions[0]}:123456789012:alarm:clicks-*`;
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { ArnLike: { 'aws:SourceArn': alarms }, StringEquals: { 'aws:SourceAccount': '123456789012' } },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('tells the alarm address, and nobody when none is given', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'operations@example.com',
+      TopicArn: topic,
+    });
+    const [silent] = templatesOf(configOf());
+    silent.resourceCountIs('AWS::SNS::Subscription', 0);
+  });
+});
+
+describe('on a day when telemetry is blind', () => {
+  test('the missing heartbeat of replay is an alarm, and the only one that silence raises', () => {
+    const alarmedBySilence = alarms()
+      .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
+      .map(({ AlarmName }) => AlarmName);
+    expect(alarmedBySilence).toEqual(['clicks-replay-not-running']);
+  });
+
+  test('alarms that watch a queue stay as they are', () => {
+    const onQueues = alarms().filter((alarm) => JSON.stringify(alarm).includes('AWS/SQS'));
+    expect(onQueues).toHaveLength(5);
+    for (const { TreatMissingData } of onQueues) expect(TreatMissingData).toBe('ignore');
+  });
+
+  test('an empty queue, of which SQS gives no age, is told apart from a queue of which it gives nothing', () => {
+    expect(expressionOf('intake-old')).toBe('FILL(ageQueue, 0) + 0 * visibleQueue');
+  });
+});
+
+describe('what is owed', () => {
+  test('raises a page when SQS would delete it within a week', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'clicks-owed-expiring',
+      Threshold: limits.queue.retentionSeconds - 7 * 86_400,
+    });
+  });
+
+  test('is looked at no further back than CloudWatch can', () => {
+    for (const { EvaluationPeriods, DatapointsToAlarm } of alarms()) {
+      expect(EvaluationPeriods * limits.alarms.periodSeconds).toBeLessThanOrEqual(86_400);
+      expect(DatapointsToAlarm).toBeLessThanOrEqual(EvaluationPeriods);
+    }
+  });
+});
+
+test('the alarm on storing counts every rung that leaves an event in the home intake queue', () => {
+  const [intakeHome, intakePeer] = homeFirst;
+  expect(rungsOfHomeIntake).toEqual([intakeHome, `${intakeHome}+${intakePeer}`]);
+  const watched = JSON.stringify(alarmNamed('nothing-stored'));
+  for (const rung of rungsOfHomeIntake) expect(watched).toContain(`"Value":"${rung}"`);
+});
+
+test('an intake message that a killed `store` left behind is no alarm yet', () => {
+  expect(limits.alarms.intakeAgeSeconds).toBeGreaterThan(limits.queue.intakeVisibilitySeconds);
+  expect(limits.alarms.intakeAgeSeconds).toBeLessThan(2 * limits.queue.intakeVisibilitySeconds);
+});
+
+test('the dashboard has a name that is its own among all regions, and shows every alarm', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: `clicks-${regions[0]}` });
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  const ids = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
+  for (const id of ids) expect(JSON.stringify(dashboard)).toContain(`"Fn::GetAtt":["${id}","Arn"]`);
+});
+
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly TreatMissingData: string;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm: number;
+  readonly Metrics?: readonly { readonly Expression?: string }[];
+}
+
+function alarms(): AlarmProperties[] {
+  return Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+}
+
+function alarmNamed(kind: string): AlarmProperties | undefined {
+  return alarms().find(({ AlarmName }) => AlarmName === `clicks-${kind}`);
+}
+
+function expressionOf(kind: string): string | undefined {
+  return alarmNamed(kind)?.Metrics?.find(({ Expression }) => Expression)?.Expression;
+}

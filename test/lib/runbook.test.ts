@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { metricNamespace, metrics } from '../../core/metrics.ts';
+import { configOf, templatesOf } from './templates.ts';
+
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: AlarmedMetric } }[];
+}
+
+interface AlarmedMetric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+}
+
+const runbook = readFileSync('docs/runbook.md', 'utf8');
+const sections = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+);
+
+let templates: readonly [Template, Template];
+
+beforeAll(() => {
+  templates = templatesOf(configOf());
+});
+
+describe('alarms and runbook', () => {
+  test('have one heading for each alarm of either region, and no heading without an alarm', () => {
+    for (const template of templates) {
+      expect(alarmsOf(template).map(kindOf).sort()).toEqual([...sections.keys()].sort());
+    }
+  });
+
+  test('agree on the severity, and the alarm says where to read on', () => {
+    for (const alarm of alarmsOf(templates[0])) {
+      const [, severity] = /^\[(page|ticket)\] \S.*\. See docs\/runbook\.md#(\S+)$/.exec(alarm.AlarmDescription) ?? [];
+      expect(sectionOf(alarm)).toContain(`\n\n\`${severity}\`. `);
+      expect(alarm.AlarmDescription.endsWith(`#${kindOf(alarm)}`)).toBe(true);
+    }
+  });
+
+  test('say what to look at or do, and what not to do', () => {
+    for (const section of sections.values()) {
+      expect(section).toMatch(/\*\*(Look at|Do)\*\*/);
+      expect(section).toContain('**Do not**');
+    }
+  });
+});
+
+describe('metric names', () => {
+  test('of ours in alarms are ones that functions count, and the runbook tells of them', () => {
+    const watched = alarmsOf(templates[0]).flatMap((alarm) => ourMetrics(alarm).map((name) => ({ alarm, name })));
+    expect(watched.length).toBeGreaterThan(5);
+    for (const { alarm, name } of watched) {
+      expect(Object.values(metrics)).toContain(name);
+      expect(sectionOf(alarm)).toContain(`\`${name}\``);
+    }
+  });
+
+  test('in the runbook are ones that functions count', () => {
+    const capitalized = [...runbook.matchAll(/`([A-Z][a-z]+(?:[A-Z][a-z]+)*)`/g)].map(([, name]) => name);
+    const notMetrics = capitalized.filter((name) => !Object.values<string | undefined>(metrics).includes(name));
+    expect(notMetrics).toEqual([]);
+    expect(capitalized.length).toBeGreaterThan(5);
+  });
+
+  test('on the dashboard are ones that functions count', () => {
+    for (const template of templates) {
+      const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+      const body = JSON.stringify(dashboard).replaceAll('\\', '');
+      const shown = [...body.matchAll(/MetricName="(\w+)"|"Keeptrack","(\w+)"/g)].map(([, one, other]) => one ?? other);
+      expect(Object.values(metrics)).toEqual(expect.arrayContaining(shown));
+      for (const name of [metrics.captured, metrics.eventsStored, metrics.segmentsOwed, metrics.unconfirmed]) {
+        expect(shown).toContain(name);
+      }
+    }
+  });
+});
+
+describe('commands in the runbook', () => {
+  const commands = [...runbook.matchAll(/`((?:aws|npm|npx) [^`]+)`/g)].map(([, command = '']) => command);
+
+  test('of npm are scripts and scenarios that exist', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const own = commands.filter((command) => !command.startsWith('aws '));
+    expect(own.length).toBeGreaterThan(0);
+    for (const command of own) {
+      const [, script = '', scenario] = /^npm run (\w+) -- ([\w-]+)$/.exec(command) ?? [];
+      expect(Object.keys(scripts)).toContain(script);
+      expect(existsSync(`drill/scenarios/${scenario}.yaml`)).toBe(true);
+    }
+  });
+
+  test('use no names but those that the runbook asks for', () => {
+    const used = commands.flatMap((command) => [...command.matchAll(/\$([A-Z]+)/g)].map(([, name]) => name));
+    expect(new Set(used)).toEqual(new Set(['NAME', 'REGION', 'ACCOUNT', 'QUEUES']));
+  });
+
+  test('name functions and queues that the templates have', () => {
+    const text = JSON.stringify(templates[0].toJSON());
+    const named = commands.flatMap((command) =>
+      [...command.matchAll(/\$(?:NAME|QUEUES)-([a-z-]+?)(?=-?\$|[ '`]|$)/g)].map(([, name]) => name),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    for (const name of named) expect(text).toContain(`clicks-${name}`);
+  });
+});
+
+function alarmsOf(template: Template): AlarmProperties[] {
+  return Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+}
+
+function kindOf({ AlarmName }: AlarmProperties): string {
+  return AlarmName.replace(/^clicks-/, '');
+}
+
+function sectionOf(alarm: AlarmProperties): string {
+  return sections.get(kindOf(alarm)) ?? '';
+}
+
+function ourMetrics({ Namespace = '', MetricName = '', Metrics = [] }: AlarmProperties): string[] {
+  const inMath = Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+  return [{ Namespace, MetricName }, ...inMath]
+    .filter((metric) => metric.Namespace === metricNamespace)
+    .map((metric) => metric.MetricName);
+}
