@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -19,8 +19,15 @@ export async function synthesize(projectFolder: string, configFile: string, outp
     const environment = { ...process.env, KEEPTRACK_CONFIG: configFile, CDK_VALIDATION: 'false' };
     const limits = { cwd: projectFolder, env: environment, timeout: synthesisMsMax };
     execFile(process.execPath, [cli, ...options], limits, (error, _stdout, stderr) => {
-      if (error) reject(new UserError(`the app could not be synthesized:\n${stderr.trim() || error.message}`));
+      if (error) reject(new UserError(`the app could not be synthesized:\n${reasonOf(error, stderr)}`));
       else resolve();
     });
   });
+}
+
+function reasonOf({ killed, signal, message }: ExecFileException, stderr: string): string {
+  if (killed) return `it took longer than ${synthesisMsMax / 1_000} s`;
+  // As when somebody presses Ctrl-C meanwhile: then there is nothing to put right.
+  if (signal) return `it was ended by ${signal}`;
+  return stderr.trim() || message;
 }
