@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSnapshot } from '../../core/catalog/snapshot.ts';
 import { readAssembly } from '../../local/template/read-assembly.ts';
 import type { RegionTemplate } from '../../local/template/region-template.ts';
 
 const output = mkdtempSync(join(tmpdir(), 'keeptrack-synthesis-'));
+afterAll(() => rmSync(output, { recursive: true }));
 
 describe('cdk synth, with the validator on and no credentials', () => {
   let told: string;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
@@ -35,5 +35,7 @@ export function templatesOf(config: DeployConfig): readonly [Template, Template]
   const app = appOf(config);
   const [primary, secondary] = app.node.children.filter((child): child is RegionStack => 'templateFile' in child);
   if (primary === undefined || secondary === undefined) throw new Error('there should be two stacks');
-  return [Template.fromStack(primary), Template.fromStack(secondary)];
+  const templates = [Template.fromStack(primary), Template.fromStack(secondary)] as const;
+  rmSync(app.outdir, { recursive: true });
+  return templates;
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readAssembly } from '../../../local/template/read-assembly.ts';
 import { changed, minimalTemplate, propertiesOf } from './minimal.ts';
 
@@ -10,6 +10,8 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'keeptrack-assembly-'));
 });
+
+afterEach(() => rmSync(directory, { recursive: true }));
 
 const noSecrets = (secretName: string): never => {
   throw new Error(`nobody should ask for ${secretName}`);
