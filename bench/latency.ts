@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { parseDeployConfig } from '../core/deploy-config.ts';
 import type { Clock } from '../core/ports.ts';
 import { quantile } from '../drill/latency.ts';
-import { linkIdsOf } from '../drill/link-ids.ts';
+import type { LinkIds } from '../drill/links.ts';
+import { readProject } from '../drill/project.ts';
 import { isAnswered, type SentRecord } from '../drill/record.ts';
 import { httpSender } from '../drill/sender.ts';
 import { warmUp } from '../drill/warm-up.ts';
@@ -65,10 +64,10 @@ function planWindows(): readonly Window[] {
   });
 }
 
-function catalogIds() {
-  const parsed = parseDeployConfig(readFileSync('keeptrack.config.json', 'utf8'));
-  if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
-  return linkIdsOf(readFileSync(parsed.config.catalog, 'utf8'));
+function catalogIds(): LinkIds {
+  const read = readProject();
+  if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
+  return read.project.ids;
 }
 
 async function breakS3(cloud: LocalCloud, { fromMs, toMs }: Window, clock: Clock): Promise<void> {

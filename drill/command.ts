@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { type DeployConfig, parseDeployConfig } from '../core/deploy-config.ts';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
-import { linkIdsOf } from './link-ids.ts';
+import type { LinkIds } from './links.ts';
 import { progressLines } from './progress.ts';
+import { readProject } from './project.ts';
 import type { Report } from './report.ts';
 import { runDrill } from './run.ts';
 import type { Scenario } from './scenario.ts';
@@ -24,8 +24,6 @@ export interface DrillShell {
 }
 
 const exitStatus = { passed: 0, failed: 1, userMistake: 2 } as const;
-const configFile = 'keeptrack.config.json';
-const projectFolder = dirname(import.meta.dirname);
 
 /** `args` without the executable. Returns the exit status: 0 passed, 1 failed, 2 for what the user must put right. */
 export async function drillCommand(args: readonly string[], shell: DrillShell): Promise<number> {
@@ -63,25 +61,27 @@ function listScenarios({ print }: DrillShell): number {
 }
 
 async function drillScenario(nameOrFile: string, reportFile: string | undefined, shell: DrillShell): Promise<number> {
-  if (reportFile !== undefined && !existsSync(dirname(reportFile))) {
-    return refuse(shell, [`--report: there is no folder ${dirname(reportFile)}`]);
-  }
-  const config = parseDeployConfig(readProjectFile(configFile));
-  if (config.kind === 'invalid')
-    return refuse(
-      shell,
-      config.problems.map((problem) => `${configFile}:${problem}`),
-    );
-  const loaded = loadScenario(nameOrFile, config.config.regions);
+  const read = readProject();
+  if (read.kind === 'wrong') return refuse(shell, read.problems);
+  const loaded = loadScenario(nameOrFile, read.project.regions);
   if (loaded.kind === 'wrong') return refuse(shell, loaded.problems);
-  const report = await drillInFreshCloud(loaded.scenario, config.config, shell);
+  if (reportFile !== undefined) {
+    const problem = unfitForReport(reportFile);
+    if (problem !== undefined) return refuse(shell, [`--report: ${problem}`]);
+  }
+  const report = await drillInFreshCloud(loaded.scenario, read.project.ids, shell);
   for (const line of summaryLines(report)) shell.print(line);
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
 }
 
-async function drillInFreshCloud(scenario: Scenario, config: DeployConfig, shell: DrillShell): Promise<Report> {
-  const ids = linkIdsOf(readProjectFile(config.catalog));
+/** Looked at before the drill, which takes minutes, and not after it. */
+function unfitForReport(file: string): string | undefined {
+  if (!existsSync(dirname(file))) return `there is no folder ${dirname(file)}`;
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? `${file} is a folder` : undefined;
+}
+
+async function drillInFreshCloud(scenario: Scenario, ids: LinkIds, shell: DrillShell): Promise<Report> {
   shell.print(
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );
@@ -97,9 +97,4 @@ async function drillInFreshCloud(scenario: Scenario, config: DeployConfig, shell
 function refuse({ printError }: DrillShell, problems: readonly string[]): number {
   for (const problem of problems) printError(problem);
   return exitStatus.userMistake;
-}
-
-/** The cloud is made from the project's own files, wherever the command is called. */
-function readProjectFile(name: string): string {
-  return readFileSync(join(projectFolder, name), 'utf8');
 }

@@ -90,6 +90,7 @@ describe('npm run drill', () => {
     ['an unknown name', ['s3-dwon'], /known: .*s3-down/],
     ['no name', [], /s3-down/],
     ['an unknown option', ['s3-down', '--fast'], /unknown option/],
+    ['a folder in the place of the report', ['s3-down', '--report', '/'], /--report: \/ is a folder/],
     ['a folder for the report that is not there', ['s3-down', '--report', '/no/such/folder/out.json'], /no folder/],
   ])('with %s exits with 2 and says what is known', async (_, args, message) => {
     const { status, errors, started } = await command(args);

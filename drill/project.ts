@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CatalogContent } from '../core/catalog/catalog.ts';
+import { validateCatalog } from '../core/catalog/validate.ts';
+import { parseDeployConfig } from '../core/deploy-config.ts';
+import type { LinkIds } from './links.ts';
+
+/** What a drill must know of the deployment that it breaks. */
+export interface Project {
+  readonly regions: readonly string[];
+  readonly ids: LinkIds;
+}
+
+export type ReadProject =
+  | { readonly kind: 'read'; readonly project: Project }
+  /** One line for each thing that the user must put right. */
+  | { readonly kind: 'wrong'; readonly problems: readonly string[] };
+
+const configFile = 'keeptrack.config.json';
+
+/** From the project's own files, wherever the command is called, since the cloud is made from these too. */
+export function readProject(folder = dirname(import.meta.dirname)): ReadProject {
+  const config = readFile(folder, configFile, parseDeployConfig);
+  if (config.kind === 'invalid') return wrong(configFile, config.problems);
+  const { regions, catalog: catalogFile } = config.config;
+  const catalog = readFile(folder, catalogFile, validateCatalog);
+  if (catalog.kind === 'invalid') return wrong(catalogFile, catalog.problems);
+  const ids = linkIdsOf(catalog.content);
+  if (ids.offerIds.length === 0) return wrong(catalogFile, ['offers: none is active without an end']);
+  if (ids.affiliateIds.length === 0) return wrong(catalogFile, ['affiliates: none is active']);
+  return { kind: 'read', project: { regions, ids } };
+}
+
+type Unfit = { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+function readFile<Parsed>(folder: string, name: string, parse: (text: string) => Parsed): Parsed | Unfit {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, name), 'utf8');
+  } catch (error) {
+    return { kind: 'invalid', problems: [`cannot be read: ${(error as Error).message}`] };
+  }
+  return parse(text);
+}
+
+function wrong(file: string, problems: readonly string[]): ReadProject {
+  return { kind: 'wrong', problems: problems.map((problem) => `${file}:${problem}`) };
+}
+
+/** Those whose links lead somewhere today and any other day. */
+function linkIdsOf({ offers, affiliates }: CatalogContent): LinkIds {
+  return {
+    offerIds: offers
+      .filter(({ status, expiration_date }) => status === 'active' && expiration_date === undefined)
+      .map(({ id }) => id),
+    affiliateIds: affiliates.filter(({ status }) => status === 'active').map(({ id }) => id),
+  };
+}
