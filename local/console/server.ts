@@ -20,11 +20,16 @@ const bodyBytesMax = 65_536;
 export function startConsole(cloud: LocalCloud, port: PortUse): Promise<Listening> {
   const page = pageFiles();
   const server = createServer((request, response) => {
-    const file = request.method === 'GET' ? page.get(request.url ?? '/') : undefined;
+    const file = fileFor(request, page);
     if (file && isTrusted(request)) sendFile(response, file);
     else void answer(request, cloud).then((answered) => sendJson(response, answered));
   });
   return listen(server, port);
+}
+
+/** Node leaves the body out by itself for HEAD; a query is no part of a file's name. */
+function fileFor({ method, url = '/' }: IncomingMessage, page: ReadonlyMap<string, PageFile>): PageFile | undefined {
+  return method === 'GET' || method === 'HEAD' ? page.get(url.replace(/\?.*$/, '')) : undefined;
 }
 
 async function answer(request: IncomingMessage, cloud: LocalCloud): Promise<Answer> {

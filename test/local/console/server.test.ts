@@ -45,6 +45,12 @@ test('the page and its parts are served, and nothing else of the folder or beyon
   }
 });
 
+test('the page is found with a query too, and by HEAD', async () => {
+  expect(await (await fetch(`${server.url}/?from=a-bookmark`)).text()).toContain('Keeptrack');
+  const head = await fetch(server.url, { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+});
+
 describe('a fault', () => {
   test('is added as it is written, and comes back with its id', async () => {
     const response = await post('{"region":"us-east-1","service":"s3","effect":"error","status":503,"for":"10s"}');
