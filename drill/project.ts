@@ -6,7 +6,7 @@ import { parseDeployConfig } from '../core/deploy-config.ts';
 import type { LinkIds } from './links.ts';
 
 /** What a drill must know of the deployment that it breaks. */
-export interface Project {
+interface Project {
   readonly regions: readonly string[];
   readonly ids: LinkIds;
 }
