@@ -120,7 +120,7 @@ describe('what the buttons do', () => {
   });
 
   test('a fault in force shows as pressed, and another press heals it', async () => {
-    const fault = { id: 'f1', region: 'us-east-1', service: 's3', effect: 'error', status: 503 } as const;
+    const fault = { id: 'f1', region: 'us-east-1', service: 's3', effect: 'error', status: 503, strikes: 0 } as const;
     await open(sampleState({ faults: [fault] }));
     expect(button('us-east-1', 'S3 down').getAttribute('aria-pressed')).toBe('true');
     expect(button('us-west-2', 'S3 down').getAttribute('aria-pressed')).toBe('false');
@@ -129,7 +129,7 @@ describe('what the buttons do', () => {
   });
 
   test('heal everything removes every fault', async () => {
-    const fault = { region: 'us-east-1', service: 'sqs', effect: 'hang' } as const;
+    const fault = { region: 'us-east-1', service: 'sqs', effect: 'hang', strikes: 0 } as const;
     await open(
       sampleState({
         faults: [
