@@ -26,8 +26,13 @@ export interface RunningRegion {
   stop(): Promise<void>;
 }
 
-/** Environments of one function: each takes some 25 MB, and while everything hangs each click holds one for long. */
-const environmentsMax = 24;
+/**
+ * Environments of one function. Lambda has a machine for each; here they share a few cores. With 24 of them a stall of some
+ * seconds never ended: their budgets ran out while they waited for each other, and every click that was late cost more
+ * than one in time. With 8, requests wait for their turn and the stall is over when its cause is. Damping keeps a rung
+ * that hangs from holding an environment for long.
+ */
+const environmentsMax = 8;
 const graceMs = 1_000;
 
 export async function startRegion(options: RegionOptions): Promise<RunningRegion> {
