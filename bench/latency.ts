@@ -17,6 +17,11 @@ import type { LocalCloud } from '../local/handle.ts';
 
 const pairs = 7;
 const windowMs = 8_000;
+/**
+ * So long the load runs before the first window. It needs more environments than were warmed; starting them and compiling
+ * what they run takes both cores for about a minute, and what clicks wait for meanwhile says nothing about S3.
+ */
+const leadMs = 75_000;
 /** What is under way when S3 fails or heals belongs to neither kind. */
 const pauseMs = 1_000;
 const clicksASecond = 30;
@@ -55,11 +60,10 @@ async function measure(cloud: LocalCloud, print: (line: string) => void, clock: 
   return Array.from({ length: pairs }, (_, pair) => ratioOf(workload.records, windows, pair, print));
 }
 
-/** Before the first window the load runs for some seconds, since it needs more environments than were warmed. */
 function planWindows(): readonly Window[] {
   return Array.from({ length: 2 * pairs }, (_, index) => {
     const pair = Math.floor(index / 2);
-    const fromMs = pauseMs * 5 + index * (windowMs + pauseMs);
+    const fromMs = leadMs + index * (windowMs + pauseMs);
     return { pair, isDown: (index % 2 === 1) === (pair % 2 === 0), fromMs, toMs: fromMs + windowMs };
   });
 }
