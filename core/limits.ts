@@ -65,6 +65,15 @@ export const limits = {
     refreshBudgetMs: 1_000,
     bytesMax: 20_000_000,
   },
+  switches: {
+    /** Older ones are read again, so that one that is set is in force within 10 s. */
+    refreshIntervalMs: 5_000,
+    /** For each of the two copies. */
+    readBudgetMs: 1_000,
+    bytesMax: 10_000,
+    /** What is owed to a skipped bucket waits in a failure queue, and the page before it expires comes after a week. */
+    skipHoursMax: 168,
+  },
   event: {
     /** A line longer than this is refused at capture, so that every line fits a message and a segment with room to spare. */
     lineBytesMax: 64_000,
@@ -175,6 +184,14 @@ export const limits = {
   logs: {
     /** What no rung took stands whole in these logs and can be brought back in for so long. */
     retentionDays: 90,
+  },
+  operator: {
+    /** Of a person's command: what does not answer in this time is named and left out. */
+    connectMs: 3_000,
+    requestMs: 10_000,
+    attemptsMax: 3,
+    /** Of an answer of ours or of the local cloud's console; more is cut off. */
+    answerBytesMax: 1_000_000,
   },
   eventLog: {
     /** For so long an overwritten or deleted object can be brought back. */
