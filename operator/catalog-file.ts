@@ -1,6 +1,7 @@
 import type { CatalogContent } from '../core/catalog/catalog.ts';
 import { validateCatalog } from '../core/catalog/validate.ts';
 import type { Shell } from './shell.ts';
+import { readUserFile } from './user-file.ts';
 
 /** A valid catalog file's content; undefined after every problem was printed and the exit code set to 2. */
 export function readCatalogFile(file: string, shell: Shell): CatalogContent | undefined {
@@ -12,17 +13,6 @@ export function readCatalogFile(file: string, shell: Shell): CatalogContent | un
   shell.error(`${file}: ${counted(validated.problems.length, 'problem')}`);
   shell.exitWith(2);
   return undefined;
-}
-
-/** A file's text; undefined after the reason was printed and the exit code set to 2. */
-export function readUserFile(file: string, shell: Shell): string | undefined {
-  try {
-    return shell.readFile(file);
-  } catch (error) {
-    shell.error(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
-    shell.exitWith(2);
-    return undefined;
-  }
 }
 
 /** `1 offer`, `2 offers` */

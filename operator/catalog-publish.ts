@@ -1,72 +1,66 @@
 import type { Command } from 'commander';
 import { catalogKey, catalogVersionKey, makeSnapshot, type Snapshot } from '../core/catalog/snapshot.ts';
-import { type DeployConfig, parseDeployConfig } from '../core/deploy-config.ts';
 import { limits } from '../core/limits.ts';
 import { logBucketName } from '../core/resource-names.ts';
-import { readCatalogFile, readUserFile } from './catalog-file.ts';
+import { readCatalogFile } from './catalog-file.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
+import type { GlobalOptions } from './global-options.ts';
 import { openPublisher } from './publisher.ts';
 import type { Shell } from './shell.ts';
-
-interface Options {
-  readonly config: string;
-  readonly endpointUrl?: string;
-}
 
 export function addCatalogPublish(parent: Command, shell: Shell): void {
   parent
     .command('publish')
     .description('check a catalog file and bring it to both regions (exit code 1 when one did not take it)')
     .argument('<file>', 'catalog in YAML')
-    .option('--config <file>', 'which deployment', 'keeptrack.config.json')
-    .option('--endpoint-url <url>', 'instead of AWS, for example http://127.0.0.1:4566 for the local cloud')
-    .action(async (file: string, options: Options) => {
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
       const content = readCatalogFile(file, shell);
-      const config = content && readConfig(options.config, shell);
-      if (!content || !config || !isEndpoint(options.endpointUrl, shell)) return;
-      const snapshot = makeSnapshot(content);
-      if (fits(snapshot, shell)) await publish(snapshot, config, options, shell);
+      const snapshot = content && makeSnapshot(content);
+      if (!snapshot || !fits(snapshot, shell)) return;
+      const deployment = await openDeployment(options, shell);
+      if (deployment) await publish(snapshot, deployment, options, shell);
     });
 }
 
+interface Result {
+  readonly region: string;
+  readonly failure: string | undefined;
+}
+
 /** Both regions at once, each for itself: one that is down keeps the other from nothing. */
-async function publish(snapshot: Snapshot, config: DeployConfig, options: Options, shell: Shell): Promise<void> {
-  const results = await Promise.all(
-    config.regions.map(async (region) => ({ region, failure: await publishTo(region, snapshot, config, options) })),
+async function publish(
+  snapshot: Snapshot,
+  deployment: Deployment,
+  { json }: GlobalOptions,
+  shell: Shell,
+): Promise<void> {
+  const results: readonly Result[] = await Promise.all(
+    deployment.regions.map(async (region) => ({ region, failure: await publishTo(region, snapshot, deployment) })),
   );
+  if (json) shell.out(JSON.stringify(jsonOf(snapshot, results), null, 2));
   for (const { region, failure } of results) {
-    if (failure === undefined) shell.out(`${region}: version ${snapshot.version} published`);
-    else shell.error(`${region}: not published (${failure}); it goes on with the catalog it has`);
+    if (failure !== undefined) shell.error(`${region}: not published (${failure}); it goes on with the catalog it has`);
+    else if (!json) shell.out(`${region}: version ${snapshot.version} published`);
   }
   if (results.every(({ failure }) => failure === undefined)) return;
   shell.error('Run the same command again when the region answers: publishing twice does no harm.');
   shell.exitWith(1);
 }
 
+function jsonOf({ version }: Snapshot, results: readonly Result[]) {
+  const regions = results.map(({ region, failure }) => ({ region, published: failure === undefined, failure }));
+  return { version, regions };
+}
+
 /** The versioned copy first: what is current can then always be found under its version. Resolves to the failure. */
-async function publishTo(region: string, { version, text }: Snapshot, config: DeployConfig, options: Options) {
-  const publisher = openPublisher(region, logBucketName(config, region), options.endpointUrl);
+async function publishTo(region: string, { version, text }: Snapshot, { config, clientOptions }: Deployment) {
+  const publisher = openPublisher(clientOptions(region), logBucketName(config, region));
   try {
     return (await publisher.put(catalogVersionKey(version), text)) ?? (await publisher.put(catalogKey, text));
   } finally {
     publisher.close();
   }
-}
-
-function readConfig(file: string, shell: Shell): DeployConfig | undefined {
-  const text = readUserFile(file, shell);
-  if (text === undefined) return undefined;
-  const parsed = parseDeployConfig(text);
-  if (parsed.kind === 'valid') return parsed.config;
-  for (const problem of parsed.problems) shell.error(`${file}: ${problem}`);
-  shell.exitWith(2);
-  return undefined;
-}
-
-function isEndpoint(url: string | undefined, shell: Shell): boolean {
-  if (url === undefined || /^https?:\/\/[^/]/.test(url)) return true;
-  shell.error(`--endpoint-url: ${url} is not an http or https URL`);
-  shell.exitWith(2);
-  return false;
 }
 
 function fits({ text }: Snapshot, shell: Shell): boolean {

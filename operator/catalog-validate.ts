@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CatalogContent } from '../core/catalog/catalog.ts';
 import { makeSnapshot } from '../core/catalog/snapshot.ts';
 import { counted, readCatalogFile } from './catalog-file.ts';
+import type { GlobalOptions } from './global-options.ts';
 import type { Shell } from './shell.ts';
 
 export function addCatalogValidate(parent: Command, shell: Shell): void {
@@ -9,9 +10,12 @@ export function addCatalogValidate(parent: Command, shell: Shell): void {
     .command('validate')
     .description('check a catalog file and name every problem (exit code 2 when there is one)')
     .argument('<file>', 'catalog in YAML')
-    .action((file: string) => {
+    .action((file: string, _options: unknown, command: Command) => {
       const content = readCatalogFile(file, shell);
-      if (content) shell.out(`${file}: valid, version ${makeSnapshot(content).version}, ${summary(content)}`);
+      if (!content) return;
+      const { version } = makeSnapshot(content);
+      if (command.optsWithGlobals<GlobalOptions>().json) shell.out(JSON.stringify({ file, version }, null, 2));
+      else shell.out(`${file}: valid, version ${version}, ${summary(content)}`);
     });
 }
 

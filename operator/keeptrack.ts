@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCatalogPublish } from './catalog-publish.ts';
 import { addCatalogValidate } from './catalog-validate.ts';
+import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
 import type { ExitCode, Shell } from './shell.ts';
 
 /** The operator's command. `args` without node and script; never throws and never ends the process. */
@@ -10,7 +11,7 @@ export async function keeptrack(args: readonly string[], output: Omit<Shell, 'ex
     exitCode = code;
   };
   try {
-    await createProgram({ ...output, exitWith }).parseAsync(args, { from: 'user' });
+    await createProgram({ ...output, exitWith }).parseAsync(withConsoleAddress(args), { from: 'user' });
     return exitCode;
   } catch (error) {
     // Commander has said already what was wrong with the arguments; help counts as success.
@@ -25,10 +26,13 @@ function createProgram(shell: Shell): Command {
     .description('Operates a Keeptrack deployment: the same command against AWS and the local cloud.')
     .exitOverride()
     .showHelpAfterError('(keeptrack --help shows what there is)')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', '\nExit codes: 0 done, 1 tried and failed (or not well), 2 nothing was tried: correct the command.')
     .configureOutput({
       writeOut: (text) => shell.out(text.trimEnd()),
       writeErr: (text) => shell.error(text.trimEnd()),
     });
+  addGlobalOptions(program);
   const catalog = program.command('catalog').description('offers, affiliates, advertisers and creatives');
   addCatalogValidate(catalog, shell);
   addCatalogPublish(catalog, shell);

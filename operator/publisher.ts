@@ -1,4 +1,5 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { ClientOptions } from './deployment.ts';
 
 /** Writes texts to one bucket, over what was there: unlike segments, the current catalog changes. */
 export interface Publisher {
@@ -7,18 +8,8 @@ export interface Publisher {
   close(): void;
 }
 
-/** Without `endpointUrl`: AWS, with the caller's own credentials. The local cloud reads signatures and checks none. */
-export function openPublisher(region: string, bucket: string, endpointUrl?: string): Publisher {
-  const client = new S3Client({
-    region,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-    ...(endpointUrl !== undefined && {
-      endpoint: endpointUrl,
-      forcePathStyle: true,
-      credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
-    }),
-  });
+export function openPublisher(options: ClientOptions, bucket: string): Publisher {
+  const client = new S3Client(options);
   return {
     async put(key, text) {
       try {

@@ -1,13 +1,24 @@
+import type { Clock } from '../core/ports.ts';
+import type { Http } from './http.ts';
+
 /** 0: done. 1: it was tried and did not work, or not everywhere. 2: the user's mistake, nothing was tried. */
 export type ExitCode = 0 | 1 | 2;
 
 /** What commands need from the process that runs them. */
 export interface Shell {
-  /** Results, one line each. */
+  /** Results, one line each; with `--json` the result is one of them. */
   readonly out: (line: string) => void;
   /** What is wrong and what to do about it, one line each. */
   readonly error: (line: string) => void;
+  /** What is being waited for, for whoever looks on; no part of the result. */
+  readonly progress: (line: string) => void;
+  /** What a person typed, trimmed; empty when nobody can be asked. */
+  readonly ask: (question: string) => Promise<string>;
   /** Text of a file; throws the system's error. */
   readonly readFile: (path: string) => string;
+  readonly http: Http;
+  readonly clock: Clock;
+  /** Who runs the command, for what is recorded. */
+  readonly userName: string;
   readonly exitWith: (code: ExitCode) => void;
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSnapshot } from '../../core/catalog/snapshot.ts';
-import { keeptrack } from '../../operator/keeptrack.ts';
+import { runKeeptrack } from './command-under-test.ts';
 
 const catalog = `network: { name: N }
 advertisers: [{ id: 1, name: A }]
@@ -15,20 +15,7 @@ const files: Readonly<Record<string, string>> = {
   'wrong.json': '{"name": "kt", "account": "111122223333", "regions": ["us-east-1", "us-east-1"]}',
 };
 
-async function run(...args: readonly string[]) {
-  const out: string[] = [];
-  const error: string[] = [];
-  const exitCode = await keeptrack(args, {
-    out: (line) => out.push(line),
-    error: (line) => error.push(line),
-    readFile: (path) => {
-      const text = files[path];
-      if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-      return text;
-    },
-  });
-  return { exitCode, out, error };
-}
+const run = (...args: readonly string[]) => runKeeptrack(args, { files });
 
 describe('keeptrack catalog validate', () => {
   test('sums up a valid catalog in a line', async () => {
@@ -65,17 +52,21 @@ describe('keeptrack catalog publish', () => {
   let server: Server;
   let endpoint: string;
   let objects: Map<string, string>;
+  let secondRegion: string;
   /** Paths that start with this are answered with this status. */
   let fault: { readonly path: string; readonly status: number } | undefined;
 
   beforeEach(async () => {
     objects = new Map();
     fault = undefined;
+    secondRegion = 'eu-west-1';
     server = createServer(async (request, response) => {
       const path = new URL(request.url ?? '', 'http://localhost').pathname;
       let body = '';
       for await (const chunk of request) body += chunk;
-      if (fault && path.startsWith(fault.path)) response.writeHead(fault.status).end();
+      const state = { urls: { name: endpoint, endpoint, region: { 'us-east-1': endpoint, [secondRegion]: endpoint } } };
+      if (path === '/api/state') response.writeHead(200).end(JSON.stringify(state));
+      else if (fault && path.startsWith(fault.path)) response.writeHead(fault.status).end();
       else {
         objects.set(`${request.method} ${path}`, body);
         response.writeHead(200).end();
@@ -90,7 +81,7 @@ describe('keeptrack catalog publish', () => {
   });
 
   test('brings the same snapshot to both regions, as current and under its version', async () => {
-    const result = await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', endpoint);
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
     expect(result).toMatchObject({ exitCode: 0, error: [] });
     const version = /version ([0-9a-f]{12})/.exec(result.out[0] ?? '')?.[1];
     expect(result.out).toEqual([`us-east-1: version ${version} published`, `eu-west-1: version ${version} published`]);
@@ -107,7 +98,7 @@ describe('keeptrack catalog publish', () => {
 
   test('with one region down publishes to the other, says which and what to do, and exits with 1', async () => {
     fault = { path: '/kt-log-111122223333-us-east-1/', status: 503 };
-    const result = await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', endpoint);
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
     expect(result.exitCode).toBe(1);
     expect(result.out).toEqual([expect.stringContaining('eu-west-1: version')]);
     expect(result.error[0]).toMatch(/^us-east-1: not published \(.*503.*\)/);
@@ -117,26 +108,45 @@ describe('keeptrack catalog publish', () => {
 
   test('does not make current what could not be kept under its version', async () => {
     fault = { path: '/kt-log-111122223333-us-east-1/catalog/versions/', status: 403 };
-    expect((await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', endpoint)).exitCode).toBe(1);
+    expect((await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint)).exitCode).toBe(1);
     expect([...objects.keys()].filter((key) => key.includes('us-east-1'))).toEqual([]);
   });
 
-  test('names the reason when nobody answers', async () => {
-    const result = await run('catalog', 'publish', 'catalog.yaml', '--endpoint-url', 'http://127.0.0.1:1');
-    expect(result.exitCode).toBe(1);
-    expect(result.error[0]).toContain('ECONNREFUSED');
+  test('tells what a running local cloud is, where none answers', async () => {
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', 'http://127.0.0.1:1');
+    expect(result).toMatchObject({ exitCode: 2, out: [] });
+    expect(result.error).toEqual([
+      expect.stringMatching(/^--local: no local cloud at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): run npm start/),
+    ]);
+  });
+
+  test('publishes nothing to a local cloud that runs other regions than the config says', async () => {
+    secondRegion = 'eu-west-2';
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
+    expect(result).toMatchObject({ exitCode: 2, out: [] });
+    expect(result.error).toEqual([expect.stringContaining(`at ${endpoint} runs us-east-1 and eu-west-2`)]);
+    expect(objects.size).toBe(0);
+  });
+
+  test('says as JSON which region has it', async () => {
+    fault = { path: '/kt-log-111122223333-us-east-1/', status: 503 };
+    const result = await run('--local', endpoint, '--json', 'catalog', 'publish', 'catalog.yaml');
+    expect(JSON.parse(result.out.join('\n'))).toEqual({
+      version: expect.stringMatching(/^[0-9a-f]{12}$/),
+      regions: [
+        { region: 'us-east-1', published: false, failure: expect.stringContaining('503') },
+        { region: 'eu-west-1', published: true },
+      ],
+    });
   });
 
   test.each([
     [['wrong.yaml'], 'wrong.yaml: 2 problems'],
     [['catalog.yaml', '--config', 'wrong.json'], 'wrong.json: regions: must be two different regions'],
     [['catalog.yaml', '--config', 'none.json'], 'none.json: cannot be read (ENOENT)'],
-    [
-      ['catalog.yaml', '--endpoint-url', 'localhost:4566'],
-      '--endpoint-url: localhost:4566 is not an http or https URL',
-    ],
+    [['catalog.yaml', '--local=localhost:4566'], expect.stringContaining('It is an http or https URL')],
   ])('%j publishes nothing', async (args, problem) => {
-    const result = await run('catalog', 'publish', '--endpoint-url', endpoint, ...args);
+    const result = await run('catalog', 'publish', '--local', endpoint, ...args);
     expect(result).toMatchObject({ exitCode: 2, out: [], error: expect.arrayContaining([problem]) });
     expect(objects.size).toBe(0);
   });
@@ -153,6 +163,11 @@ describe('keeptrack', () => {
     const result = await run(...args);
     expect(result).toMatchObject({ exitCode: 2, out: [] });
     expect(result.error.join('\n')).toContain('help');
+  });
+
+  test('takes --local without an address in front of a command', async () => {
+    const result = await run('--local', 'catalog', 'validate', 'catalog.yaml');
+    expect(result).toMatchObject({ exitCode: 0, error: [] });
   });
 
   test.each([[['--help']], [['catalog', '--help']], [['catalog', 'publish', '--help']]])(

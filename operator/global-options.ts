@@ -1,0 +1,32 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** What every command can be told, before or after its own arguments. */
+export interface GlobalOptions {
+  /** Path of the deploy config. */
+  readonly config: string;
+  /** Origin of a local cloud's console, when that is operated instead of AWS. */
+  readonly local?: string;
+  readonly json?: true;
+}
+
+const usualConsole = 'http://127.0.0.1:8088';
+const webAddress = /^https?:\/\/[^/]/;
+
+export function addGlobalOptions(program: Command): void {
+  program
+    .option('--config <file>', 'which deployment', 'keeptrack.config.json')
+    .option('--local [console-url]', `the local cloud instead of AWS (its console; usually ${usualConsole})`, origin)
+    .option('--json', 'the result as JSON, for programs');
+}
+
+/** `--local status` does not name a console: only an address belongs to the option, and commander would take any word. */
+export function withConsoleAddress(args: readonly string[]): string[] {
+  return args.map((argument, index) =>
+    argument === '--local' && !webAddress.test(args[index + 1] ?? '') ? `--local=${usualConsole}` : argument,
+  );
+}
+
+function origin(text: string): string {
+  if (webAddress.test(text) && URL.canParse(text)) return new URL(text).origin;
+  throw new InvalidArgumentError(`It is an http or https URL such as ${usualConsole}.`);
+}

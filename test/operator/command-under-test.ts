@@ -1,0 +1,45 @@
+import { systemClock } from '../../lambda/aws/system-clock.ts';
+import { nodeHttp } from '../../operator/http.ts';
+import { keeptrack } from '../../operator/keeptrack.ts';
+import type { ExitCode, Shell } from '../../operator/shell.ts';
+
+export interface Finished {
+  readonly exitCode: ExitCode;
+  readonly out: readonly string[];
+  readonly error: readonly string[];
+  readonly progress: readonly string[];
+  /** What the person was asked. */
+  readonly questions: readonly string[];
+}
+
+export interface Circumstances extends Partial<Pick<Shell, 'http' | 'clock' | 'userName'>> {
+  /** Path to text. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What the person types when asked; absent = nobody is there. */
+  readonly answers?: string;
+}
+
+/** Runs the whole program as `bin/keeptrack.ts` does, with what it prints kept. */
+export async function runKeeptrack(args: readonly string[], circumstances: Circumstances = {}): Promise<Finished> {
+  const { files = {}, answers = '', ...replaced } = circumstances;
+  const printed = { out: [] as string[], error: [] as string[], progress: [] as string[], questions: [] as string[] };
+  const exitCode = await keeptrack(args, {
+    out: (line) => printed.out.push(line),
+    error: (line) => printed.error.push(line),
+    progress: (line) => printed.progress.push(line),
+    ask: async (question) => {
+      printed.questions.push(question);
+      return answers;
+    },
+    readFile: (path) => {
+      const text = files[path];
+      if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+      return text;
+    },
+    http: nodeHttp,
+    clock: systemClock,
+    userName: 'ada',
+    ...replaced,
+  });
+  return { exitCode, ...printed };
+}
