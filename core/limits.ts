@@ -147,6 +147,26 @@ export const limits = {
     /** Of 1,000 keys each, for one hour of one log. */
     pagesMax: 1_000,
   },
+  probe: {
+    intervalSeconds: 60,
+  },
+  watch: {
+    intervalSeconds: 60,
+    /** Older probes are not looked for. All looks of a run end well inside the next minute, whatever hangs. */
+    lookBackMinutes: 10,
+    getBudgetMs: 2_000,
+  },
+  gaps: {
+    intervalSeconds: 3_600,
+    /** The hour that began so many hours ago is judged: whatever was late by an hour lies in it by then. */
+    hoursBack: 2,
+    getBudgetMs: 5_000,
+    readsAtOnceMax: 8,
+    /** What fits the memory of `replay`, and nearly what it can read in a run. An hour with more is not judged. */
+    eventsMax: 12_000_000,
+    /** Environments named in a report. */
+    namedMax: 20,
+  },
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
     receiveCountMax: 1_000,
@@ -174,12 +194,27 @@ export const limits = {
     /** Several runs in a row that did not end well, or whose counts nobody sees. */
     replaySilentMinutes: 5,
     requestsFailing: { minutes: 3, ofMinutes: 5 },
+    /** A probe is some seconds on its way; one by way of a failure queue, up to two minutes. */
+    probeMissingAgeMinutes: 5,
+    probeMissingMinutes: 3,
+    /** Longer, since a log that lacks what the other holds is owed it as a rule. */
+    probeInOneLogAgeMinutes: 10,
+    probeInOneLogMinutes: 5,
     /** Minutes in which a failure queue was not empty; a few are left out because SQS's figures are approximate. */
     owedNotDraining: { minutes: 54, ofMinutes: 60 },
     /** A day is as far as CloudWatch looks back by the minute. */
     owedForADay: { minutes: 1_296, ofMinutes: 1_440 },
     /** A page when an owed segment is so near to being deleted by SQS. */
     expiryLeastSeconds: 604_800,
+  },
+  rollout: {
+    /**
+     * How long a new version does a part of the work before it does all of it: longer than the slowest of the alarms that
+     * one bad request raises takes to ring, 3 minutes of 5 and what CloudWatch is behind.
+     */
+    minutes: 10,
+    /** `replay` runs once a minute for each of its tasks: a tenth of its runs in so short a time would prove nothing. */
+    percent: { track: 10, store: 10, replay: 50 },
   },
   logs: {
     /** What no rung took stands whole in these logs and can be brought back in for so long. */
@@ -190,6 +225,27 @@ export const limits = {
     connectMs: 3_000,
     requestMs: 10_000,
     attemptsMax: 3,
+    /** One thing that a command wants of a region, with what the SDK repeats. */
+    lookMs: 8_000,
+    /** Of our own pages and of the tracking name. */
+    pageMs: 4_000,
+    nameAsks: 5,
+    /** Of 1,000 keys each, for one hour of one log. */
+    listPagesMax: 20,
+    /** Where the last segment is looked for. */
+    lastSegmentHours: 3,
+    /** Until the peer says that a region is drained: what its environments hold of a switch is 10 s old at most. */
+    drainedWaitMs: 45_000,
+    /** Until the tracking name follows: three health checks of 10 s, the peer's view of them, and the TTL of 60 s. */
+    nameWaitMs: 240_000,
+    pollMs: 1_000,
+    /** Of a storage switch that names no end. */
+    skipMinutesDefault: 60,
+    /** A bucket that was owed something for so long is not served as it should be: replay comes every minute. */
+    owedAgeSeconds: 300,
+    smokeWaitMs: 240_000,
+    /** Segments that a smoke test reads in one log to find its events. */
+    smokeReadsMax: 5_000,
     /** Of an answer of ours or of the local cloud's console; more is cut off. */
     answerBytesMax: 1_000_000,
   },
