@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { isStored } from '../core/answers.ts';
 import { catalogKey, catalogVersionKey, makeSnapshot, type Snapshot } from '../core/catalog/snapshot.ts';
 import { limits } from '../core/limits.ts';
-import { logBucketName } from '../core/resource-names.ts';
 import { readCatalogFile } from './catalog-file.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { openPublisher } from './publisher.ts';
+import { answerText, openLogBucket } from './log-bucket.ts';
 import type { Shell } from './shell.ts';
 
 export function addCatalogPublish(parent: Command, shell: Shell): void {
@@ -54,12 +54,16 @@ function jsonOf({ version }: Snapshot, results: readonly Result[]) {
 }
 
 /** The versioned copy first: what is current can then always be found under its version. Resolves to the failure. */
-async function publishTo(region: string, { version, text }: Snapshot, { config, clientOptions }: Deployment) {
-  const publisher = openPublisher(clientOptions(region), logBucketName(config, region));
+async function publishTo(region: string, { version, text }: Snapshot, deployment: Deployment) {
+  const bucket = openLogBucket(deployment, region);
   try {
-    return (await publisher.put(catalogVersionKey(version), text)) ?? (await publisher.put(catalogKey, text));
+    for (const key of [catalogVersionKey(version), catalogKey]) {
+      const answer = await bucket.put(key, text, limits.operator.publishMs);
+      if (!isStored(answer)) return `s3://${bucket.name}/${key}: ${answerText(answer)}`;
+    }
+    return undefined;
   } finally {
-    publisher.close();
+    bucket.close();
   }
 }
 

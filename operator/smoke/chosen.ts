@@ -1,0 +1,65 @@
+import type { Affiliate, Catalog, Offer } from '../../core/catalog/catalog.ts';
+import { creditOf } from '../../core/tracking/credit.ts';
+
+/** What the smoke test's links name. */
+export interface Chosen {
+  readonly catalog: Catalog;
+  readonly offer: Offer;
+  readonly affiliate: Affiliate;
+  /** An offer that lets affiliates link to pages of this host; absent when the catalog has none. */
+  readonly deepLink?: { readonly offer: Offer; readonly host: string };
+  /** No offer has this id. */
+  readonly unknownOfferId: number;
+}
+
+export interface Wish {
+  readonly offerId?: number;
+  readonly affiliateId?: number;
+}
+
+export type Choice =
+  | { readonly kind: 'chosen'; readonly chosen: Chosen }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Those that were wished for, else the first that take clicks. */
+export function choose(catalog: Catalog, { offerId, affiliateId }: Wish, nowMs: number): Choice {
+  const affiliates = [...catalog.affiliates.values()].filter(({ status }) => status === 'active');
+  const affiliate = affiliates.find(({ id }) => affiliateId === undefined || id === affiliateId);
+  if (affiliate === undefined) return none('affiliate', affiliateId);
+  const offers = [...catalog.offers.values()].filter((offer) => takesClicks(offer, affiliate, catalog, nowMs));
+  const offer = offers.find(({ id }) => offerId === undefined || id === offerId);
+  if (offer === undefined) return none('offer', offerId);
+  const deepOffer = [offer, ...offers].find((one) => one.allow_website_links && one.website_hosts.length > 0);
+  const [host] = deepOffer?.website_hosts ?? [];
+  const chosen = {
+    catalog,
+    offer,
+    affiliate,
+    ...(deepOffer &&
+      host !== undefined && { deepLink: { offer: deepOffer, host: host.replace(/^\*/, 'keeptrack-smoke') } }),
+    unknownOfferId: unusedId(catalog),
+  };
+  return { kind: 'chosen', chosen };
+}
+
+function none(what: string, wished: number | undefined): Choice {
+  const reason =
+    wished === undefined
+      ? `the published catalog has no active ${what}`
+      : `${what} ${wished} is not active in the published catalog`;
+  return { kind: 'none', reason };
+}
+
+function takesClicks({ id }: Offer, affiliate: Affiliate, catalog: Catalog, nowMs: number): boolean {
+  const known = new Map([
+    ['offer_id', `${id}`],
+    ['aff_id', `${affiliate.id}`],
+  ]);
+  return creditOf({ known, unknown: {} }, catalog, nowMs).refusal === undefined;
+}
+
+function unusedId({ offers }: Catalog): number {
+  let id = 0xffff_ffff;
+  while (offers.has(id)) id -= 1;
+  return id;
+}

@@ -1,0 +1,100 @@
+import { limits } from '../../core/limits.ts';
+import type { Deployment } from '../deployment.ts';
+import { openLogBucket } from '../log-bucket.ts';
+import { askHealth } from '../pages.ts';
+import type { Shell } from '../shell.ts';
+import { type Check, eventProblems, type Outcome, outcomeOf } from './check.ts';
+import type { Chosen } from './chosen.ts';
+import { type Found, findEvents } from './find-events.ts';
+import { transactionIdIn } from './judges.ts';
+import { conversionChecks, pageChecks } from './server-checks.ts';
+import { jsonClick, visitorChecks } from './visitor-checks.ts';
+
+export interface SmokeRun {
+  readonly url: string;
+  /** The region that answered. */
+  readonly region: string;
+  /** The mark of this run's events. */
+  readonly run: string;
+  readonly outcomes: readonly Outcome[];
+}
+
+export type Smoked =
+  | { readonly kind: 'run'; readonly smoke: SmokeRun }
+  | { readonly kind: 'no-answer'; readonly reason: string };
+
+/** Sends everything, one request at a time, and then looks for what was acknowledged in both logs at once. */
+export async function smoke(
+  url: string,
+  chosen: Chosen,
+  run: string,
+  deployment: Deployment,
+  shell: Shell,
+): Promise<Smoked> {
+  const health = await askHealth(shell.http, url);
+  if (health.kind === 'ill') return { kind: 'no-answer', reason: `/health ${health.reason}` };
+  const sent = await sendAll(url, health.region, chosen, run, deployment, shell);
+  const ids = sent.flatMap(({ check, outcome }) => (check.event && outcome.eventId !== '' ? [outcome.eventId] : []));
+  shell.progress(`${sent.length} requests sent to ${url}; looking for ${ids.length} events in both logs`);
+  const found = await findInAll(ids, deployment, shell);
+  const outcomes = sent.map(({ check, outcome }) => ({
+    ...outcome,
+    problems: [...outcome.problems, ...logProblems(check, outcome, found)],
+  }));
+  return { kind: 'run', smoke: { url, region: health.region, run, outcomes } };
+}
+
+interface Sent {
+  readonly check: Check;
+  readonly outcome: Outcome;
+}
+
+async function sendAll(
+  url: string,
+  region: string,
+  chosen: Chosen,
+  run: string,
+  { peerOf }: Deployment,
+  shell: Shell,
+): Promise<readonly Sent[]> {
+  const sent: Sent[] = [];
+  let transactionId = '';
+  const send = async (check: Check) => {
+    const { method = 'GET', target, headers = {}, body } = check;
+    const request = { origin: url, target, method, budgetMs: limits.operator.requestMs };
+    const answer = await shell.http({
+      ...request,
+      headers: { 'user-agent': 'keeptrack-smoke', ...headers },
+      ...(body !== undefined && { body }),
+    });
+    if (check.name === jsonClick) transactionId = transactionIdIn(answer.body);
+    sent.push({ check, outcome: outcomeOf(check, answer) });
+  };
+  for (const check of [...pageChecks(region, peerOf(region)), ...visitorChecks(chosen, run)]) await send(check);
+  for (const check of conversionChecks(chosen, run, transactionId)) await send(check);
+  return sent;
+}
+
+type FoundInLogs = readonly (Found & { readonly region: string })[];
+
+function findInAll(ids: readonly string[], deployment: Deployment, shell: Shell): Promise<FoundInLogs> {
+  return Promise.all(
+    deployment.regions.map(async (region) => {
+      const log = openLogBucket(deployment, region);
+      try {
+        return { region, ...(await findEvents(log, region, ids, shell)) };
+      } finally {
+        log.close();
+      }
+    }),
+  );
+}
+
+function logProblems({ event: wanted }: Check, { eventId }: Outcome, found: FoundInLogs): readonly string[] {
+  if (wanted === undefined || eventId === '') return [];
+  return found.flatMap(({ region, events, problem }) => {
+    const event = events.get(eventId);
+    if (event !== undefined) return eventProblems(wanted, event).map((one) => `log of ${region}: ${one}`);
+    return [`not found in the log of ${region}${problem === undefined ? '' : `: ${problem}`}`];
+  });
+}

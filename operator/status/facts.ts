@@ -1,0 +1,67 @@
+import type { ShiftSwitch, StorageSwitch } from '../../core/switches.ts';
+import type { Drained, Health, NameAnswers } from '../pages.ts';
+import type { SwitchCopies } from '../switch-copies.ts';
+
+/** What `status` could learn of a deployment, as its JSON gives it: whatever a dead region keeps to itself is `unknown`. */
+export type Learned<T> =
+  | { readonly kind: 'known'; readonly value: T }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface StatusFacts {
+  readonly atMs: number;
+  readonly routing: 'failover' | 'weighted';
+  /** Whether DNS follows health checks and switches: without a domain there is no such name. */
+  readonly hasDomain: boolean;
+  /** Absent without a name to ask. */
+  readonly name?: NameFacts;
+  /** The primary first. */
+  readonly regions: readonly RegionFacts[];
+}
+
+export interface NameFacts extends NameAnswers {
+  readonly url: string;
+}
+
+export interface RegionFacts {
+  readonly region: string;
+  /** Absent where the config names no domain to ask under; so is `drained`. */
+  readonly health?: Health;
+  /** As its peer says. */
+  readonly drained?: Drained;
+  readonly queues: readonly QueueFacts[];
+  readonly shift: SwitchCopies<ShiftSwitch>;
+  readonly storage: SwitchCopies<StorageSwitch>;
+  /** Undefined = none in the last hours. */
+  readonly lastSegmentAtMs: Learned<number | undefined>;
+}
+
+export interface QueueFacts {
+  readonly name: string;
+  readonly role: 'intake' | 'failure' | 'dead-letters';
+  /** Of a failure queue: whose bucket is owed what stands in it. */
+  readonly owedRegion?: string;
+  readonly depth: Learned<Depth>;
+  /** Of the oldest message, as CloudWatch last heard; 0 when the queue is empty. */
+  readonly oldestAgeSeconds: Learned<number>;
+}
+
+export interface Depth {
+  readonly messages: number;
+  /** Of these, handed out and not yet deleted. */
+  readonly inFlight: number;
+  /** After so long SQS deletes a message. */
+  readonly retentionSeconds: number;
+}
+
+/** Undefined when age or retention is not known, or there is nothing to expire. */
+export function expiresInSeconds({ depth, oldestAgeSeconds }: QueueFacts): number | undefined {
+  if (depth.kind === 'unknown' || oldestAgeSeconds.kind === 'unknown' || depth.value.messages === 0) return undefined;
+  return Math.max(0, depth.value.retentionSeconds - oldestAgeSeconds.value);
+}
+
+/** What the bucket of a region is owed, in the failure queues of both; `complete` only when both could be asked. */
+export function owedTo(region: string, regions: readonly RegionFacts[]) {
+  const queues = regions.flatMap(({ queues }) => queues.filter(({ owedRegion }) => owedRegion === region));
+  const messages = queues.reduce((sum, { depth }) => sum + (depth.kind === 'known' ? depth.value.messages : 0), 0);
+  return { messages, complete: queues.every(({ depth }) => depth.kind === 'known') };
+}

@@ -1,0 +1,101 @@
+import { limits } from '../../core/limits.ts';
+import { isAway, isInForce, type Switch } from '../../core/switches.ts';
+import type { SwitchCopies } from '../switch-copies.ts';
+import { utc, whoAndWhen } from '../switch-text.ts';
+import { expiresInSeconds, type QueueFacts, type RegionFacts, type StatusFacts } from './facts.ts';
+import { ageText } from './text.ts';
+
+/** What somebody must look at, one line each, the gravest first; nothing = all is well. */
+export function problemsIn(facts: StatusFacts): readonly string[] {
+  const { regions } = facts;
+  return [
+    ...regions.flatMap(healthProblems),
+    ...nameProblems(facts),
+    ...regions.flatMap(({ region, queues }) => queues.flatMap((queue) => queueProblems(region, queue))),
+    ...regions.flatMap((one) => segmentProblems(one, facts.atMs)),
+    ...regions.flatMap(({ region, shift, storage }) => [
+      ...copyProblems(region, 'shift', shift),
+      ...copyProblems(region, 'storage', storage),
+    ]),
+  ];
+}
+
+/** What an operator has set and what therefore is not as usual; no problem, since somebody wanted it. */
+export function switchesIn({ regions, atMs }: StatusFacts): readonly string[] {
+  return regions.flatMap(({ region, shift, storage }) => {
+    const inForce = [shift.holds, storage.holds].filter((one) => one !== undefined && isInForce(one, atMs));
+    return inForce.flatMap((one) => (one ? [`${region}: ${switchText(one)}`] : []));
+  });
+}
+
+/** `away, set by ada at …`; a storage switch also says until when. */
+export function switchText(value: Switch): string {
+  const until = 'until' in value ? ` until ${utc(value.until)}` : '';
+  return `${value.switch} ${value.set}${until}, ${whoAndWhen(value)}`;
+}
+
+function healthProblems({ region, health, drained }: RegionFacts): readonly string[] {
+  return [
+    ...(health?.kind === 'ill' ? [`${region}: /health ${health.reason}`] : []),
+    ...(drained?.kind === 'unknown' ? [`${region}: its peer's /drained/${region} ${drained.reason}`] : []),
+  ];
+}
+
+function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): readonly string[] {
+  if (name === undefined) return [];
+  const nowhere = [...new Set(name.failures)].map((reason) => `${name.url}: some asks were not answered (${reason})`);
+  const away = regions.filter(({ shift }) => isAway(shift.holds)).map(({ region }) => region);
+  const both = away.length === regions.length ? ['both regions are shifted away: DNS answers the primary then'] : [];
+  if (!hasDomain || both.length > 0) return [...nowhere, ...both];
+  const usable = regions.filter(({ region, health }) => health?.kind === 'well' && !away.includes(region));
+  const expected = usable.slice(0, routing === 'failover' ? 1 : undefined).map(({ region }) => region);
+  const elsewhere = Object.keys(name.regions).filter((region) => expected.length > 0 && !expected.includes(region));
+  return [
+    ...nowhere,
+    ...elsewhere.map((region) => `${name.url}: leads to ${region}, and should lead to ${expected.join(' or ')}`),
+  ];
+}
+
+function queueProblems(region: string, queue: QueueFacts): readonly string[] {
+  const { name, role, depth, oldestAgeSeconds } = queue;
+  const where = `${region}: queue ${name}`;
+  if (depth.kind === 'unknown') return [`${where} tells nothing: ${depth.reason}`];
+  const { messages } = depth.value;
+  if (messages === 0) return [];
+  if (role === 'dead-letters') return [`${where} holds ${messages}: what nobody could store, or was given up`];
+  if (oldestAgeSeconds.kind === 'unknown')
+    return [`${where} holds ${messages} of unknown age: ${oldestAgeSeconds.reason}`];
+  const leftSeconds = expiresInSeconds(queue) ?? Number.POSITIVE_INFINITY;
+  const old = `${where} holds ${messages}, the oldest for ${ageText(oldestAgeSeconds.value)}`;
+  if (leftSeconds < limits.alarms.expiryLeastSeconds) return [`${old}: SQS deletes it in ${ageText(leftSeconds)}`];
+  const ageMax = role === 'intake' ? limits.alarms.intakeAgeSeconds : limits.operator.owedAgeSeconds;
+  return oldestAgeSeconds.value > ageMax ? [old] : [];
+}
+
+function segmentProblems({ region, lastSegmentAtMs }: RegionFacts, atMs: number): readonly string[] {
+  if (lastSegmentAtMs.kind === 'unknown') return [`${region}: its log cannot be listed: ${lastSegmentAtMs.reason}`];
+  const { nothingStoredMinutes } = limits.alarms;
+  const ageMs = atMs - (lastSegmentAtMs.value ?? 0);
+  if (lastSegmentAtMs.value !== undefined && ageMs <= nothingStoredMinutes * 60_000) return [];
+  const age =
+    lastSegmentAtMs.value === undefined ? `${limits.operator.lastSegmentHours} hours` : ageText(ageMs / 1_000);
+  return [`${region}: nothing came into its log for ${age}`];
+}
+
+/** A copy that is missing on one side only, or is older, is put right by setting the switch once more. */
+function copyProblems(
+  region: string,
+  name: Switch['switch'],
+  { counting, own, holds }: SwitchCopies<Switch>,
+): readonly string[] {
+  if (counting.kind === 'unreadable') {
+    const instead = own.kind === 'unreadable' ? 'nor can the other' : 'the other one holds for whoever has not read it';
+    return [
+      `${region}: the copy of its ${name} switch that counts cannot be read (${counting.problems.join('; ')}), ${instead}`,
+    ];
+  }
+  if (own.kind === 'unreadable') return [];
+  const ownAt = own.kind === 'switch' ? own.value.at : 0;
+  if (ownAt === (holds?.at ?? 0)) return [];
+  return [`${region}: the two copies of its ${name} switch differ; the one in its peer's log counts. Set it once more`];
+}
