@@ -20,6 +20,8 @@ export interface Named {
   readonly stackName: string;
   /** The text of a property that holds a physical name; undefined when the template leaves the name to AWS. */
   property(name: string): string | undefined;
+  /** The name of the function that a property refers to. */
+  functionName(property: string): string;
 }
 
 /** Throws a Refusal when nothing may refer to resources of this type, or when its name would be AWS's to choose. */
@@ -43,6 +45,18 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
     const name = physicalName(named, 'FunctionName');
     return { ref: name, attributes: { Arn: arnOf(named, 'lambda', `function:${name}`) } };
   },
+  // The first version that is published; there is no other here.
+  'AWS::Lambda::Version': (named) => {
+    const arn = arnOf(named, 'lambda', `function:${named.functionName('FunctionName')}:1`);
+    return { ref: arn, attributes: { FunctionArn: arn, Version: '1' } };
+  },
+  'AWS::Lambda::Alias': (named) => {
+    const name = `${named.functionName('FunctionName')}:${physicalName(named, 'Name')}`;
+    const arn = arnOf(named, 'lambda', `function:${name}`);
+    return { ref: arn, attributes: { AliasArn: arn } };
+  },
+  'AWS::CodeDeploy::Application': (named) => ({ ref: physicalName(named, 'ApplicationName'), attributes: {} }),
+  'AWS::CodeDeploy::DeploymentConfig': (named) => ({ ref: generatedName(named), attributes: {} }),
   'AWS::Logs::LogGroup': (named) => {
     const name = physicalName(named, 'LogGroupName');
     return { ref: name, attributes: { Arn: arnOf(named, 'logs', `log-group:${name}:*`) } };
@@ -69,6 +83,21 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
     const endpoint = `https://${id}.execute-api.${named.region}.amazonaws.com`;
     return { ref: id, attributes: { ApiId: id, ApiEndpoint: endpoint } };
   },
+  'AWS::CertificateManager::Certificate': (named) => ({
+    ref: arnOf(named, 'acm', `certificate/${named.logicalId.toLowerCase()}`),
+    attributes: {},
+  }),
+  'AWS::ApiGatewayV2::DomainName': (named) => {
+    const target = `d-${named.logicalId.toLowerCase()}.execute-api.${named.region}.amazonaws.com`;
+    // Which zone that is does not matter, only that a record names the same one.
+    const attributes = { RegionalDomainName: target, RegionalHostedZoneId: `Z-${named.region}` };
+    return { ref: physicalName(named, 'DomainName'), attributes };
+  },
+  'AWS::Route53::HealthCheck': (named) => {
+    const id = generatedName(named);
+    return { ref: id, attributes: { HealthCheckId: id } };
+  },
+  'AWS::ApiGatewayV2::Stage': (named) => ({ ref: physicalName(named, 'StageName'), attributes: {} }),
   'AWS::ApiGatewayV2::Integration': ({ logicalId }) => ({ ref: logicalId.toLowerCase(), attributes: {} }),
 };
 

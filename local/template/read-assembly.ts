@@ -6,6 +6,7 @@ import { readTemplate } from './read-template.ts';
 import { TemplateRefused } from './refusal.ts';
 import type { RegionTemplate } from './region-template.ts';
 import type { ResolveSecret, StackPlace } from './stack.ts';
+import { zoneProblems } from './zone-problems.ts';
 
 /** The parts of a cloud assembly that we need; the CDK's own library for it is large, and these are stable. */
 
@@ -53,8 +54,10 @@ export function readAssembly(directory: string, resolveSecret: ResolveSecret): R
   );
   const problems = read.flatMap((result) => (result.kind === 'refused' ? result.problems : []));
   if (stacks.length === 0) problems.push(`${directory} holds no stack`);
+  const templates = read.flatMap((result) => (result.kind === 'read' ? [result.template] : []));
+  problems.push(...zoneProblems(templates));
   if (problems.length > 0) throw new TemplateRefused(problems);
-  return read.flatMap((result) => (result.kind === 'read' ? [result.template] : []));
+  return templates;
 }
 
 /** `environment` is `aws://<account>/<region>`; without both, names would hold placeholders. */

@@ -1,8 +1,11 @@
 import { readApis } from './apis.ts';
 import { readBuckets } from './buckets.ts';
+import { readDomains } from './domains.ts';
 import { type AssetDirectory, readFunctions } from './functions.ts';
+import { readHealthChecks } from './health-checks.ts';
 import { readMappings } from './mappings.ts';
 import { readQueues } from './queues.ts';
+import { readRecords } from './records.ts';
 import type { RegionTemplate } from './region-template.ts';
 import { readSchedules } from './schedules.ts';
 import { type ResolveSecret, Stack, type StackPlace } from './stack.ts';
@@ -38,6 +41,9 @@ export function readTemplate({ place, template, assetDirectory }: TemplateSource
 function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplate {
   const functions = readFunctions(stack, assetDirectory);
   const queues = readQueues(stack);
+  const apis = readApis(stack, functions);
+  const domains = readDomains(stack, apis);
+  const healthChecks = readHealthChecks(stack);
   return {
     ...stack.place,
     functions,
@@ -45,7 +51,10 @@ function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplat
     buckets: readBuckets(stack),
     mappings: readMappings(stack, functions, queues),
     schedules: readSchedules(stack, functions),
-    apis: readApis(stack, functions),
+    apis,
+    domains,
+    healthChecks,
+    records: readRecords(stack, domains, healthChecks),
     outputs: stack.outputs(),
   };
 }

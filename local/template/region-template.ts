@@ -1,3 +1,5 @@
+import type { LifecycleRule, PublicAccessBlock } from './bucket-configuration.ts';
+
 /**
  * A region as its CloudFormation template says it is, with every intrinsic function resolved. The local cloud runs
  * from this and from nothing else about the app.
@@ -13,6 +15,10 @@ export interface RegionTemplate {
   readonly mappings: readonly MappingTemplate[];
   readonly schedules: readonly ScheduleTemplate[];
   readonly apis: readonly ApiTemplate[];
+  /** Empty when the deployment has no domain of its own. */
+  readonly domains: readonly DomainTemplate[];
+  readonly healthChecks: readonly HealthCheckTemplate[];
+  readonly records: readonly RecordTemplate[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -24,11 +30,15 @@ export interface FunctionTemplate {
   readonly codeDirectory: string;
   /** For example `index.handler`. */
   readonly handler: string;
+  /** For example `nodejs24.x`; it runs on this machine's Node.js. */
+  readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   /** What the function's role may do. */
   readonly policy: readonly PolicyStatement[];
+  /** Names under which it can be invoked too, as `<name>:<alias>`. */
+  readonly aliases: readonly string[];
   readonly reservedConcurrency?: number;
 }
 
@@ -57,6 +67,14 @@ export interface BucketTemplate {
   readonly name: string;
   readonly arn: string;
   readonly versioned: boolean;
+  /** As they stand in the template, for who asks how a bucket is configured. */
+  readonly configuration: BucketConfiguration;
+}
+
+export interface BucketConfiguration {
+  readonly sseAlgorithm: string;
+  readonly publicAccessBlock: PublicAccessBlock | undefined;
+  readonly lifecycleRules: readonly LifecycleRule[];
 }
 
 export interface MappingTemplate {
@@ -81,4 +99,59 @@ export interface ApiTemplate {
   readonly logicalId: string;
   /** As API Gateway writes them: `GET /aff_c`, `ANY /{proxy+}`, `$default`. */
   readonly routes: readonly { readonly key: string; readonly functionArn: string }[];
+  /** Absent = only what the account may have for all its APIs. */
+  readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
+}
+
+/** A name under which API Gateway serves an API. */
+export interface DomainTemplate {
+  readonly logicalId: string;
+  /** Lower case, without a dot at its end, like all names here. */
+  readonly name: string;
+  /** API Gateway's own name for it, which records lead to. */
+  readonly target: string;
+  readonly targetZoneId: string;
+  readonly hasIpv6: boolean;
+  readonly apiLogicalId: string;
+}
+
+export type HealthCheckTemplate = EndpointCheckTemplate | CalculatedCheckTemplate;
+
+export interface EndpointCheckTemplate {
+  readonly kind: 'endpoint';
+  readonly logicalId: string;
+  readonly id: string;
+  readonly inverted: boolean;
+  readonly domainName: string;
+  readonly path: string;
+  readonly searchString: string;
+  readonly intervalSeconds: number;
+  readonly failureThreshold: number;
+}
+
+/** Healthy while at least `healthThreshold` of its children are. */
+export interface CalculatedCheckTemplate {
+  readonly kind: 'calculated';
+  readonly logicalId: string;
+  readonly id: string;
+  readonly inverted: boolean;
+  readonly childIds: readonly string[];
+  readonly healthThreshold: number;
+}
+
+/** An alias record. */
+export interface RecordTemplate {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly type: 'A' | 'AAAA';
+  /** A domain's `target`, or the name of another record. */
+  readonly target: string;
+  readonly evaluateTargetHealth: boolean;
+  readonly routing:
+    | { readonly kind: 'simple' }
+    | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY' }
+    | { readonly kind: 'weighted'; readonly weight: number };
+  /** Distinguishes records of the same name; a simple one has none. */
+  readonly setIdentifier?: string;
+  readonly healthCheckId?: string;
 }

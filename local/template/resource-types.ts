@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { bucketConfiguration } from './bucket-configuration.ts';
+import { deployTypes } from './deploy-types.ts';
 import { identityPolicy, resourcePolicy, trustPolicy } from './policy-document.ts';
 import { resourceType } from './resource-type.ts';
+import { trafficTypes } from './traffic-types.ts';
 
 /**
  * Every resource type and property that the local cloud knows. Defaults are AWS's, from each type's page in
@@ -33,13 +36,9 @@ export const bucketType = resourceType(
   {
     BucketName: z.string(),
     VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
+    ...bucketConfiguration,
   },
-  {
-    BucketEncryption: 'objects are meant to be opened as plain files',
-    LifecycleConfiguration: 'no run lasts for days',
-    OwnershipControls: 'there is one account',
-    PublicAccessBlockConfiguration: 'the endpoint listens on this machine only',
-  },
+  { OwnershipControls: 'there is one account' },
 );
 
 const bucketPolicyType = resourceType('AWS::S3::BucketPolicy', {
@@ -90,7 +89,7 @@ export const functionType = resourceType(
 /** Only what the local schedules do anyway: an invocation that failed is not tried again. */
 const invokeConfigType = resourceType(
   'AWS::Lambda::EventInvokeConfig',
-  { FunctionName: z.string(), Qualifier: z.literal('$LATEST'), MaximumRetryAttempts: z.literal(0) },
+  { FunctionName: z.string(), Qualifier: z.string(), MaximumRetryAttempts: z.literal(0) },
   { MaximumEventAgeInSeconds: 'the local cloud keeps no asynchronous invocation waiting' },
 );
 
@@ -156,6 +155,9 @@ export const stageType = resourceType('AWS::ApiGatewayV2::Stage', {
   ApiId: z.string(),
   StageName: z.literal('$default'),
   AutoDeploy: z.literal(true),
+  DefaultRouteSettings: z
+    .strictObject({ ThrottlingRateLimit: z.number().positive(), ThrottlingBurstLimit: z.int().min(1) })
+    .optional(),
 });
 
 const forWatching = 'there is no CloudWatch here; the console page shows the figures';
@@ -221,4 +223,6 @@ export const resourceTypes = [
   subscriptionType,
   alarmType,
   dashboardType,
+  ...trafficTypes,
+  ...deployTypes,
 ] as const;

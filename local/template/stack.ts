@@ -6,7 +6,13 @@ import { resourceTypes } from './resource-types.ts';
 import { describeIssues, type TemplateFile, type TemplateResource } from './template-file.ts';
 
 /** Gives the value under `jsonKey` of a secret; throws a Refusal when there is none. */
-export type ResolveSecret = (secretName: string, jsonKey: string) => string;
+export type ResolveSecret = (secretName: string, jsonKey: string, place: SecretPlace) => string;
+
+export interface SecretPlace {
+  readonly region: string;
+  /** Undefined = the current one. */
+  readonly versionId: string | undefined;
+}
 
 export interface StackPlace {
   readonly stackName: string;
@@ -31,7 +37,7 @@ export class Stack {
     this.#scope = {
       ref: (name) => this.#pseudoParameter(name) ?? this.#identity(name).ref,
       attribute: (logicalId, name) => this.#attribute(logicalId, name),
-      secret: resolveSecret,
+      secret: (name, jsonKey, versionId) => resolveSecret(name, jsonKey, { region: place.region, versionId }),
     };
     for (const [logicalId, resource] of Object.entries(file.Resources)) this.#read(logicalId, resource);
   }
@@ -45,6 +51,11 @@ export class Stack {
 
   arn(logicalId: string): string {
     return this.#attribute(logicalId, 'Arn');
+  }
+
+  /** What `Fn::GetAtt` gives. */
+  attribute(logicalId: string, name: string): string {
+    return this.#attribute(logicalId, name);
   }
 
   ref(logicalId: string): string {
@@ -113,7 +124,17 @@ export class Stack {
       type: resource.Type,
       ...this.place,
       property: (name) => this.#nameIn(resource, name),
+      functionName: (property) => this.#functionIn(resource, property),
     });
+  }
+
+  /** Only functions are followed, whose names are made of nothing else: no circle can come of it. */
+  #functionIn(resource: TemplateResource, property: string): string {
+    const ref = (name: string): string => {
+      if (this.#file.Resources[name]?.Type === 'AWS::Lambda::Function') return this.ref(name);
+      throw new Refusal(`${property}: ${name} is no function in the template`);
+    };
+    return String(evaluate(resource.Properties[property], { ...this.#scope, ref, attribute: notInNames }, property));
   }
 
   /** Physical names may be made of pseudo parameters, but not of other resources: no circle can come of it. */
