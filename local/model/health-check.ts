@@ -1,44 +1,103 @@
-import type { ModelTime } from './time.ts';
+import type { Chance, ModelTime } from './time.ts';
 
-export interface HealthCheckOptions {
+/**
+ * Route 53's health checks, of an endpoint and calculated.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ * Not modelled: how long the checkers' reports are on their way, some seconds at most.
+ */
+
+export interface EndpointCheckSettings {
+  readonly intervalSeconds: number;
+  /** Answers in a row that must go the other way before a checker changes its mind. */
+  readonly failureThreshold: number;
+  readonly inverted: boolean;
+}
+
+export interface EndpointCheckParts {
+  readonly settings: EndpointCheckSettings;
+  readonly checkers: number;
   readonly time: ModelTime;
-  readonly intervalMs: number;
-  /** Checks in a row that must go the other way before the verdict turns. */
-  readonly threshold: number;
-  /** Asks once; never rejects. */
+  readonly chance: Chance;
+  /** Asks the endpoint once; never rejects. */
   readonly probe: () => Promise<boolean>;
 }
 
-export interface HealthCheck {
-  healthy(): boolean;
+export interface EndpointVerdict {
+  readonly healthy: boolean;
+  /** Checkers to whom the endpoint is well, of all; not inverted. */
+  readonly passing: number;
+  readonly checkers: number;
+  /** False while its checkers may not have seen enough yet to change their minds. */
+  readonly settled: boolean;
+}
+
+export interface EndpointCheck {
+  verdict(): EndpointVerdict;
+  /** While true every checker reports a failure, whatever it sees. */
+  trouble(isFailing: boolean): void;
   stop(): void;
 }
 
-/**
- * A Route 53 health check as one checker sees it: healthy until shown otherwise, and the same number of answers in a
- * row turns it either way. The next interval starts when the last answer came, so checks never pile up.
- * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
- */
-export function startHealthCheck({ time, intervalMs, threshold, probe }: HealthCheckOptions): HealthCheck {
-  let healthy = true;
-  let against = 0;
-  let stopped = false;
-  let cancel = time.after(0, check);
+/** "If more than 18% of health checkers report that an endpoint is healthy, Route 53 considers it healthy." */
+const healthyShare = 0.18;
 
-  function check(): void {
-    void probe().then((passed) => {
-      if (stopped) return;
-      against = passed === healthy ? 0 : against + 1;
-      if (against >= threshold) {
-        healthy = passed;
-        against = 0;
-      }
-      cancel = time.after(intervalMs, check);
+interface Checker {
+  passing: boolean;
+  /** Answers in a row that speak against `passing`. */
+  against: number;
+  answers: number;
+}
+
+/**
+ * Each checker asks on its own, without regard to the others, and takes the endpoint for well until shown otherwise: so
+ * a new check counts as healthy, and a new inverted one as unhealthy
+ * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html).
+ */
+export function startEndpointCheck(parts: EndpointCheckParts): EndpointCheck {
+  const { failureThreshold, inverted } = parts.settings;
+  const runs = Array.from({ length: parts.checkers }, () => startChecker(parts));
+  const all = runs.map(({ checker }) => checker);
+  let isFailing = false;
+  return {
+    verdict() {
+      const passing = isFailing ? 0 : all.filter((checker) => checker.passing).length;
+      return {
+        healthy: passing > all.length * healthyShare !== inverted,
+        passing,
+        checkers: all.length,
+        settled: all.every(({ answers }) => answers >= failureThreshold),
+      };
+    },
+    trouble(failing) {
+      isFailing = failing;
+    },
+    stop() {
+      for (const { stop } of runs) stop();
+    },
+  };
+}
+
+/** Moments are reckoned from each other, so that slow answers do not make the interval longer; questions never overlap. */
+function startChecker({ settings, time, chance, probe }: EndpointCheckParts) {
+  const checker: Checker = { passing: true, against: 0, answers: 0 };
+  const intervalMs = settings.intervalSeconds * 1_000;
+  let dueMs = time.nowMs() + chance() * intervalMs;
+  let stopped = false;
+  let cancel = wait();
+
+  function wait(): () => void {
+    return time.after(Math.max(0, dueMs - time.nowMs()), () => {
+      dueMs += intervalMs;
+      void probe().then((passed) => {
+        if (stopped) return;
+        observe(checker, passed, settings.failureThreshold);
+        cancel = wait();
+      });
     });
   }
 
   return {
-    healthy: () => healthy,
+    checker,
     stop() {
       stopped = true;
       cancel();
@@ -46,7 +105,18 @@ export function startHealthCheck({ time, intervalMs, threshold, probe }: HealthC
   };
 }
 
-/** The region that a failover record answers: the first healthy one, and the primary when none is. */
-export function failoverAnswer(primaryFirst: readonly string[], healthy: (region: string) => boolean): string {
-  return primaryFirst.find(healthy) ?? primaryFirst[0] ?? '';
+function observe(checker: Checker, passed: boolean, threshold: number): void {
+  checker.answers += 1;
+  checker.against = passed === checker.passing ? 0 : checker.against + 1;
+  if (checker.against < threshold) return;
+  checker.passing = passed;
+  checker.against = 0;
+}
+
+/**
+ * A threshold of 0 is always met, one above the number of children never:
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+ */
+export function calculatedHealth(children: readonly boolean[], healthThreshold: number, inverted: boolean): boolean {
+  return children.filter(Boolean).length >= healthThreshold !== inverted;
 }

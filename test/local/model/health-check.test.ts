@@ -1,71 +1,158 @@
-import { expect, test } from 'vitest';
-import { failoverAnswer, startHealthCheck } from '../../../local/model/health-check.ts';
+import { describe, expect, test } from 'vitest';
+import { seededChance } from '../../../core/seeded-chance.ts';
+import { calculatedHealth, startEndpointCheck } from '../../../local/model/health-check.ts';
+import { virtualTime } from './virtual-time.ts';
 
-type Task = () => void;
+const settings = { intervalSeconds: 10, failureThreshold: 3, inverted: false };
 
-function keepIn(tasks: Task[]) {
-  return (_: number, task: Task): Task => {
-    tasks.push(task);
-    return () => tasks.splice(tasks.indexOf(task), 1);
+interface Options {
+  readonly checkers?: number;
+  readonly inverted?: boolean;
+  /** Whether a probe passes, by its number. */
+  readonly passes?: (probe: number) => boolean;
+}
+
+function trial({ checkers = 16, inverted = false, passes = () => true }: Options = {}) {
+  const time = virtualTime();
+  const startMs = time.nowMs();
+  const asked: number[] = [];
+  let answer = passes;
+  const check = startEndpointCheck({
+    settings: { ...settings, inverted },
+    checkers,
+    time,
+    chance: seededChance(7),
+    probe: () => {
+      asked.push(time.nowMs() - startMs);
+      return Promise.resolve(answer(asked.length - 1));
+    },
+  });
+  return {
+    check,
+    time,
+    asked,
+    answerFromNowOn: (next: boolean) => {
+      answer = () => next;
+    },
   };
 }
 
-/** A health check whose probes answer in turn what they are given, and the verdict after each. */
-async function verdicts(answers: readonly boolean[]): Promise<boolean[]> {
-  const tasks: Task[] = [];
-  const left = [...answers];
-  const check = startHealthCheck({
-    time: { nowMs: () => 0, after: keepIn(tasks) },
-    intervalMs: 10_000,
-    threshold: 3,
-    probe: () => Promise.resolve(left.shift() === true),
-  });
-  const seen: boolean[] = [];
-  for (const _ of answers) {
-    tasks.shift()?.();
-    await new Promise(setImmediate);
-    seen.push(check.healthy());
+/** Seconds until the verdict is `healthy`, looked at every second. */
+async function secondsUntil(healthy: boolean, { check, time }: ReturnType<typeof trial>): Promise<number> {
+  for (let seconds = 0; seconds <= 120; seconds += 1) {
+    if (check.verdict().healthy === healthy) return seconds;
+    await time.pass(1_000);
   }
-  return seen;
+  throw new Error('the verdict never came');
 }
 
-test('a region turns unhealthy after three misses in a row, and healthy after three answers in a row', async () => {
-  expect(await verdicts([true, false, false, false, true, true, true])).toEqual([
-    true,
-    true,
-    true,
-    false,
-    false,
-    false,
-    true,
-  ]);
-});
-
-test('a miss in between starts the count again', async () => {
-  expect(await verdicts([false, false, true, false, false])).toEqual([true, true, true, true, true]);
-});
-
-test('a stopped check asks no more', async () => {
-  const tasks: Task[] = [];
-  let asked = 0;
-  const check = startHealthCheck({
-    time: { nowMs: () => 0, after: keepIn(tasks) },
-    intervalMs: 1,
-    threshold: 3,
-    probe: () => {
-      asked += 1;
-      return Promise.resolve(true);
-    },
+describe('a check of an endpoint', () => {
+  test('counts as healthy until shown otherwise, and a new inverted one as unhealthy', () => {
+    expect(trial().check.verdict()).toEqual({ healthy: true, passing: 16, checkers: 16, settled: false });
+    expect(trial({ inverted: true }).check.verdict().healthy).toBe(false);
   });
-  tasks.pop()?.();
-  check.stop();
-  await new Promise(setImmediate);
-  expect([asked, tasks.length]).toEqual([1, 0]);
+
+  test('asks with every checker once an interval, each at its own moment', async () => {
+    const { time, asked } = trial({ checkers: 4 });
+    await time.pass(10_000);
+    expect(new Set(asked).size).toBe(4);
+    const first = asked.slice();
+    await time.pass(10_000);
+    expect(asked.slice(4)).toEqual(first.map((atMs) => atMs + 10_000));
+  });
+
+  test('of a dead endpoint turns after three intervals at most, and not before two', async () => {
+    const dead = trial();
+    await dead.time.pass(60_000);
+    dead.answerFromNowOn(false);
+    const seconds = await secondsUntil(false, dead);
+    expect(seconds).toBeGreaterThanOrEqual(20);
+    expect(seconds).toBeLessThanOrEqual(30);
+  });
+
+  test('of an endpoint that came back needs three answers in a row too', async () => {
+    const back = trial({ passes: () => false });
+    await secondsUntil(false, back);
+    back.answerFromNowOn(true);
+    expect(await secondsUntil(true, back)).toBeGreaterThan(10);
+  });
+
+  test('starts to count again after an answer in between', async () => {
+    const { check, time } = trial({ checkers: 1, passes: (probe) => probe % 3 === 2 });
+    await time.pass(300_000);
+    expect(check.verdict().healthy).toBe(true);
+  });
+
+  test.each([
+    [16, 3, true],
+    [16, 2, false],
+    [6, 2, true],
+    [6, 1, false],
+  ])('with %i checkers of which %i are well is healthy: %s', async (checkers, well, healthy) => {
+    // Every checker asks once an interval, so a probe's number tells whose it is.
+    const { check, time } = trial({ checkers, passes: (probe) => probe % checkers < well });
+    await time.pass(60_000);
+    expect(check.verdict()).toEqual({ healthy, passing: well, checkers, settled: true });
+  });
+
+  test('that loses half of its answers stays healthy', async () => {
+    const chance = seededChance(11);
+    const brownout = trial({ passes: () => chance() < 0.5 });
+    for (let minute = 0; minute < 10; minute += 1) {
+      await brownout.time.pass(60_000);
+      expect(brownout.check.verdict().healthy).toBe(true);
+    }
+  });
+
+  test('does not ask a second time before the first answer came', async () => {
+    const time = virtualTime();
+    let asked = 0;
+    startEndpointCheck({
+      settings,
+      checkers: 1,
+      time,
+      chance: () => 0,
+      probe: () => {
+        asked += 1;
+        return new Promise(() => {});
+      },
+    });
+    await time.pass(60_000);
+    expect(asked).toBe(1);
+  });
+
+  test('turns at once when all checkers err, inverted or not, and back when they do not any more', async () => {
+    const plain = trial();
+    const inverted = trial({ inverted: true });
+    for (const { check, time } of [plain, inverted]) {
+      await time.pass(30_000);
+      check.trouble(true);
+    }
+    expect([plain.check.verdict().healthy, inverted.check.verdict().healthy]).toEqual([false, true]);
+    for (const { check } of [plain, inverted]) check.trouble(false);
+    expect([plain.check.verdict().healthy, inverted.check.verdict().healthy]).toEqual([true, false]);
+  });
+
+  test('asks no more when stopped', async () => {
+    const { check, time, asked } = trial();
+    await time.pass(30_000);
+    check.stop();
+    const before = asked.length;
+    await time.pass(60_000);
+    expect(asked).toHaveLength(before);
+  });
 });
 
-test('the name answers the first healthy region, and the primary when none is healthy', () => {
-  const regions = ['us-east-1', 'us-west-2'];
-  expect(failoverAnswer(regions, () => true)).toBe('us-east-1');
-  expect(failoverAnswer(regions, (region) => region === 'us-west-2')).toBe('us-west-2');
-  expect(failoverAnswer(regions, () => false)).toBe('us-east-1');
-});
+test.each([
+  [[true, true], 2, false, true],
+  [[true, false], 2, false, false],
+  [[true, false], 1, false, true],
+  [[false, false], 0, false, true],
+  [[true, true], 3, false, false],
+  [[true, true], 2, true, false],
+])(
+  'a calculated check over %j that wants %i, inverted %s, is healthy: %s',
+  (children, threshold, inverted, healthy) => {
+    expect(calculatedHealth(children, threshold, inverted)).toBe(healthy);
+  },
+);
