@@ -3,11 +3,12 @@ import type { FaultBoard, Target } from '../fault/fault-board.ts';
 import { type Listening, listen, type PortUse } from '../listen.ts';
 import type { Chance, ModelTime } from '../model/time.ts';
 import type { PolicyStatement } from '../template/region-template.ts';
-import type { WireCall, WireService } from '../wire/wire-service.ts';
+import { isDataService, type ServiceName, type WireCall, type WireService } from '../wire/wire-service.ts';
 import { type Admitted, admit } from './admit.ts';
 import { type Caller, callerName, type FunctionCaller } from './caller.ts';
 import { conductCall, type Ending } from './conduct-call.ts';
-import { isAllowed } from './policy.ts';
+import { GrantTally } from './grant-tally.ts';
+import { NameResolution } from './name-resolution.ts';
 import { reply, replyText } from './reply.ts';
 import { Tally } from './tally.ts';
 
@@ -26,43 +27,48 @@ export interface EndpointOptions {
 }
 
 /** The one AWS endpoint: every service of every region, on 127.0.0.1. Closing it ends requests without an answer. */
-export interface Endpoint extends Listening {
+export interface Endpoint extends Listening, Tallies {}
+
+interface Tallies {
   readonly tally: Tally;
+  readonly grants: GrantTally;
+}
+
+interface Serving extends EndpointOptions, Tallies {
+  readonly names: NameResolution;
 }
 
 /** Rejects with a UserError when the port is taken. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const tally = new Tally();
+  const tallies = { tally: new Tally(), grants: new GrantTally() };
+  const serving = { ...options, ...tallies, names: new NameResolution(options.faults) };
   const server = createServer((request, response) => {
-    serve(request, response, options, tally).catch((error: unknown) => {
+    serve(request, response, serving).catch((error: unknown) => {
       options.onSurprise(error);
       replyText(response, 500, 'The local AWS endpoint has a defect; see the log of the local cloud.');
     });
   });
-  return { ...(await listen(server, options.port)), tally };
+  return { ...(await listen(server, options.port)), ...tallies };
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: EndpointOptions,
-  tally: Tally,
-): Promise<void> {
-  const admission = await admit(request, response, options.services);
+async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
+  const admission = await admit(request, response, serving.services);
   switch (admission.kind) {
     case 'gone':
       return;
     case 'refused':
       replyText(response, admission.status, admission.text);
       return;
-    case 'admitted':
-      reply(response, request.method, await endingOf(admission, options, tally));
+    case 'admitted': {
+      const isConnected = serving.names.resolves(request.socket, callOf(admission), admission.service.name);
+      reply(response, request.method, isConnected ? await endingOf(admission, serving) : { kind: 'reset' });
+    }
   }
 }
 
-function endingOf(admitted: Admitted, options: EndpointOptions, tally: Tally): Promise<Ending> {
+function endingOf(admitted: Admitted, { tally, grants, ...options }: Serving): Promise<Ending> {
   const { service, caller, wireRequest } = admitted;
-  const isGranted = grantsOf(caller, options);
+  const isGranted = grantsOf(caller, options, grants);
   const call = service.read({ ...wireRequest, isAllowed: isGranted });
   const { region } = wireRequest;
   tally.count(region, callerName(caller), `${service.name}:${call.action}`);
@@ -71,7 +77,7 @@ function endingOf(admitted: Admitted, options: EndpointOptions, tally: Tally): P
   for (const { action, resource } of missing) tally.deny(region, `${callerName(caller)} ${action} ${resource}`);
   return conductCall(call, {
     service: service.name,
-    strikes: options.faults.strikes(targetOf(admitted, call)),
+    strikes: options.faults.strikes({ ...callOf(admitted), service: struckAs(service.name), action: call.action }),
     denial: denialOf(caller, missing),
     chance: options.chance,
     wait: (delayMs) => new Promise((resolve) => void options.time.after(delayMs, resolve)),
@@ -80,10 +86,14 @@ function endingOf(admitted: Admitted, options: EndpointOptions, tally: Tally): P
 }
 
 /** An operator may do everything. */
-function grantsOf(caller: Caller, { policyOf }: EndpointOptions): (action: string, resource: string) => boolean {
+function grantsOf(
+  caller: Caller,
+  { policyOf }: Pick<EndpointOptions, 'policyOf'>,
+  grants: GrantTally,
+): (action: string, resource: string) => boolean {
   if (caller.kind === 'operator') return () => true;
   const policy = policyOf(caller);
-  return (action, resource) => isAllowed(policy, action, resource);
+  return (action, resource) => grants.check(caller, policy, action, resource);
 }
 
 function denialOf(caller: Caller, [missing]: WireCall['needs']): string | undefined {
@@ -91,7 +101,12 @@ function denialOf(caller: Caller, [missing]: WireCall['needs']): string | undefi
   return `${callerName(caller)} is not authorized to perform: ${missing.action} on resource: ${missing.resource}`;
 }
 
-function targetOf({ service, caller, wireRequest }: Admitted, { action }: WireCall): Target {
-  const target = { region: wireRequest.region, service: service.name, action, caller: callerName(caller) };
-  return caller.kind === 'function' ? { ...target, callerRegion: caller.region } : target;
+function struckAs(service: ServiceName): Target['service'] {
+  return isDataService(service) ? service : 'management';
+}
+
+/** Who calls which region. */
+function callOf({ caller, wireRequest }: Admitted): Omit<Target, 'service'> {
+  const call = { region: wireRequest.region, caller: callerName(caller) };
+  return caller.kind === 'function' ? { ...call, callerRegion: caller.region } : call;
 }

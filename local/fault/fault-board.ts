@@ -4,13 +4,16 @@ import type { ActiveFault, Fault, FaultService, ListedFault } from './fault.ts';
 /** Something that may be struck by a fault: a call of an API, a request of a client, a firing of a schedule. */
 export interface Target {
   readonly region: string;
-  readonly service: Exclude<FaultService, 'link' | 'region'>;
+  /** `management`: what only operators ask. No fault names it; it is as ill as its region. */
+  readonly service: Exclude<FaultService, 'link' | 'region'> | 'management';
   /** API action, where there is one. */
   readonly action?: string;
   /** The function that calls, or that is called by the service itself (lambda, schedule, pollers); or `operator`. */
   readonly caller?: string;
   /** The region that the call comes from; absent when it comes from outside. */
   readonly callerRegion?: string;
+  /** In [0, 1): for whoever is struck always or never, instead of drawing anew each time. */
+  readonly draw?: number;
 }
 
 export interface FaultBoardOptions {
@@ -74,7 +77,7 @@ export class FaultBoard {
     if (this.#entries.size === 0) return [];
     const nowMs = this.#time.nowMs();
     const striking = [...this.#entries.values()].filter(
-      (entry) => nowMs >= entry.startsAtMs && concerns(entry.fault, target) && this.#draws(entry, nowMs),
+      (entry) => nowMs >= entry.startsAtMs && concerns(entry.fault, target) && this.#draws(entry, nowMs, target.draw),
     );
     for (const entry of striking) entry.strikes += 1;
     return striking.map(({ fault }) => fault);
@@ -85,10 +88,10 @@ export class FaultBoard {
     return this.strikes(target).some(({ effect, service }) => effect === 'pause' || isDead(service, effect));
   }
 
-  #draws(entry: Entry, nowMs: number): boolean {
+  #draws(entry: Entry, nowMs: number, draw: number | undefined): boolean {
     const { rate = 1, effect, perSecond = 0 } = entry.fault;
     if (effect === 'capacity') return exceeds(entry, perSecond, nowMs);
-    return rate >= 1 || this.#chance() < rate;
+    return rate >= 1 || (draw ?? this.#chance()) < rate;
   }
 
   #dropEnded(): void {
@@ -121,11 +124,17 @@ function concerns(fault: Fault, target: Target): boolean {
 }
 
 function concernsPlace({ service, region }: Fault, target: Target): boolean {
-  if (service !== 'link') return (service === 'region' || service === target.service) && isOrAny(region, target.region);
+  if (service !== 'link') return isService(service, target) && isOrAny(region, target.region);
   // A link has two ends, and is ill for calls in both directions.
   const { callerRegion } = target;
   if (callerRegion === undefined || callerRegion === target.region) return false;
   return isOrAny(region, target.region) || isOrAny(region, callerRegion);
+}
+
+/** Names and health checks are of the world, and not in a region that is ill. */
+function isService(service: FaultService, target: Target): boolean {
+  if (service === target.service) return true;
+  return service === 'region' && target.service !== 'dns' && target.service !== 'health';
 }
 
 function isOrAny(region: string | undefined, candidate: string): boolean {

@@ -13,6 +13,8 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   lambda: ['cold-fail'],
   schedule: ['pause', 'delay', 'duplicate'],
   pollers: ['pause'],
+  dns: ['no-address', 'stale'],
+  health: ['error'],
 };
 
 /** Effects that cannot be without a setting, and settings that mean nothing to other effects. */
@@ -25,6 +27,21 @@ export const settingsOf: readonly {
   { setting: 'perSecond', effects: ['capacity'], required: true },
   { setting: 'status', effects: ['error', 'capacity'], required: false },
   { setting: 'code', effects: ['error', 'capacity'], required: false },
+];
+
+/** Settings that mean nothing to a service or to an effect of it, and why. */
+export const meaningless: readonly {
+  readonly setting: 'callers' | 'rate' | 'status' | 'code';
+  readonly to: FaultService | FaultEffect;
+  readonly because: string;
+}[] = [
+  { setting: 'callers', to: 'http', because: 'its callers are the world' },
+  { setting: 'callers', to: 'stale', because: 'it befalls clients of the tracking name' },
+  { setting: 'callers', to: 'health', because: 'its checkers call nobody but the regions' },
+  { setting: 'rate', to: 'health', because: 'all checkers fail together, or the share of 18 % would decide' },
+  { setting: 'status', to: 'health', because: 'a verdict has none' },
+  { setting: 'code', to: 'health', because: 'a verdict has none' },
+  { setting: 'rate', to: 'capacity', because: 'it has perSecond' },
 ];
 
 /** API actions that the local cloud knows, by the service whose faults may name them. */
@@ -67,4 +84,6 @@ export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   lambda: [],
   schedule: [],
   pollers: [],
+  dns: [],
+  health: [],
 };

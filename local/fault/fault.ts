@@ -1,13 +1,25 @@
 /** A fault is data: what breaks, where, how, for how long. Scenario files, the console and the simulation all speak it. */
 
-export const faultServices = ['s3', 'sqs', 'lambda', 'http', 'schedule', 'pollers', 'link', 'region'] as const;
+export const faultServices = [
+  's3',
+  'sqs',
+  'lambda',
+  'http',
+  'schedule',
+  'pollers',
+  'dns',
+  'health',
+  'link',
+  'region',
+] as const;
 export type FaultService = (typeof faultServices)[number];
 
 /**
  * `error` answers `status` and `code`; `slow` answers late by `delay`; `hang` never answers; `reset` closes the
  * connection; `lose-reply` does what was asked and then closes it; `capacity` refuses what exceeds `perSecond`;
  * `pause` stops, `delay` and `duplicate` shift or double what fires by itself (pollers, schedules); `cold-fail` lets
- * new environments fail; `kill` ends an environment between two side effects.
+ * new environments fail; `kill` ends an environment between two side effects; `no-address` resolves AWS's names to nothing for
+ * new connections; `stale` lets a share of the clients keep the answer that they have.
  */
 export const faultEffects = [
   'error',
@@ -21,11 +33,13 @@ export const faultEffects = [
   'duplicate',
   'cold-fail',
   'kill',
+  'no-address',
+  'stale',
 ] as const;
 export type FaultEffect = (typeof faultEffects)[number];
 
 export interface Fault {
-  /** The region that is ill; absent = every region. */
+  /** The region that is ill; of stale answers, the region that they name. Absent = every region. */
   readonly region?: string;
   readonly service: FaultService;
   readonly effect: FaultEffect;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDurationMs } from '../../core/duration.ts';
 import { type Fault, faultEffects, faultServices } from './fault.ts';
-import { actionsOf, effectsOf, settingsOf } from './fault-rules.ts';
+import { actionsOf, effectsOf, meaningless, settingsOf } from './fault-rules.ts';
 
 /** Faults as people write them, in scenario files and in `POST /api/faults`: durations are text such as `10s`. */
 
@@ -108,13 +108,16 @@ function unknownActions({ service, actions = [] }: Partial<Written>): readonly P
     .map((action) => ['actions', `${action} is not an action of ${service}, which knows ${known.join(', ')}`]);
 }
 
-function wrongScope({ callers, service, for: lasts, rate, effect }: Partial<Written>): readonly Problem[] {
-  const problems: Problem[] = [];
-  if (lasts === 0) problems.push(['for', 'must be longer than 0, or left out: then it lasts until it is removed']);
-  if (callers && service === 'http') problems.push(['callers', 'mean nothing to http: its callers are the world']);
-  if (rate !== undefined && effect === 'capacity')
-    problems.push(['rate', 'means nothing to capacity: it has perSecond']);
-  return problems;
+function wrongScope(fault: Partial<Written>): readonly Problem[] {
+  const { service, effect, for: lasts } = fault;
+  const problems = meaningless
+    .filter(({ setting, to }) => fault[setting] !== undefined && (to === service || to === effect))
+    .map(({ setting, to, because }): Problem => {
+      const means = setting === 'callers' ? 'mean' : 'means';
+      return [setting, `${means} nothing to ${to}: ${because}`];
+    });
+  if (lasts !== 0) return problems;
+  return [['for', 'must be longer than 0, or left out: then it lasts until it is removed'], ...problems];
 }
 
 function withoutAbsent(fault: { [Key in keyof Fault]: Fault[Key] | undefined }): Fault {

@@ -11,6 +11,7 @@ import type { ModelTime } from '../../../local/model/time.ts';
 import type { PolicyStatement } from '../../../local/template/region-template.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
 import type { WireService } from '../../../local/wire/wire-service.ts';
+import { plainConfiguration } from '../wire/plain-configuration.ts';
 
 /** The clock moves only when somebody waits: then it jumps to the end of the wait, and remembers that. */
 const waits: number[] = [];
@@ -43,7 +44,7 @@ beforeEach(async () => {
   faults = new FaultBoard({ time, chance: () => draw });
   endpoint = await startEndpoint({
     port: anyPort,
-    services: [createS3Service([{ region: 'us-east-1', bucket, createdAtMs: 0 }])],
+    services: [createS3Service([{ region: 'us-east-1', bucket, configuration: plainConfiguration, createdAtMs: 0 }])],
     faults,
     time,
     chance: () => draw,
@@ -108,6 +109,16 @@ describe('what strikes a call', () => {
     broken({ effect: 'lose-reply' });
     expect(await put()).toBe('ECONNRESET');
     expect(bucket.keys()).toEqual(['log/a']);
+  });
+
+  test('no-address: an open connection goes on, and a new one breaks before anything is asked', async () => {
+    const client = clientOf(store);
+    const send = () => client.send(new PutObjectCommand({ Bucket: 'log', Key: 'log/a', Body: 'text' }));
+    await send();
+    faults.add({ service: 'dns', effect: 'no-address', region: 'us-east-1' });
+    await send();
+    expect(await put()).toBe('ECONNRESET');
+    expect(endpoint.tally.calls('us-east-1')['s3:PutObject']).toBe(2);
   });
 
   test('slow: it is done after the delays of all that strike', async () => {

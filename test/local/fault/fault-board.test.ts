@@ -56,6 +56,19 @@ describe('whom a fault strikes', () => {
     board.remove(id);
   });
 
+  test('a share strikes those who have drawn for good always or never', () => {
+    draw = 0.9;
+    const stale = { service: 'dns', effect: 'stale', rate: 0.1 } as const;
+    expect(strikes(stale, { service: 'dns', draw: 0.05 })).toBe(true);
+    expect(strikes(stale, { service: 'dns', draw: 0.5 })).toBe(false);
+  });
+
+  test('a region strikes neither names nor health checks, which are not in it', () => {
+    const region = { service: 'region', effect: 'error', region: 'us-east-1' } as const;
+    expect(strikes(region, { service: 'dns' })).toBe(false);
+    expect(strikes(region, { service: 'health' })).toBe(false);
+  });
+
   test('a region strikes every service of that region', () => {
     const region = { service: 'region', effect: 'hang', region: 'us-east-1' } as const;
     expect(strikes(region)).toBe(true);

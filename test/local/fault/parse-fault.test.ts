@@ -27,6 +27,9 @@ describe('what fits', () => {
     { service: 'schedule', effect: 'delay', delay: '801s' },
     { service: 'lambda', effect: 'cold-fail' },
     { service: 'http', effect: 'error', rate: 0.6 },
+    { service: 'dns', effect: 'no-address', callers: ['store'] },
+    { service: 'dns', effect: 'stale', rate: 0.1, region: 'us-east-1' },
+    { service: 'health', effect: 'error', for: '30s' },
   ])('$service $effect', (value) => {
     expect(problemsOf(value)).toEqual([]);
   });
@@ -35,6 +38,11 @@ describe('what fits', () => {
 describe('what does not fit is refused', () => {
   test.each([
     [{ service: 's3', effect: 'pause' }, 'effect: pause is not possible on s3'],
+    [{ service: 's3', effect: 'no-address' }, 'effect: no-address is not possible on s3'],
+    [{ service: 'dns', effect: 'stale', callers: ['track'] }, 'callers: mean nothing to stale'],
+    [{ service: 'health', effect: 'error', rate: 0.5 }, 'rate: means nothing to health'],
+    [{ service: 'health', effect: 'error', status: 503 }, 'status: means nothing to health'],
+    [{ service: 'health', effect: 'error', actions: ['Get'] }, 'actions: mean nothing to health'],
     [{ service: 'pollers', effect: 'error' }, 'effect: error is not possible on pollers'],
     [{ service: 'dynamo', effect: 'error' }, 'service: must be one of s3, sqs'],
     [{ service: 's3', effect: 'explode' }, 'effect: must be one of error'],
