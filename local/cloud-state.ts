@@ -1,6 +1,7 @@
+import type { GrantTally } from './endpoint/grant-tally.ts';
 import type { Tally } from './endpoint/tally.ts';
 import type { CloudState, LocalUrls, QueueState, RegionState } from './handle.ts';
-import type { FailoverName } from './name/failover-name.ts';
+import type { RunningName } from './name/running-name.ts';
 import type { RunningRegion } from './running-region.ts';
 import type { World } from './world.ts';
 
@@ -11,18 +12,21 @@ export interface CloudParts {
   /** The primary first. */
   readonly regions: readonly RunningRegion[];
   readonly tally: Tally;
-  readonly name: FailoverName;
+  readonly grants: GrantTally;
+  readonly name: RunningName;
   readonly urls: LocalUrls;
 }
 
 export function cloudState(parts: CloudParts): CloudState {
   const regions = parts.regions.map((region) => regionState(region, parts));
+  const name = parts.name.state();
   return {
     urls: parts.urls,
     nowMs: parts.world.time.nowMs(),
     startedAtMs: parts.startedAtMs,
     speed: parts.speed,
-    nameAnswers: parts.name.answer(),
+    nameAnswers: [...name.answers].sort((left, right) => right.share - left.share)[0]?.region ?? '',
+    name,
     regions,
     faults: parts.world.faults.list(),
     calls: summed(regions.map(({ calls }) => calls)),
@@ -33,7 +37,7 @@ function regionState({ region, stores, host, logs }: RunningRegion, { name, tall
   const { objects, ...usage } = stores.log.usage('log/');
   return {
     region,
-    healthy: name.healthy(region),
+    healthy: name.route53.healthy(region),
     queues: [...stores.queues.values()].map((queue): QueueState => ({ name: queue.settings.name, ...queue.counts() })),
     bucket: { name: stores.log.name, segments: objects, ...usage },
     functions: host.state(),

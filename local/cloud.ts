@@ -5,15 +5,17 @@ import { cloudHandle } from './cloud-handle.ts';
 import { startConsole } from './console/server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import type { LocalCloud } from './handle.ts';
-import { startFailoverName } from './name/failover-name.ts';
+import { mixReleases } from './mixed-releases.ts';
+import { startName } from './name/running-name.ts';
 import { checkPorts, freePorts, type LocalPorts, type PortUses, portUses } from './ports.ts';
 import { publishCatalog } from './publish-catalog.ts';
 import { closeQueues, openStores } from './region-stores.ts';
 import { type RunningRegion, startRegion } from './running-region.ts';
-import { newSigningKeys, secretsOf } from './signing-keys.ts';
+import { openSecrets } from './secrets.ts';
 import { synthesize } from './synthesize.ts';
 import { readAssembly } from './template/read-assembly.ts';
 import type { RegionTemplate } from './template/region-template.ts';
+import type { ResolveSecret } from './template/stack.ts';
 import { createWorld } from './world.ts';
 
 export interface LocalCloudOptions {
@@ -21,6 +23,8 @@ export interface LocalCloudOptions {
   readonly assembly?: string;
   /** Absent = the project's keeptrack.config.json. */
   readonly configFile?: string;
+  /** Regions that run an earlier release of the app: region to a commit of the project's history. Absent = none. */
+  readonly releases?: Readonly<Record<string, string>>;
   /** Absent = a temporary one, removed at the end. */
   readonly dataFolder?: string;
   /** Goes on with the data of the last run in `dataFolder`. */
@@ -38,6 +42,7 @@ export interface LocalCloudOptions {
 }
 
 const projectFolder = path.dirname(import.meta.dirname);
+const defaultConfigFile = path.join(projectFolder, 'keeptrack.config.json');
 
 /**
  * Starts the deployed templates on this machine. Rejects with a UserError (a port is taken, the app cannot be
@@ -62,30 +67,35 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   closers.add(() => world.time.stop());
   const folder = openDataFolder(options.dataFolder, options.keep ?? false);
   closers.add(folder.close);
-  const keys = folder.kept?.signingKeys ?? newSigningKeys();
+  const secrets = openSecrets(world, folder.kept?.secrets);
 
   const assembly = options.assembly ?? (await newAssembly(options, folder, onProgress));
   onProgress('reading the templates');
-  const templates = primaryFirst(readAssembly(assembly, secretsOf(keys)));
+  const templates = primaryFirst(await readTemplates(assembly, options, folder, secrets.resolve));
   const stores = templates.map((template) => openStores(template, world, folder));
   // What the queues held is theirs now: if this run dies, the next one must not take it up a second time.
-  folder.save({ signingKeys: keys, queues: {} });
-  closers.add(() => folder.save({ signingKeys: keys, queues: closeQueues(stores) }));
+  folder.save({ secrets: secrets.snapshot(), queues: {} });
+  closers.add(() => folder.save({ secrets: secrets.snapshot(), queues: closeQueues(stores) }));
   publishCatalog(stores, assembly);
 
   onProgress('starting the AWS endpoint, the regions and the tracking name');
   const regions: RunningRegion[] = [];
-  const endpoint = await startAwsEndpoint({ world, stores, regions, port: ports.endpoint, onSurprise });
+  const endpoint = await startAwsEndpoint({ world, stores, secrets, regions, port: ports.endpoint, onSurprise });
   closers.add(endpoint.close);
   closers.add(() => stopAll(regions));
   for (const [index, one] of stores.entries()) {
     regions.push(await startRegion({ world, stores: one, endpoint, port: ports.regions[index] ?? ports.regions[0] }));
   }
-  const name = await startFailoverName({ regions, port: ports.name, time: world.fastTime });
+  const name = await startName({
+    world,
+    speed,
+    regions: regions.map(({ stores: { template }, url }) => ({ template, url })),
+    port: ports.name,
+  });
   closers.add(name.close);
   // The console needs the cloud, and the cloud says where its console is.
   const urls = { name: name.url, endpoint: endpoint.url, region: urlsOf(regions), console: '' };
-  const parts = { world, startedAtMs, speed, regions, tally: endpoint.tally, name, urls };
+  const parts = { world, startedAtMs, speed, regions, tally: endpoint.tally, grants: endpoint.grants, name, urls };
   const cloud = cloudHandle(parts, () => closers.closeAll());
   const page = await startConsole(cloud, ports.console);
   closers.add(page.close);
@@ -102,13 +112,29 @@ async function stopAll(regions: readonly RunningRegion[]): Promise<void> {
 }
 
 async function newAssembly(
-  { configFile = path.join(projectFolder, 'keeptrack.config.json') }: LocalCloudOptions,
+  { configFile = defaultConfigFile }: LocalCloudOptions,
   { assembly }: DataFolder,
   onProgress: (step: string) => void,
 ): Promise<string> {
   onProgress('synthesizing the app');
   await synthesize(projectFolder, configFile, assembly);
   return assembly;
+}
+
+function readTemplates(
+  assembly: string,
+  { configFile = defaultConfigFile, releases = {}, onProgress = () => {} }: LocalCloudOptions,
+  folder: DataFolder,
+  secret: ResolveSecret,
+): Promise<readonly RegionTemplate[]> {
+  return mixReleases(readAssembly(assembly, secret), {
+    releases,
+    projectFolder,
+    configFile,
+    folder,
+    secret,
+    onProgress,
+  });
 }
 
 /** A stack says itself whether its region is the primary one. */

@@ -21,6 +21,8 @@ export interface LocalCloud {
   ): readonly { readonly id: string; readonly body: string; readonly attributes: Readonly<Record<string, string>> }[];
   /** What functions wrote to their log, as parsed JSON lines, oldest first, the newest 100,000. */
   functionLogs(region: string): readonly FunctionLogLine[];
+  /** Everything that the functions' policies grant, used or not. */
+  grants(): readonly GrantUse[];
   /** Closes every server and ends every environment; with `keep` the state can be taken up again at the next start. */
   stop(): Promise<void>;
 }
@@ -38,22 +40,62 @@ export interface FunctionLogLine {
   readonly line: string;
 }
 
+/** One action on one resource that a policy grants a function, and how often the function made use of it. */
+export interface GrantUse {
+  /** Of the function. */
+  readonly region: string;
+  readonly functionName: string;
+  readonly action: string;
+  /** As the policy writes it, wildcards included. */
+  readonly resource: string;
+  /** Since start. A call counts also when a fault answered it: it was made. */
+  readonly used: number;
+}
+
 /** Everything in `GET /api/state`. Counters count since start. */
 export interface CloudState {
   readonly urls: LocalUrls;
   readonly nowMs: number;
   readonly startedAtMs: number;
   readonly speed: number;
-  /** The region that the tracking name resolves to now. */
+  /** The region that most new queries for the tracking name are sent to; empty when there is no answer. */
   readonly nameAnswers: string;
+  readonly name: NameState;
   readonly regions: readonly RegionState[];
   readonly faults: readonly ListedFault[];
   /** `service:Action` to count, all regions: for example `s3:PutObject`. */
   readonly calls: Readonly<Record<string, number>>;
 }
 
+/** What Route 53 does, and what clients make of it. */
+export interface NameState {
+  /** Absent without a domain: then the primary answers, whatever happens. */
+  readonly trackingName?: string;
+  /** What new queries get; the shares sum up to 1. */
+  readonly answers: readonly { readonly region: string; readonly share: number }[];
+  /** The port of the tracking name stands for so many; those that hold no answer ask anew. */
+  readonly clients: { readonly total: number; readonly holding: Readonly<Record<string, number>> };
+  readonly healthChecks: readonly HealthCheckState[];
+}
+
+export interface HealthCheckState {
+  readonly id: string;
+  /** Whose stack has it. */
+  readonly region: string;
+  /** Domain name and path; of a calculated check, how many of which others must be healthy. */
+  readonly watches: string;
+  readonly inverted: boolean;
+  readonly healthy: boolean;
+  /** False while its checkers may not have seen enough yet to change their minds. */
+  readonly settled: boolean;
+  /** Checkers to whom the endpoint is well, of how many; absent for a calculated check. */
+  readonly passing?: number;
+  readonly checkers?: number;
+}
+
 export interface RegionState {
   readonly region: string;
+  /** By the health check on its record of the tracking name; true when there is none. */
   readonly healthy: boolean;
   readonly queues: readonly QueueState[];
   readonly bucket: {
@@ -63,7 +105,7 @@ export interface RegionState {
     readonly lastWrittenAtMs?: number;
   };
   readonly functions: readonly FunctionState[];
-  /** Sums of what the functions counted (metrics.ts); with dimensions as `Captured{rung=intake-home}`. */
+  /** What the functions counted, summed up, and what their gauges showed last (metrics.ts); with dimensions as `Captured{rung=intake-home}`. */
   readonly metrics: Readonly<Record<string, number>>;
   /** `service:Action` to count, calls that this region answered or failed to. */
   readonly calls: Readonly<Record<string, number>>;

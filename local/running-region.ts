@@ -5,7 +5,7 @@ import { createFunctionLogs, type FunctionLogs } from './lambda-host/function-lo
 import { createLambdaHost, type LambdaHost } from './lambda-host/lambda-host.ts';
 import type { Listening, PortUse } from './listen.ts';
 import type { RegionStores } from './region-stores.ts';
-import { startTriggers } from './triggers.ts';
+import { startTriggers, type TriggerWorld } from './triggers.ts';
 import type { World } from './world.ts';
 
 export interface RegionOptions {
@@ -36,12 +36,11 @@ const environmentsMax = 8;
 const graceMs = 1_000;
 
 export async function startRegion(options: RegionOptions): Promise<RunningRegion> {
-  const { world, stores, endpoint } = options;
+  const { world, stores } = options;
   const { region } = stores.template;
-  const logs = createFunctionLogs();
+  const logs = createFunctionLogs(world.time.nowMs);
   const host = createHost(options, logs);
-  const countCall = (caller: string, call: string) => endpoint.tally.count(region, caller, call);
-  const triggers = startTriggers({ ...world, ...stores, host, countCall });
+  const triggers = startTriggers({ ...world, ...stores, host, countCall: countingCalls(options) });
   try {
     const api = await startApi(options, host);
     return { region, stores, host, logs, url: api.url, stop: () => stopAll(api) };
@@ -59,6 +58,16 @@ export async function startRegion(options: RegionOptions): Promise<RunningRegion
   }
 }
 
+/** A poller calls in the name of its function, and its batches need the right of the single call. */
+function countingCalls({ stores, endpoint }: RegionOptions): TriggerWorld['countCall'] {
+  const { region, functions } = stores.template;
+  return (functionName, call, queueArn) => {
+    endpoint.tally.count(region, functionName, call);
+    const policy = functions.find(({ name }) => name === functionName)?.policy ?? [];
+    endpoint.grants.check({ region, functionName }, policy, call.replace(/Batch$/, ''), queueArn);
+  };
+}
+
 function createHost({ world, stores, endpoint }: RegionOptions, logs: FunctionLogs): LambdaHost {
   const { region, functions } = stores.template;
   return createLambdaHost({
@@ -67,6 +76,7 @@ function createHost({ world, stores, endpoint }: RegionOptions, logs: FunctionLo
     endpointUrl: endpoint.url,
     environmentsMax,
     time: world.time,
+    fastTime: world.fastTime,
     requestId: randomUUID,
     coldFails: (caller) =>
       world.faults.strikes({ region, service: 'lambda', caller }).some(({ effect }) => effect === 'cold-fail'),

@@ -10,6 +10,8 @@ export interface PoolOptions {
   /** Environments that this machine may hold for the function; what exceeds it waits. */
   readonly environmentsMax: number;
   readonly time: ModelTime;
+  /** Of idleness, which runs as fast as the cloud does; time-outs do not. */
+  readonly fastTime: ModelTime;
   readonly requestId: () => string;
   /** Starts an environment; undefined when a fault lets new ones fail. */
   readonly start: (environmentNumber: number) => Environment | undefined;
@@ -157,7 +159,7 @@ export class FunctionPool {
   }
 
   #rest(environment: Environment): void {
-    const cancelEnd = this.#options.time.after(idleLimitMs, () => {
+    const cancelEnd = this.#options.fastTime.after(idleLimitMs, () => {
       const at = this.#idle.findIndex((idle) => idle.environment === environment);
       if (at >= 0) this.#idle.splice(at, 1);
       this.#environments.delete(environment.number);

@@ -15,6 +15,8 @@ export interface LambdaHostOptions {
   /** Environments of one function that this machine may hold. */
   readonly environmentsMax: number;
   readonly time: ModelTime;
+  /** Of idleness, which runs as fast as the cloud does; time-outs do not. */
+  readonly fastTime: ModelTime;
   readonly requestId: () => string;
   /** Asked before each start of an environment: whether it is to fail. */
   readonly coldFails: (functionName: string) => boolean;
@@ -72,13 +74,14 @@ function tooLarge(errorType: string, what: string): InvokeOutcome {
 }
 
 function createPool(template: FunctionTemplate, options: LambdaHostOptions): FunctionPool {
-  const { environmentsMax, time, requestId } = options;
+  const { environmentsMax, time, fastTime, requestId } = options;
   return new FunctionPool({
     functionName: template.name,
     timeoutSeconds: template.timeoutSeconds,
     ...(template.reservedConcurrency === undefined ? {} : { reservedConcurrency: template.reservedConcurrency }),
     environmentsMax,
     time,
+    fastTime,
     requestId,
     start: (number) => (options.coldFails(template.name) ? undefined : startEnvironment(template, number, options)),
   });

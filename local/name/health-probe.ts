@@ -1,20 +1,68 @@
 import { get } from 'node:http';
 
-/** Route 53 searches the first 5,120 bytes of the answer, which must come within 2 seconds. */
-const rules = { searchedBytes: 5_120, answerMs: 2_000, expected: 'keeptrack-ok' } as const;
+export interface ProbedEndpoint {
+  /** Where the domain name leads on this machine. */
+  readonly url: string;
+  readonly domainName: string;
+  readonly path: string;
+  readonly searchString: string;
+}
 
-/** Whether `<url>/health` answers 2xx or 3xx in time and says that it is well. */
-export function probeHealth(url: string): Promise<boolean> {
+/** Milliseconds of real time. */
+export interface ProbeBudgets {
+  readonly connectMs: number;
+  /** From there to the status, and from the status to the end of the body. */
+  readonly answerMs: number;
+}
+
+const searchedBytes = 5_120;
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html */
+const awsBudgets: ProbeBudgets = { connectMs: 4_000, answerMs: 2_000 };
+/** Nearer to what an answer takes on a busy machine than a shorter budget could be told from an outage. */
+const leastMs = 500;
+
+/**
+ * Health checks run as fast as the cloud does, and so do their budgets: with those of real time, a region that hangs would
+ * be found out many intervals too late.
+ */
+export function probeBudgetsAt(speed: number): ProbeBudgets {
+  return {
+    connectMs: Math.max(leastMs, awsBudgets.connectMs / speed),
+    answerMs: Math.max(leastMs, awsBudgets.answerMs / speed),
+  };
+}
+
+/** Whether the endpoint answers 2xx or 3xx in time and says what it should; TLS is left out. Never rejects. */
+export function probeHealth(endpoint: ProbedEndpoint, budgets: ProbeBudgets): Promise<boolean> {
+  const { url, path, domainName, searchString } = endpoint;
   return new Promise((resolve) => {
-    const request = get(`${url}/health`, { agent: false, signal: AbortSignal.timeout(rules.answerMs) }, (response) => {
+    const headers = { host: domainName, 'user-agent': 'Amazon-Route53-Health-Check-Service (ref local)' };
+    const request = get(`${url}${path}`, { agent: false, headers }, (response) => {
+      within(budgets.answerMs);
       let text = '';
       response.setEncoding('latin1');
       response.on('data', (chunk: string) => {
-        text = (text + chunk).slice(0, rules.searchedBytes);
+        text = (text + chunk).slice(0, searchedBytes);
       });
-      response.on('error', () => resolve(false));
-      response.on('end', () => resolve((response.statusCode ?? 500) < 400 && text.includes(rules.expected)));
+      response.on('error', () => end(false));
+      response.on('end', () => end(isFine(response.statusCode) && text.includes(searchString)));
     });
-    request.on('error', () => resolve(false));
+    let timer = setTimeout(() => request.destroy(), budgets.connectMs);
+    request.on('socket', (socket) => socket.once('connect', () => within(budgets.answerMs)));
+    request.on('error', () => end(false));
+
+    function within(budgetMs: number): void {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.destroy(), budgetMs);
+    }
+
+    function end(passed: boolean): void {
+      clearTimeout(timer);
+      resolve(passed);
+    }
   });
+}
+
+function isFine(status = 0): boolean {
+  return status >= 200 && status < 400;
 }

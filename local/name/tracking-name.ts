@@ -10,14 +10,14 @@ import { type Listening, listen, type PortUse } from '../listen.ts';
 
 export interface TrackingNameOptions {
   readonly port: PortUse;
-  /** The URL of the region that the name resolves to at this moment. */
-  readonly resolve: () => string;
+  /** The URL of the region that this request's client goes to; undefined when the name leads nowhere. */
+  readonly resolve: () => string | undefined;
 }
 
 /**
- * The tracking name on a port of this machine. In the world a name resolves to an address and the client connects to
- * that; here each request is handed on, unchanged, to the region that the name resolves to now. Left out: clients and
- * resolvers that keep an old answer.
+ * The tracking name on a port of this machine, which stands for all its clients. In the world a name resolves to an
+ * address and the client connects to that; here each request is handed on, unchanged, to the region that its client
+ * knows the name by.
  */
 export function startTrackingName({ port, resolve }: TrackingNameOptions): Promise<Listening> {
   const agent = new Agent({ keepAlive: true });
@@ -26,7 +26,14 @@ export function startTrackingName({ port, resolve }: TrackingNameOptions): Promi
   return listen(server, port);
 }
 
-function handOn(incoming: IncomingMessage, response: ServerResponse, regionUrl: string, agent: Agent): void {
+function handOn(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  regionUrl: string | undefined,
+  agent: Agent,
+): void {
+  // Without an address there is nothing to connect to.
+  if (regionUrl === undefined) return void incoming.socket.destroy();
   const { method = 'GET', url = '/', headers } = incoming;
   const { hostname, port } = new URL(regionUrl);
   const outgoing = request({ hostname, port, path: url, method, headers, agent }, (answer) => {

@@ -29,6 +29,9 @@ const template: RegionTemplate = {
   ],
   schedules: [{ logicalId: 'Schedule', functionArn, intervalSeconds: 0.02, input: '{"task":"deliver"}' }],
   apis: [],
+  domains: [],
+  healthChecks: [],
+  records: [],
   outputs: {},
 };
 

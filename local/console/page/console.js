@@ -2,6 +2,7 @@
 import { byId, element, setText } from './dom.js';
 import { describeFault, inForce, presets } from './faults.js';
 import { formatCount } from './format.js';
+import { answersText, clientsText } from './name.js';
 import { createRegionPanel } from './region-panel.js';
 import { createTraffic } from './traffic.js';
 
@@ -41,7 +42,8 @@ function show(state) {
   setText(name, state.urls.name.replace('http://', ''));
   name.setAttribute('href', state.urls.name);
   byId('one-click').setAttribute('href', `${state.urls.name}${sampleLink}`);
-  setText(byId('name-answers'), state.nameAnswers);
+  setText(byId('name-answers'), answersText(state));
+  setText(byId('name-clients'), clientsText(state));
   for (const region of state.regions) panelOf(region.region).update(state, region);
   byId('faults').replaceChildren(...state.faults.map(faultItem));
   byId('calls').replaceChildren(

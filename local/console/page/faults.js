@@ -38,6 +38,11 @@ export const presets = [
     fault: { service: 'lambda', effect: 'kill', callers: ['store'], rate: 0.2 },
   },
   {
+    label: 'Health checks err',
+    hint: 'Route 53 takes the region for ill, well as it may be: traffic goes to the other one.',
+    fault: { service: 'health', effect: 'error' },
+  },
+  {
     label: 'Region dark',
     hint: 'Nothing in this region answers anybody.',
     fault: { service: 'region', effect: 'hang' },

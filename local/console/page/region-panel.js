@@ -2,8 +2,10 @@
 import { element, setText } from './dom.js';
 import { inForce, presets } from './faults.js';
 import { formatAge, formatBytes, formatCount } from './format.js';
+import { checkRow, healthOf } from './health.js';
 import { createRate, metricByDimension, metricTotal } from './rates.js';
 import { createSparkline } from './sparkline.js';
+import { createTable } from './table.js';
 
 /**
  * One region, made once and then updated in place, so that a button under the pointer stays the same button.
@@ -20,6 +22,7 @@ export function createRegionPanel(region, onToggle) {
     rungs: createTable('Captured by'),
     waiting: createTable('Waiting'),
     functions: createTable('Functions'),
+    checks: createTable('Health checks of Route 53'),
   };
   const danger = element('ul', { class: 'danger' });
   const buttons = presets.map((preset) => {
@@ -39,15 +42,18 @@ export function createRegionPanel(region, onToggle) {
       ...buttons.map(({ button }) => button),
     ),
     danger,
-    element('div', { class: 'tables' }, tables.rungs.box, tables.waiting.box, tables.functions.box),
+    element('div', { class: 'tables' }, tables.rungs.box, tables.waiting.box, tables.checks.box, tables.functions.box),
   );
   const rates = { captured: createRate(), stored: createRate() };
 
   /** @param {CloudState} state @param {RegionState} now */
   function update(state, now) {
-    setText(health, now.healthy ? 'healthy' : 'unhealthy');
+    const checks = state.name.healthChecks.filter((check) => check.region === region);
+    setText(health, healthOf(now, checks));
     health.classList.toggle('bad', !now.healthy);
-    answers.hidden = state.nameAnswers !== region;
+    answers.hidden = !state.name.answers.some((answer) => answer.region === region);
+    tables.checks.box.hidden = checks.length === 0;
+    tables.checks.show(checks.map(checkRow));
     rates.captured.add(state.nowMs, metricTotal(now, 'Captured'));
     rates.stored.add(state.nowMs, metricTotal(now, 'EventsStored'));
     sparkline.draw([rates.captured.samples(), rates.stored.samples()]);
@@ -135,17 +141,4 @@ function dangers(now) {
     ...deadLettered.map((queue) => `${formatCount(standing(queue))} messages in ${queue.name}`),
     ...now.denied.slice(-3).map((call) => `not granted: ${call}`),
   ];
-}
-
-/** @param {string} title */
-function createTable(title) {
-  const body = element('tbody');
-  const box = element('section', {}, element('h3', {}, title), element('table', {}, body));
-  return {
-    box,
-    /** @param {readonly (readonly string[])[]} rows */
-    show(rows) {
-      body.replaceChildren(...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell)))));
-    },
-  };
 }

@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { anyPort, type Listening, listen } from '../../../local/listen.ts';
-import { probeHealth } from '../../../local/name/health-probe.ts';
 import { startTrackingName } from '../../../local/name/tracking-name.ts';
 
 const open: Listening[] = [];
@@ -17,7 +16,7 @@ async function region(listener: RequestListener): Promise<string> {
   return server.url;
 }
 
-async function nameFor(resolve: () => string): Promise<string> {
+async function nameFor(resolve: () => string | undefined): Promise<string> {
   const server = await startTrackingName({ port: anyPort, resolve });
   open.push(server);
   return server.url;
@@ -53,16 +52,7 @@ test('a region that breaks the connection looks so to the client', async () => {
   await expect(fetch(name)).rejects.toThrow();
 });
 
-test.each<[string, boolean, RequestListener]>([
-  ['the expected text', true, (_, response) => response.end('{"status":"keeptrack-ok"}')],
-  ['another text', false, (_, response) => response.end('well')],
-  ['status 503', false, (_, response) => response.writeHead(503).end('keeptrack-ok')],
-  ['the text too late in the body', false, (_, response) => response.end(`${' '.repeat(5_120)}keeptrack-ok`)],
-  ['a reset', false, (request) => request.socket.resetAndDestroy()],
-])('an answer of /health with %s counts as healthy: %s', async (_, healthy, listener) => {
-  expect(await probeHealth(await region(listener))).toBe(healthy);
-});
-
-test('a region that does not answer /health in time counts as ill', async () => {
-  expect(await probeHealth(await region(() => {}))).toBe(false);
+test('a name that leads nowhere gives no connection', async () => {
+  const name = await nameFor(() => undefined);
+  await expect(fetch(name)).rejects.toThrow();
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CloudState } from '../../../../local/handle.ts';
-import { sampleRegion, sampleState } from './sample-state.ts';
+import { sampleCheck, sampleRegion, sampleState } from './sample-state.ts';
 
 /** The page with the local cloud's answers put in by hand: what it shows, and what its buttons ask for. */
 
@@ -66,6 +66,48 @@ describe('what the page shows', () => {
     await open(sampleState({ regions: [sampleRegion('us-east-1', { healthy: false }), sampleRegion('us-west-2')] }));
     expect(text('[data-region="us-east-1"] h2')).toContain('unhealthy');
     expect(text('[data-region="us-west-2"] h2')).not.toContain('unhealthy');
+  });
+
+  test('what Route 53 answers, and who still holds an older answer', async () => {
+    await open(sampleState());
+    expect(text('.name')).toContain(
+      'as go.example.com; of 50 clients 31 hold us-east-1, 4 hold us-west-2, 15 ask anew',
+    );
+    expect(text('[data-region="us-west-2"]')).toContain(
+      'us-west-2.go.example.com/health16 of 16 checkers find ithealthy',
+    );
+  });
+
+  test('a check that is inverted, and one that has not seen enough yet', async () => {
+    const { name } = sampleState();
+    const isNew = { settled: false, healthy: false, inverted: true, passing: 6, checkers: 6 };
+    const healthChecks = [sampleCheck('us-east-1', isNew)];
+    const regions = [sampleRegion('us-east-1', { healthy: false }), sampleRegion('us-west-2')];
+    await open(sampleState({ regions, name: { ...name, healthChecks } }));
+    expect(text('[data-region="us-east-1"] h2')).toContain('health checks are new');
+    expect(text('[data-region="us-east-1"]')).toContain(
+      'not us-east-1.go.example.com/health6 of 6 checkers find it (new)',
+    );
+  });
+
+  test('shares of a name that several regions answer, and a name that leads nowhere', async () => {
+    const { name } = sampleState();
+    const answers = [
+      { region: 'us-east-1', share: 0.75 },
+      { region: 'us-west-2', share: 0.25 },
+    ];
+    await open(sampleState({ name: { ...name, answers } }));
+    expect(text('#name-answers')).toBe('us-east-1 (75 %) and us-west-2 (25 %)');
+    answer = () => Response.json(sampleState({ name: { ...name, answers: [] } }));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(text('#name-answers')).toBe('nowhere');
+  });
+
+  test('that there is no domain', async () => {
+    const { trackingName: _, ...name } = sampleState().name;
+    await open(sampleState({ name: { ...name, healthChecks: [] } }));
+    expect(text('.name')).toContain('no domain');
+    expect(text('[data-region="us-east-1"] .tables section[hidden]')).toContain('Health checks of Route 53');
   });
 
   test('unconfirmed clicks and calls that were not granted stand out', async () => {

@@ -1,4 +1,4 @@
-import type { CloudState, RegionState } from '../../../../local/handle.ts';
+import type { CloudState, HealthCheckState, RegionState } from '../../../../local/handle.ts';
 
 /** A cloud in the middle of an outage, as `GET /api/state` would tell it. */
 export function sampleState(changes: Partial<CloudState> = {}): CloudState {
@@ -13,9 +13,29 @@ export function sampleState(changes: Partial<CloudState> = {}): CloudState {
     startedAtMs: 0,
     speed: 1,
     nameAnswers: 'us-east-1',
+    name: {
+      trackingName: 'go.example.com',
+      answers: [{ region: 'us-east-1', share: 1 }],
+      clients: { total: 50, holding: { 'us-east-1': 31, 'us-west-2': 4 } },
+      healthChecks: [sampleCheck('us-east-1'), sampleCheck('us-west-2')],
+    },
     regions: [sampleRegion('us-east-1'), sampleRegion('us-west-2')],
     faults: [],
     calls: { 's3:PutObject': 12, 'sqs:SendMessage': 3_456 },
+    ...changes,
+  };
+}
+
+export function sampleCheck(region: string, changes: Partial<HealthCheckState> = {}): HealthCheckState {
+  return {
+    id: `health-${region}`,
+    region,
+    watches: `${region}.go.example.com/health`,
+    inverted: false,
+    healthy: true,
+    settled: true,
+    passing: 16,
+    checkers: 16,
     ...changes,
   };
 }

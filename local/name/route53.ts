@@ -1,0 +1,83 @@
+import type { HealthCheckState } from '../handle.ts';
+import { pickAnswer, type Zone, zoneAnswers } from '../model/zone.ts';
+import type { RecordTemplate, RegionTemplate } from '../template/region-template.ts';
+import type { World } from '../world.ts';
+import { startHealthChecks } from './health-checks.ts';
+import { probeBudgetsAt, probeHealth } from './health-probe.ts';
+
+export interface Route53Parts {
+  readonly world: World;
+  readonly speed: number;
+  /** The primary first. */
+  readonly regions: readonly { readonly template: RegionTemplate; readonly url: string }[];
+}
+
+/** One of the regions that a query can be sent to now; the shares of all sum up to 1, or there is no answer at all. */
+export interface RegionAnswer {
+  readonly region: string;
+  readonly share: number;
+}
+
+/** The records and health checks of all stacks at work. */
+export interface Route53 {
+  /** The name with a record in each region; undefined when the templates have none. */
+  readonly trackingName: string | undefined;
+  answers(domainName: string): RegionAnswer[];
+  /** Whether the records of the tracking name in this region are; without such a record or check they are. */
+  healthy(region: string): boolean;
+  checks(): HealthCheckState[];
+  stop(): void;
+}
+
+/**
+ * Checkers find a region as the world does, by its name: a wrong record or a forgotten domain makes a region ill here. An
+ * older stack may have no domain yet; it is then not among the answers.
+ */
+export function startRoute53({ world, speed, regions }: Route53Parts): Route53 {
+  const templates = regions.map(({ template }) => template);
+  const records = templates.flatMap((template) => template.records);
+  const trackingName = records.find(({ routing }) => routing.kind !== 'simple')?.name;
+  const zone: Zone = { records, isHealthy: (id) => checks.isHealthy(id) };
+  const budgets = probeBudgetsAt(speed);
+
+  const answers = (domainName: string): RegionAnswer[] =>
+    zoneAnswers(zone, domainName, 'A').flatMap(({ target, share }) => {
+      const owner = templates.find(({ domains }) => domains.some((domain) => domain.target === target));
+      return owner ? { region: owner.region, share } : [];
+    });
+  const urlOf = (domainName: string): string | undefined => {
+    const region = pickRegion(answers(domainName), world);
+    return regions.find(({ template }) => template.region === region)?.url;
+  };
+  const checks = startHealthChecks({
+    world,
+    speed,
+    templates,
+    probe: async (check) => {
+      const url = urlOf(check.domainName);
+      return url !== undefined && (await probeHealth({ ...check, url }, budgets));
+    },
+  });
+
+  return {
+    trackingName,
+    answers,
+    checks: checks.states,
+    healthy(region) {
+      const own = templates.find((template) => template.region === region)?.records ?? [];
+      return own.every((record) => isWell(record, checks.isHealthy));
+    },
+    stop: checks.stop,
+  };
+}
+
+export function pickRegion(answers: readonly RegionAnswer[], { chance }: World): string | undefined {
+  return pickAnswer(
+    answers.map(({ region, share }) => ({ target: region, share })),
+    chance,
+  );
+}
+
+function isWell({ healthCheckId }: RecordTemplate, isHealthy: (healthCheckId: string) => boolean): boolean {
+  return healthCheckId === undefined || isHealthy(healthCheckId);
+}
