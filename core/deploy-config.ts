@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { keptShares } from './privacy.ts';
 import { plainMessage, problemOf } from './problems.ts';
+import { trafficFields, trafficProblems } from './traffic-config.ts';
 
 /**
  * keeptrack.config.json: what a deployment is. Read by the CDK app, the operator's CLI and the local cloud; never by
@@ -22,23 +24,27 @@ const schema = z.strictObject({
   regions: z.tuple([region, region], 'must be two regions, the primary one first'),
   /** The catalog that is built into the functions: the last resort on a cold start. */
   catalog: z.string().min(1).default('examples/catalog.yaml'),
-  domain: z
-    .strictObject({
-      zoneName: z.string().min(1),
-      zoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'must be a hosted zone id such as Z0123456789ABC'),
-      /** The tracking name, for example go.example.com. */
-      record: z.string().min(1),
-    })
-    .optional(),
-  routing: z.enum(['failover', 'weighted']).default('failover'),
+  ...trafficFields,
   /** How long the event log is kept. */
   retentionDays: z.number().int().min(1).max(36_500).default(1_095),
   alarmAddress: z.email().optional(),
+  /** Which version of the signing keys' secret the functions get; `keeptrack keys` writes it. Absent = the current one. */
+  signingKeysVersion: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{32,64}$/, 'must be the id of a version in Secrets Manager, as keeptrack keys writes it')
+    .optional(),
   capture: z
     .strictObject({
       peerFirstOneIn: oneIn,
       viaQueueOneIn: oneIn,
       clickCapture: z.enum(['home', 'both']).default('home'),
+    })
+    .prefault({}),
+  /** How much an event keeps of the person behind a request (core/privacy.ts). */
+  privacy: z
+    .strictObject({
+      clientAddress: z.enum(keptShares).default('truncated'),
+      userAgent: z.enum(keptShares).default('full'),
     })
     .prefault({}),
 });
@@ -66,19 +72,19 @@ export function parseDeployConfig(text: string): ParsedDeployConfig {
 
 /** What concerns two fields; read from the raw value, so that one mistake hides no other. */
 function crossProblems(value: unknown): string[] {
-  const { regions, domain } = (value ?? {}) as { regions?: unknown; domain?: { record?: unknown; zoneName?: unknown } };
-  const problems: string[] = [];
-  if (Array.isArray(regions) && regions.length === 2 && regions[0] === regions[1]) {
-    problems.push('regions: must be two different regions');
-  }
-  const { record, zoneName } = domain ?? {};
-  if (typeof record === 'string' && typeof zoneName === 'string' && !record.endsWith(`.${zoneName}`)) {
-    problems.push('domain.record: must be a name inside domain.zoneName');
-  }
-  return problems;
+  const { regions } = (value ?? {}) as { regions?: unknown };
+  const isTwice = Array.isArray(regions) && regions.length === 2 && regions[0] === regions[1];
+  return [...(isTwice ? ['regions: must be two different regions'] : []), ...trafficProblems(value)];
 }
 
 /** The other one of the two regions. */
 export function peerOf(config: DeployConfig, home: string): string {
   return config.regions[0] === home ? config.regions[1] : config.regions[0];
+}
+
+const evenWeight = 50;
+
+/** The weight of a region's record, when `routing` is weighted. */
+export function weightOf({ weights }: DeployConfig, region: string): number {
+  return weights?.[region] ?? evenWeight;
 }

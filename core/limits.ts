@@ -8,6 +8,13 @@ export const limits = {
     /** Room for a conversion's budget, a catalog refresh and the slowest of both on a cold start; API Gateway waits 30 s. */
     timeoutSeconds: 10,
     memoryMegabytes: 512,
+    /**
+     * Init waits so long for its calls, which may go on after it: whoever is the first to ask waits behind it, and may be
+     * a health check. Enough for four round trips across a continent.
+     */
+    initWaitMs: 600,
+    /** What an environment needs to start and load the code, generously. */
+    loadMs: 500,
   },
   link: {
     /** Longer request targets get 414. API Gateway itself takes 10,240 bytes for request line and headers together. */
@@ -25,6 +32,16 @@ export const limits = {
     destinationCharactersMax: 8_192,
     /** How many redirect offers a click passes before it goes to the network's default URL. */
     redirectOffersMax: 5,
+  },
+  domain: {
+    /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html, without the dot at the end. */
+    nameCharactersMax: 253,
+    /** Of the name that a certificate is asked for: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+    certificateCharactersMax: 64,
+  },
+  throttle: {
+    /** More is a mistake: ten times what AWS gives an account to begin with. */
+    requestsPerSecondMax: 100_000,
   },
   capture: {
     clickBudgetMs: 700,
@@ -53,16 +70,29 @@ export const limits = {
   health: {
     /** An environment that captured nothing for so long captures a probe event itself. */
     idleMs: 5_000,
-    /** Route 53 wants the answer within 2 s of connecting. */
-    budgetMs: 1_500,
-    /** A health check waits so long for a stale catalog to be refreshed, since nobody's click waits behind it. */
+    /**
+     * Route 53 wants the answer within 2 s of connecting, from an environment that has yet to start too:
+     * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+     */
+    answerMs: 2_000,
+    /** A health check waits so long for what is stale to be refreshed, since nobody's click waits behind it. */
     refreshWaitMs: 400,
+    /** What asks whether a region is drained waits so long for the switch. */
+    switchWaitMs: 500,
+    /**
+     * Each of Route 53's checkers asks so often and changes its mind after so many answers in a row:
+     * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+     */
+    checkIntervalSeconds: 10,
+    checkThreshold: 3,
   },
   catalog: {
     refreshIntervalMs: 30_000,
     /** Between attempts while they fail. */
     retryIntervalMs: 5_000,
     refreshBudgetMs: 1_000,
+    /** During init, home has so much time before the peer is asked beside it. */
+    patienceMs: 150,
     bytesMax: 20_000_000,
   },
   switches: {
@@ -140,6 +170,13 @@ export const limits = {
   repair: {
     intervalSeconds: 3_600,
     hoursMax: 48,
+    /**
+     * The latest hours are compared more often: while both queues of a region are down, an event is captured in one
+     * bucket, and until then the other log lacks it. Some 200 listings an hour, about 1 USD a month.
+     */
+    recent: { intervalSeconds: 300, hours: 2 },
+    /** So many failed copies end a run. */
+    failuresMax: 32,
     listBudgetMs: 5_000,
     copyBudgetMs: 10_000,
     /** While both regions' intake queues are down, each event is an object of its own, and only one log has it. */
@@ -172,8 +209,9 @@ export const limits = {
     receiveCountMax: 1_000,
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html; of a receive too. */
     callMessagesMax: 10,
-    /** 1 MiB, SQS's maximum. */
+    /** 1 MiB, SQS's maximum; names, types and values of attributes count too. */
     messageBytesMax: 1_048_576,
+    attributeBytesMax: 200,
     /** 14 days, SQS's maximum. */
     retentionSeconds: 1_209_600,
     /** Six times the time-out of `store`, as AWS advises for event source mappings. */
@@ -219,6 +257,8 @@ export const limits = {
   logs: {
     /** What no rung took stands whole in these logs and can be brought back in for so long. */
     retentionDays: 90,
+    /** Of each text beside a message; events that no rung took come whole, and are bounded where they are made. */
+    textCharactersMax: 2_000,
   },
   operator: {
     /** Of a person's command: what does not answer in this time is named and left out. */
@@ -227,6 +267,10 @@ export const limits = {
     attemptsMax: 3,
     /** One thing that a command wants of a region, with what the SDK repeats. */
     lookMs: 8_000,
+    /** Of event lines in one message, and so of what is sent again when its answer is lost. */
+    intakeBodyBytesMax: 200_000,
+    /** A catalog may be 20 MB. */
+    publishMs: 30_000,
     /** Of our own pages and of the tracking name. */
     pageMs: 4_000,
     nameAsks: 5,
@@ -248,6 +292,26 @@ export const limits = {
     smokeReadsMax: 5_000,
     /** Of an answer of ours or of the local cloud's console; more is cut off. */
     answerBytesMax: 1_000_000,
+  },
+  doctor: {
+    /** Of all traffic, when nobody says; one region must carry it alone. */
+    clicksPerSecondDefault: 1_000,
+    /** A click while sending to the home queue hangs, before its environment has learned to try the peer's first. */
+    worstClickMs: 300,
+    /** One run of each of its tasks. */
+    replayRunsAtOnce: 4,
+    /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
+    certificateDaysMin: 45,
+    /** In one listing: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html */
+    certificatesMax: 1_000,
+    /** A switch is in force within 10 s; AWS refuses signatures that are 5 minutes off. */
+    clockSkewMsMax: 10_000,
+  },
+  erasure: {
+    /** Segments of a log that an operator's erasure reads or rewrites side by side. */
+    segmentsAtOnce: 8,
+    /** Of 1,000 versions each, for one day of one log. */
+    pagesMax: 1_000,
   },
   eventLog: {
     /** For so long an overwritten or deleted object can be brought back. */

@@ -52,6 +52,19 @@ export function functionName({ name }: Deployment, part: 'track' | 'store' | 're
   return `${name}-${part}`;
 }
 
+/** The alias of every function by which it is invoked; it leads to the version that is deployed. */
+export const liveAlias = 'live';
+
+/** In CodeDeploy: an application for the region, in it a deployment group for each function, by the function's name. */
+export function deploymentApplicationName({ name }: Deployment): string {
+  return name;
+}
+
+/** Two deployments in one account and region must not count, nor raise alarms, for each other. */
+export function metricNamespace({ name }: Deployment): string {
+  return `Keeptrack/${name}`;
+}
+
 /** `kind` is the alarm's heading in docs/runbook.md. */
 export function alarmName({ name }: Deployment, kind: string): string {
   return `${name}-${kind}`;
@@ -60,6 +73,15 @@ export function alarmName({ name }: Deployment, kind: string): string {
 export function alarmTopicName({ name }: Deployment): string {
   return `${name}-alarms`;
 }
+
+/** A region's own name, which its peer's health checks and people ask; `record` is the name that both regions share. */
+export function regionalName(record: string, region: string): string {
+  return `${region}.${record}`;
+}
+
+/** Where Route 53 asks how a region is, and the words that it looks for in the answer. */
+export const healthPaths = { capture: '/health', drained: (region: string): string => `/drained/${region}` } as const;
+export const healthWords = { capture: 'keeptrack-ok', drained: 'keeptrack-drained' } as const;
 
 /** Dashboards are one list for all regions of an account. */
 export function dashboardName({ name }: Deployment, region: string): string {

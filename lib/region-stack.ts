@@ -8,8 +8,10 @@ import { EventLog } from './constructs/event-log.ts';
 import { FailureQueues } from './constructs/failure-queues.ts';
 import { Intake } from './constructs/intake.ts';
 import { Replay } from './constructs/replay.ts';
+import { Rollout } from './constructs/rollout.ts';
 import { Store } from './constructs/store.ts';
 import { Track } from './constructs/track.ts';
+import { TrackingDomain } from './constructs/tracking-domain.ts';
 import { placesOf } from './places.ts';
 
 export interface RegionStackProps {
@@ -35,9 +37,13 @@ export class RegionStack extends Stack {
     const intake = new Intake(this, 'Intake', plan);
     const failureQueues = new FailureQueues(this, 'FailureQueues', plan);
     const track = new Track(this, 'Track', { ...plan, catalogFile });
+    if (config.domain) {
+      new TrackingDomain(this, 'Domain', { config, places, domain: config.domain, tracking: track.api });
+    }
     const store = new Store(this, 'Store', { ...plan, intake: intake.queue });
     const replay = new Replay(this, 'Replay', plan);
     const functions = { track: track.function, store: store.function, replay: replay.function };
+    new Rollout(this, 'Rollout', { ...plan, functions });
     new Dashboard(this, 'Dashboard', { ...plan, intake, failureQueues, functions });
 
     new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });

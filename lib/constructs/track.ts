@@ -1,4 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
 import { metrics } from '../../core/metrics.ts';
@@ -37,22 +40,35 @@ export class Track extends Construct {
     this.api = new TrackingApi(this, 'Http', {
       apiName: functionName(config, 'track'),
       handler: this.function.handler,
+      throttle: config.throttle,
     });
+    this.probeSchedule();
     this.alarms(plan);
+  }
+
+  /** Late or failed probes are not sent again: the next one comes within a minute, and proves more. */
+  private probeSchedule(): void {
+    const { handler } = this.function;
+    const maxEventAge = Duration.seconds(limits.probe.intervalSeconds);
+    handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge });
+    new Rule(this, 'ProbeSchedule', {
+      schedule: Schedule.rate(Duration.seconds(limits.probe.intervalSeconds)),
+      targets: [new LambdaFunction(handler, { event: RuleTargetInput.fromObject({ task: 'probe' }), maxEventAge })],
+    });
   }
 
   private alarms(plan: RegionPlan): void {
     alarm(this, 'unconfirmed', plan, {
       severity: 'page',
       says: 'Clicks were answered although no queue and no bucket took their events.',
-      metric: counted(metrics.unconfirmed),
+      metric: counted(plan.config, metrics.unconfirmed),
       when: { atLeast: 1 },
       silence: 'is well',
     });
     alarm(this, 'conversions-refused', plan, {
       severity: 'page',
       says: 'Conversions were answered 503 because no queue and no bucket took them.',
-      metric: counted(metrics.conversionsRefused),
+      metric: counted(plan.config, metrics.conversionsRefused),
       when: { atLeast: 1 },
       silence: 'is well',
     });

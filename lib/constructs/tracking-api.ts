@@ -1,23 +1,37 @@
 import { Validations } from 'aws-cdk-lib';
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { DeployConfig } from '../../core/deploy-config.ts';
 
 export interface TrackingApiProps {
   readonly apiName: string;
   readonly handler: IFunction;
+  /** What is above it gets 429 from API Gateway, and never reaches the function. */
+  readonly throttle: DeployConfig['throttle'];
 }
 
-/** The HTTP API in front of `track`. Every path goes to the function: what a link means is decided there. */
+/**
+ * The HTTP API in front of `track`. Every path goes to the function: what a link means is decided there. API Gateway's
+ * own name for it stays in use beside the configured ones: it is the way in when DNS, a certificate or the hosted zone is
+ * what is broken, and the only one of a deployment without a domain.
+ */
 export class TrackingApi extends Construct {
   readonly api: HttpApi;
+  readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { apiName, handler }: TrackingApiProps) {
+  constructor(scope: Construct, id: string, { apiName, handler, throttle }: TrackingApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName,
       defaultIntegration: new HttpLambdaIntegration('Track', handler),
+      // The stage that the library makes by itself takes no throttle.
+      createDefaultStage: false,
+    });
+    this.stage = this.api.addStage('DefaultStage', {
+      autoDeploy: true,
+      throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
     });
     Validations.of(this).acknowledge(
       {

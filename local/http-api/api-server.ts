@@ -8,6 +8,7 @@ import { fateOf } from './front-fault.ts';
 import { type GatewayRequest, gatewayEvent, splitTarget } from './gateway-event.ts';
 import { type GatewayResponse, gatewayErrors, gatewayResponse, ownAnswer } from './gateway-response.ts';
 import { checkRoutes, findRoute } from './route.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export interface ApiServerOptions {
   readonly api: ApiTemplate;
@@ -26,13 +27,27 @@ const quotas = { integrationMs: 30_000, bodyBytes: 10_485_760, headerBytes: 10_2
 /** An HTTP API of API Gateway as its template describes it, served on a port of this machine. */
 export function startApiServer(options: ApiServerOptions): Promise<Listening> {
   checkRoutes(options.api.routes);
+  const gateway = { ...options, letsIn: throttleOf(options) };
   const server = createServer({ maxHeaderSize: quotas.headerBytes }, (request, response) => {
-    void meetFate(request, response, options);
+    void meetFate(request, response, gateway);
   });
   return listen(server, options.port);
 }
 
-async function meetFate(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
+interface Gateway extends ApiServerOptions {
+  /** Whether one more request may pass now. */
+  readonly letsIn: () => boolean;
+}
+
+/** What an account may have for all its APIs together is not modelled. */
+function throttleOf({ api: { throttle }, time }: ApiServerOptions): () => boolean {
+  if (throttle === undefined) return () => true;
+  const { requestsPerSecond: perSecond, burst } = throttle;
+  const bucket = new TokenBucket({ perSecond, burst, nowMs: () => time.nowMs() });
+  return () => bucket.take();
+}
+
+async function meetFate(request: IncomingMessage, response: ServerResponse, options: Gateway): Promise<void> {
   const { delayMs, end } = fateOf(options.faults());
   if (delayMs > 0) await new Promise<void>((resolve) => options.time.after(delayMs, resolve));
   switch (end.kind) {
@@ -53,7 +68,7 @@ async function meetFate(request: IncomingMessage, response: ServerResponse, opti
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, options: ApiServerOptions): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, options: Gateway): Promise<void> {
   const answered = await answerOf(request, options);
   if (answered === 'client-gone') return;
   try {
@@ -64,9 +79,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
   }
 }
 
-async function answerOf(request: IncomingMessage, options: ApiServerOptions): Promise<GatewayResponse | 'client-gone'> {
+async function answerOf(request: IncomingMessage, options: Gateway): Promise<GatewayResponse | 'client-gone'> {
+  const isLetIn = options.letsIn();
   const body = await readBody(request);
   if (body === 'client-gone') return body;
+  if (!isLetIn) return gatewayErrors.tooManyRequests;
   return body === 'too-large' ? gatewayErrors.bodyTooLarge : await integrate(request, body, options);
 }
 

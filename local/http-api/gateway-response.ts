@@ -9,6 +9,7 @@ export interface GatewayResponse {
 export const gatewayErrors = {
   notFound: ownAnswer(404, 'Not Found'),
   bodyTooLarge: ownAnswer(413, 'Request Entity Too Large'),
+  tooManyRequests: ownAnswer(429, 'Too Many Requests'),
   functionFailed: ownAnswer(500, 'Internal Server Error'),
   unavailable: ownAnswer(503, 'Service Unavailable'),
 } as const;

@@ -1,4 +1,4 @@
-import { findFunction } from './functions.ts';
+import { findInvocable, type Invocable } from './invocable.ts';
 import { checkInvocable } from './permissions.ts';
 import type { ApiTemplate, FunctionTemplate } from './region-template.ts';
 import { apiType, integrationType, routeType, stageType } from './resource-types.ts';
@@ -8,35 +8,43 @@ import type { Stack } from './stack.ts';
 export function readApis(stack: Stack, functions: readonly FunctionTemplate[]): ApiTemplate[] {
   return stack.all(apiType).map(({ logicalId }) => {
     const apiId = stack.ref(logicalId);
-    if (!stack.all(stageType).some(({ properties }) => properties.ApiId === apiId)) {
-      stack.refuse(logicalId, 'no AWS::ApiGatewayV2::Stage serves it');
-    }
-    return { logicalId, routes: readRoutes(stack, apiId, functions) };
+    const stage = stagesOf(stack).find(({ properties }) => properties.ApiId === apiId);
+    if (stage === undefined) stack.refuse(logicalId, 'no AWS::ApiGatewayV2::Stage serves it');
+    return { logicalId, routes: readRoutes(stack, apiId, functions), ...throttleOf(stage?.properties) };
   });
+}
+
+type StageProperties = ReturnType<typeof stagesOf>[number]['properties'];
+
+function stagesOf(stack: Stack) {
+  return stack.all(stageType);
+}
+
+function throttleOf(stage: StageProperties | undefined): Pick<ApiTemplate, 'throttle'> {
+  if (stage?.DefaultRouteSettings === undefined) return {};
+  const { ThrottlingRateLimit, ThrottlingBurstLimit } = stage.DefaultRouteSettings;
+  return { throttle: { requestsPerSecond: ThrottlingRateLimit, burst: ThrottlingBurstLimit } };
 }
 
 function readRoutes(stack: Stack, apiId: string, functions: readonly FunctionTemplate[]): ApiTemplate['routes'] {
   const routes = stack.all(routeType).filter(({ properties }) => properties.ApiId === apiId);
   return routes.flatMap(({ logicalId, properties }) => {
-    const target = findTarget(stack, properties.Target, functions);
-    if (target === undefined) {
+    const invocable = findTarget(stack, properties.Target, functions);
+    if (invocable === undefined) {
       stack.refuse(logicalId, `Target: ${properties.Target} leads to no function in the template`);
       return [];
     }
-    checkInvocable(stack, logicalId, target, 'apigateway.amazonaws.com', sourceArn(stack, apiId, properties.RouteKey));
-    return { key: properties.RouteKey, functionArn: target.arn };
+    const source = sourceArn(stack, apiId, properties.RouteKey);
+    checkInvocable(stack, logicalId, invocable, 'apigateway.amazonaws.com', source);
+    return { key: properties.RouteKey, functionArn: invocable.target.arn };
   });
 }
 
-function findTarget(
-  stack: Stack,
-  target: string,
-  functions: readonly FunctionTemplate[],
-): FunctionTemplate | undefined {
+function findTarget(stack: Stack, target: string, functions: readonly FunctionTemplate[]): Invocable | undefined {
   const integration = stack
     .all(integrationType)
     .find(({ logicalId }) => `integrations/${stack.ref(logicalId)}` === target);
-  return integration && findFunction(functions, integration.properties.IntegrationUri);
+  return integration && findInvocable(functions, integration.properties.IntegrationUri);
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html: `GET /a` becomes `GET/a`. */

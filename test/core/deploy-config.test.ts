@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseDeployConfig, peerOf } from '../../core/deploy-config.ts';
+import { parseDeployConfig, peerOf, weightOf } from '../../core/deploy-config.ts';
 
 const good = { name: 'keeptrack', account: '111122223333', regions: ['us-east-1', 'us-west-2'] };
 
@@ -49,6 +49,73 @@ describe('the deploy config', () => {
     ['nothing', null],
   ])('%s is refused', (_, config) => {
     expect(problemsOf(config)).not.toEqual([]);
+  });
+
+  const domain = { zoneName: 'example.com', zoneId: 'Z0123456789ABC', record: 'go.example.com' };
+  const long = 'a'.repeat(50);
+
+  test.each<[string, object]>([
+    ['a name inside the zone', { domain }],
+    ['the name of the zone itself', { domain: { ...domain, record: 'example.com' } }],
+    ['weights for both regions', { domain, routing: 'weighted', weights: { 'us-east-1': 255, 'us-west-2': 1 } }],
+    ['a throttle that leaves out the burst', { throttle: { requestsPerSecond: 9_000 } }],
+  ])('%s is taken', (_, fields) => {
+    expect(problemsOf({ ...good, ...fields })).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'a record of another zone',
+      { domain: { ...domain, record: 'go.example.org' } },
+      'domain.record: must be domain.zoneName',
+    ],
+    [
+      'a record that only ends like the zone',
+      { domain: { ...domain, record: 'badexample.com' } },
+      'domain.record: must be domain.zoneName',
+    ],
+    [
+      'a wildcard',
+      { domain: { ...domain, record: '*.example.com' } },
+      'domain.record: must be one name and not a wildcard',
+    ],
+    ['a URL', { domain: { ...domain, record: 'https://go.example.com' } }, 'domain.record: must be a host name'],
+    [
+      'a zone with a dot at its end',
+      { domain: { ...domain, zoneName: 'example.com.' } },
+      'domain.zoneName: must be a host name',
+    ],
+    [
+      'a name too long for the regions’ certificates',
+      { domain: { ...domain, record: `${long}.example.com` } },
+      'domain.record: must be 8 characters shorter',
+    ],
+    [
+      'a zone id with its path',
+      { domain: { ...domain, zoneId: '/hostedzone/Z0123456789ABC' } },
+      'domain.zoneId: must be a hosted zone id',
+    ],
+    [
+      'weights with failover',
+      { domain, weights: { 'us-east-1': 1, 'us-west-2': 1 } },
+      'weights: belong to routing "weighted"',
+    ],
+    [
+      'a weight for one region only',
+      { routing: 'weighted', weights: { 'us-east-1': 1 } },
+      'weights: must name both regions (us-east-1, us-west-2)',
+    ],
+    ['a weight of zero', { routing: 'weighted', weights: { 'us-east-1': 0, 'us-west-2': 1 } }, 'weights.us-east-1: '],
+    ['a throttle that lets nothing in', { throttle: { requestsPerSecond: 0 } }, 'throttle.requestsPerSecond: '],
+    ['a throttle that is none', { throttle: { requestsPerSecond: 1e9 } }, 'throttle.requestsPerSecond: '],
+  ])('%s is refused, and it is said why', (_, fields, problem) => {
+    expect(problemsOf({ ...good, ...fields }).some((line) => line.startsWith(problem))).toBe(true);
+  });
+
+  test('a region without a weight of its own gets the same as the other', () => {
+    const parsed = parseDeployConfig(JSON.stringify({ ...good, routing: 'weighted' }));
+    if (parsed.kind !== 'valid') throw new Error('the config should be valid');
+    expect(weightOf(parsed.config, 'us-east-1')).toBe(weightOf(parsed.config, 'us-west-2'));
   });
 
   test('what is not JSON says where', () => {

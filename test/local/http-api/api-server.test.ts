@@ -17,12 +17,17 @@ interface Setup {
   readonly outcome?: InvokeOutcome;
   readonly fault?: Fault;
   readonly port?: number;
+  readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
 }
 
-async function start({ routes = ['$default'], outcome = done({ statusCode: 204 }), fault, port = 0 }: Setup) {
+async function start({ routes = ['$default'], outcome = done({ statusCode: 204 }), fault, port = 0, throttle }: Setup) {
   const events: Record<string, unknown>[] = [];
   const server = await startApiServer({
-    api: { logicalId: 'Api', routes: routes.map((key) => ({ key, functionArn: `arn:${key}` })) },
+    api: {
+      logicalId: 'Api',
+      routes: routes.map((key) => ({ key, functionArn: `arn:${key}` })),
+      ...(throttle && { throttle }),
+    },
     account: '111122223333',
     port: { port, purpose: 'region us-east-1', flag: '--port-region' },
     time: realTime,
@@ -154,6 +159,22 @@ describe('the response of an HTTP API', () => {
 function failed(): InvokeOutcome {
   return { kind: 'failed', error: { errorType: 'Error', errorMessage: 'no' } };
 }
+
+describe('what is above the throttle', () => {
+  test('is answered 429 and reaches no function', async () => {
+    const { url, events } = await start({ throttle: { requestsPerSecond: 0.001, burst: 2 } });
+    const answers = [await fetch(url), await fetch(url), await fetch(url)];
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 429]);
+    expect(await answers[2]?.json()).toEqual({ message: 'Too Many Requests' });
+    expect(events).toHaveLength(2);
+  });
+
+  test('is not what a fault refused before it came to the gateway', async () => {
+    const throttle = { requestsPerSecond: 0.001, burst: 1 };
+    const { url } = await start({ throttle, fault: { service: 'http', effect: 'error', status: 503 } });
+    expect([(await fetch(url)).status, (await fetch(url)).status]).toEqual([503, 503]);
+  });
+});
 
 describe('a fault before the function', () => {
   test('error answers in its place', async () => {

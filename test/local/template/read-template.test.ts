@@ -48,8 +48,21 @@ describe('a template that is known in every part', () => {
     ]);
     expect(template.apis).toEqual([{ logicalId: 'Api', routes: [{ key: 'GET /count', functionArn }] }]);
     expect(template.buckets).toEqual([
-      { logicalId: 'Bucket', name: 'small-bucket', arn: 'arn:aws:s3:::small-bucket', versioned: false },
+      {
+        logicalId: 'Bucket',
+        name: 'small-bucket',
+        arn: 'arn:aws:s3:::small-bucket',
+        versioned: false,
+        configuration: expect.anything(),
+      },
     ]);
+  });
+
+  test('gives the throttle of the stage that serves an API', () => {
+    const throttled = changed((resources) => {
+      propertiesOf(resources, 'Stage')['DefaultRouteSettings'] = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 10 };
+    });
+    expect(read(throttled).apis).toMatchObject([{ throttle: { requestsPerSecond: 20, burst: 10 } }]);
   });
 
   test('gives outputs with their functions resolved', () => {
