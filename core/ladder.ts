@@ -10,10 +10,15 @@ import { limits } from './limits.ts';
 export const homeFirst = ['intake-home', 'intake-peer', 'bucket-home', 'bucket-peer'] as const;
 export type Rung = (typeof homeFirst)[number];
 
-/** All rungs, in some order of preference. */
+/** Rungs that may be tried, in some order of preference. */
 export type Preference = readonly Rung[];
 
 export const peerFirst: Preference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
+
+/** What is left when a storage switch tells to leave a bucket alone. */
+export function withoutBucket(rungs: Preference, skipped: 'home' | 'peer' | undefined): Preference {
+  return rungs.filter((rung) => rung !== `bucket-${skipped}`);
+}
 
 /**
  * What one environment remembers: when a rung failed last, ms since the epoch, unless it succeeded since. Whoever
@@ -88,8 +93,8 @@ export function rungBudgetMs(rung: Rung, after: readonly Rung[], leftMs: number)
   return Math.max(Math.min(wantedMs, leftMs), 0);
 }
 
-/** Rungs of both regions that are tried at once. */
-export type Pair = readonly [home: Rung, peer: Rung];
+/** Rungs of both regions that are tried at once; one alone when the other bucket is to be left alone. */
+export type Pair = readonly Rung[];
 
 const intakes: Pair = ['intake-home', 'intake-peer'];
 const buckets: Pair = ['bucket-home', 'bucket-peer'];
@@ -98,9 +103,10 @@ const buckets: Pair = ['bucket-home', 'bucket-peer'];
  * What is captured in both regions goes to both queues at once, else to both buckets at once. The queues are damped
  * only when both failed lately, since one that is well is enough to acknowledge.
  */
-export function orderPairs(state: LadderState, nowMs: number): readonly Pair[] {
-  const [first] = orderRungs(homeFirst, state, nowMs);
-  return first !== undefined && buckets.includes(first) ? [buckets, intakes] : [intakes, buckets];
+export function orderPairs(preference: Preference, state: LadderState, nowMs: number): readonly Pair[] {
+  const [first] = orderRungs(preference, state, nowMs);
+  const order = first !== undefined && buckets.includes(first) ? [buckets, intakes] : [intakes, buckets];
+  return order.map((pair) => pair.filter((rung) => preference.includes(rung)));
 }
 
 /** The first pair leaves enough for the second, which takes what is left. */

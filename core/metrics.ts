@@ -1,7 +1,9 @@
 import type { Rung } from './ladder.ts';
 
-/** Names of everything counted. Functions, alarms, the console and the runbook read them from here. */
-export const metricNamespace = 'Keeptrack';
+/**
+ * Names of everything counted. Functions, alarms, the console and the runbook read them from here; the namespace, which
+ * carries the deployment's name, is in resource-names.ts.
+ */
 
 export const metrics = {
   /** Events captured; dimension `rung`. */
@@ -16,6 +18,10 @@ export const metrics = {
   rungFailed: 'RungFailed',
   /** Catalog snapshots that could not be read or were not valid; dimension `source`. */
   catalogUnreadable: 'CatalogUnreadable',
+  /** A gauge: 1 while a switch makes a difference, else nothing; dimension `switch`. */
+  switchInForce: 'SwitchInForce',
+  /** Copies of a switch that could not be read; dimension `switch`. */
+  switchUnreadable: 'SwitchUnreadable',
   segmentsWritten: 'SegmentsWritten',
   eventsStored: 'EventsStored',
   /** Segments that a bucket did not take and that stand in a failure queue; dimension `bucket`. */
@@ -38,6 +44,21 @@ export const metrics = {
   intakeRescued: 'IntakeRescued',
   /** Segments that repair copied from one log to the other; dimension `bucket`. */
   repaired: 'Repaired',
+  /** Copies between the logs that failed. */
+  repairFailed: 'RepairFailed',
+  /** Hours that repair could not compare. */
+  repairHoursSkipped: 'RepairHoursSkipped',
+  /**
+   * A gauge: whole minutes since the newest probe of a region that a log holds; one more than anybody looks back when
+   * there is none. Dimension `of`, the region of the probe (home or peer), alone and together with `log`, the log.
+   */
+  probeAgeMinutes: 'ProbeAgeMinutes',
+  /** Looks for probes that a log did not answer; dimension `log`. */
+  logUnreadable: 'LogUnreadable',
+  /** Numbers of captured events that no log holds, of an hour that is long over. */
+  sequenceGaps: 'SequenceGaps',
+  /** Hours whose numbers could not be judged, because not all of their segments could be read in time. */
+  sequenceHoursUnread: 'SequenceHoursUnread',
 } as const;
 
 /** Values of `Captured`'s dimension `rung` whose events stand in the home intake queue, for `store` to take. */

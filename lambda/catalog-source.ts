@@ -3,6 +3,7 @@ import { catalogKey, parseSnapshot } from '../core/catalog/snapshot.ts';
 import { limits } from '../core/limits.ts';
 import { metrics as metricNames } from '../core/metrics.ts';
 import type { Bucket, Clock, Log, Metrics } from '../core/ports.ts';
+import { createRefresh } from './refresh.ts';
 
 export interface CatalogPorts {
   readonly bucket: { readonly home: Bucket; readonly peer: Bucket };
@@ -31,31 +32,47 @@ interface Held {
   readonly etag?: string;
 }
 
-/** Cold start: the first of the home bucket, the peer bucket and the bundle. Throws when none of them has a catalog. */
+/**
+ * Cold start: the first of the home bucket, the peer bucket and the bundle; the buckets are asked within
+ * `limits.track.initWaitMs`, and again with the first request when that was not enough. Throws when none has a catalog.
+ */
 export async function openCatalog(ports: CatalogPorts): Promise<CatalogSource> {
-  let held = (await readBuckets(ports, undefined)) ?? (await readBundle(ports));
-  let dueAtMs = ports.clock.nowMs() + limits.catalog.refreshIntervalMs;
-  return {
-    current: () => held.catalog,
-    async refresh() {
-      if (ports.clock.nowMs() < dueAtMs) return;
-      // Set before the first wait, so that requests in the meantime do not start a second one.
-      dueAtMs = ports.clock.nowMs() + limits.catalog.retryIntervalMs;
-      const read = await readBuckets(ports, held);
-      if (read === undefined) return;
-      held = read;
-      dueAtMs = ports.clock.nowMs() + limits.catalog.refreshIntervalMs;
-    },
+  const { clock } = ports;
+  const found = await openBuckets(ports);
+  let held = found ?? (await readBundle(ports));
+  const read = async () => {
+    const newest = await readBuckets(ports, held);
+    held = newest ?? held;
+    return newest ? limits.catalog.refreshIntervalMs : limits.catalog.retryIntervalMs;
   };
+  const dueAtMs = clock.nowMs() + (found ? limits.catalog.refreshIntervalMs : 0);
+  return { current: () => held.catalog, refresh: createRefresh({ clock, dueAtMs, read }) };
+}
+
+/** Home first; but when it has not answered for a while, the peer is asked beside it, and the first good answer counts. */
+async function openBuckets(ports: CatalogPorts): Promise<Held | undefined> {
+  const { initWaitMs } = limits.track;
+  const { patienceMs } = limits.catalog;
+  const home = readBucket(ports, 'home', undefined, initWaitMs);
+  const early = await Promise.race([home, ports.clock.sleep(patienceMs)]);
+  if (early) return early;
+  const peer = readBucket(ports, 'peer', undefined, initWaitMs - patienceMs);
+  return (await Promise.race([home, peer])) ?? (await home) ?? (await peer);
 }
 
 /** What the first bucket has that can be read; `held` itself when it is that still. */
-async function readBuckets(ports: CatalogPorts, held: Held | undefined): Promise<Held | undefined> {
-  return (await readBucket(ports, 'home', held)) ?? (await readBucket(ports, 'peer', held));
+async function readBuckets(ports: CatalogPorts, held: Held): Promise<Held | undefined> {
+  const { refreshBudgetMs } = limits.catalog;
+  return (await readBucket(ports, 'home', held, refreshBudgetMs)) ?? readBucket(ports, 'peer', held, refreshBudgetMs);
 }
 
-async function readBucket(ports: CatalogPorts, source: 'home' | 'peer', held: Held | undefined) {
-  const result = await ports.bucket[source].get(catalogKey, limits.catalog.refreshBudgetMs, held?.etag);
+async function readBucket(
+  ports: CatalogPorts,
+  source: 'home' | 'peer',
+  held: Held | undefined,
+  budgetMs: number,
+): Promise<Held | undefined> {
+  const result = await ports.bucket[source].get(catalogKey, budgetMs, held?.etag);
   if (result.kind === 'failed') {
     if (result.answer.status === 304 && held !== undefined) return held;
     return unreadable(ports, source, `${result.answer.status} ${result.answer.code}`);

@@ -8,6 +8,7 @@ import { Feed } from './feed.ts';
 import type { LogBucket, Side, Surroundings } from './places.ts';
 import { buryPoison } from './poison.ts';
 import { putSegment } from './put-segment.ts';
+import type { StorageSwitch } from './storage-switch.ts';
 import { WakeUp } from './wake-up.ts';
 
 /** A bucket and the queues of what it is owed. */
@@ -19,6 +20,7 @@ export interface Lane {
 
 export interface DrainPorts extends Surroundings {
   readonly deadLetters: QueueSender;
+  readonly storage: StorageSwitch;
 }
 
 export interface DrainReport {
@@ -43,7 +45,8 @@ interface Held {
  *
  * Live traffic goes first, and there is nobody to ask how it fares but the bucket: so the window is bounded, halves at
  * a refusal (a time-out is one), which also brings a pause, and falls back to where a run begins when the bucket says
- * SlowDown. A bucket that refuses a few rounds in a row is left alone until the next run.
+ * SlowDown. A bucket that refuses a few rounds in a row is left alone until the next run; one that an operator skips,
+ * at once, and its debts wait.
  */
 export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
   const drain = new Drain(lane, ports, endMs);
@@ -92,14 +95,18 @@ class Drain {
   }
 
   #isOver(): boolean {
-    return this.#pace.phase === 'stopped' || this.#ports.clock.nowMs() >= this.#endMs;
+    const { storage, clock } = this.#ports;
+    return this.#pace.phase === 'stopped' || storage.skipped() === this.#lane.side || clock.nowMs() >= this.#endMs;
   }
 
   #startReceives(): void {
     for (const feed of this.#feeds) {
       const wanted = this.#wanted();
       if (wanted === 0 || this.#isOver()) return;
-      if (feed.ready) this.#track(this.#receive(feed, wanted));
+      if (!feed.ready) continue;
+      this.#track(this.#receive(feed, wanted));
+      // A run lasts longer than a switch may take to be in force.
+      this.#track(this.#ports.storage.refresh());
     }
   }
 

@@ -7,9 +7,11 @@ import { isSampled } from '../core/sampling.ts';
 import type { Segment } from '../core/segment.ts';
 import { type Places, type Side, type Surroundings, sides } from './places.ts';
 import { putSegment } from './put-segment.ts';
+import type { StorageSwitch } from './storage-switch.ts';
 
 export interface PlacingPorts extends Surroundings {
   readonly places: Places;
+  readonly storage: StorageSwitch;
   /** 1 segment in so many reaches a bucket by way of the failure queue; 0 = none. */
   readonly viaQueueOneIn: number;
 }
@@ -21,12 +23,14 @@ type Placement = 'written' | 'owed' | 'nowhere';
  * Puts a segment into both buckets, whatever each says, and writes down what a bucket is owed. True when the segment is
  * safe: each bucket has it or is owed it, or one has it and repair will copy it to the other. Otherwise its messages
  * have to stay in the intake queue: a debt to one bucket alone would be all there is, and if it were delivered later
- * than repair looks back, the other log would never learn of the segment.
+ * than repair looks back, the other log would never learn of the segment. A bucket that is skipped is owed it at once,
+ * and then that debt must be written down: repair leaves the bucket alone for as long as somebody wants.
  */
 export async function placeSegment(segment: Segment, ports: PlacingPorts): Promise<boolean> {
-  const placements = await Promise.all(sides.map((side) => placeAt(side, segment, ports)));
-  const isSafe =
-    !placements.includes('nowhere') || (placements.includes('written') && willBeRepaired(segment, ports.clock.nowMs()));
+  const skipped = ports.storage.skipped();
+  const placements = await Promise.all(sides.map((side) => placeAt(side, segment, skipped, ports)));
+  const isRepaired = skipped === undefined && willBeRepaired(segment, ports.clock.nowMs());
+  const isSafe = !placements.includes('nowhere') || (placements.includes('written') && isRepaired);
   if (!isSafe) {
     ports.metrics.count(metrics.segmentsLeft, 1);
     return false;
@@ -43,15 +47,21 @@ function willBeRepaired({ key }: Segment, nowMs: number): boolean {
   return latest.some((hour) => key.startsWith(hourPrefix(hour)));
 }
 
-async function placeAt(side: Side, segment: Segment, ports: PlacingPorts): Promise<Placement> {
-  if (goesViaQueue(side, segment, ports.viaQueueOneIn)) {
+async function placeAt(
+  side: Side,
+  segment: Segment,
+  skipped: Side | undefined,
+  ports: PlacingPorts,
+): Promise<Placement> {
+  // While one bucket is skipped, the other is all that has the segment at once.
+  if (skipped === undefined && goesViaQueue(side, segment, ports.viaQueueOneIn)) {
     if (await owe(side, segment, ports)) {
       ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });
       return 'owed';
     }
     return (await write(side, segment, ports)) ? 'written' : 'nowhere';
   }
-  if (await write(side, segment, ports)) return 'written';
+  if (side !== skipped && (await write(side, segment, ports))) return 'written';
   if (!(await owe(side, segment, ports))) return 'nowhere';
   ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
   return 'owed';

@@ -2,11 +2,16 @@ import { limits } from '../core/limits.ts';
 import { metrics as metricNames } from '../core/metrics.ts';
 import type { QueueReceiver } from '../core/ports.ts';
 import { type DrainReport, drainLane, type Lane } from './drain.ts';
+import { type GapsReport, judgeHour } from './gaps.ts';
 import type { PlacingPorts } from './place-segment.ts';
+import type { Side } from './places.ts';
 import { type RepairReport, repairLogs } from './repair.ts';
 import { type RescueReport, rescueIntake } from './rescue.ts';
+import { type WatchReport, watchProbes } from './watch.ts';
 
 export interface ReplayPorts extends PlacingPorts {
+  /** Names of the regions whose buckets are home's and the peer's. */
+  readonly regions: Readonly<Record<Side, string>>;
   readonly lanes: readonly Lane[];
   readonly intake: QueueReceiver;
 }
@@ -17,28 +22,53 @@ export interface DeliverReport {
   readonly intake: RescueReport;
 }
 
-export type ReplayReport = DeliverReport | ({ readonly task: 'repair' } & RepairReport);
+export type ReplayReport =
+  | DeliverReport
+  | ({ readonly task: 'repair' | 'repair-recent' } & RepairReport)
+  | ({ readonly task: 'watch' } & WatchReport)
+  | ({ readonly task: 'gaps' } & GapsReport);
+
+export type ReplayTask = ReplayReport['task'];
 
 /** What is kept back for whatever is under way when a run ends. */
 const reserveMs = limits.replay.timeoutSeconds * 1_000 - limits.replay.runMs;
 
 /**
  * `replay`: `{"task":"deliver"}` brings what buckets are owed and looks after the intake queue; `{"task":"repair"}`
- * compares the logs. Bounded by the time that its environment has left, in ms.
+ * compares the logs, `{"task":"repair-recent"}` their latest hours, `{"task":"watch"}` looks for both regions' probes in them, `{"task":"gaps"}` for numbers that are
+ * missing. Bounded by the time that its environment has left, in ms.
  */
 export function createReplay(ports: ReplayPorts): (event: unknown, remainingMs: number) => Promise<ReplayReport> {
   return async (event, remainingMs) => {
     const endMs = ports.clock.nowMs() + Math.min(limits.replay.runMs, remainingMs - reserveMs);
-    const report = taskOf(event) === 'deliver' ? await deliver(ports, endMs) : await repair(ports, endMs);
+    const report = await perform(taskOf(event), ports, endMs);
     ports.log.info('replayed', { report });
     return report;
   };
 }
 
+async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Promise<ReplayReport> {
+  const { places, regions, storage, clock, metrics, log } = ports;
+  const logs = { buckets: places.buckets, regions, storage, clock, metrics, log };
+  switch (task) {
+    case 'deliver':
+      return await deliver(ports, endMs);
+    case 'repair':
+      return { task, ...(await repairLogs(logs, endMs, limits.repair.hoursMax)) };
+    case 'repair-recent':
+      return { task, ...(await repairLogs(logs, endMs, limits.repair.recent.hours)) };
+    case 'watch':
+      return { task, ...(await watchProbes(logs, endMs)) };
+    case 'gaps':
+      return { task, ...(await judgeHour(logs, endMs)) };
+  }
+}
+
 /** Nothing here waits for another: a lane whose bucket hangs, or a surprise in one, must not hold up the rest. */
 async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport> {
-  const { places, intake, clock, metrics, log } = ports;
-  const drainPorts = { deadLetters: places.deadLetters, clock, metrics, log };
+  const { places, intake, storage, clock, metrics, log } = ports;
+  await storage.refresh();
+  const drainPorts = { deadLetters: places.deadLetters, storage, clock, metrics, log };
   const drains = Promise.allSettled(ports.lanes.map((lane) => drainLane(lane, drainPorts, endMs)));
   const [rescue] = await Promise.allSettled([rescueIntake(intake, ports, endMs)]);
   const report = { lanes: (await drains).map(settledValue), intake: settledValue(rescue) };
@@ -51,12 +81,11 @@ function settledValue<T>(settled: PromiseSettledResult<T>): T {
   return settled.value;
 }
 
-async function repair({ places, clock, metrics, log }: ReplayPorts, endMs: number): Promise<ReplayReport> {
-  return { task: 'repair', ...(await repairLogs({ buckets: places.buckets, clock, metrics, log }, endMs)) };
-}
+const tasks: readonly ReplayTask[] = ['deliver', 'repair', 'repair-recent', 'watch', 'gaps'];
 
-function taskOf(event: unknown): 'deliver' | 'repair' {
-  const task = (event as { task?: unknown } | null)?.task;
-  if (task === 'deliver' || task === 'repair') return task;
-  throw new Error('replay wants {"task":"deliver"} or {"task":"repair"}');
+function taskOf(event: unknown): ReplayTask {
+  const wanted = (event as { task?: unknown } | null)?.task;
+  const task = tasks.find((known) => known === wanted);
+  if (task === undefined) throw new Error(`replay wants {"task":"deliver"}, or another one of ${tasks.join(', ')}`);
+  return task;
 }

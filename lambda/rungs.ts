@@ -2,6 +2,7 @@ import { isStored, isTaken, meaningOf } from '../core/answers.ts';
 import {
   afterFailure,
   afterSuccess,
+  homeFirst,
   isDamped,
   type LadderState,
   orderPairs,
@@ -10,14 +11,17 @@ import {
   type Preference,
   type Rung,
   untried,
+  withoutBucket,
 } from '../core/ladder.ts';
 import { metrics as metricNames } from '../core/metrics.ts';
 import type { Answer, Bucket, Clock, Log, Metrics, QueueSender } from '../core/ports.ts';
 import { type Segment, segmentsOf } from '../core/segment.ts';
+import type { StorageSwitch } from './storage-switch.ts';
 
 export interface RungPorts {
   readonly intake: { readonly home: QueueSender; readonly peer: QueueSender };
   readonly bucket: { readonly home: Bucket; readonly peer: Bucket };
+  readonly storage: Pick<StorageSwitch, 'skipped'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -52,9 +56,10 @@ export interface Rungs {
 
 export function createRungs(ports: RungPorts): Rungs {
   let state = untried;
+  const usable = (preference: Preference) => withoutBucket(preference, ports.storage.skipped());
   return {
-    order: (preference) => orderRungs(preference, state, ports.clock.nowMs()),
-    pairs: () => orderPairs(state, ports.clock.nowMs()),
+    order: (preference) => orderRungs(usable(preference), state, ports.clock.nowMs()),
+    pairs: () => orderPairs(usable(homeFirst), state, ports.clock.nowMs()),
     call: (rung, parcel, budgetMs) => callRung(ports, rung, parcel, budgetMs),
     note(rung, answer) {
       if (isBucket(rung) ? isStored(answer) : isTaken(answer)) {

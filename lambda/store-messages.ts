@@ -23,6 +23,7 @@ export async function storeMessages(
   messages: readonly IntakeMessage[],
   ports: PlacingPorts,
 ): Promise<ReadonlySet<string>> {
+  await ports.storage.refresh();
   const read = messages.map(({ id, body }) => ({ id, ...readIntake(body) }));
   const [stranded, unburied] = await Promise.all([placeLines(read, ports), buryAll(read, ports)]);
   return new Set([...stranded, ...unburied]);

@@ -1,23 +1,31 @@
+import { encodeLine, type LoggedEvent } from '../core/event.ts';
 import { limits } from '../core/limits.ts';
 import { metrics as metricNames } from '../core/metrics.ts';
 import type { Clock, Log, Metrics, Random } from '../core/ports.ts';
+import type { Privacy } from '../core/privacy.ts';
+import { minuteStart, probeEvent } from '../core/probe.ts';
 import type { Decision, EventDraft, Reply } from '../core/tracking/decision.ts';
 import { text } from '../core/tracking/replies.ts';
 import type { SigningKeys } from '../core/transaction-id.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import { type Decide, decideAnyway } from './decide-anyway.ts';
+import type { Drained } from './drained.ts';
 import { createHealth } from './health.ts';
 import { type HttpResult, httpResult, readHttpPayload } from './http-payload.ts';
 import { createStamp, type StampedEvent } from './stamp.ts';
+import type { StorageSwitch } from './storage-switch.ts';
 
 export interface TrackParts {
   readonly region: string;
   /** Random, one for each environment. */
   readonly environmentId: string;
   readonly keys: SigningKeys;
+  readonly privacy: Privacy;
   readonly decide: Decide;
   readonly catalog: CatalogSource;
+  readonly storage: Pick<StorageSwitch, 'refresh'>;
+  readonly drained: Drained;
   readonly capture: Capture;
   readonly clock: Clock;
   readonly random: Random;
@@ -25,11 +33,11 @@ export interface TrackParts {
   readonly log: Log;
 }
 
-/** Answers requests in API Gateway's payload format 2.0; never throws. */
+/** Answers requests in API Gateway's payload format 2.0, and the schedule's `{"task":"probe"}`; never throws. */
 export type Track = (payload: unknown) => Promise<HttpResult>;
 
 export function createTrack(parts: TrackParts): Track {
-  const { clock, log, random, region, keys } = parts;
+  const { clock, log, random, region, keys, privacy } = parts;
   const decide = decideAnyway(parts.decide, log);
   const stamp = createStamp(parts);
   const health = createHealth(parts, stamp);
@@ -37,19 +45,24 @@ export function createTrack(parts: TrackParts): Track {
   const answer = async (payload: unknown): Promise<HttpResult> => {
     const read = readHttpPayload(payload);
     if (read.kind === 'body-too-large') return rejected(parts, read.kind, text(413, 'the body is too large\n'));
-    const refreshed = refreshCatalog(parts);
+    const refreshed = refreshStale(parts);
     const decision = decide(read.request, {
       catalog: parts.catalog.current(),
       nowMs: clock.nowMs(),
       random,
       region,
       keys,
+      privacy,
     });
     switch (decision.kind) {
       case 'rejected':
         return rejected(parts, decision.reason, decision.reply);
       case 'health':
         return httpResult(await health.check(refreshed));
+      case 'drained': {
+        const reply = await parts.drained(decision.region);
+        return reply ? httpResult(reply) : rejected(parts, 'unknown-region', text(404, 'no such region\n'));
+      }
       case 'capture':
         return await captured(decision);
     }
@@ -60,12 +73,29 @@ export function createTrack(parts: TrackParts): Track {
     if (stamped === undefined) return rejected(parts, 'event-too-long', text(413, 'the link carries too much\n'));
     const rungs = await captureAnyway(parts, stamped);
     health.note(rungs);
-    return rungs.length > 0 ? confirmed(parts, stamped, rungs, reply) : notConfirmed(parts, stamped, draft, reply);
+    if (rungs.length === 0) return notConfirmed(parts, stamped, draft, reply);
+    stamped.confirm();
+    return confirmed(parts, stamped, rungs, reply);
+  };
+
+  /**
+   * The minute is that of the clock and not the one that the schedule meant: what a late schedule sends proves that an
+   * event can be captured now. The standby's catalog stays young by it too, hence it waits for the refresh.
+   */
+  const probe = async (): Promise<HttpResult> => {
+    const refreshed = refreshStale(parts);
+    const event = probeEvent(region, minuteStart(clock.nowMs()));
+    const rungs = await captureAnyway(parts, { event, line: encodeLine(event) });
+    health.note(rungs);
+    await refreshed;
+    if (rungs.length > 0) return confirmed(parts, { event }, rungs, text(200, 'captured\n'));
+    log.error('no rung took the probe of this minute', { probe: event.id });
+    return httpResult(text(503, 'not captured\n'));
   };
 
   return async (payload) => {
     try {
-      return await answer(payload);
+      return isProbeTask(payload) ? await probe() : await answer(payload);
     } catch (error) {
       log.error('a request ended in an unexpected error', { error });
       return httpResult(text(500, 'internal error\n'));
@@ -73,12 +103,17 @@ export function createTrack(parts: TrackParts): Track {
   };
 }
 
+/** What comes by the API always has the API's shape, so nobody can ask for it from outside. */
+function isProbeTask(payload: unknown): boolean {
+  return (payload as { task?: unknown } | null)?.task === 'probe';
+}
+
 /** Started next to the capture; a click does not wait for it. */
-async function refreshCatalog({ catalog, log }: TrackParts): Promise<void> {
+async function refreshStale({ catalog, storage, log }: TrackParts): Promise<void> {
   try {
-    await catalog.refresh();
+    await Promise.all([catalog.refresh(), storage.refresh()]);
   } catch (error) {
-    log.error('the catalog could not be refreshed', { error });
+    log.error('the catalog or the storage switch could not be refreshed', { error });
   }
 }
 
@@ -87,8 +122,10 @@ function rejected({ metrics }: TrackParts, reason: string, reply: Reply): HttpRe
   return httpResult(reply);
 }
 
+type EventLine = { readonly event: LoggedEvent; readonly line: string };
+
 /** A defect on the way to the rungs is as if none had taken the event: it is logged whole, and the visitor goes on. */
-async function captureAnyway({ capture, log }: TrackParts, { event, line }: StampedEvent): Promise<Captured> {
+async function captureAnyway({ capture, log }: TrackParts, { event, line }: EventLine): Promise<Captured> {
   try {
     return await capture(event, line);
   } catch (error) {
@@ -97,7 +134,12 @@ async function captureAnyway({ capture, log }: TrackParts, { event, line }: Stam
   }
 }
 
-function confirmed({ metrics }: TrackParts, { event }: StampedEvent, rungs: Captured, reply: Reply): HttpResult {
+function confirmed(
+  { metrics }: TrackParts,
+  { event }: Pick<EventLine, 'event'>,
+  rungs: Captured,
+  reply: Reply,
+): HttpResult {
   const rung = rungs.join('+');
   metrics.count(metricNames.captured, 1, { rung });
   return httpResult(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });

@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { switchKey } from '../core/switches.ts';
 import type { Places, QueuePlace } from './places.ts';
 
 /**
@@ -14,7 +15,8 @@ export function trackGrants(places: Places): PolicyStatement[] {
     // GetQueueAttributes is the call that opens the connection during init, before the first click.
     allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], arns(places.homeIntake, places.peerIntake)),
     allow(['s3:PutObject'], logObjects(places)),
-    allow(['s3:GetObject'], catalogObjects(places)),
+    allow(['s3:GetObject'], [...catalogObjects(places), ...storageSwitch(places), ...peerShift(places)]),
+    tellsMissing(places),
   ];
 }
 
@@ -23,6 +25,8 @@ export function storeGrants(places: Places): PolicyStatement[] {
     // What the event source mapping does in the function's name.
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(places.homeIntake)),
     allow(['s3:PutObject'], logObjects(places)),
+    allow(['s3:GetObject'], storageSwitch(places)),
+    tellsMissing(places),
     allow(['sqs:SendMessage'], arns(...failureQueues(places), places.homeDeadLetters)),
   ];
 }
@@ -35,12 +39,25 @@ export function replayGrants(places: Places): PolicyStatement[] {
     ),
     allow(['sqs:SendMessage'], arns(...failureQueues(places), places.homeDeadLetters)),
     allow(['s3:PutObject', 's3:GetObject'], logObjects(places)),
-    allow(['s3:ListBucket'], [places.homeBucket.arn, places.peerBucket.arn]),
+    allow(['s3:GetObject'], storageSwitch(places)),
+    allow(['s3:ListBucket'], logBuckets(places)),
   ];
 }
 
 function failureQueues(places: Places): QueuePlace[] {
   return [places.homeQueueOwedHome, places.homeQueueOwedPeer, places.peerQueueOwedHome, places.peerQueueOwedPeer];
+}
+
+/**
+ * Who may not list a bucket is answered 403 for an object that is not there, and a switch that is missing must be told
+ * apart from one that cannot be read: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+function tellsMissing(places: Places): PolicyStatement {
+  return allow(['s3:ListBucket'], logBuckets(places));
+}
+
+function logBuckets({ homeBucket, peerBucket }: Places): string[] {
+  return [homeBucket.arn, peerBucket.arn];
 }
 
 export function logObjects(places: Places): string[] {
@@ -49,6 +66,16 @@ export function logObjects(places: Places): string[] {
 
 export function catalogObjects(places: Places): string[] {
   return [`${places.homeBucket.arn}/catalog/*`, `${places.peerBucket.arn}/catalog/*`];
+}
+
+/** Both copies of what an operator tells this region about its buckets. */
+function storageSwitch(places: Places): string[] {
+  return logBuckets(places).map((arn) => `${arn}/${switchKey('storage', places.home)}`);
+}
+
+/** Both copies of whether the peer shall be left: this region answers for it. */
+function peerShift(places: Places): string[] {
+  return logBuckets(places).map((arn) => `${arn}/${switchKey('shift', places.peer)}`);
 }
 
 /** Tells the security rules that the role below `scope` is meant to reach all objects under these prefixes. */

@@ -26,6 +26,7 @@ export async function liveFor(world: World, durationMs: number, options: LifeOpt
     repeat(limits.store.batchWindowSeconds * 1_000, () => poll(world, home, runOptions())),
     fire(limits.replay.intervalSeconds * 1_000, () => replayOnce(world, home, 'deliver', runOptions())),
     fire(limits.repair.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair', runOptions())),
+    fire(limits.repair.recent.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair-recent', runOptions())),
   ];
   await world.time.until(Promise.all(regionNames.flatMap(region)));
 }

@@ -4,6 +4,7 @@ import { failureQueueName, logBucketName, queueArn } from '../core/resource-name
 import type { PlacingPorts } from '../lambda/place-segment.ts';
 import { type Side, sides } from '../lambda/places.ts';
 import type { ReplayPorts } from '../lambda/replay.ts';
+import { createStorageSwitch } from '../lambda/storage-switch.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
 import { Bucket } from '../local/model/bucket.ts';
 import { memoryBucketStore } from '../local/model/bucket-store.ts';
@@ -107,19 +108,22 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     name: at[side].bucket.name,
     bucket: inProcessBucket(at[side].bucket, at[side].name, environment),
   });
+  const buckets = { home: bucket('home'), peer: bucket('peer') };
+  const around = { clock: time, metrics: tally, log: silentLog };
+  const bucketPorts = { home: buckets.home.bucket, peer: buckets.peer.bucket };
   const placing: PlacingPorts = {
     places: {
-      buckets: { home: bucket('home'), peer: bucket('peer') },
+      buckets,
       debts: { home: debtsTo('home'), peer: debtsTo('peer') },
       deadLetters: queue(at.home.deadLetters, 'home'),
     },
+    storage: createStorageSwitch({ ...around, region: home, bucket: bucketPorts }),
     viaQueueOneIn,
-    clock: time,
-    metrics: tally,
-    log: silentLog,
+    ...around,
   };
-  const lanes = sides.map((side) => ({ side, target: bucket(side), queues: debtsTo(side) }));
-  return { environment, placing, replay: { ...placing, lanes, intake: queue(at.home.intake, 'home') } };
+  const lanes = sides.map((side) => ({ side, target: buckets[side], queues: debtsTo(side) }));
+  const names = { home, peer: otherThan(home) };
+  return { environment, placing, replay: { ...placing, regions: names, lanes, intake: queue(at.home.intake, 'home') } };
 }
 
 function otherThan(region: RegionName): RegionName {

@@ -8,7 +8,7 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
   lambda: [/^core\//, /^lambda\//, /^node:/, /^@aws-sdk\//, /^@smithy\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
   lib: [
     /^lib\//,
-    /^core\/(limits|settings|metrics|deploy-config|resource-names)\.ts$/,
+    /^core\/(limits|settings|metrics|deploy-config|resource-names|switches)\.ts$/,
     /^node:/,
     /^aws-cdk-lib/,
     /^constructs$/,

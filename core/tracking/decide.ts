@@ -14,11 +14,13 @@ interface Route {
   readonly methods: readonly string[];
   /** Which parameters are ours here. */
   readonly names: ReadonlySet<string>;
+  /** What becomes of parameters beyond our bounds. */
+  readonly excess: 'cut' | 'refuse';
   readonly decide: Decide;
 }
 
-const forVisitors = { methods: ['GET', 'HEAD'], names: clickNames } as const;
-const forServers = { methods: ['GET', 'POST'], names: conversionNames } as const;
+const forVisitors = { methods: ['GET', 'HEAD'], names: clickNames, excess: 'cut' } as const;
+const forServers = { methods: ['GET', 'POST'], names: conversionNames, excess: 'refuse' } as const;
 
 /** The links we answer. Cookie pixels, ad tags, hash links and the second hop would each be one more line. */
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
@@ -28,9 +30,12 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/aff_goal', { ...forServers, decide: decideGoal }],
 ]);
 
+const drainedPath = '/drained/';
+
 /** What becomes of a request. Pure and total: whatever was sent, there is a decision and never a throw. */
 export function decide(request: TrackRequest, context: TrackContext): Decision {
   if (request.path === '/health') return { kind: 'health' };
+  if (request.path.startsWith(drainedPath)) return { kind: 'drained', region: request.path.slice(drainedPath.length) };
   const route = routes.get(request.path);
   if (route === undefined) return rejected(404, 'unknown-path', 'There is nothing here.');
   if (!route.methods.includes(request.method)) return methodRefused(route);
@@ -39,9 +44,16 @@ export function decide(request: TrackRequest, context: TrackContext): Decision {
   const written = body === '' ? request.rawQuery : `${request.rawQuery}&${body}`;
   if (Buffer.byteLength(written) > limits.link.bodyBytesMax)
     return rejected(413, 'body-too-long', 'The body is too long.');
-  const parsed = parseParameters(written, route.names);
+  const parsed = parseParameters(written, route.names, route.excess);
   if (parsed.kind === 'rejected') return rejected(400, parsed.reason, `This link has ${plain[parsed.reason]}.`);
-  return route.decide(request, parsed.parameters, context);
+  const decision = route.decide(request, parsed.parameters, context);
+  return parsed.isCut ? markedAsCut(decision) : decision;
+}
+
+function markedAsCut(decision: Decision): Decision {
+  if (decision.kind !== 'capture') return decision;
+  const { draft } = decision;
+  return { ...decision, draft: { ...draft, fields: { ...draft.fields, cut: true } } };
 }
 
 const plain = {

@@ -37,4 +37,6 @@ export type Decision =
   | { readonly kind: 'capture'; readonly draft: EventDraft; readonly reply: Reply }
   /** Nothing to capture: no such path, or a request beyond our limits; `reason` is counted. */
   | { readonly kind: 'rejected'; readonly reason: string; readonly reply: Reply }
-  | { readonly kind: 'health' };
+  | { readonly kind: 'health' }
+  /** Asked whether this region shall be left. */
+  | { readonly kind: 'drained'; readonly region: string };

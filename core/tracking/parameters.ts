@@ -11,7 +11,8 @@ export interface Parameters {
 }
 
 export type ParsedParameters =
-  | { readonly kind: 'parameters'; readonly parameters: Parameters }
+  /** `isCut`: they were more than our bounds allow, and these are what fits. */
+  | { readonly kind: 'parameters'; readonly parameters: Parameters; readonly isCut: boolean }
   | { readonly kind: 'rejected'; readonly reason: 'too-many-parameters' | 'parameter-too-large' };
 
 export const noParameters: Parameters = { known: new Map(), unknown: {} };
@@ -19,13 +20,22 @@ export const noParameters: Parameters = { known: new Map(), unknown: {} };
 /**
  * Reads a query string the way it is written in the wild: any order, empty pairs, `&amp;`, raw braces, malformed
  * percent signs, an unencoded `url=`. Never throws. Values we know are cut to what a sub id holds, the deep link not.
+ *
+ * `excess` says what becomes of what is beyond our bounds: a visitor is not refused for what a link carries, so it is
+ * cut; a server is told.
  */
-export function parseParameters(query: string, names: ReadonlySet<string>): ParsedParameters {
+export function parseParameters(
+  query: string,
+  names: ReadonlySet<string>,
+  excess: 'cut' | 'refuse' = 'refuse',
+): ParsedParameters {
   const pairs = query.replace(htmlAmpersands, '&').split('&').filter(Boolean);
-  if (pairs.length > limits.link.parametersMax) return { kind: 'rejected', reason: 'too-many-parameters' };
+  const tooMany = pairs.length > limits.link.parametersMax;
+  if (tooMany && excess === 'refuse') return { kind: 'rejected', reason: 'too-many-parameters' };
   const parameters = joinUnencodedLinks(pairs.map(parsePair), names).map(decode);
-  if (parameters.some(isTooLarge)) return { kind: 'rejected', reason: 'parameter-too-large' };
-  return { kind: 'parameters', parameters: sortOut(parameters, names) };
+  const isCut = tooMany || parameters.some(isTooLarge);
+  if (isCut && excess === 'refuse') return { kind: 'rejected', reason: 'parameter-too-large' };
+  return { kind: 'parameters', parameters: sortOut(isCut ? cut(parameters, names) : parameters, names), isCut };
 }
 
 /** A careless template escaped the link for HTML, perhaps twice. */
@@ -77,6 +87,20 @@ function decode({ name, rawValue }: Pair): Parameter {
 
 function isTooLarge({ name, value }: Parameter): boolean {
   return name.length > limits.link.parameterNameCharactersMax || value.length > limits.link.parameterCharactersMax;
+}
+
+/** Ours go first. A deep link is whole or is not there: half of one leads elsewhere. */
+function cut(parameters: readonly Parameter[], names: ReadonlySet<string>): readonly Parameter[] {
+  const { parametersMax, parameterNameCharactersMax, parameterCharactersMax } = limits.link;
+  const isOurs = ({ name }: Parameter) => names.has(name);
+  const ours = parameters.filter(isOurs).slice(-parametersMax);
+  return [...ours, ...parameters.filter((parameter) => !isOurs(parameter))]
+    .slice(0, parametersMax)
+    .filter((parameter) => parameter.name !== 'url' || !isTooLarge(parameter))
+    .map(({ name, value }) => ({
+      name: name.slice(0, parameterNameCharactersMax),
+      value: value.slice(0, parameterCharactersMax),
+    }));
 }
 
 function sortOut(parameters: readonly Parameter[], names: ReadonlySet<string>): Parameters {

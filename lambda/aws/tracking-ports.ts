@@ -4,7 +4,10 @@ import { catalogKey } from '../../core/catalog/snapshot.ts';
 import type { Random } from '../../core/ports.ts';
 import { functionSettings, readSettings } from '../../core/settings.ts';
 import type { CatalogPorts } from '../catalog-source.ts';
+import type { DrainedParts } from '../drained.ts';
 import type { RungPorts } from '../rungs.ts';
+import { createStorageSwitch, type StorageSwitch } from '../storage-switch.ts';
+import { createSwitchSource } from '../switch-source.ts';
 import { type BufferedMetrics, emfMetrics } from './emf-metrics.ts';
 import { powertoolsLog } from './logger.ts';
 import { s3Bucket, s3Client } from './s3-bucket.ts';
@@ -12,8 +15,9 @@ import { sqsClient, sqsQueue } from './sqs-queue.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 
-export interface TrackingPorts extends RungPorts, CatalogPorts {
+export interface TrackingPorts extends RungPorts, CatalogPorts, DrainedParts {
   readonly settings: Readonly<Record<'region' | (typeof functionSettings.track)[number], string>>;
+  readonly storage: StorageSwitch;
   readonly metrics: BufferedMetrics;
   readonly random: Random;
 }
@@ -22,6 +26,15 @@ export interface TrackingPorts extends RungPorts, CatalogPorts {
 export function trackingPorts(environment: NodeJS.ProcessEnv): TrackingPorts {
   const settings = readSettings(environment, ['region', ...functionSettings.track]);
   const { region, peerRegion } = settings;
+  const bucket = {
+    home: s3Bucket(s3Client(region), settings.homeBucket, catalogKey),
+    peer: s3Bucket(s3Client(peerRegion), settings.peerBucket, catalogKey),
+  };
+  const around = {
+    clock: systemClock,
+    metrics: emfMetrics(systemClock, settings.metricNamespace),
+    log: powertoolsLog('track'),
+  };
   const catalogFile = join(environment['LAMBDA_TASK_ROOT'] ?? '.', 'catalog.json');
   return {
     settings,
@@ -29,14 +42,17 @@ export function trackingPorts(environment: NodeJS.ProcessEnv): TrackingPorts {
       home: sqsQueue(sqsClient(region), settings.homeIntakeUrl),
       peer: sqsQueue(sqsClient(peerRegion), settings.peerIntakeUrl),
     },
-    bucket: {
-      home: s3Bucket(s3Client(region), settings.homeBucket, catalogKey),
-      peer: s3Bucket(s3Client(peerRegion), settings.peerBucket, catalogKey),
-    },
+    bucket,
+    storage: createStorageSwitch({ ...around, region, bucket }),
+    peerRegion,
+    peerShift: createSwitchSource({
+      ...around,
+      name: 'shift',
+      region: peerRegion,
+      copies: [bucket.home, bucket.peer],
+    }),
     readBundle: () => readFile(catalogFile, 'utf8'),
-    clock: systemClock,
     random: systemRandom,
-    metrics: emfMetrics(systemClock),
-    log: powertoolsLog('track'),
+    ...around,
   };
 }

@@ -7,7 +7,7 @@ import { metrics } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
 import { alarm, inARow } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
-import { counted } from '../figures.ts';
+import { counted, gauged } from '../figures.ts';
 import { acknowledgePrefixes, logObjects, replayGrants } from '../grants.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
@@ -15,7 +15,16 @@ import { BundledFunction } from './bundled-function.ts';
 /** A run that could not start within a minute is dropped: the next one does its work. */
 const lateRunsMax = Duration.minutes(1);
 
-/** `replay` and its two schedules: delivering what is owed, and comparing the logs. */
+/** Ids of the rules, by the task that each of them asks for. */
+const scheduleIds = {
+  deliver: 'DeliverSchedule',
+  repair: 'RepairSchedule',
+  'repair-recent': 'RepairRecentSchedule',
+  watch: 'WatchSchedule',
+  gaps: 'GapsSchedule',
+} as const;
+
+/** `replay` and its schedules: delivering what is owed, comparing the logs, and watching what comes to them. */
 export class Replay extends Construct {
   readonly function: BundledFunction;
 
@@ -34,18 +43,68 @@ export class Replay extends Construct {
     this.function.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: lateRunsMax });
     this.every(limits.replay.intervalSeconds, 'deliver');
     this.every(limits.repair.intervalSeconds, 'repair');
+    this.every(limits.repair.recent.intervalSeconds, 'repair-recent');
+    this.every(limits.watch.intervalSeconds, 'watch');
+    this.every(limits.gaps.intervalSeconds, 'gaps');
+    this.alarms(plan);
+  }
+
+  private alarms(plan: RegionPlan): void {
     alarm(this, 'replay-not-running', plan, {
       severity: 'page',
       says: 'No run of replay has ended well, or counts do not arrive and no other alarm can be trusted.',
-      metric: counted(metrics.replayRuns),
+      metric: counted(plan.config, metrics.replayRuns),
       when: { below: 1 },
       for: inARow(limits.alarms.replaySilentMinutes),
       silence: 'is the alarm',
     });
+    this.probeAlarms(plan);
+    alarm(this, 'sequence-gap', plan, {
+      severity: 'ticket',
+      says: 'Neither log has events that were captured, hours after the fact.',
+      metric: counted(plan.config, metrics.sequenceGaps),
+      when: { atLeast: 1 },
+      silence: 'is well',
+    });
   }
 
-  private every(intervalSeconds: number, task: 'deliver' | 'repair'): void {
-    new Rule(this, task === 'deliver' ? 'DeliverSchedule' : 'RepairSchedule', {
+  /**
+   * Of what the watch saw in both logs within a minute, the smallest age is that in the log which has the newest probe,
+   * the greatest that in the other one.
+   */
+  private probeAlarms(plan: RegionPlan): void {
+    const age = (of: 'home' | 'peer', statistic: 'Minimum' | 'Maximum') =>
+      gauged(plan.config, metrics.probeAgeMinutes, statistic, { of });
+    const { probeMissingAgeMinutes, probeMissingMinutes, probeInOneLogAgeMinutes, probeInOneLogMinutes } =
+      limits.alarms;
+    alarm(this, 'probe-missing', plan, {
+      severity: 'page',
+      says: 'What this region captures comes to no log, or nobody can tell.',
+      metric: age('home', 'Minimum'),
+      when: { atLeast: probeMissingAgeMinutes },
+      for: inARow(probeMissingMinutes),
+      silence: 'is the alarm',
+    });
+    alarm(this, 'probe-in-one-log', plan, {
+      severity: 'ticket',
+      says: 'What this region captures comes to one log only.',
+      metric: age('home', 'Maximum'),
+      when: { atLeast: probeInOneLogAgeMinutes },
+      for: inARow(probeInOneLogMinutes),
+      silence: 'tells nothing',
+    });
+    alarm(this, 'peer-silent', plan, {
+      severity: 'page',
+      says: 'The other region is dead, cut off or does not store: what it captured since may be stranded there.',
+      metric: age('peer', 'Minimum'),
+      when: { atLeast: probeMissingAgeMinutes },
+      for: inARow(probeMissingMinutes),
+      silence: 'tells nothing',
+    });
+  }
+
+  private every(intervalSeconds: number, task: keyof typeof scheduleIds): void {
+    new Rule(this, scheduleIds[task], {
       schedule: Schedule.rate(Duration.seconds(intervalSeconds)),
       targets: [
         new LambdaFunction(this.function.handler, {

@@ -13,6 +13,7 @@ import {
   type Rung,
   rungBudgetMs,
   untried,
+  withoutBucket,
 } from '../../core/ladder.ts';
 import { limits } from '../../core/limits.ts';
 
@@ -146,18 +147,29 @@ describe('the order of pairs', () => {
   const buckets = ['bucket-home', 'bucket-peer'];
 
   test('has the queues first while one of them is well', () => {
-    expect(orderPairs(untried, now)).toEqual([queues, buckets]);
-    expect(orderPairs(failed(untried, 'intake-home'), now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, untried, now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, failed(untried, 'intake-home'), now)).toEqual([queues, buckets]);
   });
 
   test('has the buckets first when both queues failed lately, but for the probe', () => {
     const state = failed(untried, 'intake-home', 'intake-peer');
-    expect(orderPairs(state, now)).toEqual([buckets, queues]);
-    expect(orderPairs(state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, state, now)).toEqual([buckets, queues]);
+    expect(orderPairs(homeFirst, state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
   });
 
   test('has the queues first when nothing is well', () => {
-    expect(orderPairs(failed(untried, ...homeFirst), now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, failed(untried, ...homeFirst), now)).toEqual([queues, buckets]);
+  });
+
+  test('has one bucket alone while the other is skipped, and every other rung as before', () => {
+    const usable = withoutBucket(homeFirst, 'home');
+    expect(orderPairs(usable, untried, now)).toEqual([queues, ['bucket-peer']]);
+    expect(orderRungs(usable, failed(untried, 'intake-home'), now)).toEqual([
+      'intake-peer',
+      'bucket-peer',
+      'intake-home',
+    ]);
+    expect(withoutBucket(peerFirst, undefined)).toEqual(peerFirst);
   });
 
   test('leaves the second pair its time', () => {

@@ -3,13 +3,15 @@ import { limits } from '../../core/limits.ts';
 
 /** Budgets that follow one another must fit the time-out around them; a second is left for the work between the calls. */
 const workMs = 1_000;
+/** Both copies of a switch. */
+const switchMs = 2 * limits.switches.readBudgetMs;
 
 describe('the limits fit into each other', () => {
-  test('store ends by itself: a put, then a debt refused by both regions', () => {
+  test('store ends by itself: a switch that hangs, a put, then a debt refused by both regions', () => {
     const { putBudgetMs, owedBudgetMs, poisonMs, timeoutSeconds } = limits.store;
     const placingMs = putBudgetMs + 2 * owedBudgetMs;
     const buryingMs = poisonMs + owedBudgetMs;
-    expect(Math.max(placingMs, buryingMs) + workMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
+    expect(switchMs + Math.max(placingMs, buryingMs) + workMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
   });
 
   test('replay ends by itself: what is begun at its last moment is delivered, removed and released', () => {
@@ -19,8 +21,8 @@ describe('the limits fit into each other', () => {
     const drainMs = putBudgetMs + limits.store.owedBudgetMs + 2 * queueBudgetMs;
     const placingMs = limits.store.putBudgetMs + 2 * limits.store.owedBudgetMs;
     const buryingMs = limits.store.poisonMs + limits.store.owedBudgetMs;
-    const rescueMs = queueBudgetMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
-    const repairMs = Math.max(limits.repair.listBudgetMs, limits.repair.copyBudgetMs);
+    const rescueMs = queueBudgetMs + switchMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
+    const repairMs = switchMs + Math.max(limits.repair.listBudgetMs, limits.repair.copyBudgetMs);
     expect(Math.max(drainMs, rescueMs, repairMs) + workMs).toBeLessThanOrEqual(reserveMs);
   });
 
@@ -36,6 +38,25 @@ describe('the limits fit into each other', () => {
     const base64Bytes = 4 * Math.ceil(limits.segment.gzipBytesMax / 3);
     expect(base64Bytes + headerBytes).toBeLessThanOrEqual(limits.queue.messageBytesMax);
     expect(limits.event.lineBytesMax).toBeLessThan(limits.segment.gzipBytesMax);
+  });
+
+  test('a health check is answered in time by an environment that has yet to start, whatever hangs', () => {
+    const { clickBudgetMs } = limits.capture;
+    const { refreshWaitMs, switchWaitMs, answerMs } = limits.health;
+    const startMs = limits.track.loadMs + limits.track.initWaitMs;
+    // The network between API Gateway and the function is left a tenth of a second.
+    expect(startMs + Math.max(clickBudgetMs, refreshWaitMs, switchWaitMs) + 100).toBeLessThanOrEqual(answerMs);
+    expect(limits.catalog.patienceMs).toBeLessThan(limits.track.initWaitMs / 2);
+  });
+
+  test('a switch that is set is in force within 10 s, also by way of its other copy', () => {
+    expect(limits.switches.refreshIntervalMs + switchMs + workMs).toBeLessThan(10_000);
+  });
+
+  test('what is owed to a bucket that is skipped is paid before it expires, with days to spare', () => {
+    const { retentionSeconds } = limits.queue;
+    const spareSeconds = retentionSeconds - limits.switches.skipHoursMax * 3_600;
+    expect(spareSeconds).toBeGreaterThanOrEqual(limits.alarms.expiryLeastSeconds);
   });
 
   test('a message comes back from store only after store has certainly ended', () => {

@@ -157,6 +157,36 @@ describe('damping', () => {
   });
 });
 
+describe.each(['home', 'peer'] as const)('while an operator skips the bucket of %s', (skipped) => {
+  const other = skipped === 'home' ? 'bucket-peer' : 'bucket-home';
+
+  test('a click and a conversion that no queue takes go to the other bucket, and only there', async () => {
+    const { send, setMood, world, called } = scene();
+    world.storage.skips = skipped;
+    setMood(queues, 'error');
+    expect((await send('click')).rungs).toEqual([other]);
+    expect((await send('conversion')).rungs).toEqual([other]);
+    expect(called()).not.toContain(`bucket-${skipped}`);
+  });
+
+  test('nothing is claimed when the other rungs are ill, and the budget holds', async () => {
+    const { send, setMood, world } = scene();
+    world.storage.skips = skipped;
+    setMood([...queues, other], 'hang');
+    for (const type of ['click', 'conversion'] as const) expect((await send(type)).rungs).toEqual([]);
+    expect(world.has[`bucket-${skipped}`]).toEqual([]);
+  });
+
+  test('it is tried again as soon as the switch is off', async () => {
+    const { send, setMood, world } = scene();
+    world.storage.skips = skipped;
+    setMood([...queues, other], 'error');
+    await send('click');
+    world.storage.skips = undefined;
+    expect((await send('click')).rungs).toEqual([`bucket-${skipped}`]);
+  });
+});
+
 test('content that the queues refuse goes to a bucket, and does not damp the queues', async () => {
   const { clock, world } = scene();
   const refused = { status: 400, code: 'InvalidMessageContents' };

@@ -60,8 +60,9 @@ describe('a cold start', () => {
   test.each(['down', 'hang', 'missing', { text: 'garbage', etag: '"x"' }] as const)(
     "takes the peer bucket's when home is %j",
     async (home) => {
-      const { open, ports } = scene(home, freshObject);
+      const { open, ports, clock } = scene(home, freshObject);
       expect((await open()).current().version).toBe(fresh.version);
+      await clock.drain();
       expect(ports.counted).toEqual({ 'CatalogUnreadable{source=home}': 1 });
     },
   );
@@ -77,6 +78,18 @@ describe('a cold start', () => {
     const { open, ports } = scene('down', 'hang', fresh.text);
     expect((await open()).current().version).toBe(fresh.version);
     expect(ports.counted).toEqual({ 'CatalogUnreadable{source=home}': 1, 'CatalogUnreadable{source=peer}': 1 });
+  });
+
+  test('waits for buckets that hang no longer than init may, and asks them again with the first request', async () => {
+    const { open, clock, holding, reads } = scene('hang', 'hang', old.text);
+    const beforeMs = clock.nowMs();
+    const source = await open();
+    expect(clock.nowMs() - beforeMs).toBe(limits.track.initWaitMs);
+    holding.home = freshObject;
+    reads();
+    await clock.run(source.refresh());
+    expect(reads()).toEqual(['home']);
+    expect(source.current().version).toBe(fresh.version);
   });
 
   test('fails and says why when there is no catalog anywhere', async () => {

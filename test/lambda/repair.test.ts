@@ -6,7 +6,7 @@ import type { ReplayReport } from '../../lambda/replay.ts';
 import { replayOnce } from '../../simulation/functions.ts';
 import type { RegionName, World } from '../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
-import { home, logged, peer, sampleSegments, worldWith } from './world-view.ts';
+import { home, logged, peer, sampleSegments, skip, worldWith } from './world-view.ts';
 
 function put(world: World, region: RegionName, segments: readonly Segment[]): void {
   for (const { key, gzip } of segments) world.regions[region].bucket.put(key, gzip);
@@ -23,7 +23,7 @@ describe('repair', () => {
     const world = worldWith();
     put(world, home, sampleSegments(20));
     put(world, peer, sampleSegments(20, 11));
-    expect(await repair(world)).toEqual({ task: 'repair', copied: 20, failed: 0, hoursSkipped: 0 });
+    expect(await repair(world)).toEqual({ task: 'repair', copied: 20, failed: 0, left: 0, hoursSkipped: 0 });
     expect(world.regions[home].bucket.keys()).toHaveLength(30);
     expect(world.regions[peer].bucket.keys()).toEqual(world.regions[home].bucket.keys());
     expect([world.tally.of('Repaired{bucket=home}'), world.tally.of('Repaired{bucket=peer}')]).toEqual([10, 10]);
@@ -43,6 +43,27 @@ describe('repair', () => {
     const hoursAgo = (hours: number) => segmentsOf([sampleLine(hours, sampleMs - hours * hourMs)]);
     put(world, home, [...hoursAgo(limits.repair.hoursMax - 1), ...hoursAgo(limits.repair.hoursMax)]);
     expect(await repair(world)).toMatchObject({ copied: 1 });
+  });
+
+  test('looks at the latest hours more often, and at these only', async () => {
+    const world = worldWith();
+    const hoursAgo = (hours: number) => segmentsOf([sampleLine(hours, sampleMs - hours * hourMs)]);
+    put(world, home, [0, 1, 2].flatMap(hoursAgo));
+    const result = await world.time.until(replayOnce(world, home, 'repair-recent'));
+    expect(result).toMatchObject({ value: { task: 'repair-recent', copied: limits.repair.recent.hours } });
+    expect(limits.repair.recent.intervalSeconds).toBeLessThan(limits.repair.intervalSeconds);
+  });
+
+  test('leaves a bucket that refuses alone after some copies, and says how much it left', async () => {
+    const world = worldWith({ service: 's3', region: peer, actions: ['PutObject'], effect: 'error' });
+    put(world, home, sampleSegments(300));
+    const report = await repair(world);
+    const { failuresMax, copiesAtOnceMax } = limits.repair;
+    if (report.task !== 'repair') throw new Error('this is another report');
+    expect(report.failed).toBeLessThan(failuresMax + copiesAtOnceMax);
+    expect(report.failed + report.left).toBe(300);
+    expect(world.tally.of('RepairFailed')).toBe(report.failed);
+    expect(world.tally.of('RepairHoursSkipped')).toBe(limits.repair.hoursMax - 1);
   });
 
   test('skips what it cannot list, and comes back to it', async () => {
@@ -85,6 +106,16 @@ describe('repair', () => {
     ]);
     expect(await repair(world)).toMatchObject({ copied: 0, failed: 1 });
     expect(world.regions[peer].bucket.keys()).toEqual([]);
+  });
+
+  test.each(['home', 'peer'] as const)('copies nothing to or from a bucket that is skipped: %s', async (side) => {
+    const world = worldWith();
+    put(world, home, sampleSegments(3));
+    put(world, peer, sampleSegments(3, 100));
+    skip(world, side, 60_000);
+    expect(await repair(world)).toMatchObject({ copied: 0, failed: 0, hoursSkipped: limits.repair.hoursMax });
+    await world.time.until(world.time.sleep(60_000));
+    expect(await repair(world)).toMatchObject({ copied: 6, hoursSkipped: 0 });
   });
 
   test('ends in time when everything is slow', async () => {

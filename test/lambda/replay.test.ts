@@ -13,6 +13,7 @@ import {
   owe,
   peer,
   sampleSegments,
+  skip,
   sqsFails,
   worldWith,
 } from './world-view.ts';
@@ -160,6 +161,44 @@ describe('a run of replay with an ill queue', () => {
     owe(world, home, home, sampleSegments(60));
     for (let run = 0; run < 4 && debts(world).length > 0; run += 1) await deliver(world);
     expect(logged(world, home)).toHaveLength(60);
+  });
+});
+
+describe('a run of replay, while an operator skips a bucket', () => {
+  test.each([
+    ['home', home, peer],
+    ['peer', peer, home],
+  ] as const)(
+    '%s: neither receives nor delivers what it is owed, and brings the other its own',
+    async (side, skipped, other) => {
+      const world = worldWith();
+      skip(world, side);
+      for (const owed of [home, peer] as const) owe(world, home, owed, sampleSegments(30));
+      const report = await deliver(world);
+      expect(lane(report, world, skipped)).toMatchObject({ delivered: 0, refused: 0 });
+      expect([logged(world, skipped).length, logged(world, other).length]).toEqual([0, 30]);
+      const waiting = world.regions[home].debts[skipped].messages();
+      expect(waiting.map(({ receiveCount }) => receiveCount)).toEqual(Array.from({ length: 30 }, () => 0));
+    },
+  );
+
+  test('stops within 10 s when the switch is set in the middle of it, and gives back what it held', async () => {
+    const world = worldWith({ service: 's3', actions: ['PutObject'], effect: 'slow', delayMs: 2_000 });
+    owe(world, home, home, sampleSegments(4_000));
+    world.time.after(20_000, () => skip(world, 'home'));
+    const before = world.time.nowMs();
+    await deliver(world);
+    expect(world.time.nowMs() - before).toBeLessThan(30_000);
+    expect(visible(world, home, home)).toBe(4_000 - logged(world, home).length);
+  });
+
+  test('pays it what waited when the switch has expired', async () => {
+    const world = worldWith();
+    owe(world, home, home, sampleSegments(30));
+    skip(world, 'home', 60_000);
+    await deliver(world);
+    await world.time.until(world.time.sleep(60_000));
+    expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 30 });
   });
 });
 

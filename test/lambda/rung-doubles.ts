@@ -1,6 +1,7 @@
 import type { Rung } from '../../core/ladder.ts';
 import type { Answer, Bucket, Clock, Log, Metrics, QueueSender } from '../../core/ports.ts';
 import type { RungPorts } from '../../lambda/rungs.ts';
+import type { StorageSwitch } from '../../lambda/storage-switch.ts';
 
 /**
  * How a rung behaves: as many milliseconds late but well, refusing, silent, cut off, or silent although it took the
@@ -16,6 +17,7 @@ interface Call {
 
 export interface World extends RungPorts {
   readonly mood: Record<Rung, Mood>;
+  readonly storage: StorageSwitch & { skips: 'home' | 'peer' | undefined };
   readonly calls: Call[];
   /** What each rung really has: bodies of messages, keys of objects. */
   readonly has: Record<Rung, string[]>;
@@ -37,11 +39,18 @@ export function worldOf(clock: Clock): World {
     has,
     calls,
     clock,
+    storage: storageDouble(),
     intake: { home: queue(answer, 'intake-home'), peer: queue(answer, 'intake-peer') },
     bucket: { home: bucket(answer, 'bucket-home'), peer: bucket(answer, 'bucket-peer') },
     ...counting(),
     ...logging(),
   };
+}
+
+/** A storage switch that a test sets. */
+function storageDouble(): World['storage'] {
+  const storage: World['storage'] = { skips: undefined, skipped: () => storage.skips, refresh: async () => {} };
+  return storage;
 }
 
 async function behave(clock: Clock, mood: Mood, budgetMs: number, take: () => void): Promise<Answer> {
@@ -75,11 +84,17 @@ function bucket(answer: AnswerFor, rung: Rung): Bucket {
 
 export function counting(): { metrics: Metrics; counted: Record<string, number> } {
   const counted: Record<string, number> = {};
+  const keyOf = (name: string, dimensions: Readonly<Record<string, string>> = {}) => {
+    const pairs = Object.entries(dimensions).map(([key, text]) => `${key}=${text}`);
+    return pairs.length > 0 ? `${name}{${pairs.join(',')}}` : name;
+  };
   const metrics: Metrics = {
-    count(name, value, dimensions = {}) {
-      const pairs = Object.entries(dimensions).map(([key, text]) => `${key}=${text}`);
-      const key = pairs.length > 0 ? `${name}{${pairs.join(',')}}` : name;
+    count(name, value, dimensions) {
+      const key = keyOf(name, dimensions);
       counted[key] = (counted[key] ?? 0) + value;
+    },
+    gauge(name, value, dimensions) {
+      counted[keyOf(name, dimensions)] = value;
     },
   };
   return { metrics, counted };

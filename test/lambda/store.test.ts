@@ -5,7 +5,18 @@ import { createStore } from '../../lambda/store.ts';
 import { pollOnce } from '../../simulation/functions.ts';
 import { createFunction, type World } from '../../simulation/world.ts';
 import { idOf, sampleLine, sampleLines, sampleMs } from '../sample-lines.ts';
-import { bucketDown, deadLetters, debts, home, logged, peer, sqsFails, worldWith } from './world-view.ts';
+import {
+  bucketDown,
+  deadLetters,
+  debts,
+  home,
+  logged,
+  peer,
+  putsFail,
+  skip,
+  sqsFails,
+  worldWith,
+} from './world-view.ts';
 
 function capture(into: World, bodies: readonly string[]): void {
   for (const body of bodies) into.regions[home].intake.send({ body });
@@ -214,6 +225,20 @@ describe('store, given poison', () => {
     expect(all.tally.of('Poison{reason=not-json}')).toBe(0);
   });
 
+  test.each([
+    ['x', 1_048_576],
+    ['\u{1f600}', 262_144],
+  ])('as large as SQS allows is put apart in two halves, with its reason: %s', async (character, length) => {
+    const all = worldWith();
+    const body = character.repeat(length);
+    capture(all, [body]);
+    await store(all);
+    const buried = deadLetters(all);
+    expect(buried.map(([reason]) => reason)).toEqual(['line-too-long', 'line-too-long']);
+    expect(buried.map(([, half]) => half).join('')).toBe(body);
+    expect(left(all)).toBe(0);
+  });
+
   test('and nothing else, puts all of it apart', async () => {
     const all = worldWith();
     capture(
@@ -224,6 +249,65 @@ describe('store, given poison', () => {
     expect(deadLetters(all)).toHaveLength(40);
     expect([left(all), logged(all, home)]).toEqual([0, []]);
   });
+});
+
+describe.each([
+  ['home', home, peer],
+  ['peer', peer, home],
+] as const)('store, while an operator skips the bucket of %s', (side, skipped, other) => {
+  test('owes it the segment without trying it, and writes the other', async () => {
+    const all = worldWith();
+    skip(all, side);
+    capture(all, sampleLines(5));
+    await store(all, { viaQueueOneIn: 1 });
+    expect([logged(all, skipped), logged(all, other).length]).toEqual([[], 5]);
+    expect(debts(all)).toEqual([`${home} → ${skipped}`]);
+    expect([left(all), all.tally.of(`SegmentsOwed{bucket=${side}}`)]).toEqual([0, 1]);
+  });
+
+  test('and the other is down: both debts are written, and the messages are done with', async () => {
+    const all = worldWith(putsFail(other));
+    skip(all, side);
+    capture(all, sampleLines(5));
+    await store(all);
+    expect(debts(all)).toEqual([`${home} → ${home}`, `${home} → ${peer}`]);
+    expect(left(all)).toBe(0);
+  });
+
+  test('and no queue takes the debt: the messages stay, since repair leaves the bucket alone too', async () => {
+    const all = worldWith(sqsFails('SendMessage'));
+    skip(all, side);
+    capture(all, sampleLines(5));
+    await store(all);
+    expect(logged(all, other)).toHaveLength(5);
+    expect([left(all), all.tally.of('SegmentsLeft'), all.tally.of('SegmentsOwedUnwritten')]).toEqual([5, 1, 0]);
+  });
+
+  test('and nothing takes anything: the messages stay', async () => {
+    const all = worldWith(putsFail(other), sqsFails('SendMessage'));
+    skip(all, side);
+    capture(all, sampleLines(5));
+    await store(all);
+    expect([left(all), debts(all), logged(all, other)]).toEqual([5, [], []]);
+  });
+
+  test('writes both again when the switch has expired', async () => {
+    const all = worldWith();
+    skip(all, side, 60_000);
+    await all.time.until(all.time.sleep(60_000));
+    capture(all, sampleLines(5));
+    await store(all);
+    expect([logged(all, home).length, logged(all, peer).length, debts(all).length]).toEqual([5, 5, 0]);
+  });
+});
+
+test('store waits for a switch that hangs no longer than its budgets, and stores', async () => {
+  const all = worldWith({ service: 's3', actions: ['GetObject'], effect: 'hang' });
+  capture(all, sampleLines(5));
+  const before = all.time.nowMs();
+  await store(all);
+  expect(all.time.nowMs() - before).toBeLessThan(2 * limits.switches.readBudgetMs + 100);
+  expect([logged(all, home).length, logged(all, peer).length, left(all)]).toEqual([5, 5, 0]);
 });
 
 describe('the share that goes by way of the failure queue', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseLine, type TrackedEvent } from '../../core/event.ts';
+import { type LoggedEvent, parseLine } from '../../core/event.ts';
 import { homeFirst } from '../../core/ladder.ts';
 import { limits } from '../../core/limits.ts';
 import { decide } from '../../core/tracking/decide.ts';
@@ -15,7 +15,7 @@ function allRungs(world: World, mood: 'error' | 'hang'): void {
   for (const rung of homeFirst) world.mood[rung] = mood;
 }
 
-function eventsIn(world: World): TrackedEvent[] {
+function eventsIn(world: World): LoggedEvent[] {
   return world.has['intake-home'].map((line) => {
     const parsed = parseLine(line);
     if (parsed.kind === 'rejected') throw new Error(parsed.reason);
@@ -57,6 +57,17 @@ describe('a captured request', () => {
     const { request, world } = trackScene();
     for (const target of [click, '/nowhere', impression, click]) await request(target);
     expect(eventsIn(world).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  test('events say how many of the hour were captured before them, and do not count what no rung took', async () => {
+    const { request, world } = trackScene();
+    await request(click);
+    allRungs(world, 'error');
+    await request(click);
+    for (const rung of homeFirst) world.mood[rung] = 10;
+    for (let count = 0; count < 2; count += 1) await request(click);
+    const last = eventsIn(world).at(-1);
+    expect([last?.seq, last?.captured_before]).toEqual([4, 2]);
   });
 
   test('parameters named like the marks of an event do not overwrite them', async () => {
@@ -185,7 +196,7 @@ describe('a defect', () => {
   test('in refreshing the catalog costs nobody anything', async () => {
     const { request, world } = trackScene({ catalog: steadyCatalog(() => Promise.reject(new Error('tripped'))) });
     expect((await request(click)).status).toBe(302);
-    expect(world.logged.map(({ message }) => message)).toEqual(['the catalog could not be refreshed']);
+    expect(world.logged.map(({ message }) => message)).toEqual(['the catalog or the storage switch could not be refreshed']);
   });
 
   test('a payload that is no HTTP request is a 500', async () => {

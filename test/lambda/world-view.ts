@@ -1,6 +1,7 @@
 import { encodeOwed } from '../../core/owed.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
 import { readSegment, type Segment, segmentsOf } from '../../core/segment.ts';
+import { type Switch, switchKey, switchText } from '../../core/switches.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { createWorld, type RegionName, type World } from '../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
@@ -20,8 +21,26 @@ export function bucketDown(region?: RegionName): Fault {
   return { service: 's3', effect: 'error', ...(region && { region }) };
 }
 
+/** Reads go on. */
+export function putsFail(region: RegionName): Fault {
+  return { ...bucketDown(region), actions: ['PutObject'] };
+}
+
 export function sqsFails(action: string, region?: RegionName): Fault {
   return { service: 'sqs', actions: [action], effect: 'error', ...(region && { region }) };
+}
+
+/** Writes a switch as an operator does, to the buckets of these regions. */
+export function setSwitch(world: World, value: Switch, at: readonly RegionName[] = [home, peer]): void {
+  for (const region of at) {
+    world.regions[region].bucket.put(switchKey(value.switch, value.region), Buffer.from(switchText(value)));
+  }
+}
+
+/** The home region's functions shall leave a bucket alone from now on. */
+export function skip(world: World, side: 'home' | 'peer', forMs = 3_600_000): void {
+  const at = world.time.nowMs();
+  setSwitch(world, { switch: 'storage', region: home, set: `skip-${side}`, by: 'ada', at, until: at + forMs });
 }
 
 /** Lines of one region's log, in the order of its keys. */

@@ -21,6 +21,7 @@ describe.each([
   const queueUrl = (region: string, name: string) => `https://sqs.${region}.amazonaws.com/123456789012/clicks-${name}`;
   const bucket = (region: string) => `clicks-log-123456789012-${region}`;
   const bucketArn = (region: string, path = '') => `arn:aws:s3:::${bucket(region)}${path}`;
+  const both = (path: string) => [bucketArn(home, path), bucketArn(peer, path)].sort();
   const fourFailureQueues = [home, peer].flatMap((region) => [
     queueArn(region, `failure-${home}`),
     queueArn(region, `failure-${peer}`),
@@ -140,12 +141,17 @@ describe.each([
     }
   });
 
-  test('allows `track` to capture in both regions and to read the catalog, nothing else', () => {
+  test('allows `track` to capture in both regions and to read the catalog and its switches, nothing else', () => {
     expect(grantsOf('track')).toEqual({
       'sqs:SendMessage': [queueArn(home, 'intake'), queueArn(peer, 'intake')].sort(),
       'sqs:GetQueueAttributes': [queueArn(home, 'intake'), queueArn(peer, 'intake')].sort(),
       's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
-      's3:GetObject': [bucketArn(home, '/catalog/*'), bucketArn(peer, '/catalog/*')].sort(),
+      's3:GetObject': [
+        ...both('/catalog/*'),
+        ...both(`/switches/storage/${home}.json`),
+        ...both(`/switches/shift/${peer}.json`),
+      ].sort(),
+      's3:ListBucket': both(''),
     });
   });
 
@@ -155,6 +161,8 @@ describe.each([
       'sqs:DeleteMessage': [queueArn(home, 'intake')],
       'sqs:GetQueueAttributes': [queueArn(home, 'intake')],
       's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
+      's3:GetObject': both(`/switches/storage/${home}.json`),
+      's3:ListBucket': both(''),
       'sqs:SendMessage': [...fourFailureQueues, queueArn(home, 'dead-letters')].sort(),
     });
   });
@@ -167,7 +175,7 @@ describe.each([
       'sqs:ChangeMessageVisibility': taken,
       'sqs:SendMessage': [...fourFailureQueues, queueArn(home, 'dead-letters')].sort(),
       's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
-      's3:GetObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
+      's3:GetObject': [...both('/log/*'), ...both(`/switches/storage/${home}.json`)].sort(),
       's3:ListBucket': [bucketArn(home), bucketArn(peer)].sort(),
     });
   });
@@ -193,10 +201,11 @@ describe.each([
     templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
   });
 
-  test('runs `replay` every minute to deliver and every hour to repair, late runs dropped', () => {
+  test('runs `replay` every minute to deliver and every hour to repair, the latest hours more often, late runs dropped', () => {
     for (const [rate, task] of [
       ['rate(1 minute)', 'deliver'],
       ['rate(1 hour)', 'repair'],
+      ['rate(5 minutes)', 'repair-recent'],
     ]) {
       templates[index].hasResourceProperties('AWS::Events::Rule', {
         ScheduleExpression: rate,
@@ -274,9 +283,11 @@ test('no policy and no resource name holds a wildcard in place of a name', () =>
   }
 });
 
-/** Logical ids hold digests of the construct's path, and lists of ARNs come sorted by the names in them. */
+/** Logical ids hold digests of the construct's path or of a version's settings, and lists of ARNs come sorted by the names in them. */
 function comparable(text = ''): unknown {
-  return JSON.parse(text.replace(/[0-9A-F]{8}/g, ''), (_key, value) => (isTexts(value) ? [...value].sort() : value));
+  return JSON.parse(text.replace(/[0-9A-F]{8}(?:[0-9a-f]{32})?/g, ''), (_key, value) =>
+    isTexts(value) ? [...value].sort() : value,
+  );
 }
 
 function isTexts(value: unknown): value is string[] {

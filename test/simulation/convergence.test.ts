@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { encodeLine } from '../../core/event.ts';
 import { hourMs } from '../../core/log-key.ts';
+import { minuteStart, probeEvent } from '../../core/probe.ts';
+import { probeKey } from '../../core/probe-key.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
 import { readSegment } from '../../core/segment.ts';
 import type { Fault } from '../../local/fault/fault.ts';
@@ -8,8 +11,12 @@ import type { RunOptions } from '../../simulation/functions.ts';
 import { liveFor } from '../../simulation/life.ts';
 import { createWorld, type RegionName, regionNames, type World } from '../../simulation/world.ts';
 import { idOf, sampleLine, sampleMs } from '../sample-lines.ts';
+import { anyFlip, createRouter, type Flip, scheduleFlips } from './switch-flips.ts';
 
-/** Random faults and kills, then everything heals: what was captured must be in both logs, whatever happened. */
+/**
+ * Random faults and kills, and operators who switch regions and buckets in the middle of it; then everything heals: what
+ * was captured must be in both logs, whatever happened.
+ */
 
 const minuteMs = 60_000;
 const outageMs = 3 * minuteMs;
@@ -21,6 +28,7 @@ const anyFault: fc.Arbitrary<Fault> = fc
       place: fc.constantFrom<Pick<Fault, 'service' | 'actions'>>(
         { service: 's3' },
         { service: 's3', actions: ['PutObject'] },
+        { service: 's3', actions: ['GetObject'] },
         { service: 'sqs' },
         { service: 'sqs', actions: ['SendMessage'] },
         { service: 'sqs', actions: ['DeleteMessageBatch'] },
@@ -54,12 +62,18 @@ function mortal(chance: () => number): () => RunOptions {
   });
 }
 
-/** `lasting` faults stay when everything else heals. */
-async function sufferAndHeal(faults: readonly Fault[], seed: number, lasting: readonly Fault[] = []) {
+interface Suffering {
+  /** Faults that stay when everything else heals. */
+  readonly lasting?: readonly Fault[];
+  readonly flips?: readonly Flip[];
+}
+
+async function sufferAndHeal(faults: readonly Fault[], seed: number, { lasting = [], flips = [] }: Suffering = {}) {
   const chance = seededChance(seed);
   const world = createWorld(sampleMs, chance);
   for (const fault of [...faults, ...lasting]) world.board.add(fault);
   for (const region of regionNames) world.regions[region].intake.misbehave(0.05);
+  scheduleFlips(world, flips);
   const captured = captureFor(world, outageMs, chance);
   await liveFor(world, outageMs, { runOptions: mortal(chance) });
   world.board.clear();
@@ -68,18 +82,37 @@ async function sufferAndHeal(faults: readonly Fault[], seed: number, lasting: re
   return { world, captured };
 }
 
-/** A click or two a second in each region, some of the hour before; every tenth event goes to both, as conversions do. */
+/**
+ * A click or two a second in each region, some of the hour before; every tenth event goes to both, as conversions do.
+ * And a probe a minute in each, now and then twice.
+ */
 function captureFor(world: World, durationMs: number, chance: () => number): readonly string[] {
   const lines: string[] = [];
+  const route = createRouter(world);
   const capture = (region: RegionName) => {
     const line = sampleLine(lines.length, world.time.nowMs() - (chance() < 0.05 ? hourMs : 0));
     lines.push(line);
     for (const to of chance() < 0.1 ? regionNames : [region]) world.regions[to].intake.send({ body: line });
   };
   for (let atMs = 0; atMs < durationMs; atMs += 700) {
-    world.time.after(atMs, () => capture(chance() < 0.5 ? 'us-east-1' : 'us-west-2'));
+    world.time.after(atMs, () => capture(route(chance() < 0.5 ? 'us-east-1' : 'us-west-2')));
   }
+  const probe = (region: RegionName, atMs: number) => {
+    const line = probeLine(region, atMs);
+    lines.push(line);
+    for (const _ of chance() < 0.3 ? [1, 2] : [1]) world.regions[region].intake.send({ body: line });
+  };
+  for (const region of regionNames)
+    for (const atMs of probeTimes(durationMs)) world.time.after(atMs, () => probe(region, sampleMs + atMs));
   return lines;
+}
+
+function probeTimes(durationMs: number): readonly number[] {
+  return Array.from({ length: durationMs / minuteMs }, (_, index) => index * minuteMs);
+}
+
+function probeLine(region: RegionName, atMs: number): string {
+  return encodeLine(probeEvent(region, minuteStart(atMs)));
 }
 
 /** Lines by key. */
@@ -98,6 +131,11 @@ function expectConverged({ world, captured }: Awaited<ReturnType<typeof sufferAn
   const [east, west] = [logOf(world, 'us-east-1'), logOf(world, 'us-west-2')];
   expect(west).toEqual(east);
   expect(new Set(Object.values(east).flat().map(idOf))).toEqual(new Set(captured.map(idOf)));
+  for (const region of regionNames) {
+    for (const atMs of probeTimes(outageMs)) {
+      expect(east[probeKey(region, sampleMs + atMs)]).toEqual([probeLine(region, sampleMs + atMs)]);
+    }
+  }
   for (const { intake, debts, deadLetters } of Object.values(world.regions)) {
     expect(deadLetters.messages()).toEqual([]);
     expect([intake, ...Object.values(debts)].flatMap((queue) => queue.messages())).toEqual([]);
@@ -106,16 +144,18 @@ function expectConverged({ world, captured }: Awaited<ReturnType<typeof sufferAn
 
 describe('after any outage has healed', () => {
   test('both logs hold every event under the same keys, and every queue is empty', async () => {
+    const anyFaults = fc.array(anyFault, { maxLength: 5 });
+    const anyFlips = fc.array(anyFlip(outageMs), { maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(fc.array(anyFault, { maxLength: 5 }), fc.nat(), async (faults, seed) => {
-        expectConverged(await sufferAndHeal(faults, seed));
+      fc.asyncProperty(anyFaults, anyFlips, fc.nat(), async (faults, flips, seed) => {
+        expectConverged(await sufferAndHeal(faults, seed, { flips }));
       }),
       { numRuns: 15 },
     );
   }, 300_000);
 
   test('so do they when the pollers of both regions never come back', async () => {
-    expectConverged(await sufferAndHeal([], 1, [{ service: 'pollers', effect: 'pause' }]));
+    expectConverged(await sufferAndHeal([], 1, { lasting: [{ service: 'pollers', effect: 'pause' }] }));
   });
 
   test('so do they when both buckets were down the whole time', async () => {
@@ -132,6 +172,31 @@ describe('after any outage has healed', () => {
         3,
       ),
     );
+  });
+});
+
+describe('when a switch is all that differs', () => {
+  const flip = { ageMs: 0, isGarbage: false, skipsForMs: 10 * minuteMs, atMs: 20_000 };
+
+  test.each(['skip-home', 'skip-peer'] as const)('%s leaves no event behind when it has expired', async (set) => {
+    const flips = [{ ...flip, region: 'us-east-1', set, to: regionNames } as const];
+    const suffered = await sufferAndHeal([], 4, { flips });
+    expect(suffered.world.tally.of('SwitchInForce{switch=storage}')).toBeGreaterThan(0);
+    expectConverged(suffered);
+  });
+
+  test('skipping one bucket while the other is down leaves no event behind', async () => {
+    const flips = [{ ...flip, region: 'us-east-1', set: 'skip-home', to: regionNames } as const];
+    const peerDown: Fault = { service: 's3', region: 'us-west-2', actions: ['PutObject'], effect: 'error' };
+    expectConverged(await sufferAndHeal([peerDown], 5, { flips }));
+  });
+
+  test('no click goes to a region that is drained, also while its own buckets hang', async () => {
+    const flips = [{ ...flip, region: 'us-east-1', set: 'away', to: ['us-west-2'], atMs: 0 } as const];
+    const east: Fault = { service: 's3', region: 'us-east-1', effect: 'hang' };
+    const { world, captured } = await sufferAndHeal([east], 6, { flips });
+    expectConverged({ world, captured });
+    expect(world.tally.of('SwitchInForce{switch=shift}')).toBeGreaterThan(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeLine } from '../../../core/event.ts';
 import { limits } from '../../../core/limits.ts';
 import { decide } from '../../../core/tracking/decide.ts';
-import { ask, captured, contextOf, requestOf } from './ask.ts';
+import { ask, captured, contextOf, locationOf, requestOf } from './ask.ts';
 
 function refusal(link: string, request = {}) {
   const decision = ask(link, request);
@@ -65,9 +65,26 @@ describe('a request beyond our bounds', () => {
     });
   });
 
-  test('too many and too large parameters get 400', () => {
-    expect(refusal(`/aff_c?${'a=1&'.repeat(101)}`)).toEqual({ reason: 'too-many-parameters', status: 400 });
+  test('too many and too large parameters of a postback get 400', () => {
+    expect(refusal(`/aff_lsr?${'a=1&'.repeat(101)}`)).toEqual({ reason: 'too-many-parameters', status: 400 });
     expect(refusal(`/aff_lsr?p=${'x'.repeat(2_049)}`)).toEqual({ reason: 'parameter-too-large', status: 400 });
+  });
+
+  test('too many and too large parameters of a click are cut, and the visitor goes on', () => {
+    const many = Array.from({ length: 150 }, (_, index) => `p${index}=1`).join('&');
+    const click = captured(`/aff_c?${many}&long=${'x'.repeat(2_049)}&offer_id=5024&aff_id=1001&aff_sub=abc`);
+    expect(click.reply.status).toBe(302);
+    expect(click.fields).toMatchObject({ cut: true, offer_id: 5024, aff_id: 1001, aff_sub: 'abc' });
+    expect(captured('/aff_c?offer_id=5024&aff_id=1001').fields).not.toHaveProperty('cut');
+  });
+
+  test('a deep link that is too long is left out, and not cut in half', () => {
+    const rest = '?offer_id=5024&aff_id=1001';
+    const click = captured(`/aff_c${rest}&url=${encodeURIComponent(`https://x.example/${'y'.repeat(2_048)}`)}`);
+    expect(locationOf(click).replace(/[\w-]{36}/, '')).toBe(
+      locationOf(captured(`/aff_c${rest}`)).replace(/[\w-]{36}/, ''),
+    );
+    expect(click.fields).toMatchObject({ cut: true });
   });
 
   test('the largest link that is taken still fits a line', () => {
@@ -120,7 +137,7 @@ describe('any request whatsoever', () => {
       fc.property(paths, queries, fc.string({ unit: 'binary' }), (path, rawQuery, text) => {
         const request = { ...requestOf(path), rawQuery, userAgent: text, referer: text, ip: text };
         const decision = decide(request, contextOf());
-        if (decision.kind === 'health') throw new Error('this is no /health');
+        if (decision.kind === 'health' || decision.kind === 'drained') throw new Error('nothing was asked for these');
         for (const value of Object.values(decision.reply.headers)) expect(value).toMatch(/^[\x20-\x7e]*$/);
         if (decision.kind === 'capture') {
           const { fields } = decision.draft;

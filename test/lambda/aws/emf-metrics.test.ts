@@ -4,7 +4,7 @@ import { virtualClock } from '../virtual-clock.ts';
 
 function scene() {
   const lines: string[] = [];
-  const metrics = emfMetrics(virtualClock(1_700_000_000_000), (line) => lines.push(line));
+  const metrics = emfMetrics(virtualClock(1_700_000_000_000), 'Keeptrack/clicks', (line) => lines.push(line));
   return { metrics, written: () => lines.splice(0).map((line) => JSON.parse(line)) };
 }
 
@@ -22,7 +22,7 @@ describe('counts', () => {
           Timestamp: 1_700_000_000_000,
           CloudWatchMetrics: [
             {
-              Namespace: 'Keeptrack',
+              Namespace: 'Keeptrack/clicks',
               Dimensions: [['rung']],
               Metrics: [
                 { Name: 'Captured', Unit: 'Count' },
@@ -48,6 +48,20 @@ describe('counts', () => {
       { rung: 'intake-home', RungFailed: 1 },
       { rung: 'intake-peer', Captured: 1 },
       { Unconfirmed: 1, _aws: { CloudWatchMetrics: [{ Dimensions: [[]] }] } },
+    ]);
+  });
+
+  test('of a gauge keep every value, of which CloudWatch finds the smallest and the greatest', () => {
+    const { metrics, written } = scene();
+    metrics.gauge('ProbeAgeMinutes', 12, { of: 'home' });
+    metrics.gauge('ProbeAgeMinutes', 1, { of: 'home' });
+    metrics.count('LogUnreadable', 1, { of: 'home' });
+    metrics.flush();
+    const [line] = written();
+    expect(line).toMatchObject({ of: 'home', ProbeAgeMinutes: [12, 1], LogUnreadable: 1 });
+    expect(line._aws.CloudWatchMetrics[0].Metrics).toEqual([
+      { Name: 'LogUnreadable', Unit: 'Count' },
+      { Name: 'ProbeAgeMinutes', Unit: 'None' },
     ]);
   });
 

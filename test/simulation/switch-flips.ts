@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { isAway, type Switch, switchKey, switchText } from '../../core/switches.ts';
+import { createSwitchSource } from '../../lambda/switch-source.ts';
+import { Environment } from '../../simulation/environment.ts';
+import { inProcessBucket } from '../../simulation/in-process-bucket.ts';
+import { type RegionName, regionNames, type World } from '../../simulation/world.ts';
+
+/** What operators do to switches while things break, and what becomes of it. */
+export interface Flip {
+  readonly region: RegionName;
+  readonly set: 'away' | 'back' | 'skip-home' | 'skip-peer' | 'auto';
+  /** The buckets that it could be written to: none, one or both. */
+  readonly to: readonly RegionName[];
+  /** A copy may be as old as that when it is read, or no switch at all. */
+  readonly ageMs: number;
+  readonly isGarbage: boolean;
+  readonly skipsForMs: number;
+  /** After the beginning. */
+  readonly atMs: number;
+}
+
+export function anyFlip(withinMs: number): fc.Arbitrary<Flip> {
+  return fc.record({
+    region: fc.constantFrom(...regionNames),
+    set: fc.constantFrom('away', 'back', 'skip-home', 'skip-peer', 'auto'),
+    to: fc.subarray([...regionNames]),
+    ageMs: fc.constantFrom(0, 0, 3 * 3_600_000),
+    isGarbage: fc.constantFrom(false, false, true),
+    skipsForMs: fc.constantFrom(20_000, 10 * 60_000),
+    atMs: fc.integer({ min: 0, max: withinMs }),
+  });
+}
+
+export function scheduleFlips(world: World, flips: readonly Flip[]): void {
+  for (const flip of flips) world.time.after(flip.atMs, () => write(world, flip));
+}
+
+function write(world: World, flip: Flip): void {
+  const value = switchOf(flip, world.time.nowMs() - flip.ageMs);
+  const text = flip.isGarbage ? '{"v":1,' : switchText(value);
+  for (const region of flip.to) {
+    world.regions[region].bucket.put(switchKey(value.switch, value.region), Buffer.from(text));
+  }
+}
+
+function switchOf({ region, set, skipsForMs }: Flip, at: number): Switch {
+  const marks = { region, by: 'ada', at };
+  if (set === 'away' || set === 'back') return { ...marks, switch: 'shift', set };
+  return set === 'auto'
+    ? { ...marks, switch: 'storage', set }
+    : { ...marks, switch: 'storage', set, until: at + skipsForMs };
+}
+
+/** Where a click goes that wants to go to a region: elsewhere when the other region tells that it is drained. */
+export function createRouter(world: World): (wanted: RegionName) => RegionName {
+  const { time, board, tally } = world;
+  const sources = new Map(
+    regionNames.map((drained) => {
+      const asked = otherThan(drained);
+      const environment = new Environment({ time, board, region: asked, functionName: 'track' });
+      const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
+      const copies = [bucket(asked), bucket(drained)] as const;
+      const log = { info: () => {}, warn: () => {}, error: () => {} };
+      const source = createSwitchSource({ name: 'shift', region: drained, copies, clock: time, metrics: tally, log });
+      return [drained, source] as const;
+    }),
+  );
+  return (wanted) => {
+    const source = sources.get(wanted);
+    void source?.refresh();
+    return isAway(source?.current()) ? otherThan(wanted) : wanted;
+  };
+}
+
+function otherThan(region: RegionName): RegionName {
+  return region === 'us-east-1' ? 'us-west-2' : 'us-east-1';
+}
