@@ -17,7 +17,8 @@ export interface EventFields {
   readonly [key: string]: JsonValue;
 }
 
-export interface TrackedEvent extends EventFields {
+/** An event as it stands in a log. */
+export interface LoggedEvent extends EventFields {
   readonly v: 1;
   /** UUID v7; its first 48 bits are `at`. */
   readonly id: string;
@@ -25,7 +26,18 @@ export interface TrackedEvent extends EventFields {
   /** Capture time, ms since the epoch. */
   readonly at: number;
   readonly region: string;
-  /** Id of the Lambda environment that captured it, and the event's number there, from 1: together they show gaps. */
+  /** Id of the Lambda environment that captured it, and the event's number there, from 1; a probe of the schedule has neither. */
+  readonly env?: string;
+  readonly seq?: number;
+  /**
+   * How many events of this environment and this hour a rung had taken for certain before this one: what of them is not
+   * in the log was lost, while numbers that are missing besides were never acknowledged.
+   */
+  readonly captured_before?: number;
+}
+
+/** An event that a request brought. */
+export interface TrackedEvent extends LoggedEvent {
   readonly env: string;
   readonly seq: number;
 }
@@ -33,7 +45,7 @@ export interface TrackedEvent extends EventFields {
 const nonAscii = /[^\x20-\x7e]/g;
 
 /** One line without its newline. Key order is the object's; `v` and `id` come first, so lines sort by id. */
-export function encodeLine(event: TrackedEvent): string {
+export function encodeLine(event: LoggedEvent): string {
   const { v, id, ...rest } = event;
   return JSON.stringify({ v, id, ...rest }).replace(nonAscii, escapeUnit);
 }
@@ -43,7 +55,7 @@ function escapeUnit(unit: string): string {
 }
 
 export type ParsedLine =
-  | { readonly kind: 'event'; readonly event: TrackedEvent }
+  | { readonly kind: 'event'; readonly event: LoggedEvent }
   | { readonly kind: 'rejected'; readonly reason: LineFault };
 
 export type LineFault = 'not-json' | 'not-an-event' | 'unknown-version' | 'bad-id' | 'bad-type';
@@ -61,7 +73,7 @@ export function parseLine(line: string): ParsedLine {
   if (event['v'] !== 1) return { kind: 'rejected', reason: 'unknown-version' };
   if (typeof event['id'] !== 'string' || !uuidV7.test(event['id'])) return { kind: 'rejected', reason: 'bad-id' };
   if (!eventTypes.includes(event['type'] as EventType)) return { kind: 'rejected', reason: 'bad-type' };
-  return { kind: 'event', event: value as TrackedEvent };
+  return { kind: 'event', event: value as LoggedEvent };
 }
 
 function parseJson(text: string): unknown {

@@ -77,9 +77,12 @@ export interface Bucket {
   warm(budgetMs: number): Promise<Answer>;
 }
 
-/** Counts things under the names in metrics.ts; adapters decide how they reach CloudWatch. */
+/** Figures under the names in metrics.ts; adapters decide how they reach CloudWatch. */
 export interface Metrics {
+  /** What adds up. */
   count(name: string, value: number, dimensions?: Readonly<Record<string, string>>): void;
+  /** What is as it is: of several values at a time the greatest and the smallest mean something, and not their sum. */
+  gauge(name: string, value: number, dimensions?: Readonly<Record<string, string>>): void;
 }
 
 /** Structured log lines; never given secrets. */

@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { parseLine } from './event.ts';
 import { limits } from './limits.ts';
 import { hourStart, type LogKey, logKey } from './log-key.ts';
+import { isProbeId } from './probe.ts';
 import { uuidTimeMs } from './uuid.ts';
 
 /**
@@ -27,12 +28,15 @@ interface IdentifiedLine {
 
 /**
  * `lines` are valid event lines (`parseLine`) of any hours, at most `limits.event.lineBytesMax` long each. Of lines
- * with the same event id the smallest is kept. Segments come sorted by hour and event id.
+ * with the same event id the smallest is kept. Each probe of the schedule gets a segment of its own, so that its key
+ * does not hang on its company. Segments come sorted by hour, those of probes last in theirs, and by event id.
  */
 export function segmentsOf(lines: readonly string[]): readonly Segment[] {
   const sorted = lines.map((line) => ({ id: lineId(line), line })).sort(byIdThenLine);
   const distinct = sorted.filter((entry, index) => entry.id !== sorted[index - 1]?.id);
-  return hoursOf(distinct).flatMap(([hourStartMs, entries]) => segmentsOfHour(hourStartMs, entries));
+  return hoursOf(distinct).flatMap(([hourStartMs, entries]) =>
+    groupsOf(entries).flatMap((group) => segmentsOfHour(hourStartMs, group)),
+  );
 }
 
 const usualStart = '{"v":1,"id":"';
@@ -64,6 +68,14 @@ function hoursOf(entries: readonly IdentifiedLine[]): readonly (readonly [number
   return [...hours];
 }
 
+/** What shares a segment, as far as its size allows. */
+function groupsOf(entries: readonly IdentifiedLine[]): readonly (readonly IdentifiedLine[])[] {
+  const probes = entries.filter(({ id }) => isProbeId(id));
+  if (probes.length === 0) return [entries];
+  const others = entries.filter(({ id }) => !isProbeId(id));
+  return [...(others.length > 0 ? [others] : []), ...probes.map((probe) => [probe])];
+}
+
 /** Halves until each part fits a failure-queue message: a size over which segments could not be owed would lose them. */
 function segmentsOfHour(hourStartMs: number, entries: readonly IdentifiedLine[]): readonly Segment[] {
   const gzip = pack(entries);
@@ -82,6 +94,11 @@ function segmentsOfHour(hourStartMs: number, entries: readonly IdentifiedLine[])
 
 function pack(entries: readonly IdentifiedLine[]): Uint8Array {
   return gzipSync(entries.map(({ line }) => `${line}\n`).join(''));
+}
+
+/** Where the segment of exactly these events lies. */
+export function segmentKey(hourStartMs: number, sortedEventIds: readonly string[]): string {
+  return logKey({ hourStartMs, segmentId: segmentIdOf(sortedEventIds) });
 }
 
 function segmentIdOf(sortedEventIds: readonly string[]): string {

@@ -17,6 +17,8 @@ export const environmentNames = {
   peerQueueOwedHomeUrl: 'PEER_QUEUE_OWED_HOME_URL',
   peerQueueOwedPeerUrl: 'PEER_QUEUE_OWED_PEER_URL',
   deadLetterUrl: 'DEAD_LETTER_URL',
+  /** Of everything counted: it carries the deployment's name. */
+  metricNamespace: 'METRIC_NAMESPACE',
   /** Signs and is accepted / is accepted too (hex; may be the same). Rotation: accept everywhere, sign, retire. */
   signingKey: 'SIGNING_KEY',
   acceptedKey: 'ACCEPTED_KEY',
@@ -26,6 +28,9 @@ export const environmentNames = {
   viaQueueOneIn: 'VIA_QUEUE_ONE_IN',
   /** `home`: a click goes to one region's intake queue; `both`: to both, like a conversion. */
   clickCapture: 'CLICK_CAPTURE',
+  /** How much of a visitor's address / user agent is kept: `full`, `truncated` or `none`. */
+  clientAddressKept: 'CLIENT_ADDRESS_KEPT',
+  userAgentKept: 'USER_AGENT_KEPT',
 } as const;
 
 export type SettingName = keyof typeof environmentNames;
@@ -57,6 +62,7 @@ const storing = [
   'peerQueueOwedHomeUrl',
   'peerQueueOwedPeerUrl',
   'deadLetterUrl',
+  'metricNamespace',
   'viaQueueOneIn',
 ] as const;
 
@@ -68,10 +74,13 @@ export const functionSettings = {
     'peerBucket',
     'homeIntakeUrl',
     'peerIntakeUrl',
+    'metricNamespace',
     'signingKey',
     'acceptedKey',
     'peerFirstOneIn',
     'clickCapture',
+    'clientAddressKept',
+    'userAgentKept',
   ],
   store: storing,
   replay: ['homeIntakeUrl', ...storing],

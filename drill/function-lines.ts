@@ -1,4 +1,4 @@
-import { parseLine, type TrackedEvent } from '../core/event.ts';
+import { type LoggedEvent, parseLine } from '../core/event.ts';
 import type { LocalCloud } from '../local/handle.ts';
 
 /** Under which field of a log line `track` writes an event whole: answered all the same, or refused with 503. */
@@ -7,7 +7,7 @@ const outcomes = ['unconfirmed', 'refused'] as const;
 /** An event that no rung took, as it stands in a function's log. */
 export interface FunctionLine {
   readonly outcome: (typeof outcomes)[number];
-  readonly event: TrackedEvent;
+  readonly event: LoggedEvent;
 }
 
 export function readFunctionLines(cloud: LocalCloud): readonly FunctionLine[] {

@@ -1,4 +1,4 @@
-import { parseLine, type TrackedEvent } from '../core/event.ts';
+import { type LoggedEvent, parseLine } from '../core/event.ts';
 import { readSegment } from '../core/segment.ts';
 import type { LocalCloud } from '../local/handle.ts';
 
@@ -7,12 +7,12 @@ export interface LogView {
   readonly region: string;
   readonly segments: ReadonlyMap<string, SegmentView>;
   /** Each event id once, however many segments hold it. */
-  readonly events: ReadonlyMap<string, TrackedEvent>;
+  readonly events: ReadonlyMap<string, LoggedEvent>;
 }
 
 export interface SegmentView {
   readonly lines: readonly string[];
-  readonly events: readonly TrackedEvent[];
+  readonly events: readonly LoggedEvent[];
   /** Why it, or some of its lines, could not be read. */
   readonly faults: readonly string[];
   /** As stored, compressed. */
@@ -22,7 +22,7 @@ export interface SegmentView {
 /** `keys` are those to read: the audit looks at both logs as they stood at one moment. */
 export function readLog(cloud: LocalCloud, region: string, keys: readonly string[]): LogView {
   const segments = new Map(keys.map((key) => [key, readSegmentView(cloud.logObject(region, key))]));
-  const events = new Map<string, TrackedEvent>();
+  const events = new Map<string, LoggedEvent>();
   for (const segment of segments.values()) for (const event of segment.events) events.set(event.id, event);
   return { region, segments, events };
 }

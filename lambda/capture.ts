@@ -1,4 +1,4 @@
-import type { TrackedEvent } from '../core/event.ts';
+import type { LoggedEvent } from '../core/event.ts';
 import {
   homeFirst,
   type Pair,
@@ -29,7 +29,7 @@ export function parseClickCapture(text: string): CaptureSettings['clickCapture']
 export type Captured = readonly Rung[];
 
 /** Makes an event durable. `line` is the event's, encoded. Ends within the budget of the event's type. */
-export type Capture = (event: TrackedEvent, line: string) => Promise<Captured>;
+export type Capture = (event: Pick<LoggedEvent, 'id' | 'type'>, line: string) => Promise<Captured>;
 
 export function createCapture(rungs: Rungs, clock: Clock, settings: CaptureSettings): Capture {
   return (event, line) => {

@@ -49,7 +49,9 @@ async function captureProbe({ capture, clock, metrics, log }: HealthParts, stamp
   const stamped = stamp({ type: 'probe', fields: {} }, clock.nowMs());
   if (stamped === undefined) return [];
   const captured = await capture(stamped.event, stamped.line);
-  if (captured.length > 0) metrics.count(metricNames.captured, 1, { rung: captured.join('+') });
-  else log.error('a probe was refused', { refused: stamped.event });
+  if (captured.length > 0) {
+    stamped.confirm();
+    metrics.count(metricNames.captured, 1, { rung: captured.join('+') });
+  } else log.error('a probe was refused', { refused: stamped.event });
   return captured;
 }

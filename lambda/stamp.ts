@@ -1,5 +1,6 @@
 import { encodeLine, type TrackedEvent } from '../core/event.ts';
 import { limits } from '../core/limits.ts';
+import { hourStart } from '../core/log-key.ts';
 import type { Random } from '../core/ports.ts';
 import type { EventDraft } from '../core/tracking/decision.ts';
 import { uuidV7 } from '../core/uuid.ts';
@@ -7,6 +8,8 @@ import { uuidV7 } from '../core/uuid.ts';
 export interface StampedEvent {
   readonly event: TrackedEvent;
   readonly line: string;
+  /** To be called once a rung took it: later events of the hour say how many were taken before them. */
+  confirm(): void;
 }
 
 /** Makes an event of a draft; undefined when its line would be longer than `limits.event.lineBytesMax`. */
@@ -21,14 +24,21 @@ export interface Stamper {
 /** Numbers count only events that are really captured or logged, because a gap in them is an alarm. */
 export function createStamp({ region, environmentId, random }: Stamper): Stamp {
   let seq = 0;
+  let hour = { startMs: Number.NaN, captured: 0 };
   return ({ type, fields }, nowMs) => {
+    if (hourStart(nowMs) !== hour.startMs) hour = { startMs: hourStart(nowMs), captured: 0 };
+    const counting = hour;
     const id = uuidV7(nowMs, random.bytes(10));
-    const marks = { v: 1, id, type, at: nowMs, region, env: environmentId, seq: seq + 1 } as const;
+    const numbers = { env: environmentId, seq: seq + 1, captured_before: counting.captured } as const;
+    const marks = { v: 1, id, type, at: nowMs, region, ...numbers } as const;
     // First for their place in the line, last because no parameter of a link may overwrite them.
     const event: TrackedEvent = { ...marks, ...fields, ...marks };
     const line = encodeLine(event);
     if (line.length > limits.event.lineBytesMax) return undefined;
     seq += 1;
-    return { event, line };
+    const confirm = () => {
+      counting.captured += 1;
+    };
+    return { event, line, confirm };
   };
 }

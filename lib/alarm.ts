@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
@@ -45,6 +46,11 @@ export function alarm(scope: Construct, kind: string, { config, alarmTopic }: Re
   const tellsTopic = new SnsAction(alarmTopic);
   made.addAlarmAction(tellsTopic);
   made.addOkAction(tellsTopic);
+}
+
+/** All alarms that the stack has so far; the id of each is its kind. */
+export function alarmsOf(stack: Stack): Alarm[] {
+  return stack.node.findAll().filter((child): child is Alarm => child instanceof Alarm);
 }
 
 function condition(when: AlarmProps['when']): { threshold: number; comparisonOperator: ComparisonOperator } {

@@ -1,6 +1,6 @@
 import { SecretValue } from 'aws-cdk-lib';
 import type { DeployConfig } from '../core/deploy-config.ts';
-import { signingKeysSecretName } from '../core/resource-names.ts';
+import { metricNamespace, signingKeysSecretName } from '../core/resource-names.ts';
 import { environmentNames, functionSettings, type SettingName } from '../core/settings.ts';
 import type { Places } from './places.ts';
 
@@ -24,11 +24,14 @@ function settingValues(config: DeployConfig, places: Places): Record<Exclude<Set
     peerQueueOwedHomeUrl: places.peerQueueOwedHome.url,
     peerQueueOwedPeerUrl: places.peerQueueOwedPeer.url,
     deadLetterUrl: places.homeDeadLetters.url,
+    metricNamespace: metricNamespace(config),
     signingKey: keyOf(config, 'signing'),
     acceptedKey: keyOf(config, 'accepted'),
     peerFirstOneIn: String(config.capture.peerFirstOneIn),
     viaQueueOneIn: String(config.capture.viaQueueOneIn),
     clickCapture: config.capture.clickCapture,
+    clientAddressKept: config.privacy.clientAddress,
+    userAgentKept: config.privacy.userAgent,
   };
 }
 
@@ -37,5 +40,8 @@ function settingValues(config: DeployConfig, places: Places): Record<Exclude<Set
  * thereby visible to whoever may read the function's configuration.
  */
 function keyOf(config: DeployConfig, jsonField: 'signing' | 'accepted'): string {
-  return SecretValue.secretsManager(signingKeysSecretName(config), { jsonField }).unsafeUnwrap();
+  const { signingKeysVersion: versionId } = config;
+  // The version is what makes a template differ when keys changed: CloudFormation looks at nothing behind a reference.
+  const reference = { jsonField, ...(versionId !== undefined && { versionId }) };
+  return SecretValue.secretsManager(signingKeysSecretName(config), reference).unsafeUnwrap();
 }

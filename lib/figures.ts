@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { limits } from '../core/limits.ts';
-import { metricNamespace, type metrics } from '../core/metrics.ts';
+import type { metrics } from '../core/metrics.ts';
+import { type Deployment, metricNamespace } from '../core/resource-names.ts';
 
 /** Figures by the minute that alarms and dashboard share. */
 
@@ -10,23 +11,41 @@ export const period = Duration.seconds(limits.alarms.periodSeconds);
 
 type MetricName = (typeof metrics)[keyof typeof metrics];
 
+type Dimensions = Record<string, string>;
+
 /** What the functions counted in a minute. Without dimensions this is only what is counted without any. */
-export function counted(metricName: MetricName, dimensionsMap?: Record<string, string>): Metric {
-  return new Metric({
-    namespace: metricNamespace,
-    metricName,
-    period,
-    statistic: Stats.SUM,
-    ...(dimensionsMap && { dimensionsMap }),
-  });
+export function counted(deployment: Deployment, metricName: MetricName, dimensions?: Dimensions): Metric {
+  return figure(deployment, metricName, Stats.SUM, dimensions);
+}
+
+/** The smallest or the greatest value of a gauge in a minute. */
+export function gauged(
+  deployment: Deployment,
+  metricName: MetricName,
+  statistic: 'Minimum' | 'Maximum',
+  dimensions: Dimensions,
+): Metric {
+  return figure(deployment, metricName, statistic, dimensions);
+}
+
+function figure(deployment: Deployment, metricName: MetricName, statistic: string, dimensionsMap?: Dimensions): Metric {
+  const namespace = metricNamespace(deployment);
+  return new Metric({ namespace, metricName, period, statistic, ...(dimensionsMap && { dimensionsMap }) });
 }
 
 /** A line for each value of the dimension that there is. Only for dashboards: no alarm can be made of a search. */
-export function countedBy(dimension: string, metricName: MetricName): IMetric {
+export function countedBy(
+  deployment: Deployment,
+  dimension: string,
+  metricName: MetricName,
+  statistic: 'Sum' | 'Maximum' = 'Sum',
+): IMetric {
   const { periodSeconds } = limits.alarms;
-  const search = `{${metricNamespace},${dimension}} MetricName="${metricName}"`;
+  // In quotes, because the namespace carries the deployment's name, which may have a hyphen:
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+  const search = `{"${metricNamespace(deployment)}",${dimension}} MetricName="${metricName}"`;
   return new MathExpression({
-    expression: `SEARCH('${search}', 'Sum', ${periodSeconds})`,
+    expression: `SEARCH('${search}', '${statistic}', ${periodSeconds})`,
     label: `\${PROP('Dim.${dimension}')}`,
     period,
   });

@@ -1,5 +1,5 @@
 import { limits } from '../core/limits.ts';
-import { createReplay, type ReplayReport } from '../lambda/replay.ts';
+import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay.ts';
 import { createStore } from '../lambda/store.ts';
 import type { Invocation } from './environment.ts';
 import { createFunction, type RegionName, type World } from './world.ts';
@@ -33,7 +33,7 @@ export async function pollOnce(world: World, home: RegionName, options: RunOptio
 export function replayOnce(
   world: World,
   home: RegionName,
-  task: 'deliver' | 'repair',
+  task: ReplayTask,
   options: RunOptions = {},
 ): Promise<Invocation<ReplayReport>> {
   const { environment, replay } = createFunction({ world, home, functionName: 'replay', ...options });

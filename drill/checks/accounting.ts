@@ -1,18 +1,19 @@
+import type { LoggedEvent, TrackedEvent } from '../../core/event.ts';
 import type { Check, Evidence } from '../evidence.ts';
 import { groupBy, someOf } from '../trace.ts';
 
 /**
  * I9, for events: each environment numbers what it mints from 1, so a number below its highest that stands in no log
  * needs an explanation, which is a line in a function's log that carries the event whole. (An environment that was killed
- * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) No number is given twice. For segments: a key that one
- * log has stands in the other too, or is owed to it.
+ * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) No number is given twice. The
+ * schedule's probes have none. For segments: a key that one log has stands in the other too, or is owed to it.
  */
 export const accounting: Check = (evidence) => [...numberProblems(evidence), ...segmentGaps(evidence)];
 
 function numberProblems(evidence: Evidence): string[] {
-  const logged = new Map(evidence.logs.flatMap(({ events }) => [...events])).values();
+  const logged = [...new Map(evidence.logs.flatMap(({ events }) => [...events])).values()].filter(isNumbered);
   const explained = new Set(evidence.functionLines.map(({ event }) => `${event.env} ${event.seq}`));
-  return [...groupBy([...logged], ({ region, env }) => `${region} ${env}`)].flatMap(([place, events]) => {
+  return [...groupBy(logged, ({ region, env }) => `${region} ${env}`)].flatMap(([place, events]) => {
     const env = events[0]?.env ?? '';
     const numbers = new Set(events.map(({ seq }) => seq));
     const gaps = numbersMissingFrom(numbers).filter((number) => !explained.has(`${env} ${number}`));
@@ -25,6 +26,10 @@ function numberProblems(evidence: Evidence): string[] {
         : [`I9: environment ${place} gave ${events.length} events only ${numbers.size} numbers`]),
     ];
   });
+}
+
+function isNumbered(event: LoggedEvent): event is TrackedEvent {
+  return typeof event.env === 'string' && typeof event.seq === 'number';
 }
 
 function numbersMissingFrom(numbers: ReadonlySet<number>): number[] {

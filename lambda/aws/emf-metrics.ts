@@ -1,34 +1,48 @@
-import { metricNamespace } from '../../core/metrics.ts';
 import type { Clock, Metrics } from '../../core/ports.ts';
 
 /**
  * Metrics as lines of CloudWatch's Embedded Metric Format: they go the way of the logs, so counting never calls a
  * service. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
- * One line an invocation as long as all counts have the same dimensions; a line holds each dimension once, so each
- * further set of dimensions is a further line.
+ * One line an invocation as long as all figures have the same dimensions; a line holds each dimension once, so each
+ * further set of dimensions is a further line. Every value of a gauge is kept, and CloudWatch finds the greatest.
  */
 export interface BufferedMetrics extends Metrics {
   /** Writes what was counted since the last time. */
   flush(): void;
 }
 
-interface Counts {
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly values: Map<string, number>;
+type Dimensions = Readonly<Record<string, string>>;
+
+interface Figures {
+  readonly dimensions: Dimensions;
+  readonly counts: Map<string, number>;
+  readonly gauges: Map<string, number[]>;
 }
 
-export function emfMetrics(clock: Clock, write: (line: string) => void = writeToStdout): BufferedMetrics {
-  const buffer = new Map<string, Counts>();
+export function emfMetrics(
+  clock: Clock,
+  namespace: string,
+  write: (line: string) => void = writeToStdout,
+): BufferedMetrics {
+  const buffer = new Map<string, Figures>();
+  const figuresOf = (dimensions: Dimensions): Figures => {
+    const key = JSON.stringify(Object.entries(dimensions).sort());
+    const figures = buffer.get(key) ?? { dimensions, counts: new Map(), gauges: new Map() };
+    buffer.set(key, figures);
+    return figures;
+  };
   return {
     count(name, value, dimensions = {}) {
-      const key = JSON.stringify(Object.entries(dimensions).sort());
-      const counts = buffer.get(key) ?? { dimensions, values: new Map<string, number>() };
-      counts.values.set(name, (counts.values.get(name) ?? 0) + value);
-      buffer.set(key, counts);
+      const { counts } = figuresOf(dimensions);
+      counts.set(name, (counts.get(name) ?? 0) + value);
+    },
+    gauge(name, value, dimensions = {}) {
+      const { gauges } = figuresOf(dimensions);
+      gauges.set(name, [...(gauges.get(name) ?? []), value]);
     },
     flush() {
-      for (const counts of buffer.values()) write(emfLine(clock.nowMs(), counts));
+      for (const figures of buffer.values()) write(emfLine(clock.nowMs(), namespace, figures));
       buffer.clear();
     },
   };
@@ -53,19 +67,22 @@ export function flushingAfter<Event, Result>(
   };
 }
 
-function emfLine(nowMs: number, { dimensions, values }: Counts): string {
+function emfLine(nowMs: number, namespace: string, { dimensions, counts, gauges }: Figures): string {
   return JSON.stringify({
     _aws: {
       Timestamp: nowMs,
       CloudWatchMetrics: [
         {
-          Namespace: metricNamespace,
+          Namespace: namespace,
           Dimensions: [Object.keys(dimensions)],
-          Metrics: [...values.keys()].map((Name) => ({ Name, Unit: 'Count' })),
+          Metrics: [
+            ...[...counts.keys()].map((Name) => ({ Name, Unit: 'Count' })),
+            ...[...gauges.keys()].map((Name) => ({ Name, Unit: 'None' })),
+          ],
         },
       ],
     },
     ...dimensions,
-    ...Object.fromEntries(values),
+    ...Object.fromEntries<number | number[]>([...counts, ...gauges]),
   });
 }

@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import {
-  Alarm,
   AlarmStatusWidget,
   Dashboard as CloudWatchDashboard,
   GraphWidget,
@@ -8,10 +7,12 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { DeployConfig } from '../../core/deploy-config.ts';
 import { metrics } from '../../core/metrics.ts';
 import { dashboardName } from '../../core/resource-names.ts';
+import { alarmsOf } from '../alarm.ts';
 import type { FunctionPart } from '../environment.ts';
-import { counted, countedBy, oldestAgeSeconds, period, standing } from '../figures.ts';
+import { counted, countedBy, gauged, oldestAgeSeconds, period, standing } from '../figures.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { FailureQueues } from './failure-queues.ts';
@@ -34,12 +35,13 @@ export class Dashboard extends Construct {
         [
           new AlarmStatusWidget({
             title: `${config.name}, ${places.home}`,
-            alarms: alarmsOf(this),
+            alarms: alarmsOf(Stack.of(this)),
             width: 24,
             height: 3,
           }),
         ],
-        [graph('Captured, by rung', countedBy('rung', metrics.captured)), ...stored(props)],
+        [graph('Captured, by rung', countedBy(config, 'rung', metrics.captured)), ...stored(props)],
+        probes(config),
         [...owed(props)],
         [...troubles(props)],
       ],
@@ -47,13 +49,27 @@ export class Dashboard extends Construct {
   }
 }
 
-function alarmsOf(scope: Construct): Alarm[] {
-  return Stack.of(scope)
-    .node.findAll()
-    .filter((child): child is Alarm => child instanceof Alarm);
+function probes(config: DeployConfig): GraphWidget[] {
+  const sides = ['home', 'peer'] as const;
+  const ages = sides.flatMap((of) =>
+    sides.map((log) =>
+      gauged(config, metrics.probeAgeMinutes, 'Maximum', { of, log }).with({ label: `${of}'s in ${log}'s log` }),
+    ),
+  );
+  return [
+    graph('Age of the newest probe, minutes', ...ages),
+    graph('Switches in force', countedBy(config, 'switch', metrics.switchInForce, 'Maximum')),
+    graph(
+      'Not to be read or not there',
+      countedBy(config, 'log', metrics.logUnreadable),
+      countedBy(config, 'switch', metrics.switchUnreadable),
+      countedBy(config, 'source', metrics.catalogUnreadable),
+      counted(config, metrics.sequenceGaps),
+    ),
+  ];
 }
 
-function stored({ intake }: DashboardProps): GraphWidget[] {
+function stored({ config, intake }: DashboardProps): GraphWidget[] {
   return [
     new GraphWidget({
       title: 'Intake queue',
@@ -61,32 +77,46 @@ function stored({ intake }: DashboardProps): GraphWidget[] {
       left: [standing('messages', intake.queue)],
       right: [oldestAgeSeconds('oldest, s', intake.queue)],
     }),
-    graph('Stored', counted(metrics.eventsStored), counted(metrics.segmentsWritten), counted(metrics.segmentsLeft)),
+    graph(
+      'Stored',
+      counted(config, metrics.eventsStored),
+      counted(config, metrics.segmentsWritten),
+      counted(config, metrics.segmentsLeft),
+    ),
   ];
 }
 
-function owed({ failureQueues: { owedHome, owedPeer } }: DashboardProps): GraphWidget[] {
+function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps): GraphWidget[] {
   return [
     graph(
       'Owed, standing in failure queues',
       standing('to the home bucket', owedHome),
       standing('to the peer bucket', owedPeer),
     ),
-    graph('Newly owed, by bucket', countedBy('bucket', metrics.segmentsOwed), counted(metrics.segmentsOwedUnwritten)),
+    graph(
+      'Newly owed, by bucket',
+      countedBy(config, 'bucket', metrics.segmentsOwed),
+      counted(config, metrics.segmentsOwedUnwritten),
+    ),
+    graph(
+      'Rungs that failed, and refused deliveries',
+      countedBy(config, 'rung', metrics.rungFailed),
+      countedBy(config, 'bucket', metrics.replayRefused),
+    ),
     graph(
       'Replayed, by bucket',
-      countedBy('bucket', metrics.replayed),
-      counted(metrics.intakeRescued),
-      counted(metrics.replayRuns),
+      countedBy(config, 'bucket', metrics.replayed),
+      counted(config, metrics.intakeRescued),
+      counted(config, metrics.replayRuns),
     ),
   ];
 }
 
-function troubles({ intake, functions }: DashboardProps): GraphWidget[] {
+function troubles({ config, intake, functions }: DashboardProps): GraphWidget[] {
   const handlers = Object.entries(functions);
   const options = { period, statistic: Stats.SUM };
   return [
-    graph('Unconfirmed and refused', counted(metrics.unconfirmed), counted(metrics.conversionsRefused)),
+    graph('Unconfirmed and refused', counted(config, metrics.unconfirmed), counted(config, metrics.conversionsRefused)),
     graph('Dead letters', standing('messages', intake.deadLetters)),
     graph(
       'Function errors and throttles',

@@ -48,7 +48,7 @@ export class Store extends Construct {
     alarm(this, 'nothing-stored', plan, {
       severity: 'page',
       says: 'Events are captured in the intake queue and none is stored.',
-      metric: minutesWithoutStoring(),
+      metric: minutesWithoutStoring(plan),
       when: { atLeast: 1 },
       for: inARow(limits.alarms.nothingStoredMinutes),
       silence: 'is well',
@@ -56,7 +56,7 @@ export class Store extends Construct {
     alarm(this, 'owed-unwritten', plan, {
       severity: 'ticket',
       says: 'One bucket alone has segments whose debt to the other no queue took; repair has to copy them.',
-      metric: counted(metrics.segmentsOwedUnwritten),
+      metric: counted(plan.config, metrics.segmentsOwedUnwritten),
       when: { atLeast: 1 },
       silence: 'is well',
     });
@@ -64,12 +64,15 @@ export class Store extends Construct {
 }
 
 /** 1 for a minute in which the home intake queue took events and nothing was stored, else 0. */
-function minutesWithoutStoring(): IMetric {
-  const captured = rungsOfHomeIntake.map((rung, index) => [`captured${index}`, counted(metrics.captured, { rung })]);
+function minutesWithoutStoring(plan: RegionPlan): IMetric {
+  const captured = rungsOfHomeIntake.map((rung, index) => [
+    `captured${index}`,
+    counted(plan.config, metrics.captured, { rung }),
+  ]);
   const sum = captured.map(([name]) => `FILL(${name}, 0)`).join(' + ');
   return new MathExpression({
     expression: `IF(${sum} > 0 AND FILL(stored, 0) < 1, 1, 0)`,
-    usingMetrics: { ...Object.fromEntries(captured), stored: counted(metrics.eventsStored) },
+    usingMetrics: { ...Object.fromEntries(captured), stored: counted(plan.config, metrics.eventsStored) },
     label: 'minutes without storing',
     period,
   });

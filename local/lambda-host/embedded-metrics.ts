@@ -3,11 +3,13 @@ export interface MetricValue {
   /** The metric's name, with its dimensions as `Captured{rung=intake-home}`. */
   readonly key: string;
   readonly value: number;
+  /** Whether values add up. A gauge's do not: its value is the greatest of the line. */
+  readonly adds: boolean;
 }
 
 interface Directive {
   readonly Dimensions?: readonly (readonly string[])[];
-  readonly Metrics?: readonly { readonly Name: string }[];
+  readonly Metrics?: readonly { readonly Name: string; readonly Unit?: string }[];
 }
 
 type Line = Readonly<Record<string, unknown>>;
@@ -34,9 +36,12 @@ function parseLine(text: string): Line {
 
 function valuesOf(line: Line, { Dimensions = [[]], Metrics = [] }: Directive): MetricValue[] {
   const suffixes = Dimensions.map((names) => dimensionSuffix(line, names));
-  return Metrics.flatMap(({ Name }) => {
-    const value = sumOf(line[Name]);
-    return suffixes.map((suffix) => ({ key: Name + suffix, value }));
+  return Metrics.flatMap(({ Name, Unit }) => {
+    const values = valuesIn(line[Name]);
+    const adds = Unit === 'Count';
+    if (values.length === 0) return [];
+    const value = adds ? values.reduce((sum, each) => sum + each, 0) : Math.max(...values);
+    return suffixes.map((suffix) => ({ key: Name + suffix, value, adds }));
   });
 }
 
@@ -45,7 +50,7 @@ function dimensionSuffix(line: Line, names: readonly string[]): string {
   return `{${names.map((name) => `${name}=${String(line[name])}`).join(',')}}`;
 }
 
-function sumOf(value: unknown): number {
-  const values = Array.isArray(value) ? value : [value];
-  return values.reduce((sum: number, each) => sum + (typeof each === 'number' ? each : 0), 0);
+function valuesIn(value: unknown): readonly number[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((each) => typeof each === 'number');
 }

@@ -1,27 +1,37 @@
 import type { FunctionLogLine } from '../handle.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
 
+/** A line as CloudWatch Logs keeps it. */
+export interface LoggedLine extends FunctionLogLine {
+  /** Counts the lines of the region, from 1. */
+  readonly number: number;
+  readonly atMs: number;
+}
+
 export interface FunctionLogs {
   /** What a function wrote at one go: one line or several. */
   add(functionName: string, text: string): void;
   /** Oldest first. */
-  lines(): readonly FunctionLogLine[];
-  /** Sums since the start. */
+  lines(): readonly LoggedLine[];
+  /** Counts summed up since the start; of a gauge, what it showed last. */
   metrics(): Readonly<Record<string, number>>;
 }
 
 const linesMax = 100_000;
 
 /** One region's logs, and the metrics that CloudWatch would read out of them. */
-export function createFunctionLogs(): FunctionLogs {
-  let kept: FunctionLogLine[] = [];
-  const sums = new Map<string, number>();
+export function createFunctionLogs(nowMs: () => number): FunctionLogs {
+  let kept: LoggedLine[] = [];
+  let added = 0;
+  const figures = new Map<string, number>();
 
   function addLine(functionName: string, line: string): void {
-    kept.push({ functionName, line });
+    added += 1;
+    kept.push({ functionName, line, number: added, atMs: nowMs() });
     // Cut seldom, since cutting copies everything that stays.
     if (kept.length >= linesMax * 1.1) kept = kept.slice(-linesMax);
-    for (const { key, value } of embeddedMetrics(line)) sums.set(key, (sums.get(key) ?? 0) + value);
+    for (const { key, value, adds } of embeddedMetrics(line))
+      figures.set(key, adds ? (figures.get(key) ?? 0) + value : value);
   }
 
   return {
@@ -29,6 +39,6 @@ export function createFunctionLogs(): FunctionLogs {
       for (const line of text.split('\n')) if (line !== '') addLine(functionName, line);
     },
     lines: () => kept.slice(-linesMax),
-    metrics: () => Object.fromEntries(sums),
+    metrics: () => Object.fromEntries(figures),
   };
 }

@@ -2,9 +2,11 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { encodeLine, type TrackedEvent } from '../../core/event.ts';
 import { encodeOwed } from '../../core/owed.ts';
+import { minuteStart, probeEvent } from '../../core/probe.ts';
 import { logBucketName } from '../../core/resource-names.ts';
 import { segmentsOf } from '../../core/segment.ts';
 import { audit, gatherEvidence } from '../../drill/audit.ts';
+import type { Evidence } from '../../drill/evidence.ts';
 import { faultWindows } from '../../drill/fault-windows.ts';
 import type { SentRecord } from '../../drill/record.ts';
 import type { Fault } from '../../local/fault/fault.ts';
@@ -33,10 +35,11 @@ function recordOf(event: TrackedEvent, changes: Partial<SentRecord> = {}): SentR
 async function auditOf(
   { clock, cloud, records }: Omit<Scene, 'mint' | 'events' | 'key'>,
   faults: readonly Fault[] = [],
+  { steps = [], leads = [{ sinceMs: 0, regions: [east] }] }: Partial<Pick<Evidence, 'steps' | 'leads'>> = {},
 ) {
   const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
-  const sent = { records, faults: played };
-  return audit(await clock.run(gatherEvidence(cloud, clock, 1_000, sent)));
+  const everything = { records, faults: played, steps, leads };
+  return audit(await clock.run(gatherEvidence(cloud, clock, 1_000, everything)));
 }
 
 function owedMessage(events: readonly TrackedEvent[], region: string): string {
@@ -54,6 +57,13 @@ describe('the audit', () => {
   test('finds nothing wrong with an event that several segments hold', async () => {
     const well = scene();
     well.cloud.store(well.events.slice(0, 2));
+    expect(await auditOf(well)).toEqual([]);
+  });
+
+  test('finds nothing wrong with probes of the schedule, which bear no number and may come twice', async () => {
+    const well = scene();
+    const probes = [0, 60_000].map((afterMs) => probeEvent(east, minuteStart(Date.UTC(2026, 10, 23, 5)) + afterMs));
+    for (const probe of [...probes, ...probes]) well.cloud.store([probe]);
     expect(await auditOf(well)).toEqual([]);
   });
 
@@ -167,6 +177,21 @@ describe('the audit', () => {
       expect(await auditOf(at(3_500), [fault])).toHaveLength(1);
     });
 
+    test('accepts none of a region that is well, once no client is led to the ill one any more', async () => {
+      const { mint, records, ...rest } = scene();
+      const fault: Fault = { service: 'region', effect: 'hang', region: east, atMs: 2_000, forMs: 9_000 };
+      const leads = [
+        { sinceMs: 0, regions: [east] },
+        { sinceMs: 4_000, regions: [east, west] },
+        { sinceMs: 7_000, regions: [west] },
+      ];
+      const at = (atMs: number) => ({ ...rest, records: [...records, recordOf(mint('click'), { ...refused, atMs })] });
+      expect(await auditOf(at(6_000), [fault], { leads })).toEqual([]);
+      expect(await auditOf(at(8_000), [fault], { leads })).toHaveLength(1);
+      expect(await auditOf(at(6_000), [{ ...fault, region: west }], { leads })).toEqual([]);
+      expect(await auditOf(at(3_000), [{ ...fault, region: west }], { leads })).toHaveLength(1);
+    });
+
     test('does not take a region that is slow for one that does not answer', async () => {
       const { mint, records, ...rest } = scene();
       const fault: Fault = { service: 'http', effect: 'slow', delayMs: 100 };
@@ -184,6 +209,14 @@ describe('the audit', () => {
       const silent = records.map((record, index) => (index < 2 ? { ...record, rung: '', eventId: '' } : record));
       expect((await auditOf({ ...rest, records: silent })).join()).toMatch(/^I3: 2 answers did not say which rung/);
     });
+  });
+
+  test('names what an operator tried in vain', async () => {
+    const outcome = { exitCode: 1, errors: ['us-west-2 cannot be reached'] };
+    const steps = [{ atMs: 2_000, command: 'shift us-east-1 --away', outcome }];
+    expect(await auditOf(scene(), [], { steps })).toEqual([
+      'drill: "shift us-east-1 --away" at 2 s ended with 1: us-west-2 cannot be reached',
+    ]);
   });
 
   test('I4: names the queue that did not drain', async () => {

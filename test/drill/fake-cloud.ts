@@ -1,8 +1,15 @@
-import { encodeLine, type TrackedEvent } from '../../core/event.ts';
+import { encodeLine, type LoggedEvent } from '../../core/event.ts';
 import type { Clock } from '../../core/ports.ts';
 import { segmentsOf } from '../../core/segment.ts';
 import type { ActiveFault, Fault } from '../../local/fault/fault.ts';
-import type { CloudState, FunctionLogLine, FunctionState, LocalCloud, QueueState } from '../../local/handle.ts';
+import type {
+  CloudState,
+  FunctionLogLine,
+  FunctionState,
+  GrantUse,
+  LocalCloud,
+  QueueState,
+} from '../../local/handle.ts';
 
 export const east = 'us-east-1';
 export const west = 'us-west-2';
@@ -22,6 +29,7 @@ export class FakeCloud implements LocalCloud {
   readonly lines: Readonly<Record<string, FunctionLogLine[]>> = { [east]: [], [west]: [] };
   readonly calls: Record<string, number> = {};
   readonly denied: string[] = [];
+  granted: readonly GrantUse[] = [];
   readonly metrics: Record<string, number> = {};
   readonly faults = new Map<string, ActiveFault>();
   /** How often every fault strikes. */
@@ -29,6 +37,8 @@ export class FakeCloud implements LocalCloud {
   readonly stops: number[] = [];
   functions: readonly FunctionState[] = [];
   nameAnswers = east;
+  /** Clients that hold an answer, by region. */
+  holding: Readonly<Record<string, number>> = {};
   speed = 10;
   oldestAgeMs = 0;
   readonly #clock: Clock;
@@ -44,7 +54,7 @@ export class FakeCloud implements LocalCloud {
   }
 
   /** One segment of these events in the logs of these regions. */
-  store(events: readonly TrackedEvent[], regions: readonly string[] = this.regions): string {
+  store(events: readonly LoggedEvent[], regions: readonly string[] = this.regions): string {
     const segment = segmentsOf(events.map(encodeLine))[0];
     if (segment === undefined) throw new Error('no events');
     for (const region of regions) this.logs[region]?.set(segment.key, segment.gzip);
@@ -62,6 +72,12 @@ export class FakeCloud implements LocalCloud {
       startedAtMs: 0,
       speed: this.speed,
       nameAnswers: this.nameAnswers,
+      name: {
+        trackingName: 'go.example.com',
+        answers: [{ region: this.nameAnswers, share: 1 }],
+        clients: { total: 50, holding: this.holding },
+        healthChecks: [],
+      },
       faults: [...this.faults.values()].map((fault) => ({ ...fault, strikes: this.strikes })),
       calls: { ...this.calls },
       regions: this.regions.map((region) => ({
@@ -121,6 +137,10 @@ export class FakeCloud implements LocalCloud {
 
   functionLogs(region: string): readonly FunctionLogLine[] {
     return this.lines[region] ?? [];
+  }
+
+  grants(): readonly GrantUse[] {
+    return this.granted;
   }
 
   async stop(): Promise<void> {

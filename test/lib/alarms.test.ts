@@ -47,11 +47,11 @@ describe('the topic of a region', () => {
 });
 
 describe('on a day when telemetry is blind', () => {
-  test('the missing heartbeat of replay is an alarm, and the only one that silence raises', () => {
+  test('the missing heartbeat of replay is an alarm, and so is a watch that says nothing, and no other silence is', () => {
     const alarmedBySilence = alarms()
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ AlarmName }) => AlarmName);
-    expect(alarmedBySilence).toEqual(['clicks-replay-not-running']);
+    expect(alarmedBySilence.sort()).toEqual(['clicks-probe-missing', 'clicks-replay-not-running']);
   });
 
   test('alarms that watch a queue stay as they are', () => {
@@ -81,6 +81,57 @@ describe('what is owed', () => {
   });
 });
 
+describe('what the watch sees', () => {
+  const ageOf = (of: string) => [{ Name: 'of', Value: of }];
+
+  test('raises a page for a probe that no log has, and a ticket for one that one log has', () => {
+    expect(alarmNamed('probe-missing')).toMatchObject({ Statistic: 'Minimum', Dimensions: ageOf('home') });
+    expect(alarmNamed('probe-in-one-log')).toMatchObject({ Statistic: 'Maximum', Dimensions: ageOf('home') });
+  });
+
+  test('of the other region raises a page here, by figures of this region alone', () => {
+    expect(alarmNamed('peer-silent')).toMatchObject({ Statistic: 'Minimum', Dimensions: ageOf('peer') });
+    for (const alarm of alarms()) expect(JSON.stringify(alarm)).not.toContain(regions[1]);
+  });
+
+  test('reaches as far back as the alarms need it, and a probe by way of a failure queue is none yet', () => {
+    const { probeMissingAgeMinutes, probeInOneLogAgeMinutes } = limits.alarms;
+    expect(limits.watch.lookBackMinutes + 1).toBeGreaterThanOrEqual(
+      Math.max(probeMissingAgeMinutes, probeInOneLogAgeMinutes),
+    );
+    expect(probeMissingAgeMinutes * 60).toBeGreaterThan(2 * limits.replay.intervalSeconds);
+  });
+});
+
+describe('two deployments in one account and region', () => {
+  test('share no figure, no alarm and no dashboard', () => {
+    const [other] = templatesOf(configOf({ name: 'more-clicks' }));
+    expect(namespacesIn(template)).toEqual(['Keeptrack/clicks']);
+    expect(namespacesIn(other)).toEqual(['Keeptrack/more-clicks']);
+    for (const type of ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard']) {
+      const namesIn = (one: Template) =>
+        Object.values(one.findResources(type)).map(
+          ({ Properties }) => Properties.AlarmName ?? Properties.DashboardName,
+        );
+      expect(namesIn(template).filter((name) => namesIn(other).includes(name))).toEqual([]);
+    }
+  });
+
+  test('count where their alarms look', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function'))) {
+      expect(Properties.Environment.Variables.METRIC_NAMESPACE).toBe('Keeptrack/clicks');
+    }
+  });
+});
+
+/** Of our own figures, in alarms and on the dashboard. */
+function namespacesIn(one: Template): readonly string[] {
+  const text =
+    JSON.stringify(one.findResources('AWS::CloudWatch::Alarm')) +
+    JSON.stringify(one.findResources('AWS::CloudWatch::Dashboard'));
+  return [...new Set(text.match(/Keeptrack(?:\/[\w-]+)?(?=\W)/g))].sort();
+}
+
 test('the alarm on storing counts every rung that leaves an event in the home intake queue', () => {
   const [intakeHome, intakePeer] = homeFirst;
   expect(rungsOfHomeIntake).toEqual([intakeHome, `${intakeHome}+${intakePeer}`]);
@@ -103,6 +154,8 @@ test('the dashboard has a name that is its own among all regions, and shows ever
 interface AlarmProperties {
   readonly AlarmName: string;
   readonly TreatMissingData: string;
+  readonly Statistic?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
   readonly EvaluationPeriods: number;
   readonly DatapointsToAlarm: number;
   readonly Metrics?: readonly { readonly Expression?: string }[];
