@@ -25,7 +25,7 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
     ...moneyFields(context.catalog.version, landing?.offer ?? credit.offer),
     ...given(parameters, clickFieldNames),
     ...present({ preview_by: previewer }),
-    ...visitorFields(request),
+    ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
   };
   const reply = replyOf(parameters, credit, destination, transactionId);

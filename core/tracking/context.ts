@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Random } from '../ports.ts';
+import type { Privacy } from '../privacy.ts';
 import type { SigningKeys } from '../transaction-id.ts';
 
 /** What a decision depends on besides the request: the same request in the same context is decided the same way. */
@@ -10,4 +11,5 @@ export interface TrackContext {
   /** The region that this runs in, for example `us-east-1`. */
   readonly region: string;
   readonly keys: SigningKeys;
+  readonly privacy: Privacy;
 }

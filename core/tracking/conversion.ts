@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventFields } from '../event.ts';
+import { keptAddress } from '../privacy.ts';
 import { type VerifiedTransaction, verifyTransactionId } from '../transaction-id.ts';
 import type { TrackContext } from './context.ts';
 import type { Decision, TrackRequest } from './decision.ts';
@@ -26,7 +27,8 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
     ...idFields(parameters, ['goal_id']),
     ...given(parameters, conversionFieldNames),
     ...postedFields(parameters),
-    ...visitorFields(request),
+    ...present({ conv_ip: keptAddress(known.get('conv_ip') ?? '', context.privacy.clientAddress) }),
+    ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
   };
   const reply = known.get('format') === 'json' ? json(200, { success: true }) : text(200, 'success=true;');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Offer } from '../catalog/catalog.ts';
 import type { EventFields, JsonValue } from '../event.ts';
 import { limits } from '../limits.ts';
+import { keptAddress, keptUserAgent, type Privacy } from '../privacy.ts';
 import type { TrackRequest } from './decision.ts';
 import type { Parameters } from './parameters.ts';
 import { bounded } from './percent.ts';
@@ -35,14 +36,16 @@ export function idFields({ known }: Parameters, names: readonly string[]): Event
   return present(Object.fromEntries(fields));
 }
 
-/** Who asked. */
-export function visitorFields({ ip, userAgent, referer }: TrackRequest): EventFields {
+/** Who asked, as far as it is kept. */
+export function visitorFields({ ip, userAgent, referer }: TrackRequest, privacy: Privacy): EventFields {
   return present({
-    ip: bounded(ip, 64),
-    user_agent: bounded(userAgent, limits.link.userAgentCharactersMax),
+    ip: keptAddress(bounded(ip, addressCharactersMax), privacy.clientAddress),
+    user_agent: keptUserAgent(bounded(userAgent, limits.link.userAgentCharactersMax), privacy.userAgent),
     referer: bounded(referer, limits.link.refererCharactersMax),
   });
 }
+
+const addressCharactersMax = 64;
 
 /** What we do not know, and what must not be written down as it came. */
 export function otherFields({ known, unknown }: Parameters): EventFields {

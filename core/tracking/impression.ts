@@ -16,7 +16,7 @@ export function decideImpression(request: TrackRequest, parameters: Parameters, 
     ...present({ reason: refusal, preview_by: previewer }),
     ...moneyFields(context.catalog.version, offer),
     ...given(parameters, clickFieldNames),
-    ...visitorFields(request),
+    ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
   };
   return {

@@ -50,7 +50,6 @@ const advertiserNames: readonly string[] = [
   'conversion_unique_id',
   'promo_code',
   'status',
-  'conv_ip',
   'conversion_event_datetime',
   'test',
 ];
@@ -75,6 +74,8 @@ export const conversionNames: ReadonlySet<string> = new Set([
   'payout',
   'revenue',
   ...advertiserNames,
+  // Not carried as given: how much of an address is kept is a setting.
+  'conv_ip',
   ...deviceNames,
 ]);
 

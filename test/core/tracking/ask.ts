@@ -31,7 +31,8 @@ function catalogOf(content: CatalogContent): Catalog {
 export function contextOf(overrides: Partial<TrackContext> = {}): TrackContext {
   let drawn = 0;
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => drawn++ % 256) };
-  return { catalog: sampleCatalog, nowMs, random, region: 'us-west-2', keys, ...overrides };
+  const privacy = { clientAddress: 'full', userAgent: 'full' } as const;
+  return { catalog: sampleCatalog, nowMs, random, region: 'us-west-2', keys, privacy, ...overrides };
 }
 
 export function requestOf(link: string, overrides: Partial<TrackRequest> = {}): TrackRequest {
