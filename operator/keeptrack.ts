@@ -1,8 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { addCatalogPublish } from './catalog-publish.ts';
 import { addCatalogValidate } from './catalog-validate.ts';
+import { addDoctor } from './doctor.ts';
+import { addErase } from './erase.ts';
 import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
+import { addKeys } from './keys.ts';
+import { addRecoverLogs } from './recover-logs.ts';
 import type { ExitCode, Shell } from './shell.ts';
+import { addShift } from './shift.ts';
+import { addSmoke } from './smoke.ts';
+import { addStatus } from './status.ts';
+import { addStorage } from './storage.ts';
 
 /** The operator's command. `args` without node and script; never throws and never ends the process. */
 export async function keeptrack(args: readonly string[], output: Omit<Shell, 'exitWith'>): Promise<ExitCode> {
@@ -27,7 +35,10 @@ function createProgram(shell: Shell): Command {
     .exitOverride()
     .showHelpAfterError('(keeptrack --help shows what there is)')
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', '\nExit codes: 0 done, 1 tried and failed (or not well), 2 nothing was tried: correct the command.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 tried and failed (or not well), 2 nothing was tried: correct the command.',
+    )
     .configureOutput({
       writeOut: (text) => shell.out(text.trimEnd()),
       writeErr: (text) => shell.error(text.trimEnd()),
@@ -36,5 +47,13 @@ function createProgram(shell: Shell): Command {
   const catalog = program.command('catalog').description('offers, affiliates, advertisers and creatives');
   addCatalogValidate(catalog, shell);
   addCatalogPublish(catalog, shell);
+  addStatus(program, shell);
+  addShift(program, shell);
+  addStorage(program, shell);
+  addSmoke(program, shell);
+  addKeys(program, shell);
+  addRecoverLogs(program, shell);
+  addDoctor(program, shell);
+  addErase(program, shell);
   return program;
 }

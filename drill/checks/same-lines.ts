@@ -13,9 +13,11 @@ function ownFaults({ region, segments }: LogView): string[] {
   );
 }
 
-function faultsOf(key: string, { events, faults }: SegmentView): string[] {
+function faultsOf(key: string, { lines, events, faults }: SegmentView): string[] {
   const parsed = parseLogKey(key);
   if (parsed === undefined) return ['the key is not a segment key'];
+  // A tombstone, which keeps the key of what was erased.
+  if (lines.length === 0 && faults.length === 0) return [];
   const ids = events.map(({ id }) => id);
   const found = [...faults];
   if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? '')))

@@ -1,0 +1,93 @@
+import type { Criterion } from '../core/erasure.ts';
+import type { EventType } from '../core/event.ts';
+import { limits } from '../core/limits.ts';
+import { hourMs, parseLogKey } from '../core/log-key.ts';
+import { isHalfErased, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
+import type { LogVersion, VersionedLog } from './versioned-log.ts';
+
+/** Hours of the log, both inclusive, each as the ms at which it starts. */
+export interface HourRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Scan {
+  readonly segmentsRead: number;
+  /** Segments that hold events to be erased, in whatever version, or whose erasure was broken off; sorted. */
+  readonly keys: readonly string[];
+  /** Each event once, however many segments hold it. */
+  readonly events: ReadonlyMap<string, EventType>;
+  /** How many of `keys` were half erased. */
+  readonly halfErased: number;
+  readonly unreadable: readonly string[];
+}
+
+/** Reads every version of every segment of these hours in both logs. Throws a LogFailure. */
+export async function scanLogs(
+  logs: readonly VersionedLog[],
+  range: HourRange,
+  criterion: Criterion,
+  progress: (line: string) => void,
+): Promise<Scan> {
+  const found = { segmentsRead: 0, keys: [] as string[], halfErased: 0, unreadable: [] as string[] };
+  const events = new Map<string, EventType>();
+  for (const day of daysOf(range)) {
+    const segments = [...(await segmentsOfDay(logs, day, range))];
+    await atOnce(segments, async ([key, versions]) => {
+      const history = await readHistory(key, versions);
+      const meant = meantIn(history, criterion);
+      const halfErased = isHalfErased(history);
+      for (const { id, type } of meant) events.set(id, type);
+      if (isUnreadable(history)) found.unreadable.push(key);
+      else if (meant.length > 0 || halfErased) found.keys.push(key);
+      found.halfErased += Number(halfErased);
+    });
+    found.segmentsRead += segments.length;
+    if (segments.length > 0) progress(`${day}: ${segments.length} segments read, ${events.size} events found so far`);
+  }
+  return { ...found, keys: found.keys.sort(), unreadable: found.unreadable.sort(), events };
+}
+
+const dayMs = 24 * hourMs;
+
+/** `2026-11-23`, and so on. */
+function daysOf({ fromMs, toMs }: HourRange): string[] {
+  const firstMs = fromMs - (fromMs % dayMs);
+  const count = Math.floor((toMs - firstMs) / dayMs) + 1;
+  return Array.from({ length: count }, (_, index) => new Date(firstMs + index * dayMs).toISOString().slice(0, 10));
+}
+
+async function segmentsOfDay(
+  logs: readonly VersionedLog[],
+  day: string,
+  { fromMs, toMs }: HourRange,
+): Promise<ReadonlyMap<string, VersionsByLog>> {
+  const listed = await Promise.all(logs.map(async (log) => [log, await log.versions(`log/dt=${day}/`)] as const));
+  const segments = new Map<string, Map<VersionedLog, LogVersion[]>>();
+  for (const [log, versions] of listed) {
+    for (const version of versions) {
+      const hour = parseLogKey(version.key)?.hourStartMs;
+      if (hour === undefined || hour < fromMs || hour > toMs) continue;
+      const ofKey = segments.get(version.key) ?? new Map(logs.map((each) => [each, []]));
+      segments.set(version.key, ofKey);
+      ofKey.get(log)?.push(version);
+    }
+  }
+  return segments;
+}
+
+/** Some of them side by side; nothing is begun any more after the first failure. */
+export async function atOnce<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of waiting) {
+      if (failed) return;
+      await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: limits.erasure.segmentsAtOnce }, worker));
+}
