@@ -1,12 +1,34 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { limits } from '../../core/limits.ts';
 import type { Log } from '../../core/ports.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** JSON lines on stdout, warnings and errors on stderr: `level`, `message`, `service`, `timestamp`, and the fields beside them. */
 export function powertoolsLog(serviceName: string): Log {
   const logger = new Logger({ serviceName });
   return {
-    info: (message, fields = {}) => logger.info(message, fields),
-    warn: (message, fields = {}) => logger.warn(message, fields),
-    error: (message, fields = {}) => logger.error(message, fields),
+    info: (message, fields = {}) => logger.info(message, bounded(fields)),
+    warn: (message, fields = {}) => logger.warn(message, bounded(fields)),
+    error: (message, fields = {}) => logger.error(message, bounded(fields)),
   };
+}
+
+/** Texts may hold what a stranger sent. Events come whole: they may stand nowhere else. */
+function bounded(fields: Fields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(value)]));
+}
+
+/** Of an error nothing but these: what libraries attach to theirs (requests, headers, causes) is not ours to print. */
+function boundedValue(value: unknown): unknown {
+  if (value instanceof Error) {
+    const { name, message, stack = '' } = value;
+    return { name, message: cut(message), stack: cut(stack) };
+  }
+  return typeof value === 'string' ? cut(value) : value;
+}
+
+function cut(text: string): string {
+  const { textCharactersMax } = limits.logs;
+  return text.length > textCharactersMax ? `${text.slice(0, textCharactersMax)}…` : text;
 }

@@ -39,7 +39,9 @@ describe('what is printed', () => {
 
   test('of an error is its name, message and stack, bounded, and nothing that a library hung on it', () => {
     const cause = new Error('with a header: s3cret');
-    const error = Object.assign(new TypeError('y'.repeat(100_000), { cause }), { $response: { authorization: 's3cret' } });
+    const error = Object.assign(new TypeError('y'.repeat(100_000), { cause }), {
+      $response: { authorization: 's3cret' },
+    });
     const { error: said } = printed({ error });
     expect(Object.keys(said as object)).toEqual(['name', 'message', 'stack']);
     expect(JSON.stringify(said).length).toBeLessThan(3 * limits.logs.textCharactersMax);
