@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { FunctionCaller } from './endpoint/caller.ts';
 import { type Endpoint, startEndpoint } from './endpoint/endpoint.ts';
 import type { PortUse } from './listen.ts';
+import { managementServices } from './management-services.ts';
 import type { RegionStores } from './region-stores.ts';
 import type { RunningRegion } from './running-region.ts';
-import type { PolicyStatement } from './template/region-template.ts';
+import type { Secrets } from './secrets.ts';
+import type { BucketConfiguration, PolicyStatement, RegionTemplate } from './template/region-template.ts';
 import { createS3Service } from './wire/s3.ts';
 import { createSqsService } from './wire/sqs.ts';
 import type { World } from './world.ts';
@@ -12,6 +14,7 @@ import type { World } from './world.ts';
 export interface AwsEndpointParts {
   readonly world: World;
   readonly stores: readonly RegionStores[];
+  readonly secrets: Secrets;
   /** Grows while the regions start: they need the endpoint's URL first. */
   readonly regions: readonly RunningRegion[];
   readonly port: PortUse;
@@ -19,16 +22,26 @@ export interface AwsEndpointParts {
 }
 
 /** The AWS endpoint over the stores of all regions, with the policies of all their functions. */
-export function startAwsEndpoint({ world, stores, regions, port, onSurprise }: AwsEndpointParts): Promise<Endpoint> {
+export function startAwsEndpoint(parts: AwsEndpointParts): Promise<Endpoint> {
+  const { world, stores, regions, port, onSurprise } = parts;
   const startedAtMs = world.time.nowMs();
   const buckets = stores.flatMap(({ template, buckets: own }) =>
-    own.map((bucket) => ({ region: template.region, bucket, createdAtMs: startedAtMs })),
+    own.map((bucket, index) => ({
+      region: template.region,
+      bucket,
+      configuration: configurationOf(template, index),
+      createdAtMs: startedAtMs,
+    })),
   );
   const queues = stores.flatMap((one) => [...one.queues.values()]);
   return startEndpoint({
     ...world,
     port,
-    services: [createS3Service(buckets), createSqsService({ queues, startedAtMs, requestId: randomUUID })],
+    services: [
+      createS3Service(buckets),
+      createSqsService({ queues, startedAtMs, requestId: randomUUID }),
+      ...managementServices(parts),
+    ],
     policyOf: (caller) => policyOf(stores, caller),
     kill: ({ region, functionName, environmentNumber }) =>
       void regions.find((one) => one.region === region)?.host.kill(functionName, environmentNumber),
@@ -42,4 +55,11 @@ function policyOf(
 ): readonly PolicyStatement[] {
   const template = stores.find((one) => one.template.region === region)?.template;
   return template?.functions.find(({ name }) => name === functionName)?.policy ?? [];
+}
+
+/** Buckets are opened in the order of their templates. */
+function configurationOf({ buckets, stackName }: RegionTemplate, index: number): BucketConfiguration {
+  const configuration = buckets[index]?.configuration;
+  if (!configuration) throw new Error(`${stackName}: there is no template of bucket ${index}`);
+  return configuration;
 }

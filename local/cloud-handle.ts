@@ -28,7 +28,11 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
         .messages()
         .map(({ id, body, attributes }) => ({ id, body, attributes: attributeValues(attributes) }));
     },
-    functionLogs: (region) => regionOf(region).logs.lines(),
+    functionLogs: (region) =>
+      regionOf(region)
+        .logs.lines()
+        .map(({ functionName, line }) => ({ functionName, line })),
+    grants: () => parts.regions.flatMap(({ region, stores }) => parts.grants.grants(region, stores.template.functions)),
     stop,
   };
 }

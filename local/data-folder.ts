@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from './listen.ts';
 import type { QueueSnapshot } from './model/queue.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { KeptSecrets } from './secrets.ts';
 
 /** What a later run can take over beside the buckets, which keep themselves. */
 export interface KeptState {
-  readonly signingKeys: SigningKeys;
+  readonly secrets: KeptSecrets;
   /** By ARN. */
   readonly queues: Readonly<Record<string, QueueSnapshot>>;
 }
@@ -15,6 +15,8 @@ export interface KeptState {
 /** The folder in which a local cloud keeps everything: templates, buckets, queues, keys. */
 export interface DataFolder {
   readonly assembly: string;
+  /** For an earlier release, by a name of the caller's; empty. */
+  releaseFolder(name: string): string;
   /** Of a region's buckets. */
   regionFolder(region: string): string;
   /** Whether buckets and queues go on with what an earlier run left. */
@@ -35,6 +37,11 @@ export function openDataFolder(named: string | undefined, keep: boolean): DataFo
   const release = occupy(folder);
   return {
     assembly: path.join(folder, 'cloud.out'),
+    releaseFolder(name) {
+      const release = path.join(folder, 'releases', name);
+      rmSync(release, { recursive: true, force: true });
+      return release;
+    },
     regionFolder: (region) => path.join(folder, region),
     keep,
     kept,
@@ -56,8 +63,8 @@ function makeFolder(folder: string): void {
 
 function readKept(file: string): KeptState {
   try {
-    const { signingKeys, queues } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KeptState>;
-    if (signingKeys && queues) return { signingKeys, queues };
+    const { secrets, queues } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KeptState>;
+    if (secrets && queues) return { secrets, queues };
   } catch {
     // Told below, as what lacks its parts is.
   }

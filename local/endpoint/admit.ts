@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { WireRequest, WireService } from '../wire/wire-service.ts';
+import type { ServiceName, WireRequest, WireService } from '../wire/wire-service.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { readBody } from './read-body.ts';
 import { readSignature } from './signature.ts';
@@ -19,7 +19,8 @@ export interface Admitted {
 }
 
 /** More than any call of ours needs; S3 itself takes 5 GB in one put, SQS 1 MiB and what its protocol adds. */
-const bodyBytesMax = { s3: 64 * 1_048_576, sqs: 8 * 1_048_576 } as const;
+const bodyBytesMax: Readonly<Partial<Record<ServiceName, number>>> = { s3: 64 * 1_048_576, sqs: 8 * 1_048_576 };
+const usualBodyBytesMax = 1_048_576;
 
 export async function admit(
   request: IncomingMessage,
@@ -33,7 +34,7 @@ export async function admit(
   if (!signature) return { kind: 'refused', status: 403, text: unsigned };
   const service = services.find(({ name }) => name === signature.service);
   if (!service) return { kind: 'refused', status: 400, text: unknownService(signature.service, services) };
-  const body = await readBody(request, bodyBytesMax[service.name]);
+  const body = await readBody(request, bodyBytesMax[service.name] ?? usualBodyBytesMax);
   if (body === 'gone') return { kind: 'gone' };
   if (body === 'too long')
     return { kind: 'refused', status: 413, text: 'The body is longer than this endpoint takes.' };

@@ -1,6 +1,6 @@
 import type { ActiveFault } from '../fault/fault.ts';
 import type { Chance } from '../model/time.ts';
-import type { WireCall, WireResponse, WireService } from '../wire/wire-service.ts';
+import type { ServiceName, WireCall, WireResponse, WireService } from '../wire/wire-service.ts';
 
 /** How a call ends for the one who made it. */
 export type Ending =
@@ -48,7 +48,7 @@ function endingBefore(fault: ActiveFault, call: WireCall, service: WireService['
     case 'error':
       return refusal(fault, call, { status: 503, code: 'ServiceUnavailable' });
     case 'capacity':
-      return refusal(fault, call, throttled[service]);
+      return refusal(fault, call, throttled[service] ?? usuallyThrottled);
     case 'hang':
       return { kind: 'hang' };
     case 'reset':
@@ -62,10 +62,11 @@ function endingBefore(fault: ActiveFault, call: WireCall, service: WireService['
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-const throttled = {
+const throttled: Readonly<Partial<Record<ServiceName, { readonly status: number; readonly code: string }>>> = {
   s3: { status: 503, code: 'SlowDown' },
   sqs: { status: 403, code: 'RequestThrottled' },
-} as const;
+};
+const usuallyThrottled = { status: 400, code: 'ThrottlingException' };
 
 function refusal(fault: ActiveFault, call: WireCall, usual: { status: number; code: string }): Ending {
   const { status = usual.status, code = usual.code } = fault;

@@ -8,5 +8,11 @@ export function readBuckets(stack: Stack): BucketTemplate[] {
     name: properties.BucketName,
     arn: stack.arn(logicalId),
     versioned: properties.VersioningConfiguration !== undefined,
+    configuration: {
+      sseAlgorithm:
+        properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm,
+      publicAccessBlock: properties.PublicAccessBlockConfiguration,
+      lifecycleRules: properties.LifecycleConfiguration.Rules,
+    },
   }));
 }

@@ -1,4 +1,5 @@
 import { isAllowed } from '../endpoint/policy.ts';
+import { aliasType } from './deploy-types.ts';
 import type { FunctionTemplate, PolicyStatement } from './region-template.ts';
 import { functionType, logGroupType } from './resource-types.ts';
 import { findRole, roleStatements } from './roles.ts';
@@ -21,10 +22,12 @@ export function readFunctions(stack: Stack, assetDirectory: AssetDirectory): Fun
       arn: stack.arn(logicalId),
       codeDirectory: codeDirectory(stack, logicalId, assetDirectory(properties.Code.S3Key)),
       handler: properties.Handler,
+      runtime: properties.Runtime,
       environment: properties.Environment.Variables,
       memoryMegabytes: properties.MemorySize,
       timeoutSeconds: properties.Timeout,
       policy,
+      aliases: aliasesOf(stack, properties.FunctionName),
       ...(properties.ReservedConcurrentExecutions !== undefined && {
         reservedConcurrency: properties.ReservedConcurrentExecutions,
       }),
@@ -32,9 +35,9 @@ export function readFunctions(stack: Stack, assetDirectory: AssetDirectory): Fun
   });
 }
 
-/** A function is named by its ARN or by its name, wherever a template names one. */
-export function findFunction(functions: readonly FunctionTemplate[], nameOrArn: string): FunctionTemplate | undefined {
-  return functions.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
+function aliasesOf(stack: Stack, functionName: string): string[] {
+  const aliases = stack.all(aliasType).filter(({ properties }) => properties.FunctionName === functionName);
+  return aliases.map(({ properties }) => properties.Name);
 }
 
 function functionsOf(stack: Stack) {

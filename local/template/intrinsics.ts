@@ -11,8 +11,8 @@ export interface Scope {
   ref(name: string): string;
   /** `Fn::GetAtt`. */
   attribute(logicalId: string, name: string): string;
-  /** `{{resolve:secretsmanager:NAME:SecretString:KEY}}`. */
-  secret(secretName: string, jsonKey: string): string;
+  /** `{{resolve:secretsmanager:NAME:SecretString:KEY::VERSION}}`; without a version, the current one. */
+  secret(secretName: string, jsonKey: string, versionId: string | undefined): string;
 }
 
 /** `value` with every intrinsic function and dynamic reference replaced; `path` says in a refusal where it stood. */
@@ -78,12 +78,12 @@ function substitute(argument: unknown, scope: Scope, path: string): string {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html */
 function resolveReferences(whole: string, scope: Scope, path: string): string {
   return whole.replace(/\{\{resolve:([^}]*)\}\}/g, (match, reference: string) => {
-    const parts = /^secretsmanager:([^:]+):SecretString:([^:]+):{0,2}$/.exec(reference);
-    const [, secretName, jsonKey] = parts ?? [];
+    const parts = /^secretsmanager:([^:]+):SecretString:([^:]+?)(?:::([\w-]+)|:{0,2})$/.exec(reference);
+    const [, secretName, jsonKey, versionId] = parts ?? [];
     if (secretName === undefined || jsonKey === undefined) {
       throw new Refusal(`${path}: the local cloud does not know the reference ${match}`);
     }
-    return scope.secret(secretName, jsonKey);
+    return scope.secret(secretName, jsonKey, versionId);
   });
 }
 

@@ -68,11 +68,11 @@ function performIn(
   answers: Answers,
 ): WireResponse {
   if (!found) return answers.fail(noSuchBucket(bucketName));
-  const { bucket, region } = found;
+  const { bucket, configuration, region } = found;
   // Its location can be asked for in any region, for how else would one find out?
   if (region !== wire.region && route.action !== 'GetBucketLocation')
     return answers.fail(elsewhere(bucketName, region));
-  const request = { wire, bucket, region, answers };
+  const request = { wire, bucket, configuration, region, answers };
   return route.target === 'object' ? route.perform({ ...request, key }) : route.perform(request);
 }
 

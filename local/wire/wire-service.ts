@@ -36,7 +36,17 @@ export interface WireCall {
   refuse(status: number, code: string, message: string): WireResponse;
 }
 
+/** As the credential scope of a signature names them. */
+export type ServiceName = DataService | 'secretsmanager' | 'logs' | 'lambda' | 'monitoring' | 'acm';
+
+/** What functions call and faults can name; only operators ask the others. */
+export type DataService = 's3' | 'sqs';
+
+export function isDataService(name: ServiceName): name is DataService {
+  return name === 's3' || name === 'sqs';
+}
+
 export interface WireService {
-  readonly name: 's3' | 'sqs';
+  readonly name: ServiceName;
   read(request: WireRequest): WireCall;
 }

@@ -6,6 +6,7 @@ import { Bucket } from '../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../local/model/bucket-store.ts';
 import type { ModelTime } from '../../local/model/time.ts';
 import { createS3Service } from '../../local/wire/s3.ts';
+import { plainConfiguration } from '../local/wire/plain-configuration.ts';
 
 /** What the contract runs against: our own S3, or any other whose versioned bucket the environment names. */
 export interface ContractEndpoint {
@@ -29,7 +30,7 @@ async function openOurOwn(): Promise<ContractEndpoint> {
   const bucket = new Bucket({ name: 'keeptrack-contract', versioned: true, time, store: memoryBucketStore() });
   const endpoint = await startEndpoint({
     port: anyPort,
-    services: [createS3Service([{ region, bucket, createdAtMs: Date.now() }])],
+    services: [createS3Service([{ region, bucket, configuration: plainConfiguration, createdAtMs: Date.now() }])],
     faults: new FaultBoard({ time, chance: () => 0 }),
     time,
     chance: () => 0,

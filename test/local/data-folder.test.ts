@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataFolder } from '../../local/data-folder.ts';
 import { UserError } from '../../local/listen.ts';
-import { newSigningKeys } from '../../local/signing-keys.ts';
 
 let folder: string;
 
@@ -15,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const inFolder = (name: string) => path.join(folder, name);
-const state = { signingKeys: newSigningKeys(), queues: { arn: { receives: 3, messages: [] } } };
+const state = { secrets: { 'us-east-1': [] }, queues: { arn: { receives: 3, messages: [] } } };
 
 test('what one run saved is there for the next one that keeps it, and for no other', () => {
   const first = openDataFolder(folder, false);

@@ -1,4 +1,5 @@
 import type { WireResponse } from '../wire-service.ts';
+import { configurationRoutes } from './bucket-configuration.ts';
 import { getBucketLocation, headBucket } from './buckets.ts';
 import { askedDeletions, deleteObject, deleteObjects } from './delete-object.ts';
 import { getObject, headObject } from './get-object.ts';
@@ -53,6 +54,9 @@ const routes: readonly Route[] = [
   object('GetObject', 'GET', 's3:GetObject', ['versionId', ...overrides], getObject),
   object('HeadObject', 'HEAD', 's3:GetObject', ['versionId', ...overrides], headObject),
   object('DeleteObject', 'DELETE', 's3:DeleteObject', ['versionId'], deleteObject),
+  ...configurationRoutes.map(({ action, permission, mark, perform }) =>
+    bucket(action, 'GET', permission, [mark], [], perform),
+  ),
   bucket('GetBucketLocation', 'GET', 's3:GetBucketLocation', ['location'], [], getBucketLocation),
   bucket(
     'ListObjectVersions',

@@ -1,10 +1,12 @@
 import type { Bucket } from '../../model/bucket.ts';
+import type { BucketConfiguration } from '../../template/region-template.ts';
 import type { WireRequest, WireResponse } from '../wire-service.ts';
 
 /** A bucket and where it lives. */
 export interface S3Bucket {
   readonly region: string;
   readonly bucket: Bucket;
+  readonly configuration: BucketConfiguration;
   readonly createdAtMs: number;
 }
 
@@ -12,6 +14,7 @@ export interface S3Bucket {
 export interface BucketRequest {
   readonly wire: WireRequest;
   readonly bucket: Bucket;
+  readonly configuration: BucketConfiguration;
   readonly region: string;
   readonly answers: Answers;
 }

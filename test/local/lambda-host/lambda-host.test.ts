@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { fasterTime } from '../../../local/clock.ts';
 import { createFunctionLogs } from '../../../local/lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from '../../../local/lambda-host/lambda-host.ts';
+import type { ModelTime } from '../../../local/model/time.ts';
 import type { FunctionTemplate } from '../../../local/template/region-template.ts';
 import { realTime, waitUntil } from '../real-time.ts';
 
@@ -13,8 +15,11 @@ afterEach(async () => {
   await Promise.all(hosts.splice(0).map((host) => host.stop()));
 });
 
-function hostOf(template: Partial<FunctionTemplate>, options: { coldFails?: () => boolean; max?: number } = {}) {
-  const logs = createFunctionLogs();
+function hostOf(
+  template: Partial<FunctionTemplate>,
+  options: { coldFails?: () => boolean; max?: number; fastTime?: ModelTime } = {},
+) {
+  const logs = createFunctionLogs(Date.now);
   let requests = 0;
   const host = createLambdaHost({
     region: 'us-east-1',
@@ -25,16 +30,19 @@ function hostOf(template: Partial<FunctionTemplate>, options: { coldFails?: () =
         arn: 'arn:subject',
         codeDirectory: bundle,
         handler: 'index.echo',
+        runtime: 'nodejs24.x',
         environment: { PLANTED: 'yes' },
         memoryMegabytes: 128,
         timeoutSeconds: 20,
         policy: [],
+        aliases: [],
         ...template,
       },
     ],
     endpointUrl: 'http://127.0.0.1:1',
     environmentsMax: options.max ?? 4,
     time: realTime,
+    fastTime: options.fastTime ?? realTime,
     requestId: () => `request-${++requests}`,
     coldFails: options.coldFails ?? (() => false),
     onOutput: (functionName, text) => logs.add(functionName, text),
@@ -148,6 +156,14 @@ describe('an environment', () => {
     expect(host.kill('subject', 1)).toBe(true);
     expect(await outcome).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
     expect(host.kill('subject', 1)).toBe(false);
+  });
+
+  test('idle for minutes of the time that runs faster is ended, and the next request finds a cold start', async () => {
+    const { host, invoke } = hostOf({}, { fastTime: fasterTime(realTime, 10_000) });
+    await resultOf(invoke());
+    await waitUntil(() => host.state()[0]?.environments === 0);
+    await resultOf(invoke());
+    expect(host.state()[0]).toMatchObject({ coldStarts: 2, errors: 0 });
   });
 
   test('killed while idle is not used again', async () => {

@@ -5,6 +5,7 @@ import { checksumOf, md5Of } from '../../../local/model/checksum.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from '../../../local/wire/wire-service.ts';
 import { fixedTime } from '../model/fixed-time.ts';
+import { plainConfiguration } from './plain-configuration.ts';
 
 /** What no SDK sends by itself; the rest is in the contract. */
 
@@ -13,7 +14,7 @@ let service: WireService;
 
 beforeEach(() => {
   bucket = new Bucket({ name: 'log', versioned: true, time: fixedTime(1_000), store: memoryBucketStore() });
-  service = createS3Service([{ region: 'us-east-1', bucket, createdAtMs: 0 }]);
+  service = createS3Service([{ region: 'us-east-1', bucket, configuration: plainConfiguration, createdAtMs: 0 }]);
 });
 
 interface Asked {

@@ -1,0 +1,125 @@
+import {
+  isRotated,
+  isSameSecret,
+  type KeySecret,
+  newKeySecret,
+  nextStep,
+  type RotationStep,
+  rotated,
+  rotationSteps,
+} from './key-rotation.ts';
+
+/** What is to be written where, decided from what both regions hold. The same command run again completes what failed half way. */
+
+/** The current version of a region's secret. */
+export type HeldKeys =
+  | { readonly kind: 'held'; readonly versionId: string; readonly secret: KeySecret }
+  | { readonly kind: 'missing' };
+
+export interface RegionKeys {
+  readonly region: string;
+  readonly held: HeldKeys;
+}
+
+export interface NewVersion {
+  readonly versionId: string;
+  readonly secret: KeySecret;
+}
+
+export type KeyPlan =
+  /** Into each region of `to`; then the config names the version. Nowhere: only the config is behind. */
+  | ({ readonly kind: 'write'; readonly to: readonly RegionKeys[] } & NewVersion)
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Fresh {
+  /** Hex. */
+  readonly key: string;
+  readonly versionId: string;
+}
+
+type Both = readonly [RegionKeys, RegionKeys];
+type Held = Extract<HeldKeys, { kind: 'held' }>;
+
+/** Keys for the first time. `configVersion` is the version that the config names. */
+export function planCreation(both: Both, configVersion: string | undefined, fresh: Fresh): KeyPlan {
+  const [{ held: first }, { held: second }] = both;
+  if (first.kind === 'missing' && second.kind === 'missing') {
+    return { kind: 'write', to: both, versionId: fresh.versionId, secret: newKeySecret(fresh.key) };
+  }
+  if (first.kind === 'held' && second.kind === 'held') return planAlreadyThere(first, second, configVersion);
+  const existing = first.kind === 'held' ? first : second;
+  return existing.kind === 'held' ? copy(existing, both) : refused(differing);
+}
+
+/** A creation that ended before the config was written is completed; any other is refused. */
+function planAlreadyThere(first: Held, second: Held, configVersion: string | undefined): KeyPlan {
+  if (!isSameVersion(first, second)) return refused(differing);
+  if (configVersion === first.versionId) {
+    return refused('both regions have signing keys already: keys rotate changes them without refusing a conversion');
+  }
+  return { kind: 'write', to: [], versionId: first.versionId, secret: first.secret };
+}
+
+/** One step of a rotation. */
+export function planRotation(both: Both, step: RotationStep, configVersion: string | undefined, fresh: Fresh): KeyPlan {
+  const standing = standingOf(both);
+  if (standing.kind === 'even') return planStep(both, standing, step, configVersion, fresh);
+  const [{ held: first }, { held: second }] = both;
+  if (first.kind === 'held' && second.kind === 'held') {
+    if (isRotated(first.secret, second.secret, step)) return copy(second, both);
+    if (isRotated(second.secret, first.secret, step)) return copy(first, both);
+  }
+  return standing;
+}
+
+export type Standing =
+  | { readonly kind: 'even'; readonly versionId: string; readonly secret: KeySecret }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Where a rotation stands, when both regions are at the same point of it. */
+export function standingOf([{ held: first }, { held: second }]: Both): Standing {
+  if (first.kind === 'missing' || second.kind === 'missing') return refused(notCreated);
+  if (!isSameVersion(first, second)) return refused(unfinished(first.secret, second.secret) ?? differing);
+  return { kind: 'even', versionId: first.versionId, secret: first.secret };
+}
+
+function planStep(
+  both: Both,
+  { versionId, secret }: Extract<Standing, { kind: 'even' }>,
+  step: RotationStep,
+  configVersion: string | undefined,
+  fresh: Fresh,
+): KeyPlan {
+  if (secret.step === step && configVersion !== versionId) return { kind: 'write', to: [], versionId, secret };
+  const next = nextStep(secret);
+  if (next !== step)
+    return refused(`the next step is --${next}: each step is deployed in both regions before the next`);
+  return { kind: 'write', to: both, versionId: fresh.versionId, secret: rotated(secret, step, fresh.key) };
+}
+
+/** Both regions get one version with one id, or a template could not name it for both. */
+function isSameVersion(first: Held, second: Held): boolean {
+  return first.versionId === second.versionId && isSameSecret(first.secret, second.secret);
+}
+
+function copy({ versionId, secret }: Held, to: readonly RegionKeys[]): KeyPlan {
+  return { kind: 'write', to: to.filter(({ held }) => !isVersion(held, versionId)), versionId, secret };
+}
+
+function isVersion(held: HeldKeys, versionId: string): boolean {
+  return held.kind === 'held' && held.versionId === versionId;
+}
+
+function unfinished(first: KeySecret, second: KeySecret): string | undefined {
+  const step = rotationSteps.find((one) => isRotated(first, second, one) || isRotated(second, first, one));
+  return step && `the step before reached one region only: run keys rotate --${step} again first`;
+}
+
+const notCreated = 'not both regions have signing keys: run keys create first';
+const differing =
+  'the regions hold different keys or versions, so that neither credits what the other signs: put the keys of one into ' +
+  'the other under the same version id (docs/keys.md)';
+
+function refused(reason: string): { readonly kind: 'refused'; readonly reason: string } {
+  return { kind: 'refused', reason };
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { RegionStores } from './region-stores.ts';
+import type { RunningRegion } from './running-region.ts';
+import type { Secrets } from './secrets.ts';
+import { createAcmService } from './wire/acm.ts';
+import { createLambdaService } from './wire/lambda.ts';
+import { createLogsService } from './wire/logs.ts';
+import { createMonitoringService } from './wire/monitoring.ts';
+import { createSecretsManagerService } from './wire/secretsmanager.ts';
+import type { WireService } from './wire/wire-service.ts';
+import type { World } from './world.ts';
+
+export interface ManagementParts {
+  readonly world: World;
+  readonly stores: readonly RegionStores[];
+  readonly secrets: Secrets;
+  /** Grows while the regions start. */
+  readonly regions: readonly RunningRegion[];
+}
+
+/** What operators ask and functions never do. */
+export function managementServices({ world, stores, secrets, regions }: ManagementParts): readonly WireService[] {
+  const startedAtMs = world.time.nowMs();
+  /** Undefined for a region that is not deployed here. */
+  const scopeOf =
+    <Scope>(make: (one: RegionStores) => Scope) =>
+    (region: string) => {
+      const one = stores.find(({ template }) => template.region === region);
+      return one && make(one);
+    };
+  const logsOf = (region: string) => regions.find((one) => one.region === region)?.logs.lines() ?? [];
+  return [
+    createSecretsManagerService(
+      scopeOf(({ template: { region, account } }) => ({ region, account, store: secrets.storeOf(region) })),
+      randomUUID,
+    ),
+    createLogsService(
+      scopeOf(({ template: { region, account, functions } }) => ({
+        region,
+        account,
+        functionNames: functions.map(({ name }) => name),
+        lines: () => logsOf(region),
+      })),
+      randomUUID,
+    ),
+    createLambdaService(
+      scopeOf(({ template: { region, account, functions } }) => ({ region, account, functions })),
+      randomUUID,
+    ),
+    createMonitoringService(
+      scopeOf(({ queues }) => ({ queues: [...queues.values()], nowMs: world.time.nowMs })),
+      randomUUID,
+    ),
+    createAcmService(
+      scopeOf(({ template: { region, account, domains } }) => ({
+        region,
+        account,
+        domainNames: domains.map(({ name }) => name),
+        issuedAtMs: startedAtMs,
+      })),
+      randomUUID,
+    ),
+  ];
+}

@@ -1,0 +1,111 @@
+import type { Chance, ModelTime } from './time.ts';
+
+/**
+ * Secrets Manager of one region: secrets with their versions and staging labels. Left out: binary values, labels that a
+ * caller names, rotation by a function, replicas, deletion, and the removal of versions that have no label any more.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
+
+export interface SecretVersion {
+  readonly id: string;
+  readonly text: string;
+  readonly createdAtMs: number;
+}
+
+/** Plain data, fit for JSON. */
+export interface Secret {
+  readonly name: string;
+  /** Six characters that end its ARN. */
+  readonly suffix: string;
+  readonly createdAtMs: number;
+  /** Oldest first. */
+  readonly versions: readonly SecretVersion[];
+  /** Ids of versions. */
+  readonly current: string;
+  readonly previous?: string;
+}
+
+export type SecretWrite =
+  | { readonly kind: 'written'; readonly secret: Secret }
+  /** The name, or the version's id, stands for another value already. */
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'missing' };
+
+export interface SecretWorld {
+  readonly time: ModelTime;
+  readonly chance: Chance;
+}
+
+export class SecretStore {
+  readonly #world: SecretWorld;
+  readonly #secrets = new Map<string, Secret>();
+
+  constructor(world: SecretWorld, kept: readonly Secret[] = []) {
+    this.#world = world;
+    for (const secret of kept) this.#secrets.set(secret.name, secret);
+  }
+
+  find(name: string): Secret | undefined {
+    return this.#secrets.get(name);
+  }
+
+  /**
+   * The same call made twice is one: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+   * (ClientRequestToken).
+   */
+  create(name: string, text: string, versionId: string): SecretWrite {
+    const existing = this.#secrets.get(name);
+    if (existing) return versionOf(existing, versionId)?.text === text ? written(existing) : { kind: 'exists' };
+    const createdAtMs = this.#world.time.nowMs();
+    const versions = [{ id: versionId, text, createdAtMs }];
+    return this.#keep({ name, suffix: this.#suffix(), createdAtMs, versions, current: versionId });
+  }
+
+  /**
+   * The new version becomes the current one, and that becomes the previous one. A version that exists stays as it is: with
+   * the same value nothing happens, labels included.
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+   */
+  put(name: string, text: string, versionId: string): SecretWrite {
+    const secret = this.#secrets.get(name);
+    if (!secret) return { kind: 'missing' };
+    const existing = versionOf(secret, versionId);
+    if (existing) return existing.text === text ? written(secret) : { kind: 'exists' };
+    const version = { id: versionId, text, createdAtMs: this.#world.time.nowMs() };
+    return this.#keep({
+      ...secret,
+      versions: [...secret.versions, version],
+      current: versionId,
+      previous: secret.current,
+    });
+  }
+
+  snapshot(): readonly Secret[] {
+    return [...this.#secrets.values()];
+  }
+
+  #keep(secret: Secret): SecretWrite {
+    this.#secrets.set(secret.name, secret);
+    return written(secret);
+  }
+
+  #suffix(): string {
+    return Array.from({ length: 6 }, () => letters[Math.floor(this.#world.chance() * letters.length)]).join('');
+  }
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+export function versionOf(secret: Secret, id: string): SecretVersion | undefined {
+  return secret.versions.find((version) => version.id === id);
+}
+
+/** A version has at most one of the labels that Secrets Manager gives by itself. */
+export function stagesOf({ current, previous }: Secret, versionId: string): readonly string[] {
+  if (versionId === current) return ['AWSCURRENT'];
+  return versionId === previous ? ['AWSPREVIOUS'] : [];
+}
+
+function written(secret: Secret): SecretWrite {
+  return { kind: 'written', secret };
+}

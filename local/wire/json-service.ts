@@ -1,0 +1,119 @@
+import type { z } from 'zod';
+import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
+
+/**
+ * Services that speak AWS JSON: the action stands in the header `x-amz-target`, parameters and answers are JSON, times
+ * are seconds since the epoch. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ *
+ * An action or a parameter that is not modelled is refused, never passed over.
+ */
+
+export interface JsonError {
+  /** The shape's name, such as `ResourceNotFoundException`. */
+  readonly type: string;
+  readonly message: string;
+  /** HTTP status; absent = 400. */
+  readonly status?: number;
+}
+
+export type JsonOutcome = { readonly output: object } | { readonly error: JsonError };
+
+/** `Scope` is what the service holds in the region that is asked. */
+export interface JsonAction<Scope> {
+  read(input: unknown, scope: Scope): JsonCall;
+}
+
+export interface JsonCall {
+  /** IAM's name for it, and the ARN that IAM is asked about. */
+  readonly permission: string;
+  readonly resource: string;
+  perform(): JsonOutcome;
+}
+
+export interface JsonServiceOptions<Scope> {
+  readonly name: WireService['name'];
+  /** Stands before the action in the header, with its dot. */
+  readonly target: string;
+  readonly actions: Readonly<Record<string, JsonAction<Scope>>>;
+  /** Undefined for a region that the local cloud does not have. */
+  readonly scopeOf: (region: string) => Scope | undefined;
+  readonly requestId: () => string;
+}
+
+export function createJsonService<Scope>(options: JsonServiceOptions<Scope>): WireService {
+  return {
+    name: options.name,
+    read(request) {
+      const named = request.headers['x-amz-target'] ?? '';
+      const name = named.startsWith(options.target) ? named.slice(options.target.length) : named;
+      const requestId = options.requestId();
+      const { resource, permission, perform } = callOf(name, request, options);
+      return {
+        action: name || 'Unknown',
+        needs: permission === '' ? [] : [{ action: permission, resource }],
+        perform: () => answerOf(perform(), requestId),
+        refuse: (status, type, message) => answerOf({ error: { status, type, message } }, requestId),
+      } satisfies WireCall;
+    },
+  };
+}
+
+function callOf<Scope>(name: string, request: WireRequest, options: JsonServiceOptions<Scope>): JsonCall {
+  const action = Object.hasOwn(options.actions, name) ? options.actions[name] : undefined;
+  if (!action) return refused('UnknownOperationException', `The local cloud does not model ${options.name}:${name}.`);
+  const scope = options.scopeOf(request.region);
+  if (!scope) return refused('UnrecognizedClientException', `The local cloud has no region ${request.region}.`);
+  return action.read(parse(request.body), scope);
+}
+
+function refused(type: string, message: string): JsonCall {
+  return { permission: '', resource: '', perform: () => ({ error: { type, message } }) };
+}
+
+/** Parameters are checked by `schema`; what does not fit is a ValidationException with the first problem. */
+export function jsonAction<Input, Scope>(
+  permission: string,
+  schema: z.ZodType<Input>,
+  resource: (input: Input, scope: Scope) => string,
+  perform: (input: Input, scope: Scope) => JsonOutcome,
+): JsonAction<Scope> {
+  return {
+    read(input, scope) {
+      const parsed = schema.safeParse(input);
+      if (parsed.success) {
+        const { data } = parsed;
+        return { permission, resource: resource(data, scope), perform: () => perform(data, scope) };
+      }
+      const [issue] = parsed.error.issues;
+      const message = `${issue?.path.join('.') || 'the request'}: ${issue?.message} (or the local cloud does not model it)`;
+      return { permission, resource: '*', perform: () => ({ error: { type: 'ValidationException', message } }) };
+    },
+  };
+}
+
+function answerOf(outcome: JsonOutcome, requestId: string): WireResponse {
+  if ('output' in outcome) return response(200, requestId, {}, outcome.output);
+  const { status = 400, type, message } = outcome.error;
+  return response(status, requestId, { 'x-amzn-errortype': type }, { __type: type, message });
+}
+
+function response(
+  status: number,
+  requestId: string,
+  headers: Readonly<Record<string, string>>,
+  body: object,
+): WireResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId, ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import { createJsonService } from './json-service.ts';
+import { filterLogEvents } from './logs/filter-log-events.ts';
+import type { LogScope } from './logs/log-scope.ts';
+import type { WireService } from './wire-service.ts';
+
+/** CloudWatch Logs over what the functions wrote. */
+export function createLogsService(
+  scopeOf: (region: string) => LogScope | undefined,
+  requestId: () => string,
+): WireService {
+  const actions = { FilterLogEvents: filterLogEvents };
+  return createJsonService({ name: 'logs', target: 'Logs_20140328.', actions, scopeOf, requestId });
+}
