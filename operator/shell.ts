@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Random } from '../core/ports.ts';
 import type { Http } from './http.ts';
 
 /** 0: done. 1: it was tried and did not work, or not everywhere. 2: the user's mistake, nothing was tried. */
@@ -16,8 +16,11 @@ export interface Shell {
   readonly ask: (question: string) => Promise<string>;
   /** Text of a file; throws the system's error. */
   readonly readFile: (path: string) => string;
+  /** Whole or not at all; throws the system's error. */
+  readonly writeFile: (path: string, text: string) => void;
   readonly http: Http;
   readonly clock: Clock;
+  readonly random: Random;
   /** Who runs the command, for what is recorded. */
   readonly userName: string;
   readonly exitWith: (code: ExitCode) => void;

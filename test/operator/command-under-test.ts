@@ -1,4 +1,5 @@
 import { systemClock } from '../../lambda/aws/system-clock.ts';
+import { systemRandom } from '../../lambda/aws/system-random.ts';
 import { nodeHttp } from '../../operator/http.ts';
 import { keeptrack } from '../../operator/keeptrack.ts';
 import type { ExitCode, Shell } from '../../operator/shell.ts';
@@ -10,6 +11,8 @@ export interface Finished {
   readonly progress: readonly string[];
   /** What the person was asked. */
   readonly questions: readonly string[];
+  /** Files that it wrote, by path. */
+  readonly written: Readonly<Record<string, string>>;
 }
 
 export interface Circumstances extends Partial<Pick<Shell, 'http' | 'clock' | 'userName'>> {
@@ -23,6 +26,7 @@ export interface Circumstances extends Partial<Pick<Shell, 'http' | 'clock' | 'u
 export async function runKeeptrack(args: readonly string[], circumstances: Circumstances = {}): Promise<Finished> {
   const { files = {}, answers = '', ...replaced } = circumstances;
   const printed = { out: [] as string[], error: [] as string[], progress: [] as string[], questions: [] as string[] };
+  const written: Record<string, string> = {};
   const exitCode = await keeptrack(args, {
     out: (line) => printed.out.push(line),
     error: (line) => printed.error.push(line),
@@ -32,14 +36,18 @@ export async function runKeeptrack(args: readonly string[], circumstances: Circu
       return answers;
     },
     readFile: (path) => {
-      const text = files[path];
+      const text = written[path] ?? files[path];
       if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
       return text;
     },
+    writeFile: (path, text) => {
+      written[path] = text;
+    },
     http: nodeHttp,
     clock: systemClock,
+    random: systemRandom,
     userName: 'ada',
     ...replaced,
   });
-  return { exitCode, ...printed };
+  return { exitCode, ...printed, written };
 }

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { limits } from '../core/limits.ts';
+import { stackName } from '../core/resource-names.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
+import { examine } from './doctor/examine.ts';
+import { parseExpectations, type RegionExpectations } from './doctor/expectations.ts';
+import { type Finding, findingLine } from './doctor/finding.ts';
+import type { GlobalOptions } from './global-options.ts';
+import type { Shell } from './shell.ts';
+import { readUserFile } from './user-file.ts';
+
+interface Options extends GlobalOptions {
+  readonly templates: string;
+  readonly clicksPerSecond: number;
+}
+
+export function addDoctor(program: Command, shell: Shell): void {
+  program
+    .command('doctor')
+    .description('look in both regions for what would fail on the day (exit code 1 when something is found)')
+    .option('--templates <folder>', 'what cdk synth wrote: what is deployed is compared with it', 'cdk.out')
+    .option('--clicks-per-second <number>', 'all traffic at its peak', whole, limits.doctor.clicksPerSecondDefault)
+    .action((_options: unknown, command: Command) => doctor(command.optsWithGlobals<Options>(), shell));
+}
+
+function whole(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1 to 9999999.');
+}
+
+async function doctor(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  const expected = deployment && readTemplates(deployment, options, shell);
+  if (!expected) return;
+  const { clicksPerSecond, json } = options;
+  const findings = await examine(deployment, expected, clicksPerSecond, shell);
+  if (json) shell.out(JSON.stringify({ healthy: findings.length === 0, findings }, null, 2));
+  else for (const line of report(findings, deployment)) shell.out(line);
+  if (findings.length > 0) shell.exitWith(1);
+}
+
+function report(findings: readonly Finding[], { regions }: Deployment): readonly string[] {
+  if (findings.length === 0) return [`nothing found in ${regions.join(' and ')}`];
+  return findings.map(findingLine);
+}
+
+/** Undefined after it was said which template is missing and the exit code set to 2. */
+function readTemplates(
+  { regions }: Deployment,
+  { templates }: Options,
+  shell: Shell,
+): ReadonlyMap<string, RegionExpectations> | undefined {
+  const read = regions.map((region) => [region, readTemplate(region, templates, shell)] as const);
+  const known = read.flatMap(([region, expected]) => (expected ? [[region, expected] as const] : []));
+  if (known.length === regions.length) return new Map(known);
+  shell.error(`run npm run synth first, or name the folder that it wrote with --templates`);
+  shell.exitWith(2);
+  return undefined;
+}
+
+function readTemplate(region: string, folder: string, shell: Shell): RegionExpectations | undefined {
+  const file = path.join(folder, `${stackName(region)}.template.json`);
+  const text = readUserFile(file, shell);
+  const expected = text === undefined ? undefined : parseExpectations(text);
+  if (text !== undefined && !expected) shell.error(`${file}: is no template of this release`);
+  return expected;
+}

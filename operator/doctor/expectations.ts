@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/**
+ * What a template expects of its region, read from the file that `cdk synth` wrote. Only values that stand in it as they
+ * are: one that CloudFormation makes (a reference, a secret) is not known before it is deployed.
+ */
+export interface RegionExpectations {
+  readonly functions: readonly FunctionExpectations[];
+  readonly queues: readonly QueueExpectations[];
+  readonly buckets: readonly BucketExpectations[];
+  /** Names that certificates are for. */
+  readonly certificates: readonly string[];
+}
+
+export type FunctionExpectations = z.output<typeof functionProperties>;
+export type QueueExpectations = z.output<typeof queueProperties>;
+export type BucketExpectations = z.output<typeof bucketProperties>;
+
+const functionProperties = z.object({
+  FunctionName: z.string(),
+  Runtime: z.string(),
+  Timeout: z.number(),
+  MemorySize: z.number(),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).default({ Variables: {} }),
+});
+
+const queueProperties = z.object({
+  QueueName: z.string(),
+  VisibilityTimeout: z.number(),
+  MessageRetentionPeriod: z.number(),
+  MaximumMessageSize: z.number(),
+  RedrivePolicy: z.object({ maxReceiveCount: z.number() }).optional(),
+});
+
+const lifecycleRule = z.object({
+  Id: z.string(),
+  Status: z.string(),
+  Prefix: z.string().default(''),
+  ExpirationInDays: z.number().optional(),
+  NoncurrentVersionExpiration: z.object({ NoncurrentDays: z.number() }).optional(),
+  ExpiredObjectDeleteMarker: z.boolean().optional(),
+});
+
+const bucketProperties = z.object({
+  BucketName: z.string(),
+  VersioningConfiguration: z.object({ Status: z.string() }),
+  BucketEncryption: z.object({
+    ServerSideEncryptionConfiguration: z.tuple([
+      z.object({ ServerSideEncryptionByDefault: z.object({ SSEAlgorithm: z.string() }) }),
+    ]),
+  }),
+  PublicAccessBlockConfiguration: z.record(z.string(), z.boolean()),
+  LifecycleConfiguration: z.object({ Rules: z.array(lifecycleRule) }),
+});
+
+const certificateProperties = z.object({ DomainName: z.string() });
+
+const template = z.object({
+  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })),
+});
+
+/** Undefined when the text is no template of ours. */
+export function parseExpectations(text: string): RegionExpectations | undefined {
+  const parsed = template.safeParse(parseJson(text));
+  if (!parsed.success) return undefined;
+  const resources = Object.values(parsed.data.Resources);
+  const all = <T>(type: string, schema: z.ZodType<T>): T[] =>
+    resources.filter(({ Type }) => Type === type).map(({ Properties }) => schema.parse(Properties));
+  try {
+    return {
+      functions: all('AWS::Lambda::Function', functionProperties),
+      queues: all('AWS::SQS::Queue', queueProperties),
+      buckets: all('AWS::S3::Bucket', bucketProperties),
+      certificates: all('AWS::CertificateManager::Certificate', certificateProperties).map((one) => one.DomainName),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+/** One thing that is not as it should be, for a person to put right. */
+export interface Finding {
+  /** `both` when it is about what the two hold in common. */
+  readonly region: string;
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly todo: string;
+}
+
+export function findingLine({ region, what, expected, found, todo }: Finding): string {
+  return `${region}: ${what}: expected ${expected}, found ${found}; ${todo}`;
+}
+
+/** One finding when the two texts differ, else none. */
+export function differing(finding: Finding): readonly Finding[] {
+  return finding.expected === finding.found ? [] : [finding];
+}
+
+/** What could not be looked at is a finding too: nobody knows that it is well. */
+export function unreadable(region: string, what: string, reason: string): Finding {
+  return {
+    region,
+    what,
+    expected: 'an answer',
+    found: reason,
+    todo: 'see whether the region answers, and your rights',
+  };
+}
+
+export const deployAgain = 'deploy the region again, which restores it';

@@ -1,0 +1,30 @@
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type AwsAnswer, awsAnswer } from '../aws-answer.ts';
+import type { Deployment } from '../deployment.ts';
+
+/** What the first look at a region brings. */
+export interface Reached {
+  /** Of AWS there, when it answered; undefined without a readable date. */
+  readonly theirsMs: number | undefined;
+  /** Concurrency of Lambda that no function has reserved for itself. */
+  readonly unreserved: number;
+}
+
+export async function reach({ clientOptions }: Deployment, region: string): Promise<AwsAnswer<Reached>> {
+  const client = new LambdaClient(clientOptions(region));
+  let date = '';
+  client.middlewareStack.add(
+    (next) => async (sent) => {
+      const result = await next(sent);
+      date = (result.response as { readonly headers?: Readonly<Record<string, string>> }).headers?.['date'] ?? '';
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  const answer = await awsAnswer(() => client.send(new GetAccountSettingsCommand({})));
+  client.destroy();
+  if (answer.kind === 'failed') return answer;
+  const theirsMs = Date.parse(date);
+  const unreserved = answer.value.AccountLimit?.UnreservedConcurrentExecutions ?? 0;
+  return { kind: 'ok', value: { theirsMs: Number.isNaN(theirsMs) ? undefined : theirsMs, unreserved } };
+}

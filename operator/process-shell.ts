@@ -1,0 +1,19 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { systemClock } from '../lambda/aws/system-clock.ts';
+import { systemRandom } from '../lambda/aws/system-random.ts';
+import { nodeHttp } from './http.ts';
+import type { Shell } from './shell.ts';
+
+/** What a process has, whoever reads what the command prints. */
+export const processShell: Pick<Shell, 'readFile' | 'writeFile' | 'http' | 'clock' | 'random' | 'userName'> = {
+  readFile: (path) => readFileSync(path, 'utf8'),
+  writeFile: (path, text) => {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  },
+  http: nodeHttp,
+  clock: systemClock,
+  random: systemRandom,
+  userName: userInfo().username,
+};

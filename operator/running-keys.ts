@@ -1,0 +1,34 @@
+import type { RegionKeys } from '../core/key-plan.ts';
+import type { KeySecret } from '../core/key-rotation.ts';
+import { functionName } from '../core/resource-names.ts';
+import { environmentNames } from '../core/settings.ts';
+import type { Deployment } from './deployment.ts';
+import { type FunctionConfiguration, readFunctionConfiguration } from './function-configuration.ts';
+import type { Shell } from './shell.ts';
+
+export function runsKeys({ environment }: FunctionConfiguration, { signing, accepted }: KeySecret): boolean {
+  return environment[environmentNames.signingKey] === signing && environment[environmentNames.acceptedKey] === accepted;
+}
+
+/**
+ * Whether the functions of both regions run what their secrets hold; which do not was said. A step too early would sign
+ * what the other region does not accept yet, or give up what it still signs.
+ */
+export async function allRunVersion(
+  deployment: Deployment,
+  both: readonly RegionKeys[],
+  shell: Shell,
+): Promise<boolean> {
+  const checks = await Promise.all(both.map((keys) => problemIn(keys, deployment)));
+  const problems = checks.filter((problem) => problem !== undefined);
+  for (const problem of problems) shell.error(problem);
+  if (problems.length > 0) shell.exitWith(2);
+  return problems.length === 0;
+}
+
+async function problemIn({ region, held }: RegionKeys, deployment: Deployment): Promise<string | undefined> {
+  const answer = await readFunctionConfiguration(deployment, region, functionName(deployment.config, 'track'));
+  if (answer.kind === 'failed') return `${region}: what its functions run with cannot be read (${answer.reason})`;
+  if (held.kind === 'held' && runsKeys(answer.value, held.secret)) return undefined;
+  return `${region}: its functions do not run with the step before yet: deploy it, then take the next step`;
+}
