@@ -16,7 +16,7 @@ export interface TriggerWorld {
   readonly time: ModelTime;
   readonly fastTime: ModelTime;
   /** Told of each call that a poller makes, such as `sqs:ReceiveMessage`, and of the function that it polls for. */
-  readonly countCall: (caller: string, call: string) => void;
+  readonly countCall: (caller: string, call: string, queueArn: string) => void;
 }
 
 export interface Triggers {
@@ -58,7 +58,7 @@ function startMapping(template: MappingTemplate, { queues, host, faults, fastTim
     time: fastTime,
     invoke: (event) => host.invoke(template.functionArn, JSON.stringify(event)),
     attempt(action) {
-      world.countCall(caller, `sqs:${action}`);
+      world.countCall(caller, `sqs:${action}`, template.queueArn);
       return !faults.strikes({ region, service: 'sqs', action, caller }).some(isFailure);
     },
   });
