@@ -51,6 +51,8 @@ const endpointCheck = z.strictObject({
   FailureThreshold: z.int().min(1).max(10).default(3),
   // Without it API Gateway would not know which certificate to show; for HTTPS it is on unless it is switched off.
   EnableSNI: z.literal(true).optional(),
+  // Graphs for people, at a price of their own.
+  MeasureLatency: z.boolean().optional(),
   Inverted: z.boolean().default(false),
 });
 

@@ -4,7 +4,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { appOf, configOf } from './templates.ts';
 
-const config = configOf({ alarmAddress: 'operations@example.com' });
+const domain = { zoneName: 'example.com', zoneId: 'Z0123456789ABC', record: 'go.example.com' };
+const config = configOf({ alarmAddress: 'operations@example.com', domain });
 
 test('both stacks obey the AWS Solutions rules, but for what is acknowledged', () => {
   const app = appOf(config);
