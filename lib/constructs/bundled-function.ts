@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, type IFunction, type IVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
+import { liveAlias } from '../../core/resource-names.ts';
 import type { FunctionPart } from '../environment.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,9 +25,15 @@ export interface BundledFunctionProps {
   readonly catalogFile?: string;
 }
 
-/** A function with its bundle, its log group and a role that may do what the props say and nothing else. */
+/**
+ * A function with its bundle, its log group, a role that may do what the props say and nothing else, and an alias that
+ * leads to its newest version. Requests, messages and schedules reach it by the alias alone, so that Rollout can send a
+ * part of them to a new version first.
+ */
 export class BundledFunction extends Construct {
-  readonly handler: NodejsFunction;
+  /** The function by its alias: whatever invokes it is given this. */
+  readonly handler: IFunction;
+  readonly alias: Alias;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
@@ -36,7 +43,7 @@ export class BundledFunction extends Construct {
       // Events that no rung took stand here and nowhere else.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.handler = new NodejsFunction(this, 'Handler', {
+    const code = new NodejsFunction(this, 'Handler', {
       functionName: props.functionName,
       entry: join(projectRoot, 'lambda', `${props.part}.lambda.ts`),
       projectRoot,
@@ -49,7 +56,13 @@ export class BundledFunction extends Construct {
       role: this.role([...props.grants, writesTo(logGroup)]),
       logGroup,
       bundling: bundlingOf(props.catalogFile),
+      // Older versions stay, to go back to by hand. One whose deployment was taken back does not: the next attempt with
+      // the same code would find that it exists already.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
+    // The library's own types do not fit each other under exactOptionalPropertyTypes.
+    this.alias = new Alias(this, 'Live', { aliasName: liveAlias, version: code.currentVersion as IVersion });
+    this.handler = this.alias as IFunction;
   }
 
   /** Policies are inline, so that they are in force before the function, or a mapping that needs them, is created. */

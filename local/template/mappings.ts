@@ -1,5 +1,5 @@
 import { isAllowed } from '../endpoint/policy.ts';
-import { findFunction } from './functions.ts';
+import { findInvocable } from './invocable.ts';
 import type { FunctionTemplate, MappingTemplate, QueueTemplate } from './region-template.ts';
 import { mappingType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
@@ -11,7 +11,7 @@ export function readMappings(
   queues: readonly QueueTemplate[],
 ): MappingTemplate[] {
   return stack.all(mappingType).flatMap(({ logicalId, properties }) => {
-    const target = findFunction(functions, properties.FunctionName);
+    const target = findInvocable(functions, properties.FunctionName)?.target;
     const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
     if (target === undefined) stack.refuse(logicalId, `FunctionName: no ${properties.FunctionName} in the template`);
     if (queue === undefined) stack.refuse(logicalId, `EventSourceArn: no ${properties.EventSourceArn} in the template`);

@@ -1,5 +1,5 @@
 import { matches } from '../endpoint/policy.ts';
-import type { FunctionTemplate } from './region-template.ts';
+import type { Invocable } from './invocable.ts';
 import { permissionType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
@@ -10,7 +10,7 @@ import type { Stack } from './stack.ts';
 export function checkInvocable(
   stack: Stack,
   logicalId: string,
-  target: FunctionTemplate,
+  { target, names }: Invocable,
   principal: string,
   sourceArn: string,
 ): void {
@@ -18,10 +18,13 @@ export function checkInvocable(
     .all(permissionType)
     .some(
       ({ properties }) =>
-        [target.name, target.arn].includes(properties.FunctionName) &&
+        names.includes(properties.FunctionName) &&
         properties.Principal === principal &&
         matches(properties.SourceArn, sourceArn),
     );
   if (permitted) return;
-  stack.refuse(logicalId, `no AWS::Lambda::Permission lets ${principal} invoke ${target.name} for ${sourceArn}`);
+  stack.refuse(
+    logicalId,
+    `no AWS::Lambda::Permission lets ${principal} invoke ${names[0] ?? target.name} for ${sourceArn}`,
+  );
 }

@@ -1,4 +1,4 @@
-import { findFunction } from './functions.ts';
+import { findInvocable } from './invocable.ts';
 import { checkInvocable } from './permissions.ts';
 import type { FunctionTemplate, ScheduleTemplate } from './region-template.ts';
 import { ruleType } from './resource-types.ts';
@@ -18,13 +18,13 @@ export function readSchedules(stack: Stack, functions: readonly FunctionTemplate
       return [];
     }
     return properties.Targets.flatMap(({ Arn, Input }) => {
-      const target = findFunction(functions, Arn);
-      if (target === undefined) {
+      const invocable = findInvocable(functions, Arn);
+      if (invocable === undefined) {
         stack.refuse(logicalId, `Targets: there is no function ${Arn} in the template`);
         return [];
       }
-      checkInvocable(stack, logicalId, target, 'events.amazonaws.com', stack.arn(logicalId));
-      return { logicalId, functionArn: target.arn, intervalSeconds, input: Input };
+      checkInvocable(stack, logicalId, invocable, 'events.amazonaws.com', stack.arn(logicalId));
+      return { logicalId, functionArn: invocable.target.arn, intervalSeconds, input: Input };
     });
   });
 }

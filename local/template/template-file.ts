@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The shape of a template file. Conditions, mappings and transforms are not in it, so a template that uses them is
- * refused, and so is a resource with a condition or a policy of its own for creation or update.
+ * refused, and so is a resource with a condition or a policy of its own for creation.
  */
 
 const resource = z.strictObject({
@@ -12,6 +12,8 @@ const resource = z.strictObject({
   DependsOn: z.unknown().optional(),
   DeletionPolicy: z.unknown().optional(),
   UpdateReplacePolicy: z.unknown().optional(),
+  // How an alias moves to another version; here it never does.
+  UpdatePolicy: z.strictObject({ CodeDeployLambdaAliasUpdate: z.unknown() }).optional(),
   Metadata: z.unknown().optional(),
 });
 

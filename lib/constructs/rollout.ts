@@ -1,0 +1,128 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type ILambdaDeploymentConfig,
+  LambdaApplication,
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+  TimeBasedCanaryTrafficRouting,
+} from 'aws-cdk-lib/aws-codedeploy';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { limits } from '../../core/limits.ts';
+import { deploymentApplicationName, functionName, liveAlias } from '../../core/resource-names.ts';
+import { alarm, alarmsOf } from '../alarm.ts';
+import type { FunctionPart } from '../environment.ts';
+import { period } from '../figures.ts';
+import type { RegionPlan } from '../region-plan.ts';
+import type { BundledFunction } from './bundled-function.ts';
+
+export interface RolloutProps extends RegionPlan {
+  readonly functions: Readonly<Record<FunctionPart, BundledFunction>>;
+}
+
+/**
+ * What a bad version of a function would raise, by runbook heading: each of these stops the function's deployment and
+ * takes it back, and keeps one from starting while it rings.
+ */
+const stoppedBy: Readonly<Record<FunctionPart, readonly string[]>> = {
+  track: ['track-errors', 'requests-failing', 'unconfirmed', 'conversions-refused', 'probe-missing'],
+  store: ['store-errors', 'nothing-stored', 'intake-old', 'dead-letters', 'probe-missing'],
+  replay: ['replay-errors', 'replay-not-running', 'dead-letters'],
+};
+
+/** With `-c urgent=true`: for the version that is to end the very trouble that keeps deployments from starting. */
+const urgentFlag = 'urgent';
+
+/**
+ * Lets a new version of each function take a part of the work first, and takes it back when it does badly. To be made
+ * after everything that has an alarm.
+ */
+export class Rollout extends Construct {
+  constructor(scope: Construct, id: string, props: RolloutProps) {
+    super(scope, id);
+    const parts = Object.keys(stoppedBy) as FunctionPart[];
+    for (const part of parts) this.errorsAlarm(part, props);
+    const application = new LambdaApplication(this, 'Application', {
+      applicationName: deploymentApplicationName(props.config),
+    });
+    const role = this.role(props);
+    for (const part of parts) {
+      const group = new LambdaDeploymentGroup(this, `${part}Group`, {
+        application,
+        role,
+        deploymentGroupName: functionName(props.config, part),
+        alias: props.functions[part].alias,
+        deploymentConfig: this.isUrgent() ? LambdaDeploymentConfig.ALL_AT_ONCE : this.canary(part),
+        ignoreAlarmConfiguration: this.isUrgent(),
+        alarms: this.alarmsNamed(stoppedBy[part]),
+        autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+      });
+      // The way a version is rolled out is in force before that version is.
+      props.functions[part].alias.node.addDependency(group);
+    }
+  }
+
+  private errorsAlarm(part: FunctionPart, props: RolloutProps): void {
+    alarm(this, `${part}-errors`, props, {
+      severity: 'ticket',
+      says: `Invocations of ${part} end in an error or in a time-out.`,
+      metric: props.functions[part].handler.metricErrors({ period, statistic: Stats.SUM }),
+      when: { atLeast: 1 },
+      silence: 'is well',
+    });
+  }
+
+  /**
+   * AWS's own policy for this lets CodeDeploy move the alias of every function in the account. The role is handed on as
+   * one that takes no further policies, because the library would add that one to it.
+   */
+  private role({ config, functions, places }: RolloutProps) {
+    const { account } = config;
+    const aliases = Object.keys(functions).flatMap((part) => {
+      const arn = `arn:aws:lambda:${places.home}:${account}:function:${functionName(config, part as FunctionPart)}`;
+      return [arn, `${arn}:${liveAlias}`];
+    });
+    const alarms = `arn:aws:cloudwatch:${places.home}:${account}:alarm:*`;
+    const statements = [
+      new PolicyStatement({
+        actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+        resources: aliases,
+      }),
+      new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarms] }),
+    ];
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),
+      inlinePolicies: { Rollout: new PolicyDocument({ statements }) },
+    });
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${alarms}]`,
+      reason:
+        'CloudWatch checks a description of alarms against all alarms of the region, whichever were asked for. It tells their state and changes nothing.',
+    });
+    return role.withoutPolicyUpdates();
+  }
+
+  private alarmsNamed(kinds: readonly string[]): Alarm[] {
+    const alarms = alarmsOf(Stack.of(this));
+    return kinds.map((kind) => {
+      const found = alarms.find(({ node }) => node.id === kind);
+      if (found === undefined) throw new Error(`${Stack.of(this).stackName} has no alarm ${kind}`);
+      return found;
+    });
+  }
+
+  private canary(part: FunctionPart): ILambdaDeploymentConfig {
+    const { minutes, percent } = limits.rollout;
+    return new LambdaDeploymentConfig(this, `${part}Canary`, {
+      trafficRouting: new TimeBasedCanaryTrafficRouting({
+        interval: Duration.minutes(minutes),
+        percentage: percent[part],
+      }),
+    });
+  }
+
+  private isUrgent(): boolean {
+    return this.node.tryGetContext(urgentFlag) === 'true';
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { resourceType } from './resource-type.ts';
+
+/**
+ * Versions, aliases and how CodeDeploy moves an alias from one version to the next. Here everything is deployed afresh
+ * and at once: each function has one version, and an alias leads to that.
+ */
+
+const versionType = resourceType('AWS::Lambda::Version', { FunctionName: z.string() });
+
+export const aliasType = resourceType('AWS::Lambda::Alias', {
+  FunctionName: z.string(),
+  FunctionVersion: z.string(),
+  Name: z.string(),
+});
+
+const forLaterDeployments = 'it is about replacing a version, and a local run has the version that it starts with';
+
+const applicationType = resourceType('AWS::CodeDeploy::Application', {
+  ApplicationName: z.string(),
+  ComputePlatform: z.literal('Lambda'),
+});
+
+const deploymentConfigType = resourceType(
+  'AWS::CodeDeploy::DeploymentConfig',
+  { ComputePlatform: z.literal('Lambda') },
+  { TrafficRoutingConfig: forLaterDeployments },
+);
+
+const deploymentGroupType = resourceType(
+  'AWS::CodeDeploy::DeploymentGroup',
+  { ApplicationName: z.string(), DeploymentGroupName: z.string(), ServiceRoleArn: z.string() },
+  {
+    AlarmConfiguration: forLaterDeployments,
+    AutoRollbackConfiguration: forLaterDeployments,
+    DeploymentConfigName: forLaterDeployments,
+    DeploymentStyle: forLaterDeployments,
+  },
+);
+
+export const deployTypes = [
+  versionType,
+  aliasType,
+  applicationType,
+  deploymentConfigType,
+  deploymentGroupType,
+] as const;

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { configOf, regions, templatesOf } from './templates.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** Types of which an instance that is replaced or deleted takes data along. */
+const holdsData = new Set([
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::Logs::LogGroup',
+  'AWS::DynamoDB::Table',
+  'AWS::SecretsManager::Secret',
+]);
+
+/**
+ * Each with the id that CloudFormation knows it by. To CloudFormation another id is another resource: it would leave
+ * the old one behind, with what is in it, and fail to make a new one under the same name. So none of these may change
+ * once it was deployed, whatever is moved or renamed in lib/.
+ */
+const kept = ([home, peer]: readonly [string, string]) => ({
+  EventLogBucket7DE35D8B: `clicks-log-123456789012-${home}`,
+  IntakeDeadLettersA15864BB: 'clicks-dead-letters',
+  IntakeQueue6FB53B87: 'clicks-intake',
+  FailureQueuesOwedHomeC435C2C8: `clicks-failure-${home}`,
+  FailureQueuesOwedPeerFB7983E5: `clicks-failure-${peer}`,
+  TrackFunctionLogs692F8200: '/aws/lambda/clicks-track',
+  StoreFunctionLogsB3EC11A7: '/aws/lambda/clicks-store',
+  ReplayFunctionLogs4EAFD3E1: '/aws/lambda/clicks-replay',
+});
+
+describe.each([
+  [0, regions],
+  [1, [regions[1], regions[0]] as const],
+] as const)('what holds data in stack %i', (index, homeAndPeer) => {
+  let resources: Readonly<Record<string, Resource>>;
+  let holding: readonly (readonly [string, Resource])[];
+
+  beforeAll(() => {
+    resources = (templatesOf(configOf())[index].toJSON() as { Resources: Record<string, Resource> }).Resources;
+    holding = Object.entries(resources).filter(([, { Type }]) => holdsData.has(Type));
+  });
+
+  test('stays when it is taken out of the template, when it would be replaced, and when the stack goes', () => {
+    for (const [logicalId, { DeletionPolicy, UpdateReplacePolicy }] of holding) {
+      expect([logicalId, DeletionPolicy, UpdateReplacePolicy]).toEqual([logicalId, 'RetainExceptOnCreate', 'Retain']);
+    }
+  });
+
+  test('keeps its logical id, by which an update finds it', () => {
+    const named = holding.map(([logicalId, { Properties }]) => [
+      logicalId,
+      Properties['BucketName'] ?? Properties['QueueName'] ?? Properties['LogGroupName'],
+    ]);
+    expect(Object.fromEntries(named)).toEqual(kept(homeAndPeer));
+  });
+});
