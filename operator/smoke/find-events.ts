@@ -1,4 +1,4 @@
-import { parseLine, type LoggedEvent } from '../../core/event.ts';
+import { type LoggedEvent, parseLine } from '../../core/event.ts';
 import { limits } from '../../core/limits.ts';
 import { hourPrefix, hourStart, parseLogKey } from '../../core/log-key.ts';
 import { lineId, readSegment } from '../../core/segment.ts';

@@ -1,4 +1,6 @@
+import type { Switch } from '../../core/switches.ts';
 import { nameText } from '../pages.ts';
+import type { SwitchCopies } from '../switch-copies.ts';
 import { utc } from '../switch-text.ts';
 import {
   expiresInSeconds,
@@ -49,8 +51,8 @@ function rowsOf({ regions, atMs }: StatusFacts): readonly Row[] {
     ['intake queue', queue(({ role }) => role === 'intake')],
     ...regions.map(({ region }): Row => [`queue owed to ${region}`, queue(({ owedRegion }) => owedRegion === region)]),
     ['dead letters', queue(({ role }) => role === 'dead-letters')],
-    ['shift switch', ({ shift }) => (shift.holds ? switchText(shift.holds) : 'not set')],
-    ['storage switch', ({ storage }) => (storage.holds ? switchText(storage.holds) : 'not set')],
+    ['shift switch', ({ shift }) => copiesText(shift)],
+    ['storage switch', ({ storage }) => copiesText(storage)],
   ];
 }
 
@@ -67,6 +69,11 @@ function drainedText(drained: NonNullable<RegionFacts['drained']>): string {
     case 'unknown':
       return `unknown: ${drained.reason}`;
   }
+}
+
+function copiesText({ counting, own, holds }: SwitchCopies<Switch>): string {
+  if (counting.kind === 'unreadable' && own.kind === 'unreadable') return 'unknown: neither copy can be read';
+  return holds ? switchText(holds) : 'not set';
 }
 
 function learnedText<T>(learned: Learned<T>, text: (value: T) => string): string {

@@ -11,7 +11,7 @@ export function problemsIn(facts: StatusFacts): readonly string[] {
   return [
     ...regions.flatMap(healthProblems),
     ...nameProblems(facts),
-    ...regions.flatMap(({ region, queues }) => queues.flatMap((queue) => queueProblems(region, queue))),
+    ...regions.flatMap(queuesProblems),
     ...regions.flatMap((one) => segmentProblems(one, facts.atMs)),
     ...regions.flatMap(({ region, shift, storage }) => [
       ...copyProblems(region, 'shift', shift),
@@ -54,6 +54,13 @@ function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): reado
     ...nowhere,
     ...elsewhere.map((region) => `${name.url}: leads to ${region}, and should lead to ${expected.join(' or ')}`),
   ];
+}
+
+/** A dead region hides all of its queues: that is one thing to say, and not four. */
+function queuesProblems({ region, queues }: RegionFacts): readonly string[] {
+  const silent = queues.flatMap(({ depth }) => (depth.kind === 'unknown' ? [depth.reason] : []));
+  if (silent.length > 1 && silent.length === queues.length) return [`${region}: its queues tell nothing: ${silent[0]}`];
+  return queues.flatMap((queue) => queueProblems(region, queue));
 }
 
 function queueProblems(region: string, queue: QueueFacts): readonly string[] {

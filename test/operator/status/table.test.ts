@@ -26,6 +26,13 @@ test('what is not well comes first, and a queue tells age and expiry', () => {
   expect(lines.find((line) => line.startsWith('last segment'))).toContain('unknown: no answer in time');
 });
 
+test('a switch whose copies nobody can read is not taken for one that is not set', () => {
+  const unreadable = { kind: 'unreadable', problems: ['0 Timeout'] } as const;
+  const shift = { counting: unreadable, own: unreadable, holds: undefined };
+  const lines = statusLines(someFacts({ regions: [someRegion(east, { shift }), someRegion(west)] }));
+  expect(lines.find((line) => line.startsWith('shift switch'))).toMatch(/unknown: neither copy can be read +not set$/);
+});
+
 test('asks that were answered differently are counted', () => {
   const name = { url: 'https://go.example.com', regions: { [east]: 3, [west]: 1 }, failures: ['ENOTFOUND'] };
   expect(statusLines(someFacts({ name }))).toContain(

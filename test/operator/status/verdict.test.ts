@@ -66,6 +66,11 @@ describe('a queue', () => {
     ]);
   });
 
+  test('is not told apart where none of a region tells anything', () => {
+    const queues = someRegion(east).queues.map((queue) => ({ ...queue, depth: unknown }));
+    expect(problemsWith({ queues })).toEqual(['us-east-1: its queues tell nothing: no answer in time']);
+  });
+
   test('expires by its retention, less the age of its oldest message; an empty one does not', () => {
     const queue = someQueue('failure', { depth: depth(1), oldestAgeSeconds: age(86_400) });
     expect(expiresInSeconds(queue)).toBe(13 * 86_400);
