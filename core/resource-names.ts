@@ -79,8 +79,8 @@ export function regionalName(record: string, region: string): string {
   return `${region}.${record}`;
 }
 
-/** Where Route 53 asks how a region is, and the words that it looks for in the answer. */
-export const healthPaths = { capture: '/health', drained: (region: string): string => `/drained/${region}` } as const;
+/** Where Route 53 asks how a region is (the name of the region in question follows `drained`), and for which words it looks. */
+export const healthPaths = { capture: '/health', drained: '/drained/' } as const;
 export const healthWords = { capture: 'keeptrack-ok', drained: 'keeptrack-drained' } as const;
 
 /** Dashboards are one list for all regions of an account. */

@@ -1,5 +1,6 @@
 import { limits } from '../core/limits.ts';
 import type { Clock } from '../core/ports.ts';
+import { healthWords } from '../core/resource-names.ts';
 import { isAway, type ShiftSwitch } from '../core/switches.ts';
 import type { Reply } from '../core/tracking/decision.ts';
 import { json } from '../core/tracking/replies.ts';
@@ -24,6 +25,6 @@ export function createDrained({ clock, peerRegion, peerShift }: DrainedParts): D
     if (region !== peerRegion) return undefined;
     // Where there is no traffic, nobody else ends the refresh.
     await Promise.race([peerShift.refresh(), clock.sleep(limits.health.switchWaitMs)]);
-    return json(200, { drained: isAway(peerShift.current()) ? 'keeptrack-drained' : 'no', region });
+    return json(200, { drained: isAway(peerShift.current()) ? healthWords.drained : 'no', region });
   };
 }

@@ -1,6 +1,7 @@
 import { limits } from '../core/limits.ts';
 import { metrics as metricNames } from '../core/metrics.ts';
 import type { Clock, Log, Metrics } from '../core/ports.ts';
+import { healthWords } from '../core/resource-names.ts';
 import type { Reply } from '../core/tracking/decision.ts';
 import { json } from '../core/tracking/replies.ts';
 import type { Capture, Captured } from './capture.ts';
@@ -40,7 +41,7 @@ export function createHealth(parts: HealthParts, stamp: Stamp): Health {
       const settled = Promise.race([refreshed, clock.sleep(limits.health.refreshWaitMs)]);
       if (!isProven()) note(await captureProbe(parts, stamp));
       await settled;
-      return isProven() ? json(200, { health: 'keeptrack-ok', region }) : json(503, { health: 'failing', region });
+      return isProven() ? json(200, { health: healthWords.capture, region }) : json(503, { health: 'failing', region });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { limits } from '../core/limits.ts';
+import { healthPaths, healthWords } from '../core/resource-names.ts';
 import type { Http } from './http.ts';
 
 /** Our own pages, as anybody can ask for them. */
@@ -9,10 +10,10 @@ export type Health =
 
 /** Whether the region behind this origin can capture an event now, and which region that is. */
 export async function askHealth(http: Http, origin: string): Promise<Health> {
-  const { status, error, body } = await http({ origin, target: '/health', budgetMs: limits.operator.pageMs });
+  const { status, error, body } = await http({ origin, target: healthPaths.capture, budgetMs: limits.operator.pageMs });
   if (status === 0) return { kind: 'ill', reason: error };
   const { health, region } = fieldsOf(body);
-  if (status === 200 && health === 'keeptrack-ok' && typeof region === 'string') return { kind: 'well', region };
+  if (status === 200 && health === healthWords.capture && typeof region === 'string') return { kind: 'well', region };
   return { kind: 'ill', reason: `answers ${status}${typeof health === 'string' ? ` ${health}` : ''}` };
 }
 
@@ -24,10 +25,14 @@ export type Drained =
 /** What the peer of `region` says of it: that is what the health checks follow. */
 export async function askDrained(http: Http, peerOrigin: string, region: string): Promise<Drained> {
   const { pageMs } = limits.operator;
-  const { status, error, body } = await http({ origin: peerOrigin, target: `/drained/${region}`, budgetMs: pageMs });
+  const { status, error, body } = await http({
+    origin: peerOrigin,
+    target: `${healthPaths.drained}${region}`,
+    budgetMs: pageMs,
+  });
   if (status === 0) return { kind: 'unknown', reason: error };
   const { drained } = fieldsOf(body);
-  if (status === 200 && drained === 'keeptrack-drained') return { kind: 'drained' };
+  if (status === 200 && drained === healthWords.drained) return { kind: 'drained' };
   return status === 200 && drained === 'no'
     ? { kind: 'not-drained' }
     : { kind: 'unknown', reason: `answers ${status}` };

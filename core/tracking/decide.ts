@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import { healthPaths } from '../resource-names.ts';
 import { decideClick } from './click.ts';
 import type { TrackContext } from './context.ts';
 import { decideConversion } from './conversion.ts';
@@ -30,12 +31,12 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/aff_goal', { ...forServers, decide: decideGoal }],
 ]);
 
-const drainedPath = '/drained/';
-
 /** What becomes of a request. Pure and total: whatever was sent, there is a decision and never a throw. */
 export function decide(request: TrackRequest, context: TrackContext): Decision {
-  if (request.path === '/health') return { kind: 'health' };
-  if (request.path.startsWith(drainedPath)) return { kind: 'drained', region: request.path.slice(drainedPath.length) };
+  if (request.path === healthPaths.capture) return { kind: 'health' };
+  if (request.path.startsWith(healthPaths.drained)) {
+    return { kind: 'drained', region: request.path.slice(healthPaths.drained.length) };
+  }
   const route = routes.get(request.path);
   if (route === undefined) return rejected(404, 'unknown-path', 'There is nothing here.');
   if (!route.methods.includes(request.method)) return methodRefused(route);

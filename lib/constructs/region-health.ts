@@ -31,7 +31,7 @@ export class RegionHealth extends Construct {
     // The peer holds the switch, so that a region can be drained that answers nobody. Inverted: silence is "not drained".
     const notDrained = endpointCheck(this, 'NotDrained', {
       fqdn: regionalName(record, peer),
-      resourcePath: healthPaths.drained(home),
+      resourcePath: `${healthPaths.drained}${home}`,
       searchString: healthWords.drained,
       inverted: true,
     });
