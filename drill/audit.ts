@@ -10,12 +10,11 @@ import { nothingInvented } from './checks/nothing-invented.ts';
 import { sameLines } from './checks/same-lines.ts';
 import { served } from './checks/served.ts';
 import { somethingTried } from './checks/something-tried.ts';
+import { stepsDone } from './checks/steps-done.ts';
 import type { Check, Evidence } from './evidence.ts';
-import type { PlayedFault } from './fault-windows.ts';
 import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
 import { readQueues } from './queue-view.ts';
-import type { SentRecord } from './record.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -33,6 +32,7 @@ const checks: readonly Check[] = [
   accounting,
   debts,
   somethingTried,
+  stepsDone,
 ];
 
 /** What broke, one line each; empty when every invariant held. */
@@ -45,11 +45,11 @@ export async function gatherEvidence(
   cloud: LocalCloud,
   clock: Clock,
   patienceMs: number,
-  sent: { readonly records: readonly SentRecord[]; readonly faults: readonly PlayedFault[] },
+  played: Pick<Evidence, 'records' | 'faults' | 'steps' | 'leads'>,
 ): Promise<Evidence> {
   const settlement = await settle(cloud, clock, patienceMs);
   return {
-    ...sent,
+    ...played,
     settlement,
     logs: Object.entries(settlement.keys).map(([region, keys]) => readLog(cloud, region, keys)),
     queues: readQueues(cloud),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
+import { drillAll } from './all.ts';
 import type { LinkIds } from './links.ts';
 import { progressLines } from './progress.ts';
 import { readProject } from './project.ts';
@@ -11,14 +12,17 @@ import { runDrill } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from './scenario-file.ts';
 import type { Sender } from './sender.ts';
+import type { Operate } from './steps.ts';
 import { summaryLines } from './summary.ts';
 
 /** What the command needs of the process that it runs in. */
 export interface DrillShell {
   readonly clock: Clock;
   sender(origin: string): Sender;
+  /** The operator's command, of the project whose drills these are. */
+  readonly operate: Operate;
   /** A fresh cloud on free ports that nobody else uses. */
-  startCloud(options: { readonly speed: number; readonly seed: number }): Promise<LocalCloud>;
+  startCloud(options: Pick<Scenario, 'speed' | 'seed' | 'releases'>): Promise<LocalCloud>;
   print(line: string): void;
   printError(line: string): void;
 }
@@ -37,14 +41,14 @@ export async function drillCommand(args: readonly string[], shell: DrillShell): 
   const { list, report: reportFile } = command.opts<{ list?: true; report?: string }>();
   if (list) return listScenarios(shell);
   const [nameOrFile] = command.args;
-  if (nameOrFile === undefined) return refuse(shell, [`name a scenario: ${scenarioNames().join(', ')}`]);
-  return drillScenario(nameOrFile, reportFile, shell);
+  if (nameOrFile === undefined) return refuse(shell, [`name a scenario, or all: ${scenarioNames().join(', ')}`]);
+  return drill(nameOrFile, reportFile, shell);
 }
 
 function describeCommand(shell: DrillShell): Command {
   return new Command('drill')
     .description('Break things in a local cloud under load, heal them, and check that nothing was lost.')
-    .argument('[scenario]', 'name of a scenario (see --list) or path of a scenario file (see docs/drills.md)')
+    .argument('[scenario]', 'name of a scenario (see --list), path of a scenario file (see docs/drills.md), or all')
     .option('--report <file>', 'write the report as JSON')
     .option('--list', 'list the scenarios that come with Keeptrack')
     .addHelpText('after', '\nExit status: 0 passed, 1 failed, 2 nothing was run because something must be put right.')
@@ -60,25 +64,39 @@ function listScenarios({ print }: DrillShell): number {
   return exitStatus.passed;
 }
 
-async function drillScenario(nameOrFile: string, reportFile: string | undefined, shell: DrillShell): Promise<number> {
+async function drill(nameOrFile: string, reportFile: string | undefined, shell: DrillShell): Promise<number> {
   const read = readProject();
   if (read.kind === 'wrong') return refuse(shell, read.problems);
-  const loaded = loadScenario(nameOrFile, read.project.regions);
-  if (loaded.kind === 'wrong') return refuse(shell, loaded.problems);
-  if (reportFile !== undefined) {
-    const problem = unfitForReport(reportFile);
-    if (problem !== undefined) return refuse(shell, [`--report: ${problem}`]);
-  }
-  const report = await drillInFreshCloud(loaded.scenario, read.project.ids, shell);
-  for (const line of summaryLines(report)) shell.print(line);
+  const { ids, regions } = read.project;
+  const loaded = loadScenarios(nameOrFile === 'all' ? scenarioNames() : [nameOrFile], regions);
+  const problems = [...loaded.problems, ...(reportFile === undefined ? [] : problemsOfReportFile(reportFile))];
+  if (problems.length > 0) return refuse(shell, problems);
+  const run = (scenario: Scenario) => drillInFreshCloud(scenario, ids, shell);
+  const report = await (nameOrFile === 'all' ? drillAll : drillOne)(loaded.scenarios, run, shell);
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
 }
 
+function loadScenarios(names: readonly string[], regions: readonly string[]) {
+  const loaded = names.map((name) => loadScenario(name, regions));
+  return {
+    scenarios: loaded.flatMap((one) => (one.kind === 'loaded' ? [one.scenario] : [])),
+    problems: loaded.flatMap((one) => (one.kind === 'wrong' ? one.problems : [])),
+  };
+}
+
+async function drillOne(
+  [scenario]: readonly Scenario[],
+  run: (scenario: Scenario) => Promise<Report>,
+): Promise<Report> {
+  if (scenario === undefined) throw new Error('there is no scenario to run');
+  return run(scenario);
+}
+
 /** Looked at before the drill, which takes minutes, and not after it. */
-function unfitForReport(file: string): string | undefined {
-  if (!existsSync(dirname(file))) return `there is no folder ${dirname(file)}`;
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? `${file} is a folder` : undefined;
+function problemsOfReportFile(file: string): string[] {
+  if (!existsSync(dirname(file))) return [`--report: there is no folder ${dirname(file)}`];
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? [`--report: ${file} is a folder`] : [];
 }
 
 async function drillInFreshCloud(scenario: Scenario, ids: LinkIds, shell: DrillShell): Promise<Report> {
@@ -86,9 +104,12 @@ async function drillInFreshCloud(scenario: Scenario, ids: LinkIds, shell: DrillS
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );
   shell.print('starting a local cloud of its own …');
-  const cloud = await shell.startCloud({ speed: scenario.speed, seed: scenario.seed });
+  const { speed, seed, releases } = scenario;
+  const cloud = await shell.startCloud({ speed, seed, releases });
   try {
-    return await runDrill(cloud, scenario, ids, { ...shell, progress: progressLines(shell.print) });
+    const report = await runDrill(cloud, scenario, ids, { ...shell, progress: progressLines(shell.print) });
+    for (const line of summaryLines(report)) shell.print(line);
+    return report;
   } finally {
     await cloud.stop();
   }

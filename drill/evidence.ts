@@ -2,9 +2,11 @@ import type { CloudState } from '../local/handle.ts';
 import type { PlayedFault } from './fault-windows.ts';
 import type { FunctionLine } from './function-lines.ts';
 import type { LogView } from './log-view.ts';
+import type { Lead } from './name-watch.ts';
 import type { QueueView } from './queue-view.ts';
 import type { SentRecord } from './record.ts';
 import type { Settlement } from './settle.ts';
+import type { PlayedStep } from './steps.ts';
 
 /** Everything that the audit judges by, taken at one moment after healing. The checks read this and nothing else. */
 export interface Evidence {
@@ -16,6 +18,9 @@ export interface Evidence {
   /** Lines of both regions' functions that carry an event whole. */
   readonly functionLines: readonly FunctionLine[];
   readonly faults: readonly PlayedFault[];
+  readonly steps: readonly PlayedStep[];
+  /** Where the tracking name led, with `sinceMs` counted from the beginning of the load, like all moments here. */
+  readonly leads: readonly Lead[];
   readonly state: CloudState;
   readonly settlement: Settlement;
 }

@@ -1,16 +1,19 @@
 import { loadTypes } from './record.ts';
 import type { Figures } from './report.ts';
 
-/** What a scenario wants of its report's figures: dotted path to bounds, both inclusive. */
+/** What a scenario wants of its report's figures: dotted path to bounds, both inclusive, or that there is none. */
 export type Expectations = Readonly<Record<string, Bound>>;
 
 export interface Bound {
   readonly min?: number;
   readonly max?: number;
+  /** What is measured from one moment to another must not come at all. */
+  readonly never?: true;
 }
 
-const byType = ['sent', 'answered', 'refused', 'acknowledged'];
-const plain = ['unconfirmed', 'stranded', 'lost', 'dead_lettered', 'shift_ms', 'drain_ms', 'usd_per_million_clicks'];
+const byType = ['sent', 'answered', 'refused', 'acknowledged', 'stranded_by_type'];
+const moments = ['shift_ms', 'clients_shift_ms', 'return_ms', 'drain_ms'];
+const plain = ['unconfirmed', 'stranded', 'lost', 'dead_lettered', ...moments, 'usd_per_million_clicks'];
 const phases = ['before', 'during', 'after'].flatMap((phase) => [`latency_ms.${phase}.p50`, `latency_ms.${phase}.p99`]);
 
 /** A count by type may be named whole, which means its sum, or for one type; of rungs and calls any can be named. */
@@ -29,6 +32,7 @@ export function isExpectable(path: string): boolean {
 export function unmetExpectations(expectations: Expectations, figures: Figures): readonly string[] {
   return Object.entries(expectations).flatMap(([path, bound]) => {
     const value = valueAt(figures, path);
+    if (bound.never) return value === null ? [] : [`expected ${path} never to come, but it was ${value}`];
     if (value === null) return [`expected ${path} ${boundText(bound)}, but there was nothing to measure`];
     const met = value >= (bound.min ?? Number.NEGATIVE_INFINITY) && value <= (bound.max ?? Number.POSITIVE_INFINITY);
     return met ? [] : [`expected ${path} ${boundText(bound)}, but it was ${value}`];

@@ -11,12 +11,17 @@ export function progressLines(print: (line: string) => void): DrillProgress {
   const at = (atMs: number, text: string) => print(`${(atMs / 1_000).toFixed(1).padStart(7)} s  ${text}`);
   return {
     warmingUp: () => print('warming up its first environments …'),
+    idling: (durationMs) => print(`nothing is sent for ${durationMs / 1_000} s …`),
     loadStarted: () => at(0, 'the load begins'),
     faultStarted: ({ fault }, atMs) => at(atMs, `BREAKS  ${faultText(fault)}`),
     faultEnded: ({ fault }, strikes, atMs) => {
       // Said at once: a drill whose fault broke nothing proves nothing, and will not pass.
       const effect = strikes === 0 ? 'IT STRUCK NOTHING' : `it struck ${strikes} times`;
       at(atMs, `HEALS   ${faultText(fault)}; ${effect}`);
+    },
+    stepBegun: ({ command }, atMs) => at(atMs, `STEP    keeptrack ${command}`),
+    stepDone: ({ command, outcome }, atMs) => {
+      at(atMs, `DONE    keeptrack ${command}: ${outcome.exitCode === 0 ? 'well' : outcome.errors.join('; ')}`);
     },
     looked: (atMs, { records, underWay }, state) => {
       if (atMs - shownAtMs < showIntervalMs) return;

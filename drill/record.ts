@@ -42,3 +42,7 @@ export function countByType(records: readonly SentRecord[]): ByType {
   for (const { type } of records) counts[type] += 1;
   return counts;
 }
+
+export function totalOf(counts: ByType): number {
+  return loadTypes.reduce((sum, type) => sum + counts[type], 0);
+}

@@ -3,11 +3,21 @@ import type { CloudState } from '../local/handle.ts';
 import { deadLetterCount } from './checks/no-dead-letters.ts';
 import { lostEvents } from './checks/no-loss.ts';
 import type { Evidence } from './evidence.ts';
+import type { GrantRow } from './grants.ts';
 import { type LatencyByPhase, latencyByPhase } from './latency.ts';
 import { metricSum } from './metric-sum.ts';
 import { usdOf } from './prices.ts';
-import { type ByType, countByType, isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from './record.ts';
+import {
+  type ByType,
+  countByType,
+  isAcknowledged,
+  isAnswered,
+  isUnconfirmed,
+  type SentRecord,
+  totalOf,
+} from './record.ts';
 import type { Scenario } from './scenario.ts';
+import type { Watched } from './watch.ts';
 
 /** What `--report` writes. Its keys are a contract; docs/drills.md says what each means. */
 export interface Report {
@@ -19,29 +29,33 @@ export interface Report {
   readonly acknowledged: ByType;
   readonly unconfirmed: number;
   readonly stranded: number;
+  readonly stranded_by_type: ByType;
   readonly lost: number;
   /** These two are judged from final figures; until there are any they are null. */
   readonly counted_twice: number | null;
   readonly missing_in_final: number | null;
   readonly dead_lettered: number;
-  /** In the model's time; null when the tracking name never moved, or the backlog never drained. */
+  /** These four in the model's time; null when the tracking name never moved or came back, or the backlog never drained. */
   readonly shift_ms: number | null;
+  readonly clients_shift_ms: number | null;
+  readonly return_ms: number | null;
   readonly drain_ms: number | null;
   readonly latency_ms: LatencyByPhase;
   readonly captured_by: Readonly<Record<string, number>>;
   readonly aws_calls: Readonly<Record<string, number>>;
   /** Requests only, see prices.ts; null when no click was sent. */
   readonly usd_per_million_clicks: number | null;
+  /** What the functions' roles grant, and how many calls needed it, warming up included. */
+  readonly grants: readonly GrantRow[];
   readonly verdict: 'PASSED' | 'FAILED';
   readonly broken: readonly string[];
 }
 
 /** What was measured while the drill ran and cannot be read from the evidence afterwards. */
-export interface Measured {
-  readonly stranded: number;
-  readonly shiftMs: number | null;
-  readonly drainMs: number | null;
+export interface Measured extends Watched {
+  readonly stranded: ByType;
   readonly stateAtStart: CloudState;
+  readonly grants: readonly GrantRow[];
 }
 
 export type Figures = Omit<Report, 'verdict' | 'broken'>;
@@ -57,17 +71,21 @@ export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Meas
     refused: countByType(records.filter((record) => !isAnswered(record))),
     acknowledged: countByType(records.filter(isAcknowledged)),
     unconfirmed: records.filter(isUnconfirmed).length,
-    stranded: measured.stranded,
+    stranded: totalOf(measured.stranded),
+    stranded_by_type: measured.stranded,
     lost: lostEvents(evidence).length,
     counted_twice: null,
     missing_in_final: null,
     dead_lettered: deadLetterCount(evidence),
     shift_ms: measured.shiftMs,
+    clients_shift_ms: measured.clientsShiftMs,
+    return_ms: measured.returnMs,
     drain_ms: measured.drainMs,
     latency_ms: latencyByPhase(records, faults),
     captured_by: countByRung(records.filter(isAcknowledged)),
     aws_calls: awsCalls,
     usd_per_million_clicks: usdPerMillionClicks(evidence, measured.stateAtStart, awsCalls),
+    grants: measured.grants,
   };
 }
 

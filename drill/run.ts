@@ -1,30 +1,39 @@
 import type { Clock } from '../core/ports.ts';
 import type { CloudState, LocalCloud } from '../local/handle.ts';
 import { audit, gatherEvidence } from './audit.ts';
+import { senderBy } from './entry.ts';
+import type { Evidence } from './evidence.ts';
 import { unmetExpectations } from './expectations.ts';
 import { playFaults } from './fault-player.ts';
 import { type FaultWindow, faultWindows, troubledSpan } from './fault-windows.ts';
+import { grantRows } from './grants.ts';
 import type { LinkIds } from './links.ts';
+import { countByType, totalOf } from './record.ts';
 import { figuresOf, type Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import type { Sender } from './sender.ts';
+import { type Operate, type PlayedStep, playSteps, type Step } from './steps.ts';
 import { countStranded, unreachableRegions } from './stranded.ts';
 import { warmUp } from './warm-up.ts';
-import { startWatch } from './watch.ts';
+import { startWatch, type Watch } from './watch.ts';
 import { startWorkload, type Workload } from './workload.ts';
 
 export interface DrillTools {
   readonly clock: Clock;
   sender(origin: string): Sender;
+  readonly operate: Operate;
   readonly progress: DrillProgress;
 }
 
 /** What a person who waits wants to see. Moments are ms after the load began. */
 export interface DrillProgress {
   warmingUp(): void;
+  idling(durationMs: number): void;
   loadStarted(): void;
   faultStarted(window: FaultWindow, atMs: number): void;
   faultEnded(window: FaultWindow, strikes: number, atMs: number): void;
+  stepBegun(step: Step, atMs: number): void;
+  stepDone(step: PlayedStep, atMs: number): void;
   /** Called all the time; how often something is shown is up to the listener. */
   looked(atMs: number, workload: Workload, state: CloudState): void;
   healed(atMs: number): void;
@@ -40,7 +49,7 @@ export async function runDrill(
   ids: LinkIds,
   tools: DrillTools,
 ): Promise<Report> {
-  const sender = tools.sender(cloud.urls.name);
+  const sender = senderBy(scenario.entry, cloud, tools.sender);
   try {
     return await drill(cloud, scenario, ids, tools, sender);
   } finally {
@@ -52,16 +61,42 @@ async function drill(
   cloud: LocalCloud,
   scenario: Scenario,
   ids: LinkIds,
-  { clock, progress }: DrillTools,
+  tools: DrillTools,
   sender: Sender,
 ): Promise<Report> {
+  const { clock, progress } = tools;
   progress.warmingUp();
   await warmUp(cloud, sender.send, clock);
+  if (scenario.idleMs > 0) progress.idling(scenario.idleMs);
+  await clock.sleep(scenario.idleMs);
   const stateAtStart = cloud.state();
+  const startMs = clock.nowMs();
+
+  const { watch, workload, stranded, ...played } = await play(cloud, scenario, ids, tools, sender);
+  const records = workload.records;
+  const leads = leadsOf(scenario, cloud, watch, startMs);
+  const evidence = await gatherEvidence(cloud, clock, scenario.settleMs, { records, leads, ...played });
+  const watched = await watch.stop();
+  progress.settled(clock.nowMs() - startMs);
+
+  const grants = grantRows(cloud.grants(), cloud.regions);
+  const figures = figuresOf(scenario, evidence, { stranded, ...watched, stateAtStart, grants });
+  const broken = [...audit(evidence), ...unmetExpectations(scenario.expect, figures)];
+  return { ...figures, verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken };
+}
+
+/** The load, what breaks and what is done meanwhile; ends when all faults are over and every answer has come. */
+async function play(
+  cloud: LocalCloud,
+  scenario: Scenario,
+  ids: LinkIds,
+  { clock, progress, operate }: DrillTools,
+  sender: Sender,
+) {
   const startMs = clock.nowMs();
   const sinceStartMs = () => clock.nowMs() - startMs;
   const windows = faultWindows(scenario.faults, scenario.durationMs);
-  let stranded = 0;
+  let stranded = countByType([]);
 
   progress.loadStarted();
   const workload = startWorkload({ ...scenario, ids }, clock, sender.send);
@@ -73,25 +108,31 @@ async function drill(
   const faultsPlayed = playFaults(cloud, windows, clock, {
     started: (window) => progress.faultStarted(window, sinceStartMs()),
     ending: (window) => {
-      const unreachable = unreachableRegions(window, cloud.regions);
-      stranded = Math.max(stranded, countStranded(cloud, workload.records, unreachable));
+      const now = countStranded(cloud, workload.records, unreachableRegions(window, cloud.regions));
+      if (totalOf(now) > totalOf(stranded)) stranded = now;
     },
     ended: (window, strikes) => progress.faultEnded(window, strikes, sinceStartMs()),
   });
+  const stepsPlayed = playSteps(
+    cloud,
+    scenario.steps,
+    { clock, operate },
+    {
+      begun: (step) => progress.stepBegun(step, sinceStartMs()),
+      done: (step) => progress.stepDone(step, sinceStartMs()),
+    },
+  );
   if (windows.length === 0) await workload.ended;
   const faults = await faultsPlayed;
   watch.healed();
   await workload.ended;
   progress.healed(sinceStartMs());
   await workload.answered;
-  const evidence = await gatherEvidence(cloud, clock, scenario.settleMs, {
-    records: workload.records,
-    faults,
-  });
-  const { shiftMs, drainMs } = await watch.stop();
-  progress.settled(sinceStartMs());
+  return { workload, watch, stranded, faults, steps: await stepsPlayed };
+}
 
-  const figures = figuresOf(scenario, evidence, { stranded, shiftMs, drainMs, stateAtStart });
-  const broken = [...audit(evidence), ...unmetExpectations(scenario.expect, figures)];
-  return { ...figures, verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken };
+/** Who comes in by the regions' own doors is led by no name. */
+function leadsOf({ entry }: Scenario, { regions }: LocalCloud, watch: Watch, startMs: number): Evidence['leads'] {
+  if (entry === 'regions') return [{ sinceMs: 0, regions }];
+  return watch.leads.map((lead) => ({ ...lead, sinceMs: lead.sinceMs - startMs }));
 }

@@ -7,12 +7,16 @@ import { expectablePaths, isExpectable } from './expectations.ts';
  * it, so that all problems come at once.
  */
 export function crossProblems(written: unknown, regions: readonly string[]): readonly string[] {
-  const { load, duration, faults, expect } = fieldsOf(written);
+  const { load, duration, releases, faults, steps, expect } = fieldsOf(written);
   const durationMs = millisecondsOf(duration) ?? Number.POSITIVE_INFINITY;
   return [
     ...loadProblems(fieldsOf(load)),
+    ...releaseProblems(Object.keys(fieldsOf(releases)), regions),
     ...(Array.isArray(faults) ? faults : []).flatMap((fault, index) =>
       faultProblems(fieldsOf(fault), regions, durationMs).map((problem) => `faults.${index}.${problem}`),
+    ),
+    ...(Array.isArray(steps) ? steps : []).flatMap((step, index) =>
+      isBefore(fieldsOf(step)['at'], durationMs) ? [] : [`steps.${index}.at: must be before the end of the load`],
     ),
     ...Object.keys(fieldsOf(expect))
       .filter((path) => !isExpectable(path))
@@ -36,6 +40,11 @@ function loadProblems({ clicks, impressions, conversions }: Fields): string[] {
   return alone ? ["load.conversions: needs clicks, since a conversion brings a click's transaction id back"] : [];
 }
 
+function releaseProblems(named: readonly string[], regions: readonly string[]): string[] {
+  const unknown = named.filter((region) => !regions.includes(region));
+  return unknown.map((region) => `releases.${region}: is no region; the regions are ${regions.join(', ')}`);
+}
+
 const callerNames = [...Object.keys(functionSettings), 'operator'];
 
 /** What would break nothing is refused: a drill must not pass because a name was misspelt. */
@@ -46,6 +55,11 @@ function faultProblems({ region, callers, at }: Fields, regions: readonly string
   }
   const unknownCallers = (Array.isArray(callers) ? callers : []).filter((caller) => !callerNames.includes(caller));
   for (const caller of unknownCallers) problems.push(`callers: must be of ${callerNames.join(', ')}, not "${caller}"`);
-  if ((millisecondsOf(at) ?? 0) >= durationMs) problems.push('at: must be before the end of the load');
+  if (!isBefore(at, durationMs)) problems.push('at: must be before the end of the load');
   return problems;
+}
+
+/** What is no duration at all is told of elsewhere. */
+function isBefore(at: unknown, durationMs: number): boolean {
+  return (millisecondsOf(at) ?? 0) < durationMs;
 }

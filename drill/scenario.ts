@@ -4,8 +4,10 @@ import { readYaml } from '../core/read-yaml.ts';
 import type { Fault } from '../local/fault/fault.ts';
 import { faultSchema } from '../local/fault/parse-fault.ts';
 import type { Load } from './arrivals.ts';
+import { type Entry, entries } from './entry.ts';
 import type { Bound, Expectations } from './expectations.ts';
 import { crossProblems } from './scenario-rules.ts';
+import type { Step } from './steps.ts';
 
 /** What a drill does: a load, what breaks meanwhile, and what its report must say. The file's reference: docs/drills.md. */
 export interface Scenario {
@@ -16,8 +18,15 @@ export interface Scenario {
   readonly durationMs: number;
   /** How long queues may take to drain after healing, in real time. */
   readonly settleMs: number;
+  /** Nothing is sent for so long before the load begins. */
+  readonly idleMs: number;
   readonly load: Load;
+  /** By which door the load comes in. */
+  readonly entry: Entry;
+  /** Regions that run an earlier release: region to a commit. */
+  readonly releases: Readonly<Record<string, string>>;
   readonly faults: readonly Fault[];
+  readonly steps: readonly Step[];
   readonly expect: Expectations;
 }
 
@@ -35,11 +44,17 @@ const duration = z.string({ error: 'must be a duration such as 250ms, 10s or 2m'
 const rate = z.number().min(0).max(eventsASecondMax).default(0);
 
 const bound = z
-  .union([z.number(), z.strictObject({ min: z.number().optional(), max: z.number().optional() })], {
-    error: 'must be a number, or bounds such as { max: 5 }',
+  .union([z.literal('never'), z.number(), z.strictObject({ min: z.number().optional(), max: z.number().optional() })], {
+    error: 'must be a number, bounds such as { max: 5 }, or never',
   })
-  .transform((value): Bound => (typeof value === 'number' ? { min: value, max: value } : (value as Bound)))
-  .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min or max: every figure would do')
+  .transform((value): Bound => {
+    if (value === 'never') return { never: true };
+    return typeof value === 'number' ? { min: value, max: value } : (value as Bound);
+  })
+  .refine(
+    ({ min, max, never }) => never || min !== undefined || max !== undefined,
+    'needs min or max: every figure would do',
+  )
   .refine(
     ({ min, max }) => min === undefined || max === undefined || min <= max,
     'has a min above its max: no figure would do',
@@ -51,8 +66,20 @@ const schema = z.strictObject({
   speed: z.number().min(1).max(100).default(1),
   duration,
   settle: duration.default(settleDefaultMs),
+  idle: duration.default(0),
   load: z.strictObject({ clicks: rate, impressions: rate, conversions: rate }),
+  entry: z.enum(entries).default('name'),
+  releases: z
+    .record(z.string(), z.string().regex(/^[0-9a-f]{40}$/, 'must be a commit, of 40 hexadecimal digits'))
+    .default({}),
   faults: z.array(faultSchema).default([]),
+  steps: z
+    .array(
+      z
+        .strictObject({ at: duration, command: z.string().min(1) })
+        .transform(({ at: atMs, command }): Step => ({ atMs, command })),
+    )
+    .default([]),
   expect: z.record(z.string(), bound).default({}),
 });
 
@@ -68,8 +95,8 @@ export function parseScenario(text: string, regions: readonly string[]): ParsedS
   const result = schema.safeParse(written);
   const problems = [...(result.error?.issues ?? []).flatMap(problemLines), ...crossProblems(written, regions)];
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems };
-  const { duration: durationMs, settle: settleMs, ...same } = result.data;
-  return { kind: 'valid', scenario: { ...same, durationMs, settleMs } };
+  const { duration: durationMs, settle: settleMs, idle: idleMs, ...same } = result.data;
+  return { kind: 'valid', scenario: { ...same, durationMs, settleMs, idleMs } };
 }
 
 function problemLines(issue: z.core.$ZodIssue): string[] {

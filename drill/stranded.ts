@@ -2,7 +2,7 @@ import type { LocalCloud } from '../local/handle.ts';
 import type { FaultWindow } from './fault-windows.ts';
 import { readLog } from './log-view.ts';
 import { readQueues } from './queue-view.ts';
-import { isAcknowledged, type SentRecord } from './record.ts';
+import { type ByType, countByType, isAcknowledged, type SentRecord } from './record.ts';
 
 /** The regions that nobody can reach while this fault lasts. */
 export function unreachableRegions({ fault }: FaultWindow, regions: readonly string[]): readonly string[] {
@@ -17,8 +17,8 @@ export function countStranded(
   cloud: LocalCloud,
   records: readonly SentRecord[],
   unreachable: readonly string[],
-): number {
-  if (unreachable.length === 0) return 0;
+): ByType {
+  if (unreachable.length === 0) return countByType([]);
   const reachable = cloud.regions.filter((region) => !unreachable.includes(region));
   const held = new Set([
     ...reachable.flatMap((region) => [...readLog(cloud, region, cloud.logKeys(region)).events.keys()]),
@@ -26,5 +26,5 @@ export function countStranded(
       .filter(({ region }) => reachable.includes(region))
       .flatMap(({ eventIds }) => [...eventIds]),
   ]);
-  return records.filter((record) => isAcknowledged(record) && !held.has(record.eventId)).length;
+  return countByType(records.filter((record) => isAcknowledged(record) && !held.has(record.eventId)));
 }

@@ -11,7 +11,7 @@ export function summaryLines(report: Report): readonly string[] {
     `lost ${report.lost}, unconfirmed ${report.unconfirmed}, stranded ${report.stranded}, dead-lettered ${report.dead_lettered}`,
     `captured by ${listText(report.captured_by)}`,
     latencyText(report.latency_ms),
-    `backlog gone ${durationText(report.drain_ms)} after healing; the name moved ${durationText(report.shift_ms)} after the first fault`,
+    `backlog gone ${durationText(report.drain_ms)} after healing; ${nameText(report)}`,
     `AWS calls ${listText(report.aws_calls)}`,
     priceText(report.usd_per_million_clicks),
     '',
@@ -38,6 +38,12 @@ function listText(counts: Readonly<Record<string, number>>): string {
 function latencyText(latency: Report['latency_ms']): string {
   const phases = Object.entries(latency).map(([phase, { p50, p99 }]) => `${phase} ${p50 ?? '-'} / ${p99 ?? '-'}`);
   return `clicks answered in (p50 / p99, ms): ${phases.join(', ')}`;
+}
+
+function nameText({ shift_ms, clients_shift_ms, return_ms }: Report): string {
+  if (shift_ms === null) return 'the name never moved';
+  const [moved, gone, back] = [shift_ms, clients_shift_ms, return_ms].map(durationText);
+  return `the name moved ${moved} after the first fault, its last client ${gone}; it was back ${back} after healing`;
 }
 
 function durationText(ms: number | null): string {

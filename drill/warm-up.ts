@@ -11,7 +11,7 @@ const patienceMs = 60_000;
  * Starts the first environments before the load does: many at once on a few cores are slow, and what that takes says
  * nothing about the fault that is drilled. Several clients ask for a page that is not there, which captures nothing, and
  * one after them asks `/health`, whose probe events set the other functions going; until all are answered quickly and
- * every function has run.
+ * every function has run; and until the health checks have seen enough to call both regions well.
  */
 export async function warmUp(cloud: LocalCloud, send: Send, clock: Clock): Promise<void> {
   const startMs = clock.nowMs();
@@ -26,7 +26,9 @@ export async function warmUp(cloud: LocalCloud, send: Send, clock: Clock): Promi
   }
 }
 
-/** Every function ran, and none of those that nobody waits for is still at it. */
+/** Every function ran, none of those that nobody waits for is still at it, and traffic could go to either region. */
 function isAwake({ regions }: CloudState): boolean {
-  return regions.every(({ functions }) => functions.every(({ invocations, busy }) => invocations > 0 && busy === 0));
+  return regions.every(
+    ({ functions, healthy }) => healthy && functions.every(({ invocations, busy }) => invocations > 0 && busy === 0),
+  );
 }

@@ -1,14 +1,24 @@
 import type { Clock } from '../core/ports.ts';
 import type { CloudState, LocalCloud } from '../local/handle.ts';
+import { type Lead, watchName } from './name-watch.ts';
 import { isDeadLetterQueue } from './queue-role.ts';
 import { messagesIn } from './settle.ts';
 
-/** What can only be seen by looking all the time: when the tracking name moved, and when the backlog was gone. */
+/** What can only be seen by looking all the time: where the tracking name led, and when the backlog was gone. */
 export interface Watch {
+  readonly leads: readonly Lead[];
   /** From now on, what is older than now is backlog. */
   healed(): void;
-  /** Ends the watching. Both in the model's time: real time times the cloud's speed. */
-  stop(): Promise<{ readonly shiftMs: number | null; readonly drainMs: number | null }>;
+  /** Ends the watching. */
+  stop(): Promise<Watched>;
+}
+
+/** Durations are in the model's time: real time times the cloud's speed. `null` = it never happened. */
+export interface Watched {
+  readonly shiftMs: number | null;
+  readonly clientsShiftMs: number | null;
+  readonly returnMs: number | null;
+  readonly drainMs: number | null;
 }
 
 export interface WatchOptions {
@@ -18,17 +28,18 @@ export interface WatchOptions {
   look?(state: CloudState): void;
 }
 
-export function startWatch(cloud: LocalCloud, clock: Clock, { intervalMs, troubleAtMs, look }: WatchOptions): Watch {
-  const { nameAnswers: nameAtStart, speed } = cloud.state();
+export function startWatch(cloud: LocalCloud, clock: Clock, options: WatchOptions): Watch {
+  const { intervalMs, troubleAtMs, look } = options;
+  const before = cloud.state();
+  const name = watchName(before, troubleAtMs);
   let stopped = false;
-  let shiftedAtMs: number | undefined;
   let healedAtMs: number | undefined;
   let drainedAtMs: number | undefined;
 
   function observe(): void {
     const state = cloud.state();
     const nowMs = clock.nowMs();
-    if (state.nameAnswers !== nameAtStart) shiftedAtMs ??= nowMs;
+    name.observe(state, nowMs);
     if (healedAtMs !== undefined && !holdsBacklog(state, nowMs - healedAtMs)) drainedAtMs ??= nowMs;
     look?.(state);
   }
@@ -41,6 +52,7 @@ export function startWatch(cloud: LocalCloud, clock: Clock, { intervalMs, troubl
   })();
 
   return {
+    leads: name.leads,
     healed: () => {
       healedAtMs = clock.nowMs();
       drainedAtMs = undefined;
@@ -49,9 +61,14 @@ export function startWatch(cloud: LocalCloud, clock: Clock, { intervalMs, troubl
       observe();
       stopped = true;
       await watching;
+      const { shiftedAtMs, clientsGoneAtMs, returnedAtMs } = name.moments();
+      const modelMs = (fromMs: number | undefined, toMs: number | undefined) =>
+        fromMs === undefined || toMs === undefined ? null : Math.round((toMs - fromMs) * before.speed);
       return {
-        shiftMs: modelMs(troubleAtMs, shiftedAtMs, speed),
-        drainMs: modelMs(healedAtMs, drainedAtMs, speed),
+        shiftMs: modelMs(troubleAtMs, shiftedAtMs),
+        clientsShiftMs: modelMs(troubleAtMs, clientsGoneAtMs),
+        returnMs: modelMs(healedAtMs, returnedAtMs),
+        drainMs: modelMs(healedAtMs, drainedAtMs),
       };
     },
   };
@@ -61,8 +78,4 @@ function holdsBacklog({ regions }: CloudState, sinceHealedMs: number): boolean {
   return regions
     .flatMap(({ queues }) => queues)
     .some((queue) => !isDeadLetterQueue(queue.name) && messagesIn(queue) > 0 && queue.oldestAgeMs >= sinceHealedMs);
-}
-
-function modelMs(fromMs: number | undefined, toMs: number | undefined, speed: number): number | null {
-  return fromMs === undefined || toMs === undefined ? null : Math.round((toMs - fromMs) * speed);
 }

@@ -1,4 +1,5 @@
 import type { Check, Evidence } from '../evidence.ts';
+import type { Lead } from '../name-watch.ts';
 import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../record.ts';
 import { groupBy } from '../trace.ts';
 
@@ -21,11 +22,31 @@ function refusals(evidence: Evidence): string[] {
   );
 }
 
-/** A region whose HTTP front or `track` function is broken does not answer, or not every time; only Route 53 can help then. A slow one answers. */
-function isExplained({ atMs, latencyMs }: SentRecord, { faults }: Evidence): boolean {
+/**
+ * A region whose HTTP front or `track` function is broken does not answer, or not every time; a slow one answers. Only Route 53
+ * can help then, and until it has and the clients' answers have run out, what is sent there is lost to it. What is refused when nobody is led
+ * there any more was refused by a region that is well.
+ */
+function isExplained({ atMs, latencyMs }: SentRecord, { faults, leads }: Evidence): boolean {
+  const regions = regionsLedTo(leads, atMs);
   return faults.some(
-    ({ fault, fromMs, toMs }) => atMs < toMs && atMs + latencyMs > fromMs && stopsRegionFromAnswering(fault),
+    ({ fault, fromMs, toMs }) =>
+      atMs < toMs &&
+      atMs + latencyMs > fromMs &&
+      stopsRegionFromAnswering(fault) &&
+      (fault.region === undefined || regions.has(fault.region)),
   );
+}
+
+/** The name is looked at a few times a second, and a request may leave a little after it is due. */
+const looseMs = 500;
+
+function regionsLedTo(leads: readonly Lead[], atMs: number): ReadonlySet<string> {
+  const inForce = leads.filter(({ sinceMs }, index) => {
+    const untilMs = leads[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY;
+    return sinceMs <= atMs + looseMs && untilMs > atMs - looseMs;
+  });
+  return new Set(inForce.flatMap(({ regions }) => regions));
 }
 
 function stopsRegionFromAnswering({ service, effect, callers }: Evidence['faults'][number]['fault']): boolean {

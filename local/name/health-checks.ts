@@ -30,15 +30,15 @@ const lookIntervalMs = 100;
 
 /** Route 53 has some 16 in its usual locations. */
 const checkersMax = 16;
-const checkersMin = 2;
+const checkersMin = 1;
 
 /**
- * Each question is a request that two cores must serve, so the faster the cloud runs, the fewer ask: 16 up to speed 3, 6 at
- * 10, 2 from 30 on. With 6 and more it takes two that are well to outvote all the others, as the 18 % mean it to be; with
+ * Each question is a request that two cores must serve, so the faster the cloud runs, the fewer ask: 16 up to speed 2.5, 4 at
+ * 10, 1 from 30 on. With 6 and more it takes two that are well to outvote all the others, as the 18 % mean it to be; with
  * fewer, one is enough.
  */
 export function checkersAt(speed: number): number {
-  return Math.min(checkersMax, Math.max(checkersMin, Math.round(60 / speed)));
+  return Math.min(checkersMax, Math.max(checkersMin, Math.round(40 / speed)));
 }
 
 /** All health checks of all stacks. */

@@ -19,7 +19,7 @@ const searchedBytes = 5_120;
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html */
 const awsBudgets: ProbeBudgets = { connectMs: 4_000, answerMs: 2_000 };
 /** Nearer to what an answer takes on a busy machine than a shorter budget could be told from an outage. */
-const leastMs = 500;
+const leastMs = 1_000;
 
 /**
  * Health checks run as fast as the cloud does, and so do their budgets: with those of real time, a region that hangs would

@@ -20,6 +20,7 @@ async function command(args: readonly string[], drill = fakeDrill()) {
     drillCommand(args, {
       clock: drill.clock,
       sender: () => ({ send: drill.send, close: async () => undefined }),
+      operate: async () => ({ exitCode: 0, errors: [] }),
       startCloud: async (options) => {
         started.push(options);
         drill.cloud.speed = options.speed;
@@ -47,7 +48,7 @@ describe('npm run drill', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^PASSED mine$/m);
     expect(JSON.parse(readFileSync(reportFile, 'utf8'))).toMatchObject({ verdict: 'PASSED', sent: { click: 15 } });
-    expect(started).toEqual([{ speed: 4, seed: 9 }]);
+    expect(started).toEqual([{ speed: 4, seed: 9, releases: {} }]);
     expect(stops).toHaveLength(1);
   });
 

@@ -10,9 +10,12 @@ export const ids = { offerIds: [1500], affiliateIds: [1001] };
 
 export const silent: DrillProgress = {
   warmingUp: () => {},
+  idling: () => {},
   loadStarted: () => {},
   faultStarted: () => {},
   faultEnded: () => {},
+  stepBegun: () => {},
+  stepDone: () => {},
   looked: () => {},
   healed: () => {},
   settled: () => {},

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runDrill } from '../../drill/run.ts';
 import type { Scenario } from '../../drill/scenario.ts';
+import type { Operate } from '../../drill/steps.ts';
 import { east, west } from './fake-cloud.ts';
 import { type FakeDrill, fakeDrill, ids, keep, scenarioOf, silent } from './fake-drill.ts';
 import { acknowledgement, refusal } from './fake-track.ts';
@@ -15,9 +16,11 @@ faults:
 expect: { lost: 0, refused: 0 }
 `);
 
-function run({ clock, cloud, send }: FakeDrill, scenario: Scenario = calm) {
+const idle: Operate = async () => ({ exitCode: 0, errors: [] });
+
+function run({ clock, cloud, send }: FakeDrill, scenario: Scenario = calm, operate = idle) {
   const sender = () => ({ send, close: async () => undefined });
-  return clock.run(runDrill(cloud, scenario, ids, { clock, sender, progress: silent }));
+  return clock.run(runDrill(cloud, scenario, ids, { clock, sender, operate, progress: silent }));
 }
 
 describe('a drill', () => {
@@ -32,16 +35,20 @@ describe('a drill', () => {
       'acknowledged',
       'unconfirmed',
       'stranded',
+      'stranded_by_type',
       'lost',
       'counted_twice',
       'missing_in_final',
       'dead_lettered',
       'shift_ms',
+      'clients_shift_ms',
+      'return_ms',
       'drain_ms',
       'latency_ms',
       'captured_by',
       'aws_calls',
       'usd_per_million_clicks',
+      'grants',
       'verdict',
       'broken',
     ]);
@@ -104,7 +111,8 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
       return acknowledgement(event);
     });
     const report = await run(drill, scenario);
-    expect(report).toMatchObject({ stranded: 4, lost: 0, verdict: 'PASSED' });
+    const stranded_by_type = { click: 4, impression: 0, conversion: 0 };
+    expect(report).toMatchObject({ stranded: 4, stranded_by_type, lost: 0, verdict: 'PASSED' });
   });
 
   test('fails when an expectation is not met, and says by how much', async () => {
@@ -119,6 +127,52 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
       'expected latency_ms.before.p99 to be at most 5, but it was 20',
       'expected shift_ms to be at most 9, but there was nothing to measure',
     ]);
+  });
+
+  test('sends nothing while it is idle, and counts all moments from the beginning of the load', async () => {
+    const drill = fakeDrill((cloud, event) => {
+      sentAtMs.push(drill.clock.nowMs() - startMs);
+      return keep(cloud, event);
+    });
+    const sentAtMs: number[] = [];
+    const startMs = drill.clock.nowMs();
+    const report = await run(drill, { ...calm, idleMs: 60_000 });
+    expect(Math.min(...sentAtMs)).toBeGreaterThan(60_000);
+    expect(report).toMatchObject({ sent: { click: 100 }, latency_ms: { during: { p50: 20 } }, verdict: 'PASSED' });
+  });
+
+  test('lets an operator do what the scenario says, in its time and to this cloud', async () => {
+    const drill = fakeDrill();
+    const done: [number, string][] = [];
+    const startMs = drill.clock.nowMs();
+    const steps = [{ atMs: 5_000, command: 'shift us-east-1  --away' }];
+    const report = await run(drill, { ...calm, steps }, async (args) => {
+      done.push([drill.clock.nowMs() - startMs, args.join(' ')]);
+      return { exitCode: 0, errors: [] };
+    });
+    expect(done).toEqual([[expect.any(Number), 'shift us-east-1 --away --local http://console']]);
+    expect(done[0]?.[0]).toBeGreaterThanOrEqual(5_000);
+    expect(report.verdict).toBe('PASSED');
+  });
+
+  test('fails when what an operator did failed', async () => {
+    const steps = [{ atMs: 5_000, command: 'shift us-east-1 --away' }];
+    const report = await run(fakeDrill(), { ...calm, steps }, async () => ({
+      exitCode: 2,
+      errors: ['no such region'],
+    }));
+    expect(report.broken).toEqual([expect.stringContaining('ended with 2: no such region')]);
+  });
+
+  test('can expect that something never comes', async () => {
+    const never = await run(fakeDrill(), { ...calm, expect: { shift_ms: { never: true } } });
+    expect(never.verdict).toBe('PASSED');
+    const moving = fakeDrill((cloud, event) => {
+      if (cloud.faults.size > 0) cloud.nameAnswers = west;
+      return keep(cloud, event);
+    });
+    const moved = await run(moving, { ...calm, expect: { shift_ms: { never: true } } });
+    expect(moved.broken).toEqual([expect.stringMatching(/^expected shift_ms never to come, but it was \d+$/)]);
   });
 
   test('fails when clicks were refused, by type and by invariant', async () => {

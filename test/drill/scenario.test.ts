@@ -26,7 +26,10 @@ describe('a scenario file', () => {
         speed: 10,
         durationMs: 60_000,
         settleMs: 240_000,
+        idleMs: 0,
         load: { clicks: 40, impressions: 5, conversions: 2 },
+        entry: 'name',
+        releases: {},
         faults: [
           {
             atMs: 10_000,
@@ -47,6 +50,7 @@ describe('a scenario file', () => {
             rate: 0.5,
           },
         ],
+        steps: [],
         expect: {
           lost: { min: 0, max: 0 },
           refused: { min: 0, max: 0 },
@@ -119,6 +123,44 @@ expect: { losses: 0, lost: none }
     expect(parsed.kind === 'invalid' && parsed.problems[0]).toMatch(/^expect\.counted_twice: /);
   });
 
+  test('can let some time pass first, an operator act, and expect that something never comes', () => {
+    const text = `
+{ name: x, seed: 1, duration: 5s, idle: 60s, load: { clicks: 1 }, expect: { shift_ms: never },
+  steps: [{ at: 2s, command: shift us-east-1 --away }] }`;
+    expect(parseScenario(text, regions)).toMatchObject({
+      kind: 'valid',
+      scenario: {
+        idleMs: 60_000,
+        steps: [{ atMs: 2_000, command: 'shift us-east-1 --away' }],
+        expect: { shift_ms: { never: true } },
+      },
+    });
+  });
+
+  test.each([
+    ['after the end of the load', '{ at: 9s, command: status }', 'steps.0.at'],
+    ['that does nothing', '{ at: 1s }', 'steps.0.command'],
+  ])('with a step %s is refused', (_, step, path) => {
+    const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, steps: [${step}] }`;
+    const parsed = parseScenario(text, regions);
+    expect(parsed.kind === 'invalid' && parsed.problems).toEqual([expect.stringMatching(new RegExp(`^${path}: `))]);
+  });
+
+  test('can let a region run an earlier release', () => {
+    const commit = 'c0ffee'.padEnd(40, '0');
+    const parsed = parseScenario(released(`{ us-west-2: ${commit} }`), regions);
+    expect(parsed).toMatchObject({ kind: 'valid', scenario: { releases: { 'us-west-2': commit } } });
+  });
+
+  test.each([
+    ['a region that there is not', `{ eu-west-1: ${'0'.repeat(39)}a }`, 'releases.eu-west-1'],
+    ['the name of a branch, which moves', '{ us-west-2: main }', 'releases.us-west-2'],
+    ['something that git would take for an option', '{ us-west-2: "--output=x" }', 'releases.us-west-2'],
+  ])('with a release for %s is refused', (_, releases, path) => {
+    const parsed = parseScenario(released(releases), regions);
+    expect(parsed.kind === 'invalid' && parsed.problems).toEqual([expect.stringMatching(new RegExp(`^${path}: `))]);
+  });
+
   test.each(['{}', '{ min: 5, max: 1 }'])('with bounds that mean nothing (%s) is refused', (bounds) => {
     const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { lost: ${bounds} } }`;
     const parsed = parseScenario(text, regions);
@@ -146,6 +188,15 @@ describe('the scenarios that come with Keeptrack', () => {
         'pollers-stalled',
         'kill-mid-step',
         'short',
+        'region-blackhole',
+        'health-flap',
+        'both-unhealthy',
+        'brownout',
+        'drained-while-dead',
+        'cold-standby',
+        'outage-2017',
+        'dns-empty',
+        'dns-sticky',
       ]),
     );
   });
@@ -164,3 +215,7 @@ describe('the scenarios that come with Keeptrack', () => {
     expect(loaded.kind === 'wrong' && loaded.problems[0]).toContain('s3-down');
   });
 });
+
+function released(releases: string): string {
+  return `{ name: skew, seed: 1, duration: 5s, load: { clicks: 1 }, releases: ${releases} }`;
+}

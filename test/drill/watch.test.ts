@@ -57,6 +57,58 @@ describe('watching a drill', () => {
       await clock.sleep(5_000);
       return watch.stop();
     };
-    expect(await clock.run(story())).toEqual({ shiftMs: null, drainMs: null });
+    const nothing = { shiftMs: null, clientsShiftMs: null, returnMs: null, drainMs: null };
+    expect(await clock.run(story())).toEqual(nothing);
+  });
+
+  test('measures when the last client was gone, and when the name was back for good', async () => {
+    const { clock, cloud, watch } = scene();
+    const story = async () => {
+      cloud.holding = { [east]: 9 };
+      await clock.sleep(3_000);
+      cloud.nameAnswers = west;
+      await clock.sleep(2_000);
+      cloud.holding = { [west]: 9 };
+      await clock.sleep(1_000);
+      watch.healed();
+      for (const region of [east, west, east]) {
+        await clock.sleep(1_000);
+        cloud.nameAnswers = region;
+      }
+      await clock.sleep(1_000);
+      return watch.stop();
+    };
+    const { clientsShiftMs, returnMs } = await clock.run(story());
+    expect(clientsShiftMs).toBeGreaterThanOrEqual(40_000);
+    expect(clientsShiftMs).toBeLessThanOrEqual(41_000);
+    expect(returnMs).toBeGreaterThanOrEqual(30_000);
+    expect(returnMs).toBeLessThanOrEqual(31_000);
+  });
+
+  test('remembers where clients were led, by what the name answers and by what they hold', async () => {
+    const { clock, cloud, watch } = scene();
+    const story = async () => {
+      cloud.holding = { [east]: 9 };
+      await clock.sleep(1_000);
+      cloud.nameAnswers = west;
+      await clock.sleep(1_000);
+      cloud.holding = { [west]: 9 };
+      await clock.sleep(1_000);
+      return watch.stop();
+    };
+    await clock.run(story());
+    expect(watch.leads.map(({ regions }) => regions)).toEqual([[east], [east, west], [west]]);
+  });
+
+  test('does not take for a shift what moved before anything was broken', async () => {
+    const { clock, cloud, watch } = scene();
+    const story = async () => {
+      cloud.nameAnswers = west;
+      await clock.sleep(500);
+      cloud.nameAnswers = east;
+      await clock.sleep(2_000);
+      return watch.stop();
+    };
+    expect((await clock.run(story())).shiftMs).toBeNull();
   });
 });
