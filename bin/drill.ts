@@ -2,24 +2,16 @@
 import path from 'node:path';
 import { drillCommand } from '../drill/command.ts';
 import { httpSender } from '../drill/sender.ts';
-import type { Operate } from '../drill/steps.ts';
 import { startLocalCloud } from '../local/cloud.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { UserError } from '../local/listen.ts';
 import { TemplateRefused } from '../local/template/refusal.ts';
-import { keeptrack } from '../operator/keeptrack.ts';
-import { processShell } from '../operator/process-shell.ts';
+import { unattended } from '../operator/unattended.ts';
 
+const config = path.resolve(import.meta.dirname, '../keeptrack.config.json');
 const clock = {
   nowMs: () => performance.timeOrigin + performance.now(),
   sleep: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
-};
-
-const operate: Operate = async (args) => {
-  const [config, errors]: [string, string[]] = [path.resolve(import.meta.dirname, '../keeptrack.config.json'), []];
-  const shell = { ...processShell, out: () => {}, progress: () => {}, ask: async () => '' };
-  const exitCode = await keeptrack([...args, '--config', config], { ...shell, error: (line) => errors.push(line) });
-  return { exitCode, errors };
 };
 
 let cloud: LocalCloud | undefined;
@@ -29,7 +21,7 @@ try {
   process.exitCode = await drillCommand(process.argv.slice(2), {
     clock,
     sender: httpSender,
-    operate,
+    operate: (args) => unattended([...args, '--config', config]),
     startCloud: async (options) => {
       cloud = await startLocalCloud(options);
       return cloud;
