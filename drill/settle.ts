@@ -25,8 +25,8 @@ const lookIntervalMs = 100;
 /**
  * Waits until nothing is on its way any more: no fault active, every queue empty with nothing in flight, both logs with
  * the same keys. What stood in a queue when the waiting began must be gone within `patienceMs` of real time. When only
- * the logs differ, the hourly repair can still help, so its interval is waited for too (health checks go on meanwhile, and
- * their probes come and go).
+ * the logs differ, repair can still help, so the longer of its intervals is waited for too (health checks go on meanwhile,
+ * and their probes come and go).
  */
 export async function settle(cloud: LocalCloud, clock: Clock, patienceMs: number): Promise<Settlement> {
   const startMs = clock.nowMs();
