@@ -1,0 +1,104 @@
+import type { Clock } from '../core/ports.ts';
+import { type GrantRow, grantLines, nameOf, summed, unusedGrants } from './grants.ts';
+import { totalOf } from './record.ts';
+import type { Report } from './report.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What `--report` writes of all drills together. */
+export interface WholeReport {
+  readonly verdict: 'PASSED' | 'FAILED';
+  /** One line for each thing that broke, in a drill or over all of them. */
+  readonly broken: readonly string[];
+  readonly drills: readonly Report[];
+  /** Over all drills. */
+  readonly grants: readonly GrantRow[];
+}
+
+interface DrillRun {
+  readonly report: Report;
+  readonly tookMs: number;
+}
+
+/**
+ * Judges what only all drills together can show: that every right that a role grants is needed on some day, and that no
+ * call lacked one.
+ */
+export function wholeReport(drills: readonly Report[], surprises: readonly string[] = []): WholeReport {
+  const grants = summed(drills.flatMap((report) => report.grants));
+  const broken = [
+    ...surprises,
+    ...drills.flatMap(({ scenario, broken: own }) => own.map((line) => `${scenario}: ${line}`)),
+    ...unusedGrants(grants).map((row) => `policy: granted, and used in no drill: ${nameOf(row)}`),
+  ];
+  return { verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken, drills, grants };
+}
+
+interface Shell {
+  readonly clock: Clock;
+  print(line: string): void;
+}
+
+/** Runs one drill after the other, each bounded by what it waits for; one that fails or dies keeps no other from running. */
+export async function drillAll(
+  scenarios: readonly Scenario[],
+  run: (scenario: Scenario) => Promise<Report>,
+  { clock, print }: Shell,
+): Promise<WholeReport> {
+  const runs: DrillRun[] = [];
+  const surprises: string[] = [];
+  for (const [index, scenario] of scenarios.entries()) {
+    print(`[${index + 1} of ${scenarios.length}]`);
+    const startMs = clock.nowMs();
+    try {
+      const report = await run(scenario);
+      runs.push({ report, tookMs: clock.nowMs() - startMs });
+    } catch (error) {
+      // What the others showed in most of an hour is not to be lost.
+      surprises.push(`${scenario.name}: ended in an error: ${(error as Error).stack ?? error}`);
+    }
+  }
+  const whole = wholeReport(
+    runs.map(({ report }) => report),
+    surprises,
+  );
+  for (const line of wholeLines(whole, runs)) print(line);
+  return whole;
+}
+
+function wholeLines({ verdict, broken, grants }: WholeReport, runs: readonly DrillRun[]): readonly string[] {
+  return [
+    '',
+    ...table(runs),
+    '',
+    'granted to, action, resource, calls that needed it:',
+    ...grantLines(grants).map((line) => `  ${line}`),
+    '',
+    `${verdict} all`,
+    ...broken.map((line) => `  ${line}`),
+  ];
+}
+
+const columns = ['lost', 'refused', 'unconfirmed', 'stranded', 'shift', 'drain', 'took'] as const;
+
+function table(runs: readonly DrillRun[]): readonly string[] {
+  const rows = runs.map(({ report, tookMs }) => [
+    report.scenario,
+    report.verdict,
+    report.lost,
+    totalOf(report.refused),
+    report.unconfirmed,
+    report.stranded,
+    secondsOf(report.shift_ms),
+    secondsOf(report.drain_ms),
+    secondsOf(tookMs),
+  ]);
+  return [['', '', ...columns], ...rows].map((cells) =>
+    cells
+      .map((cell, index) => (index < 2 ? String(cell).padEnd(index === 0 ? 24 : 8) : String(cell).padStart(12)))
+      .join(''),
+  );
+}
+
+function secondsOf(ms: number | null): string {
+  return ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`;
+}
