@@ -18,6 +18,19 @@ describe('the deploy config', () => {
     });
   });
 
+  test('keeps addresses truncated and user agents whole unless it says otherwise', () => {
+    const privacyOf = (privacy: object | undefined) => {
+      const parsed = parseDeployConfig(JSON.stringify({ ...good, privacy }));
+      return parsed.kind === 'valid' ? parsed.config.privacy : parsed.problems;
+    };
+    expect(privacyOf(undefined)).toEqual({ clientAddress: 'truncated', userAgent: 'full' });
+    expect(privacyOf({ clientAddress: 'none' })).toEqual({ clientAddress: 'none', userAgent: 'full' });
+    expect(privacyOf({ clientAddress: 'some', agent: 1 })).toEqual([
+      'privacy.clientAddress: must be one of full, truncated, none',
+      'privacy: has fields that are not known: agent',
+    ]);
+  });
+
   test('every problem is reported at once, across fields too', () => {
     const domain = { zoneName: 'example.com', zoneId: 'not a zone', record: 'go.example.org' };
     const problems = problemsOf({

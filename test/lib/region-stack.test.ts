@@ -125,6 +125,8 @@ describe.each([
       SIGNING_KEY: '{{resolve:secretsmanager:clicks/signing-keys:SecretString:signing::}}',
       ACCEPTED_KEY: '{{resolve:secretsmanager:clicks/signing-keys:SecretString:accepted::}}',
       PEER_FIRST_ONE_IN: '50',
+      CLIENT_ADDRESS_KEPT: 'truncated',
+      USER_AGENT_KEPT: 'full',
     });
   });
 
