@@ -232,6 +232,8 @@ export const limits = {
     /** Several runs in a row that did not end well, or whose counts nobody sees. */
     replaySilentMinutes: 5,
     requestsFailing: { minutes: 3, ofMinutes: 5 },
+    /** The share of the throttle, so that there is time to raise it before clicks are refused. */
+    throttleNear: { share: 0.8, minutes: 3, ofMinutes: 5 },
     /** A probe is some seconds on its way; one by way of a failure queue, up to two minutes. */
     probeMissingAgeMinutes: 5,
     probeMissingMinutes: 3,

@@ -80,5 +80,14 @@ export class Track extends Construct {
       for: limits.alarms.requestsFailing,
       silence: 'is well',
     });
+    const { throttleNear, periodSeconds } = limits.alarms;
+    alarm(this, 'throttle-near', plan, {
+      severity: 'page',
+      says: 'The API is asked for nearly as much as it lets in, and what is above that is answered 429.',
+      metric: this.api.api.metricCount({ period }),
+      when: { atLeast: Math.ceil(plan.config.throttle.requestsPerSecond * periodSeconds * throttleNear.share) },
+      for: throttleNear,
+      silence: 'is well',
+    });
   }
 }

@@ -65,6 +65,18 @@ describe('on a day when telemetry is blind', () => {
   });
 });
 
+test('there is a page before the API begins to refuse clicks', () => {
+  const [template] = templatesOf(configOf({ throttle: { requestsPerSecond: 100 } }));
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'clicks-throttle-near',
+    Namespace: 'AWS/ApiGateway',
+    MetricName: 'Count',
+    Statistic: 'SampleCount',
+    Period: 60,
+    Threshold: 4_800,
+  });
+});
+
 describe('what is owed', () => {
   test('raises a page when SQS would delete it within a week', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
