@@ -37,14 +37,14 @@ export class RegionStack extends Stack {
     const intake = new Intake(this, 'Intake', plan);
     const failureQueues = new FailureQueues(this, 'FailureQueues', plan);
     const track = new Track(this, 'Track', { ...plan, catalogFile });
-    if (config.domain) {
+    const domain =
+      config.domain &&
       new TrackingDomain(this, 'Domain', { config, places, domain: config.domain, tracking: track.api });
-    }
     const store = new Store(this, 'Store', { ...plan, intake: intake.queue });
     const replay = new Replay(this, 'Replay', plan);
     const functions = { track: track.function, store: store.function, replay: replay.function };
     new Rollout(this, 'Rollout', { ...plan, functions });
-    new Dashboard(this, 'Dashboard', { ...plan, intake, failureQueues, functions });
+    new Dashboard(this, 'Dashboard', { ...plan, intake, failureQueues, functions, verdict: domain?.verdict });
 
     new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });
     new CfnOutput(this, 'Routing', { value: config.regions[0] === home ? 'primary' : 'secondary' });

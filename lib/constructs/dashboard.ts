@@ -4,10 +4,11 @@ import {
   Dashboard as CloudWatchDashboard,
   GraphWidget,
   type IMetric,
+  Metric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IHealthCheck } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import type { DeployConfig } from '../../core/deploy-config.ts';
 import { metrics } from '../../core/metrics.ts';
 import { dashboardName } from '../../core/resource-names.ts';
 import { alarmsOf } from '../alarm.ts';
@@ -22,6 +23,8 @@ export interface DashboardProps extends RegionPlan {
   readonly intake: Intake;
   readonly failureQueues: FailureQueues;
   readonly functions: Readonly<Record<FunctionPart, BundledFunction>>;
+  /** Of Route 53; without a domain there is none. */
+  readonly verdict: IHealthCheck | undefined;
 }
 
 /** A region at a glance, with the figures of the local cloud's console. To be made last: it shows all alarms there are. */
@@ -41,7 +44,7 @@ export class Dashboard extends Construct {
           }),
         ],
         [graph('Captured, by rung', countedBy(config, 'rung', metrics.captured)), ...stored(props)],
-        probes(config),
+        probes(props),
         [...owed(props)],
         [...troubles(props)],
       ],
@@ -49,7 +52,7 @@ export class Dashboard extends Construct {
   }
 }
 
-function probes(config: DeployConfig): GraphWidget[] {
+function probes({ config, verdict }: DashboardProps): GraphWidget[] {
   const sides = ['home', 'peer'] as const;
   const ages = sides.flatMap((of) =>
     sides.map((log) =>
@@ -58,7 +61,11 @@ function probes(config: DeployConfig): GraphWidget[] {
   );
   return [
     graph('Age of the newest probe, minutes', ...ages),
-    graph('Switches in force', countedBy(config, 'switch', metrics.switchInForce, 'Maximum')),
+    graph(
+      'Gets traffic, and switches in force',
+      ...(verdict ? [healthOf(verdict)] : []),
+      countedBy(config, 'switch', metrics.switchInForce, 'Maximum'),
+    ),
     graph(
       'Not to be read or not there',
       countedBy(config, 'log', metrics.logUnreadable),
@@ -67,6 +74,19 @@ function probes(config: DeployConfig): GraphWidget[] {
       counted(config, metrics.sequenceGaps),
     ),
   ];
+}
+
+/** Route 53 tells of its checks in one region only: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html */
+function healthOf({ healthCheckId }: IHealthCheck): IMetric {
+  return new Metric({
+    namespace: 'AWS/Route53',
+    metricName: 'HealthCheckStatus',
+    dimensionsMap: { HealthCheckId: healthCheckId },
+    region: 'us-east-1',
+    statistic: Stats.MINIMUM,
+    period,
+    label: 'healthy',
+  });
 }
 
 function stored({ config, intake }: DashboardProps): GraphWidget[] {

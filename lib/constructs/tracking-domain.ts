@@ -21,6 +21,9 @@ export interface TrackingDomainProps {
  * Route 53: both regions' records are always there, and the health checks say which one is answered.
  */
 export class TrackingDomain extends Construct {
+  /** Whether DNS should send traffic to this region. */
+  readonly verdict: IHealthCheck;
+
   constructor(scope: Construct, id: string, { config, places, domain, tracking }: TrackingDomainProps) {
     super(scope, id);
     const { zoneName, zoneId, record } = domain;
@@ -33,6 +36,7 @@ export class TrackingDomain extends Construct {
     const health = new RegionHealth(this, 'Health', { config, places, record });
     // Resolvers remember for up to 15 minutes that a name does not exist, so nobody asks for it before it does.
     health.node.addDependency(ownRecords);
+    this.verdict = health.verdict;
     const routing = routingOf(config, places.home, health.verdict);
     new NameRecords(this, 'SharedRecords', { zone, name: shared, routing });
 

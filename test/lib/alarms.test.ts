@@ -163,6 +163,14 @@ test('the dashboard has a name that is its own among all regions, and shows ever
   for (const id of ids) expect(JSON.stringify(dashboard)).toContain(`"Fn::GetAtt":["${id}","Arn"]`);
 });
 
+test('the dashboard shows the health check of Route 53 where there is a domain, and asks where Route 53 tells of it', () => {
+  const domain = { zoneName: 'example.com', zoneId: 'Z0123456789ABC', record: 'go.example.com' };
+  const bodyOf = (one: Template) => JSON.stringify(one.findResources('AWS::CloudWatch::Dashboard'));
+  const [, secondary] = templatesOf(configOf({ domain }));
+  expect(bodyOf(secondary)).toMatch(/"AWS\/Route53.{0,80}HealthCheckStatus.*us-east-1/);
+  expect(bodyOf(template)).not.toContain('Route53');
+});
+
 interface AlarmProperties {
   readonly AlarmName: string;
   readonly TreatMissingData: string;
