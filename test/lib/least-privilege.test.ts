@@ -97,6 +97,15 @@ describe('every identity policy', () => {
   });
 });
 
+test('whatever may invoke a function is one service, for one source of this account', () => {
+  for (const { properties } of all('AWS::Lambda::Permission')) {
+    expect(properties.Action).toBe('lambda:InvokeFunction');
+    expect(properties.Principal).toMatch(/^(events|apigateway)\.amazonaws\.com$/);
+    expect(JSON.stringify(properties.SourceArn)).toMatch(/"Fn::GetAtt":\["\w+","Arn"\]|123456789012:/);
+  }
+  expect(resources.filter(({ type }) => type === 'AWS::Lambda::Url')).toEqual([]);
+});
+
 describe('every bucket, queue and topic', () => {
   const policyTypes = {
     'AWS::S3::Bucket': ['AWS::S3::BucketPolicy', 'Bucket'],
