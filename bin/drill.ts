@@ -3,6 +3,7 @@ import path from 'node:path';
 import { drillCommand } from '../drill/command.ts';
 import { httpSender } from '../drill/sender.ts';
 import { startLocalCloud } from '../local/cloud.ts';
+import { lackOf } from '../local/earlier-release.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { UserError } from '../local/listen.ts';
 import { TemplateRefused } from '../local/template/refusal.ts';
@@ -22,6 +23,7 @@ try {
     clock,
     sender: httpSender,
     operate: (args) => unattended([...args, '--config', config]),
+    lackOf: (commit) => lackOf(commit, path.dirname(config)),
     startCloud: async (options) => {
       cloud = await startLocalCloud(options);
       return cloud;

@@ -21,6 +21,8 @@ export interface DrillShell {
   sender(origin: string): Sender;
   /** The operator's command, of the project whose drills these are. */
   readonly operate: Operate;
+  /** Why the release of a commit cannot be run here, in one line; undefined when it can. */
+  lackOf(commit: string): Promise<string | undefined>;
   /** A fresh cloud on free ports that nobody else uses. */
   startCloud(options: Pick<Scenario, 'speed' | 'seed' | 'releases'>): Promise<LocalCloud>;
   print(line: string): void;
@@ -69,7 +71,11 @@ async function drill(nameOrFile: string, reportFile: string | undefined, shell: 
   if (read.kind === 'wrong') return refuse(shell, read.problems);
   const { ids, regions } = read.project;
   const loaded = loadScenarios(nameOrFile === 'all' ? scenarioNames() : [nameOrFile], regions);
-  const problems = [...loaded.problems, ...(reportFile === undefined ? [] : problemsOfReportFile(reportFile))];
+  const problems = [
+    ...loaded.problems,
+    ...(reportFile === undefined ? [] : problemsOfReportFile(reportFile)),
+    ...(await missingReleases(loaded.scenarios, shell)),
+  ];
   if (problems.length > 0) return refuse(shell, problems);
   const run = (scenario: Scenario) => drillInFreshCloud(scenario, ids, shell);
   const report = await (nameOrFile === 'all' ? drillAll : drillOne)(loaded.scenarios, run, shell);
@@ -91,6 +97,13 @@ async function drillOne(
 ): Promise<Report> {
   if (scenario === undefined) throw new Error('there is no scenario to run');
   return run(scenario);
+}
+
+/** Told before the first of many drills, and not after an hour. */
+async function missingReleases(scenarios: readonly Scenario[], { lackOf }: DrillShell): Promise<string[]> {
+  const commits = new Set(scenarios.flatMap(({ releases }) => Object.values(releases)));
+  const lacks = await Promise.all([...commits].map((commit) => lackOf(commit)));
+  return lacks.filter((lack) => lack !== undefined);
 }
 
 /** Looked at before the drill, which takes minutes, and not after it. */

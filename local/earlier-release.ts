@@ -39,21 +39,30 @@ export async function synthesizeEarlierRelease(release: EarlierRelease): Promise
   return output;
 }
 
-/** By an index of its own, so that whatever is staged or changed in the project stays as it is. */
-async function unpack({ projectFolder, commit, folder }: EarlierRelease, sources: string): Promise<void> {
-  const environment = { ...process.env, GIT_INDEX_FILE: path.join(folder, 'index') };
-  const git = (...parameters: string[]) =>
-    promisify(execFile)('git', parameters, { cwd: projectFolder, env: environment });
+/** Why the app as it was at `commit` cannot be run here, in one line; undefined when it can. */
+export async function lackOf(commit: string, projectFolder: string): Promise<string | undefined> {
   try {
-    await git('cat-file', '-e', `${commit}^{commit}`);
+    await git(projectFolder, ['cat-file', '-e', `${commit}^{commit}`]);
+    return undefined;
   } catch {
-    throw new UserError(
+    return (
       `there is no commit ${commit} here, so that the release before this one cannot be run: this needs git and a clone ` +
-        'with its whole history (git fetch --unshallow)',
+      'with its whole history (git fetch --unshallow)'
     );
   }
-  await git('read-tree', commit);
-  await git('checkout-index', '--all', `--prefix=${sources}${path.sep}`);
+}
+
+/** By an index of its own, so that whatever is staged or changed in the project stays as it is. */
+async function unpack({ projectFolder, commit, folder }: EarlierRelease, sources: string): Promise<void> {
+  const lack = await lackOf(commit, projectFolder);
+  if (lack !== undefined) throw new UserError(lack);
+  const ownIndex = { GIT_INDEX_FILE: path.join(folder, 'index') };
+  await git(projectFolder, ['read-tree', commit], ownIndex);
+  await git(projectFolder, ['checkout-index', '--all', `--prefix=${sources}${path.sep}`], ownIndex);
+}
+
+function git(folder: string, parameters: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  return promisify(execFile)('git', parameters, { cwd: folder, env: { ...process.env, ...environment } });
 }
 
 function writeConfig(sources: string, { name, account, regions }: SharedDeployment): void {

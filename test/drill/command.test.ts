@@ -12,6 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const missing = 'f'.repeat(40);
+
 async function command(args: readonly string[], drill = fakeDrill()) {
   const out: string[] = [];
   const errors: string[] = [];
@@ -21,6 +23,7 @@ async function command(args: readonly string[], drill = fakeDrill()) {
       clock: drill.clock,
       sender: () => ({ send: drill.send, close: async () => undefined }),
       operate: async () => ({ exitCode: 0, errors: [] }),
+      lackOf: async (commit) => (commit === missing ? `there is no commit ${commit} here` : undefined),
       startCloud: async (options) => {
         started.push(options);
         drill.cloud.speed = options.speed;
@@ -98,6 +101,21 @@ describe('npm run drill', () => {
     expect(status).toBe(2);
     expect(errors).toMatch(message);
     expect(started).toEqual([]);
+  });
+
+  test('with a release that cannot be had here exits with 2 in one line, before anything is started', async () => {
+    const file = scenarioFile(mine.replace('expect', `releases: { us-east-1: ${missing} }, expect`));
+    const { status, errors, started } = await command([file]);
+    expect(status).toBe(2);
+    expect(errors).toBe(`there is no commit ${missing} here`);
+    expect(started).toEqual([]);
+  });
+
+  test('tells the cloud which region runs an earlier release', async () => {
+    const releases = { 'us-west-2': '0123456789'.repeat(4) };
+    const file = scenarioFile(mine.replace('expect', `releases: ${JSON.stringify(releases)}, expect`));
+    const { started } = await command([file]);
+    expect(started).toEqual([{ speed: 4, seed: 9, releases }]);
   });
 
   test('--list names every scenario with the day it is modelled on', async () => {
