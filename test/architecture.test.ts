@@ -105,7 +105,7 @@ function sourceFiles(room: string): string[] {
 /** Paths of imported files from the repository's root; bare names as they are. Type-only imports count: they are arrows too. */
 function importsOf(file: string): string[] {
   const text = withoutComments(file);
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const specifiers = [...text.matchAll(/(?:\bfrom\s|\bimport\b)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
   return specifiers.map((specifier) =>
     specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier,
   );
