@@ -3,6 +3,7 @@ import { element, setText } from './dom.js';
 import { inForce, presets } from './faults.js';
 import { formatAge, formatBytes, formatCount } from './format.js';
 import { checkRow, healthOf } from './health.js';
+import { probeRows } from './probes.js';
 import { createRate, metricByDimension, metricTotal } from './rates.js';
 import { createSparkline } from './sparkline.js';
 import { createTable } from './table.js';
@@ -23,6 +24,7 @@ export function createRegionPanel(region, onToggle) {
     waiting: createTable('Waiting'),
     functions: createTable('Functions'),
     checks: createTable('Health checks of Route 53'),
+    probes: createTable('Newest probes'),
   };
   const danger = element('ul', { class: 'danger' });
   const buttons = presets.map((preset) => {
@@ -42,7 +44,11 @@ export function createRegionPanel(region, onToggle) {
       ...buttons.map(({ button }) => button),
     ),
     danger,
-    element('div', { class: 'tables' }, tables.rungs.box, tables.waiting.box, tables.checks.box, tables.functions.box),
+    element(
+      'div',
+      { class: 'tables' },
+      ...[tables.rungs, tables.waiting, tables.checks, tables.probes, tables.functions].map(({ box }) => box),
+    ),
   );
   const rates = { captured: createRate(), stored: createRate() };
 
@@ -54,6 +60,9 @@ export function createRegionPanel(region, onToggle) {
     answers.hidden = !state.name.answers.some((answer) => answer.region === region);
     tables.checks.box.hidden = checks.length === 0;
     tables.checks.show(checks.map(checkRow));
+    const probes = probeRows(state, now);
+    tables.probes.box.hidden = probes.length === 0;
+    tables.probes.show(probes);
     rates.captured.add(state.nowMs, metricTotal(now, 'Captured'));
     rates.stored.add(state.nowMs, metricTotal(now, 'EventsStored'));
     sparkline.draw([rates.captured.samples(), rates.stored.samples()]);

@@ -68,6 +68,20 @@ describe('what the page shows', () => {
     expect(text('[data-region="us-west-2"] h2')).not.toContain('unhealthy');
   });
 
+  test('how old the newest probes are, as each region saw it, and nothing of a log that it never read', async () => {
+    const metrics = {
+      'ProbeAgeMinutes{of=home}': 9,
+      'ProbeAgeMinutes{of=home,log=home}': 1,
+      'ProbeAgeMinutes{of=peer,log=home}': 9,
+    };
+    await open(sampleState({ regions: [sampleRegion('us-east-1'), sampleRegion('us-west-2', { metrics })] }));
+    expect(text('[data-region="us-west-2"]')).toContain(
+      "us-west-2's in us-west-21 min oldus-east-1's in us-west-29 min old",
+    );
+    expect(text('[data-region="us-west-2"]')).not.toContain('in us-east-1');
+    expect(text('[data-region="us-east-1"]')).not.toContain('min old');
+  });
+
   test('what Route 53 answers, and who still holds an older answer', async () => {
     await open(sampleState());
     expect(text('.name')).toContain(
