@@ -13,7 +13,7 @@ export interface Bound {
 
 const byType = ['sent', 'answered', 'refused', 'acknowledged', 'stranded_by_type'];
 const moments = ['shift_ms', 'clients_shift_ms', 'return_ms', 'drain_ms'];
-const plain = ['unconfirmed', 'stranded', 'lost', 'dead_lettered', ...moments, 'usd_per_million_clicks'];
+const plain = ['unconfirmed', 'recovered', 'stranded', 'lost', 'dead_lettered', ...moments, 'usd_per_million_clicks'];
 const phases = ['before', 'during', 'after'].flatMap((phase) => [`latency_ms.${phase}.p50`, `latency_ms.${phase}.p99`]);
 
 /** A count by type may be named whole, which means its sum, or for one type; of rungs and calls any can be named. */

@@ -1,7 +1,7 @@
 import { metrics } from '../core/metrics.ts';
 import type { CloudState } from '../local/handle.ts';
 import { deadLetterCount } from './checks/no-dead-letters.ts';
-import { lostEvents } from './checks/no-loss.ts';
+import { isInEveryLog, lostEvents } from './checks/no-loss.ts';
 import type { Evidence } from './evidence.ts';
 import type { GrantRow } from './grants.ts';
 import { type LatencyByPhase, latencyByPhase } from './latency.ts';
@@ -28,6 +28,8 @@ export interface Report {
   readonly refused: ByType;
   readonly acknowledged: ByType;
   readonly unconfirmed: number;
+  /** Of these, in both logs all the same: an operator brought them back in, or a rung had taken them unheard. */
+  readonly recovered: number;
   readonly stranded: number;
   readonly stranded_by_type: ByType;
   readonly lost: number;
@@ -71,6 +73,7 @@ export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Meas
     refused: countByType(records.filter((record) => !isAnswered(record))),
     acknowledged: countByType(records.filter(isAcknowledged)),
     unconfirmed: records.filter(isUnconfirmed).length,
+    recovered: records.filter((record) => isUnconfirmed(record) && isInEveryLog(record, evidence)).length,
     stranded: totalOf(measured.stranded),
     stranded_by_type: measured.stranded,
     lost: lostEvents(evidence).length,

@@ -9,7 +9,7 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
-export interface LogPage {
+interface LogPage {
   readonly texts: readonly string[];
   /** Absent on the last page. A page may be empty and not the last. */
   readonly next?: string;

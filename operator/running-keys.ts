@@ -19,16 +19,26 @@ export async function allRunVersion(
   both: readonly RegionKeys[],
   shell: Shell,
 ): Promise<boolean> {
-  const checks = await Promise.all(both.map((keys) => problemIn(keys, deployment)));
-  const problems = checks.filter((problem) => problem !== undefined);
-  for (const problem of problems) shell.error(problem);
-  if (problems.length > 0) shell.exitWith(2);
+  const answers = await Promise.all(both.map((keys) => runningIn(keys, deployment)));
+  const problems = answers.filter(({ problem }) => problem !== '');
+  for (const { problem } of problems) shell.error(problem);
+  if (problems.length > 0) shell.exitWith(problems.some(({ isUnknown }) => isUnknown) ? 1 : 2);
   return problems.length === 0;
 }
 
-async function problemIn({ region, held }: RegionKeys, deployment: Deployment): Promise<string | undefined> {
+interface Running {
+  /** Empty when there is none. */
+  readonly problem: string;
+  readonly isUnknown: boolean;
+}
+
+async function runningIn({ region, held }: RegionKeys, deployment: Deployment): Promise<Running> {
   const answer = await readFunctionConfiguration(deployment, region, functionName(deployment.config, 'track'));
-  if (answer.kind === 'failed') return `${region}: what its functions run with cannot be read (${answer.reason})`;
-  if (held.kind === 'held' && runsKeys(answer.value, held.secret)) return undefined;
-  return `${region}: its functions do not run with the step before yet: deploy it, then take the next step`;
+  if (answer.kind === 'failed') {
+    const problem = `${region}: what its functions run with cannot be read (${answer.reason})`;
+    return { problem, isUnknown: true };
+  }
+  const isRun = held.kind === 'held' && runsKeys(answer.value, held.secret);
+  const problem = `${region}: its functions do not run with the step before yet: deploy it, then take the next step`;
+  return { problem: isRun ? '' : problem, isUnknown: false };
 }

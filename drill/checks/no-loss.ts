@@ -61,7 +61,7 @@ function nowhere(evidence: Evidence): readonly SentRecord[] {
   );
 }
 
-function isInEveryLog({ eventId }: SentRecord, { logs }: Evidence): boolean {
+export function isInEveryLog({ eventId }: SentRecord, { logs }: Evidence): boolean {
   return logs.every(({ events }) => events.has(eventId));
 }
 

@@ -23,7 +23,7 @@ export interface JsonAction<Scope> {
   read(input: unknown, scope: Scope): JsonCall;
 }
 
-export interface JsonCall {
+interface JsonCall {
   /** IAM's name for it, and the ARN that IAM is asked about. */
   readonly permission: string;
   readonly resource: string;

@@ -34,6 +34,7 @@ describe('a drill', () => {
       'refused',
       'acknowledged',
       'unconfirmed',
+      'recovered',
       'stranded',
       'stranded_by_type',
       'lost',

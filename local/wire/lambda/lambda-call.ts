@@ -1,6 +1,6 @@
 import type { WireCall } from '../wire-service.ts';
 
-export interface LambdaError {
+interface LambdaError {
   readonly status: number;
   /** The shape's name, such as `ResourceNotFoundException`. */
   readonly type: string;
