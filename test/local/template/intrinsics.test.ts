@@ -4,7 +4,7 @@ import { evaluate, type Scope } from '../../../local/template/intrinsics.ts';
 const scope: Scope = {
   ref: (name) => `<${name}>`,
   attribute: (logicalId, name) => `<${logicalId}.${name}>`,
-  secret: (secretName, jsonKey) => `${jsonKey} of ${secretName}`,
+  secret: (secretName, jsonKey, versionId) => `${jsonKey} of ${secretName}${versionId ? ` in ${versionId}` : ''}`,
 };
 
 const resolved = (value: unknown) => evaluate(value, scope, 'Property');
@@ -56,6 +56,11 @@ describe('dynamic references', () => {
     '{{resolve:secretsmanager:net/keys:SecretString:signing::}}',
   ])('%s is resolved', (reference) => {
     expect(resolved({ KEY: `<${reference}>` })).toEqual({ KEY: '<signing of net/keys>' });
+  });
+
+  test('one that names a version is resolved to that version', () => {
+    const reference = '{{resolve:secretsmanager:net/keys:SecretString:signing::0194-v1}}';
+    expect(resolved({ KEY: reference })).toEqual({ KEY: 'signing of net/keys in 0194-v1' });
   });
 
   test.each([
