@@ -1,16 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { catalogKey, parseSnapshot } from '../core/catalog/snapshot.ts';
+import type { Catalog } from '../core/catalog/catalog.ts';
+import { isRegion } from './confirm.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { answerText, openLogBucket } from './log-bucket.ts';
 import type { Shell } from './shell.ts';
 import { type Chosen, choose } from './smoke/chosen.ts';
+import { currentCatalog } from './smoke/current-catalog.ts';
 import { type SmokeRun, smoke } from './smoke/run.ts';
 import { tableLines } from './status/text.ts';
 
 interface Options extends GlobalOptions {
   readonly offer?: number;
   readonly affiliate?: number;
+  readonly log?: string;
 }
 
 export function addSmoke(program: Command, shell: Shell): void {
@@ -20,6 +22,7 @@ export function addSmoke(program: Command, shell: Shell): void {
     .argument('<url-or-region>', 'https://… of a region or of the tracking name, or a region')
     .option('--offer <id>', 'the offer that links name (default: the first that takes clicks)', wholeNumber)
     .option('--affiliate <id>', 'the affiliate that is credited (default: the first active one)', wholeNumber)
+    .option('--log <region>', 'look in this log only, while the other region is not deployed yet')
     .addHelpText(
       'after',
       '\nIts events have source keeptrack-smoke; conversions are credited, so name an affiliate of the house.',
@@ -29,8 +32,10 @@ export function addSmoke(program: Command, shell: Shell): void {
       const deployment = await openDeployment(options, shell);
       if (!deployment) return;
       const url = originOf(target, deployment, shell);
-      const chosen = url === undefined ? undefined : await chosenFrom(deployment, options, shell);
-      if (url !== undefined && chosen) await runSmoke(url, chosen, deployment, options, shell);
+      if (url === undefined || (options.log !== undefined && !isRegion(options.log, deployment.regions, shell))) return;
+      const catalog = await currentCatalog(deployment, options.config, shell);
+      const chosen = catalog && chosenIn(catalog, options, shell);
+      if (chosen) await runSmoke(url, chosen, deployment, options, shell);
     });
 }
 
@@ -51,23 +56,7 @@ function originOf(target: string, { regions, regionUrl }: Deployment, shell: She
   return undefined;
 }
 
-/** By the published catalog, of whichever log answers: smoke shall find what the functions know. */
-async function chosenFrom(deployment: Deployment, options: Options, shell: Shell): Promise<Chosen | undefined> {
-  const reasons: string[] = [];
-  for (const region of deployment.regions) {
-    const log = openLogBucket(deployment, region);
-    const fetched = await log.get(catalogKey).finally(log.close);
-    const parsed = fetched.kind === 'ok' ? parseSnapshot(Buffer.from(fetched.value.body).toString('utf8')) : undefined;
-    if (parsed?.kind === 'catalog') return chosenIn(parsed.catalog, options, shell);
-    const why = fetched.kind === 'ok' ? (parsed?.reason ?? '') : answerText(fetched.answer);
-    reasons.push(`${region}: ${why}`);
-  }
-  shell.error(`no published catalog could be read (${reasons.join('; ')}): publish one with keeptrack catalog publish`);
-  shell.exitWith(1);
-  return undefined;
-}
-
-function chosenIn(catalog: Chosen['catalog'], options: Options, shell: Shell): Chosen | undefined {
+function chosenIn(catalog: Catalog, options: Options, shell: Shell): Chosen | undefined {
   const wish = {
     ...(options.offer !== undefined && { offerId: options.offer }),
     ...(options.affiliate !== undefined && { affiliateId: options.affiliate }),
@@ -83,11 +72,12 @@ async function runSmoke(
   url: string,
   chosen: Chosen,
   deployment: Deployment,
-  { json }: Options,
+  { json, log }: Options,
   shell: Shell,
 ): Promise<void> {
   const run = `smoke-${shell.clock.nowMs().toString(36)}`;
-  const smoked = await smoke(url, chosen, run, deployment, shell);
+  const logs = log === undefined ? deployment.regions : [log];
+  const smoked = await smoke({ url, chosen, run, logs }, deployment, shell);
   if (smoked.kind === 'no-answer') {
     shell.error(`${url}: ${smoked.reason}; nothing was sent`);
     shell.exitWith(1);
@@ -104,7 +94,11 @@ async function runSmoke(
   if (smoked.smoke.outcomes.some(({ problems }) => problems.length > 0)) shell.exitWith(1);
 }
 
-function linesOf({ url, region, run, outcomes }: SmokeRun, { offer, affiliate, deepLink }: Chosen): readonly string[] {
+function linesOf(
+  { url, region, run, logs, outcomes }: SmokeRun,
+  { offer, affiliate, deepLink }: Chosen,
+): readonly string[] {
+  const inLogs = logs.length > 1 ? 'in both logs' : `in the log of ${logs.join()}`;
   const failed = outcomes.filter(({ problems }) => problems.length > 0);
   return [
     ...tableLines(
@@ -112,7 +106,7 @@ function linesOf({ url, region, run, outcomes }: SmokeRun, { offer, affiliate, d
         problems.length > 0 ? 'FAILED' : 'ok',
         name,
         `${status}`,
-        captured === '' ? '' : `${captured}${problems.length > 0 ? '' : ', in both logs'}`,
+        captured === '' ? '' : `${captured}${problems.length > 0 ? '' : `, ${inLogs}`}`,
       ]),
     ),
     ...(deepLink === undefined ? ['No active offer allows deep links: they were not tried.'] : []),

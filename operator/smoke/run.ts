@@ -10,12 +10,19 @@ import { transactionIdIn } from './judges.ts';
 import { conversionChecks, pageChecks } from './server-checks.ts';
 import { jsonClick, visitorChecks } from './visitor-checks.ts';
 
-export interface SmokeRun {
+export interface SmokePlan {
+  /** Origin of a region or of the tracking name. */
   readonly url: string;
-  /** The region that answered. */
-  readonly region: string;
+  readonly chosen: Chosen;
   /** The mark of this run's events. */
   readonly run: string;
+  /** Regions in whose logs the events must come to stand. */
+  readonly logs: readonly string[];
+}
+
+export interface SmokeRun extends Omit<SmokePlan, 'chosen'> {
+  /** The region that answered. */
+  readonly region: string;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -23,25 +30,23 @@ export type Smoked =
   | { readonly kind: 'run'; readonly smoke: SmokeRun }
   | { readonly kind: 'no-answer'; readonly reason: string };
 
-/** Sends everything, one request at a time, and then looks for what was acknowledged in both logs at once. */
-export async function smoke(
-  url: string,
-  chosen: Chosen,
-  run: string,
-  deployment: Deployment,
-  shell: Shell,
-): Promise<Smoked> {
+/** Sends everything, one request at a time, and then looks for what was acknowledged in the logs, all at once. */
+export async function smoke(plan: SmokePlan, deployment: Deployment, shell: Shell): Promise<Smoked> {
+  const { chosen, ...known } = plan;
+  const { url, logs, run } = known;
   const health = await askHealth(shell.http, url);
   if (health.kind === 'ill') return { kind: 'no-answer', reason: `/health ${health.reason}` };
   const sent = await sendAll(url, health.region, chosen, run, deployment, shell);
   const ids = sent.flatMap(({ check, outcome }) => (check.event && outcome.eventId !== '' ? [outcome.eventId] : []));
-  shell.progress(`${sent.length} requests sent to ${url}; looking for ${ids.length} events in both logs`);
-  const found = await findInAll(ids, deployment, shell);
+  shell.progress(
+    `${sent.length} requests sent to ${url}; looking for ${ids.length} events in the log of ${logs.join(' and ')}`,
+  );
+  const found = await findInAll(ids, logs, deployment, shell);
   const outcomes = sent.map(({ check, outcome }) => ({
     ...outcome,
     problems: [...outcome.problems, ...logProblems(check, outcome, found)],
   }));
-  return { kind: 'run', smoke: { url, region: health.region, run, outcomes } };
+  return { kind: 'run', smoke: { ...known, region: health.region, outcomes } };
 }
 
 interface Sent {
@@ -77,9 +82,14 @@ async function sendAll(
 
 type FoundInLogs = readonly (Found & { readonly region: string })[];
 
-function findInAll(ids: readonly string[], deployment: Deployment, shell: Shell): Promise<FoundInLogs> {
+function findInAll(
+  ids: readonly string[],
+  regions: readonly string[],
+  deployment: Deployment,
+  shell: Shell,
+): Promise<FoundInLogs> {
   return Promise.all(
-    deployment.regions.map(async (region) => {
+    regions.map(async (region) => {
       const log = openLogBucket(deployment, region);
       try {
         return { region, ...(await findEvents(log, region, ids, shell)) };
