@@ -1,3 +1,4 @@
+import { fasterTime } from '../clock.ts';
 import type { FaultBoard } from '../fault/fault-board.ts';
 import type { HealthCheckState } from '../handle.ts';
 import { calculatedHealth, type EndpointCheck, startEndpointCheck } from '../model/health-check.ts';
@@ -30,15 +31,17 @@ const lookIntervalMs = 100;
 
 /** Route 53 has some 16 in its usual locations. */
 const checkersMax = 16;
-const checkersMin = 1;
+/** Beyond this, checks run as fast as here: a shorter interval than half a second would leave an answer no time. */
+const healthSpeedMax = 20;
 
 /**
- * Each question is a request that two cores must serve, so the faster the cloud runs, the fewer ask: 16 up to speed 2.5, 4 at
- * 10, 1 from 30 on. With 6 and more it takes two that are well to outvote all the others, as the 18 % mean it to be; with
- * fewer, one is enough.
+ * Each question is a request that two cores must serve beside everything else, so the faster the cloud runs, the fewer ask: 16
+ * up to speed 3.5, 8 at 5, 2 at 10, 1 from 20 on. That is 6 questions a second at speed 1, 22 at 3.5 and no more than
+ * 8 from 5 on. With 16 it takes three that are well to outvote all the others, as the 18 % mean it to be; with fewer than 6
+ * one is enough.
  */
 export function checkersAt(speed: number): number {
-  return Math.min(checkersMax, Math.max(checkersMin, Math.round(40 / speed)));
+  return Math.min(checkersMax, Math.max(1, Math.round(200 / speed ** 2)));
 }
 
 /** All health checks of all stacks. */
@@ -60,7 +63,8 @@ export function startHealthChecks(parts: HealthChecksParts): HealthChecks {
 }
 
 function startEndpointChecks({ region, healthChecks }: RegionTemplate, parts: HealthChecksParts): RunningCheck[] {
-  const { fastTime: time, chance } = parts.world;
+  const { chance } = parts.world;
+  const time = fasterTime(parts.world.time, Math.min(parts.speed, healthSpeedMax));
   const checkers = checkersAt(parts.speed);
   return healthChecks.flatMap((template) => {
     if (template.kind !== 'endpoint') return [];

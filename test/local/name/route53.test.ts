@@ -137,5 +137,5 @@ test('a region whose own name leads nowhere is ill, well as it may be', async ()
 });
 
 test('fewer checkers ask where they ask more often', () => {
-  expect([1, 2.5, 10, 40].map(checkersAt)).toEqual([16, 16, 4, 1]);
+  expect([1, 3.5, 5, 10, 40].map(checkersAt)).toEqual([16, 16, 8, 2, 1]);
 });
