@@ -81,15 +81,17 @@ interface Rule {
   readonly ExpiredObjectDeleteMarker?: boolean | undefined;
 }
 
+/** The prefix stands in a filter, or as in the rules of long ago beside it: S3 gives back what it was given. */
 function ruleOf({
   ID = '',
   Status = 'Disabled',
   Filter,
+  Prefix: oldPrefix = '',
   Expiration,
   NoncurrentVersionExpiration,
 }: LifecycleRule): Rule {
   return {
-    ...{ ID, Status, Prefix: Filter?.Prefix ?? '', Days: Expiration?.Days, NoncurrentVersionExpiration },
+    ...{ ID, Status, Prefix: Filter?.Prefix ?? oldPrefix, Days: Expiration?.Days, NoncurrentVersionExpiration },
     ExpiredObjectDeleteMarker: Expiration?.ExpiredObjectDeleteMarker,
   };
 }
