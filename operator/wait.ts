@@ -12,7 +12,7 @@ export type Waited =
 
 const tellEveryMs = 10_000;
 
-/** Looks again and again, at least once, until it is reached or `budgetMs` have passed; tells whoever looks on when something changes. */
+/** Looks again and again, at least once, until it is reached or `budgetMs` have passed; tells now and then what is there. */
 export async function waitUntil(
   what: string,
   look: () => Promise<Look>,
@@ -20,7 +20,6 @@ export async function waitUntil(
   { clock, progress }: Pick<Shell, 'clock' | 'progress'>,
 ): Promise<Waited> {
   const startMs = clock.nowMs();
-  let told = '';
   let toldAtMs = Number.NEGATIVE_INFINITY;
   for (;;) {
     const seen = await look();
@@ -28,11 +27,10 @@ export async function waitUntil(
     const afterMs = nowMs - startMs;
     if (seen.kind === 'reached') return { kind: 'reached', afterMs };
     if (afterMs >= budgetMs) return { kind: 'gave-up', afterMs, now: seen.now };
-    if (seen.now !== told || nowMs - toldAtMs >= tellEveryMs) {
+    if (nowMs - toldAtMs >= tellEveryMs) {
       progress(
         `  waiting until ${what}: ${seen.now} (${Math.round(afterMs / 1_000)} of at most ${budgetMs / 1_000} s)`,
       );
-      told = seen.now;
       toldAtMs = nowMs;
     }
     await clock.sleep(Math.min(limits.operator.pollMs, budgetMs - afterMs));
