@@ -29,9 +29,11 @@ const dataFolder = mkdtempSync(path.join(tmpdir(), 'keeptrack-runbook-'));
 let cloud: LocalCloud;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ speed: 20, seed: 1, dataFolder });
-  await eventually('all is well', async () => (await keeptrack(['status'])).exitCode === 0);
-});
+  cloud = await startLocalCloud({ speed: 5, seed: 1, dataFolder });
+  await eventually('both regions are well and store', () =>
+    cloud.state().regions.every(({ healthy, bucket }) => healthy && bucket.segments > 0),
+  );
+}, 400_000);
 afterAll(async () => {
   await cloud?.stop();
   rmSync(dataFolder, { recursive: true, force: true });
