@@ -82,7 +82,7 @@ export interface HealthCheckState {
   readonly id: string;
   /** Whose stack has it. */
   readonly region: string;
-  /** Domain name and path; of a calculated check, how many of which others must be healthy. */
+  /** Domain name and path; of a calculated check, how many of its region's others must be healthy. */
   readonly watches: string;
   readonly inverted: boolean;
   readonly healthy: boolean;

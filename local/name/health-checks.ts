@@ -106,7 +106,7 @@ function calculatedStates(
       return {
         id,
         region,
-        watches: `${healthThreshold} of: ${children.map(({ watches }) => watches).join(', ')}`,
+        watches: `at least ${healthThreshold} of ${children.length} checks of ${region}`,
         inverted,
         healthy: calculatedHealth(verdicts, healthThreshold, inverted),
         settled: children.every(({ settled }) => settled),
