@@ -46,6 +46,8 @@ function loggedEvents(cloud: LocalCloud, region: string): TrackedEvent[] {
       .toString()
       .trimEnd()
       .split('\n')
+      // A tombstone has none.
+      .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as TrackedEvent),
   );
 }
