@@ -9,9 +9,6 @@ import { UserError } from '../local/listen.ts';
 import { TemplateRefused } from '../local/template/refusal.ts';
 import { unattended } from '../operator/unattended.ts';
 
-// The SDK's advice to update Node is for whoever maintains this, not for whoever runs it.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
 const config = path.resolve(import.meta.dirname, '../keeptrack.config.json');
 const clock = {
   nowMs: () => performance.timeOrigin + performance.now(),

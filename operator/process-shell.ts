@@ -5,6 +5,9 @@ import { systemRandom } from '../lambda/aws/system-random.ts';
 import { nodeHttp } from './http.ts';
 import type { Shell } from './shell.ts';
 
+// The SDK's advice to update Node is for whoever maintains this, not for whoever runs it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /** What a process has, whoever reads what the command prints. */
 export const processShell: Pick<Shell, 'readFile' | 'writeFile' | 'http' | 'clock' | 'random' | 'userName'> = {
   readFile: (path) => readFileSync(path, 'utf8'),
