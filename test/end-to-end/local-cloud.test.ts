@@ -69,6 +69,15 @@ test('the standing health checks send probe events the whole way in both regions
   expect(cloud.state().nameAnswers).toBe(east);
 });
 
+test('each region finds the probes of both in both logs, as alarms want to see them', async () => {
+  const places = ['home', 'peer'].flatMap((of) =>
+    ['home', 'peer'].map((log) => `ProbeAgeMinutes{of=${of},log=${log}}`),
+  );
+  await eventually('every probe is young, as far as both regions see', () =>
+    cloud.state().regions.every(({ metrics }) => places.every((name) => (metrics[name] ?? 99) <= 2)),
+  );
+});
+
 test('every function of the templates may do all that it does', async () => {
   await eventually('replay ran in both regions', () =>
     cloud.state().regions.every(({ functions }) => functions.every(({ invocations }) => invocations > 0)),
