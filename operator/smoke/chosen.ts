@@ -44,9 +44,7 @@ export function choose(catalog: Catalog, { offerId, affiliateId }: Wish, nowMs: 
 
 function none(what: string, wished: number | undefined): Choice {
   const reason =
-    wished === undefined
-      ? `the published catalog has no active ${what}`
-      : `${what} ${wished} is not active in the published catalog`;
+    wished === undefined ? `the catalog has no active ${what}` : `${what} ${wished} is not active in the catalog`;
   return { kind: 'none', reason };
 }
 

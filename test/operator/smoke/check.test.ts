@@ -48,7 +48,7 @@ test('the first offer and affiliate that take clicks are chosen, and an offer fo
 test('an offer or affiliate that is wished for and takes nothing is named', () => {
   expect(choose(chosen.catalog, { offerId: 1 }, nowMs)).toEqual({
     kind: 'none',
-    reason: 'offer 1 is not active in the published catalog',
+    reason: 'offer 1 is not active in the catalog',
   });
   expect(choose(chosen.catalog, { affiliateId: 5 }, nowMs)).toMatchObject({ kind: 'none' });
 });
