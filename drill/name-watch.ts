@@ -7,7 +7,7 @@ export interface Lead {
 }
 
 /** Real time, ms since the epoch; undefined = it never happened. */
-export interface NameMoments {
+interface NameMoments {
   /** New queries led elsewhere for the first time after the trouble began. */
   readonly shiftedAtMs: number | undefined;
   /** From then on no client held the old answer any more. */

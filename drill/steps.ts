@@ -13,7 +13,7 @@ export interface PlayedStep extends Step {
   readonly outcome: StepOutcome;
 }
 
-export interface StepOutcome {
+interface StepOutcome {
   readonly exitCode: number;
   /** What the command said was wrong. */
   readonly errors: readonly string[];
@@ -47,6 +47,6 @@ export function playSteps(
 }
 
 /** No argument of ours holds a space, so no quotes are needed. */
-export function wordsOf(command: string): string[] {
+function wordsOf(command: string): string[] {
   return command.split(' ').filter((word) => word !== '');
 }

@@ -22,7 +22,7 @@ export interface Deployment {
 }
 
 /** Credentials are the caller's own, found as the SDK finds them; the local cloud takes any. */
-export interface ClientOptions {
+interface ClientOptions {
   readonly region: string;
   readonly maxAttempts: number;
   readonly requestHandler: {

@@ -75,7 +75,7 @@ export async function eraseFrom(logs: readonly VersionedLog[], key: string, crit
   await Promise.all(logs.map((log) => bury(log, key)));
 }
 
-export async function versionsOf(logs: readonly VersionedLog[], key: string): Promise<VersionsByLog> {
+async function versionsOf(logs: readonly VersionedLog[], key: string): Promise<VersionsByLog> {
   const listed = logs.map(async (log) => {
     const versions = await log.versions(key);
     return [log, versions.filter((version) => version.key === key)] as const;

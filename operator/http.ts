@@ -2,7 +2,7 @@ import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { limits } from '../core/limits.ts';
 
-export interface HttpRequest {
+interface HttpRequest {
   /** For example `https://go.example.com`. */
   readonly origin: string;
   /** Path and query, sent byte for byte: no URL class may normalise them. Throws where no request line could hold them. */

@@ -6,13 +6,13 @@ import { s3Bucket } from '../lambda/aws/s3-bucket.ts';
 import { answerOf, callWithin } from '../lambda/aws/service-call.ts';
 import type { Deployment } from './deployment.ts';
 
-export interface ListedObject {
+interface ListedObject {
   readonly key: string;
   /** By S3's clock. */
   readonly writtenAtMs: number;
 }
 
-export interface ListedHour {
+interface ListedHour {
   readonly objects: readonly ListedObject[];
   /** False when there were more than a command looks through. */
   readonly complete: boolean;

@@ -6,7 +6,7 @@ import type { Chance, ModelTime } from './time.ts';
  * Not modelled: how long the checkers' reports are on their way, some seconds at most.
  */
 
-export interface EndpointCheckSettings {
+interface EndpointCheckSettings {
   readonly intervalSeconds: number;
   /** Answers in a row that must go the other way before a checker changes its mind. */
   readonly failureThreshold: number;
@@ -22,7 +22,7 @@ export interface EndpointCheckParts {
   readonly probe: () => Promise<boolean>;
 }
 
-export interface EndpointVerdict {
+interface EndpointVerdict {
   readonly healthy: boolean;
   /** Checkers to whom the endpoint is well, of all; not inverted. */
   readonly passing: number;

@@ -18,7 +18,7 @@ export interface StatusFacts {
   readonly regions: readonly RegionFacts[];
 }
 
-export interface NameFacts extends NameAnswers {
+interface NameFacts extends NameAnswers {
   readonly url: string;
 }
 

@@ -7,6 +7,7 @@ import { type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { freePorts } from '../../local/ports.ts';
+import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
 import {
   click,
   eventOf,
@@ -18,6 +19,7 @@ import {
   send,
   transactionIdIn,
 } from './cloud-under-test.ts';
+import { provokeEveryGrant, unusedRights } from './provoke-grants.ts';
 
 vi.setConfig({ testTimeout: 400_000 });
 
@@ -151,6 +153,61 @@ test('paused pollers leave events in the queue, and resumed ones bring them to t
   const { eventId } = await click(cloud.urls.region[east] ?? '');
   heal();
   await eventually('the last click is in both logs', () => inBothLogs(cloud, [eventId]));
+});
+
+test('an operator erases one person’s events from both logs, and no others', async () => {
+  const hers = await taken(`${cloud.urls.name}/aff_c?offer_id=15&aff_id=145001&aff_sub=her`);
+  const his = await taken(`${cloud.urls.name}/aff_c?offer_id=15&aff_id=145001&aff_sub=him`);
+  await eventually('both logs have them', () => inBothLogs(cloud, [hers, his]));
+  await eventually('nothing is owed', () => owed(cloud, east) + owed(cloud, west) === 0);
+  // One, unless a click that seemed to be taken by no rung was taken all the same.
+  const [, count = ''] =
+    /, (\d+) events? in \d+ segments?: click \1$/.exec((await erase('--dry-run')).out[0] ?? '') ?? [];
+  const mistaken = await erase('--confirm', `${Number(count) + 1}`);
+  expect(mistaken).toMatchObject({ exitCode: 2, error: [expect.stringContaining('Nothing was erased')] });
+  expect(inBothLogs(cloud, [hers])).toBe(true);
+
+  expect(await erase('--confirm', count)).toMatchObject({ exitCode: 0, error: [] });
+  for (const region of cloud.regions) expect(loggedIds(cloud, region)).not.toContain(hers);
+  expect(inBothLogs(cloud, [his])).toBe(true);
+  expect((await erase('--dry-run')).out[0]).toContain(' 0 events ');
+});
+
+/** The id of an event that a rung took, however busy the machine is. */
+async function taken(url: string): Promise<string> {
+  let reply = await send(url);
+  await eventually('a rung takes a click', async () => {
+    if (!/^(intake|bucket)-/.test(reply.captured)) reply = await send(url);
+    return /^(intake|bucket)-/.test(reply.captured);
+  });
+  return reply.eventId;
+}
+
+function erase(...options: readonly string[]): Promise<Finished> {
+  const args = [
+    'erase',
+    '--sub-id',
+    'aff_sub=her',
+    '--from',
+    new Date(Date.now() - 7_200_000).toISOString().slice(0, 13),
+  ];
+  const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', 'utf8') };
+  return runKeeptrack([...args, ...options, '--local', cloud.urls.console], { files });
+}
+
+test('every right that a function has is used, none is lacking, and AWS itself uses the few others', async () => {
+  await provokeEveryGrant(cloud);
+  const usedByAws = [
+    ...['replay', 'store', 'track'].flatMap((part) => [
+      `${part} logs:CreateLogStream its own log group`,
+      `${part} logs:PutLogEvents its own log group`,
+    ]),
+    // An event source mapping looks at its queue.
+    "store sqs:GetQueueAttributes home's intake queue",
+  ];
+  await eventually('all others are used', () => unusedRights(cloud).every((name) => usedByAws.includes(name)));
+  expect([...unusedRights(cloud)].sort()).toEqual(usedByAws.sort());
+  for (const { denied } of cloud.state().regions) expect(denied).toEqual([]);
 });
 
 describe('another cloud', () => {

@@ -196,7 +196,9 @@ describe('a defect', () => {
   test('in refreshing the catalog costs nobody anything', async () => {
     const { request, world } = trackScene({ catalog: steadyCatalog(() => Promise.reject(new Error('tripped'))) });
     expect((await request(click)).status).toBe(302);
-    expect(world.logged.map(({ message }) => message)).toEqual(['the catalog or the storage switch could not be refreshed']);
+    expect(world.logged.map(({ message }) => message)).toEqual([
+      'the catalog or the storage switch could not be refreshed',
+    ]);
   });
 
   test('a payload that is no HTTP request is a 500', async () => {
