@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fasterTime } from '../../../local/clock.ts';
-import { createFunctionLogs } from '../../../local/lambda-host/function-logs.ts';
+import { createFunctionLogs, type FunctionLogs } from '../../../local/lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from '../../../local/lambda-host/lambda-host.ts';
 import type { ModelTime } from '../../../local/model/time.ts';
 import type { FunctionTemplate } from '../../../local/template/region-template.ts';
@@ -115,7 +115,7 @@ describe('an environment', () => {
     expect(await invoke()).toEqual({ kind: 'failed', error });
     await invoke();
     expect(host.state()).toMatchObject([{ environments: 1, invocations: 2, errors: 2, coldStarts: 1 }]);
-    expect(logs.lines()).toContainEqual({
+    expect(linesOf(logs)).toContainEqual({
       functionName: 'subject',
       line: JSON.stringify({ level: 'ERROR', ...error }),
     });
@@ -215,8 +215,12 @@ test('what a function writes becomes log lines, and embedded metrics become sums
   await invoke({ dimension: 'home' });
   await invoke({ dimension: 'peer' });
   expect(logs.metrics()).toEqual({ 'Captured{rung=home}': 4, 'Captured{rung=peer}': 2 });
-  expect(logs.lines().slice(0, 2)).toEqual([
+  expect(linesOf(logs).slice(0, 2)).toEqual([
     { functionName: 'subject', line: 'plain text' },
     { functionName: 'subject', line: 'to stderr' },
   ]);
 });
+
+function linesOf(logs: FunctionLogs) {
+  return logs.lines().map(({ functionName, line }) => ({ functionName, line }));
+}

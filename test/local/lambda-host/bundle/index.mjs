@@ -62,7 +62,7 @@ export async function fillMemory() {
 export async function count({ dimension }) {
   console.log('plain text');
   process.stderr.write('to stderr\n');
-  const directive = { Namespace: 'Test', Dimensions: [['rung']], Metrics: [{ Name: 'Captured' }] };
+  const directive = { Namespace: 'Test', Dimensions: [['rung']], Metrics: [{ Name: 'Captured', Unit: 'Count' }] };
   process.stdout.write(
     `${JSON.stringify({ _aws: { Timestamp: 1, CloudWatchMetrics: [directive] }, rung: dimension, Captured: 2 })}\n`,
   );
