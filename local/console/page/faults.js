@@ -35,7 +35,7 @@ export const presets = [
   {
     label: 'Kill store',
     hint: 'One call in five ends the environment of store, before or after it was done.',
-    fault: { service: 'lambda', effect: 'kill', callers: ['store'], rate: 0.2 },
+    fault: { service: 'sqs', effect: 'kill', callers: ['store'], rate: 0.2 },
   },
   {
     label: 'Health checks err',

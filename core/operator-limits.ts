@@ -1,0 +1,56 @@
+/** The part of limits.ts that only the operator's command obeys; it is read from there. */
+export const operatorLimits = {
+  operator: {
+    /** Of a person's command: what does not answer in this time is named and left out. */
+    connectMs: 3_000,
+    requestMs: 10_000,
+    attemptsMax: 3,
+    /** One thing that a command wants of a region, with what the SDK repeats. */
+    lookMs: 8_000,
+    /** Of event lines in one message, and so of what is sent again when its answer is lost. */
+    intakeBodyBytesMax: 200_000,
+    /** A catalog may be 20 MB. */
+    publishMs: 30_000,
+    /** Of our own pages and of the tracking name. */
+    pageMs: 4_000,
+    nameAsks: 5,
+    /** Of 1,000 keys each, for one hour of one log. */
+    listPagesMax: 20,
+    /** Where the last segment is looked for. */
+    lastSegmentHours: 3,
+    /** Until the peer says that a region is drained: what its environments hold of a switch is 10 s old at most. */
+    drainedWaitMs: 45_000,
+    /** Until the tracking name follows: three health checks of 10 s, the peer's view of them, and the TTL of 60 s. */
+    nameWaitMs: 240_000,
+    pollMs: 1_000,
+    /** Of a storage switch that names no end. */
+    skipMinutesDefault: 60,
+    /** A bucket that was owed something for so long is not served as it should be: replay comes every minute. */
+    owedAgeSeconds: 300,
+    smokeWaitMs: 240_000,
+    /** Segments that a smoke test reads in one log to find its events. */
+    smokeReadsMax: 5_000,
+    /** Of an answer of ours or of the local cloud's console; more is cut off. */
+    answerBytesMax: 1_000_000,
+  },
+  doctor: {
+    /** Of all traffic, when nobody says; one region must carry it alone. */
+    clicksPerSecondDefault: 1_000,
+    /** A click while sending to the home queue hangs, before its environment has learned to try the peer's first. */
+    worstClickMs: 300,
+    /** One run of each of its tasks. */
+    replayRunsAtOnce: 4,
+    /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
+    certificateDaysMin: 45,
+    /** In one listing: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html */
+    certificatesMax: 1_000,
+    /** A switch is in force within 10 s; AWS refuses signatures that are 5 minutes off. */
+    clockSkewMsMax: 10_000,
+  },
+  erasure: {
+    /** Segments of a log that an operator's erasure reads or rewrites side by side. */
+    segmentsAtOnce: 8,
+    /** Of 1,000 versions each, for one day of one log. */
+    pagesMax: 1_000,
+  },
+} as const;
