@@ -49,3 +49,9 @@ export function isStored(answer: Answer): boolean {
 export function isTaken(answer: Answer): boolean {
   return meaningOf(answer) === 'done';
 }
+
+/** For a person: `503 SlowDown`, or why no answer came. */
+export function answerText({ status, code }: Answer): string {
+  if (status === 0) return code === 'Timeout' ? 'no answer in time' : code;
+  return `${status} ${code}`.trim();
+}

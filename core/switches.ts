@@ -1,4 +1,4 @@
-import { meaningOf } from './answers.ts';
+import { answerText, meaningOf } from './answers.ts';
 import { limits } from './limits.ts';
 import type { Fetched, StoredObject } from './ports.ts';
 
@@ -71,7 +71,7 @@ export function readSwitchCopy<Name extends SwitchName>(
     return parseSwitch(name, region, Buffer.from(body).toString('utf8'));
   }
   const { answer } = fetched;
-  return meaningOf(answer) === 'missing' ? { kind: 'missing' } : unreadable(`${answer.status} ${answer.code}`);
+  return meaningOf(answer) === 'missing' ? { kind: 'missing' } : unreadable(answerText(answer));
 }
 
 /** Unknown keys are ignored, so that an older release reads what a newer one writes; a newer `v` says that it must not. */

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { isStored } from '../core/answers.ts';
+import { answerText, isStored } from '../core/answers.ts';
 import { catalogKey, catalogVersionKey, makeSnapshot, type Snapshot } from '../core/catalog/snapshot.ts';
 import { limits } from '../core/limits.ts';
 import { readCatalogFile } from './catalog-file.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { answerText, openLogBucket } from './log-bucket.ts';
+import { openLogBucket } from './log-bucket.ts';
 import type { Shell } from './shell.ts';
 
 export function addCatalogPublish(parent: Command, shell: Shell): void {

@@ -71,9 +71,3 @@ async function listAll(client: S3Client, bucket: string, prefix: string, abortSi
   }
   return { objects, complete: false };
 }
-
-/** For a person: `503 SlowDown`, or why no answer came. */
-export function answerText({ status, code }: Answer): string {
-  if (status === 0) return code === 'Timeout' ? 'no answer in time' : code;
-  return `${status} ${code}`.trim();
-}

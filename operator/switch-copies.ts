@@ -1,4 +1,4 @@
-import { isStored } from '../core/answers.ts';
+import { answerText, isStored } from '../core/answers.ts';
 import {
   readSwitchCopy,
   type Switch,
@@ -9,7 +9,7 @@ import {
   switchText,
 } from '../core/switches.ts';
 import type { Deployment } from './deployment.ts';
-import { answerText, type LogBucket, openLogBucket } from './log-bucket.ts';
+import { type LogBucket, openLogBucket } from './log-bucket.ts';
 
 /** Both copies of one switch, and what an environment that has just started makes of them (docs/decisions/0006). */
 export interface SwitchCopies<Value extends Switch> {

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
+import { answerText } from '../../core/answers.ts';
 import type { Catalog } from '../../core/catalog/catalog.ts';
 import { catalogKey, makeSnapshot, type ParsedSnapshot, parseSnapshot } from '../../core/catalog/snapshot.ts';
 import { readCatalogFile } from '../catalog-file.ts';
 import type { Deployment } from '../deployment.ts';
-import { answerText, openLogBucket } from '../log-bucket.ts';
+import { openLogBucket } from '../log-bucket.ts';
 import type { Shell } from '../shell.ts';
 
 /**

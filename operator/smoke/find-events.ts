@@ -1,9 +1,10 @@
+import { answerText } from '../../core/answers.ts';
 import { type LoggedEvent, parseLine } from '../../core/event.ts';
 import { limits } from '../../core/limits.ts';
 import { hourPrefix, hourStart, parseLogKey } from '../../core/log-key.ts';
 import { lineId, readSegment } from '../../core/segment.ts';
 import { uuidTimeMs } from '../../core/uuid.ts';
-import { answerText, type LogBucket } from '../log-bucket.ts';
+import type { LogBucket } from '../log-bucket.ts';
 import type { Shell } from '../shell.ts';
 import { waitUntil } from '../wait.ts';
 

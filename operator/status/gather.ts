@@ -1,7 +1,8 @@
+import { answerText } from '../../core/answers.ts';
 import { limits } from '../../core/limits.ts';
 import { hourPrefix, parseLogKey, recentHours } from '../../core/log-key.ts';
 import type { Deployment } from '../deployment.ts';
-import { answerText, openLogBucket } from '../log-bucket.ts';
+import { openLogBucket } from '../log-bucket.ts';
 import { askDrained, askHealth, askName } from '../pages.ts';
 import type { Shell } from '../shell.ts';
 import { readSwitch } from '../switch-copies.ts';

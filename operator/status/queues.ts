@@ -1,10 +1,10 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { answerText } from '../../core/answers.ts';
 import { limits } from '../../core/limits.ts';
 import { deadLetterQueueName, failureQueueName, intakeQueueName, queueUrl } from '../../core/resource-names.ts';
 import { callWithin } from '../../lambda/aws/service-call.ts';
 import type { Deployment } from '../deployment.ts';
-import { answerText } from '../log-bucket.ts';
 import type { Depth, Learned, QueueFacts } from './facts.ts';
 
 type Queue = Pick<QueueFacts, 'name' | 'role' | 'owedRegion'>;

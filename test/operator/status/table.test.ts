@@ -27,7 +27,7 @@ test('what is not well comes first, and a queue tells age and expiry', () => {
 });
 
 test('a switch whose copies nobody can read is not taken for one that is not set', () => {
-  const unreadable = { kind: 'unreadable', problems: ['0 Timeout'] } as const;
+  const unreadable = { kind: 'unreadable', problems: ['no answer in time'] } as const;
   const shift = { counting: unreadable, own: unreadable, holds: undefined };
   const lines = statusLines(someFacts({ regions: [someRegion(east, { shift }), someRegion(west)] }));
   expect(lines.find((line) => line.startsWith('shift switch'))).toMatch(/unknown: neither copy can be read +not set$/);
