@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { limits } from './limits.ts';
 import { type LogKey, logKey, parseLogKey } from './log-key.ts';
+import { parseObject } from './parse-object.ts';
 import { type SegmentFault, segmentFault } from './segment.ts';
 
 /**
@@ -78,15 +79,6 @@ function parseHeader(text: string): Header | OwedFault {
   if (typeof events !== 'number' || !Number.isSafeInteger(events) || events < 1) return 'bad-header';
   if (sum !== undefined && typeof sum !== 'string') return 'bad-header';
   return { bucket, key, events, sum };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** `Buffer` skips what is not base64 instead of refusing it, so the lengths must agree. */

@@ -1,5 +1,6 @@
 import { encodeLine, type TrackedEvent } from './event.ts';
 import { readIntake } from './intake.ts';
+import { parseObject } from './parse-object.ts';
 
 /** Events that no rung took and that stand whole in the log of `track`, under this key of a log line. */
 export const unconfirmedKey = 'unconfirmed';
@@ -22,15 +23,6 @@ export function readLogLine(text: string): ReadLogLine {
   const { lines, poison } = readIntake(encodeLine(event as TrackedEvent));
   const [line] = lines;
   return line === undefined ? { kind: 'bad', reason: [...poison.keys()].join() } : { kind: 'event', line };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Lines joined into texts of at most `bytesMax`, each a body for the intake queue. A line alone may be longer. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.ts';
+import { parseJson } from './parse-json.ts';
 import type { Shell } from './shell.ts';
 
 /** Where the parts of a running local cloud are, as its console tells. */
@@ -17,12 +18,4 @@ export async function findLocalCloud(console: string, shell: Shell): Promise<Loc
   shell.error(`--local: no local cloud at ${console} (${reason}): run npm start, or name its console as it prints it`);
   shell.exitWith(2);
   return undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonResponse, parseJsonBody } from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
@@ -63,7 +64,7 @@ function callOf<Scope>(name: string, request: WireRequest, options: JsonServiceO
   if (!action) return refused('UnknownOperationException', `The local cloud does not model ${options.name}:${name}.`);
   const scope = options.scopeOf(request.region);
   if (!scope) return refused('UnrecognizedClientException', `The local cloud has no region ${request.region}.`);
-  return action.read(parse(request.body), scope);
+  return action.read(parseJsonBody(request.body), scope);
 }
 
 function refused(type: string, message: string): JsonCall {
@@ -92,28 +93,8 @@ export function jsonAction<Input, Scope>(
 }
 
 function answerOf(outcome: JsonOutcome, requestId: string): WireResponse {
-  if ('output' in outcome) return response(200, requestId, {}, outcome.output);
+  if ('output' in outcome) return jsonResponse('1.1', 200, { 'x-amzn-requestid': requestId }, outcome.output);
   const { status = 400, type, message } = outcome.error;
-  return response(status, requestId, { 'x-amzn-errortype': type }, { __type: type, message });
-}
-
-function response(
-  status: number,
-  requestId: string,
-  headers: Readonly<Record<string, string>>,
-  body: object,
-): WireResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId, ...headers },
-    body: JSON.stringify(body),
-  };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return body.length === 0 ? {} : JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+  const headers = { 'x-amzn-requestid': requestId, 'x-amzn-errortype': type };
+  return jsonResponse('1.1', status, headers, { __type: type, message });
 }

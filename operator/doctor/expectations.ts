@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 /**
  * What a template expects of its region, read from the file that `cdk synth` wrote. Only values that stand in it as they
@@ -73,14 +74,6 @@ export function parseExpectations(text: string): RegionExpectations | undefined 
       buckets: all('AWS::S3::Bucket', bucketProperties),
       certificates: all('AWS::CertificateManager::Certificate', certificateProperties).map((one) => one.DomainName),
     };
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

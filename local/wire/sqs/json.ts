@@ -1,6 +1,7 @@
+import { jsonResponse, parseJsonBody } from '../json-protocol.ts';
 import type { WireRequest, WireResponse } from '../wire-service.ts';
 import { faultOf, type SqsError } from './error.ts';
-import type { JsonObject, ProtocolRequest } from './protocol.ts';
+import type { ProtocolRequest } from './protocol.ts';
 
 const target = 'AmazonSQS.';
 
@@ -13,34 +14,13 @@ export function readJson(request: WireRequest, requestId: string): ProtocolReque
   const named = request.headers['x-amz-target'] ?? '';
   return {
     action: named.startsWith(target) ? named.slice(target.length) : named,
-    input: parse(request.body),
-    answer: (output) => response(200, requestId, {}, output),
+    input: parseJsonBody(request.body),
+    answer: (output) => jsonResponse('1.0', 200, { 'x-amzn-requestid': requestId }, output),
     refuse: (error) => refusal(error, requestId),
   };
 }
 
 function refusal(error: SqsError, requestId: string): WireResponse {
-  const headers = { 'x-amzn-query-error': `${error.code};${faultOf(error)}` };
-  return response(error.status, requestId, headers, { __type: error.type, message: error.message });
-}
-
-function response(
-  status: number,
-  requestId: string,
-  headers: Readonly<Record<string, string>>,
-  body: JsonObject,
-): WireResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId, ...headers },
-    body: JSON.stringify(body),
-  };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return body.length === 0 ? {} : JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+  const headers = { 'x-amzn-requestid': requestId, 'x-amzn-query-error': `${error.code};${faultOf(error)}` };
+  return jsonResponse('1.0', error.status, headers, { __type: error.type, message: error.message });
 }
