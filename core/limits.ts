@@ -1,4 +1,5 @@
 import { operatorLimits } from './operator-limits.ts';
+import { statisticsLimits } from './statistics-limits.ts';
 
 /**
  * Every bound of the system, in one place: handlers obey them and the stacks are built from them, so that a batch, a
@@ -218,6 +219,8 @@ export const limits = {
     retentionSeconds: 1_209_600,
     /** Six times the time-out of `store`, as AWS advises for event source mappings. */
     intakeVisibilitySeconds: 72,
+    /** Of notifications: six times the time-out of `stats`. */
+    statsVisibilitySeconds: 180,
     failureVisibilitySeconds: 60,
   },
   alarms: {
@@ -255,8 +258,8 @@ export const limits = {
      * one bad request raises takes to ring, 3 minutes of 5 and what CloudWatch is behind.
      */
     minutes: 10,
-    /** `replay` runs once a minute for each of its tasks: a tenth of its runs in so short a time would prove nothing. */
-    percent: { track: 10, store: 10, replay: 50 },
+    /** `replay` and `ledger` run by schedule: a tenth of their runs in so short a time would prove nothing. */
+    percent: { track: 10, store: 10, replay: 50, stats: 10, ledger: 50 },
   },
   logs: {
     /** What no rung took stands whole in these logs and can be brought back in for so long. */
@@ -264,6 +267,7 @@ export const limits = {
     /** Of each text beside a message; events that no rung took come whole, and are bounded where they are made. */
     textCharactersMax: 2_000,
   },
+  ...statisticsLimits,
   ...operatorLimits,
   eventLog: {
     /** For so long an overwritten or deleted object can be brought back. */

@@ -59,6 +59,27 @@ export const metrics = {
   sequenceGaps: 'SequenceGaps',
   /** Hours whose numbers could not be judged, because not all of their segments could be read in time. */
   sequenceHoursUnread: 'SequenceHoursUnread',
+  /** Segments and events that `stats` counted, provisionally. */
+  segmentsCounted: 'SegmentsCounted',
+  eventsCounted: 'EventsCounted',
+  /** Segments that could not be counted and that stand in the stats failure queue. */
+  segmentsUncounted: 'SegmentsUncounted',
+  /** Segments that `replay` counted from the stats failure queue. */
+  recounted: 'Recounted',
+  /** Segments whose content can never be counted: put apart, see `poison`. */
+  corruptSegments: 'CorruptSegments',
+  /** Runs of `ledger` that ended well: one every five minutes whatever there is to do. */
+  ledgerRuns: 'LedgerRuns',
+  /** Hours made final; dimension `cause`. */
+  hoursFinal: 'HoursFinal',
+  /** A gauge: hours that are over for long and not final. */
+  hoursOverdue: 'HoursOverdue',
+  /** Segments that `ledger` found in the log and `stats` never heard of. */
+  segmentsUnannounced: 'SegmentsUnannounced',
+  /** Segments that `ledger` could read in neither log. */
+  segmentsUnreadable: 'SegmentsUnreadable',
+  /** A gauge: hours that are final in both regions for long, and whose figures differ. */
+  hoursDiffering: 'HoursDiffering',
 } as const;
 
 /** Values of `Captured`'s dimension `rung` whose events stand in the home intake queue, for `store` to take. */

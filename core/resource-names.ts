@@ -31,6 +31,16 @@ export function failureQueueName({ name }: Deployment, owedRegion: string): stri
   return `${name}-failure-${owedRegion}`;
 }
 
+/** Notifications of segments that came to the home log, for `stats`. */
+export function statsQueueName({ name }: Deployment): string {
+  return `${name}-stats`;
+}
+
+/** Pointers to segments of the home log that are not yet counted. */
+export function statsFailureQueueName({ name }: Deployment): string {
+  return `${name}-stats-failure`;
+}
+
 /** What can never be stored, each message with the reason; also what SQS gives up on after 1,000 receives. */
 export function deadLetterQueueName({ name }: Deployment): string {
   return `${name}-dead-letters`;
@@ -48,9 +58,21 @@ export function bucketArn(bucketName: string): string {
   return `arn:aws:s3:::${bucketName}`;
 }
 
-export function functionName({ name }: Deployment, part: 'track' | 'store' | 'replay'): string {
+export function functionName({ name }: Deployment, part: 'track' | 'store' | 'replay' | 'stats' | 'ledger'): string {
   return `${name}-${part}`;
 }
+
+/** Each region has a table of this name, which its own functions alone use. */
+export function figuresTableName({ name }: Deployment): string {
+  return `${name}-figures`;
+}
+
+export function tableArn({ account }: Deployment, region: string, tableName: string): string {
+  return `arn:aws:dynamodb:${region}:${account}:table/${tableName}`;
+}
+
+/** Rows by affiliate; they stand by offer in the table itself. */
+export const figuresIndexName = 'by-affiliate';
 
 /** The alias of every function by which it is invoked; it leads to the version that is deployed. */
 export const liveAlias = 'live';

@@ -17,6 +17,10 @@ export const environmentNames = {
   peerQueueOwedHomeUrl: 'PEER_QUEUE_OWED_HOME_URL',
   peerQueueOwedPeerUrl: 'PEER_QUEUE_OWED_PEER_URL',
   deadLetterUrl: 'DEAD_LETTER_URL',
+  /** DynamoDB table of the region's own figures. */
+  figuresTable: 'FIGURES_TABLE',
+  /** Queue at home of segments that are not yet counted. */
+  statsFailureUrl: 'STATS_FAILURE_URL',
   /** Of everything counted: it carries the deployment's name. */
   metricNamespace: 'METRIC_NAMESPACE',
   /** Signs and is accepted / is accepted too (hex; may be the same). Rotation: accept everywhere, sign, retire. */
@@ -83,5 +87,7 @@ export const functionSettings = {
     'userAgentKept',
   ],
   store: storing,
-  replay: ['homeIntakeUrl', ...storing],
+  replay: ['homeIntakeUrl', ...storing, 'figuresTable', 'statsFailureUrl'],
+  stats: ['homeBucket', 'figuresTable', 'statsFailureUrl', 'deadLetterUrl', 'metricNamespace'],
+  ledger: ['peerRegion', 'homeBucket', 'peerBucket', 'figuresTable', 'metricNamespace'],
 } as const satisfies Record<string, readonly SettingName[]>;

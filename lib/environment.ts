@@ -4,7 +4,8 @@ import { metricNamespace, signingKeysSecretName } from '../core/resource-names.t
 import { environmentNames, functionSettings, type SettingName } from '../core/settings.ts';
 import type { Places } from './places.ts';
 
-export type FunctionPart = keyof typeof functionSettings;
+/** Those that the stacks have; `stats` and `ledger` join with their constructs. */
+export type FunctionPart = Exclude<keyof typeof functionSettings, 'stats' | 'ledger'>;
 
 /** Exactly the environment variables that the function reads; which these are, core/settings.ts says. */
 export function environmentOf(part: FunctionPart, config: DeployConfig, places: Places): Record<string, string> {
@@ -24,6 +25,8 @@ function settingValues(config: DeployConfig, places: Places): Record<Exclude<Set
     peerQueueOwedHomeUrl: places.peerQueueOwedHome.url,
     peerQueueOwedPeerUrl: places.peerQueueOwedPeer.url,
     deadLetterUrl: places.homeDeadLetters.url,
+    figuresTable: places.homeFigures.name,
+    statsFailureUrl: places.homeStatsFailure.url,
     metricNamespace: metricNamespace(config),
     signingKey: keyOf(config, 'signing'),
     acceptedKey: keyOf(config, 'accepted'),

@@ -3,10 +3,14 @@ import {
   bucketArn,
   deadLetterQueueName,
   failureQueueName,
+  figuresTableName,
   intakeQueueName,
   logBucketName,
   queueArn,
   queueUrl,
+  statsFailureQueueName,
+  statsQueueName,
+  tableArn,
 } from '../core/resource-names.ts';
 
 /**
@@ -16,8 +20,8 @@ import {
 export interface Places {
   readonly home: string;
   readonly peer: string;
-  readonly homeBucket: BucketPlace;
-  readonly peerBucket: BucketPlace;
+  readonly homeBucket: NamedPlace;
+  readonly peerBucket: NamedPlace;
   readonly homeIntake: QueuePlace;
   readonly peerIntake: QueuePlace;
   /** The first word says where the queue is, the second which region's bucket is owed what stands in it. */
@@ -26,6 +30,9 @@ export interface Places {
   readonly peerQueueOwedHome: QueuePlace;
   readonly peerQueueOwedPeer: QueuePlace;
   readonly homeDeadLetters: QueuePlace;
+  readonly homeStats: QueuePlace;
+  readonly homeStatsFailure: QueuePlace;
+  readonly homeFigures: NamedPlace;
 }
 
 export interface QueuePlace {
@@ -34,7 +41,8 @@ export interface QueuePlace {
   readonly arn: string;
 }
 
-interface BucketPlace {
+/** A bucket or a table. */
+interface NamedPlace {
   readonly name: string;
   readonly arn: string;
 }
@@ -47,10 +55,11 @@ export function placesOf(config: DeployConfig, home: string): Places {
     url: queueUrl(config, region, name),
     arn: queueArn(config, region, name),
   });
-  const bucket = (region: string): BucketPlace => {
+  const bucket = (region: string): NamedPlace => {
     const name = logBucketName(config, region);
     return { name, arn: bucketArn(name) };
   };
+  const figures = figuresTableName(config);
   return {
     home,
     peer,
@@ -63,5 +72,8 @@ export function placesOf(config: DeployConfig, home: string): Places {
     peerQueueOwedHome: queue(peer, failureQueueName(config, home)),
     peerQueueOwedPeer: queue(peer, failureQueueName(config, peer)),
     homeDeadLetters: queue(home, deadLetterQueueName(config)),
+    homeStats: queue(home, statsQueueName(config)),
+    homeStatsFailure: queue(home, statsFailureQueueName(config)),
+    homeFigures: { name: figures, arn: tableArn(config, home, figures) },
   };
 }

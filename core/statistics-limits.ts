@@ -1,0 +1,47 @@
+/** The part of limits.ts that counting obeys, provisional and final; it is read from there. */
+export const statisticsLimits = {
+  figures: {
+    /** With the marker they are one transaction of 100: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+    chunkRowsMax: 99,
+    /** Provisional rows, markers and claims: longer than the ledger looks back, so that nothing is counted a second time. */
+    provisionalDays: 40,
+  },
+  stats: {
+    /** Of notifications, each of which names one segment. */
+    batchSizeMax: 20,
+    batchWindowSeconds: 5,
+    /** A burst of late notifications may not take what the account can run at once, nor all of a table's throughput. */
+    concurrencyMax: 10,
+    timeoutSeconds: 30,
+    /** One whole vCPU, which is what bounds how fast events are counted. */
+    memoryMegabytes: 1_769,
+    /** A run begins no segment later than this. */
+    runMs: 20_000,
+    getBudgetMs: 3_000,
+    tableBudgetMs: 3_000,
+    owedBudgetMs: 2_000,
+  },
+  recount: {
+    intervalSeconds: 60,
+  },
+  ledger: {
+    close: { intervalSeconds: 300, hours: 3, afterMinutes: 10 },
+    review: { intervalSeconds: 3_600, hours: 72 },
+    sweep: { intervalSeconds: 86_400, days: 35 },
+    timeoutSeconds: 600,
+    /** Two whole vCPUs' worth, for the memory. */
+    memoryMegabytes: 3_538,
+    /** A run begins nothing new later than this, and leaves what it began as a partial result. */
+    runMs: 480_000,
+    getBudgetMs: 5_000,
+    listBudgetMs: 5_000,
+    putBudgetMs: 5_000,
+    tableBudgetMs: 5_000,
+  },
+  queries: {
+    /** Of one query of Athena, at 5 USD a terabyte: https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html */
+    scannedBytesMax: 200_000_000_000,
+    /** Results can be had again by asking again. */
+    resultDays: 30,
+  },
+} as const;
