@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keptShares } from './privacy.ts';
 import { plainMessage, problemOf } from './problems.ts';
+import { isTimeZone } from './time-zone.ts';
 import { trafficFields, trafficProblems } from './traffic-config.ts';
 
 /**
@@ -45,6 +46,12 @@ const schema = z.strictObject({
     .strictObject({
       clientAddress: z.enum(keptShares).default('truncated'),
       userAgent: z.enum(keptShares).default('full'),
+    })
+    .prefault({}),
+  /** How `keeptrack report` calls hours and days; figures themselves are kept by hours of UTC. */
+  reporting: z
+    .strictObject({
+      timeZone: z.string().refine(isTimeZone, 'must be a time zone such as UTC or America/New_York').default('UTC'),
     })
     .prefault({}),
 });

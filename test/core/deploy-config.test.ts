@@ -31,6 +31,18 @@ describe('the deploy config', () => {
     ]);
   });
 
+  test('reports in UTC unless it names another time zone', () => {
+    const reportingOf = (reporting: object | undefined) => {
+      const parsed = parseDeployConfig(JSON.stringify({ ...good, reporting }));
+      return parsed.kind === 'valid' ? parsed.config.reporting : parsed.problems;
+    };
+    expect(reportingOf(undefined)).toEqual({ timeZone: 'UTC' });
+    expect(reportingOf({ timeZone: 'Europe/Berlin' })).toEqual({ timeZone: 'Europe/Berlin' });
+    expect(reportingOf({ timeZone: 'Berlin' })).toEqual([
+      'reporting.timeZone: must be a time zone such as UTC or America/New_York',
+    ]);
+  });
+
   test('every problem is reported at once, across fields too', () => {
     const domain = { zoneName: 'example.com', zoneId: 'not a zone', record: 'go.example.org' };
     const problems = problemsOf({
