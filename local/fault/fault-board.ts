@@ -73,19 +73,30 @@ export class FaultBoard {
 
   /** What strikes now, oldest first. Asking counts: each question draws anew and uses up capacity. */
   strikes(target: Target): readonly ActiveFault[] {
+    return this.#striking(target, () => true);
+  }
+
+  /**
+   * Whether what moves by itself (a poller, a schedule, a bucket's events) stands still, as all of it does in a region
+   * that does not answer at all. Faults with other effects are not asked, and count no strike.
+   */
+  isPaused(target: Target): boolean {
+    return this.#striking(target, stops).length > 0;
+  }
+
+  #striking(target: Target, isMeant: (fault: Fault) => boolean): readonly ActiveFault[] {
     this.#dropEnded();
     if (this.#entries.size === 0) return [];
     const nowMs = this.#time.nowMs();
     const striking = [...this.#entries.values()].filter(
-      (entry) => nowMs >= entry.startsAtMs && concerns(entry.fault, target) && this.#draws(entry, nowMs, target.draw),
+      (entry) =>
+        nowMs >= entry.startsAtMs &&
+        isMeant(entry.fault) &&
+        concerns(entry.fault, target) &&
+        this.#draws(entry, nowMs, target.draw),
     );
     for (const entry of striking) entry.strikes += 1;
     return striking.map(({ fault }) => fault);
-  }
-
-  /** Whether a poller or a schedule stands still. Nothing moves by itself in a region that does not answer at all. */
-  isPaused(target: Target): boolean {
-    return this.strikes(target).some(({ effect, service }) => effect === 'pause' || isDead(service, effect));
   }
 
   #draws(entry: Entry, nowMs: number, draw: number | undefined): boolean {
@@ -111,8 +122,8 @@ function exceeds(entry: Entry, perSecond: number, nowMs: number): boolean {
   return false;
 }
 
-function isDead(service: FaultService, effect: ActiveFault['effect']): boolean {
-  return service === 'region' && (effect === 'error' || effect === 'hang' || effect === 'reset');
+function stops({ service, effect }: Fault): boolean {
+  return effect === 'pause' || (service === 'region' && ['error', 'hang', 'reset'].includes(effect));
 }
 
 function concerns(fault: Fault, target: Target): boolean {

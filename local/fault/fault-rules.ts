@@ -13,6 +13,7 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   lambda: ['cold-fail'],
   schedule: ['pause', 'delay', 'duplicate'],
   pollers: ['pause'],
+  notifications: ['pause', 'delay', 'drop', 'duplicate'],
   dns: ['no-address', 'stale'],
   health: ['error'],
 };
@@ -37,6 +38,7 @@ export const meaningless: readonly {
 }[] = [
   { setting: 'callers', to: 'http', because: 'its callers are the world' },
   { setting: 'callers', to: 'stale', because: 'it befalls clients of the tracking name' },
+  { setting: 'callers', to: 'notifications', because: 'a bucket sends them, whoever wrote the object' },
   { setting: 'callers', to: 'health', because: 'its checkers call nobody but the regions' },
   { setting: 'rate', to: 'health', because: 'all checkers fail together, or the share of 18 % would decide' },
   { setting: 'status', to: 'health', because: 'a verdict has none' },
@@ -84,6 +86,7 @@ export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   lambda: [],
   schedule: [],
   pollers: [],
+  notifications: [],
   dns: [],
   health: [],
 };

@@ -7,6 +7,7 @@ export const faultServices = [
   'http',
   'schedule',
   'pollers',
+  'notifications',
   'dns',
   'health',
   'link',
@@ -17,8 +18,8 @@ export type FaultService = (typeof faultServices)[number];
 /**
  * `error` answers `status` and `code`; `slow` answers late by `delay`; `hang` never answers; `reset` closes the
  * connection; `lose-reply` does what was asked and then closes it; `capacity` refuses what exceeds `perSecond`;
- * `pause` stops, `delay` and `duplicate` shift or double what fires by itself (pollers, schedules); `cold-fail` lets
- * new environments fail; `kill` ends an environment between two side effects; `no-address` resolves AWS's names to nothing for
+ * `pause` stops, `delay` and `duplicate` shift or double what fires by itself (pollers, schedules, notifications);
+ * `drop` loses it; `cold-fail` lets new environments fail; `kill` ends an environment between two side effects; `no-address` resolves AWS's names to nothing for
  * new connections; `stale` lets a share of the clients keep the answer that they have.
  */
 export const faultEffects = [
@@ -30,6 +31,7 @@ export const faultEffects = [
   'capacity',
   'pause',
   'delay',
+  'drop',
   'duplicate',
   'cold-fail',
   'kill',

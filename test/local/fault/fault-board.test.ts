@@ -129,6 +129,13 @@ test('pollers stand still while paused, and in a region that does not answer', (
   expect(board.isPaused(pollers)).toBe(true);
 });
 
+test('asking whether something stands still uses up nothing of a fault that only shifts, doubles or loses', () => {
+  const bucket: Target = { region: 'us-east-1', service: 'notifications' };
+  board.add({ service: 'notifications', effect: 'drop' });
+  expect(board.isPaused(bucket)).toBe(false);
+  expect(board.list()).toMatchObject([{ strikes: 0 }]);
+});
+
 test('the list tells how often each fault struck, so that one that breaks nothing can be seen', () => {
   board.add({ service: 's3', effect: 'error' });
   board.add({ service: 's3', effect: 'capacity', perSecond: 2 });
