@@ -1,0 +1,56 @@
+/** Exact decimals, for money: a float would not be exact, and sums of millions of events would show it. */
+
+/** `units` times ten to the power of minus `scale`. */
+export interface Decimal {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+/**
+ * No sign, no exponent, no separators. Twelve digits on either side are more than any amount needs, and their product
+ * with a percentage, summed over billions of events, still fits the 38 digits of a number in DynamoDB.
+ */
+const decimalShape = /^\d{1,12}(?:\.\d{1,12})?$/;
+
+export function isDecimal(text: unknown): text is string {
+  return typeof text === 'string' && decimalShape.test(text);
+}
+
+/** Undefined for what is no exact decimal. */
+export function parseDecimal(text: unknown): Decimal | undefined {
+  if (!isDecimal(text)) return undefined;
+  const point = text.indexOf('.');
+  if (point < 0) return { units: BigInt(text), scale: 0 };
+  return { units: BigInt(text.slice(0, point) + text.slice(point + 1)), scale: text.length - point - 1 };
+}
+
+export const zero: Decimal = { units: 0n, scale: 0 };
+
+export function plus(left: Decimal, right: Decimal): Decimal {
+  if (left.units === 0n) return right;
+  if (right.units === 0n) return left;
+  const scale = Math.max(left.scale, right.scale);
+  return { units: atScale(left, scale) + atScale(right, scale), scale };
+}
+
+export function times(left: Decimal, right: Decimal): Decimal {
+  return { units: left.units * right.units, scale: left.scale + right.scale };
+}
+
+/** Divided by ten to the power of `digits`, without loss. */
+export function shifted({ units, scale }: Decimal, digits: number): Decimal {
+  return { units, scale: scale + digits };
+}
+
+const microsScale = 6;
+
+/** Millionths, rounded half up; `value` is not negative. */
+export function toMicros(value: Decimal): bigint {
+  if (value.scale <= microsScale) return atScale(value, microsScale);
+  const divisor = 10n ** BigInt(value.scale - microsScale);
+  return (value.units + divisor / 2n) / divisor;
+}
+
+function atScale({ units, scale }: Decimal, wanted: number): bigint {
+  return units * 10n ** BigInt(wanted - scale);
+}
