@@ -14,8 +14,12 @@ export type Meaning =
   | 'unchanged'
   /** The key is not there (reads), though the bucket answers well. */
   | 'missing'
-  /** Another conditional write of the same key is under way: ask again at once. */
+  /** The condition of a write to a table does not hold: nothing was written. */
+  | 'unmet'
+  /** Another conditional write of the same key, or a transaction over the same items, is under way: ask again at once. */
   | 'conflict'
+  /** The service is well and gets too much: ask again, more slowly. S3 says it with a 503, which is `failing`. */
+  | 'throttled'
   /** The content itself is refused and always will be. */
   | 'unacceptable'
   /** The service, the way to it or our rights are ill: try elsewhere or later. */
@@ -30,13 +34,36 @@ const meaningByCode: Readonly<Record<string, Meaning>> = {
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
   InvalidMessageContents: 'unacceptable',
   BatchRequestTooLong: 'unacceptable',
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+  ConditionalCheckFailedException: 'unmet',
+  TransactionConflictException: 'conflict',
+  TransactionInProgressException: 'conflict',
+  ThrottlingException: 'throttled',
+  ProvisionedThroughputExceededException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  ValidationException: 'unacceptable',
+  // Why a transaction was cancelled: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+  ConditionalCheckFailed: 'unmet',
+  TransactionConflict: 'conflict',
+  ThrottlingError: 'throttled',
+  ProvisionedThroughputExceeded: 'throttled',
+  ValidationError: 'unacceptable',
 };
+
+/** Of several reasons for a cancelled transaction the one that says most: what does not hold will not, however slowly we ask. */
+const mostTelling: readonly Meaning[] = ['unacceptable', 'unmet', 'throttled', 'conflict'];
 
 export function meaningOf(answer: Answer): Meaning {
   if (answer.status >= 200 && answer.status < 300) return 'done';
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 0 || answer.status >= 500) return 'failing';
-  return meaningByCode[answer.code] ?? 'failing';
+  const meanings = answer.code.split('+').map((code) => meaningByCode[code] ?? 'failing');
+  return mostTelling.find((meaning) => meanings.includes(meaning)) ?? meanings[0] ?? 'failing';
+}
+
+/** Whether whoever answered asks for fewer calls. */
+export function asksForLess(answer: Answer): boolean {
+  return answer.code === 'SlowDown' || meaningOf(answer) === 'throttled';
 }
 
 /** Whether a write of a deterministically named object left it in place. */

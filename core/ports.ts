@@ -77,6 +77,87 @@ export interface Bucket {
   warm(budgetMs: number): Promise<Answer>;
 }
 
+/** Text, a number without a fraction, or a set of such numbers. */
+export type TableValue = string | bigint | readonly bigint[];
+
+/** One item of a table with its keys `pk` and `sk`. */
+export type TableItem = Readonly<Record<string, TableValue>>;
+
+export interface TableKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** What an item must be like for a write to happen; an item that is not there has no attributes. */
+export type TableTest =
+  | { readonly attribute: string; readonly is: 'absent' | 'present' }
+  /** The stored value stands first: `{ attribute: 'revision', is: 'less', value: 7n }` holds for revision 6. */
+  | { readonly attribute: string; readonly is: 'equal' | 'less' | 'greater'; readonly value: string | bigint };
+
+interface Conditional {
+  /** Any one of these has to hold; none given = whatever is there. */
+  readonly when?: readonly TableTest[];
+}
+
+export interface TablePut extends Conditional {
+  readonly kind: 'put';
+  /** With its `pk` and `sk`; takes the place of the whole item. */
+  readonly item: TableKey & TableItem;
+}
+
+/** Makes the item when it is not there. */
+export interface TableUpdate extends Conditional {
+  readonly kind: 'update';
+  readonly key: TableKey;
+  readonly set?: TableItem;
+  /** Numbers are added to what is there, members to sets. */
+  readonly add?: Readonly<Record<string, bigint | readonly bigint[]>>;
+  readonly remove?: readonly string[];
+}
+
+export interface TableDelete extends Conditional {
+  readonly kind: 'delete';
+  readonly key: TableKey;
+}
+
+export type TableWrite = TablePut | TableUpdate | TableDelete;
+
+export interface TableQuery {
+  readonly pk: string;
+  /** Of the index, whose partition key is `affiliate_pk`; read as it was a moment ago. The table itself is read as it is. */
+  readonly index?: 'by-affiliate';
+  /** Sort keys from this one to that one, both included, in order. */
+  readonly from: string;
+  readonly to: string;
+  /** `next` of the page before. */
+  readonly after?: TableItem;
+  readonly countMax?: number;
+}
+
+export interface TablePage {
+  readonly items: readonly TableItem[];
+  /** Where the next page starts; absent on the last page. */
+  readonly next?: TableItem;
+}
+
+/** One DynamoDB table. Every call ends within `budgetMs`, with an answer, never a throw. Nothing is tried again by itself. */
+export interface Table {
+  /** The items that are there, in no order, read as they are now; any number of distinct keys. Failed when any call was. */
+  get(keys: readonly TableKey[], budgetMs: number): Promise<Fetched<readonly TableItem[]>>;
+  query(query: TableQuery, budgetMs: number): Promise<Fetched<TablePage>>;
+  write(write: TableWrite, budgetMs: number): Promise<Answer>;
+  /**
+   * All of at most 100 writes or none; of different items. When it did not happen, the answer's code holds the reasons
+   * of the writes that kept it from happening, each once, joined with `+`: `ConditionalCheckFailed+TransactionConflict`.
+   */
+  transact(writes: readonly TableWrite[], budgetMs: number): Promise<Answer>;
+  /** Any number of puts and deletes of different items, without conditions and each for itself; `value` holds those that were not done. */
+  writeAll(
+    writes: readonly (TablePut | TableDelete)[],
+    budgetMs: number,
+  ): Promise<Fetched<readonly (TablePut | TableDelete)[]>>;
+}
+
 /** Figures under the names in metrics.ts; adapters decide how they reach CloudWatch. */
 export interface Metrics {
   /** What adds up. */

@@ -1,0 +1,90 @@
+import type { TableKey } from '../ports.ts';
+import type { RowKey } from './row.ts';
+
+/**
+ * How everything in the table of figures is named. `pk` and `sk` are the table's keys; `affiliate_pk` and `sk` those of
+ * its index `by-affiliate`, so that "by offer" and "by affiliate" are one query each, hours in order.
+ */
+
+export const affiliateIndex = 'by-affiliate';
+
+export interface RowNames extends TableKey {
+  readonly affiliate_pk: string;
+}
+
+export function offerPk(offerId: number): string {
+  return `offer#${offerId}`;
+}
+
+export function affiliatePk(affiliateId: number): string {
+  return `affiliate#${affiliateId}`;
+}
+
+export function provisionalRowNames(key: RowKey): RowNames {
+  return { ...ownersOf(key), sk: `${key.hour}#p#${restOf(key)}` };
+}
+
+/** `digest8`: the first 8 hex digits of the digest of the revision's figures, so that no reader ever mixes two revisions. */
+export function finalRowNames(key: RowKey, digest8: string): RowNames {
+  return { ...ownersOf(key), sk: `${key.hour}#f#${digest8}#${restOf(key)}` };
+}
+
+/** `day`: UTC, for example `2026-11-23`. */
+export function dayUniquesNames(day: string, offerId: number, affiliateId: number): RowNames {
+  return { pk: offerPk(offerId), sk: `${day}#u#${affiliateId}`, affiliate_pk: affiliatePk(affiliateId) };
+}
+
+function ownersOf({ offerId, affiliateId }: RowKey) {
+  return { pk: offerPk(offerId), affiliate_pk: affiliatePk(affiliateId) };
+}
+
+function restOf({ affiliateId, goalId, region, currency }: RowKey): string {
+  return `${affiliateId}#${goalId}#${region}#${currency}`;
+}
+
+/** What is known of an hour that was made final. */
+export function hourStateKey(hour: string): TableKey {
+  return { pk: `hours#${hour.slice(0, 10)}`, sk: hour };
+}
+
+/** Says that a chunk of a segment is counted. */
+export function markerKey(hour: string, segmentId: string, chunk: number): TableKey {
+  return { pk: `segments#${hour}`, sk: `${segmentId}#${chunk}` };
+}
+
+/** Ids of all offers with rows that day, as the number set `offers`. */
+export function directoryKey(day: string): TableKey {
+  return { pk: `directory#${day}`, sk: 'offers' };
+}
+
+/** What is known of all conversions with the same `conversion_key`. */
+export function conversionKey(key: string): TableKey {
+  return { pk: `conversion#${key}`, sk: 'conversion' };
+}
+
+/** An hour that is to be made final again. */
+export function reopenKey(hour: string): TableKey {
+  return { pk: 'reopen', sk: hour };
+}
+
+export type RowSort =
+  | { readonly kind: 'provisional'; readonly key: RowKey }
+  | { readonly kind: 'final'; readonly digest8: string; readonly key: RowKey }
+  | { readonly kind: 'day-uniques'; readonly day: string; readonly offerId: number; readonly affiliateId: number };
+
+const rowSort = /^(\d{4}-\d{2}-\d{2}T\d{2})#(?:p|f#([0-9a-f]{8}))#(\d+)#(\d+)#([^#]*)#([^#]*)$/;
+const uniquesSort = /^(\d{4}-\d{2}-\d{2})#u#(\d+)$/;
+const offer = /^offer#(\d+)$/;
+
+/** What a row's names say; undefined for whatever the functions above would not have made. */
+export function parseRowNames({ pk, sk }: TableKey): RowSort | undefined {
+  const offerText = offer.exec(pk)?.[1];
+  if (offerText === undefined) return undefined;
+  const offerId = Number(offerText);
+  const [, day, uniquesOf] = uniquesSort.exec(sk) ?? [];
+  if (day !== undefined) return { kind: 'day-uniques', day, offerId, affiliateId: Number(uniquesOf) };
+  const [, hour, digest8, affiliate, goal, region = '', currency = ''] = rowSort.exec(sk) ?? [];
+  if (hour === undefined) return undefined;
+  const key = { hour, offerId, affiliateId: Number(affiliate), goalId: Number(goal), region, currency };
+  return digest8 === undefined ? { kind: 'provisional', key } : { kind: 'final', digest8, key };
+}
