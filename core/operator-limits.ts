@@ -47,6 +47,10 @@ export const operatorLimits = {
     /** A switch is in force within 10 s; AWS refuses signatures that are 5 minutes off. */
     clockSkewMsMax: 10_000,
   },
+  report: {
+    /** Asked for at once. */
+    daysMax: 400,
+  },
   erasure: {
     /** Segments of a log that an operator's erasure reads or rewrites side by side. */
     segmentsAtOnce: 8,

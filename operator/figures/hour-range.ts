@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import { limits } from '../../core/limits.ts';
+import { hourMs } from '../../core/log-key.ts';
+import { isTimeZone } from '../../core/time-zone.ts';
+import { type Calendar, calendarOf, hoursNamed, hoursOfDay } from './calendar.ts';
+
+/** Hours of UTC, both inclusive, each as the ms at which it starts. */
+export interface HourRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** As commander gives them. */
+export interface RangeOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly timeZone?: string;
+}
+
+export type ReadRange =
+  | { readonly kind: 'range'; readonly range: HourRange; readonly calendar: Calendar }
+  | { readonly kind: 'wrong'; readonly problems: readonly string[] };
+
+export function addRangeOptions(command: Command, toDefault: string): Command {
+  return command
+    .option(
+      '--from <time>',
+      'first day or hour: 2026-11-23, 2026-11-23T05, today, yesterday, 24h, 7d (default: the day of --to)',
+    )
+    .option('--to <time>', `last day or hour, itself included (default: ${toDefault})`)
+    .option(
+      '--time-zone <zone>',
+      'whose days and hours are meant (default: reporting.timeZone of the config, else UTC)',
+    );
+}
+
+/** `lastMs` is the start of the last hour that can be asked for, which is also where `--to` ends when nobody says. */
+export function readRange(options: RangeOptions, timeZone: string, lastMs: number): ReadRange {
+  const zone = options.timeZone ?? timeZone;
+  if (!isTimeZone(zone)) return wrong(`--time-zone: "${zone}" is no time zone such as UTC or America/New_York`);
+  const calendar = calendarOf(zone);
+  const problems: string[] = [];
+  const toMs = options.to === undefined ? lastMs : namedHours('--to', options.to, calendar, lastMs, problems).at(-1);
+  const from = options.from ?? (toMs === undefined ? undefined : calendar.dayOf(toMs));
+  const fromMs = from === undefined ? undefined : namedHours('--from', from, calendar, lastMs, problems)[0];
+  if (fromMs === undefined || toMs === undefined || problems.length > 0) return { kind: 'wrong', problems };
+  const range = { fromMs, toMs: Math.min(toMs, lastMs) };
+  const problem = rangeProblem(range, calendar, lastMs);
+  return problem === undefined ? { kind: 'range', range, calendar } : wrong(problem);
+}
+
+export function hoursIn({ fromMs, toMs }: HourRange): readonly number[] {
+  return Array.from({ length: (toMs - fromMs) / hourMs + 1 }, (_, index) => fromMs + index * hourMs);
+}
+
+function wrong(problem: string): ReadRange {
+  return { kind: 'wrong', problems: [problem] };
+}
+
+const dayShape = /^\d{4}-\d{2}-\d{2}$/;
+const hourShape = /^\d{4}-\d{2}-\d{2}T\d{2}(?:Z|[+-]\d\d:\d\d)?$/;
+
+/** The hours that a person's word stands for, in order; none after the problem was noted. */
+function namedHours(
+  option: string,
+  text: string,
+  calendar: Calendar,
+  lastMs: number,
+  problems: string[],
+): readonly number[] {
+  const hours = hoursMeant(text, calendar, lastMs);
+  if (hours.length === 0) problems.push(`${option}: "${text}" ${problemOf(text, calendar)}`);
+  return hours;
+}
+
+function hoursMeant(text: string, calendar: Calendar, lastMs: number): readonly number[] {
+  const today = hoursOfDay(calendar.dayOf(lastMs), calendar);
+  if (text === 'today') return today;
+  if (text === 'yesterday') return hoursOfDay(calendar.dayOf((today[0] ?? lastMs) - hourMs), calendar);
+  const [, count, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
+  if (count !== undefined) return [lastMs - (Number(count) * (unit === 'd' ? 24 : 1) - 1) * hourMs, lastMs];
+  if (dayShape.test(text)) return hoursOfDay(text, calendar);
+  return hourShape.test(text) ? hoursNamed(text, calendar) : [];
+}
+
+function problemOf(text: string, { timeZone }: Calendar): string {
+  if (dayShape.test(text) || hourShape.test(text)) return `does not exist in ${timeZone}`;
+  return 'is no time such as 2026-11-23, 2026-11-23T05, today, yesterday, 24h or 7d';
+}
+
+const { daysMax } = limits.report;
+
+function rangeProblem(range: HourRange, calendar: Calendar, lastMs: number): string | undefined {
+  const { fromMs, toMs } = range;
+  if (fromMs > lastMs) return `--from: is later than ${calendar.hourOf(lastMs)}, the last hour there can be`;
+  if (fromMs > toMs) return '--from: is after --to';
+  if (toMs - fromMs >= daysMax * 24 * hourMs) return `--from: at most ${daysMax} days can be asked for at once`;
+  const off = hoursIn(range).find((hour) => calendar.minutesOff(hour) !== 0);
+  if (off === undefined) return undefined;
+  return `--time-zone: hours of ${calendar.timeZone} begin ${calendar.minutesOff(off)} minutes after those of UTC, by which figures are kept; name a zone that is whole hours off UTC`;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { hoursIn, type RangeOptions, readRange } from '../../../operator/figures/hour-range.ts';
+
+const lastMs = Date.UTC(2026, 10, 23, 5);
+
+function rangeOf(options: RangeOptions, timeZone = 'UTC', last = lastMs): string {
+  const read = readRange(options, timeZone, last);
+  if (read.kind === 'wrong') return read.problems.join('\n');
+  const { fromMs, toMs } = read.range;
+  return [fromMs, toMs].map((time) => new Date(time).toISOString().slice(0, 13)).join(' to ');
+}
+
+describe('hours that a person names', () => {
+  test.each<[RangeOptions, string]>([
+    [{}, '2026-11-23T00 to 2026-11-23T05'],
+    [{ from: 'today' }, '2026-11-23T00 to 2026-11-23T05'],
+    [{ from: 'yesterday' }, '2026-11-22T00 to 2026-11-23T05'],
+    [{ from: 'yesterday', to: 'yesterday' }, '2026-11-22T00 to 2026-11-22T23'],
+    [{ to: 'yesterday' }, '2026-11-22T00 to 2026-11-22T23'],
+    [{ from: '24h' }, '2026-11-22T06 to 2026-11-23T05'],
+    [{ from: '2d' }, '2026-11-21T06 to 2026-11-23T05'],
+    [{ from: '2026-11-01', to: '2026-11-02' }, '2026-11-01T00 to 2026-11-02T23'],
+    [{ from: '2026-11-22T05', to: '2026-11-22T05' }, '2026-11-22T05 to 2026-11-22T05'],
+    // The rest of a month that is not over.
+    [{ from: '2026-11-01', to: '2026-11-30' }, '2026-11-01T00 to 2026-11-23T05'],
+  ])('%j are %s', (options, range) => {
+    expect(rangeOf(options)).toBe(range);
+  });
+
+  test.each<[string, RangeOptions, string]>([
+    ['America/New_York', { from: 'today' }, '2026-11-23T05 to 2026-11-23T05'],
+    ['America/New_York', { from: 'yesterday', to: 'yesterday' }, '2026-11-22T05 to 2026-11-23T04'],
+    ['Asia/Tokyo', { from: '2026-11-20', to: '2026-11-20' }, '2026-11-19T15 to 2026-11-20T14'],
+    ['Asia/Tokyo', { from: '2026-11-20T09', to: '2026-11-20T00Z' }, '2026-11-20T00 to 2026-11-20T00'],
+    // The clocks went back in the night of 1 November: 25 hours, and 01:00 came twice.
+    ['America/New_York', { from: '2026-11-01', to: '2026-11-01' }, '2026-11-01T04 to 2026-11-02T04'],
+    ['America/New_York', { from: '2026-11-01T01', to: '2026-11-01T01' }, '2026-11-01T05 to 2026-11-01T06'],
+    ['America/New_York', { from: '2026-11-01T01-05:00', to: '2026-11-01T01-05:00' }, '2026-11-01T06 to 2026-11-01T06'],
+    // And forward on 8 March: 23 hours.
+    ['America/New_York', { from: '2026-03-08', to: '2026-03-08' }, '2026-03-08T05 to 2026-03-09T03'],
+  ])('in %s %j are %s', (timeZone, options, range) => {
+    expect(rangeOf(options, timeZone)).toBe(range);
+    expect(rangeOf({ ...options, timeZone }, 'UTC')).toBe(range);
+  });
+
+  test('a half-hour zone can be asked for while its clocks are whole hours off', () => {
+    // Lord Howe: UTC+10:30, and UTC+11 in its summer.
+    expect(rangeOf({ from: '2026-11-22', to: '2026-11-22' }, 'Australia/Lord_Howe')).toBe(
+      '2026-11-21T13 to 2026-11-22T12',
+    );
+    expect(rangeOf({ from: '2026-07-01', to: '2026-07-01' }, 'Australia/Lord_Howe')).toContain('begin 30 minutes');
+  });
+
+  test('both ends are included', () => {
+    expect(hoursIn({ fromMs: lastMs, toMs: lastMs })).toEqual([lastMs]);
+  });
+});
+
+describe('mistakes are named', () => {
+  test.each<[RangeOptions, string]>([
+    [{ from: 'tomorrow' }, '--from: "tomorrow" is no time such as'],
+    [{ from: '2026-02-30' }, '--from: "2026-02-30" does not exist in UTC'],
+    [{ from: '2026-11-23', to: '2026-11-22' }, '--from: is after --to'],
+    [{ from: '2026-11-24' }, '--from: is later than 2026-11-23T05'],
+    [{ from: '2020-01-01' }, 'at most 400 days'],
+    [{ timeZone: 'Mars' }, '--time-zone: "Mars" is no time zone'],
+    [{ from: '2026-03-08T02', timeZone: 'America/New_York' }, 'does not exist in America/New_York'],
+    [
+      { from: '2026-11-22', timeZone: 'Asia/Kolkata' },
+      '--time-zone: hours of Asia/Kolkata begin 30 minutes after those of UTC, by which figures are kept',
+    ],
+    [{ from: 'a', to: 'b' }, '--to: "b" is no time'],
+  ])('%j', (options, problem) => {
+    expect(rangeOf(options)).toContain(problem);
+  });
+});
