@@ -18,10 +18,13 @@ export interface SequenceGap {
   readonly to: number;
 }
 
-interface Mark {
+/** What a line says of its event's place among those of its environment. */
+export interface Mark {
   readonly region: string;
   readonly env: string;
   readonly seq: number;
+  /** Capture time, ms since the epoch; `capturedBefore` counts within its hour. */
+  readonly at: number;
   readonly capturedBefore: number;
 }
 
@@ -77,18 +80,19 @@ export class SequenceTally {
 
 /** As `track` writes a line; parsing all of it would take several times as long. */
 const usualStart =
-  /^\{"v":1,"id":"[^"]{36}","type":"[a-z]+","at":\d+,"region":"([^"\\]+)","env":"([^"\\]+)","seq":(\d+),"captured_before":(\d+)[,}]/;
+  /^\{"v":1,"id":"[^"]{36}","type":"[a-z]+","at":(\d+),"region":"([^"\\]+)","env":"([^"\\]+)","seq":(\d+),"captured_before":(\d+)[,}]/;
 
-function markOf(line: string): Mark | undefined {
-  const [, region, env, seq, capturedBefore] = usualStart.exec(line) ?? [];
+/** Undefined for a line without numbers: of a probe of the schedule, or of an older release. */
+export function markOf(line: string): Mark | undefined {
+  const [, at, region, env, seq, capturedBefore] = usualStart.exec(line) ?? [];
   if (region === undefined || env === undefined) return parsedMark(line);
-  return { region, env, seq: Number(seq), capturedBefore: Number(capturedBefore) };
+  return { region, env, seq: Number(seq), at: Number(at), capturedBefore: Number(capturedBefore) };
 }
 
 function parsedMark(line: string): Mark | undefined {
   const parsed = parseLine(line);
   if (parsed.kind === 'rejected') return undefined;
-  const { region, env, seq, captured_before: capturedBefore } = parsed.event;
+  const { region, env, seq, at, captured_before: capturedBefore } = parsed.event;
   if (typeof env !== 'string' || typeof seq !== 'number' || typeof capturedBefore !== 'number') return undefined;
-  return { region, env, seq, capturedBefore };
+  return { region, env, seq, at, capturedBefore };
 }
