@@ -31,6 +31,16 @@ export function logKey({ hourStartMs, segmentId }: LogKey): string {
   return `${hourPrefix(hourStartMs)}${segmentId}.ndjson.gz`;
 }
 
+/** `2026-11-23T05`, in UTC: what the hour of a moment is called in figures and by operators. */
+export function hourName(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 13);
+}
+
+/** Start of the hour of that name; NaN for what is none. */
+export function hourNamed(name: string): number {
+  return name.length === 13 ? Date.parse(`${name}:00:00.000Z`) : Number.NaN;
+}
+
 /** Undefined for whatever `logKey` would not have made. */
 export function parseLogKey(key: string): LogKey | undefined {
   const [, day, hour, segmentId] = keyShape.exec(key) ?? [];

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hourPrefix, hourStart, keyTimeEndMs, logKey, parseLogKey, recentHours } from '../../core/log-key.ts';
+import {
+  hourName,
+  hourNamed,
+  hourPrefix,
+  hourStart,
+  keyTimeEndMs,
+  logKey,
+  parseLogKey,
+  recentHours,
+} from '../../core/log-key.ts';
 
 const segmentId = '0123456789abcdef0123456789abcdef';
 const hourStartMs = Date.UTC(2026, 10, 23, 5);
@@ -31,6 +40,12 @@ describe('a log key', () => {
   ])('that was not made here is not read: %s', (key) => {
     expect(parseLogKey(key)).toBeUndefined();
   });
+});
+
+test('an hour has a name, by which it is found again', () => {
+  expect(hourName(hourStartMs + 3_599_999)).toBe('2026-11-23T05');
+  expect(hourNamed('2026-11-23T05')).toBe(hourStartMs);
+  expect(['2026-11-23T24', '2026-11-23', 'now'].map(hourNamed)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
 });
 
 test('recent hours begin with the current one and go back across midnight', () => {
