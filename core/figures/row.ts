@@ -48,7 +48,8 @@ export const counterNames = [
 export type CounterName = (typeof counterNames)[number] | `reason:${string}`;
 
 /** What is absent is 0. */
-export type Counters = Readonly<Partial<Record<CounterName, bigint>>>;
+export type Counters = Readonly<{ [Name in (typeof counterNames)[number]]?: bigint }> &
+  Readonly<Record<`reason:${string}`, bigint>>;
 
 export interface FiguresRow {
   readonly key: RowKey;

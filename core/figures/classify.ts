@@ -1,0 +1,53 @@
+import type { LoggedEvent } from '../event.ts';
+import type { Outcome } from '../outcome.ts';
+import type { CounterName, RowKey } from './row.ts';
+
+/** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */
+export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): RowKey {
+  const redirected = outcome === 'credited' ? event['redirect_offer_id'] : undefined;
+  return {
+    hour,
+    offerId: idOf(redirected ?? event['offer_id']),
+    affiliateId: idOf(event['aff_id']),
+    goalId: event.type === 'conversion' ? idOf(event['goal_id']) : 0,
+    region: nameOf(event.region),
+    currency: nameOf(event['currency']),
+  };
+}
+
+function idOf(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
+
+const nameShape = /^[A-Za-z0-9-]{1,32}$/;
+
+/** What is no name could not be told from its neighbours in a sort key. */
+function nameOf(value: unknown): string {
+  return typeof value === 'string' && nameShape.test(value) ? value : '';
+}
+
+/** The one class of an event, but for duplicates, which no line knows of itself. */
+export function counterOf({ type }: LoggedEvent, outcome: Exclude<Outcome, 'probe'>): CounterName {
+  switch (outcome) {
+    case 'credited':
+      return type === 'click' ? 'clicks' : 'impressions';
+    case 'uncredited':
+      return type === 'click' ? 'rejected_clicks' : 'rejected_impressions';
+    case 'preview':
+      return 'previews';
+    case 'test':
+      return 'tests';
+    case 'approved':
+    case 'pending':
+    case 'rejected':
+      return outcome;
+  }
+}
+
+const reasonShape = /^[A-Za-z0-9-]{1,64}$/;
+
+/** A conversion may be rejected by what its sender says (`status`), without a reason of ours. */
+export function reasonOf(event: LoggedEvent): string {
+  const reason = event['reason'] ?? 'status';
+  return typeof reason === 'string' && reasonShape.test(reason) ? reason : 'other';
+}
