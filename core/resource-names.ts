@@ -71,8 +71,16 @@ export function tableArn({ account }: Deployment, region: string, tableName: str
   return `arn:aws:dynamodb:${region}:${account}:table/${tableName}`;
 }
 
-/** Rows by affiliate; they stand by offer in the table itself. */
-export const figuresIndexName = 'by-affiliate';
+/** In Athena: names of databases and tables have no hyphens, and a region's catalog is one for the account. */
+export function queryDatabaseName({ name }: Deployment): string {
+  return name.replaceAll('-', '_');
+}
+
+export const queryTableName = 'events';
+
+export function workGroupName({ name }: Deployment): string {
+  return name;
+}
 
 /** The alias of every function by which it is invoked; it leads to the version that is deployed. */
 export const liveAlias = 'live';

@@ -38,10 +38,18 @@ export const statisticsLimits = {
     putBudgetMs: 5_000,
     tableBudgetMs: 5_000,
   },
+  statisticsAlarms: {
+    /** S3's notifications come within seconds as a rule, and may take minutes without anything being wrong. */
+    nothingCountedMinutes: 15,
+    statsAgeSeconds: 900,
+    statsOldMinutes: 5,
+    /** Three runs in a row that did not end well, or whose counts nobody sees. */
+    ledgerSilentMinutes: 16,
+    hoursOverdueMinutes: 30,
+    throttled: { minutes: 5, ofMinutes: 15 },
+  },
   queries: {
     /** Of one query of Athena, at 5 USD a terabyte: https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html */
     scannedBytesMax: 200_000_000_000,
-    /** Results can be had again by asking again. */
-    resultDays: 30,
   },
 } as const;

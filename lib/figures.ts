@@ -23,7 +23,7 @@ export function gauged(
   deployment: Deployment,
   metricName: MetricName,
   statistic: 'Minimum' | 'Maximum',
-  dimensions: Dimensions,
+  dimensions?: Dimensions,
 ): Metric {
   return figure(deployment, metricName, statistic, dimensions);
 }

@@ -44,6 +44,41 @@ export function replayGrants(places: Places): PolicyStatement[] {
   ];
 }
 
+/** DynamoDB knows no right to a transaction: whoever writes one needs the right to each write in it. */
+export function statsGrants(places: Places): PolicyStatement[] {
+  return [
+    // What the event source mapping does in the function's name.
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(places.homeStats)),
+    allow(['s3:GetObject'], [homeLogObjects(places)]),
+    counts(places),
+    allow(['sqs:SendMessage'], arns(places.homeStatsFailure, places.homeDeadLetters)),
+  ];
+}
+
+/** Marker and counters of a chunk, claims of conversions, the directory of the day. */
+function counts({ homeFigures }: Places): PolicyStatement {
+  return allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [homeFigures.arn]);
+}
+
+export function ledgerGrants(places: Places): PolicyStatement[] {
+  return [
+    allow(['s3:ListBucket'], logBuckets(places)),
+    allow(['s3:GetObject'], [...logObjects(places), ...ledgerObjects(places)]),
+    allow(['s3:PutObject'], [homeLedgerObjects(places)]),
+    allow(
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:BatchWriteItem',
+      ],
+      [places.homeFigures.arn],
+    ),
+  ];
+}
+
 function failureQueues(places: Places): QueuePlace[] {
   return [places.homeQueueOwedHome, places.homeQueueOwedPeer, places.peerQueueOwedHome, places.peerQueueOwedPeer];
 }
@@ -62,6 +97,19 @@ function logBuckets({ homeBucket, peerBucket }: Places): string[] {
 
 export function logObjects(places: Places): string[] {
   return [`${places.homeBucket.arn}/log/*`, `${places.peerBucket.arn}/log/*`];
+}
+
+export function homeLogObjects({ homeBucket }: Places): string {
+  return `${homeBucket.arn}/log/*`;
+}
+
+/** Manifests and final figures; the peer's are only read, to compare with. */
+export function ledgerObjects(places: Places): string[] {
+  return logBuckets(places).map((arn) => `${arn}/ledger/*`);
+}
+
+function homeLedgerObjects({ homeBucket }: Places): string {
+  return `${homeBucket.arn}/ledger/*`;
 }
 
 export function catalogObjects(places: Places): string[] {

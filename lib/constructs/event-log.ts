@@ -1,5 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { type Queue, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
 
@@ -28,8 +36,22 @@ export class EventLog extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Three roles write here, each of them counting what it does, and every object is named by its content and versioned. Who else reads, CloudTrail data events tell, which are switched on for an account and not by an application.',
+        'Four roles write here, each of them counting what it does, and every object is named by its content and versioned. Who else reads, CloudTrail data events tell, which are switched on for an account and not by an application.',
     });
+  }
+
+  /**
+   * Has S3 tell `queue` of every segment. Set on the bucket itself: the library's own way is a function that does it
+   * while deploying. S3 refuses a queue that it may not send to, so its policy comes first:
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+   */
+  announceSegments(queue: Queue): void {
+    const bucket = this.bucket.node.defaultChild as CfnBucket;
+    const rules = [{ name: 'prefix', value: 'log/' }];
+    bucket.notificationConfiguration = {
+      queueConfigurations: [{ event: 's3:ObjectCreated:*', queue: queue.queueArn, filter: { s3Key: { rules } } }],
+    };
+    bucket.node.addDependency(...queue.node.children.filter((child) => child instanceof QueuePolicy));
   }
 }
 

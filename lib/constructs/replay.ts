@@ -1,6 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
 import { metrics } from '../../core/metrics.ts';
@@ -10,10 +8,10 @@ import { environmentOf } from '../environment.ts';
 import { counted, gauged } from '../figures.ts';
 import { acknowledgePrefixes, logObjects, replayGrants } from '../grants.ts';
 import type { RegionPlan } from '../region-plan.ts';
+import { schedule } from '../schedule.ts';
 import { BundledFunction } from './bundled-function.ts';
 
-/** A run that could not start within a minute is dropped: the next one does its work. */
-const lateRunsMax = Duration.minutes(1);
+const lateSecondsMax = 60;
 
 /** Ids of the rules, by the task that each of them asks for. */
 const scheduleIds = {
@@ -40,7 +38,7 @@ export class Replay extends Construct {
       timeoutSeconds: limits.replay.timeoutSeconds,
     });
     acknowledgePrefixes(this.function, logObjects(places));
-    this.function.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: lateRunsMax });
+    this.function.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });
     this.every(limits.replay.intervalSeconds, 'deliver');
     this.every(limits.repair.intervalSeconds, 'repair');
     this.every(limits.repair.recent.intervalSeconds, 'repair-recent');
@@ -104,14 +102,7 @@ export class Replay extends Construct {
   }
 
   private every(intervalSeconds: number, task: keyof typeof scheduleIds): void {
-    new Rule(this, scheduleIds[task], {
-      schedule: Schedule.rate(Duration.seconds(intervalSeconds)),
-      targets: [
-        new LambdaFunction(this.function.handler, {
-          event: RuleTargetInput.fromObject({ task }),
-          maxEventAge: lateRunsMax,
-        }),
-      ],
-    });
+    const { handler } = this.function;
+    schedule(this, scheduleIds[task], { handler, task, intervalSeconds, lateSecondsMax });
   }
 }

@@ -1,0 +1,100 @@
+import { Validations } from 'aws-cdk-lib';
+import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import { Construct } from 'constructs';
+import type { DeployConfig } from '../../core/deploy-config.ts';
+import { type ColumnType, eventColumns } from '../../core/event-columns.ts';
+import { limits } from '../../core/limits.ts';
+import { queryDatabaseName, queryTableName, workGroupName } from '../../core/resource-names.ts';
+import type { RegionPlan } from '../region-plan.ts';
+
+/**
+ * The event log as a table for Athena, as it lies: nothing is copied, and no crawler and no list of partitions has to be
+ * kept. An event that was stored twice stands in it twice; docs/operations.md has the view that drops duplicates.
+ */
+export class EventQueries extends Construct {
+  constructor(scope: Construct, id: string, { config, places }: RegionPlan) {
+    super(scope, id);
+    const databaseName = queryDatabaseName(config);
+    const database = new CfnDatabase(this, 'Database', {
+      catalogId: config.account,
+      databaseInput: { name: databaseName, description: `Keeptrack ${config.name}: the event log of ${places.home}` },
+    });
+    const table = new CfnTable(this, 'Events', {
+      catalogId: config.account,
+      databaseName,
+      tableInput: {
+        name: queryTableName,
+        tableType: 'EXTERNAL_TABLE',
+        parameters: projection(config, `s3://${places.homeBucket.name}/log/`),
+        partitionKeys: [
+          { name: 'dt', type: 'string', comment: 'day of the events, UTC' },
+          { name: 'hr', type: 'string', comment: 'hour of the events, UTC, 00 to 23' },
+        ],
+        storageDescriptor: {
+          location: `s3://${places.homeBucket.name}/log/`,
+          inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+          outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+          columns: eventColumns.map(({ name, type }) => ({ name, type: typeNames[type] })),
+          serdeInfo: {
+            serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
+            // One line that is no JSON must not end a query of a year.
+            parameters: { 'ignore.malformed.json': 'true', 'case.insensitive': 'false', 'dots.in.keys': 'false' },
+          },
+        },
+      },
+    });
+    table.addResourceDependency(database);
+    this.workGroup(config);
+  }
+
+  /**
+   * Athena keeps the results itself, encrypted, for 24 hours: they hold addresses of visitors, and in a bucket of ours they
+   * would be one more place to erase a person from, and to grant writing to whoever asks.
+   * https://docs.aws.amazon.com/athena/latest/ug/managed-results.html
+   */
+  private workGroup(config: DeployConfig): void {
+    const group = new CfnWorkGroup(this, 'WorkGroup', {
+      name: workGroupName(config),
+      description: 'Questions to the event log, each bounded in what it reads',
+      workGroupConfiguration: {
+        bytesScannedCutoffPerQuery: limits.queries.scannedBytesMax,
+        enforceWorkGroupConfiguration: true,
+        managedQueryResultsConfiguration: { enabled: true },
+        publishCloudWatchMetricsEnabled: true,
+      },
+    });
+    Validations.of(group).acknowledge({
+      id: 'AwsSolutions-ATH1',
+      reason: 'Athena keeps the results itself and encrypts them; there is no location of ours to be encrypted.',
+    });
+  }
+}
+
+/** Decimals stay text: they are exact, and a query that adds them casts them. */
+const typeNames: Readonly<Record<ColumnType, string>> = {
+  text: 'string',
+  whole: 'bigint',
+  time: 'bigint',
+  decimal: 'string',
+  flag: 'boolean',
+  json: 'string',
+};
+
+/** Athena works out which prefixes a query reads: https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html */
+function projection({ retentionDays }: DeployConfig, location: string): Record<string, string> {
+  return {
+    classification: 'json',
+    'projection.enabled': 'true',
+    'projection.dt.type': 'date',
+    'projection.dt.format': 'yyyy-MM-dd',
+    'projection.dt.range': `NOW-${retentionDays}DAYS,NOW`,
+    'projection.dt.interval': '1',
+    'projection.dt.interval.unit': 'DAYS',
+    'projection.hr.type': 'integer',
+    'projection.hr.range': '0,23',
+    'projection.hr.digits': '2',
+    // Athena fills in what stands in braces.
+    'storage.location.template': `${location}dt=$\{dt}/hr=$\{hr}/`,
+  };
+}
