@@ -50,6 +50,15 @@ export const operatorLimits = {
   report: {
     /** Asked for at once. */
     daysMax: 400,
+    /** Of one call to a table that gets too much, each pause twice as long as the one before. */
+    attemptsMax: 5,
+    pauseMs: 100,
+    /** Offers or affiliates read side by side. */
+    queriesAtOnce: 8,
+    /** Of a table; more is a question that a program should ask of the log. */
+    rowsMax: 100_000,
+    /** Reports begun anew because hours became final while they were read. */
+    readingsMax: 3,
   },
   erasure: {
     /** Segments of a log that an operator's erasure reads or rewrites side by side. */

@@ -1,8 +1,8 @@
 import type { Criterion } from '../core/erasure.ts';
-import { hourMs, hourStart } from '../core/log-key.ts';
+import { hourMs, hourNamed, hourStart } from '../core/log-key.ts';
 import { clickFieldNames, conversionFieldNames } from '../core/tracking/parameter-names.ts';
 import { uuidTimeMs } from '../core/uuid.ts';
-import type { HourRange } from './erase-scan.ts';
+import type { HourRange } from './figures/hour-range.ts';
 
 /** As commander gives them. */
 export interface EraseOptions {
@@ -74,9 +74,8 @@ function usualRange(criterion: Criterion, nowMs: number, retentionDays: number):
 /** `2026-11-23T05`, in UTC. */
 function hourOf(option: string, text: string | undefined, problems: string[]): number | undefined {
   if (text === undefined) return undefined;
-  const ms = /^\d{4}-\d{2}-\d{2}T\d{2}$/.test(text) ? Date.parse(`${text}:00:00.000Z`) : Number.NaN;
-  // Dates that do not exist roll over instead of being refused.
-  if (!Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)) return ms;
+  const ms = hourNamed(text);
+  if (!Number.isNaN(ms)) return ms;
   problems.push(`${option}: "${text}" is not an hour in UTC such as 2026-11-23T05`);
   return undefined;
 }

@@ -2,14 +2,10 @@ import type { Criterion } from '../core/erasure.ts';
 import type { EventType } from '../core/event.ts';
 import { limits } from '../core/limits.ts';
 import { hourMs, parseLogKey } from '../core/log-key.ts';
+import { atOnce } from './at-once.ts';
 import { isHalfErased, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
+import type { HourRange } from './figures/hour-range.ts';
 import type { LogVersion, VersionedLog } from './versioned-log.ts';
-
-/** Hours of the log, both inclusive, each as the ms at which it starts. */
-export interface HourRange {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 export interface Scan {
   readonly segmentsRead: number;
@@ -33,7 +29,7 @@ export async function scanLogs(
   const events = new Map<string, EventType>();
   for (const day of daysOf(range)) {
     const segments = [...(await segmentsOfDay(logs, day, range))];
-    await atOnce(segments, async ([key, versions]) => {
+    await atOnce(segments, limits.erasure.segmentsAtOnce, async ([key, versions]) => {
       const history = await readHistory(key, versions);
       const meant = meantIn(history, criterion);
       const halfErased = isHalfErased(history);
@@ -74,20 +70,4 @@ async function segmentsOfDay(
     }
   }
   return segments;
-}
-
-/** Some of them side by side; nothing is begun any more after the first failure. */
-export async function atOnce<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = items.values();
-  let failed = false;
-  const worker = async () => {
-    for (const item of waiting) {
-      if (failed) return;
-      await work(item).catch((error: unknown) => {
-        failed = true;
-        throw error;
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: limits.erasure.segmentsAtOnce }, worker));
 }

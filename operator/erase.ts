@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import type { Criterion } from '../core/erasure.ts';
+import { limits } from '../core/limits.ts';
+import { atOnce } from './at-once.ts';
 import { counted } from './catalog-file.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { type EraseOptions, readErasure } from './erase-options.ts';
 import { type HoldingQueue, holdingQueues } from './erase-queues.ts';
 import { countsByType, placesLeft, question, scanLines, truncationHint } from './erase-report.ts';
-import { atOnce, type HourRange, type Scan, scanLogs } from './erase-scan.ts';
+import { type Scan, scanLogs } from './erase-scan.ts';
 import { eraseFrom } from './erase-segment.ts';
+import type { HourRange } from './figures/hour-range.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Shell } from './shell.ts';
 import { LogFailure, openVersionedLog, type VersionedLog } from './versioned-log.ts';
@@ -91,7 +94,7 @@ const progressEvery = 50;
 
 async function eraseFound({ logs, criterion, range, shell }: Task, keys: readonly string[]): Promise<void> {
   let done = 0;
-  await atOnce(keys, async (key) => {
+  await atOnce(keys, limits.erasure.segmentsAtOnce, async (key) => {
     await eraseFrom(logs, key, criterion);
     done += 1;
     if (done % progressEvery === 0) shell.progress(`${done} of ${keys.length} segments done`);

@@ -1,0 +1,36 @@
+import { hourMs, hourNamed } from '../../core/log-key.ts';
+import type { TableItem } from '../../core/ports.ts';
+
+/** What a region's table says of an hour that was made final. */
+export interface HourState {
+  /** UTC, for example `2026-11-23T05`. */
+  readonly hour: string;
+  /** 1 for the first time it was made final. */
+  readonly revision: number;
+  readonly cause: string;
+  /** First 8 hex digits of its figures' digest, which its rows carry. */
+  readonly digest8: string;
+  /** Each event once. */
+  readonly events: number;
+  readonly segments: number;
+}
+
+export function hourStateOf(item: TableItem): HourState {
+  return {
+    hour: text(item['sk']),
+    revision: Number(item['revision'] ?? 0),
+    cause: text(item['cause']),
+    digest8: text(item['digest']).slice(0, 8),
+    events: Number(item['events'] ?? 0),
+    segments: Number(item['segments'] ?? 0),
+  };
+}
+
+function text(value: TableItem[string] | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** An hour that is not over can be made final, and will be again. */
+export function isFinal(state: HourState | undefined, nowMs: number): boolean {
+  return state !== undefined && hourNamed(state.hour) + hourMs <= nowMs;
+}

@@ -1,0 +1,131 @@
+import { type Counters, type FiguresRow, isCounterName } from '../../core/figures/row.ts';
+import { parseRowNames } from '../../core/figures/table-keys.ts';
+import { limits } from '../../core/limits.ts';
+import { hourName } from '../../core/log-key.ts';
+import type { TableItem, TableQuery } from '../../core/ports.ts';
+import { atOnce } from '../at-once.ts';
+import { affiliateQuery, FiguresFailure, type FiguresReader, offerQuery } from './figures-reader.ts';
+import { type HourRange, hoursIn } from './hour-range.ts';
+import { type HourState, hourStateOf } from './hour-state.ts';
+
+export interface FiguresQuestion {
+  readonly range: HourRange;
+  /** Empty = all of them; so are the other two. */
+  readonly offers: readonly number[];
+  readonly affiliates: readonly number[];
+  readonly goals: readonly number[];
+}
+
+export interface Figures {
+  /** Final rows of the hours that have a state, provisional ones of the others. */
+  readonly rows: readonly FiguresRow[];
+  readonly dayUniques: readonly DayUniques[];
+  /** By the hour's name: those that were made final. */
+  readonly states: ReadonlyMap<string, HourState>;
+}
+
+/** Visitors of final figures, each once a day of UTC for an offer and affiliate. */
+export interface DayUniques {
+  readonly day: string;
+  readonly offerId: number;
+  readonly affiliateId: number;
+  readonly count: bigint;
+}
+
+const { queriesAtOnce, rowsMax, readingsMax } = limits.report;
+
+/**
+ * What one region counted. An hour that is made final while it is read could be lost or come twice, so the states are
+ * read before and after, and everything is read anew when one has changed. Throws a FiguresFailure.
+ */
+export async function readFigures(reader: FiguresReader, question: FiguresQuestion): Promise<Figures> {
+  const hours = hoursIn(question.range).map(hourName);
+  let states = await readStates(reader, hours);
+  for (let reading = 1; reading <= readingsMax; reading += 1) {
+    const found = await readRows(reader, question, hours, states);
+    const after = await readStates(reader, hours);
+    if (hours.every((hour) => states.get(hour)?.digest8 === after.get(hour)?.digest8)) return { ...found, states };
+    states = after;
+  }
+  throw new FiguresFailure(`the figures of ${reader.region} change while they are read: ask again`);
+}
+
+/** By the hour's name. Throws a FiguresFailure. */
+export async function readStates(
+  reader: FiguresReader,
+  hours: readonly string[],
+): Promise<ReadonlyMap<string, HourState>> {
+  const items = await reader.hourStates(hours);
+  return new Map(items.map(hourStateOf).map((state) => [state.hour, state]));
+}
+
+async function readRows(
+  reader: FiguresReader,
+  question: FiguresQuestion,
+  hours: readonly string[],
+  states: ReadonlyMap<string, HourState>,
+): Promise<Omit<Figures, 'states'>> {
+  const found: Found[] = [];
+  const isMeant = meantBy(question, hours);
+  await atOnce(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
+    for await (const items of reader.rowsOf(query)) {
+      const known = items.flatMap((item) => meaningOf(item, states) ?? []);
+      found.push(...known.filter((one) => isMeant(one.kind === 'row' ? one.row.key : one)));
+      if (found.length > rowsMax) {
+        throw new FiguresFailure(`more than ${rowsMax} rows: ask for fewer hours, or for some offers or affiliates`);
+      }
+    }
+  });
+  return {
+    rows: found.flatMap((one) => (one.kind === 'row' ? [one.row] : [])),
+    dayUniques: found.flatMap((one) => (one.kind === 'day-uniques' ? [one] : [])),
+  };
+}
+
+/** One query for each offer, or for each affiliate when only these are asked for. */
+async function queriesFor(
+  reader: FiguresReader,
+  { offers, affiliates }: FiguresQuestion,
+  hours: readonly string[],
+): Promise<readonly TableQuery[]> {
+  const [from = '', to = ''] = [hours[0], hours.at(-1)];
+  if (offers.length === 0 && affiliates.length > 0) return affiliates.map((id) => affiliateQuery(id, from, to));
+  const days = [...new Set(hours.map((hour) => hour.slice(0, 10)))];
+  const asked = offers.length > 0 ? offers : await reader.offersOn(days);
+  return asked.map((id) => offerQuery(id, from, to));
+}
+
+/** Queries bring more than was asked for: other affiliates, other goals, uniques of days that are not whole. */
+function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly string[]) {
+  const known = new Set(hours);
+  const isAsked = (ids: readonly number[], id: number | undefined) =>
+    ids.length === 0 || id === undefined || ids.includes(id);
+  return (key: { offerId: number; affiliateId: number; goalId?: number; hour?: string; day?: string }): boolean =>
+    isAsked(offers, key.offerId) &&
+    isAsked(affiliates, key.affiliateId) &&
+    isAsked(goals, key.goalId) &&
+    (key.hour === undefined || known.has(key.hour)) &&
+    (key.day === undefined || (known.has(`${key.day}T00`) && known.has(`${key.day}T23`)));
+}
+
+type Found = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
+
+/** Undefined for rows of which others took the place, and for what is no row. */
+function meaningOf(item: TableItem, states: ReadonlyMap<string, HourState>): Found | undefined {
+  const { pk, sk } = item;
+  if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
+  const names = parseRowNames({ pk, sk });
+  if (names === undefined) return undefined;
+  if (names.kind === 'day-uniques') {
+    const count = item['day_unique_clicks'];
+    return { ...names, count: typeof count === 'bigint' ? count : 0n };
+  }
+  const digest8 = states.get(names.key.hour)?.digest8;
+  if (digest8 !== (names.kind === 'final' ? names.digest8 : undefined)) return undefined;
+  return { kind: 'row', row: { key: names.key, counters: countersOf(item) } };
+}
+
+function countersOf(item: TableItem): Counters {
+  const counters = Object.entries(item).filter(([name, value]) => isCounterName(name) && typeof value === 'bigint');
+  return Object.fromEntries(counters) as Counters;
+}
