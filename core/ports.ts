@@ -57,6 +57,10 @@ export interface QueueReceiver {
 
 export interface Listing {
   readonly keys: readonly string[];
+  /** Of the objects, in the same order: an object that was overwritten has another one. */
+  readonly etags: readonly string[];
+  /** Of the objects, in the same order. */
+  readonly sizesBytes: readonly number[];
   /** Where the next page starts; absent on the last page. */
   readonly next?: string;
 }

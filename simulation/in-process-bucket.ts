@@ -19,9 +19,12 @@ export function inProcessBucket(bucket: Bucket, region: string, environment: Env
     list: (prefix, budgetMs, after) =>
       call('ListObjectsV2', budgetMs, () => {
         const listing = bucket.list({ prefix, ...(after === undefined ? {} : { startAfter: after }) });
-        const keys = listing.objects.map(({ key }) => key);
+        const { objects } = listing;
+        const keys = objects.map(({ key }) => key);
+        const etags = objects.map(({ etag }) => etag);
+        const sizesBytes = objects.map((object) => object.sizeBytes);
         const next = listing.nextToken === undefined ? undefined : keys.at(-1);
-        return { kind: 'ok', value: next === undefined ? { keys } : { keys, next } };
+        return { kind: 'ok', value: { keys, etags, sizesBytes, ...(next !== undefined && { next }) } };
       }),
     warm: async (budgetMs) => answerOf(await call('HeadObject', budgetMs, () => ({ kind: 'ok', value: undefined }))),
   };

@@ -27,7 +27,7 @@ export function s3Bucket(client: S3Client, bucket: string, warmKey: string): Buc
               Body: body,
               IfNoneMatch: '*',
               // Not as Content-Encoding: readers would unpack it on the way, and the key says .gz.
-              ContentType: 'application/gzip',
+              ContentType: key.endsWith('.json') ? 'application/json' : 'application/gzip',
             }),
             { abortSignal },
           ),
@@ -72,6 +72,8 @@ async function listPage(
   const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(after && { StartAfter: after }) });
   const { Contents = [], IsTruncated } = await client.send(command, { abortSignal });
   const keys = Contents.map(({ Key }) => Key ?? '');
+  const etags = Contents.map(({ ETag }) => ETag ?? '');
+  const sizesBytes = Contents.map(({ Size }) => Size ?? 0);
   const last = keys.at(-1);
-  return IsTruncated && last !== undefined ? { keys, next: last } : { keys };
+  return { keys, etags, sizesBytes, ...(IsTruncated && last !== undefined && { next: last }) };
 }

@@ -82,14 +82,16 @@ describe('list', () => {
   const page = (isTruncated: boolean) =>
     xml(
       `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>` +
-        '<Contents><Key>log/a</Key></Contents><Contents><Key>log/b</Key></Contents></ListBucketResult>',
+        '<Contents><Key>log/a</Key><ETag>"a1"</ETag><Size>7</Size></Contents>' +
+        '<Contents><Key>log/b</Key><ETag>"b1"</ETag><Size>9</Size></Contents></ListBucketResult>',
     );
+  const listed = { keys: ['log/a', 'log/b'], etags: ['"a1"', '"b1"'], sizesBytes: [7, 9] };
 
   test('says where the next page starts', async () => {
     server.behave(() => page(true));
     expect(await bucket().list('log/', budgetMs)).toEqual({
       kind: 'ok',
-      value: { keys: ['log/a', 'log/b'], next: 'log/b' },
+      value: { ...listed, next: 'log/b' },
     });
     expect(new URL(server.asked[0]?.url ?? '', 'http://s3').searchParams.get('prefix')).toBe('log/');
   });
@@ -98,7 +100,7 @@ describe('list', () => {
     server.behave(() => page(false));
     expect(await bucket().list('log/', budgetMs, 'log/0')).toEqual({
       kind: 'ok',
-      value: { keys: ['log/a', 'log/b'] },
+      value: listed,
     });
     expect(new URL(server.asked[0]?.url ?? '', 'http://s3').searchParams.get('start-after')).toBe('log/0');
   });
