@@ -1,39 +1,36 @@
+import { type BucketEventWorld, startBucketEvents } from './bucket-events.ts';
 import type { ActiveFault } from './fault/fault.ts';
 import type { FaultBoard, Target } from './fault/fault-board.ts';
 import type { LambdaHost } from './lambda-host/lambda-host.ts';
 import { Mapping } from './model/mapping.ts';
-import type { Queue } from './model/queue.ts';
 import { Schedule, type ScheduleTrouble } from './model/schedule.ts';
 import type { ModelTime } from './model/time.ts';
-import type { MappingTemplate, RegionTemplate, ScheduleTemplate } from './template/region-template.ts';
+import type { MappingTemplate, ScheduleTemplate } from './template/region-template.ts';
 
-export interface TriggerWorld {
-  readonly template: RegionTemplate;
-  readonly queues: ReadonlyMap<string, Queue>;
+/** `countCall` is told of each call that a poller or a bucket makes, and of the function that is polled for. */
+export interface TriggerWorld extends BucketEventWorld {
   readonly host: LambdaHost;
-  readonly faults: FaultBoard;
-  /** The machine's, for looking at the faults, and the faster one of schedules and batch windows. */
+  /** The machine's, for looking at the faults; `fastTime` is that of schedules and batch windows. */
   readonly time: ModelTime;
-  readonly fastTime: ModelTime;
-  /** Told of each call that a poller makes, such as `sqs:ReceiveMessage`, and of the function that it polls for. */
-  readonly countCall: (caller: string, call: string, queueArn: string) => void;
 }
 
 export interface Triggers {
   stop(): Promise<void>;
 }
 
-/** How often pollers and schedules learn of faults that came or went. */
+/** How often pollers, schedules and buckets learn of faults that came or went. */
 const lookIntervalMs = 100;
 
-/** What invokes functions by itself in one region: its event source mappings and its schedules. */
+/** What happens by itself in one region: its event source mappings, its schedules and the events of its buckets. */
 export function startTriggers(world: TriggerWorld): Triggers {
   const mappings = world.template.mappings.map((template) => startMapping(template, world));
   const schedules = world.template.schedules.map((template) => startSchedule(template, world));
+  const buckets = startBucketEvents(world);
+  for (const { notifications } of buckets) notifications.announce();
 
   let cancelLook = look();
   function look(): () => void {
-    for (const { obey } of [...mappings, ...schedules]) obey();
+    for (const { obey } of [...mappings, ...schedules, ...buckets]) obey();
     return world.time.after(lookIntervalMs, () => {
       cancelLook = look();
     });
@@ -43,6 +40,7 @@ export function startTriggers(world: TriggerWorld): Triggers {
     async stop() {
       cancelLook();
       for (const { schedule } of schedules) schedule.stop();
+      for (const { notifications } of buckets) notifications.stop();
       await Promise.all(mappings.map(({ mapping }) => mapping.stop()));
     },
   };

@@ -41,6 +41,7 @@ export class Bucket {
   readonly versioned: boolean;
   readonly #time: ModelTime;
   readonly #store: BucketStore;
+  readonly #followers: ((object: ObjectVersion) => void)[] = [];
   readonly #index = new BucketIndex();
   /** By prefix, for prefixes somebody asked for. */
   readonly #usages = new Map<string, UsageCount>();
@@ -73,7 +74,13 @@ export class Bucket {
     };
     this.#store.save(version.id, body);
     this.#record(key, { kind: 'add', version });
+    for (const follow of this.#followers) follow(version);
     return { kind: 'ok', value: version };
+  }
+
+  /** `follower` is told of each put from now on, when it is done. */
+  follow(follower: (object: ObjectVersion) => void): void {
+    this.#followers.push(follower);
   }
 
   /**

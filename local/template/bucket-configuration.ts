@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a bucket is configured beside its versions: nothing here acts on it, but operators ask for it. */
+/** How a bucket is configured beside its versions. But for its notifications nothing here acts on it; operators ask for it. */
 
 const encryption = z.strictObject({
   ServerSideEncryptionConfiguration: z.tuple([
@@ -33,6 +33,29 @@ export const bucketConfiguration = {
   PublicAccessBlockConfiguration: publicAccessBlock.optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).default({ Rules: [] }),
 };
+
+const filterRule = z.strictObject({
+  Name: z
+    .string()
+    .transform((name) => name.toLowerCase())
+    .pipe(z.enum(['prefix', 'suffix'])),
+  Value: z.string(),
+});
+
+/** Of events only those that a put brings about, for nothing else makes objects here. */
+export const notificationConfiguration = z
+  .strictObject({
+    QueueConfigurations: z.array(
+      z.strictObject({
+        Event: z.enum(['s3:ObjectCreated:*', 's3:ObjectCreated:Put']),
+        Queue: z.string(),
+        Filter: z
+          .strictObject({ S3Key: z.strictObject({ Rules: z.array(filterRule).max(2) }) })
+          .default({ S3Key: { Rules: [] } }),
+      }),
+    ),
+  })
+  .default({ QueueConfigurations: [] });
 
 export type PublicAccessBlock = z.output<typeof publicAccessBlock>;
 export type LifecycleRule = z.output<typeof lifecycleRule>;

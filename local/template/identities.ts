@@ -41,6 +41,10 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
     const name = physicalName(named, 'BucketName');
     return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
   },
+  'AWS::DynamoDB::Table': (named) => {
+    const name = physicalName(named, 'TableName');
+    return { ref: name, attributes: { Arn: arnOf(named, 'dynamodb', `table/${name}`) } };
+  },
   'AWS::Lambda::Function': (named) => {
     const name = physicalName(named, 'FunctionName');
     return { ref: name, attributes: { Arn: arnOf(named, 'lambda', `function:${name}`) } };

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /**
  * Policy documents. What an identity may do is read without conditions: a statement that has one (or NotAction,
  * NotResource, a variable) is refused, since ignoring it would grant more than AWS does. Of resource policies we know
- * one statement, which denies what comes unencrypted; in the local cloud every call counts as encrypted.
+ * one statement, which denies what comes unencrypted; in the local cloud every call counts as encrypted. That of a queue
+ * may also let a service of AWS in, on behalf of a source that it names: otherwise that of any customer could come.
  */
 
 const oneOrMany = z
@@ -51,3 +52,25 @@ const deniesUnencrypted = z.strictObject({
 });
 
 export const resourcePolicy = z.strictObject({ Version: version, Statement: z.array(deniesUnencrypted) });
+
+const onBehalfOf = z.strictObject({ 'aws:SourceArn': z.string() });
+const ofAccount = z.strictObject({ 'aws:SourceAccount': z.string() }).optional();
+
+const letsServiceIn = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.literal('Allow'),
+  Action: oneOrMany,
+  Resource: oneOrMany,
+  Principal: z.strictObject({ Service: z.string() }),
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+  Condition: z.union([
+    z.strictObject({ ArnLike: onBehalfOf, StringEquals: ofAccount }),
+    z.strictObject({ ArnEquals: onBehalfOf, StringEquals: ofAccount }),
+  ]),
+});
+export type ServiceStatement = z.output<typeof letsServiceIn>;
+
+export const queuePolicy = z.strictObject({
+  Version: version,
+  Statement: z.array(z.discriminatedUnion('Effect', [deniesUnencrypted, letsServiceIn])),
+});

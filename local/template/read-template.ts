@@ -4,11 +4,13 @@ import { readDomains } from './domains.ts';
 import { type AssetDirectory, readFunctions } from './functions.ts';
 import { readHealthChecks } from './health-checks.ts';
 import { readMappings } from './mappings.ts';
+import { readNotifications } from './notifications.ts';
 import { readQueues } from './queues.ts';
 import { readRecords } from './records.ts';
 import type { RegionTemplate } from './region-template.ts';
 import { readSchedules } from './schedules.ts';
 import { type ResolveSecret, Stack, type StackPlace } from './stack.ts';
+import { readTables } from './tables.ts';
 import { parseTemplateFile } from './template-file.ts';
 
 export interface TemplateSource {
@@ -49,6 +51,8 @@ function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplat
     functions,
     queues,
     buckets: readBuckets(stack),
+    tables: readTables(stack),
+    notifications: readNotifications(stack, queues),
     mappings: readMappings(stack, functions, queues),
     schedules: readSchedules(stack, functions),
     apis,

@@ -12,6 +12,8 @@ export interface RegionTemplate {
   readonly functions: readonly FunctionTemplate[];
   readonly queues: readonly QueueTemplate[];
   readonly buckets: readonly BucketTemplate[];
+  readonly tables: readonly TableTemplate[];
+  readonly notifications: readonly NotificationTemplate[];
   readonly mappings: readonly MappingTemplate[];
   readonly schedules: readonly ScheduleTemplate[];
   readonly apis: readonly ApiTemplate[];
@@ -75,6 +77,49 @@ export interface BucketConfiguration {
   readonly sseAlgorithm: string;
   readonly publicAccessBlock: PublicAccessBlock | undefined;
   readonly lifecycleRules: readonly LifecycleRule[];
+}
+
+/** A bucket tells a queue of new objects. */
+export interface NotificationTemplate {
+  /** Of the bucket. */
+  readonly logicalId: string;
+  readonly bucketName: string;
+  /** Unique in the bucket. */
+  readonly configurationId: string;
+  readonly queueArn: string;
+  /** Of the keys concerned; empty = any. */
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** A DynamoDB table, billed by request. */
+export interface TableTemplate {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly key: TableKey;
+  readonly indexes: readonly TableIndex[];
+  /** Absent = items do not expire. */
+  readonly timeToLiveAttribute?: string;
+  readonly hasPointInTimeRecovery: boolean;
+  readonly isDeletionProtected: boolean;
+}
+
+export interface TableIndex {
+  readonly name: string;
+  readonly key: TableKey;
+  /** The attributes that the index has besides all keys. */
+  readonly projected: 'all' | readonly string[];
+}
+
+export interface TableKey {
+  readonly partition: TableKeyAttribute;
+  readonly sort?: TableKeyAttribute;
+}
+
+export interface TableKeyAttribute {
+  readonly name: string;
+  readonly type: 'S' | 'N' | 'B';
 }
 
 export interface MappingTemplate {

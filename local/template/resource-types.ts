@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { bucketConfiguration } from './bucket-configuration.ts';
+import { bucketConfiguration, notificationConfiguration } from './bucket-configuration.ts';
 import { deployTypes } from './deploy-types.ts';
-import { identityPolicy, resourcePolicy, trustPolicy } from './policy-document.ts';
+import { identityPolicy, queuePolicy, resourcePolicy, trustPolicy } from './policy-document.ts';
+import { queryTypes } from './query-types.ts';
 import { resourceType } from './resource-type.ts';
+import { tableType } from './table-type.ts';
 import { trafficTypes } from './traffic-types.ts';
 
 /**
@@ -26,9 +28,9 @@ export const queueType = resourceType(
   { SqsManagedSseEnabled: 'messages stand in memory, on this machine' },
 );
 
-const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
+export const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
   Queues: z.array(z.string()),
-  PolicyDocument: resourcePolicy,
+  PolicyDocument: queuePolicy,
 });
 
 export const bucketType = resourceType(
@@ -36,6 +38,7 @@ export const bucketType = resourceType(
   {
     BucketName: z.string(),
     VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
+    NotificationConfiguration: notificationConfiguration,
     ...bucketConfiguration,
   },
   { OwnershipControls: 'there is one account' },
@@ -206,6 +209,7 @@ export const resourceTypes = [
   queuePolicyType,
   bucketType,
   bucketPolicyType,
+  tableType,
   roleType,
   policyType,
   logGroupType,
@@ -225,4 +229,5 @@ export const resourceTypes = [
   dashboardType,
   ...trafficTypes,
   ...deployTypes,
+  ...queryTypes,
 ] as const;

@@ -62,6 +62,11 @@ export class Stack {
     return this.#identity(logicalId).ref;
   }
 
+  /** Whether a resource says that it is made after another one. */
+  dependsOn(logicalId: string, other: string): boolean {
+    return [this.#file.Resources[logicalId]?.DependsOn].flat().includes(other);
+  }
+
   outputs(): Record<string, string> {
     const values = Object.entries(this.#file.Outputs).map(([name, { Value }]) => [
       name,

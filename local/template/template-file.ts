@@ -8,8 +8,10 @@ import { z } from 'zod';
 const resource = z.strictObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  // The local cloud makes everything at once, before anything runs, and destroys nothing.
-  DependsOn: z.unknown().optional(),
+  // The local cloud makes everything at once, before anything runs; it looks here only for an order without which AWS
+  // could not make a resource.
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+  // Nothing is destroyed.
   DeletionPolicy: z.unknown().optional(),
   UpdateReplacePolicy: z.unknown().optional(),
   // How an alias moves to another version; here it never does.

@@ -1,8 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { machineTime } from '../../local/clock.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
 import type { LambdaHost } from '../../local/lambda-host/lambda-host.ts';
+import { Bucket } from '../../local/model/bucket.ts';
+import { memoryBucketStore } from '../../local/model/bucket-store.ts';
 import { createQueues } from '../../local/model/queues.ts';
 import type { RegionTemplate } from '../../local/template/region-template.ts';
 import { startTriggers, type Triggers } from '../../local/triggers.ts';
@@ -24,6 +26,8 @@ const template: RegionTemplate = {
   functions: [],
   queues: [],
   buckets: [],
+  tables: [],
+  notifications: [],
   mappings: [
     { logicalId: 'Mapping', queueArn, functionArn, batchSize: 10, windowSeconds: 0, reportsItemFailures: true },
   ],
@@ -36,6 +40,10 @@ const template: RegionTemplate = {
 };
 
 function start(...faults: Fault[]) {
+  return startWith({}, ...faults);
+}
+
+function startWith(more: Partial<RegionTemplate>, ...faults: Fault[]) {
   const time = machineTime();
   const chance = Math.random;
   const board = new FaultBoard({ time, chance });
@@ -58,9 +66,23 @@ function start(...faults: Fault[]) {
   };
   const host = { invoke } as LambdaHost;
   const countCall = (caller: string, call: string) => void calls.push(`${caller} ${call}`);
-  running.push(startTriggers({ template, queues, host, faults: board, time, fastTime: time, countCall }));
+  const log = new Bucket({ name: 'log', versioned: true, time, store: memoryBucketStore() });
+  const buckets = [log];
+  running.push(
+    startTriggers({
+      template: { ...template, ...more },
+      queues,
+      buckets,
+      host,
+      faults: board,
+      chance,
+      time,
+      fastTime: time,
+      countCall,
+    }),
+  );
   const queue = queues.get(queueArn);
-  return { board, queue, calls, batches: () => payloads.filter((one) => one.includes('Records')), payloads };
+  return { board, queue, log, calls, batches: () => payloads.filter((one) => one.includes('Records')), payloads };
 }
 
 test('messages of a queue are handed to its function, and the calls of the poller are counted', async () => {
@@ -100,4 +122,49 @@ test('pollers fail like any caller while their queue is ill, and go on when it i
   expect(batches()).toEqual([]);
   for (const { id } of board.list()) board.remove(id);
   await waitUntil(() => batches().length === 1);
+});
+
+describe('a bucket that tells the queue of its log', () => {
+  const notifying = {
+    mappings: [],
+    notifications: [
+      { logicalId: 'Log', bucketName: 'log', configurationId: 'Log-0', queueArn, prefix: 'log/', suffix: '' },
+    ],
+  };
+  const key = 'log/dt=2026-11-23/hr=05/one.ndjson.gz';
+  const messagesIn = ({ queue }: ReturnType<typeof startWith>) => queue?.messages().map(({ body }) => body) ?? [];
+
+  test('announces itself and each new segment, and its calls are counted as those of S3', async () => {
+    const region = startWith(notifying);
+    expect(messagesIn(region)).toEqual([expect.stringContaining('s3:TestEvent')]);
+    region.log.put(key, Buffer.from('segment'));
+    region.log.put('catalog/current.json', Buffer.from('no segment'));
+    await waitUntil(() => messagesIn(region).some((body) => body.includes('ObjectCreated:Put')));
+    expect(messagesIn(region)).toHaveLength(2);
+    expect(region.calls.filter((call) => call.startsWith('s3 '))).toEqual(['s3 sqs:SendMessage', 's3 sqs:SendMessage']);
+  });
+
+  test('loses the events that a fault drops, and that fault has struck', () => {
+    const region = startWith(notifying, { service: 'notifications', effect: 'drop' });
+    region.log.put(key, Buffer.from('segment'));
+    running.splice(0).map((triggers) => triggers.stop());
+    expect(messagesIn(region)).toHaveLength(1);
+    expect(region.board.list()).toMatchObject([{ strikes: 1 }]);
+  });
+
+  test('tries again while the queue is ill', async () => {
+    const region = startWith(notifying, { service: 'sqs', effect: 'error', actions: ['SendMessage'] });
+    region.log.put(key, Buffer.from('segment'));
+    await waitUntil(() => region.board.list().some(({ strikes }) => strikes >= 2));
+    expect(messagesIn(region)).toEqual([]);
+    for (const { id } of region.board.list()) region.board.remove(id);
+    await waitUntil(() => messagesIn(region).length === 1);
+  });
+
+  test('sends what it still holds when the cloud stops', () => {
+    const region = startWith(notifying, { service: 'notifications', effect: 'pause' });
+    region.log.put(key, Buffer.from('segment'));
+    running.splice(0).map((triggers) => triggers.stop());
+    expect(messagesIn(region)).toHaveLength(2);
+  });
 });

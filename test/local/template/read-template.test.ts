@@ -140,9 +140,9 @@ describe('what the local cloud does not know', () => {
     [
       'a resource type',
       (resources) => {
-        resources['Table'] = { Type: 'AWS::DynamoDB::Table', Properties: {} };
+        resources['Table'] = { Type: 'AWS::Kinesis::Stream', Properties: {} };
       },
-      'Small-us-east-1: Table (AWS::DynamoDB::Table): the local cloud does not know this resource type',
+      'Small-us-east-1: Table (AWS::Kinesis::Stream): the local cloud does not know this resource type',
     ],
     [
       'a property',
@@ -243,7 +243,7 @@ describe('what the local cloud does not know', () => {
     const template = changed((resources) => {
       propertiesOf(resources, 'Queue')['FifoQueue'] = true;
       propertiesOf(resources, 'Bucket')['WebsiteConfiguration'] = {};
-      resources['Table'] = { Type: 'AWS::DynamoDB::Table', Properties: {} };
+      resources['Table'] = { Type: 'AWS::Kinesis::Stream', Properties: {} };
     });
     expect(problemsOf(template)).toHaveLength(3);
   });

@@ -1,0 +1,133 @@
+import type { NotificationTemplate } from '../template/region-template.ts';
+import type { ObjectVersion } from './bucket-store.ts';
+import { objectCreated, testEvent } from './s3-event.ts';
+import type { Chance, ModelTime } from './time.ts';
+
+/**
+ * The events by which a bucket tells queues of new objects: a moment late, at least once, in no order. What a queue
+ * does not take is offered again until it does. S3 says neither how long it tries nor how often; nothing may rely on
+ * either. https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
+ *
+ * Not modelled: events other than of objects created by a put, and targets other than queues.
+ */
+
+export interface BucketEventSettings {
+  readonly bucketName: string;
+  readonly region: string;
+  readonly configurations: readonly NotificationSettings[];
+}
+
+export type NotificationSettings = Omit<NotificationTemplate, 'logicalId' | 'bucketName'>;
+
+/** What becomes of the event of one object. */
+export interface EventFate {
+  readonly isLost: boolean;
+  readonly delayMs: number;
+  /** How often it is sent, at least once. */
+  readonly copies: number;
+}
+
+export interface NotificationWorld {
+  readonly time: ModelTime;
+  readonly chance: Chance;
+  /** Hands a message to a queue; false when the queue does not take it now. */
+  readonly send: (queueArn: string, body: string) => boolean;
+  /** Asked once for each event; absent = all goes well. */
+  readonly fateOf?: () => EventFate;
+}
+
+interface Notice {
+  readonly queueArn: string;
+  readonly body: string;
+}
+
+/** Typically seconds, says the documentation. */
+const usualDelayMs = { min: 200, max: 2_000 };
+const retryMs = { first: 1_000, max: 60_000 };
+/** After a pause everything comes at once, and some of it twice. */
+const burst = { withinMs: 2_000, twiceRate: 0.05 };
+const goesWell: EventFate = { isLost: false, delayMs: 0, copies: 1 };
+
+export class Notifications {
+  readonly #settings: BucketEventSettings;
+  readonly #world: NotificationWorld;
+  readonly #underWay = new Map<Notice, () => void>();
+  readonly #held: Notice[] = [];
+  #isPaused = false;
+  #isStopped = false;
+
+  constructor(settings: BucketEventSettings, world: NotificationWorld) {
+    this.#settings = settings;
+    this.#world = world;
+  }
+
+  /** To be called when the configuration is put: each queue gets a test event, at once. */
+  announce(): void {
+    const { time, chance, send } = this.#world;
+    for (const configuration of this.#settings.configurations) {
+      send(configuration.queueArn, testEvent(this.#sourceOf(configuration), time.nowMs(), chance));
+    }
+  }
+
+  /** To be called after each put. */
+  created(object: ObjectVersion): void {
+    for (const configuration of this.#settings.configurations) {
+      if (!concerns(configuration, object.key)) continue;
+      const { isLost, delayMs, copies } = this.#world.fateOf?.() ?? goesWell;
+      const body = objectCreated(this.#sourceOf(configuration), object, this.#world.chance);
+      for (let copy = 0; copy < (isLost ? 0 : copies); copy += 1) {
+        this.#later({ queueArn: configuration.queueArn, body }, delayMs + this.#within(usualDelayMs));
+      }
+    }
+  }
+
+  /** No event is sent until `resume`; none is lost. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (const notice of this.#held.splice(0)) {
+      const copies = this.#world.chance() < burst.twiceRate ? 2 : 1;
+      for (let copy = 0; copy < copies; copy += 1) {
+        this.#later({ ...notice }, this.#within({ min: 0, max: burst.withinMs }));
+      }
+    }
+  }
+
+  /** Sends at once what was still to come and what comes yet: at least once holds also when the bucket is opened again. */
+  stop(): void {
+    this.#isStopped = true;
+    const notices = [...this.#held.splice(0), ...this.#underWay.keys()];
+    for (const callOff of this.#underWay.values()) callOff();
+    this.#underWay.clear();
+    for (const { queueArn, body } of notices) this.#world.send(queueArn, body);
+  }
+
+  #later(notice: Notice, delayMs: number, nextRetryMs = retryMs.first): void {
+    if (this.#isStopped) return void this.#world.send(notice.queueArn, notice.body);
+    const callOff = this.#world.time.after(delayMs, () => {
+      this.#underWay.delete(notice);
+      if (this.#isPaused) this.#held.push(notice);
+      else if (!this.#world.send(notice.queueArn, notice.body)) {
+        this.#later(notice, nextRetryMs, Math.min(nextRetryMs * 2, retryMs.max));
+      }
+    });
+    this.#underWay.set(notice, callOff);
+  }
+
+  #within({ min, max }: { readonly min: number; readonly max: number }): number {
+    return min + this.#world.chance() * (max - min);
+  }
+
+  #sourceOf({ configurationId }: NotificationSettings) {
+    const { bucketName, region } = this.#settings;
+    return { bucketName, region, configurationId };
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html */
+function concerns({ prefix, suffix }: NotificationSettings, key: string): boolean {
+  return key.startsWith(prefix) && key.endsWith(suffix);
+}

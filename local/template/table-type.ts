@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { resourceType } from './resource-type.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html */
+
+const keySchema = z
+  .array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
+  .min(1)
+  .max(2);
+
+const projection = z.strictObject({
+  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+  NonKeyAttributes: z.array(z.string()).default([]),
+});
+
+const index = z.strictObject({ IndexName: z.string(), KeySchema: keySchema, Projection: projection });
+
+export const tableType = resourceType(
+  'AWS::DynamoDB::Table',
+  {
+    TableName: z.string(),
+    AttributeDefinitions: z.array(
+      z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+    ),
+    KeySchema: keySchema,
+    GlobalSecondaryIndexes: z.array(index).max(20).default([]),
+    // Without it a table has a capacity of its own, which the local cloud does not model.
+    BillingMode: z.literal('PAY_PER_REQUEST'),
+    TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
+    PointInTimeRecoverySpecification: z
+      .strictObject({
+        PointInTimeRecoveryEnabled: z.boolean(),
+        RecoveryPeriodInDays: z.int().min(1).max(35).optional(),
+      })
+      .default({ PointInTimeRecoveryEnabled: false }),
+    DeletionProtectionEnabled: z.boolean().default(false),
+  },
+  { SSESpecification: 'items stand in memory, on this machine' },
+);
+
+export type TableProperties = NonNullable<ReturnType<(typeof tableType)['parse']> & { kind: 'known' }>['properties'];
+export type KeyProperties = TableProperties['KeySchema'];
