@@ -3,22 +3,22 @@ import type { Answer, Fetched } from '../../core/ports.ts';
 /** Few enough to leave sockets for others, enough that a batch of thousands is done in a second. */
 const batchesAtOnceMax = 16;
 
-type BatchCall = (batch: readonly string[], leftMs: number) => Promise<Fetched<readonly string[]>>;
+type BatchCall<Item> = (batch: readonly Item[], leftMs: number) => Promise<Fetched<readonly Item[]>>;
 
 /**
  * Sends items in batches, several at once, all within `budgetMs`. `value` holds the items that were not done: those a
  * batch named, those of batches that got no answer and those no time was left for. Failed only when every batch was.
  */
-export async function inBatches(
-  items: readonly string[],
+export async function inBatches<Item>(
+  items: readonly Item[],
   batchSize: number,
   budgetMs: number,
-  call: BatchCall,
-): Promise<Fetched<readonly string[]>> {
+  call: BatchCall<Item>,
+): Promise<Fetched<readonly Item[]>> {
   const endMs = performance.now() + budgetMs;
   const waiting = batchesOf(items, batchSize);
   const batchCount = waiting.length;
-  const left: string[] = [];
+  const left: Item[] = [];
   const failures: Answer[] = [];
   const worker = async () => {
     for (let batch = waiting.pop(); batch !== undefined; batch = waiting.pop()) {
@@ -33,16 +33,16 @@ export async function inBatches(
   return { kind: 'ok', value: left };
 }
 
-async function callUntil(
+async function callUntil<Item>(
   endMs: number,
-  batch: readonly string[],
-  call: BatchCall,
-): Promise<Fetched<readonly string[]>> {
+  batch: readonly Item[],
+  call: BatchCall<Item>,
+): Promise<Fetched<readonly Item[]>> {
   const leftMs = endMs - performance.now();
   return leftMs > 0 ? call(batch, leftMs) : { kind: 'failed', answer: { status: 0, code: 'Timeout' } };
 }
 
-function batchesOf(items: readonly string[], size: number): (readonly string[])[] {
+function batchesOf<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
