@@ -123,10 +123,21 @@ export function readSegment(gzip: Uint8Array): ReadSegment {
  * What is wrong with bytes that lie under this key or are to be put there; undefined when nothing is. A key keeps the
  * first bytes ever written under it, so wrong ones would shut out the right ones for good.
  */
-export function segmentFault({ hourStartMs, segmentId }: LogKey, gzip: Uint8Array): SegmentFault | undefined {
+export function segmentFault(key: LogKey, gzip: Uint8Array): SegmentFault | undefined {
   const unpacked = unpack(gzip);
-  if (unpacked.kind === 'unreadable') return unpacked.reason;
-  const ids = eventIdsOf(unpacked.plain);
+  return unpacked.kind === 'unreadable' ? unpacked.reason : contentFault(key, unpacked.plain);
+}
+
+/** What lies under a key, unpacked and checked; a tombstone holds nothing, and is no fault. */
+export function openSegmentBytes(key: LogKey, gzip: Uint8Array): Unpacked {
+  const unpacked = unpack(gzip);
+  if (unpacked.kind === 'unreadable' || unpacked.plain.length === 0) return unpacked;
+  const reason = contentFault(key, unpacked.plain);
+  return reason === undefined ? unpacked : { kind: 'unreadable', reason };
+}
+
+function contentFault({ hourStartMs, segmentId }: LogKey, plain: Buffer): SegmentFault | undefined {
+  const ids = eventIdsOf(plain);
   // The id covers the order too, so the first and the last are of the hour only if all are.
   const isOfHour = [ids[0], ids.at(-1)].every((id = '') => hourStart(uuidTimeMs(id)) === hourStartMs);
   return isOfHour && segmentIdOf(ids) === segmentId ? undefined : 'other-content';
@@ -153,7 +164,7 @@ function foreignLineId(line: string): string {
   return parsed.kind === 'event' ? parsed.event.id : '';
 }
 
-type Unpacked =
+export type Unpacked =
   | { readonly kind: 'plain'; readonly plain: Buffer }
   | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
 

@@ -5,6 +5,12 @@ import { counterOf, reasonOf, rowKeyOf } from './classify.ts';
 import type { CounterName, Counters, FiguresRow, RowKey } from './row.ts';
 import { visitorOf } from './visitor.ts';
 
+/** Who clicked already. */
+export interface Visitors {
+  /** `key` is the same object at each click of a row. */
+  isNew(key: RowKey, event: LoggedEvent): boolean;
+}
+
 interface Row {
   readonly key: RowKey;
   readonly counts: Map<CounterName, number>;
@@ -20,11 +26,12 @@ interface Row {
 export class Tally {
   readonly #hour: string;
   readonly #rows = new Map<string, Row>();
-  readonly #visitors = new Set<string>();
+  readonly #visitors: Visitors;
 
   /** `hour`: as in a row's key. */
-  constructor(hour: string) {
+  constructor(hour: string, visitors: Visitors = firstVisits()) {
     this.#hour = hour;
+    this.#visitors = visitors;
   }
 
   /** `isDuplicate`: a conversion whose key another one holds. */
@@ -34,7 +41,7 @@ export class Tally {
     const row = this.#rowOf(rowKeyOf(event, outcome, this.#hour));
     const counter = isDuplicate ? 'duplicates' : counterOf(event, outcome);
     increment(row, counter);
-    if (counter === 'clicks' && this.#isNew(row.key, event)) increment(row, 'unique_clicks');
+    if (counter === 'clicks' && this.#visitors.isNew(row.key, event)) increment(row, 'unique_clicks');
     if (counter.startsWith('rejected')) increment(row, `reason:${reasonOf(event)}`);
     if (isDuplicate) return;
     const { payoutMicros, revenueMicros } = dueOf(event);
@@ -58,13 +65,19 @@ export class Tally {
     this.#rows.set(text, row);
     return row;
   }
+}
 
-  #isNew({ offerId, affiliateId }: RowKey, event: LoggedEvent): boolean {
-    const visit = `${offerId}#${affiliateId}#${visitorOf(event)}`;
-    if (this.#visitors.has(visit)) return false;
-    this.#visitors.add(visit);
-    return true;
-  }
+/** Each visitor of an offer and affiliate is new once, in the row of whichever click comes first. */
+function firstVisits(): Visitors {
+  const seen = new Set<string>();
+  return {
+    isNew: ({ offerId, affiliateId }, event) => {
+      const visit = `${offerId}#${affiliateId}#${visitorOf(event)}`;
+      const isNew = !seen.has(visit);
+      seen.add(visit);
+      return isNew;
+    },
+  };
 }
 
 function increment({ counts }: Row, counter: CounterName): void {

@@ -1,0 +1,20 @@
+import { digestOf } from './digest.ts';
+
+/** The segments of one hour as a log listed them, in the order of their keys. */
+export interface HourListing {
+  readonly segments: readonly ListedSegment[];
+  /** Over keys and etags: an hour whose objects are the same has the same. */
+  readonly digest: string;
+  readonly sizeBytes: number;
+}
+
+export interface ListedSegment {
+  readonly key: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+}
+
+export function hourListing(segments: readonly ListedSegment[]): HourListing {
+  const digest = digestOf(segments.flatMap(({ key, etag }) => [key, etag]));
+  return { segments, digest, sizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) };
+}
