@@ -28,6 +28,11 @@ export function managementServices({ world, stores, secrets, regions }: Manageme
       const one = stores.find(({ template }) => template.region === region);
       return one && make(one);
     };
+  const regionOf = (region: string): RunningRegion => {
+    const running = regions.find((one) => one.region === region);
+    if (!running) throw new Error(`${region} does not run yet`);
+    return running;
+  };
   const logsOf = (region: string) => regions.find((one) => one.region === region)?.logs.lines() ?? [];
   return [
     createSecretsManagerService(
@@ -44,7 +49,12 @@ export function managementServices({ world, stores, secrets, regions }: Manageme
       randomUUID,
     ),
     createLambdaService(
-      scopeOf(({ template: { region, account, functions } }) => ({ region, account, functions })),
+      scopeOf(({ template: { region, account, functions } }) => ({
+        region,
+        account,
+        functions,
+        invoke: (functionArn, payload) => regionOf(region).host.invoke(functionArn, payload),
+      })),
       randomUUID,
     ),
     createMonitoringService(

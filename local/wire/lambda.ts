@@ -2,12 +2,13 @@ import type { FunctionScope } from './lambda/function-scope.ts';
 import { getAccountSettings } from './lambda/get-account-settings.ts';
 import { getAlias } from './lambda/get-alias.ts';
 import { getFunctionConfiguration } from './lambda/get-function-configuration.ts';
+import { invoke } from './lambda/invoke.ts';
 import type { LambdaCall, LambdaOutcome } from './lambda/lambda-call.ts';
 import type { WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * What Lambda tells about functions, in its REST protocol. Functions come from templates and are invoked by what the
- * templates connect with them: everything else is refused.
+ * What Lambda tells about functions and how operators invoke one, in its REST protocol. Functions come from templates:
+ * what would change one is refused.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
  */
 export function createLambdaService(
@@ -22,7 +23,7 @@ export function createLambdaService(
       return {
         action,
         needs,
-        perform: () => answerOf(perform(), id),
+        perform: async () => answerOf(await perform(), id),
         refuse: (status, type, message) => answerOf({ error: { status, type, message } }, id),
       };
     },
@@ -30,18 +31,20 @@ export function createLambdaService(
 }
 
 const routes: readonly {
+  readonly method: 'GET' | 'POST';
   readonly path: RegExp;
   readonly read: (request: WireRequest, scope: FunctionScope, ...names: string[]) => LambdaCall;
 }[] = [
-  { path: /^\/2015-03-31\/functions\/([\w-]+)\/configuration$/, read: getFunctionConfiguration },
-  { path: /^\/2015-03-31\/functions\/([\w-]+)\/aliases\/([\w-]+)$/, read: getAlias },
-  { path: /^\/2016-08-19\/account-settings\/?$/, read: getAccountSettings },
+  { method: 'GET', path: /^\/2015-03-31\/functions\/([\w-]+)\/configuration$/, read: getFunctionConfiguration },
+  { method: 'GET', path: /^\/2015-03-31\/functions\/([\w-]+)\/aliases\/([\w-]+)$/, read: getAlias },
+  { method: 'GET', path: /^\/2016-08-19\/account-settings\/?$/, read: getAccountSettings },
+  { method: 'POST', path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, read: invoke },
 ];
 
 function callOf(request: WireRequest, scope: FunctionScope | undefined): LambdaCall {
   if (!scope) return refused('UnrecognizedClientException', `The local cloud has no region ${request.region}.`);
-  for (const { path, read } of request.method === 'GET' ? routes : []) {
-    const match = path.exec(request.path);
+  for (const { method, path, read } of routes) {
+    const match = method === request.method ? path.exec(request.path) : undefined;
     if (match) return read(request, scope, ...match.slice(1));
   }
   return refused('UnknownOperationException', `The local cloud does not model ${request.method} ${request.path}.`);
@@ -53,6 +56,7 @@ function refused(type: string, message: string): LambdaCall {
 
 function answerOf(outcome: LambdaOutcome, requestId: string): WireResponse {
   const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
+  if ('reply' in outcome) return { ...outcome.reply, headers: { ...headers, ...outcome.reply.headers } };
   if ('output' in outcome) return { status: 200, headers, body: JSON.stringify(outcome.output) };
   const { status, type, message } = outcome.error;
   const Type = status < 500 ? 'User' : 'Service';

@@ -1,3 +1,4 @@
+import type { InvokeOutcome } from '../../lambda-host/function-pool.ts';
 import type { FunctionTemplate } from '../../template/region-template.ts';
 import type { LambdaOutcome } from './lambda-call.ts';
 
@@ -6,6 +7,8 @@ export interface FunctionScope {
   readonly region: string;
   readonly account: string;
   readonly functions: readonly FunctionTemplate[];
+  /** `payload` is JSON text. */
+  invoke(functionArn: string, payload: string): Promise<InvokeOutcome>;
 }
 
 /**

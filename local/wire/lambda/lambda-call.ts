@@ -1,4 +1,4 @@
-import type { WireCall } from '../wire-service.ts';
+import type { WireCall, WireResponse } from '../wire-service.ts';
 
 interface LambdaError {
   readonly status: number;
@@ -7,9 +7,13 @@ interface LambdaError {
   readonly message: string;
 }
 
-export type LambdaOutcome = { readonly output: object } | { readonly error: LambdaError };
+/** `reply` is for calls that do not answer an object in JSON. */
+export type LambdaOutcome =
+  | { readonly output: object }
+  | { readonly reply: WireResponse }
+  | { readonly error: LambdaError };
 
 /** A request taken out of its protocol. */
 export interface LambdaCall extends Pick<WireCall, 'action' | 'needs'> {
-  perform(): LambdaOutcome;
+  perform(): Promise<LambdaOutcome> | LambdaOutcome;
 }

@@ -1,6 +1,7 @@
 import { startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { createFunctionLogs } from '../../../local/lambda-host/function-logs.ts';
+import type { InvokeOutcome } from '../../../local/lambda-host/function-pool.ts';
 import { anyPort } from '../../../local/listen.ts';
 import { Bucket } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
@@ -33,6 +34,8 @@ export interface ManagedCloud {
   readonly faults: FaultBoard;
   open<Client extends { destroy(): void }>(kind: new (options: ClientOptions) => Client, region?: string): Client;
   log(functionName: string, line: string): void;
+  /** What functions were invoked with, and how the next invocations end; without any they answer `null`. */
+  readonly invocations: { readonly payloads: string[]; readonly endings: InvokeOutcome[] };
   setTime(nowMs: number): void;
   close(): Promise<void>;
 }
@@ -48,6 +51,11 @@ export async function startManagedCloud(): Promise<ManagedCloud> {
   if (!queue) throw new Error('there is no queue');
   const secrets = new Map(regions.map((region) => [region, new SecretStore({ time, chance })]));
   const requestId = () => 'request-1';
+  const invocations: ManagedCloud['invocations'] = { payloads: [], endings: [] };
+  const invoke = (functionArn: string, payload: string): Promise<InvokeOutcome> => {
+    invocations.payloads.push(`${functionArn} ${payload}`);
+    return Promise.resolve(invocations.endings.shift() ?? { kind: 'done', payload: 'null' });
+  };
   const bucket = (name: string, versioned: boolean) =>
     new Bucket({ name, versioned, time, store: memoryBucketStore() });
   const inEast = { region: 'us-east-1', createdAtMs: 0 };
@@ -64,7 +72,7 @@ export async function startManagedCloud(): Promise<ManagedCloud> {
       (region) => ({ region, account, functionNames: ['kt-track', 'kt-store'], lines: logs.lines }),
       requestId,
     ),
-    createLambdaService((region) => ({ region, account, functions: [track] }), requestId),
+    createLambdaService((region) => ({ region, account, functions: [track], invoke }), requestId),
     createMonitoringService(() => ({ queues: [queue], nowMs: time.nowMs }), requestId),
     createAcmService((region) => ({ region, account, domainNames: ['go.example.com'], issuedAtMs: nowMs }), requestId),
   ];
@@ -78,6 +86,7 @@ export async function startManagedCloud(): Promise<ManagedCloud> {
   return {
     queue,
     faults,
+    invocations,
     open(kind, region = 'us-east-1') {
       const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' };
       const client = new kind({ region, endpoint: endpoint.url, forcePathStyle: true, maxAttempts: 1, credentials });

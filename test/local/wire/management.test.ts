@@ -5,6 +5,8 @@ import {
   GetAccountSettingsCommand,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
+  InvokeCommand,
+  type InvokeCommandInput,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import {
@@ -158,6 +160,53 @@ describe('Lambda', () => {
   test('tells how much may run at once', async () => {
     const { AccountLimit } = await client().send(new GetAccountSettingsCommand({}));
     expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 });
+  });
+
+  describe('invokes a function', () => {
+    const arn = `arn:aws:lambda:us-east-1:${account}:function:kt-track`;
+    const invoke = (more: Partial<InvokeCommandInput> = {}) =>
+      client().send(new InvokeCommand({ FunctionName: 'kt-track', Payload: '{"task":"hours"}', ...more }));
+
+    test('and answers what it answered', async () => {
+      cloud.invocations.endings.push({ kind: 'done', payload: '{"hours":1}' });
+      const answer = await invoke();
+      expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+      expect([answer.FunctionError, answer.Payload?.transformToString()]).toEqual([undefined, '{"hours":1}']);
+      expect(cloud.invocations.payloads).toEqual([`${arn} {"task":"hours"}`]);
+    });
+
+    test('by its ARN, by its alias, and without a payload', async () => {
+      await invoke({ FunctionName: arn });
+      expect(await invoke({ FunctionName: 'kt-track:live' })).toMatchObject({ ExecutedVersion: '1' });
+      await client().send(new InvokeCommand({ FunctionName: 'kt-track', Qualifier: 'live' }));
+      expect(cloud.invocations.payloads).toEqual([`${arn} {"task":"hours"}`, `${arn} {"task":"hours"}`, `${arn} {}`]);
+    });
+
+    test('and tells in a header that it failed, in the payload why', async () => {
+      const error = { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 3.00 seconds' };
+      cloud.invocations.endings.push({ kind: 'failed', error });
+      const answer = await invoke();
+      expect(answer).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
+      expect(JSON.parse(answer.Payload?.transformToString() ?? '')).toMatchObject(error);
+    });
+
+    test('without waiting for it, or only to see whether one may', async () => {
+      expect(await invoke({ InvocationType: 'Event' })).toMatchObject({ StatusCode: 202 });
+      expect(await invoke({ InvocationType: 'DryRun' })).toMatchObject({ StatusCode: 204 });
+      expect(cloud.invocations.payloads).toHaveLength(1);
+    });
+
+    test('but none that is busy with all that it may run at once, and none that is not there', async () => {
+      cloud.invocations.endings.push({ kind: 'throttled' });
+      expect(await refusal(invoke())).toBe('TooManyRequestsException');
+      expect(await refusal(invoke({ FunctionName: 'other' }))).toBe('ResourceNotFoundException');
+    });
+
+    test('but with nothing that is no JSON, and without the tail of its log', async () => {
+      expect(await refusal(invoke({ Payload: '{' }))).toBe('InvalidRequestContentException');
+      expect(await refusal(invoke({ LogType: 'Tail' }))).toBe('InvalidParameterValueException');
+      expect(cloud.invocations.payloads).toEqual([]);
+    });
   });
 });
 

@@ -1,0 +1,83 @@
+import type { InvokeOutcome } from '../../lambda-host/function-pool.ts';
+import type { FunctionTemplate } from '../../template/region-template.ts';
+import type { WireRequest } from '../wire-service.ts';
+import { type FunctionScope, findFunction, functionArn, noSuchFunction } from './function-scope.ts';
+import type { LambdaCall, LambdaOutcome } from './lambda-call.ts';
+
+/**
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, for those who hold the right to: operators. Not
+ * modelled: that an asynchronous invocation that failed is tried again, and the tail of the log in the answer.
+ */
+export function invoke(request: WireRequest, scope: FunctionScope, nameInPath = ''): LambdaCall {
+  const { name, qualifier } = nameOf(decodeURIComponent(nameInPath), request.query.get('Qualifier') ?? undefined);
+  const found = findFunction(name, qualifier, scope);
+  const resource = functionArn(name, qualifier, scope);
+  return {
+    action: 'Invoke',
+    needs: [{ action: 'lambda:InvokeFunction', resource }],
+    perform: () => (found ? perform(request, found, scope, qualifier) : noSuchFunction(resource)),
+  };
+}
+
+/** A function is named by its name or its ARN, with or without a qualifier at its end. */
+function nameOf(text: string, qualifier: string | undefined) {
+  const [name = '', own] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, '').split(':');
+  return { name, qualifier: qualifier ?? own };
+}
+
+function perform(
+  { headers, body }: WireRequest,
+  { arn }: FunctionTemplate,
+  scope: FunctionScope,
+  qualifier: string | undefined,
+): Promise<LambdaOutcome> | LambdaOutcome {
+  const payload = body.length === 0 ? '{}' : body.toString();
+  if (!isJson(payload)) return refused(400, 'InvalidRequestContentException', 'Could not parse request body into json');
+  if (headers['x-amz-log-type'] === 'Tail') {
+    return refused(400, 'InvalidParameterValueException', 'The local cloud does not model LogType Tail.');
+  }
+  switch (headers['x-amz-invocation-type'] ?? 'RequestResponse') {
+    case 'RequestResponse':
+      return scope.invoke(arn, payload).then((outcome) => answerOf(outcome, executedVersion(qualifier)));
+    case 'Event':
+      void scope.invoke(arn, payload);
+      return { reply: { status: 202, headers: {}, body: '' } };
+    case 'DryRun':
+      return { reply: { status: 204, headers: {}, body: '' } };
+    default:
+      return refused(400, 'InvalidParameterValueException', 'InvocationType must be RequestResponse, Event or DryRun.');
+  }
+}
+
+/** A function that failed was invoked all the same: only the header tells, and the payload why. */
+function answerOf(outcome: InvokeOutcome, version: string): LambdaOutcome {
+  const headers = { 'x-amz-executed-version': version };
+  switch (outcome.kind) {
+    case 'done':
+      return { reply: { status: 200, headers, body: outcome.payload } };
+    case 'failed': {
+      const failed = { ...headers, 'x-amz-function-error': 'Unhandled' };
+      return { reply: { status: 200, headers: failed, body: JSON.stringify({ ...outcome.error, trace: [] }) } };
+    }
+    case 'throttled':
+      return refused(429, 'TooManyRequestsException', 'Rate Exceeded.');
+  }
+}
+
+/** An alias leads to the one version that there is. */
+function executedVersion(qualifier = '$LATEST'): string {
+  return qualifier === '$LATEST' ? qualifier : '1';
+}
+
+function refused(status: number, type: string, message: string): LambdaOutcome {
+  return { error: { status, type, message } };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
