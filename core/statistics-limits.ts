@@ -18,11 +18,27 @@ export const statisticsLimits = {
     /** A run begins no segment later than this. */
     runMs: 20_000,
     getBudgetMs: 3_000,
+    getsAtOnceMax: 8,
     tableBudgetMs: 3_000,
     owedBudgetMs: 2_000,
+    /** All that one segment may take of the table, claims and repetitions included: what is left then is owed. */
+    segmentBudgetMs: 6_000,
+    /** Transactions of one segment touch different rows, so that they do not collide with each other. */
+    chunksAtOnceMax: 4,
+    claimsAtOnceMax: 16,
+    /** Pauses between attempts that collided or were throttled: up to so long at first, twice as long each time. */
+    attemptsMax: 8,
+    pauseMs: 25,
+    pauseMaxMs: 800,
+    /** Of days whose directory an environment remembers to have written. */
+    directoryDaysMax: 8,
   },
   recount: {
     intervalSeconds: 60,
+    /** Each segment counted at once is unpacked in memory, and they compete for the same rows: a narrower window than for buckets. */
+    windowStart: 1,
+    windowMax: 8,
+    refusedRoundsMax: 3,
   },
   ledger: {
     close: { intervalSeconds: 300, hours: 3, afterMinutes: 10 },

@@ -1,0 +1,19 @@
+import { type LogKey, logKey, parseLogKey } from '../log-key.ts';
+import { parseObject } from '../parse-object.ts';
+
+/** What the stats failure queue carries: where the segment lies. The bucket has the rest. */
+export function encodePointer(key: LogKey): string {
+  return JSON.stringify({ v: 1, key: logKey(key) });
+}
+
+export type DecodedPointer =
+  | { readonly kind: 'pointer'; readonly key: LogKey }
+  | { readonly kind: 'poison'; readonly reason: 'bad-pointer' | 'unknown-version' | 'bad-key' };
+
+export function decodePointer(body: string): DecodedPointer {
+  const fields = parseObject(body);
+  if (!fields) return { kind: 'poison', reason: 'bad-pointer' };
+  if (fields['v'] !== 1) return { kind: 'poison', reason: 'unknown-version' };
+  const key = typeof fields['key'] === 'string' ? parseLogKey(fields['key']) : undefined;
+  return key ? { kind: 'pointer', key } : { kind: 'poison', reason: 'bad-key' };
+}
