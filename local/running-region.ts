@@ -33,6 +33,8 @@ export interface RunningRegion {
  * that hangs from holding an environment for long.
  */
 const environmentsMax = 8;
+/** Of a function that a queue feeds: what it cannot take at once waits there, and a burst must not slow down the clicks. */
+const fedEnvironmentsMax = 4;
 const graceMs = 1_000;
 
 export async function startRegion(options: RegionOptions): Promise<RunningRegion> {
@@ -69,12 +71,13 @@ function countingCalls({ stores, endpoint }: RegionOptions): TriggerWorld['count
 }
 
 function createHost({ world, stores, endpoint }: RegionOptions, logs: FunctionLogs): LambdaHost {
-  const { region, functions } = stores.template;
+  const { region, functions, mappings } = stores.template;
+  const fed = new Set(mappings.map(({ functionArn }) => functionArn));
   return createLambdaHost({
     region,
     functions,
     endpointUrl: endpoint.url,
-    environmentsMax,
+    environmentsMax: (arn) => (fed.has(arn) ? fedEnvironmentsMax : environmentsMax),
     time: world.time,
     fastTime: world.fastTime,
     requestId: randomUUID,

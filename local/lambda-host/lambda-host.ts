@@ -13,7 +13,7 @@ export interface LambdaHostOptions {
   /** Where the functions' SDK finds AWS. */
   readonly endpointUrl: string;
   /** Environments of one function that this machine may hold. */
-  readonly environmentsMax: number;
+  readonly environmentsMax: (functionArn: string) => number;
   readonly time: ModelTime;
   /** Of idleness, which runs as fast as the cloud does; time-outs do not. */
   readonly fastTime: ModelTime;
@@ -79,7 +79,7 @@ function createPool(template: FunctionTemplate, options: LambdaHostOptions): Fun
     functionName: template.name,
     timeoutSeconds: template.timeoutSeconds,
     ...(template.reservedConcurrency === undefined ? {} : { reservedConcurrency: template.reservedConcurrency }),
-    environmentsMax,
+    environmentsMax: environmentsMax(template.arn),
     time,
     fastTime,
     requestId,

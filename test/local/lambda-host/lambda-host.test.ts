@@ -40,7 +40,7 @@ function hostOf(
       },
     ],
     endpointUrl: 'http://127.0.0.1:1',
-    environmentsMax: options.max ?? 4,
+    environmentsMax: () => options.max ?? 4,
     time: realTime,
     fastTime: options.fastTime ?? realTime,
     requestId: () => `request-${++requests}`,
