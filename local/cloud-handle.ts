@@ -21,6 +21,22 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
       const result = regionOf(region).stores.log.get(key);
       return existing(result.kind === 'ok' ? result.value.body : undefined, `${key} in the log of ${region}`);
     },
+    plantLogObject(region, key, body) {
+      regionOf(region).stores.log.put(key, body);
+    },
+    async invokeFunction(region, functionName, payload) {
+      const { host, stores } = regionOf(region);
+      const arn = stores.template.functions.find(({ name }) => name === functionName)?.arn;
+      const outcome = await host.invoke(existing(arn, `function ${functionName} in ${region}`), payload);
+      switch (outcome.kind) {
+        case 'done':
+          return outcome;
+        case 'failed':
+          return { kind: 'failed', reason: outcome.error.errorMessage };
+        case 'throttled':
+          return { kind: 'failed', reason: 'no environment was free' };
+      }
+    },
     queueMessages(region, queueName) {
       const queues = [...regionOf(region).stores.queues.values()];
       const queue = queues.find(({ settings }) => settings.name === queueName);

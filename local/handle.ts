@@ -19,6 +19,10 @@ export interface LocalCloud {
     region: string,
     queueName: string,
   ): readonly { readonly id: string; readonly body: string; readonly attributes: Readonly<Record<string, string>> }[];
+  /** Puts an object into one region's log, over what lies there under the same key, as no function of ours would. */
+  plantLogObject(region: string, key: string, body: Uint8Array): void;
+  /** Invokes a function by its name and waits for it; `payload` and the answer are JSON text. */
+  invokeFunction(region: string, functionName: string, payload: string): Promise<InvokeAnswer>;
   /** What functions wrote to their log, as parsed JSON lines, oldest first, the newest 100,000. */
   functionLogs(region: string): readonly FunctionLogLine[];
   /** Everything that the functions' policies grant, used or not. */
@@ -34,6 +38,10 @@ export interface LocalUrls {
   readonly endpoint: string;
   readonly region: Readonly<Record<string, string>>;
 }
+
+export type InvokeAnswer =
+  | { readonly kind: 'done'; readonly payload: string }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface FunctionLogLine {
   readonly functionName: string;
