@@ -53,6 +53,35 @@ export const statisticsLimits = {
     listBudgetMs: 5_000,
     putBudgetMs: 5_000,
     tableBudgetMs: 5_000,
+    /** Of 1,000 keys each, for one hour of the log. */
+    pagesMax: 1_000,
+    readsAtOnceMax: 16,
+    /** Hours of which it is found out side by side whether anything has to be done. */
+    hoursAtOnceMax: 8,
+    tableCallsAtOnceMax: 16,
+    /**
+     * Of segments as they lie there, some 2.5 million events, which take about 0.5 GB while they are folded: a larger hour
+     * is read in several passes. When they are packed better than any we know, so many events end a pass all the same.
+     */
+    passBytesMax: 256_000_000,
+    passEventsMax: 6_000_000,
+    /** Visitors of a day held at once; a day with more is counted in slices. */
+    dayVisitsMax: 8_000_000,
+    /** Of what the ledger wrote itself, unpacked. */
+    objectBytesMax: 500_000_000,
+    /** Of one hour in a run: another run was faster, or a write met another. */
+    attemptsMax: 4,
+    pauseMs: 50,
+    /** Rounds in which hours are made final again that a round before them reopened. */
+    roundsMax: 6,
+    reopenedHoursMax: 1_000,
+    /** A segment that came late is new to `stats` too: so long it may take to hear of it. */
+    announceWaitMs: 15_000,
+    overdueMinutes: 30,
+    /** Hours that are final in both regions for less long may still get what one log is owed. */
+    differMinutes: 120,
+    /** Objects in `ledger/work/`, that is parts of an hour that took several runs. */
+    workDays: 7,
   },
   statisticsAlarms: {
     /** S3's notifications come within seconds as a rule, and may take minutes without anything being wrong. */
