@@ -29,7 +29,7 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['txn', 'reason', 'destination', 'deep_link_refused', 'preview_by']),
   ...columns('text', ['url', ...affiliateNames]),
   // Of a conversion: approved, pending or rejected, whatever was posted; by its key the same one is recognised again.
-  ...columns('text', ['status', 'conversion_key']),
+  ...columns('text', ['status', 'pending_for', 'conversion_key']),
   ...columns('flag', ['test']),
   ...columns('time', ['click_at']),
   ...columns('text', ['click_region']),

@@ -1,3 +1,5 @@
+import { ipv4Bytes, ipv6Groups, isMappedIpv4 } from './ip-address.ts';
+
 /**
  * How much an event keeps of the person behind a request. It is decided before the event is made, so that what is not
  * kept was never written anywhere: no queue, no log, no failure line.
@@ -61,13 +63,12 @@ function ipv4Network([first = 0, second = 0, third = 0]: readonly number[]): str
   return `${first}.${second}.${third}.0`;
 }
 
-const mappedPrefix = '0:0:0:0:0:ffff';
 const sixToFour = 0x2002;
 
 /** Two kinds of IPv6 address hold an IPv4 address where a /48 would keep it, or where it is all that they are. */
 function ipv6Network(groups: readonly number[]): string {
   const [first = 0, second = 0, third = 0, , , , high = 0, low = 0] = groups;
-  if (groups.slice(0, 6).map(hex).join(':') === mappedPrefix) return ipv4Network([high >> 8, high & 0xff, low >> 8]);
+  if (isMappedIpv4(groups)) return ipv4Network([high >> 8, high & 0xff, low >> 8]);
   const kept = [first, second, first === sixToFour ? third & 0xff00 : third];
   while (kept.at(-1) === 0) kept.pop();
   return `${kept.map(hex).join(':')}::`;
@@ -75,44 +76,6 @@ function ipv6Network(groups: readonly number[]): string {
 
 function hex(group: number): string {
   return group.toString(16);
-}
-
-const decimalByte = /^(?:0|[1-9]\d{0,2})$/;
-
-function ipv4Bytes(text: string): readonly number[] | undefined {
-  const parts = text.split('.');
-  const bytes = parts.map(Number);
-  const isAddress = parts.length === 4 && parts.every((part) => decimalByte.test(part)) && Math.max(...bytes) < 256;
-  return isAddress ? bytes : undefined;
-}
-
-const groupCount = 8;
-const ipv6CharactersMax = 45;
-
-/** Eight groups of 16 bits (RFC 4291, section 2.2); undefined for what is no address, one with a zone included. */
-function ipv6Groups(text: string): readonly number[] | undefined {
-  const halves = text.length > ipv6CharactersMax ? [] : text.split('::');
-  const [head, tail] = halves.map(groupsIn);
-  if (halves.length === 1) return head?.length === groupCount ? head : undefined;
-  // An IPv4 address may stand at the very end only.
-  if (halves.length !== 2 || !head || !tail || halves[0]?.includes('.')) return undefined;
-  const missing = groupCount - head.length - tail.length;
-  return missing < 1 ? undefined : [...head, ...Array.from({ length: missing }, () => 0), ...tail];
-}
-
-const hexGroup = /^[0-9a-f]{1,4}$/i;
-
-/** Groups of one side of `::`; its last may be an IPv4 address, which stands for two. */
-function groupsIn(side: string): readonly number[] | undefined {
-  if (side === '') return [];
-  const parts = side.split(':');
-  const embedded = ipv4Bytes(parts.at(-1) ?? '');
-  const hexParts = embedded ? parts.slice(0, -1) : parts;
-  if (!hexParts.every((part) => hexGroup.test(part))) return undefined;
-  const groups = hexParts.map((part) => Number.parseInt(part, 16));
-  if (!embedded) return groups;
-  const [first = 0, second = 0, third = 0, fourth = 0] = embedded;
-  return [...groups, (first << 8) | second, (third << 8) | fourth];
 }
 
 const commentParts = 2;

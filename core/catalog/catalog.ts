@@ -34,6 +34,10 @@ export interface Advertiser {
   readonly id: number;
   readonly name: string;
   readonly ref?: string;
+  /** SHA-256 of the token that its postbacks have to bring, hex: whoever reads a snapshot cannot pose as the advertiser. */
+  readonly security_token_hash?: string;
+  /** Where its postbacks have to come from: addresses and CIDR networks, IPv4 and IPv6; absent = from anywhere. */
+  readonly ip_whitelist?: readonly string[];
 }
 
 export const affiliateStatuses = ['active', 'pending', 'blocked', 'rejected', 'deleted'] as const;
@@ -46,10 +50,23 @@ export interface Affiliate {
 }
 
 export const offerStatuses = ['active', 'paused', 'pending', 'expired', 'deleted'] as const;
-export const moneyTypes = ['cpa_flat', 'cpa_percentage', 'cpa_both', 'cpc', 'cpm'] as const;
-type MoneyType = (typeof moneyTypes)[number];
+/** What a conversion can earn; the others are due by the click and by the impression. */
+export const conversionMoneyTypes = ['cpa_flat', 'cpa_percentage', 'cpa_both'] as const;
+export const moneyTypes = [...conversionMoneyTypes, 'cpc', 'cpm'] as const;
+export type MoneyType = (typeof moneyTypes)[number];
 
-export interface Offer {
+/** How conversions are taken; absent means no, at a goal what its offer says. */
+interface ConversionRules {
+  /** Several conversions of one click count, each with a `conversion_unique_id` or `adv_sub` of its own. */
+  readonly allow_multiple_conversions?: boolean;
+  /** They wait for a person's approval: recorded as pending. */
+  readonly approve_conversions?: boolean;
+  /** The postback's own `payout` / `revenue` takes the place of ours. */
+  readonly allow_posted_payout?: boolean;
+  readonly allow_posted_revenue?: boolean;
+}
+
+export interface Offer extends ConversionRules {
   readonly id: number;
   readonly name: string;
   readonly ref?: string;
@@ -88,10 +105,18 @@ interface OfferUrl {
   readonly url: string;
 }
 
-interface Goal {
+/** Its payout and its revenue are the offer's, each side unless the goal has a type of its own there. */
+export interface Goal extends ConversionRules {
   readonly id: number;
+  /** Alone in its offer, and so is `ref`: postbacks name goals by them. */
   readonly name: string;
   readonly ref?: string;
+  readonly payout_type?: (typeof conversionMoneyTypes)[number];
+  readonly payout?: string;
+  readonly payout_percent?: string;
+  readonly revenue_type?: (typeof conversionMoneyTypes)[number];
+  readonly revenue?: string;
+  readonly revenue_percent?: string;
 }
 
 export interface Creative {

@@ -10,16 +10,24 @@ export function referenceProblems(file: unknown): string[] {
   const offers = itemsOf(file, '', 'offers');
   const creatives = itemsOf(file, '', 'creatives');
   const offersById = new Map(offers.map((offer) => [offer.id, offer]));
-  const own = offers.flatMap(({ fields, path }) => [itemsOf(fields, path, 'urls'), itemsOf(fields, path, 'goals')]);
+  const urls = offers.map(({ fields, path }) => itemsOf(fields, path, 'urls'));
+  const goals = offers.map(({ fields, path }) => itemsOf(fields, path, 'goals'));
   return [
-    ...[advertisers, affiliates, offers, creatives, ...own].flatMap(duplicateIds),
+    ...[advertisers, affiliates, offers, creatives, ...urls, ...goals].flatMap((items) => taken(items, 'id')),
+    ...goals.flatMap((items) => [...taken(items, 'name'), ...taken(items, 'ref')]),
     ...unknownIds(offers, 'advertiser_id', advertisers, 'advertiser'),
     ...unknownIds(offers, 'redirect_offer_id', offers, 'offer'),
     ...unknownIds(creatives, 'offer_id', offers, 'offer'),
     ...offers.flatMap((offer) => redirectProblems(offer, offersById)),
-    ...offers.flatMap((offer) => ['payout', 'revenue'].flatMap((side) => moneyProblems(offer, side))),
+    ...offers.flatMap((offer) => sides.flatMap((side) => moneyProblems(offer, side))),
+    ...goals
+      .flat()
+      .flatMap((goal) => sides.filter((side) => hasTerms(goal, side)).flatMap((side) => moneyProblems(goal, side))),
+    ...advertisers.flatMap(tokenProblems),
   ];
 }
+
+const sides = ['payout', 'revenue'] as const;
 
 interface Item {
   /** For example `offers[3]`. */
@@ -41,13 +49,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function duplicateIds(items: readonly Item[]): string[] {
+function taken(items: readonly Item[], field: 'id' | 'name' | 'ref'): string[] {
   const firstPaths = new Map<unknown, string>();
-  return items.flatMap(({ id, path }) => {
-    const first = firstPaths.get(id);
-    if (id === undefined) return [];
-    if (first !== undefined) return [`${path}.id: ${id} is taken by ${first}`];
-    firstPaths.set(id, path);
+  return items.flatMap(({ fields, path }) => {
+    const value = fields[field];
+    const first = firstPaths.get(value);
+    if (value === undefined) return [];
+    if (first !== undefined) return [`${path}.${field}: ${value} is taken by ${first}`];
+    firstPaths.set(value, path);
     return [];
   });
 }
@@ -83,12 +92,22 @@ function ids(items: readonly Item[]): string {
   return items.map(({ id }) => id).join(' > ');
 }
 
-/** `side` is `payout` or `revenue`; the type left out means `cpa_flat`. */
-function moneyProblems({ path, fields }: Item, side: string): string[] {
+/** The type left out means `cpa_flat`. */
+function moneyProblems({ path, fields }: Item, side: (typeof sides)[number]): string[] {
   const type = fields[`${side}_type`] ?? 'cpa_flat';
   const needed =
     type === 'cpa_percentage' ? [`${side}_percent`] : type === 'cpa_both' ? [side, `${side}_percent`] : [side];
   return needed
     .filter((field) => fields[field] === undefined)
     .map((field) => `${path}.${field}: is missing, ${side}_type ${type} needs it`);
+}
+
+/** A goal that says nothing of a side has the offer's terms there. */
+function hasTerms({ fields }: Item, side: (typeof sides)[number]): boolean {
+  return [side, `${side}_type`, `${side}_percent`].some((field) => fields[field] !== undefined);
+}
+
+function tokenProblems({ path, fields }: Item): string[] {
+  const both = fields['security_token'] !== undefined && fields['security_token_hash'] !== undefined;
+  return both ? [`${path}.security_token_hash: is given already by security_token`] : [];
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { affiliateStatuses, moneyTypes, offerStatuses } from './catalog.ts';
+import { isNetwork } from '../ip-address.ts';
+import { limits } from '../limits.ts';
+import { affiliateStatuses, conversionMoneyTypes, moneyTypes, offerStatuses } from './catalog.ts';
 import { urlTemplateProblem } from './url-template.ts';
 
 /**
@@ -42,13 +44,57 @@ const host = z
 
 const network = z.strictObject({ name, default_url: webUrl.optional(), currency: currency.default('USD') });
 
-const advertiser = z.strictObject({ id, name, ref: name.optional() });
+/** So short a one could be found by trying, the more so as every event holds a part of its hash. */
+const tokenCharactersMin = 16;
+
+const advertiser = z.strictObject({
+  id,
+  name,
+  ref: name.optional(),
+  security_token: z
+    .string({ error: 'must be a text (in quotation marks when it looks like a number)' })
+    .min(tokenCharactersMin, `must have at least ${tokenCharactersMin} characters`)
+    .max(limits.link.subIdCharactersMax, `must have at most ${limits.link.subIdCharactersMax} characters`)
+    .regex(/^[\x21-\x7e]+$/, 'must have no spaces and no letters beyond ASCII')
+    .optional(),
+  /** In place of the token, for a file that others read. */
+  security_token_hash: z
+    .string({ error: 'must be the SHA-256 of the token as 64 hex digits' })
+    .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token as 64 hex digits')
+    .optional(),
+  ip_whitelist: z
+    .array(z.string().refine(isNetwork, 'must be an address or a network such as 203.0.113.0/24 or 2001:db8::/32'))
+    .min(1, 'must name at least one address or network')
+    .max(100, 'must name at most 100 addresses and networks')
+    .optional(),
+});
 
 const affiliate = z.strictObject({
   id,
   name,
   ref: name.optional(),
   status: z.enum(affiliateStatuses).default('active'),
+});
+
+/** Left out when they are not given: a catalog that does not use them keeps its version from release to release. */
+const conversionRules = {
+  allow_multiple_conversions: z.boolean().optional(),
+  approve_conversions: z.boolean().optional(),
+  allow_posted_payout: z.boolean().optional(),
+  allow_posted_revenue: z.boolean().optional(),
+};
+
+const goal = z.strictObject({
+  id,
+  name,
+  ref: name.optional(),
+  payout_type: z.enum(conversionMoneyTypes).optional(),
+  payout: decimal.optional(),
+  payout_percent: percent.optional(),
+  revenue_type: z.enum(conversionMoneyTypes).optional(),
+  revenue: decimal.optional(),
+  revenue_percent: percent.optional(),
+  ...conversionRules,
 });
 
 const offer = z.strictObject({
@@ -74,7 +120,8 @@ const offer = z.strictObject({
   revenue_type: z.enum(moneyTypes).default('cpa_flat'),
   revenue: decimal.default('0'),
   revenue_percent: percent.optional(),
-  goals: z.array(z.strictObject({ id, name, ref: name.optional() })).default([]),
+  goals: z.array(goal).default([]),
+  ...conversionRules,
 });
 
 const creative = z.strictObject({ id, offer_id: id, name, file_name: name });

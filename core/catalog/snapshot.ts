@@ -84,7 +84,7 @@ function isContent(value: unknown): value is CatalogContent {
   const { network, advertisers, affiliates, offers, creatives } = value as { [Key in keyof CatalogContent]?: unknown };
   return (
     isNetwork(network) &&
-    isListOf(advertisers, isNamed) &&
+    isListOf(advertisers, isAdvertiser) &&
     isListOf(affiliates, (item) => isNamed(item) && typeof item['status'] === 'string') &&
     isListOf(offers, isOffer) &&
     isListOf(creatives, isNamed)
@@ -93,6 +93,16 @@ function isContent(value: unknown): value is CatalogContent {
 
 function isNetwork(value: unknown): value is Network {
   return isRecord(value) && typeof value['name'] === 'string' && typeof value['currency'] === 'string';
+}
+
+/** Earlier releases know neither token nor addresses; one that cannot be read must not let every sender in. */
+function isAdvertiser(value: unknown): boolean {
+  if (!isNamed(value)) return false;
+  const { security_token_hash: hash, ip_whitelist: networks } = value;
+  return (
+    (hash === undefined || typeof hash === 'string') &&
+    (networks === undefined || isListOf(networks, (network) => typeof network === 'string'))
+  );
 }
 
 function isOffer(value: unknown): boolean {

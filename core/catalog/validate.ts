@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { plainMessage, problemOf } from '../problems.ts';
 import { readYaml } from '../read-yaml.ts';
+import { hashOfToken } from '../security-token.ts';
 import type { CatalogContent } from './catalog.ts';
 import { referenceProblems } from './references.ts';
 import { catalogSchema } from './schema.ts';
@@ -25,14 +26,29 @@ function validateValue(value: unknown): ValidatedCatalog {
   return { kind: 'valid', content: withDefaults(parsed.data) };
 }
 
+type ParsedFile = z.output<typeof catalogSchema>;
+
 /** Defaults that depend on another field. */
-function withDefaults(parsed: z.output<typeof catalogSchema>): CatalogContent {
+function withDefaults(parsed: ParsedFile): CatalogContent {
   const offers = parsed.offers.map((offer) => ({
     ...offer,
     currency: offer.currency ?? parsed.network.currency,
     website_hosts: offer.website_hosts ?? [hostOf(offer.offer_url)],
+    goals: offer.goals.map(withTypes),
   }));
-  return withoutUndefined({ ...parsed, offers });
+  return withoutUndefined({ ...parsed, advertisers: parsed.advertisers.map(withoutToken), offers });
+}
+
+/** The type left out means `cpa_flat` where the goal has a payout or a revenue of its own. */
+function withTypes(goal: ParsedFile['offers'][number]['goals'][number]): unknown {
+  const payoutType = goal.payout_type ?? (goal.payout === undefined ? undefined : 'cpa_flat');
+  const revenueType = goal.revenue_type ?? (goal.revenue === undefined ? undefined : 'cpa_flat');
+  return { ...goal, payout_type: payoutType, revenue_type: revenueType };
+}
+
+/** A snapshot lies in buckets and bundles: it never holds a token. */
+function withoutToken({ security_token: token, ...advertiser }: ParsedFile['advertisers'][number]): unknown {
+  return token === undefined ? advertiser : { ...advertiser, security_token_hash: hashOfToken(token) };
 }
 
 /** The schema's optional fields are `undefined` where they are not given; in the catalog they are not there. */

@@ -4,12 +4,14 @@ import type { TrackContext } from './context.ts';
 import { type Credit, creditOf } from './credit.ts';
 import type { Decision, Reply, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
-import { given, idFields, moneyFields, otherFields, parseId, present, visitorFields } from './fields.ts';
+import { given, idFields, otherFields, parseId, present, visitorFields } from './fields.ts';
 import type { MacroSource } from './macros.ts';
 import { clickFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
 import { previewedBy } from './preview.ts';
 import { json, redirectTo, text, withoutBody } from './replies.ts';
+import { offerTerms } from './terms.ts';
+import { visitorMark } from './visitor.ts';
 
 /** `/aff_c`: sends the visitor on, or answers the transaction id to a server that asks with `format=json`. */
 export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
@@ -22,9 +24,10 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
     ...idFields(parameters, ['offer_id', 'aff_id', 'url_id', 'file_id']),
     txn: transactionId,
     ...outcomeFields(credit, landing, destination),
-    ...moneyFields(context.catalog.version, landing?.offer ?? credit.offer),
+    ...offerTerms(context.catalog.version, landing?.offer ?? credit.offer),
     ...given(parameters, clickFieldNames),
     ...present({ preview_by: previewer }),
+    ...visitorMark(request, context),
     ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
   };
@@ -81,7 +84,8 @@ function chooseDestination(
 
 function outcomeFields(credit: Credit, landing: Landing | undefined, destination: Destination): EventFields {
   return present({
-    reason: credit.refusal,
+    // Where another offer took the click, only the affiliate's fault leaves nobody to credit.
+    reason: (landing && credit.affiliateRefusal) ?? credit.refusal,
     destination: destination.kind,
     redirect_offer_id: landing?.redirected ? landing.offer.id : undefined,
     deep_link_refused: destination.deepLinkRefused,

@@ -18,19 +18,21 @@ export interface Credit {
   readonly offer?: Offer;
   /** Only an active one. */
   readonly affiliate?: Affiliate;
-  /** Absent when the link is good. */
+  /** Absent when the link is good; the offer's comes first. */
   readonly refusal?: Refusal;
+  readonly affiliateRefusal?: Refusal;
 }
 
 export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number): Credit {
   const offer = catalog.offers.get(parseId(known.get('offer_id')) ?? 0);
   const affiliate = catalog.affiliates.get(parseId(known.get('aff_id')) ?? 0);
-  const refusal =
-    refusalOfOffer(known.get('offer_id'), offer, nowMs) ?? refusalOfAffiliate(known.get('aff_id'), affiliate);
+  const affiliateRefusal = refusalOfAffiliate(known.get('aff_id'), affiliate);
+  const refusal = refusalOfOffer(known.get('offer_id'), offer, nowMs) ?? affiliateRefusal;
   return {
     ...(offer && { offer }),
     ...(affiliate?.status === 'active' && { affiliate }),
     ...(refusal && { refusal }),
+    ...(affiliateRefusal && { affiliateRefusal }),
   };
 }
 

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import type { Offer } from '../catalog/catalog.ts';
 import type { EventFields, JsonValue } from '../event.ts';
 import { limits } from '../limits.ts';
 import { keptAddress, keptUserAgent, type Privacy } from '../privacy.ts';
+import { hashOfToken, shortHash } from '../security-token.ts';
 import type { TrackRequest } from './decision.ts';
 import type { Parameters } from './parameters.ts';
 import { bounded } from './percent.ts';
@@ -51,28 +50,7 @@ const addressCharactersMax = 64;
 export function otherFields({ known, unknown }: Parameters): EventFields {
   const token = known.get('security_token');
   return present({
-    security_token_hash: token ? hashOfToken(token) : undefined,
+    security_token_hash: token ? shortHash(hashOfToken(token)) : undefined,
     params: Object.keys(unknown).length > 0 ? unknown : undefined,
-  });
-}
-
-/** 16 hex characters: enough to compare with the advertiser's token, useless for posing as the advertiser. */
-function hashOfToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex').slice(0, 16);
-}
-
-/** Money is fixed at capture: a rebuild next year must give the same figures. */
-export function moneyFields(version: string, offer: Offer | undefined): EventFields {
-  if (offer === undefined) return { catalog: version };
-  const { currency, payout_type, payout, payout_percent, revenue_type, revenue, revenue_percent } = offer;
-  return present({
-    catalog: version,
-    currency,
-    payout_type,
-    payout,
-    payout_percent,
-    revenue_type,
-    revenue,
-    revenue_percent,
   });
 }

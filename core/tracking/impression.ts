@@ -1,11 +1,13 @@
 import type { TrackContext } from './context.ts';
 import { creditOf } from './credit.ts';
 import type { Decision, TrackRequest } from './decision.ts';
-import { given, idFields, moneyFields, otherFields, present, visitorFields } from './fields.ts';
+import { given, idFields, otherFields, present, visitorFields } from './fields.ts';
 import { clickFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
 import { previewedBy } from './preview.ts';
 import { pixel, withoutBody } from './replies.ts';
+import { offerTerms } from './terms.ts';
+import { visitorMark } from './visitor.ts';
 
 /** `/aff_i`: the 1x1 image, whatever the link says, since a broken picture would tell the visitor and nobody else. */
 export function decideImpression(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
@@ -14,8 +16,9 @@ export function decideImpression(request: TrackRequest, parameters: Parameters, 
   const fields = {
     ...idFields(parameters, ['offer_id', 'aff_id', 'url_id', 'file_id']),
     ...present({ reason: refusal, preview_by: previewer }),
-    ...moneyFields(context.catalog.version, offer),
+    ...offerTerms(context.catalog.version, offer),
     ...given(parameters, clickFieldNames),
+    ...visitorMark(request, context),
     ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
   };

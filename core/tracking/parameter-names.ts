@@ -49,9 +49,7 @@ const advertiserNames: readonly string[] = [
   ...numbered('adv_unique', 1, 5),
   'conversion_unique_id',
   'promo_code',
-  'status',
   'conversion_event_datetime',
-  'test',
 ];
 
 /** `security_token` is known everywhere, so that it never lands among the unknown ones, which are logged in clear. */
@@ -73,6 +71,8 @@ export const conversionNames: ReadonlySet<string> = new Set([
   'goal_id',
   'payout',
   'revenue',
+  'status',
+  'test',
   ...advertiserNames,
   // Not carried as given: how much of an address is kept is a setting.
   'conv_ip',

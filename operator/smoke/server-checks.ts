@@ -1,14 +1,17 @@
 import type { Check } from './check.ts';
-import type { Chosen } from './chosen.ts';
+import { type Chosen, takesAnybodys } from './chosen.ts';
 import { mentions, says } from './judges.ts';
 import { smokeSource } from './visitor-checks.ts';
 
 /** What advertisers' servers and health checkers send. */
 
-/** Conversions of the transaction that a click of this run handed out. */
-export function conversionChecks({ offer, affiliate }: Chosen, run: string, transactionId: string): readonly Check[] {
+/**
+ * Conversions of the transaction that a click of this run handed out; tests, so that they count nowhere. This command
+ * has no advertiser's token: where one is wanted, they are recorded as rejected, and only that is not looked at.
+ */
+export function conversionChecks(chosen: Chosen, run: string, transactionId: string): readonly Check[] {
+  const { offer, affiliate, advertiser } = chosen;
   const [goal] = offer.goals;
-  const goalId = goal?.id ?? 1;
   const conversion = (name: string, target: string, more: Partial<Check> = {}): Check => {
     const marks = `transaction_id=${transactionId}&adv_sub=${run}&adv_sub2=${encodeURIComponent(name)}&adv_sub3=${smokeSource}&test=1`;
     const event = {
@@ -16,7 +19,8 @@ export function conversionChecks({ offer, affiliate }: Chosen, run: string, tran
       offer_id: offer.id,
       aff_id: affiliate.id,
       txn: transactionId,
-      reason: null,
+      test: true,
+      ...(takesAnybodys(advertiser) && { reason: null }),
       adv_sub: run,
       adv_sub2: name,
     };
@@ -32,7 +36,7 @@ export function conversionChecks({ offer, affiliate }: Chosen, run: string, tran
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     }),
-    conversion('goal', `/aff_goal?a=lsr&goal_id=${goalId}`, { event: { goal_id: goalId } }),
+    ...(goal ? [conversion('goal', `/aff_goal?a=lsr&goal_id=${goal.id}`, { event: { goal_id: goal.id } })] : []),
   ];
 }
 

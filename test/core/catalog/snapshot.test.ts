@@ -48,6 +48,12 @@ describe('a snapshot', () => {
   });
 });
 
+describe('the version of a catalog', () => {
+  test('is what earlier releases gave it, when it uses nothing that they do not know', () => {
+    expect(snapshot.version).toBe('d7565a59f33e');
+  });
+});
+
 describe('what is no snapshot', () => {
   test.each([undefined, null, 7, {}, [], '', '{}', 'null', '<html>503</html>'])(
     '%j is refused without a throw',
@@ -65,6 +71,8 @@ describe('what is no snapshot', () => {
       'an offer without its list of hosts',
       { ...content, offers: [{ ...content.offers[0], website_hosts: undefined }] },
     ],
+    ['a token that is no hash', { ...content, advertisers: [{ ...content.advertisers[0], security_token_hash: 5 }] }],
+    ['addresses that are no list', { ...content, advertisers: [{ ...content.advertisers[0], ip_whitelist: '::/0' }] }],
     ['a network without a currency', { ...content, network: { name: 'N' } }],
   ])('%s under a proper version is refused', (_name, wrong) => {
     const { text } = makeSnapshot(wrong as unknown as typeof content);

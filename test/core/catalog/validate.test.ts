@@ -1,7 +1,13 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { moneyTypes } from '../../../core/catalog/catalog.ts';
 import { validateCatalog } from '../../../core/catalog/validate.ts';
+
+/** Problems of a catalog with one advertiser, these of its fields changed. */
+function advertiserProblems(fields: Record<string, unknown>): readonly string[] {
+  return problemsOf(`network: { name: N }\nadvertisers: [${JSON.stringify({ id: 1, name: 'A', ...fields })}]`);
+}
 
 function problemsOf(yaml: string): readonly string[] {
   const validated = validateCatalog(yaml);
@@ -17,7 +23,8 @@ function offerProblems(fields: Record<string, unknown>): readonly string[] {
 
 describe('the sample catalog', () => {
   const validated = validateCatalog(readFileSync('examples/catalog.yaml', 'utf8'));
-  const { offers, affiliates } = validated.kind === 'valid' ? validated.content : { offers: [], affiliates: [] };
+  if (validated.kind === 'invalid') throw new Error(validated.problems.join('\n'));
+  const { offers, affiliates, advertisers } = validated.content;
 
   test('is valid', () => {
     expect(validated).toMatchObject({ kind: 'valid' });
@@ -34,6 +41,17 @@ describe('the sample catalog', () => {
     for (const name of switches) expect(new Set(offers.map((offer) => offer[name])).size).toBe(2);
     expect(offers.some(({ urls }) => urls.length > 0)).toBe(true);
     expect(offers.some(({ goals }) => goals.length > 0)).toBe(true);
+    const rules = [
+      'allow_multiple_conversions',
+      'approve_conversions',
+      'allow_posted_payout',
+      'allow_posted_revenue',
+    ] as const;
+    for (const rule of rules) expect(offers.some((offer) => offer[rule])).toBe(true);
+    const goals = offers.flatMap((offer) => offer.goals);
+    expect(new Set(goals.map(({ payout_type }) => payout_type)).size).toBeGreaterThan(2);
+    expect(advertisers.some(({ security_token_hash }) => security_token_hash)).toBe(true);
+    expect(advertisers.some(({ ip_whitelist }) => ip_whitelist)).toBe(true);
     expect(
       offers.some(({ website_hosts: [host] }) => host?.startsWith('*.')) ||
         offers.some(({ website_hosts }) => website_hosts.length > 1),
@@ -207,5 +225,74 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
     expect(
       problemsOf(`network: { name: N }\nadvertisers: [{ id: 1, name: A }]\noffers: [${offers.join(', ')}]`),
     ).toEqual(['offers[0].redirect_offer_id: leads through more than 5 offers, 1 > 2 > 3 > 4 > 5 > 6 > 7']);
+  });
+});
+
+describe('an advertiser', () => {
+  const hash = 'a'.repeat(64);
+
+  test.each([
+    [
+      { security_token: 1234567890123456 },
+      'security_token: must be a text (in quotation marks when it looks like a number)',
+    ],
+    [{ security_token: 'short' }, 'security_token: must have at least 16 characters'],
+    [{ security_token: 'with a space in it' }, 'security_token: must have no spaces and no letters beyond ASCII'],
+    [{ security_token: 'x'.repeat(501) }, 'security_token: must have at most 500 characters'],
+    [{ security_token_hash: 'abc' }, 'security_token_hash: must be the SHA-256 of the token as 64 hex digits'],
+    [
+      { security_token: 'x'.repeat(16), security_token_hash: hash },
+      'security_token_hash: is given already by security_token',
+    ],
+    [{ ip_whitelist: [] }, 'ip_whitelist: must name at least one address or network'],
+    [{ ip_whitelist: '192.0.2.1' }, 'ip_whitelist: must be a list'],
+    [
+      { ip_whitelist: ['192.0.2.1', 'a.example'] },
+      'ip_whitelist[1]: must be an address or a network such as 203.0.113.0/24 or 2001:db8::/32',
+    ],
+  ])('%j: %s', (fields, problem) => {
+    expect(advertiserProblems(fields)).toEqual([`advertisers[0].${problem}`]);
+  });
+
+  test('has its token hashed, so that no snapshot holds it', () => {
+    const token = 'a-token-of-an-advertiser';
+    const yaml = (line: string) => `network: { name: N }\nadvertisers: [{ id: 1, name: A, ${line} }]`;
+    const validated = validateCatalog(yaml(`security_token: ${token}`));
+    const hashed = createHash('sha256').update(token).digest('hex');
+    expect(validated).toEqual(validateCatalog(yaml(`security_token_hash: ${hashed}`)));
+    expect(validated).toMatchObject({ content: { advertisers: [{ security_token_hash: hashed }] } });
+    expect(JSON.stringify(validated)).not.toContain(token);
+  });
+});
+
+describe('a goal', () => {
+  const goals = (...given: readonly Record<string, unknown>[]) =>
+    offerProblems({ goals: given.map((goal, index) => ({ id: index + 1, name: `g${index}`, ...goal })) });
+
+  test.each<[readonly Record<string, unknown>[], string]>([
+    [[{ name: 'Same' }, { name: 'Same' }], 'goals[1].name: Same is taken by offers[0].goals[0]'],
+    [[{ ref: 'r' }, { ref: 'r' }], 'goals[1].ref: r is taken by offers[0].goals[0]'],
+    [[{ payout_type: 'cpc', payout: 1 }], 'goals[0].payout_type: must be one of cpa_flat, cpa_percentage, cpa_both'],
+    [
+      [{ payout_type: 'cpa_percentage', payout: 1 }],
+      'goals[0].payout_percent: is missing, payout_type cpa_percentage needs it',
+    ],
+    [[{ revenue_percent: 5 }], 'goals[0].revenue: is missing, revenue_type cpa_flat needs it'],
+    [
+      [{ payout: -1 }],
+      'goals[0].payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+    ],
+    [[{ approve_conversions: 1 }], 'goals[0].approve_conversions: must be true or false'],
+    [[{ postback: 'x' }], 'goals[0]: has fields that are not known: postback'],
+  ])('%j: %s', (given, problem) => {
+    expect(goals(...given)).toEqual([`offers[0].${problem}`]);
+  });
+
+  test('of another offer may have the same name', () => {
+    const offer = (id: number) =>
+      `{ id: ${id}, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 1, goals: [{ id: 1, name: Sale }] }`;
+    expect(
+      problemsOf(`network: { name: N }\nadvertisers: [{ id: 1, name: A }]\noffers: [${offer(1)}, ${offer(2)}]`),
+    ).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { LoggedEvent } from '../../../core/event.ts';
 import { limits } from '../../../core/limits.ts';
+import { outcomeOf } from '../../../core/outcome.ts';
 import { verifyTransactionId } from '../../../core/transaction-id.ts';
-import { ask, captured, catalogFrom, keys, locationOf, sampleCatalog } from './ask.ts';
+import { ask, type Captured, captured, catalogFrom, keys, locationOf, nowMs, sampleCatalog } from './ask.ts';
 
 const chainCatalog = catalogFrom(`
 network: { name: N }
@@ -17,6 +19,10 @@ offers:
 function creditedTo(txn: unknown) {
   const verified = verifyTransactionId(String(txn), keys);
   return verified.kind === 'valid' ? { offerId: verified.offerId, affiliateId: verified.affiliateId } : verified;
+}
+
+function logged({ type, fields }: Captured): LoggedEvent {
+  return { ...fields, v: 1, id: '', type, at: nowMs, region: 'us-west-2' };
 }
 
 describe('a click on a good link', () => {
@@ -37,6 +43,7 @@ describe('a click on a good link', () => {
       revenue_type: 'cpa_flat',
       revenue: '4.50',
       ip: '203.0.113.7',
+      visitor: click.fields['visitor'],
       user_agent: 'Mozilla/5.0 (X11; Linux x86_64)',
       referer: 'https://blog.example.com/',
     });
@@ -121,6 +128,15 @@ describe('a click that its offer or affiliate cannot take', () => {
     const late = captured('/aff_c?offer_id=3&aff_id=1', {}, { catalog: chainCatalog, nowMs: lastMoment + 1 });
     expect(inTime.fields).not.toHaveProperty('reason');
     expect(late.fields).toMatchObject({ reason: 'offer-expired' });
+  });
+
+  test('which could not take it, by an affiliate who is not active, says the affiliate’s fault: nobody is credited', () => {
+    const click = captured('/aff_c?offer_id=90&aff_id=666');
+    expect(click.fields).toMatchObject({ reason: 'affiliate-inactive', redirect_offer_id: 1500 });
+    expect(outcomeOf(logged(click))).toBe('uncredited');
+    const credited = captured('/aff_c?offer_id=90&aff_id=1001');
+    expect(credited.fields).toMatchObject({ reason: 'offer-inactive', redirect_offer_id: 1500 });
+    expect(outcomeOf(logged(credited))).toBe('credited');
   });
 
   test('an unknown affiliate gets the redirect offer, and conversions are credited to nobody', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits.ts';
 import { ask, captured, contextOf, keys, nowMs, sampleCatalog } from './ask.ts';
@@ -18,6 +19,7 @@ describe('a conversion with an id of ours', () => {
       txn,
       click_at: Math.floor(nowMs / 1_000) * 1_000,
       click_region: 'us-west-2',
+      status: 'approved',
       conversion_key: conversion.fields['conversion_key'],
       catalog: sampleCatalog.version,
       currency: 'EUR',
@@ -50,13 +52,17 @@ describe('a conversion with an id of ours', () => {
   test('of a click that was credited to nobody is credited to nobody', () => {
     const uncredited = captured('/aff_c?offer_id=90&aff_id=666').fields['txn'];
     const { fields } = captured(`/aff_lsr?transaction_id=${uncredited}`);
-    expect(fields).toMatchObject({ offer_id: 1500, aff_id: 0, reason: 'click-not-credited' });
+    expect(fields).toMatchObject({ offer_id: 1500, aff_id: 0, status: 'rejected', reason: 'click-not-credited' });
   });
 
-  test('of an offer that the catalog lost is kept, without money', () => {
+  test('of an offer that the catalog does not know waits for a person, without money and with its own key', () => {
     const catalog = { ...contextOf().catalog, offers: new Map() };
-    const { fields } = captured(`/aff_lsr?transaction_id=${txn}`, {}, { catalog });
-    expect(fields).toMatchObject({ offer_id: 10, aff_id: 1001 });
+    const { fields } = captured(`/aff_lsr?transaction_id=${txn}&goal_id=2`, {}, { catalog });
+    expect(fields).toMatchObject({ offer_id: 10, aff_id: 1001, goal_id: 2, status: 'pending' });
+    expect(fields).toMatchObject({
+      pending_for: 'offer-unknown',
+      conversion_key: keyOf(`transaction_id=${txn}&goal_id=2`),
+    });
     expect(fields).not.toHaveProperty('payout');
   });
 });
@@ -73,8 +79,13 @@ describe('a conversion with an id that is not ours', () => {
   ])('%s: is captured, not attributed, and answered like a good one', (reason, query) => {
     const conversion = captured(`/aff_lsr?${query}&offer_id=10&aff_id=1001`);
     expect(conversion.type).toBe('conversion');
-    expect(conversion.fields).toMatchObject({ reason, posted_offer_id: '10', posted_aff_id: '1001' });
-    for (const field of ['offer_id', 'aff_id', 'click_at', 'payout'])
+    expect(conversion.fields).toMatchObject({
+      status: 'rejected',
+      reason,
+      posted_offer_id: '10',
+      posted_aff_id: '1001',
+    });
+    for (const field of ['offer_id', 'aff_id', 'click_at', 'payout', 'conversion_key'])
       expect(conversion.fields).not.toHaveProperty(field);
     expect(conversion.reply).toEqual(captured(`/aff_lsr?transaction_id=${txn}`).reply);
   });
@@ -100,26 +111,45 @@ describe('the conversion key', () => {
     expect(elsewhere.fields['conversion_key']).toBe(key);
   });
 
-  test('differs by transaction, goal and the advertiser’s id, and parts cannot run into each other', () => {
-    const queries = [
-      base,
-      `${base}&goal_id=2`,
-      `${base}&goal_ref=2`,
-      `${base}&goal_name=2`,
-      `${base}&goal_name=2&adv_id=1`,
-      `${base}&goal_name=21`,
-      `${base}&adv_sub=2`,
-      `${base}&conversion_unique_id=21`,
-      `${base}&goal_ref=a&adv_sub=b`,
-      `${base}&goal_ref=a%22%2C%22b`,
-      'transaction_id=other',
-    ];
-    expect(new Set(queries.map(keyOf)).size).toBe(queries.length);
+  test('is the same by whatever name the goal is named, and another one for each goal', () => {
+    const registration = keyOf(`${base}&goal_id=5`);
+    expect(keyOf(`${base}&goal_name=Registration`)).toBe(registration);
+    expect(keyOf(`${base}&goal_name=Registration&adv_id=5679`)).toBe(registration);
+    expect(keyOf(`${base}&goal_id=0`)).toBe(keyOf(base));
+    expect(new Set([base, `${base}&goal_id=2`, `${base}&goal_id=5`].map(keyOf)).size).toBe(3);
   });
 
-  test('takes the unique id before adv_sub, and the goal’s id before its reference', () => {
-    expect(keyOf(`${base}&conversion_unique_id=1&adv_sub=2`)).toBe(keyOf(`${base}&conversion_unique_id=1&adv_sub=3`));
-    expect(keyOf(`${base}&goal_id=1&goal_ref=x`)).toBe(keyOf(`${base}&goal_id=1&goal_ref=y`));
+  test('takes no notice of the advertiser’s id where one conversion of a click counts', () => {
+    expect(keyOf(`${base}&conversion_unique_id=1`)).toBe(keyOf(base));
+    expect(keyOf(`${base}&adv_sub=1`)).toBe(keyOf(base));
+  });
+
+  test('is as earlier releases wrote it', () => {
+    const hash = (parts: unknown) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+    expect(keyOf(base)).toBe(hash([txn, [], '']));
+    expect(keyOf(`${base}&goal_id=2`)).toBe(hash([txn, ['id', '2'], '']));
+  });
+
+  describe('where several conversions of a click count', () => {
+    const game = String(captured('/aff_c?offer_id=488&aff_id=1001').fields['txn']);
+    const purchase = `transaction_id=${game}&goal_id=9`;
+
+    test('differs by the unique id, else by adv_sub', () => {
+      const queries = [purchase, `${purchase}&conversion_unique_id=1`, `${purchase}&conversion_unique_id=2`];
+      expect(new Set([...queries, `${purchase}&adv_sub=3`].map(keyOf)).size).toBe(4);
+      const both = `${purchase}&conversion_unique_id=1`;
+      expect(keyOf(`${both}&adv_sub=2`)).toBe(keyOf(`${both}&adv_sub=3`));
+      expect(keyOf(`${purchase}&adv_sub=1`)).toBe(keyOf(both));
+    });
+
+    test('is the same for repetitions without such an id', () => {
+      expect(keyOf(`${purchase}&amount=1`)).toBe(keyOf(`${purchase}&amount=2`));
+    });
+
+    test('takes no notice of it at another goal of the same offer', () => {
+      const install = `transaction_id=${game}&goal_id=2`;
+      expect(keyOf(`${install}&adv_sub=1`)).toBe(keyOf(`${install}&adv_sub=2`));
+    });
   });
 
   test('is not there without a transaction: nothing would be recognised by it', () => {

@@ -9,11 +9,12 @@ import { visitorChecks } from '../../../operator/smoke/visitor-checks.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 5);
 const chosen = chosenFrom(`network: { name: N, default_url: "https://n.example/offers" }
-advertisers: [{ id: 1, name: A }]
+advertisers: [{ id: 1, name: A }, { id: 2, name: B, security_token: "0123456789abcdef" }]
 affiliates: [{ id: 5, name: blocked, status: blocked }, { id: 7, name: good }]
 offers:
   - { id: 1, name: ended, advertiser_id: 1, expiration_date: 2024-03-31, offer_url: "https://a.example/", payout: 1, revenue: 2 }
-  - { id: 2, name: open, advertiser_id: 1, offer_url: "https://b.example/x?tid={transaction_id}", payout: 1, revenue: 2 }
+  - { id: 4, name: guarded, advertiser_id: 2, offer_url: "https://d.example/", payout: 1, revenue: 2 }
+  - { id: 2, name: open, advertiser_id: 1, offer_url: "https://b.example/x?tid={transaction_id}", payout: 1, revenue: 2, goals: [{ id: 1, name: Sale }] }
   - { id: 3, name: deep, advertiser_id: 1, offer_url: "https://c.example/?tid={transaction_id}", allow_website_links: true, website_hosts: ["*.shop.example"], payout: 1, revenue: 2 }
 `);
 const checks = visitorChecks(chosen, 'run-1');
@@ -43,6 +44,15 @@ const captured = { 'x-keeptrack-captured': 'intake-home', 'x-keeptrack-event': '
 test('the first offer and affiliate that take clicks are chosen, and an offer for deep links', () => {
   expect(chosen).toMatchObject({ offer: { id: 2 }, affiliate: { id: 7 }, unknownOfferId: 4_294_967_295 });
   expect(chosen.deepLink).toMatchObject({ offer: { id: 3 }, host: 'keeptrack-smoke.shop.example' });
+});
+
+test('an offer whose advertiser wants a token is only taken when it is wished for, and its refusals are no fault', () => {
+  const choice = choose(chosen.catalog, { offerId: 4 }, nowMs);
+  if (choice.kind === 'none') throw new Error(choice.reason);
+  expect(choice.chosen).toMatchObject({ offer: { id: 4 }, advertiser: { id: 2 } });
+  const [conversion] = conversionChecks(choice.chosen, 'run-1', 'T');
+  expect(conversion?.event).not.toHaveProperty('reason');
+  expect(conversionChecks(chosen, 'run-1', 'T')[0]?.event).toMatchObject({ reason: null, test: true });
 });
 
 test('an offer or affiliate that is wished for and takes nothing is named', () => {

@@ -1,0 +1,26 @@
+import type { Advertiser } from '../catalog/catalog.ts';
+import { isWithin } from '../ip-address.ts';
+import { isToken } from '../security-token.ts';
+import type { TrackRequest } from './decision.ts';
+import type { Parameters } from './parameters.ts';
+
+/** Why a postback is not believed. */
+export type SenderRefusal = 'security-token-missing' | 'security-token-wrong' | 'ip-not-allowed';
+
+/**
+ * Whether a postback comes from the advertiser, as far as the advertiser's account says how to tell. The address is the
+ * caller's, never one that a parameter or a header claims.
+ */
+export function senderRefusal(
+  { ip }: TrackRequest,
+  { known }: Parameters,
+  advertiser: Advertiser | undefined,
+): SenderRefusal | undefined {
+  const { security_token_hash: hash, ip_whitelist: networks } = advertiser ?? {};
+  if (hash !== undefined) {
+    const token = known.get('security_token');
+    if (!token) return 'security-token-missing';
+    if (!isToken(token, hash)) return 'security-token-wrong';
+  }
+  return networks === undefined || isWithin(ip, networks) ? undefined : 'ip-not-allowed';
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { EventFields } from '../../../core/event.ts';
+import { captured } from './ask.ts';
+
+const token = '2f5d1c0a9be84c6e8d7a3b1f60c2e495';
+
+function transactionOf(link: string): string {
+  return String(captured(link).fields['txn']);
+}
+
+const txn = {
+  card: transactionOf('/aff_c?offer_id=10&aff_id=1001'),
+  /** Its advertiser has a token, and its conversions wait for approval, but those of goal 1. */
+  policy: transactionOf('/aff_c?offer_id=600&aff_id=1001'),
+  /** Its advertiser has a list of addresses. */
+  contract: transactionOf('/aff_c?offer_id=601&aff_id=1001'),
+  nobodys: transactionOf('/aff_c?offer_id=601&aff_id=666'),
+};
+
+function outcome(query: string, ip = '203.0.113.7'): EventFields {
+  const { fields, reply } = captured(`/aff_lsr?${query}`, { ip });
+  expect(reply).toMatchObject({ status: 200, body: 'success=true;' });
+  const { status, reason, pending_for } = fields;
+  return JSON.parse(JSON.stringify({ status, reason, pending_for }));
+}
+
+describe('a postback of an advertiser with a security token', () => {
+  const quote = `transaction_id=${txn.policy}&goal_id=1`;
+
+  test('counts with the token', () => {
+    expect(outcome(`${quote}&security_token=${token}`)).toEqual({ status: 'approved' });
+  });
+
+  test.each([
+    ['security-token-missing', ''],
+    ['security-token-missing', '&security_token='],
+    ['security-token-wrong', `&security_token=${token.slice(1)}`],
+    ['security-token-wrong', `&security_token=${token.toUpperCase()}`],
+    ['security-token-wrong', '&security_token={token}'],
+  ])('is recorded as rejected and answered as always: %s', (reason, query) => {
+    expect(outcome(quote + query)).toEqual({ status: 'rejected', reason });
+  });
+
+  test('is not made good by a goal, a status or a test', () => {
+    const wrong = { status: 'rejected', reason: 'security-token-missing' };
+    for (const more of ['&goal_id=99', '&status=approved', '&test=1']) expect(outcome(quote + more)).toEqual(wrong);
+  });
+
+  test('keeps of the token only a part of its hash', () => {
+    const { fields } = captured(`/aff_lsr?${quote}&security_token=${token}`);
+    expect(JSON.stringify(fields)).not.toContain(token);
+    expect(fields['security_token_hash']).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe('a postback of an advertiser with a list of addresses', () => {
+  const query = `transaction_id=${txn.contract}`;
+
+  test.each(['192.0.2.10', '198.51.100.200', '2001:db8:5::1', '2001:DB8:5:ffff::1', '::ffff:192.0.2.10'])(
+    'counts from %s',
+    (ip) => {
+      expect(outcome(query, ip)).toEqual({ status: 'approved' });
+    },
+  );
+
+  test.each(['192.0.2.11', '198.51.101.1', '2001:db8:6::1', '', 'unknown'])('is rejected from "%s"', (ip) => {
+    expect(outcome(query, ip)).toEqual({ status: 'rejected', reason: 'ip-not-allowed' });
+  });
+
+  test('is judged by its caller, whatever address it claims, and whatever of it is kept', () => {
+    const claimed = `${query}&conv_ip=192.0.2.10`;
+    expect(outcome(claimed)).toMatchObject({ reason: 'ip-not-allowed' });
+    const privacy = { clientAddress: 'none', userAgent: 'none' } as const;
+    const { fields } = captured(`/aff_lsr?${query}`, { ip: '192.0.2.10' }, { privacy });
+    expect(fields).toMatchObject({ status: 'approved' });
+  });
+
+  test('is rejected for where it came from first, then for its click', () => {
+    const nobodys = `transaction_id=${txn.nobodys}`;
+    expect(outcome(nobodys)).toMatchObject({ reason: 'ip-not-allowed' });
+    expect(outcome(nobodys, '192.0.2.10')).toMatchObject({ status: 'rejected', reason: 'click-not-credited' });
+  });
+});
+
+describe('a posted status', () => {
+  const query = `transaction_id=${txn.card}`;
+
+  test.each([
+    ['approved', { status: 'approved' }],
+    ['pending', { status: 'pending', pending_for: 'pending-by-advertiser' }],
+    ['rejected', { status: 'rejected', reason: 'rejected-by-advertiser' }],
+    ['{status}', { status: 'approved' }],
+  ])('%s is heard, and kept as it came', (posted, expected) => {
+    expect(outcome(`${query}&status=${posted}`)).toEqual(expected);
+    expect(captured(`/aff_lsr?${query}&status=${posted}`).fields['posted_status']).toBe(posted);
+  });
+
+  test('does not approve what its offer wants approved by a person', () => {
+    const waiting = `transaction_id=${txn.policy}&security_token=${token}&status=approved`;
+    expect(outcome(waiting)).toEqual({ status: 'pending', pending_for: 'approval' });
+  });
+});
+
+test('a test is marked as one, and nothing else is', () => {
+  const marked = (test: string) => captured(`/aff_lsr?transaction_id=${txn.card}&test=${test}`).fields['test'];
+  expect(['1', 'true', '0', '', 'no'].map(marked)).toEqual([true, true, undefined, undefined, undefined]);
+});
