@@ -1,0 +1,89 @@
+import { InvalidRequest } from './invalid-request.ts';
+
+/**
+ * DynamoDB's numbers: exact decimals of up to 38 significant digits, between 10^-130 and 10^126.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
+ */
+export interface Decimal {
+  /** Without zeros at its end; the value is coefficient * 10^exponent. */
+  readonly coefficient: bigint;
+  readonly exponent: number;
+}
+
+const digitsMax = 38;
+/** Of the first digit. */
+const magnitudeMin = -130;
+const magnitudeMax = 125;
+
+/** Throws an InvalidRequest for what is no number, and for one that cannot be stored. */
+export function parseDecimal(text: string): Decimal {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/.exec(text);
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match ?? [];
+  const digits = `${whole}${fraction}`;
+  if (digits === '') {
+    throw new InvalidRequest(
+      text === ''
+        ? 'The parameter cannot be converted to a numeric value'
+        : `The parameter cannot be converted to a numeric value: ${text}`,
+    );
+  }
+  return decimal(BigInt(digits) * (sign === '-' ? -1n : 1n), Number(exponent) - fraction.length);
+}
+
+/** As DynamoDB gives it back: no exponent, no zeros that say nothing. */
+export function formatDecimal({ coefficient, exponent }: Decimal): string {
+  const sign = coefficient < 0n ? '-' : '';
+  const digits = digitsOf(coefficient);
+  if (exponent >= 0) return sign + digits + '0'.repeat(exponent);
+  const padded = digits.padStart(1 - exponent, '0');
+  return `${sign}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
+}
+
+export function add(one: Decimal, other: Decimal): Decimal {
+  const exponent = Math.min(one.exponent, other.exponent);
+  return decimal(scaled(one, exponent) + scaled(other, exponent), exponent);
+}
+
+export function negated({ coefficient, exponent }: Decimal): Decimal {
+  return { coefficient: -coefficient, exponent };
+}
+
+/** Below 0 when `one` is less than `other`, 0 when they are equal. */
+export function compareDecimals(one: Decimal, other: Decimal): number {
+  const exponent = Math.min(one.exponent, other.exponent);
+  const difference = scaled(one, exponent) - scaled(other, exponent);
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}
+
+/** `0` for zero. */
+export function digitsOf(coefficient: bigint): string {
+  return (coefficient < 0n ? -coefficient : coefficient).toString();
+}
+
+/** The power of ten of the first digit. */
+export function magnitudeOf({ coefficient, exponent }: Decimal): number {
+  return digitsOf(coefficient).length - 1 + exponent;
+}
+
+function decimal(coefficient: bigint, exponent: number): Decimal {
+  if (coefficient === 0n) return { coefficient, exponent: 0 };
+  const zeros = /0*$/.exec(coefficient.toString())?.[0].length ?? 0;
+  const value = { coefficient: coefficient / 10n ** BigInt(zeros), exponent: exponent + zeros };
+  if (digitsOf(value.coefficient).length > digitsMax) {
+    throw new InvalidRequest(`Attempting to store more than ${digitsMax} significant digits in a Number`);
+  }
+  const magnitude = magnitudeOf(value);
+  if (magnitude > magnitudeMax) throw outOfRange('overflow', 'larger');
+  if (magnitude < magnitudeMin) throw outOfRange('underflow', 'smaller');
+  return value;
+}
+
+function outOfRange(what: string, comparison: string): InvalidRequest {
+  return new InvalidRequest(
+    `Number ${what}. Attempting to store a number with magnitude ${comparison} than supported range`,
+  );
+}
+
+function scaled({ coefficient, exponent }: Decimal, target: number): bigint {
+  return coefficient * 10n ** BigInt(exponent - target);
+}

@@ -1,0 +1,101 @@
+import { InvalidRequest } from '../invalid-request.ts';
+
+export interface Token {
+  /** `word` is a keyword, a function or an attribute's name; `end` comes last, and again and again. */
+  readonly kind: 'word' | 'name' | 'value' | 'index' | 'symbol' | 'end';
+  readonly text: string;
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters */
+const expressionBytesMax = 4_096;
+
+const patterns: readonly (readonly [Token['kind'], RegExp])[] = [
+  ['word', /[A-Za-z_][A-Za-z0-9_]*/y],
+  ['name', /#[A-Za-z0-9_]+/y],
+  ['value', /:[A-Za-z0-9_]+/y],
+  ['index', /\d+/y],
+  ['symbol', /<>|<=|>=|[<>=()[\].,+-]/y],
+];
+
+/** The tokens of one expression, read one by one. `parameter` is what a message calls it: `ConditionExpression`. */
+export class TokenReader {
+  readonly #parameter: string;
+  readonly #tokens: readonly Token[];
+  #index = 0;
+
+  constructor(parameter: string, text: string) {
+    this.#parameter = parameter;
+    const bytes = Buffer.byteLength(text);
+    if (bytes === 0) throw this.problem('The expression can not be empty;');
+    if (bytes > expressionBytesMax) {
+      throw this.problem(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
+    }
+    this.#tokens = this.#split(text);
+  }
+
+  get next(): Token {
+    return this.#tokens[this.#index] ?? { kind: 'end', text: '<EOF>' };
+  }
+
+  take(): Token {
+    const token = this.next;
+    this.#index += 1;
+    return token;
+  }
+
+  /** Takes the symbol or the keyword, of any case, if it comes next. */
+  takeIf(text: string): boolean {
+    const { kind, text: found } = this.next;
+    const isNext = (kind === 'symbol' || kind === 'word') && found.toUpperCase() === text;
+    if (isNext) this.#index += 1;
+    return isNext;
+  }
+
+  expect(text: string): void {
+    if (!this.takeIf(text)) throw this.unexpected();
+  }
+
+  /** Whether a word comes next and then an opening bracket. */
+  get isCall(): boolean {
+    return this.next.kind === 'word' && this.#tokens[this.#index + 1]?.text === '(';
+  }
+
+  expectEnd(): void {
+    if (this.next.kind !== 'end') throw this.unexpected();
+  }
+
+  unexpected(): InvalidRequest {
+    const near = this.#tokens.slice(Math.max(0, this.#index - 1), this.#index + 2).map(({ text }) => text);
+    return this.problem(`Syntax error; token: "${this.next.text}", near: "${near.join(' ')}"`);
+  }
+
+  problem(message: string): InvalidRequest {
+    return new InvalidRequest(`Invalid ${this.#parameter}: ${message}`);
+  }
+
+  #split(text: string): readonly Token[] {
+    const tokens: Token[] = [];
+    for (let at = skipSpace(text, 0); at < text.length; ) {
+      const token = tokenAt(text, at);
+      if (!token) throw this.problem(`Syntax error; token: "${text[at]}", near: "${text.slice(at, at + 10)}"`);
+      tokens.push(token);
+      at = skipSpace(text, at + token.text.length);
+    }
+    return tokens;
+  }
+}
+
+function tokenAt(text: string, at: number): Token | undefined {
+  for (const [kind, pattern] of patterns) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0];
+    if (found !== undefined) return { kind, text: found };
+  }
+  return undefined;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /\s/.test(text.charAt(at))) at += 1;
+  return at;
+}

@@ -1,0 +1,85 @@
+import { type AttributeValue, attributeOf, type Item, typeOf } from './attribute-value.ts';
+import { InvalidRequest, invalidValue } from './invalid-request.ts';
+import { valueBytes } from './item-size.ts';
+import { joinCodes, keyCode } from './key-code.ts';
+import { type KeyAttribute, type KeySchema, keyAttributes, type TableSettings } from './table-settings.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys */
+const partitionBytesMax = 2_048;
+const sortBytesMax = 1_024;
+
+/** Throws an InvalidRequest unless `key` is the table's key, the whole key and nothing else. */
+export function checkKey(key: Item, schema: KeySchema): void {
+  const attributes = keyAttributes(schema);
+  const fits = attributes.every(({ name, type }) => typeAt(key, name) === type);
+  if (!fits || Object.keys(key).length !== attributes.length) {
+    throw new InvalidRequest('The provided key element does not match the schema');
+  }
+  checkLengths(key, schema);
+}
+
+/** Throws an InvalidRequest for an item that cannot be stored, because of its own key or of an index's. */
+export function checkItemKeys(item: Item, { key, indexes }: TableSettings): void {
+  for (const { name, type } of keyAttributes(key)) {
+    const given = typeAt(item, name);
+    if (given === undefined) throw invalidValue(`Missing the key ${name} in the item`);
+    if (given !== type) throw invalidValue(`Type mismatch for key ${name} expected: ${type} actual: ${given}`);
+  }
+  checkLengths(item, key);
+  for (const index of indexes) {
+    for (const attribute of keyAttributes(index.key)) checkIndexType(item, attribute, index.name);
+    checkLengths(item, index.key);
+  }
+}
+
+/** The attributes of `schemas` alone. */
+export function keyOf(item: Item, schemas: readonly KeySchema[]): Item {
+  const names = new Set(schemas.flatMap(keyAttributes).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
+}
+
+/** The same for the same key, different for others. */
+export function keyText(key: Item, schema: KeySchema): string {
+  return joinCodes(keyAttributes(schema).map(({ name }) => keyCode(keyValue(key, name))));
+}
+
+/** For keys that were checked. */
+export function keyValue(item: Item, name: string): AttributeValue {
+  const value = attributeOf(item, name);
+  if (!value) throw new Error(`the key attribute ${name} is missing`);
+  return value;
+}
+
+/** Whether an index holds the item: it has all the index's attributes. */
+export function hasKey(item: Item, schema: KeySchema): boolean {
+  return keyAttributes(schema).every(({ name }) => attributeOf(item, name) !== undefined);
+}
+
+function checkIndexType(item: Item, { name, type }: KeyAttribute, indexName: string): void {
+  const given = typeAt(item, name);
+  if (given === undefined || given === type) return;
+  throw invalidValue(`Type mismatch for Index Key ${name} Expected: ${type} Actual: ${given} IndexName: ${indexName}`);
+}
+
+function checkLengths(item: Item, { partition, sort }: KeySchema): void {
+  if (bytesAt(item, partition.name) > partitionBytesMax) {
+    throw invalidValue(`Size of hashkey has exceeded the maximum size limit of${partitionBytesMax} bytes`);
+  }
+  if (sort && bytesAt(item, sort.name) > sortBytesMax) {
+    throw invalidValue(`Aggregated size of all range keys has exceeded the size limit of ${sortBytesMax} bytes`);
+  }
+}
+
+function bytesAt(item: Item, name: string): number {
+  const value = attributeOf(item, name);
+  if (!value) return 0;
+  const bytes = valueBytes(value);
+  if (bytes > 0) return bytes;
+  const problem = `The AttributeValue for a key attribute cannot contain an empty ${typeOf(value) === 'S' ? 'string' : 'binary'} value. Key: ${name}`;
+  throw new InvalidRequest(`One or more parameter values are not valid. ${problem}`);
+}
+
+function typeAt(item: Item, name: string): string | undefined {
+  const value = attributeOf(item, name);
+  return value && typeOf(value);
+}

@@ -1,0 +1,91 @@
+import type { Item } from './attribute-value.ts';
+import { applyUpdate } from './expression/apply-update.ts';
+import { readCondition } from './expression/condition.ts';
+import type { Path } from './expression/path.ts';
+import { Placeholders } from './expression/placeholders.ts';
+import { fulfils } from './expression/test-condition.ts';
+import { TokenReader } from './expression/tokens.ts';
+import { type Change, readUpdate } from './expression/update.ts';
+import { InvalidRequest } from './invalid-request.ts';
+import { checkItemKeys, checkKey, keyOf } from './item-key.ts';
+import { itemBytes, itemBytesMax } from './item-size.ts';
+import type { WriteRequest } from './request.ts';
+import type { Table } from './table.ts';
+import { keyAttributes } from './table-settings.ts';
+
+/** A write that makes sense by itself; what it would do depends on the item that it finds. */
+export interface PreparedWrite {
+  readonly table: Table;
+  readonly key: Item;
+  /** For what it finds now. Throws an InvalidRequest when the two do not fit together. */
+  plan(): PlannedWrite;
+}
+
+export type PlannedWrite =
+  | {
+      readonly kind: 'ready';
+      readonly before: Item | undefined;
+      /** Undefined = the item is deleted. */
+      readonly after: Item | undefined;
+      /** Empty for writes other than updates. */
+      readonly changed: readonly Path[];
+      readonly writes: boolean;
+    }
+  | { readonly kind: 'condition-failed'; readonly before: Item | undefined };
+
+/** Throws an InvalidRequest for what could never be done. */
+export function prepareWrite(table: Table, request: WriteRequest): PreparedWrite {
+  const { settings } = table;
+  const placeholders = new Placeholders(request);
+  const condition = read('ConditionExpression', request.condition, (reader) => readCondition(reader, placeholders));
+  const changes = request.kind === 'update' ? changesOf(request.update, table, placeholders) : [];
+  placeholders.checkAllUsed();
+  const key = request.kind === 'put' ? keyOf(request.item, [settings.key]) : request.key;
+  if (request.kind === 'put') checkItem(request.item, table);
+  else checkKey(key, settings.key);
+  return {
+    table,
+    key,
+    plan() {
+      const before = table.find(key);
+      if (condition && !fulfils(before ?? {}, condition)) return { kind: 'condition-failed', before };
+      const after = itemAfter(request, before, changes);
+      if (after && request.kind === 'update') checkItem(after, table);
+      return {
+        kind: 'ready',
+        before,
+        after,
+        changed: changes.map(({ path }) => path),
+        writes: request.kind !== 'check',
+      };
+    },
+  };
+}
+
+function itemAfter(request: WriteRequest, before: Item | undefined, changes: readonly Change[]): Item | undefined {
+  switch (request.kind) {
+    case 'put':
+      return request.item;
+    case 'update':
+      return applyUpdate(before ?? request.key, changes);
+    case 'delete':
+      return undefined;
+    case 'check':
+      return before;
+  }
+}
+
+function changesOf(update: string | undefined, { settings }: Table, placeholders: Placeholders): readonly Change[] {
+  const keyNames = keyAttributes(settings.key).map(({ name }) => name);
+  return read('UpdateExpression', update, (reader) => readUpdate(reader, placeholders, keyNames)) ?? [];
+}
+
+function read<T>(parameter: string, text: string | undefined, use: (reader: TokenReader) => T): T | undefined {
+  return text === undefined ? undefined : use(new TokenReader(parameter, text));
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
+function checkItem(item: Item, { settings }: Table): void {
+  checkItemKeys(item, settings);
+  if (itemBytes(item) > itemBytesMax) throw new InvalidRequest('Item size has exceeded the maximum allowed size');
+}

@@ -1,0 +1,119 @@
+import type { Item } from './attribute-value.ts';
+import { addUnits, noUnits, type Units, writeUnits } from './capacity.ts';
+import { isSameItem } from './compare-values.ts';
+import { InvalidRequest } from './invalid-request.ts';
+import { hasKey, keyOf } from './item-key.ts';
+import { itemBytes } from './item-size.ts';
+import { OrderedItems } from './ordered-items.ts';
+import type { IndexSettings, TableSettings } from './table-settings.ts';
+
+/**
+ * A DynamoDB table and its global secondary indexes. Everything here is done at once and in whole, so every read is as
+ * a consistent one. Not modelled: reads and indexes that lag behind, local secondary indexes, streams, partitions that
+ * are throttled by themselves (a fault can do that), the 10 GB and 1,000 write units that one partition takes, and the
+ * removal of expired items, which AWS puts off for days too:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
+export class Table {
+  readonly settings: TableSettings;
+  readonly #items: OrderedItems;
+  readonly #indexes: ReadonlyMap<string, Index>;
+  #count = 0;
+  #bytes = 0;
+  #used = noUnits;
+
+  constructor(settings: TableSettings) {
+    this.settings = settings;
+    this.#items = new OrderedItems(settings.key);
+    this.#indexes = new Map(settings.indexes.map((index) => [index.name, openIndex(index, settings)]));
+  }
+
+  find(key: Item): Item | undefined {
+    return this.#items.get(key);
+  }
+
+  /** The table itself, or one of its indexes. Throws an InvalidRequest when there is no such index. */
+  source(indexName: string | undefined): ItemSource {
+    if (indexName === undefined) return { settings: undefined, key: this.settings.key, items: this.#items };
+    const index = this.#indexes.get(indexName);
+    if (!index) throw new InvalidRequest(`The table does not have the specified index: ${indexName}`);
+    return { settings: index.settings, key: index.settings.key, items: index.items };
+  }
+
+  /** Puts `after` in the place of `before`, which is what stands there now, in the indexes too. Units as AWS bills them. */
+  replace(before: Item | undefined, after: Item | undefined): Units {
+    const [bytesBefore, bytesAfter] = [bytesOf(before), bytesOf(after)];
+    this.#count += Number(after !== undefined) - Number(before !== undefined);
+    this.#bytes += bytesAfter - bytesBefore;
+    if (after) this.#items.put(after);
+    else if (before) this.#items.remove(before);
+    const indexed = [...this.#indexes.values()].map((index) => replaceIn(index, before, after));
+    return indexed.reduce(addUnits, { read: 0, write: writeUnits(bytesBefore, bytesAfter) });
+  }
+
+  /** Notes what a call cost. */
+  charge(units: Units): void {
+    this.#used = addUnits(this.#used, units);
+  }
+
+  /** `used`: by all calls since the start. */
+  usage(): { readonly items: number; readonly bytes: number; readonly used: Units } {
+    return { items: this.#count, bytes: this.#bytes, used: this.#used };
+  }
+
+  /** Every item, in no order that means anything. */
+  all(): readonly Item[] {
+    return [...this.#items.all()];
+  }
+
+  /** Puts what an earlier table held into this one, which is new. */
+  restore(items: readonly Item[]): void {
+    for (const item of items) this.replace(undefined, item);
+  }
+}
+
+/** What can be queried and scanned. */
+export interface ItemSource {
+  /** Absent for the table itself. */
+  readonly settings: IndexSettings | undefined;
+  readonly key: IndexSettings['key'];
+  readonly items: OrderedItems;
+}
+
+interface Index {
+  readonly settings: IndexSettings;
+  readonly items: OrderedItems;
+  /** What of an item the index holds. */
+  readonly project: (item: Item) => Item;
+}
+
+function openIndex(settings: IndexSettings, table: TableSettings): Index {
+  const { key, projected } = settings;
+  const project = (item: Item): Item => {
+    if (projected === 'all') return item;
+    const named = Object.entries(item).filter(([name]) => projected.includes(name));
+    return { ...keyOf(item, [table.key, key]), ...Object.fromEntries(named) };
+  };
+  return { settings, items: new OrderedItems(key, table.key), project };
+}
+
+/** Another place in the index costs two writes, and what the index does not hold costs none. */
+function replaceIn(index: Index, before: Item | undefined, after: Item | undefined): Units {
+  const [old, next] = [indexedIn(index, before), indexedIn(index, after)];
+  if (old && next && isSameItem(old, next)) return noUnits;
+  const moves = old && next && !isSameItem(keyOf(old, [index.settings.key]), keyOf(next, [index.settings.key]));
+  if (old && (moves || !next)) index.items.remove(old);
+  if (next) index.items.put(next);
+  const write = moves
+    ? writeUnits(bytesOf(old), 0) + writeUnits(0, bytesOf(next))
+    : writeUnits(bytesOf(old), bytesOf(next));
+  return { read: 0, write: old || next ? write : 0 };
+}
+
+function indexedIn({ settings, project }: Index, item: Item | undefined): Item | undefined {
+  return item && hasKey(item, settings.key) ? project(item) : undefined;
+}
+
+function bytesOf(item: Item | undefined): number {
+  return item ? itemBytes(item) : 0;
+}

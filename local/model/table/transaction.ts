@@ -1,0 +1,89 @@
+import type { Item } from './attribute-value.ts';
+import { addUnits, noUnits, transactionFactor, type Units, writeUnits } from './capacity.ts';
+import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
+import { keyText } from './item-key.ts';
+import { itemBytes } from './item-size.ts';
+import { type PlannedWrite, type PreparedWrite, prepareWrite } from './prepared-write.ts';
+import type { WriteRequest } from './request.ts';
+import type { Table } from './table.ts';
+
+/**
+ * Writes that happen all or not at all. They happen at once, so none here meets another one: TransactionConflict comes of
+ * faults only. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+ */
+export interface TransactionWrite {
+  readonly table: Table;
+  readonly request: WriteRequest;
+}
+
+export type TransactionOutcome =
+  | { readonly kind: 'written'; readonly units: ReadonlyMap<Table, Units> }
+  /** One reason for each write, in their order. */
+  | { readonly kind: 'cancelled'; readonly reasons: readonly CancellationReason[] };
+
+export type CancellationReason =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'condition-failed'; readonly before: Item | undefined }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export const transactionActionsMax = 100;
+const transactionBytesMax = 4 * 1_048_576;
+
+export function transact(writes: readonly TransactionWrite[]): Checked<TransactionOutcome> {
+  return checked(() => {
+    checkCount(writes.length);
+    const prepared = writes.map(({ table, request }) => prepareWrite(table, request));
+    checkDistinct(prepared);
+    const plans = prepared.map((one) => checked(() => one.plan()));
+    if (plans.every((plan) => plan.kind === 'ready')) return carryOut(prepared, plans);
+    return { kind: 'cancelled', reasons: plans.map(reasonOf) };
+  });
+}
+
+/** Throws an InvalidRequest. For reads, too. */
+export function checkCount(count: number): void {
+  if (count > 0 && count <= transactionActionsMax) return;
+  const problem = `Member must have length less than or equal to ${transactionActionsMax}, and greater than or equal to 1`;
+  throw new InvalidRequest(
+    `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: ${problem}`,
+  );
+}
+
+/** Throws an InvalidRequest. */
+export function checkDistinct(items: readonly Pick<PreparedWrite, 'table' | 'key'>[]): void {
+  const names = items.map(({ table, key }) => `${table.settings.arn} ${keyText(key, table.settings.key)}`);
+  if (new Set(names).size === names.length) return;
+  throw new InvalidRequest('Transaction request cannot include multiple operations on one item');
+}
+
+type Ready = Extract<PlannedWrite, { kind: 'ready' }>;
+
+function carryOut(prepared: readonly PreparedWrite[], plans: readonly Ready[]): TransactionOutcome {
+  checkBytes(plans.map(({ before, after }) => after ?? before));
+  const units = new Map<Table, Units>();
+  for (const [index, { table }] of prepared.entries()) {
+    const plan = plans[index];
+    if (!plan) continue;
+    const { read, write } = plan.writes ? table.replace(plan.before, plan.after) : unitsOfCheck(plan.before);
+    const cost = { read: read * transactionFactor, write: write * transactionFactor };
+    table.charge(cost);
+    units.set(table, addUnits(units.get(table) ?? noUnits, cost));
+  }
+  return { kind: 'written', units };
+}
+
+/** Throws an InvalidRequest: of what is read or written, all together. */
+export function checkBytes(items: readonly (Item | undefined)[]): void {
+  const bytes = items.reduce((sum, item) => sum + (item ? itemBytes(item) : 0), 0);
+  if (bytes <= transactionBytesMax) return;
+  throw new InvalidRequest(`Transaction size ${bytes} exceeds the limit of ${transactionBytesMax} bytes`);
+}
+
+/** Like a write of what it looks at. */
+function unitsOfCheck(before: Item | undefined): Units {
+  return { read: 0, write: writeUnits(before ? itemBytes(before) : 0, 0) };
+}
+
+function reasonOf(plan: Checked<PlannedWrite>): CancellationReason {
+  return plan.kind === 'ready' ? { kind: 'none' } : plan;
+}
