@@ -4,23 +4,18 @@ import { lineId, segmentsOf } from '../core/segment.ts';
 import { inParallel } from './in-parallel.ts';
 import { type PlacingPorts, placeSegment } from './place-segment.ts';
 import { buryPoison } from './poison.ts';
-
-export interface IntakeMessage {
-  readonly id: string;
-  /** Event lines. */
-  readonly body: string;
-}
+import type { QueuedMessage } from './sqs-event.ts';
 
 interface ReadMessage extends Intake {
   readonly id: string;
 }
 
 /**
- * Stores what intake messages carry. Gives the ids of messages that must stay in the queue: those with an event whose
+ * Stores what intake messages carry: event lines. Gives the ids of messages that must stay in the queue: those with an event whose
  * segment found no place, and those with poison that could not be put apart. All others are done with.
  */
 export async function storeMessages(
-  messages: readonly IntakeMessage[],
+  messages: readonly QueuedMessage[],
   ports: PlacingPorts,
 ): Promise<ReadonlySet<string>> {
   await ports.storage.refresh();

@@ -1,0 +1,47 @@
+import type { LoggedEvent } from '../event.ts';
+import type { TableItem, TableUpdate } from '../ports.ts';
+import { competingKey } from './conversions.ts';
+import { conversionKey } from './table-keys.ts';
+
+/** Which conversion is counted under a key, provisionally: the first segment to say so has it, for good. */
+export interface Claim {
+  readonly eventId: string;
+  readonly segmentId: string;
+}
+
+/** By conversion key. */
+export type Claims = ReadonlyMap<string, Claim>;
+
+/** Written only when nobody holds the key, or this segment does: whoever counts it again finds its own claim. */
+export function claimUpdate(key: string, { eventId, segmentId }: Claim): TableUpdate {
+  return {
+    kind: 'update',
+    key: conversionKey(key),
+    set: { counted_id: eventId, counted_segment: segmentId },
+    when: [
+      { attribute: 'counted_segment', is: 'absent' },
+      { attribute: 'counted_segment', is: 'equal', value: segmentId },
+    ],
+  };
+}
+
+/** Undefined for an item of a conversion that nobody claimed yet. */
+export function claimOf(item: TableItem): Claim | undefined {
+  const { counted_id: eventId, counted_segment: segmentId } = item;
+  return typeof eventId === 'string' && typeof segmentId === 'string' ? { eventId, segmentId } : undefined;
+}
+
+export type Standing =
+  | 'counts'
+  | 'duplicate'
+  /** The same event is counted with another segment: a conversion is captured in both regions. */
+  | 'elsewhere';
+
+/** What is to be done with an event of a segment, when `claims` holds every key that its events compete for. */
+export function standingOf(event: LoggedEvent, segmentId: string, claims: Claims): Standing {
+  const key = competingKey(event);
+  const claim = key === undefined ? undefined : claims.get(key);
+  if (claim === undefined) return 'counts';
+  if (claim.eventId !== event.id) return 'duplicate';
+  return claim.segmentId === segmentId ? 'counts' : 'elsewhere';
+}

@@ -1,0 +1,125 @@
+import { meaningOf } from '../core/answers.ts';
+import type { LineFault, LoggedEvent } from '../core/event.ts';
+import { type Chunk, chunksOf, chunkWrites } from '../core/figures/chunks.ts';
+import { encodePointer } from '../core/figures/pointer.ts';
+import { readEvents } from '../core/figures/read-events.ts';
+import { type Claims, standingOf } from '../core/figures/standing.ts';
+import { Tally } from '../core/figures/tally.ts';
+import { limits } from '../core/limits.ts';
+import { hourName, type LogKey, logKey } from '../core/log-key.ts';
+import { metrics } from '../core/metrics.ts';
+import type { Answer, Bucket, Fetched, QueueSender, Random, StoredObject, Table } from '../core/ports.ts';
+import type { SegmentFault } from '../core/segment.ts';
+import { claimConversions } from './claim-conversions.ts';
+import type { Directory } from './directory.ts';
+import { inParallel } from './in-parallel.ts';
+import { persist } from './persist.ts';
+import type { Surroundings } from './places.ts';
+import { buryPoison } from './poison.ts';
+
+const { getBudgetMs, segmentBudgetMs, tableBudgetMs, chunksAtOnceMax } = limits.stats;
+
+export interface CountingPorts extends Surroundings {
+  /** The home region's log. */
+  readonly bucket: Pick<Bucket, 'get'>;
+  readonly deadLetters: QueueSender;
+  readonly table: Table;
+  readonly directory: Directory;
+  readonly random: Random;
+}
+
+export type Counted =
+  /** All of it, now or before. */
+  | { readonly kind: 'counted' }
+  /** There is no such object: nothing to count. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'corrupt'; readonly reason: SegmentFault }
+  /** Perhaps some chunks of it are counted; counting it again adds the others. */
+  | { readonly kind: 'failed'; readonly at: 'bucket' | 'table'; readonly answer: Answer };
+
+export function fetchSegment(key: LogKey, { bucket }: CountingPorts): Promise<Fetched<StoredObject>> {
+  return bucket.get(logKey(key), getBudgetMs);
+}
+
+/**
+ * Counts a segment into the provisional rows, each of its chunks once, whoever else does so at the same time and
+ * wherever an attempt was killed. Takes `limits.stats.segmentBudgetMs` at most.
+ */
+export async function countSegment(key: LogKey, object: Fetched<StoredObject>, ports: CountingPorts): Promise<Counted> {
+  if (object.kind === 'failed') {
+    const isGone = meaningOf(object.answer) === 'missing';
+    return isGone ? { kind: 'gone' } : { kind: 'failed', at: 'bucket', answer: object.answer };
+  }
+  const read = readEvents(key, object.value.body);
+  if (read.kind === 'unreadable') return { kind: 'corrupt', reason: read.reason };
+  const endMs = ports.clock.nowMs() + segmentBudgetMs;
+  const claims = await claimConversions(key.segmentId, read.events, ports, endMs);
+  if (claims.kind === 'failed') return { kind: 'failed', at: 'table', answer: claims.answer };
+  const chunks = fold(key, read.events, claims.value);
+  const written = await writeChunks(key, chunks, ports, endMs);
+  if (written.kind === 'failed') return { kind: 'failed', at: 'table', answer: written.answer };
+  if (written.value > 0) await note(key, read.events.length, read.faults, ports);
+  return { kind: 'counted' };
+}
+
+/** Lines that are no events cost their neighbours nothing; where they lie is put apart, once. */
+async function note(
+  key: LogKey,
+  eventCount: number,
+  [fault]: readonly LineFault[],
+  ports: CountingPorts,
+): Promise<void> {
+  ports.metrics.count(metrics.segmentsCounted, 1);
+  ports.metrics.count(metrics.eventsCounted, eventCount);
+  if (fault !== undefined) await buryPoison(ports.deadLetters, encodePointer(key), fault, ports);
+}
+
+function fold(key: LogKey, events: readonly LoggedEvent[], claims: Claims): readonly Chunk[] {
+  const tally = new Tally(hourName(key.hourStartMs));
+  for (const event of events) {
+    const standing = standingOf(event, key.segmentId, claims);
+    if (standing !== 'elsewhere') tally.add(event, standing === 'duplicate');
+  }
+  return chunksOf(key, tally.rows());
+}
+
+/** How many chunks were added. */
+async function writeChunks(
+  { hourStartMs }: LogKey,
+  chunks: readonly Chunk[],
+  ports: CountingPorts,
+  endMs: number,
+): Promise<Fetched<number>> {
+  const left = await uncounted(chunks, ports, endMs);
+  if (left.kind === 'failed') return left;
+  const offerIds = left.value.flatMap(({ rows }) => rows.map(({ key }) => key.offerId));
+  const noted = await ports.directory.note(hourName(hourStartMs).slice(0, 10), offerIds, endMs);
+  if (meaningOf(noted) !== 'done') return { kind: 'failed', answer: noted };
+  let refusal: Answer | undefined;
+  await inParallel(left.value, chunksAtOnceMax, async (chunk) => {
+    if (refusal) return;
+    const writes = chunkWrites(chunk, hourStartMs);
+    const answer = await persist((budgetMs) => ports.table.transact(writes, budgetMs), ports, endMs);
+    if (!isCounted(answer)) refusal = answer;
+  });
+  return refusal ? { kind: 'failed', answer: refusal } : { kind: 'ok', value: left.value.length };
+}
+
+/** What comes twice thus costs one read and no transaction; the markers' conditions decide all the same. */
+async function uncounted(
+  chunks: readonly Chunk[],
+  { table, clock }: CountingPorts,
+  endMs: number,
+): Promise<Fetched<readonly Chunk[]>> {
+  const markers = chunks.map(({ marker }) => marker);
+  const there = await table.get(markers, Math.min(tableBudgetMs, endMs - clock.nowMs()));
+  if (there.kind === 'failed') return there;
+  const counted = new Set(there.value.map(({ sk }) => sk));
+  return { kind: 'ok', value: chunks.filter(({ marker }) => !counted.has(marker.sk)) };
+}
+
+/** A marker that stands there says that another attempt counted the chunk. */
+function isCounted(answer: Answer): boolean {
+  const meaning = meaningOf(answer);
+  return meaning === 'done' || meaning === 'unmet';
+}
