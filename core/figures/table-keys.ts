@@ -57,9 +57,19 @@ export function directoryKey(day: string): TableKey {
   return { pk: `directory#${day}`, sk: 'offers' };
 }
 
-/** What is known of all conversions with the same `conversion_key`. */
+/** The provisional claim to a `conversion_key`: which segment counted it. It expires. */
 export function conversionKey(key: string): TableKey {
   return { pk: `conversion#${key}`, sk: 'conversion' };
+}
+
+/** The final claim, an item of its own because it must not expire: the first of all conversions of the key (`first_id`). */
+export function firstConversionKey(key: string): TableKey {
+  return { pk: `conversion#${key}`, sk: 'first' };
+}
+
+/** Which hours' visitors the uniques of a day were counted from. */
+export function dayStateKey(day: string): TableKey {
+  return { pk: 'days', sk: day };
 }
 
 /** An hour that is to be made final again. */

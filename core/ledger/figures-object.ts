@@ -1,0 +1,63 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type CounterName, type Counters, type FiguresRow, isCounterName } from '../figures/row.ts';
+import { limits } from '../limits.ts';
+import { parseObject } from '../parse-object.ts';
+import { digestOf } from './digest.ts';
+
+/** An hour's final rows as an object: NDJSON with one row a line, and the digest that both regions' figures are compared by. */
+export interface FiguresObject {
+  readonly digest: string;
+  readonly gzip: Uint8Array;
+}
+
+/** `rows` in the order of `RowSum`. */
+export function figuresObject(rows: readonly FiguresRow[]): FiguresObject {
+  const lines = rows.map((row) => `${encodeRow(row)}\n`);
+  return { digest: digestOf(lines), gzip: gzipSync(lines.join('')) };
+}
+
+/** Money is text: its millionths may be more than a number of JSON holds exactly. */
+function encodeRow({ key, counters }: FiguresRow): string {
+  const counts = Object.entries(counters).map(([name, count]) => [name, isMoney(name) ? `${count}` : Number(count)]);
+  const { hour, offerId, affiliateId, goalId, region, currency } = key;
+  const names = { hour, offer_id: offerId, aff_id: affiliateId, goal_id: goalId, region, currency };
+  return JSON.stringify({ ...names, ...Object.fromEntries(counts) });
+}
+
+function isMoney(name: string): boolean {
+  return name.endsWith('_micros');
+}
+
+/** Undefined for what is no such object. */
+export function readFigures(gzip: Uint8Array): readonly FiguresRow[] | undefined {
+  const text = unpacked(gzip);
+  const rows = text
+    ?.split('\n')
+    .filter((line) => line !== '')
+    .map(parseRow);
+  return rows?.every((row) => row !== undefined) ? rows : undefined;
+}
+
+function unpacked(gzip: Uint8Array): string | undefined {
+  try {
+    return gunzipSync(gzip, { maxOutputLength: limits.ledger.objectBytesMax }).toString();
+  } catch {
+    return undefined;
+  }
+}
+
+function parseRow(line: string): FiguresRow | undefined {
+  const row = parseObject(line);
+  const { hour, offer_id: offerId, aff_id: affiliateId, goal_id: goalId, region, currency } = row ?? {};
+  const isNamed = [hour, region, currency].every((name) => typeof name === 'string');
+  if (!isNamed || ![offerId, affiliateId, goalId].every(Number.isSafeInteger)) return undefined;
+  const key = { hour, offerId, affiliateId, goalId, region, currency } as FiguresRow['key'];
+  return { key, counters: countersOf(row ?? {}) };
+}
+
+function countersOf(row: Readonly<Record<string, unknown>>): Counters {
+  const counts = Object.entries(row).filter(([name]) => isCounterName(name));
+  return Object.fromEntries(
+    counts.map(([name, count]): [CounterName, bigint] => [name as CounterName, BigInt(count as string)]),
+  );
+}

@@ -1,0 +1,68 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { parseLine } from '../event.ts';
+import type { FiguresRow } from '../figures/row.ts';
+import { limits } from '../limits.ts';
+import { parseObject } from '../parse-object.ts';
+import { figuresObject, readFigures } from './figures-object.ts';
+import { type FoldCounts, type HourFold, leaderLines } from './hour-fold.ts';
+import type { Leaders } from './leaders.ts';
+import { sliceOfHex } from './slices.ts';
+import type { Visits } from './visits.ts';
+
+/** What a pass over an hour came to, but for its visitors and leaders. */
+export interface PassSummary {
+  readonly counts: FoldCounts;
+  /** Keys that could be read in neither log. */
+  readonly unreadable: readonly string[];
+  readonly rows: readonly FiguresRow[];
+}
+
+export interface Pass extends PassSummary {
+  readonly visits: Visits;
+  readonly leaders: Leaders;
+}
+
+export function passOf(fold: HourFold, unreadable: readonly string[]): Pass {
+  const { visits, leaders } = fold;
+  return { counts: fold.counts(), unreadable: unreadable.toSorted(), rows: fold.rows(), visits, leaders };
+}
+
+const newline = 0x0a;
+
+/** A line of JSON, then the rows as an hour's figures are written. */
+export function encodeSummary({ counts, unreadable, rows }: PassSummary): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ counts, unreadable })}\n`), figuresObject(rows).gzip]);
+}
+
+/** Undefined for what `encodeSummary` would not have made. */
+export function decodeSummary(bytes: Uint8Array): PassSummary | undefined {
+  const end = bytes.indexOf(newline);
+  const head = parseObject(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString());
+  const rows = readFigures(bytes.subarray(end + 1));
+  if (!head?.['counts'] || !Array.isArray(head['unreadable']) || !rows) return undefined;
+  return { counts: head['counts'] as FoldCounts, unreadable: head['unreadable'], rows };
+}
+
+/** The leaders of one slice, by their keys. */
+export function encodeLeaders(leaders: Leaders, slice: number, of: number): Uint8Array {
+  const ofSlice = leaders.all.filter(({ key }) => sliceOfHex(key, of) === slice);
+  return gzipSync(leaderLines(ofSlice.map(({ event }) => event)));
+}
+
+/**
+ * Adds leaders of another pass, and tells of those that lead no longer, or never did: each of them was held back by its
+ * pass, and is a duplicate now.
+ */
+export function addLeaders(
+  leaders: Leaders,
+  gzip: Uint8Array,
+  onLoser: (event: Parameters<Leaders['loserTo']>[0]) => void,
+) {
+  const text = gunzipSync(gzip, { maxOutputLength: limits.ledger.objectBytesMax }).toString();
+  for (const line of text.split('\n')) {
+    const parsed = line === '' ? undefined : parseLine(line);
+    if (parsed?.kind !== 'event') continue;
+    const { loser } = leaders.loserTo(parsed.event);
+    if (loser) onLoser(loser);
+  }
+}
