@@ -59,6 +59,11 @@ export const operatorLimits = {
     rowsMax: 100_000,
     /** Reports begun anew because hours became final while they were read. */
     readingsMax: 3,
+    /** So much of the log is read for the numbers of events that it lacks, newest hours first. */
+    accountMs: 8_000,
+    accountSegmentsMax: 200,
+    /** Read side by side. */
+    segmentsAtOnce: 8,
   },
   erasure: {
     /** Segments of a log that an operator's erasure reads or rewrites side by side. */

@@ -6,6 +6,7 @@ import { addErase } from './erase.ts';
 import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
 import { addKeys } from './keys.ts';
 import { addRecoverLogs } from './recover-logs.ts';
+import { addReport } from './report.ts';
 import type { ExitCode, Shell } from './shell.ts';
 import { addShift } from './shift.ts';
 import { addSmoke } from './smoke.ts';
@@ -48,6 +49,7 @@ function createProgram(shell: Shell): Command {
   addCatalogValidate(catalog, shell);
   addCatalogPublish(catalog, shell);
   addStatus(program, shell);
+  addReport(program, shell);
   addShift(program, shell);
   addStorage(program, shell);
   addSmoke(program, shell);

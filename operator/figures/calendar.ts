@@ -17,7 +17,7 @@ const minuteMs = 60_000;
 
 /** Throws a RangeError for what is no time zone. */
 export function calendarOf(timeZone: string): Calendar {
-  const offsetMinutes = offsetMinutesIn(timeZone);
+  const offsetMinutes = remembered(offsetMinutesIn(timeZone));
   const local = (timeMs: number) => new Date(timeMs + offsetMinutes(timeMs) * minuteMs).toISOString();
   const isUtc = timeZone === 'UTC';
   return {
@@ -26,6 +26,16 @@ export function calendarOf(timeZone: string): Calendar {
     dayOf: (hourStartMs) => local(hourStartMs).slice(0, 10),
     hourOf: (hourStartMs) => `${local(hourStartMs).slice(0, 13)}${isUtc ? '' : offsetText(offsetMinutes(hourStartMs))}`,
     minutesOff: (hourStartMs) => ((-offsetMinutes(hourStartMs) % 60) + 60) % 60,
+  };
+}
+
+/** Asking for the rules of a zone takes long, and reports ask of the same hours again and again. */
+function remembered(offsetMinutes: (timeMs: number) => number): (timeMs: number) => number {
+  const known = new Map<number, number>();
+  return (timeMs) => {
+    const minutes = known.get(timeMs) ?? offsetMinutes(timeMs);
+    known.set(timeMs, minutes);
+    return minutes;
   };
 }
 

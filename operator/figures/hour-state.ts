@@ -8,8 +8,10 @@ export interface HourState {
   /** 1 for the first time it was made final. */
   readonly revision: number;
   readonly cause: string;
-  /** First 8 hex digits of its figures' digest, which its rows carry. */
+  /** What the rows of this revision carry. */
   readonly digest8: string;
+  /** Of the figures themselves: the same in both regions when these agree. */
+  readonly figuresDigest: string;
   /** Each event once. */
   readonly events: number;
   readonly segments: number;
@@ -21,6 +23,7 @@ export function hourStateOf(item: TableItem): HourState {
     revision: Number(item['revision'] ?? 0),
     cause: text(item['cause']),
     digest8: text(item['digest']).slice(0, 8),
+    figuresDigest: text(item['figures_digest']),
     events: Number(item['events'] ?? 0),
     segments: Number(item['segments'] ?? 0),
   };

@@ -37,7 +37,7 @@ export interface RegionFacts {
 
 export interface QueueFacts {
   readonly name: string;
-  readonly role: 'intake' | 'failure' | 'dead-letters';
+  readonly role: 'intake' | 'failure' | 'stats' | 'stats-failure' | 'dead-letters';
   /** Of a failure queue: whose bucket is owed what stands in it. */
   readonly owedRegion?: string;
   readonly depth: Learned<Depth>;

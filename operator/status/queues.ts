@@ -2,7 +2,14 @@ import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@a
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { answerText } from '../../core/answers.ts';
 import { limits } from '../../core/limits.ts';
-import { deadLetterQueueName, failureQueueName, intakeQueueName, queueUrl } from '../../core/resource-names.ts';
+import {
+  deadLetterQueueName,
+  failureQueueName,
+  intakeQueueName,
+  queueUrl,
+  statsFailureQueueName,
+  statsQueueName,
+} from '../../core/resource-names.ts';
 import { callWithin } from '../../lambda/aws/service-call.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Depth, Learned, QueueFacts } from './facts.ts';
@@ -38,6 +45,8 @@ function queuesIn({ config, regions }: Deployment): readonly Queue[] {
     ...regions.map(
       (owedRegion): Queue => ({ name: failureQueueName(config, owedRegion), role: 'failure', owedRegion }),
     ),
+    { name: statsQueueName(config), role: 'stats' },
+    { name: statsFailureQueueName(config), role: 'stats-failure' },
     { name: deadLetterQueueName(config), role: 'dead-letters' },
   ];
 }

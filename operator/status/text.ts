@@ -7,13 +7,13 @@ export function ageText(durationSeconds: number): string {
   return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Columns as wide as their widest cell, two spaces apart; nothing behind the last. */
-export function tableLines(rows: readonly (readonly string[])[]): readonly string[] {
+/** Columns as wide as their widest cell, two spaces apart; nothing behind the last. From `numbersFrom` on they end together. */
+export function tableLines(
+  rows: readonly (readonly string[])[],
+  numbersFrom = Number.POSITIVE_INFINITY,
+): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const padded = (cell: string, column: number) =>
+    column < numbersFrom ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(padded).join('  ').trimEnd());
 }

@@ -27,6 +27,8 @@ export function someRegion(region: string, changes: Partial<RegionFacts> = {}): 
       someQueue('intake'),
       someQueue('failure', { owedRegion: east, name: `kt-failure-${east}` }),
       someQueue('failure', { owedRegion: west, name: `kt-failure-${west}` }),
+      someQueue('stats'),
+      someQueue('stats-failure'),
       someQueue('dead-letters'),
     ],
     shift: missing,

@@ -1,0 +1,46 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { figuresTableName } from '../../core/resource-names.ts';
+import { dynamodbTable } from '../../lambda/aws/dynamodb-table.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Shell } from '../shell.ts';
+import { FiguresFailure, FiguresReader } from './figures-reader.ts';
+
+/** Hands the figures of a region to `use`, and ends their connections after it. */
+export async function withFigures<T>(
+  { config, clientOptions }: Deployment,
+  region: string,
+  { clock }: Pick<Shell, 'clock'>,
+  use: (reader: FiguresReader) => Promise<T>,
+): Promise<T> {
+  const client = new DynamoDBClient(clientOptions(region));
+  try {
+    return await use(new FiguresReader(region, dynamodbTable(client, figuresTableName(config)), clock));
+  } finally {
+    client.destroy();
+  }
+}
+
+export type OfSomeRegion<T> =
+  /** `reasons`: why those before it could not be read. */
+  | { readonly kind: 'ok'; readonly value: T; readonly reasons: readonly string[] }
+  /** Why each of the regions could not be read. */
+  | { readonly kind: 'failed'; readonly reasons: readonly string[] };
+
+/** The figures of the first of these regions that can be read; each one that cannot is told of. */
+export async function fromFirstOf<T>(
+  regions: readonly string[],
+  deployment: Deployment,
+  shell: Shell,
+  use: (reader: FiguresReader) => Promise<T>,
+): Promise<OfSomeRegion<T>> {
+  const reasons: string[] = [];
+  for (const region of regions) {
+    try {
+      return { kind: 'ok', value: await withFigures(deployment, region, shell, use), reasons };
+    } catch (error) {
+      if (!(error instanceof FiguresFailure)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  return { kind: 'failed', reasons };
+}

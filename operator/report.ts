@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { hourNamed, hourStart } from '../core/log-key.ts';
+import { counted } from './catalog-file.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
+import { readRange } from './figures/hour-range.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { makeReport, type Report } from './report/make-report.ts';
+import { notContainedLines } from './report/not-contained.ts';
+import { csvLines } from './report/report-csv.ts';
+import { reportJson } from './report/report-json.ts';
+import { addReportOptions, type ReportOptions } from './report/report-options.ts';
+import { reportTable } from './report/report-table.ts';
+import type { Shell } from './shell.ts';
+
+type Options = ReportOptions & GlobalOptions;
+
+export function addReport(program: Command, shell: Shell): void {
+  addReportOptions(
+    program.command('report').description('clicks, conversions and money, and what these figures do not contain yet'),
+  ).action((_: unknown, command: Command) => report(command.optsWithGlobals<Options>(), shell));
+}
+
+async function report(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  const asked = readRange(options, deployment.config.reporting.timeZone, hourStart(shell.clock.nowMs()));
+  const problems = [...(asked.kind === 'wrong' ? asked.problems : []), ...optionProblems(options, deployment)];
+  for (const problem of problems) shell.error(problem);
+  if (asked.kind === 'wrong' || problems.length > 0) return shell.exitWith(2);
+  const made = await makeReport(deployment, asked, options, shell);
+  if (made.kind === 'report') return tell(made.report, options, shell);
+  for (const reason of made.reasons) shell.error(reason);
+  if (options.region !== undefined) shell.error('Leave out --region, or name the other one.');
+  shell.exitWith(1);
+}
+
+function optionProblems({ region, csv, json }: Options, { regions }: Deployment): readonly string[] {
+  const isKnown = region === undefined || regions.includes(region);
+  return [
+    ...(isKnown ? [] : [`--region: ${region} is not one of ${regions.join(' and ')}`]),
+    ...(csv && json ? ['say --csv or --json, not both'] : []),
+  ];
+}
+
+/** Programs get rows alone on stdout; what they do not contain goes to stderr then, or into the JSON. */
+function tell(made: Report, { csv, json }: Options, shell: Shell): void {
+  for (const failure of made.failures) shell.error(`${failure}: these are those of ${made.region}`);
+  if (json) shell.out(JSON.stringify(reportJson(made), null, 2));
+  else tellLines(made, csv === true, shell);
+}
+
+function tellLines(made: Report, csv: boolean, shell: Shell): void {
+  const { rows, totals, grouping, notContained } = made;
+  const lines = csv ? csvLines(rows, grouping.columns) : reportTable(rows, totals, grouping.columns);
+  if (!csv) shell.out(headLine(made));
+  for (const line of lines) shell.out(line);
+  const note = csv ? shell.error : shell.out;
+  for (const line of [...provisionalLines(made), ...notContainedLines(notContained)]) note(line);
+}
+
+/** `us-east-1, 2026-11-23T00 to 2026-11-23T05 (UTC)` */
+function headLine({ region, grouping: { calendar, hours } }: Report): string {
+  const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(hourNamed(hour ?? '')));
+  return `${region}, ${from} to ${to} (${calendar.timeZone})`;
+}
+
+function provisionalLines({ grouping: { hours, isFinal } }: Report): readonly string[] {
+  const count = hours.filter((hour) => !isFinal(hour)).length;
+  if (count === 0) return [];
+  return [
+    `${counted(count, 'hour')} of ${hours.length} provisional: duplicates may be counted, uniques are at most as given, late events are to come`,
+  ];
+}

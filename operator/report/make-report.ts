@@ -1,0 +1,101 @@
+import { hourName } from '../../core/log-key.ts';
+import type { Deployment } from '../deployment.ts';
+import { hoursIn, type ReadRange } from '../figures/hour-range.ts';
+import { isFinal } from '../figures/hour-state.ts';
+import { fromFirstOf } from '../figures/open-figures.ts';
+import { type Figures, readFigures } from '../figures/read-figures.ts';
+import { openLogBucket } from '../log-bucket.ts';
+import type { Shell } from '../shell.ts';
+import type { QueueFacts } from '../status/facts.ts';
+import { queuesOf } from '../status/queues.ts';
+import { accountLog } from './account-log.ts';
+import { type NotContained, notContained, silenceOf } from './not-contained.ts';
+import type { ReportOptions } from './report-options.ts';
+import { canTellDayUniques, type Grouping, type ReportRow, reportRows, totalsOf } from './report-rows.ts';
+
+export interface Report {
+  /** Whose figures they are. */
+  readonly region: string;
+  readonly grouping: Grouping;
+  readonly rows: readonly ReportRow[];
+  readonly totals: readonly ReportRow[];
+  readonly notContained: NotContained;
+  /** Why it is not the region that would have been asked first. */
+  readonly failures: readonly string[];
+}
+
+export type MadeReport =
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'failed'; readonly reasons: readonly string[] };
+
+export type AskedRange = Extract<ReadRange, { readonly kind: 'range' }>;
+
+/** Figures of one region, and what both regions' queues and its log say of what they lack. */
+export async function makeReport(
+  deployment: Deployment,
+  { range, calendar }: AskedRange,
+  { by = ['offer'], offer = [], affiliate = [], goal = [], region: wanted }: ReportOptions,
+  shell: Shell,
+): Promise<MadeReport> {
+  const question = { range, offers: offer, affiliates: affiliate, goals: goal };
+  const [queues, read] = await Promise.all([
+    queuesOfAll(deployment, shell),
+    fromFirstOf(wanted === undefined ? deployment.regions : [wanted], deployment, shell, async (reader) => ({
+      region: reader.region,
+      figures: await readFigures(reader, question),
+    })),
+  ]);
+  if (read.kind === 'failed') return read;
+  const { region, figures } = read.value;
+  const hours = hoursIn(range).map(hourName);
+  const grouping = groupingOf(by, calendar, hours, figures, shell.clock.nowMs());
+  const lacking = await lackingIn(deployment, region, grouping, queues, shell);
+  return {
+    kind: 'report',
+    report: { region, grouping, ...linesOf(figures, grouping), notContained: lacking, failures: read.reasons },
+  };
+}
+
+type Queues = readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
+
+function queuesOfAll(deployment: Deployment, { clock }: Shell): Promise<Queues> {
+  const atMs = clock.nowMs();
+  return Promise.all(
+    deployment.regions.map(async (region) => ({ region, queues: await queuesOf(deployment, region, atMs) })),
+  );
+}
+
+function groupingOf(
+  columns: Grouping['columns'],
+  calendar: Grouping['calendar'],
+  hours: readonly string[],
+  { states }: Figures,
+  nowMs: number,
+): Grouping {
+  return { columns, calendar, hours, isFinal: (hour) => isFinal(states.get(hour), nowMs) };
+}
+
+function linesOf({ rows, dayUniques }: Figures, grouping: Grouping): Pick<Report, 'rows' | 'totals'> {
+  const { columns, calendar, hours } = grouping;
+  const uniques = canTellDayUniques(columns, calendar, hours) ? dayUniques : undefined;
+  const lines = reportRows(rows, uniques, grouping);
+  return { rows: lines, totals: totalsOf(lines) };
+}
+
+async function lackingIn(
+  deployment: Deployment,
+  region: string,
+  { hours, isFinal: isOne }: Grouping,
+  queues: Queues,
+  { clock }: Shell,
+): Promise<NotContained> {
+  const silent = queues.flatMap((one) => silenceOf(one.region, one.queues)).map((one) => one.region);
+  const log = openLogBucket(deployment, region);
+  try {
+    const logAccount = await accountLog(region, log, hours, silent, clock);
+    const provisionalHours = hours.filter((hour) => !isOne(hour));
+    return notContained({ region, queues, logAccount, provisionalHours, nowMs: clock.nowMs() });
+  } finally {
+    log.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { type CounterName, counterNames } from '../../core/figures/row.ts';
+import { amountText, quotientMicros, shareText } from './amounts.ts';
+import type { ColumnName, ReportRow } from './report-rows.ts';
+
+/** What columns are called in CSV and JSON. */
+export const fieldNames: Readonly<Record<ColumnName, string>> = {
+  day: 'day',
+  hour: 'hour',
+  offer: 'offer_id',
+  affiliate: 'affiliate_id',
+  goal: 'goal_id',
+  region: 'region',
+};
+
+export function counterIn({ counters }: Pick<ReportRow, 'counters'>, name: CounterName): bigint {
+  return counters.get(name) ?? 0n;
+}
+
+/** What follows from a row's counters, as people who run affiliate programs call it. */
+export function derivedFrom(row: Pick<ReportRow, 'counters'>) {
+  const count = (name: CounterName) => counterIn(row, name);
+  const clicks = count('clicks');
+  const payout = count('payout_micros');
+  const revenue = count('revenue_micros');
+  const perClick = (micros: bigint): string => {
+    const quotient = quotientMicros(micros, clicks);
+    return quotient === undefined ? '' : amountText(quotient);
+  };
+  return {
+    payout: amountText(payout),
+    revenue: amountText(revenue),
+    profit: amountText(revenue - payout),
+    /** Clicks of impressions, and approved conversions of clicks. */
+    ctr: shareText(clicks, count('impressions')),
+    cr: shareText(count('approved'), clicks),
+    /** What a click earned the affiliate, and the network before the affiliate had its share. */
+    epc: perClick(payout),
+    rpc: perClick(revenue),
+  };
+}
+
+/** Why clicks, impressions and conversions were rejected, the most frequent first. */
+export function reasonsIn({ counters }: Pick<ReportRow, 'counters'>): readonly (readonly [string, bigint])[] {
+  return [...counters]
+    .flatMap(([name, count]): [string, bigint][] => (name.startsWith('reason:') ? [[name.slice(7), count]] : []))
+    .sort(([, one], [, other]) => (one < other ? 1 : -1));
+}
+
+/** Everything that is known of a row, for programs: the names of CSV's columns and JSON's keys. */
+export function fieldsOf(
+  row: ReportRow,
+  columns: readonly ColumnName[],
+): Readonly<Record<string, string | number | null>> {
+  const cells = columns.map((column, index) => [fieldNames[column], row.cells[index] ?? null]);
+  const counts = counterNames
+    .filter((name) => !name.endsWith('_micros'))
+    .map((name) => [name, Number(counterIn(row, name))]);
+  return {
+    ...Object.fromEntries(cells),
+    currency: row.currency,
+    provisional_hours: row.provisionalHours,
+    ...Object.fromEntries(counts),
+    day_unique_clicks: row.dayUniqueClicks === undefined ? null : Number(row.dayUniqueClicks),
+    ...derivedFrom(row),
+    reasons: reasonsIn(row)
+      .map(([reason, count]) => `${reason}=${count}`)
+      .join(' '),
+  };
+}

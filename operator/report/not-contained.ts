@@ -1,0 +1,135 @@
+import { explainedByCounts } from '../../core/accounting.ts';
+import { limits } from '../../core/limits.ts';
+import { hourMs, hourNamed } from '../../core/log-key.ts';
+import { counted } from '../catalog-file.ts';
+import type { QueueFacts } from '../status/facts.ts';
+import type { LogAccount } from './account-log.ts';
+
+/** What the figures of one region do not contain, as far as anybody can know; its shape is in docs/operations.md. */
+export interface NotContained {
+  /** Messages in the intake queues of both regions, an event each as a rule. */
+  readonly intakeEvents: number;
+  /** Segments that the region's log is owed, in the failure queues of both regions. */
+  readonly owedSegments: number;
+  /** Segments of the region's log that `stats` has still to count; none when all hours are final, which contain them all the same. */
+  readonly uncountedSegments: number;
+  /** All of these as events, by the mean size of a segment: an estimate. */
+  readonly waitingEvents: number;
+  /** Regions whose queues tell nothing, and why. */
+  readonly unreachable: readonly { readonly region: string; readonly reason: string }[];
+  /** Events of which the region's log knows the numbers, and which only a region that cannot be reached can have: a lower bound. */
+  readonly strandedEvents: number;
+  /** The same while both regions can be reached, less what waits: nothing explains these. */
+  readonly unexplainedEvents: number;
+  /** Events that no rung took, by their numbers: `recover-logs` brings them back. */
+  readonly unconfirmedEvents: number;
+  /** Hours whose numbers were looked at. */
+  readonly accountedHours: readonly string[];
+  /** Hours that are over for long and that no ledger made final. */
+  readonly overdueHours: readonly string[];
+}
+
+export interface Known {
+  /** Whose figures they are. */
+  readonly region: string;
+  readonly queues: readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
+  readonly logAccount: LogAccount;
+  readonly provisionalHours: readonly string[];
+  readonly nowMs: number;
+}
+
+export function notContained({ region, queues, logAccount, provisionalHours, nowMs }: Known): NotContained {
+  const messages = (isMeant: (queue: QueueFacts, of: string) => boolean) =>
+    queues
+      .flatMap((one) => one.queues.filter((queue) => isMeant(queue, one.region)))
+      .reduce((sum, { depth }) => sum + (depth.kind === 'known' ? depth.value.messages : 0), 0);
+  const intakeEvents = messages(({ role }) => role === 'intake');
+  const owedSegments = messages(({ owedRegion }) => owedRegion === region);
+  // The ledger reads the log itself: final hours wait for nobody to count them.
+  const uncountedSegments =
+    provisionalHours.length === 0
+      ? 0
+      : messages(({ role }, of) => of === region && (role === 'stats' || role === 'stats-failure'));
+  const perSegment = meanSegment(logAccount);
+  const owedEvents = Math.round(owedSegments * perSegment);
+  const account = explainedByCounts(logAccount.account, { inFlight: intakeEvents, owed: owedEvents });
+  return {
+    intakeEvents,
+    owedSegments,
+    uncountedSegments,
+    waitingEvents: intakeEvents + owedEvents + Math.round(uncountedSegments * perSegment),
+    unreachable: queues.flatMap((one) => silenceOf(one.region, one.queues)),
+    strandedEvents: account.stranded,
+    unexplainedEvents: account.unexplained,
+    unconfirmedEvents: account.unconfirmed,
+    accountedHours: logAccount.hours,
+    overdueHours: provisionalHours.filter((hour) => isOverdue(hour, nowMs)),
+  };
+}
+
+/** Regions of which not one queue tells how many messages it has. */
+export function silenceOf(region: string, queues: readonly QueueFacts[]): NotContained['unreachable'] {
+  const reasons = queues.flatMap(({ depth }) => (depth.kind === 'unknown' ? [depth.reason] : []));
+  return reasons.length > 0 && reasons.length === queues.length ? [{ region, reason: reasons[0] ?? '' }] : [];
+}
+
+/** At least one event, when no segment was looked at. */
+function meanSegment({ segments, account }: LogAccount): number {
+  return segments === 0 ? 1 : Math.max(1, account.inBothLogs / segments);
+}
+
+const { afterMinutes, intervalSeconds } = limits.ledger.close;
+
+/** Two runs of the ledger have passed by it. */
+function isOverdue(hour: string, nowMs: number): boolean {
+  return hourNamed(hour) + hourMs + afterMinutes * 60_000 + 2 * intervalSeconds * 1_000 < nowMs;
+}
+
+/** One line for each thing to know, the gravest first. */
+export function notContainedLines(known: NotContained): readonly string[] {
+  const { waitingEvents, unreachable, strandedEvents, unexplainedEvents, unconfirmedEvents, overdueHours } = known;
+  const stranded = unreachable.map(({ region, reason }) =>
+    strandedEvents > 0
+      ? `at least ${counted(strandedEvents, 'event')} may be stranded in ${region}, which cannot be reached (${reason}), and are not in these figures`
+      : `${region} cannot be reached (${reason}): what it captured and could not hand on is not in these figures`,
+  );
+  return [
+    ...stranded,
+    ...(waitingEvents > 0 ? [waitingLine(known)] : []),
+    ...(overdueHours.length > 0
+      ? [
+          `${counted(overdueHours.length, 'hour')} should be final and ${verb(overdueHours.length)} not: ${some(overdueHours)}`,
+        ]
+      : []),
+    ...(unexplainedEvents > 0
+      ? [
+          `${counted(unexplainedEvents, 'event')} of ${some(known.accountedHours)} ${unexplainedEvents === 1 ? 'was' : 'were'} captured and cannot be found (by their numbers)`,
+        ]
+      : []),
+    ...(unconfirmedEvents > 0
+      ? [
+          `${counted(unconfirmedEvents, 'event')} of ${some(known.accountedHours)} may be unconfirmed: keeptrack recover-logs brings them back`,
+        ]
+      : []),
+  ];
+}
+
+function waitingLine({ waitingEvents, intakeEvents, owedSegments, uncountedSegments }: NotContained): string {
+  const where = [
+    ...(intakeEvents > 0 ? [`${intakeEvents} in intake queues`] : []),
+    ...(owedSegments > 0 ? [`those of ${counted(owedSegments, 'segment')} in failure queues`] : []),
+    ...(uncountedSegments > 0 ? [`those of ${counted(uncountedSegments, 'segment')} that no one has counted yet`] : []),
+  ];
+  return `about ${counted(waitingEvents, 'event')} wait in queues and are not in these figures (an estimate): ${where.join(', ')}`;
+}
+
+function verb(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+const namedMax = 4;
+
+function some(hours: readonly string[]): string {
+  const left = hours.length - namedMax;
+  return [...hours.slice(0, namedMax), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+}

@@ -1,0 +1,14 @@
+import { fieldsOf } from './measures.ts';
+import type { ColumnName, ReportRow } from './report-rows.ts';
+
+/** RFC 4180, with a header; one line for each row and none for totals, which a program would take for a row. */
+export function csvLines(rows: readonly ReportRow[], columns: readonly ColumnName[]): readonly string[] {
+  const nothing = { cells: [], currency: '', counters: new Map(), dayUniqueClicks: undefined, provisionalHours: 0 };
+  const header = Object.keys(fieldsOf(nothing, columns));
+  return [header.join(','), ...rows.map((row) => Object.values(fieldsOf(row, columns)).map(cellText).join(','))];
+}
+
+function cellText(value: string | number | null): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
