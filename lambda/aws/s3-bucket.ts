@@ -6,6 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { Bucket, Listing, StoredObject } from '../../core/ports.ts';
+import { writerMetadata } from '../../core/segment-writer.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
 import { answerOf, callWithin } from './service-call.ts';
 
@@ -14,8 +15,11 @@ export function s3Client(region: string): S3Client {
   return new S3Client({ region, maxAttempts: 1, requestHandler: freshSocketHandler() });
 }
 
-/** `warmKey` is any key the caller may read; it need not exist. */
-export function s3Bucket(client: S3Client, bucket: string, warmKey: string): Bucket {
+/**
+ * `warmKey` is any key the caller may read; it need not exist. `writer` stays with what is written, so that a copy of a
+ * segment tells for ever how it came there.
+ */
+export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writer?: string): Bucket {
   return {
     putIfAbsent: async (key, body, budgetMs) =>
       answerOf(
@@ -28,6 +32,7 @@ export function s3Bucket(client: S3Client, bucket: string, warmKey: string): Buc
               IfNoneMatch: '*',
               // Not as Content-Encoding: readers would unpack it on the way, and the key says .gz.
               ContentType: key.endsWith('.json') ? 'application/json' : 'application/gzip',
+              ...(writer && { Metadata: { [writerMetadata]: writer } }),
             }),
             { abortSignal },
           ),

@@ -1,8 +1,9 @@
 import type { QueueReceiver } from '../../core/ports.ts';
+import { encodeWriter, type WriterName } from '../../core/segment-writer.ts';
 import { functionSettings, parseOneIn, readSettings } from '../../core/settings.ts';
-import type { Lane } from '../drain.ts';
+import type { Debtor } from '../bucket-lane.ts';
 import type { PlacingPorts } from '../place-segment.ts';
-import { type Side, sides } from '../places.ts';
+import { type Places, type Side, sides } from '../places.ts';
 import { createStorageSwitch } from '../storage-switch.ts';
 import { type BufferedMetrics, emfMetrics } from './emf-metrics.ts';
 import { powertoolsLog } from './logger.ts';
@@ -15,7 +16,7 @@ export interface StoringPorts {
   /** Names of the regions whose buckets they are. */
   readonly regions: Readonly<Record<Side, string>>;
   /** What a bucket is owed, to be received. */
-  readonly lanes: readonly Lane[];
+  readonly debtors: readonly Debtor[];
   /** A queue of the home region, by its URL. */
   homeQueue(url: string): QueueReceiver;
 }
@@ -24,13 +25,19 @@ export interface StoringPorts {
 const warmKey = 'log/';
 
 /** What `store` and `replay` have in common. Throws one error that names every variable that is missing. */
-export function storingPorts(serviceName: string, environment: NodeJS.ProcessEnv): StoringPorts {
+export function storingPorts(serviceName: 'store' | 'replay', environment: NodeJS.ProcessEnv): StoringPorts {
   const settings = readSettings(environment, ['region', ...functionSettings.store]);
   const queues = { home: sqsClient(settings.region), peer: sqsClient(settings.peerRegion) };
-  const buckets = {
-    home: { name: settings.homeBucket, bucket: s3Bucket(s3Client(settings.region), settings.homeBucket, warmKey) },
-    peer: { name: settings.peerBucket, bucket: s3Bucket(s3Client(settings.peerRegion), settings.peerBucket, warmKey) },
+  const clients = { home: s3Client(settings.region), peer: s3Client(settings.peerRegion) };
+  const bucketsOf = (by: WriterName): Places['buckets'] => {
+    const { region, homeBucket, peerBucket } = settings;
+    const writer = encodeWriter({ by, region });
+    return {
+      home: { name: homeBucket, bucket: s3Bucket(clients.home, homeBucket, warmKey, writer) },
+      peer: { name: peerBucket, bucket: s3Bucket(clients.peer, peerBucket, warmKey, writer) },
+    };
   };
+  const [buckets, owedBuckets] = [bucketsOf(serviceName), bucketsOf('owed')];
   const debts = {
     home: [sqsQueue(queues.home, settings.homeQueueOwedHomeUrl), sqsQueue(queues.peer, settings.peerQueueOwedHomeUrl)],
     peer: [sqsQueue(queues.home, settings.homeQueueOwedPeerUrl), sqsQueue(queues.peer, settings.peerQueueOwedPeerUrl)],
@@ -49,7 +56,7 @@ export function storingPorts(serviceName: string, environment: NodeJS.ProcessEnv
       ...around,
     },
     regions: { home: settings.region, peer: settings.peerRegion },
-    lanes: sides.map((side) => ({ side, target: buckets[side], queues: debts[side] })),
+    debtors: sides.map((side) => ({ side, target: owedBuckets[side], queues: debts[side] })),
     homeQueue: (url) => sqsQueue(queues.home, url),
   };
 }

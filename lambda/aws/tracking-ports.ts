@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogKey } from '../../core/catalog/snapshot.ts';
 import type { Random } from '../../core/ports.ts';
+import { encodeWriter } from '../../core/segment-writer.ts';
 import { functionSettings, readSettings } from '../../core/settings.ts';
 import type { CatalogPorts } from '../catalog-source.ts';
 import type { DrainedParts } from '../drained.ts';
@@ -26,9 +27,10 @@ export interface TrackingPorts extends RungPorts, CatalogPorts, DrainedParts {
 export function trackingPorts(environment: NodeJS.ProcessEnv): TrackingPorts {
   const settings = readSettings(environment, ['region', ...functionSettings.track]);
   const { region, peerRegion } = settings;
+  const writer = encodeWriter({ by: 'track', region });
   const bucket = {
-    home: s3Bucket(s3Client(region), settings.homeBucket, catalogKey),
-    peer: s3Bucket(s3Client(peerRegion), settings.peerBucket, catalogKey),
+    home: s3Bucket(s3Client(region), settings.homeBucket, catalogKey, writer),
+    peer: s3Bucket(s3Client(peerRegion), settings.peerBucket, catalogKey, writer),
   };
   const around = {
     clock: systemClock,

@@ -35,6 +35,15 @@ describe('putIfAbsent', () => {
     expect(asked?.body).toBe('bytes');
   });
 
+  test('says who writes, where that is to be known later', async () => {
+    server.behave(() => ({ status: 200, headers: { etag: '"1"' } }));
+    const writing = s3Bucket(s3Client('us-east-1'), 'the-log', 'log/', 'store us-east-1');
+    await writing.putIfAbsent('k', Buffer.from('x'), budgetMs);
+    await bucket().putIfAbsent('k', Buffer.from('x'), budgetMs);
+    const said = server.asked.map(({ headers }) => headers['x-amz-meta-keeptrack-writer']);
+    expect(said).toEqual(['store us-east-1', undefined]);
+  });
+
   test.each([
     ['PreconditionFailed', 412],
     ['ConditionalRequestConflict', 409],
