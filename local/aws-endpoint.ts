@@ -7,6 +7,7 @@ import type { RegionStores } from './region-stores.ts';
 import type { RunningRegion } from './running-region.ts';
 import type { Secrets } from './secrets.ts';
 import type { BucketConfiguration, PolicyStatement, RegionTemplate } from './template/region-template.ts';
+import { createDynamoDbService, type DynamoDbServiceOptions } from './wire/dynamodb.ts';
 import { createS3Service } from './wire/s3.ts';
 import { createSqsService } from './wire/sqs.ts';
 import type { World } from './world.ts';
@@ -40,6 +41,7 @@ export function startAwsEndpoint(parts: AwsEndpointParts): Promise<Endpoint> {
     services: [
       createS3Service(buckets),
       createSqsService({ queues, startedAtMs, requestId: randomUUID }),
+      createDynamoDbService({ scopeOf: tableScopes(stores, startedAtMs), requestId: randomUUID }),
       ...managementServices(parts),
     ],
     policyOf: (caller) => policyOf(stores, caller),
@@ -47,6 +49,13 @@ export function startAwsEndpoint(parts: AwsEndpointParts): Promise<Endpoint> {
       void regions.find((one) => one.region === region)?.host.kill(functionName, environmentNumber),
     onSurprise,
   });
+}
+
+function tableScopes(stores: readonly RegionStores[], createdAtMs: number): DynamoDbServiceOptions['scopeOf'] {
+  return (region) => {
+    const one = stores.find(({ template }) => template.region === region);
+    return one && { region, account: one.template.account, tables: one.tables, createdAtMs };
+  };
 }
 
 function policyOf(

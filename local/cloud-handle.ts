@@ -44,6 +44,8 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
         .messages()
         .map(({ id, body, attributes }) => ({ id, body, attributes: attributeValues(attributes) }));
     },
+    tableItems: (region, tableName) =>
+      existing(regionOf(region).stores.tables.find(tableName), `table ${tableName} in ${region}`).all(),
     functionLogs: (region) =>
       regionOf(region)
         .logs.lines()

@@ -1,6 +1,7 @@
 import type { GrantTally } from './endpoint/grant-tally.ts';
 import type { Tally } from './endpoint/tally.ts';
-import type { CloudState, LocalUrls, QueueState, RegionState } from './handle.ts';
+import type { CloudState, LocalUrls, QueueState, RegionState, TableState } from './handle.ts';
+import type { Table } from './model/table/table.ts';
 import type { RunningName } from './name/running-name.ts';
 import type { RunningRegion } from './running-region.ts';
 import type { World } from './world.ts';
@@ -39,12 +40,18 @@ function regionState({ region, stores, host, logs }: RunningRegion, { name, tall
     region,
     healthy: name.route53.healthy(region),
     queues: [...stores.queues.values()].map((queue): QueueState => ({ name: queue.settings.name, ...queue.counts() })),
+    tables: stores.tables.all.map(tableState),
     bucket: { name: stores.log.name, segments: objects, ...usage },
     functions: host.state(),
     metrics: logs.metrics(),
     calls: tally.calls(region),
     denied: tally.denied(region),
   };
+}
+
+function tableState(table: Table): TableState {
+  const { items, bytes, used } = table.usage();
+  return { name: table.settings.name, items, bytes, readUnits: used.read, writeUnits: used.write };
 }
 
 function summed(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -9,7 +9,7 @@ import { mixReleases } from './mixed-releases.ts';
 import { startName } from './name/running-name.ts';
 import { checkPorts, freePorts, type LocalPorts, type PortUses, portUses } from './ports.ts';
 import { publishCatalog } from './publish-catalog.ts';
-import { closeQueues, openStores } from './region-stores.ts';
+import { closeQueues, openStores, tableItems } from './region-stores.ts';
 import { type RunningRegion, startRegion } from './running-region.ts';
 import { openSecrets } from './secrets.ts';
 import { synthesize } from './synthesize.ts';
@@ -73,9 +73,12 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   onProgress('reading the templates');
   const templates = primaryFirst(await readTemplates(assembly, options, folder, secrets.resolve));
   const stores = templates.map((template) => openStores(template, world, folder));
-  // What the queues held is theirs now: if this run dies, the next one must not take it up a second time.
-  folder.save({ secrets: secrets.snapshot(), queues: {} });
-  closers.add(() => folder.save({ secrets: secrets.snapshot(), queues: closeQueues(stores) }));
+  // What the queues held is theirs now: if this run dies, the next one must not take it up a second time. Tables stay as
+  // they were: their items can be read twice.
+  folder.save({ secrets: secrets.snapshot(), queues: {}, tables: tableItems(stores) });
+  closers.add(() =>
+    folder.save({ secrets: secrets.snapshot(), queues: closeQueues(stores), tables: tableItems(stores) }),
+  );
   publishCatalog(stores, assembly);
 
   onProgress('starting the AWS endpoint, the regions and the tracking name');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from './listen.ts';
 import type { QueueSnapshot } from './model/queue.ts';
+import type { Item } from './model/table/attribute-value.ts';
 import type { KeptSecrets } from './secrets.ts';
 
 /** What a later run can take over beside the buckets, which keep themselves. */
@@ -10,6 +11,8 @@ export interface KeptState {
   readonly secrets: KeptSecrets;
   /** By ARN. */
   readonly queues: Readonly<Record<string, QueueSnapshot>>;
+  /** By ARN; absent in what earlier versions left. */
+  readonly tables?: Readonly<Record<string, readonly Item[]>>;
 }
 
 /** The folder in which a local cloud keeps everything: templates, buckets, queues, keys. */
@@ -63,8 +66,8 @@ function makeFolder(folder: string): void {
 
 function readKept(file: string): KeptState {
   try {
-    const { secrets, queues } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KeptState>;
-    if (secrets && queues) return { secrets, queues };
+    const { secrets, queues, tables } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KeptState>;
+    if (secrets && queues) return { secrets, queues, ...(tables && { tables }) };
   } catch {
     // Told below, as what lacks its parts is.
   }

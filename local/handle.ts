@@ -1,4 +1,5 @@
 import type { ActiveFault, Fault, ListedFault } from './fault/fault.ts';
+import type { Item } from './model/table/attribute-value.ts';
 
 /**
  * The local cloud as its users see it: the console, the drills and the tests. Whatever they need goes through here.
@@ -23,6 +24,8 @@ export interface LocalCloud {
   plantLogObject(region: string, key: string, body: Uint8Array): void;
   /** Invokes a function by its name and waits for it; `payload` and the answer are JSON text. */
   invokeFunction(region: string, functionName: string, payload: string): Promise<InvokeAnswer>;
+  /** Every item of a DynamoDB table, in no order that means anything; reading them costs no units. */
+  tableItems(region: string, tableName: string): readonly TableItem[];
   /** What functions wrote to their log, as parsed JSON lines, oldest first, the newest 100,000. */
   functionLogs(region: string): readonly FunctionLogLine[];
   /** Everything that the functions' policies grant, used or not. */
@@ -30,6 +33,9 @@ export interface LocalCloud {
   /** Closes every server and ends every environment; with `keep` the state can be taken up again at the next start. */
   stop(): Promise<void>;
 }
+
+/** Attributes as DynamoDB's API writes them: `{ sk: { S: 'x' }, clicks: { N: '5' } }`; numbers are decimal text. */
+export type TableItem = Item;
 
 export interface LocalUrls {
   /** The tracking name, as DNS would resolve it. */
@@ -106,12 +112,15 @@ export interface RegionState {
   /** By the health check on its record of the tracking name; true when there is none. */
   readonly healthy: boolean;
   readonly queues: readonly QueueState[];
+  readonly tables: readonly TableState[];
   readonly bucket: {
     readonly name: string;
     readonly segments: number;
     readonly bytes: number;
     readonly lastWrittenAtMs?: number;
   };
+  /** Absent without a table of figures, as in an earlier release. */
+  readonly figures?: FiguresState;
   readonly functions: readonly FunctionState[];
   /** What the functions counted, summed up, and what their gauges showed last (metrics.ts); with dimensions as `Captured{rung=intake-home}`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -119,6 +128,42 @@ export interface RegionState {
   readonly calls: Readonly<Record<string, number>>;
   /** Calls that the caller's policy did not grant: `caller service:Action arn`. */
   readonly denied: readonly string[];
+}
+
+export interface FiguresState {
+  /** Its name. */
+  readonly table: string;
+  readonly items: number;
+  /** When a segment was counted last, at once or after all; absent while none was. */
+  readonly countedAtMs?: number;
+  /** The latest 24 that have figures, newest first. */
+  readonly hours: readonly HourState[];
+}
+
+export interface HourState {
+  /** UTC, for example `2026-11-23T05`. */
+  readonly hour: string;
+  /** Counted provisionally. */
+  readonly segments: number;
+  /** It is to be made final again. */
+  readonly isReopened: boolean;
+  /** Absent while its figures are provisional. */
+  readonly final?: {
+    readonly revision: number;
+    readonly cause: string;
+    readonly events: number;
+    readonly atMs: number;
+  };
+}
+
+export interface TableState {
+  readonly name: string;
+  readonly items: number;
+  /** As AWS counts what an item takes. */
+  readonly bytes: number;
+  /** As AWS bills them, since start; transactions double, and a write counts for each index that it changes. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
 }
 
 export interface QueueState {

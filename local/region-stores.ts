@@ -3,6 +3,7 @@ import { openBucketFolder } from './disk/bucket-folder.ts';
 import { Bucket } from './model/bucket.ts';
 import type { Queue } from './model/queue.ts';
 import { createQueues } from './model/queues.ts';
+import { Tables } from './model/table/tables.ts';
 import type { RegionTemplate } from './template/region-template.ts';
 import type { World } from './world.ts';
 
@@ -14,6 +15,7 @@ export interface RegionStores {
   readonly buckets: readonly Bucket[];
   /** The event log, one of `buckets`. */
   readonly log: Bucket;
+  readonly tables: Tables;
 }
 
 /** The template's output that names the event log's bucket. */
@@ -33,7 +35,9 @@ export function openStores(template: RegionTemplate, { time, chance }: World, fo
     const snapshot = folder.kept?.queues[arn];
     if (snapshot) queue.restore(snapshot);
   }
-  return { template, queues, buckets, log };
+  const tables = new Tables(template.tables, time);
+  tables.restore(folder.kept?.tables ?? {});
+  return { template, queues, buckets, log, tables };
 }
 
 /** Of all queues, for the next start; ends every long poll. */
@@ -41,4 +45,9 @@ export function closeQueues(stores: readonly RegionStores[]): KeptState['queues'
   const queues = stores.flatMap((one) => [...one.queues.values()]);
   for (const queue of queues) queue.stop();
   return Object.fromEntries(queues.map((queue) => [queue.settings.arn, queue.snapshot()]));
+}
+
+/** Everything that the tables hold, for the next start. */
+export function tableItems(stores: readonly RegionStores[]): NonNullable<KeptState['tables']> {
+  return Object.assign({}, ...stores.map(({ tables }) => tables.snapshot()));
 }

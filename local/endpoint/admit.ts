@@ -18,10 +18,11 @@ export interface Admitted {
   readonly wireRequest: WireRequest;
 }
 
-/** More than any call of ours needs; S3 itself takes 5 GB in one put, SQS 1 MiB and what its protocol adds, Lambda 6 MB. */
+/** More than any call of ours needs; S3 itself takes 5 GB in one put, SQS 1 MiB, DynamoDB 16 MB and what their protocols add, Lambda 6 MB. */
 const bodyBytesMax: Readonly<Partial<Record<ServiceName, number>>> = {
   s3: 64 * 1_048_576,
   sqs: 8 * 1_048_576,
+  dynamodb: 24 * 1_048_576,
   lambda: 8 * 1_048_576,
 };
 const usualBodyBytesMax = 1_048_576;

@@ -19,7 +19,7 @@ export class NameResolution {
     const name = `${serviceName}.${target.region}`;
     const names = this.#openFor.get(socket) ?? new Set();
     if (names.has(name)) return true;
-    const strikes = this.#faults.strikes({ ...target, service: 'dns' });
+    const strikes = this.#faults.strikes({ ...target, service: 'dns', name: serviceName });
     if (strikes.some(({ effect }) => effect === 'no-address')) return false;
     this.#openFor.set(socket, names.add(name));
     return true;

@@ -12,6 +12,8 @@ export interface Target {
   readonly caller?: string;
   /** The region that the call comes from; absent when it comes from outside. */
   readonly callerRegion?: string;
+  /** Of `dns`: the service whose name is asked for. */
+  readonly name?: string;
   /** In [0, 1): for whoever is struck always or never, instead of drawing anew each time. */
   readonly draw?: number;
 }
@@ -134,12 +136,18 @@ function concerns(fault: Fault, target: Target): boolean {
   );
 }
 
-function concernsPlace({ service, region }: Fault, target: Target): boolean {
+function concernsPlace({ service, region, effect }: Fault, target: Target): boolean {
+  if (effect === 'no-address') return isName(service, target) && isOrAny(region, target.region);
   if (service !== 'link') return isService(service, target) && isOrAny(region, target.region);
   // A link has two ends, and is ill for calls in both directions.
   const { callerRegion } = target;
   if (callerRegion === undefined || callerRegion === target.region) return false;
   return isOrAny(region, target.region) || isOrAny(region, callerRegion);
+}
+
+/** A service that has no address is well for whoever asks no name. */
+function isName(service: FaultService, target: Target): boolean {
+  return target.service === 'dns' && (service === 'dns' || service === target.name);
 }
 
 /** Names and health checks are of the world, and not in a region that is ill. */

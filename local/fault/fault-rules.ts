@@ -7,6 +7,7 @@ const onCalls = ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity', 'ki
 export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> = {
   s3: onCalls,
   sqs: onCalls,
+  dynamodb: [...onCalls, 'no-address'],
   link: onCalls,
   region: ['error', 'slow', 'hang', 'reset', 'lose-reply'],
   http: ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity'],
@@ -74,14 +75,33 @@ const actionNames = {
     'ListQueues',
     'PurgeQueue',
   ],
+  dynamodb: [
+    'GetItem',
+    'PutItem',
+    'UpdateItem',
+    'DeleteItem',
+    'Query',
+    'Scan',
+    'BatchGetItem',
+    'BatchWriteItem',
+    'TransactGetItems',
+    'TransactWriteItems',
+    'DescribeTable',
+    'DescribeTimeToLive',
+    'DescribeContinuousBackups',
+    'ListTables',
+  ],
 } as const;
+
+const allActions = Object.values(actionNames).flat();
 
 /** Empty for services whose faults cannot name actions. */
 export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   s3: actionNames.s3,
   sqs: actionNames.sqs,
-  link: [...actionNames.s3, ...actionNames.sqs],
-  region: [...actionNames.s3, ...actionNames.sqs],
+  dynamodb: actionNames.dynamodb,
+  link: allActions,
+  region: allActions,
   http: [],
   lambda: [],
   schedule: [],

@@ -3,6 +3,7 @@
 export const faultServices = [
   's3',
   'sqs',
+  'dynamodb',
   'lambda',
   'http',
   'schedule',

@@ -40,10 +40,10 @@ export interface WireCall {
 export type ServiceName = DataService | 'secretsmanager' | 'logs' | 'lambda' | 'monitoring' | 'acm';
 
 /** What functions call and faults can name; only operators ask the others. */
-export type DataService = 's3' | 'sqs';
+export type DataService = 's3' | 'sqs' | 'dynamodb';
 
 export function isDataService(name: ServiceName): name is DataService {
-  return name === 's3' || name === 'sqs';
+  return name === 's3' || name === 'sqs' || name === 'dynamodb';
 }
 
 export interface WireService {

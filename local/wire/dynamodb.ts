@@ -1,0 +1,107 @@
+import {
+  type DynamoDbAction,
+  type DynamoDbCall,
+  type DynamoDbOutcome,
+  type DynamoDbScope,
+  refused,
+} from './dynamodb/action.ts';
+import { batchGetItem } from './dynamodb/batch-get-item.ts';
+import { batchWriteItem } from './dynamodb/batch-write-item.ts';
+import { troubleOf } from './dynamodb/cancellation.ts';
+import { withChecksum } from './dynamodb/checksum.ts';
+import { deleteItem } from './dynamodb/delete-item.ts';
+import { describeContinuousBackups, describeTable, describeTimeToLive } from './dynamodb/describe-table.ts';
+import { errorResponse } from './dynamodb/error.ts';
+import { getItem } from './dynamodb/get-item.ts';
+import { listTables } from './dynamodb/list-tables.ts';
+import { putItem } from './dynamodb/put-item.ts';
+import { query } from './dynamodb/query.ts';
+import { scan } from './dynamodb/scan.ts';
+import { transactGetItems } from './dynamodb/transact-get-items.ts';
+import { transactWriteItems } from './dynamodb/transact-write-items.ts';
+import { updateItem } from './dynamodb/update-item.ts';
+import { jsonResponse, parseJsonBody } from './json-protocol.ts';
+import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
+
+/**
+ * DynamoDB over HTTP, in its JSON protocol, for the tables of every region. Tables come from templates: actions that make,
+ * change or remove tables are refused, and so are PartiQL, backups, streams and the parameters of the time before
+ * expressions. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+ */
+
+export interface DynamoDbServiceOptions {
+  /** Undefined for a region that the local cloud does not have. */
+  readonly scopeOf: (region: string) => DynamoDbScope | undefined;
+  readonly requestId: () => string;
+}
+
+const target = 'DynamoDB_20120810.';
+
+const actions: Readonly<Record<string, DynamoDbAction>> = {
+  GetItem: getItem,
+  PutItem: putItem,
+  UpdateItem: updateItem,
+  DeleteItem: deleteItem,
+  Query: query,
+  Scan: scan,
+  BatchGetItem: batchGetItem,
+  BatchWriteItem: batchWriteItem,
+  TransactGetItems: transactGetItems,
+  TransactWriteItems: transactWriteItems,
+  DescribeTable: describeTable,
+  DescribeTimeToLive: describeTimeToLive,
+  DescribeContinuousBackups: describeContinuousBackups,
+  ListTables: listTables,
+};
+
+export function createDynamoDbService(options: DynamoDbServiceOptions): WireService {
+  return {
+    name: 'dynamodb',
+    read(request) {
+      const named = request.headers['x-amz-target'] ?? '';
+      const name = named.startsWith(target) ? named.slice(target.length) : named;
+      const requestId = options.requestId();
+      const { needs, transactionActions, perform } = callOf(name, request, options);
+      return {
+        action: name || 'Unknown',
+        needs,
+        perform: () => answerOf(perform(), requestId),
+        refuse: (status, code, message) => refusal(status, code, message, transactionActions, requestId),
+      } satisfies WireCall;
+    },
+  };
+}
+
+function callOf(name: string, request: WireRequest, { scopeOf }: DynamoDbServiceOptions): DynamoDbCall {
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (!action) {
+    return refused({ type: 'UnknownOperationException', message: `The local cloud does not model dynamodb:${name}.` });
+  }
+  const scope = scopeOf(request.region);
+  if (!scope) {
+    return refused({
+      type: 'UnrecognizedClientException',
+      message: `The local cloud has no region ${request.region}.`,
+    });
+  }
+  return action.read(parseJsonBody(request.body), scope);
+}
+
+function answerOf(outcome: DynamoDbOutcome, requestId: string): WireResponse {
+  if ('error' in outcome) return errorResponse(outcome.error, requestId);
+  return withChecksum(jsonResponse('1.0', 200, { 'x-amzn-requestid': requestId }, outcome.output));
+}
+
+function refusal(
+  status: number,
+  code: string,
+  message: string,
+  transactionActions: number | undefined,
+  requestId: string,
+): WireResponse {
+  const trouble = troubleOf(code, message, transactionActions);
+  if (trouble) return errorResponse(trouble, requestId);
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html: what a policy refuses is a 400.
+  if (code === 'AccessDenied') return errorResponse({ type: 'AccessDeniedException', message }, requestId);
+  return errorResponse({ type: code, message, status }, requestId);
+}

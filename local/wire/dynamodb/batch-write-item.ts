@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { type BatchWrite, batchWrite } from '../../model/table/batch.ts';
+import { action } from './action.ts';
+import { capacitiesOf } from './consumed-capacity.ts';
+import { invalid, noSuchTable } from './error.ts';
+import { collectionMetrics, consumed, item, key } from './input.ts';
+import { needsOf, resolveTables } from './many-tables.ts';
+
+const request = z.union([
+  z.strictObject({ PutRequest: z.strictObject({ Item: item }) }),
+  z.strictObject({ DeleteRequest: z.strictObject({ Key: key }) }),
+]);
+type Request = z.output<typeof request>;
+
+const input = z.strictObject({
+  RequestItems: z.record(z.string(), z.array(request)),
+  ...consumed,
+  ...collectionMetrics,
+});
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+export const batchWriteItem = action(input, (asked, scope) => {
+  const named = Object.entries(asked.RequestItems).flatMap(([tableName, requests]) =>
+    requests.map((one) => ({ tableName, value: one })),
+  );
+  return {
+    needs: needsOf('BatchWriteItem', named, scope),
+    perform() {
+      const found = resolveTables(named, scope);
+      if (!found) return { error: noSuchTable() };
+      const writes = found.map(({ table, value }): BatchWrite => ({ table, request: writeOf(value) }));
+      const outcome = batchWrite(writes);
+      if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
+      const units = outcome.units.flatMap((one, index) => {
+        const table = writes[index]?.table;
+        return table ? [[table, one] as const] : [];
+      });
+      return { output: { UnprocessedItems: {}, ...capacitiesOf(asked, units) } };
+    },
+  };
+});
+
+function writeOf(given: Request): BatchWrite['request'] {
+  return 'PutRequest' in given
+    ? { kind: 'put', item: given.PutRequest.Item }
+    : { kind: 'delete', key: given.DeleteRequest.Key };
+}

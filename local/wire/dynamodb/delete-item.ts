@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { writeItem } from '../../model/table/write-item.ts';
+import { tableAction } from './action.ts';
+import {
+  collectionMetrics,
+  consumed,
+  key,
+  onConditionFailure,
+  substitutes,
+  substitutesOf,
+  tableName,
+} from './input.ts';
+import { answerOf } from './write-outcome.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html */
+export const deleteItem = tableAction(
+  'DeleteItem',
+  z.strictObject({
+    TableName: tableName,
+    Key: key,
+    ConditionExpression: z.string().optional(),
+    ReturnValues: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
+    ...substitutes,
+    ...onConditionFailure,
+    ...consumed,
+    ...collectionMetrics,
+  }),
+  (input, table) => {
+    const { Key, ConditionExpression } = input;
+    const request = { kind: 'delete', key: Key, condition: ConditionExpression, ...substitutesOf(input) } as const;
+    return answerOf(writeItem(table, request), table, input);
+  },
+);

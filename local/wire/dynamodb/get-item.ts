@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { getItem as getFrom } from '../../model/table/read-items.ts';
+import { tableAction } from './action.ts';
+import { capacityOf } from './consumed-capacity.ts';
+import { invalid } from './error.ts';
+import { consumed, key, substitutes, substitutesOf, tableName } from './input.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html */
+export const getItem = tableAction(
+  'GetItem',
+  z.strictObject({
+    TableName: tableName,
+    Key: key,
+    ConsistentRead: z.boolean().optional(),
+    ProjectionExpression: z.string().optional(),
+    ExpressionAttributeNames: substitutes.ExpressionAttributeNames,
+    ...consumed,
+  }),
+  (input, table) => {
+    const { Key, ConsistentRead, ProjectionExpression } = input;
+    const outcome = getFrom(table, {
+      ...{ key: Key, isConsistent: ConsistentRead, projection: ProjectionExpression },
+      ...substitutesOf(input),
+    });
+    if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
+    const found = outcome.item && { Item: outcome.item };
+    return { output: { ...found, ...capacityOf(input, table, outcome.units) } };
+  },
+);

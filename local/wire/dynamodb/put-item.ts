@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { writeItem } from '../../model/table/write-item.ts';
+import { tableAction } from './action.ts';
+import {
+  collectionMetrics,
+  consumed,
+  item,
+  onConditionFailure,
+  substitutes,
+  substitutesOf,
+  tableName,
+} from './input.ts';
+import { answerOf } from './write-outcome.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
+export const putItem = tableAction(
+  'PutItem',
+  z.strictObject({
+    TableName: tableName,
+    Item: item,
+    ConditionExpression: z.string().optional(),
+    ReturnValues: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
+    ...substitutes,
+    ...onConditionFailure,
+    ...consumed,
+    ...collectionMetrics,
+  }),
+  (input, table) => {
+    const { Item, ConditionExpression } = input;
+    const request = { kind: 'put', item: Item, condition: ConditionExpression, ...substitutesOf(input) } as const;
+    return answerOf(writeItem(table, request), table, input);
+  },
+);

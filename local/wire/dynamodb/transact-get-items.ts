@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { transactGet } from '../../model/table/transact-get.ts';
+import { action } from './action.ts';
+import { capacitiesOf } from './consumed-capacity.ts';
+import { invalid, noSuchTable } from './error.ts';
+import { consumed, key, substitutes, substitutesOf, tableName } from './input.ts';
+import { needsOf, resolveTables } from './many-tables.ts';
+
+const get = z.strictObject({
+  TableName: tableName,
+  Key: key,
+  ProjectionExpression: z.string().optional(),
+  ExpressionAttributeNames: substitutes.ExpressionAttributeNames,
+});
+
+const input = z.strictObject({ TransactItems: z.array(z.strictObject({ Get: get })), ...consumed });
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
+export const transactGetItems = action(input, (asked, scope) => {
+  const named = asked.TransactItems.map(({ Get }) => ({ tableName: Get.TableName, value: Get }));
+  return {
+    needs: needsOf('GetItem', named, scope),
+    transactionActions: named.length,
+    perform() {
+      const reads = resolveTables(named, scope);
+      if (!reads) return { error: noSuchTable() };
+      const outcome = transactGet(
+        reads.map(({ table, value }) => ({
+          table,
+          request: { key: value.Key, projection: value.ProjectionExpression, ...substitutesOf(value) },
+        })),
+      );
+      if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
+      const units = reads.flatMap(({ table }, index) => {
+        const used = outcome.units[index];
+        return used ? [[table, used] as const] : [];
+      });
+      const Responses = outcome.items.map((item) => (item ? { Item: item } : {}));
+      return { output: { Responses, ...capacitiesOf(asked, units) } };
+    },
+  };
+});

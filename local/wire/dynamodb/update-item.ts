@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { writeItem } from '../../model/table/write-item.ts';
+import { tableAction } from './action.ts';
+import {
+  collectionMetrics,
+  consumed,
+  key,
+  onConditionFailure,
+  substitutes,
+  substitutesOf,
+  tableName,
+} from './input.ts';
+import { answerOf } from './write-outcome.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
+export const updateItem = tableAction(
+  'UpdateItem',
+  z.strictObject({
+    TableName: tableName,
+    Key: key,
+    UpdateExpression: z.string().optional(),
+    ConditionExpression: z.string().optional(),
+    ReturnValues: z.enum(['NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']).default('NONE'),
+    ...substitutes,
+    ...onConditionFailure,
+    ...consumed,
+    ...collectionMetrics,
+  }),
+  (input, table) => {
+    const { Key, UpdateExpression, ConditionExpression } = input;
+    const expressions = { update: UpdateExpression, condition: ConditionExpression, ...substitutesOf(input) };
+    return answerOf(writeItem(table, { kind: 'update', key: Key, ...expressions }), table, input);
+  },
+);
