@@ -125,6 +125,9 @@ function environmentOf(port: number): NodeJS.ProcessEnv {
     [names.peerQueueOwedPeerUrl]: url('bench-empty-2'),
     [names.deadLetterUrl]: url('bench-dead-letters'),
     [names.viaQueueOneIn]: '1000',
+    [names.figuresTable]: 'bench-figures',
+    [names.statsFailureUrl]: url('bench-stats-failure'),
+    [names.metricNamespace]: 'Bench',
   };
 }
 

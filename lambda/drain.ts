@@ -1,30 +1,36 @@
-import { isStored, meaningOf } from '../core/answers.ts';
+import { asksForLess } from '../core/answers.ts';
 import { limits } from '../core/limits.ts';
-import { metrics } from '../core/metrics.ts';
-import { decodeOwed, type Owed } from '../core/owed.ts';
-import { afterDelivery, afterRefusal, type Pace, startPace } from '../core/pacing.ts';
+import { afterDelivery, afterRefusal, type Pace, type PaceLimits, startPace } from '../core/pacing.ts';
 import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../core/ports.ts';
 import { Feed } from './feed.ts';
-import type { LogBucket, Side, Surroundings } from './places.ts';
+import type { Surroundings } from './places.ts';
 import { buryPoison } from './poison.ts';
-import { putSegment } from './put-segment.ts';
-import type { StorageSwitch } from './storage-switch.ts';
 import { WakeUp } from './wake-up.ts';
 
-/** A bucket and the queues of what it is owed. */
+/** What became of a message's errand. */
+export type Delivery =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'refused'; readonly answer: Answer }
+  /** Whatever one does: the message is put apart. */
+  | { readonly kind: 'poison'; readonly reason: string };
+
+/** A place that is owed something, and the queues in which that stands. */
 export interface Lane {
-  readonly side: Side;
-  readonly target: LogBucket;
   readonly queues: readonly QueueReceiver[];
+  readonly paceLimits: PaceLimits;
+  /** Whether the place is to be left alone now. */
+  isSkipped(): boolean;
+  /** Brings what `isSkipped` goes by up to date. */
+  refresh(): Promise<void>;
+  /** Does what one message asks for, in bounded time. */
+  deliver(body: string): Promise<Delivery>;
 }
 
 export interface DrainPorts extends Surroundings {
   readonly deadLetters: QueueSender;
-  readonly storage: StorageSwitch;
 }
 
 export interface DrainReport {
-  readonly bucket: string;
   readonly delivered: number;
   readonly refused: number;
   readonly poison: number;
@@ -38,15 +44,15 @@ interface Held {
 }
 
 /**
- * Delivers what one bucket is owed until nothing is left, the bucket does not want it, or `endMs` comes; then what is
- * under way ends, within one put, one send to the dead letters and two calls to a queue. Both queues feed one window,
- * and neither waits for the other: one that cannot be reached only ends its own feed. Runs do not know of each other;
- * visibility keeps their messages apart, and a segment delivered twice is there already.
+ * Delivers what a place is owed until nothing is left, the place does not want it, or `endMs` comes; then what is under
+ * way ends, within one delivery, one send to the dead letters and two calls to a queue. All queues feed one window, and
+ * none waits for another: one that cannot be reached only ends its own feed. Runs do not know of each other; visibility
+ * keeps their messages apart, and what is delivered twice is there already.
  *
- * Live traffic goes first, and there is nobody to ask how it fares but the bucket: so the window is bounded, halves at
- * a refusal (a time-out is one), which also brings a pause, and falls back to where a run begins when the bucket says
- * SlowDown. A bucket that refuses a few rounds in a row is left alone until the next run; one that an operator skips,
- * at once, and its debts wait.
+ * Live traffic goes first, and there is nobody to ask how it fares but the place: so the window is bounded, halves at a
+ * refusal (a time-out is one), which also brings a pause, and falls back to where a run begins when the place asks for
+ * less. One that refuses a few rounds in a row is left alone until the next run; one that is to be skipped, at once, and
+ * its debts wait.
  */
 export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
   const drain = new Drain(lane, ports, endMs);
@@ -61,7 +67,7 @@ class Drain {
   readonly #feeds: readonly Feed[];
   readonly #wakeUp = new WakeUp();
   readonly #waiting: Held[] = [];
-  #pace: Pace = startPace(limits.replay);
+  #pace: Pace;
   #delivering = 0;
   #paused = false;
   #tasks = 0;
@@ -73,6 +79,7 @@ class Drain {
     this.#lane = lane;
     this.#ports = ports;
     this.#endMs = endMs;
+    this.#pace = startPace(lane.paceLimits);
     this.#feeds = lane.queues.map((queue) => new Feed(queue, ports.clock));
   }
 
@@ -90,13 +97,11 @@ class Drain {
 
   report(): DrainReport {
     const { delivered, window } = this.#pace;
-    const bucket = this.#lane.target.name;
-    return { bucket, delivered, refused: this.#refused, poison: this.#poison, window: Math.floor(window) };
+    return { delivered, refused: this.#refused, poison: this.#poison, window: Math.floor(window) };
   }
 
   #isOver(): boolean {
-    const { storage, clock } = this.#ports;
-    return this.#pace.phase === 'stopped' || storage.skipped() === this.#lane.side || clock.nowMs() >= this.#endMs;
+    return this.#pace.phase === 'stopped' || this.#lane.isSkipped() || this.#ports.clock.nowMs() >= this.#endMs;
   }
 
   #startReceives(): void {
@@ -106,12 +111,12 @@ class Drain {
       if (!feed.ready) continue;
       this.#track(this.#receive(feed, wanted));
       // A run lasts longer than a switch may take to be in force.
-      this.#track(this.#ports.storage.refresh());
+      this.#track(this.#lane.refresh());
     }
   }
 
   /**
-   * Two windows ahead, asked for when half of that is used up; but one message before the bucket has proved well. What
+   * Two windows ahead, asked for when half of that is used up; but one message before the place has proved well. What
    * is on its way is not counted, so that a queue that hangs does not keep the other from being asked.
    */
   #wanted(): number {
@@ -136,33 +141,21 @@ class Drain {
   }
 
   async #handle(held: Held): Promise<void> {
-    const decoded = decodeOwed(held.message.body, this.#lane.target.name);
-    if (decoded.kind === 'owed') await this.#deliver(held, decoded.owed);
-    else await this.#bury(held, decoded.reason);
-  }
-
-  async #deliver(held: Held, owed: Owed): Promise<void> {
     const { round } = this.#pace;
-    const { target, side } = this.#lane;
-    const answer = await putSegment(target.bucket, owed, limits.replay.putBudgetMs, this.#ports.clock);
-    if (meaningOf(answer) === 'unacceptable') return this.#bury(held, answer.code);
+    const delivery = await this.#lane.deliver(held.message.body);
+    if (delivery.kind === 'poison') return this.#bury(held, delivery.reason);
     this.#delivering -= 1;
-    if (!isStored(answer)) return this.#refuse(held, round, answer);
-    this.#pace = afterDelivery(this.#pace, round, limits.replay);
-    this.#ports.metrics.count(metrics.replayed, 1, { bucket: side });
+    if (delivery.kind === 'refused') return this.#refuse(held, round, delivery.answer);
+    this.#pace = afterDelivery(this.#pace, round, this.#lane.paceLimits);
     this.#wakeUp.ring();
     await held.feed.finish(held.message);
   }
 
   #refuse({ feed, message }: Held, round: number, answer: Answer): void {
-    const { log, metrics: counts } = this.#ports;
-    const { target, side } = this.#lane;
     this.#refused += 1;
-    const pace = afterRefusal(this.#pace, round, answer.code === 'SlowDown', limits.replay);
+    const pace = afterRefusal(this.#pace, round, asksForLess(answer), this.#lane.paceLimits);
     if (pace !== this.#pace && pace.phase !== 'stopped') this.#track(this.#pause());
     this.#pace = pace;
-    counts.count(metrics.replayRefused, 1, { bucket: side });
-    log.warn('a bucket refused a delivery', { bucket: target.name, window: this.#pace.window, ...answer });
     feed.giveBack(message);
   }
 

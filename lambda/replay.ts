@@ -1,10 +1,13 @@
 import { limits } from '../core/limits.ts';
 import { metrics as metricNames } from '../core/metrics.ts';
 import type { QueueReceiver } from '../core/ports.ts';
-import { type DrainReport, drainLane, type Lane } from './drain.ts';
+import { bucketLane, type Debtor } from './bucket-lane.ts';
+import type { CountingPorts } from './count-segment.ts';
+import { type DrainReport, drainLane } from './drain.ts';
 import { type GapsReport, judgeHour } from './gaps.ts';
 import type { PlacingPorts } from './place-segment.ts';
 import type { Side } from './places.ts';
+import { recountLane } from './recount-lane.ts';
 import { type RepairReport, repairLogs } from './repair.ts';
 import { type RescueReport, rescueIntake } from './rescue.ts';
 import { type WatchReport, watchProbes } from './watch.ts';
@@ -12,13 +15,16 @@ import { type WatchReport, watchProbes } from './watch.ts';
 export interface ReplayPorts extends PlacingPorts {
   /** Names of the regions whose buckets are home's and the peer's. */
   readonly regions: Readonly<Record<Side, string>>;
-  readonly lanes: readonly Lane[];
+  readonly debtors: readonly Debtor[];
   readonly intake: QueueReceiver;
+  /** The stats failure queue. */
+  readonly uncounted: QueueReceiver;
+  readonly counting: Pick<CountingPorts, 'table' | 'directory' | 'random'>;
 }
 
 export interface DeliverReport {
   readonly task: 'deliver';
-  readonly lanes: readonly DrainReport[];
+  readonly lanes: readonly (DrainReport & { readonly bucket: string })[];
   readonly intake: RescueReport;
 }
 
@@ -26,7 +32,8 @@ export type ReplayReport =
   | DeliverReport
   | ({ readonly task: 'repair' | 'repair-recent' } & RepairReport)
   | ({ readonly task: 'watch' } & WatchReport)
-  | ({ readonly task: 'gaps' } & GapsReport);
+  | ({ readonly task: 'gaps' } & GapsReport)
+  | ({ readonly task: 'recount' } & DrainReport);
 
 export type ReplayTask = ReplayReport['task'];
 
@@ -36,7 +43,7 @@ const reserveMs = limits.replay.timeoutSeconds * 1_000 - limits.replay.runMs;
 /**
  * `replay`: `{"task":"deliver"}` brings what buckets are owed and looks after the intake queue; `{"task":"repair"}`
  * compares the logs, `{"task":"repair-recent"}` their latest hours, `{"task":"watch"}` looks for both regions' probes in them, `{"task":"gaps"}` for numbers that are
- * missing. Bounded by the time that its environment has left, in ms.
+ * missing; `{"task":"recount"}` counts what `stats` could not. Bounded by the time that its environment has left, in ms.
  */
 export function createReplay(ports: ReplayPorts): (event: unknown, remainingMs: number) => Promise<ReplayReport> {
   return async (event, remainingMs) => {
@@ -61,6 +68,8 @@ async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Pro
       return { task, ...(await watchProbes(logs, endMs)) };
     case 'gaps':
       return { task, ...(await judgeHour(logs, endMs)) };
+    case 'recount':
+      return { task, ...(await recount(ports, endMs)) };
   }
 }
 
@@ -68,12 +77,22 @@ async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Pro
 async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport> {
   const { places, intake, storage, clock, metrics, log } = ports;
   await storage.refresh();
-  const drainPorts = { deadLetters: places.deadLetters, storage, clock, metrics, log };
-  const drains = Promise.allSettled(ports.lanes.map((lane) => drainLane(lane, drainPorts, endMs)));
+  const drainPorts = { deadLetters: places.deadLetters, clock, metrics, log };
+  const drain = async (debtor: Debtor) => ({
+    bucket: debtor.target.name,
+    ...(await drainLane(bucketLane(debtor, { storage, clock, metrics, log }), drainPorts, endMs)),
+  });
+  const drains = Promise.allSettled(ports.debtors.map(drain));
   const [rescue] = await Promise.allSettled([rescueIntake(intake, ports, endMs)]);
   const report = { lanes: (await drains).map(settledValue), intake: settledValue(rescue) };
   metrics.count(metricNames.replayRuns, 1);
   return { task: 'deliver', ...report };
+}
+
+function recount({ places, uncounted, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
+  const around = { deadLetters: places.deadLetters, clock, metrics, log };
+  const lane = recountLane(uncounted, { ...around, ...counting, bucket: places.buckets.home.bucket });
+  return drainLane(lane, around, endMs);
 }
 
 function settledValue<T>(settled: PromiseSettledResult<T>): T {
@@ -81,7 +100,7 @@ function settledValue<T>(settled: PromiseSettledResult<T>): T {
   return settled.value;
 }
 
-const tasks: readonly ReplayTask[] = ['deliver', 'repair', 'repair-recent', 'watch', 'gaps'];
+const tasks: readonly ReplayTask[] = ['deliver', 'repair', 'repair-recent', 'watch', 'gaps', 'recount'];
 
 function taskOf(event: unknown): ReplayTask {
   const wanted = (event as { task?: unknown } | null)?.task;

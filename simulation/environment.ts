@@ -4,7 +4,7 @@ import type { FaultBoard } from '../local/fault/fault-board.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface Call {
-  readonly service: 's3' | 'sqs';
+  readonly service: 's3' | 'sqs' | 'dynamodb';
   /** The region that is called. */
   readonly region: string;
   readonly action: string;

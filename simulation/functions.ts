@@ -1,6 +1,8 @@
 import { limits } from '../core/limits.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay.ts';
+import { createStats } from '../lambda/stats.ts';
 import { createStore } from '../lambda/store.ts';
+import type { Queue } from '../local/model/queue.ts';
 import type { Invocation } from './environment.ts';
 import { createFunction, type RegionName, type World } from './world.ts';
 
@@ -11,22 +13,49 @@ export interface RunOptions {
   readonly batchSize?: number;
 }
 
-/**
- * What the pollers of one region's event source mapping do once: receive, hand over to `store`, and delete what was not
- * reported as failed. Nothing is deleted when the function died. The pollers have no failures of their own here.
- */
+/** What the pollers of `store` do once, in one region. */
 export async function pollOnce(world: World, home: RegionName, options: RunOptions = {}): Promise<Invocation<unknown>> {
-  const { intake } = world.regions[home];
-  const received = intake.receive({ countMax: options.batchSize ?? limits.store.batchSizeMax });
+  const { environment, placing } = createFunction({ world, home, functionName: 'store', ...options });
+  const { batchSizeMax, timeoutSeconds } = limits.store;
+  return poll(world.regions[home].intake, options.batchSize ?? batchSizeMax, (event) =>
+    environment.invoke(timeoutSeconds * 1_000, () => createStore(placing)(event)),
+  );
+}
+
+interface Failures {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Receives, hands over to the function, and deletes what was not reported as failed; nothing when the function died.
+ * Pollers have no failures of their own here.
+ */
+async function poll(
+  queue: Queue,
+  countMax: number,
+  invoke: (event: unknown) => Promise<Invocation<Failures>>,
+): Promise<Invocation<unknown>> {
+  const received = queue.receive({ countMax });
   const messages = received.kind === 'received' ? received.messages : [];
   if (messages.length === 0) return { kind: 'returned', value: undefined };
-  const { environment, placing } = createFunction({ world, home, functionName: 'store', ...options });
-  const event = { Records: messages.map(({ id, body }) => ({ messageId: id, body })) };
-  const result = await environment.invoke(limits.store.timeoutSeconds * 1_000, () => createStore(placing)(event));
+  const result = await invoke({ Records: messages.map(({ id, body }) => ({ messageId: id, body })) });
   if (result.kind === 'died') return result;
   const failed = new Set(result.value.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  for (const { id, receipt } of messages) if (!failed.has(id)) intake.delete(receipt);
+  for (const { id, receipt } of messages) if (!failed.has(id)) queue.delete(receipt);
   return result;
+}
+
+/** What the pollers of `stats` do once, in one region. */
+export async function countOnce(
+  world: World,
+  home: RegionName,
+  options: RunOptions = {},
+): Promise<Invocation<unknown>> {
+  const { environment, stats } = createFunction({ world, home, functionName: 'stats', ...options });
+  const { batchSizeMax, timeoutSeconds } = limits.stats;
+  return poll(world.regions[home].stats, options.batchSize ?? batchSizeMax, (event) =>
+    environment.invoke(timeoutSeconds * 1_000, () => createStats(stats)(event)),
+  );
 }
 
 /** One run of `replay`, as its schedule starts it. */

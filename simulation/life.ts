@@ -1,5 +1,5 @@
 import { limits } from '../core/limits.ts';
-import { pollOnce, type RunOptions, replayOnce } from './functions.ts';
+import { countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
 import { type RegionName, regionNames, type World } from './world.ts';
 
 export interface LifeOptions {
@@ -23,15 +23,19 @@ export async function liveFor(world: World, durationMs: number, options: LifeOpt
     await Promise.all(runs);
   };
   const region = (home: RegionName) => [
-    repeat(limits.store.batchWindowSeconds * 1_000, () => poll(world, home, runOptions())),
+    repeat(limits.store.batchWindowSeconds * 1_000, () => poll(world, home, 'store', runOptions())),
+    repeat(limits.stats.batchWindowSeconds * 1_000, () => poll(world, home, 'stats', runOptions())),
     fire(limits.replay.intervalSeconds * 1_000, () => replayOnce(world, home, 'deliver', runOptions())),
+    fire(limits.recount.intervalSeconds * 1_000, () => replayOnce(world, home, 'recount', runOptions())),
     fire(limits.repair.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair', runOptions())),
     fire(limits.repair.recent.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair-recent', runOptions())),
   ];
   await world.time.until(Promise.all(regionNames.flatMap(region)));
 }
 
-function poll(world: World, home: RegionName, options: RunOptions): Promise<unknown> {
-  const paused = world.board.isPaused({ service: 'pollers', region: home, caller: 'store' });
-  return paused ? Promise.resolve() : pollOnce(world, home, options);
+const polls = { store: pollOnce, stats: countOnce } as const;
+
+function poll(world: World, home: RegionName, caller: keyof typeof polls, options: RunOptions): Promise<unknown> {
+  const paused = world.board.isPaused({ service: 'pollers', region: home, caller });
+  return paused ? Promise.resolve() : polls[caller](world, home, options);
 }

@@ -1,18 +1,31 @@
 import { limits } from '../core/limits.ts';
 import type { Log } from '../core/ports.ts';
-import { failureQueueName, logBucketName, queueArn } from '../core/resource-names.ts';
+import {
+  failureQueueName,
+  figuresTableName,
+  logBucketName,
+  queueArn,
+  statsFailureQueueName,
+  statsQueueName,
+} from '../core/resource-names.ts';
+import { createDirectory } from '../lambda/directory.ts';
 import type { PlacingPorts } from '../lambda/place-segment.ts';
 import { type Side, sides } from '../lambda/places.ts';
 import type { ReplayPorts } from '../lambda/replay.ts';
+import type { StatsPorts } from '../lambda/stats.ts';
 import { createStorageSwitch } from '../lambda/storage-switch.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
 import { Bucket } from '../local/model/bucket.ts';
 import { memoryBucketStore } from '../local/model/bucket-store.ts';
 import { Queue } from '../local/model/queue.ts';
+import type { Table } from '../local/model/table/table.ts';
 import type { Chance } from '../local/model/time.ts';
 import { Environment } from './environment.ts';
+import { figuresTable } from './figures-table.ts';
 import { inProcessBucket } from './in-process-bucket.ts';
 import { inProcessQueue } from './in-process-queue.ts';
+import { inProcessTable } from './in-process-table.ts';
+import { tellOfNewSegments } from './new-segments.ts';
 import { Tally } from './tally.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -28,6 +41,11 @@ interface Region {
   /** Failure queues of this region by the region whose bucket is owed. */
   readonly debts: Readonly<Record<RegionName, Queue>>;
   readonly deadLetters: Queue;
+  readonly figures: Table;
+  /** What S3 says of new segments, for `stats`. */
+  readonly stats: Queue;
+  /** The stats failure queue. */
+  readonly uncounted: Queue;
 }
 
 export interface World {
@@ -42,12 +60,12 @@ export interface World {
 export function createWorld(startMs: number, chance: Chance): World {
   const time = new VirtualTime(startMs);
   const board = new FaultBoard({ time, chance });
-  const region = (name: RegionName) => createRegion(name, time, chance);
+  const region = (name: RegionName) => createRegion(name, time, chance, board);
   const regions = { 'us-east-1': region('us-east-1'), 'us-west-2': region('us-west-2') };
   return { time, board, chance, regions, tally: new Tally() };
 }
 
-function createRegion(name: RegionName, time: VirtualTime, chance: Chance): Region {
+function createRegion(name: RegionName, time: VirtualTime, chance: Chance, board: FaultBoard): Region {
   const queue = (queueName: string, visibilityTimeoutSeconds: number, redrive = {}) =>
     new Queue(
       {
@@ -65,19 +83,24 @@ function createRegion(name: RegionName, time: VirtualTime, chance: Chance): Regi
   const deadLetters: Queue = queue('dead-letters', limits.queue.failureVisibilitySeconds);
   const debtsTo = (owed: RegionName) =>
     queue(failureQueueName(deployment, owed), limits.queue.failureVisibilitySeconds);
+  const redrive = { deadLetterArn: deadLetters.settings.arn, receiveCountMax: limits.queue.receiveCountMax };
+  const bucket = new Bucket({
+    name: logBucketName(deployment, name),
+    versioned: true,
+    time,
+    store: memoryBucketStore(),
+  });
+  const stats = queue(statsQueueName(deployment), limits.queue.statsVisibilitySeconds, { redrive });
+  tellOfNewSegments(name, bucket, stats, { time, chance, board });
   return {
     name,
-    bucket: new Bucket({
-      name: logBucketName(deployment, name),
-      versioned: true,
-      time,
-      store: memoryBucketStore(),
-    }),
-    intake: queue('intake', limits.queue.intakeVisibilitySeconds, {
-      redrive: { deadLetterArn: deadLetters.settings.arn, receiveCountMax: limits.queue.receiveCountMax },
-    }),
+    bucket,
+    intake: queue('intake', limits.queue.intakeVisibilitySeconds, { redrive }),
     debts: { 'us-east-1': debtsTo('us-east-1'), 'us-west-2': debtsTo('us-west-2') },
     deadLetters,
+    figures: figuresTable(figuresTableName(deployment), name),
+    stats,
+    uncounted: queue(statsFailureQueueName(deployment), limits.queue.failureVisibilitySeconds),
   };
 }
 
@@ -93,9 +116,10 @@ export interface WorldFunction {
   readonly environment: Environment;
   readonly placing: PlacingPorts;
   readonly replay: ReplayPorts;
+  readonly stats: StatsPorts;
 }
 
-/** A fresh environment of a function, with every port that `store` and `replay` have. */
+/** A fresh environment of a function, with every port that `store`, `replay` and `stats` have. */
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
   const { time, board, regions, tally } = world;
@@ -121,9 +145,19 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     viaQueueOneIn,
     ...around,
   };
-  const lanes = sides.map((side) => ({ side, target: buckets[side], queues: debtsTo(side) }));
+  const debtors = sides.map((side) => ({ side, target: buckets[side], queues: debtsTo(side) }));
   const names = { home, peer: otherThan(home) };
-  return { environment, placing, replay: { ...placing, regions: names, lanes, intake: queue(at.home.intake, 'home') } };
+  const table = inProcessTable(at.home.figures, home, environment);
+  const random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(world.chance() * 256)) };
+  const counting = { table, random, directory: createDirectory(table, { ...around, random }) };
+  const uncounted = queue(at.home.uncounted, 'home');
+  const intake = queue(at.home.intake, 'home');
+  return {
+    environment,
+    placing,
+    replay: { ...placing, regions: names, debtors, intake, uncounted, counting },
+    stats: { ...around, ...counting, bucket: bucketPorts.home, uncounted, deadLetters: placing.places.deadLetters },
+  };
 }
 
 function otherThan(region: RegionName): RegionName {

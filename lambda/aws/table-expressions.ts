@@ -25,8 +25,8 @@ export function attributeOf(value: TableValue): AttributeValue {
   return typeof value === 'bigint' ? { N: `${value}` } : { NS: value.map(String) };
 }
 
-/** What we never write (binaries, lists, …) is left out. */
-export function itemOf(attributes: Attributes): TableItem {
+/** `attributes`: values as DynamoDB's API writes them; what we never write (binaries, lists, …) is left out. */
+export function itemOf(attributes: Readonly<Record<string, object>>): TableItem {
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, attribute]) => {
       const value = plainOf(attribute);
@@ -35,7 +35,8 @@ export function itemOf(attributes: Attributes): TableItem {
   );
 }
 
-function plainOf({ S, N, NS }: AttributeValue): TableValue | undefined {
+function plainOf(attribute: object): TableValue | undefined {
+  const { S, N, NS }: { S?: string; N?: string; NS?: readonly string[] } = attribute;
   if (S !== undefined) return S;
   if (N !== undefined) return wholeOf(N);
   return NS?.flatMap((text) => wholeOf(text) ?? []);

@@ -1,0 +1,22 @@
+import { affiliateIndex } from '../core/figures/table-keys.ts';
+import { Table } from '../local/model/table/table.ts';
+
+/** The table of figures as the stacks make it: keys and index are what our code relies on. */
+export function figuresTable(name: string, region: string): Table {
+  const text = (attribute: string) => ({ name: attribute, type: 'S' }) as const;
+  return new Table({
+    name,
+    arn: `arn:aws:dynamodb:${region}:123456789012:table/${name}`,
+    key: { partition: text('pk'), sort: text('sk') },
+    indexes: [
+      {
+        name: affiliateIndex,
+        key: { partition: text('affiliate_pk'), sort: text('sk') },
+        projected: 'all',
+      },
+    ],
+    timeToLiveAttribute: 'expires_at',
+    hasPointInTimeRecovery: true,
+    isDeletionProtected: true,
+  });
+}
