@@ -1,6 +1,8 @@
+import { metrics } from '../core/metrics.ts';
 import type { GrantTally } from './endpoint/grant-tally.ts';
 import type { Tally } from './endpoint/tally.ts';
-import type { CloudState, LocalUrls, QueueState, RegionState, TableState } from './handle.ts';
+import { figuresState, isFiguresTable } from './figures-state.ts';
+import type { CloudState, FiguresState, LocalUrls, QueueState, RegionState, TableState } from './handle.ts';
 import type { Table } from './model/table/table.ts';
 import type { RunningName } from './name/running-name.ts';
 import type { RunningRegion } from './running-region.ts';
@@ -34,19 +36,30 @@ export function cloudState(parts: CloudParts): CloudState {
   };
 }
 
-function regionState({ region, stores, host, logs }: RunningRegion, { name, tally }: CloudParts): RegionState {
+function regionState(running: RunningRegion, { name, tally, world }: CloudParts): RegionState {
+  const { region, stores, host, logs } = running;
   const { objects, ...usage } = stores.log.usage('log/');
+  const figures = figuresOf(running, world.time.nowMs());
   return {
     region,
     healthy: name.route53.healthy(region),
     queues: [...stores.queues.values()].map((queue): QueueState => ({ name: queue.settings.name, ...queue.counts() })),
     tables: stores.tables.all.map(tableState),
     bucket: { name: stores.log.name, segments: objects, ...usage },
+    ...(figures && { figures }),
     functions: host.state(),
     metrics: logs.metrics(),
     calls: tally.calls(region),
     denied: tally.denied(region),
   };
+}
+
+function figuresOf({ stores, logs }: RunningRegion, nowMs: number): FiguresState | undefined {
+  const table = stores.tables.all.find(isFiguresTable);
+  const countedAtMs = Math.max(
+    ...[metrics.segmentsCounted, metrics.recounted].map((one) => logs.lastGivenAtMs(one) ?? 0),
+  );
+  return table && { ...figuresState(table, nowMs), ...(countedAtMs > 0 && { countedAtMs }) };
 }
 
 function tableState(table: Table): TableState {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { parseFault } from '../fault/parse-fault.ts';
 import type { LocalCloud } from '../handle.ts';
 import { type Listening, listen, type PortUse } from '../listen.ts';
+import { type Accounts, createAccounts } from './accounts.ts';
 import { type PageFile, pageFiles } from './page-files.ts';
 import { isTrusted } from './same-origin.ts';
 
@@ -14,15 +15,16 @@ interface Answer {
 const bodyBytesMax = 65_536;
 
 /**
- * The console's page and its JSON API: `GET /api/state`, `POST /api/faults` (201 with the fault and its id, or 400 with
+ * The console's page and its JSON API: `GET /api/state`, `GET /api/accounts`, `POST /api/faults` (201 with the fault and its id, or 400 with
  * every problem), `DELETE /api/faults/<id>` (204, or 404).
  */
 export function startConsole(cloud: LocalCloud, port: PortUse): Promise<Listening> {
   const page = pageFiles();
+  const accounts = createAccounts(cloud);
   const server = createServer((request, response) => {
     const file = fileFor(request, page);
     if (file && isTrusted(request)) sendFile(response, file);
-    else void answer(request, cloud).then((answered) => sendJson(response, answered));
+    else void answer(request, cloud, accounts).then((answered) => sendJson(response, answered));
   });
   return listen(server, port);
 }
@@ -32,11 +34,12 @@ function fileFor({ method, url = '/' }: IncomingMessage, page: ReadonlyMap<strin
   return method === 'GET' || method === 'HEAD' ? page.get(url.replace(/\?.*$/, '')) : undefined;
 }
 
-async function answer(request: IncomingMessage, cloud: LocalCloud): Promise<Answer> {
+async function answer(request: IncomingMessage, cloud: LocalCloud, accounts: () => Accounts): Promise<Answer> {
   if (!isTrusted(request)) return problem(403, 'requests are taken from this machine only, posts as application/json');
   const { method = 'GET', url = '/' } = request;
   const faultId = /^\/api\/faults\/([\w-]+)$/.exec(url)?.[1];
   if (method === 'GET' && url === '/api/state') return { status: 200, value: cloud.state() };
+  if (method === 'GET' && url === '/api/accounts') return { status: 200, value: accounts() };
   if (method === 'POST' && url === '/api/faults') return addFault(cloud, await readText(request));
   if (method === 'DELETE' && faultId !== undefined) return removeFault(cloud, faultId);
   return problem(404, `there is no ${method} ${url}`);

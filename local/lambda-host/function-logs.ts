@@ -15,6 +15,8 @@ export interface FunctionLogs {
   lines(): readonly LoggedLine[];
   /** Counts summed up since the start; of a gauge, what it showed last. */
   metrics(): Readonly<Record<string, number>>;
+  /** When a metric of that name was last given, with whatever dimensions; undefined while none was. */
+  lastGivenAtMs(metricName: string): number | undefined;
 }
 
 const linesMax = 100_000;
@@ -24,14 +26,17 @@ export function createFunctionLogs(nowMs: () => number): FunctionLogs {
   let kept: LoggedLine[] = [];
   let added = 0;
   const figures = new Map<string, number>();
+  const givenAtMs = new Map<string, number>();
 
   function addLine(functionName: string, line: string): void {
     added += 1;
     kept.push({ functionName, line, number: added, atMs: nowMs() });
     // Cut seldom, since cutting copies everything that stays.
     if (kept.length >= linesMax * 1.1) kept = kept.slice(-linesMax);
-    for (const { key, value, adds } of embeddedMetrics(line))
+    for (const { key, value, adds } of embeddedMetrics(line)) {
       figures.set(key, adds ? (figures.get(key) ?? 0) + value : value);
+      givenAtMs.set(key.replace(/\{.*/, ''), nowMs());
+    }
   }
 
   return {
@@ -40,5 +45,6 @@ export function createFunctionLogs(nowMs: () => number): FunctionLogs {
     },
     lines: () => kept.slice(-linesMax),
     metrics: () => Object.fromEntries(figures),
+    lastGivenAtMs: (metricName) => givenAtMs.get(metricName),
   };
 }

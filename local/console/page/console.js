@@ -1,4 +1,5 @@
 /** @import { CloudState } from '../../handle.ts' */
+/** @import { Accounts } from '../accounts.ts' */
 import { byId, element, setText } from './dom.js';
 import { describeFault, inForce, presets } from './faults.js';
 import { formatCount } from './format.js';
@@ -7,12 +8,16 @@ import { createRegionPanel } from './region-panel.js';
 import { createTraffic } from './traffic.js';
 
 const refreshMs = 1000;
+/** Each look reads all new segments, so it is taken less often. */
+const accountsMs = 3000;
 const sampleLink = '/aff_c?offer_id=15&aff_id=145001&url_id=902';
 
 /** @type {Map<string, ReturnType<typeof createRegionPanel>>} */
 const panels = new Map();
 /** @type {CloudState | undefined} */
 let current;
+/** @type {Accounts | undefined} */
+let latestAccounts;
 
 const traffic = createTraffic(20, () => (current ? `${current.urls.name}${sampleLink}` : undefined));
 byId('traffic').addEventListener('click', (event) => {
@@ -23,6 +28,7 @@ byId('heal-all').addEventListener('click', () => {
   for (const fault of current?.faults ?? []) void change('DELETE', `/api/faults/${fault.id}`);
 });
 void refresh();
+void refreshAccounts();
 
 async function refresh() {
   try {
@@ -33,6 +39,18 @@ async function refresh() {
     byId('connection').hidden = false;
   }
   setTimeout(refresh, refreshMs);
+}
+
+/** Whether the cloud answers, the other refresh tells. */
+async function refreshAccounts() {
+  try {
+    const accounts = /** @type {Accounts} */ (await (await fetch('/api/accounts')).json());
+    for (const { account } of panels.values()) account(accounts, latestAccounts);
+    latestAccounts = accounts;
+  } catch {
+    latestAccounts = undefined;
+  }
+  setTimeout(refreshAccounts, accountsMs);
 }
 
 /** @param {CloudState} state */

@@ -6,8 +6,13 @@ export function createTable(title) {
   const box = element('section', {}, element('h3', {}, title), element('table', {}, body));
   return {
     box,
-    /** @param {readonly (readonly string[])[]} rows */
+    /**
+     * Without rows the whole table goes.
+     *
+     * @param {readonly (readonly string[])[]} rows
+     */
     show(rows) {
+      box.hidden = rows.length === 0;
       body.replaceChildren(...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell)))));
     },
   };

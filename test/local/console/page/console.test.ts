@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CloudState } from '../../../../local/handle.ts';
+import type { Account } from '../../../../core/accounting.ts';
+import type { Accounts } from '../../../../local/console/accounts.ts';
+import type { CloudState, FiguresState } from '../../../../local/handle.ts';
 import { sampleCheck, sampleRegion, sampleState } from './sample-state.ts';
 
 /** The page with the local cloud's answers put in by hand: what it shows, and what its buttons ask for. */
@@ -13,19 +15,21 @@ interface Asked {
 }
 
 let answer: () => Response;
+let accounts: Accounts;
 let asked: Asked[];
 
 beforeEach(() => {
   vi.resetModules();
   vi.useFakeTimers();
   asked = [];
+  accounts = { segmentsLeft: 0, regions: {} };
   document.documentElement.innerHTML = readFileSync('local/console/page/index.html', 'utf8');
   vi.stubGlobal('fetch', async (path: string, request: RequestInit = {}) => {
     const method = request.method ?? 'GET';
     if (method !== 'GET') {
       asked.push({ method, path, body: request.body ? JSON.parse(String(request.body)) : undefined });
     }
-    return answer();
+    return path === '/api/accounts' ? Response.json(accounts) : answer();
   });
 });
 
@@ -44,6 +48,22 @@ function button(region: string, label: string): HTMLButtonElement {
   const found = all.find((one) => one.textContent === label);
   if (!found) throw new Error(`no button "${label}"; there are ${all.map((one) => one.textContent).join(', ')}`);
   return found;
+}
+
+/** The rows of one table, cells joined; none when it is not shown. */
+function rows(panel: string, title: string): readonly string[] {
+  const sections = [...document.querySelectorAll<HTMLElement>(`${panel} .tables section`)];
+  const shown = sections.find((section) => section.querySelector('h3')?.textContent === title && !section.hidden);
+  const found = [...(shown?.querySelectorAll('tr') ?? [])];
+  return found.map((row) => [...row.children].map((cell) => cell.textContent).join('|'));
+}
+
+function hourFinal(hour: string, events: number, isReopened: boolean): FiguresState['hours'][number] {
+  return { hour, segments: 9, isReopened, final: { revision: 2, cause: 'late', events, atMs: 0 } };
+}
+
+function waiting(name: string, visible: number) {
+  return { name, visible, inFlight: 0, delayed: 0, oldestAgeMs: 3_000 };
 }
 
 describe('what the page shows', () => {
@@ -121,7 +141,81 @@ describe('what the page shows', () => {
     const { trackingName: _, ...name } = sampleState().name;
     await open(sampleState({ name: { ...name, healthChecks: [] } }));
     expect(text('.name')).toContain('no domain');
-    expect(text('[data-region="us-east-1"] .tables section[hidden]')).toContain('Health checks of Route 53');
+    expect(text('[data-region="us-east-1"] .tables section:not([hidden])')).not.toContain('Health checks');
+  });
+
+  describe('of the figures', () => {
+    const figures: FiguresState = {
+      table: 'keeptrack-figures',
+      items: 1_204,
+      countedAtMs: 998_000,
+      hours: [
+        { hour: '2026-11-23T06', segments: 12, isReopened: false },
+        hourFinal('2026-11-23T05', 1_950, true),
+        hourFinal('2026-11-23T04', 20, false),
+      ],
+    };
+    const queues = [waiting('keeptrack-stats', 2), waiting('keeptrack-stats-failure', 3)];
+    const east = '[data-region="us-east-1"]';
+
+    test('when they were counted last, which hours are final, and what waits to be counted', async () => {
+      const region = sampleRegion('us-east-1', { figures, queues, metrics: { EventsCounted: 4_321 } });
+      await open(sampleState({ regions: [region, sampleRegion('us-west-2')] }));
+      expect(text(`${east} .stage-counted strong`)).toBe('4,321');
+      expect(rows(east, 'Figures')).toEqual([
+        'last counted|2 s ago|',
+        'hours|1 provisional, 2 final|',
+        '2026-11-23 06:00 UTC|provisional|12 segments',
+        '2026-11-23 05:00 UTC|final, revision 2, to be made anew|1,950 events',
+        '2026-11-23 04:00 UTC|final, revision 2|20 events',
+        'keeptrack-stats|2|oldest 3 s',
+        'keeptrack-stats-failure|3|oldest 3 s',
+        'keeptrack-figures|1,204 items|',
+      ]);
+      expect(rows(east, 'Waiting')).toEqual([]);
+      expect(text(`${east} .danger`)).toContain('3 segments are not in the figures');
+    });
+
+    test('nothing, in a region whose release has none', async () => {
+      await open(sampleState());
+      expect(rows(east, 'Figures')).toEqual([]);
+    });
+  });
+
+  describe('of the account', () => {
+    const account: Account = {
+      ...{ captured: 1_000, inBothLogs: 900, inFlight: 70, owed: 20, unconfirmed: 5, stranded: 3, unexplained: 2 },
+    };
+    const east = '[data-region="us-east-1"]';
+
+    test('where each captured event is, and a gap only when it lasts', async () => {
+      accounts = { segmentsLeft: 0, regions: { 'us-east-1': account } };
+      await open(sampleState());
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(rows(east, 'Where each captured event is')).toEqual([
+        'captured|1,000',
+        '= in both logs|900',
+        '+ in flight|70',
+        '+ owed to a log|20',
+        '+ unconfirmed|5',
+        '+ stranded|3',
+        '+ unexplained|2',
+      ]);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(text(`${east} .danger`)).toContain('2 captured events are nowhere');
+
+      accounts = { segmentsLeft: 0, regions: { 'us-east-1': { ...account, unexplained: 0 } } };
+      await vi.advanceTimersByTimeAsync(4_000);
+      expect(text(`${east} .danger`)).not.toContain('nowhere');
+    });
+
+    test('how much of the log has still to be read, before it says anything', async () => {
+      accounts = { segmentsLeft: 1_234, regions: { 'us-east-1': account } };
+      await open(sampleState());
+      await vi.advanceTimersByTimeAsync(7_000);
+      expect(rows(east, 'Where each captured event is')).toEqual(['segments still to be read|1,234']);
+      expect(text(`${east} .danger`)).toBe('');
+    });
   });
 
   test('unconfirmed clicks and calls that were not granted stand out', async () => {

@@ -44,6 +44,7 @@ export function sampleRegion(region: string, changes: Partial<RegionState> = {})
   return {
     region,
     healthy: true,
+    tables: [],
     queues: [queue('keeptrack-intake', 7), queue('keeptrack-failure-us-east-1', 0), queue('keeptrack-dead-letters', 0)],
     bucket: { name: `keeptrack-log-${region}`, segments: 42, bytes: 1_234_000, lastWrittenAtMs: 997_000 },
     functions: [{ name: 'keeptrack-track', environments: 2, busy: 1, invocations: 1_234, errors: 0, coldStarts: 2 }],

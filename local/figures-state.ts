@@ -1,0 +1,66 @@
+import { hourStateKey, markerKey, reopenKey } from '../core/figures/table-keys.ts';
+import { hourName, recentHours } from '../core/log-key.ts';
+import { figuresTableName } from '../core/resource-names.ts';
+import type { FiguresState, HourState } from './handle.ts';
+import type { Item } from './model/table/attribute-value.ts';
+import type { Table } from './model/table/table.ts';
+
+/** A drill's scenarios and most visits to the page are about these. */
+const hoursMax = 24;
+
+export function isFiguresTable({ settings }: Table): boolean {
+  return settings.name.endsWith(figuresTableName({ name: '', account: '' }));
+}
+
+/** Read past DynamoDB's calls: looking must neither cost units nor fail with a fault. */
+export function figuresState(table: Table, nowMs: number): FiguresState {
+  const { settings, ...usage } = { settings: table.settings, ...table.usage() };
+  const hours = recentHours(nowMs, hoursMax).map((startMs) => hourState(table, hourName(startMs)));
+  return {
+    table: settings.name,
+    items: usage.items,
+    hours: hours.filter(({ segments, final }) => segments > 0 || final !== undefined),
+  };
+}
+
+function hourState(table: Table, hour: string): HourState {
+  const state = find(table, hourStateKey(hour));
+  return {
+    hour,
+    segments: segmentsCounted(table, hour),
+    isReopened: find(table, reopenKey(hour)) !== undefined,
+    ...(state && {
+      final: {
+        revision: numberIn(state, 'revision'),
+        cause: textIn(state, 'cause'),
+        events: numberIn(state, 'events'),
+        atMs: numberIn(state, 'finalized_at'),
+      },
+    }),
+  };
+}
+
+/** Each segment has one first chunk. */
+function segmentsCounted(table: Table, hour: string): number {
+  const { pk } = markerKey(hour, '', 0);
+  const markers =
+    table
+      .source(undefined)
+      .items.partition({ pk: { S: pk } })
+      ?.items.values() ?? [];
+  return [...markers].filter((marker) => textIn(marker, 'sk').endsWith('#0')).length;
+}
+
+function find(table: Table, { pk, sk }: { readonly pk: string; readonly sk: string }): Item | undefined {
+  return table.find({ pk: { S: pk }, sk: { S: sk } });
+}
+
+function numberIn(item: Item, name: string): number {
+  const value = item[name];
+  return value !== undefined && 'N' in value ? Number(value.N) : 0;
+}
+
+function textIn(item: Item, name: string): string {
+  const value = item[name];
+  return value !== undefined && 'S' in value ? value.S : '';
+}
