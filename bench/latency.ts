@@ -1,6 +1,7 @@
 import type { Clock } from '../core/ports.ts';
 import { quantile } from '../drill/latency.ts';
-import type { LinkIds } from '../drill/links.ts';
+import type { CatalogText } from '../drill/oracle/catalog-text.ts';
+import { hourNameOf } from '../drill/plant.ts';
 import { readProject } from '../drill/project.ts';
 import { isAnswered, type SentRecord } from '../drill/record.ts';
 import { httpSender, type Sender } from '../drill/sender.ts';
@@ -34,7 +35,7 @@ interface Bench {
   readonly region: string;
   readonly clock: Clock;
   readonly sender: Sender;
-  readonly ids: LinkIds;
+  readonly catalog: CatalogText;
 }
 
 export async function benchLatency(print: (line: string) => void, clock: Clock): Promise<void> {
@@ -46,7 +47,7 @@ export async function benchLatency(print: (line: string) => void, clock: Clock):
   try {
     await warmUp(cloud, sender.send, clock);
     const [region = ''] = cloud.regions;
-    const ratios = await measure({ cloud, region, clock, sender, ids: catalogIds() }, print);
+    const ratios = await measure({ cloud, region, clock, sender, catalog: readCatalog() }, print);
     print(`  median ratio ${quantile(ratios, 0.5)?.toFixed(2)} (wanted: at most ${ratioWanted})`);
   } finally {
     await sender.close();
@@ -72,12 +73,13 @@ async function measure(bench: Bench, print: (line: string) => void): Promise<rea
 
 /** Clicks as they were sent in one round, timed from the end of its lead. */
 async function playRound(bench: Bench, round: number): Promise<readonly SentRecord[]> {
-  const { cloud, clock, sender, ids } = bench;
+  const { cloud, clock, sender, catalog } = bench;
   const ownLeadMs = round === 1 ? firstLeadMs : leadMs;
   const { id: rest } = cloud.addFault({ service: 'schedule', effect: 'pause' });
-  const load = { clicks: clicksASecond, impressions: 0, conversions: 0 };
+  const load = { clicks: clicksASecond, impressions: 0, conversions: 0, repeats: 0 };
   const durationMs = ownLeadMs + slicesOfRound * sliceMs;
-  const workload = startWorkload({ seed: round, durationMs, load, ids }, clock, sender.send);
+  const links = { catalog, day: hourNameOf(clock.nowMs()).slice(0, 10) };
+  const workload = startWorkload({ seed: round, durationMs, load, links }, clock, sender.send);
   await clock.sleep(ownLeadMs);
   await failAndHeal(bench, round, clock.nowMs());
   await workload.answered;
@@ -110,8 +112,8 @@ function p99Of(clicks: readonly SentRecord[], round: number, isDown: boolean): n
   return p99;
 }
 
-function catalogIds(): LinkIds {
+function readCatalog(): CatalogText {
   const read = readProject();
   if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
-  return read.project.ids;
+  return read.project.catalog;
 }

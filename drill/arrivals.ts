@@ -1,7 +1,12 @@
 import { type LoadType, loadTypes } from './record.ts';
 
 /** Events a second of each type. */
-export interface Load {
+export interface Load extends LoadRates {
+  /** Share of the conversions that report the same sale once more, or another one of the same click. */
+  readonly repeats: number;
+}
+
+export interface LoadRates {
   readonly clicks: number;
   readonly impressions: number;
   readonly conversions: number;
@@ -17,7 +22,7 @@ export interface Arrival {
  * When each event is due. Every event has a slot of 1/rate seconds and comes somewhere in it: neither a metronome,
  * which would hide bursts, nor a Poisson process, whose counts would differ from seed to seed.
  */
-export function arrivals(load: Load, durationMs: number, chance: () => number): readonly Arrival[] {
+export function arrivals(load: LoadRates, durationMs: number, chance: () => number): readonly Arrival[] {
   const rates: Readonly<Record<LoadType, number>> = {
     click: load.clicks,
     impression: load.impressions,

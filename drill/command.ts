@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { drillAll } from './all.ts';
-import type { LinkIds } from './links.ts';
+import type { CatalogText } from './oracle/catalog-text.ts';
 import { progressLines } from './progress.ts';
 import { readProject } from './project.ts';
 import type { Report } from './report.ts';
@@ -69,7 +69,7 @@ function listScenarios({ print }: DrillShell): number {
 async function drill(nameOrFile: string, reportFile: string | undefined, shell: DrillShell): Promise<number> {
   const read = readProject();
   if (read.kind === 'wrong') return refuse(shell, read.problems);
-  const { ids, regions } = read.project;
+  const { catalog, regions } = read.project;
   const loaded = loadScenarios(nameOrFile === 'all' ? scenarioNames() : [nameOrFile], regions);
   const problems = [
     ...loaded.problems,
@@ -77,7 +77,7 @@ async function drill(nameOrFile: string, reportFile: string | undefined, shell: 
     ...(await missingReleases(loaded.scenarios, shell)),
   ];
   if (problems.length > 0) return refuse(shell, problems);
-  const run = (scenario: Scenario) => drillInFreshCloud(scenario, ids, shell);
+  const run = (scenario: Scenario) => drillInFreshCloud(scenario, catalog, shell);
   const report = await (nameOrFile === 'all' ? drillAll : drillOne)(loaded.scenarios, run, shell);
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
@@ -112,7 +112,7 @@ function problemsOfReportFile(file: string): string[] {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? [`--report: ${file} is a folder`] : [];
 }
 
-async function drillInFreshCloud(scenario: Scenario, ids: LinkIds, shell: DrillShell): Promise<Report> {
+async function drillInFreshCloud(scenario: Scenario, catalog: CatalogText, shell: DrillShell): Promise<Report> {
   shell.print(
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );
@@ -120,7 +120,7 @@ async function drillInFreshCloud(scenario: Scenario, ids: LinkIds, shell: DrillS
   const { speed, seed, releases } = scenario;
   const cloud = await shell.startCloud({ speed, seed, releases });
   try {
-    const report = await runDrill(cloud, scenario, ids, { ...shell, progress: progressLines(shell.print) });
+    const report = await runDrill(cloud, scenario, catalog, { ...shell, progress: progressLines(shell.print) });
     for (const line of summaryLines(report)) shell.print(line);
     return report;
   } finally {

@@ -11,10 +11,10 @@ export function senderBy(entry: Entry, { urls, regions }: LocalCloud, open: (ori
   const senders = regions.map((region) => open(urls.region[region] ?? ''));
   let turn = 0;
   return {
-    send: async (path) => {
+    send: async (path, visitor) => {
       const sender = senders[turn++ % senders.length];
       if (sender === undefined) throw new Error('the local cloud has no region');
-      return sender.send(path);
+      return sender.send(path, visitor);
     },
     async close() {
       await Promise.all(senders.map((sender) => sender.close()));

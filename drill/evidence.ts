@@ -1,8 +1,11 @@
 import type { CloudState } from '../local/handle.ts';
 import type { PlayedFault } from './fault-windows.ts';
+import type { RegionFigures } from './final-figures.ts';
 import type { FunctionLine } from './function-lines.ts';
 import type { LogView } from './log-view.ts';
 import type { Lead } from './name-watch.ts';
+import type { Figures } from './oracle/expected-figures.ts';
+import type { Plant } from './plant.ts';
 import type { QueueView } from './queue-view.ts';
 import type { SentRecord } from './record.ts';
 import type { Settlement } from './settle.ts';
@@ -21,6 +24,14 @@ export interface Evidence {
   readonly steps: readonly PlayedStep[];
   /** Where the tracking name led, with `sinceMs` counted from the beginning of the load, like all moments here. */
   readonly leads: readonly Lead[];
+  /** What was put into the logs that is no segment, or none any more. */
+  readonly plants: readonly Plant[];
+  /** One for each region: what its table says after its ledger was asked. */
+  readonly figures: readonly RegionFigures[];
+  /** What they have to say, by the drill's own count. */
+  readonly expected: Figures;
+  /** Why a ledger did not do what it was asked for, one line each. */
+  readonly ledgerProblems: readonly string[];
   readonly state: CloudState;
   readonly settlement: Settlement;
 }

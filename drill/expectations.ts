@@ -13,16 +13,20 @@ export interface Bound {
 
 const byType = ['sent', 'answered', 'refused', 'acknowledged', 'stranded_by_type'];
 const moments = ['shift_ms', 'clients_shift_ms', 'return_ms', 'drain_ms'];
-const plain = ['unconfirmed', 'recovered', 'stranded', 'lost', 'dead_lettered', ...moments, 'usd_per_million_clicks'];
+const plain = [
+  ...['unconfirmed', 'recovered', 'stranded', 'lost', 'counted_twice', 'missing_in_final', 'dead_lettered'],
+  ...moments,
+  'usd_per_million_clicks',
+];
 const phases = ['before', 'during', 'after'].flatMap((phase) => [`latency_ms.${phase}.p50`, `latency_ms.${phase}.p99`]);
 
-/** A count by type may be named whole, which means its sum, or for one type; of rungs and calls any can be named. */
+/** A count by type may be named whole, which means its sum, or for one type; of rungs, calls, metrics and figures any can be named. */
 export const expectablePaths: readonly string[] = [
   ...plain,
   ...byType.flatMap((name) => [name, ...loadTypes.map((type) => `${name}.${type}`)]),
   ...phases,
 ];
-const openPath = /^(captured_by|aws_calls)\.[\w:+-]+$/;
+const openPath = /^(captured_by|aws_calls|metrics)\.[\w:+-]+$|^figures\.expected\.[a-z_]+$/;
 
 export function isExpectable(path: string): boolean {
   return expectablePaths.includes(path) || openPath.test(path);
@@ -41,7 +45,7 @@ export function unmetExpectations(expectations: Expectations, figures: Figures):
 
 function valueAt(figures: Figures, path: string): number | null {
   const [name = '', ...rest] = path.split('.');
-  // Rungs that captured nothing and calls that were not made are not listed: they are zero.
+  // Rungs that captured nothing, calls that were not made and what no function counted are not listed: they are zero.
   const missing = openPath.test(path) ? 0 : null;
   let value: unknown = (figures as unknown as Record<string, unknown>)[name];
   for (const step of rest) value = (value as Record<string, unknown> | undefined)?.[step];

@@ -1,6 +1,7 @@
 import { type LoggedEvent, parseLine } from '../core/event.ts';
 import { readSegment } from '../core/segment.ts';
 import type { LocalCloud } from '../local/handle.ts';
+import { isPlanted, type Plant } from './plant.ts';
 
 /** One region's event log as the audit sees it: every segment opened, every line parsed. */
 export interface LogView {
@@ -19,9 +20,23 @@ export interface SegmentView {
   readonly bytes: number;
 }
 
-/** `keys` are those to read: the audit looks at both logs as they stood at one moment. */
-export function readLog(cloud: LocalCloud, region: string, keys: readonly string[]): LogView {
-  const segments = new Map(keys.map((key) => [key, readSegmentView(cloud.logObject(region, key))]));
+/**
+ * `keys` are those to read: the audit looks at both logs as they stood at one moment. What the drill itself spoiled is
+ * read where it is well, and left out where it never was a segment.
+ */
+export function readLog(
+  cloud: LocalCloud,
+  region: string,
+  keys: readonly string[],
+  plants: readonly Plant[] = [],
+): LogView {
+  const segments = new Map(
+    keys.flatMap((key) => {
+      const home = cloud.regions.find((one) => !isPlanted(plants, one, key));
+      const source = isPlanted(plants, region, key) ? home : region;
+      return source === undefined ? [] : [[key, readSegmentView(cloud.logObject(source, key))] as const];
+    }),
+  );
   const events = new Map<string, LoggedEvent>();
   for (const segment of segments.values()) for (const event of segment.events) events.set(event.id, event);
   return { region, segments, events };

@@ -7,3 +7,10 @@ export function metricSum({ regions }: CloudState, name: string, dimension = '')
     .filter(([key]) => (dimension === '' && key === name) || key.startsWith(`${name}{${dimension}`))
     .reduce((sum, [, value]) => sum + value, 0);
 }
+
+/** Every metric's sum over regions and dimensions. Of gauges it means nothing. */
+export function metricSums(state: CloudState): Readonly<Record<string, number>> {
+  const keys = state.regions.flatMap(({ metrics }) => Object.keys(metrics));
+  const names = new Set(keys.map((key) => key.replace(/\{.*$/, '')));
+  return Object.fromEntries([...names].map((name) => [name, metricSum(state, name)]));
+}

@@ -4,6 +4,7 @@ import { isFailureQueue, isIntakeQueue } from './queue-role.ts';
 import { isAnswered, isUnconfirmed } from './record.ts';
 import type { DrillProgress } from './run.ts';
 import { messagesIn } from './settle.ts';
+import { actionText } from './steps.ts';
 
 /** Progress as lines of text: what happens when, and every few seconds how the load fares. */
 export function progressLines(print: (line: string) => void): DrillProgress {
@@ -19,9 +20,9 @@ export function progressLines(print: (line: string) => void): DrillProgress {
       const effect = strikes === 0 ? 'IT STRUCK NOTHING' : `it struck ${strikes} times`;
       at(atMs, `HEALS   ${faultText(fault)}; ${effect}`);
     },
-    stepBegun: ({ command }, atMs) => at(atMs, `STEP    keeptrack ${command}`),
-    stepDone: ({ command, outcome }, atMs) => {
-      at(atMs, `DONE    keeptrack ${command}: ${outcome.exitCode === 0 ? 'well' : outcome.errors.join('; ')}`);
+    stepBegun: ({ action }, atMs) => at(atMs, `STEP    ${actionText(action)}`),
+    stepDone: ({ action, outcome }, atMs) => {
+      at(atMs, `DONE    ${actionText(action)}: ${outcome.exitCode === 0 ? 'well' : outcome.errors.join('; ')}`);
     },
     looked: (atMs, { records, underWay }, state) => {
       if (atMs - shownAtMs < showIntervalMs) return;
@@ -40,7 +41,7 @@ export function progressLines(print: (line: string) => void): DrillProgress {
       at(atMs, parts.join(', '));
     },
     healed: (atMs) => at(atMs, 'the load ends and nothing is broken any more; waiting until all is delivered'),
-    settled: (atMs) => at(atMs, 'reading both logs'),
+    settled: (atMs) => at(atMs, 'asking the ledgers, and reading both logs and both tables'),
   };
 }
 

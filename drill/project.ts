@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CatalogContent } from '../core/catalog/catalog.ts';
 import { validateCatalog } from '../core/catalog/validate.ts';
 import { parseDeployConfig } from '../core/deploy-config.ts';
-import type { LinkIds } from './links.ts';
+import { type CatalogText, readCatalogText } from './oracle/catalog-text.ts';
 
 /** What a drill must know of the deployment that it breaks. */
 interface Project {
   readonly regions: readonly string[];
-  readonly ids: LinkIds;
+  readonly catalog: CatalogText;
 }
 
 export type ReadProject =
@@ -25,10 +24,14 @@ export function readProject(folder = dirname(import.meta.dirname)): ReadProject 
   const { regions, catalog: catalogFile } = config.config;
   const catalog = readFile(folder, catalogFile, validateCatalog);
   if (catalog.kind === 'invalid') return wrong(catalogFile, catalog.problems);
-  const ids = linkIdsOf(catalog.content);
-  if (ids.offerIds.length === 0) return wrong(catalogFile, ['offers: none is active without an end']);
-  if (ids.affiliateIds.length === 0) return wrong(catalogFile, ['affiliates: none is active']);
-  return { kind: 'read', project: { regions, ids } };
+  const { offers, affiliates } = catalog.content;
+  if (!offers.some(({ status, expiration_date }) => status === 'active' && expiration_date === undefined))
+    return wrong(catalogFile, ['offers: none is active without an end']);
+  if (!affiliates.some(({ status }) => status === 'active')) return wrong(catalogFile, ['affiliates: none is active']);
+  return {
+    kind: 'read',
+    project: { regions, catalog: readCatalogText(readFileSync(join(folder, catalogFile), 'utf8')) },
+  };
 }
 
 type Unfit = { readonly kind: 'invalid'; readonly problems: readonly string[] };
@@ -45,14 +48,4 @@ function readFile<Parsed>(folder: string, name: string, parse: (text: string) =>
 
 function wrong(file: string, problems: readonly string[]): ReadProject {
   return { kind: 'wrong', problems: problems.map((problem) => `${file}:${problem}`) };
-}
-
-/** Those whose links lead somewhere today and any other day. */
-function linkIdsOf({ offers, affiliates }: CatalogContent): LinkIds {
-  return {
-    offerIds: offers
-      .filter(({ status, expiration_date }) => status === 'active' && expiration_date === undefined)
-      .map(({ id }) => id),
-    affiliateIds: affiliates.filter(({ status }) => status === 'active').map(({ id }) => id),
-  };
 }

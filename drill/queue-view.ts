@@ -9,8 +9,14 @@ export interface QueueView {
   readonly region: string;
   readonly name: string;
   readonly messages: number;
-  /** Events in intake lines and in owed segments alike; content that cannot be read adds none. */
+  /** Event lines of intake messages and of owed segments alike; content that cannot be read adds none. */
+  readonly lines: readonly string[];
+  /** Of the events in these lines. */
   readonly eventIds: ReadonlySet<string>;
+  /** Keys of owed segments, each whole. */
+  readonly owedKeys: ReadonlySet<string>;
+  /** Of messages that point to a segment, the keys, one for each message. */
+  readonly pointedKeys: readonly string[];
   /** `reason` attributes: why messages were put into a dead-letter queue. */
   readonly reasons: ReadonlySet<string>;
 }
@@ -26,27 +32,34 @@ export function readQueues(cloud: LocalCloud): readonly QueueView[] {
 
 function readQueue(cloud: LocalCloud, region: string, name: string): QueueView {
   const messages = cloud.queueMessages(region, name);
+  const contents = messages.map(({ body }) => contentOf(body));
+  const lines = contents.flatMap((content) => content.lines);
   return {
     region,
     name,
     messages: messages.length,
-    eventIds: new Set(messages.flatMap(({ body }) => eventIdsIn(body))),
+    lines,
+    eventIds: new Set(lines.map(parseLine).flatMap((line) => (line.kind === 'event' ? [line.event.id] : []))),
+    owedKeys: new Set(contents.flatMap(({ owedKey }) => owedKey ?? [])),
+    pointedKeys: contents.flatMap(({ pointedKey }) => pointedKey ?? []),
     reasons: new Set(messages.flatMap(({ attributes }) => attributes['reason'] ?? [])),
   };
 }
 
-function eventIdsIn(body: string): string[] {
-  return linesIn(body)
-    .map(parseLine)
-    .flatMap((line) => (line.kind === 'event' ? [line.event.id] : []));
+interface Content {
+  readonly lines: readonly string[];
+  readonly owedKey?: string;
+  readonly pointedKey?: string;
 }
 
-/** A message is either event lines or an owed segment, whose first line names the bucket. */
-function linesIn(body: string): readonly string[] {
+/** A message is event lines, or an owed segment, whose first line names the bucket, or a pointer to a segment. */
+function contentOf(body: string): Content {
+  const pointedKey = /^\{"v":1,"key":"([^"]+)"/.exec(body)?.[1];
+  if (pointedKey !== undefined) return { lines: [], pointedKey };
   const bucket = /^\{"v":1,"bucket":"([^"]+)"/.exec(body)?.[1];
-  if (bucket === undefined) return body.split('\n');
+  if (bucket === undefined) return { lines: body.split('\n') };
   const decoded = decodeOwed(body, bucket);
-  if (decoded.kind === 'poison') return [];
+  if (decoded.kind === 'poison') return { lines: [] };
   const read = readSegment(decoded.owed.gzip);
-  return read.kind === 'read' ? read.lines : [];
+  return { lines: read.kind === 'read' ? read.lines : [], owedKey: decoded.owed.key };
 }

@@ -1,3 +1,5 @@
+import type { Link } from './links.ts';
+
 /** What a drill remembers of each thing it sent, and what that means. */
 
 export const loadTypes = ['click', 'impression', 'conversion'] as const;
@@ -5,6 +7,11 @@ export type LoadType = (typeof loadTypes)[number];
 
 export interface SentRecord {
   readonly type: LoadType;
+  readonly link: Link;
+  /** Who clicked, by a number of their own. */
+  readonly visitor: number;
+  /** Of a click: the transaction id that its answer gave; empty when there was none. */
+  readonly transactionId: string;
   /** When it was due, in ms after the load began: an open-loop load does not wait for slow answers, and neither does its clock. */
   readonly atMs: number;
   /** From when it was due to the last byte of its answer; a conversion's retries are inside. */

@@ -1,11 +1,13 @@
 import { metrics } from '../core/metrics.ts';
 import type { CloudState } from '../local/handle.ts';
+import { accountOf } from './account.ts';
+import { miscounts, totalsOf } from './checks/final-figures.ts';
 import { deadLetterCount } from './checks/no-dead-letters.ts';
 import { isInEveryLog, lostEvents } from './checks/no-loss.ts';
 import type { Evidence } from './evidence.ts';
 import type { GrantRow } from './grants.ts';
 import { type LatencyByPhase, latencyByPhase } from './latency.ts';
-import { metricSum } from './metric-sum.ts';
+import { metricSum, metricSums } from './metric-sum.ts';
 import { usdOf } from './prices.ts';
 import {
   type ByType,
@@ -33,9 +35,13 @@ export interface Report {
   readonly stranded: number;
   readonly stranded_by_type: ByType;
   readonly lost: number;
-  /** These two are judged from final figures; until there are any they are null. */
+  /** Events that the final figures count too often and that they lack, in the worse of the regions; null when none makes figures. */
   readonly counted_twice: number | null;
   readonly missing_in_final: number | null;
+  /** Totals by the drill's own count and of each region's final figures; null for a release that makes none. */
+  readonly figures: Readonly<Record<string, ReturnType<typeof totalsOf> | null>>;
+  /** What became of every number that an environment gave out, and of every segment. */
+  readonly accounting: ReturnType<typeof accountingKeys>;
   readonly dead_lettered: number;
   /** These four in the model's time; null when the tracking name never moved or came back, or the backlog never drained. */
   readonly shift_ms: number | null;
@@ -45,6 +51,8 @@ export interface Report {
   readonly latency_ms: LatencyByPhase;
   readonly captured_by: Readonly<Record<string, number>>;
   readonly aws_calls: Readonly<Record<string, number>>;
+  /** What the functions of all regions counted while the drill ran, dimensions summed up. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** Requests only, see prices.ts; null when no click was sent. */
   readonly usd_per_million_clicks: number | null;
   /** What the functions' roles grant, and how many calls needed it, warming up included. */
@@ -77,8 +85,10 @@ export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Meas
     stranded: totalOf(measured.stranded),
     stranded_by_type: measured.stranded,
     lost: lostEvents(evidence).length,
-    counted_twice: null,
-    missing_in_final: null,
+    counted_twice: miscounts(evidence)?.countedTwice ?? null,
+    missing_in_final: miscounts(evidence)?.missing ?? null,
+    figures: figuresByRegion(evidence),
+    accounting: accountingKeys(evidence),
     dead_lettered: deadLetterCount(evidence),
     shift_ms: measured.shiftMs,
     clients_shift_ms: measured.clientsShiftMs,
@@ -87,8 +97,35 @@ export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Meas
     latency_ms: latencyByPhase(records, faults),
     captured_by: countByRung(records.filter(isAcknowledged)),
     aws_calls: awsCalls,
+    metrics: difference(metricSums(state), metricSums(measured.stateAtStart)),
     usd_per_million_clicks: usdPerMillionClicks(evidence, measured.stateAtStart, awsCalls),
     grants: measured.grants,
+  };
+}
+
+function figuresByRegion({ expected, figures }: Evidence): Figures['figures'] {
+  const regions = figures.map((one) => [one.region, one.kind === 'figures' ? totalsOf(one) : null] as const);
+  return { expected: totalsOf(expected), ...Object.fromEntries(regions) };
+}
+
+function accountingKeys(evidence: Evidence) {
+  const { events, segments } = accountOf(evidence);
+  return {
+    events: {
+      captured: events.captured,
+      in_both_logs: events.inBothLogs,
+      in_flight: events.inFlight,
+      owed: events.owed,
+      unconfirmed: events.unconfirmed,
+      stranded: events.stranded,
+      unexplained: events.unexplained,
+    },
+    segments: {
+      written: segments.written,
+      in_both_logs: segments.inBothLogs,
+      owed: segments.owed,
+      unowed: segments.unowed.length,
+    },
   };
 }
 

@@ -1,13 +1,15 @@
 import type { Clock } from '../core/ports.ts';
 import type { CloudState, LocalCloud } from '../local/handle.ts';
-import { audit, gatherEvidence } from './audit.ts';
+import { audit } from './audit.ts';
 import { senderBy } from './entry.ts';
 import type { Evidence } from './evidence.ts';
 import { unmetExpectations } from './expectations.ts';
 import { playFaults } from './fault-player.ts';
 import { type FaultWindow, faultWindows, troubledSpan } from './fault-windows.ts';
+import { gatherEvidence } from './gather.ts';
 import { grantRows } from './grants.ts';
-import type { LinkIds } from './links.ts';
+import type { CatalogText } from './oracle/catalog-text.ts';
+import { hourNameOf } from './plant.ts';
 import { countByType, totalOf } from './record.ts';
 import { figuresOf, type Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
@@ -46,12 +48,12 @@ const lookIntervalMs = 250;
 export async function runDrill(
   cloud: LocalCloud,
   scenario: Scenario,
-  ids: LinkIds,
+  catalog: CatalogText,
   tools: DrillTools,
 ): Promise<Report> {
   const sender = senderBy(scenario.entry, cloud, tools.sender);
   try {
-    return await drill(cloud, scenario, ids, tools, sender);
+    return await drill(cloud, scenario, catalog, tools, sender);
   } finally {
     await sender.close();
   }
@@ -60,7 +62,7 @@ export async function runDrill(
 async function drill(
   cloud: LocalCloud,
   scenario: Scenario,
-  ids: LinkIds,
+  catalog: CatalogText,
   tools: DrillTools,
   sender: Sender,
 ): Promise<Report> {
@@ -72,10 +74,10 @@ async function drill(
   const stateAtStart = cloud.state();
   const startMs = clock.nowMs();
 
-  const { watch, workload, stranded, ...played } = await play(cloud, scenario, ids, tools, sender);
+  const { watch, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, sender);
   const records = workload.records;
   const leads = leadsOf(scenario, cloud, watch, startMs);
-  const evidence = await gatherEvidence(cloud, clock, scenario.settleMs, { records, leads, ...played });
+  const evidence = await gatherEvidence(cloud, clock, { ...scenario, catalog }, { records, leads, ...played });
   const watched = await watch.stop();
   progress.settled(clock.nowMs() - startMs);
 
@@ -89,7 +91,7 @@ async function drill(
 async function play(
   cloud: LocalCloud,
   scenario: Scenario,
-  ids: LinkIds,
+  catalog: CatalogText,
   { clock, progress, operate }: DrillTools,
   sender: Sender,
 ) {
@@ -99,7 +101,8 @@ async function play(
   let stranded = countByType([]);
 
   progress.loadStarted();
-  const workload = startWorkload({ ...scenario, ids }, clock, sender.send);
+  const links = { catalog, day: hourNameOf(startMs).slice(0, 10) };
+  const workload = startWorkload({ ...scenario, links }, clock, sender.send);
   const watch = startWatch(cloud, clock, {
     intervalMs: lookIntervalMs,
     troubleAtMs: startMs + (troubledSpan(windows)?.fromMs ?? 0),

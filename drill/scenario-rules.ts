@@ -16,7 +16,7 @@ export function crossProblems(written: unknown, regions: readonly string[]): rea
       faultProblems(fieldsOf(fault), regions, durationMs).map((problem) => `faults.${index}.${problem}`),
     ),
     ...(Array.isArray(steps) ? steps : []).flatMap((step, index) =>
-      isBefore(fieldsOf(step)['at'], durationMs) ? [] : [`steps.${index}.at: must be before the end of the load`],
+      stepProblems(fieldsOf(step), regions, durationMs).map((problem) => `steps.${index}.${problem}`),
     ),
     ...Object.keys(fieldsOf(expect))
       .filter((path) => !isExpectable(path))
@@ -43,6 +43,15 @@ function loadProblems({ clicks, impressions, conversions }: Fields): string[] {
 function releaseProblems(named: readonly string[], regions: readonly string[]): string[] {
   const unknown = named.filter((region) => !regions.includes(region));
   return unknown.map((region) => `releases.${region}: is no region; the regions are ${regions.join(', ')}`);
+}
+
+function stepProblems({ region, at }: Fields, regions: readonly string[], durationMs: number): string[] {
+  return [
+    ...(isBefore(at, durationMs) ? [] : ['at: must be before the end of the load']),
+    ...(typeof region === 'string' && !regions.includes(region)
+      ? [`region: must be one of ${regions.join(', ')}, not "${region}"`]
+      : []),
+  ];
 }
 
 const callerNames = [...Object.keys(functionSettings), 'operator'];

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseDurationMs } from '../core/duration.ts';
 import { readYaml } from '../core/read-yaml.ts';
 import type { Fault } from '../local/fault/fault.ts';
 import { faultSchema } from '../local/fault/parse-fault.ts';
@@ -7,6 +6,7 @@ import type { Load } from './arrivals.ts';
 import { type Entry, entries } from './entry.ts';
 import type { Bound, Expectations } from './expectations.ts';
 import { crossProblems } from './scenario-rules.ts';
+import { duration, stepSchema } from './scenario-steps.ts';
 import type { Step } from './steps.ts';
 
 /** What a drill does: a load, what breaks meanwhile, and what its report must say. The file's reference: docs/drills.md. */
@@ -27,6 +27,11 @@ export interface Scenario {
   readonly releases: Readonly<Record<string, string>>;
   readonly faults: readonly Fault[];
   readonly steps: readonly Step[];
+  /**
+   * `asked`: the drill has the ledgers make all hours final before it reads the figures. `by-itself`: it waits until they
+   * have noticed themselves what is not final any more.
+   */
+  readonly ledger: (typeof ledgerModes)[number];
   readonly expect: Expectations;
 }
 
@@ -34,12 +39,7 @@ export interface Scenario {
 const settleDefaultMs = 240_000;
 const eventsASecondMax = 1_000;
 
-const duration = z.string({ error: 'must be a duration such as 250ms, 10s or 2m' }).transform((text, context) => {
-  const ms = parseDurationMs(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({ code: 'custom', message: `must be a duration such as 250ms, 10s or 2m, not "${text}"` });
-  return z.NEVER;
-});
+const ledgerModes = ['asked', 'by-itself'] as const;
 
 const rate = z.number().min(0).max(eventsASecondMax).default(0);
 
@@ -67,19 +67,19 @@ const schema = z.strictObject({
   duration,
   settle: duration.default(settleDefaultMs),
   idle: duration.default(0),
-  load: z.strictObject({ clicks: rate, impressions: rate, conversions: rate }),
+  load: z.strictObject({
+    clicks: rate,
+    impressions: rate,
+    conversions: rate,
+    repeats: z.number().min(0).max(1).default(0.1),
+  }),
   entry: z.enum(entries).default('name'),
   releases: z
     .record(z.string(), z.string().regex(/^[0-9a-f]{40}$/, 'must be a commit, of 40 hexadecimal digits'))
     .default({}),
   faults: z.array(faultSchema).default([]),
-  steps: z
-    .array(
-      z
-        .strictObject({ at: duration, command: z.string().min(1) })
-        .transform(({ at: atMs, command }): Step => ({ atMs, command })),
-    )
-    .default([]),
+  steps: z.array(stepSchema).default([]),
+  ledger: z.enum(ledgerModes).default('asked'),
   expect: z.record(z.string(), bound).default({}),
 });
 

@@ -1,7 +1,17 @@
 import type { Clock } from '../core/ports.ts';
 import { seededChance } from '../core/seeded-chance.ts';
 import { type Arrival, arrivals, type Load } from './arrivals.ts';
-import { clickLink, conversionLink, impressionLink, type LinkIds, transactionIdIn } from './links.ts';
+import {
+  drawClick,
+  drawConversion,
+  drawImpression,
+  drawRepeat,
+  type Link,
+  type LinkSource,
+  pathOf,
+  type Transaction,
+  transactionIdIn,
+} from './links.ts';
 import type { SentRecord } from './record.ts';
 import type { Response, Send } from './sender.ts';
 import { TransactionPool } from './transaction-pool.ts';
@@ -15,7 +25,7 @@ export interface WorkloadPlan {
   readonly seed: number;
   readonly durationMs: number;
   readonly load: Load;
-  readonly ids: LinkIds;
+  readonly links: LinkSource;
 }
 
 export interface Workload {
@@ -37,6 +47,8 @@ interface Situation {
   readonly conversionChance: () => number;
   readonly startMs: number;
   readonly pool: TransactionPool;
+  /** Conversions that were sent, with their clicks. */
+  readonly reported: { readonly link: Link; readonly transaction: Transaction }[];
   readonly records: SentRecord[];
 }
 
@@ -56,6 +68,7 @@ export function startWorkload(plan: WorkloadPlan, clock: Clock, send: Send): Wor
     conversionChance,
     startMs: clock.nowMs(),
     pool: new TransactionPool(conversionChance),
+    reported: [],
     records: [],
   };
   const underWay = new Set<Promise<void>>();
@@ -97,29 +110,50 @@ async function perform(situation: Situation, arrival: Arrival): Promise<void> {
   }
 }
 
+/** So few that some come back within the drill, and that one hour has many clicks of the same one. */
+const visitors = { first: 100, count: 40 };
+
 async function performClick(situation: Situation, arrival: Arrival): Promise<void> {
-  const response = await situation.send(clickLink(situation.plan.ids, situation.chance));
-  remember(situation, arrival, response, 1);
-  const transactionId = transactionIdIn(response.headers['location'] ?? response.body);
-  if (response.status > 0 && transactionId !== undefined) situation.pool.add(transactionId);
+  const { plan, chance, pool } = situation;
+  const link = drawClick(plan.links, chance);
+  const visitor = visitors.first + Math.floor(chance() * visitors.count);
+  const response = await situation.send(pathOf(link), visitor);
+  const transactionId = transactionIdIn(response.headers['location'] ?? response.body) ?? '';
+  remember(situation, arrival, { link, visitor, transactionId, response, attempts: 1 });
+  if (response.status > 0 && transactionId !== '') pool.add({ id: transactionId, click: link });
 }
 
 async function performImpression(situation: Situation, arrival: Arrival): Promise<void> {
-  remember(situation, arrival, await situation.send(impressionLink(situation.plan.ids, situation.chance)), 1);
+  const link = drawImpression(situation.plan.links, situation.chance);
+  remember(situation, arrival, { ...anonymous, link, response: await situation.send(pathOf(link)), attempts: 1 });
 }
 
 /** A conversion that no click came before to is not sent at all: there is nothing that it could bring back. */
 async function performConversion(situation: Situation, arrival: Arrival): Promise<void> {
   const waitedFromMs = situation.clock.nowMs();
-  const transactionId = await situation.pool.take();
-  if (transactionId === undefined) return;
+  const link = await drawReport(situation);
+  if (link === undefined) return;
   const due = { ...arrival, atMs: arrival.atMs + situation.clock.nowMs() - waitedFromMs };
-  const link = conversionLink(transactionId, situation.conversionChance);
-  for (let attempt = 1; ; attempt += 1) {
-    const response = await situation.send(link);
-    if (!wantsRetry(response) || attempt === conversionAttemptsMax) return remember(situation, due, response, attempt);
+  for (let attempts = 1; ; attempts += 1) {
+    const response = await situation.send(pathOf(link));
+    if (!wantsRetry(response) || attempts === conversionAttemptsMax)
+      return remember(situation, due, { ...anonymous, link, response, attempts });
     await situation.clock.sleep(retryAfterMs(response));
   }
+}
+
+const anonymous = { visitor: 0, transactionId: '' };
+
+/** Of a click that nobody has reported yet; or a sale that was reported before, again. */
+async function drawReport({ plan, pool, reported, conversionChance }: Situation): Promise<Link | undefined> {
+  const before = reported[Math.floor(conversionChance() * reported.length)];
+  if (before !== undefined && conversionChance() < plan.load.repeats)
+    return drawRepeat(before.link, before.transaction, plan.links, conversionChance);
+  const transaction = await pool.take();
+  if (transaction === undefined) return undefined;
+  const link = drawConversion(transaction, plan.links, conversionChance);
+  reported.push({ link, transaction });
+  return link;
 }
 
 function wantsRetry({ status }: Response): boolean {
@@ -131,14 +165,18 @@ function retryAfterMs({ headers }: Response): number {
   return Number.isFinite(seconds) ? Math.min(seconds * 1_000, retryAfterMaxMs) : retryAfterDefaultMs;
 }
 
-function remember(situation: Situation, { type, atMs }: Arrival, response: Response, attempts: number): void {
+interface Answered extends Pick<SentRecord, 'link' | 'visitor' | 'transactionId' | 'attempts'> {
+  readonly response: Response;
+}
+
+function remember(situation: Situation, { type, atMs }: Arrival, { response, ...sent }: Answered): void {
   situation.records.push({
     type,
+    ...sent,
     atMs,
     latencyMs: situation.clock.nowMs() - situation.startMs - atMs,
     status: response.status,
     error: response.error,
-    attempts,
     rung: response.headers['x-keeptrack-captured'] ?? '',
     eventId: response.headers['x-keeptrack-event'] ?? '',
   });

@@ -1,4 +1,5 @@
 import type { LoggedEvent, TrackedEvent } from '../../core/event.ts';
+import { accountOf } from '../account.ts';
 import type { Check, Evidence } from '../evidence.ts';
 import { groupBy, someOf } from '../trace.ts';
 
@@ -8,7 +9,18 @@ import { groupBy, someOf } from '../trace.ts';
  * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) No number is given twice. The
  * schedule's probes have none. For segments: a key that one log has stands in the other too, or is owed to it.
  */
-export const accounting: Check = (evidence) => [...numberProblems(evidence), ...segmentGaps(evidence)];
+export const accounting: Check = (evidence) => [
+  ...numberProblems(evidence),
+  ...segmentGaps(evidence),
+  ...openAccount(evidence),
+];
+
+/** What users are told of it, by code of its own, must come to the same. */
+function openAccount(evidence: Evidence): string[] {
+  const { unexplained } = accountOf(evidence).events;
+  if (unexplained === 0) return [];
+  return [`I9: the account does not close: of ${unexplained} captured events nobody can say where they are`];
+}
 
 function numberProblems(evidence: Evidence): string[] {
   const logged = [...new Map(evidence.logs.flatMap(({ events }) => [...events])).values()].filter(isNumbered);

@@ -1,13 +1,20 @@
 import type { Check, Evidence } from '../evidence.ts';
+import { isPlanted } from '../plant.ts';
 import { isDeadLetterQueue } from '../queue-role.ts';
 import { someOf } from '../trace.ts';
 
-/** I7: a drill sends only good events, so whatever lands in a dead-letter queue was put there by infrastructure. */
+/**
+ * I7: a drill sends only good events, so whatever lands in a dead-letter queue was put there by infrastructure; but for
+ * what points to an object that the drill itself spoiled.
+ */
 export const noDeadLetters: Check = (evidence) =>
-  deadLetterQueues(evidence).map(({ region, name, messages, eventIds, reasons }) => {
+  deadLetterQueues(evidence).flatMap((queue) => {
+    const { region, name, eventIds, reasons, pointedKeys } = queue;
+    const messages = queue.messages - pointedKeys.filter((key) => isPlanted(evidence.plants, region, key)).length;
+    if (messages === 0) return [];
     const why = reasons.size === 0 ? 'received too often' : [...reasons].join(', ');
     const what = eventIds.size === 0 ? 'which cannot be read' : `with the events ${someOf([...eventIds])}`;
-    return `I7: ${messages} messages are in ${region} ${name} (${why}), ${what}`;
+    return [`I7: ${messages} messages are in ${region} ${name} (${why}), ${what}`];
   });
 
 export function deadLetterCount(evidence: Evidence): number {

@@ -3,7 +3,7 @@ import { drillAll, wholeReport } from '../../drill/all.ts';
 import type { GrantRow } from '../../drill/grants.ts';
 import type { Report } from '../../drill/report.ts';
 import { runDrill } from '../../drill/run.ts';
-import { fakeDrill, ids, scenarioOf, silent } from './fake-drill.ts';
+import { catalog, fakeDrill, scenarioOf, silent } from './fake-drill.ts';
 
 const scenario = (name: string) => scenarioOf(`{ name: ${name}, seed: 1, duration: 2s, load: { clicks: 5 } }`);
 const put: GrantRow = { function: 'store', action: 's3:PutObject', resource: "home's log/*", used: 0 };
@@ -12,7 +12,9 @@ async function passed(name: string, grants: readonly GrantRow[]): Promise<Report
   const { clock, cloud, send } = fakeDrill();
   const sender = () => ({ send, close: async () => undefined });
   const operate = async () => ({ exitCode: 0, errors: [] });
-  const report = await clock.run(runDrill(cloud, scenario(name), ids, { clock, sender, operate, progress: silent }));
+  const report = await clock.run(
+    runDrill(cloud, scenario(name), catalog, { clock, sender, operate, progress: silent }),
+  );
   return { ...report, grants };
 }
 

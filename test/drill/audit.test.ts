@@ -5,12 +5,14 @@ import { encodeOwed } from '../../core/owed.ts';
 import { minuteStart, probeEvent } from '../../core/probe.ts';
 import { logBucketName } from '../../core/resource-names.ts';
 import { segmentsOf } from '../../core/segment.ts';
-import { audit, gatherEvidence } from '../../drill/audit.ts';
+import { audit } from '../../drill/audit.ts';
 import type { Evidence } from '../../drill/evidence.ts';
 import { faultWindows } from '../../drill/fault-windows.ts';
+import { gatherEvidence } from '../../drill/gather.ts';
 import type { SentRecord } from '../../drill/record.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { east, FakeCloud, west } from './fake-cloud.ts';
+import { catalog } from './fake-drill.ts';
 import { eventMint } from './fake-track.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -29,7 +31,8 @@ type Scene = ReturnType<typeof scene>;
 function recordOf(event: TrackedEvent, changes: Partial<SentRecord> = {}): SentRecord {
   const type = event.type as SentRecord['type'];
   const answer = { status: 302, error: '', attempts: 1, rung: 'intake-home', eventId: event.id };
-  return { type, atMs: 1_000, latencyMs: 20, ...answer, ...changes };
+  const link = { page: '/aff_c', parameters: { offer_id: '1500', aff_id: '1001' } } as const;
+  return { type, link, visitor: 1, transactionId: '', atMs: 1_000, latencyMs: 20, ...answer, ...changes };
 }
 
 async function auditOf(
@@ -39,7 +42,8 @@ async function auditOf(
 ) {
   const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
   const everything = { records, faults: played, steps, leads };
-  return audit(await clock.run(gatherEvidence(cloud, clock, 1_000, everything)));
+  const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog };
+  return audit(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
 }
 
 function owedMessage(events: readonly TrackedEvent[], region: string): string {
@@ -213,9 +217,10 @@ describe('the audit', () => {
 
   test('names what an operator tried in vain', async () => {
     const outcome = { exitCode: 1, errors: ['us-west-2 cannot be reached'] };
-    const steps = [{ atMs: 2_000, command: 'shift us-east-1 --away', outcome }];
+    const action = { kind: 'command', command: 'shift us-east-1 --away' } as const;
+    const steps = [{ atMs: 2_000, action, outcome }];
     expect(await auditOf(scene(), [], { steps })).toEqual([
-      'drill: "shift us-east-1 --away" at 2 s ended with 1: us-west-2 cannot be reached',
+      'drill: "keeptrack shift us-east-1 --away" at 2 s ended with 1: us-west-2 cannot be reached',
     ]);
   });
 

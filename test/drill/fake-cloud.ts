@@ -7,8 +7,10 @@ import type {
   FunctionLogLine,
   FunctionState,
   GrantUse,
+  InvokeAnswer,
   LocalCloud,
   QueueState,
+  TableItem,
 } from '../../local/handle.ts';
 
 export const east = 'us-east-1';
@@ -32,6 +34,11 @@ export class FakeCloud implements LocalCloud {
   granted: readonly GrantUse[] = [];
   readonly metrics: Record<string, number> = {};
   readonly faults = new Map<string, ActiveFault>();
+  /** What stands in each region's table of figures. */
+  readonly tables: Readonly<Record<string, TableItem[]>> = { [east]: [], [west]: [] };
+  readonly invocations: { readonly region: string; readonly functionName: string; readonly payload: string }[] = [];
+  /** What a function answers, and does meanwhile. */
+  answer: (region: string, payload: string) => InvokeAnswer = () => ({ kind: 'done', payload: '{}' });
   /** How often every fault strikes. */
   strikes = 7;
   readonly stops: number[] = [];
@@ -84,6 +91,7 @@ export class FakeCloud implements LocalCloud {
         region,
         healthy: true,
         queues: this.#queueStates(region),
+        tables: [],
         bucket: { name: `log-${region}`, segments: 0, bytes: 0 },
         functions: this.functions,
         metrics: region === east ? this.metrics : {},
@@ -137,6 +145,19 @@ export class FakeCloud implements LocalCloud {
 
   functionLogs(region: string): readonly FunctionLogLine[] {
     return this.lines[region] ?? [];
+  }
+
+  tableItems(region: string): readonly TableItem[] {
+    return this.tables[region] ?? [];
+  }
+
+  plantLogObject(region: string, key: string, body: Uint8Array): void {
+    this.logs[region]?.set(key, body);
+  }
+
+  async invokeFunction(region: string, functionName: string, payload: string): Promise<InvokeAnswer> {
+    this.invocations.push({ region, functionName, payload });
+    return this.answer(region, payload);
   }
 
   grants(): readonly GrantUse[] {

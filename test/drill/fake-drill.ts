@@ -1,4 +1,5 @@
 import type { TrackedEvent } from '../../core/event.ts';
+import { readCatalogText } from '../../drill/oracle/catalog-text.ts';
 import type { DrillProgress } from '../../drill/run.ts';
 import { parseScenario, type Scenario } from '../../drill/scenario.ts';
 import type { Response, Send } from '../../drill/sender.ts';
@@ -6,7 +7,13 @@ import { FakeCloud } from './fake-cloud.ts';
 import { acknowledgement, eventMint, typeOf } from './fake-track.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export const ids = { offerIds: [1500], affiliateIds: [1001] };
+/** One offer, one affiliate, nothing that needs more than a link. */
+export const catalog = readCatalogText(`
+network: { currency: USD }
+advertisers: [{ id: 1 }]
+affiliates: [{ id: 1001 }]
+offers: [{ id: 1500, advertiser_id: 1, payout: "3.00", revenue: "4.50" }]
+`);
 
 export const silent: DrillProgress = {
   warmingUp: () => {},

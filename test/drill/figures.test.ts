@@ -7,6 +7,9 @@ import type { SentRecord } from '../../drill/record.ts';
 function click(atMs: number, latencyMs: number, changes: Partial<SentRecord> = {}): SentRecord {
   return {
     type: 'click',
+    link: { page: '/aff_c', parameters: {} },
+    visitor: 1,
+    transactionId: '',
     atMs,
     latencyMs,
     status: 302,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../core/seeded-chance.ts';
-import { clickLink, conversionLink, transactionIdIn } from '../../drill/links.ts';
+import { drawClick, drawConversion, pathOf, transactionIdIn } from '../../drill/links.ts';
+import { readCatalogText } from '../../drill/oracle/catalog-text.ts';
 
 const transactionId = 'AQFpIozAr3nYw2sAAAXcAAA2sS0Tb0xQv9Zk';
 
@@ -21,19 +22,38 @@ describe('a transaction id', () => {
 });
 
 describe('links', () => {
-  const ids = { offerIds: [2, 1500], affiliateIds: [1001] };
-
-  test('name only the ids they are given, and some ask for JSON', () => {
+  const catalog = readCatalogText(`
+advertisers: [{ id: 1, security_token: open-sesame-of-the-shop }]
+affiliates: [{ id: 1001 }, { id: 666, status: blocked }]
+offers:
+  - { id: 2, advertiser_id: 1, goals: [{ id: 7, name: Install, ref: app }] }
+  - { id: 1500, advertiser_id: 1 }
+  - { id: 90, advertiser_id: 1, status: paused }
+`);
+  const source = { catalog, day: '2026-11-23' };
+  const urlsOf = (count: number, draw: (chance: () => number) => Parameters<typeof pathOf>[0]) => {
     const chance = seededChance(1);
-    const links = Array.from({ length: 200 }, () => new URL(clickLink(ids, chance), 'http://x'));
-    expect(new Set(links.map(({ searchParams }) => searchParams.get('offer_id')))).toEqual(new Set(['2', '1500']));
-    expect(new Set(links.map(({ searchParams }) => searchParams.get('format')))).toEqual(new Set([null, 'json']));
+    return Array.from({ length: count }, () => new URL(pathOf(draw(chance)), 'http://x'));
+  };
+  const namesIn = (urls: readonly URL[], name: string) =>
+    new Set(urls.map(({ searchParams }) => searchParams.get(name)));
+
+  test('mostly name offers and affiliates that are active, some others, and only the good ones ask for JSON', () => {
+    const urls = urlsOf(2_000, (chance) => drawClick(source, chance));
+    expect(namesIn(urls, 'offer_id')).toEqual(new Set(['2', '1500', '90']));
+    expect(namesIn(urls, 'aff_id')).toEqual(new Set(['1001', '666']));
+    const asking = urls.filter(({ searchParams }) => searchParams.get('format') === 'json');
+    expect(asking.length).toBeGreaterThan(400);
+    expect(namesIn(asking, 'offer_id')).toEqual(new Set(['2', '1500']));
+    expect(namesIn(asking, 'aff_id')).toEqual(new Set(['1001']));
   });
 
-  test('of conversions bring their transaction id back on both pages', () => {
-    const chance = seededChance(1);
-    const links = Array.from({ length: 50 }, () => new URL(conversionLink(transactionId, chance), 'http://x'));
-    expect(new Set(links.map(({ pathname }) => pathname))).toEqual(new Set(['/aff_lsr', '/aff_goal']));
-    expect(links.every(({ searchParams }) => searchParams.get('transaction_id') === transactionId)).toBe(true);
+  test('of conversions bring their transaction id back, with goals and tokens right and wrong', () => {
+    const click = { page: '/aff_c', parameters: { offer_id: '2', aff_id: '1001' } } as const;
+    const urls = urlsOf(500, (chance) => drawConversion({ id: transactionId, click }, source, chance));
+    expect(new Set(urls.map(({ pathname }) => pathname))).toEqual(new Set(['/aff_lsr', '/aff_goal']));
+    expect(namesIn(urls, 'transaction_id')).toEqual(new Set([transactionId]));
+    expect(namesIn(urls, 'goal_id')).toEqual(new Set([null, '7', '999999']));
+    expect(namesIn(urls, 'security_token')).toEqual(new Set([null, 'open-sesame-of-the-shop', 'not-the-token-at-all']));
   });
 });

@@ -29,9 +29,9 @@ describe('the project that a drill breaks', () => {
     };
     const paused = catalog.offers.find(({ status }) => status === 'paused')?.id;
     expect(paused).toBeDefined();
-    const offerIds = read.kind === 'read' ? read.project.ids.offerIds : [];
-    expect(offerIds).toContain(15);
-    expect(offerIds).not.toContain(paused);
+    const offers = read.kind === 'read' ? read.project.catalog.offers : undefined;
+    expect(offers?.get(15)?.payout).toBe('2.50');
+    expect(offers?.get(paused ?? 0)?.status).toBe('paused');
   });
 
   test.each([

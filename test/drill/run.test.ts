@@ -3,7 +3,7 @@ import { runDrill } from '../../drill/run.ts';
 import type { Scenario } from '../../drill/scenario.ts';
 import type { Operate } from '../../drill/steps.ts';
 import { east, west } from './fake-cloud.ts';
-import { type FakeDrill, fakeDrill, ids, keep, scenarioOf, silent } from './fake-drill.ts';
+import { catalog, type FakeDrill, fakeDrill, keep, scenarioOf, silent } from './fake-drill.ts';
 import { acknowledgement, refusal } from './fake-track.ts';
 
 const calm = scenarioOf(`
@@ -20,7 +20,7 @@ const idle: Operate = async () => ({ exitCode: 0, errors: [] });
 
 function run({ clock, cloud, send }: FakeDrill, scenario: Scenario = calm, operate = idle) {
   const sender = () => ({ send, close: async () => undefined });
-  return clock.run(runDrill(cloud, scenario, ids, { clock, sender, operate, progress: silent }));
+  return clock.run(runDrill(cloud, scenario, catalog, { clock, sender, operate, progress: silent }));
 }
 
 describe('a drill', () => {
@@ -40,6 +40,8 @@ describe('a drill', () => {
       'lost',
       'counted_twice',
       'missing_in_final',
+      'figures',
+      'accounting',
       'dead_lettered',
       'shift_ms',
       'clients_shift_ms',
@@ -48,6 +50,7 @@ describe('a drill', () => {
       'latency_ms',
       'captured_by',
       'aws_calls',
+      'metrics',
       'usd_per_million_clicks',
       'grants',
       'verdict',
@@ -146,7 +149,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     const drill = fakeDrill();
     const done: [number, string][] = [];
     const startMs = drill.clock.nowMs();
-    const steps = [{ atMs: 5_000, command: 'shift us-east-1  --away' }];
+    const steps = [{ atMs: 5_000, action: { kind: 'command', command: 'shift us-east-1  --away' } as const }];
     const report = await run(drill, { ...calm, steps }, async (args) => {
       done.push([drill.clock.nowMs() - startMs, args.join(' ')]);
       return { exitCode: 0, errors: [] };
@@ -157,7 +160,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
   });
 
   test('fails when what an operator did failed', async () => {
-    const steps = [{ atMs: 5_000, command: 'shift us-east-1 --away' }];
+    const steps = [{ atMs: 5_000, action: { kind: 'command', command: 'shift us-east-1 --away' } as const }];
     const report = await run(fakeDrill(), { ...calm, steps }, async () => ({
       exitCode: 2,
       errors: ['no such region'],

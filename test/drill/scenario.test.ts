@@ -27,7 +27,7 @@ describe('a scenario file', () => {
         durationMs: 60_000,
         settleMs: 240_000,
         idleMs: 0,
-        load: { clicks: 40, impressions: 5, conversions: 2 },
+        load: { clicks: 40, impressions: 5, conversions: 2, repeats: 0.1 },
         entry: 'name',
         releases: {},
         faults: [
@@ -51,6 +51,7 @@ describe('a scenario file', () => {
           },
         ],
         steps: [],
+        ledger: 'asked',
         expect: {
           lost: { min: 0, max: 0 },
           refused: { min: 0, max: 0 },
@@ -117,10 +118,10 @@ expect: { losses: 0, lost: none }
 
   test('that expects figures which do not exist yet is refused, and not passed unread', () => {
     const parsed = parseScenario(
-      '{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { counted_twice: 0 } }',
+      '{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { counted_thrice: 0 } }',
       regions,
     );
-    expect(parsed.kind === 'invalid' && parsed.problems[0]).toMatch(/^expect\.counted_twice: /);
+    expect(parsed.kind === 'invalid' && parsed.problems[0]).toMatch(/^expect\.counted_thrice: /);
   });
 
   test('can let some time pass first, an operator act, and expect that something never comes', () => {
@@ -131,7 +132,7 @@ expect: { losses: 0, lost: none }
       kind: 'valid',
       scenario: {
         idleMs: 60_000,
-        steps: [{ atMs: 2_000, command: 'shift us-east-1 --away' }],
+        steps: [{ atMs: 2_000, action: { kind: 'command', command: 'shift us-east-1 --away' } }],
         expect: { shift_ms: { never: true } },
       },
     });
@@ -139,11 +140,31 @@ expect: { losses: 0, lost: none }
 
   test.each([
     ['after the end of the load', '{ at: 9s, command: status }', 'steps.0.at'],
-    ['that does nothing', '{ at: 1s }', 'steps.0.command'],
+    ['that does nothing', '{ at: 1s }', 'steps.0'],
+    ['that does two things', '{ at: 1s, command: status, ledger: make-final }', 'steps.0'],
+    ['that spoils a segment nowhere', '{ at: 1s, plant: rot }', 'steps.0'],
+    ['that spoils a segment in no region of ours', '{ at: 1s, plant: rot, region: mars-1 }', 'steps.0.region'],
+    ['that plants what there is not', '{ at: 1s, plant: roses }', 'steps.0.plant'],
   ])('with a step %s is refused', (_, step, path) => {
     const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, steps: [${step}] }`;
     const parsed = parseScenario(text, regions);
     expect(parsed.kind === 'invalid' && parsed.problems).toEqual([expect.stringMatching(new RegExp(`^${path}: `))]);
+  });
+
+  test('can plant what is no segment, make an hour final before its time, and leave the ledger to itself', () => {
+    const steps =
+      '[{ at: 1s, plant: garbage }, { at: 2s, plant: rot, region: us-west-2 }, { at: 3s, ledger: make-final }]';
+    const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, ledger: by-itself, steps: ${steps} }`;
+    expect(parseScenario(text, regions)).toMatchObject({
+      scenario: {
+        ledger: 'by-itself',
+        steps: [
+          { atMs: 1_000, action: { kind: 'plant', what: 'garbage' } },
+          { atMs: 2_000, action: { kind: 'plant', what: 'rot', region: 'us-west-2' } },
+          { atMs: 3_000, action: { kind: 'ledger' } },
+        ],
+      },
+    });
   });
 
   test('can let a region run an earlier release', () => {

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { SentRecord } from '../../drill/record.ts';
 import type { Response, Send } from '../../drill/sender.ts';
 import { startWorkload, type WorkloadPlan } from '../../drill/workload.ts';
+import { catalog } from './fake-drill.ts';
 import { acknowledgement, eventMint, refusal, transactionIdOf, typeOf } from './fake-track.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const plan: WorkloadPlan = {
   seed: 5,
   durationMs: 4_000,
-  load: { clicks: 10, impressions: 2, conversions: 2 },
-  ids: { offerIds: [1500], affiliateIds: [1001] },
+  load: { clicks: 10, impressions: 2, conversions: 2, repeats: 0 },
+  links: { catalog, day: '2026-11-23' },
 };
 
 async function perform(
@@ -49,7 +50,7 @@ describe('the load of a drill', () => {
         const paths: string[] = [];
         await perform(clock, healthyTrack(clock, paths), {
           seed,
-          load: { clicks: 10, impressions: 2, conversions: 0 },
+          load: { clicks: 10, impressions: 2, conversions: 0, repeats: 0 },
         });
         return paths;
       }),
@@ -68,7 +69,7 @@ describe('the load of a drill', () => {
       await clock.sleep(60_000);
       return acknowledgement(mint(typeOf(path)));
     };
-    const records = await perform(clock, send, { load: { clicks: 10, impressions: 0, conversions: 0 } });
+    const records = await perform(clock, send, { load: { clicks: 10, impressions: 0, conversions: 0, repeats: 0 } });
     expect(Math.max(...sentAtMs)).toBeLessThanOrEqual(plan.durationMs);
     expect(records).toHaveLength(40);
   });
@@ -76,7 +77,7 @@ describe('the load of a drill', () => {
   test('remembers a connection that broke as refused, with the reason', async () => {
     const clock = new VirtualClock();
     const records = await perform(clock, async () => refusal(0), {
-      load: { clicks: 1, impressions: 0, conversions: 0 },
+      load: { clicks: 1, impressions: 0, conversions: 0, repeats: 0 },
     });
     expect(records[0]).toMatchObject({ status: 0, error: 'ECONNRESET', rung: '', eventId: '' });
   });
@@ -105,7 +106,7 @@ describe('a conversion', () => {
     };
     const records = await perform(clock, send, {
       durationMs: 1_000,
-      load: { clicks: 5, impressions: 0, conversions: 1 },
+      load: { clicks: 5, impressions: 0, conversions: 1, repeats: 0 },
     });
     expect(records.filter(({ type }) => type === 'conversion')).toMatchObject([{ status: 200, attempts: 3 }]);
     expect(new Set(attempts.map(({ path }) => path)).size).toBe(1);
@@ -119,7 +120,7 @@ describe('a conversion', () => {
       typeOf(path) === 'conversion' ? refusal(503, { 'retry-after': '3600' }) : acknowledgement(mint('click'));
     const records = await perform(clock, send, {
       durationMs: 1_000,
-      load: { clicks: 5, impressions: 0, conversions: 1 },
+      load: { clicks: 5, impressions: 0, conversions: 1, repeats: 0 },
     });
     expect(records.filter(({ type }) => type === 'conversion')).toMatchObject([{ status: 503, attempts: 6 }]);
   });

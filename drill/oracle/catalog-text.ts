@@ -1,0 +1,98 @@
+import { parse } from 'yaml';
+
+/**
+ * The catalog as its file's text says it, read here anew: what a drill expects must not come out of the code that it
+ * judges. The text has been validated before.
+ */
+export interface CatalogText {
+  readonly currency: string;
+  readonly advertisers: ReadonlyMap<number, AdvertiserText>;
+  readonly affiliates: ReadonlyMap<number, AffiliateText>;
+  readonly offers: ReadonlyMap<number, OfferText>;
+}
+
+export interface AdvertiserText {
+  readonly id: number;
+  readonly security_token?: string;
+  readonly security_token_hash?: string;
+  readonly ip_whitelist?: readonly string[];
+}
+
+interface AffiliateText {
+  readonly id: number;
+  readonly status?: string;
+}
+
+/** What an offer or one of its goals pays. */
+export interface TermsText {
+  readonly payout_type?: string;
+  readonly payout?: string;
+  readonly payout_percent?: string;
+  readonly revenue_type?: string;
+  readonly revenue?: string;
+  readonly revenue_percent?: string;
+  readonly allow_multiple_conversions?: boolean;
+  readonly approve_conversions?: boolean;
+  readonly allow_posted_payout?: boolean;
+  readonly allow_posted_revenue?: boolean;
+}
+
+export interface GoalText extends TermsText {
+  readonly id: number;
+  readonly name: string;
+  readonly ref?: string;
+}
+
+export interface OfferText extends TermsText {
+  readonly id: number;
+  readonly advertiser_id: number;
+  readonly status?: string;
+  /** Its last day, `2024-03-31`, in UTC. */
+  readonly expiration_date?: string;
+  readonly redirect_offer_id?: number;
+  readonly currency?: string;
+  readonly goals?: readonly GoalText[];
+}
+
+interface FileText {
+  readonly network?: { readonly currency?: string };
+  readonly advertisers?: readonly AdvertiserText[];
+  readonly affiliates?: readonly AffiliateText[];
+  readonly offers?: readonly OfferText[];
+}
+
+export function readCatalogText(yamlText: string): CatalogText {
+  const file = parse(yamlText) as FileText;
+  return {
+    currency: file.network?.currency ?? 'USD',
+    advertisers: byId(file.advertisers),
+    affiliates: byId(file.affiliates),
+    offers: byId(file.offers),
+  };
+}
+
+function byId<Item extends { readonly id: number }>(items: readonly Item[] = []): ReadonlyMap<number, Item> {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+export function isActiveAffiliate(catalog: CatalogText, affiliateId: number): boolean {
+  const affiliate = catalog.affiliates.get(affiliateId);
+  return affiliate !== undefined && (affiliate.status ?? 'active') === 'active';
+}
+
+/** `day`: UTC, for example `2026-11-23`. */
+export function isOpenOffer(offer: OfferText, day: string): boolean {
+  return (offer.status ?? 'active') === 'active' && (offer.expiration_date ?? '9999-12-31') >= day;
+}
+
+const redirectOffersMax = 5;
+
+/** The offer whose page a click reaches: its own, or the first open one along its redirect offers; else none. */
+export function landingOffer(catalog: CatalogText, offerId: number, day: string): OfferText | undefined {
+  let offer = catalog.offers.get(offerId);
+  for (let hops = 0; offer !== undefined && hops <= redirectOffersMax; hops += 1) {
+    if (isOpenOffer(offer, day)) return offer;
+    offer = catalog.offers.get(offer.redirect_offer_id ?? 0);
+  }
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import type { Happening } from './happening.ts';
+import { hourOf, type Judgement, judge, type Rules } from './judge.ts';
+
+/** What the final figures have to be, by the drill's own count. */
+export interface Figures {
+  /** `hour|offer|affiliate|goal|region|currency` to what is counted there; what is 0 is left out. */
+  readonly rows: ReadonlyMap<string, Counts>;
+  /** `hour|offer|affiliate` to different visitors who clicked. */
+  readonly hourUniques: Counts;
+  /** `day|offer|affiliate` to the same of a whole day. */
+  readonly dayUniques: Counts;
+}
+
+export type Counts = ReadonlyMap<string, bigint>;
+
+/** Each event is counted as one of these. */
+export const eventClasses = [
+  'clicks',
+  'rejected_clicks',
+  'previews',
+  'impressions',
+  'rejected_impressions',
+  'approved',
+  'pending',
+  'rejected',
+  'duplicates',
+  'tests',
+] as const;
+
+export const money = ['payout_micros', 'revenue_micros'] as const;
+
+export function expectedFigures(happenings: readonly Happening[], rules: Rules): Figures {
+  const judged = happenings.map((happening) => ({ happening, judgement: judge(happening, rules) }));
+  const earliest = earliestIds(judged);
+  const sums = { rows: new Map<string, Map<string, bigint>>(), hours: new Map<string, Set<string>>() };
+  const days = new Map<string, Set<string>>();
+  for (const { happening, judgement } of judged) {
+    const { competesFor } = judgement;
+    const isDuplicate = competesFor !== '' && earliest.get(competesFor) !== happening.id;
+    addTo(sums.rows, rowOf(happening, judgement), countsOf(judgement, isDuplicate));
+    if (judgement.counter !== 'clicks') continue;
+    const place = `${judgement.offerId}|${judgement.affiliateId}`;
+    addVisitor(sums.hours, `${hourOf(happening.id)}|${place}`, happening, rules);
+    addVisitor(days, `${hourOf(happening.id).slice(0, 10)}|${place}`, happening, rules);
+  }
+  return { rows: sums.rows, hourUniques: sizesOf(sums.hours), dayUniques: sizesOf(days) };
+}
+
+interface Judged {
+  readonly happening: Happening;
+  readonly judgement: Judgement;
+}
+
+/** Ids begin with their time, so the smallest is the earliest. */
+function earliestIds(judged: readonly Judged[]): ReadonlyMap<string, string> {
+  const earliest = new Map<string, string>();
+  for (const { happening, judgement } of judged) {
+    const held = earliest.get(judgement.competesFor);
+    if (held === undefined || happening.id < held) earliest.set(judgement.competesFor, happening.id);
+  }
+  return earliest;
+}
+
+function rowOf({ id, region }: Happening, { offerId, affiliateId, goalId, currency }: Judgement): string {
+  return [hourOf(id), offerId, affiliateId, goalId, region, currency].join('|');
+}
+
+function countsOf(judgement: Judgement, isDuplicate: boolean): Readonly<Record<string, bigint>> {
+  if (isDuplicate) return { duplicates: 1n };
+  const { counter, reason, payoutMicros, revenueMicros } = judgement;
+  return {
+    [counter]: 1n,
+    ...(reason !== '' && { [`reason:${reason}`]: 1n }),
+    ...(payoutMicros > 0n && { payout_micros: payoutMicros }),
+    ...(revenueMicros > 0n && { revenue_micros: revenueMicros }),
+  };
+}
+
+function addTo(rows: Map<string, Map<string, bigint>>, key: string, counts: Readonly<Record<string, bigint>>): void {
+  const row = rows.get(key) ?? new Map<string, bigint>();
+  rows.set(key, row);
+  for (const [name, count] of Object.entries(counts)) row.set(name, (row.get(name) ?? 0n) + count);
+}
+
+/** The release before tells visitors by other means than this one, so that one who clicked in both regions is two to it. */
+function addVisitor(
+  sets: Map<string, Set<string>>,
+  key: string,
+  { visitor, region }: Happening,
+  { earlier }: Rules,
+): void {
+  const set = sets.get(key) ?? new Set<string>();
+  sets.set(key, set.add(`${earlier.has(region) ? 'earlier ' : ''}${visitor}`));
+}
+
+function sizesOf(sets: ReadonlyMap<string, ReadonlySet<string>>): Counts {
+  return new Map([...sets].map(([key, { size }]) => [key, BigInt(size)]));
+}
