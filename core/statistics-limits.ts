@@ -75,6 +75,8 @@ export const statisticsLimits = {
     /** Rounds in which hours are made final again that a round before them reopened. */
     roundsMax: 6,
     reopenedHoursMax: 1_000,
+    /** In one invocation by an operator. */
+    hoursAskedMax: 1_000,
     /** A segment that came late is new to `stats` too: so long it may take to hear of it. */
     announceWaitMs: 15_000,
     overdueMinutes: 30,

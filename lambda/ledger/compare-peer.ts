@@ -1,0 +1,38 @@
+import { limits } from '../../core/limits.ts';
+import { metrics } from '../../core/metrics.ts';
+import { inParallel } from '../in-parallel.ts';
+import { latestManifest } from './manifests.ts';
+import type { LedgerPorts } from './ports.ts';
+
+export interface Comparison {
+  readonly compared: number;
+  /** Starts of hours whose figures differ. */
+  readonly differing: readonly number[];
+}
+
+/**
+ * Compares home's final figures with the peer's, of hours that are final in both for long. A peer that does not answer
+ * differs in nothing that anybody knows, so hours that could not be compared say nothing.
+ */
+export async function comparePeer(hours: readonly number[], ports: LedgerPorts, endMs: number): Promise<Comparison> {
+  const compared = await inParallel(hours, limits.ledger.hoursAtOnceMax, async (hourStartMs) =>
+    ports.clock.nowMs() >= endMs ? undefined : await isSame(hourStartMs, ports),
+  );
+  const differing = hours.filter((_, index) => compared[index] === false);
+  const count = compared.filter((same) => same !== undefined).length;
+  if (count > 0) ports.metrics.gauge(metrics.hoursDiffering, differing.length);
+  if (differing.length > 0) ports.log.error('final figures of both regions differ', { hours: differing });
+  return { compared: count, differing };
+}
+
+/** Undefined when nothing can be said. */
+async function isSame(hourStartMs: number, { buckets, clock }: LedgerPorts): Promise<boolean | undefined> {
+  const [home, peer] = await Promise.all(
+    [buckets.home, buckets.peer].map(({ bucket }) => latestManifest(bucket, hourStartMs)),
+  );
+  if (home?.kind !== 'done' || peer?.kind !== 'done') return undefined;
+  const [ours, theirs] = [home.value, peer.value];
+  if (ours === undefined || theirs === undefined) return undefined;
+  const sinceMs = clock.nowMs() - Math.max(ours.atMs, theirs.atMs);
+  return sinceMs < limits.ledger.differMinutes * 60_000 ? undefined : ours.figuresDigest === theirs.figuresDigest;
+}

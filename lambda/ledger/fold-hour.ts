@@ -1,0 +1,46 @@
+import type { PassSummary } from '../../core/ledger/pass.ts';
+import { slicesFor } from '../../core/ledger/slices.ts';
+import { type HourToFold, makePass, type Tried } from './make-pass.ts';
+import { keptOrMade, readSlice, type Slice } from './parts.ts';
+import { done, type LedgerPorts, left, type Step } from './ports.ts';
+
+/** An hour that was read, its visitors and leaders in slices that fit the memory one at a time. */
+export interface FoldedHour {
+  readonly summaries: readonly PassSummary[];
+  readonly slices: number;
+  slice(index: number): Promise<Step<Slice>>;
+}
+
+/**
+ * Reads an hour, in as many passes as its size takes, each over the events of one share of all ids. What one pass came
+ * to is kept as objects when there are several, so that a run which ends before the last one leaves them to the next.
+ */
+export async function foldHour(hour: HourToFold, ports: LedgerPorts, endMs: number): Promise<Step<FoldedHour>> {
+  for (let of = slicesFor(hour.listing.sizeBytes, ports.passBytesMax); ; of *= 2) {
+    const folded = await (of === 1 ? foldAtOnce(hour, ports, endMs) : foldInParts(hour, of, ports, endMs));
+    if (folded !== 'too-much') return folded;
+  }
+}
+
+async function foldAtOnce(hour: HourToFold, ports: LedgerPorts, endMs: number): Promise<Tried<FoldedHour>> {
+  const pass = await makePass(hour, { index: 0, of: 1 }, ports, endMs);
+  if (pass === 'too-much' || pass.kind === 'left') return pass;
+  const { visits, leaders } = pass.value;
+  return done({ summaries: [pass.value], slices: 1, slice: async () => done({ visits, leaders, rows: [] }) });
+}
+
+async function foldInParts(
+  hour: HourToFold,
+  of: number,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Tried<FoldedHour>> {
+  const summaries: PassSummary[] = [];
+  for (let index = 0; index < of; index += 1) {
+    const summary = await keptOrMade(hour, { index, of }, ports, endMs);
+    if (summary === 'too-much') return summary;
+    if (summary.kind === 'left') return left(`${index} of ${of} parts are read: ${summary.why}`);
+    summaries.push(summary.value);
+  }
+  return done({ summaries, slices: of, slice: (index) => readSlice(hour, index, of, ports) });
+}

@@ -1,0 +1,122 @@
+import { meaningOf } from '../../core/answers.ts';
+import type { FiguresRow } from '../../core/figures/row.ts';
+import { directoryKey, finalRowNames, hourStateKey, offerPk, parseRowNames } from '../../core/figures/table-keys.ts';
+import { rowsDigest, stateFlip, stateOf } from '../../core/ledger/hour-state.ts';
+import type { Manifest } from '../../core/ledger/manifest.ts';
+import { limits } from '../../core/limits.ts';
+import { hourName } from '../../core/log-key.ts';
+import type { TableDelete, TableItem, TableKey, TablePut } from '../../core/ports.ts';
+import { inParallel } from '../in-parallel.ts';
+import { persist } from '../persist.ts';
+import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
+import { queryAll } from './query-all.ts';
+
+const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, pauseMs } = limits.ledger;
+
+/** Writes the rows of a revision; nobody reads them before they are in force. */
+export async function writeRows(
+  hourStartMs: number,
+  { revision, figuresDigest }: Pick<Manifest, 'revision' | 'figuresDigest'>,
+  rows: readonly FiguresRow[],
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<undefined>> {
+  const offers = rows.map(({ key }) => key.offerId);
+  const noted = await ports.directory.note(hourName(hourStartMs).slice(0, 10), offers, endMs + tableBudgetMs);
+  if (meaningOf(noted) !== 'done') return refused('cannot write the directory of offers', noted);
+  const digest8 = rowsDigest(revision, figuresDigest).slice(0, 8);
+  return writeAll(
+    rows.map(({ key, counters }): TablePut => {
+      const names = finalRowNames(key, digest8);
+      return { kind: 'put', item: { ...counters, ...names, revision: BigInt(revision) } };
+    }),
+    ports,
+    endMs,
+  );
+}
+
+/** Brings a revision into force, unless a later one is, and removes what it takes the place of. */
+export async function bringIntoForce(
+  hourStartMs: number,
+  manifest: Manifest,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<undefined>> {
+  const flip = stateFlip(hourStartMs, manifest);
+  const answer = await persist((budgetMs) => ports.table.write(flip, budgetMs), ports, endMs + tableBudgetMs);
+  const meaning = meaningOf(answer);
+  if (meaning !== 'done' && meaning !== 'unmet') return refused('cannot bring figures into force', answer);
+  return tidyHour(hourStartMs, ports, endMs);
+}
+
+/**
+ * Removes the rows of earlier revisions than the one in force, and of runs that were faster or slower and never came into
+ * force. A revision's rows are its own, so nothing that is or will be in force can be among them.
+ */
+export async function tidyHour(hourStartMs: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
+  const hour = hourName(hourStartMs);
+  const items = await ports.table.get([hourStateKey(hour), directoryKey(hour.slice(0, 10))], tableBudgetMs);
+  if (items.kind === 'failed') return refused('cannot read the state of the hour', items.answer);
+  const state = items.value.find(({ sk }) => sk === hour);
+  const offers = items.value.find(({ sk }) => sk !== hour)?.['offers'];
+  const found = await inParallel(Array.isArray(offers) ? offers : [], tableCallsAtOnceMax, (offerId) =>
+    queryAll({ pk: offerPk(Number(offerId)), from: `${hour}#f#`, to: `${hour}#f$` }, ports, endMs),
+  );
+  const failure = found.find((step) => step.kind === 'left');
+  if (failure?.kind === 'left') return failure;
+  const rows = found.flatMap((step) => (step.kind === 'done' ? step.value : []));
+  const stale = rows
+    .filter((row) => isStale(row, state))
+    .map((row): TableDelete => ({ kind: 'delete', key: keyOf(row) }));
+  const removed = await writeAll(stale, ports, endMs);
+  return removed.kind === 'left' ? removed : noteTidy(hour, stateOf(state).revision, ports, endMs);
+}
+
+function isStale(row: TableItem, state: TableItem | undefined): boolean {
+  const { revision } = stateOf(state);
+  const ofRow = Number(row['revision'] ?? 0);
+  const names = parseRowNames(keyOf(row));
+  const digest8 = names?.kind === 'final' ? names.digest8 : '';
+  return ofRow < revision || (ofRow === revision && digest8 !== `${state?.['digest'] ?? ''}`.slice(0, 8));
+}
+
+function keyOf({ pk, sk }: TableItem): TableKey {
+  return { pk: `${pk}`, sk: `${sk}` };
+}
+
+async function noteTidy(hour: string, revision: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
+  const tidy = BigInt(revision);
+  const answer = await persist(
+    (budgetMs) =>
+      ports.table.write(
+        {
+          kind: 'update',
+          key: hourStateKey(hour),
+          set: { tidy },
+          when: [{ attribute: 'revision', is: 'equal', value: tidy }],
+        },
+        budgetMs,
+      ),
+    ports,
+    endMs + tableBudgetMs,
+  );
+  const meaning = meaningOf(answer);
+  return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot note what was removed', answer);
+}
+
+/** All of them; what a busy table did not take is given to it again after a pause. */
+export async function writeAll(
+  writes: readonly (TablePut | TableDelete)[],
+  { table, clock }: LedgerPorts,
+  endMs: number,
+): Promise<Step<undefined>> {
+  let waiting = writes;
+  for (let attempt = 1; waiting.length > 0; attempt += 1) {
+    const written = await table.writeAll(waiting, Math.max(tableBudgetMs, endMs - clock.nowMs()));
+    if (written.kind === 'failed') return refused('cannot write rows', written.answer);
+    if (written.value.length > 0 && attempt >= attemptsMax) return left('the table did not take all rows');
+    waiting = written.value;
+    if (waiting.length > 0) await clock.sleep(pauseMs * 2 ** attempt);
+  }
+  return done(undefined);
+}

@@ -1,0 +1,207 @@
+import { meaningOf } from '../../core/answers.ts';
+import { reopenKey } from '../../core/figures/table-keys.ts';
+import { readFigures } from '../../core/ledger/figures-object.ts';
+import { totalsOf } from '../../core/ledger/final-rows.ts';
+import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
+import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
+import { limits } from '../../core/limits.ts';
+import { hourMs, hourName } from '../../core/log-key.ts';
+import { metrics } from '../../core/metrics.ts';
+import { persist } from '../persist.ts';
+import { type Due, dueOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
+import { foldHour } from './fold-hour.ts';
+import { type Figures, makeFigures } from './make-figures.ts';
+import { needObject, putObject } from './objects.ts';
+import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
+import { bringIntoForce, writeRows } from './publish.ts';
+import { countUnannounced } from './unannounced.ts';
+
+const { attemptsMax, close, tableBudgetMs } = limits.ledger;
+
+export interface Settled {
+  /** `final`: a new revision is in force; `mended`: one that was made before; `same`: nothing had to change. */
+  readonly outcome: 'final' | 'mended' | 'same';
+  readonly manifest?: Manifest;
+}
+
+/** Does about an hour what is due; looks again when another run was faster. */
+export async function settleHour(
+  hourStartMs: number,
+  wanted: Wanted,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Settled>> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    const examined = await examineHour(hourStartMs, ports);
+    if (examined.kind === 'left') return examined;
+    const due = dueOf(examined.value, ports.clock.nowMs(), wanted);
+    const settled = await settle(due, examined.value, ports, endMs);
+    if (settled !== 'overtaken') return settled;
+  }
+  return left('other runs make the hour final all the time');
+}
+
+async function settle(
+  due: Due,
+  examined: Examined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Settled> | 'overtaken'> {
+  if (ports.clock.nowMs() >= endMs) return left('the time is over');
+  switch (due.kind) {
+    case 'nothing':
+      return done({ outcome: 'same', ...(examined.latest && { manifest: examined.latest }) });
+    case 'mend':
+      return mend(due.latest, examined, ports, endMs);
+    case 'make':
+      return make(due, examined, ports, endMs);
+  }
+}
+
+/** Whoever made the revision was killed before all of it was done; rows written twice are the same rows. */
+async function mend(
+  latest: Manifest,
+  { hourStartMs }: Examined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Settled>> {
+  const object = await needObject(ports.buckets.home.bucket, figuresKey(hourStartMs, latest.figuresDigest));
+  if (object.kind === 'left') return object;
+  const rows = readFigures(object.value);
+  if (rows === undefined) return left('the figures of the latest revision cannot be understood');
+  const written = await writeRows(hourStartMs, latest, rows, ports, endMs);
+  if (written.kind === 'left') return written;
+  const inForce = await bringIntoForce(hourStartMs, latest, ports, endMs);
+  return inForce.kind === 'left' ? inForce : done({ outcome: 'mended', manifest: latest });
+}
+
+async function make(
+  due: Due & { readonly kind: 'make' },
+  examined: Examined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Settled> | 'overtaken'> {
+  const { hourStartMs, latest, listing } = examined;
+  const revision = (latest?.revision ?? 0) + 1;
+  const folded = await foldHour({ hourStartMs, listing, revision }, ports, endMs);
+  if (folded.kind === 'left') return folded;
+  const figures = await makeFigures(hourStartMs, folded.value, latest?.counted ?? [], ports, endMs);
+  if (figures.kind === 'left') return figures;
+  noteUnreadable(figures.value, ports);
+  if (!due.asked && latest !== undefined && isSame(latest, examined, figures.value)) {
+    const closed = await forgetReopening(examined, ports, endMs);
+    return closed.kind === 'left' ? closed : done({ outcome: 'same', manifest: latest });
+  }
+  const manifest = await manifestOf(due.cause, revision, examined, figures.value, ports, endMs);
+  if (manifest.kind === 'left') return manifest;
+  return publish(manifest.value, figures.value, examined, ports, endMs);
+}
+
+/** Nothing is in force before the manifest lies there, and only one run can put it. */
+async function publish(
+  manifest: Manifest,
+  { rows }: Figures,
+  examined: Examined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Settled> | 'overtaken'> {
+  const { hourStartMs } = examined;
+  const written = await writeRows(hourStartMs, manifest, rows, ports, endMs);
+  if (written.kind === 'left') return written;
+  const key = manifestKey(hourStartMs, manifest.revision);
+  const put = await putObject(ports.buckets.home.bucket, key, Buffer.from(encodeManifest(manifest)), ports.clock);
+  if (put.kind === 'left') return put;
+  if (put.value === 'exists') return 'overtaken';
+  ports.metrics.count(metrics.hoursFinal, 1, { cause: manifest.cause });
+  const inForce = await bringIntoForce(hourStartMs, manifest, ports, endMs);
+  if (inForce.kind === 'left') return inForce;
+  const closed = await forgetReopening(examined, ports, endMs);
+  return closed.kind === 'left' ? closed : done({ outcome: 'final', manifest });
+}
+
+/** Also what nothing but the log decides must be the same, lest a revision that says something else is missing. */
+function isSame(latest: Manifest, { listing, state }: Examined, figures: Figures): boolean {
+  return (
+    latest.listing === listing.digest &&
+    latest.figuresDigest === figures.digest &&
+    latest.unreadable.join() === figures.unreadable.join() &&
+    latest.counted.join() === figures.counted.join() &&
+    latest.visits.join() === figures.visits.join() &&
+    state.revision === latest.revision &&
+    state.isTidy
+  );
+}
+
+async function manifestOf(
+  cause: string,
+  revision: number,
+  examined: Examined,
+  figures: Figures,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Manifest>> {
+  const { hourStartMs, listing } = examined;
+  const unannounced = await unannouncedIn(examined, ports, endMs);
+  if (unannounced.kind === 'left') return unannounced;
+  const { events, sameLine, otherLine, faults } = figures.counts;
+  return done({
+    hour: hourName(hourStartMs),
+    revision,
+    cause,
+    atMs: ports.clock.nowMs(),
+    listing: listing.digest,
+    segments: listing.segments.length,
+    events,
+    repeated: { sameLine, otherLine },
+    faults,
+    unannounced: unannounced.value,
+    unreadable: figures.unreadable,
+    figuresDigest: figures.digest,
+    visits: figures.visits,
+    counted: figures.counted,
+    totals: totalsOf(figures.rows),
+  });
+}
+
+/**
+ * Of an hour that is not over for long, segments may be on their way to `stats` still, and of one that is over for too
+ * long the markers are gone: nothing is said of those. What an earlier revision said is not said again.
+ */
+async function unannouncedIn(
+  { hourStartMs, listing, latest }: Examined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<number>> {
+  const agoMs = ports.clock.nowMs() - hourStartMs;
+  if (agoMs < hourMs + close.afterMinutes * 60_000 || agoMs > markersMs) return done(0);
+  const counted = await countUnannounced(hourStartMs, listing, ports, endMs);
+  const news = counted.kind === 'done' ? counted.value - (latest?.unannounced ?? 0) : 0;
+  if (news > 0) ports.metrics.count(metrics.segmentsUnannounced, news);
+  return counted;
+}
+
+const markersMs = limits.figures.provisionalDays * 24 * hourMs;
+
+function noteUnreadable({ unreadable }: Figures, { metrics: counts, log }: LedgerPorts): void {
+  if (unreadable.length === 0) return;
+  counts.count(metrics.segmentsUnreadable, unreadable.length);
+  log.error('segments that neither log holds in a state to be read', { keys: unreadable });
+}
+
+/** An hour that was reopened once more meanwhile has another token, and stays open. */
+async function forgetReopening(
+  { hourStartMs, reopenToken }: Examined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<undefined>> {
+  if (reopenToken === undefined) return done(undefined);
+  const key = reopenKey(hourName(hourStartMs));
+  const when = [{ attribute: 'token', is: 'equal', value: reopenToken }] as const;
+  const answer = await persist(
+    (budgetMs) => ports.table.write({ kind: 'delete', key, when }, budgetMs),
+    ports,
+    endMs + tableBudgetMs,
+  );
+  const meaning = meaningOf(answer);
+  return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot forget a reopening', answer);
+}

@@ -1,0 +1,78 @@
+import { reopenKey } from '../../core/figures/table-keys.ts';
+import { limits } from '../../core/limits.ts';
+import { hourNamed } from '../../core/log-key.ts';
+import { inParallel } from '../in-parallel.ts';
+import { dueOf, examineHour, type Wanted } from './examine-hour.ts';
+import { type LedgerPorts, left, type Step } from './ports.ts';
+import { queryAll } from './query-all.ts';
+import { type Settled, settleHour } from './settle-hour.ts';
+
+const { hoursAtOnceMax, reopenedHoursMax, roundsMax } = limits.ledger;
+
+/** By the start of the hour; those about which nothing was to be done are not in it. */
+export type SettledHours = ReadonlyMap<number, Step<Settled>>;
+
+/** What is due of itself in an hour that another one reopened. */
+const whateverIsDue: Wanted = { emptyToo: false, unreadableToo: false };
+
+/**
+ * Settles these hours, and then those that were reopened, by these or before, in rounds: one may reopen another. The
+ * oldest hour comes first, since what claims a conversion later and is earlier would have to take it away again. One hour
+ * at a time, because one may take all the memory there is.
+ */
+export async function settleHours(
+  hours: readonly number[],
+  wanted: Wanted,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<SettledHours> {
+  const settled = new Map<number, Step<Settled>>();
+  const due = wanted.cause === undefined ? await dueAmong(hours, wanted, ports, endMs) : hours;
+  await settleEach(due, wanted, settled, ports, endMs);
+  for (let round = 1; round <= roundsMax; round += 1) {
+    const reopened = await reopenedHours(ports, endMs);
+    const untried = reopened.filter((hour) => settled.get(hour)?.kind !== 'left');
+    if (untried.length === 0) break;
+    await settleEach(untried, whateverIsDue, settled, ports, endMs);
+  }
+  return settled;
+}
+
+async function settleEach(
+  hours: readonly number[],
+  wanted: Wanted,
+  settled: Map<number, Step<Settled>>,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<void> {
+  for (const hour of hours.toSorted((one, other) => one - other)) {
+    const step = ports.clock.nowMs() >= endMs ? left('the time is over') : await settleHour(hour, wanted, ports, endMs);
+    const isNews = step.kind === 'left' || step.value.outcome !== 'same';
+    if (isNews) settled.set(hour, step);
+  }
+}
+
+/** Looking is cheap and goes side by side; what could not be looked at is tried, and then says why. */
+async function dueAmong(
+  hours: readonly number[],
+  wanted: Wanted,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<readonly number[]> {
+  const isDue = await inParallel(hours, hoursAtOnceMax, async (hour) => {
+    if (ports.clock.nowMs() >= endMs) return true;
+    const examined = await examineHour(hour, ports);
+    return examined.kind === 'left' || dueOf(examined.value, ports.clock.nowMs(), wanted).kind !== 'nothing';
+  });
+  return hours.filter((_, index) => isDue[index]);
+}
+
+/** None when they cannot be read: the next run asks again. */
+async function reopenedHours(ports: LedgerPorts, endMs: number): Promise<readonly number[]> {
+  if (ports.clock.nowMs() >= endMs) return [];
+  const { pk } = reopenKey('');
+  const items = await queryAll({ pk, from: '0', to: '9~' }, ports, endMs);
+  if (items.kind === 'left') return [];
+  const hours = items.value.map(({ sk }) => hourNamed(`${sk}`)).filter((hour) => !Number.isNaN(hour));
+  return hours.slice(0, reopenedHoursMax);
+}

@@ -1,0 +1,29 @@
+import { limits } from '../../core/limits.ts';
+import { hourNamed } from '../../core/log-key.ts';
+
+export type LedgerTask =
+  | { readonly task: 'close' | 'review' | 'sweep' }
+  /** `hours`: their starts, in order; `cause`: a word that their manifests keep. */
+  | { readonly task: 'hours'; readonly hours: readonly number[]; readonly cause: string };
+
+/** Throws one error that says what is wrong with it. */
+export function taskOf(event: unknown, nowMs: number): LedgerTask {
+  const { task, hours, cause } = (event ?? {}) as { task?: unknown; hours?: unknown; cause?: unknown };
+  if (task === 'close' || task === 'review' || task === 'sweep') return { task };
+  if (task !== 'hours') throw new Error('ledger wants {"task":"close"}, or another one of review, sweep, hours');
+  if (typeof cause !== 'string' || !/^[a-z-]{1,30}$/.test(cause)) throw new Error('a cause is a word of a-z and -');
+  if (!Array.isArray(hours) || hours.length === 0 || hours.length > limits.ledger.hoursAskedMax) {
+    throw new Error(`hours are a list of 1 to ${limits.ledger.hoursAskedMax} hours`);
+  }
+  return {
+    task,
+    hours: [...new Set(hours.map((hour) => startOf(hour, nowMs)))].sort((one, other) => one - other),
+    cause,
+  };
+}
+
+function startOf(hour: unknown, nowMs: number): number {
+  const startMs = typeof hour === 'string' ? hourNamed(hour) : Number.NaN;
+  if (!(startMs <= nowMs)) throw new Error(`${JSON.stringify(hour)} is no hour like "2026-11-23T05" that has begun`);
+  return startMs;
+}
