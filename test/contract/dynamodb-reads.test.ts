@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type DynamoDbCalls, key, openDynamoDbCalls } from './dynamodb-calls.ts';
+import type { Attributes } from './dynamodb-endpoint.ts';
+
+/** AWS's rules for reading that our handlers rely on; runs like dynamodb-writes.test.ts. */
+
+let db: DynamoDbCalls;
+let pk: string;
+
+beforeAll(async () => {
+  db = await openDynamoDbCalls();
+});
+afterAll(() => db.endpoint.close());
+beforeEach(() => {
+  pk = db.partition();
+});
+
+const sorts = (items: readonly Attributes[] = []) => items.map((item) => item['sk']?.S);
+const all = () => ({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: pk } } });
+
+async function putMany(...names: string[]): Promise<void> {
+  for (const name of names) await db.put({ ...key(pk, name), affiliate_pk: { S: `affiliate ${pk}` } });
+}
+
+describe('queries (developerguide/Query.html)', () => {
+  test('items of a partition come in the order of the UTF-8 bytes of their sort key, or backwards', async () => {
+    await putMany('b', 'a#2', 'a#10', 'ä', '\u{1f388}', '\u{fb01}');
+    const sorted = ['a#10', 'a#2', 'b', 'ä', '\u{fb01}', '\u{1f388}'];
+    expect(sorts((await db.query(all())).Items)).toEqual(sorted);
+    expect(sorts((await db.query({ ...all(), ScanIndexForward: false })).Items)).toEqual(sorted.toReversed());
+  });
+
+  test.each([
+    ['sk = :b', ['b']],
+    ['sk < :b', ['a', 'a1']],
+    ['sk <= :b', ['a', 'a1', 'b']],
+    ['sk > :b', ['b1', 'c']],
+    ['sk >= :b', ['b', 'b1', 'c']],
+    ['sk BETWEEN :a AND :b', ['a', 'a1', 'b']],
+    ['begins_with(sk, :a)', ['a', 'a1']],
+  ])('the condition %s finds %j', async (condition, found) => {
+    await putMany('a', 'a1', 'b', 'b1', 'c');
+    const values = { ':a': { S: 'a' }, ':b': { S: 'b' } };
+    const used = Object.entries(values).filter(([name]) => condition.includes(name));
+    const { Items } = await db.query({
+      KeyConditionExpression: `pk = :pk AND ${condition}`,
+      ExpressionAttributeValues: { ':pk': { S: pk }, ...Object.fromEntries(used) },
+    });
+    expect(sorts(Items)).toEqual(found);
+  });
+
+  test.each([
+    ['pk > :pk', /not supported/],
+    ['sk = :pk', /missed key schema element: pk/],
+    ['pk = :pk OR sk = :pk', /.+/],
+    ['pk = :pk AND sk <> :pk', /.+/],
+    ['pk = :pk AND clicks = :pk', /.+/],
+  ])('the key condition %s is refused', async (KeyConditionExpression, problem) => {
+    const refused = db.query({ KeyConditionExpression, ExpressionAttributeValues: { ':pk': { S: pk } } });
+    await expect(refused).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(problem),
+    });
+  });
+
+  test('a filter takes items out of the answer, but not out of what was looked at, nor out of Limit', async () => {
+    await putMany('a', 'b', 'c');
+    await db.put({ ...key(pk, 'd'), clicks: { N: '3' } });
+    const filtered = { ...all(), FilterExpression: 'attribute_exists(clicks)' };
+    const whole = await db.query(filtered);
+    expect([sorts(whole.Items), whole.Count, whole.ScannedCount]).toEqual([['d'], 1, 4]);
+    const page = await db.query({ ...filtered, Limit: 2 });
+    expect([page.Items, page.ScannedCount, page.LastEvaluatedKey]).toEqual([[], 2, key(pk, 'b')]);
+  });
+
+  test('pages follow each other by the last key, each way', async () => {
+    await putMany('a', 'b', 'c', 'd', 'e');
+    for (const ScanIndexForward of [true, false]) {
+      const found: (string | undefined)[] = [];
+      let start: Attributes | undefined;
+      do {
+        const page = await db.query({
+          ...all(),
+          Limit: 2,
+          ScanIndexForward,
+          ...(start && { ExclusiveStartKey: start }),
+        });
+        found.push(...sorts(page.Items));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      expect(found).toEqual(ScanIndexForward ? ['a', 'b', 'c', 'd', 'e'] : ['e', 'd', 'c', 'b', 'a']);
+    }
+  });
+
+  test('the key to go on after need not be there any more', async () => {
+    await putMany('a', 'b', 'c');
+    await db.remove({ Key: key(pk, 'b') });
+    const { Items } = await db.query({ ...all(), ExclusiveStartKey: key(pk, 'b') });
+    expect(sorts(Items)).toEqual(['c']);
+  });
+
+  test('a page ends at 1 MB (developerguide/Query.Pagination.html)', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await db.put({ ...key(pk, name), body: { S: 'x'.repeat(350_000) } });
+    const first = await db.query(all());
+    expect(first.Count).toBeLessThan(4);
+    expect(first.LastEvaluatedKey).toBeDefined();
+    const rest = await db.query({ ...all(), ExclusiveStartKey: first.LastEvaluatedKey });
+    expect([...sorts(first.Items), ...sorts(rest.Items)]).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('COUNT gives no items', async () => {
+    await putMany('a', 'b');
+    const { Count, Items } = await db.query({ ...all(), Select: 'COUNT' });
+    expect([Count, Items]).toEqual([2, undefined]);
+  });
+
+  test('a projection gives the attributes that it names', async () => {
+    await db.put({ ...key(pk, 'a'), region: { S: 'x' }, deep: { M: { one: { N: '1' }, two: { N: '2' } } } });
+    const { Items } = await db.query({
+      ...all(),
+      ProjectionExpression: '#region, deep.two, absent',
+      ExpressionAttributeNames: { '#region': 'region' },
+    });
+    expect(Items).toEqual([{ region: { S: 'x' }, deep: { M: { two: { N: '2' } } } }]);
+  });
+});
+
+describe('a global secondary index (developerguide/GSI.html)', () => {
+  const byAffiliate = (affiliate: string) => ({
+    IndexName: 'by-affiliate',
+    KeyConditionExpression: 'affiliate_pk = :a',
+    ExpressionAttributeValues: { ':a': { S: affiliate } },
+  });
+  /** Elsewhere an index follows its table only after a moment. */
+  const found = (affiliate: string, sort: readonly string[]) =>
+    expect.poll(async () => sorts((await db.query(byAffiliate(affiliate))).Items)).toEqual(sort);
+
+  test('holds the items that have its key, and several of the same', async () => {
+    const other = db.partition();
+    await db.put({ ...key(pk, 's'), affiliate_pk: { S: pk }, clicks: { N: '1' } });
+    await db.put({ ...key(other, 's'), affiliate_pk: { S: pk } });
+    await db.put({ ...key(other, 't') });
+    await found(pk, ['s', 's']);
+    const { Items = [] } = await db.query(byAffiliate(pk));
+    expect(Items.find((item) => item['pk']?.S === pk)?.['clicks']).toEqual({ N: '1' });
+  });
+
+  test('follows its table: moved, changed and deleted items', async () => {
+    const update = (affiliate: string) =>
+      db.update({
+        Key: key(pk, 's'),
+        UpdateExpression: 'SET affiliate_pk = :a',
+        ExpressionAttributeValues: { ':a': { S: affiliate } },
+      });
+    await update(`${pk} one`);
+    await found(`${pk} one`, ['s']);
+    await update(`${pk} two`);
+    await found(`${pk} one`, []);
+    await found(`${pk} two`, ['s']);
+    await db.remove({ Key: key(pk, 's') });
+    await found(`${pk} two`, []);
+  });
+
+  test('pages go on after a key of the index and of the table, also among equals', async () => {
+    const partitions = [db.partition(), db.partition(), db.partition()];
+    for (const one of partitions) await db.put({ ...key(one, 'same'), affiliate_pk: { S: pk } });
+    await found(pk, ['same', 'same', 'same']);
+    const first = await db.query({ ...byAffiliate(pk), Limit: 2 });
+    expect(Object.keys(first.LastEvaluatedKey ?? {}).sort()).toEqual(['affiliate_pk', 'pk', 'sk']);
+    const second = await db.query({ ...byAffiliate(pk), ExclusiveStartKey: first.LastEvaluatedKey });
+    const seen = [...(first.Items ?? []), ...(second.Items ?? [])].map((item) => item['pk']?.S);
+    expect(seen.toSorted()).toEqual(partitions.toSorted());
+  });
+
+  test('has no consistent reads', async () => {
+    await expect(db.query({ ...byAffiliate(pk), ConsistentRead: true })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('Consistent reads are not supported on global secondary indexes'),
+    });
+  });
+
+  test('another index is refused', async () => {
+    await expect(db.query({ ...byAffiliate(pk), IndexName: 'by-offer' })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+});
+
+describe('single items and batches', () => {
+  test('getting what is not there gives no item', async () => {
+    expect(await db.get(pk, 'none')).toBeUndefined();
+  });
+
+  test('a key that is not the whole key is refused', async () => {
+    const put = db.update({ Key: { pk: { S: pk } }, UpdateExpression: 'REMOVE a' });
+    await expect(put).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(/does not match the schema/),
+    });
+  });
+
+  test('a batch of up to 25 writes puts and deletes (APIReference/API_BatchWriteItem.html)', async () => {
+    await putMany('gone');
+    const puts = Array.from({ length: 24 }, (_, index) => ({ PutRequest: { Item: key(pk, `${index}`) } }));
+    const requests = [...puts, { DeleteRequest: { Key: key(pk, 'gone') } }];
+    const { UnprocessedItems } = await db.batchWrite({ RequestItems: { [db.TableName]: requests } });
+    expect(UnprocessedItems).toEqual({});
+    expect((await db.query(all())).Count).toBe(24);
+  });
+
+  test.each([
+    ['26 writes', (partition: string) => Array.from({ length: 26 }, (_, index) => key(partition, `${index}`))],
+    ['the same item twice', (partition: string) => [key(partition, 'a'), key(partition, 'a')]],
+  ])('a batch with %s is refused', async (_, keys) => {
+    const requests = keys(pk).map((Item) => ({ PutRequest: { Item } }));
+    await expect(db.batchWrite({ RequestItems: { [db.TableName]: requests } })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  test('a batch of reads gives what is there, in no order (APIReference/API_BatchGetItem.html)', async () => {
+    await putMany('a', 'b');
+    const Keys = ['a', 'none', 'b'].map((name) => key(pk, name));
+    const { Responses, UnprocessedKeys } = await db.batchGet({
+      RequestItems: { [db.TableName]: { Keys, ConsistentRead: true } },
+    });
+    expect(sorts(Responses?.[db.TableName]).toSorted()).toEqual(['a', 'b']);
+    expect(UnprocessedKeys).toEqual({});
+  });
+
+  test('a batch of 101 reads is refused', async () => {
+    const Keys = Array.from({ length: 101 }, (_, index) => key(pk, `${index}`));
+    await expect(db.batchGet({ RequestItems: { [db.TableName]: { Keys } } })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  test('a table that is not there is said so', async () => {
+    const Keys = [key(pk, 'a')];
+    await expect(db.batchGet({ RequestItems: { 'no-such-table': { Keys } } })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  test('a scan comes upon every item, page by page', async () => {
+    await putMany('a', 'b', 'c');
+    const found: (string | undefined)[] = [];
+    let start: Attributes | undefined;
+    do {
+      const page = await db.scan({
+        Limit: 5,
+        FilterExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: pk } },
+        ...(start && { ExclusiveStartKey: start }),
+      });
+      found.push(...sorts(page.Items));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    expect(found).toEqual(['a', 'b', 'c']);
+  });
+});

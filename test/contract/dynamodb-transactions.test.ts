@@ -1,0 +1,151 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type DynamoDbCalls, key, openDynamoDbCalls } from './dynamodb-calls.ts';
+
+/** AWS's rules for transactions that our handlers rely on; runs like dynamodb-writes.test.ts. */
+
+let db: DynamoDbCalls;
+let pk: string;
+
+beforeAll(async () => {
+  db = await openDynamoDbCalls();
+});
+afterAll(() => db.endpoint.close());
+beforeEach(() => {
+  pk = db.partition();
+});
+
+const marker = (sk: string): TransactWriteItem => ({
+  Put: { TableName: db.TableName, Item: key(pk, sk), ConditionExpression: 'attribute_not_exists(pk)' },
+});
+const count = (sk: string, by = '1'): TransactWriteItem => ({
+  Update: {
+    TableName: db.TableName,
+    Key: key(pk, sk),
+    UpdateExpression: 'ADD clicks :by',
+    ExpressionAttributeValues: { ':by': { N: by } },
+  },
+});
+const clicks = async (sk: string) => (await db.get(pk, sk))?.['clicks']?.N;
+
+describe('transactions (developerguide/transaction-apis.html)', () => {
+  test('a marker and its counters are written together, and a second time none of them', async () => {
+    await db.transact({ TransactItems: [marker('segment'), count('one'), count('two', '5')] });
+    const again = db.transact({ TransactItems: [count('one'), marker('segment'), count('two', '5')] });
+    await expect(again).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      $metadata: { httpStatusCode: 400 },
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }, { Code: 'None' }],
+    });
+    expect([await clicks('one'), await clicks('two')]).toEqual(['1', '5']);
+  });
+
+  test('a reason shows the item that was in the way to who asks for it', async () => {
+    await db.put({ ...key(pk, 'segment'), by: { S: 'another' } });
+    const { Put } = marker('segment');
+    if (!Put) throw new Error('no put');
+    const asking = { Put: { ...Put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const } };
+    await expect(db.transact({ TransactItems: [asking, count('one')] })).rejects.toMatchObject({
+      CancellationReasons: [{ Item: { ...key(pk, 'segment'), by: { S: 'another' } } }, { Code: 'None' }],
+    });
+  });
+
+  test('a condition check writes nothing and holds up the others', async () => {
+    const check = (ConditionExpression: string): TransactWriteItem => ({
+      ConditionCheck: { TableName: db.TableName, Key: key(pk, 'state'), ConditionExpression },
+    });
+    await db.transact({ TransactItems: [check('attribute_not_exists(pk)'), count('one')] });
+    expect(await db.get(pk, 'state')).toBeUndefined();
+    const refused = db.transact({ TransactItems: [check('attribute_exists(pk)'), count('one')] });
+    await expect(refused).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+    expect(await clicks('one')).toBe('1');
+  });
+
+  test('what does not fit the item cancels all, with its reason', async () => {
+    await db.put({ ...key(pk, 'bad'), clicks: { S: 'many' } });
+    await expect(db.transact({ TransactItems: [count('one'), count('bad')] })).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ValidationError' }],
+    });
+    expect(await clicks('one')).toBeUndefined();
+  });
+
+  test('100 actions are taken, 101 are not', async () => {
+    const actions = Array.from({ length: 101 }, (_, index) => count(`${index}`));
+    await db.transact({ TransactItems: actions.slice(0, 100) });
+    expect(await clicks('99')).toBe('1');
+    await expect(db.transact({ TransactItems: actions })).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('two actions on one item are refused', async () => {
+    await expect(db.transact({ TransactItems: [count('one'), count('one')] })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('cannot include multiple operations on one item'),
+    });
+  });
+
+  test('more than 4 MB are refused', async () => {
+    const large = Array.from({ length: 11 }, (_, index) => ({
+      Put: { TableName: db.TableName, Item: { ...key(pk, `${index}`), body: { S: 'x'.repeat(400_000) } } },
+    }));
+    await expect(db.transact({ TransactItems: large })).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+    expect(await db.get(pk, '0')).toBeUndefined();
+  });
+
+  test('an expression that makes no sense refuses all, without reasons', async () => {
+    const bad = { Update: { TableName: db.TableName, Key: key(pk, 'x'), UpdateExpression: 'SET' } };
+    await expect(db.transact({ TransactItems: [count('one'), bad] })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    expect(await clicks('one')).toBeUndefined();
+  });
+});
+
+describe('client request tokens (developerguide/transaction-apis.html, idempotency)', () => {
+  const token = () => `token ${pk}`;
+  const counting = (by = '1') => ({ TransactItems: [count('one', by)], ClientRequestToken: token() });
+
+  test('a repeated call is done once', async () => {
+    await db.transact(counting());
+    await db.transact(counting());
+    expect(await clicks('one')).toBe('1');
+  });
+
+  test('another call with the token is refused', async () => {
+    await db.transact(counting());
+    await expect(db.transact(counting('2'))).rejects.toMatchObject({
+      name: 'IdempotentParameterMismatchException',
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  test('a call that was cancelled can be made again', async () => {
+    const both = { TransactItems: [count('one'), marker('segment')], ClientRequestToken: token() };
+    await db.put(key(pk, 'segment'));
+    await expect(db.transact(both)).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+    await db.remove({ Key: key(pk, 'segment') });
+    await db.transact(both);
+    expect(await clicks('one')).toBe('1');
+  });
+
+  test('after ten minutes the token is forgotten', async (context) => {
+    const { passMinutes } = db.endpoint;
+    if (!passMinutes) return context.skip('nobody can let minutes pass there');
+    await db.transact(counting());
+    await passMinutes(9);
+    await db.transact(counting());
+    expect(await clicks('one')).toBe('1');
+    await passMinutes(2);
+    await db.transact(counting());
+    expect(await clicks('one')).toBe('2');
+  });
+});
+
+describe('reading together (APIReference/API_TransactGetItems.html)', () => {
+  test('items come in the order of the requests, with gaps', async () => {
+    await db.transact({ TransactItems: [count('one'), count('two', '2')] });
+    const gets = ['two', 'none', 'one'].map((sk) => ({ Get: { TableName: db.TableName, Key: key(pk, sk) } }));
+    const { Responses } = await db.transactGet({ TransactItems: gets });
+    expect(Responses?.map(({ Item }) => Item?.['clicks']?.N)).toEqual(['2', undefined, '1']);
+  });
+});

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type DynamoDbCalls, key, openDynamoDbCalls } from './dynamodb-calls.ts';
+
+/**
+ * AWS's rules for writing that our handlers rely on. They hold on our own DynamoDB by default, and can be held against any
+ * other: CONTRACT_DYNAMODB_ENDPOINT=<url> CONTRACT_DYNAMODB_REGION=<region>, with credentials in the environment.
+ * Pages under https://docs.aws.amazon.com/amazondynamodb/latest/
+ */
+
+let db: DynamoDbCalls;
+let pk: string;
+
+beforeAll(async () => {
+  db = await openDynamoDbCalls();
+});
+afterAll(() => db.endpoint.close());
+beforeEach(() => {
+  pk = db.partition();
+});
+
+const one = { ':one': { N: '1' } };
+
+describe('items (developerguide/HowItWorks.NamingRulesDataTypes.html)', () => {
+  test('an item comes back as it was put, every type of value', async () => {
+    const item = {
+      ...key(pk, 'types'),
+      text: { S: 'tücher 🎈' },
+      empty: { S: '' },
+      number: { N: '-12.5' },
+      bytes: { B: Uint8Array.from([0, 1, 255]) },
+      flag: { BOOL: false },
+      nothing: { NULL: true },
+      list: { L: [{ N: '1' }, { M: { inner: { S: 'x' } } }] },
+      map: { M: { one: { N: '1' }, two: { L: [] } } },
+    };
+    await db.put(item);
+    expect(await db.get(pk, 'types')).toEqual(item);
+  });
+
+  test('the members of a set have no order, and come once', async () => {
+    await db.put({ ...key(pk, 'sets'), offers: { NS: ['15', '3'] }, names: { SS: ['b', 'a'] } });
+    const item = await db.get(pk, 'sets');
+    expect(item?.['offers']?.NS?.map(Number).sort((left, right) => left - right)).toEqual([3, 15]);
+    expect(item?.['names']?.SS?.toSorted()).toEqual(['a', 'b']);
+  });
+
+  test.each([
+    ['an empty set', { SS: [] }, /may not be empty/],
+    ['a member twice', { NS: ['1', '1'] }, /duplicates/],
+    ['a number that is none', { N: 'ten' }, /numeric/],
+    ['39 digits', { N: `1${'0'.repeat(37)}1` }, /38 significant digits/],
+    ['more than 10^126', { N: '1e126' }, /overflow/],
+    ['less than 10^-130', { N: '1e-131' }, /underflow/],
+  ])('%s is refused', async (_, value, problem) => {
+    await expect(db.put({ ...key(pk, 'bad'), value })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(problem),
+    });
+  });
+
+  test.each([
+    ['00012.500', '12.5'],
+    ['1e3', '1000'],
+    ['-0', '0'],
+    ['12345678901234567890123456789012345678', '12345678901234567890123456789012345678'],
+    ['0.00000000000000000000000000000000000012', '0.00000000000000000000000000000000000012'],
+  ])('the number %s is kept exactly, as %s', async (given, kept) => {
+    await db.put({ ...key(pk, 'number'), value: { N: given } });
+    expect((await db.get(pk, 'number'))?.['value']).toEqual({ N: kept });
+  });
+
+  test('an item of more than 400 KB is refused (developerguide/Constraints.html)', async () => {
+    const item = { ...key(pk, 'large'), body: { S: 'x'.repeat(409_600 - 30) } };
+    await expect(db.put(item)).resolves.toBeDefined();
+    await expect(db.put({ ...item, more: { S: 'x'.repeat(100) } })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('Item size has exceeded the maximum allowed size'),
+    });
+  });
+
+  test.each([
+    ['without its sort key', { pk: { S: 'x' } }, /Missing the key sk/],
+    ['with a key of another type', { pk: { S: 'x' }, sk: { N: '1' } }, /Type mismatch for key/],
+    ['with an empty key', { pk: { S: 'x' }, sk: { S: '' } }, /empty string value/],
+    [
+      "with an index's key of another type",
+      { ...key('x', 'y'), affiliate_pk: { N: '1' } },
+      /Type mismatch for Index Key/,
+    ],
+  ])('an item %s is refused', async (_, item, problem) => {
+    await expect(db.put(item)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(problem),
+    });
+  });
+});
+
+describe('conditional writes (developerguide/Expressions.ConditionExpressions.html)', () => {
+  const once = { ConditionExpression: 'attribute_not_exists(pk)' };
+
+  test('of two puts that both want to be first one is refused, and changes nothing', async () => {
+    await db.put({ ...key(pk, 'c'), winner: { S: 'one' } }, once);
+    await expect(db.put({ ...key(pk, 'c'), winner: { S: 'two' } }, once)).rejects.toMatchObject({
+      name: 'ConditionalCheckFailedException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect((await db.get(pk, 'c'))?.['winner']).toEqual({ S: 'one' });
+  });
+
+  test('who asks for it is shown the item that was in the way', async () => {
+    await db.put({ ...key(pk, 'c'), winner: { S: 'one' } });
+    const refused = db.put(key(pk, 'c'), { ...once, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+    await expect(refused).rejects.toMatchObject({ Item: { ...key(pk, 'c'), winner: { S: 'one' } } });
+  });
+
+  test.each([
+    ['revision < :three', true],
+    ['revision < :two', false],
+    ['revision <> :two', false],
+    ['absent <> :two', true],
+    ['absent = :two', false],
+    ['absent < :two', false],
+    ['NOT absent < :two', true],
+    ['revision BETWEEN :two AND :three', true],
+    ['revision IN (:three, :two)', true],
+    ['attribute_exists(cause) AND begins_with(cause, :c)', true],
+    ['attribute_not_exists(cause) OR (revision = :two AND contains(cause, :c))', true],
+    ['size(cause) >= :three', true],
+    ['attribute_type(cause, :string)', true],
+    ['cause = :two', false],
+    ['nested.deep[1] = :three', true],
+    ['revision = :two OR revision = :three AND attribute_exists(absent)', true],
+  ])('the condition %s is %s', async (ConditionExpression, holds) => {
+    const nested = { M: { deep: { L: [{ N: '2' }, { N: '3' }] } } };
+    await db.put({ ...key(pk, 'c'), revision: { N: '2' }, cause: { S: 'closed' }, nested });
+    const all = { ':two': { N: '2' }, ':three': { N: '3' }, ':c': { S: 'c' }, ':string': { S: 'S' } };
+    const values = Object.fromEntries(
+      Object.entries(all).filter(([name]) => new RegExp(`${name}\\b`).test(ConditionExpression)),
+    );
+    const given = Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {};
+    const removal = db.remove({ Key: key(pk, 'c'), ConditionExpression, ...given });
+    await (holds
+      ? expect(removal).resolves.toBeDefined()
+      : expect(removal).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' }));
+  });
+
+  test('deleting what is not there is done, and a condition on it is not met', async () => {
+    await expect(db.remove({ Key: key(pk, 'none') })).resolves.toBeDefined();
+    const conditional = db.remove({ Key: key(pk, 'none'), ConditionExpression: 'attribute_exists(pk)' });
+    await expect(conditional).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  });
+});
+
+describe('updates (developerguide/Expressions.UpdateExpressions.html)', () => {
+  test('ADD counts from nothing, exactly, and makes the item', async () => {
+    const add = (N: string) =>
+      db.update({
+        Key: key(pk, 'u'),
+        UpdateExpression: 'ADD clicks :one, payout_micros :micros',
+        ExpressionAttributeValues: { ...one, ':micros': { N } },
+        ReturnValues: 'UPDATED_NEW',
+      });
+    await add('9007199254740993');
+    const { Attributes } = await add('9007199254740993.1');
+    expect(Attributes).toEqual({ clicks: { N: '2' }, payout_micros: { N: '18014398509481986.1' } });
+  });
+
+  test('ADD puts members into a set and DELETE takes them out, the last one with the set', async () => {
+    const offers = (verb: string, ...NS: string[]) =>
+      db.update({
+        Key: key(pk, 'u'),
+        UpdateExpression: `${verb} offers :offers`,
+        ExpressionAttributeValues: { ':offers': { NS } },
+      });
+    await offers('ADD', '1', '2');
+    await offers('ADD', '2', '3');
+    expect((await db.get(pk, 'u'))?.['offers']?.NS?.toSorted()).toEqual(['1', '2', '3']);
+    await offers('DELETE', '1', '2', '3', '4');
+    expect(await db.get(pk, 'u')).toEqual(key(pk, 'u'));
+  });
+
+  test('SET computes from the item as it was, REMOVE drops, in one expression', async () => {
+    await db.put({ ...key(pk, 'u'), a: { N: '5' }, b: { N: '7' }, gone: { S: 'x' }, things: { L: [{ N: '1' }] } });
+    const { Attributes } = await db.update({
+      Key: key(pk, 'u'),
+      UpdateExpression:
+        'SET a = b - :one, b = a, c = if_not_exists(c, :one), things = list_append(things, :more) REMOVE gone',
+      ExpressionAttributeValues: { ...one, ':more': { L: [{ N: '2' }] } },
+      ReturnValues: 'ALL_NEW',
+    });
+    expect(Attributes).toEqual({
+      ...key(pk, 'u'),
+      a: { N: '6' },
+      b: { N: '5' },
+      c: { N: '1' },
+      things: { L: [{ N: '1' }, { N: '2' }] },
+    });
+  });
+
+  test('UPDATED_OLD shows what was there, ALL_OLD the whole item, and neither anything of a new item', async () => {
+    const update = (ReturnValues: 'UPDATED_OLD' | 'ALL_OLD') =>
+      db.update({
+        Key: key(pk, 'u'),
+        UpdateExpression: 'SET a = :one',
+        ExpressionAttributeValues: one,
+        ReturnValues,
+      });
+    expect((await update('ALL_OLD')).Attributes).toBeUndefined();
+    expect((await update('UPDATED_OLD')).Attributes).toEqual({ a: { N: '1' } });
+    expect((await update('ALL_OLD')).Attributes).toEqual({ ...key(pk, 'u'), a: { N: '1' } });
+  });
+
+  test.each([
+    ['a reserved word', 'SET region = :one', /reserved keyword; reserved keyword: region/],
+    ['part of the key', 'SET sk = :one', /This attribute is part of the key/],
+    ['the same path twice', 'SET a = :one, a.b = :one', /overlap/],
+    ['a section twice', 'SET a = :one SET b = :one', /can only be used once/],
+    ['a value that is not given', 'SET a = :two, b = :one', /attribute value: :two/],
+    ['a name that is not given', 'SET #a = :one', /attribute name: #a/],
+    ['a syntax error', 'SET a :one', /Syntax error/],
+    ['a function that is none', 'SET a = twice(:one)', /Invalid function name/],
+    ['a value that no expression uses', 'REMOVE a', /unused in expressions: keys: \{:one\}/],
+    ['more than 4 KB', `SET a${'a'.repeat(4_096)} = :one`, /exceeded the maximum allowed size/],
+    ['a path into nothing', 'SET a.b = :one', /document path provided in the update expression is invalid/],
+    ['an attribute that is not there', 'SET a = b + :one', /does not exist in the item/],
+  ])('%s is refused', async (_, UpdateExpression, problem) => {
+    const update = db.update({ Key: key(pk, 'u'), UpdateExpression, ExpressionAttributeValues: one });
+    await expect(update).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(problem),
+    });
+  });
+
+  test('adding a number to a text is refused', async () => {
+    await db.put({ ...key(pk, 'u'), a: { S: 'x' } });
+    const update = { Key: key(pk, 'u'), UpdateExpression: 'ADD a :one', ExpressionAttributeValues: one };
+    await expect(db.update(update)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+});
