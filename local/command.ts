@@ -48,7 +48,7 @@ export async function localCommand(args: readonly string[], shell: LocalShell): 
 
 function describeCommand(shell: LocalShell): Command {
   return new Command('npm start --')
-    .description('Runs the deployed templates on this machine: two regions, their functions, S3 and SQS.')
+    .description('Runs the deployed templates on this machine: two regions, their functions, S3, SQS and DynamoDB.')
     .option('--port-name <port>', 'the tracking name', port, usualPorts.name)
     .option('--port-region-1 <port>', 'the first region directly', port, usualPorts.regions[0])
     .option('--port-region-2 <port>', 'the second region directly', port, usualPorts.regions[1])

@@ -47,7 +47,7 @@ function rowsOf(state, now, rates) {
     [formatCount(metricTotal(now, 'Captured')), perSecond(rates.captured)],
     [formatCount(standing(intake)), 'messages waiting'],
     [formatCount(metricTotal(now, 'EventsStored')), perSecond(rates.stored)],
-    [`${formatCount(now.bucket.segments)} segments`, logNote(state, now)],
+    [formatCount(now.bucket.segments), logNote(state, now)],
     [formatCount(metricTotal(now, 'EventsCounted')), perSecond(rates.counted)],
   ];
 }
@@ -59,6 +59,6 @@ function perSecond(rate) {
 
 /** @param {CloudState} state @param {RegionState} now */
 function logNote({ nowMs }, { bucket: { bytes, lastWrittenAtMs } }) {
-  if (lastWrittenAtMs === undefined) return 'nothing yet';
-  return `${formatBytes(bytes)}, last ${formatAge(nowMs - lastWrittenAtMs)} ago`;
+  if (lastWrittenAtMs === undefined) return 'segments';
+  return `segments, ${formatBytes(bytes)}, last ${formatAge(nowMs - lastWrittenAtMs)} ago`;
 }
