@@ -65,6 +65,39 @@ export const operatorLimits = {
     /** Read side by side. */
     segmentsAtOnce: 8,
   },
+  reconcile: {
+    /** Read side by side. */
+    segmentsAtOnce: 8,
+    /** Of an hour, each as large as one of the ledger's; what is larger is not read by a person's machine. */
+    passesMax: 8,
+    /** Differences that are printed; JSON has more of them. */
+    printedMax: 20,
+    differencesMax: 10_000,
+  },
+  explain: {
+    /** After the click, through which conversions are looked for that the index does not tell of. */
+    daysDefault: 1,
+    daysMax: 400,
+    /** Of one transaction; a log of that many a day has other ways to be asked. */
+    segmentsMax: 20_000,
+    segmentsAtOnce: 8,
+    /** A click is stamped a moment after its transaction id was made: perhaps in the next hour. */
+    stampedWithinMs: 15_000,
+    /** Of one region, when the click is not in the event log. */
+    functionLogPagesMax: 100,
+    /** Events of one transaction that are explained; the rest is counted. */
+    eventsMax: 100,
+  },
+  query: {
+    /** Brought to the local folder for one question. */
+    hoursMax: 9_600,
+    segmentsAtOnce: 16,
+  },
+  rebuild: {
+    /** Runs of the ledger for one hour; what does not fit one goes on in the next. */
+    attemptsMax: 6,
+    pauseMs: 2_000,
+  },
   erasure: {
     /** Segments of a log that an operator's erasure reads or rewrites side by side. */
     segmentsAtOnce: 8,

@@ -1,15 +1,26 @@
-import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type HourListing, hourListing, type ListedSegment } from '../core/ledger/listing.ts';
 import { limits } from '../core/limits.ts';
-import type { Answer, Fetched, StoredObject } from '../core/ports.ts';
+import { hourPrefix } from '../core/log-key.ts';
+import type { Answer, Bucket, Fetched, StoredObject } from '../core/ports.ts';
 import { logBucketName } from '../core/resource-names.ts';
+import { parseWriter, type SegmentWriter, writerMetadata } from '../core/segment-writer.ts';
 import { s3Bucket } from '../lambda/aws/s3-bucket.ts';
 import { answerOf, callWithin } from '../lambda/aws/service-call.ts';
 import type { Deployment } from './deployment.ts';
 
-interface ListedObject {
+export interface ListedObject {
   readonly key: string;
-  /** By S3's clock. */
+  /** By S3's clock, in whole seconds. */
   readonly writtenAtMs: number;
+  readonly sizeBytes: number;
+}
+
+/** What a bucket says of one object. */
+export interface ObjectNotes {
+  readonly writtenAtMs: number;
+  /** Absent when whoever wrote it did not say. */
+  readonly writer?: SegmentWriter;
 }
 
 interface ListedHour {
@@ -27,7 +38,11 @@ export interface LogBucket {
   /** Writes over what was there: unlike segments, the current catalog and the switches change. */
   put(key: string, text: string, budgetMs?: number): Promise<Answer>;
   get(key: string): Promise<Fetched<StoredObject>>;
+  /** Status 404 when there is none. */
+  notes(key: string): Promise<Fetched<ObjectNotes>>;
   list(prefix: string): Promise<Fetched<ListedHour>>;
+  /** The segments of one hour, all of them. */
+  segments(hourStartMs: number): Promise<Fetched<HourListing>>;
   close(): void;
 }
 
@@ -36,7 +51,7 @@ const { listPagesMax, lookMs } = limits.operator;
 export function openLogBucket({ config, clientOptions }: Deployment, region: string): LogBucket {
   const client = new S3Client(clientOptions(region));
   const name = logBucketName(config, region);
-  const { get } = s3Bucket(client, name, '');
+  const { get, list } = s3Bucket(client, name, '');
   return {
     name,
     get: (key) => get(key, lookMs),
@@ -48,9 +63,43 @@ export function openLogBucket({ config, clientOptions }: Deployment, region: str
           }),
         ),
       ),
+    segments: (hourStartMs) => listSegments(hourPrefix(hourStartMs), list),
+    notes: (key) => callWithin(lookMs, (abortSignal) => readNotes(client, name, key, abortSignal)),
     list: (prefix) => callWithin(lookMs, (abortSignal) => listAll(client, name, prefix, abortSignal)),
     close: () => client.destroy(),
   };
+}
+
+const tooMany: Fetched<never> = { kind: 'failed', answer: { status: 0, code: 'TooManyObjects' } };
+
+/** All of them or none: what is compared with figures must be whole. */
+async function listSegments(prefix: string, list: Bucket['list']): Promise<Fetched<HourListing>> {
+  const segments: ListedSegment[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < limits.ledger.pagesMax; page += 1) {
+    const listed = await list(prefix, lookMs, after);
+    if (listed.kind === 'failed') return listed;
+    const { keys, etags, sizesBytes, next } = listed.value;
+    for (const [index, key] of keys.entries()) {
+      segments.push({ key, etag: etags[index] ?? '', sizeBytes: sizesBytes[index] ?? 0 });
+    }
+    if (next === undefined) return { kind: 'ok', value: hourListing(segments) };
+    after = next;
+  }
+  return tooMany;
+}
+
+async function readNotes(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  abortSignal: AbortSignal,
+): Promise<ObjectNotes> {
+  const { LastModified, Metadata } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), {
+    abortSignal,
+  });
+  const writer = parseWriter(Metadata?.[writerMetadata]);
+  return { writtenAtMs: LastModified?.getTime() ?? 0, ...(writer && { writer }) };
 }
 
 async function listAll(client: S3Client, bucket: string, prefix: string, abortSignal: AbortSignal) {
@@ -64,7 +113,11 @@ async function listAll(client: S3Client, bucket: string, prefix: string, abortSi
     });
     const { Contents = [], NextContinuationToken } = await client.send(command, { abortSignal });
     objects.push(
-      ...Contents.map(({ Key = '', LastModified }) => ({ key: Key, writtenAtMs: LastModified?.getTime() ?? 0 })),
+      ...Contents.map(({ Key = '', LastModified, Size = 0 }) => ({
+        key: Key,
+        writtenAtMs: LastModified?.getTime() ?? 0,
+        sizeBytes: Size,
+      })),
     );
     next = NextContinuationToken;
     if (next === undefined) return { objects, complete: true };

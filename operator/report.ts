@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { hourNamed, hourStart } from '../core/log-key.ts';
 import { counted } from './catalog-file.ts';
-import { type Deployment, openDeployment } from './deployment.ts';
-import { readRange } from './figures/hour-range.ts';
+import { openDeployment } from './deployment.ts';
+import { askedHours } from './figures/asked-hours.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { makeReport, type Report } from './report/make-report.ts';
 import { notContainedLines } from './report/not-contained.ts';
@@ -23,23 +23,14 @@ export function addReport(program: Command, shell: Shell): void {
 async function report(options: Options, shell: Shell): Promise<void> {
   const deployment = await openDeployment(options, shell);
   if (!deployment) return;
-  const asked = readRange(options, deployment.config.reporting.timeZone, hourStart(shell.clock.nowMs()));
-  const problems = [...(asked.kind === 'wrong' ? asked.problems : []), ...optionProblems(options, deployment)];
-  for (const problem of problems) shell.error(problem);
-  if (asked.kind === 'wrong' || problems.length > 0) return shell.exitWith(2);
+  const problems = options.csv && options.json ? ['say --csv or --json, not both'] : [];
+  const asked = askedHours(options, deployment, hourStart(shell.clock.nowMs()), shell, problems);
+  if (!asked) return;
   const made = await makeReport(deployment, asked, options, shell);
   if (made.kind === 'report') return tell(made.report, options, shell);
   for (const reason of made.reasons) shell.error(reason);
   if (options.region !== undefined) shell.error('Leave out --region, or name the other one.');
   shell.exitWith(1);
-}
-
-function optionProblems({ region, csv, json }: Options, { regions }: Deployment): readonly string[] {
-  const isKnown = region === undefined || regions.includes(region);
-  return [
-    ...(isKnown ? [] : [`--region: ${region} is not one of ${regions.join(' and ')}`]),
-    ...(csv && json ? ['say --csv or --json, not both'] : []),
-  ];
 }
 
 /** Programs get rows alone on stdout; what they do not contain goes to stderr then, or into the JSON. */

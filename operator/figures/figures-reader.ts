@@ -1,5 +1,14 @@
 import { answerText, asksForLess } from '../../core/answers.ts';
-import { affiliateIndex, affiliatePk, directoryKey, hourStateKey, offerPk } from '../../core/figures/table-keys.ts';
+import {
+  affiliateIndex,
+  affiliatePk,
+  directoryKey,
+  firstConversionKey,
+  hourStateKey,
+  markerKey,
+  offerPk,
+} from '../../core/figures/table-keys.ts';
+import { type FirstConversion, firstConversionOf } from '../../core/ledger/first-conversion.ts';
 import { limits } from '../../core/limits.ts';
 import type { Clock, Fetched, Table, TableItem, TableKey, TableQuery } from '../../core/ports.ts';
 
@@ -28,6 +37,31 @@ export class FiguresReader {
   /** The items of those of these hours (UTC, `2026-11-23T05`) that were made final. */
   hourStates(hours: readonly string[]): Promise<readonly TableItem[]> {
     return this.#get(hours.map(hourStateKey));
+  }
+
+  /** What is known of conversions of these keys, by key. */
+  async firstConversions(keys: readonly string[]): Promise<ReadonlyMap<string, FirstConversion>> {
+    const items = await this.#get(keys.map(firstConversionKey));
+    const byPk = new Map(items.map((item) => [item['pk'], firstConversionOf(item)]));
+    return new Map(
+      keys.flatMap((key): [string, FirstConversion][] => {
+        const first = byPk.get(firstConversionKey(key).pk);
+        return first ? [[key, first]] : [];
+      }),
+    );
+  }
+
+  /** Ids of the segments of an hour that were counted as a whole. */
+  async countedSegments(hour: string): Promise<ReadonlySet<string>> {
+    const missing = new Map<string, number>();
+    const { pk } = markerKey(hour, '', 0);
+    for await (const items of this.rowsOf({ pk, from: '0', to: 'g' })) {
+      for (const { sk, chunks } of items) {
+        const [segmentId = ''] = `${sk}`.split('#');
+        missing.set(segmentId, (missing.get(segmentId) ?? Number(chunks)) - 1);
+      }
+    }
+    return new Set([...missing].filter(([, count]) => count === 0).map(([segmentId]) => segmentId));
   }
 
   /** Page by page. */

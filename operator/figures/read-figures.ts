@@ -52,7 +52,7 @@ export async function readFigures(reader: FiguresReader, question: FiguresQuesti
 
 /** By the hour's name. Throws a FiguresFailure. */
 export async function readStates(
-  reader: FiguresReader,
+  reader: Pick<FiguresReader, 'hourStates'>,
   hours: readonly string[],
 ): Promise<ReadonlyMap<string, HourState>> {
   const items = await reader.hourStates(hours);

@@ -1,6 +1,5 @@
-import { hourName } from '../../core/log-key.ts';
 import type { Deployment } from '../deployment.ts';
-import { hoursIn, type ReadRange } from '../figures/hour-range.ts';
+import type { AskedHours } from '../figures/asked-hours.ts';
 import { isFinal } from '../figures/hour-state.ts';
 import { fromFirstOf } from '../figures/open-figures.ts';
 import { type Figures, readFigures } from '../figures/read-figures.ts';
@@ -28,26 +27,23 @@ export type MadeReport =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'failed'; readonly reasons: readonly string[] };
 
-export type AskedRange = Extract<ReadRange, { readonly kind: 'range' }>;
-
 /** Figures of one region, and what both regions' queues and its log say of what they lack. */
 export async function makeReport(
   deployment: Deployment,
-  { range, calendar }: AskedRange,
-  { by = ['offer'], offer = [], affiliate = [], goal = [], region: wanted }: ReportOptions,
+  { range, calendar, hours, regions }: AskedHours,
+  { by = ['offer'], offer = [], affiliate = [], goal = [] }: ReportOptions,
   shell: Shell,
 ): Promise<MadeReport> {
   const question = { range, offers: offer, affiliates: affiliate, goals: goal };
   const [queues, read] = await Promise.all([
     queuesOfAll(deployment, shell),
-    fromFirstOf(wanted === undefined ? deployment.regions : [wanted], deployment, shell, async (reader) => ({
+    fromFirstOf(regions, deployment, shell, async (reader) => ({
       region: reader.region,
       figures: await readFigures(reader, question),
     })),
   ]);
   if (read.kind === 'failed') return read;
   const { region, figures } = read.value;
-  const hours = hoursIn(range).map(hourName);
   const grouping = groupingOf(by, calendar, hours, figures, shell.clock.nowMs());
   const lacking = await lackingIn(deployment, region, grouping, queues, shell);
   return {

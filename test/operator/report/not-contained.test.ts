@@ -12,7 +12,7 @@ function account(changes: Partial<Account> = {}): Account {
   return { captured: 100, inBothLogs: 100, ...nothing, ...changes };
 }
 
-function queues(changes: Partial<Record<QueueFacts['role'], number>>, owedRegion = east): QueueFacts[] {
+function queues(changes: Partial<Record<QueueFacts['role'], number>>, owedRegion: string = east): QueueFacts[] {
   return (['intake', 'failure', 'stats', 'stats-failure', 'dead-letters'] as const).map((role) =>
     someQueue(role, { depth: depth(changes[role] ?? 0), ...(role === 'failure' && { owedRegion }) }),
   );

@@ -1,0 +1,37 @@
+import { hourName } from '../../core/log-key.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Shell } from '../shell.ts';
+import { hoursIn, type RangeOptions, type ReadRange, readRange } from './hour-range.ts';
+
+export interface AskedHours extends Omit<Extract<ReadRange, { readonly kind: 'range' }>, 'kind'> {
+  /** Names of all of them. */
+  readonly hours: readonly string[];
+  /** Those that were named, or both. */
+  readonly regions: readonly string[];
+}
+
+/** Which hours and regions are meant; undefined after every problem was printed and the exit code set to 2. */
+export function askedHours(
+  options: RangeOptions & { readonly region?: string },
+  { config, regions }: Deployment,
+  lastMs: number,
+  shell: Shell,
+  otherProblems: readonly string[] = [],
+): AskedHours | undefined {
+  const read = readRange(options, config.reporting.timeZone, lastMs);
+  const { region } = options;
+  const isKnown = region === undefined || regions.includes(region);
+  const problems = [
+    ...(read.kind === 'wrong' ? read.problems : []),
+    ...(isKnown ? [] : [`--region: ${region} is not one of ${regions.join(' and ')}`]),
+    ...otherProblems,
+  ];
+  for (const problem of problems) shell.error(problem);
+  if (read.kind === 'wrong' || problems.length > 0) {
+    shell.exitWith(2);
+    return undefined;
+  }
+  const { range, calendar } = read;
+  const hours = hoursIn(range).map(hourName);
+  return { range, calendar, hours, regions: region === undefined ? regions : [region] };
+}

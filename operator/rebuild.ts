@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { hourMs, hourStart } from '../core/log-key.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
+import { askedHours } from './figures/asked-hours.ts';
+import { addRangeOptions, type RangeOptions } from './figures/hour-range.ts';
+import { withFigures } from './figures/open-figures.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { askLedger } from './ledger-task.ts';
+import { openLogBucket } from './log-bucket.ts';
+import { hourText, type RebuiltRegion, rebuildRegion } from './rebuild/rebuild-region.ts';
+import type { Shell } from './shell.ts';
+
+interface Options extends RangeOptions, GlobalOptions {
+  readonly region?: string;
+  readonly dryRun?: true;
+}
+
+export function addRebuild(program: Command, shell: Shell): void {
+  addRangeOptions(
+    program.command('rebuild').description('figures anew from the log, hour by hour, in both regions'),
+    'the last hour that is over',
+  )
+    .option('--region <region>', 'in this region only')
+    .option('--dry-run', 'say which hours, and change nothing')
+    .addHelpText(
+      'after',
+      '\nFigures stay in force until new ones are. It can be broken off, and run again from any hour on.',
+    )
+    .action((_: unknown, command: Command) => rebuild(command.optsWithGlobals<Options>(), shell));
+}
+
+async function rebuild(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  const lastMs = hourStart(shell.clock.nowMs()) - hourMs;
+  const asked = askedHours(options, deployment, lastMs, shell);
+  if (!asked) return;
+  const { hours, regions } = asked;
+  const rebuilt = await Promise.all(regions.map((region) => inRegion(region, hours, deployment, options, shell)));
+  if (options.json) shell.out(JSON.stringify({ dryRun: options.dryRun ?? false, regions: rebuilt }, null, 2));
+  else for (const one of rebuilt) tellRegion(one, hours.length, options.dryRun ?? false, shell);
+  tellLeft(rebuilt, shell);
+}
+
+async function inRegion(
+  region: string,
+  hours: readonly string[],
+  deployment: Deployment,
+  { dryRun }: Options,
+  shell: Shell,
+): Promise<RebuiltRegion> {
+  const log = openLogBucket(deployment, region);
+  try {
+    return await withFigures(deployment, region, shell, (reader) => {
+      const ask = (hour: string) => askLedger(deployment, region, hour, 'rebuild');
+      return rebuildRegion(region, hours, dryRun === true, { reader, log, ask, clock: shell.clock }, shell.progress);
+    });
+  } finally {
+    log.close();
+  }
+}
+
+function tellRegion({ region, done }: RebuiltRegion, hourCount: number, isDryRun: boolean, { out }: Shell): void {
+  if (isDryRun) for (const one of done) out(`${region} ${one.hour}: ${hourText(one)}`);
+  out(`${region}: ${done.length} of ${hourCount} hours ${isDryRun ? 'would be made anew' : 'made anew'}`);
+}
+
+/** Hours are those of UTC, as the log has them. */
+function tellLeft(rebuilt: readonly RebuiltRegion[], shell: Shell): void {
+  const left = rebuilt.flatMap((one) => one.left.map((hour) => ({ region: one.region, ...hour })));
+  for (const { region, hour, reason } of left) shell.error(`${region} ${hour}: ${reason}`);
+  const [first] = left.map(({ hour }) => hour).sort();
+  if (first === undefined) return;
+  shell.error(`Not all of it is done. Run it again with --from ${first}Z: hours that are done come to the same.`);
+  shell.exitWith(1);
+}
