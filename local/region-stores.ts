@@ -1,7 +1,7 @@
 import type { DataFolder, KeptState } from './data-folder.ts';
 import { openBucketFolder } from './disk/bucket-folder.ts';
 import { Bucket } from './model/bucket.ts';
-import type { Queue } from './model/queue.ts';
+import type { Queue, QueueWorld } from './model/queue.ts';
 import { createQueues } from './model/queues.ts';
 import { Tables } from './model/table/tables.ts';
 import type { RegionTemplate } from './template/region-template.ts';
@@ -22,7 +22,11 @@ export interface RegionStores {
 const logOutput = 'LogBucketName';
 
 /** With what an earlier run left, if the folder still has it. */
-export function openStores(template: RegionTemplate, { time, chance }: World, folder: DataFolder): RegionStores {
+export function openStores(
+  template: RegionTemplate,
+  { time, chance, faults }: World,
+  folder: DataFolder,
+): RegionStores {
   const { region } = template;
   const buckets = template.buckets.map(({ name, versioned }) => {
     const store = openBucketFolder({ folder: folder.regionFolder(region), bucketName: name, keep: folder.keep });
@@ -30,7 +34,9 @@ export function openStores(template: RegionTemplate, { time, chance }: World, fo
   });
   const log = buckets.find(({ name }) => name === template.outputs[logOutput]);
   if (!log) throw new Error(`${template.stackName}: no bucket is named by the output ${logOutput}`);
-  const queues = createQueues(template.queues, { time, chance });
+  const redelivers: QueueWorld['redelivers'] = (action) =>
+    faults.strikes({ region, service: 'sqs', action, isRedelivery: true }).length > 0;
+  const queues = createQueues(template.queues, { time, chance, redelivers });
   for (const [arn, queue] of queues) {
     const snapshot = folder.kept?.queues[arn];
     if (snapshot) queue.restore(snapshot);

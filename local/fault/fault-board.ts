@@ -14,6 +14,8 @@ export interface Target {
   readonly callerRegion?: string;
   /** Of `dns`: the service whose name is asked for. */
   readonly name?: string;
+  /** Whether a queue, which promises no more than at least once, hands a message out again: nothing else strikes here. */
+  readonly isRedelivery?: true;
   /** In [0, 1): for whoever is struck always or never, instead of drawing anew each time. */
   readonly draw?: number;
 }
@@ -131,9 +133,14 @@ function stops({ service, effect }: Fault): boolean {
 function concerns(fault: Fault, target: Target): boolean {
   return (
     concernsPlace(fault, target) &&
+    isRedelivery(fault) === (target.isRedelivery ?? false) &&
     (fault.actions === undefined || (target.action !== undefined && fault.actions.includes(target.action))) &&
     (fault.callers === undefined || fault.callers.some((name) => isCaller(name, target.caller)))
   );
+}
+
+function isRedelivery({ service, effect }: Fault): boolean {
+  return service === 'sqs' && effect === 'duplicate';
 }
 
 function concernsPlace({ service, region, effect }: Fault, target: Target): boolean {

@@ -6,7 +6,7 @@ const onCalls = ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity', 'ki
 
 export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> = {
   s3: onCalls,
-  sqs: onCalls,
+  sqs: [...onCalls, 'duplicate'],
   dynamodb: [...onCalls, 'no-address'],
   link: onCalls,
   region: ['error', 'slow', 'hang', 'reset', 'lose-reply'],

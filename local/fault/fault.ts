@@ -19,7 +19,8 @@ export type FaultService = (typeof faultServices)[number];
 /**
  * `error` answers `status` and `code`; `slow` answers late by `delay`; `hang` never answers; `reset` closes the
  * connection; `lose-reply` does what was asked and then closes it; `capacity` refuses what exceeds `perSecond`;
- * `pause` stops, `delay` and `duplicate` shift or double what fires by itself (pollers, schedules, notifications);
+ * `pause` stops, `delay` and `duplicate` shift or double what fires by itself (pollers, schedules, notifications), and a
+ * queue's `duplicate` hands messages out again, some of them after they were deleted;
  * `drop` loses it; `cold-fail` lets new environments fail; `kill` ends an environment between two side effects; `no-address` resolves AWS's names to nothing for
  * new connections; `stale` lets a share of the clients keep the answer that they have.
  */

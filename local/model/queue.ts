@@ -27,6 +27,8 @@ export interface QueueWorld {
   readonly chance: Chance;
   /** How a redrive finds its dead-letter queue. */
   readonly findQueue?: (arn: string) => Queue | undefined;
+  /** Asked for each message handed out or deleted: whether it is received once more all the same. Absent = never. */
+  readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessage') => boolean;
 }
 
 export interface ReceiveRequest {
@@ -138,7 +140,7 @@ export class Queue {
   delete(receipt: string): DeleteOutcome {
     const found = this.#find(receipt);
     if (typeof found === 'string') return found;
-    if (this.#misbehaves()) return 'deleted';
+    if (this.#misbehaves('DeleteMessage')) return 'deleted';
     this.#shelf.delete(found);
     this.#serve();
     return 'deleted';
@@ -221,7 +223,7 @@ export class Queue {
     entry.lastReceive = this.#receives;
     entry.receiveCount += 1;
     entry.firstReceivedAtMs ??= nowMs;
-    this.#shelf.place(entry, nowMs + (this.#misbehaves() ? 1 : visibilityMs));
+    this.#shelf.place(entry, nowMs + (this.#misbehaves('ReceiveMessage') ? 1 : visibilityMs));
     const { lastReceive, ...message } = entry;
     const receipt = encodeReceipt({ queueArn: this.settings.arn, id: entry.id, receive: lastReceive });
     return { ...message, firstReceivedAtMs: entry.firstReceivedAtMs, receipt };
@@ -281,8 +283,9 @@ export class Queue {
     return nowMs - sentAtMs >= this.settings.retentionSeconds * 1_000;
   }
 
-  #misbehaves(): boolean {
-    return this.#duplicateRate > 0 && this.#world.chance() < this.#duplicateRate;
+  #misbehaves(action: 'ReceiveMessage' | 'DeleteMessage'): boolean {
+    const isUnlucky = this.#duplicateRate > 0 && this.#world.chance() < this.#duplicateRate;
+    return isUnlucky || (this.#world.redelivers?.(action) ?? false);
   }
 }
 

@@ -1,10 +1,9 @@
-import { Queue, type QueueSettings } from './queue.ts';
-import type { Chance, ModelTime } from './time.ts';
+import { Queue, type QueueSettings, type QueueWorld } from './queue.ts';
 
 /** Queues by ARN, each of which finds its dead-letter queue among them, as AWS demands in the same region. */
 export function createQueues(
   settings: readonly QueueSettings[],
-  world: { readonly time: ModelTime; readonly chance: Chance },
+  world: Omit<QueueWorld, 'findQueue'>,
 ): ReadonlyMap<string, Queue> {
   const queues = new Map<string, Queue>();
   const findQueue = (arn: string): Queue | undefined => queues.get(arn);

@@ -56,6 +56,16 @@ describe('whom a fault strikes', () => {
     board.remove(id);
   });
 
+  test('a queue’s duplicates strike what it hands out again and no call, and nothing else strikes that', () => {
+    const duplicate = { service: 'sqs', effect: 'duplicate' } as const;
+    const redelivery = { service: 'sqs', action: 'ReceiveMessage', isRedelivery: true } as const;
+    expect(strikes(duplicate, redelivery)).toBe(true);
+    expect(strikes(duplicate, { service: 'sqs', action: 'ReceiveMessage' })).toBe(false);
+    expect(strikes({ ...duplicate, actions: ['DeleteMessage'] }, redelivery)).toBe(false);
+    expect(strikes({ service: 'sqs', effect: 'error' }, redelivery)).toBe(false);
+    expect(strikes({ service: 'region', effect: 'hang' }, redelivery)).toBe(false);
+  });
+
   test('a share strikes those who have drawn for good always or never', () => {
     draw = 0.9;
     const stale = { service: 'dns', effect: 'stale', rate: 0.1 } as const;

@@ -349,6 +349,23 @@ describe('whatever is done to a queue', () => {
   test('a misbehaving queue really delivers twice, also after a delete', async () => {
     const { time, queue } = pair();
     queue.misbehave(0.5);
+    await redelivers(queue, time);
+  });
+
+  test('so does one whose world says so of each message', async () => {
+    const time = virtualTime();
+    const chance = seededChance(2);
+    const asked = new Set<string>();
+    const redelivering = (action: string) => asked.add(action).size > 0 && chance() < 0.5;
+    const queue = createQueues([{ ...plain, name: 'intake', arn }], { time, chance, redelivers: redelivering }).get(
+      arn,
+    );
+    if (!queue) throw new Error('no queue');
+    await redelivers(queue, time);
+    expect([...asked]).toEqual(['ReceiveMessage', 'DeleteMessage']);
+  });
+
+  async function redelivers(queue: Queue, time: ReturnType<typeof virtualTime>): Promise<void> {
     for (let count = 0; count < 40; count += 1) queue.send({ body: String(count) });
     const received: string[] = [];
     for (let round = 0; round < 40; round += 1) {
@@ -361,5 +378,5 @@ describe('whatever is done to a queue', () => {
     expect(received.length).toBeGreaterThan(60);
     expect(new Set(received).size).toBe(40);
     expect(queue.messages()).toEqual([]);
-  });
+  }
 });
