@@ -258,8 +258,11 @@ export const limits = {
      * one bad request raises takes to ring, 3 minutes of 5 and what CloudWatch is behind.
      */
     minutes: 10,
-    /** `replay` and `ledger` run by schedule: a tenth of their runs in so short a time would prove nothing. */
-    percent: { track: 10, store: 10, replay: 50, stats: 10, ledger: 50 },
+    /**
+     * `replay` runs once a minute for each of its tasks, and `ledger` every five: a tenth of their runs in so short a time
+     * would prove nothing.
+     */
+    percent: { track: 10, store: 10, replay: 50, stats: 10, ledger: 80 },
   },
   logs: {
     /** What no rung took stands whole in these logs and can be brought back in for so long. */

@@ -39,7 +39,9 @@ export const operatorLimits = {
     /** A click while sending to the home queue hangs, before its environment has learned to try the peer's first. */
     worstClickMs: 300,
     /** One run of each of its tasks. */
-    replayRunsAtOnce: 4,
+    replayRunsAtOnce: 5,
+    /** One that closes hours, and one that looks back. */
+    ledgerRunsAtOnce: 2,
     /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
     certificateDaysMin: 45,
     /** In one listing: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html */

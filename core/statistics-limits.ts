@@ -92,7 +92,6 @@ export const statisticsLimits = {
     statsOldMinutes: 5,
     /** Three runs in a row that did not end well, or whose counts nobody sees. */
     ledgerSilentMinutes: 16,
-    hoursOverdueMinutes: 30,
     throttled: { minutes: 5, ofMinutes: 15 },
   },
   queries: {

@@ -1,9 +1,9 @@
 import type { GrantUse } from '../local/handle.ts';
-import { isDeadLetterQueue, isFailureQueue, isIntakeQueue } from './queue-role.ts';
+import { isDeadLetterQueue, isFailureQueue, isIntakeQueue, isStatsFailureQueue, isStatsQueue } from './queue-role.ts';
 
 /** One action on one kind of resource that a function's role grants, in whichever region the function runs. */
 export interface GrantRow {
-  /** `track`, `store` or `replay`. */
+  /** `track`, `store`, … */
   readonly function: string;
   readonly action: string;
   /** As the function sees it: `home's log/*`, `peer's intake queue`, … */
@@ -43,8 +43,9 @@ export function unusedGrants(rows: readonly GrantRow[]): readonly GrantRow[] {
 function excuseOf({ function: part, action, resource }: GrantRow): string | undefined {
   if (action === 'logs:CreateLogStream' || action === 'logs:PutLogEvents')
     return 'Lambda writes what the function prints';
-  if (part === 'store' && action === 'sqs:GetQueueAttributes')
+  if (action === 'sqs:GetQueueAttributes' && part !== 'track')
     return 'Lambda looks at the queue of an event source mapping';
+  if (part === 'stats' && action === 's3:ListBucket') return 'for a segment that is gone, which no outage brings';
   return resource.endsWith(deadLetters) ? 'for poison, which no drill sends but test/end-to-end' : undefined;
 }
 
@@ -72,6 +73,8 @@ function resourceKind(arn: string, home: string, peer: string): string {
       return objectKind(name);
     case 'sqs':
       return `${region}'s ${queueKind(name)}`;
+    case 'dynamodb':
+      return `${region}'s table of figures`;
     case 'logs':
       return 'its own log group';
     default:
@@ -87,5 +90,7 @@ function objectKind(bucketAndKey: string): string {
 function queueKind(name: string): string {
   if (isIntakeQueue(name)) return 'intake queue';
   if (isDeadLetterQueue(name)) return deadLetters;
+  if (isStatsFailureQueue(name)) return 'stats failure queue';
+  if (isStatsQueue(name)) return 'stats queue';
   return isFailureQueue(name) ? `queue of debts to ${name.endsWith('peer') ? 'peer' : 'home'}` : name;
 }

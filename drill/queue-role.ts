@@ -1,4 +1,10 @@
-import { deadLetterQueueName, failureQueueName, intakeQueueName } from '../core/resource-names.ts';
+import {
+  deadLetterQueueName,
+  failureQueueName,
+  intakeQueueName,
+  statsFailureQueueName,
+  statsQueueName,
+} from '../core/resource-names.ts';
 
 /** Which part a queue plays, told from its physical name: a drill knows the templates' names, not their objects. */
 
@@ -14,4 +20,12 @@ export function isIntakeQueue(queueName: string): boolean {
 
 export function isFailureQueue(queueName: string): boolean {
   return queueName.includes(failureQueueName(anyDeployment, ''));
+}
+
+export function isStatsQueue(queueName: string): boolean {
+  return queueName.endsWith(statsQueueName(anyDeployment));
+}
+
+export function isStatsFailureQueue(queueName: string): boolean {
+  return queueName.endsWith(statsFailureQueueName(anyDeployment));
 }

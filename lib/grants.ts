@@ -41,6 +41,9 @@ export function replayGrants(places: Places): PolicyStatement[] {
     allow(['s3:PutObject', 's3:GetObject'], logObjects(places)),
     allow(['s3:GetObject'], storageSwitch(places)),
     allow(['s3:ListBucket'], logBuckets(places)),
+    // Counting what `stats` could not count.
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], arns(places.homeStatsFailure)),
+    counts(places),
   ];
 }
 
@@ -50,6 +53,8 @@ export function statsGrants(places: Places): PolicyStatement[] {
     // What the event source mapping does in the function's name.
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(places.homeStats)),
     allow(['s3:GetObject'], [homeLogObjects(places)]),
+    // A segment that is gone is told apart from one that cannot be read.
+    allow(['s3:ListBucket'], [places.homeBucket.arn]),
     counts(places),
     allow(['sqs:SendMessage'], arns(places.homeStatsFailure, places.homeDeadLetters)),
   ];

@@ -5,10 +5,14 @@ import { stackName } from '../core/resource-names.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { EventLog } from './constructs/event-log.ts';
+import { EventQueries } from './constructs/event-queries.ts';
 import { FailureQueues } from './constructs/failure-queues.ts';
+import { FiguresTable } from './constructs/figures-table.ts';
 import { Intake } from './constructs/intake.ts';
 import { Replay } from './constructs/replay.ts';
 import { Rollout } from './constructs/rollout.ts';
+import { Stats } from './constructs/stats.ts';
+import { StatsQueues } from './constructs/stats-queues.ts';
 import { Store } from './constructs/store.ts';
 import { Track } from './constructs/track.ts';
 import { TrackingDomain } from './constructs/tracking-domain.ts';
@@ -33,7 +37,8 @@ export class RegionStack extends Stack {
     const { topic: alarmTopic } = new AlarmTopic(this, 'Alarms', config);
     const plan = { config, places, alarmTopic };
 
-    new EventLog(this, 'EventLog', { bucketName: places.homeBucket.name, retentionDays: config.retentionDays });
+    const { retentionDays } = config;
+    const eventLog = new EventLog(this, 'EventLog', { bucketName: places.homeBucket.name, retentionDays });
     const intake = new Intake(this, 'Intake', plan);
     const failureQueues = new FailureQueues(this, 'FailureQueues', plan);
     const track = new Track(this, 'Track', { ...plan, catalogFile });
@@ -42,9 +47,26 @@ export class RegionStack extends Stack {
       new TrackingDomain(this, 'Domain', { config, places, domain: config.domain, tracking: track.api });
     const store = new Store(this, 'Store', { ...plan, intake: intake.queue });
     const replay = new Replay(this, 'Replay', plan);
-    const functions = { track: track.function, store: store.function, replay: replay.function };
+    new FiguresTable(this, 'Figures', plan);
+    const statsQueues = new StatsQueues(this, 'StatsQueues', { ...plan, deadLetters: intake.deadLetters });
+    eventLog.announceSegments(statsQueues.announced);
+    const stats = new Stats(this, 'Stats', { ...plan, announced: statsQueues.announced });
+    new EventQueries(this, 'Queries', plan);
+    const functions = {
+      track: track.function,
+      store: store.function,
+      replay: replay.function,
+      stats: stats.function,
+    };
     new Rollout(this, 'Rollout', { ...plan, functions });
-    new Dashboard(this, 'Dashboard', { ...plan, intake, failureQueues, functions, verdict: domain?.verdict });
+    new Dashboard(this, 'Dashboard', {
+      ...plan,
+      intake,
+      failureQueues,
+      statsQueues,
+      functions,
+      verdict: domain?.verdict,
+    });
 
     new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });
     new CfnOutput(this, 'Routing', { value: config.regions[0] === home ? 'primary' : 'secondary' });

@@ -18,10 +18,12 @@ import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { FailureQueues } from './failure-queues.ts';
 import type { Intake } from './intake.ts';
+import type { StatsQueues } from './stats-queues.ts';
 
 export interface DashboardProps extends RegionPlan {
   readonly intake: Intake;
   readonly failureQueues: FailureQueues;
+  readonly statsQueues: StatsQueues;
   readonly functions: Readonly<Record<FunctionPart, BundledFunction>>;
   /** Of Route 53; without a domain there is none. */
   readonly verdict: IHealthCheck | undefined;
@@ -46,6 +48,8 @@ export class Dashboard extends Construct {
         [graph('Captured, by rung', countedBy(config, 'rung', metrics.captured)), ...stored(props)],
         probes(props),
         [...owed(props)],
+        [...provisional(props)],
+        [...final(props)],
         [...troubles(props)],
       ],
     });
@@ -128,6 +132,49 @@ function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps)
       countedBy(config, 'bucket', metrics.replayed),
       counted(config, metrics.intakeRescued),
       counted(config, metrics.replayRuns),
+    ),
+  ];
+}
+
+function provisional({ config, statsQueues: { announced, uncounted } }: DashboardProps): GraphWidget[] {
+  return [
+    new GraphWidget({
+      title: 'Stats queue',
+      width: 8,
+      left: [standing('segments', announced)],
+      right: [oldestAgeSeconds('oldest, s', announced)],
+    }),
+    graph(
+      'Counted, provisionally',
+      counted(config, metrics.eventsCounted),
+      counted(config, metrics.segmentsCounted),
+      counted(config, metrics.recounted),
+    ),
+    graph(
+      'Not counted',
+      standing('standing in the stats failure queue', uncounted),
+      counted(config, metrics.segmentsUncounted),
+      counted(config, metrics.corruptSegments),
+    ),
+  ];
+}
+
+function final({ config }: DashboardProps): GraphWidget[] {
+  return [
+    graph(
+      'Hours made final, by cause',
+      countedBy(config, 'cause', metrics.hoursFinal),
+      counted(config, metrics.ledgerRuns),
+    ),
+    graph(
+      'Hours overdue, and hours that differ between the regions',
+      gauged(config, metrics.hoursOverdue, 'Maximum'),
+      gauged(config, metrics.hoursDiffering, 'Maximum'),
+    ),
+    graph(
+      'Segments that nobody announced, or that neither log can give',
+      counted(config, metrics.segmentsUnannounced),
+      counted(config, metrics.segmentsUnreadable),
     ),
   ];
 }

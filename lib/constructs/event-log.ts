@@ -44,8 +44,10 @@ export class EventLog extends Construct {
    * Has S3 tell `queue` of every segment. Set on the bucket itself: the library's own way is a function that does it
    * while deploying. S3 refuses a queue that it may not send to, so its policy comes first:
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+   * While a bucket that stayed is taken back into a stack there is no policy yet to wait for: `-c importing=true`.
    */
   announceSegments(queue: Queue): void {
+    if (this.node.tryGetContext('importing') === 'true') return;
     const bucket = this.bucket.node.defaultChild as CfnBucket;
     const rules = [{ name: 'prefix', value: 'log/' }];
     bucket.notificationConfiguration = {
@@ -55,10 +57,15 @@ export class EventLog extends Construct {
   }
 }
 
-/** Only segments grow old; the catalog stays. In a versioned bucket an expired object first becomes a noncurrent one. */
+/**
+ * Segments grow old, and with them what was made of them; the catalog stays. Final figures are in the table too, which
+ * keeps them. In a versioned bucket an expired object first becomes a noncurrent one.
+ */
 function lifecycle(retentionDays: number): LifecycleRule[] {
   return [
     { id: 'segments-expire', prefix: 'log/', expiration: Duration.days(retentionDays) },
+    { id: 'ledger-expires', prefix: 'ledger/', expiration: Duration.days(retentionDays) },
+    { id: 'ledger-work-expires', prefix: 'ledger/work/', expiration: Duration.days(limits.ledger.workDays) },
     { id: 'old-versions-expire', noncurrentVersionExpiration: Duration.days(limits.eventLog.noncurrentDays) },
     { id: 'delete-markers-expire', expiredObjectDeleteMarker: true },
   ];

@@ -20,6 +20,7 @@ const scheduleIds = {
   'repair-recent': 'RepairRecentSchedule',
   watch: 'WatchSchedule',
   gaps: 'GapsSchedule',
+  recount: 'RecountSchedule',
 } as const;
 
 /** `replay` and its schedules: delivering what is owed, comparing the logs, and watching what comes to them. */
@@ -44,6 +45,7 @@ export class Replay extends Construct {
     this.every(limits.repair.recent.intervalSeconds, 'repair-recent');
     this.every(limits.watch.intervalSeconds, 'watch');
     this.every(limits.gaps.intervalSeconds, 'gaps');
+    this.every(limits.recount.intervalSeconds, 'recount');
     this.alarms(plan);
   }
 

@@ -19,5 +19,6 @@ export function judgeConcurrency(region: string, unreserved: number, clicksPerSe
 /** In the worst minute, not in the usual one. */
 export function concurrencyNeeded(clicksPerSecond: number): number {
   const track = Math.ceil((clicksPerSecond * limits.doctor.worstClickMs) / 1_000);
-  return track + limits.store.concurrencyMax + limits.doctor.replayRunsAtOnce;
+  const { replayRunsAtOnce, ledgerRunsAtOnce } = limits.doctor;
+  return track + limits.store.concurrencyMax + limits.stats.concurrencyMax + replayRunsAtOnce + ledgerRunsAtOnce;
 }

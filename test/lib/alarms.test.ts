@@ -47,7 +47,7 @@ describe('the topic of a region', () => {
 });
 
 describe('on a day when telemetry is blind', () => {
-  test('the missing heartbeat of replay is an alarm, and so is a watch that says nothing, and no other silence is', () => {
+  test('the missing heartbeat of replay or ledger is an alarm, and so is a watch that says nothing, and no other silence is', () => {
     const alarmedBySilence = alarms()
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ AlarmName }) => AlarmName);
@@ -56,7 +56,7 @@ describe('on a day when telemetry is blind', () => {
 
   test('alarms that watch a queue stay as they are', () => {
     const onQueues = alarms().filter((alarm) => JSON.stringify(alarm).includes('AWS/SQS'));
-    expect(onQueues).toHaveLength(5);
+    expect(onQueues).toHaveLength(8);
     for (const { TreatMissingData } of onQueues) expect(TreatMissingData).toBe('ignore');
   });
 

@@ -80,6 +80,7 @@ function keptBy(template: Template, home: string): Record<string, object> {
     ...kept('AWS::SQS::Queue', ({ QueueName }) => ({
       QueueUrl: `https://sqs.${home}.amazonaws.com/123456789012/${QueueName}`,
     })),
+    ...kept('AWS::DynamoDB::Table', ({ TableName }) => ({ TableName })),
     ...kept('AWS::Logs::LogGroup', ({ LogGroupName }) => ({ LogGroupName })),
   ]);
 }

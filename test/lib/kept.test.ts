@@ -26,11 +26,15 @@ const kept = ([home, peer]: readonly [string, string]) => ({
   EventLogBucket7DE35D8B: `clicks-log-123456789012-${home}`,
   IntakeDeadLettersA15864BB: 'clicks-dead-letters',
   IntakeQueue6FB53B87: 'clicks-intake',
+  FiguresTable74D6F988: 'clicks-figures',
+  StatsQueuesAnnouncedD0E22AB1: 'clicks-stats',
+  StatsQueuesUncounted33AEDB74: 'clicks-stats-failure',
   FailureQueuesOwedHomeC435C2C8: `clicks-failure-${home}`,
   FailureQueuesOwedPeerFB7983E5: `clicks-failure-${peer}`,
   TrackFunctionLogs692F8200: '/aws/lambda/clicks-track',
   StoreFunctionLogsB3EC11A7: '/aws/lambda/clicks-store',
   ReplayFunctionLogs4EAFD3E1: '/aws/lambda/clicks-replay',
+  StatsFunctionLogs7D4B1D56: '/aws/lambda/clicks-stats',
 });
 
 describe.each([
@@ -54,7 +58,7 @@ describe.each([
   test('keeps its logical id, by which an update finds it', () => {
     const named = holding.map(([logicalId, { Properties }]) => [
       logicalId,
-      Properties['BucketName'] ?? Properties['QueueName'] ?? Properties['LogGroupName'],
+      Properties['BucketName'] ?? Properties['QueueName'] ?? Properties['TableName'] ?? Properties['LogGroupName'],
     ]);
     expect(Object.fromEntries(named)).toEqual(kept(homeAndPeer));
   });

@@ -54,7 +54,8 @@ function statementsIn(value: unknown): Statement[] {
 
 describe('every identity policy', () => {
   /** Objects are named by their content; CloudWatch checks a description of alarms against all of them. */
-  const namedByPrefix = /^(arn:aws:s3:::[a-z0-9-]+\/(log|catalog)\/\*|arn:aws:cloudwatch:[a-z0-9-]+:\d{12}:alarm:\*)$/;
+  const namedByPrefix =
+    /^(arn:aws:s3:::[a-z0-9-]+\/(log|catalog|ledger)\/\*|arn:aws:cloudwatch:[a-z0-9-]+:\d{12}:alarm:\*)$/;
 
   function identityStatements(): Statement[] {
     return resources
@@ -89,9 +90,10 @@ describe('every identity policy', () => {
     expect(resources.filter(({ type }) => /IAM::(User|AccessKey|Group)/.test(type))).toEqual([]);
   });
 
-  test('gives no function the right to delete or to change how anything is set up', () => {
+  test('gives no function the right to delete what is logged or to change how anything is set up', () => {
+    // Items of a table are figures, which can be counted from the log again.
     const dangerous =
-      /:(Delete(?!Message)|Put(?!Object$|LogEvents)|Create(?!LogStream)|Update(?!Alias)|Set|Purge|Tag|Untag)/;
+      /:(Delete(?!Message|Item)|Put(?!Object$|LogEvents|Item)|Create(?!LogStream)|Update(?!Alias|Item)|Set|Purge|Tag|Untag)/;
     const actions = identityStatements().flatMap(({ Action }) => [Action].flat());
     expect(actions.filter((action) => dangerous.test(action ?? ''))).toEqual([]);
   });
@@ -145,6 +147,14 @@ describe('at rest', () => {
     }
     for (const { properties } of all('AWS::SQS::Queue')) expect(properties.SqsManagedSseEnabled).toBe(true);
     expect(JSON.stringify(resources)).not.toMatch(/aws:kms|AWS::KMS|Kms(Master)?Key(Id|Arn)|"kms:/i);
+  });
+
+  test('every table has DynamoDB’s own keys too, can be taken back in time, and is not deleted by mistake', () => {
+    for (const { properties } of all('AWS::DynamoDB::Table')) {
+      expect(properties.SSESpecification).toBeUndefined();
+      expect(properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+      expect(properties.DeletionProtectionEnabled).toBe(true);
+    }
   });
 
   test('no bucket is public, each is versioned, and old versions end', () => {

@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { workPrefix } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits.ts';
 import { environmentNames, functionSettings } from '../../core/settings.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
@@ -10,7 +11,7 @@ beforeAll(() => {
   templates = templatesOf(configOf({ retentionDays: 400, capture: { peerFirstOneIn: 50, viaQueueOneIn: 60 } }));
 });
 
-const parts = ['track', 'store', 'replay'] as const;
+const parts = ['track', 'store', 'replay', 'stats'] as const;
 type Part = (typeof parts)[number];
 
 describe.each([
@@ -22,6 +23,10 @@ describe.each([
   const bucket = (region: string) => `clicks-log-123456789012-${region}`;
   const bucketArn = (region: string, path = '') => `arn:aws:s3:::${bucket(region)}${path}`;
   const both = (path: string) => [bucketArn(home, path), bucketArn(peer, path)].sort();
+  const onTable = (...actions: string[]) => {
+    const arn = `arn:aws:dynamodb:${home}:123456789012:table/clicks-figures`;
+    return Object.fromEntries(actions.map((action) => [`dynamodb:${action}`, [arn]]));
+  };
   const fourFailureQueues = [home, peer].flatMap((region) => [
     queueArn(region, `failure-${home}`),
     queueArn(region, `failure-${peer}`),
@@ -48,29 +53,35 @@ describe.each([
     templates[index].resourceCountIs('AWS::S3::Bucket', 1);
   });
 
-  test('lets segments expire but never the catalog', () => {
+  test('lets segments expire and what was made of them, but never the catalog', () => {
     const [log] = Object.values(templates[index].findResources('AWS::S3::Bucket'));
     const rules: { Prefix?: string; ExpirationInDays?: number }[] = log?.['Properties'].LifecycleConfiguration.Rules;
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
-    expect(expiring).toEqual([expect.objectContaining({ Prefix: 'log/', ExpirationInDays: 400 })]);
+    expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
+      ['log/', 400],
+      ['ledger/', 400],
+      [workPrefix, limits.ledger.workDays],
+    ]);
   });
 
   test('refuses unencrypted calls to the event log and to every queue', () => {
     const denied = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
-    const document = { Statement: [Match.objectLike(denied)] };
+    const document = { Statement: Match.arrayWith([Match.objectLike(denied)]) };
     templates[index].allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: document });
     templates[index].allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: document });
     templates[index].resourceCountIs('AWS::S3::BucketPolicy', 1);
-    templates[index].resourceCountIs('AWS::SQS::QueuePolicy', 4);
+    templates[index].resourceCountIs('AWS::SQS::QueuePolicy', 6);
   });
 
-  test('has an intake queue, its dead-letter queue and a failure queue for either bucket', () => {
+  test('has an intake queue, its dead-letter queue, a failure queue for either bucket, and two for counting', () => {
     const queues = templates[index].findResources('AWS::SQS::Queue');
     expect(Object.values(queues).map(({ Properties }) => Properties.QueueName)).toEqual([
       'clicks-dead-letters',
       'clicks-intake',
       `clicks-failure-${home}`,
       `clicks-failure-${peer}`,
+      'clicks-stats',
+      'clicks-stats-failure',
     ]);
   });
 
@@ -81,33 +92,33 @@ describe.each([
     });
   });
 
-  test('gives up on an intake message after 1,000 receives, and on an owed segment never', () => {
+  test('gives up on an intake message and on a notification after 1,000 receives, and on what is owed or not counted never', () => {
     const queues = Object.values(templates[index].findResources('AWS::SQS::Queue'));
     const redriven = queues.filter(({ Properties }) => Properties.RedrivePolicy);
-    expect(redriven.map(({ Properties }) => Properties.QueueName)).toEqual(['clicks-intake']);
-    templates[index].hasResourceProperties('AWS::SQS::Queue', {
-      QueueName: 'clicks-intake',
-      RedrivePolicy: { maxReceiveCount: 1_000 },
-    });
+    expect(redriven.map(({ Properties }) => Properties.QueueName)).toEqual(['clicks-intake', 'clicks-stats']);
+    for (const { Properties } of redriven) expect(Properties.RedrivePolicy.maxReceiveCount).toBe(1_000);
   });
 
-  test('hides an intake message for six times as long as `store` may run', () => {
-    const { Timeout } = functionOf('store');
+  test.each([
+    ['intake', 'store'],
+    ['stats', 'stats'],
+  ] as const)('hides a message of the %s queue for six times as long as `%s` may run', (queue, part) => {
+    const { Timeout } = functionOf(part);
     templates[index].hasResourceProperties('AWS::SQS::Queue', {
-      QueueName: 'clicks-intake',
+      QueueName: `clicks-${queue}`,
       VisibilityTimeout: 6 * Timeout,
     });
   });
 
-  test('runs three functions on arm64 and the newest Node, each with its own log', () => {
-    templates[index].resourceCountIs('AWS::Lambda::Function', 3);
+  test('runs four functions on arm64 and the newest Node, each with its own log', () => {
+    templates[index].resourceCountIs('AWS::Lambda::Function', parts.length);
     templates[index].allResourcesProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
       LoggingConfig: { LogGroup: Match.anyValue() },
     });
     templates[index].allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
-    templates[index].resourceCountIs('AWS::Logs::LogGroup', 3);
+    templates[index].resourceCountIs('AWS::Logs::LogGroup', parts.length);
   });
 
   test.each(parts)('sets for `%s` the variables that it reads, and no others', (part) => {
@@ -169,8 +180,8 @@ describe.each([
     });
   });
 
-  test('allows `replay` to pay debts out of both regions and to compare the logs, nothing else', () => {
-    const taken = [...fourFailureQueues, queueArn(home, 'intake')].sort();
+  test('allows `replay` to pay debts out of both regions, to compare the logs and to count at home, nothing else', () => {
+    const taken = [...fourFailureQueues, queueArn(home, 'intake'), queueArn(home, 'stats-failure')].sort();
     expect(grantsOf('replay')).toEqual({
       'sqs:ReceiveMessage': taken,
       'sqs:DeleteMessage': taken,
@@ -179,6 +190,19 @@ describe.each([
       's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
       's3:GetObject': [...both('/log/*'), ...both(`/switches/storage/${home}.json`)].sort(),
       's3:ListBucket': [bucketArn(home), bucketArn(peer)].sort(),
+      ...onTable('BatchGetItem', 'PutItem', 'UpdateItem'),
+    });
+  });
+
+  test('allows `stats` to read the home log and count into the home table, nothing else', () => {
+    expect(grantsOf('stats')).toEqual({
+      'sqs:ReceiveMessage': [queueArn(home, 'stats')],
+      'sqs:DeleteMessage': [queueArn(home, 'stats')],
+      'sqs:GetQueueAttributes': [queueArn(home, 'stats')],
+      'sqs:SendMessage': [queueArn(home, 'dead-letters'), queueArn(home, 'stats-failure')],
+      's3:GetObject': [bucketArn(home, '/log/*')],
+      's3:ListBucket': [bucketArn(home)],
+      ...onTable('BatchGetItem', 'PutItem', 'UpdateItem'),
     });
   });
 
@@ -200,14 +224,15 @@ describe.each([
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: limits.store.concurrencyMax },
     });
-    templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+    templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
   });
 
-  test('runs `replay` every minute to deliver and every hour to repair, the latest hours more often, late runs dropped', () => {
+  test('runs `replay` and `ledger` by schedule, and drops late runs', () => {
     for (const [rate, task] of [
       ['rate(1 minute)', 'deliver'],
       ['rate(1 hour)', 'repair'],
       ['rate(5 minutes)', 'repair-recent'],
+      ['rate(1 minute)', 'recount'],
     ]) {
       templates[index].hasResourceProperties('AWS::Events::Rule', {
         ScheduleExpression: rate,
@@ -287,7 +312,7 @@ test('no policy and no resource name holds a wildcard in place of a name', () =>
 
 /** Logical ids hold digests of the construct's path or of a version's settings, and lists of ARNs come sorted by the names in them. */
 function comparable(text = ''): unknown {
-  return JSON.parse(text.replace(/[0-9A-F]{8}(?:[0-9a-f]{32})?/g, ''), (_key, value) =>
+  return JSON.parse(text.replace(/(?<!:\d*)[0-9A-F]{8}(?:[0-9a-f]{32})?/g, ''), (_key, value) =>
     isTexts(value) ? [...value].sort() : value,
   );
 }

@@ -36,7 +36,9 @@ describe('cdk synth, with the validator on and no credentials', () => {
   });
 
   test('bundles each function once for both regions', () => {
-    expect(readdirSync(output).filter((name) => name.startsWith('asset.'))).toHaveLength(3);
+    expect(readdirSync(output).filter((name) => name.startsWith('asset.'))).toHaveLength(
+      regions[0]?.functions.length ?? 0,
+    );
     const [primary, secondary] = regions.map(({ functions }) => functions.map(({ codeDirectory }) => codeDirectory));
     expect(primary).toEqual(secondary);
   });
