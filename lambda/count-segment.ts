@@ -90,10 +90,13 @@ async function writeChunks(
   ports: CountingPorts,
   endMs: number,
 ): Promise<Fetched<number>> {
-  const left = await uncounted(chunks, ports, endMs);
+  const offerIds = chunks.flatMap(({ rows }) => rows.map(({ key }) => key.offerId));
+  const day = hourName(hourStartMs).slice(0, 10);
+  const [left, noted] = await Promise.all([
+    uncounted(chunks, ports, endMs),
+    ports.directory.note(day, offerIds, endMs),
+  ]);
   if (left.kind === 'failed') return left;
-  const offerIds = left.value.flatMap(({ rows }) => rows.map(({ key }) => key.offerId));
-  const noted = await ports.directory.note(hourName(hourStartMs).slice(0, 10), offerIds, endMs);
   if (meaningOf(noted) !== 'done') return { kind: 'failed', answer: noted };
   let refusal: Answer | undefined;
   await inParallel(left.value, chunksAtOnceMax, async (chunk) => {
