@@ -7,6 +7,7 @@ import { addExplain } from './explain.ts';
 import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
 import { addKeys } from './keys.ts';
 import { addRebuild } from './rebuild.ts';
+import { addReconcile } from './reconcile.ts';
 import { addRecoverLogs } from './recover-logs.ts';
 import { addReport } from './report.ts';
 import type { ExitCode, Shell } from './shell.ts';
@@ -52,6 +53,7 @@ function createProgram(shell: Shell): Command {
   addCatalogPublish(catalog, shell);
   addStatus(program, shell);
   addReport(program, shell);
+  addReconcile(program, shell);
   addRebuild(program, shell);
   addExplain(program, shell);
   addShift(program, shell);

@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { z } from 'zod';
 import { limits } from '../core/limits.ts';
 import { functionName, liveAlias } from '../core/resource-names.ts';
 import { awsAnswer } from './aws-answer.ts';
@@ -9,7 +10,8 @@ import { parseJson } from './parse-json.ts';
 export type LedgerCause = 'rebuild' | 'reconcile';
 
 export type AskedLedger =
-  | { readonly kind: 'answered'; readonly answer: unknown }
+  /** `why`: what the ledger says when it left the hour to another run. */
+  | { readonly kind: 'answered'; readonly why?: string }
   /** `reason`: a few words for people. */
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -38,11 +40,19 @@ export async function askLedger(
   const { FunctionError, Payload } = answer.value;
   const said = parseJson(Buffer.from(Payload ?? new Uint8Array()).toString());
   return FunctionError === undefined
-    ? { kind: 'answered', answer: said }
+    ? { kind: 'answered', ...whyIn(said, hour) }
     : { kind: 'failed', reason: `its ledger failed: ${messageIn(said)}` };
 }
 
 function messageIn(said: unknown): string {
   const { errorMessage } = (said ?? {}) as { readonly errorMessage?: unknown };
   return typeof errorMessage === 'string' ? errorMessage : 'it does not say why';
+}
+
+const report = z.object({ hours: z.array(z.object({ hour: z.string(), why: z.string().optional() })) });
+
+function whyIn(said: unknown, hour: string): { readonly why?: string } {
+  const { data } = report.safeParse(said);
+  const why = data?.hours.find((one) => one.hour === hour)?.why;
+  return why === undefined ? {} : { why };
 }

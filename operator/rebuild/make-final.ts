@@ -67,5 +67,5 @@ export async function makeFinal(hour: string, ports: FinalPorts): Promise<MadeFi
 }
 
 function reasonIn(asked: AskedLedger): string {
-  return asked.kind === 'failed' ? asked.reason : `its ledger left it: ${JSON.stringify(asked.answer)}`;
+  return asked.kind === 'failed' ? asked.reason : `its ledger left it: ${asked.why ?? 'it does not say why'}`;
 }
