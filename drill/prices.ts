@@ -4,6 +4,7 @@
  * take on this machine says nothing about AWS.
  * https://aws.amazon.com/s3/pricing/ https://aws.amazon.com/sqs/pricing/
  * https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/api-gateway/pricing/
+ * https://aws.amazon.com/dynamodb/pricing/on-demand/
  */
 export const prices = {
   asOf: '2026-11',
@@ -13,6 +14,8 @@ export const prices = {
     sqsRequest: 0.4,
     lambdaInvocation: 0.2,
     httpApiRequest: 1,
+    dynamodbReadUnit: 0.125,
+    dynamodbWriteUnit: 0.625,
   },
   /** SQS bills every started 64 KB of a request as a request of its own. */
   sqsRequestBytes: 65_536,
@@ -37,9 +40,13 @@ export interface Usage {
   /** Segments put into failure queues, each sent and received once, and how large one is as a message. */
   readonly owedSegments: number;
   readonly owedMessageBytes: number;
+  /** Of all tables: DynamoDB bills these, and not calls. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
 }
 
-export function usdOf({ calls, invocations, httpRequests, owedSegments, owedMessageBytes }: Usage): number {
+export function usdOf(usage: Usage): number {
+  const { calls, invocations, httpRequests, owedSegments, owedMessageBytes, readUnits, writeUnits } = usage;
   // An intake message is always under 64 KB (limits.event.lineBytesMax); an owed segment may be several times that.
   const extraChunks = Math.max(0, Math.ceil(owedMessageBytes / prices.sqsRequestBytes) - 1);
   const millionths = [
@@ -47,10 +54,13 @@ export function usdOf({ calls, invocations, httpRequests, owedSegments, owedMess
     2 * owedSegments * extraChunks * sqsRequest,
     invocations * prices.usdPerMillion.lambdaInvocation,
     httpRequests * prices.usdPerMillion.httpApiRequest,
+    readUnits * prices.usdPerMillion.dynamodbReadUnit,
+    writeUnits * prices.usdPerMillion.dynamodbWriteUnit,
   ];
   return millionths.reduce((sum, amount) => sum + amount, 0) / 1_000_000;
 }
 
 function usdOfMillion(call: string): number {
+  if (call.startsWith('dynamodb:')) return 0;
   return usdPerMillionCalls[call] ?? (call.startsWith('s3:') ? s3Write : sqsRequest);
 }

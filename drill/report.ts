@@ -159,11 +159,21 @@ function usdPerMillionClicks(evidence: Evidence, before: CloudState, calls: Usag
     httpRequests: evidence.records.reduce((sum, { attempts }) => sum + attempts, 0),
     owedSegments: metricSum(evidence.state, metrics.segmentsOwed) - metricSum(before, metrics.segmentsOwed),
     owedMessageBytes: (meanBytes * 4) / 3,
+    ...unitsSince(before, evidence.state),
   });
   return Math.round((usd / clicks) * 1_000_000 * 100) / 100;
 }
 
 type Usage = Parameters<typeof usdOf>[0];
+
+function unitsSince(before: CloudState, now: CloudState): Pick<Usage, 'readUnits' | 'writeUnits'> {
+  const sumOf = ({ regions }: CloudState, unit: 'readUnits' | 'writeUnits') =>
+    regions.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table[unit], 0);
+  return {
+    readUnits: sumOf(now, 'readUnits') - sumOf(before, 'readUnits'),
+    writeUnits: sumOf(now, 'writeUnits') - sumOf(before, 'writeUnits'),
+  };
+}
 
 function invocations({ regions }: CloudState): number {
   return regions.flatMap(({ functions }) => functions).reduce((sum, { invocations: count }) => sum + count, 0);

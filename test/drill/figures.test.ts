@@ -55,7 +55,8 @@ describe('latencies', () => {
 });
 
 describe('prices', () => {
-  const nothing = { calls: {}, invocations: 0, httpRequests: 0, owedSegments: 0, owedMessageBytes: 0 };
+  const owesNothing = { owedSegments: 0, owedMessageBytes: 0 };
+  const nothing = { calls: {}, invocations: 0, httpRequests: 0, ...owesNothing, readUnits: 0, writeUnits: 0 };
   const million = 1_000_000;
 
   test.each([
@@ -64,6 +65,8 @@ describe('prices', () => {
     ['a million messages sent', { calls: { 'sqs:SendMessage': million } }, 0.4],
     ['a million invocations', { invocations: million }, 0.2],
     ['a million HTTP requests', { httpRequests: million }, 1],
+    ['a million write units, in however many calls', { writeUnits: million, calls: { 'dynamodb:PutItem': 7 } }, 0.625],
+    ['a million read units', { readUnits: million }, 0.125],
   ])('of %s are those of the price list', (_, usage, usd) => {
     expect(usdOf({ ...nothing, ...usage })).toBeCloseTo(usd);
   });
