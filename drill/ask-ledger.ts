@@ -31,10 +31,24 @@ async function askLedger(
   const payload = JSON.stringify({ task: 'hours', hours, cause: 'drill' });
   for (let attempt = 1; ; attempt += 1) {
     const answer = await cloud.invokeFunction(region, name, payload);
-    if (answer.kind === 'done') return [];
-    if (attempt === attemptsMax) return [`${region}'s ledger failed: ${answer.reason}`];
+    const problem = answer.kind === 'failed' ? `failed: ${answer.reason}` : leftIn(answer.payload);
+    if (problem === undefined) return [];
+    if (attempt === attemptsMax) return [`${region}'s ledger ${problem}`];
     await clock.sleep(againMs);
   }
+}
+
+interface LedgerAnswer {
+  readonly hours?: readonly { readonly hour: string; readonly outcome: string; readonly why?: string }[];
+  readonly daysLeft?: readonly string[];
+}
+
+/** What a run left to the next one. */
+function leftIn(payload: string): string | undefined {
+  const { hours = [], daysLeft = [] } = JSON.parse(payload) as LedgerAnswer;
+  const left = hours.filter(({ outcome }) => outcome === 'left').map(({ hour, why }) => `${hour} (${why ?? ''})`);
+  const all = [...left, ...daysLeft.map((day) => `the visitors of ${day}`)];
+  return all.length === 0 ? undefined : `left ${all.join(', ')}`;
 }
 
 /** Hours of log keys, `2026-11-23T05`, each once, in order. */

@@ -1,7 +1,7 @@
 import { type LoggedEvent, parseLine } from '../core/event.ts';
 import { readSegment } from '../core/segment.ts';
 import type { LocalCloud } from '../local/handle.ts';
-import { isPlanted, type Plant } from './plant.ts';
+import { isSpoiled, type Plant } from './plant.ts';
 
 /** One region's event log as the audit sees it: every segment opened, every line parsed. */
 export interface LogView {
@@ -32,8 +32,8 @@ export function readLog(
 ): LogView {
   const segments = new Map(
     keys.flatMap((key) => {
-      const home = cloud.regions.find((one) => !isPlanted(plants, one, key));
-      const source = isPlanted(plants, region, key) ? home : region;
+      const home = cloud.regions.find((one) => !isSpoiled(plants, one, key));
+      const source = isSpoiled(plants, region, key) ? home : region;
       return source === undefined ? [] : [[key, readSegmentView(cloud.logObject(source, key))] as const];
     }),
   );

@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import type { RegionFigures } from './final-figures.ts';
 import type { LogView } from './log-view.ts';
-import { isPlanted, type Plant } from './plant.ts';
+import { isSpoiled, type Plant } from './plant.ts';
 
 /**
  * How many events the segments of a log hold, those that stand in several as often as they do: so many has `stats` to
@@ -13,7 +13,7 @@ export function eventsToCount({ segments }: LogView): number {
 
 /** Those of segments that were spoiled, perhaps before they were counted. */
 export function eventsSpoiled({ region, segments }: LogView, plants: readonly Plant[]): number {
-  const spoiled = [...segments].filter(([key]) => isPlanted(plants, region, key));
+  const spoiled = [...segments].filter(([key]) => isSpoiled(plants, region, key));
   return spoiled.flatMap(([, { events }]) => events).filter(({ type }) => type !== 'probe').length;
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { askLedgers } from './ask-ledger.ts';
-import { hourNameOf, type Plant, type PlantKind, plant } from './plant.ts';
+import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
+import { plantObject } from './plant-object.ts';
 
 /** Something that is done while things are broken. */
 export interface Step {
@@ -71,8 +72,9 @@ async function act(
     case 'ledger':
       return { outcome: outcomeOf(await askLedgers(cloud, [hourNameOf(clock.nowMs())], clock)) };
     case 'plant': {
-      const planted = plant(cloud, action.what, action.region, clock.nowMs());
-      if (planted === undefined) return { outcome: outcomeOf(['no segment lies in both logs yet']) };
+      const planted = plantObject(cloud, action.what, action.region, clock.nowMs());
+      if (planted === undefined)
+        return { outcome: outcomeOf(['nothing lies in all logs yet that it could be made of']) };
       return { outcome: outcomeOf([]), plant: planted };
     }
   }
@@ -90,7 +92,7 @@ export function actionText(action: Action): string {
     case 'ledger':
       return 'the ledgers make this hour final';
     case 'plant':
-      return `${action.what} is put into the log of ${action.what === 'rot' ? action.region : 'every region'}`;
+      return `${action.what} is put into ${action.what === 'rot' ? `the log of ${action.region}` : 'all logs'}`;
   }
 }
 

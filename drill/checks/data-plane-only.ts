@@ -1,6 +1,6 @@
 import type { Check } from '../evidence.ts';
 
-/** What a data path may call: operations on messages and objects, never on queues, buckets or anything that describes them. */
+/** What a data path may call: operations on messages, objects and items, never on queues, buckets, tables or anything that describes them. */
 const dataPlaneActions: ReadonlySet<string> = new Set([
   's3:GetObject',
   's3:HeadObject',
@@ -14,6 +14,14 @@ const dataPlaneActions: ReadonlySet<string> = new Set([
   'sqs:ChangeMessageVisibility',
   'sqs:ChangeMessageVisibilityBatch',
   'sqs:GetQueueAttributes',
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:TransactWriteItems',
 ]);
 
 /** What only operators ask; a function that asked them would not be granted it, and that is told too. */

@@ -1,5 +1,5 @@
 import type { Check, Evidence } from '../evidence.ts';
-import { isPlanted } from '../plant.ts';
+import { isSpoiled } from '../plant.ts';
 import { isDeadLetterQueue } from '../queue-role.ts';
 import { someOf } from '../trace.ts';
 
@@ -10,7 +10,7 @@ import { someOf } from '../trace.ts';
 export const noDeadLetters: Check = (evidence) =>
   deadLetterQueues(evidence).flatMap((queue) => {
     const { region, name, eventIds, reasons, pointedKeys } = queue;
-    const messages = queue.messages - pointedKeys.filter((key) => isPlanted(evidence.plants, region, key)).length;
+    const messages = queue.messages - pointedKeys.filter((key) => isSpoiled(evidence.plants, region, key)).length;
     if (messages === 0) return [];
     const why = reasons.size === 0 ? 'received too often' : [...reasons].join(', ');
     const what = eventIds.size === 0 ? 'which cannot be read' : `with the events ${someOf([...eventIds])}`;

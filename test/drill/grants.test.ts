@@ -21,7 +21,10 @@ test.each([
   [queue(east, `failure-${west}`), "home's queue of debts to peer"],
   [queue(east, 'dead-letters'), "home's dead-letter queue"],
   [`arn:aws:logs:${east}:${account}:log-group:/aws/lambda/keeptrack-track:*`, 'its own log group'],
-  ['arn:aws:dynamodb:::table/x', 'arn:aws:dynamodb:::table/x'],
+  [queue(east, 'stats'), "home's stats queue"],
+  [queue(east, 'stats-failure'), "home's stats failure queue"],
+  [`arn:aws:dynamodb:${east}:${account}:table/keeptrack-figures`, "home's table of figures"],
+  ['arn:aws:kinesis:::stream/x', 'arn:aws:kinesis:::stream/x'],
 ])('in the primary region %s is the %s', (arn, expected) => {
   expect(grantRows([use(east, 'track', 'a:B', arn)], regions).map(({ resource }) => resource)).toEqual([expected]);
 });
