@@ -67,15 +67,20 @@ export function magnitudeOf({ coefficient, exponent }: Decimal): number {
 
 function decimal(coefficient: bigint, exponent: number): Decimal {
   if (coefficient === 0n) return { coefficient, exponent: 0 };
-  const zeros = /0*$/.exec(coefficient.toString())?.[0].length ?? 0;
-  const value = { coefficient: coefficient / 10n ** BigInt(zeros), exponent: exponent + zeros };
-  if (digitsOf(value.coefficient).length > digitsMax) {
+  const digits = digitsOf(coefficient);
+  const zeros = digits.length - digits.replace(/0+$/, '').length;
+  const value = zeros === 0 ? { coefficient, exponent } : withoutZeros(coefficient, exponent, zeros);
+  if (digits.length - zeros > digitsMax) {
     throw new InvalidRequest(`Attempting to store more than ${digitsMax} significant digits in a Number`);
   }
-  const magnitude = magnitudeOf(value);
+  const magnitude = digits.length - 1 + exponent;
   if (magnitude > magnitudeMax) throw outOfRange('overflow', 'larger');
   if (magnitude < magnitudeMin) throw outOfRange('underflow', 'smaller');
   return value;
+}
+
+function withoutZeros(coefficient: bigint, exponent: number, zeros: number): Decimal {
+  return { coefficient: coefficient / 10n ** BigInt(zeros), exponent: exponent + zeros };
 }
 
 function outOfRange(what: string, comparison: string): InvalidRequest {

@@ -1,13 +1,22 @@
 import type { AttributeValue, Item } from './attribute-value.ts';
-import { digitsOf, parseDecimal } from './decimal.ts';
 
 /**
  * Bytes as DynamoDB counts them, for its limits and for its bill. Of numbers it says only "approximately".
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemBytes(item: Item): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+  const known = knownBytes.get(item);
+  if (known !== undefined) return known;
+  const bytes = Object.entries(item).reduce(
+    (total, [name, value]) => total + Buffer.byteLength(name) + valueBytes(value),
+    0,
+  );
+  knownBytes.set(item, bytes);
+  return bytes;
 }
+
+/** Items never change; each is measured when it is written, and again with every page that it is in. */
+const knownBytes = new WeakMap<Item, number>();
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
 export const itemBytesMax = 409_600;
@@ -26,9 +35,10 @@ export function valueBytes(value: AttributeValue): number {
   return 1;
 }
 
-/** One byte for two digits, and one more. */
+/** One byte for two significant digits, and one more. */
 function numberBytes(text: string): number {
-  return Math.ceil(digitsOf(parseDecimal(text).coefficient).length / 2) + 1;
+  const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
+  return Math.ceil(Math.max(1, digits.length) / 2) + 1;
 }
 
 function sum<T>(values: readonly T[], bytesOf: (value: T) => number): number {
