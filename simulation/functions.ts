@@ -1,4 +1,5 @@
 import { limits } from '../core/limits.ts';
+import { createLedger, type LedgerReport } from '../lambda/ledger.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay.ts';
 import { createStats } from '../lambda/stats.ts';
 import { createStore } from '../lambda/store.ts';
@@ -11,6 +12,7 @@ export interface RunOptions {
   readonly diesAtStep?: number;
   /** Messages that an event source mapping hands over at once. */
   readonly batchSize?: number;
+  readonly passBytesMax?: number;
 }
 
 /** What the pollers of `store` do once, in one region. */
@@ -68,4 +70,16 @@ export function replayOnce(
   const { environment, replay } = createFunction({ world, home, functionName: 'replay', ...options });
   const timeoutMs = limits.replay.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createReplay(replay)({ task }, timeoutMs));
+}
+
+/** One run of `ledger`, as its schedule starts it or an operator does. */
+export function ledgerOnce(
+  world: World,
+  home: RegionName,
+  event: unknown,
+  options: RunOptions = {},
+): Promise<Invocation<LedgerReport>> {
+  const { environment, ledger } = createFunction({ world, home, functionName: 'ledger', ...options });
+  const timeoutMs = limits.ledger.timeoutSeconds * 1_000;
+  return environment.invoke(timeoutMs, () => createLedger(ledger)(event, timeoutMs));
 }

@@ -9,6 +9,7 @@ import {
   statsQueueName,
 } from '../core/resource-names.ts';
 import { createDirectory } from '../lambda/directory.ts';
+import type { LedgerPorts } from '../lambda/ledger/ports.ts';
 import type { PlacingPorts } from '../lambda/place-segment.ts';
 import { type Side, sides } from '../lambda/places.ts';
 import type { ReplayPorts } from '../lambda/replay.ts';
@@ -110,6 +111,8 @@ export interface FunctionOptions {
   readonly functionName: string;
   readonly viaQueueOneIn?: number;
   readonly diesAtStep?: number;
+  /** Of the ledger; less than usual has it read small hours in several passes. */
+  readonly passBytesMax?: number;
 }
 
 export interface WorldFunction {
@@ -117,11 +120,13 @@ export interface WorldFunction {
   readonly placing: PlacingPorts;
   readonly replay: ReplayPorts;
   readonly stats: StatsPorts;
+  readonly ledger: LedgerPorts;
 }
 
-/** A fresh environment of a function, with every port that `store`, `replay` and `stats` have. */
+/** A fresh environment of a function, with every port that `store`, `replay`, `stats` and `ledger` have. */
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
+  const { passBytesMax = limits.ledger.passBytesMax } = options;
   const { time, board, regions, tally } = world;
   const died = diesAtStep === undefined ? {} : { diesAtStep };
   const environment = new Environment({ time, board, region: home, functionName, ...died });
@@ -157,6 +162,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     placing,
     replay: { ...placing, regions: names, debtors, intake, uncounted, counting },
     stats: { ...around, ...counting, bucket: bucketPorts.home, uncounted, deadLetters: placing.places.deadLetters },
+    ledger: { ...around, ...counting, buckets, passBytesMax },
   };
 }
 

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { seededChance } from '../../../core/seeded-chance.ts';
+import { createWorld, regionNames, type World } from '../../../simulation/world.ts';
+import { idOf, sampleMs } from '../../sample-lines.ts';
+import { home, peer } from '../world-view.ts';
+import { anyConversionLine, anyLine, early, expected, later, put, run, shown } from './ledger-view.ts';
+
+/** Which lines come together, in which order, and how often; the ledger runs after each of them. */
+interface Arrivals {
+  readonly lines: readonly string[];
+  readonly batches: Readonly<Record<'us-east-1' | 'us-west-2', readonly (readonly string[])[]>>;
+}
+
+function anyLinesOf(line: fc.Arbitrary<string>, maxLength: number) {
+  return fc.uniqueArray(line, { minLength: 1, maxLength, selector: idOf });
+}
+
+/** Every line at least once, some several times, in batches of any size. */
+function batchesOf(lines: readonly string[]) {
+  const again = fc.subarray([...lines]);
+  return again.chain((twice) => {
+    const all = [...lines, ...twice];
+    return fc
+      .tuple(fc.shuffledSubarray(all, { minLength: all.length }), fc.array(fc.nat(all.length), { maxLength: 4 }))
+      .map(([shuffled, cuts]) => cutAt(shuffled, [0, ...cuts.toSorted((one, other) => one - other), all.length]));
+  });
+}
+
+function cutAt(lines: readonly string[], cuts: readonly number[]): readonly (readonly string[])[] {
+  return cuts.slice(1).map((cut, index) => lines.slice(cuts[index], cut));
+}
+
+function anyArrivals(line: fc.Arbitrary<string>, maxLength = 40): fc.Arbitrary<Arrivals> {
+  return anyLinesOf(line, maxLength).chain((lines) =>
+    fc.record({ 'us-east-1': batchesOf(lines), 'us-west-2': batchesOf(lines) }).map((batches) => ({ lines, batches })),
+  );
+}
+
+/** So long after the last arrival, that everything that was reopened was made final again. */
+async function settle(world: World): Promise<void> {
+  for (const region of regionNames) await run(world, region);
+}
+
+describe('final figures', () => {
+  test('are the same in whatever order, batches and copies events come, and in both regions', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyArrivals(anyLine), async ({ lines, batches }) => {
+        const world = createWorld(sampleMs, seededChance(1));
+        for (const region of regionNames) {
+          for (const batch of batches[region]) {
+            put(world, region, batch);
+            await run(world, region);
+          }
+        }
+        await settle(world);
+        const wanted = expected(lines, [early, later]);
+        for (const region of regionNames) expect(shown(world, region)).toMatchObject(wanted);
+      }),
+      { numRuns: 12 },
+    );
+  }, 120_000);
+
+  test('count of each conversion the first one, whichever hour has it and whichever comes first', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyArrivals(anyConversionLine, 8), async ({ lines, batches }) => {
+        const world = createWorld(sampleMs, seededChance(1));
+        for (const batch of batches[home]) {
+          put(world, home, batch);
+          await run(world, home);
+        }
+        expect(shown(world, home)).toMatchObject(expected(lines, [early, later]));
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
+  test('are the same when an hour takes several passes, each of them in a run of its own', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyArrivals(anyLine),
+        fc.integer({ min: 150, max: 2_000 }),
+        async ({ lines, batches }, passBytesMax) => {
+          const world = createWorld(sampleMs, seededChance(1));
+          for (const batch of batches[home]) {
+            put(world, home, batch);
+            await run(world, home, { task: 'close' }, { passBytesMax });
+          }
+          await run(world, home, { task: 'close' }, { passBytesMax });
+          expect(shown(world, home)).toMatchObject(expected(lines, [early, later]));
+        },
+      ),
+      { numRuns: 10 },
+    );
+  }, 120_000);
+
+  test('are the same wherever runs are killed', async () => {
+    const anyDeaths = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(anyArrivals(anyLine), anyDeaths, fc.boolean(), async ({ lines, batches }, deaths, inPasses) => {
+        const world = createWorld(sampleMs, seededChance(1));
+        const options = inPasses ? { passBytesMax: 400 } : {};
+        for (const [index, batch] of batches[peer].entries()) {
+          put(world, peer, batch);
+          await run(world, peer, { task: 'close' }, { ...options, diesAtStep: deaths[index % deaths.length] ?? 1 });
+        }
+        await run(world, peer);
+        expect(shown(world, peer)).toMatchObject(expected(lines, [early, later]));
+      }),
+      { numRuns: 15 },
+    );
+  }, 120_000);
+});
