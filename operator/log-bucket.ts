@@ -73,7 +73,7 @@ export function openLogBucket({ config, clientOptions }: Deployment, region: str
 const tooMany: Fetched<never> = { kind: 'failed', answer: { status: 0, code: 'TooManyObjects' } };
 
 /** All of them or none: what is compared with figures must be whole. */
-async function listSegments(prefix: string, list: Bucket['list']): Promise<Fetched<HourListing>> {
+export async function listSegments(prefix: string, list: Bucket['list']): Promise<Fetched<HourListing>> {
   const segments: ListedSegment[] = [];
   let after: string | undefined;
   for (let page = 0; page < limits.ledger.pagesMax; page += 1) {

@@ -1,3 +1,4 @@
+import { counted } from '../catalog-file.ts';
 import { FiguresFailure } from '../figures/figures-reader.ts';
 import type { HourState } from '../figures/hour-state.ts';
 import { type FinalPorts, type MadeFinal, makeFinal, planHour } from './make-final.ts';
@@ -82,7 +83,7 @@ function outcomeText(outcome: Outcome): string {
 
 /** `revision 2 of 5 segments and 120 events, figures as before` */
 export function hourText({ revision, segments, events, changed }: DoneHour): string {
-  const size = `${segments} segments${events === undefined ? '' : ` and ${events} events`}`;
+  const size = `${counted(segments, 'segment')}${events === undefined ? '' : ` and ${counted(events, 'event')}`}`;
   if (events === undefined) {
     return revision === 0 ? `provisional, ${size}` : `final by revision ${revision}, ${size}`;
   }

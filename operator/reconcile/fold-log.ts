@@ -14,6 +14,8 @@ import { openSegmentBytes } from '../../core/segment.ts';
 import { atOnce } from '../at-once.ts';
 import type { LogBucket } from '../log-bucket.ts';
 
+export type ReadableLog = Pick<LogBucket, 'name' | 'get' | 'segments'>;
+
 /** An hour of a log, each event once. */
 export interface FoldedLog {
   readonly events: number;
@@ -40,10 +42,11 @@ const { segmentsAtOnce, passesMax } = limits.reconcile;
 export async function foldLog(
   hourStartMs: number,
   listing: HourListing,
-  logs: readonly LogBucket[],
+  logs: readonly ReadableLog[],
   progress: (line: string) => void,
+  passBytesMax: number = limits.ledger.passBytesMax,
 ): Promise<ReadLog> {
-  const of = slicesFor(listing.sizeBytes, limits.ledger.passBytesMax);
+  const of = slicesFor(listing.sizeBytes, passBytesMax);
   if (of > passesMax) return { kind: 'failed', reason: `${listing.sizeBytes} bytes are too much to be read here` };
   const hour = hourName(hourStartMs);
   const merged = mergedPasses(hour);
@@ -87,7 +90,7 @@ async function makePass(
   hour: string,
   listing: HourListing,
   share: Share,
-  logs: readonly LogBucket[],
+  logs: readonly ReadableLog[],
   progress: (line: string) => void,
 ): Promise<MadePass> {
   let contested: ReadonlySet<string> = new Set();
@@ -114,7 +117,7 @@ const progressEvery = 100;
 
 async function readSegments(
   { segments }: HourListing,
-  logs: readonly LogBucket[],
+  logs: readonly ReadableLog[],
   fold: HourFold,
   onProgress: (done: number) => void,
 ): Promise<ReadSegments> {
@@ -139,7 +142,7 @@ type OneSegment =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** As the ledger reads it: from the other log only what the first one holds in a state not to be read. */
-async function readSegment(key: string, [own, ...others]: readonly LogBucket[]): Promise<OneSegment> {
+async function readSegment(key: string, [own, ...others]: readonly ReadableLog[]): Promise<OneSegment> {
   const parsed = parseLogKey(key);
   if (own === undefined || parsed === undefined) return { kind: 'unreadable' };
   const object = await own.get(key);

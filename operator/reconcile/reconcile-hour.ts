@@ -9,10 +9,9 @@ import { manifestKey } from '../../core/ledger/object-keys.ts';
 import { hourNamed, parseLogKey } from '../../core/log-key.ts';
 import type { FiguresReader } from '../figures/figures-reader.ts';
 import type { HourState } from '../figures/hour-state.ts';
-import type { LogBucket } from '../log-bucket.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { compareRows, type Difference } from './compare-rows.ts';
-import { type FoldedLog, foldLog } from './fold-log.ts';
+import { type FoldedLog, foldLog, type ReadableLog } from './fold-log.ts';
 
 /** One hour of one region, its figures beside its log. */
 export interface ReconciledHour {
@@ -44,15 +43,17 @@ export interface HourFigures {
 
 export interface RegionLog {
   readonly reader: FiguresReader;
-  readonly log: LogBucket;
-  readonly otherLog: LogBucket;
+  readonly log: ReadableLog;
+  readonly otherLog: ReadableLog;
+  /** Larger hours are read in several passes. */
+  readonly passBytesMax?: number;
 }
 
 /** Throws a FiguresFailure when the table cannot be read. */
 export async function reconcileHour(
   hour: string,
   figures: HourFigures,
-  { reader, log, otherLog }: RegionLog,
+  { reader, log, otherLog, passBytesMax }: RegionLog,
   progress: (line: string) => void,
 ): Promise<ReconciledOrNot> {
   const { region } = reader;
@@ -61,7 +62,13 @@ export async function reconcileHour(
   const listed = await log.segments(hourStartMs);
   if (listed.kind === 'failed') return failed(`${log.name} cannot be listed (${answerText(listed.answer)})`);
   const listing = listed.value;
-  const read = await foldLog(hourStartMs, listing, [log, otherLog], (line) => progress(`${region} ${line}`));
+  const read = await foldLog(
+    hourStartMs,
+    listing,
+    [log, otherLog],
+    (line) => progress(`${region} ${line}`),
+    passBytesMax,
+  );
   if (read.kind === 'failed') return failed(read.reason);
   const { state, rows } = figures;
   const differences = compareRows(await rowsInLog(hour, read.folded, reader), rows, state !== undefined);
@@ -97,7 +104,7 @@ async function causesFor(
   { hour, figures: { state, rows }, listing, differences }: Found,
   folded: FoldedLog,
   reader: FiguresReader,
-  log: LogBucket,
+  log: ReadableLog,
 ): Promise<readonly Cause[]> {
   const sum = new RowSum();
   sum.add(rows);
@@ -112,7 +119,7 @@ async function causesFor(
   });
 }
 
-async function manifestOf(hour: string, revision: number, log: LogBucket): Promise<Manifest | undefined> {
+async function manifestOf(hour: string, revision: number, log: ReadableLog): Promise<Manifest | undefined> {
   const object = await log.get(manifestKey(hourNamed(hour), revision));
   return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
 }
