@@ -1,4 +1,4 @@
-import { type AttributeValue, attributeOf, type Item, withAttribute, withoutAttribute } from '../attribute-value.ts';
+import { type AttributeValue, type Item, withAttribute, withoutAttribute } from '../attribute-value.ts';
 import { add, formatDecimal, negated, parseDecimal } from '../decimal.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { operandValue } from './operand.ts';
@@ -11,7 +11,9 @@ export function applyUpdate(item: Item, changes: readonly Change[]): Item {
   const settled = changes.map((change) => ({ path: change.path, value: valueAfter(change, item) }));
   const removed = settled.filter(({ value }) => value === undefined).sort(laterIndexFirst);
   const set = settled.filter(({ value }) => value !== undefined);
-  return [...set, ...removed].reduce((current, { path, value }) => replaced(current, path, value), item);
+  const attributes = new Map(Object.entries(item));
+  for (const { path, value } of [...set, ...removed]) replace(attributes, path, value);
+  return Object.fromEntries(attributes);
 }
 
 /** Undefined = nothing is there any more. */
@@ -72,9 +74,14 @@ function wrongType(): InvalidRequest {
   return new InvalidRequest('An operand in the update expression has an incorrect data type');
 }
 
-function replaced(item: Item, [name, ...rest]: Path, value: AttributeValue | undefined): Item {
-  const next = replacedIn(attributeOf(item, name), rest, value);
-  return next ? withAttribute(item, name, next) : withoutAttribute(item, name);
+function replace(
+  attributes: Map<string, AttributeValue>,
+  [name, ...rest]: Path,
+  value: AttributeValue | undefined,
+): void {
+  const next = replacedIn(attributes.get(name), rest, value);
+  if (next) attributes.set(name, next);
+  else attributes.delete(name);
 }
 
 /** Maps and lists around a new value must be there; nothing is removed from what is not there. */

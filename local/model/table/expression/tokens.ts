@@ -30,7 +30,7 @@ export class TokenReader {
     if (bytes > expressionBytesMax) {
       throw this.problem(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
     }
-    this.#tokens = this.#split(text);
+    this.#tokens = knownTokens.get(text) ?? remember(text, this.#split(text));
   }
 
   get next(): Token {
@@ -83,6 +83,16 @@ export class TokenReader {
     }
     return tokens;
   }
+}
+
+/** A handler writes few expressions, and each of them a hundred times in one call. */
+const knownTokens = new Map<string, readonly Token[]>();
+const knownTokensMax = 500;
+
+function remember(text: string, tokens: readonly Token[]): readonly Token[] {
+  if (knownTokens.size >= knownTokensMax) knownTokens.clear();
+  knownTokens.set(text, tokens);
+  return tokens;
 }
 
 function tokenAt(text: string, at: number): Token | undefined {
