@@ -14,7 +14,7 @@ export interface Happening {
   readonly click: Readonly<Record<string, string>>;
   /** Who captured it; empty when no log has it. */
   readonly region: string;
-  /** A conversion whose answer was lost: what became of its token no one can tell but the line, which has only a hash. */
+  /** Of a conversion that only its line tells of, which has no more than a hash of its token: why its sender was not believed, if so. */
   readonly senderRefusal?: string;
 }
 
@@ -61,7 +61,7 @@ function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean)
   const visitor = visitorOf(String(event['user_agent']));
   const { reason = '' } = texts;
   const isOfSender = reason.startsWith('security-token') || reason === 'ip-not-allowed';
-  return [{ id, type, parameters, visitor, click, region, ...(isOfSender && { senderRefusal: reason }) }];
+  return [{ id, type, parameters, visitor, click, region, senderRefusal: isOfSender ? reason : '' }];
 }
 
 /** What a line says in the words of the link that it came from. */
