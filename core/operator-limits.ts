@@ -59,6 +59,8 @@ export const operatorLimits = {
     queriesAtOnce: 8,
     /** Of a table; more is a question that a program should ask of the log. */
     rowsMax: 100_000,
+    /** Hours without figures of which it is looked up whether the log has anything. */
+    emptyHoursMax: 100,
     /** Reports begun anew because hours became final while they were read. */
     readingsMax: 3,
     /** So much of the log is read for the numbers of events that it lacks, newest hours first. */

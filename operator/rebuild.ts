@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { hourMs, hourStart } from '../core/log-key.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { askedHours } from './figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from './figures/hour-range.ts';
@@ -32,8 +31,7 @@ export function addRebuild(program: Command, shell: Shell): void {
 async function rebuild(options: Options, shell: Shell): Promise<void> {
   const deployment = await openDeployment(options, shell);
   if (!deployment) return;
-  const lastMs = hourStart(shell.clock.nowMs()) - hourMs;
-  const asked = askedHours(options, deployment, lastMs, shell);
+  const asked = askedHours(options, deployment, 'what-is-over', shell);
   if (!asked) return;
   const { hours, regions } = asked;
   const rebuilt = await Promise.all(regions.map((region) => inRegion(region, hours, deployment, options, shell)));

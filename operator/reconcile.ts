@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { hourMs, hourStart } from '../core/log-key.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { askedHours } from './figures/asked-hours.ts';
 import { FiguresFailure } from './figures/figures-reader.ts';
@@ -35,7 +34,7 @@ export function addReconcile(program: Command, shell: Shell): void {
 async function reconcile(options: Options, shell: Shell): Promise<void> {
   const deployment = await openDeployment(options, shell);
   if (!deployment) return;
-  const asked = askedHours(options, deployment, hourStart(shell.clock.nowMs()) - hourMs, shell);
+  const asked = askedHours(options, deployment, 'what-is-over', shell);
   if (!asked) return;
   const { hours, regions } = asked;
   const found = await withLogs(deployment, regions, shell, async (logs) => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { hourNamed, hourStart } from '../core/log-key.ts';
+import { hourNamed } from '../core/log-key.ts';
 import { counted } from './catalog-file.ts';
 import { openDeployment } from './deployment.ts';
 import { askedHours } from './figures/asked-hours.ts';
@@ -24,7 +24,7 @@ async function report(options: Options, shell: Shell): Promise<void> {
   const deployment = await openDeployment(options, shell);
   if (!deployment) return;
   const problems = options.csv && options.json ? ['say --csv or --json, not both'] : [];
-  const asked = askedHours(options, deployment, hourStart(shell.clock.nowMs()), shell, problems);
+  const asked = askedHours(options, deployment, 'until-now', shell, problems);
   if (!asked) return;
   const made = await makeReport(deployment, asked, options, shell);
   if (made.kind === 'report') return tell(made.report, options, shell);

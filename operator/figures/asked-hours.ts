@@ -1,4 +1,4 @@
-import { hourName } from '../../core/log-key.ts';
+import { hourMs, hourName, hourStart } from '../../core/log-key.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Shell } from '../shell.ts';
 import { hoursIn, type RangeOptions, type ReadRange, readRange } from './hour-range.ts';
@@ -14,11 +14,13 @@ export interface AskedHours extends Omit<Extract<ReadRange, { readonly kind: 'ra
 export function askedHours(
   options: RangeOptions & { readonly region?: string },
   { config, regions }: Deployment,
-  lastMs: number,
+  usually: 'until-now' | 'what-is-over',
   shell: Shell,
   otherProblems: readonly string[] = [],
 ): AskedHours | undefined {
-  const read = readRange(options, config.reporting.timeZone, lastMs);
+  const lastMs = hourStart(shell.clock.nowMs());
+  const usualToMs = usually === 'until-now' ? lastMs : lastMs - hourMs;
+  const read = readRange(options, config.reporting.timeZone, lastMs, usualToMs);
   const { region } = options;
   const isKnown = region === undefined || regions.includes(region);
   const problems = [

@@ -34,13 +34,13 @@ export function addRangeOptions(command: Command, toDefault: string): Command {
     );
 }
 
-/** `lastMs` is the start of the last hour that can be asked for, which is also where `--to` ends when nobody says. */
-export function readRange(options: RangeOptions, timeZone: string, lastMs: number): ReadRange {
+/** `lastMs` is the start of the hour that is now, after which there is none; `usualToMs` of what `--to` is when nobody says. */
+export function readRange(options: RangeOptions, timeZone: string, lastMs: number, usualToMs = lastMs): ReadRange {
   const zone = options.timeZone ?? timeZone;
   if (!isTimeZone(zone)) return wrong(`--time-zone: "${zone}" is no time zone such as UTC or America/New_York`);
   const calendar = calendarOf(zone);
   const problems: string[] = [];
-  const toMs = options.to === undefined ? lastMs : namedHours('--to', options.to, calendar, lastMs, problems).at(-1);
+  const toMs = options.to === undefined ? usualToMs : namedHours('--to', options.to, calendar, lastMs, problems).at(-1);
   const from = options.from ?? (toMs === undefined ? undefined : calendar.dayOf(toMs));
   const fromMs = from === undefined ? undefined : namedHours('--from', from, calendar, lastMs, problems)[0];
   if (fromMs === undefined || toMs === undefined || problems.length > 0) return { kind: 'wrong', problems };

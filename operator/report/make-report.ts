@@ -1,9 +1,10 @@
 import type { Deployment } from '../deployment.ts';
 import type { AskedHours } from '../figures/asked-hours.ts';
+import { emptyHours } from '../figures/empty-hours.ts';
 import { isFinal } from '../figures/hour-state.ts';
 import { fromFirstOf } from '../figures/open-figures.ts';
 import { type Figures, readFigures } from '../figures/read-figures.ts';
-import { openLogBucket } from '../log-bucket.ts';
+import { type LogBucket, openLogBucket } from '../log-bucket.ts';
 import type { Shell } from '../shell.ts';
 import type { QueueFacts } from '../status/facts.ts';
 import { queuesOf } from '../status/queues.ts';
@@ -44,12 +45,21 @@ export async function makeReport(
   ]);
   if (read.kind === 'failed') return read;
   const { region, figures } = read.value;
-  const grouping = groupingOf(by, calendar, hours, figures, shell.clock.nowMs());
-  const lacking = await lackingIn(deployment, region, grouping, queues, shell);
-  return {
-    kind: 'report',
-    report: { region, grouping, ...linesOf(figures, grouping), notContained: lacking, failures: read.reasons },
-  };
+  const log = openLogBucket(deployment, region);
+  try {
+    const nowMs = shell.clock.nowMs();
+    const empty = await emptyHours(hours, figures, log, nowMs);
+    const isDone = (hour: string) => isFinal(figures.states.get(hour), nowMs) || empty.has(hour);
+    const grouping = { columns: by, calendar, hours, isFinal: isDone };
+    const lacking = await lackingIn(region, grouping, queues, log, shell);
+    const { reasons: failures } = read;
+    return {
+      kind: 'report',
+      report: { region, grouping, ...linesOf(figures, grouping), notContained: lacking, failures },
+    };
+  } finally {
+    log.close();
+  }
 }
 
 type Queues = readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
@@ -61,16 +71,6 @@ function queuesOfAll(deployment: Deployment, { clock }: Shell): Promise<Queues> 
   );
 }
 
-function groupingOf(
-  columns: Grouping['columns'],
-  calendar: Grouping['calendar'],
-  hours: readonly string[],
-  { states }: Figures,
-  nowMs: number,
-): Grouping {
-  return { columns, calendar, hours, isFinal: (hour) => isFinal(states.get(hour), nowMs) };
-}
-
 function linesOf({ rows, dayUniques }: Figures, grouping: Grouping): Pick<Report, 'rows' | 'totals'> {
   const { columns, calendar, hours } = grouping;
   const uniques = canTellDayUniques(columns, calendar, hours) ? dayUniques : undefined;
@@ -79,19 +79,14 @@ function linesOf({ rows, dayUniques }: Figures, grouping: Grouping): Pick<Report
 }
 
 async function lackingIn(
-  deployment: Deployment,
   region: string,
   { hours, isFinal: isOne }: Grouping,
   queues: Queues,
+  log: LogBucket,
   { clock }: Shell,
 ): Promise<NotContained> {
   const silent = queues.flatMap((one) => silenceOf(one.region, one.queues)).map((one) => one.region);
-  const log = openLogBucket(deployment, region);
-  try {
-    const logAccount = await accountLog(region, log, hours, silent, clock);
-    const provisionalHours = hours.filter((hour) => !isOne(hour));
-    return notContained({ region, queues, logAccount, provisionalHours, nowMs: clock.nowMs() });
-  } finally {
-    log.close();
-  }
+  const logAccount = await accountLog(region, log, hours, silent, clock);
+  const provisionalHours = hours.filter((hour) => !isOne(hour));
+  return notContained({ region, queues, logAccount, provisionalHours, nowMs: clock.nowMs() });
 }

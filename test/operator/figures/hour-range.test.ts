@@ -51,6 +51,12 @@ describe('hours that a person names', () => {
     expect(rangeOf({ from: '2026-07-01', to: '2026-07-01' }, 'Australia/Lord_Howe')).toContain('begin 30 minutes');
   });
 
+  test('what is usually asked for may end before now, and what is named may not', () => {
+    const read = readRange({}, 'UTC', lastMs, lastMs - 3_600_000);
+    expect(read).toMatchObject({ range: { fromMs: Date.UTC(2026, 10, 23), toMs: lastMs - 3_600_000 } });
+    expect(readRange({ to: 'today' }, 'UTC', lastMs, lastMs - 3_600_000)).toMatchObject({ range: { toMs: lastMs } });
+  });
+
   test('both ends are included', () => {
     expect(hoursIn({ fromMs: lastMs, toMs: lastMs })).toEqual([lastMs]);
   });
