@@ -40,6 +40,8 @@ export async function examineHour(hourStartMs: number, ports: LedgerPorts): Prom
 
 export type Due =
   | { readonly kind: 'nothing' }
+  /** Objects of the log are gone: keys stay when events are erased, so they expired, or somebody deleted them. */
+  | { readonly kind: 'refuse'; readonly why: string }
   /** The latest revision is made, and not all of it is in force. */
   | { readonly kind: 'mend'; readonly latest: Manifest }
   /** `asked`: somebody wants a revision, also when it comes to the same. */
@@ -57,6 +59,8 @@ export interface Wanted {
 /** What is to be done about an hour, and why. */
 export function dueOf(examined: Examined, nowMs: number, wanted: Wanted): Due {
   const { hourStartMs, listing, latest, state, reopenToken } = examined;
+  const goneCount = (latest?.segments ?? 0) - listing.segments.length;
+  if (goneCount > 0) return { kind: 'refuse', why: `the log has ${goneCount} segments fewer than were counted` };
   if (wanted.cause !== undefined) return { kind: 'make', cause: wanted.cause, asked: true };
   const make = (cause: string): Due => ({ kind: 'make', cause, asked: false });
   if (latest === undefined) {

@@ -51,6 +51,8 @@ async function settle(
   switch (due.kind) {
     case 'nothing':
       return done({ outcome: 'same', ...(examined.latest && { manifest: examined.latest }) });
+    case 'refuse':
+      return left(due.why);
     case 'mend':
       return mend(due.latest, examined, ports, endMs);
     case 'make':
@@ -148,7 +150,7 @@ async function manifestOf(
     hour: hourName(hourStartMs),
     revision,
     cause,
-    atMs: ports.clock.nowMs(),
+    atMs: Math.floor(ports.clock.nowMs()),
     listing: listing.digest,
     segments: listing.segments.length,
     events,
