@@ -4,8 +4,7 @@ import { metricNamespace, signingKeysSecretName } from '../core/resource-names.t
 import { environmentNames, functionSettings, type SettingName } from '../core/settings.ts';
 import type { Places } from './places.ts';
 
-/** Those that the stacks have; `ledger` joins with its construct. */
-export type FunctionPart = Exclude<keyof typeof functionSettings, 'ledger'>;
+export type FunctionPart = keyof typeof functionSettings;
 
 /** Exactly the environment variables that the function reads; which these are, core/settings.ts says. */
 export function environmentOf(part: FunctionPart, config: DeployConfig, places: Places): Record<string, string> {

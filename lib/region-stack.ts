@@ -9,6 +9,7 @@ import { EventQueries } from './constructs/event-queries.ts';
 import { FailureQueues } from './constructs/failure-queues.ts';
 import { FiguresTable } from './constructs/figures-table.ts';
 import { Intake } from './constructs/intake.ts';
+import { Ledger } from './constructs/ledger.ts';
 import { Replay } from './constructs/replay.ts';
 import { Rollout } from './constructs/rollout.ts';
 import { Stats } from './constructs/stats.ts';
@@ -51,12 +52,14 @@ export class RegionStack extends Stack {
     const statsQueues = new StatsQueues(this, 'StatsQueues', { ...plan, deadLetters: intake.deadLetters });
     eventLog.announceSegments(statsQueues.announced);
     const stats = new Stats(this, 'Stats', { ...plan, announced: statsQueues.announced });
+    const ledger = new Ledger(this, 'Ledger', plan);
     new EventQueries(this, 'Queries', plan);
     const functions = {
       track: track.function,
       store: store.function,
       replay: replay.function,
       stats: stats.function,
+      ledger: ledger.function,
     };
     new Rollout(this, 'Rollout', { ...plan, functions });
     new Dashboard(this, 'Dashboard', {

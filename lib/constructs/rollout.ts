@@ -30,6 +30,7 @@ const stoppedBy: Readonly<Record<FunctionPart, readonly string[]>> = {
   store: ['store-errors', 'nothing-stored', 'intake-old', 'dead-letters', 'probe-missing'],
   replay: ['replay-errors', 'replay-not-running', 'dead-letters'],
   stats: ['stats-errors', 'corrupt-segment', 'dead-letters'],
+  ledger: ['ledger-errors', 'segments-unreadable'],
 };
 
 /** With `-c urgent=true`: for the version that is to end the very trouble that keeps deployments from starting. */

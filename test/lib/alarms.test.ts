@@ -51,7 +51,11 @@ describe('on a day when telemetry is blind', () => {
     const alarmedBySilence = alarms()
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ AlarmName }) => AlarmName);
-    expect(alarmedBySilence.sort()).toEqual(['clicks-probe-missing', 'clicks-replay-not-running']);
+    expect(alarmedBySilence.sort()).toEqual([
+      'clicks-ledger-not-running',
+      'clicks-probe-missing',
+      'clicks-replay-not-running',
+    ]);
   });
 
   test('alarms that watch a queue stay as they are', () => {

@@ -35,6 +35,7 @@ const kept = ([home, peer]: readonly [string, string]) => ({
   StoreFunctionLogsB3EC11A7: '/aws/lambda/clicks-store',
   ReplayFunctionLogs4EAFD3E1: '/aws/lambda/clicks-replay',
   StatsFunctionLogs7D4B1D56: '/aws/lambda/clicks-stats',
+  LedgerFunctionLogs5B70A35B: '/aws/lambda/clicks-ledger',
 });
 
 describe.each([

@@ -11,7 +11,7 @@ beforeAll(() => {
   templates = templatesOf(configOf({ retentionDays: 400, capture: { peerFirstOneIn: 50, viaQueueOneIn: 60 } }));
 });
 
-const parts = ['track', 'store', 'replay', 'stats'] as const;
+const parts = ['track', 'store', 'replay', 'stats', 'ledger'] as const;
 type Part = (typeof parts)[number];
 
 describe.each([
@@ -110,7 +110,7 @@ describe.each([
     });
   });
 
-  test('runs four functions on arm64 and the newest Node, each with its own log', () => {
+  test('runs five functions on arm64 and the newest Node, each with its own log', () => {
     templates[index].resourceCountIs('AWS::Lambda::Function', parts.length);
     templates[index].allResourcesProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
@@ -206,6 +206,15 @@ describe.each([
     });
   });
 
+  test('allows `ledger` to read both logs and write at home, nothing else', () => {
+    expect(grantsOf('ledger')).toEqual({
+      's3:ListBucket': both(''),
+      's3:GetObject': [...both('/ledger/*'), ...both('/log/*')].sort(),
+      's3:PutObject': [bucketArn(home, '/ledger/*')],
+      ...onTable('BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'PutItem', 'Query', 'UpdateItem'),
+    });
+  });
+
   test('lets each function write to its own log group, and gives no managed policy', () => {
     for (const part of parts) {
       const [statement] = statementsOf(part).filter(({ Action }) => String(Action).includes('logs:'));
@@ -233,6 +242,9 @@ describe.each([
       ['rate(1 hour)', 'repair'],
       ['rate(5 minutes)', 'repair-recent'],
       ['rate(1 minute)', 'recount'],
+      ['rate(5 minutes)', 'close'],
+      ['rate(1 hour)', 'review'],
+      ['rate(1 day)', 'sweep'],
     ]) {
       templates[index].hasResourceProperties('AWS::Events::Rule', {
         ScheduleExpression: rate,

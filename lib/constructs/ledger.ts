@@ -1,0 +1,84 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { limits } from '../../core/limits.ts';
+import { metrics } from '../../core/metrics.ts';
+import { functionName } from '../../core/resource-names.ts';
+import { alarm, inARow } from '../alarm.ts';
+import { environmentOf } from '../environment.ts';
+import { counted, gauged } from '../figures.ts';
+import { acknowledgePrefixes, ledgerGrants, ledgerObjects, logObjects } from '../grants.ts';
+import type { RegionPlan } from '../region-plan.ts';
+import { schedule } from '../schedule.ts';
+import { BundledFunction } from './bundled-function.ts';
+
+/** `ledger` and its schedules: making hours final, and looking back whether anything came late. */
+export class Ledger extends Construct {
+  readonly function: BundledFunction;
+
+  constructor(scope: Construct, id: string, plan: RegionPlan) {
+    super(scope, id);
+    const { config, places } = plan;
+    this.function = new BundledFunction(this, 'Function', {
+      part: 'ledger',
+      functionName: functionName(config, 'ledger'),
+      environment: environmentOf('ledger', config, places),
+      grants: ledgerGrants(places),
+      memoryMegabytes: limits.ledger.memoryMegabytes,
+      timeoutSeconds: limits.ledger.timeoutSeconds,
+    });
+    acknowledgePrefixes(this.function, [...logObjects(places), ...ledgerObjects(places)]);
+    const { handler } = this.function;
+    const lateSecondsMax = limits.ledger.close.intervalSeconds;
+    handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });
+    const every = (id: string, task: 'close' | 'review' | 'sweep') =>
+      schedule(this, id, { handler, task, intervalSeconds: limits.ledger[task].intervalSeconds, lateSecondsMax });
+    every('CloseSchedule', 'close');
+    every('ReviewSchedule', 'review');
+    every('SweepSchedule', 'sweep');
+    this.runAlarms(plan);
+    this.figuresAlarms(plan);
+  }
+
+  /** Gauges come with the runs, minutes apart: what one says holds until the next one. */
+  private runAlarms(plan: RegionPlan): void {
+    alarm(this, 'ledger-not-running', plan, {
+      severity: 'ticket',
+      says: 'No run of the ledger has ended well.',
+      metric: counted(plan.config, metrics.ledgerRuns),
+      when: { below: 1 },
+      for: inARow(limits.statisticsAlarms.ledgerSilentMinutes),
+      silence: 'is the alarm',
+    });
+    alarm(this, 'hours-overdue', plan, {
+      severity: 'ticket',
+      says: 'Hours that are over for long have no final figures.',
+      metric: gauged(plan.config, metrics.hoursOverdue, 'Maximum'),
+      when: { atLeast: 1 },
+      silence: 'tells nothing',
+    });
+  }
+
+  private figuresAlarms(plan: RegionPlan): void {
+    alarm(this, 'figures-differ', plan, {
+      severity: 'ticket',
+      says: 'Both regions made the same hour final, and their figures differ.',
+      metric: gauged(plan.config, metrics.hoursDiffering, 'Maximum'),
+      when: { atLeast: 1 },
+      silence: 'tells nothing',
+    });
+    alarm(this, 'segments-unannounced', plan, {
+      severity: 'ticket',
+      says: 'The log has segments of which S3 told nobody; final figures have them, provisional ones had not.',
+      metric: counted(plan.config, metrics.segmentsUnannounced),
+      when: { atLeast: 1 },
+      silence: 'is well',
+    });
+    alarm(this, 'segments-unreadable', plan, {
+      severity: 'page',
+      says: 'Segments can be read in neither log: their events are missing in the final figures.',
+      metric: counted(plan.config, metrics.segmentsUnreadable),
+      when: { atLeast: 1 },
+      silence: 'is well',
+    });
+  }
+}
