@@ -7,6 +7,7 @@ import { noDeadLetters } from './checks/no-dead-letters.ts';
 import { noLoss } from './checks/no-loss.ts';
 import { nothingInvented } from './checks/nothing-invented.ts';
 import { provisionalFigures } from './checks/provisional-figures.ts';
+import { reconcileAgrees } from './checks/reconciled.ts';
 import { sameLines } from './checks/same-lines.ts';
 import { served } from './checks/served.ts';
 import { somethingTried } from './checks/something-tried.ts';
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   debts,
   provisionalFigures,
   finalFigures,
+  reconcileAgrees,
   somethingTried,
   stepsDone,
 ];

@@ -7,6 +7,7 @@ import type { Lead } from './name-watch.ts';
 import type { Figures } from './oracle/expected-figures.ts';
 import type { Plant } from './plant.ts';
 import type { QueueView } from './queue-view.ts';
+import type { Reconciled } from './reconcile.ts';
 import type { SentRecord } from './record.ts';
 import type { Settlement } from './settle.ts';
 import type { PlayedStep } from './steps.ts';
@@ -32,7 +33,12 @@ export interface Evidence {
   readonly expected: Figures;
   /** Why a ledger did not do what it was asked for, one line each. */
   readonly ledgerProblems: readonly string[];
+  /** What `keeptrack reconcile` said afterwards. */
+  readonly reconciled: readonly Reconciled[];
+  /** When all was gathered but for what `reconcile` did. */
   readonly state: CloudState;
+  /** When all was delivered, before the drill had the ledgers do anything. */
+  readonly settledState: CloudState;
   readonly settlement: Settlement;
 }
 

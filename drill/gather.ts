@@ -8,17 +8,20 @@ import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
 import type { CatalogText } from './oracle/catalog-text.ts';
 import { expectedFigures } from './oracle/expected-figures.ts';
-import { happeningsOf } from './oracle/happening.ts';
+import { type Happening, happeningsOf } from './oracle/happening.ts';
 import { hourOf } from './oracle/judge.ts';
 import { provisionalCounts } from './provisional.ts';
 import { readQueues } from './queue-view.ts';
+import { reconcile } from './reconcile.ts';
 import type { Scenario } from './scenario.ts';
 import { settle } from './settle.ts';
+import type { Operate } from './steps.ts';
 
 const lookIntervalMs = 500;
 
 export interface Gathering extends Pick<Scenario, 'settleMs' | 'releases' | 'ledger'> {
   readonly catalog: CatalogText;
+  readonly operate: Operate;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface Gathering extends Pick<Scenario, 'settleMs' | 'releases' | 'led
 export async function gatherEvidence(
   cloud: LocalCloud,
   clock: Clock,
-  { settleMs, releases, ledger, catalog }: Gathering,
+  { settleMs, releases, ledger, catalog, operate }: Gathering,
   played: Pick<Evidence, 'records' | 'faults' | 'steps' | 'leads'>,
 ): Promise<Evidence> {
   const settlement = await settle(cloud, clock, settleMs);
@@ -48,19 +51,28 @@ export async function gatherEvidence(
   await until(cloud, clock, settleMs, (figures) =>
     provisionalCounts(evidence, figures).every(({ counted, min }) => counted >= min),
   );
-  const hours = new Set([
-    ...hoursOfKeys(logs.flatMap(({ segments }) => [...segments.keys()])),
-    ...happenings.map(({ id }) => hourOf(id)),
-  ]);
-  const ledgerProblems = ledger === 'asked' ? await askLedgers(cloud, [...hours].sort(), clock) : [];
-  const judged = (figures: readonly RegionFigures[]): Evidence => ({
-    ...evidence,
-    figures,
-    ledgerProblems,
-    state: cloud.state(),
-  });
+  const settledState = cloud.state();
+  const hours = hoursConcerned(logs, happenings);
+  const asked = hours.filter((hour) => ledger === 'asked' || !isFinal(cloud, hour));
+  const ledgerProblems = await askLedgers(cloud, asked, clock);
+  const judged = (figures: readonly RegionFigures[]) => ({ ...evidence, figures, ledgerProblems });
   const patienceMs = ledger === 'asked' ? 0 : settleMs;
-  return judged(await until(cloud, clock, patienceMs, (figures) => finalFigures(judged(figures)).length === 0));
+  const figures = await until(cloud, clock, patienceMs, (read) => finalFigures(judged(read)).length === 0);
+  // What an operator's command calls is no business of the functions, so their state is taken before.
+  const state = cloud.state();
+  return { ...judged(figures), state, settledState, reconciled: await reconcile(cloud, hours, operate) };
+}
+
+function hoursConcerned(logs: Evidence['logs'], happenings: readonly Happening[]): readonly string[] {
+  const ofSegments = hoursOfKeys(logs.flatMap(({ segments }) => [...segments.keys()]));
+  return [...new Set([...ofSegments, ...happenings.map(({ id }) => hourOf(id))])].sort();
+}
+
+/** In every region that makes figures. An hour that has just begun is not final, and no ledger would make it so by itself. */
+function isFinal(cloud: LocalCloud, hour: string): boolean {
+  return cloud.regions
+    .map((region) => readFinalFigures(cloud, region))
+    .every((figures) => figures.kind === 'none' || figures.revisions.has(hour));
 }
 
 /** Reads the tables of all regions until `isFit`, for so long at most, and gives what was read last. */

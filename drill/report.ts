@@ -71,8 +71,8 @@ export interface Measured extends Watched {
 export type Figures = Omit<Report, 'verdict' | 'broken'>;
 
 export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Measured): Figures {
-  const { records, faults, state } = evidence;
-  const awsCalls = difference(state.calls, measured.stateAtStart.calls);
+  const { records, faults, state, settledState } = evidence;
+  const awsCalls = difference(settledState.calls, measured.stateAtStart.calls);
   return {
     scenario: scenario.name,
     seed: scenario.seed,
@@ -155,11 +155,11 @@ function usdPerMillionClicks(evidence: Evidence, before: CloudState, calls: Usag
   const meanBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0) / Math.max(1, segments.length);
   const usd = usdOf({
     calls,
-    invocations: invocations(evidence.state) - invocations(before),
+    invocations: invocations(evidence.settledState) - invocations(before),
     httpRequests: evidence.records.reduce((sum, { attempts }) => sum + attempts, 0),
-    owedSegments: metricSum(evidence.state, metrics.segmentsOwed) - metricSum(before, metrics.segmentsOwed),
+    owedSegments: metricSum(evidence.settledState, metrics.segmentsOwed) - metricSum(before, metrics.segmentsOwed),
     owedMessageBytes: (meanBytes * 4) / 3,
-    ...unitsSince(before, evidence.state),
+    ...unitsSince(before, evidence.settledState),
   });
   return Math.round((usd / clicks) * 1_000_000 * 100) / 100;
 }

@@ -77,7 +77,12 @@ async function drill(
   const { watch, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, sender);
   const records = workload.records;
   const leads = leadsOf(scenario, cloud, watch, startMs);
-  const evidence = await gatherEvidence(cloud, clock, { ...scenario, catalog }, { records, leads, ...played });
+  const evidence = await gatherEvidence(
+    cloud,
+    clock,
+    { ...scenario, catalog, operate: tools.operate },
+    { records, leads, ...played },
+  );
   const watched = await watch.stop();
   progress.settled(clock.nowMs() - startMs);
 

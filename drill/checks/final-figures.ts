@@ -1,4 +1,4 @@
-import type { Check, Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
 import type { RegionFigures } from '../final-figures.ts';
 import { microsText } from '../oracle/amounts.ts';
 import { type Counts, eventClasses, type Figures, money } from '../oracle/expected-figures.ts';
@@ -8,7 +8,7 @@ import { someOf } from '../trace.ts';
  * I2 and I5: the final figures of every region say what the drill itself has counted, row by row, to the event and to
  * the millionth, and so they are equal. A region whose release makes no figures has none to compare.
  */
-export const finalFigures: Check = (evidence) => [
+export const finalFigures = (evidence: Judged): readonly string[] => [
   ...evidence.ledgerProblems.map((problem) => `I2: ${problem}`),
   ...regionsWithFigures(evidence).flatMap((figures) => [
     ...countProblems(evidence.expected, figures),
@@ -17,9 +17,11 @@ export const finalFigures: Check = (evidence) => [
   ...inequality(evidence),
 ];
 
+type Judged = Pick<Evidence, 'expected' | 'figures' | 'ledgerProblems'>;
+
 type Read = Extract<RegionFigures, { kind: 'figures' }>;
 
-function regionsWithFigures({ figures }: Evidence): readonly Read[] {
+function regionsWithFigures({ figures }: Pick<Evidence, 'figures'>): readonly Read[] {
   return figures.filter((one) => one.kind === 'figures');
 }
 
@@ -112,7 +114,7 @@ function differenceText({ row, counter, expected, actual }: Difference): string 
 }
 
 /** What differs from what was counted is told above; this is for two regions that are wrong in different ways. */
-function inequality(evidence: Evidence): string[] {
+function inequality(evidence: Judged): string[] {
   const [first, ...others] = regionsWithFigures(evidence);
   if (first === undefined) return [];
   return others.flatMap((other) => {

@@ -42,7 +42,13 @@ async function auditOf(
 ) {
   const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
   const everything = { records, faults: played, steps, leads };
-  const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog };
+  const gathering = {
+    settleMs: 1_000,
+    releases: {},
+    ledger: 'asked' as const,
+    catalog,
+    operate: async () => ({ exitCode: 0, errors: [] }),
+  };
   return audit(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
 }
 

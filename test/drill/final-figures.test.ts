@@ -22,7 +22,8 @@ function gathered(
   gathering: Partial<Gathering> = {},
   played: Partial<Evidence> = {},
 ): Promise<Evidence> {
-  const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, ...gathering };
+  const operate: Gathering['operate'] = async () => ({ exitCode: 0, errors: [] });
+  const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate, ...gathering };
   return clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records, ...played }));
 }
 
@@ -124,6 +125,7 @@ describe('I2', () => {
       return { ...now, regions: now.regions.map((one) => (one.region === west ? { ...one, functions: [] } : one)) };
     };
     const evidence = await gathered({ cloud, ...rest }, { releases: { [west]: 'c0ffee' } });
+    expect(evidence.reconciled.map(({ command }) => command)).toEqual([expect.stringMatching(`--region ${east}$`)]);
     expect(evidence.figures.map(({ kind }) => kind)).toEqual(['figures', 'none']);
     expect(audit(evidence)).toEqual([]);
     fillTable(cloud, east, hour, { ...right, clicks: 1 });
@@ -156,6 +158,20 @@ describe('I2', () => {
 });
 
 describe('I5', () => {
+  test('asks the operator’s command too, hour by hour, and believes it', async () => {
+    const asked: string[] = [];
+    const operate: Gathering['operate'] = async (args) => {
+      asked.push(args.join(' '));
+      return { exitCode: 1, errors: ['us-west-2 cannot be read'] };
+    };
+    const { hour, ...rest } = scene(new VirtualClock());
+    const command = `reconcile --from ${hour} --to ${hour} --time-zone UTC`;
+    expect(await broken(rest, { operate })).toEqual([
+      `I5: "keeptrack ${command}" ended with 1; us-west-2 cannot be read`,
+    ]);
+    expect(asked).toEqual([`${command} --local http://console`]);
+  });
+
   test.each([
     ['a millionth too little', { payout_micros: 2_999_999 }, 'money', 'payout_micros 2.999999 instead of 3.000000'],
     ['another reason', { 'reason:ip-not-allowed': 1 }, 'reasons of rejections', 'reason:ip-not-allowed 1 instead of 0'],

@@ -3,13 +3,15 @@ import { audit } from '../../drill/audit.ts';
 import { gatherEvidence } from '../../drill/gather.ts';
 import type { PlantKind } from '../../drill/plant.ts';
 import { plantObject } from '../../drill/plant-object.ts';
+import type { Operate } from '../../drill/steps.ts';
 import { east, west } from './fake-cloud.ts';
 import { catalog } from './fake-drill.ts';
 import { nothingPlayed, recordOf, scene } from './fake-figures.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const outcome = { exitCode: 0, errors: [] };
-const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked', catalog } as const;
+const operate: Operate = async () => outcome;
+const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked', catalog, operate } as const;
 
 /** The audit of a drill that put `what` into the log of `region` and whose dead letters are those that it names. */
 async function auditAfter(what: PlantKind, deadLetters: readonly [region: string, key: 'planted' | 'another'][]) {
