@@ -10,7 +10,7 @@ import { agrees, type ComparedHour } from './reconcile-hours.ts';
 export function reconcileLines(compared: readonly ComparedHour[], regions: readonly string[]): readonly string[] {
   const differing = compared.filter((one) => !agrees(one));
   return [
-    ...compared.flatMap(unreadableLines),
+    ...compared.flatMap(noteLines),
     ...differing.flatMap(hourLines),
     summary(compared, differing.length, regions),
   ];
@@ -18,31 +18,35 @@ export function reconcileLines(compared: readonly ComparedHour[], regions: reado
 
 function summary(compared: readonly ComparedHour[], differing: number, regions: readonly string[]): string {
   const same = compared.length - differing;
-  const provisional = compared.filter((one) => agrees(one) && one.regions.some(({ state }) => state === undefined));
+  const provisional = compared.filter(
+    (one) => agrees(one) && one.regions.some(({ state, segments }) => state === undefined && segments > 0),
+  );
   const where = regions.length > 1 ? `${regions.join(' and ')} agree` : `${regions.join()} agrees`;
   const still = provisional.length > 0 ? ` (${provisional.length} of them still provisional)` : '';
   return `log and figures of ${where} in ${same} of ${counted(compared.length, 'hour')}${still}`;
 }
 
-function hourLines({ hour, regions, failed, onlyIn, regionsDiffer }: ComparedHour): readonly string[] {
+function hourLines({ hour, regions, failed, regionsDiffer }: ComparedHour): readonly string[] {
   return [
     ...regions.filter(({ differences }) => differences.length > 0).flatMap(regionLines),
     ...failed.map(({ region, reason }) => `${hour} ${region}: NOT COMPARED: ${reason}`),
-    ...Object.entries(onlyIn).map(
-      ([region, count]) =>
-        `${hour}: ${counted(count, 'segment')} only in the log of ${region}: the other one is owed it`,
-    ),
     ...(regionsDiffer ? [`${hour}: the final figures of the two regions differ`] : []),
   ];
 }
 
-function unreadableLines({ hour, regions }: ComparedHour): readonly string[] {
-  return regions
-    .filter(({ unreadable }) => unreadable > 0)
-    .map(
-      ({ region, unreadable }) =>
-        `${hour} ${region}: ${counted(unreadable, 'segment')} can be read in neither log: what it held is in no figures`,
-    );
+/** What is no difference, and worth knowing. */
+function noteLines({ hour, regions, onlyIn }: ComparedHour): readonly string[] {
+  const unreadable = regions.filter((one) => one.unreadable > 0);
+  return [
+    ...unreadable.map(
+      (one) =>
+        `${hour} ${one.region}: ${counted(one.unreadable, 'segment')} can be read in neither log: what it held is in no figures`,
+    ),
+    ...Object.entries(onlyIn).map(
+      ([region, count]) =>
+        `${hour}: ${counted(count, 'segment')} only in the log of ${region}: the other one is owed it`,
+    ),
+  ];
 }
 
 const { printedMax } = limits.reconcile;

@@ -41,12 +41,11 @@ function logOf({ name, bucket }: { readonly name: string; readonly bucket: Bucke
 export function verdicts(compared: readonly ComparedHour[]): readonly string[] {
   return compared
     .filter((one) => !agrees(one))
-    .flatMap(({ hour, regions, failed, onlyIn, regionsDiffer }) => [
+    .flatMap(({ hour, regions, failed, regionsDiffer }) => [
       ...regions
         .filter(({ differences }) => differences.length > 0)
         .map(({ region, causes }) => `${hour} ${region} ${causes.map(({ kind }) => kind).join()}`),
       ...failed.map(({ region, reason }) => `${hour} ${region} failed: ${reason}`),
-      ...Object.entries(onlyIn).map(([region, count]) => `${hour} ${count} only in ${region}`),
       ...(regionsDiffer ? [`${hour} regions differ`] : []),
     ]);
 }
