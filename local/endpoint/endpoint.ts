@@ -77,7 +77,10 @@ function endingOf(admitted: Admitted, { tally, grants, ...options }: Serving): P
   for (const { action, resource } of missing) tally.deny(region, `${callerName(caller)} ${action} ${resource}`);
   return conductCall(call, {
     service: service.name,
-    strikes: options.faults.strikes({ ...callOf(admitted), service: struckAs(service.name), action: call.action }),
+    strikes: options.faults.strikes({
+      ...{ ...callOf(admitted), service: struckAs(service.name), action: call.action },
+      ...(call.keys && { keys: call.keys }),
+    }),
     denial: denialOf(caller, missing),
     chance: options.chance,
     wait: (delayMs) => new Promise((resolve) => void options.time.after(delayMs, resolve)),

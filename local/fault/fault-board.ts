@@ -14,6 +14,8 @@ export interface Target {
   readonly callerRegion?: string;
   /** Of `dns`: the service whose name is asked for. */
   readonly name?: string;
+  /** Partition keys of the items that a call is about. */
+  readonly keys?: readonly string[];
   /** Whether a queue, which promises no more than at least once, hands a message out again: nothing else strikes here. */
   readonly isRedelivery?: true;
   /** In [0, 1): for whoever is struck always or never, instead of drawing anew each time. */
@@ -135,7 +137,8 @@ function concerns(fault: Fault, target: Target): boolean {
     concernsPlace(fault, target) &&
     isRedelivery(fault) === (target.isRedelivery ?? false) &&
     (fault.actions === undefined || (target.action !== undefined && fault.actions.includes(target.action))) &&
-    (fault.callers === undefined || fault.callers.some((name) => isCaller(name, target.caller)))
+    (fault.callers === undefined || fault.callers.some((name) => isCaller(name, target.caller))) &&
+    (fault.keys === undefined || fault.keys.some((key) => target.keys?.includes(key)))
   );
 }
 

@@ -51,6 +51,8 @@ export interface Fault {
   readonly actions?: readonly string[];
   /** Function names without the deployment's prefix (`track`, `store`, `replay`) or `operator`; absent = all. */
   readonly callers?: readonly string[];
+  /** Partition keys of a table, for `dynamodb` only: calls about their items are struck; absent = all. */
+  readonly keys?: readonly string[];
   /** Share of calls, 0 to 1; absent = 1. */
   readonly rate?: number;
   readonly status?: number;

@@ -21,6 +21,7 @@ const written = z.strictObject({
   effect: oneOf(faultEffects),
   actions: z.array(z.string().min(1)).min(1).optional(),
   callers: z.array(z.string().min(1)).min(1).optional(),
+  keys: z.array(z.string().min(1)).min(1).optional(),
   rate: z.number().gt(0).max(1).optional(),
   status: z.number().int().min(400).max(599).optional(),
   code: z
@@ -116,6 +117,9 @@ function wrongScope(fault: Partial<Written>): readonly Problem[] {
       const means = setting === 'callers' ? 'mean' : 'means';
       return [setting, `${means} nothing to ${to}: ${because}`];
     });
+  if (fault.keys && (service !== 'dynamodb' || effect === 'no-address')) {
+    problems.push(['keys', 'mean something to calls of dynamodb only']);
+  }
   if (lasts !== 0) return problems;
   return [['for', 'must be longer than 0, or left out: then it lasts until it is removed'], ...problems];
 }

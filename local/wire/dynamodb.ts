@@ -7,7 +7,6 @@ import {
 } from './dynamodb/action.ts';
 import { batchGetItem } from './dynamodb/batch-get-item.ts';
 import { batchWriteItem } from './dynamodb/batch-write-item.ts';
-import { troubleOf } from './dynamodb/cancellation.ts';
 import { withChecksum } from './dynamodb/checksum.ts';
 import { deleteItem } from './dynamodb/delete-item.ts';
 import { describeContinuousBackups, describeTable, describeTimeToLive } from './dynamodb/describe-table.ts';
@@ -16,6 +15,7 @@ import { getItem } from './dynamodb/get-item.ts';
 import { listTables } from './dynamodb/list-tables.ts';
 import { putItem } from './dynamodb/put-item.ts';
 import { query } from './dynamodb/query.ts';
+import { refuseCall } from './dynamodb/refusal.ts';
 import { scan } from './dynamodb/scan.ts';
 import { transactGetItems } from './dynamodb/transact-get-items.ts';
 import { transactWriteItems } from './dynamodb/transact-write-items.ts';
@@ -61,12 +61,13 @@ export function createDynamoDbService(options: DynamoDbServiceOptions): WireServ
       const named = request.headers['x-amz-target'] ?? '';
       const name = named.startsWith(target) ? named.slice(target.length) : named;
       const requestId = options.requestId();
-      const { needs, transactionActions, perform } = callOf(name, request, options);
+      const call = callOf(name, request, options);
       return {
         action: name || 'Unknown',
-        needs,
-        perform: () => answerOf(perform(), requestId),
-        refuse: (status, code, message) => refusal(status, code, message, transactionActions, requestId),
+        needs: call.needs,
+        keys: call.keys,
+        perform: () => answerOf(call.perform(), requestId),
+        refuse: (status, code, message, keys) => answerOf(refuseCall(call, { status, code, message, keys }), requestId),
       } satisfies WireCall;
     },
   };
@@ -90,18 +91,4 @@ function callOf(name: string, request: WireRequest, { scopeOf }: DynamoDbService
 function answerOf(outcome: DynamoDbOutcome, requestId: string): WireResponse {
   if ('error' in outcome) return errorResponse(outcome.error, requestId);
   return withChecksum(jsonResponse('1.0', 200, { 'x-amzn-requestid': requestId }, outcome.output));
-}
-
-function refusal(
-  status: number,
-  code: string,
-  message: string,
-  transactionActions: number | undefined,
-  requestId: string,
-): WireResponse {
-  const trouble = troubleOf(code, message, transactionActions);
-  if (trouble) return errorResponse(trouble, requestId);
-  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html: what a policy refuses is a 400.
-  if (code === 'AccessDenied') return errorResponse({ type: 'AccessDeniedException', message }, requestId);
-  return errorResponse({ type: code, message, status }, requestId);
 }

@@ -31,9 +31,11 @@ export interface WireCall {
   readonly action: string;
   /** What IAM must allow for it: every one of these on its resource. */
   readonly needs: readonly { readonly action: string; readonly resource: string }[];
+  /** Partition keys of the items that it is about, which faults can be limited to; absent where there are none. */
+  readonly keys?: readonly string[];
   perform(): Promise<WireResponse> | WireResponse;
-  /** An error answer in the protocol of this very request. */
-  refuse(status: number, code: string, message: string): WireResponse;
+  /** An error answer in the protocol of this very request. `keys`: the call is refused because of these alone. */
+  refuse(status: number, code: string, message: string, keys?: readonly string[]): WireResponse;
 }
 
 /** As the credential scope of a signature names them. */

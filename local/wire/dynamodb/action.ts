@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import type { Item } from '../../model/table/attribute-value.ts';
 import { type Checked, checked } from '../../model/table/invalid-request.ts';
 import type { Table } from '../../model/table/table.ts';
 import type { Tables } from '../../model/table/tables.ts';
 import { type DynamoDbError, invalid, noSuchTable } from './error.ts';
+import { partitionText, valueTexts } from './partition-text.ts';
 
 /** What DynamoDB holds in the region that is asked. */
 export interface DynamoDbScope {
@@ -21,23 +23,37 @@ export interface Need {
 
 export interface DynamoDbCall {
   readonly needs: readonly Need[];
-  /** Actions of a transaction, which is refused with a reason for each; absent for other calls. */
-  readonly transactionActions?: number;
+  /** Partition keys of the items that it is about, in their order; empty when it is about none in particular. */
+  readonly keys: readonly string[];
+  /** Then it is refused with a reason for each of its items. */
+  readonly isTransaction?: true;
   perform(): DynamoDbOutcome;
+  /** Of a batch: does the rest, and hands back what is about these partition keys. */
+  performWithout?(keys: readonly string[]): DynamoDbOutcome;
 }
 
 export interface DynamoDbAction {
   read(input: unknown, scope: DynamoDbScope): DynamoDbCall;
 }
 
+interface TableInput {
+  readonly TableName: string;
+  readonly IndexName?: string | undefined;
+  readonly Key?: Item;
+  readonly Item?: Item;
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeValues?: Item | undefined;
+}
+
 /** An action on one table, or on one index of it. */
-export function tableAction<Input extends { readonly TableName: string; readonly IndexName?: string | undefined }>(
+export function tableAction<Input extends TableInput>(
   name: string,
   schema: z.ZodType<Input>,
   perform: (input: Input, table: Table, scope: DynamoDbScope) => DynamoDbOutcome,
 ): DynamoDbAction {
   return action(schema, (input, scope) => ({
     needs: [{ action: `dynamodb:${name}`, resource: arnOf(input.TableName, scope, input.IndexName) }],
+    keys: keysOf(input, scope),
     perform() {
       const table = scope.tables.find(input.TableName);
       return table ? perform(input, table, scope) : { error: noSuchTable() };
@@ -59,7 +75,13 @@ export function action<Input>(
 }
 
 export function refused(error: DynamoDbError): DynamoDbCall {
-  return { needs: [], perform: () => ({ error }) };
+  return { needs: [], keys: [], perform: () => ({ error }) };
+}
+
+function keysOf(input: TableInput, scope: DynamoDbScope): readonly string[] {
+  const item = input.Key ?? input.Item;
+  if (item) return [partitionText(item, input.TableName, scope)];
+  return input.KeyConditionExpression === undefined ? [] : valueTexts(input.ExpressionAttributeValues);
 }
 
 /** IAM is asked about a table also when there is no such table. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Item } from '../../model/table/attribute-value.ts';
 import { batchGet } from '../../model/table/batch.ts';
-import { action } from './action.ts';
+import { action, type DynamoDbOutcome, type DynamoDbScope } from './action.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
 import { invalid, noSuchTable } from './error.ts';
 import { consumed, key, substitutes } from './input.ts';
-import { needsOf, resolveTables } from './many-tables.ts';
+import { batchCall, byTable, type Named, needsOf, resolveTables } from './many-tables.ts';
+import { partitionText } from './partition-text.ts';
 
 const keysOfTable = z.strictObject({
   Keys: z.array(key).min(1),
@@ -13,70 +14,66 @@ const keysOfTable = z.strictObject({
   ProjectionExpression: z.string().optional(),
   ExpressionAttributeNames: substitutes.ExpressionAttributeNames,
 });
-type KeysOfTable = z.output<typeof keysOfTable>;
 
 const input = z.strictObject({ RequestItems: z.record(z.string(), keysOfTable), ...consumed });
+type Input = z.output<typeof input>;
+
+/** One key, and what its table's part of the request says besides. */
+interface AskedKey {
+  readonly Key: Item;
+  readonly how: Omit<z.output<typeof keysOfTable>, 'Keys'>;
+}
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export const batchGetItem = action(input, (asked, scope) => {
-  const named = Object.entries(asked.RequestItems).flatMap(([tableName, keys]) =>
-    keys.Keys.map((Key) => ({ tableName, value: { tableName, keys, Key } })),
+  const named = Object.entries(asked.RequestItems).flatMap(([tableName, { Keys, ...how }]) =>
+    Keys.map((Key): Named<AskedKey> => ({ tableName, value: { Key, how } })),
   );
+  const keyOf = ({ tableName, value }: Named<AskedKey>): string => partitionText(value.Key, tableName, scope);
   return {
     needs: needsOf('BatchGetItem', named, scope),
-    perform() {
-      const resolved = resolveTables(named, scope);
-      if (!resolved) return { error: noSuchTable() };
-      const outcome = batchGet(resolved.map(({ table, value }) => ({ table, request: getOf(value) })));
-      if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
-      const answered = resolved
-        .slice(0, outcome.found.length)
-        .map((one, index) => ({ ...one, ...outcome.found[index] }));
-      const items = answered.flatMap(({ value, item }) => (item ? [{ tableName: value.tableName, item }] : []));
-      const units = answered.flatMap(({ table, units: used }) => (used ? [[table, used] as const] : []));
-      const left = resolved.slice(outcome.found.length).map(({ value }) => value);
-      return {
-        output: {
-          Responses: itemsByTable(Object.keys(asked.RequestItems), items),
-          UnprocessedKeys: unprocessed(left),
-          ...capacitiesOf(asked, units),
-        },
-      };
-    },
+    ...batchCall(named, keyOf, (done, left) => perform(asked, done, left, scope)),
   };
 });
 
-interface AskedKey {
-  readonly tableName: string;
-  readonly keys: KeysOfTable;
-  readonly Key: Item;
-}
-
-function getOf({ keys, Key }: AskedKey) {
+function perform(
+  asked: Input,
+  named: readonly Named<AskedKey>[],
+  left: readonly Named<AskedKey>[],
+  scope: DynamoDbScope,
+): DynamoDbOutcome {
+  const resolved = resolveTables(named, scope);
+  if (!resolved) return { error: noSuchTable() };
+  const outcome = batchGet(resolved.map(({ table, value }) => ({ table, request: getOf(value) })));
+  if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
+  const { found } = outcome;
+  const units = resolved.flatMap(({ table }, index) => (found[index] ? [[table, found[index].units] as const] : []));
+  const unread = [...named.slice(found.length), ...left];
   return {
-    key: Key,
-    isConsistent: keys.ConsistentRead,
-    projection: keys.ProjectionExpression,
-    names: keys.ExpressionAttributeNames,
+    output: {
+      Responses: responses(asked, named, found),
+      UnprocessedKeys: byTable(unread, (keys) => ({ ...keys[0]?.how, Keys: keys.map(({ Key }) => Key) })),
+      ...capacitiesOf(asked, units),
+    },
   };
 }
 
-function itemsByTable(
-  tableNames: readonly string[],
-  items: readonly { readonly tableName: string; readonly item: Item }[],
-): Record<string, readonly Item[]> {
-  return Object.fromEntries(
-    tableNames.map((name) => [name, items.filter(({ tableName }) => tableName === name).map(({ item }) => item)]),
-  );
+function getOf({ Key, how: { ConsistentRead, ProjectionExpression, ExpressionAttributeNames } }: AskedKey) {
+  const how = { isConsistent: ConsistentRead, projection: ProjectionExpression, names: ExpressionAttributeNames };
+  return { key: Key, ...how };
 }
 
-/** In the shape of a request, so that it can be asked again as it is. */
-function unprocessed(left: readonly AskedKey[]): object {
-  const names = new Set(left.map(({ tableName }) => tableName));
+/** Every table that was asked for has its list, though it may be empty. */
+function responses(
+  { RequestItems }: Input,
+  named: readonly Named<AskedKey>[],
+  found: readonly { readonly item: Item | undefined }[],
+): object {
+  const items = found.flatMap(({ item }, index) => (item ? [{ tableName: named[index]?.tableName, item }] : []));
   return Object.fromEntries(
-    [...names].map((name) => {
-      const asked = left.filter(({ tableName }) => tableName === name);
-      return [name, { ...asked[0]?.keys, Keys: asked.map(({ Key }) => Key) }];
-    }),
+    Object.keys(RequestItems).map((name) => [
+      name,
+      items.filter(({ tableName }) => tableName === name).map(({ item }) => item),
+    ]),
   );
 }

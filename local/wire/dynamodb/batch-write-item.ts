@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { type BatchWrite, batchWrite } from '../../model/table/batch.ts';
-import { action } from './action.ts';
+import { action, type DynamoDbOutcome, type DynamoDbScope } from './action.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
 import { invalid, noSuchTable } from './error.ts';
 import { collectionMetrics, consumed, item, key } from './input.ts';
-import { needsOf, resolveTables } from './many-tables.ts';
+import { batchCall, byTable, type Named, needsOf, resolveTables } from './many-tables.ts';
+import { partitionText } from './partition-text.ts';
 
 const request = z.union([
   z.strictObject({ PutRequest: z.strictObject({ Item: item }) }),
@@ -17,28 +18,38 @@ const input = z.strictObject({
   ...consumed,
   ...collectionMetrics,
 });
+type Input = z.output<typeof input>;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 export const batchWriteItem = action(input, (asked, scope) => {
   const named = Object.entries(asked.RequestItems).flatMap(([tableName, requests]) =>
-    requests.map((one) => ({ tableName, value: one })),
+    requests.map((value) => ({ tableName, value })),
   );
+  const keyOf = ({ tableName, value }: Named<Request>): string =>
+    partitionText('PutRequest' in value ? value.PutRequest.Item : value.DeleteRequest.Key, tableName, scope);
   return {
     needs: needsOf('BatchWriteItem', named, scope),
-    perform() {
-      const found = resolveTables(named, scope);
-      if (!found) return { error: noSuchTable() };
-      const writes = found.map(({ table, value }): BatchWrite => ({ table, request: writeOf(value) }));
-      const outcome = batchWrite(writes);
-      if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
-      const units = outcome.units.flatMap((one, index) => {
-        const table = writes[index]?.table;
-        return table ? [[table, one] as const] : [];
-      });
-      return { output: { UnprocessedItems: {}, ...capacitiesOf(asked, units) } };
-    },
+    ...batchCall(named, keyOf, (done, left) => perform(asked, done, left, scope)),
   };
 });
+
+function perform(
+  asked: Input,
+  named: readonly Named<Request>[],
+  left: readonly Named<Request>[],
+  scope: DynamoDbScope,
+): DynamoDbOutcome {
+  const found = resolveTables(named, scope);
+  if (!found) return { error: noSuchTable() };
+  const writes = found.map(({ table, value }): BatchWrite => ({ table, request: writeOf(value) }));
+  const outcome = batchWrite(writes);
+  if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
+  const units = outcome.units.flatMap((one, index) => {
+    const table = writes[index]?.table;
+    return table ? [[table, one] as const] : [];
+  });
+  return { output: { UnprocessedItems: byTable(left, (requests) => requests), ...capacitiesOf(asked, units) } };
+}
 
 function writeOf(given: Request): BatchWrite['request'] {
   return 'PutRequest' in given

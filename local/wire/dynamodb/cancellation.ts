@@ -17,23 +17,3 @@ export function cancelled(reasons: readonly Reason[]): DynamoDbError {
     more: { CancellationReasons: reasons },
   };
 }
-
-/** Reasons that a fault can name as its code, and what the same trouble is called when a single item is asked for. */
-const troubles: Readonly<Record<string, string>> = {
-  TransactionConflict: 'TransactionConflictException',
-  ThrottlingError: 'ThrottlingException',
-  ProvisionedThroughputExceeded: 'ProvisionedThroughputExceededException',
-};
-
-/** What a fault's code makes of a call: of a transaction its first action is what met the trouble. */
-export function troubleOf(
-  code: string,
-  message: string,
-  transactionActions: number | undefined,
-): DynamoDbError | undefined {
-  const single = Object.hasOwn(troubles, code) ? troubles[code] : undefined;
-  if (single === undefined) return undefined;
-  if (transactionActions === undefined) return { type: single, message };
-  const others = Array.from({ length: Math.max(0, transactionActions - 1) }, () => ({ Code: 'None' }));
-  return cancelled([{ Code: code, Message: message }, ...others]);
-}

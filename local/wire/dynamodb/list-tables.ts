@@ -9,6 +9,7 @@ const input = z.strictObject({
 /** Of the whole region, so IAM is asked about no table: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html */
 export const listTables = action(input, ({ ExclusiveStartTableName: start = '', Limit }, { tables }) => ({
   needs: [{ action: 'dynamodb:ListTables', resource: '*' }],
+  keys: [],
   perform() {
     const names = tables.all.map(({ settings }) => settings.name).filter((name) => name > start);
     const TableNames = names.slice(0, Limit);

@@ -1,5 +1,5 @@
 import type { Table } from '../../model/table/table.ts';
-import { arnOf, type DynamoDbScope, type Need } from './action.ts';
+import { arnOf, type DynamoDbCall, type DynamoDbOutcome, type DynamoDbScope, type Need } from './action.ts';
 
 /** Parts of a request that may each name another table. */
 export interface Named<Value> {
@@ -23,4 +23,30 @@ export function resolveTables<Value>(
     return table ? [{ table, value }] : [];
   });
   return resolved.length === named.length ? resolved : undefined;
+}
+
+/** What was not done, in the shape of a request, so that it can be asked again as it is. */
+export function byTable<Value>(named: readonly Named<Value>[], shapeOf: (values: readonly Value[]) => unknown): object {
+  const names = [...new Set(named.map(({ tableName }) => tableName))];
+  const valuesOf = (name: string) => named.filter(({ tableName }) => tableName === name).map(({ value }) => value);
+  return Object.fromEntries(names.map((name) => [name, shapeOf(valuesOf(name))]));
+}
+
+/** A call whose parts have nothing to do with each other: `perform` does some of them and hands back the others. */
+export function batchCall<Value>(
+  named: readonly Named<Value>[],
+  keyOf: (one: Named<Value>) => string,
+  perform: (done: readonly Named<Value>[], left: readonly Named<Value>[]) => DynamoDbOutcome,
+): Pick<DynamoDbCall, 'keys' | 'perform' | 'performWithout'> {
+  return {
+    keys: named.map(keyOf),
+    perform: () => perform(named, []),
+    performWithout(keys) {
+      const isLeft = (one: Named<Value>): boolean => keys.includes(keyOf(one));
+      return perform(
+        named.filter((one) => !isLeft(one)),
+        named.filter(isLeft),
+      );
+    },
+  };
 }

@@ -5,6 +5,7 @@ import { capacitiesOf } from './consumed-capacity.ts';
 import { invalid, noSuchTable } from './error.ts';
 import { consumed, key, substitutes, substitutesOf, tableName } from './input.ts';
 import { needsOf, resolveTables } from './many-tables.ts';
+import { partitionText } from './partition-text.ts';
 
 const get = z.strictObject({
   TableName: tableName,
@@ -20,7 +21,8 @@ export const transactGetItems = action(input, (asked, scope) => {
   const named = asked.TransactItems.map(({ Get }) => ({ tableName: Get.TableName, value: Get }));
   return {
     needs: needsOf('GetItem', named, scope),
-    transactionActions: named.length,
+    keys: named.map(({ tableName: name, value }) => partitionText(value.Key, name, scope)),
+    isTransaction: true,
     perform() {
       const reads = resolveTables(named, scope);
       if (!reads) return { error: noSuchTable() };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Item } from '../../model/table/attribute-value.ts';
 import type { WriteRequest } from '../../model/table/request.ts';
 import type { Table } from '../../model/table/table.ts';
 import { type CancellationReason, transact } from '../../model/table/transaction.ts';
@@ -17,6 +18,7 @@ import {
   tableName,
 } from './input.ts';
 import { resolveTables } from './many-tables.ts';
+import { partitionText } from './partition-text.ts';
 
 const common = { TableName: tableName, ...substitutes, ...onConditionFailure };
 const condition = { ConditionExpression: z.string().optional() };
@@ -45,7 +47,8 @@ export const transactWriteItems = action(input, (asked, scope) => {
     needs: distinct(
       parts.map((part) => ({ action: `dynamodb:${part.right}`, resource: arnOf(part.tableName, scope) })),
     ),
-    transactionActions: parts.length,
+    keys: parts.map((part) => partitionText(keyOrItem(part.request), part.tableName, scope)),
+    isTransaction: true,
     perform: () => once(asked, scope, () => perform(asked, parts, scope)),
   };
 });
@@ -120,6 +123,10 @@ function part(right: Part['right'], given: z.output<z.ZodObject<typeof common>>,
     request: { ...request, ...substitutesOf(given) },
     showsItemOnFailure: given.ReturnValuesOnConditionCheckFailure === 'ALL_OLD',
   };
+}
+
+function keyOrItem(request: WriteRequest): Item {
+  return request.kind === 'put' ? request.item : request.key;
 }
 
 function reasonOf(reason: CancellationReason, part: Part | undefined): Reason {

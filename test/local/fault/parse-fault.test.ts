@@ -29,6 +29,8 @@ describe('what fits', () => {
     { service: 'notifications', effect: 'delay', delay: '1h' },
     { service: 'lambda', effect: 'cold-fail' },
     { service: 'http', effect: 'error', rate: 0.6 },
+    { service: 'dynamodb', effect: 'no-address' },
+    { service: 'dynamodb', effect: 'error', code: 'TransactionConflict', keys: ['offer#15'] },
     { service: 'dns', effect: 'no-address', callers: ['store'] },
     { service: 'dns', effect: 'stale', rate: 0.1, region: 'us-east-1' },
     { service: 'health', effect: 'error', for: '30s' },
@@ -65,6 +67,8 @@ describe('what does not fit is refused', () => {
     [{ service: 's3', effect: 'error', region: 'us-east-2' }, 'region: must be one of us-east-1, us-west-2'],
     [{ service: 's3', effect: 'error', regoin: 'us-east-1' }, 'fault: '],
     ['s3', 'fault: '],
+    [{ service: 'sqs', effect: 'error', keys: ['offer#15'] }, 'keys: mean something to calls of dynamodb only'],
+    [{ service: 'dynamodb', effect: 'no-address', keys: ['offer#15'] }, 'keys: mean something to calls of dynamodb'],
     [null, 'fault: '],
   ])('%j', (value, problem) => {
     expect(problemsOf(value)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));

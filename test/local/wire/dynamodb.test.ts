@@ -1,0 +1,274 @@
+import { crc32 } from 'node:zlib';
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
+import type { Fault } from '../../../local/fault/fault.ts';
+import { FaultBoard } from '../../../local/fault/fault-board.ts';
+import { anyPort } from '../../../local/listen.ts';
+import { Tables } from '../../../local/model/table/tables.ts';
+import type { PolicyStatement } from '../../../local/template/region-template.ts';
+import { createDynamoDbService } from '../../../local/wire/dynamodb.ts';
+import { settings } from '../model/table/sample-table.ts';
+import { virtualTime } from '../model/virtual-time.ts';
+
+const region = 'us-east-1';
+const TableName = settings.name;
+const time = virtualTime();
+const chance = () => 0;
+
+let tables: Tables;
+let faults: FaultBoard;
+let policy: readonly PolicyStatement[];
+let endpoint: Endpoint;
+let clients: DynamoDBClient[];
+
+beforeEach(async () => {
+  tables = new Tables([settings], time);
+  faults = new FaultBoard({ time, chance });
+  policy = [];
+  clients = [];
+  const scopeOf = (name: string) =>
+    name === region ? { region, account: '111122223333', tables, createdAtMs: 5_000 } : undefined;
+  endpoint = await startEndpoint({
+    ...{ port: anyPort, services: [createDynamoDbService({ scopeOf, requestId: () => 'request-1' })] },
+    ...{ faults, time, chance, policyOf: () => policy, kill: () => {} },
+    onSurprise: (error) => expect.unreachable(String(error)),
+  });
+});
+
+afterEach(async () => {
+  for (const client of clients) client.destroy();
+  await endpoint.close();
+});
+
+function clientOf(accessKeyId = 'operator', inRegion = region): DynamoDBClient {
+  const credentials = { accessKeyId, secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ region: inRegion, endpoint: endpoint.url, maxAttempts: 1, credentials });
+  clients.push(client);
+  return client;
+}
+
+const key = (pk: string, sk = 's') => ({ pk: { S: pk }, sk: { S: sk } });
+const put = (pk: string) => new PutItemCommand({ TableName, Item: key(pk) });
+const transaction = (...partitions: string[]) =>
+  new TransactWriteItemsCommand({ TransactItems: partitions.map((pk) => ({ Put: { TableName, Item: key(pk) } })) });
+const stored = () =>
+  tables.all[0]
+    ?.all()
+    .map((item) => ('pk' in item ? Object.values(item['pk'] ?? {})[0] : ''))
+    .sort();
+const broken = (fault: Partial<Fault>) => faults.add({ service: 'dynamodb', effect: 'error', ...fault });
+
+/** The error's name, or `done`. */
+async function ending(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'done',
+    (error: Error & { code?: string }) => error.code ?? error.name,
+  );
+}
+
+describe('faults', () => {
+  test('a service that is down answers 503, and what a fault names otherwise', async () => {
+    const down = broken({});
+    await expect(clientOf().send(put('a'))).rejects.toMatchObject({
+      name: 'ServiceUnavailable',
+      $metadata: { httpStatusCode: 503 },
+    });
+    faults.remove(down.id);
+    broken({ status: 500, code: 'InternalServerError' });
+    await expect(clientOf().send(put('a'))).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+    expect(stored()).toEqual([]);
+  });
+
+  test('a lost reply is a write that was done', async () => {
+    broken({ effect: 'lose-reply' });
+    expect(await ending(clientOf().send(put('a')))).toBe('ECONNRESET');
+    expect(stored()).toEqual(['a']);
+  });
+
+  test('above its capacity a table throttles, as DynamoDB says it', async () => {
+    broken({ effect: 'capacity', perSecond: 1 });
+    expect(await ending(clientOf().send(put('a')))).toBe('done');
+    await expect(clientOf().send(put('b'))).rejects.toMatchObject({
+      name: 'ThrottlingException',
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  test.each(['TransactionConflict', 'TransactionConflictException'])(
+    '%s cancels a transaction for its first action, and is an error of its own to a single write',
+    async (code) => {
+      broken({ code });
+      await expect(clientOf().send(transaction('a', 'b', 'c'))).rejects.toMatchObject({
+        name: 'TransactionCanceledException',
+        CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }, { Code: 'None' }],
+        $metadata: { httpStatusCode: 400 },
+      });
+      expect(await ending(clientOf().send(put('a')))).toBe('TransactionConflictException');
+      expect(stored()).toEqual([]);
+    },
+  );
+
+  test('one hot partition strikes what is about it, in its place', async () => {
+    broken({ code: 'ThrottlingException', keys: ['hot'] });
+    expect(await ending(clientOf().send(put('cold')))).toBe('done');
+    expect(await ending(clientOf().send(put('hot')))).toBe('ThrottlingException');
+    expect(await ending(clientOf().send(transaction('a', 'b')))).toBe('done');
+    await expect(clientOf().send(transaction('c', 'hot'))).rejects.toMatchObject({
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ThrottlingError' }],
+    });
+    const query = (pk: string) =>
+      new QueryCommand({
+        ...{ TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: pk } } },
+      });
+    expect(await ending(clientOf().send(query('hot')))).toBe('ThrottlingException');
+    expect(await ending(clientOf().send(query('cold')))).toBe('done');
+    expect(stored()).toEqual(['a', 'b', 'cold']);
+  });
+
+  test('a batch hands back what is about a hot partition, and is refused when nothing else is in it', async () => {
+    broken({ code: 'ProvisionedThroughputExceededException', keys: ['hot'] });
+    const write = (...partitions: string[]) => {
+      const requests = partitions.map((pk) => ({ PutRequest: { Item: key(pk) } }));
+      return clientOf().send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
+    };
+    const { UnprocessedItems } = await write('a', 'hot');
+    expect(UnprocessedItems).toEqual({ [TableName]: [{ PutRequest: { Item: key('hot') } }] });
+    expect(stored()).toEqual(['a']);
+    expect(await ending(write('hot'))).toBe('ProvisionedThroughputExceededException');
+
+    const Keys = [key('a'), key('hot')];
+    const read = { RequestItems: { [TableName]: { Keys, ConsistentRead: true } } };
+    const { Responses, UnprocessedKeys } = await clientOf().send(new BatchGetItemCommand(read));
+    expect(Responses).toEqual({ [TableName]: [key('a')] });
+    expect(UnprocessedKeys).toEqual({ [TableName]: { Keys: [key('hot')], ConsistentRead: true } });
+  });
+
+  test('without an address new connections break, and open ones go on', async () => {
+    const client = clientOf();
+    await client.send(put('a'));
+    broken({ effect: 'no-address' });
+    expect(await ending(client.send(put('b')))).toBe('done');
+    expect(await ending(clientOf().send(put('c')))).toBe('ECONNRESET');
+    expect(stored()).toEqual(['a', 'b']);
+  });
+});
+
+describe('rights', () => {
+  const stats = 'LOCAL.us-east-1.keeptrack-stats.1';
+  const allow = (...actions: string[]) => {
+    policy = [{ effect: 'Allow', actions, resources: [settings.arn] }];
+  };
+
+  test('what a policy does not grant is refused with 400, and changes nothing', async () => {
+    await expect(clientOf(stats).send(put('a'))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(endpoint.tally.denied(region)).toEqual([`keeptrack-stats dynamodb:PutItem ${settings.arn}`]);
+    expect(stored()).toEqual([]);
+  });
+
+  test('a transaction needs the right of each of its actions', async () => {
+    const mixed = new TransactWriteItemsCommand({
+      TransactItems: [
+        { Put: { TableName, Item: key('a') } },
+        { Update: { TableName, Key: key('b'), UpdateExpression: 'REMOVE x' } },
+        { Delete: { TableName, Key: key('c') } },
+        { ConditionCheck: { TableName, Key: key('d'), ConditionExpression: 'attribute_not_exists(pk)' } },
+      ],
+    });
+    const actions = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map((name) => `dynamodb:${name}`);
+    for (const missing of actions) {
+      allow(...actions.filter((action) => action !== missing));
+      expect(await ending(clientOf(stats).send(mixed))).toBe('AccessDeniedException');
+    }
+    allow(...actions);
+    expect(await ending(clientOf(stats).send(mixed))).toBe('done');
+  });
+
+  test('an index is a resource of its own', async () => {
+    const query = new QueryCommand({
+      ...{ TableName, IndexName: 'by-affiliate', KeyConditionExpression: 'affiliate_pk = :a' },
+      ExpressionAttributeValues: { ':a': { S: 'x' } },
+    });
+    allow('dynamodb:Query');
+    expect(await ending(clientOf(stats).send(query))).toBe('AccessDeniedException');
+    policy = [{ effect: 'Allow', actions: ['dynamodb:Query'], resources: [`${settings.arn}/index/*`] }];
+    expect(await ending(clientOf(stats).send(query))).toBe('done');
+  });
+});
+
+describe('what an operator asks', () => {
+  test('which tables there are, and what one is like', async () => {
+    await clientOf().send(put('a'));
+    expect((await clientOf().send(new ListTablesCommand())).TableNames).toEqual([TableName]);
+    const { Table } = await clientOf().send(new DescribeTableCommand({ TableName }));
+    expect(Table).toMatchObject({
+      TableArn: settings.arn,
+      ...{ TableStatus: 'ACTIVE', ItemCount: 1, DeletionProtectionEnabled: true },
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      GlobalSecondaryIndexes: [{ IndexName: 'by-affiliate', Projection: { ProjectionType: 'ALL' } }],
+    });
+    expect(Table?.CreationDateTime).toEqual(new Date(5_000));
+    const { TimeToLiveDescription } = await clientOf().send(new DescribeTimeToLiveCommand({ TableName }));
+    expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires_at' });
+    const backups = await clientOf().send(new DescribeContinuousBackupsCommand({ TableName }));
+    expect(backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toEqual({
+      PointInTimeRecoveryStatus: 'ENABLED',
+    });
+  });
+
+  test('units that a call took', async () => {
+    const taking = { TableName, ReturnConsumedCapacity: 'TOTAL' } as const;
+    const { ConsumedCapacity } = await clientOf().send(new PutItemCommand({ ...taking, Item: key('a') }));
+    expect(ConsumedCapacity).toEqual({ TableName, CapacityUnits: 1 });
+    const scan = await clientOf().send(new ScanCommand(taking));
+    expect(scan.ConsumedCapacity).toEqual({ TableName, CapacityUnits: 0.5 });
+  });
+});
+
+describe('what is not modelled is refused', () => {
+  test.each([
+    ['an action', new CreateTableCommand({ TableName, ...{ AttributeDefinitions: [], KeySchema: [] } }), /CreateTable/],
+    ['a parameter', new ScanCommand({ TableName, Segment: 0, TotalSegments: 2 }), /TotalSegments.*does not model/s],
+    ['conditions of old', new PutItemCommand({ TableName, Item: key('a'), Expected: {} }), /Expected/],
+  ])('%s', async (_, command, message) => {
+    const sent = clientOf().send(command as PutItemCommand);
+    await expect(sent).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  test('another region', async () => {
+    expect(await ending(clientOf('operator', 'eu-west-1').send(put('a')))).toBe('UnrecognizedClientException');
+  });
+});
+
+test('every answer bears the sum of its body, also that of an error', async () => {
+  const authorization = `AWS4-HMAC-SHA256 Credential=x/20261123/${region}/dynamodb/aws4_request, Signature=0`;
+  for (const action of ['ListTables', 'CreateTable']) {
+    const headers = { authorization, 'x-amz-target': `DynamoDB_20120810.${action}` };
+    const answer = await fetch(endpoint.url, { method: 'POST', headers, body: '{}' });
+    expect(answer.headers.get('x-amz-crc32')).toBe(String(crc32(await answer.text())));
+    expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.0');
+  }
+});
+
+test('what a table held comes back in the next run', async () => {
+  await clientOf().send(transaction('a', 'b'));
+  const next = new Tables([settings], time);
+  next.restore(JSON.parse(JSON.stringify(tables.snapshot())));
+  expect(next.all[0]?.usage()).toMatchObject({ items: 2, bytes: tables.all[0]?.usage().bytes });
+});
