@@ -238,7 +238,7 @@ describe('the audit', () => {
 
   test('I6: names a control-plane call, and a call that no policy grants', async () => {
     const well = scene();
-    Object.assign(well.cloud.calls, { 'sqs:SendMessage': 9, 'sqs:CreateQueue': 2 });
+    Object.assign(well.cloud.calls, { 'sqs:SendMessage': 9, 'dynamodb:TransactWriteItems': 1, 'sqs:CreateQueue': 2 });
     well.cloud.denied.push('keeptrack-store s3:DeleteObject arn:aws:s3:::x');
     expect(await auditOf(well)).toEqual([
       'I6: sqs:CreateQueue is no data-plane call, and it was made 2 times',

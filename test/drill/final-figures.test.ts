@@ -65,6 +65,17 @@ describe('the figures that an audit judges', () => {
     expect(cloud.invocations).toEqual([]);
   });
 
+  test('of an hour that was never final are asked for all the same, since no ledger would think of it by itself', async () => {
+    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    cloud.tables[east]?.shift();
+    cloud.answer = (region) => {
+      fillTable(cloud, region, hour, right, 2);
+      return { kind: 'done', payload: '{}' };
+    };
+    expect(await broken({ cloud, ...rest }, { ledger: 'by-itself' })).toEqual([]);
+    expect(cloud.invocations.map(({ region }) => region)).toEqual([east, west]);
+  });
+
   test('that a ledger left to itself never brings right are told', async () => {
     const { hour, cloud, ...rest } = scene(new VirtualClock());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
@@ -108,6 +119,23 @@ describe('I2', () => {
       region === west ? { kind: 'failed', reason: 'out of memory' } : { kind: 'done', payload: '{}' };
     expect(await broken({ cloud, ...rest })).toEqual([`I2: ${west}'s ledger failed: out of memory`]);
     expect(cloud.invocations.length).toBe(11);
+  });
+
+  test('asks a ledger again for what it left, and names what it leaves for good', async () => {
+    const { cloud, hour, ...rest } = scene(new VirtualClock());
+    const left = JSON.stringify({
+      hours: [{ hour, outcome: 'left', why: 'the time is over' }],
+      daysLeft: ['2026-11-23'],
+    });
+    cloud.answer = (region) => ({
+      kind: 'done',
+      payload: region === east && cloud.invocations.length < 8 ? left : '{"hours":[],"daysLeft":[]}',
+    });
+    expect(await broken({ cloud, ...rest })).toEqual([]);
+    cloud.answer = () => ({ kind: 'done', payload: left });
+    expect(await broken({ cloud, ...rest })).toContain(
+      `I2: ${east}'s ledger left ${hour} (the time is over), the visitors of 2026-11-23`,
+    );
   });
 
   test('names an hour that was never made final', async () => {

@@ -159,6 +159,26 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     expect(report.verdict).toBe('PASSED');
   });
 
+  test('can have the ledgers make the hour final meanwhile, and spoil what lies in a log', async () => {
+    const drill = fakeDrill();
+    drill.cloud.functions = [
+      { name: 'keeptrack-ledger', environments: 1, busy: 0, invocations: 1, errors: 0, coldStarts: 1 },
+    ];
+    const steps = [
+      { atMs: 5_000, action: { kind: 'ledger' } as const },
+      { atMs: 6_000, action: { kind: 'plant', what: 'rot', region: west } as const },
+    ];
+    const report = await run(drill, { ...calm, steps });
+    const tasks = drill.cloud.invocations.map(({ payload }) => JSON.parse(payload).task);
+    expect(tasks).toEqual(['hours', 'hours', 'hours', 'hours']);
+    const bodies = drill.cloud.logKeys(west).map((key) => Buffer.from(drill.cloud.logObject(west, key)).toString());
+    expect(bodies.filter((body) => body.startsWith('planted by a drill'))).toHaveLength(1);
+    // A cloud that counts nothing has no figures to be right.
+    expect(report).toMatchObject({ lost: 0, counted_twice: 0, missing_in_final: 130, verdict: 'FAILED' });
+    expect(report.figures['expected']).toMatchObject({ clicks: 100, impressions: 20 });
+    expect(report.figures[west]).toMatchObject({ clicks: 0 });
+  });
+
   test('fails when what an operator did failed', async () => {
     const steps = [{ atMs: 5_000, action: { kind: 'command', command: 'shift us-east-1 --away' } as const }];
     const report = await run(fakeDrill(), { ...calm, steps }, async () => ({
