@@ -93,9 +93,10 @@ export const operatorLimits = {
     eventsMax: 100,
   },
   query: {
-    /** Brought to the local folder for one question. */
-    hoursMax: 9_600,
+    /** Brought to the local folder side by side. */
     segmentsAtOnce: 16,
+    /** Of a result that is printed. */
+    rowsMax: 100_000,
   },
   rebuild: {
     /** Runs of the ledger for one hour; what does not fit one goes on in the next. */

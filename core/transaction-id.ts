@@ -67,12 +67,25 @@ export function mintTransactionId(click: ClickIdentity, random: Uint8Array, keys
 
 /** Never throws, whatever `text` is. Takes the same time whichever byte of a signature is wrong. */
 export function verifyTransactionId(text: string, keys: SigningKeys): VerifiedTransaction {
-  if (!wellFormed.test(text)) return { kind: 'foreign' };
-  const id = Buffer.from(text, 'base64url');
-  if (id[0] !== version) return { kind: 'foreign' };
+  const id = bytesOf(text);
+  if (id === undefined) return { kind: 'foreign' };
   if (!isSigned(id, keys.signing) && !isSigned(id, keys.accepted)) return { kind: 'tampered' };
+  return { kind: 'valid', ...claimsOf(id) };
+}
+
+/** What an id claims, for somebody who has no keys: nobody may be credited by it. Undefined for what has not our shape. */
+export function readTransactionId(text: string): ClickIdentity | undefined {
+  const id = bytesOf(text);
+  return id && claimsOf(id);
+}
+
+function bytesOf(text: string): Buffer | undefined {
+  const id = wellFormed.test(text) ? Buffer.from(text, 'base64url') : undefined;
+  return id?.[0] === version ? id : undefined;
+}
+
+function claimsOf(id: Buffer): ClickIdentity {
   return {
-    kind: 'valid',
     clickedAtMs: id.readUInt32BE(2) * 1_000,
     region: regionOfNumber(id.readUInt8(1)),
     offerId: id.readUInt32BE(11),

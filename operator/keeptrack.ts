@@ -6,6 +6,7 @@ import { addErase } from './erase.ts';
 import { addExplain } from './explain.ts';
 import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
 import { addKeys } from './keys.ts';
+import { addQuery } from './query.ts';
 import { addRebuild } from './rebuild.ts';
 import { addReconcile } from './reconcile.ts';
 import { addRecoverLogs } from './recover-logs.ts';
@@ -56,6 +57,7 @@ function createProgram(shell: Shell): Command {
   addReconcile(program, shell);
   addRebuild(program, shell);
   addExplain(program, shell);
+  addQuery(program, shell);
   addShift(program, shell);
   addStorage(program, shell);
   addSmoke(program, shell);

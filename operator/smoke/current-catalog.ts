@@ -19,7 +19,7 @@ export async function currentCatalog(
 ): Promise<Catalog | undefined> {
   const reasons: string[] = [];
   for (const region of deployment.regions) {
-    const published = await publishedIn(deployment, region);
+    const published = await publishedCatalog(deployment, region);
     if (published.kind === 'catalog') return published.catalog;
     reasons.push(`${region}: ${published.reason}`);
   }
@@ -30,7 +30,7 @@ export async function currentCatalog(
   return built?.kind === 'catalog' ? built.catalog : undefined;
 }
 
-async function publishedIn(deployment: Deployment, region: string): Promise<ParsedSnapshot> {
+export async function publishedCatalog(deployment: Deployment, region: string): Promise<ParsedSnapshot> {
   const log = openLogBucket(deployment, region);
   try {
     const fetched = await log.get(catalogKey);

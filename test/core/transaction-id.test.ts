@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mintTransactionId, parseSigningKey, verifyTransactionId } from '../../core/transaction-id.ts';
+import {
+  mintTransactionId,
+  parseSigningKey,
+  readTransactionId,
+  verifyTransactionId,
+} from '../../core/transaction-id.ts';
 
 const keys = { signing: '01'.repeat(32), accepted: '02'.repeat(32) };
 const click = { clickedAtMs: 1_795_400_000_000, region: 'us-east-1', offerId: 1500, affiliateId: 12001 };
@@ -54,6 +59,15 @@ describe('a transaction id', () => {
       expect(verifyTransactionId(text, keys).kind).toBe('foreign');
     }
   });
+});
+
+test('what an id claims is read without keys, and nothing is read into other texts', () => {
+  const id = mintTransactionId(click, random, keys);
+  expect(readTransactionId(id)).toEqual(click);
+  expect(readTransactionId(`${id.slice(0, -1)}${id.endsWith('A') ? 'B' : 'A'}`)).toEqual(click);
+  for (const text of ['', '10298d13d02eaed6a0840f08aa2068', `B${id.slice(1)}`, `${id}A`]) {
+    expect(readTransactionId(text)).toBeUndefined();
+  }
 });
 
 describe('while keys are rotated', () => {

@@ -1,0 +1,126 @@
+import { ageText } from '../status/text.ts';
+import { utc } from '../switch-text.ts';
+import type { Copy } from './copies.ts';
+import type { Counted, RegionCounting } from './counting.ts';
+import type { ExplainedEvent, Explanation, Searched } from './explanation.ts';
+import type { Identity } from './identity.ts';
+import type { Detour, Way } from './way.ts';
+
+/** For people: what the id says, then each event with its way and its place in the figures. */
+export function explanationLines({ transactionId, identity, searched, events }: Explanation): readonly string[] {
+  return [
+    `transaction ${transactionId}`,
+    ...rows([
+      [
+        'says',
+        `clicked ${utc(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}`,
+      ],
+      ['signed', signatureText(identity)],
+    ]),
+    ...events.flatMap((explained) => ['', ...eventLines(explained)]),
+    '',
+    ...searchedLines(searched),
+  ];
+}
+
+function credit({ affiliateId }: Identity): string {
+  return affiliateId === 0 ? 'credited to nobody' : `affiliate ${affiliateId}`;
+}
+
+function signatureText({ signature }: Identity): string {
+  switch (signature.kind) {
+    case 'valid':
+      return 'by a key of this deployment';
+    case 'invalid':
+      return 'by NO key that is accepted now: forged, or older than the last two keys; conversions that bring it are rejected';
+    case 'unchecked':
+      return `not checked, the keys cannot be read (${signature.reasons.join('; ')})`;
+  }
+}
+
+function rows(titled: readonly (readonly [string, string])[]): readonly string[] {
+  return titled.map(([title, text]) => `  ${title.padEnd(9)} ${text}`);
+}
+
+function eventLines({ event, outcome, segments, way, counting }: ExplainedEvent): readonly string[] {
+  return [
+    `${event.type} ${event.id}`,
+    ...rows([
+      [
+        'at',
+        `${new Date(event.at).toISOString()} in ${event.region}, environment ${event.env ?? '-'} number ${event.seq ?? '-'}`,
+      ],
+      ['captured', wayText(way)],
+      ['is', outcomeText(event, outcome)],
+      ...segments.flatMap(({ key, line, copies }) => [
+        ['segment', `${key} line ${line}`] as const,
+        ...copies.map((copy) => ['', copyText(copy, event.at)] as const),
+      ]),
+      ...way.detours.map((detour) => ['replayed', detourText(detour, event.at)] as const),
+      ...counting.map((one) => ['figures', countingText(one)] as const),
+    ]),
+  ];
+}
+
+function wayText({ rungs, takenIn }: Way): string {
+  if (rungs.length > 0) return `by ${rungs.join(' and ')} (${takenIn.join(' and ')})`;
+  return 'nothing tells by which rung: no copy says that it came straight from there';
+}
+
+function outcomeText(
+  { reason, pending_for: pending, offer_id: offer, aff_id: affiliate, goal_id: goal }: ExplainedEvent['event'],
+  outcome: string,
+): string {
+  const why = reason ?? pending;
+  const place = [`offer ${offer ?? '-'}`, `affiliate ${affiliate ?? '-'}`, ...(goal ? [`goal ${goal}`] : [])];
+  return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}`;
+}
+
+function copyText(copy: Copy, atMs: number): string {
+  switch (copy.kind) {
+    case 'there': {
+      const by = copy.writer ? `by ${copy.writer.by} in ${copy.writer.region}` : 'by whom is not known';
+      return `${copy.bucket}: ${after(copy.writtenAtMs, atMs)}, ${by}`;
+    }
+    case 'missing':
+      return `${copy.bucket}: IS NOT THERE`;
+    case 'unknown':
+      return `${copy.bucket}: not known (${copy.reason})`;
+  }
+}
+
+/** S3 says whole seconds, so a copy may seem older than its event. */
+function after(writtenAtMs: number, atMs: number): string {
+  return `written ${utc(writtenAtMs)}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+}
+
+function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): string {
+  const how = {
+    owed: 'brought what it was owed, from a failure queue',
+    repaired: 'copied from the other bucket by repair',
+    stalled: 'taken from the intake queue by replay, whose pollers had stalled',
+  }[kind];
+  return `${region}: ${how}, by replay in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+}
+
+function countingText({ region, provisional, final, hour, reason }: RegionCounting): string {
+  if (!provisional || !final) return `${region}: not known (${reason})`;
+  const revision = hour ? ` (revision ${hour.revision}, ${hour.cause}, ${utc(hour.finalizedAtMs)})` : '';
+  return `${region}: provisionally ${countedText(provisional)}; finally ${countedText(final)}${revision}`;
+}
+
+function countedText(counted: Counted): string {
+  if (counted.kind !== 'counted') return `not ${counted.kind === 'never' ? 'counted' : 'yet'}, ${counted.why}`;
+  return `counted as ${counted.as}${counted.duplicateOf ? ` of ${counted.duplicateOf}` : ''}`;
+}
+
+function searchedLines(searched: Searched): readonly string[] {
+  const { from, to, hours, segments, index, unreadable, unfinished, notExplained, unreachable } = searched;
+  return [
+    `looked through ${segments} segments of ${hours} hours, ${from} to ${to} (UTC)${index ? ', and asked the index of conversions' : ''}; --days looks further`,
+    ...(notExplained > 0 ? [`${notExplained} more events of it are not explained`] : []),
+    ...unreachable.map((what) => `NOT ASKED: ${what}`),
+    ...(unfinished.length > 0 ? [`NOT LOOKED THROUGH WHOLE: ${unfinished.join(', ')}`] : []),
+    ...unreadable.map((key) => `UNREADABLE: ${key}`),
+  ];
+}
