@@ -6,8 +6,20 @@ import { hourName, hourPrefix } from '../log-key.ts';
  */
 
 /** What the keys of an hour begin with; manifests are those that go on with `r`. */
-export function ledgerPrefix(hourStartMs: number): string {
+function ledgerPrefix(hourStartMs: number): string {
   return hourPrefix(hourStartMs).replace(/^log\//, 'ledger/');
+}
+
+/** Of all hours of a day (UTC, `2026-11-23`). */
+export function ledgerDayPrefix(day: string): string {
+  return `ledger/dt=${day}/`;
+}
+
+const manifestShape = /^(ledger\/dt=\d{4}-\d{2}-\d{2}\/hr=\d{2}\/)r\d{7}\.json$/;
+
+/** What the keys of its hour begin with; undefined when the key is no manifest's. */
+export function hourOfManifest(key: string): string | undefined {
+  return manifestShape.exec(key)?.[1];
 }
 
 export function manifestPrefix(hourStartMs: number): string {

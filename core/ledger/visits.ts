@@ -20,7 +20,8 @@ const recordWords = rowAt + 1;
 export class Visits implements Visitors {
   readonly #table = new WordTable(recordWords - keyWords);
   readonly #rows: RowKey[] = [];
-  readonly #indexes = new Map<RowKey | string, number>();
+  readonly #indexes = new Map<RowKey, number>();
+  readonly #indexesByText = new Map<string, number>();
   readonly #key = new Uint32Array(keyWords);
 
   get count(): number {
@@ -88,8 +89,9 @@ export class Visits implements Visitors {
     const known = this.#indexes.get(row);
     if (known !== undefined) return known;
     const text = JSON.stringify(row);
-    const index = this.#indexes.get(text) ?? this.#rows.push(row) - 1;
-    this.#indexes.set(row, index).set(text, index);
+    const index = this.#indexesByText.get(text) ?? this.#rows.push(row) - 1;
+    this.#indexes.set(row, index);
+    this.#indexesByText.set(text, index);
     return index;
   }
 }

@@ -1,6 +1,7 @@
 import { meaningOf } from '../../core/answers.ts';
 import { dayStateKey, dayUniquesNames, directoryKey, offerPk, parseRowNames } from '../../core/figures/table-keys.ts';
 import { digestOf } from '../../core/ledger/digest.ts';
+import { hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
 import { type DayUnique, DayVisits } from '../../core/ledger/visits-object.ts';
 import { limits } from '../../core/limits.ts';
@@ -74,15 +75,13 @@ async function writeState(
   return meaning === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
 }
 
-const manifestShape = /^(ledger\/dt=[^/]+\/hr=\d\d\/)r\d{7}\.json$/;
-
 /** Of each hour of the day that was made final. */
 async function latestManifestKeys(day: string, { buckets }: LedgerPorts): Promise<Step<readonly string[]>> {
-  const listed = await listObjects(buckets.home.bucket, `ledger/dt=${day}/`);
+  const listed = await listObjects(buckets.home.bucket, ledgerDayPrefix(day));
   if (listed.kind === 'left') return listed;
   const latest = new Map<string, string>();
   for (const { key } of listed.value) {
-    const hour = manifestShape.exec(key)?.[1];
+    const hour = hourOfManifest(key);
     if (hour !== undefined) latest.set(hour, key);
   }
   return done([...latest.values()]);

@@ -53,7 +53,7 @@ export async function bringIntoForce(
  * Removes the rows of earlier revisions than the one in force, and of runs that were faster or slower and never came into
  * force. A revision's rows are its own, so nothing that is or will be in force can be among them.
  */
-export async function tidyHour(hourStartMs: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
+async function tidyHour(hourStartMs: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
   const hour = hourName(hourStartMs);
   const items = await ports.table.get([hourStateKey(hour), directoryKey(hour.slice(0, 10))], tableBudgetMs);
   if (items.kind === 'failed') return refused('cannot read the state of the hour', items.answer);
