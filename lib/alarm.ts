@@ -10,7 +10,7 @@ export interface AlarmProps {
   readonly severity: 'page' | 'ticket';
   /** One sentence on what is the matter. */
   readonly says: string;
-  /** By the minute. */
+  /** By the minute, unless it comes more rarely. */
   readonly metric: IMetric;
   /** A minute counts when the figure is at least this, or below that. */
   readonly when: { readonly atLeast: number } | { readonly below: number };

@@ -9,7 +9,7 @@ import type { RegionPlan } from '../region-plan.ts';
 
 /**
  * The event log as a table for Athena, as it lies: nothing is copied, and no crawler and no list of partitions has to be
- * kept. An event that was stored twice stands in it twice; docs/operations.md has the view that drops duplicates.
+ * kept. An event that was stored twice stands in it twice; docs/operations.md has a view that drops duplicates.
  */
 export class EventQueries extends Construct {
   constructor(scope: Construct, id: string, { config, places }: RegionPlan) {

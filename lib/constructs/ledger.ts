@@ -52,7 +52,10 @@ export class Ledger extends Construct {
     alarm(this, 'hours-overdue', plan, {
       severity: 'ticket',
       says: 'Hours that are over for long have no final figures.',
-      metric: gauged(plan.config, metrics.hoursOverdue, 'Maximum'),
+      // Runs that look at few hours come between those that look at many.
+      metric: gauged(plan.config, metrics.hoursOverdue, 'Maximum').with({
+        period: Duration.seconds(limits.ledger.review.intervalSeconds),
+      }),
       when: { atLeast: 1 },
       silence: 'tells nothing',
     });

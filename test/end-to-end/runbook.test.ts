@@ -22,7 +22,7 @@ const onlyOnAws: Readonly<Record<string, string>> = {
 };
 
 /** They say how things are, and exit with 1 when something is not well: with a cloud that has just started, something may be. */
-const reports: ReadonlySet<string> = new Set(['status', 'doctor']);
+const reports: ReadonlySet<string> = new Set(['status', 'doctor', 'reconcile']);
 
 const commands = runbookCommands();
 const dataFolder = mkdtempSync(path.join(tmpdir(), 'keeptrack-runbook-'));
