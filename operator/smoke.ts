@@ -25,7 +25,7 @@ export function addSmoke(program: Command, shell: Shell): void {
     .option('--log <region>', 'look in this log only, while the other region is not deployed yet')
     .addHelpText(
       'after',
-      '\nIts events have source keeptrack-smoke; conversions are credited, so name an affiliate of the house.',
+      '\nIts events have source keeptrack-smoke. Conversions are tests, but clicks count: name an affiliate of the house.',
     )
     .action(async (target: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();

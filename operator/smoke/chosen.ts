@@ -23,14 +23,15 @@ export type Choice =
   | { readonly kind: 'chosen'; readonly chosen: Chosen }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** Those that were wished for, else the first that take clicks, and conversions from anybody if there is one. */
+/** Those that were wished for, else the first that take clicks; of offers one that takes anybody's conversions, and has goals. */
 export function choose(catalog: Catalog, { offerId, affiliateId }: Wish, nowMs: number): Choice {
   const affiliates = [...catalog.affiliates.values()].filter(({ status }) => status === 'active');
   const affiliate = affiliates.find(({ id }) => affiliateId === undefined || id === affiliateId);
   if (affiliate === undefined) return none('affiliate', affiliateId);
   const offers = [...catalog.offers.values()].filter((offer) => takesClicks(offer, affiliate, catalog, nowMs));
   const wanted = offers.filter(({ id }) => offerId === undefined || id === offerId);
-  const offer = wanted.find((one) => takesAnybodys(catalog.advertisers.get(one.advertiser_id))) ?? wanted[0];
+  const open = wanted.filter((one) => takesAnybodys(catalog.advertisers.get(one.advertiser_id)));
+  const offer = open.find(({ goals }) => goals.length > 0) ?? open[0] ?? wanted[0];
   if (offer === undefined) return none('offer', offerId);
   const deepOffer = [offer, ...offers].find((one) => one.allow_website_links && one.website_hosts.length > 0);
   const [host] = deepOffer?.website_hosts ?? [];
