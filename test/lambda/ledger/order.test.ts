@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
+import { ledgerOnce } from '../../../simulation/functions.ts';
 import { createWorld, regionNames, type World } from '../../../simulation/world.ts';
 import { idOf, sampleMs } from '../../sample-lines.ts';
 import { home, peer } from '../world-view.ts';
@@ -91,6 +92,27 @@ describe('final figures', () => {
         },
       ),
       { numRuns: 10 },
+    );
+  }, 120_000);
+
+  test('are the same when runs go side by side while events arrive', async () => {
+    const anyDelays = fc.array(fc.integer({ min: 0, max: 1_500 }), { minLength: 2, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(anyArrivals(anyConversionLine, 8), anyDelays, async ({ lines, batches }, delays) => {
+        const world = createWorld(sampleMs, seededChance(1));
+        for (const [index, batch] of batches[home].entries()) {
+          world.time.after((delays[index % delays.length] ?? 0) * 2, () => put(world, home, batch));
+        }
+        const begin = async (delayMs: number) => {
+          await world.time.sleep(delayMs);
+          return ledgerOnce(world, home, { task: 'close' });
+        };
+        await world.time.until(Promise.all(delays.map(begin)));
+        await world.time.until(world.time.sleep(5_000));
+        await run(world, home);
+        expect(shown(world, home)).toMatchObject(expected(lines, [early, later]));
+      }),
+      { numRuns: 25 },
     );
   }, 120_000);
 
