@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { benchCount } from './count.ts';
 import { benchDrain } from './drain.ts';
 import { benchLatency } from './latency.ts';
+import { benchLedger } from './ledger.ts';
 
 /** What this project promises in figures, measured. Each part says what its figures do not prove. */
 
@@ -10,6 +12,7 @@ const clock = {
 };
 
 const drainSeconds = 60;
+const segmentsOfHour = 200;
 
 const program = new Command('npm run bench --')
   .description('measures what Keeptrack promises in figures')
@@ -19,9 +22,19 @@ program
   .command('all', { isDefault: true })
   .description('each of the following, one after the other')
   .action(async () => {
+    count();
+    await ledger({ segments: segmentsOfHour });
     await drain({ seconds: drainSeconds });
     await latency();
   });
+
+program.command('count').description('CPU from a line in a segment to its counter, by stage').action(count);
+
+program
+  .command('ledger')
+  .description('CPU and memory that an hour of the log takes to be made final, in one pass and in several')
+  .option('--segments <n>', 'of 4,500 events each', segments, segmentsOfHour)
+  .action(ledger);
 
 program
   .command('drain')
@@ -36,6 +49,14 @@ program
 
 await program.parseAsync();
 
+function count(): void {
+  for (const line of benchCount()) console.log(line);
+}
+
+async function ledger(options: { readonly segments: number }): Promise<void> {
+  for await (const line of benchLedger(options.segments)) console.log(line);
+}
+
 async function drain(options: { readonly seconds: number }): Promise<void> {
   for await (const line of benchDrain(options.seconds)) console.log(line);
 }
@@ -45,8 +66,16 @@ function latency(): Promise<void> {
 }
 
 function seconds(text: string): number {
+  return wholeNumber(text, 60);
+}
+
+function segments(text: string): number {
+  return wholeNumber(text, 2_000);
+}
+
+function wholeNumber(text: string, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 60)
-    throw new InvalidArgumentError('a whole number from 1 to 60');
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new InvalidArgumentError(`a whole number from 1 to ${most}`);
   return value;
 }

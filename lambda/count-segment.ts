@@ -1,10 +1,7 @@
 import { meaningOf } from '../core/answers.ts';
-import type { LineFault, LoggedEvent } from '../core/event.ts';
 import { type Chunk, chunksOf, chunkWrites } from '../core/figures/chunks.ts';
 import { encodePointer } from '../core/figures/pointer.ts';
-import { readEvents } from '../core/figures/read-events.ts';
-import { type Claims, standingOf } from '../core/figures/standing.ts';
-import { Tally } from '../core/figures/tally.ts';
+import { foldSegment, type SegmentFold } from '../core/figures/segment-fold.ts';
 import { limits } from '../core/limits.ts';
 import { hourName, type LogKey, logKey } from '../core/log-key.ts';
 import { metrics } from '../core/metrics.ts';
@@ -50,37 +47,24 @@ export async function countSegment(key: LogKey, object: Fetched<StoredObject>, p
     const isGone = meaningOf(object.answer) === 'missing';
     return isGone ? { kind: 'gone' } : { kind: 'failed', at: 'bucket', answer: object.answer };
   }
-  const read = readEvents(key, object.value.body);
-  if (read.kind === 'unreadable') return { kind: 'corrupt', reason: read.reason };
+  const fold = foldSegment(key, object.value.body);
+  if (fold.kind === 'unreadable') return { kind: 'corrupt', reason: fold.reason };
   const endMs = ports.clock.nowMs() + segmentBudgetMs;
-  const claims = await claimConversions(key.segmentId, read.events, ports, endMs);
+  const claims = await claimConversions(key.segmentId, fold.competing, ports, endMs);
   if (claims.kind === 'failed') return { kind: 'failed', at: 'table', answer: claims.answer };
-  const chunks = fold(key, read.events, claims.value);
+  const chunks = chunksOf(key, fold.rows(claims.value));
   const written = await writeChunks(key, chunks, ports, endMs);
   if (written.kind === 'failed') return { kind: 'failed', at: 'table', answer: written.answer };
-  if (written.value > 0) await note(key, read.events.length, read.faults, ports);
+  if (written.value > 0) await note(key, fold, ports);
   return { kind: 'counted' };
 }
 
 /** Lines that are no events cost their neighbours nothing; where they lie is put apart, once. */
-async function note(
-  key: LogKey,
-  eventCount: number,
-  [fault]: readonly LineFault[],
-  ports: CountingPorts,
-): Promise<void> {
+async function note(key: LogKey, { eventCount, faults }: SegmentFold, ports: CountingPorts): Promise<void> {
   ports.metrics.count(metrics.segmentsCounted, 1);
   ports.metrics.count(metrics.eventsCounted, eventCount);
+  const [fault] = faults;
   if (fault !== undefined) await buryPoison(ports.deadLetters, encodePointer(key), fault, ports);
-}
-
-function fold(key: LogKey, events: readonly LoggedEvent[], claims: Claims): readonly Chunk[] {
-  const tally = new Tally(hourName(key.hourStartMs));
-  for (const event of events) {
-    const standing = standingOf(event, key.segmentId, claims);
-    if (standing !== 'elsewhere') tally.add(event, standing === 'duplicate');
-  }
-  return chunksOf(key, tally.rows());
 }
 
 /** How many chunks were added. */

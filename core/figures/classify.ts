@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../event.ts';
 import type { Outcome } from '../outcome.ts';
-import type { CounterName, RowKey } from './row.ts';
+import type { RowKey } from './row.ts';
 
 /** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */
 export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): RowKey {
@@ -27,7 +27,7 @@ function nameOf(value: unknown): string {
 }
 
 /** The one class of an event, but for duplicates, which no line knows of itself. */
-export function counterOf({ type }: LoggedEvent, outcome: Exclude<Outcome, 'probe'>): CounterName {
+export function counterOf({ type }: LoggedEvent, outcome: Exclude<Outcome, 'probe'>) {
   switch (outcome) {
     case 'credited':
       return type === 'click' ? 'clicks' : 'impressions';

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../event.ts';
 import { dueOf } from '../money.ts';
 import { outcomeOf } from '../outcome.ts';
 import { counterOf, reasonOf, rowKeyOf } from './classify.ts';
-import type { CounterName, Counters, FiguresRow, RowKey } from './row.ts';
+import { type Counters, counterNames, type FiguresRow, type RowKey } from './row.ts';
 import { visitorOf } from './visitor.ts';
 
 /** Who clicked already. */
@@ -11,11 +11,34 @@ export interface Visitors {
   isNew(key: RowKey, event: LoggedEvent): boolean;
 }
 
+type Counter = Exclude<(typeof counterNames)[number], 'payout_micros' | 'revenue_micros'>;
+
+/** There may be as many rows as events, so that making one has to be cheap: all of one shape, reasons only when there are. */
 interface Row {
   readonly key: RowKey;
-  readonly counts: Map<CounterName, number>;
+  readonly counts: Record<Counter, number>;
+  reasons: Map<string, number> | undefined;
   payoutMicros: bigint;
   revenueMicros: bigint;
+}
+
+const countedNames = counterNames.filter((name): name is Counter => !name.endsWith('_micros'));
+
+function newRow(key: RowKey): Row {
+  const counts = {
+    clicks: 0,
+    unique_clicks: 0,
+    rejected_clicks: 0,
+    previews: 0,
+    impressions: 0,
+    rejected_impressions: 0,
+    approved: 0,
+    pending: 0,
+    rejected: 0,
+    duplicates: 0,
+    tests: 0,
+  };
+  return { key, counts, reasons: undefined, payoutMicros: 0n, revenueMicros: 0n };
 }
 
 /**
@@ -40,29 +63,31 @@ export class Tally {
     if (outcome === 'probe') return;
     const row = this.#rowOf(rowKeyOf(event, outcome, this.#hour));
     const counter = isDuplicate ? 'duplicates' : counterOf(event, outcome);
-    increment(row, counter);
-    if (counter === 'clicks' && this.#visitors.isNew(row.key, event)) increment(row, 'unique_clicks');
-    if (counter.startsWith('rejected')) increment(row, `reason:${reasonOf(event)}`);
+    row.counts[counter] += 1;
+    if (counter === 'clicks' && this.#visitors.isNew(row.key, event)) row.counts.unique_clicks += 1;
+    if (counter.startsWith('rejected')) noteReason(row, reasonOf(event));
     if (isDuplicate) return;
     const { payoutMicros, revenueMicros } = dueOf(event);
-    row.payoutMicros += payoutMicros;
-    row.revenueMicros += revenueMicros;
+    if (payoutMicros > 0n) row.payoutMicros += payoutMicros;
+    if (revenueMicros > 0n) row.revenueMicros += revenueMicros;
   }
 
   /** In an order that follows from their keys alone. */
   rows(): readonly FiguresRow[] {
-    return [...this.#rows]
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([, row]) => ({ key: row.key, counters: countersOf(row) }));
+    const names = [...this.#rows.keys()].sort();
+    return names.flatMap((name) => {
+      const row = this.#rows.get(name);
+      return row ? [{ key: row.key, counters: countersOf(row) }] : [];
+    });
   }
 
   #rowOf(key: RowKey): Row {
     const { offerId, affiliateId, goalId, region, currency } = key;
-    const text = `${offerId}#${affiliateId}#${goalId}#${region}#${currency}`;
-    const known = this.#rows.get(text);
+    const name = `${offerId}#${affiliateId}#${goalId}#${region}#${currency}`;
+    const known = this.#rows.get(name);
     if (known) return known;
-    const row: Row = { key, counts: new Map(), payoutMicros: 0n, revenueMicros: 0n };
-    this.#rows.set(text, row);
+    const row = newRow(key);
+    this.#rows.set(name, row);
     return row;
   }
 }
@@ -72,23 +97,22 @@ function firstVisits(): Visitors {
   const seen = new Set<string>();
   return {
     isNew: ({ offerId, affiliateId }, event) => {
-      const visit = `${offerId}#${affiliateId}#${visitorOf(event)}`;
-      const isNew = !seen.has(visit);
-      seen.add(visit);
-      return isNew;
+      const countBefore = seen.size;
+      return seen.add(`${offerId}#${affiliateId}#${visitorOf(event)}`).size > countBefore;
     },
   };
 }
 
-function increment({ counts }: Row, counter: CounterName): void {
-  counts.set(counter, (counts.get(counter) ?? 0) + 1);
+function noteReason(row: Row, reason: string): void {
+  row.reasons ??= new Map();
+  row.reasons.set(reason, (row.reasons.get(reason) ?? 0) + 1);
 }
 
-function countersOf({ counts, payoutMicros, revenueMicros }: Row): Counters {
-  const counted = [...counts].map(([counter, count]): [CounterName, bigint] => [counter, BigInt(count)]);
-  return {
-    ...Object.fromEntries(counted),
-    ...(payoutMicros > 0n && { payout_micros: payoutMicros }),
-    ...(revenueMicros > 0n && { revenue_micros: revenueMicros }),
-  };
+function countersOf({ counts, reasons, payoutMicros, revenueMicros }: Row): Counters {
+  const counters: Record<string, bigint> = {};
+  for (const name of countedNames) if (counts[name] > 0) counters[name] = BigInt(counts[name]);
+  for (const [reason, count] of reasons ?? []) counters[`reason:${reason}`] = BigInt(count);
+  if (payoutMicros > 0n) counters['payout_micros'] = payoutMicros;
+  if (revenueMicros > 0n) counters['revenue_micros'] = revenueMicros;
+  return counters;
 }

@@ -114,6 +114,7 @@ function testOf(test: TableTest, words: Words): string {
 class Words {
   readonly #names = new Map<string, string>();
   readonly #values: Attributes = {};
+  #valueCount = 0;
 
   name(name: string): string {
     const placeholder = this.#names.get(name) ?? `#n${this.#names.size}`;
@@ -122,7 +123,8 @@ class Words {
   }
 
   value(value: TableValue): string {
-    const placeholder = `:v${Object.keys(this.#values).length}`;
+    const placeholder = `:v${this.#valueCount}`;
+    this.#valueCount += 1;
     this.#values[placeholder] = attributeOf(value);
     return placeholder;
   }
@@ -132,7 +134,7 @@ class Words {
     const names = [...this.#names].map(([name, placeholder]) => [placeholder, name]);
     return {
       ...(names.length > 0 && { ExpressionAttributeNames: Object.fromEntries(names) as Record<string, string> }),
-      ...(Object.keys(this.#values).length > 0 && { ExpressionAttributeValues: this.#values }),
+      ...(this.#valueCount > 0 && { ExpressionAttributeValues: this.#values }),
     };
   }
 }

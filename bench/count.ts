@@ -1,0 +1,139 @@
+import { cpus } from 'node:os';
+import { encodeLine, parseLine } from '../core/event.ts';
+import { chunksOf, chunkWrites } from '../core/figures/chunks.ts';
+import { earliestOf } from '../core/figures/conversions.ts';
+import type { FiguresRow } from '../core/figures/row.ts';
+import { foldSegment } from '../core/figures/segment-fold.ts';
+import { type LogKey, parseLogKey } from '../core/log-key.ts';
+import { seededChance } from '../core/seeded-chance.ts';
+import { openSegmentBytes, segmentsOf } from '../core/segment.ts';
+import { writeItemOf } from '../lambda/aws/table-expressions.ts';
+import { likelyEvent } from './likely-events.ts';
+
+/** From a line in a segment to its counter, gunzip and parsing included. */
+const targetMicros = 10;
+const eventsEach = 4_500;
+const segmentCount = 8;
+const rounds = 5;
+
+interface Sample {
+  readonly key: LogKey;
+  readonly gzip: Uint8Array;
+}
+
+/** CPU time of this process, collecting garbage included, in microseconds an event. */
+interface Round {
+  readonly gunzip: number;
+  readonly parse: number;
+  readonly fold: number;
+  readonly encode: number;
+}
+
+/**
+ * What `stats` does with a segment between the bucket's answer and the table's call, with the code that it does it with.
+ * CPU time and not the clock's, since others run on this machine too. Yields the lines of the report.
+ */
+export function* benchCount(): Generator<string> {
+  const samples = makeSamples();
+  yield describe(samples);
+  measure(samples);
+  measure(samples);
+  const measured = Array.from({ length: rounds }, () => measure(samples));
+  const toCounter = measured.map(({ gunzip, parse, fold: folding }) => gunzip + parse + folding);
+  const whole = median(measured.map((round, index) => (toCounter[index] ?? 0) + round.encode));
+  for (const stage of ['gunzip', 'parse', 'fold', 'encode'] as const) {
+    const micros = median(measured.map((round) => round[stage]));
+    yield `  ${stage.padEnd(7)} ${micros.toFixed(2).padStart(6)} us an event  ${percent(micros / whole)}`;
+  }
+  const found = median(toCounter);
+  const range = `${Math.min(...toCounter).toFixed(1)} to ${Math.max(...toCounter).toFixed(1)}`;
+  yield `  line to counter: ${found.toFixed(2)} us of CPU an event, median of ${rounds} (${range})`;
+  yield `  target ${targetMicros} us: ${percent(found / targetMicros)} of it, ${found <= targetMicros ? 'MET' : 'NOT MET'}`;
+  yield `Read these as ratios: ${cpus().length} cores of this machine are shared with whatever else runs.`;
+  yield 'Left out: reading the object, claims of conversions, signing and sending each transaction of 99 rows.';
+}
+
+function describe([sample]: readonly Sample[]): string {
+  if (!sample) throw new Error('there is no segment');
+  const lineBytes = plainOf(sample).length / eventsEach;
+  const rows = foldOf(sample).rows.length;
+  return `${segmentCount} segments of ${eventsEach} events, ${lineBytes.toFixed(0)} bytes a line, ${rows} rows each …`;
+}
+
+function makeSamples(): readonly Sample[] {
+  const chance = seededChance(4);
+  const startMs = Date.UTC(2026, 10, 23, 5);
+  return Array.from({ length: segmentCount }, (_, index) => {
+    const atMs = () => startMs + index * 10_000 + Math.floor(chance() * 8_000);
+    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(likelyEvent(atMs(), seq, chance)));
+    const [segment, ...others] = segmentsOf(lines);
+    const key = segment && parseLogKey(segment.key);
+    if (!key || others.length > 0) throw new Error('the events make more than one segment');
+    return { key, gzip: segment.gzip };
+  });
+}
+
+function measure(samples: readonly Sample[]): Round {
+  const rounds = samples.map(measureOne);
+  const mean = (stage: keyof Round) => rounds.reduce((sum, round) => sum + round[stage], 0) / rounds.length;
+  return { gunzip: mean('gunzip'), parse: mean('parse'), fold: mean('fold'), encode: mean('encode') };
+}
+
+/**
+ * The stages run line by line in one another, so each is what the work costs with it, less what it costs without. What
+ * collects garbage is thereby where it is made.
+ */
+function measureOne(sample: Sample): Round {
+  const unpacked = timed(() => plainOf(sample));
+  const parsed = timed(() => parseAll(unpacked.value));
+  const folded = timed(() => foldOf(sample));
+  const encoded = timed(() => JSON.stringify(writesOf(sample.key, folded.value.rows)));
+  return {
+    gunzip: unpacked.micros,
+    parse: parsed.micros,
+    fold: folded.micros - unpacked.micros - parsed.micros,
+    encode: encoded.micros,
+  };
+}
+
+function plainOf({ key, gzip }: Sample): Buffer {
+  const opened = openSegmentBytes(key, gzip);
+  if (opened.kind === 'unreadable') throw new Error(`the segment cannot be read: ${opened.reason}`);
+  return opened.plain;
+}
+
+function parseAll(plain: Buffer): number {
+  let ids = 0;
+  for (const line of plain.toString().split('\n')) ids += parseLine(line).kind === 'event' ? 1 : 0;
+  return ids;
+}
+
+/** As if every conversion key was free. */
+function foldOf({ key, gzip }: Sample) {
+  const fold = foldSegment(key, gzip);
+  if (fold.kind === 'unreadable') throw new Error(`the segment cannot be read: ${fold.reason}`);
+  const { segmentId } = key;
+  const claims = new Map([...earliestOf(fold.competing)].map(([name, eventId]) => [name, { eventId, segmentId }]));
+  return { rows: fold.rows(claims) };
+}
+
+function timed<T>(work: () => T): { readonly value: T; readonly micros: number } {
+  const before = process.cpuUsage();
+  const value = work();
+  const { user, system } = process.cpuUsage(before);
+  return { value, micros: (user + system) / eventsEach };
+}
+
+function writesOf(key: LogKey, rows: readonly FiguresRow[]) {
+  return chunksOf(key, rows).flatMap((chunk) =>
+    chunkWrites(chunk, key.hourStartMs).map((write) => writeItemOf('figures', write)),
+  );
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}

@@ -1,0 +1,71 @@
+import { type LineFault, type LoggedEvent, parseLine } from '../event.ts';
+import { hourName, type LogKey } from '../log-key.ts';
+import { openSegmentBytes, type SegmentFault } from '../segment.ts';
+import { competingKey } from './conversions.ts';
+import type { FiguresRow } from './row.ts';
+import { type Claims, standingOf } from './standing.ts';
+import { Tally } from './tally.ts';
+
+export type FoldedSegment =
+  | SegmentFold
+  /** Its bytes are not what its key says. */
+  | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
+
+/** A segment whose events are counted, but for the conversions that compete for a key. */
+export interface SegmentFold {
+  readonly kind: 'folded';
+  /** 0 for a tombstone. */
+  readonly eventCount: number;
+  /** Lines that are no events of ours: left out, for they must not cost their neighbours anything. */
+  readonly faults: readonly LineFault[];
+  readonly competing: readonly LoggedEvent[];
+  /**
+   * The provisional rows, in the order of their keys; to be asked for once. `claims` hold every key competed for; the
+   * same ones always make the same rows. Visitors are told apart within the segment only, so that the sum over an hour's
+   * segments says at most how many there were.
+   */
+  rows(claims: Claims): readonly FiguresRow[];
+}
+
+/** Lines are parsed one by one and counted at once: keeping thousands of events costs the collector more than counting. */
+export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
+  const opened = openSegmentBytes(key, gzip);
+  if (opened.kind === 'unreadable') return opened;
+  const tally = new Tally(hourName(key.hourStartMs));
+  const faults: LineFault[] = [];
+  const competing: LoggedEvent[] = [];
+  let eventCount = 0;
+  for (const line of linesOf(opened.plain.toString())) {
+    const parsed = parseLine(line);
+    if (parsed.kind === 'rejected') {
+      faults.push(parsed.reason);
+      continue;
+    }
+    eventCount += 1;
+    if (competingKey(parsed.event) === undefined) tally.add(parsed.event);
+    else competing.push(parsed.event);
+  }
+  return {
+    kind: 'folded',
+    eventCount,
+    faults,
+    competing,
+    rows: (claims) => addCompeting(key, tally, competing, claims),
+  };
+}
+
+function addCompeting(key: LogKey, tally: Tally, competing: readonly LoggedEvent[], claims: Claims) {
+  for (const event of competing) {
+    const standing = standingOf(event, key.segmentId, claims);
+    if (standing !== 'elsewhere') tally.add(event, standing === 'duplicate');
+  }
+  return tally.rows();
+}
+
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    if (end > start) yield text.slice(start, end);
+  }
+}
