@@ -1,7 +1,9 @@
 // The inside of one environment: loads the bundle, then answers one invocation after the other. Between two of them
 // the thread stands still in Atomics.wait, as Lambda freezes it: no timer, no socket and no promise of the function
 // moves on until the next request. Plain JavaScript, because a worker starts without a TypeScript loader.
+import { syncBuiltinESMExports } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import zlib from 'node:zlib';
 
 /** @import { EnvironmentData, EnvironmentMessage, FunctionError, Invocation } from './protocol.ts' */
 
@@ -9,6 +11,7 @@ const host = /** @type {import('node:worker_threads').MessagePort} */ (parentPor
 const data = /** @type {EnvironmentData} */ (workerData);
 const handedOver = new Int32Array(data.handedOver);
 
+guardZlib(new Int32Array(data.threadState));
 captureOutput(process.stdout);
 captureOutput(process.stderr);
 const handler = await load();
@@ -31,6 +34,26 @@ function captureOutput(stream) {
     return true;
   };
   stream.write = write;
+}
+
+/**
+ * See `threadStates` in protocol.ts: 0 endable, 1 in zlib, 2 doomed, which is for ever.
+ * @param {Int32Array} state
+ */
+function guardZlib(state) {
+  const functions = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (zlib));
+  for (const [name, plain] of Object.entries(functions)) {
+    if (!name.endsWith('Sync') || typeof plain !== 'function') continue;
+    functions[name] = (/** @type {unknown[]} */ ...input) => {
+      if (Atomics.compareExchange(state, 0, 0, 1) === 2) Atomics.wait(state, 0, 2);
+      try {
+        return plain(...input);
+      } finally {
+        Atomics.store(state, 0, 0);
+      }
+    };
+  }
+  syncBuiltinESMExports();
 }
 
 async function load() {

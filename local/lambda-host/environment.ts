@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { ModelTime } from '../model/time.ts';
-import type { EnvironmentData, EnvironmentMessage, FunctionError, Invocation } from './protocol.ts';
+import {
+  type EnvironmentData,
+  type EnvironmentMessage,
+  type FunctionError,
+  type Invocation,
+  threadStates,
+} from './protocol.ts';
 
 export interface EnvironmentOptions {
   readonly number: number;
@@ -19,6 +25,8 @@ export type TurnOutcome =
   | { readonly kind: 'done'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError };
 
+/** How soon a thread that is in zlib is looked at again. */
+const zlibPauseMs = 1;
 const bootstrapUrl = new URL('./bootstrap.mjs', import.meta.url);
 
 /**
@@ -31,6 +39,7 @@ export class Environment {
   readonly #time: ModelTime;
   readonly #worker: Worker;
   readonly #handedOver = new SharedArrayBuffer(4);
+  readonly #threadState = new SharedArrayBuffer(4);
   #endTurn: ((outcome: TurnOutcome) => void) | undefined;
   #ended = false;
 
@@ -42,6 +51,7 @@ export class Environment {
         moduleUrl: options.moduleUrl,
         exportName: options.exportName,
         handedOver: this.#handedOver,
+        threadState: this.#threadState,
         context: options.context,
       } satisfies EnvironmentData,
       env: { ...options.variables },
@@ -77,7 +87,16 @@ export class Environment {
   /** Ends the thread wherever it stands, like SIGKILL: between any two side effects. Resolved when it is gone. */
   async end(reason: FunctionError): Promise<void> {
     this.#fail(reason);
+    await this.#doom();
     await this.#worker.terminate();
+  }
+
+  async #doom(): Promise<void> {
+    const { endable, inZlib, doomed } = threadStates;
+    const state = new Int32Array(this.#threadState);
+    while (Atomics.compareExchange(state, 0, endable, doomed) === inZlib) {
+      await new Promise<void>((resolve) => void this.#time.after(zlibPauseMs, resolve));
+    }
   }
 
   #turn(limitMs: number, onTimeout: FunctionError): Promise<TurnOutcome> {

@@ -8,9 +8,18 @@ export interface EnvironmentData {
   readonly exportName: string;
   /** One 32-bit number: how many invocations were handed over so far. The worker waits on it, frozen. */
   readonly handedOver: SharedArrayBuffer;
+  /** One 32-bit number, `threadStates`. */
+  readonly threadState: SharedArrayBuffer;
   /** The part of the Lambda context that is the same for every request. */
   readonly context: Readonly<Record<string, string>>;
 }
+
+/**
+ * Node.js aborts the whole process when a thread is ended in the moment in which zlib makes a stream ("close before
+ * init", seen with 20.20). So a thread says when it is in zlib, and is not ended meanwhile; once it is `doomed` it enters
+ * zlib no more.
+ */
+export const threadStates = { endable: 0, inZlib: 1, doomed: 2 } as const;
 
 export interface Invocation {
   readonly requestId: string;

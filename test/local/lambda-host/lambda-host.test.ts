@@ -102,6 +102,14 @@ describe('an environment', () => {
     expect(await invoke()).toMatchObject({ kind: 'failed', error: { errorType: 'Sandbox.Timedout' } });
   });
 
+  test('that packs and unpacks without end is ended too, and takes nobody with it', async () => {
+    const { host, invoke } = hostOf({ handler: 'index.unpack', timeoutSeconds: 0.02 });
+    for (let run = 0; run < 12; run += 1) {
+      expect(await invoke()).toMatchObject({ error: { errorType: 'Sandbox.Timedout' } });
+    }
+    expect(host.state()).toMatchObject([{ environments: 0, coldStarts: 12 }]);
+  });
+
   test('that exits fails its request', async () => {
     const { invoke } = hostOf({ handler: 'index.exit' });
     expect(await invoke({ status: 3 })).toMatchObject({

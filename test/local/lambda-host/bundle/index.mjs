@@ -1,3 +1,5 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+
 // A bundle whose handlers do what a function might, each under its own export.
 let ticks = 0;
 setInterval(() => {
@@ -31,6 +33,11 @@ export async function never() {
 
 export async function spin() {
   for (;;);
+}
+
+export async function unpack() {
+  const packed = gzipSync('text');
+  for (;;) gunzipSync(packed);
 }
 
 /** @param {{ status: number }} event */
