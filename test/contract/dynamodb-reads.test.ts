@@ -73,6 +73,21 @@ describe('queries (developerguide/Query.html)', () => {
     expect([page.Items, page.ScannedCount, page.LastEvaluatedKey]).toEqual([[], 2, key(pk, 'b')]);
   });
 
+  test.each([
+    ['an empty sort key', { KeyConditionExpression: 'pk = :pk AND sk >= :sk' }, /empty string value/],
+    [
+      'a filter on a part of the key',
+      { KeyConditionExpression: 'pk = :pk', FilterExpression: 'begins_with(sk, :sk)' },
+      /Primary key attribute: sk/,
+    ],
+  ])('%s is refused', async (what, input, problem) => {
+    const values = { ':pk': { S: pk }, ':sk': { S: what === 'an empty sort key' ? '' : 'a' } };
+    await expect(db.query({ ...input, ExpressionAttributeValues: values })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(problem),
+    });
+  });
+
   test('pages follow each other by the last key, each way', async () => {
     await putMany('a', 'b', 'c', 'd', 'e');
     for (const ScanIndexForward of [true, false]) {

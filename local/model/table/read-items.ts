@@ -1,6 +1,7 @@
 import type { Item } from './attribute-value.ts';
 import { readUnits, type Units } from './capacity.ts';
 import { type Condition, readCondition } from './expression/condition.ts';
+import { pathsIn } from './expression/condition-paths.ts';
 import { type KeyRange, keyRange } from './expression/key-condition.ts';
 import type { Path } from './expression/path.ts';
 import { Placeholders } from './expression/placeholders.ts';
@@ -13,6 +14,7 @@ import { itemBytes } from './item-size.ts';
 import type { Partition } from './ordered-items.ts';
 import type { GetRequest, QueryRequest, ScanRequest } from './request.ts';
 import type { ItemSource, Table } from './table.ts';
+import { keyAttributes } from './table-settings.ts';
 
 export interface FoundItem {
   readonly kind: 'read';
@@ -52,7 +54,9 @@ export function query(table: Table, request: QueryRequest): Checked<ItemPage> {
     const range = keyRange(condition, source.key);
     const partition = source.items.partition({ [source.key.partition.name]: range.partition });
     const items = partition ? itemsIn(partition, range, source, request) : [];
-    return page(table, source, items, request, placeholders);
+    const filter = filterOf(request.filter, placeholders);
+    if (filter) checkFilter(filter, source);
+    return page(table, source, items, { ...request, filter }, placeholders);
   });
 }
 
@@ -60,7 +64,9 @@ export function query(table: Table, request: QueryRequest): Checked<ItemPage> {
 export function scan(table: Table, request: ScanRequest): Checked<ItemPage> {
   return checked(() => {
     const source = sourceOf(table, request);
-    return page(table, source, source.items.all(request.after), request, new Placeholders(request));
+    const placeholders = new Placeholders(request);
+    const filter = filterOf(request.filter, placeholders);
+    return page(table, source, source.items.all(request.after), { ...request, filter }, placeholders);
   });
 }
 
@@ -112,10 +118,10 @@ function page(
   table: Table,
   { key, settings }: ItemSource,
   candidates: Iterable<Item>,
-  request: ScanRequest,
+  request: Omit<ScanRequest, 'filter'> & { readonly filter: Condition | undefined },
   placeholders: Placeholders,
 ): ItemPage {
-  const filter = filterOf(request.filter, placeholders);
+  const { filter } = request;
   const paths = projectionOf(request.projection, placeholders);
   placeholders.checkAllUsed();
   const { looked, bytes, isFull } = lookAt(candidates, request.countMax ?? Number.POSITIVE_INFINITY);
@@ -148,6 +154,15 @@ function lookAt(candidates: Iterable<Item>, countMax: number) {
 
 function filterOf(text: string | undefined, placeholders: Placeholders): Condition | undefined {
   return text === undefined ? undefined : readCondition(new TokenReader('FilterExpression', text), placeholders);
+}
+
+/** What a query can say of keys belongs into its key condition. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.FilterExpression.html */
+function checkFilter(filter: Condition, { key }: ItemSource): void {
+  const names = keyAttributes(key).map(({ name }) => name);
+  const found = pathsIn(filter).find(([name]) => names.includes(name));
+  if (!found) return;
+  const problem = 'Filter Expression can only contain non-primary key attributes: Primary key attribute:';
+  throw new InvalidRequest(`${problem} ${found[0]}`);
 }
 
 function projectionOf(text: string | undefined, placeholders: Placeholders): readonly Path[] | undefined {

@@ -30,10 +30,9 @@ export function keyRange(condition: Condition, schema: KeySchema): KeyRange {
     throw new InvalidRequest('KeyConditionExpressions must only contain one condition per key');
   }
   if (first.operator !== '=') throw unsupported();
-  checkTypes(terms, schema);
+  checkValues(terms, schema);
   const [value] = first.values;
   if (!value) throw unsupported();
-  checkKey({ [schema.partition.name]: value }, { partition: schema.partition });
   return { partition: value, ...(sort[0] ? rangeOf(sort[0]) : { from: '' }) };
 }
 
@@ -77,12 +76,15 @@ function literalOf(measured: Measured): AttributeValue {
   return measured.value;
 }
 
-function checkTypes(terms: readonly Term[], { partition, sort }: KeySchema): void {
+/** They are such as an item's key could have: neither of another type nor empty. */
+function checkValues(terms: readonly Term[], { partition, sort = partition }: KeySchema): void {
   for (const { name, values } of terms) {
-    const expected = name === partition.name ? partition.type : sort?.type;
-    if (values.every((value) => typeOf(value) === expected)) continue;
-    const problem = 'Condition parameter type does not match schema type';
-    throw new InvalidRequest(`One or more parameter values were invalid: ${problem}`);
+    const attribute = name === partition.name ? partition : sort;
+    if (values.some((value) => typeOf(value) !== attribute.type)) {
+      const problem = 'Condition parameter type does not match schema type';
+      throw new InvalidRequest(`One or more parameter values were invalid: ${problem}`);
+    }
+    for (const value of values) checkKey({ [name]: value }, { partition: attribute });
   }
 }
 
