@@ -88,6 +88,39 @@ describe('an hour that is over', () => {
   });
 });
 
+describe('a conversion that is the same as a later one', () => {
+  const [first, second] = [sale(1, early), sale(2, later)];
+
+  test('takes it away from an hour that was final, which is made final again', async () => {
+    const world = worldWith();
+    put(world, home, [second, click(3)]);
+    await run(world, home);
+    expect(shown(world, home)).toMatchObject(expected([second, click(3)], [later]));
+    put(world, home, [first]);
+    expect(await run(world, home)).toMatchObject({
+      hours: [
+        { hour: hourName(early), cause: 'late' },
+        { hour: hourName(later), cause: 'conversion', revision: 2 },
+      ],
+    });
+    expect(shown(world, home)).toMatchObject(expected([first, second, click(3)], [early, later]));
+  });
+
+  test('is found again from the log when the index was lost', async () => {
+    const world = worldWith();
+    put(world, home, [first]);
+    put(world, home, [second]);
+    await run(world, home);
+    const table = world.regions[home].figures;
+    for (const item of table.all()) {
+      if (`${itemOf(item)['pk']}`.startsWith('conversion#')) table.replace(item, undefined);
+    }
+    for (const hour of [later, early])
+      await run(world, home, { task: 'hours', hours: [hourName(hour)], cause: 'rebuild' });
+    expect(shown(world, home)).toMatchObject(expected([first, second], [early, later]));
+  });
+});
+
 describe('lines of the same id that say different things', () => {
   test('count once, as the smallest, whatever else comes with them', async () => {
     const [one, other] = [
