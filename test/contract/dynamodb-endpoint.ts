@@ -97,7 +97,7 @@ async function openOurOwn(): Promise<ContractEndpoint> {
 
 const account = '111122223333';
 const textKey = (name: string) => ({ name, type: 'S' }) as const;
-export const contractTable: TableSettings = {
+const contractTable: TableSettings = {
   name: 'contract',
   arn: `arn:aws:dynamodb:${region}:${account}:table/contract`,
   key: { partition: textKey('pk'), sort: textKey('sk') },

@@ -15,7 +15,7 @@ export function readItem(value: unknown, depth = 0): Item {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [checkedName(name), readValue(one, depth)]));
 }
 
-export function readValue(value: unknown, depth = 0): AttributeValue {
+function readValue(value: unknown, depth = 0): AttributeValue {
   if (depth > depthMax) throw new InvalidRequest('Nesting Levels have exceeded supported limits');
   const given = isRecord(value) ? Object.entries(value) : [];
   const [first, ...others] = given.filter(([, content]) => content !== undefined);

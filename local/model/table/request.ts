@@ -29,7 +29,7 @@ export interface DeleteRequest extends Conditional {
 }
 
 /** Writes nothing: in a transaction, the condition must hold. */
-export interface CheckRequest extends Conditional {
+interface CheckRequest extends Conditional {
   readonly kind: 'check';
   readonly key: Item;
 }

@@ -26,7 +26,7 @@ export type CancellationReason =
   | { readonly kind: 'condition-failed'; readonly before: Item | undefined }
   | { readonly kind: 'invalid'; readonly message: string };
 
-export const transactionActionsMax = 100;
+const transactionActionsMax = 100;
 const transactionBytesMax = 4 * 1_048_576;
 
 export function transact(writes: readonly TransactionWrite[]): Checked<TransactionOutcome> {

@@ -4,12 +4,12 @@ import { batchGet } from '../../model/table/batch.ts';
 import { action, type DynamoDbOutcome, type DynamoDbScope } from './action.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
 import { invalid, noSuchTable } from './error.ts';
-import { consumed, key, substitutes } from './input.ts';
+import { attributes, consumed, substitutes } from './input.ts';
 import { batchCall, byTable, type Named, needsOf, resolveTables } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 
 const keysOfTable = z.strictObject({
-  Keys: z.array(key).min(1),
+  Keys: z.array(attributes).min(1),
   ConsistentRead: z.boolean().optional(),
   ProjectionExpression: z.string().optional(),
   ExpressionAttributeNames: substitutes.ExpressionAttributeNames,

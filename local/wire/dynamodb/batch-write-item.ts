@@ -3,13 +3,13 @@ import { type BatchWrite, batchWrite } from '../../model/table/batch.ts';
 import { action, type DynamoDbOutcome, type DynamoDbScope } from './action.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
 import { invalid, noSuchTable } from './error.ts';
-import { collectionMetrics, consumed, item, key } from './input.ts';
+import { attributes, collectionMetrics, consumed } from './input.ts';
 import { batchCall, byTable, type Named, needsOf, resolveTables } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 
 const request = z.union([
-  z.strictObject({ PutRequest: z.strictObject({ Item: item }) }),
-  z.strictObject({ DeleteRequest: z.strictObject({ Key: key }) }),
+  z.strictObject({ PutRequest: z.strictObject({ Item: attributes }) }),
+  z.strictObject({ DeleteRequest: z.strictObject({ Key: attributes }) }),
 ]);
 type Request = z.output<typeof request>;
 

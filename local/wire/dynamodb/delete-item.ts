@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { writeItem } from '../../model/table/write-item.ts';
 import { tableAction } from './action.ts';
 import {
+  attributes,
   collectionMetrics,
   consumed,
-  key,
   onConditionFailure,
   substitutes,
   substitutesOf,
@@ -17,7 +17,7 @@ export const deleteItem = tableAction(
   'DeleteItem',
   z.strictObject({
     TableName: tableName,
-    Key: key,
+    Key: attributes,
     ConditionExpression: z.string().optional(),
     ReturnValues: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
     ...substitutes,

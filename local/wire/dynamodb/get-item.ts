@@ -3,14 +3,14 @@ import { getItem as getFrom } from '../../model/table/read-items.ts';
 import { tableAction } from './action.ts';
 import { capacityOf } from './consumed-capacity.ts';
 import { invalid } from './error.ts';
-import { consumed, key, substitutes, substitutesOf, tableName } from './input.ts';
+import { attributes, consumed, substitutes, substitutesOf, tableName } from './input.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html */
 export const getItem = tableAction(
   'GetItem',
   z.strictObject({
     TableName: tableName,
-    Key: key,
+    Key: attributes,
     ConsistentRead: z.boolean().optional(),
     ProjectionExpression: z.string().optional(),
     ExpressionAttributeNames: substitutes.ExpressionAttributeNames,

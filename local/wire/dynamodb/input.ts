@@ -8,8 +8,8 @@ import { readItem } from '../../model/table/read-value.ts';
  * modelled, and refused as every parameter that is not named.
  */
 
-export const item = z.unknown().transform((value): Item => readItem(value));
-export const key = item;
+/** Of an item or of a key. */
+export const attributes = z.unknown().transform((value): Item => readItem(value));
 
 export const tableName = z.string().min(1);
 

@@ -6,7 +6,7 @@ import type { Table } from '../../model/table/table.ts';
 import type { DynamoDbOutcome } from './action.ts';
 import { capacityOf } from './consumed-capacity.ts';
 import { invalid } from './error.ts';
-import { consumed, key, substitutes, substitutesOf, tableName } from './input.ts';
+import { attributes, consumed, substitutes, substitutesOf, tableName } from './input.ts';
 
 /** What Query and Scan have in common. */
 export const pageParameters = {
@@ -17,7 +17,7 @@ export const pageParameters = {
   Select: z.enum(['ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'SPECIFIC_ATTRIBUTES', 'COUNT']).optional(),
   ConsistentRead: z.boolean().optional(),
   Limit: z.int().min(1).optional(),
-  ExclusiveStartKey: key.optional(),
+  ExclusiveStartKey: attributes.optional(),
   ...substitutes,
   ...consumed,
 };

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { writeItem } from '../../model/table/write-item.ts';
 import { tableAction } from './action.ts';
 import {
+  attributes,
   collectionMetrics,
   consumed,
-  item,
   onConditionFailure,
   substitutes,
   substitutesOf,
@@ -17,7 +17,7 @@ export const putItem = tableAction(
   'PutItem',
   z.strictObject({
     TableName: tableName,
-    Item: item,
+    Item: attributes,
     ConditionExpression: z.string().optional(),
     ReturnValues: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
     ...substitutes,

@@ -3,13 +3,13 @@ import { transactGet } from '../../model/table/transact-get.ts';
 import { action } from './action.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
 import { invalid, noSuchTable } from './error.ts';
-import { consumed, key, substitutes, substitutesOf, tableName } from './input.ts';
+import { attributes, consumed, substitutes, substitutesOf, tableName } from './input.ts';
 import { needsOf, resolveTables } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 
 const get = z.strictObject({
   TableName: tableName,
-  Key: key,
+  Key: attributes,
   ProjectionExpression: z.string().optional(),
   ExpressionAttributeNames: substitutes.ExpressionAttributeNames,
 });

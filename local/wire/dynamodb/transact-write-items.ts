@@ -1,17 +1,16 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Item } from '../../model/table/attribute-value.ts';
 import type { WriteRequest } from '../../model/table/request.ts';
-import type { Table } from '../../model/table/table.ts';
 import { type CancellationReason, transact } from '../../model/table/transaction.ts';
 import { action, arnOf, type DynamoDbOutcome, type DynamoDbScope, type Need } from './action.ts';
 import { cancelled, type Reason } from './cancellation.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
 import { invalid, noSuchTable } from './error.ts';
 import {
+  attributes,
   collectionMetrics,
   consumed,
-  item,
-  key,
   onConditionFailure,
   substitutes,
   substitutesOf,
@@ -23,12 +22,14 @@ import { partitionText } from './partition-text.ts';
 const common = { TableName: tableName, ...substitutes, ...onConditionFailure };
 const condition = { ConditionExpression: z.string().optional() };
 
-/** Exactly one of them; the first that is there is taken, and an empty object is refused by count. */
+/** Exactly one of them. */
 const write = z.union([
-  z.strictObject({ Put: z.strictObject({ ...common, ...condition, Item: item }) }),
-  z.strictObject({ Update: z.strictObject({ ...common, ...condition, Key: key, UpdateExpression: z.string() }) }),
-  z.strictObject({ Delete: z.strictObject({ ...common, ...condition, Key: key }) }),
-  z.strictObject({ ConditionCheck: z.strictObject({ ...common, Key: key, ConditionExpression: z.string() }) }),
+  z.strictObject({ Put: z.strictObject({ ...common, ...condition, Item: attributes }) }),
+  z.strictObject({
+    Update: z.strictObject({ ...common, ...condition, Key: attributes, UpdateExpression: z.string() }),
+  }),
+  z.strictObject({ Delete: z.strictObject({ ...common, ...condition, Key: attributes }) }),
+  z.strictObject({ ConditionCheck: z.strictObject({ ...common, Key: attributes, ConditionExpression: z.string() }) }),
 ]);
 type Write = z.output<typeof write>;
 
@@ -57,13 +58,14 @@ export const transactWriteItems = action(input, (asked, scope) => {
 function once(asked: Input, { tables }: DynamoDbScope, work: () => DynamoDbOutcome): DynamoDbOutcome {
   const { ClientRequestToken: token, TransactItems } = asked;
   if (token === undefined) return work();
-  const request = JSON.stringify(TransactItems);
+  // Clients make a token for each call by themselves: the requests of ten minutes would fill the memory.
+  const request = createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
   switch (tables.tokens.look(token, request)) {
     case 'done':
       return { output: {} };
     case 'mismatch':
       return {
-        error: { type: 'IdempotentParameterMismatchException', message: 'The request has another token already' },
+        error: { type: 'IdempotentParameterMismatchException', message: 'The token was given with another request' },
       };
     case 'new': {
       const outcome = work();
@@ -86,7 +88,7 @@ function perform(asked: Input, parts: readonly Part[], scope: DynamoDbScope): Dy
     case 'cancelled':
       return { error: cancelled(outcome.reasons.map((reason, index) => reasonOf(reason, parts[index]))) };
     case 'written':
-      return { output: capacitiesOf(asked, outcome.units as ReadonlyMap<Table, never>) };
+      return { output: capacitiesOf(asked, outcome.units) };
   }
 }
 

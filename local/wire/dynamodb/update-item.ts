@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { writeItem } from '../../model/table/write-item.ts';
 import { tableAction } from './action.ts';
 import {
+  attributes,
   collectionMetrics,
   consumed,
-  key,
   onConditionFailure,
   substitutes,
   substitutesOf,
@@ -17,7 +17,7 @@ export const updateItem = tableAction(
   'UpdateItem',
   z.strictObject({
     TableName: tableName,
-    Key: key,
+    Key: attributes,
     UpdateExpression: z.string().optional(),
     ConditionExpression: z.string().optional(),
     ReturnValues: z.enum(['NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']).default('NONE'),
