@@ -9,7 +9,7 @@ export type RegionFigures =
       readonly region: string;
       /** Hour to the revision that is in force. */
       readonly revisions: ReadonlyMap<string, number>;
-      /** Events counted as segments arrived, all classes together. */
+      /** Events counted as segments arrived, all classes together but for duplicates. */
       readonly provisionalEvents: bigint;
     } & Figures)
   /** It runs a release that makes no figures. */
@@ -21,7 +21,11 @@ export function readFinalFigures(cloud: LocalCloud, region: string): RegionFigur
   const ledger = ledgerOf(cloud, region);
   if (ledger === undefined) return { kind: 'none', region };
   const tableName = figuresTableName({ name: ledger.replace(/-ledger$/, ''), account: '' });
-  const items = cloud.tableItems(region, tableName) as readonly Item[];
+  return figuresIn(region, cloud.tableItems(region, tableName));
+}
+
+/** `items`: the whole table, as DynamoDB hands its items out. */
+export function figuresIn(region: string, items: readonly Item[]): RegionFigures {
   const states = new Map(items.flatMap(stateIn));
   const rows = items.flatMap(rowIn);
   const final = rows.filter(({ hour, digest }) => digest !== undefined && states.get(hour)?.digest.startsWith(digest));
@@ -68,8 +72,9 @@ function countersOf(item: Item): Counts {
   return new Map(names.map((name) => [name, BigInt(textAt(item, name))]));
 }
 
-export function eventsIn(counts: Counts): bigint {
-  return eventClasses.reduce((sum, name) => sum + (counts.get(name) ?? 0n), 0n);
+function eventsIn(counts: Counts): bigint {
+  const classes = eventClasses.filter((name) => name !== 'duplicates');
+  return classes.reduce((sum, name) => sum + (counts.get(name) ?? 0n), 0n);
 }
 
 /** A visitor counts in one of the rows of the hour, wherever the clicks were captured. */

@@ -1,24 +1,28 @@
+import type { LoggedEvent } from '../core/event.ts';
 import type { Evidence } from './evidence.ts';
 import type { RegionFigures } from './final-figures.ts';
-import type { LogView } from './log-view.ts';
-import { isSpoiled, type Plant } from './plant.ts';
+import type { SegmentView } from './log-view.ts';
+import { isSpoiled } from './plant.ts';
 
 /**
- * How many events the segments of a log hold, those that stand in several as often as they do: so many has `stats` to
- * count there, each segment once.
+ * How many events `stats` has to count of these segments, duplicates apart: those that stand in several segments as
+ * often as they do, but of all conversions that compete for a key one.
  */
-export function eventsToCount({ segments }: LogView): number {
-  return [...segments.values()].flatMap(({ events }) => events).filter(({ type }) => type !== 'probe').length;
+export function eventsToCount(segments: Iterable<SegmentView>): number {
+  const events = [...segments].flatMap((segment) => segment.events).filter(({ type }) => type !== 'probe');
+  const competing = events.filter(competes);
+  const keys = new Set(competing.map((event) => event['conversion_key']));
+  return events.length - competing.length + keys.size;
 }
 
-/** Those of segments that were spoiled, perhaps before they were counted. */
-export function eventsSpoiled({ region, segments }: LogView, plants: readonly Plant[]): number {
-  const spoiled = [...segments].filter(([key]) => isSpoiled(plants, region, key));
-  return spoiled.flatMap(([, { events }]) => events).filter(({ type }) => type !== 'probe').length;
+/** By the line: approved or pending, also in a release that did not yet say so. */
+function competes({ type, status, reason, test, conversion_key: key }: LoggedEvent): boolean {
+  const isTest = test === true || test === '1';
+  return type === 'conversion' && key !== undefined && reason === undefined && status !== 'rejected' && !isTest;
 }
 
 /** Whether `stats` may have been told of less than what was written: then the ledger alone knows. */
-export function mayLackEvents({ faults }: Pick<Evidence, 'faults'>, region: string): boolean {
+function mayLackEvents({ faults }: Pick<Evidence, 'faults'>, region: string): boolean {
   return faults.some(
     ({ fault }) =>
       fault.service === 'notifications' &&
@@ -27,7 +31,7 @@ export function mayLackEvents({ faults }: Pick<Evidence, 'faults'>, region: stri
   );
 }
 
-export interface ProvisionalCount {
+interface ProvisionalCount {
   readonly region: string;
   readonly counted: number;
   readonly min: number;
@@ -42,8 +46,10 @@ export function provisionalCounts(
   return figures.flatMap((one) => {
     const log = logs.find(({ region }) => region === one.region);
     if (one.kind === 'none' || log === undefined) return [];
-    const max = eventsToCount(log);
-    const min = mayLackEvents({ faults }, one.region) ? 0 : max - eventsSpoiled(log, plants);
+    const max = eventsToCount(log.segments.values());
+    // What was spoiled may have been counted before.
+    const well = [...log.segments].filter(([key]) => !isSpoiled(plants, one.region, key));
+    const min = mayLackEvents({ faults }, one.region) ? 0 : eventsToCount(well.map(([, segment]) => segment));
     return [{ region: one.region, counted: Number(one.provisionalEvents), min, max }];
   });
 }

@@ -3,6 +3,7 @@ import { audit } from '../../drill/audit.ts';
 import { miscounts } from '../../drill/checks/final-figures.ts';
 import type { Evidence } from '../../drill/evidence.ts';
 import { type Gathering, gatherEvidence } from '../../drill/gather.ts';
+import { provisionalCounts } from '../../drill/provisional.ts';
 import type { SentRecord } from '../../drill/record.ts';
 import { east, type FakeCloud, west } from './fake-cloud.ts';
 import { catalog } from './fake-drill.ts';
@@ -161,13 +162,29 @@ describe('I2', () => {
   });
 
   test.each([
-    ['counted a segment twice', 5, /^I2: us-east-1 has counted 5 events provisionally, and its segments hold 4$/],
+    [
+      'counted a segment twice',
+      5,
+      /^I2: us-east-1 has counted 5 events provisionally, duplicates apart, and its segments hold 4$/,
+    ],
     ['counted less than its segments hold', 3, /^I2: us-east-1 has counted 3 events .* hold 4$/],
   ])('names a region that has %s provisionally', async (_, count, expected) => {
     const { cloud, ...rest } = scene(new VirtualClock());
     const items = cloud.tables[east] ?? [];
     items[3] = { ...items[3], clicks: { N: String(count) } };
     expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('wants of several reports of a sale one to be counted provisionally, and the others nowhere but among duplicates', async () => {
+    const { cloud, clock, mint, records } = scene(new VirtualClock());
+    const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;
+    const again = recordOf(mint('conversion'), { link: sale });
+    const key = { conversion_key: 'c'.repeat(32) };
+    for (const _ of [1, 2]) cloud.store([{ ...again.event, ...key, status: 'approved' }]);
+    const late = recordOf(mint('conversion'), { link: sale });
+    cloud.store([{ ...late.event, ...key, status: 'pending' }]);
+    const evidence = await gathered({ cloud, clock, records: [...records, again.record, late.record] });
+    expect(provisionalCounts(evidence, evidence.figures).map(({ max }) => max)).toEqual([5, 5]);
   });
 
   test('lets a region count less provisionally when its events were lost, and never more', async () => {

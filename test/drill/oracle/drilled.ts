@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { LoggedEvent } from '../../../core/event.ts';
+import { seededChance } from '../../../core/seeded-chance.ts';
+import { uuidV7 } from '../../../core/uuid.ts';
+import {
+  drawClick,
+  drawConversion,
+  drawImpression,
+  drawRepeat,
+  type Link,
+  pathOf,
+  type Transaction,
+  transactionIdIn,
+} from '../../../drill/links.ts';
+import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
+import type { SentRecord } from '../../../drill/record.ts';
+import { browserOf } from '../../../drill/sender.ts';
+import { captured } from '../../core/tracking/ask.ts';
+
+export const catalog = readCatalogText(readFileSync('examples/catalog.yaml', 'utf8'));
+const links = { catalog, day: '2026-11-23' };
+
+export interface Plan {
+  readonly seed: number;
+  readonly rounds: number;
+  /** When the first round is, and how long after it the next one. */
+  readonly startMs: number;
+  readonly intervalMs: number;
+  /** Taken in turn. */
+  readonly regions: readonly string[];
+}
+
+interface Drilled {
+  /** As `track` makes them of the links, in the order in which they were sent. */
+  readonly events: readonly LoggedEvent[];
+  readonly records: readonly SentRecord[];
+}
+
+/** In each round a click, an impression, and a conversion; a third of the conversions report again what was reported. */
+export function drilled({ seed, rounds, startMs, intervalMs, regions }: Plan): Drilled {
+  const chance = seededChance(seed);
+  const events: LoggedEvent[] = [];
+  const records: SentRecord[] = [];
+  const sold: { link: Link; transaction: Transaction }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const nowMs = startMs + round * intervalMs;
+    const send = (link: Link, type: SentRecord['type']): string => {
+      const region = regions[events.length % regions.length] ?? '';
+      const sent = sendOne(link, type, {
+        count: events.length,
+        nowMs,
+        region,
+        visitor: 100 + Math.floor(chance() * 5),
+      });
+      events.push(sent.event);
+      records.push(sent.record);
+      return sent.record.transactionId;
+    };
+    const click = drawClick(links, chance);
+    const transaction = { id: send(click, 'click'), click };
+    send(drawImpression(links, chance), 'impression');
+    const before = sold[Math.floor(chance() * sold.length)];
+    if (before !== undefined && chance() < 1 / 3) {
+      send(drawRepeat(before.link, before.transaction, links, chance), 'conversion');
+    } else if (transaction.id !== '') {
+      const link = drawConversion(transaction, links, chance);
+      send(link, 'conversion');
+      sold.push({ link, transaction });
+    }
+  }
+  return { events, records };
+}
+
+interface Circumstances {
+  readonly count: number;
+  readonly nowMs: number;
+  readonly region: string;
+  readonly visitor: number;
+}
+
+function sendOne(link: Link, type: SentRecord['type'], { count, nowMs, region, visitor }: Circumstances) {
+  const random = new Uint8Array(10);
+  new DataView(random.buffer).setUint32(6, count);
+  const bytes = (length: number) => Uint8Array.from({ length }, (_, at) => (count >> (8 * (at % 3))) & 0xff);
+  const request = { userAgent: browserOf(visitor), ip: '127.0.0.1' };
+  const { fields, reply } = captured(pathOf(link), request, { nowMs, region, random: { bytes } });
+  const event: LoggedEvent = { v: 1, id: uuidV7(nowMs, random), type, at: nowMs, region, ...fields };
+  const transactionId = type === 'click' ? (transactionIdIn(reply.headers['location'] ?? reply.body) ?? '') : '';
+  const answer = { status: 200, error: '', attempts: 1, rung: 'intake-home', eventId: event.id };
+  const record: SentRecord = { type, link, visitor, transactionId, atMs: 0, latencyMs: 1, ...answer };
+  return { event, record };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { encodeLine, type LoggedEvent } from '../../../core/event.ts';
+import { seededChance } from '../../../core/seeded-chance.ts';
+import { readSegment } from '../../../core/segment.ts';
+import { finalFigures } from '../../../drill/checks/final-figures.ts';
+import { figuresIn } from '../../../drill/final-figures.ts';
+import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
+import { happeningsOf } from '../../../drill/oracle/happening.ts';
+import { eventsToCount } from '../../../drill/provisional.ts';
+import type { Fault } from '../../../local/fault/fault.ts';
+import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
+import { liveFor } from '../../../simulation/life.ts';
+import { createWorld, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { catalog, drilled } from './drilled.ts';
+
+/**
+ * What a drill sends, on its way through store, replay, stats and ledger in virtual time, with faults and deaths: the same
+ * count and the same reading of tables as at the end of a drill, where no slow machine can spoil it.
+ */
+
+const minuteMs = 60_000;
+/** Just before an hour ends, so that sales and their repetitions lie in two of them. */
+const startMs = Date.UTC(2026, 10, 23, 4, 58);
+const hours = ['2026-11-23T04', '2026-11-23T05'];
+
+async function figuresAfter(faults: readonly Fault[], seed: number, mayDie: boolean) {
+  const chance = seededChance(seed);
+  const world = createWorld(startMs, chance);
+  for (const fault of faults) world.board.add(fault);
+  const { events, records } = drilled({ seed, rounds: 100, startMs, intervalMs: 2_400, regions: regionNames });
+  for (const event of events) world.time.after(event.at - startMs, () => capture(world, event));
+  const dying = (): RunOptions => (chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 30) } : {});
+  await liveFor(world, 5 * minuteMs, { runOptions: () => ({ batchSize: 50, ...(mayDie ? dying() : {}) }) });
+  world.board.clear();
+  await liveFor(world, 12 * minuteMs);
+  const task = { task: 'hours', hours, cause: 'drill' };
+  await world.time.until(Promise.all(regionNames.map((region) => ledgerOnce(world, region, task))));
+  const log = { region: '', segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
+  const rules = { catalog, earlier: new Set<string>() };
+  return {
+    expected: expectedFigures(happeningsOf(records, [log], rules.earlier), rules),
+    figures: regionNames.map((region) => figuresIn(region, world.regions[region].figures.all())),
+    ledgerProblems: [],
+    inSegments: regionNames.map((region) => eventsInSegments(world, region)),
+  };
+}
+
+function eventsInSegments({ regions }: World, region: RegionName): number {
+  const { bucket } = regions[region];
+  const segments = bucket.keys('log/').flatMap((key) => {
+    const object = bucket.get(key);
+    const read = object.kind === 'ok' ? readSegment(object.value.body) : undefined;
+    const lines = read?.kind === 'read' ? read.lines : [];
+    return [{ lines, events: lines.map((line) => JSON.parse(line) as LoggedEvent), faults: [], bytes: 0 }];
+  });
+  return eventsToCount(segments);
+}
+
+/** A conversion stands in both intake queues, as `track` captures it. */
+function capture({ regions }: World, event: LoggedEvent): void {
+  for (const region of regionNames) {
+    if (event.type === 'conversion' || event.region === region)
+      regions[region].intake.send({ body: encodeLine(event) });
+  }
+}
+
+describe('final figures of both regions are the drill’s own count', () => {
+  test.each<[string, readonly Fault[], boolean]>([
+    ['on a day when all is well', [], false],
+    ['when functions die in the middle of everything', [], true],
+    [
+      'when DynamoDB is down, loses answers, and S3’s announcements get lost',
+      [
+        { service: 'dynamodb', effect: 'error', status: 500, atMs: minuteMs, forMs: minuteMs },
+        { service: 'dynamodb', effect: 'lose-reply', rate: 0.3, atMs: 2 * minuteMs, forMs: minuteMs },
+        { service: 'notifications', effect: 'drop', rate: 0.3, atMs: minuteMs, forMs: 2 * minuteMs },
+      ],
+      true,
+    ],
+    [
+      'when one bucket is owed all of it',
+      [
+        {
+          service: 's3',
+          region: 'us-west-2',
+          actions: ['PutObject'],
+          effect: 'error',
+          status: 503,
+          forMs: 4 * minuteMs,
+        },
+      ],
+      false,
+    ],
+  ])('%s', async (_, faults, mayDie) => {
+    const judged = await figuresAfter(faults, 7, mayDie);
+    expect(finalFigures(judged)).toEqual([]);
+    for (const [index, one] of judged.figures.entries()) {
+      const provisional = one.kind === 'figures' ? Number(one.provisionalEvents) : 0;
+      const isTold = !faults.some(({ effect }) => effect === 'drop');
+      if (isTold) expect(provisional).toBe(judged.inSegments[index]);
+      else expect(provisional).toBeLessThan(judged.inSegments[index] ?? 0);
+    }
+    const [, ...allButOne] = judged.expected.rows;
+    expect(finalFigures({ ...judged, expected: { ...judged.expected, rows: new Map(allButOne) } })).not.toEqual([]);
+    const hoursCounted = [...judged.expected.rows.keys()].map((row) => row.slice(0, 13));
+    expect(new Set(hoursCounted)).toEqual(new Set(hours));
+  });
+});
