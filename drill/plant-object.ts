@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeLine, type LoggedEvent } from '../core/event.ts';
-import { segmentsOf } from '../core/segment.ts';
+import { readSegment, segmentsOf } from '../core/segment.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { readLog } from './log-view.ts';
 import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
@@ -38,12 +38,15 @@ function garbage({ regions }: LocalCloud, nowMs: number): Seed {
   return { kind: 'garbage', key, regions, ...noSegment };
 }
 
-/** The largest segment: one with a probe alone would be missed by nobody. */
+/** The largest segment (one with a probe alone would be missed by nobody) that is well in all other logs. */
 function rot(cloud: LocalCloud, region: string): Seed | undefined {
-  const [largest] = keysInAllLogs(cloud)
-    .map((key) => ({ key, bytes: cloud.logObject(region, key).length }))
-    .sort((left, right) => right.bytes - left.bytes);
-  return largest && { kind: 'rot', key: largest.key, regions: [region], ...noSegment };
+  const others = cloud.regions.filter((other) => other !== region);
+  const isWell = (key: string) => others.every((other) => readSegment(cloud.logObject(other, key)).kind === 'read');
+  const key = keysInAllLogs(cloud)
+    .map((one) => ({ key: one, bytes: cloud.logObject(region, one).length }))
+    .sort((left, right) => right.bytes - left.bytes)
+    .find((one) => isWell(one.key))?.key;
+  return key === undefined ? undefined : { kind: 'rot', key, regions: [region], ...noSegment };
 }
 
 function keysInAllLogs(cloud: LocalCloud): readonly string[] {

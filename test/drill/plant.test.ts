@@ -50,6 +50,12 @@ describe('what a drill spoils', () => {
     ]);
   });
 
+  test('is never the last good copy of a segment', () => {
+    const { cloud, clock } = scene(new VirtualClock());
+    expect(plantObject(cloud, 'rot', west, clock.nowMs())?.regions).toEqual([west]);
+    expect(plantObject(cloud, 'rot', east, clock.nowMs())).toBeUndefined();
+  });
+
   test('is nothing while both logs have no segment', () => {
     const { cloud } = scene(new VirtualClock());
     cloud.logs[east]?.clear();
