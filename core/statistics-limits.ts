@@ -59,6 +59,10 @@ export const statisticsLimits = {
     /** Hours of which it is found out side by side whether anything has to be done. */
     hoursAtOnceMax: 8,
     tableCallsAtOnceMax: 16,
+    /** Rows in one call of the port, which makes as many of DynamoDB's of them as it takes. */
+    rowsAtOnceMax: 400,
+    /** More would be an hour of a billion events, or ids that are not random. */
+    partsMax: 1_024,
     /**
      * Of segments as they lie there, some 2.5 million events, which take about 0.5 GB while they are folded: a larger hour
      * is read in several passes. When they are packed better than any we know, so many events end a pass all the same.

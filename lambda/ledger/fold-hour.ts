@@ -1,5 +1,6 @@
 import type { PassSummary } from '../../core/ledger/pass.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
+import { limits } from '../../core/limits.ts';
 import { type HourToFold, makePass, type Tried } from './make-pass.ts';
 import { keptOrMade, readSlice, type Slice } from './parts.ts';
 import { done, type LedgerPorts, left, type Step } from './ports.ts';
@@ -16,10 +17,11 @@ export interface FoldedHour {
  * to is kept as objects when there are several, so that a run which ends before the last one leaves them to the next.
  */
 export async function foldHour(hour: HourToFold, ports: LedgerPorts, endMs: number): Promise<Step<FoldedHour>> {
-  for (let of = slicesFor(hour.listing.sizeBytes, ports.passBytesMax); ; of *= 2) {
+  for (let of = slicesFor(hour.listing.sizeBytes, ports.passBytesMax); of <= limits.ledger.partsMax; of *= 2) {
     const folded = await (of === 1 ? foldAtOnce(hour, ports, endMs) : foldInParts(hour, of, ports, endMs));
     if (folded !== 'too-much') return folded;
   }
+  return left(`the hour is larger than ${limits.ledger.partsMax} passes`);
 }
 
 async function foldAtOnce(hour: HourToFold, ports: LedgerPorts, endMs: number): Promise<Tried<FoldedHour>> {

@@ -11,7 +11,7 @@ import { persist } from '../persist.ts';
 import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
 import { queryAll } from './query-all.ts';
 
-const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, pauseMs } = limits.ledger;
+const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, pauseMs, rowsAtOnceMax } = limits.ledger;
 
 /** Writes the rows of a revision; nobody reads them before they are in force. */
 export async function writeRows(
@@ -104,15 +104,28 @@ async function noteTidy(hour: string, revision: number, ports: LedgerPorts, endM
   return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot note what was removed', answer);
 }
 
-/** All of them; what a busy table did not take is given to it again after a pause. */
+/** All of them, some hundred at a time, so that each call is as short as any other. */
 export async function writeAll(
   writes: readonly (TablePut | TableDelete)[],
-  { table, clock }: LedgerPorts,
+  ports: LedgerPorts,
   endMs: number,
+): Promise<Step<undefined>> {
+  for (let from = 0; from < writes.length; from += rowsAtOnceMax) {
+    if (ports.clock.nowMs() >= endMs + tableBudgetMs) return left('the time is over');
+    const written = await writeSome(writes.slice(from, from + rowsAtOnceMax), ports);
+    if (written.kind === 'left') return written;
+  }
+  return done(undefined);
+}
+
+/** What a busy table did not take is given to it again after a pause. */
+async function writeSome(
+  writes: readonly (TablePut | TableDelete)[],
+  { table, clock }: LedgerPorts,
 ): Promise<Step<undefined>> {
   let waiting = writes;
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
-    const written = await table.writeAll(waiting, Math.max(tableBudgetMs, endMs - clock.nowMs()));
+    const written = await table.writeAll(waiting, tableBudgetMs);
     if (written.kind === 'failed') return refused('cannot write rows', written.answer);
     if (written.value.length > 0 && attempt >= attemptsMax) return left('the table did not take all rows');
     waiting = written.value;
