@@ -42,8 +42,9 @@ const reserveMs = limits.replay.timeoutSeconds * 1_000 - limits.replay.runMs;
 
 /**
  * `replay`: `{"task":"deliver"}` brings what buckets are owed and looks after the intake queue; `{"task":"repair"}`
- * compares the logs, `{"task":"repair-recent"}` their latest hours, `{"task":"watch"}` looks for both regions' probes in them, `{"task":"gaps"}` for numbers that are
- * missing; `{"task":"recount"}` counts what `stats` could not. Bounded by the time that its environment has left, in ms.
+ * compares the logs, `{"task":"repair-recent"}` their latest hours, `{"task":"watch"}` looks for both regions' probes in
+ * them, `{"task":"gaps"}` for numbers that are missing; `{"task":"recount"}` counts what `stats` could not. Bounded by the
+ * time that its environment has left, in ms.
  */
 export function createReplay(ports: ReplayPorts): (event: unknown, remainingMs: number) => Promise<ReplayReport> {
   return async (event, remainingMs) => {

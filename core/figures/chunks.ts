@@ -50,6 +50,6 @@ function rowUpdate({ key, counters }: FiguresRow, expiresAt: bigint): TableUpdat
  * When DynamoDB may delete what is provisional, in seconds since the epoch. It follows from the hour and not from the
  * clock, so that a marker never goes before the rows that it guards.
  */
-export function expiresAtOf(hourStartMs: number): bigint {
+function expiresAtOf(hourStartMs: number): bigint {
   return BigInt((hourStartMs + provisionalDays * 24 * hourMs) / 1_000);
 }

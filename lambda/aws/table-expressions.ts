@@ -20,7 +20,7 @@ export function attributesOf(item: TableItem): Attributes {
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeOf(value)]));
 }
 
-export function attributeOf(value: TableValue): AttributeValue {
+function attributeOf(value: TableValue): AttributeValue {
   if (typeof value === 'string') return { S: value };
   return typeof value === 'bigint' ? { N: `${value}` } : { NS: value.map(String) };
 }
