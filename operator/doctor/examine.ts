@@ -12,8 +12,9 @@ import { checkKeys, judgeBothKeys, readKeys } from './keys.ts';
 import { checkQueues } from './queues.ts';
 import { reach } from './reach.ts';
 import type { Subject } from './subject.ts';
+import { checkTables } from './tables.ts';
 
-const checks = [checkFunctions, checkQueues, checkBuckets, checkCertificates, checkKeys];
+const checks = [checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys];
 
 /** Both regions, each for itself, and then what they must have in common. Findings of the primary come first. */
 export async function examine(

@@ -9,6 +9,7 @@ export interface RegionExpectations {
   readonly functions: readonly FunctionExpectations[];
   readonly queues: readonly QueueExpectations[];
   readonly buckets: readonly BucketExpectations[];
+  readonly tables: readonly TableExpectations[];
   /** Names that certificates are for. */
   readonly certificates: readonly string[];
 }
@@ -16,6 +17,7 @@ export interface RegionExpectations {
 export type FunctionExpectations = z.output<typeof functionProperties>;
 export type QueueExpectations = z.output<typeof queueProperties>;
 export type BucketExpectations = z.output<typeof bucketProperties>;
+export type TableExpectations = z.output<typeof tableProperties>;
 
 const functionProperties = z.object({
   FunctionName: z.string(),
@@ -54,6 +56,16 @@ const bucketProperties = z.object({
   LifecycleConfiguration: z.object({ Rules: z.array(lifecycleRule) }),
 });
 
+const tableProperties = z.object({
+  TableName: z.string(),
+  DeletionProtectionEnabled: z.boolean().default(false),
+  GlobalSecondaryIndexes: z.array(z.object({ IndexName: z.string() })).default([]),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string() }).optional(),
+  PointInTimeRecoverySpecification: z
+    .object({ PointInTimeRecoveryEnabled: z.boolean() })
+    .default({ PointInTimeRecoveryEnabled: false }),
+});
+
 const certificateProperties = z.object({ DomainName: z.string() });
 
 const template = z.object({
@@ -72,6 +84,7 @@ export function parseExpectations(text: string): RegionExpectations | undefined 
       functions: all('AWS::Lambda::Function', functionProperties),
       queues: all('AWS::SQS::Queue', queueProperties),
       buckets: all('AWS::S3::Bucket', bucketProperties),
+      tables: all('AWS::DynamoDB::Table', tableProperties),
       certificates: all('AWS::CertificateManager::Certificate', certificateProperties).map((one) => one.DomainName),
     };
   } catch {

@@ -9,11 +9,13 @@ import type {
   BucketExpectations,
   FunctionExpectations,
   QueueExpectations,
+  TableExpectations,
 } from '../../../operator/doctor/expectations.ts';
 import type { Finding } from '../../../operator/doctor/finding.ts';
 import { judgeFunction } from '../../../operator/doctor/functions.ts';
 import { judgeBothKeys, judgeKeys } from '../../../operator/doctor/keys.ts';
 import { judgeQueue } from '../../../operator/doctor/queues.ts';
+import { judgeTable, type TableFacts } from '../../../operator/doctor/tables.ts';
 
 const region = 'us-east-1';
 
@@ -67,6 +69,40 @@ describe('a bucket', () => {
     ],
   ])('%j is one', (facts, finding) => {
     expect(told(judgeBucket(region, expected, { ...good, ...facts }))).toEqual([finding]);
+  });
+});
+
+describe('a table', () => {
+  const expected: TableExpectations = {
+    TableName: 'figures',
+    DeletionProtectionEnabled: true,
+    GlobalSecondaryIndexes: [{ IndexName: 'by-affiliate' }],
+    TimeToLiveSpecification: { AttributeName: 'expires_at' },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  };
+  const ok = (value: string) => ({ kind: 'ok', value }) as const;
+  const good: TableFacts = {
+    deletionProtection: ok('true'),
+    indexes: ok('by-affiliate'),
+    timeToLive: ok('expires_at'),
+    recovery: ok('ENABLED'),
+  };
+
+  test('as its template has it is no finding', () => {
+    expect(judgeTable(region, expected, good)).toEqual([]);
+  });
+
+  test.each<[Partial<TableFacts>, string]>([
+    [{ deletionProtection: ok('false') }, 'table figures: protected from deletion: true -> false'],
+    [{ indexes: ok('none') }, 'table figures: indexes: by-affiliate -> none'],
+    [{ timeToLive: ok('none') }, 'table figures: items end by: expires_at -> none'],
+    [{ recovery: ok('DISABLED') }, 'table figures: can be taken back in time: ENABLED -> DISABLED'],
+    [
+      { timeToLive: { kind: 'failed', code: 'AccessDenied', reason: '400 AccessDenied' } },
+      'table figures: items end by: an answer -> 400 AccessDenied',
+    ],
+  ])('%j is one', (facts, finding) => {
+    expect(told(judgeTable(region, expected, { ...good, ...facts }))).toEqual([finding]);
   });
 });
 
