@@ -78,13 +78,15 @@ function wholeLines({ verdict, broken, grants }: WholeReport, runs: readonly Dri
   ];
 }
 
-const columns = ['lost', 'refused', 'unconfirmed', 'stranded', 'shift', 'drain', 'took'] as const;
+const columns = ['lost', 'twice', 'missing', 'refused', 'unconfirmed', 'stranded', 'shift', 'drain', 'took'] as const;
 
 function table(runs: readonly DrillRun[]): readonly string[] {
   const rows = runs.map(({ report, tookMs }) => [
     report.scenario,
     report.verdict,
     report.lost,
+    report.counted_twice ?? '-',
+    report.missing_in_final ?? '-',
     totalOf(report.refused),
     report.unconfirmed,
     report.stranded,
@@ -94,7 +96,7 @@ function table(runs: readonly DrillRun[]): readonly string[] {
   ]);
   return [['', '', ...columns], ...rows].map((cells) =>
     cells
-      .map((cell, index) => (index < 2 ? String(cell).padEnd(index === 0 ? 24 : 8) : String(cell).padStart(12)))
+      .map((cell, index) => (index < 2 ? String(cell).padEnd(index === 0 ? 38 : 8) : String(cell).padStart(12)))
       .join(''),
   );
 }

@@ -6,7 +6,7 @@ export interface Load extends LoadRates {
   readonly repeats: number;
 }
 
-export interface LoadRates {
+interface LoadRates {
   readonly clicks: number;
   readonly impressions: number;
   readonly conversions: number;

@@ -62,7 +62,7 @@ function describeCommand(shell: DrillShell): Command {
 }
 
 function listScenarios({ print }: DrillShell): number {
-  for (const name of scenarioNames()) print(`${name.padEnd(18)} ${scenarioComment(name)}`);
+  for (const name of scenarioNames()) print(`${name.padEnd(38)} ${scenarioComment(name)}`);
   return exitStatus.passed;
 }
 

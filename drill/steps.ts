@@ -38,7 +38,7 @@ export interface StepListener {
   done(step: PlayedStep): void;
 }
 
-export interface StepTools {
+interface StepTools {
   readonly clock: Clock;
   readonly operate: Operate;
 }

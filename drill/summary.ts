@@ -9,6 +9,7 @@ export function summaryLines(report: Report): readonly string[] {
     ...countTable(report),
     '',
     `lost ${report.lost}, unconfirmed ${report.unconfirmed}, stranded ${report.stranded}, dead-lettered ${report.dead_lettered}`,
+    figuresText(report),
     `captured by ${listText(report.captured_by)}`,
     latencyText(report.latency_ms),
     `backlog gone ${durationText(report.drain_ms)} after healing; ${nameText(report)}`,
@@ -28,6 +29,13 @@ function countTable(report: Report): string[] {
     row(['', ...columns]),
     ...loadTypes.map((type) => row([type, ...columns.map((column) => report[column][type])])),
   ];
+}
+
+/** What the final figures came to, beside what the drill has counted itself. */
+function figuresText({ counted_twice, missing_in_final, figures }: Report): string {
+  if (counted_twice === null) return 'no region makes final figures';
+  const { payout, revenue } = figures['expected'] ?? {};
+  return `final figures: ${counted_twice} counted twice, ${missing_in_final} missing; due ${payout} of ${revenue}`;
 }
 
 function listText(counts: Readonly<Record<string, number>>): string {

@@ -15,7 +15,7 @@ export function isPlainDecimal(text: string | undefined): boolean {
   return /^\d+(\.\d{1,18})?$/.test(text ?? '');
 }
 
-export interface Price {
+interface Price {
   readonly type: string | undefined;
   readonly flat: string | undefined;
   readonly percent: string | undefined;

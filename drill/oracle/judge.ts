@@ -34,7 +34,7 @@ export interface Rules {
 }
 
 /** UTC day of an event by the milliseconds in its id. */
-export function dayOf(eventId: string): string {
+function dayOf(eventId: string): string {
   return hourOf(eventId).slice(0, 10);
 }
 
