@@ -37,7 +37,7 @@ export async function reconcileHours(
     for (const [at, one] of found.entries()) failures[at] = one.kind === 'failed' ? (failures[at] ?? 0) + 1 : 0;
     const result = together(hour, found);
     compared.push(result);
-    progress(`${hour}: ${index + 1} of ${hours.length}, ${agrees(result) ? 'agrees' : 'DIFFERS'}`);
+    progress(`${hour}: ${index + 1} of ${hours.length}, ${verdictOf(result)}`);
   }
   return compared;
 }
@@ -48,6 +48,11 @@ export async function reconcileHours(
  */
 export function agrees({ regions, failed, regionsDiffer }: ComparedHour): boolean {
   return regions.every(({ differences }) => differences.length === 0) && failed.length === 0 && !regionsDiffer;
+}
+
+function verdictOf(result: ComparedHour): string {
+  if (result.failed.length > 0) return 'NOT COMPARED';
+  return agrees(result) ? 'agrees' : 'DIFFERS';
 }
 
 async function attempt(

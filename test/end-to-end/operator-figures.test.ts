@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/handle.ts';
+import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
+import { click, eventually, inBothLogs } from './cloud-under-test.ts';
+
+/** What operators ask of figures, as they type it, also while one region cannot be asked. No schedule hurries here. */
+
+vi.setConfig({ testTimeout: 400_000 });
+
+const [east, west] = ['us-east-1', 'us-west-2'] as const;
+const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', 'utf8') };
+
+let cloud: LocalCloud;
+
+beforeAll(async () => {
+  cloud = await startLocalCloud({ speed: 1, seed: 1 });
+});
+afterEach(() => {
+  for (const { id } of cloud.state().faults) cloud.removeFault(id);
+});
+afterAll(async () => {
+  await cloud?.stop();
+});
+
+function run(command: string): Promise<Finished> {
+  return runKeeptrack([...command.split(' '), '--local', cloud.urls.console], { files });
+}
+
+async function json(command: string) {
+  const { out } = await run(`${command} --json`);
+  return JSON.parse(out.join('\n'));
+}
+
+/** The hour before too: the clock may pass a full hour meanwhile. */
+const lately = '--from 2h --to today';
+
+async function clicksSent(count: number): Promise<void> {
+  const ids: string[] = [];
+  await eventually('clicks are taken', async () => {
+    const { eventId, captured } = await click(cloud.urls.region[west] ?? '');
+    if (/^(intake|bucket)-/.test(captured)) ids.push(eventId);
+    return ids.length >= count;
+  });
+  await eventually('both logs have them', () => inBothLogs(cloud, ids));
+}
+
+/** Of the offer and affiliate that are clicked here, in what `report` says. */
+async function clicksReported(options = ''): Promise<number> {
+  const { rows } = await json(`report ${lately} --by affiliate,offer --offer 15 --affiliate 145001${options}`);
+  return rows.reduce((sum: number, { clicks }: { clicks: number }) => sum + clicks, 0);
+}
+
+test('are reported soon after they came, in both regions, and marked provisional', async () => {
+  const before = await clicksReported();
+  await clicksSent(3);
+  for (const region of [east, west]) {
+    await eventually('they are reported', async () => (await clicksReported(` --region ${region}`)) >= before + 3);
+  }
+  const { out, error } = await run(`report ${lately} --by hour,offer,affiliate,region`);
+  expect(error).toEqual([]);
+  expect(out[0]).toMatch(/^us-east-1, .* \(UTC\)$/);
+  expect(out[1]).toMatch(/^hour +offer +affiliate +region .* clicks .* payout .* figures$/);
+  expect(out.find((line) => line.includes(' 145001 '))).toMatch(/ USD +PROVISIONAL \(1 h\)$/);
+  expect(out.join('\n')).toMatch(/hours? of 2 provisional: /);
+  const [header, ...lines] = (await run(`report ${lately} --affiliate 145001 --csv`)).out;
+  expect(header).toMatch(/^offer_id,currency,provisional_hours,clicks,/);
+  expect(lines).toContainEqual(expect.stringMatching(/^15,USD,1,\d+,/));
+});
+
+test('are made anew from the log, in both regions, and agree with it', async () => {
+  await clicksSent(1);
+  const dryRun = await run(`rebuild ${lately} --dry-run`);
+  expect(dryRun).toMatchObject({ exitCode: 0, error: [] });
+  expect(dryRun.out.at(-1)).toBe('us-west-2: 2 of 2 hours would be made anew');
+  const rebuilt = await run(`rebuild ${lately}`);
+  expect(rebuilt).toMatchObject({ exitCode: 0, error: [] });
+  expect(rebuilt.out).toEqual(['us-east-1: 2 of 2 hours made anew', 'us-west-2: 2 of 2 hours made anew']);
+  expect(rebuilt.progress).toHaveLength(4);
+  const reconciled = await run(`reconcile ${lately}`);
+  expect(reconciled.out.at(-1)).toMatch(/^log and figures of us-east-1 and us-west-2 agree in 2 of 2 hours/);
+  expect(reconciled.exitCode).toBe(0);
+});
+
+test('that lack what came late are mended', async () => {
+  cloud.addFault({ service: 'notifications', effect: 'drop' });
+  await run(`rebuild ${lately}`);
+  const before = await clicksReported();
+  await clicksSent(2);
+  const { agrees, hours } = await json(`reconcile ${lately} --fix`);
+  expect({ agrees, hours: hours.length }).toEqual({ agrees: true, hours: 2 });
+  expect(await clicksReported()).toBeGreaterThanOrEqual(before + 2);
+});
+
+test('are those of the other region while the table of one is dead, and what cannot be done is said', async () => {
+  const dead = { effect: 'error', status: 500, code: 'InternalServerError' } as const;
+  cloud.addFault({ region: east, service: 'dynamodb', ...dead });
+  const reported = await run(`report ${lately}`);
+  expect(reported.exitCode).toBe(0);
+  expect(reported.out[0]).toMatch(/^us-west-2, /);
+  const reason = 'the figures of us-east-1 cannot be read (500 InternalServerError)';
+  expect(reported.error).toEqual([`${reason}: these are those of us-west-2`]);
+  const asked = await run(`report ${lately} --region ${east}`);
+  expect(asked).toMatchObject({ exitCode: 1, out: [], error: [reason, expect.stringContaining('--region')] });
+  const compared = await run(`reconcile ${lately}`);
+  expect(compared.exitCode).toBe(1);
+  expect(compared.out).toContainEqual(expect.stringMatching(/ us-east-1: NOT COMPARED: the figures of us-east-1 /));
+  const rebuilt = await run(`rebuild ${lately}`);
+  expect(rebuilt).toMatchObject({
+    exitCode: 1,
+    out: [expect.stringContaining('us-east-1: 0 of 2'), expect.stringContaining('us-west-2: 2 of 2')],
+  });
+  expect(rebuilt.error.at(-1)).toMatch(/^Not all of it is done\. Run it again with --from \S+Z: /);
+});
+
+test('say that a region which is wholly dead may hold more', async () => {
+  cloud.addFault({ region: east, service: 'region', effect: 'reset' });
+  const { exitCode, out } = await run(`report ${lately}`);
+  expect(exitCode).toBe(0);
+  expect(out[0]).toMatch(/^us-west-2, /);
+  expect(out.join('\n')).toMatch(/us-east-1,? (which )?cannot be reached \(/);
+});
+
+test.each([
+  ['report --by moon', '"moon" is none of day, hour, offer'],
+  ['report --offer x', '"x" is no id'],
+  ['report --time-zone Asia/Kolkata', 'hours of Asia/Kolkata begin 30 minutes after those of UTC'],
+  ['report --csv --json', 'say --csv or --json, not both'],
+  ['reconcile --from 2026-02-30', '--from: "2026-02-30" does not exist in UTC'],
+  ['rebuild --region eu-west-1', '--region: eu-west-1 is not one of us-east-1 and us-west-2'],
+])('%s is a mistake', async (command, problem) => {
+  const { exitCode, out, error } = await run(command);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
+  expect(error.join('\n')).toContain(problem);
+});
