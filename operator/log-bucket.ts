@@ -17,7 +17,7 @@ export interface ListedObject {
 }
 
 /** What a bucket says of one object. */
-export interface ObjectNotes {
+interface ObjectNotes {
   readonly writtenAtMs: number;
   /** Absent when whoever wrote it did not say. */
   readonly writer?: SegmentWriter;

@@ -53,7 +53,7 @@ export const offerStatuses = ['active', 'paused', 'pending', 'expired', 'deleted
 /** What a conversion can earn; the others are due by the click and by the impression. */
 export const conversionMoneyTypes = ['cpa_flat', 'cpa_percentage', 'cpa_both'] as const;
 export const moneyTypes = [...conversionMoneyTypes, 'cpc', 'cpm'] as const;
-export type MoneyType = (typeof moneyTypes)[number];
+type MoneyType = (typeof moneyTypes)[number];
 
 /** How conversions are taken; absent means no, at a goal what its offer says. */
 interface ConversionRules {
