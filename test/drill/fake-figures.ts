@@ -1,4 +1,4 @@
-import { type EventFields, encodeLine, type TrackedEvent } from '../../core/event.ts';
+import type { TrackedEvent } from '../../core/event.ts';
 import { uuidTimeMs } from '../../core/uuid.ts';
 import type { Evidence } from '../../drill/evidence.ts';
 import type { Link } from '../../drill/links.ts';
@@ -14,7 +14,7 @@ export type Counters = Readonly<Record<string, number>>;
 
 const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, coldStarts: 1 };
 
-export function cloudWithTables(clock: VirtualClock): FakeCloud {
+function cloudWithTables(clock: VirtualClock): FakeCloud {
   const cloud = new FakeCloud(clock);
   cloud.functions = [{ name: 'keeptrack-ledger', ...functionState }];
   return cloud;
@@ -70,10 +70,6 @@ export function fillTable(cloud: FakeCloud, region: string, hour: string, counte
     { ...place, sk: { S: `${hour.slice(0, 10)}#u#1001` }, day_unique_clicks: { N: '1' } },
     { pk: { S: `segments#${hour}` }, sk: { S: 'x#0' } },
   );
-}
-
-export function lineOf(event: TrackedEvent, fields: EventFields): string {
-  return encodeLine({ ...event, ...fields });
 }
 
 export const nothingPlayed: Pick<Evidence, 'faults' | 'steps' | 'leads'> = {
