@@ -21,7 +21,7 @@ export interface DoneHour {
   readonly changed?: boolean;
 }
 
-export interface LeftHour {
+interface LeftHour {
   readonly hour: string;
   readonly reason: string;
 }

@@ -21,14 +21,7 @@ export interface HourFacts {
   readonly differences: readonly Difference[];
 }
 
-export type CauseKind =
-  | 'provisional'
-  | 'unannounced'
-  | 'duplicates'
-  | 'late'
-  | 'rows-missing'
-  | 'conversions'
-  | 'unknown';
+type CauseKind = 'provisional' | 'unannounced' | 'duplicates' | 'late' | 'rows-missing' | 'conversions' | 'unknown';
 
 export interface Cause {
   readonly kind: CauseKind;

@@ -3,7 +3,7 @@ import { amountText, quotientMicros, shareText } from './amounts.ts';
 import type { ColumnName, ReportRow } from './report-rows.ts';
 
 /** What columns are called in CSV and JSON. */
-export const fieldNames: Readonly<Record<ColumnName, string>> = {
+const fieldNames: Readonly<Record<ColumnName, string>> = {
   day: 'day',
   hour: 'hour',
   offer: 'offer_id',
