@@ -11,7 +11,7 @@ import type { Chance, ModelTime } from './time.ts';
  * Not modelled: events other than of objects created by a put, and targets other than queues.
  */
 
-export interface BucketEventSettings {
+interface BucketEventSettings {
   readonly bucketName: string;
   readonly region: string;
   readonly configurations: readonly NotificationSettings[];
@@ -27,7 +27,7 @@ export interface EventFate {
   readonly copies: number;
 }
 
-export interface NotificationWorld {
+interface NotificationWorld {
   readonly time: ModelTime;
   readonly chance: Chance;
   /** Hands a message to a queue; false when the queue does not take it now. */

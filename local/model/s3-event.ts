@@ -4,7 +4,7 @@ import type { Chance } from './time.ts';
 
 /** What S3 writes into a queue, as JSON text. Who wrote the object is not told apart: one account writes all. */
 
-export interface EventSource {
+interface EventSource {
   readonly bucketName: string;
   readonly region: string;
   /** Names the configuration by which the queue is told. */
