@@ -49,6 +49,14 @@ test('clicks, S3 down, healed: the page shows each, and nothing stays owed', asy
 
   await page.getByRole('button', { name: 'Send 20 clicks a second' }).click();
   await untilText(panel.locator('.stage-stored strong'), isPositive);
+  await untilText(panel.locator('.stage-counted strong'), isPositive);
+  await untilText(
+    panel
+      .getByRole('row', { name: /^captured / })
+      .locator('td')
+      .nth(1),
+    isPositive,
+  );
   await page.screenshot({ path: `${screenshots}/well.png`, fullPage: true });
 
   await panel.getByRole('button', { name: 'S3 down' }).click();
