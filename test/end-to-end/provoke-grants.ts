@@ -1,8 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { grantRows, nameOf } from '../../drill/grants.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { click, eventually, send } from './cloud-under-test.ts';
+import { eventually } from './cloud-under-test.ts';
+import { provokeCounting } from './provoke-counting.ts';
+import { during, load, loadUntilUsed } from './use-rights.ts';
 
 /**
  * Makes the functions use, within a minute or two, every right that they have: what takes all drills otherwise. Each step
@@ -42,38 +43,8 @@ export async function provokeEveryGrant(cloud: LocalCloud): Promise<void> {
   await during(cloud, [{ service: 'pollers', effect: 'pause' }], () =>
     loadUntilUsed(cloud, /^replay sqs:DeleteMessage .* intake/),
   );
+  await provokeCounting(cloud);
   await sendPoison(cloud);
-}
-
-/** Rights that nothing has used yet, as `track s3:PutObject home's log/*`. */
-export function unusedRights(cloud: LocalCloud): readonly string[] {
-  return grantRows(cloud.grants(), cloud.regions)
-    .filter(({ used }) => used === 0)
-    .map(nameOf);
-}
-
-async function during(cloud: LocalCloud, faults: readonly Fault[], load: () => Promise<void>): Promise<void> {
-  const ids = faults.map((fault) => cloud.addFault(fault).id);
-  await load();
-  for (const id of ids) cloud.removeFault(id);
-}
-
-async function loadUntilUsed(cloud: LocalCloud, rights: RegExp): Promise<void> {
-  await eventually(`${rights} is used`, async () => {
-    await load(cloud);
-    return areUsed(cloud, rights);
-  });
-}
-
-function areUsed(cloud: LocalCloud, rights: RegExp): boolean {
-  return !unusedRights(cloud).some((name) => rights.test(name));
-}
-
-async function load(cloud: LocalCloud): Promise<void> {
-  for (const region of cloud.regions) {
-    await click(cloud.urls.region[region] ?? '');
-    await send(`${cloud.urls.region[region]}/aff_lsr?transaction_id=unknown`);
-  }
 }
 
 function debts(cloud: LocalCloud): number {
@@ -83,7 +54,7 @@ function debts(cloud: LocalCloud): number {
     .reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
 }
 
-/** What can never be stored, into every queue that store or replay takes from. */
+/** What can never be stored, into every queue that somebody takes from. */
 async function sendPoison(cloud: LocalCloud): Promise<void> {
   for (const { region, queues } of cloud.state().regions) {
     const client = new SQSClient({
