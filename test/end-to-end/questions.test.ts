@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { hourName } from '../../core/log-key.ts';
+import { uuidTimeMs } from '../../core/uuid.ts';
+import { askLedgers } from '../../drill/ask-ledger.ts';
+import { systemClock } from '../../lambda/aws/system-clock.ts';
+import { startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/handle.ts';
+import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
+import { click, eventually, inBothLogs, type Reply, send, transactionIdIn } from './cloud-under-test.ts';
+
+/** What an operator asks about single transactions and of the whole log, against a local cloud; also with a region dead. */
+
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
+
+const [east, west] = ['us-east-1', 'us-west-2'] as const;
+const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', 'utf8') };
+const folder = mkdtempSync(join(tmpdir(), 'keeptrack-questions-'));
+
+let cloud: LocalCloud;
+/** A click, the conversion of it that counts, a duplicate of that, and one that is rejected. */
+let events: readonly [Reply, Reply, Reply, Reply];
+let transactionId: string;
+
+beforeAll(async () => {
+  cloud = await startLocalCloud({ speed: 1, seed: 7 });
+  const clicked = await taken(() => click(cloud.urls.region[east] ?? ''));
+  transactionId = transactionIdIn(clicked.location);
+  const convert = (more: string) =>
+    taken(() => send(`${cloud.urls.region[west]}/aff_lsr?transaction_id=${transactionId}${more}`));
+  events = [clicked, await convert('&amount=10'), await convert('&adv_sub=again'), await convert('&goal_id=99')];
+  await eventually('all of it is in both logs', () => inBothLogs(cloud, ids()));
+});
+afterEach(() => {
+  for (const { id } of cloud.state().faults) cloud.removeFault(id);
+});
+afterAll(async () => {
+  await cloud?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Sent again until a rung took it, as a machine may be too slow at the start. */
+async function taken(ask: () => Promise<Reply>): Promise<Reply> {
+  let reply = await ask();
+  await eventually('a rung took it', async () => {
+    if (reply.captured === 'unconfirmed' || reply.status === 0) reply = await ask();
+    return reply.captured !== 'unconfirmed' && reply.status !== 0;
+  });
+  return reply;
+}
+
+function ids(): readonly string[] {
+  return events.map(({ eventId }) => eventId);
+}
+
+function run(...args: readonly string[]): Promise<Finished> {
+  return runKeeptrack([...args, '--local', cloud.urls.console], { files });
+}
+
+interface Told {
+  readonly event: { readonly id: string };
+  readonly outcome: string;
+  readonly way: { readonly rungs: readonly string[] };
+  readonly segments: readonly { readonly copies: readonly { readonly kind: string }[] }[];
+  readonly counting: readonly { readonly provisional?: Counting; readonly final?: Counting }[];
+}
+
+interface Counting {
+  readonly kind: string;
+  readonly as: string;
+}
+
+/** In event time. On a slow machine there are more than four: what was taken after its time-out was sent again. */
+async function told(): Promise<readonly Told[]> {
+  const { out } = await run('explain', transactionId, '--json');
+  return JSON.parse(out.join('\n')).events;
+}
+
+describe('explain', () => {
+  test('tells which way each event came: by the rungs that the answer named, and any that answered too late', async () => {
+    const all = await told();
+    const known = events.map(({ eventId }) => all.find(({ event }) => event.id === eventId));
+    for (const [index, { captured }] of events.entries()) {
+      expect(known[index]?.way.rungs).toEqual(expect.arrayContaining(captured.split('+')));
+    }
+    expect(known.map((one) => one?.outcome)).toEqual(['credited', 'approved', 'approved', 'rejected']);
+  });
+
+  test('tells what counts provisionally, and what finally once the hours are final', async () => {
+    await eventually('both regions have counted all of it', async () => {
+      const counting = (await told()).flatMap((one) => one.counting);
+      return counting.every(({ provisional }) => provisional?.kind === 'counted');
+    });
+    const hours = [...new Set(ids().map((id) => hourName(uuidTimeMs(id))))];
+    expect(await askLedgers(cloud, hours, systemClock)).toEqual([]);
+    let first = true;
+    for (const { outcome, counting } of await told()) {
+      const counter = { credited: 'clicks', rejected: 'rejected', approved: first ? 'approved' : 'duplicates' }[
+        outcome
+      ];
+      if (outcome === 'approved') first = false;
+      expect(counting.map(({ final }) => final?.as)).toEqual([counter, counter]);
+    }
+  });
+
+  test('with a region dead tells what the other one knows', async () => {
+    cloud.addFault({ region: east, service: 'region', effect: 'reset' });
+    const { exitCode, out, error } = await run('explain', transactionId);
+    expect({ exitCode, error }).toEqual({ exitCode: 0, error: [] });
+    const text = out.join('\n');
+    expect(text).toContain('by a key of this deployment');
+    expect(text).toMatch(/NOT ASKED: the log of us-east-1 \(ECONNRESET\)/);
+    expect(text).toMatch(/figures {3}us-east-1: not known/);
+    expect(text).toMatch(
+      /figures {3}us-west-2: provisionally counted as clicks; finally counted as clicks \(revision \d+, /,
+    );
+  });
+
+  test('says of a click that no rung took where it stands', async () => {
+    for (const service of ['sqs', 's3'] as const)
+      cloud.addFault({ service, effect: 'error', status: 503, callers: ['track'] });
+    const reply = await click(cloud.urls.region[east] ?? '');
+    for (const { id } of cloud.state().faults) cloud.removeFault(id);
+    expect(reply.captured).toBe('unconfirmed');
+    const { exitCode, error } = await run('explain', transactionIdIn(reply.location));
+    expect(exitCode).toBe(1);
+    expect(error).toEqual([
+      expect.stringMatching(/^no rung took the click: it stands in the function log of us-east-1/),
+    ]);
+  });
+
+  test.each([
+    ['10298d13d02eaed6a0840f08aa2068', 'is no transaction id'],
+    [`AX____${'A'.repeat(30)}`, 'in the future'],
+  ])('%s is refused: it %s', async (id, problem) => {
+    const { exitCode, out, error } = await run('explain', id);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
+    expect(error).toEqual([expect.stringContaining(problem)]);
+  });
+});
+
+describe('query', () => {
+  const sql = "SELECT type, count(*) AS n FROM events WHERE txn = 'TXN' GROUP BY ALL ORDER BY 1";
+
+  function query(...more: readonly string[]): Promise<Finished> {
+    return run('query', sql.replace('TXN', transactionId), '--from', '2h', '--folder', folder, ...more);
+  }
+
+  test('asks the log of the last hours, each event once', async () => {
+    const { exitCode, out, error } = await query();
+    expect({ exitCode, error }).toEqual({ exitCode: 0, error: [] });
+    expect(out[0]).toMatch(/^type +n$/);
+    const { out: json } = await query('--json');
+    const rows = JSON.parse(json.join('\n')) as readonly { type: string; n: number }[];
+    expect(rows.find(({ type }) => type === 'click')).toEqual({ type: 'click', n: 1 });
+    expect((await query('--csv')).out).toContain('click,1');
+  });
+
+  test('brings nothing twice, and all that is needed from the region that lives', async () => {
+    await query();
+    cloud.addFault({ region: east, service: 'region', effect: 'reset' });
+    const { exitCode, out, progress } = await query('--csv');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('click,1');
+    expect(progress.at(-1)).toMatch(/, [1-9]\d* of them from before$/);
+  });
+
+  test('fetches nothing for a question with a mistake', async () => {
+    const { exitCode, out, error, progress } = await run('query', 'SELECT nothing FROM events', '--from', '1h');
+    expect({ exitCode, out, progress }).toEqual({ exitCode: 2, out: [], progress: [] });
+    expect(error[0]).toContain('nothing');
+  });
+});
