@@ -88,7 +88,10 @@ function hourOf(item: TableItem | undefined): FiguresFacts['hour'] {
   return { revision: Number(revision ?? 0), cause: String(cause ?? ''), finalizedAtMs: Number(finalizedAt ?? 0) };
 }
 
-export async function hoursInIndex(table: Table, conversionKeys: readonly string[]): Promise<readonly number[] | undefined> {
+export async function hoursInIndex(
+  table: Table,
+  conversionKeys: readonly string[],
+): Promise<readonly number[] | undefined> {
   const keys = conversionKeys.flatMap((key) => [conversionKey(key), firstConversionKey(key)]);
   const answer = await table.get(keys, lookMs);
   if (answer.kind === 'failed') return undefined;
