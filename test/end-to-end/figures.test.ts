@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/handle.ts';
+import {
+  click,
+  eventually,
+  inBothLogs,
+  loggedIds,
+  type Reply,
+  regionState,
+  send,
+  transactionIdIn,
+} from './cloud-under-test.ts';
+import { areFinal, figuresInForce, hoursOf, makeFinal, type Sums } from './figures-in-force.ts';
+
+/** From a link to a figure: what was sent is what both regions count, at once and for good, whatever breaks meanwhile. */
+
+vi.setConfig({ testTimeout: 400_000 });
+
+const [east, west] = ['us-east-1', 'us-west-2'] as const;
+
+let cloud: LocalCloud;
+/** Every click so far, also those that no rung is known to have taken. */
+const clicks: Reply[] = [];
+let conversions = { ids: [] as string[], approved: 0, duplicates: 0 };
+
+beforeAll(async () => {
+  cloud = await startLocalCloud({ speed: 10, seed: 3 });
+});
+afterEach(() => {
+  for (const { id } of cloud.state().faults) cloud.removeFault(id);
+});
+afterAll(async () => {
+  await cloud?.stop();
+});
+
+test('clicks and conversions are counted in both regions, before any hour is final', async () => {
+  for (const region of [east, west, east, west]) await clickAt(region);
+  const [bought = '', again = ''] = confirmed().map(({ location }) => transactionIdIn(location));
+  await convert(west, bought);
+  await convert(east, again);
+  await convert(east, bought);
+  conversions = { ...conversions, approved: 2, duplicates: 1 };
+  await eventually('both logs hold everything', everythingStored);
+  // A conversion is captured in both regions, so that until then a duplicate may stand in two segments, and count twice.
+  await eventually('both regions count it', () => bothShow(expected(), ['duplicates']));
+  for (const region of [east, west]) expect(areFinal(cloud, region, hours())).toBe(false);
+});
+
+test('the ledger, asked by an operator, makes the hours final, the same in both regions and to the cent', async () => {
+  const reports = await Promise.all([east, west].map((region) => makeFinal(cloud, region, hours())));
+  const digests = reports.map((report) => report.hours.map(({ hour, figures }) => ({ hour, figures })));
+  expect(digests[0]).toEqual(digests[1]);
+  expect(digests[0]?.map(({ hour }) => hour)).toEqual(hours());
+  for (const region of [east, west]) {
+    expect(areFinal(cloud, region, hours())).toBe(true);
+    expect(figuresInForce(cloud, region, hours())).toEqual(expected());
+  }
+});
+
+test('while DynamoDB is down clicks go on, what was not counted waits, and in the end nothing is missing', async () => {
+  const { id } = cloud.addFault({
+    region: east,
+    service: 'dynamodb',
+    effect: 'error',
+    status: 500,
+    code: 'InternalServerError',
+  });
+  for (const region of [east, west]) await clickAt(region);
+  await eventually('both logs hold everything', everythingStored);
+  await eventually('pointers wait to be counted', () => waiting(east, 'stats-failure') > 0);
+  cloud.removeFault(id);
+  await eventually('all of it is counted after all', () => waiting(east, 'stats-failure') === 0);
+  await eventually('the hours are final again by themselves, in both regions', () => bothShow(expected()));
+});
+
+test('final figures have what no event of S3 ever told of', async () => {
+  cloud.addFault({ region: west, service: 'notifications', effect: 'drop' });
+  await clickAt(west);
+  await eventually('both logs hold everything', everythingStored);
+  for (const region of [east, west]) await makeFinal(cloud, region, hours());
+  await eventually('both regions have it', () => bothShow(expected()));
+});
+
+test('no function was refused anything, and none failed', () => {
+  for (const { denied, functions } of cloud.state().regions) {
+    expect(denied).toEqual([]);
+    expect(functions.filter(({ errors }) => errors > 0)).toEqual([]);
+  }
+});
+
+/** Until one is taken for certain, however busy the machine is. */
+async function clickAt(region: string): Promise<void> {
+  await eventually('a rung takes a click', async () => {
+    const reply = await click(cloud.urls.region[region] ?? '');
+    if (reply.eventId !== '') clicks.push(reply);
+    return isConfirmed(reply);
+  });
+}
+
+/** Senders try again until they are answered 200; each try is an event of its own. */
+async function convert(region: string, transactionId: string): Promise<void> {
+  await eventually('a conversion is taken', async () => {
+    const reply = await send(`${cloud.urls.region[region]}/aff_lsr?transaction_id=${transactionId}`);
+    if (reply.status === 200) conversions.ids.push(reply.eventId);
+    return reply.status === 200;
+  });
+}
+
+function isConfirmed({ captured }: Reply): boolean {
+  return /^(intake|bucket)-/.test(captured);
+}
+
+function confirmed(): readonly Reply[] {
+  return clicks.filter(isConfirmed);
+}
+
+function everythingStored(): boolean {
+  return inBothLogs(cloud, [...confirmed().map(({ eventId }) => eventId), ...conversions.ids]);
+}
+
+/** An event that seemed to be taken by no rung may have been taken all the same: then it counts. */
+function expected(): Sums {
+  const logged = new Set(loggedIds(cloud, east));
+  const counted = clicks.filter(({ eventId }) => logged.has(eventId)).length;
+  return {
+    clicks: BigInt(counted),
+    approved: BigInt(conversions.approved),
+    duplicates: BigInt(conversions.duplicates),
+    payout_micros: BigInt(conversions.approved) * 2_500_000n,
+    revenue_micros: BigInt(conversions.approved) * 3_750_000n,
+  };
+}
+
+function hours(): readonly string[] {
+  return hoursOf([...clicks.map(({ eventId }) => eventId), ...conversions.ids]);
+}
+
+function bothShow(sums: Sums, but: readonly string[] = []): boolean {
+  return [east, west].every((region) => isSame(figuresInForce(cloud, region, hours()), sums, but));
+}
+
+function isSame(one: Sums, other: Sums, but: readonly string[]): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)].filter((name) => !but.includes(name)));
+  return [...names].every((name) => (one[name] ?? 0n) === (other[name] ?? 0n));
+}
+
+function waiting(region: string, part: string): number {
+  const queue = regionState(cloud, region).queues.find(({ name }) => name.endsWith(`-${part}`));
+  return queue ? queue.visible + queue.inFlight : 0;
+}
