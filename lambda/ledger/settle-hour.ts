@@ -94,7 +94,7 @@ async function make(
     const closed = await forgetReopening(examined, ports, endMs);
     return closed.kind === 'left' ? closed : done({ outcome: 'same', manifest: latest });
   }
-  const manifest = await manifestOf(due.cause, revision, examined, figures.value, ports, endMs);
+  const manifest = await manifestOf(due, revision, examined, figures.value, ports, endMs);
   if (manifest.kind === 'left') return manifest;
   return publish(manifest.value, figures.value, examined, ports, endMs);
 }
@@ -135,7 +135,7 @@ function isSame(latest: Manifest, { listing, state }: Examined, figures: Figures
 }
 
 async function manifestOf(
-  cause: string,
+  { cause, asked }: Due & { readonly kind: 'make' },
   revision: number,
   examined: Examined,
   figures: Figures,
@@ -143,7 +143,7 @@ async function manifestOf(
   endMs: number,
 ): Promise<Step<Manifest>> {
   const { hourStartMs, listing } = examined;
-  const unannounced = await unannouncedIn(examined, ports, endMs);
+  const unannounced = await unannouncedIn(examined, asked, ports, endMs);
   if (unannounced.kind === 'left') return unannounced;
   const { events, sameLine, otherLine, faults } = figures.counts;
   return done({
@@ -166,16 +166,19 @@ async function manifestOf(
 }
 
 /**
- * Of an hour that is not over for long, segments may be on their way to `stats` still, and of one that is over for too
- * long the markers are gone: nothing is said of those. What an earlier revision said is not said again.
+ * Of an hour that is not over for long, segments may be on their way to `stats` still: nothing is said of it unless
+ * somebody asked for the hour as it is. Nor of one that is over for too long, since its markers are gone. What an earlier
+ * revision said is not said again.
  */
 async function unannouncedIn(
   { hourStartMs, listing, latest }: Examined,
+  asked: boolean,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<number>> {
   const agoMs = ports.clock.nowMs() - hourStartMs;
-  if (agoMs < hourMs + close.afterMinutes * 60_000 || agoMs > markersMs) return done(0);
+  const isSettled = agoMs >= hourMs + close.afterMinutes * 60_000;
+  if ((!isSettled && !asked) || agoMs > markersMs) return done(0);
   const counted = await countUnannounced(hourStartMs, listing, ports, endMs);
   const news = counted.kind === 'done' ? counted.value - (latest?.unannounced ?? 0) : 0;
   if (news > 0) ports.metrics.count(metrics.segmentsUnannounced, news);

@@ -257,6 +257,17 @@ describe('segments that nobody announced', () => {
     await run(world, home, { task: 'hours', hours: [hourName(later)], cause: 'rebuild' });
     expect(world.tally.of('SegmentsUnannounced')).toBe(2);
   });
+
+  test('of an hour that goes on are told to whoever asks for it, and to nobody else', async () => {
+    const world = worldWith({ service: 'notifications', effect: 'drop', forMs: 1_000 });
+    const current = later + hourMs;
+    await run(world, home, { task: 'hours', hours: [hourName(current)], cause: 'rebuild' });
+    put(world, home, [click(1, current)]);
+    expect(await reportOf(world, current)).toMatchObject({ cause: 'late' });
+    expect(world.tally.of('SegmentsUnannounced')).toBe(0);
+    await run(world, home, { task: 'hours', hours: [hourName(current)], cause: 'rebuild' });
+    expect(world.tally.of('SegmentsUnannounced')).toBe(1);
+  });
 });
 
 describe('while something is ill', () => {
