@@ -73,27 +73,19 @@ function makeSamples(): readonly Sample[] {
   });
 }
 
-function measure(samples: readonly Sample[]): Round {
-  const rounds = samples.map(measureOne);
-  const mean = (stage: keyof Round) => rounds.reduce((sum, round) => sum + round[stage], 0) / rounds.length;
-  return { gunzip: mean('gunzip'), parse: mean('parse'), fold: mean('fold'), encode: mean('encode') };
-}
-
 /**
- * The stages run line by line in one another, so each is what the work costs with it, less what it costs without. What
- * collects garbage is thereby where it is made.
+ * Each stage is measured over all segments at once, so that it collects the garbage that it makes and no other's. Lines
+ * are parsed and counted one after the other, so what counting costs is what the work takes with it, less what it takes
+ * without.
  */
-function measureOne(sample: Sample): Round {
-  const unpacked = timed(() => plainOf(sample));
-  const parsed = timed(() => parseAll(unpacked.value));
-  const folded = timed(() => foldOf(sample));
-  const encoded = timed(() => JSON.stringify(writesOf(sample.key, folded.value.rows)));
-  return {
-    gunzip: unpacked.micros,
-    parse: parsed.micros,
-    fold: folded.micros - unpacked.micros - parsed.micros,
-    encode: encoded.micros,
-  };
+function measure(samples: readonly Sample[]): Round {
+  const plain = samples.map(plainOf);
+  const gunzip = microsOf(() => eachOf(samples, plainOf));
+  const parse = microsOf(() => eachOf(plain, parseAll));
+  const toCounter = microsOf(() => eachOf(samples, foldOf));
+  const folded = samples.map((sample) => ({ sample, rows: foldOf(sample).rows }));
+  const encode = microsOf(() => eachOf(folded, ({ sample, rows }) => JSON.stringify(writesOf(sample.key, rows))));
+  return { gunzip, parse, fold: toCounter - gunzip - parse, encode };
 }
 
 function plainOf({ key, gzip }: Sample): Buffer {
@@ -117,11 +109,16 @@ function foldOf({ key, gzip }: Sample) {
   return { rows: fold.rows(claims) };
 }
 
-function timed<T>(work: () => T): { readonly value: T; readonly micros: number } {
+function eachOf<Item>(items: readonly Item[], work: (item: Item) => unknown): void {
+  for (const item of items) work(item);
+}
+
+/** Of CPU, an event. */
+function microsOf(work: () => void): number {
   const before = process.cpuUsage();
-  const value = work();
+  work();
   const { user, system } = process.cpuUsage(before);
-  return { value, micros: (user + system) / eventsEach };
+  return (user + system) / (segmentCount * eventsEach);
 }
 
 function writesOf(key: LogKey, rows: readonly FiguresRow[]) {

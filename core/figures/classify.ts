@@ -4,15 +4,29 @@ import type { RowKey } from './row.ts';
 
 /** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */
 export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): RowKey {
-  const redirected = outcome === 'credited' ? event['redirect_offer_id'] : undefined;
   return {
     hour,
-    offerId: idOf(redirected ?? event['offer_id']),
+    offerId: offerOf(event, outcome),
     affiliateId: idOf(event['aff_id']),
-    goalId: event.type === 'conversion' ? idOf(event['goal_id']) : 0,
+    goalId: goalOf(event),
     region: nameOf(event.region),
     currency: nameOf(event['currency']),
   };
+}
+
+/** Tells rows of an hour apart, and costs less than their keys. */
+export function rowNameOf(event: LoggedEvent, outcome: Outcome): string {
+  const { region, currency } = event;
+  return `${offerOf(event, outcome)}#${idOf(event['aff_id'])}#${goalOf(event)}#${nameOf(region)}#${nameOf(currency)}`;
+}
+
+function offerOf(event: LoggedEvent, outcome: Outcome): number {
+  const redirected = outcome === 'credited' ? event['redirect_offer_id'] : undefined;
+  return idOf(redirected ?? event['offer_id']);
+}
+
+function goalOf(event: LoggedEvent): number {
+  return event.type === 'conversion' ? idOf(event['goal_id']) : 0;
 }
 
 function idOf(value: unknown): number {

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { type LineFault, type LoggedEvent, parseLine } from '../event.ts';
 import { hourName, type LogKey } from '../log-key.ts';
 import { openSegmentBytes, type SegmentFault } from '../segment.ts';
@@ -35,8 +36,12 @@ export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
   const faults: LineFault[] = [];
   const competing: LoggedEvent[] = [];
   let eventCount = 0;
-  for (const line of linesOf(opened.plain.toString())) {
-    const parsed = parseLine(line);
+  const text = textOf(opened.plain);
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    if (end === start) continue;
+    const parsed = parseLine(text.slice(start, end));
     if (parsed.kind === 'rejected') {
       faults.push(parsed.reason);
       continue;
@@ -62,10 +67,7 @@ function addCompeting(key: LogKey, tally: Tally, competing: readonly LoggedEvent
   return tally.rows();
 }
 
-function* linesOf(text: string): Generator<string> {
-  for (let start = 0, end = 0; start < text.length; start = end + 1) {
-    end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
-    if (end > start) yield text.slice(start, end);
-  }
+/** Our own lines are ASCII, which is decoded several times as fast. */
+function textOf(plain: Buffer): string {
+  return plain.toString(isAscii(plain) ? 'latin1' : 'utf8');
 }

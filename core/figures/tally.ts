@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../event.ts';
 import { dueOf } from '../money.ts';
-import { outcomeOf } from '../outcome.ts';
-import { counterOf, reasonOf, rowKeyOf } from './classify.ts';
+import { type Outcome, outcomeOf } from '../outcome.ts';
+import { counterOf, reasonOf, rowKeyOf, rowNameOf } from './classify.ts';
 import { type Counters, counterNames, type FiguresRow, type RowKey } from './row.ts';
 import { visitorOf } from './visitor.ts';
 
@@ -61,7 +61,7 @@ export class Tally {
   add(event: LoggedEvent, isDuplicate = false): void {
     const outcome = outcomeOf(event);
     if (outcome === 'probe') return;
-    const row = this.#rowOf(rowKeyOf(event, outcome, this.#hour));
+    const row = this.#rowOf(event, outcome);
     const counter = isDuplicate ? 'duplicates' : counterOf(event, outcome);
     row.counts[counter] += 1;
     if (counter === 'clicks' && this.#visitors.isNew(row.key, event)) row.counts.unique_clicks += 1;
@@ -81,12 +81,11 @@ export class Tally {
     });
   }
 
-  #rowOf(key: RowKey): Row {
-    const { offerId, affiliateId, goalId, region, currency } = key;
-    const name = `${offerId}#${affiliateId}#${goalId}#${region}#${currency}`;
+  #rowOf(event: LoggedEvent, outcome: Outcome): Row {
+    const name = rowNameOf(event, outcome);
     const known = this.#rows.get(name);
     if (known) return known;
-    const row = newRow(key);
+    const row = newRow(rowKeyOf(event, outcome, this.#hour));
     this.#rows.set(name, row);
     return row;
   }
