@@ -1,13 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
+const everywhere = {
+  exclude: ['test/browser/**', 'node_modules/**'],
+  // Generous on purpose: tests wait for conditions, and a slow machine must not fail them.
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+};
+
+/** Two cores are the smallest machine that the suite promises to pass on, and each local cloud wants them for itself. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'node_modules/**'],
-    // Generous on purpose: tests wait for conditions, and a slow machine must not fail them.
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
-    // Two cores are the smallest machine that the suite promises to pass on.
-    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...everywhere,
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: [...everywhere.exclude, 'test/end-to-end/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'end to end',
+          include: ['test/end-to-end/**/*.test.ts'],
+          globalSetup: 'test/end-to-end/assembly.ts',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

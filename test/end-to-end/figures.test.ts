@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import {
@@ -25,7 +25,7 @@ const clicks: Reply[] = [];
 let conversions = { ids: [] as string[], approved: 0, duplicates: 0 };
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ speed: 10, seed: 3 });
+  cloud = await startLocalCloud({ assembly: inject('assembly'), speed: 10, seed: 3 });
 });
 afterEach(() => {
   for (const { id } of cloud.state().faults) cloud.removeFault(id);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
@@ -15,7 +15,7 @@ const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', '
 let cloud: LocalCloud;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ speed: 1, seed: 1 });
+  cloud = await startLocalCloud({ assembly: inject('assembly'), speed: 1, seed: 1 });
 });
 afterEach(() => {
   for (const { id } of cloud.state().faults) cloud.removeFault(id);

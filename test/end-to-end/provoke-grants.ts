@@ -29,7 +29,7 @@ export async function provokeEveryGrant(cloud: LocalCloud): Promise<void> {
     { service: 's3', actions: ['PutObject'], callers: ['store', 'replay'], effect: 'error' },
     { service: 'sqs', actions: ['SendMessage'], callers: ['store'], region: primary, effect: 'error' },
   ];
-  await during(cloud, owing, () => loadUntilUsed(cloud, /^replay sqs:ChangeMessageVisibility/));
+  await during(cloud, owing, () => loadUntilUsed(cloud, /^replay sqs:ChangeMessageVisibility .* debts/));
   // Either region pays such a debt, and the one whose queue holds it is quicker: so it has to rest meanwhile.
   await during(cloud, owing, () => eventually('something is owed', () => load(cloud).then(() => debts(cloud) > 3)));
   const [, secondary = ''] = cloud.regions;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { hourName } from '../../core/log-key.ts';
 import { uuidTimeMs } from '../../core/uuid.ts';
 import { askLedgers } from '../../drill/ask-ledger.ts';
@@ -25,7 +25,7 @@ let events: readonly [Reply, Reply, Reply, Reply];
 let transactionId: string;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ speed: 1, seed: 7 });
+  cloud = await startLocalCloud({ assembly: inject('assembly'), speed: 1, seed: 7 });
   const clicked = await taken(() => click(cloud.urls.region[east] ?? ''));
   transactionId = transactionIdIn(clicked.location);
   const convert = (more: string) =>
