@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { type LineFault, type LoggedEvent, parseLine } from '../event.ts';
 import { hourName, type LogKey } from '../log-key.ts';
 import { openSegmentBytes, type SegmentFault } from '../segment.ts';
@@ -36,7 +35,7 @@ export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
   const faults: LineFault[] = [];
   const competing: LoggedEvent[] = [];
   let eventCount = 0;
-  const text = textOf(opened.plain);
+  const text = opened.plain.toString();
   for (let start = 0, end = 0; start < text.length; start = end + 1) {
     end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
@@ -65,9 +64,4 @@ function addCompeting(key: LogKey, tally: Tally, competing: readonly LoggedEvent
     if (standing !== 'elsewhere') tally.add(event, standing === 'duplicate');
   }
   return tally.rows();
-}
-
-/** Our own lines are ASCII, which is decoded several times as fast. */
-function textOf(plain: Buffer): string {
-  return plain.toString(isAscii(plain) ? 'latin1' : 'utf8');
 }
