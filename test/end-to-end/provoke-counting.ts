@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { hourName, parseLogKey } from '../../core/log-key.ts';
 import { plantObject } from '../../drill/plant-object.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
@@ -41,12 +42,17 @@ async function sellTwice(cloud: LocalCloud): Promise<void> {
   const hours = hoursOf([sale.eventId]);
   await inBoth(cloud, hours);
   const early = plantObject(cloud, 'yesterday', region, Date.now());
-  plantObject(cloud, 'rot', region, Date.now());
+  const rotten = plantObject(cloud, 'rot', region, Date.now());
   await inBoth(cloud, hoursOf(early?.eventIds ?? []));
-  await inBoth(cloud, hours);
+  // Rot befalls a segment of any hour.
+  await inBoth(cloud, [...new Set([...hours, hourOfKey(rotten?.key ?? '')])]);
   await Promise.all(
     cloud.regions.map((each) => cloud.invokeFunction(each, 'keeptrack-ledger', JSON.stringify({ task: 'review' }))),
   );
+}
+
+function hourOfKey(key: string): string {
+  return hourName(parseLogKey(key)?.hourStartMs ?? Number.NaN);
 }
 
 async function inBoth(cloud: LocalCloud, hours: readonly string[]): Promise<void> {
