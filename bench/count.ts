@@ -9,6 +9,7 @@ import { seededChance } from '../core/seeded-chance.ts';
 import { openSegmentBytes, segmentsOf } from '../core/segment.ts';
 import { writeItemOf } from '../lambda/aws/table-expressions.ts';
 import { likelyEvent } from './likely-events.ts';
+import { median } from './median.ts';
 
 /** From a line in a segment to its counter, gunzip and parsing included. */
 const targetMicros = 10;
@@ -125,10 +126,6 @@ function writesOf(key: LogKey, rows: readonly FiguresRow[]) {
   return chunksOf(key, rows).flatMap((chunk) =>
     chunkWrites(chunk, key.hourStartMs).map((write) => writeItemOf('figures', write)),
   );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function percent(share: number): string {

@@ -12,6 +12,7 @@ import { startLocalCloud } from '../local/cloud.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { isDownAt, sliceMs, slicesOfRound } from './latency/slices.ts';
 import { markCpu, stolenSince } from './latency/stolen-time.ts';
+import { median } from './median.ts';
 
 /**
  * What a click feels of an S3 outage: p99 while S3 is down in the home region, as a ratio to p99 while it is well. S3 fails
@@ -23,11 +24,18 @@ import { markCpu, stolenSince } from './latency/stolen-time.ts';
  */
 
 const rounds = 7;
+/**
+ * Rounds in which the hypervisor gave more of the CPU to others are printed and not counted: their p99 is that of the
+ * hypervisor. What was measured in a round has no say in whether it counts.
+ */
+const stolenMax = 0.05;
+const triesMax = 3 * rounds;
 const clicksASecond = 40;
 /** Not counted at the start of the first round, while code that has just been loaded is compiled, and of the others. */
 const firstLeadMs = 20_000;
 const leadMs = 2_000;
-const settleMs = 120_000;
+/** Longer than the longest visibility: what a function failed to do for want of CPU, a queue hands out again only then. */
+const settleMs = 300_000;
 const ratioWanted = 1.1;
 
 interface Bench {
@@ -40,7 +48,7 @@ interface Bench {
 
 export async function benchLatency(print: (line: string) => void, clock: Clock): Promise<void> {
   print(
-    `p99 of clicks with S3 well and down: ${rounds} rounds of ${slicesOfRound} slices of ${sliceMs / 1_000} s, ${clicksASecond} clicks a second`,
+    `p99 of clicks with S3 well and down: ${rounds} quiet rounds of ${slicesOfRound} slices of ${sliceMs / 1_000} s, ${clicksASecond} clicks a second`,
   );
   const cloud = await startLocalCloud({ speed: 10, seed: 1 });
   const sender = httpSender(cloud.urls.name);
@@ -48,7 +56,7 @@ export async function benchLatency(print: (line: string) => void, clock: Clock):
     await warmUp(cloud, sender.send, clock);
     const [region = ''] = cloud.regions;
     const ratios = await measure({ cloud, region, clock, sender, catalog: readCatalog() }, print);
-    print(`  median ratio ${quantile(ratios, 0.5)?.toFixed(2)} (wanted: at most ${ratioWanted})`);
+    print(`  median ratio ${median(ratios).toFixed(2)} of ${ratios.length} rounds (wanted: at most ${ratioWanted})`);
   } finally {
     await sender.close();
     await cloud.stop();
@@ -57,15 +65,15 @@ export async function benchLatency(print: (line: string) => void, clock: Clock):
 
 async function measure(bench: Bench, print: (line: string) => void): Promise<readonly number[]> {
   const ratios: number[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; ratios.length < rounds && round <= triesMax; round += 1) {
     const mark = markCpu();
     const clicks = await playRound(bench, round);
-    const stolen = stolenSince(mark);
+    const stolen = stolenSince(mark) ?? 0;
     const [well, down] = [p99Of(clicks, round, false), p99Of(clicks, round, true)];
-    ratios.push(down / well);
-    const taken = stolen === undefined ? '' : `, the hypervisor took ${(stolen * 100).toFixed(0)} % of the CPU away`;
+    if (stolen <= stolenMax) ratios.push(down / well);
     print(
-      `  round ${round}: well ${well.toFixed(1)} ms, down ${down.toFixed(1)} ms, ratio ${(down / well).toFixed(2)}${taken}`,
+      `  round ${round}: well ${well.toFixed(1)} ms, down ${down.toFixed(1)} ms, ratio ${(down / well).toFixed(2)}, ` +
+        `the hypervisor took ${(stolen * 100).toFixed(0)} % of the CPU away${stolen <= stolenMax ? '' : ': not counted'}`,
     );
   }
   return ratios;

@@ -17,7 +17,7 @@ const clicksADay = 250_000_000;
 interface Measured {
   readonly parts: number;
   readonly microsPerEvent: number;
-  readonly peakMegabytes: number;
+  readonly residentMegabytes: number;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function* benchLedger(segmentCount: number): AsyncGenerator<string>
   for (const parts of [1, 2, 4]) {
     const one = await measure(segments, events, bytes, parts);
     measured.push(one);
-    yield `  ${parts} pass${parts === 1 ? '  ' : 'es'}: ${one.microsPerEvent.toFixed(1)} us of CPU an event, ${one.peakMegabytes.toFixed(0)} MB`;
+    yield `  ${parts} pass${parts === 1 ? '  ' : 'es'}: ${one.microsPerEvent.toFixed(1)} us of CPU an event, ${one.residentMegabytes.toFixed(0)} MB resident after it`;
   }
   const [whole, , quarters] = measured;
   if (!whole || !quarters) return;
@@ -85,7 +85,7 @@ async function measure(
   for (let slice = 0; slice < folded.value.slices; slice += 1) await folded.value.slice(slice);
   const { user, system } = process.cpuUsage(before);
   const { rss } = process.memoryUsage();
-  return { parts, microsPerEvent: (user + system) / events, peakMegabytes: rss / 1e6 };
+  return { parts, microsPerEvent: (user + system) / events, residentMegabytes: rss / 1e6 };
 }
 
 function memoryBucket(segments: ReadonlyMap<string, Uint8Array>): Bucket {

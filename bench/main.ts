@@ -47,7 +47,12 @@ program
   .description('p99 of clicks with S3 down in their region, as a ratio to p99 with S3 well, in windows that take turns')
   .action(latency);
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
 
 function count(): void {
   for (const line of benchCount()) console.log(line);

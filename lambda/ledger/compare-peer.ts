@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import { hourName } from '../../core/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
 import { inParallel } from '../in-parallel.ts';
 import { latestManifest } from './manifests.ts';
@@ -21,7 +22,7 @@ export async function comparePeer(hours: readonly number[], ports: LedgerPorts, 
   const differing = hours.filter((_, index) => compared[index] === false);
   const count = compared.filter((same) => same !== undefined).length;
   if (count > 0) ports.metrics.gauge(metrics.hoursDiffering, differing.length);
-  if (differing.length > 0) ports.log.error('final figures of both regions differ', { hours: differing });
+  if (differing.length > 0) ports.log.error('final figures of both regions differ', { hours: differing.map(hourName) });
   return { compared: count, differing };
 }
 

@@ -22,8 +22,6 @@ export interface ContractEndpoint {
   readonly client: DynamoDBClient;
   /** Keys `pk` and `sk`, texts; index `by-affiliate` on `affiliate_pk` and `sk`, with all attributes. */
   readonly table: string;
-  /** Lets minutes pass; undefined where nobody can. */
-  passMinutes?(minutes: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,7 +85,6 @@ async function openOurOwn(): Promise<ContractEndpoint> {
   return {
     client,
     table: contractTable.name,
-    passMinutes: (minutes) => time.pass(minutes * 60_000),
     async close() {
       client.destroy();
       await endpoint.close();

@@ -127,18 +127,6 @@ describe('client request tokens (developerguide/transaction-apis.html, idempoten
     await db.transact(both);
     expect(await clicks('one')).toBe('1');
   });
-
-  test('after ten minutes the token is forgotten', async (context) => {
-    const { passMinutes } = db.endpoint;
-    if (!passMinutes) return context.skip('nobody can let minutes pass there');
-    await db.transact(counting());
-    await passMinutes(9);
-    await db.transact(counting());
-    expect(await clicks('one')).toBe('1');
-    await passMinutes(2);
-    await db.transact(counting());
-    expect(await clicks('one')).toBe('2');
-  });
 });
 
 describe('reading together (APIReference/API_TransactGetItems.html)', () => {

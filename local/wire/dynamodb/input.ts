@@ -30,6 +30,16 @@ export const onConditionFailure = {
 /** DynamoDB has nothing to say of item collections in tables without a local index. */
 export const collectionMetrics = { ReturnItemCollectionMetrics: z.literal('NONE').optional() };
 
+/** What every write of one item takes. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
+export const singleWrite = {
+  TableName: tableName,
+  ConditionExpression: z.string().optional(),
+  ...substitutes,
+  ...onConditionFailure,
+  ...consumed,
+  ...collectionMetrics,
+};
+
 export interface SubstitutesInput {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
   readonly ExpressionAttributeValues?: Item | undefined;

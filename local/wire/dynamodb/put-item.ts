@@ -1,29 +1,16 @@
 import { z } from 'zod';
 import { writeItem } from '../../model/table/write-item.ts';
 import { tableAction } from './action.ts';
-import {
-  attributes,
-  collectionMetrics,
-  consumed,
-  onConditionFailure,
-  substitutes,
-  substitutesOf,
-  tableName,
-} from './input.ts';
+import { attributes, singleWrite, substitutesOf } from './input.ts';
 import { answerOf } from './write-outcome.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
 export const putItem = tableAction(
   'PutItem',
   z.strictObject({
-    TableName: tableName,
+    ...singleWrite,
     Item: attributes,
-    ConditionExpression: z.string().optional(),
     ReturnValues: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
-    ...substitutes,
-    ...onConditionFailure,
-    ...consumed,
-    ...collectionMetrics,
   }),
   (input, table) => {
     const { Item, ConditionExpression } = input;

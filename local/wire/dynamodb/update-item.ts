@@ -1,30 +1,17 @@
 import { z } from 'zod';
 import { writeItem } from '../../model/table/write-item.ts';
 import { tableAction } from './action.ts';
-import {
-  attributes,
-  collectionMetrics,
-  consumed,
-  onConditionFailure,
-  substitutes,
-  substitutesOf,
-  tableName,
-} from './input.ts';
+import { attributes, singleWrite, substitutesOf } from './input.ts';
 import { answerOf } from './write-outcome.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
 export const updateItem = tableAction(
   'UpdateItem',
   z.strictObject({
-    TableName: tableName,
+    ...singleWrite,
     Key: attributes,
     UpdateExpression: z.string().optional(),
-    ConditionExpression: z.string().optional(),
     ReturnValues: z.enum(['NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']).default('NONE'),
-    ...substitutes,
-    ...onConditionFailure,
-    ...consumed,
-    ...collectionMetrics,
   }),
   (input, table) => {
     const { Key, UpdateExpression, ConditionExpression } = input;
