@@ -43,7 +43,7 @@ export async function asked<T>(
 export interface HourOfLogs {
   /** Segments that either log has: the same key holds the same lines in both. */
   readonly segments: readonly ListedObject[];
-  /** False when no log could be listed to its end. */
+  /** False when none answers, and when one that does could not be listed to its end: it may have what the other lacks. */
   readonly isWhole: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function segmentsOfHour(logs: readonly AskedLog[], hourStartMs: num
   for (const object of known.flatMap(({ objects }) => objects)) {
     if (parseLogKey(object.key) && !segments.has(object.key)) segments.set(object.key, object);
   }
-  return { segments: [...segments.values()], isWhole: known.some(({ complete }) => complete) };
+  return { segments: [...segments.values()], isWhole: known.length > 0 && known.every(({ complete }) => complete) };
 }
 
 /** What the first log gives that has it in a state that `accept` takes; undefined when none does. */

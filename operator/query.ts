@@ -8,7 +8,7 @@ import { type Deployment, openDeployment } from './deployment.ts';
 import { askedHours } from './figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from './figures/hour-range.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { bringHours } from './query/bring-hours.ts';
+import { bringHours, missingLines } from './query/bring-hours.ts';
 import { type Answered, type Database, openDatabase, type QueryResult } from './query/duckdb.ts';
 import { eventsView } from './query/events-view.ts';
 import { resultCsv, resultJson, resultTable } from './query/result-text.ts';
@@ -80,8 +80,7 @@ async function ask(
   const answered: Answered = problem === undefined ? await database.ask(sql) : { kind: 'refused', reason: problem };
   const failures = [
     ...(answered.kind === 'refused' ? [answered.reason] : tell(answered.result, options, shell)),
-    ...brought.unreadable.map((key) => `${key}: no log gives it in a state to be read; its events are missing here`),
-    ...brought.unfinished.map((hour) => `${hour}: could not be listed to its end; events are missing here`),
+    ...missingLines(brought),
   ];
   for (const failure of failures) shell.error(failure);
   if (failures.length > 0) shell.exitWith(1);
@@ -91,7 +90,7 @@ function usualFolder({ config, isLocal }: Deployment): string {
   return `.keeptrack/queried/${config.name}${isLocal ? '-local' : ''}`;
 }
 
-/** What the result lacks. */
+/** What of the result was not printed. */
 function tell(result: QueryResult, { csv, json }: Options, shell: Shell): readonly string[] {
   if (json) shell.out(resultJson(result));
   else for (const line of csv ? resultCsv(result) : resultTable(result)) shell.out(line);

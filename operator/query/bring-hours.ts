@@ -18,6 +18,8 @@ export interface BroughtHours {
   readonly unreadable: readonly string[];
   /** Names of hours that could not be listed to the end. */
   readonly unfinished: readonly string[];
+  /** Logs that were not asked, from the first hour or from a later one, since they did not answer as they should. */
+  readonly notAsked: readonly { readonly region: string; readonly reason: string }[];
 }
 
 /** Throws the system's error when the folder cannot be written to. */
@@ -43,7 +45,19 @@ export async function bringHours(
     progress(`${hourName(hour)} (hour ${index + 1} of ${hours.length}): ${files.length} segments, ${fetched} fetched`);
   }
   const got = fetched - unreadable.length;
-  return { files: files.sort(), fetched: got, reused: files.length - got, unreadable, unfinished };
+  const notAsked = logs.flatMap(({ region, reason }) => (reason === undefined ? [] : [{ region, reason }]));
+  return { files: files.sort(), fetched: got, reused: files.length - got, unreadable, unfinished, notAsked };
+}
+
+/** What they lack, one line each. */
+export function missingLines({ unreadable, unfinished, notAsked }: BroughtHours): readonly string[] {
+  return [
+    ...notAsked.map(
+      ({ region, reason }) => `the log of ${region} was not asked (${reason}): what only it has is missing here`,
+    ),
+    ...unreadable.map((key) => `${key}: no log gives it in a state to be read; its events are missing here`),
+    ...unfinished.map((hour) => `${hour}: could not be listed to its end; events are missing here`),
+  ];
 }
 
 /** A key keeps its bytes but for an erasure, which makes it newer, and smaller. */

@@ -158,11 +158,12 @@ describe('query', () => {
     expect((await query('--csv')).out).toContain('click,1');
   });
 
-  test('brings nothing twice, and all that is needed from the region that lives', async () => {
+  test('brings nothing twice, and what the region that lives has, and says what that may lack', async () => {
     await query();
     cloud.addFault({ region: east, service: 'region', effect: 'reset' });
-    const { exitCode, out, progress } = await query('--csv');
-    expect(exitCode).toBe(0);
+    const { exitCode, out, error, progress } = await query('--csv');
+    expect(exitCode).toBe(1);
+    expect(error).toEqual([expect.stringMatching(/^the log of us-east-1 was not asked \(.+\): what only it has is /)]);
     expect(out).toContain('click,1');
     expect(progress.at(-1)).toMatch(/, [1-9]\d* of them from before$/);
   });

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tombstone } from '../../../core/erasure.ts';
 import { encodeLine } from '../../../core/event.ts';
 import { uuidV7 } from '../../../core/uuid.ts';
-import { bringHours } from '../../../operator/query/bring-hours.ts';
+import type { ReadableLog } from '../../../operator/both-logs.ts';
+import { bringHours, missingLines } from '../../../operator/query/bring-hours.ts';
 import { LogDouble } from '../log-double.ts';
 
 const hour = Date.UTC(2026, 10, 23, 5);
@@ -57,12 +58,38 @@ test('a segment whose events were erased is brought again', async () => {
   expect(readFileSync(join(folder, key))).toEqual(Buffer.from(tombstone));
 });
 
-test('with a region dead everything comes from the other one', async () => {
+test('with a region dead everything comes from the other one, and the log that was not asked is named', async () => {
   east.write([lineAt(hour + 1)], writtenAtMs);
   west.write([lineAt(hour + 1)], writtenAtMs);
+  expect(await bring()).toMatchObject({ notAsked: [] });
   east.dead = true;
-  expect(await bring()).toMatchObject({ fetched: 1, unreadable: [], unfinished: [] });
+  const notAsked = [{ region: 'us-east-1', reason: 'no answer in time' }];
+  expect(await bring()).toMatchObject({ reused: 1, unreadable: [], unfinished: [], notAsked });
 });
+
+test('a log that fails once is named, though all that the other one has was brought', async () => {
+  west.write([lineAt(hour + 1)], writtenAtMs);
+  east.write([lineAt(hour + 2), lineAt(hour + 3_600_000)], writtenAtMs);
+  const asked = [{ ...east.asked(), bucket: failsOnce(east) }, west.asked()];
+  const brought = await bringHours(asked, [hour, hour + 3_600_000], folder, () => {});
+  expect(brought).toMatchObject({ fetched: 1, unfinished: [] });
+  expect(missingLines(brought)).toEqual([
+    'the log of us-east-1 was not asked (503 SlowDown): what only it has is missing here',
+  ]);
+});
+
+function failsOnce(log: LogDouble): ReadableLog {
+  let failures = 1;
+  return {
+    name: log.name,
+    get: (key) => log.get(key),
+    notes: (key) => log.notes(key),
+    list: async (prefix) => {
+      failures -= 1;
+      return failures < 0 ? log.list(prefix) : { kind: 'failed', answer: { status: 503, code: 'SlowDown' } };
+    },
+  };
+}
 
 test('a copy that is corrupt is taken from the other log, and named when both are', async () => {
   const [key = ''] = east.write([lineAt(hour + 1)], writtenAtMs);
@@ -75,8 +102,15 @@ test('a copy that is corrupt is taken from the other log, and named when both ar
   expect(await bring()).toMatchObject({ files: [], fetched: 0, unreadable: [key] });
 });
 
-test('hours that no log lists to the end are named', async () => {
+test('hours that a log does not list to the end are named, also when the other one does', async () => {
   east.write([lineAt(hour + 1)], writtenAtMs);
-  [east.complete, west.dead] = [false, true];
+  east.complete = false;
   expect(await bring()).toMatchObject({ fetched: 1, unfinished: ['2026-11-23T05'] });
+  west.dead = true;
+  expect(await bring()).toMatchObject({ reused: 1, unfinished: ['2026-11-23T05'] });
+});
+
+test('hours that no log lists at all are named', async () => {
+  [east.dead, west.dead] = [true, true];
+  expect(await bring()).toMatchObject({ files: [], unfinished: ['2026-11-23T05'] });
 });
