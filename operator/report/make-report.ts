@@ -55,7 +55,7 @@ export async function makeReport(
     const { reasons: failures } = read;
     return {
       kind: 'report',
-      report: { region, grouping, ...linesOf(figures, grouping), notContained: lacking, failures },
+      report: { region, grouping, ...linesOf(figures, grouping, goal), notContained: lacking, failures },
     };
   } finally {
     log.close();
@@ -71,11 +71,14 @@ function queuesOfAll(deployment: Deployment, { clock }: Shell): Promise<Queues> 
   );
 }
 
-function linesOf({ rows, dayUniques }: Figures, grouping: Grouping): Pick<Report, 'rows' | 'totals'> {
-  const { columns, calendar, hours } = grouping;
-  const uniques = canTellDayUniques(columns, calendar, hours) ? dayUniques : undefined;
+function linesOf(
+  { rows, dayUniques }: Figures,
+  grouping: Grouping,
+  goals: readonly number[],
+): Pick<Report, 'rows' | 'totals'> {
+  const uniques = canTellDayUniques(grouping, goals) ? dayUniques : undefined;
   const lines = reportRows(rows, uniques, grouping);
-  return { rows: lines, totals: totalsOf(lines) };
+  return { rows: lines, totals: totalsOf(lines, grouping) };
 }
 
 async function lackingIn(

@@ -56,15 +56,15 @@ export function reportRows(
     .sort(byCells);
 }
 
-/** Of all rows, one for each currency. */
-export function totalsOf(rows: readonly ReportRow[]): readonly ReportRow[] {
+/** Of all rows, one for each currency; they speak of every hour asked for, also of those without any row. */
+export function totalsOf(rows: readonly ReportRow[], { hours, isFinal }: Grouping): readonly ReportRow[] {
   const totals = new Map<string, Group>();
   for (const { currency, counters, dayUniqueClicks } of rows) {
     const total = groupOf(totals, [], currency);
     for (const [name, value] of counters) add(total.counters, name, value);
     total.dayUniques += dayUniqueClicks ?? 0n;
   }
-  const provisionalHours = Math.max(0, ...rows.map((row) => row.provisionalHours));
+  const provisionalHours = hours.filter((hour) => !isFinal(hour)).length;
   const hasUniques = rows.every(({ dayUniqueClicks }) => dayUniqueClicks !== undefined);
   return [...totals.values()]
     .map(({ dayUniques, ...total }) => ({
@@ -77,15 +77,14 @@ export function totalsOf(rows: readonly ReportRow[]): readonly ReportRow[] {
 
 /**
  * Visitors of a day are known of whole days of UTC and of an offer and affiliate: hours, goals and regions of origin
- * share them, and one that came on two days is counted twice.
+ * share them, and one that came on two days is counted twice. They are those of its final hours only, and of clicks, whose
+ * goal is 0. `goals`: those asked for, empty = all.
  */
-export function canTellDayUniques(
-  columns: readonly ColumnName[],
-  { isUtc }: Calendar,
-  hours: readonly string[],
-): boolean {
+export function canTellDayUniques({ columns, calendar, hours, isFinal }: Grouping, goals: readonly number[]): boolean {
   const isWhole = hours[0]?.endsWith('T00') === true && hours.at(-1)?.endsWith('T23') === true;
-  return isUtc && isWhole && !columns.some((column) => ['hour', 'goal', 'region'].includes(column));
+  const isShared = columns.some((column) => ['hour', 'goal', 'region'].includes(column));
+  const hasClicks = goals.length === 0 || goals.includes(0);
+  return calendar.isUtc && isWhole && !isShared && hasClicks && hours.every(isFinal);
 }
 
 interface Group {

@@ -61,7 +61,7 @@ describe('the lines of a report', () => {
       { cells: [15], currency: 'EUR', payout_micros: 7n },
       { cells: [15], currency: 'USD', payout_micros: 5n },
     ]);
-    const totals = totalsOf(reportRows(two, undefined, grouping(['offer'])));
+    const totals = totalsOf(reportRows(two, undefined, grouping(['offer'])), grouping(['offer']));
     expect(totals.map(({ currency, counters }) => [currency, counters.get('payout_micros')])).toEqual([
       ['EUR', 7n],
       ['USD', 5n],
@@ -87,6 +87,17 @@ describe('the lines of a report', () => {
     const yesterday = grouping(['day'], { isFinal, hours: ['2026-11-22T23', ...hours] });
     expect(reported(rows, yesterday)).toMatchObject([{ cells: ['2026-11-23'], provisionalHours: 2 }]);
   });
+
+  test.each<[string, readonly ColumnName[], string, number]>([
+    ['of the last hour, which has no row yet', ['hour'], '2026-11-23T05', 1],
+    ['of two hours', ['hour'], '2026-11-23T04 2026-11-23T05', 2],
+    ['of two days', ['day'], '2026-11-22T23 2026-11-23T04', 2],
+  ])('are provisional in all while an hour is not final: %s', (_, columns, provisional, count) => {
+    const isFinal = (hour: string) => !provisional.includes(hour);
+    const asked = grouping(columns, { isFinal, hours: ['2026-11-22T23', ...hours] });
+    const [total] = totalsOf(reportRows(rows, undefined, asked), asked);
+    expect(total?.provisionalHours).toBe(count);
+  });
 });
 
 describe('visitors of a day', () => {
@@ -98,12 +109,13 @@ describe('visitors of a day', () => {
   const rows = [row({}, { clicks: 5n }), row({ affiliateId: 3, currency: 'EUR' }, { clicks: 6n })];
 
   test('stand in the line of the currency that their clicks have', () => {
-    const lines = reportRows(rows, uniques, grouping(['offer'], { hours: day }));
+    const asked = grouping(['offer'], { hours: day });
+    const lines = reportRows(rows, uniques, asked);
     expect(lines.map(({ currency, dayUniqueClicks }) => [currency, dayUniqueClicks])).toEqual([
       ['EUR', 4n],
       ['USD', 3n],
     ]);
-    expect(totalsOf(lines).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
+    expect(totalsOf(lines, asked).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
   });
 
   test.each<[readonly ColumnName[], string, readonly string[], boolean]>([
@@ -115,11 +127,25 @@ describe('visitors of a day', () => {
     [['offer'], 'UTC', day.slice(0, -1), false],
     [['day'], 'Europe/Berlin', day, false],
   ])('by %j in %s can be told only where they are known (%#)', (columns, timeZone, asked, canTell) => {
-    expect(canTellDayUniques(columns, calendarOf(timeZone), asked)).toBe(canTell);
+    const of = grouping(columns, { calendar: calendarOf(timeZone), hours: asked });
+    expect(canTellDayUniques(of, [])).toBe(canTell);
+  });
+
+  test.each<[readonly number[], boolean]>([
+    [[7], false],
+    [[7, 0], true],
+  ])('of goals %j can be told only with the goal of clicks among them', (goals, canTell) => {
+    expect(canTellDayUniques(grouping(['offer'], { hours: day }), goals)).toBe(canTell);
+  });
+
+  test('cannot be told while an hour of theirs is not final', () => {
+    const isFinal = (hour: string) => hour !== '2026-11-23T23';
+    expect(canTellDayUniques(grouping(['offer'], { hours: day, isFinal }), [])).toBe(false);
   });
 });
 
 describe('what is printed', () => {
+  const asked = grouping(['offer'], { isFinal: (hour) => hour !== '2026-11-23T05' });
   const rows = reportRows(
     [
       row({}, { impressions: 200n, clicks: 50n, unique_clicks: 40n, approved: 2n, payout_micros: 5_000_000n }),
@@ -127,11 +153,11 @@ describe('what is printed', () => {
       row({ offerId: 9, hour: '2026-11-23T05' }, { revenue_micros: 1_234_567n }),
     ],
     undefined,
-    grouping(['offer'], { isFinal: (hour) => hour !== '2026-11-23T05' }),
+    asked,
   );
 
   test('for people: what they look for, without columns that say nothing', () => {
-    expect(reportTable(rows, totalsOf(rows), ['offer'])).toEqual([
+    expect(reportTable(rows, totalsOf(rows, asked), ['offer'])).toEqual([
       'offer   impressions  clicks  unique     CTR  conversions      CR  rejected  payout   revenue     profit     EPC  currency            figures',
       '9                 0       8       0                    1  12.50%         1    0.00  1.234567   1.234567    0.00       USD  PROVISIONAL (1 h)',
       '15              200      50      40  25.00%            2   4.00%         0    5.00      0.00      -5.00    0.10       USD  PROVISIONAL (1 h)',
