@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { systemClock } from '../lambda/aws/system-clock.ts';
 import { systemRandom } from '../lambda/aws/system-random.ts';
 import { nodeHttp } from './http.ts';
 import type { Shell } from './shell.ts';
+import { userName } from './user-name.ts';
 
 // The SDK's advice to update Node is for whoever maintains this, not for whoever runs it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -18,5 +18,5 @@ export const processShell: Pick<Shell, 'readFile' | 'writeFile' | 'http' | 'cloc
   http: nodeHttp,
   clock: systemClock,
   random: systemRandom,
-  userName: userInfo().username,
+  userName: userName(),
 };
