@@ -98,6 +98,7 @@ export type Pair = readonly Rung[];
 
 const intakes: Pair = ['intake-home', 'intake-peer'];
 const buckets: Pair = ['bucket-home', 'bucket-peer'];
+export const pairs: readonly Pair[] = [intakes, buckets];
 
 /**
  * What is captured in both regions goes to both queues at once, else to both buckets at once. The queues are damped

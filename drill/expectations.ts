@@ -1,3 +1,5 @@
+import { homeFirst, pairs } from '../core/ladder.ts';
+import { metrics } from '../core/metrics.ts';
 import { loadTypes } from './record.ts';
 import type { Figures } from './report.ts';
 
@@ -20,16 +22,26 @@ const plain = [
 ];
 const phases = ['before', 'during', 'after'].flatMap((phase) => [`latency_ms.${phase}.p50`, `latency_ms.${phase}.p99`]);
 
-/** A count by type may be named whole, which means its sum, or for one type; of rungs, calls, metrics and figures any can be named. */
+/** A count by type may be named whole, which means its sum, or for one type. */
 export const expectablePaths: readonly string[] = [
   ...plain,
   ...byType.flatMap((name) => [name, ...loadTypes.map((type) => `${name}.${type}`)]),
   ...phases,
 ];
-const openPath = /^(captured_by|aws_calls|metrics)\.[\w:+-]+$|^figures\.expected\.[a-z_]+$/;
+
+/** What is zero when the report does not list it; a name that there is not would therefore pass for ever. */
+const listedPaths: ReadonlySet<string> = new Set([
+  ...Object.values(metrics).map((name) => `metrics.${name}`),
+  ...[...homeFirst, ...pairs.map((pair) => pair.join('+'))].map((rungs) => `captured_by.${rungs}`),
+]);
+const openPath = /^aws_calls\.[\w:-]+$|^figures\.expected\.[a-z_]+$/;
 
 export function isExpectable(path: string): boolean {
-  return expectablePaths.includes(path) || openPath.test(path);
+  return expectablePaths.includes(path) || isListed(path);
+}
+
+function isListed(path: string): boolean {
+  return listedPaths.has(path) || openPath.test(path);
 }
 
 /** One line for each expectation that the figures do not meet. */
@@ -46,7 +58,7 @@ export function unmetExpectations(expectations: Expectations, figures: Figures):
 function valueAt(figures: Figures, path: string): number | null {
   const [name = '', ...rest] = path.split('.');
   // Rungs that captured nothing, calls that were not made and what no function counted are not listed: they are zero.
-  const missing = openPath.test(path) ? 0 : null;
+  const missing = isListed(path) ? 0 : null;
   let value: unknown = (figures as unknown as Record<string, unknown>)[name];
   for (const step of rest) value = (value as Record<string, unknown> | undefined)?.[step];
   if (typeof value === 'number') return value;

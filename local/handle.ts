@@ -179,6 +179,9 @@ export interface FunctionState {
   readonly environments: number;
   readonly busy: number;
   readonly invocations: number;
+  /** Of invocations that had begun: whatever the function was at stopped half-way, or may have. */
   readonly errors: number;
+  /** Environments that came to no invocation. */
+  readonly failedStarts: number;
   readonly coldStarts: number;
 }

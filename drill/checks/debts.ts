@@ -27,11 +27,18 @@ function eventsText(keys: readonly string[], { logs, records }: Evidence): strin
   return `events captured by ${[...rungs].join(', ') || 'nobody who was answered'}: ${someOf([...eventIds])}`;
 }
 
-/** A function that dies between two buckets leaves a segment in one; its messages come back in other batches. */
+/** These alone write segments and their debts. */
+const writers: readonly string[] = ['store', 'replay'];
+
+/** A writer that dies between two buckets leaves a segment in one; its messages come back in other batches. */
 function isDyingExpected({ faults, state }: Evidence): boolean {
-  const writers = state.regions.flatMap(({ functions }) => functions).filter(({ name }) => !name.endsWith('-track'));
-  const failed = writers.some(({ errors }) => errors > 0);
-  return failed || faults.some(({ fault }) => fault.effect === 'kill');
+  const functions = state.regions.flatMap((region) => region.functions);
+  const died = functions.some(({ name, errors }) => errors > 0 && writers.some((part) => name.endsWith(`-${part}`)));
+  return died || faults.some(({ fault }) => fault.effect === 'kill' && (fault.callers ?? writers).some(isWriter));
+}
+
+function isWriter(caller: string): boolean {
+  return writers.includes(caller);
 }
 
 /** `track` puts an event into one bucket when no queue takes it, and cannot always tell whether that was done. */

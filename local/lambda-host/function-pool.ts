@@ -52,6 +52,7 @@ export class FunctionPool {
   #busy = 0;
   #invocations = 0;
   #errors = 0;
+  #failedStarts = 0;
   #coldStarts = 0;
   #stopped = false;
 
@@ -86,6 +87,7 @@ export class FunctionPool {
       busy: this.#busy,
       invocations: this.#invocations,
       errors: this.#errors,
+      failedStarts: this.#failedStarts,
       coldStarts: this.#coldStarts,
     };
   }
@@ -136,7 +138,7 @@ export class FunctionPool {
 
   #failStart(number: number, outcome: TurnOutcome): void {
     this.#environments.delete(number);
-    this.#errors += 1;
+    this.#failedStarts += 1;
     this.#waiting.shift()?.answer(outcome);
   }
 

@@ -338,18 +338,31 @@ describe('the audit', () => {
         expect(await auditOf(repaired)).toEqual([]);
       });
 
-      test('takes no failure of track for the death of those who write debts down, and one of store it does', async () => {
-        const state = { environments: 1, busy: 0, invocations: 9, errors: 1, coldStarts: 1 };
-        const track = repairedScene();
-        track.cloud.functions = [{ ...state, name: 'keeptrack-track' }];
-        expect(await auditOf(track)).toHaveLength(1);
+      const died = { environments: 1, busy: 0, invocations: 9, errors: 1, failedStarts: 0, coldStarts: 1 };
+
+      test.each(['track', 'stats'])(
+        'takes no failure of %s for the death of those who write debts down',
+        async (part) => {
+          const repaired = repairedScene();
+          repaired.cloud.functions = [{ ...died, name: `keeptrack-${part}` }];
+          expect(await auditOf(repaired)).toHaveLength(1);
+        },
+      );
+
+      test('is content when store or replay died, and not when they only could not start', async () => {
         const store = repairedScene();
-        store.cloud.functions = [{ ...state, name: 'keeptrack-store' }];
+        store.cloud.functions = [{ ...died, name: 'keeptrack-store' }];
         expect(await auditOf(store)).toEqual([]);
+        const neverBegan = repairedScene();
+        neverBegan.cloud.functions = [{ ...died, errors: 0, failedStarts: 7, name: 'keeptrack-replay' }];
+        expect(await auditOf(neverBegan)).toHaveLength(1);
       });
 
-      test('is content when functions were killed', async () => {
+      test('is content when those who write debts down were killed, and not when others were', async () => {
         expect(await auditOf(repairedScene(), [{ service: 's3', callers: ['store'], effect: 'kill' }])).toEqual([]);
+        expect(await auditOf(repairedScene(), [{ service: 's3', effect: 'kill' }])).toEqual([]);
+        const stats: Fault = { service: 'dynamodb', callers: ['stats'], effect: 'kill' };
+        expect(await auditOf(repairedScene(), [stats])).toHaveLength(1);
       });
     });
 

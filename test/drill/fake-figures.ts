@@ -12,7 +12,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 export type Counters = Readonly<Record<string, number>>;
 
-const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, coldStarts: 1 };
+const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 };
 
 function cloudWithTables(clock: VirtualClock): FakeCloud {
   const cloud = new FakeCloud(clock);

@@ -162,7 +162,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
   test('can have the ledgers make the hour final meanwhile, and spoil what lies in a log', async () => {
     const drill = fakeDrill();
     drill.cloud.functions = [
-      { name: 'keeptrack-ledger', environments: 1, busy: 0, invocations: 1, errors: 0, coldStarts: 1 },
+      { name: 'keeptrack-ledger', environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 },
     ];
     const steps = [
       { atMs: 5_000, action: { kind: 'ledger' } as const },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isExpectable } from '../../drill/expectations.ts';
 import { parseScenario } from '../../drill/scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from '../../drill/scenario-file.ts';
 
@@ -123,6 +124,23 @@ expect: { losses: 0, lost: none }
     );
     expect(parsed.kind === 'invalid' && parsed.problems[0]).toMatch(/^expect\.counted_thrice: /);
   });
+
+  test.each([
+    'metrics.SegmentLeft',
+    'captured_by.intake-hom',
+    'captured_by.intake-peer+intake-home',
+    'metrics.toString',
+  ])('that expects %s, which is never listed and would always be zero, is refused', (path) => {
+    expect(isExpectable(path)).toBe(false);
+    const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { ${path}: 0 } }`;
+    const parsed = parseScenario(text, regions);
+    expect(parsed.kind === 'invalid' && parsed.problems[0]?.startsWith(`expect.${path}: `)).toBe(true);
+  });
+
+  test.each(['metrics.SegmentsLeft', 'captured_by.intake-home', 'captured_by.bucket-home+bucket-peer'])(
+    'can expect %s',
+    (path) => expect(isExpectable(path)).toBe(true),
+  );
 
   test('can let some time pass first, an operator act, and expect that something never comes', () => {
     const text = `

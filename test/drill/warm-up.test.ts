@@ -4,7 +4,7 @@ import { FakeCloud } from './fake-cloud.ts';
 import { refusal } from './fake-track.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-const replay = { name: 'keeptrack-replay', environments: 1, busy: 0, errors: 0, coldStarts: 1 };
+const replay = { name: 'keeptrack-replay', environments: 1, busy: 0, errors: 0, failedStarts: 0, coldStarts: 1 };
 const well = { status: 200, error: '', headers: {}, body: '' };
 
 test('a drill begins only when answers come quickly and every function has run', async () => {

@@ -43,11 +43,11 @@ export function createRegionTables() {
 }
 
 /** @param {RegionState['functions'][number]} one */
-function functionRow({ name, environments, busy, invocations, errors }) {
+function functionRow({ name, environments, busy, invocations, errors, failedStarts }) {
   return [
     name,
     `${environments} environment${environments === 1 ? '' : 's'}, ${busy} busy`,
     `${formatCount(invocations)} calls`,
-    `${formatCount(errors)} errors`,
+    `${formatCount(errors + failedStarts)} errors`,
   ];
 }

@@ -93,7 +93,7 @@ describe('an environment', () => {
     });
     await invoke();
     expect(host.state()).toEqual([
-      { name: 'subject', environments: 0, busy: 0, invocations: 2, errors: 2, coldStarts: 2 },
+      { name: 'subject', environments: 0, busy: 0, invocations: 2, errors: 2, failedStarts: 0, coldStarts: 2 },
     ]);
   });
 
@@ -144,7 +144,7 @@ describe('an environment', () => {
   test('whose bundle throws at init fails the request', async () => {
     const { host, invoke } = hostOf({ codeDirectory: brokenBundle });
     expect(await invoke()).toMatchObject({ error: { errorType: 'TypeError', errorMessage: 'cannot start' } });
-    expect(host.state()).toMatchObject([{ environments: 0, invocations: 0, errors: 1 }]);
+    expect(host.state()).toMatchObject([{ environments: 0, invocations: 0, errors: 0, failedStarts: 1 }]);
   });
 
   test('whose bundle lacks the handler fails the request', async () => {

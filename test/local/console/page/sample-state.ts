@@ -47,7 +47,17 @@ export function sampleRegion(region: string, changes: Partial<RegionState> = {})
     tables: [],
     queues: [queue('keeptrack-intake', 7), queue('keeptrack-failure-us-east-1', 0), queue('keeptrack-dead-letters', 0)],
     bucket: { name: `keeptrack-log-${region}`, segments: 42, bytes: 1_234_000, lastWrittenAtMs: 997_000 },
-    functions: [{ name: 'keeptrack-track', environments: 2, busy: 1, invocations: 1_234, errors: 0, coldStarts: 2 }],
+    functions: [
+      {
+        name: 'keeptrack-track',
+        environments: 2,
+        busy: 1,
+        invocations: 1_234,
+        errors: 0,
+        failedStarts: 0,
+        coldStarts: 2,
+      },
+    ],
     metrics: { 'Captured{rung=intake-home}': 1_200, 'Captured{rung=intake-peer}': 34, EventsStored: 1_230 },
     calls: {},
     denied: [],
