@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from './limits.ts';
 import { keptShares } from './privacy.ts';
 import { plainMessage, problemOf } from './problems.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -27,7 +28,12 @@ const schema = z.strictObject({
   catalog: z.string().min(1).default('examples/catalog.yaml'),
   ...trafficFields,
   /** How long the event log is kept. */
-  retentionDays: z.number().int().min(1).max(36_500).default(1_095),
+  retentionDays: z
+    .number()
+    .int()
+    .min(limits.eventLog.retentionDaysMin, `must be at least ${limits.eventLog.retentionDaysMin}`)
+    .max(36_500)
+    .default(1_095),
   alarmAddress: z.email().optional(),
   /** Which version of the signing keys' secret the functions get; `keeptrack keys` writes it. Absent = the current one. */
   signingKeysVersion: z

@@ -212,6 +212,11 @@ export const limits = {
     receiveCountMax: 1_000,
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html; of a receive too. */
     callMessagesMax: 10,
+    /**
+     * A receive that does not wait asks a part of SQS's servers only, and can come back empty from a queue that is not:
+     * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+     */
+    receiveWaitSeconds: 1,
     /** 1 MiB, SQS's maximum; names, types and values of attributes count too. */
     messageBytesMax: 1_048_576,
     attributeBytesMax: 200,
@@ -273,6 +278,11 @@ export const limits = {
   ...statisticsLimits,
   ...operatorLimits,
   eventLog: {
+    /**
+     * Longer than repair and the ledger look back: S3 does not expire the same object in both buckets at the same moment,
+     * and what one has just expired would be brought back from the other, and figures be made of the rest of a day.
+     */
+    retentionDaysMin: 40,
     /** For so long an overwritten or deleted object can be brought back. */
     noncurrentDays: 30,
   },

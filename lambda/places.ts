@@ -12,7 +12,10 @@ export interface LogBucket {
 /** Where a segment can be put. */
 export interface Places {
   readonly buckets: Readonly<Record<Side, LogBucket>>;
-  /** Failure queues by the bucket that is owed, in the order in which they are tried. */
+  /**
+   * Failure queues by the bucket that is owed, in the order in which they are tried: first the one in that bucket's own
+   * region, where a debt outlives the region that wrote it down.
+   */
   readonly debts: Readonly<Record<Side, readonly QueueSender[]>>;
   readonly deadLetters: QueueSender;
 }

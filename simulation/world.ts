@@ -132,7 +132,8 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const environment = new Environment({ time, board, region: home, functionName, ...died });
   const at: Record<Side, Region> = { home: regions[home], peer: regions[otherThan(home)] };
   const queue = (model: Queue, where: Side) => inProcessQueue(model, at[where].name, environment);
-  const debtsTo = (owed: Side) => sides.map((where) => queue(at[where].debts[at[owed].name], where));
+  const debtsTo = (owed: Side) =>
+    [owed, ...sides.filter((side) => side !== owed)].map((where) => queue(at[where].debts[at[owed].name], where));
   const bucket = (side: Side) => ({
     name: at[side].bucket.name,
     bucket: inProcessBucket(at[side].bucket, at[side].name, environment),

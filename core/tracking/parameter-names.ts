@@ -52,8 +52,9 @@ const advertiserNames: readonly string[] = [
   'conversion_event_datetime',
 ];
 
-/** `security_token` is known everywhere, so that it never lands among the unknown ones, which are logged in clear. */
-const everywhere = ['offer_id', 'aff_id', 'format', 'security_token'];
+/** Known everywhere, so that it never lands among the unknown ones, which are logged in clear. */
+export const tokenName = 'security_token';
+const everywhere = ['offer_id', 'aff_id', 'format', tokenName];
 
 export const clickNames: ReadonlySet<string> = new Set([
   ...everywhere,

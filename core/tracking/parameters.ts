@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { aliases } from './parameter-names.ts';
+import { aliases, tokenName } from './parameter-names.ts';
 import { bounded, decodeTolerantly } from './percent.ts';
 
 /** A link's parameters, each name decoded and each value decoded once. */
@@ -55,8 +55,13 @@ interface Parameter {
 function parsePair(text: string): Pair {
   const equals = text.indexOf('=');
   const rawName = equals < 0 ? text : text.slice(0, equals);
-  const name = decodeTolerantly(rawName);
-  return { text, name: aliases.get(name) ?? name, rawValue: equals < 0 ? '' : text.slice(equals + 1) };
+  return { text, name: canonicalName(decodeTolerantly(rawName)), rawValue: equals < 0 ? '' : text.slice(equals + 1) };
+}
+
+/** A token is one however its name is written: an unknown parameter would be written down in clear. */
+function canonicalName(name: string): string {
+  if (name.toLowerCase() === tokenName) return tokenName;
+  return aliases.get(name) ?? name;
 }
 
 const unencodedLink = /^https?:\/\//i;

@@ -26,7 +26,7 @@ export function sqsClient(region: string): SQSClient {
   });
 }
 
-const { callMessagesMax } = limits.queue;
+const { callMessagesMax, receiveWaitSeconds } = limits.queue;
 
 export function sqsQueue(client: SQSClient, queueUrl: string): QueueSender & QueueReceiver {
   return {
@@ -81,7 +81,7 @@ async function receive(
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
     MaxNumberOfMessages: Math.min(countMax, callMessagesMax),
-    WaitTimeSeconds: 0,
+    WaitTimeSeconds: receiveWaitSeconds,
     MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
   });
   const result = await callWithin(budgetMs, (abortSignal) => client.send(command, { abortSignal }));

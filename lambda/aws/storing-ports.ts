@@ -40,7 +40,7 @@ export function storingPorts(serviceName: 'store' | 'replay', environment: NodeJ
   const [buckets, owedBuckets] = [bucketsOf(serviceName), bucketsOf('owed')];
   const debts = {
     home: [sqsQueue(queues.home, settings.homeQueueOwedHomeUrl), sqsQueue(queues.peer, settings.peerQueueOwedHomeUrl)],
-    peer: [sqsQueue(queues.home, settings.homeQueueOwedPeerUrl), sqsQueue(queues.peer, settings.peerQueueOwedPeerUrl)],
+    peer: [sqsQueue(queues.peer, settings.peerQueueOwedPeerUrl), sqsQueue(queues.home, settings.homeQueueOwedPeerUrl)],
   };
   const around = {
     clock: systemClock,

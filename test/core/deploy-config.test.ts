@@ -65,6 +65,7 @@ describe('the deploy config', () => {
   });
 
   test.each([
+    ['a log that expires while repair still looks at it', { ...good, retentionDays: 39 }],
     ['one region', { ...good, regions: ['us-east-1'] }],
     ['something that is no region', { ...good, regions: ['us-east-1', 'moon'] }],
     ['a region whose ARNs are written differently', { ...good, regions: ['us-gov-east-1', 'us-gov-west-1'] }],

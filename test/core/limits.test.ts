@@ -33,6 +33,17 @@ describe('the limits fit into each other', () => {
     expect(heldMs).toBeLessThan(limits.queue.failureVisibilitySeconds * 1_000);
   });
 
+  test('nothing looks back farther than the log is kept, so that no bucket gets back what it has expired', () => {
+    const { ledger, repair, switches, eventLog } = limits;
+    const daysBack = [ledger.sweep.days, (repair.hoursMax + switches.skipHoursMax) / 24];
+    expect(Math.max(...daysBack)).toBeLessThan(eventLog.retentionDaysMin - 1);
+  });
+
+  test('a receive that waits for messages has ended before its budget has', () => {
+    const { queueBudgetMs } = limits.replay;
+    expect(limits.queue.receiveWaitSeconds * 1_000).toBeLessThan(queueBudgetMs / 2);
+  });
+
   test('the largest segment fits a failure-queue message, and the longest line a segment', () => {
     const headerBytes = 1_000;
     const base64Bytes = 4 * Math.ceil(limits.segment.gzipBytesMax / 3);

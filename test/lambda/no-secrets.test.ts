@@ -65,6 +65,8 @@ describe('no secret is printed, answered or captured', () => {
     ['an unknown path', `/nowhere?security_token=${token}`, {}],
     ['a link that is too long', `${click}&x=${'y'.repeat(9_000)}`, {}],
     ['a link that cannot be decided', click, { decide: tripsOverToken }],
+    ['one that was escaped for HTML', click.replaceAll('&', '&amp;'), { decide: tripsOverToken }],
+    ['a token in capitals', conversion.replace('security_token', 'SECURITY_TOKEN'), {}],
     ['a conversion that cannot be decided', conversion, { decide: trips }],
     ['a capture that trips', click, { capture: () => Promise.reject(new Error('tripped')) }],
     ['a catalog that cannot be refreshed', click, { catalog: steadyCatalog(() => Promise.reject(new Error('no'))) }],

@@ -59,7 +59,7 @@ describe('replay and the intake queue', () => {
     const world = await backlog(worldWith(bucketDown(peer)), 30, stalledMs);
     await deliver(world);
     expect(logged(world, home)).toHaveLength(30);
-    expect(debts(world)).toEqual([`${home} → ${peer}`, `${home} → ${peer}`]);
+    expect(debts(world)).toEqual([`${peer} → ${peer}`, `${peer} → ${peer}`]);
   });
 
   test('puts poison apart and stores its neighbours', async () => {

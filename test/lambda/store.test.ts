@@ -68,12 +68,12 @@ describe('store, when a bucket is ill', () => {
   test.each([
     [home, peer],
     [peer, home],
-  ] as const)('%s down: the other takes the segment, and the debt is written at home', async (ill, well) => {
+  ] as const)('%s down: the other takes the segment, and the debt is written in its own region', async (ill, well) => {
     const all = worldWith(bucketDown(ill));
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, well)).toHaveLength(5);
-    expect(debts(all)).toEqual([`${home} → ${ill}`]);
+    expect(debts(all)).toEqual([`${ill} → ${ill}`]);
     expect(left(all)).toBe(0);
     expect(all.tally.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
   });
@@ -86,7 +86,7 @@ describe('store, when a bucket is ill', () => {
       const all = worldWith({ ...bucketDown(peer), status, code });
       capture(all, sampleLines(1));
       await store(all);
-      expect(debts(all)).toEqual([`${home} → ${peer}`]);
+      expect(debts(all)).toEqual([`${peer} → ${peer}`]);
     }
   });
 
@@ -94,15 +94,18 @@ describe('store, when a bucket is ill', () => {
     const all = worldWith(bucketDown());
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${home} → ${home}`, `${home} → ${peer}`]);
+    expect(debts(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
     expect(left(all)).toBe(0);
   });
 
-  test('home queues refuse as well: the debt is written at the peer', async () => {
-    const all = worldWith(bucketDown(home), sqsFails('SendMessage', home));
+  test.each([
+    [home, peer],
+    [peer, home],
+  ] as const)('queues of %s refuse as well: the debt is written in the other region', async (ill, well) => {
+    const all = worldWith(bucketDown(ill), sqsFails('SendMessage', ill));
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${peer} → ${home}`]);
+    expect(debts(all)).toEqual([`${well} → ${ill}`]);
     expect(left(all)).toBe(0);
   });
 
@@ -261,7 +264,7 @@ describe.each([
     capture(all, sampleLines(5));
     await store(all, { viaQueueOneIn: 1 });
     expect([logged(all, skipped), logged(all, other).length]).toEqual([[], 5]);
-    expect(debts(all)).toEqual([`${home} → ${skipped}`]);
+    expect(debts(all)).toEqual([`${skipped} → ${skipped}`]);
     expect([left(all), all.tally.of(`SegmentsOwed{bucket=${side}}`)]).toEqual([0, 1]);
   });
 
@@ -270,7 +273,7 @@ describe.each([
     skip(all, side);
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${home} → ${home}`, `${home} → ${peer}`]);
+    expect(debts(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
     expect(left(all)).toBe(0);
   });
 
@@ -325,6 +328,16 @@ describe('the share that goes by way of the failure queue', () => {
     await store(all, { viaQueueOneIn: 1 });
     expect([logged(all, home).length, logged(all, peer).length]).toEqual([5, 5]);
     expect(debts(all)).toEqual([]);
+  });
+
+  test('takes the queue of either region, about as often', async () => {
+    const all = worldWith();
+    for (let seq = 0; seq < 40; seq += 1) {
+      capture(all, [sampleLine(seq)]);
+      await store(all, { viaQueueOneIn: 1 });
+    }
+    const ways = [home, peer].flatMap((at) => [home, peer].map((owed) => `${at} → ${owed}`));
+    for (const way of ways) expect(debts(all).filter((debt) => debt === way).length).toBeGreaterThan(2);
   });
 
   test('goes to either bucket, about as often', async () => {

@@ -34,7 +34,7 @@ describe('a function', () => {
 
   test('gets another version when a setting changes that it reads, and no other time', () => {
     const [changed] = templatesOf(configOf({ capture: { viaQueueOneIn: 7 } }));
-    const [same] = templatesOf(configOf({ retentionDays: 30 }));
+    const [same] = templatesOf(configOf({ retentionDays: 60 }));
     expect(versionsIn(same)).toEqual(versionsIn(template));
     const kept = versionsIn(changed).filter((id) => versionsIn(template).includes(id));
     expect(kept.map((id) => /^[A-Z][a-z]+/.exec(id)?.[0]).sort()).toEqual(['Ledger', 'Stats', 'Track']);

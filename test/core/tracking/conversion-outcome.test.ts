@@ -46,11 +46,14 @@ describe('a postback of an advertiser with a security token', () => {
     for (const more of ['&goal_id=99', '&status=approved', '&test=1']) expect(outcome(quote + more)).toEqual(wrong);
   });
 
-  test('keeps of the token only a part of its hash', () => {
-    const { fields } = captured(`/aff_lsr?${quote}&security_token=${token}`);
-    expect(JSON.stringify(fields)).not.toContain(token);
-    expect(fields['security_token_hash']).toMatch(/^[0-9a-f]{16}$/);
-  });
+  test.each(['security_token', 'SECURITY_TOKEN', 'Security%5FToken'])(
+    'keeps of the token in %s only a part of its hash',
+    (name) => {
+      const { fields } = captured(`/aff_lsr?${quote}&${name}=${token}`);
+      expect(JSON.stringify(fields)).not.toContain(token);
+      expect(fields['security_token_hash']).toMatch(/^[0-9a-f]{16}$/);
+    },
+  );
 });
 
 describe('a postback of an advertiser with a list of addresses', () => {
