@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
 /** Reads the commands of docs/runbook.md, and runs those of the AWS CLI as the CLI would, by the same calls of the SDK. */
@@ -8,37 +9,45 @@ export type Words = readonly string[];
 
 /** Every line of its `sh` blocks, in order, as a shell splits it; assignments are made and left out. */
 export function runbookCommands(): readonly Words[] {
-  const variables = new Map<string, string>();
+  const variables: Variables = {};
   const blocks = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
   return blocks.flatMap(([, block = '']) =>
     block
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => wordsOf(line, variables))
-      .filter((words) => words.length > 0),
+      .flatMap((line) => {
+        if (!/^[A-Z]+=/.test(line)) return [wordsOf(line, variables)];
+        Object.assign(variables, assigned(line, variables));
+        return [];
+      }),
   );
 }
 
-/** Single quotes and `$NAME` are all that the runbook needs of a shell. */
-function wordsOf(line: string, variables: Map<string, string>): Words {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(
-    ([, quoted, plain = '']) => quoted ?? expand(plain, variables),
-  );
-  const isAssignment = words.every((word) => /^[A-Z]+=/.test(word));
-  if (!isAssignment) return words;
-  for (const word of words) variables.set(word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1));
-  return [];
+type Variables = Record<string, string>;
+
+/** By a shell itself, since it is asked what time it is. */
+function assigned(line: string, variables: Variables): Variables {
+  const names = [...line.matchAll(/(?:^| )([A-Z]+)=/g)].map(([, name = '']) => name);
+  const told = names.map((name) => `echo "$${name}"`).join('\n');
+  const env = { ...variables, PATH: process.env['PATH'] };
+  const values = execFileSync('sh', ['-c', `${line}\n${told}`], { env, encoding: 'utf8' }).split('\n');
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
 
-function expand(word: string, variables: ReadonlyMap<string, string>): string {
+/** Single quotes and `$NAME` are all else that the runbook needs of a shell. */
+function wordsOf(line: string, variables: Variables): Words {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? expand(plain, variables));
+}
+
+function expand(word: string, variables: Variables): string {
   return word.replace(/\$([A-Z]+)/g, (_, name: string) => {
-    const value = variables.get(name);
+    const value = variables[name];
     if (value === undefined) throw new Error(`the runbook does not say what $${name} is`);
     return value;
   });
 }
 
-type Options = Readonly<Record<string, string>>;
+export type Options = Readonly<Record<string, string>>;
 
 interface AwsSettings {
   readonly endpoint: string;
@@ -56,7 +65,7 @@ export async function runAws([, service, action, ...rest]: Words, { endpoint, fi
   await call(options, common);
 }
 
-function optionsOf(words: Words, files: Options): Options {
+export function optionsOf(words: Words, files: Options = {}): Options {
   const pairs = words.flatMap((word, index) =>
     word.startsWith('--') ? [[word.slice(2), words[index + 1] ?? '']] : [],
   );
@@ -76,14 +85,18 @@ type Call = (
 ) => Promise<unknown>;
 
 const calls: Readonly<Record<string, Call>> = {
-  'logs filter-log-events': (options, client) =>
-    new CloudWatchLogsClient(client).send(
-      new FilterLogEventsCommand({
-        logGroupName: options['log-group-name'],
-        filterPattern: options['filter-pattern'],
-        limit: Number(options['limit']),
-      }),
-    ),
+  'logs filter-log-events': async (options, client) => {
+    const asked = {
+      logGroupName: options['log-group-name'],
+      filterPattern: options['filter-pattern'],
+      startTime: Number(options['start-time']),
+    };
+    let left = Number(options['max-items']);
+    for await (const { events = [] } of paginateFilterLogEvents({ client: new CloudWatchLogsClient(client) }, asked)) {
+      left -= events.length;
+      if (left <= 0) return;
+    }
+  },
   'sqs receive-message': (options, client) =>
     new SQSClient({ ...client, useQueueUrlAsEndpoint: false }).send(
       new ReceiveMessageCommand({

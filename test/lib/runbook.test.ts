@@ -3,6 +3,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { metrics } from '../../core/metrics.ts';
 import { metricNamespace } from '../../core/resource-names.ts';
+import { optionsOf, runbookCommands } from '../end-to-end/runbook-commands.ts';
 import { configOf, templatesOf } from './templates.ts';
 
 interface AlarmProperties {
@@ -102,6 +103,33 @@ describe('drills that the runbook rehearses with', () => {
 
   test('and its other commands stand in blocks, where a test finds and runs them', () => {
     expect(runbook.match(/`(?:aws|npx \w+) \w[^`]*`/g)).toBeNull();
+  });
+});
+
+describe('commands of the runbook', () => {
+  const commands = runbookCommands();
+
+  test('ask logs since a moment, for lines come the oldest first, and let the AWS CLI go on from one page to the next', () => {
+    const filters = commands.filter(([, service]) => service === 'logs').map(([, , , ...words]) => optionsOf(words));
+    expect(filters.length).toBeGreaterThan(10);
+    const daysAgo = filters.map((options) => (Date.now() - Number(options['start-time'])) / 86_400_000);
+    expect(daysAgo.filter((days) => !(days > 0 && days < 1.1))).toEqual([]);
+    // `--limit` would turn the paging off, and the first page may be empty.
+    expect(filters.filter((options) => !options['max-items'] || options['limit'])).toEqual([]);
+  });
+
+  test('about a debt name the bucket that is owed, which the alarming region tells as little as its peer does', () => {
+    const [home, owed] = ['us-east-1', 'us-west-2'];
+    const lines = commands.map((words) => words.join(' '));
+    expect(runbook).toMatch(/^NAME=.* REGION=us-east-1 .* OWED=us-west-2 WELL=us-east-1$/m);
+    expect(lines).toContain(`npx keeptrack storage ${owed} --skip home --for 2h --confirm ${owed}`);
+    expect(lines).toContain(`npx keeptrack storage ${home} --skip peer --for 2h --confirm ${home}`);
+    expect(lines.filter((line) => line.includes('-failure-'))).toEqual([
+      expect.stringContaining(
+        `--region ${home} --queue-url https://sqs.${home}.amazonaws.com/111122223333/keeptrack-failure-${owed} `,
+      ),
+    ]);
+    expect(runbook).not.toMatch(/storage \$(REGION|PEER)|failure-\$(REGION|PEER)/);
   });
 });
 
