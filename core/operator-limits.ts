@@ -27,6 +27,8 @@ export const operatorLimits = {
     skipMinutesDefault: 60,
     /** A bucket that was owed something for so long is not served as it should be: replay comes every minute. */
     owedAgeSeconds: 300,
+    /** More than these are there neither by the rehearsal, one segment in a thousand, nor by a refusal now and then. */
+    owedMessagesMax: 100,
     smokeWaitMs: 240_000,
     /** Segments that a smoke test reads in one log to find its events. */
     smokeReadsMax: 5_000,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { openDeployment } from './deployment.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Shell } from './shell.ts';
-import { expiresInSeconds, owedTo, type StatusFacts } from './status/facts.ts';
+import { expiresWithinSeconds, owedTo, type StatusFacts } from './status/facts.ts';
 import { gatherFacts } from './status/gather.ts';
 import { statusLines } from './status/table.ts';
 import { problemsIn, switchesIn } from './status/verdict.ts';
@@ -33,7 +33,7 @@ function jsonOf(facts: StatusFacts) {
     regions: facts.regions.map((one) => ({
       ...one,
       owed: owedTo(one.region, facts.regions),
-      queues: one.queues.map((queue) => ({ ...queue, expiresInSeconds: expiresInSeconds(queue) })),
+      queues: one.queues.map((queue) => ({ ...queue, expiresWithinSeconds: expiresWithinSeconds(queue) })),
     })),
   };
 }

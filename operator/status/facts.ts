@@ -41,7 +41,10 @@ export interface QueueFacts {
   /** Of a failure queue: whose bucket is owed what stands in it. */
   readonly owedRegion?: string;
   readonly depth: Learned<Depth>;
-  /** Of the oldest message, as CloudWatch last heard; 0 when the queue is empty. */
+  /**
+   * Of the oldest message that SQS counts, as CloudWatch last heard; 0 when the queue is empty. It leaves out what was
+   * received more than three times, so the oldest of all may be older: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
   readonly oldestAgeSeconds: Learned<number>;
 }
 
@@ -53,8 +56,8 @@ export interface Depth {
   readonly retentionSeconds: number;
 }
 
-/** Undefined when age or retention is not known, or there is nothing to expire. */
-export function expiresInSeconds({ depth, oldestAgeSeconds }: QueueFacts): number | undefined {
+/** When the oldest message is deleted at the latest; undefined when that is not known, or there is nothing to expire. */
+export function expiresWithinSeconds({ depth, oldestAgeSeconds }: QueueFacts): number | undefined {
   if (depth.kind === 'unknown' || oldestAgeSeconds.kind === 'unknown' || depth.value.messages === 0) return undefined;
   return Math.max(0, depth.value.retentionSeconds - oldestAgeSeconds.value);
 }

@@ -2,14 +2,7 @@ import type { Switch } from '../../core/switches.ts';
 import { nameText } from '../pages.ts';
 import type { SwitchCopies } from '../switch-copies.ts';
 import { utc } from '../switch-text.ts';
-import {
-  expiresInSeconds,
-  type Learned,
-  owedTo,
-  type QueueFacts,
-  type RegionFacts,
-  type StatusFacts,
-} from './facts.ts';
+import { type Learned, owedTo, type QueueFacts, type RegionFacts, type StatusFacts } from './facts.ts';
 import { ageText, tableLines } from './text.ts';
 import { problemsIn, switchesIn, switchText } from './verdict.ts';
 
@@ -91,16 +84,13 @@ function owedText(region: string, regions: readonly RegionFacts[]): string {
   return `${complete ? '' : 'at least '}${messages} segments`;
 }
 
-/** `12 (2 in flight), oldest 4 s, expires in 13 d 23 h` */
-function queueText(queue: QueueFacts): string {
-  const { depth, oldestAgeSeconds } = queue;
+/** `12 (2 in flight), oldest at least 4 s`; what is left of its time would be known no better. */
+function queueText({ depth, oldestAgeSeconds }: QueueFacts): string {
   if (depth.kind === 'unknown') return `unknown: ${depth.reason}`;
   const { messages, inFlight } = depth.value;
   if (messages === 0) return 'empty';
-  const left = expiresInSeconds(queue);
   return [
     `${messages}${inFlight > 0 ? ` (${inFlight} in flight)` : ''}`,
-    oldestAgeSeconds.kind === 'known' ? `oldest ${ageText(oldestAgeSeconds.value)}` : 'age unknown',
-    ...(left === undefined ? [] : [`expires in ${ageText(left)}`]),
+    oldestAgeSeconds.kind === 'known' ? `oldest at least ${ageText(oldestAgeSeconds.value)}` : 'age unknown',
   ].join(', ');
 }

@@ -2,7 +2,7 @@ import { limits } from '../../core/limits.ts';
 import { isAway, isInForce, type Switch } from '../../core/switches.ts';
 import type { SwitchCopies } from '../switch-copies.ts';
 import { utc, whoAndWhen } from '../switch-text.ts';
-import { expiresInSeconds, type QueueFacts, type RegionFacts, type StatusFacts } from './facts.ts';
+import { expiresWithinSeconds, type QueueFacts, type RegionFacts, type StatusFacts } from './facts.ts';
 import { ageText } from './text.ts';
 
 /** What somebody must look at, one line each, the gravest first; nothing = all is well. */
@@ -72,11 +72,24 @@ function queueProblems(region: string, queue: QueueFacts): readonly string[] {
   if (role === 'dead-letters') return [`${where} holds ${messages}: what nobody could store, or was given up`];
   if (oldestAgeSeconds.kind === 'unknown')
     return [`${where} holds ${messages} of unknown age: ${oldestAgeSeconds.reason}`];
-  const leftSeconds = expiresInSeconds(queue) ?? Number.POSITIVE_INFINITY;
-  const old = `${where} holds ${messages}, the oldest for ${ageText(oldestAgeSeconds.value)}`;
-  if (leftSeconds < limits.alarms.expiryLeastSeconds) return [`${old}: SQS deletes it in ${ageText(leftSeconds)}`];
+  const leftSeconds = expiresWithinSeconds(queue) ?? Number.POSITIVE_INFINITY;
+  const old = `${where} holds ${messages}, the oldest for at least ${ageText(oldestAgeSeconds.value)}`;
+  if (leftSeconds < limits.alarms.expiryLeastSeconds) return [`${old}: SQS deletes it within ${ageText(leftSeconds)}`];
+  if (isOwedAgain(role)) return isOverdue(messages, oldestAgeSeconds.value) ? [`${old}: ${sinceWhen}`] : [];
   const ageMax = role === 'intake' ? limits.alarms.intakeAgeSeconds : limits.operator.owedAgeSeconds;
   return oldestAgeSeconds.value > ageMax ? [old] : [];
+}
+
+/** `replay` receives these every minute, and what it could not deliver SQS soon leaves out of the age. */
+function isOwedAgain(role: QueueFacts['role']): boolean {
+  return role === 'failure' || role === 'stats-failure';
+}
+
+const sinceWhen = 'the dashboard shows since when it is not empty';
+
+/** Many are a sign of their own: the age can be of those that came last. */
+function isOverdue(messages: number, ageSeconds: number): boolean {
+  return ageSeconds > limits.operator.owedAgeSeconds || messages > limits.operator.owedMessagesMax;
 }
 
 function segmentProblems({ region, lastSegmentAtMs }: RegionFacts, atMs: number): readonly string[] {

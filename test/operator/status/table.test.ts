@@ -11,7 +11,7 @@ test('all is well in a table with a column a region', () => {
   expect(lines.find((line) => line.startsWith('last segment'))).toMatch(/12 s ago +12 s ago$/);
 });
 
-test('what is not well comes first, and a queue tells age and expiry', () => {
+test('what is not well comes first, and a queue tells how old its oldest message is at least, and no end that nobody knows', () => {
   const queue = someQueue('failure', { owedRegion: west, depth: depth(12), oldestAgeSeconds: age(3_600) });
   const dead = { kind: 'unknown', reason: 'no answer in time' } as const;
   const regions = [
@@ -20,9 +20,7 @@ test('what is not well comes first, and a queue tells age and expiry', () => {
   ];
   const lines = statusLines(someFacts({ regions }));
   expect(lines.slice(0, 2)).toEqual(['NOT WELL', '  us-east-1: /health ECONNRESET']);
-  expect(lines.find((line) => line.startsWith('queue owed to us-west-2'))).toMatch(
-    /12, oldest 1 h 0 min, expires in 13 d 23 h$/,
-  );
+  expect(lines.find((line) => line.startsWith('queue owed to us-west-2'))).toMatch(/12, oldest at least 1 h 0 min$/);
   expect(lines.find((line) => line.startsWith('last segment'))).toContain('unknown: no answer in time');
 });
 

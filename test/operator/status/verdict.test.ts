@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StorageSwitch } from '../../../core/switches.ts';
-import { expiresInSeconds, owedTo, type QueueFacts, type RegionFacts } from '../../../operator/status/facts.ts';
+import { expiresWithinSeconds, owedTo, type QueueFacts, type RegionFacts } from '../../../operator/status/facts.ts';
 import { problemsIn, switchesIn } from '../../../operator/status/verdict.ts';
 import { age, atMs, depth, east, someFacts, someQueue, someRegion, west } from './some-facts.ts';
 
@@ -48,14 +48,35 @@ describe('a region', () => {
 describe('a queue', () => {
   test.each([
     ['intake', 60, []],
-    ['intake', 120, ['us-east-1: queue kt-intake holds 7, the oldest for 2 min']],
+    ['intake', 120, ['us-east-1: queue kt-intake holds 7, the oldest for at least 2 min']],
     ['failure', 240, []],
-    ['failure', 3_700, ['us-east-1: queue kt-failure holds 7, the oldest for 1 h 1 min']],
-    ['failure', 8 * 86_400, ['us-east-1: queue kt-failure holds 7, the oldest for 8 d 0 h: SQS deletes it in 6 d 0 h']],
+    [
+      'failure',
+      3_700,
+      [
+        'us-east-1: queue kt-failure holds 7, the oldest for at least 1 h 1 min: the dashboard shows since when it is not empty',
+      ],
+    ],
+    [
+      'failure',
+      8 * 86_400,
+      ['us-east-1: queue kt-failure holds 7, the oldest for at least 8 d 0 h: SQS deletes it within 6 d 0 h'],
+    ],
     ['dead-letters', 1, ['us-east-1: queue kt-dead-letters holds 7: what nobody could store, or was given up']],
   ] as const)('%s with messages %i s old', (role, seconds, problems) => {
     expect(problemsOf(someQueue(role, { depth: depth(7), oldestAgeSeconds: age(seconds) }))).toEqual(problems);
   });
+
+  test.each(['failure', 'stats-failure'] as const)(
+    '%s with many messages is not well although SQS leaves those received often out of the age',
+    (role) => {
+      const queue = someQueue(role, { depth: depth(4_000), oldestAgeSeconds: age(40) });
+      expect(problemsOf(queue)).toEqual([
+        `us-east-1: queue kt-${role} holds 4000, the oldest for at least 40 s: the dashboard shows since when it is not empty`,
+      ]);
+      expect(problemsOf({ ...queue, role: 'intake' })).toEqual([]);
+    },
+  );
 
   test('whose depth or age nobody knows is not taken for well', () => {
     expect(problemsOf(someQueue('intake', { depth: unknown }))).toEqual([
@@ -71,10 +92,10 @@ describe('a queue', () => {
     expect(problemsWith({ queues })).toEqual(['us-east-1: its queues tell nothing: no answer in time']);
   });
 
-  test('expires by its retention, less the age of its oldest message; an empty one does not', () => {
+  test('expires at the latest by its retention, less the age of its oldest message; an empty one does not', () => {
     const queue = someQueue('failure', { depth: depth(1), oldestAgeSeconds: age(86_400) });
-    expect(expiresInSeconds(queue)).toBe(13 * 86_400);
-    expect(expiresInSeconds(someQueue('failure'))).toBeUndefined();
+    expect(expiresWithinSeconds(queue)).toBe(13 * 86_400);
+    expect(expiresWithinSeconds(someQueue('failure'))).toBeUndefined();
   });
 });
 
