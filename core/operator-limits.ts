@@ -61,15 +61,16 @@ export const operatorLimits = {
     queriesAtOnce: 8,
     /** Of a table; more is a question that a program should ask of the log. */
     rowsMax: 100_000,
-    /** Hours without figures of which it is looked up whether the log has anything. */
-    emptyHoursMax: 100,
+    /** Of hours without figures: one tells of all of them until the next one of which the log has something. */
+    emptyLookupsMax: 100,
     /** Reports begun anew because hours became final while they were read. */
     readingsMax: 3,
     /** So much of the log is read for the numbers of events that it lacks, newest hours first. */
     accountMs: 8_000,
-    accountSegmentsMax: 200,
+    /** Of segments as they lie; their lines take several times as much memory. */
+    accountBytesMax: 100_000_000,
     /** Read side by side. */
-    segmentsAtOnce: 8,
+    segmentsAtOnce: 16,
   },
   reconcile: {
     /** Read side by side. */

@@ -1,7 +1,7 @@
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type HourListing, hourListing, type ListedSegment } from '../core/ledger/listing.ts';
 import { limits } from '../core/limits.ts';
-import { hourPrefix } from '../core/log-key.ts';
+import { hourPrefix, parseLogKey } from '../core/log-key.ts';
 import type { Answer, Bucket, Fetched, StoredObject } from '../core/ports.ts';
 import { logBucketName } from '../core/resource-names.ts';
 import { parseWriter, type SegmentWriter, writerMetadata } from '../core/segment-writer.ts';
@@ -43,6 +43,8 @@ export interface LogBucket {
   list(prefix: string): Promise<Fetched<ListedHour>>;
   /** The segments of one hour, all of them. */
   segments(hourStartMs: number): Promise<Fetched<HourListing>>;
+  /** Start of the first hour, that of `fromMs` or a later one, of which it has a segment; undefined when it has none. */
+  nextHour(fromMs: number): Promise<Fetched<number | undefined>>;
   close(): void;
 }
 
@@ -64,6 +66,7 @@ export function openLogBucket({ config, clientOptions }: Deployment, region: str
         ),
       ),
     segments: (hourStartMs) => listSegments(hourPrefix(hourStartMs), list),
+    nextHour: (fromMs) => nextHour(fromMs, list),
     notes: (key) => callWithin(lookMs, (abortSignal) => readNotes(client, name, key, abortSignal)),
     list: (prefix) => callWithin(lookMs, (abortSignal) => listAll(client, name, prefix, abortSignal)),
     close: () => client.destroy(),
@@ -87,6 +90,15 @@ export async function listSegments(prefix: string, list: Bucket['list']): Promis
     after = next;
   }
   return tooMany;
+}
+
+/** In one page: keys come in the order of their hours, and what is no segment is rare. */
+export async function nextHour(fromMs: number, list: Bucket['list']): Promise<Fetched<number | undefined>> {
+  const listed = await list('log/', lookMs, hourPrefix(fromMs));
+  if (listed.kind === 'failed') return listed;
+  const { keys, next } = listed.value;
+  const [found] = keys.flatMap((key) => parseLogKey(key)?.hourStartMs ?? []);
+  return found === undefined && next !== undefined ? tooMany : { kind: 'ok', value: found };
 }
 
 async function readNotes(

@@ -1,27 +1,34 @@
 import { limits } from '../../core/limits.ts';
 import { hourMs, hourNamed } from '../../core/log-key.ts';
-import { atOnce } from '../at-once.ts';
 import type { LogBucket } from '../log-bucket.ts';
 import type { Figures } from './read-figures.ts';
 
-const { emptyHoursMax, queriesAtOnce } = limits.report;
+/** Hours that are over and have no figures, by what the log has of them. */
+export interface HoursWithoutFigures {
+  /** Nothing: nobody makes them final, such as those before a region was deployed, and there is nothing to wait for. */
+  readonly empty: ReadonlySet<string>;
+  /** Nobody knows: the log did not answer, or there were too many to be looked up. */
+  readonly notLookedUp: readonly string[];
+}
 
-/**
- * Hours that are over and of which the log has nothing: nobody makes them final, such as those before a region was
- * deployed, and there is nothing to wait for. Only hours without figures are looked up, and only so many.
- */
-export async function emptyHours(
+const { emptyLookupsMax } = limits.report;
+
+/** One lookup tells of all hours until the next one of which the log has something. `hours` come in order. */
+export async function hoursWithoutFigures(
   hours: readonly string[],
-  { states, rows }: Figures,
-  log: Pick<LogBucket, 'segments'>,
+  { states, rows }: Pick<Figures, 'states' | 'rows'>,
+  log: Pick<LogBucket, 'nextHour'>,
   nowMs: number,
-): Promise<ReadonlySet<string>> {
+): Promise<HoursWithoutFigures> {
   const counted = new Set(rows.map(({ key }) => key.hour));
-  const unknown = hours.filter((hour) => !states.has(hour) && !counted.has(hour) && hourNamed(hour) + hourMs <= nowMs);
   const empty = new Set<string>();
-  await atOnce(unknown.slice(0, emptyHoursMax), queriesAtOnce, async (hour) => {
-    const listed = await log.segments(hourNamed(hour));
-    if (listed.kind === 'ok' && listed.value.segments.length === 0) empty.add(hour);
-  });
-  return empty;
+  let unknown = hours.filter((hour) => !states.has(hour) && !counted.has(hour) && hourNamed(hour) + hourMs <= nowMs);
+  for (let lookups = 0; unknown[0] !== undefined && lookups < emptyLookupsMax; lookups += 1) {
+    const next = await log.nextHour(hourNamed(unknown[0]));
+    if (next.kind === 'failed') break;
+    const nextMs = next.value ?? Number.POSITIVE_INFINITY;
+    for (const hour of unknown.filter((one) => hourNamed(one) < nextMs)) empty.add(hour);
+    unknown = unknown.filter((one) => hourNamed(one) > nextMs);
+  }
+  return { empty, notLookedUp: unknown };
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment.ts';
 import type { AskedHours } from '../figures/asked-hours.ts';
-import { emptyHours } from '../figures/empty-hours.ts';
+import { type HoursWithoutFigures, hoursWithoutFigures } from '../figures/empty-hours.ts';
 import { isFinal } from '../figures/hour-state.ts';
 import { fromFirstOf } from '../figures/open-figures.ts';
 import { type Figures, readFigures } from '../figures/read-figures.ts';
@@ -48,10 +48,10 @@ export async function makeReport(
   const log = openLogBucket(deployment, region);
   try {
     const nowMs = shell.clock.nowMs();
-    const empty = await emptyHours(hours, figures, log, nowMs);
-    const isDone = (hour: string) => isFinal(figures.states.get(hour), nowMs) || empty.has(hour);
+    const without = await hoursWithoutFigures(hours, figures, log, nowMs);
+    const isDone = (hour: string) => isFinal(figures.states.get(hour), nowMs) || without.empty.has(hour);
     const grouping = { columns: by, calendar, hours, isFinal: isDone };
-    const lacking = await lackingIn(region, grouping, queues, log, shell);
+    const lacking = await lackingIn({ region, figures, grouping, without, queues }, log, shell);
     const { reasons: failures } = read;
     return {
       kind: 'report',
@@ -81,15 +81,24 @@ function linesOf(
   return { rows: lines, totals: totalsOf(lines, grouping) };
 }
 
+interface Read {
+  readonly region: string;
+  readonly figures: Figures;
+  readonly grouping: Grouping;
+  readonly without: HoursWithoutFigures;
+  readonly queues: Queues;
+}
+
 async function lackingIn(
-  region: string,
-  { hours, isFinal: isOne }: Grouping,
-  queues: Queues,
+  { region, figures, grouping, without, queues }: Read,
   log: LogBucket,
   { clock }: Shell,
 ): Promise<NotContained> {
   const silent = queues.flatMap((one) => silenceOf(one.region, one.queues)).map((one) => one.region);
-  const logAccount = await accountLog(region, log, hours, silent, clock);
-  const provisionalHours = hours.filter((hour) => !isOne(hour));
-  return notContained({ region, queues, logAccount, provisionalHours, nowMs: clock.nowMs() });
+  const worthReading = grouping.hours.filter((hour) => !without.empty.has(hour));
+  const logAccount = await accountLog(region, log, worthReading, silent, clock);
+  const provisionalHours = grouping.hours.filter((hour) => !grouping.isFinal(hour));
+  const states = [...figures.states.values()];
+  const { notLookedUp } = without;
+  return notContained({ region, queues, logAccount, states, provisionalHours, notLookedUp, nowMs: clock.nowMs() });
 }

@@ -2,6 +2,7 @@ import { explainedByCounts } from '../../core/accounting.ts';
 import { limits } from '../../core/limits.ts';
 import { hourMs, hourNamed } from '../../core/log-key.ts';
 import { counted } from '../catalog-file.ts';
+import type { HourState } from '../figures/hour-state.ts';
 import type { QueueFacts } from '../status/facts.ts';
 import type { LogAccount } from './account-log.ts';
 
@@ -25,8 +26,12 @@ export interface NotContained {
   readonly unconfirmedEvents: number;
   /** Hours whose numbers were looked at. */
   readonly accountedHours: readonly string[];
+  /** Why those of the hours before these were not; absent when all were. */
+  readonly accountingEndedBy?: string;
   /** Hours that are over for long and that no ledger made final. */
   readonly overdueHours: readonly string[];
+  /** Hours without figures of which nobody knows whether the log has anything. */
+  readonly notLookedUpHours: readonly string[];
 }
 
 export interface Known {
@@ -34,11 +39,15 @@ export interface Known {
   readonly region: string;
   readonly queues: readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
   readonly logAccount: LogAccount;
+  /** Of the hours asked for that were made final. */
+  readonly states: readonly HourState[];
   readonly provisionalHours: readonly string[];
+  readonly notLookedUp: readonly string[];
   readonly nowMs: number;
 }
 
-export function notContained({ region, queues, logAccount, provisionalHours, nowMs }: Known): NotContained {
+export function notContained(known: Known): NotContained {
+  const { region, queues, logAccount, provisionalHours, notLookedUp, nowMs } = known;
   const messages = (isMeant: (queue: QueueFacts, of: string) => boolean) =>
     queues
       .flatMap((one) => one.queues.filter((queue) => isMeant(queue, one.region)))
@@ -50,7 +59,7 @@ export function notContained({ region, queues, logAccount, provisionalHours, now
     provisionalHours.length === 0
       ? 0
       : messages(({ role }, of) => of === region && (role === 'stats' || role === 'stats-failure'));
-  const perSegment = meanSegment(logAccount);
+  const perSegment = meanSegment(known);
   const owedEvents = Math.round(owedSegments * perSegment);
   const account = explainedByCounts(logAccount.account, { inFlight: intakeEvents, owed: owedEvents });
   return {
@@ -63,7 +72,9 @@ export function notContained({ region, queues, logAccount, provisionalHours, now
     unexplainedEvents: account.unexplained,
     unconfirmedEvents: account.unconfirmed,
     accountedHours: logAccount.hours,
-    overdueHours: provisionalHours.filter((hour) => isOverdue(hour, nowMs)),
+    ...(logAccount.endedBy !== undefined && { accountingEndedBy: logAccount.endedBy }),
+    overdueHours: provisionalHours.filter((hour) => isOverdue(hour, nowMs) && !notLookedUp.includes(hour)),
+    notLookedUpHours: notLookedUp,
   };
 }
 
@@ -73,9 +84,12 @@ export function silenceOf(region: string, queues: readonly QueueFacts[]): NotCon
   return reasons.length > 0 && reasons.length === queues.length ? [{ region, reason: reasons[0] ?? '' }] : [];
 }
 
-/** At least one event, when no segment was looked at. */
-function meanSegment({ segments, account }: LogAccount): number {
-  return segments === 0 ? 1 : Math.max(1, account.inBothLogs / segments);
+/** Of what was read of the log, else of what the ledger read; one event, when nobody read anything. */
+function meanSegment({ logAccount, states }: Known): number {
+  const sumOf = (name: 'segments' | 'events') => states.reduce((sum, state) => sum + state[name], 0);
+  const { segments, events } =
+    logAccount.segments > 0 ? logAccount : { segments: sumOf('segments'), events: sumOf('events') };
+  return segments === 0 ? 1 : Math.max(1, events / segments);
 }
 
 const { afterMinutes, intervalSeconds } = limits.ledger.close;
@@ -87,7 +101,7 @@ function isOverdue(hour: string, nowMs: number): boolean {
 
 /** One line for each thing to know, the gravest first. */
 export function notContainedLines(known: NotContained): readonly string[] {
-  const { waitingEvents, unreachable, strandedEvents, unexplainedEvents, unconfirmedEvents, overdueHours } = known;
+  const { waitingEvents, unreachable, strandedEvents, unexplainedEvents, unconfirmedEvents } = known;
   const stranded = unreachable.map(({ region, reason }) =>
     strandedEvents > 0
       ? `at least ${counted(strandedEvents, 'event')} may be stranded in ${region}, which cannot be reached (${reason}), and are not in these figures`
@@ -96,11 +110,7 @@ export function notContainedLines(known: NotContained): readonly string[] {
   return [
     ...stranded,
     ...(waitingEvents > 0 ? [waitingLine(known)] : []),
-    ...(overdueHours.length > 0
-      ? [
-          `${counted(overdueHours.length, 'hour')} should be final and ${verb(overdueHours.length)} not: ${some(overdueHours)}`,
-        ]
-      : []),
+    ...hoursLines(known),
     ...(unexplainedEvents > 0
       ? [
           `${counted(unexplainedEvents, 'event')} of ${some(known.accountedHours)} ${unexplainedEvents === 1 ? 'was' : 'were'} captured and cannot be found (by their numbers)`,
@@ -110,6 +120,24 @@ export function notContainedLines(known: NotContained): readonly string[] {
       ? [
           `${counted(unconfirmedEvents, 'event')} of ${some(known.accountedHours)} may be unconfirmed: keeptrack recover-logs brings them back`,
         ]
+      : []),
+  ];
+}
+
+function hoursLines({ overdueHours, notLookedUpHours, accountedHours, accountingEndedBy }: NotContained) {
+  const [overdue, left] = [overdueHours.length, notLookedUpHours.length];
+  const isNotLookedAt = accountedHours.length === 0 && accountingEndedBy !== undefined;
+  return [
+    ...(overdue > 0
+      ? [`${counted(overdue, 'hour')} should be final and ${verb(overdue)} not: ${some(overdueHours)}`]
+      : []),
+    ...(left > 0
+      ? [
+          `${counted(left, 'hour')} without figures ${left === 1 ? 'was' : 'were'} not looked up in the log, and may be empty: ${some(notLookedUpHours)}`,
+        ]
+      : []),
+    ...(isNotLookedAt
+      ? [`the numbers of events were not looked at (${accountingEndedBy}): more may be stranded, lost or unconfirmed`]
       : []),
   ];
 }

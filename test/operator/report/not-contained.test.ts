@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../../core/accounting.ts';
+import type { HourState } from '../../../operator/figures/hour-state.ts';
+import type { LogAccount } from '../../../operator/report/account-log.ts';
 import { type Known, notContained, notContainedLines } from '../../../operator/report/not-contained.ts';
 import type { QueueFacts } from '../../../operator/status/facts.ts';
 import { depth, east, someQueue, west } from '../status/some-facts.ts';
@@ -12,10 +14,21 @@ function account(changes: Partial<Account> = {}): Account {
   return { captured: 100, inBothLogs: 100, ...nothing, ...changes };
 }
 
+/** A hundred events in four segments of one hour. */
+function logAccount(changes: Partial<Account> = {}): LogAccount {
+  const hours = ['2026-11-23T05'];
+  return { hours, segments: 4, events: 100, account: account(changes), endedBy: undefined };
+}
+
 function queues(changes: Partial<Record<QueueFacts['role'], number>>, owedRegion: string = east): QueueFacts[] {
   return (['intake', 'failure', 'stats', 'stats-failure', 'dead-letters'] as const).map((role) =>
     someQueue(role, { depth: depth(changes[role] ?? 0), ...(role === 'failure' && { owedRegion }) }),
   );
+}
+
+function final(segments: number, events: number): HourState {
+  const digests = { digest8: 'aaaaaaaa', figuresDigest: 'f' };
+  return { hour: '2026-11-23T04', revision: 1, cause: 'closed', ...digests, segments, events };
 }
 
 function linesOf(changes: Partial<Known>): readonly string[] {
@@ -26,8 +39,10 @@ function linesOf(changes: Partial<Known>): readonly string[] {
         { region: east, queues: queues({}) },
         { region: west, queues: queues({}) },
       ],
-      logAccount: { hours: ['2026-11-23T05'], segments: 4, account: account() },
+      logAccount: logAccount(),
+      states: [],
       provisionalHours: ['2026-11-23T05'],
+      notLookedUp: [],
       nowMs,
       ...changes,
     }),
@@ -51,6 +66,22 @@ describe('what figures do not contain', () => {
     expect(linesOf({ queues: waiting, provisionalHours: [] })[0]).toMatch(/^about 60 events wait/);
   });
 
+  test('what waits, by the segments of final hours, where those of the log were not read', () => {
+    const unread = { ...logAccount(), hours: [], segments: 0, events: 0, endedBy: 'the log: no answer in time' };
+    const owed = [{ region: east, queues: queues({ failure: 1_000 }) }];
+    const states = [final(4_000, 18_000_000), final(4, 0)];
+    expect(linesOf({ queues: owed, logAccount: unread, states })[0]).toMatch(/^about 4495504 events wait/);
+    expect(linesOf({ queues: owed, logAccount: unread })[0]).toMatch(/^about 1000 events wait/);
+  });
+
+  test('that nobody looked at the numbers of events, and why', () => {
+    const unread = { ...logAccount(), hours: [], endedBy: 'the time for it was over' };
+    expect(linesOf({ logAccount: unread })).toEqual([
+      'the numbers of events were not looked at (the time for it was over): more may be stranded, lost or unconfirmed',
+    ]);
+    expect(linesOf({ logAccount: { ...unread, hours: ['2026-11-23T05'] } })).toEqual([]);
+  });
+
   test('what the other region’s bucket is owed is no matter of this one', () => {
     const waiting = [{ region: east, queues: queues({ failure: 5 }, west) }];
     expect(linesOf({ queues: waiting })).toEqual([]);
@@ -61,8 +92,7 @@ describe('what figures do not contain', () => {
       { region: east, queues: queues({}) },
       { region: west, queues: queues({}).map((queue) => ({ ...queue, ...silent })) },
     ];
-    const logAccount = { hours: ['2026-11-23T05'], segments: 4, account: account({ stranded: 12 }) };
-    expect(linesOf({ queues: dead, logAccount })).toEqual([
+    expect(linesOf({ queues: dead, logAccount: logAccount({ stranded: 12 }) })).toEqual([
       'at least 12 events may be stranded in us-west-2, which cannot be reached (no answer in time), and are not in these figures',
     ]);
     expect(linesOf({ queues: dead })).toEqual([
@@ -71,20 +101,15 @@ describe('what figures do not contain', () => {
   });
 
   test('numbers that nothing explains, less what may stand in a queue', () => {
-    const logAccount = {
-      hours: ['2026-11-23T05', '2026-11-23T04'],
-      segments: 4,
-      account: account({ unexplained: 12 }),
-    };
+    const hours = ['2026-11-23T05', '2026-11-23T04'];
     const waiting = [{ region: east, queues: queues({ intake: 11 }) }];
-    expect(linesOf({ logAccount, queues: waiting })[1]).toBe(
+    expect(linesOf({ logAccount: { ...logAccount({ unexplained: 12 }), hours }, queues: waiting })[1]).toBe(
       '1 event of 2026-11-23T05, 2026-11-23T04 was captured and cannot be found (by their numbers)',
     );
   });
 
   test('events that no rung took', () => {
-    const logAccount = { hours: ['2026-11-23T05'], segments: 4, account: account({ unconfirmed: 2 }) };
-    expect(linesOf({ logAccount })).toEqual([
+    expect(linesOf({ logAccount: logAccount({ unconfirmed: 2 }) })).toEqual([
       '2 events of 2026-11-23T05 may be unconfirmed: keeptrack recover-logs brings them back',
     ]);
   });
@@ -96,6 +121,14 @@ describe('what figures do not contain', () => {
     ]);
     expect(linesOf({ provisionalHours, nowMs: Date.UTC(2026, 10, 23, 5, 20) })).toEqual([
       '1 hour should be final and is not: 2026-11-22T23',
+    ]);
+  });
+
+  test('hours of which nobody knows whether they should be final', () => {
+    const provisionalHours = ['2026-11-22T23', '2026-11-23T03'];
+    expect(linesOf({ provisionalHours, notLookedUp: ['2026-11-23T03'] })).toEqual([
+      '1 hour should be final and is not: 2026-11-22T23',
+      '1 hour without figures was not looked up in the log, and may be empty: 2026-11-23T03',
     ]);
   });
 });
