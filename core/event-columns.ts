@@ -44,7 +44,7 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['conversion_unique_id', 'promo_code', 'conversion_event_datetime', 'conv_ip']),
   // What a postback says that the signed id, the offer or the advertiser's account decides.
   ...columns('text', ['posted_offer_id', 'posted_aff_id', 'posted_payout', 'posted_revenue', 'posted_status']),
-  // What was no number although it should be one.
+  // What was no number although it should be one, or meant nothing that there is.
   ...columns('text', [
     'offer_id_given',
     'aff_id_given',

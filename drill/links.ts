@@ -37,6 +37,9 @@ export interface LinkSource {
 /** Of a hundred clicks, so many lead to an offer that takes none, and so many come by an affiliate who gets no credit. */
 const astray = 0.04;
 
+/** So many name an offer that there is not, and as many an affiliate: what is made up must not fill the figures. */
+const madeUp = 0.01;
+
 /** Every third click asks for JSON, as servers do that want the transaction id back; the others follow the redirect. */
 export function drawClick(source: LinkSource, chance: () => number): Link {
   const { parameters, isGood } = drawPlace(source, chance);
@@ -60,7 +63,19 @@ function drawPlace({ catalog, day }: LinkSource, chance: () => number) {
   const offer = drawOf(offers, isOpen, chance);
   const affiliate = drawOf(affiliates, ({ id }) => isActiveAffiliate(catalog, id), chance);
   const isGood = isOpen(offer) && isActiveAffiliate(catalog, affiliate.id);
-  return { isGood, parameters: { offer_id: String(offer.id), aff_id: String(affiliate.id) } };
+  const place = { offer_id: String(offer.id), aff_id: String(affiliate.id) };
+  const draw = chance();
+  if (draw < madeUp) return { isGood: false, parameters: { ...place, offer_id: drawMadeUpId(chance) } };
+  // The release before says of an offer that takes no clicks nothing about its affiliate.
+  const isMadeUp = isOpen(offer) && draw < 2 * madeUp;
+  return isMadeUp
+    ? { isGood: false, parameters: { ...place, aff_id: drawMadeUpId(chance) } }
+    : { isGood, parameters: place };
+}
+
+/** Far beyond those of any catalog here. */
+function drawMadeUpId(chance: () => number): string {
+  return String(2_000_000_000 + Math.floor(chance() * 1_000_000));
 }
 
 /** Mostly one that is good. */

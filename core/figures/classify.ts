@@ -7,7 +7,7 @@ export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): Ro
   return {
     hour,
     offerId: offerOf(event, outcome),
-    affiliateId: idOf(event['aff_id']),
+    affiliateId: affiliateOf(event),
     goalId: goalOf(event),
     region: nameOf(event.region),
     currency: nameOf(event['currency']),
@@ -17,12 +17,21 @@ export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): Ro
 /** Tells rows of an hour apart, and costs less than their keys. */
 export function rowNameOf(event: LoggedEvent, outcome: Outcome): string {
   const { region, currency } = event;
-  return `${offerOf(event, outcome)}#${idOf(event['aff_id'])}#${goalOf(event)}#${nameOf(region)}#${nameOf(currency)}`;
+  return `${offerOf(event, outcome)}#${affiliateOf(event)}#${goalOf(event)}#${nameOf(region)}#${nameOf(currency)}`;
 }
 
+/**
+ * Lines of the release before name by number also what the catalog did not know. Whoever follows made-up links must not
+ * get a row for each, nor a place for each in the directory of offers.
+ */
 function offerOf(event: LoggedEvent, outcome: Outcome): number {
+  if (event['reason'] === 'offer-unknown') return 0;
   const redirected = outcome === 'credited' ? event['redirect_offer_id'] : undefined;
   return idOf(redirected ?? event['offer_id']);
+}
+
+function affiliateOf(event: LoggedEvent): number {
+  return event['reason'] === 'affiliate-unknown' ? 0 : idOf(event['aff_id']);
 }
 
 function goalOf(event: LoggedEvent): number {

@@ -1,7 +1,7 @@
 import type { EventFields } from '../event.ts';
 import { mintTransactionId, transactionRandomBytes } from '../transaction-id.ts';
 import type { TrackContext } from './context.ts';
-import { type Credit, creditOf } from './credit.ts';
+import { type Credit, creditOf, placeFields } from './credit.ts';
 import type { Decision, Reply, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
 import { given, idFields, otherFields, parseId, present, visitorFields } from './fields.ts';
@@ -21,7 +21,8 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
   const destination = chooseDestination(request, parameters, context, { credit, landing, transactionId });
   const previewer = previewedBy(request);
   const fields = {
-    ...idFields(parameters, ['offer_id', 'aff_id', 'url_id', 'file_id']),
+    ...placeFields(parameters, credit),
+    ...idFields(parameters, ['url_id', 'file_id']),
     txn: transactionId,
     ...outcomeFields(credit, landing, destination),
     ...offerTerms(context.catalog.version, landing?.offer ?? credit.offer),

@@ -1,6 +1,7 @@
 import type { Affiliate, Catalog, Offer } from '../catalog/catalog.ts';
+import type { EventFields } from '../event.ts';
 import { limits } from '../limits.ts';
-import { parseId } from './fields.ts';
+import { parseId, present } from './fields.ts';
 import type { Parameters } from './parameters.ts';
 
 /** Why a click or an impression is not credited; on the event as `reason`. */
@@ -34,6 +35,20 @@ export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number)
     ...(refusal && { refusal }),
     ...(affiliateRefusal && { affiliateRefusal }),
   };
+}
+
+/**
+ * A number only where it means an offer or an affiliate of the catalog. Anybody can name millions of others, and each
+ * would be a row of its own in the figures: they are kept as given.
+ */
+export function placeFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
+  const [offerText, affiliateText] = [known.get('offer_id'), known.get('aff_id')];
+  return present({
+    ...(offer ? { offer_id: offer.id } : { offer_id_given: offerText }),
+    ...(affiliateRefusal === 'affiliate-unknown'
+      ? { aff_id_given: affiliateText }
+      : { aff_id: parseId(affiliateText) }),
+  });
 }
 
 /** The offer that takes the clicks which `offer` cannot take: the first active one along the chain of redirect offers. */

@@ -1,5 +1,5 @@
 import type { TrackContext } from './context.ts';
-import { creditOf } from './credit.ts';
+import { creditOf, placeFields } from './credit.ts';
 import type { Decision, TrackRequest } from './decision.ts';
 import { given, idFields, otherFields, present, visitorFields } from './fields.ts';
 import { clickFieldNames } from './parameter-names.ts';
@@ -11,12 +11,13 @@ import { visitorMark } from './visitor.ts';
 
 /** `/aff_i`: the 1x1 image, whatever the link says, since a broken picture would tell the visitor and nobody else. */
 export function decideImpression(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
-  const { offer, refusal } = creditOf(parameters, context.catalog, context.nowMs);
+  const credit = creditOf(parameters, context.catalog, context.nowMs);
   const previewer = previewedBy(request);
   const fields = {
-    ...idFields(parameters, ['offer_id', 'aff_id', 'url_id', 'file_id']),
-    ...present({ reason: refusal, preview_by: previewer }),
-    ...offerTerms(context.catalog.version, offer),
+    ...placeFields(parameters, credit),
+    ...idFields(parameters, ['url_id', 'file_id']),
+    ...present({ reason: credit.refusal, preview_by: previewer }),
+    ...offerTerms(context.catalog.version, credit.offer),
     ...given(parameters, clickFieldNames),
     ...visitorMark(request, context),
     ...visitorFields(request, context.privacy),

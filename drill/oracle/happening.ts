@@ -67,7 +67,7 @@ function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean)
 /** What a line says in the words of the link that it came from. */
 function textsOf(event: LoggedEvent): Happening['parameters'] {
   const texts = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]));
-  const { posted_payout: payout, posted_revenue: revenue, posted_status: status, txn, goal_id_given: given } = texts;
+  const { posted_payout: payout, posted_revenue: revenue, posted_status: status, txn } = texts;
   return {
     ...texts,
     // A line's own payout is the offer's, and its own status what the system made of it (but for the earlier release).
@@ -75,7 +75,13 @@ function textsOf(event: LoggedEvent): Happening['parameters'] {
     revenue: revenue ?? '',
     status: status ?? '',
     ...(txn !== undefined && { transaction_id: txn }),
-    ...(given !== undefined && { goal_id: given }),
+    ...givenIds(texts),
     ...(texts['test'] === 'true' && { test: '1' }),
   };
+}
+
+/** What meant nothing that there is stands on a line as it was given. */
+function givenIds(texts: Happening['parameters']): Happening['parameters'] {
+  const given = ['offer_id', 'aff_id', 'goal_id'].map((name) => [name, texts[`${name}_given`] ?? '']);
+  return Object.fromEntries(given.filter(([, text]) => text !== ''));
 }

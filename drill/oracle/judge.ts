@@ -55,37 +55,47 @@ export function judge(happening: Happening, rules: Rules): Judgement {
 }
 
 function judgeClick({ id, parameters, region }: Happening, { catalog, earlier }: Rules): Judgement {
-  const { offer, affiliateId, isActive } = placeOf(parameters, catalog);
+  const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const landing = landingOffer(catalog, offer.id, dayOf(id));
   // Of a redirected click the release before told only what was wrong with its offer.
   const seemsActive = isActive || (earlier.has(region) && landing !== offer);
   const paid = landing ?? offer;
-  const reason = landing === undefined ? refusalOf(offer, dayOf(id)) : 'affiliate-inactive';
+  const reason = landing === undefined ? refusalOf(offer, dayOf(id), fault) : fault;
   return landing !== undefined && seemsActive
     ? { ...place(landing.id, affiliateId, 0, currencyOf(paid, catalog)), ...counted('clicks', paid, 'click') }
     : { ...place(offer.id, affiliateId, 0, currencyOf(paid, catalog)), ...refused('rejected_clicks', reason) };
 }
 
 function judgeImpression({ id, parameters }: Happening, { catalog }: Rules): Judgement {
-  const { offer, affiliateId, isActive } = placeOf(parameters, catalog);
+  const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const isCredited = isActive && isOpenOffer(offer, dayOf(id));
   return {
     ...place(offer.id, affiliateId, 0, currencyOf(offer, catalog)),
     ...(isCredited
       ? counted('impressions', offer, 'impression')
-      : refused('rejected_impressions', refusalOf(offer, dayOf(id)))),
+      : refused('rejected_impressions', refusalOf(offer, dayOf(id), fault))),
   };
 }
 
-function placeOf(parameters: Happening['parameters'], catalog: CatalogText) {
-  const [offerId, affiliateId] = [Number(parameters['offer_id'] ?? 0), Number(parameters['aff_id'] ?? 0)];
-  const offer = catalog.offers.get(offerId) ?? { id: offerId, advertiser_id: 0, status: 'unknown' };
-  return { offer, affiliateId, isActive: isActiveAffiliate(catalog, affiliateId) };
+/** What a link names that there is: made-up ids count together, at no offer and no affiliate. `fault`: of the affiliate. */
+function placeOf({ offer_id: offerText, aff_id: affiliateText }: Happening['parameters'], catalog: CatalogText) {
+  const affiliate = catalog.affiliates.get(Number(affiliateText));
+  return {
+    offer: catalog.offers.get(Number(offerText)) ?? noOffer(offerText),
+    affiliateId: affiliate?.id ?? 0,
+    isActive: isActiveAffiliate(catalog, affiliate?.id ?? 0),
+    fault: affiliate ? 'affiliate-inactive' : `affiliate-${affiliateText ? 'unknown' : 'missing'}`,
+  };
+}
+
+function noOffer(given: string | undefined): OfferText {
+  return { id: 0, advertiser_id: 0, status: given ? 'unknown' : 'missing', currency: '' };
 }
 
 /** Of the offer, else of the affiliate. */
-function refusalOf(offer: OfferText, day: string): string {
-  if (isOpenOffer(offer, day)) return 'affiliate-inactive';
+function refusalOf(offer: OfferText, day: string, affiliateFault: string): string {
+  if (isOpenOffer(offer, day)) return affiliateFault;
+  if (offer.id === 0) return `offer-${offer.status}`;
   const isExpired = offer.status === 'expired' || (offer.expiration_date ?? '9999-12-31') < day;
   return isExpired ? 'offer-expired' : 'offer-inactive';
 }

@@ -67,12 +67,15 @@ function wayText({ rungs, takenIn }: Way): string {
   return 'nothing tells by which rung: no copy says that it came straight from there';
 }
 
-function outcomeText(
-  { reason, pending_for: pending, offer_id: offer, aff_id: affiliate, goal_id: goal }: ExplainedEvent['event'],
-  outcome: string,
-): string {
+/** What the catalog did not know is called as the link called it; it counts nowhere but with others of the kind. */
+function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
+  const { reason, pending_for: pending, goal_id: goal } = event;
   const why = reason ?? pending;
-  const place = [`offer ${offer ?? '-'}`, `affiliate ${affiliate ?? '-'}`, ...(goal ? [`goal ${goal}`] : [])];
+  const place = [
+    `offer ${event['offer_id'] ?? event['offer_id_given'] ?? '-'}`,
+    `affiliate ${event['aff_id'] ?? event['aff_id_given'] ?? '-'}`,
+    ...(goal ? [`goal ${goal}`] : []),
+  ];
   return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}`;
 }
 

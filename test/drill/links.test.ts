@@ -40,8 +40,14 @@ offers:
 
   test('mostly name offers and affiliates that are active, some others, and only the good ones ask for JSON', () => {
     const urls = urlsOf(2_000, (chance) => drawClick(source, chance));
-    expect(namesIn(urls, 'offer_id')).toEqual(new Set(['2', '1500', '90']));
-    expect(namesIn(urls, 'aff_id')).toEqual(new Set(['1001', '666']));
+    const catalogued = (name: string) => new Set([...namesIn(urls, name)].filter((id) => `${id}`.length < 10));
+    expect(catalogued('offer_id')).toEqual(new Set(['2', '1500', '90']));
+    expect(catalogued('aff_id')).toEqual(new Set(['1001', '666']));
+    for (const name of ['offer_id', 'aff_id']) {
+      const madeUp = [...namesIn(urls, name)].filter((id) => /^200\d{7}$/.test(`${id}`));
+      expect(madeUp.length).toBeGreaterThan(10);
+      expect(madeUp.length).toBeLessThan(40);
+    }
     const asking = urls.filter(({ searchParams }) => searchParams.get('format') === 'json');
     expect(asking.length).toBeGreaterThan(400);
     expect(namesIn(asking, 'offer_id')).toEqual(new Set(['2', '1500']));

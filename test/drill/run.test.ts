@@ -175,7 +175,8 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     expect(bodies.filter((body) => body.startsWith('planted by a drill'))).toHaveLength(1);
     // A cloud that counts nothing has no figures to be right.
     expect(report).toMatchObject({ lost: 0, counted_twice: 0, missing_in_final: 130, verdict: 'FAILED' });
-    expect(report.figures['expected']).toMatchObject({ clicks: 100, impressions: 20 });
+    // Three of the hundred links are made up.
+    expect(report.figures['expected']).toMatchObject({ clicks: 97, rejected_clicks: 3, impressions: 20 });
     expect(report.figures[west]).toMatchObject({ clicks: 0 });
   });
 

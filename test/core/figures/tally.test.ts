@@ -89,6 +89,14 @@ describe('a row', () => {
     expect(rowsOf(uncredited).map(({ key }) => key.offerId)).toEqual([15]);
   });
 
+  test('names no offer and no affiliate that the catalog did not know, whatever number the line has', () => {
+    const placesOf = (fields: Fields) => rowsOf(fields).map(({ key }) => [key.offerId, key.affiliateId]);
+    expect(placesOf({ offer_id: 999, reason: 'offer-unknown' })).toEqual([[0, 7]]);
+    expect(placesOf({ aff_id: 999, reason: 'affiliate-unknown' })).toEqual([[15, 0]]);
+    expect(placesOf({ type: 'preview', offer_id: 999, reason: 'offer-unknown' })).toEqual([[0, 7]]);
+    expect(placesOf({ type: 'conversion', ...paid, pending_for: 'offer-unknown' })).toEqual([[15, 7]]);
+  });
+
   test('names nothing that is no id and no name', () => {
     const [row] = rowsOf({ offer_id: 'x', aff_id: -1, region: 'a#b', currency: '' });
     expect(row?.key).toEqual({
@@ -131,6 +139,6 @@ describe('a visitor is unique', () => {
   });
 
   test('and no click to nobody’s credit makes one', () => {
-    expect(only({ visitor: 'a', reason: 'affiliate-unknown' }, { visitor: 'a' })).toMatchObject({ unique_clicks: 1n });
+    expect(only({ visitor: 'a', reason: 'affiliate-inactive' }, { visitor: 'a' })).toMatchObject({ unique_clicks: 1n });
   });
 });

@@ -102,6 +102,17 @@ describe('a click that its offer or affiliate cannot take', () => {
     expect(creditedTo(click.fields['txn'])).toMatchObject({ affiliateId: 0 });
   });
 
+  test('keeps as given what the catalog does not know, and by number what it knows', () => {
+    const placeOf = (query: string) => {
+      const { offer_id, offer_id_given, aff_id, aff_id_given } = captured(`/aff_c?${query}`).fields;
+      return { offer_id, offer_id_given, aff_id, aff_id_given };
+    };
+    expect(placeOf('offer_id=999&aff_id=1001')).toEqual({ offer_id_given: '999', aff_id: 1001 });
+    expect(placeOf('offer_id=84&aff_id=31337')).toEqual({ offer_id: 84, aff_id_given: '31337' });
+    expect(placeOf('offer_id=84&aff_id=666')).toEqual({ offer_id: 84, aff_id: 666 });
+    expect(placeOf('aff_id=31337')).toEqual({ aff_id_given: '31337' });
+  });
+
   test('gets a small plain page with 404 where the network has no default page', () => {
     const click = captured('/aff_c?offer_id=4&aff_id=1', {}, { catalog: chainCatalog });
     expect(click.reply).toMatchObject({ status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
@@ -141,7 +152,7 @@ describe('a click that its offer or affiliate cannot take', () => {
 
   test('an unknown affiliate gets the redirect offer, and conversions are credited to nobody', () => {
     const click = captured('/aff_c?offer_id=83&aff_id=31337', {}, { nowMs: Date.UTC(2024, 0, 1) });
-    expect(click.fields).toMatchObject({ reason: 'affiliate-unknown', redirect_offer_id: 1500, aff_id: 31337 });
+    expect(click.fields).toMatchObject({ reason: 'affiliate-unknown', redirect_offer_id: 1500, aff_id_given: '31337' });
     expect(creditedTo(click.fields['txn'])).toEqual({ offerId: 1500, affiliateId: 0 });
   });
 
@@ -239,7 +250,7 @@ describe('a preview', () => {
 
 test('an impression of an unknown offer is still answered with the image', () => {
   const impression = captured('/aff_i?offer_id=999');
-  expect(impression.fields).toMatchObject({ offer_id: 999, reason: 'offer-unknown' });
+  expect(impression.fields).toMatchObject({ offer_id_given: '999', reason: 'offer-unknown' });
   expect(Buffer.from(impression.reply.body, 'base64').subarray(0, 6).toString()).toBe('GIF89a');
   expect(ask('/aff_i?offer_id=999', { method: 'HEAD' })).toMatchObject({
     draft: { type: 'preview' },

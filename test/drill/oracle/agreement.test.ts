@@ -5,7 +5,7 @@ import { Tally } from '../../../core/figures/tally.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import { happeningsOf } from '../../../drill/oracle/happening.ts';
 import { nowMs } from '../../core/tracking/ask.ts';
-import { catalog, drilled } from './drilled.ts';
+import { catalog, drilled, sentLink } from './drilled.ts';
 
 /**
  * The drill's own count and the system's are written apart from each other, and have to agree on every link that a drill
@@ -53,7 +53,7 @@ describe('a drill’s own count', () => {
     const reasons = ['security-token-missing', 'security-token-wrong', 'ip-not-allowed', 'goal-unknown'];
     for (const name of [...classes, 'rejected', 'duplicates', 'tests', ...reasons.map((reason) => `reason:${reason}`)])
       expect(names).toContain(name);
-    expect(new Set([...ofWords.rows.keys()].map((row) => row.split('|')[5]))).toEqual(new Set(['USD', 'EUR']));
+    expect(new Set([...ofWords.rows.keys()].map((row) => row.split('|')[5]))).toEqual(new Set(['USD', 'EUR', '']));
   });
 
   test('of what it sent is the system’s count of what it captured', () => {
@@ -73,5 +73,33 @@ describe('a drill’s own count', () => {
       if (counters.unique_clicks) uniques.set(place, (uniques.get(place) ?? 0n) + counters.unique_clicks);
     }
     expect(new Map(ofWords.hourUniques)).toEqual(uniques);
+  });
+});
+
+describe('a drill’s own count of links that name what there is, what takes no clicks, and what is made up', () => {
+  const offerIds = ['1500', '90', '83', '84', '2000000001', '2000000002', 'winter', ''];
+  const affiliateIds = ['1001', '666', '2000000003', '2000000004', 'me', ''];
+  const places = offerIds.flatMap((offer_id) => affiliateIds.map((aff_id) => ({ offer_id, aff_id })));
+  const links = (['click', 'impression'] as const).flatMap((type) =>
+    places.map((parameters) => ({ type, parameters })),
+  );
+  const sent = links.map(({ type, parameters }, count) => {
+    const link = { page: type === 'click' ? '/aff_c' : '/aff_i', parameters } as const;
+    return sentLink(link, type, { count, nowMs, region: west, visitor: 1 });
+  });
+  const events = sent.map(({ event }) => event);
+  const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
+  const expected = (records: readonly (typeof sent)[number]['record'][]) => {
+    const { rows } = expectedFigures(happeningsOf(records, [log], rules.earlier), rules);
+    return Object.fromEntries([...rows].map(([row, counts]) => [row, texts(counts)]));
+  };
+
+  test('is the system’s, by what was sent and by the lines alone', () => {
+    const counted = rowsOf(events);
+    expect(expected(sent.map(({ record }) => record))).toEqual(counted);
+    expect(expected([])).toEqual(counted);
+    const named = Object.keys(counted).map((row) => row.split('|').slice(1, 3));
+    expect(new Set(named.map(([offer]) => offer))).toEqual(new Set(['0', '1500', '90', '83', '84']));
+    expect(new Set(named.map(([, affiliate]) => affiliate))).toEqual(new Set(['0', '1001', '666']));
   });
 });

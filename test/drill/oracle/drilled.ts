@@ -46,7 +46,7 @@ export function drilled({ seed, rounds, startMs, intervalMs, regions }: Plan): D
     const nowMs = startMs + round * intervalMs;
     const send = (link: Link, type: SentRecord['type']): string => {
       const region = regions[events.length % regions.length] ?? '';
-      const sent = sendOne(link, type, {
+      const sent = sentLink(link, type, {
         count: events.length,
         nowMs,
         region,
@@ -78,7 +78,7 @@ interface Circumstances {
   readonly visitor: number;
 }
 
-function sendOne(link: Link, type: SentRecord['type'], { count, nowMs, region, visitor }: Circumstances) {
+export function sentLink(link: Link, type: SentRecord['type'], { count, nowMs, region, visitor }: Circumstances) {
   const random = new Uint8Array(10);
   new DataView(random.buffer).setUint32(6, count);
   const bytes = (length: number) => Uint8Array.from({ length }, (_, at) => (count >> (8 * (at % 3))) & 0xff);

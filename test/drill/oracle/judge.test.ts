@@ -55,11 +55,20 @@ describe('a click', () => {
     ['of an affiliate who is not active', link(1, 666), 'affiliate-inactive', 1],
     ['that nobody takes', link(6, 1001), 'offer-inactive', 6],
     ['of an affiliate who is not active, though a redirect offer took it', link(4, 666), 'affiliate-inactive', 4],
-    ['on an offer that is not there', link(99, 1001), 'offer-inactive', 99],
+    ['on an offer that is not there', link(99, 1001), 'offer-unknown', 0],
+    ['on no offer', { aff_id: '1001' }, 'offer-missing', 0],
+    ['of an affiliate who is not there', link(1, 99), 'affiliate-unknown', 1],
+    ['of nobody', { offer_id: '1' }, 'affiliate-missing', 1],
   ])('%s is to nobody’s credit', (_, parameters, reason, offerId) => {
     const judgement = judged('click', { parameters });
     expect(judgement).toMatchObject({ counter: 'rejected_clicks', reason, offerId, payoutMicros: 0n });
   });
+});
+
+test('an id that is not there is nobody’s: made-up ones count together', () => {
+  expect(judged('click', { parameters: link(98, 97) })).toMatchObject({ offerId: 0, affiliateId: 0, currency: '' });
+  expect(judged('click', { parameters: link(6, 97) })).toMatchObject({ offerId: 6, affiliateId: 0 });
+  expect(judged('impression', { parameters: link(98, 666) })).toMatchObject({ offerId: 0, affiliateId: 666 });
 });
 
 test('an impression stays with the offer that was shown, and earns there', () => {

@@ -132,3 +132,9 @@ test('the text says of every event how it came, where it lies, and how it counts
     'us-east-1: provisionally not yet, no segment of it is counted; finally not yet, its hour is not final',
   );
 });
+
+test('the text names an affiliate that the catalog did not know as the link did', async () => {
+  east.write([line('click', clickedAtMs, { aff_id_given: '31337', reason: 'affiliate-unknown' })], clickedAtMs);
+  const text = explanationLines(await explain()).join('\n');
+  expect(text).toContain('uncredited (affiliate-unknown): offer 488, affiliate 31337');
+});
