@@ -71,10 +71,10 @@ function usualRange(criterion: Criterion, nowMs: number, retentionDays: number):
   return { fromMs: hourStart(nowMs) - retentionDays * 24 * hourMs, toMs: hourStart(nowMs) + hourMs };
 }
 
-/** `2026-11-23T05`, in UTC. */
+/** `2026-11-23T05`, in UTC, with or without the `Z` that other commands print. */
 function hourOf(option: string, text: string | undefined, problems: string[]): number | undefined {
   if (text === undefined) return undefined;
-  const ms = hourNamed(text);
+  const ms = hourNamed(text.replace(/Z$/, ''));
   if (!Number.isNaN(ms)) return ms;
   problems.push(`${option}: "${text}" is not an hour in UTC such as 2026-11-23T05`);
   return undefined;

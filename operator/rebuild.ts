@@ -6,8 +6,10 @@ import { withFigures } from './figures/open-figures.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { askLedger } from './ledger-task.ts';
 import { openLogBucket } from './log-bucket.ts';
+import { rebuildJson } from './rebuild/rebuild-json.ts';
 import { hourText, type RebuiltRegion, rebuildRegion } from './rebuild/rebuild-region.ts';
 import type { Shell } from './shell.ts';
+import { utcHour } from './utc-hour.ts';
 
 interface Options extends RangeOptions, GlobalOptions {
   readonly region?: string;
@@ -35,7 +37,7 @@ async function rebuild(options: Options, shell: Shell): Promise<void> {
   if (!asked) return;
   const { hours, regions } = asked;
   const rebuilt = await Promise.all(regions.map((region) => inRegion(region, hours, deployment, options, shell)));
-  if (options.json) shell.out(JSON.stringify({ dryRun: options.dryRun ?? false, regions: rebuilt }, null, 2));
+  if (options.json) shell.out(JSON.stringify(rebuildJson(rebuilt, options.dryRun ?? false), null, 2));
   else for (const one of rebuilt) tellRegion(one, hours.length, options.dryRun ?? false, shell);
   tellLeft(rebuilt, shell);
 }
@@ -59,16 +61,17 @@ async function inRegion(
 }
 
 function tellRegion({ region, done }: RebuiltRegion, hourCount: number, isDryRun: boolean, { out }: Shell): void {
-  if (isDryRun) for (const one of done) out(`${region} ${one.hour}: ${hourText(one)}`);
+  if (isDryRun) for (const one of done) out(`${region} ${utcHour(one.hour)}: ${hourText(one)}`);
   out(`${region}: ${done.length} of ${hourCount} hours ${isDryRun ? 'would be made anew' : 'made anew'}`);
 }
 
-/** Hours are those of UTC, as the log has them. */
 function tellLeft(rebuilt: readonly RebuiltRegion[], shell: Shell): void {
   const left = rebuilt.flatMap((one) => one.left.map((hour) => ({ region: one.region, ...hour })));
-  for (const { region, hour, reason } of left) shell.error(`${region} ${hour}: ${reason}`);
+  for (const { region, hour, reason } of left) shell.error(`${region} ${utcHour(hour)}: ${reason}`);
   const [first] = left.map(({ hour }) => hour).sort();
   if (first === undefined) return;
-  shell.error(`Not all of it is done. Run it again with --from ${first}Z: hours that are done come to the same.`);
+  shell.error(
+    `Not all of it is done. Run it again with --from ${utcHour(first)}: hours that are done come to the same.`,
+  );
   shell.exitWith(1);
 }

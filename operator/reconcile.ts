@@ -13,6 +13,7 @@ import { agrees, type ComparedHour, reconcileHours } from './reconcile/reconcile
 import { reconcileJson } from './reconcile/reconcile-json.ts';
 import { reconcileLines } from './reconcile/reconcile-text.ts';
 import type { Shell } from './shell.ts';
+import { utcHour } from './utc-hour.ts';
 
 interface Options extends RangeOptions, GlobalOptions {
   readonly region?: string;
@@ -99,8 +100,8 @@ async function fixHour(hour: string, deployment: Deployment, { reader, log }: Re
   const ask = () => askLedger(deployment, region, hour, 'reconcile');
   try {
     const made = await makeFinal(hour, { reader, log, ask, clock: shell.clock });
-    if (made.kind === 'left') shell.error(`${region} ${hour}: ${made.reason}`);
-    else shell.progress(`${region} ${hour}: made final anew, revision ${made.after.revision}`);
+    if (made.kind === 'left') shell.error(`${region} ${utcHour(hour)}: ${made.reason}`);
+    else shell.progress(`${region} ${utcHour(hour)}: made final anew, revision ${made.after.revision}`);
   } catch (error) {
     if (!(error instanceof FiguresFailure)) throw error;
     shell.error(error.message);

@@ -7,6 +7,7 @@ import { noParameters } from '../../core/tracking/parameters.ts';
 import { type AskedLog, withBothLogs } from '../both-logs.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Shell } from '../shell.ts';
+import { utcHour } from '../utc-hour.ts';
 import { copiesOf } from './copies.ts';
 import { countingIn } from './counting.ts';
 import type { ExplainedEvent, ExplainedSegment, Explanation } from './explanation.ts';
@@ -57,8 +58,8 @@ export async function explainWith(
     transactionId,
     identity,
     searched: {
-      from: hourName(hours[0] ?? 0),
-      to: hourName(hours.at(-1) ?? 0),
+      from: utcHour(hourName(hours[0] ?? 0)),
+      to: utcHour(hourName(hours.at(-1) ?? 0)),
       hours: hours.length,
       segments: search.segmentsRead,
       index: indexed !== undefined,

@@ -120,7 +120,7 @@ function countedText(counted: Counted): string {
 function searchedLines(searched: Searched): readonly string[] {
   const { from, to, hours, segments, index, unreadable, unfinished, notExplained, unreachable } = searched;
   return [
-    `looked through ${segments} segments of ${hours} hours, ${from} to ${to} (UTC)${index ? ', and asked the index of conversions' : ''}; --days looks further`,
+    `looked through ${segments} segments of ${hours} hours, ${from} to ${to}${index ? ', and asked the index of conversions' : ''}; --days looks further`,
     ...(notExplained > 0 ? [`${notExplained} more events of it are not explained`] : []),
     ...unreachable.map((what) => `NOT ASKED: ${what}`),
     ...(unfinished.length > 0 ? [`NOT LOOKED THROUGH WHOLE: ${unfinished.join(', ')}`] : []),

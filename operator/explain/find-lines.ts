@@ -4,6 +4,7 @@ import { hourName } from '../../core/log-key.ts';
 import { readSegment } from '../../core/segment.ts';
 import { atOnce } from '../at-once.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../both-logs.ts';
+import { utcHour } from '../utc-hour.ts';
 
 /** Where an event stands. */
 export interface FoundLine {
@@ -46,9 +47,9 @@ export async function findLines(
       else unreadable.push(key);
     });
     segmentsRead += segments.length;
-    if (!listed.isWhole || segments.length < listed.segments.length) unfinished.push(hourName(hour));
+    if (!listed.isWhole || segments.length < listed.segments.length) unfinished.push(utcHour(hourName(hour)));
     if (segments.length > 0)
-      progress(`${hourName(hour)} (hour ${index + 1} of ${hours.length}): ${found.length} lines found`);
+      progress(`${utcHour(hourName(hour))} (hour ${index + 1} of ${hours.length}): ${found.length} lines found`);
   }
   return { found: found.sort(byIdThenKey), segmentsRead, unreadable, unfinished };
 }

@@ -6,6 +6,7 @@ import { readSegment } from '../../core/segment.ts';
 import { atOnce } from '../at-once.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../both-logs.ts';
 import type { ListedObject } from '../log-bucket.ts';
+import { utcHour } from '../utc-hour.ts';
 
 /** The segments of some hours as files, under their keys in one folder. */
 export interface BroughtHours {
@@ -42,7 +43,9 @@ export async function bringHours(
       else unreadable.push(segment.key);
       if (!isThere) fetched += 1;
     });
-    progress(`${hourName(hour)} (hour ${index + 1} of ${hours.length}): ${files.length} segments, ${fetched} fetched`);
+    progress(
+      `${utcHour(hourName(hour))} (hour ${index + 1} of ${hours.length}): ${files.length} segments, ${fetched} fetched`,
+    );
   }
   const got = fetched - unreadable.length;
   const notAsked = logs.flatMap(({ region, reason }) => (reason === undefined ? [] : [{ region, reason }]));
@@ -56,7 +59,7 @@ export function missingLines({ unreadable, unfinished, notAsked }: BroughtHours)
       ({ region, reason }) => `the log of ${region} was not asked (${reason}): what only it has is missing here`,
     ),
     ...unreadable.map((key) => `${key}: no log gives it in a state to be read; its events are missing here`),
-    ...unfinished.map((hour) => `${hour}: could not be listed to its end; events are missing here`),
+    ...unfinished.map((hour) => `${utcHour(hour)}: could not be listed to its end; events are missing here`),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { counted } from '../catalog-file.ts';
 import { FiguresFailure } from '../figures/figures-reader.ts';
 import type { HourState } from '../figures/hour-state.ts';
+import { utcHour } from '../utc-hour.ts';
 import { type FinalPorts, type MadeFinal, makeFinal, planHour } from './make-final.ts';
 
 /** What became of the hours of one region, in their order. */
@@ -44,7 +45,7 @@ export async function rebuildRegion(
     }
     if (made.kind === 'left') left.push({ hour, reason: made.reason });
     else done.push(made.kind === 'made' ? doneHour(made.before, made.after) : made.done);
-    progress(`${region} ${hour}: ${index + 1} of ${hours.length}, ${outcomeText(made)}`);
+    progress(`${region} ${utcHour(hour)}: ${index + 1} of ${hours.length}, ${outcomeText(made)}`);
   }
   return { region, done, left };
 }

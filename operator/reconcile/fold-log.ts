@@ -13,6 +13,7 @@ import { hourName, parseLogKey } from '../../core/log-key.ts';
 import { openSegmentBytes } from '../../core/segment.ts';
 import { atOnce } from '../at-once.ts';
 import type { LogBucket } from '../log-bucket.ts';
+import { utcHour } from '../utc-hour.ts';
 
 export type ReadableLog = Pick<LogBucket, 'name' | 'get' | 'segments'>;
 
@@ -98,7 +99,7 @@ async function makePass(
     const fold = new HourFold(hour, share, contested);
     const part = share.of === 1 ? '' : ` (part ${share.index + 1} of ${share.of})`;
     const read = await readSegments(listing, logs, fold, (done) =>
-      progress(`${hour}${part}: ${done} of ${listing.segments.length} segments read`),
+      progress(`${utcHour(hour)}${part}: ${done} of ${listing.segments.length} segments read`),
     );
     if (read.kind === 'failed') return read;
     if (fold.contested.size === 0) {

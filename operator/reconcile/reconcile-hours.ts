@@ -1,6 +1,7 @@
 import { hourNamed } from '../../core/log-key.ts';
 import { FiguresFailure } from '../figures/figures-reader.ts';
 import { readFigures } from '../figures/read-figures.ts';
+import { utcHour } from '../utc-hour.ts';
 import {
   type HourFigures,
   type ReconciledHour,
@@ -37,7 +38,7 @@ export async function reconcileHours(
     for (const [at, one] of found.entries()) failures[at] = one.kind === 'failed' ? (failures[at] ?? 0) + 1 : 0;
     const result = together(hour, found);
     compared.push(result);
-    progress(`${hour}: ${index + 1} of ${hours.length}, ${verdictOf(result)}`);
+    progress(`${utcHour(hour)}: ${index + 1} of ${hours.length}, ${verdictOf(result)}`);
   }
   return compared;
 }

@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import { utcHour } from '../utc-hour.ts';
 import type { Difference } from './compare-rows.ts';
 import { agrees, type ComparedHour } from './reconcile-hours.ts';
 import { countText } from './reconcile-text.ts';
@@ -9,6 +10,7 @@ export function reconcileJson(compared: readonly ComparedHour[]) {
     agrees: compared.every(agrees),
     hours: compared.map((one) => ({
       ...one,
+      hour: utcHour(one.hour),
       agrees: agrees(one),
       regions: one.regions.map(({ region, state, segments, events, unreadable, differences, causes }) => ({
         region,

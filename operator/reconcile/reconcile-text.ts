@@ -2,6 +2,7 @@ import type { CounterName } from '../../core/figures/row.ts';
 import { limits } from '../../core/limits.ts';
 import { counted } from '../catalog-file.ts';
 import { amountText } from '../report/amounts.ts';
+import { utcHour } from '../utc-hour.ts';
 import type { Difference } from './compare-rows.ts';
 import type { ReconciledHour } from './reconcile-hour.ts';
 import { agrees, type ComparedHour } from './reconcile-hours.ts';
@@ -29,8 +30,8 @@ function summary(compared: readonly ComparedHour[], differing: number, regions: 
 function hourLines({ hour, regions, failed, regionsDiffer }: ComparedHour): readonly string[] {
   return [
     ...regions.filter(({ differences }) => differences.length > 0).flatMap(regionLines),
-    ...failed.map(({ region, reason }) => `${hour} ${region}: NOT COMPARED: ${reason}`),
-    ...(regionsDiffer ? [`${hour}: the final figures of the two regions differ`] : []),
+    ...failed.map(({ region, reason }) => `${utcHour(hour)} ${region}: NOT COMPARED: ${reason}`),
+    ...(regionsDiffer ? [`${utcHour(hour)}: the final figures of the two regions differ`] : []),
   ];
 }
 
@@ -40,11 +41,11 @@ function noteLines({ hour, regions, onlyIn }: ComparedHour): readonly string[] {
   return [
     ...unreadable.map(
       (one) =>
-        `${hour} ${one.region}: ${counted(one.unreadable, 'segment')} can be read in neither log: what it held is in no figures`,
+        `${utcHour(hour)} ${one.region}: ${counted(one.unreadable, 'segment')} can be read in neither log: what it held is in no figures`,
     ),
     ...Object.entries(onlyIn).map(
       ([region, count]) =>
-        `${hour}: ${counted(count, 'segment')} only in the log of ${region}: the other one is owed it`,
+        `${utcHour(hour)}: ${counted(count, 'segment')} only in the log of ${region}: the other one is owed it`,
     ),
   ];
 }
@@ -56,7 +57,7 @@ function regionLines({ hour, region, state, differences, causes }: ReconciledHou
   const left = rows.length - printedMax;
   const figures = state === undefined ? 'provisional' : `final, revision ${state.revision}`;
   return [
-    `${hour} ${region} (${figures}): DIFFERS`,
+    `${utcHour(hour)} ${region} (${figures}): DIFFERS`,
     ...rows.slice(0, printedMax).map((line) => `  ${line}`),
     ...(left > 0 ? [`  and ${counted(left, 'row')} more: --json has them`] : []),
     ...causes.map(({ text }) => `  why: ${text}`),

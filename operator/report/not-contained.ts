@@ -4,6 +4,7 @@ import { hourMs, hourNamed } from '../../core/log-key.ts';
 import { counted } from '../catalog-file.ts';
 import type { HourState } from '../figures/hour-state.ts';
 import type { QueueFacts } from '../status/facts.ts';
+import { utcHour } from '../utc-hour.ts';
 import type { LogAccount } from './account-log.ts';
 
 /** What the figures of one region do not contain, as far as anybody can know; its shape is in docs/operations.md. */
@@ -159,5 +160,5 @@ const namedMax = 4;
 
 function some(hours: readonly string[]): string {
   const left = hours.length - namedMax;
-  return [...hours.slice(0, namedMax), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+  return [...hours.slice(0, namedMax).map(utcHour), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }

@@ -1,4 +1,5 @@
 import { hourNamed } from '../../core/log-key.ts';
+import { utcHour } from '../utc-hour.ts';
 import type { Report } from './make-report.ts';
 import { fieldsOf } from './measures.ts';
 import { notContainedLines } from './not-contained.ts';
@@ -20,7 +21,12 @@ export function reportJson({ region, grouping, rows, totals, notContained, failu
     rows: rows.map((row) => objectOf(row, columns)),
     totals: totals.map((total) => objectOf(total, [])),
     provisionalHours: hours.filter((hour) => !isFinal(hour)).map(nameOf),
-    notContained,
+    notContained: {
+      ...notContained,
+      accountedHours: notContained.accountedHours.map(utcHour),
+      overdueHours: notContained.overdueHours.map(utcHour),
+      notLookedUpHours: notContained.notLookedUpHours.map(utcHour),
+    },
     notes: notContainedLines(notContained),
     failures,
   };

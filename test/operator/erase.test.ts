@@ -25,7 +25,7 @@ describe('whose events, and of which hours', () => {
   });
 
   test('or in the hours that were named', () => {
-    const options = { subId: ['aff_sub=a=b', 'source=x'], from: '2026-11-01T00', to: '2026-11-02T23' };
+    const options = { subId: ['aff_sub=a=b', 'source=x'], from: '2026-11-01T00', to: '2026-11-02T23Z' };
     expect(readErasure(options, nowMs, 10)).toEqual({
       kind: 'erasure',
       criterion: {

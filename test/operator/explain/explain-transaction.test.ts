@@ -93,7 +93,7 @@ describe('a transaction', () => {
     index = new Map([[conversionKey(transactionId, 7, false, noParameters), [lateMs - (lateMs % hourMs)]]]);
     const { events, searched } = await explain();
     expect(events.map(({ event }) => event.type)).toEqual(['click', 'conversion']);
-    expect(searched).toMatchObject({ hours: 26, to: hourName(lateMs) });
+    expect(searched).toMatchObject({ hours: 26, to: `${hourName(lateMs)}Z` });
   });
 
   test('is explained from the region that lives, and what the dead one has is not made up', async () => {

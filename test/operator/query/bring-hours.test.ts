@@ -112,5 +112,7 @@ test('hours that a log does not list to the end are named, also when the other o
 
 test('hours that no log lists at all are named', async () => {
   [east.dead, west.dead] = [true, true];
-  expect(await bring()).toMatchObject({ files: [], unfinished: ['2026-11-23T05'] });
+  const brought = await bring();
+  expect(brought).toMatchObject({ files: [], unfinished: ['2026-11-23T05'] });
+  expect(missingLines(brought)).toContain('2026-11-23T05Z: could not be listed to its end; events are missing here');
 });

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits.ts';
+import { hourNamed } from '../../../core/log-key.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
+import { readRange } from '../../../operator/figures/hour-range.ts';
 import type { AskedLedger } from '../../../operator/ledger-task.ts';
 import type { FinalPorts } from '../../../operator/rebuild/make-final.ts';
+import { rebuildJson } from '../../../operator/rebuild/rebuild-json.ts';
 import { hourText, rebuildRegion } from '../../../operator/rebuild/rebuild-region.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
 import { createWorld, type World } from '../../../simulation/world.ts';
@@ -50,8 +53,8 @@ describe('rebuilding', () => {
     });
     expect(asked).toEqual(hours);
     expect(progress).toEqual([
-      `us-east-1 ${hour}: 1 of 2, revision 2 of 1 segment and 1 event, figures as before`,
-      `us-east-1 ${next}: 2 of 2, revision 2 of 2 segments and 2 events, figures CHANGED`,
+      `us-east-1 ${hour}Z: 1 of 2, revision 2 of 1 segment and 1 event, figures as before`,
+      `us-east-1 ${next}Z: 2 of 2, revision 2 of 2 segments and 2 events, figures CHANGED`,
     ]);
   });
 
@@ -90,6 +93,21 @@ describe('rebuilding', () => {
     const { left } = await world.time.until(rebuilt(busy(Number.POSITIVE_INFINITY)));
     expect(left).toEqual(hours.map((each) => ({ hour: each, reason: 'its ledger left it: the time is over' })));
     expect(asks).toBe(2 * limits.rebuild.attemptsMax);
+  });
+
+  test('names hours so that they mean the same when they are given to a command in any time zone', () => {
+    const left = { hour: next, reason: 'not begun' };
+    const json = rebuildJson([{ region: home, done: [{ hour, revision: 2, segments: 1 }], left: [left] }], true);
+    expect(json).toEqual({
+      dryRun: true,
+      regions: [
+        { region: home, done: [{ hour: `${hour}Z`, revision: 2, segments: 1 }], left: [{ ...left, hour: `${next}Z` }] },
+      ],
+    });
+    const range = { from: `${hour}Z`, to: `${hour}Z` };
+    expect(readRange(range, 'America/New_York', hourNamed(next))).toMatchObject({
+      range: { fromMs: hourNamed(hour), toMs: hourNamed(hour) },
+    });
   });
 
   test('does not ask a region for the next hour that did not answer for this one', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { agrees } from '../../../operator/reconcile/reconcile-hours.ts';
+import { reconcileJson } from '../../../operator/reconcile/reconcile-json.ts';
 import { reconcileLines } from '../../../operator/reconcile/reconcile-text.ts';
 import { countOnce } from '../../../simulation/functions.ts';
 import { createWorld, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
@@ -69,10 +70,11 @@ describe('final figures', () => {
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([`${hour} us-east-1 late`, `${hour} us-west-2 late`]);
     expect(reconcileLines(compared, regionNames).slice(0, 3)).toEqual([
-      `${hour} us-east-1 (final, revision 1): DIFFERS`,
+      `${hour}Z us-east-1 (final, revision 1): DIFFERS`,
       '  offer 15, affiliate 7, from us-east-1, USD: clicks 5 in the log, 3 in the figures; payout 0.50 in the log, 0.30 in the figures',
       '  why: revision 1 was made of 1; the log has 2 segments now: what came late is not counted yet',
     ]);
+    expect(reconcileJson(compared).hours.map((one) => one.hour)).toEqual([`${hour}Z`, `${next}Z`]);
     await makeFinalAnew(made, [hour]);
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
@@ -119,7 +121,7 @@ describe('final figures', () => {
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([]);
     expect(reconcileLines(compared, regionNames)[0]).toBe(
-      `${hour} us-east-1: 1 segment can be read in neither log: what it held is in no figures`,
+      `${hour}Z us-east-1: 1 segment can be read in neither log: what it held is in no figures`,
     );
   });
 });
@@ -163,8 +165,8 @@ describe('the two regions', () => {
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([`${next} regions differ`]);
     expect(reconcileLines(compared, regionNames)).toEqual([
-      `${next}: 1 segment only in the log of us-east-1: the other one is owed it`,
-      `${next}: the final figures of the two regions differ`,
+      `${next}Z: 1 segment only in the log of us-east-1: the other one is owed it`,
+      `${next}Z: the final figures of the two regions differ`,
       'log and figures of us-east-1 and us-west-2 agree in 1 of 2 hours',
     ]);
     expect(verdicts(await reconciled(made, [home]))).toEqual([]);

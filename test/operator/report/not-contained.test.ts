@@ -104,31 +104,31 @@ describe('what figures do not contain', () => {
     const hours = ['2026-11-23T05', '2026-11-23T04'];
     const waiting = [{ region: east, queues: queues({ intake: 11 }) }];
     expect(linesOf({ logAccount: { ...logAccount({ unexplained: 12 }), hours }, queues: waiting })[1]).toBe(
-      '1 event of 2026-11-23T05, 2026-11-23T04 was captured and cannot be found (by their numbers)',
+      '1 event of 2026-11-23T05Z, 2026-11-23T04Z was captured and cannot be found (by their numbers)',
     );
   });
 
   test('events that no rung took', () => {
     expect(linesOf({ logAccount: logAccount({ unconfirmed: 2 }) })).toEqual([
-      '2 events of 2026-11-23T05 may be unconfirmed: keeptrack recover-logs brings them back',
+      '2 events of 2026-11-23T05Z may be unconfirmed: keeptrack recover-logs brings them back',
     ]);
   });
 
   test('hours that should be final, and only these', () => {
     const provisionalHours = ['2026-11-22T23', '2026-11-23T04', '2026-11-23T05'];
     expect(linesOf({ provisionalHours })).toEqual([
-      '2 hours should be final and are not: 2026-11-22T23, 2026-11-23T04',
+      '2 hours should be final and are not: 2026-11-22T23Z, 2026-11-23T04Z',
     ]);
     expect(linesOf({ provisionalHours, nowMs: Date.UTC(2026, 10, 23, 5, 20) })).toEqual([
-      '1 hour should be final and is not: 2026-11-22T23',
+      '1 hour should be final and is not: 2026-11-22T23Z',
     ]);
   });
 
   test('hours of which nobody knows whether they should be final', () => {
     const provisionalHours = ['2026-11-22T23', '2026-11-23T03'];
     expect(linesOf({ provisionalHours, notLookedUp: ['2026-11-23T03'] })).toEqual([
-      '1 hour should be final and is not: 2026-11-22T23',
-      '1 hour without figures was not looked up in the log, and may be empty: 2026-11-23T03',
+      '1 hour should be final and is not: 2026-11-22T23Z',
+      '1 hour without figures was not looked up in the log, and may be empty: 2026-11-23T03Z',
     ]);
   });
 });

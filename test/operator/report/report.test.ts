@@ -3,6 +3,7 @@ import type { Counters, FiguresRow, RowKey } from '../../../core/figures/row.ts'
 import { calendarOf } from '../../../operator/figures/calendar.ts';
 import type { DayUniques } from '../../../operator/figures/read-figures.ts';
 import { csvLines } from '../../../operator/report/report-csv.ts';
+import { reportJson } from '../../../operator/report/report-json.ts';
 import {
   type ColumnName,
   canTellDayUniques,
@@ -179,5 +180,27 @@ describe('what is printed', () => {
       '9,USD,1,8,0,0,0,0,0,1,0,1,0,0,,0.00,1.234567,1.234567,,12.50%,0.00,0.1543,ip-not-allowed=1',
       '15,USD,1,50,40,0,0,200,0,2,0,0,0,0,,5.00,0.00,-5.00,25.00%,4.00%,0.10,0.00,',
     ]);
+  });
+
+  test('for programs in JSON: hours of the zone with their offset, and those of UTC with a Z', () => {
+    const calendar = calendarOf('America/New_York');
+    const counts = { intakeEvents: 0, owedSegments: 0, uncountedSegments: 0, waitingEvents: 0 };
+    const judged = { strandedEvents: 0, unexplainedEvents: 0, unconfirmedEvents: 0 };
+    const [first = '', second = '', third = ''] = hours;
+    const inUtc = { accountedHours: [third], overdueHours: [first], notLookedUpHours: [second] };
+    const json = reportJson({
+      region: 'us-east-1',
+      grouping: grouping(['offer'], { calendar, isFinal: () => false }),
+      rows: [],
+      totals: [],
+      notContained: { ...counts, ...judged, ...inUtc, unreachable: [] },
+      failures: [],
+    });
+    expect(json.provisionalHours[0]).toBe('2026-11-22T22-05:00');
+    expect(json.notContained).toMatchObject({
+      accountedHours: ['2026-11-23T05Z'],
+      overdueHours: ['2026-11-23T03Z'],
+      notLookedUpHours: ['2026-11-23T04Z'],
+    });
   });
 });
