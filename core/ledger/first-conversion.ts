@@ -14,74 +14,95 @@ export interface FirstConversion {
   readonly firstId: string;
   /** Hours since the epoch. */
   readonly hours: readonly bigint[];
+  /** Another one after each write: who decides by the hours has to know that none was added meanwhile. */
+  readonly version: string;
 }
 
 /** Undefined when nothing is known of the key. */
 export function firstConversionOf(item: TableItem | undefined): FirstConversion | undefined {
   const firstId = item?.['first_id'];
   const hours = item?.['hours'];
-  return typeof firstId === 'string' ? { firstId, hours: Array.isArray(hours) ? hours : [] } : undefined;
+  if (typeof firstId !== 'string') return undefined;
+  return { firstId, hours: Array.isArray(hours) ? hours : [], version: `${item?.['version'] ?? ''}` };
 }
 
 export interface Claim {
   /** Whether the leader of the hour is the first of all. */
   readonly isCounted: boolean;
-  /** One transaction, to be decided anew when it does not happen; none when the index says so already. */
-  readonly writes: readonly TableWrite[];
+  /** To be decided anew when it does not happen; absent when the index says so already. */
+  readonly write?: TableWrite;
+  /** Start of the hour that loses its conversion by it, to be reopened in the same transaction. */
+  readonly reopens?: number;
 }
 
-/** What the index says of the earliest conversion that an hour has of a key. `token` is another one at each call. */
-export function claim(key: string, leaderId: string, first: FirstConversion | undefined, token: string): Claim {
-  const hourStartMs = hourStart(uuidTimeMs(leaderId));
-  if (first === undefined) return { isCounted: true, writes: [claimWrite(key, leaderId, undefined)] };
-  if (first.firstId === leaderId) return { isCounted: true, writes: [] };
-  const firstHourMs = hourStart(uuidTimeMs(first.firstId));
+/** What the index says of the earliest conversion that an hour has of a key. `version` is another one at each call. */
+export function claim(key: string, leaderId: string, first: FirstConversion | undefined, version: string): Claim {
+  if (first?.firstId === leaderId) return { isCounted: true };
+  const mine = { isCounted: true, write: claimWrite(key, leaderId, first, version) };
+  if (first === undefined) return mine;
+  const hourStartMs = hourOf(leaderId);
   // An earlier one of the same hour is not in the log any more: it would lead the hour.
-  if (firstHourMs === hourStartMs) return { isCounted: true, writes: [claimWrite(key, leaderId, first)] };
-  if (first.firstId > leaderId) {
-    return { isCounted: true, writes: [claimWrite(key, leaderId, first), reopenWrite(firstHourMs, token)] };
-  }
+  if (hourOf(first.firstId) === hourStartMs) return mine;
+  if (first.firstId > leaderId) return { ...mine, reopens: hourOf(first.firstId) };
   const isKnown = first.hours.includes(hourNumber(hourStartMs));
-  return { isCounted: false, writes: isKnown ? [] : [hourWrite(key, hourStartMs, first)] };
+  return { isCounted: false, ...(!isKnown && { write: hourWrite(key, hourStartMs, first, version) }) };
 }
 
 /**
- * When the first conversion of a key is gone from its hour and the hour has no other: hours to reopen, and in the last
- * transaction the index too, at one moment, since an hour that is made final between the two would find it as it was.
+ * What gives up a key of which the conversion is gone from its hour, when the hour has no other, one transaction after
+ * the other until nothing is left to do. Each of them takes hours out of the index and reopens them at one moment, and
+ * only as long as the index is as it was read: an hour that is made final meanwhile either finds the key given up, or
+ * has itself put down and is reopened by the next one. The own hour is reopened too, since another run that saw more of
+ * the log may have claimed the key for it.
  */
 export function release(
   key: string,
   goneId: string,
   first: FirstConversion | undefined,
   token: string,
-): readonly (readonly TableWrite[])[] {
-  if (first?.firstId !== goneId) return [];
-  const own = hourNumber(hourStart(uuidTimeMs(goneId)));
-  const reopened = first.hours.filter((hour) => hour !== own).map((hour) => reopenWrite(Number(hour) * hourMs, token));
-  const removal: TableWrite = { kind: 'delete', key: firstConversionKey(key), when: stillFirst(first) };
-  const before = Math.ceil(Math.max(0, reopened.length - besideMax) / besideMax) * besideMax;
-  const chunks = Array.from({ length: before / besideMax }, (_, index) =>
-    reopened.slice(index * besideMax, (index + 1) * besideMax),
-  );
-  return [...chunks, [removal, ...reopened.slice(before)]];
+): readonly TableWrite[] {
+  // By their hours: whatever conversion of the hour is claimed, the hour has none.
+  if (first === undefined || hourOf(first.firstId) !== hourOf(goneId)) return [];
+  const own = hourNumber(hourOf(goneId));
+  const others = first.hours.filter((hour) => hour !== own);
+  const [reopened, kept] = [others.slice(0, othersAtOnceMax), others.slice(othersAtOnceMax)];
+  const asItWas: readonly TableTest[] = [{ attribute: 'version', is: 'equal', value: first.version }];
+  const item = { key: firstConversionKey(key), when: asItWas };
+  const rest: TableWrite =
+    kept.length === 0
+      ? { kind: 'delete', ...item }
+      : { kind: 'update', ...item, set: { hours: [own, ...kept], version: token } };
+  return [rest, ...[own, ...reopened].map((hour) => reopenWrite(Number(hour) * hourMs, token))];
 }
 
-const besideMax = limits.figures.chunkRowsMax;
+/** Beside the key itself and its own hour. */
+const othersAtOnceMax = limits.figures.chunkRowsMax - 1;
 
-function claimWrite(key: string, leaderId: string, first: FirstConversion | undefined): TableWrite {
+/** Says that an hour is to be made final again; whoever does it removes the item if it still has the same token. */
+export function reopenWrite(hourStartMs: number, token: string): TableWrite {
+  return { kind: 'put', item: { ...reopenKey(hourName(hourStartMs)), cause: 'conversion', token } };
+}
+
+/** Start of the hour that a conversion is in. */
+export function hourOf(id: string): number {
+  return hourStart(uuidTimeMs(id));
+}
+
+function claimWrite(key: string, leaderId: string, first: FirstConversion | undefined, version: string): TableWrite {
   return {
     kind: 'update',
     key: firstConversionKey(key),
-    set: { first_id: leaderId },
-    add: { hours: [hourNumber(hourStart(uuidTimeMs(leaderId)))] },
+    set: { first_id: leaderId, version },
+    add: { hours: [hourNumber(hourOf(leaderId))] },
     when: stillFirst(first),
   };
 }
 
-function hourWrite(key: string, hourStartMs: number, first: FirstConversion): TableWrite {
+function hourWrite(key: string, hourStartMs: number, first: FirstConversion, version: string): TableWrite {
   return {
     kind: 'update',
     key: firstConversionKey(key),
+    set: { version },
     add: { hours: [hourNumber(hourStartMs)] },
     when: stillFirst(first),
   };
@@ -90,11 +111,6 @@ function hourWrite(key: string, hourStartMs: number, first: FirstConversion): Ta
 function stillFirst(first: FirstConversion | undefined): readonly TableTest[] {
   if (first === undefined) return [{ attribute: 'first_id', is: 'absent' }];
   return [{ attribute: 'first_id', is: 'equal', value: first.firstId }];
-}
-
-/** Says that an hour is to be made final again; whoever does it removes the item if it still has the same token. */
-function reopenWrite(hourStartMs: number, token: string): TableWrite {
-  return { kind: 'put', item: { ...reopenKey(hourName(hourStartMs)), cause: 'conversion', token } };
 }
 
 function hourNumber(hourStartMs: number): bigint {

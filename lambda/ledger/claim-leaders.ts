@@ -1,17 +1,15 @@
 import { meaningOf } from '../../core/answers.ts';
-import { firstConversionKey } from '../../core/figures/table-keys.ts';
-import { claim, type FirstConversion, firstConversionOf, release } from '../../core/ledger/first-conversion.ts';
+import { type Claim, claim, type FirstConversion, reopenWrite } from '../../core/ledger/first-conversion.ts';
 import type { Leader } from '../../core/ledger/leaders.ts';
 import { limits } from '../../core/limits.ts';
-import type { Answer, Fetched, TableWrite } from '../../core/ports.ts';
 import { inParallel } from '../in-parallel.ts';
-import { persist } from '../persist.ts';
+import { readFirsts, writeTogether } from './conversion-index.ts';
 import { done, type LedgerPorts, left, newToken, refused, type Step } from './ports.ts';
 
-const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax } = limits.ledger;
+const { tableCallsAtOnceMax, attemptsMax } = limits.ledger;
 
-/** So many keys are read at once: as many as one call of DynamoDB takes. */
-const keysAtOnce = 100;
+/** As many as fit one transaction together with the hour that they reopen. */
+const claimsAtOnce = limits.figures.chunkRowsMax;
 
 /**
  * Claims for each leader that it is the first conversion of its key, and gives the keys of those that are. An hour that
@@ -23,87 +21,106 @@ export async function claimLeaders(
   endMs: number,
 ): Promise<Step<ReadonlySet<string>>> {
   const counted = new Set<string>();
-  for (let from = 0; from < leaders.length; from += keysAtOnce) {
+  for (let from = 0; from < leaders.length; from += claimsAtOnce) {
     if (ports.clock.nowMs() >= endMs) return left('the time is over');
-    const batch = leaders.slice(from, from + keysAtOnce);
-    const firsts = await readFirsts(
-      batch.map(({ key }) => key),
-      ports,
-    );
-    if (firsts.kind === 'failed') return refused('cannot read the conversion index', firsts.answer);
-    const claimed = await inParallel(batch, tableCallsAtOnceMax, (leader) =>
-      claimOne(leader, firsts.value.get(leader.key), ports, endMs),
-    );
-    const failure = claimed.find((step) => step.kind === 'left');
-    if (failure?.kind === 'left') return failure;
-    for (const [index, step] of claimed.entries()) {
-      if (step.kind === 'done' && step.value) counted.add(batch[index]?.key ?? '');
-    }
+    const claimed = await claimBatch(leaders.slice(from, from + claimsAtOnce), ports, endMs);
+    if (claimed.kind === 'left') return claimed;
+    for (const key of claimed.value) counted.add(key);
   }
   return done(counted);
 }
 
-async function claimOne(
-  { key, event }: Leader,
-  known: FirstConversion | undefined,
+/** A leader, and what the index said of its key. */
+interface Claimant {
+  readonly leader: Leader;
+  readonly first: FirstConversion | undefined;
+}
+
+async function claimBatch(
+  batch: readonly Leader[],
   ports: LedgerPorts,
   endMs: number,
-): Promise<Step<boolean>> {
-  let first = known;
+): Promise<Step<readonly string[]>> {
+  const firsts = await readFirsts(
+    batch.map(({ key }) => key),
+    ports,
+  );
+  if (firsts.kind === 'left') return firsts;
+  const claimants = batch.map((leader) => ({ leader, first: firsts.value.get(leader.key) }));
+  const reopened = claimants.map((claimant) => claimOf(claimant, ports).reopens);
+  const counted: string[] = [];
+  for (const reopens of new Set(reopened)) {
+    const group = claimants.filter((_, index) => reopened[index] === reopens);
+    const claimed =
+      reopens === undefined
+        ? await claimEach(group, tableCallsAtOnceMax, ports, endMs)
+        : await claimTogether(group, reopens, ports, endMs);
+    if (claimed.kind === 'left') return claimed;
+    counted.push(...claimed.value);
+  }
+  return done(counted);
+}
+
+/**
+ * Those that reopen the same hour: transactions side by side would all write that hour's item and keep each other from
+ * happening. When one of the claims does not hold any more, each is made for itself, one after the other.
+ */
+async function claimTogether(
+  claimants: readonly Claimant[],
+  reopens: number,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<readonly string[]>> {
+  const writes = claimants.flatMap((claimant) => claimOf(claimant, ports).write ?? []);
+  const answer = await writeTogether([...writes, reopenWrite(reopens, newToken(ports))], ports, endMs);
+  switch (meaningOf(answer)) {
+    case 'done':
+      return done(keysOf(claimants));
+    case 'unmet':
+      return claimEach(claimants, 1, ports, endMs);
+    default:
+      return refused('cannot write to the conversion index', answer);
+  }
+}
+
+async function claimEach(
+  claimants: readonly Claimant[],
+  atOnceMax: number,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<readonly string[]>> {
+  const claimed = await inParallel(claimants, atOnceMax, (claimant) => claimOne(claimant, ports, endMs));
+  const failure = claimed.find((step) => step.kind === 'left');
+  if (failure?.kind === 'left') return failure;
+  return done(keysOf(claimants.filter((_, index) => isCounted(claimed[index]))));
+}
+
+async function claimOne(claimant: Claimant, ports: LedgerPorts, endMs: number): Promise<Step<boolean>> {
+  const { leader } = claimant;
+  let { first } = claimant;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const { isCounted, writes } = claim(key, event.id, first, newToken(ports));
-    if (writes.length === 0) return done(isCounted);
+    const { isCounted, write, reopens } = claimOf({ leader, first }, ports);
+    if (write === undefined) return done(isCounted);
+    const writes = reopens === undefined ? [write] : [write, reopenWrite(reopens, newToken(ports))];
     const answer = await writeTogether(writes, ports, endMs);
     if (meaningOf(answer) === 'done') return done(isCounted);
     if (meaningOf(answer) !== 'unmet') return refused('cannot write to the conversion index', answer);
     // Another hour claimed the key meanwhile.
-    const read = await readFirsts([key], ports);
-    if (read.kind === 'failed') return refused('cannot read the conversion index', read.answer);
-    first = read.value.get(key);
+    const read = await readFirsts([leader.key], ports);
+    if (read.kind === 'left') return read;
+    first = read.value.get(leader.key);
   }
-  return left(`other hours claim the conversion ${key} all the time`);
+  return left(`other hours claim the conversion ${leader.key} all the time`);
 }
 
-/** Gives up keys of which the conversion is gone from its hour, for those hours that have another one. `gone`: ids by key. */
-export async function releaseGone(
-  gone: ReadonlyMap<string, string>,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<undefined>> {
-  const firsts = await readFirsts([...gone.keys()], ports);
-  if (firsts.kind === 'failed') return refused('cannot read the conversion index', firsts.answer);
-  for (const [key, id] of gone) {
-    for (const writes of release(key, id, firsts.value.get(key), newToken(ports))) {
-      const answer = await writeTogether(writes, ports, endMs);
-      if (meaningOf(answer) === 'unmet') break;
-      if (meaningOf(answer) !== 'done') return refused('cannot write to the conversion index', answer);
-    }
-  }
-  return done(undefined);
+function claimOf({ leader, first }: Claimant, ports: LedgerPorts): Claim {
+  return claim(leader.key, leader.event.id, first, newToken(ports));
 }
 
-/** One write alone needs no transaction, which costs double. */
-function writeTogether(writes: readonly TableWrite[], ports: LedgerPorts, endMs: number): Promise<Answer> {
-  const [write, ...others] = writes;
-  const { table } = ports;
-  return persist(
-    (budgetMs) => (write && others.length === 0 ? table.write(write, budgetMs) : table.transact(writes, budgetMs)),
-    ports,
-    endMs + tableBudgetMs,
-  );
+function keysOf(claimants: readonly Claimant[]): readonly string[] {
+  return claimants.map(({ leader }) => leader.key);
 }
 
-async function readFirsts(
-  keys: readonly string[],
-  { table }: LedgerPorts,
-): Promise<Fetched<ReadonlyMap<string, FirstConversion>>> {
-  if (keys.length === 0) return { kind: 'ok', value: new Map() };
-  const items = await table.get(keys.map(firstConversionKey), tableBudgetMs);
-  if (items.kind === 'failed') return items;
-  const byPk = new Map(items.value.map((item) => [item['pk'], firstConversionOf(item)]));
-  const firsts = keys.flatMap((key): [string, FirstConversion][] => {
-    const first = byPk.get(firstConversionKey(key).pk);
-    return first ? [[key, first]] : [];
-  });
-  return { kind: 'ok', value: new Map(firsts) };
+function isCounted(step: Step<boolean> | undefined): boolean {
+  return step?.kind === 'done' && step.value;
 }

@@ -7,11 +7,13 @@ import { countedKey, figuresKey, visitsKey } from '../../core/ledger/object-keys
 import { sliceOfHex } from '../../core/ledger/slices.ts';
 import { visitsObject } from '../../core/ledger/visits-object.ts';
 import { hourName } from '../../core/log-key.ts';
-import { claimLeaders, releaseGone } from './claim-leaders.ts';
+import { claimLeaders } from './claim-leaders.ts';
 import type { FoldedHour } from './fold-hour.ts';
 import { getObject, putObject } from './objects.ts';
 import type { Slice } from './parts.ts';
 import { done, type LedgerPorts, type Step } from './ports.ts';
+import { releaseGone } from './release-gone.ts';
+import { releaseUnbacked } from './release-unbacked.ts';
 
 /** What a revision consists of: its rows, and the keys of the objects that were written for it. */
 export interface Figures {
@@ -23,14 +25,21 @@ export interface Figures {
   readonly unreadable: readonly string[];
 }
 
+export interface KnownBefore {
+  /** Keys of objects that say what was counted: by the revision before, and by attempts that other runs overtook. */
+  readonly before: readonly string[];
+  /** Whether to look after what the index holds against the hour's conversions. */
+  readonly isIndexDoubted: boolean;
+}
+
 /**
  * Makes the final rows of an hour that was read, and puts them and what they follow from into the log's bucket, each
- * named by its content. `before`: keys of what the revision before counted.
+ * named by its content.
  */
 export async function makeFigures(
   hourStartMs: number,
   folded: FoldedHour,
-  before: readonly string[],
+  known: KnownBefore,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<Figures>> {
@@ -40,7 +49,7 @@ export async function makeFigures(
   for (let index = 0; index < folded.slices; index += 1) {
     const slice = await folded.slice(index);
     if (slice.kind === 'left') return slice;
-    const ofSlice = { index, of: folded.slices, before };
+    const ofSlice = { index, of: folded.slices, ...known };
     const resolved = await resolveSlice(hourStartMs, slice.value, ofSlice, ports, endMs);
     if (resolved.kind === 'left') return resolved;
     sum.add(resolved.value.rows);
@@ -60,10 +69,9 @@ interface ResolvedSlice {
   readonly counted: readonly string[];
 }
 
-interface SliceOfHour {
+interface SliceOfHour extends KnownBefore {
   readonly index: number;
   readonly of: number;
-  readonly before: readonly string[];
 }
 
 async function resolveSlice(
@@ -74,6 +82,8 @@ async function resolveSlice(
   endMs: number,
 ): Promise<Step<ResolvedSlice>> {
   const all = leaders.all;
+  const cleared = ofHour.isIndexDoubted ? await releaseUnbacked(all, ports, endMs) : done(undefined);
+  if (cleared.kind === 'left') return cleared;
   const claimed = await claimLeaders(all, ports, endMs);
   if (claimed.kind === 'left') return claimed;
   const kept = all.filter(({ key }) => claimed.value.has(key));
@@ -108,8 +118,8 @@ async function putSliceObjects(
 }
 
 /**
- * Keys that the revision before counted in this hour and that have no conversion here any more: it was erased, or cannot
- * be read. A key that still has one was claimed for that.
+ * Keys that were counted in this hour before and that have no conversion here any more: it was erased, or cannot be read.
+ * A key that still has one was claimed for that.
  */
 async function releaseOthers(
   counted: ReadonlyMap<string, string>,

@@ -1,5 +1,3 @@
-import { meaningOf } from '../../core/answers.ts';
-import { reopenKey } from '../../core/figures/table-keys.ts';
 import { readFigures } from '../../core/ledger/figures-object.ts';
 import { totalsOf } from '../../core/ledger/final-rows.ts';
 import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
@@ -7,16 +5,16 @@ import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits.ts';
 import { hourMs, hourName } from '../../core/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import { persist } from '../persist.ts';
 import { type Due, dueOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
 import { foldHour } from './fold-hour.ts';
 import { type Figures, makeFigures } from './make-figures.ts';
 import { needObject, putObject } from './objects.ts';
-import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
+import { done, type LedgerPorts, left, type Step } from './ports.ts';
 import { bringIntoForce, writeRows } from './publish.ts';
+import { forgetReopening, reopen } from './reopening.ts';
 import { countUnannounced } from './unannounced.ts';
 
-const { attemptsMax, close, tableBudgetMs } = limits.ledger;
+const { attemptsMax, close } = limits.ledger;
 
 export interface Settled {
   /** `final`: a new revision is in force; `mended`: one that was made before; `same`: nothing had to change. */
@@ -24,29 +22,49 @@ export interface Settled {
   readonly manifest?: Manifest;
 }
 
-/** Does about an hour what is due; looks again when another run was faster. */
+/** Another run was faster. `counted`: keys of objects that say for which conversions this one has claimed their keys. */
+interface Overtaken {
+  readonly kind: 'overtaken';
+  readonly counted: readonly string[];
+}
+
+/**
+ * Does about an hour what is due. When another run was faster, the index may say what neither the log nor the other's
+ * revision does: so the hour is reopened and made once more.
+ */
 export async function settleHour(
   hourStartMs: number,
   wanted: Wanted,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<Settled>> {
+  const claimed: string[] = [];
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const examined = await examineHour(hourStartMs, ports);
     if (examined.kind === 'left') return examined;
     const due = dueOf(examined.value, ports.clock.nowMs(), wanted);
-    const settled = await settle(due, examined.value, ports, endMs);
-    if (settled !== 'overtaken') return settled;
+    const settled = await settle(due, { ...examined.value, claimed, wasOvertaken: attempt > 1 }, ports, endMs);
+    if (settled.kind !== 'overtaken') return settled;
+    claimed.push(...settled.counted);
+    const reopened = await reopen(hourStartMs, ports, endMs);
+    if (reopened.kind === 'left') return reopened;
   }
   return left('other runs make the hour final all the time');
 }
 
+/** An hour, and what this run has done about it before. */
+interface HourAtHand extends Examined {
+  /** Keys of objects that say what those of its attempts counted that were overtaken. */
+  readonly claimed: readonly string[];
+  readonly wasOvertaken: boolean;
+}
+
 async function settle(
   due: Due,
-  examined: Examined,
+  examined: HourAtHand,
   ports: LedgerPorts,
   endMs: number,
-): Promise<Step<Settled> | 'overtaken'> {
+): Promise<Step<Settled> | Overtaken> {
   if (ports.clock.nowMs() >= endMs) return left('the time is over');
   switch (due.kind) {
     case 'nothing':
@@ -79,24 +97,46 @@ async function mend(
 
 async function make(
   due: Due & { readonly kind: 'make' },
-  examined: Examined,
+  examined: HourAtHand,
   ports: LedgerPorts,
   endMs: number,
-): Promise<Step<Settled> | 'overtaken'> {
-  const { hourStartMs, latest, listing } = examined;
+): Promise<Step<Settled> | Overtaken> {
+  const { hourStartMs, latest, listing, claimed } = examined;
   const revision = (latest?.revision ?? 0) + 1;
   const folded = await foldHour({ hourStartMs, listing, revision }, ports, endMs);
   if (folded.kind === 'left') return folded;
-  const figures = await makeFigures(hourStartMs, folded.value, latest?.counted ?? [], ports, endMs);
+  const known = { before: [...(latest?.counted ?? []), ...claimed], isIndexDoubted: due.asked };
+  const figures = await makeFigures(hourStartMs, folded.value, known, ports, endMs);
   if (figures.kind === 'left') return figures;
   noteUnreadable(figures.value, ports);
   if (!due.asked && latest !== undefined && isSame(latest, examined, figures.value)) {
-    const closed = await forgetReopening(examined, ports, endMs);
-    return closed.kind === 'left' ? closed : done({ outcome: 'same', manifest: latest });
+    return confirm(latest, examined, ports, endMs);
   }
   const manifest = await manifestOf(due, revision, examined, figures.value, ports, endMs);
   if (manifest.kind === 'left') return manifest;
   return publish(manifest.value, figures.value, examined, ports, endMs);
+}
+
+/**
+ * The latest revision says what a further one would. Whoever made it may still be about to bring it into force, and this
+ * run may have left rows of one that never will be.
+ */
+async function confirm(
+  latest: Manifest,
+  examined: HourAtHand,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Settled>> {
+  const isInForce = examined.state.revision === latest.revision && examined.state.isTidy;
+  if (!isInForce) {
+    const mended = await mend(latest, examined, ports, endMs);
+    if (mended.kind === 'left') return mended;
+  } else if (examined.wasOvertaken) {
+    const tidied = await bringIntoForce(examined.hourStartMs, latest, ports, endMs);
+    if (tidied.kind === 'left') return tidied;
+  }
+  const closed = await forgetReopening(examined, ports, endMs);
+  return closed.kind === 'left' ? closed : done({ outcome: isInForce ? 'same' : 'mended', manifest: latest });
 }
 
 /** Nothing is in force before the manifest lies there, and only one run can put it. */
@@ -106,14 +146,14 @@ async function publish(
   examined: Examined,
   ports: LedgerPorts,
   endMs: number,
-): Promise<Step<Settled> | 'overtaken'> {
+): Promise<Step<Settled> | Overtaken> {
   const { hourStartMs } = examined;
   const written = await writeRows(hourStartMs, manifest, rows, ports, endMs);
   if (written.kind === 'left') return written;
   const key = manifestKey(hourStartMs, manifest.revision);
   const put = await putObject(ports.buckets.home.bucket, key, Buffer.from(encodeManifest(manifest)), ports.clock);
   if (put.kind === 'left') return put;
-  if (put.value === 'exists') return 'overtaken';
+  if (put.value === 'exists') return { kind: 'overtaken', counted: manifest.counted };
   ports.metrics.count(metrics.hoursFinal, 1, { cause: manifest.cause });
   const inForce = await bringIntoForce(hourStartMs, manifest, ports, endMs);
   if (inForce.kind === 'left') return inForce;
@@ -122,15 +162,13 @@ async function publish(
 }
 
 /** Also what nothing but the log decides must be the same, lest a revision that says something else is missing. */
-function isSame(latest: Manifest, { listing, state }: Examined, figures: Figures): boolean {
+function isSame(latest: Manifest, { listing }: Examined, figures: Figures): boolean {
   return (
     latest.listing === listing.digest &&
     latest.figuresDigest === figures.digest &&
     latest.unreadable.join() === figures.unreadable.join() &&
     latest.counted.join() === figures.counted.join() &&
-    latest.visits.join() === figures.visits.join() &&
-    state.revision === latest.revision &&
-    state.isTidy
+    latest.visits.join() === figures.visits.join()
   );
 }
 
@@ -191,22 +229,4 @@ function noteUnreadable({ unreadable }: Figures, { metrics: counts, log }: Ledge
   if (unreadable.length === 0) return;
   counts.count(metrics.segmentsUnreadable, unreadable.length);
   log.error('segments that neither log holds in a state to be read', { keys: unreadable });
-}
-
-/** An hour that was reopened once more meanwhile has another token, and stays open. */
-async function forgetReopening(
-  { hourStartMs, reopenToken }: Examined,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<undefined>> {
-  if (reopenToken === undefined) return done(undefined);
-  const key = reopenKey(hourName(hourStartMs));
-  const when = [{ attribute: 'token', is: 'equal', value: reopenToken }] as const;
-  const answer = await persist(
-    (budgetMs) => ports.table.write({ kind: 'delete', key, when }, budgetMs),
-    ports,
-    endMs + tableBudgetMs,
-  );
-  const meaning = meaningOf(answer);
-  return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot forget a reopening', answer);
 }

@@ -56,7 +56,7 @@ describe('finally', () => {
   });
 
   test('the first conversion of a key counts, and others are its duplicates', () => {
-    const first = (firstId: string) => ({ ...allCounted, first: { firstId, hours: [] } });
+    const first = (firstId: string) => ({ ...allCounted, first: { firstId, hours: [], version: 'v1' } });
     expect(counting(conversion, first('event-2')).final).toEqual({ kind: 'counted', as: 'approved' });
     expect(counting(conversion, first('event-1')).final).toMatchObject({ as: 'duplicates', duplicateOf: 'event-1' });
   });
@@ -66,7 +66,7 @@ describe('finally', () => {
   });
 
   test('what is rejected or a test counts as that, whoever has its key', () => {
-    const held = { ...allCounted, first: { firstId: 'event-1', hours: [] } };
+    const held = { ...allCounted, first: { firstId: 'event-1', hours: [], version: 'v1' } };
     const rejected = event('conversion', { status: 'rejected', reason: 'ip-not-allowed', conversion_key: key });
     expect(counting(rejected, held).final).toEqual({ kind: 'counted', as: 'rejected' });
     const tested = event('conversion', { status: 'approved', test: true, conversion_key: key });

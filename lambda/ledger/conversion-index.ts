@@ -1,0 +1,35 @@
+import { firstConversionKey } from '../../core/figures/table-keys.ts';
+import { type FirstConversion, firstConversionOf } from '../../core/ledger/first-conversion.ts';
+import { limits } from '../../core/limits.ts';
+import type { Answer, TableWrite } from '../../core/ports.ts';
+import { persist } from '../persist.ts';
+import { done, type LedgerPorts, refused, type Step } from './ports.ts';
+
+const { tableBudgetMs } = limits.ledger;
+
+/** What the index says of these keys; of those that it does not have, nothing. */
+export async function readFirsts(
+  keys: readonly string[],
+  { table }: LedgerPorts,
+): Promise<Step<ReadonlyMap<string, FirstConversion>>> {
+  if (keys.length === 0) return done(new Map());
+  const items = await table.get(keys.map(firstConversionKey), tableBudgetMs);
+  if (items.kind === 'failed') return refused('cannot read the conversion index', items.answer);
+  const byPk = new Map(items.value.map((item) => [item['pk'], firstConversionOf(item)]));
+  const firsts = keys.flatMap((key): [string, FirstConversion][] => {
+    const first = byPk.get(firstConversionKey(key).pk);
+    return first ? [[key, first]] : [];
+  });
+  return done(new Map(firsts));
+}
+
+/** One write alone needs no transaction, which costs double. */
+export function writeTogether(writes: readonly TableWrite[], ports: LedgerPorts, endMs: number): Promise<Answer> {
+  const [write, ...others] = writes;
+  const { table } = ports;
+  return persist(
+    (budgetMs) => (write && others.length === 0 ? table.write(write, budgetMs) : table.transact(writes, budgetMs)),
+    ports,
+    endMs + tableBudgetMs,
+  );
+}

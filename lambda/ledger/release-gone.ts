@@ -1,0 +1,44 @@
+import { meaningOf } from '../../core/answers.ts';
+import { type FirstConversion, release } from '../../core/ledger/first-conversion.ts';
+import { limits } from '../../core/limits.ts';
+import { readFirsts, writeTogether } from './conversion-index.ts';
+import { done, type LedgerPorts, left, newToken, refused, type Step } from './ports.ts';
+
+/** Gives up keys of which the conversion is gone from its hour, for those hours that have another one. `gone`: ids by key. */
+export async function releaseGone(
+  gone: ReadonlyMap<string, string>,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<undefined>> {
+  const firsts = await readFirsts([...gone.keys()], ports);
+  if (firsts.kind === 'left') return firsts;
+  for (const [key, id] of gone) {
+    const released = await releaseOne(key, id, firsts.value.get(key), ports, endMs);
+    if (released.kind === 'left') return released;
+  }
+  return done(undefined);
+}
+
+async function releaseOne(
+  key: string,
+  goneId: string,
+  known: FirstConversion | undefined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<undefined>> {
+  let first = known;
+  let overtaken = 0;
+  while (overtaken < limits.ledger.attemptsMax) {
+    const writes = release(key, goneId, first, newToken(ports));
+    if (writes.length === 0) return done(undefined);
+    const answer = await writeTogether(writes, ports, endMs);
+    const meaning = meaningOf(answer);
+    if (meaning !== 'done' && meaning !== 'unmet') return refused('cannot write to the conversion index', answer);
+    // Another hour put itself down, or claimed the key, between reading and writing.
+    if (meaning === 'unmet') overtaken += 1;
+    const read = await readFirsts([key], ports);
+    if (read.kind === 'left') return read;
+    first = read.value.get(key);
+  }
+  return left(`other hours claim the conversion ${key} all the time`);
+}

@@ -1,0 +1,35 @@
+import { meaningOf } from '../../core/answers.ts';
+import { reopenKey } from '../../core/figures/table-keys.ts';
+import { reopenWrite } from '../../core/ledger/first-conversion.ts';
+import { limits } from '../../core/limits.ts';
+import { hourName } from '../../core/log-key.ts';
+import { persist } from '../persist.ts';
+import type { Examined } from './examine-hour.ts';
+import { done, type LedgerPorts, newToken, refused, type Step } from './ports.ts';
+
+const { tableBudgetMs } = limits.ledger;
+
+/** Says that an hour is to be made final again, by this run or by the next one. */
+export async function reopen(hourStartMs: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
+  const write = reopenWrite(hourStartMs, newToken(ports));
+  const answer = await persist((budgetMs) => ports.table.write(write, budgetMs), ports, endMs + tableBudgetMs);
+  return meaningOf(answer) === 'done' ? done(undefined) : refused('cannot reopen the hour', answer);
+}
+
+/** An hour that was reopened once more meanwhile has another token, and stays open. */
+export async function forgetReopening(
+  { hourStartMs, reopenToken }: Examined,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<undefined>> {
+  if (reopenToken === undefined) return done(undefined);
+  const key = reopenKey(hourName(hourStartMs));
+  const when = [{ attribute: 'token', is: 'equal', value: reopenToken }] as const;
+  const answer = await persist(
+    (budgetMs) => ports.table.write({ kind: 'delete', key, when }, budgetMs),
+    ports,
+    endMs + tableBudgetMs,
+  );
+  const meaning = meaningOf(answer);
+  return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot forget a reopening', answer);
+}
