@@ -4,6 +4,7 @@ import { earliestOf } from '../core/figures/conversions.ts';
 import { type Claim, type Claims, claimOf, claimUpdate } from '../core/figures/standing.ts';
 import { conversionKey } from '../core/figures/table-keys.ts';
 import { limits } from '../core/limits.ts';
+import type { LogKey } from '../core/log-key.ts';
 import type { Answer, Fetched, Table } from '../core/ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { type PersistPorts, persist } from './persist.ts';
@@ -19,7 +20,7 @@ export interface ClaimPorts extends PersistPorts {
  * holds each key then. Claims never change hands: so what a segment counts is the same however often it is tried.
  */
 export async function claimConversions(
-  segmentId: string,
+  segment: LogKey,
   events: readonly LoggedEvent[],
   ports: ClaimPorts,
   endMs: number,
@@ -29,11 +30,13 @@ export async function claimConversions(
   const held = await readClaims([...earliest.keys()], ports, endMs);
   if (held.kind === 'failed') return held;
   const wanted = [...earliest].filter(([key]) => !held.value.has(key));
-  const mine = new Map(wanted.map(([key, eventId]): [string, Claim] => [key, { eventId, segmentId }]));
-  const answers = await inParallel([...mine], claimsAtOnceMax, async ([key, claim]) => ({
-    key,
-    answer: await persist((budgetMs) => ports.table.write(claimUpdate(key, claim), budgetMs), ports, endMs),
-  }));
+  const mine = new Map(
+    wanted.map(([key, eventId]): [string, Claim] => [key, { eventId, segmentId: segment.segmentId }]),
+  );
+  const answers = await inParallel(wanted, claimsAtOnceMax, async ([key, eventId]) => {
+    const update = claimUpdate(key, eventId, segment);
+    return { key, answer: await persist((budgetMs) => ports.table.write(update, budgetMs), ports, endMs) };
+  });
   const failed = answers.find(({ answer }) => !isAnswered(answer));
   if (failed) return { kind: 'failed', answer: failed.answer };
   const lost = answers.filter(({ answer }) => meaningOf(answer) === 'unmet').map(({ key }) => key);

@@ -50,7 +50,7 @@ export async function countSegment(key: LogKey, object: Fetched<StoredObject>, p
   const fold = foldSegment(key, object.value.body);
   if (fold.kind === 'unreadable') return { kind: 'corrupt', reason: fold.reason };
   const endMs = ports.clock.nowMs() + segmentBudgetMs;
-  const claims = await claimConversions(key.segmentId, fold.competing, ports, endMs);
+  const claims = await claimConversions(key, fold.competing, ports, endMs);
   if (claims.kind === 'failed') return { kind: 'failed', at: 'table', answer: claims.answer };
   const chunks = chunksOf(key, fold.rows(claims.value));
   const written = await writeChunks(key, chunks, ports, endMs);

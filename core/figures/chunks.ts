@@ -1,10 +1,11 @@
 import { limits } from '../limits.ts';
-import { hourMs, hourName, type LogKey } from '../log-key.ts';
+import { hourName, type LogKey } from '../log-key.ts';
 import type { TableKey, TableUpdate, TableWrite } from '../ports.ts';
+import { expiresAtOf } from './expiry.ts';
 import type { FiguresRow } from './row.ts';
 import { markerKey, provisionalRowNames } from './table-keys.ts';
 
-const { chunkRowsMax, provisionalDays } = limits.figures;
+const { chunkRowsMax } = limits.figures;
 
 /** What is counted in one transaction: rows, and the marker which says that they are. */
 export interface Chunk {
@@ -44,12 +45,4 @@ export function chunkWrites({ marker, chunkCount, rows }: Chunk, hourStartMs: nu
 function rowUpdate({ key, counters }: FiguresRow, expiresAt: bigint): TableUpdate {
   const { pk, sk, affiliate_pk } = provisionalRowNames(key);
   return { kind: 'update', key: { pk, sk }, set: { affiliate_pk, expires_at: expiresAt }, add: counters };
-}
-
-/**
- * When DynamoDB may delete what is provisional, in seconds since the epoch. It follows from the hour and not from the
- * clock, so that a marker never goes before the rows that it guards.
- */
-function expiresAtOf(hourStartMs: number): bigint {
-  return BigInt((hourStartMs + provisionalDays * 24 * hourMs) / 1_000);
 }

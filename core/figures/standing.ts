@@ -1,6 +1,8 @@
 import type { LoggedEvent } from '../event.ts';
+import type { LogKey } from '../log-key.ts';
 import type { TableItem, TableUpdate } from '../ports.ts';
 import { competingKey } from './conversions.ts';
+import { expiresAtOf } from './expiry.ts';
 import { conversionKey } from './table-keys.ts';
 
 /** Which conversion is counted under a key, provisionally: the first segment to say so has it, for good. */
@@ -12,12 +14,19 @@ export interface Claim {
 /** By conversion key. */
 export type Claims = ReadonlyMap<string, Claim>;
 
-/** Written only when nobody holds the key, or this segment does: whoever counts it again finds its own claim. */
-export function claimUpdate(key: string, { eventId, segmentId }: Claim): TableUpdate {
+/**
+ * Written only when nobody holds the key, or this segment does: whoever counts it again finds its own claim. It goes with
+ * the rows of the segment's hour.
+ */
+export function claimUpdate(key: string, eventId: string, { segmentId, hourStartMs }: LogKey): TableUpdate {
   return {
     kind: 'update',
     key: conversionKey(key),
-    set: { counted_id: eventId, counted_segment: segmentId },
+    set: {
+      counted_id: eventId,
+      counted_segment: segmentId,
+      expires_at: expiresAtOf(hourStartMs),
+    },
     when: [
       { attribute: 'counted_segment', is: 'absent' },
       { attribute: 'counted_segment', is: 'equal', value: segmentId },

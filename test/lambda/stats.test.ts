@@ -168,6 +168,14 @@ describe('a conversion is counted once', () => {
     expect(counted(world)).toMatchObject({ approved: 1, duplicates: 1 });
   });
 
+  test('and whatever is written for it expires, as all that is provisional does', async () => {
+    const world = worldWith();
+    logSegments(world, [...conversions(3), sampleLine(1)]);
+    await count(world);
+    const lasting = items(world).filter((item) => item['expires_at'] === undefined);
+    expect(lasting.map(({ pk }) => pk)).toEqual(['directory#2026-11-23']);
+  });
+
   test('and what is no conversion yet competes with none', async () => {
     const world = worldWith();
     logSegments(world, [

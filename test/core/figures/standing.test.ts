@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type LoggedEvent, parseLine } from '../../../core/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
-import { type Claims, standingOf } from '../../../core/figures/standing.ts';
+import { type Claims, claimUpdate, standingOf } from '../../../core/figures/standing.ts';
+import { hourStart } from '../../../core/log-key.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 
 const conversionKey = 'c'.repeat(32);
@@ -57,5 +58,18 @@ describe('how a conversion stands', () => {
 
   test('without a key it counts by itself', () => {
     expect(standingOf(conversion(1, { conversion_key: 'x' }), mine, heldBy(late.id, other))).toBe('counts');
+  });
+});
+
+test('a claim is nobody else’s, and expires with the rows of its hour', () => {
+  const eventId = conversion(1).id;
+  expect(claimUpdate(conversionKey, eventId, { segmentId: mine, hourStartMs: hourStart(sampleMs) })).toEqual({
+    kind: 'update',
+    key: { pk: `conversion#${conversionKey}`, sk: 'conversion' },
+    set: { counted_id: eventId, counted_segment: mine, expires_at: BigInt(Date.UTC(2027, 0, 2, 5) / 1_000) },
+    when: [
+      { attribute: 'counted_segment', is: 'absent' },
+      { attribute: 'counted_segment', is: 'equal', value: mine },
+    ],
   });
 });

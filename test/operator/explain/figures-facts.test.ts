@@ -19,7 +19,7 @@ const eventId = uuidV7(atMs, new Uint8Array(10));
 const [counted, uncounted] = ['a'.repeat(32), 'b'.repeat(32)];
 const segmentKeys = [counted, uncounted].map((segmentId) => logKey({ hourStartMs, segmentId }));
 const key = 'c'.repeat(32);
-const claim = claimUpdate(key, { eventId: 'other', segmentId: counted });
+const claim = claimUpdate(key, 'other', { segmentId: counted, hourStartMs });
 const claimed = { ...conversionKey(key), ...(claim.kind === 'update' && claim.set) };
 const first = { ...firstConversionKey(key), first_id: eventId, hours: [BigInt(hourStartMs / hourMs) + 48n] };
 
