@@ -20,6 +20,21 @@ export function withoutBucket(rungs: Preference, skipped: 'home' | 'peer' | unde
   return rungs.filter((rung) => rung !== `bucket-${skipped}`);
 }
 
+/** Rungs of both regions that are tried at once; one alone when the other bucket is to be left alone. */
+export type Pair = readonly Rung[];
+
+const intakes: Pair = ['intake-home', 'intake-peer'];
+const buckets: Pair = ['bucket-home', 'bucket-peer'];
+
+/** For what a queue alone has taken: the other region's bucket. */
+const bucketsInstead: Readonly<Partial<Record<Rung, Rung>>> = {
+  'intake-home': 'bucket-peer',
+  'intake-peer': 'bucket-home',
+};
+
+/** All pairs by which an event can be captured in both regions. */
+export const pairs = [intakes, buckets, ...Object.entries(bucketsInstead)];
+
 /**
  * What one environment remembers: when a rung failed last, ms since the epoch, unless it succeeded since. Whoever
  * fails was tried, so these are also the times of the last probes.
@@ -31,12 +46,27 @@ export const untried: LadderState = {};
 /** Damped rungs come last, in order of preference among themselves; at most one of them, once a second, comes first. */
 export function orderRungs(preference: Preference, state: LadderState, nowMs: number): readonly Rung[] {
   const isWell = (rung: Rung) => !isDamped(state, rung, nowMs);
+  if (!preference.some(isWell)) return lastFailedFirst(preference, state);
   const probe = rungToProbe(preference, state, nowMs);
   return [
     ...preference.filter((rung) => rung === probe),
     ...preference.filter((rung) => rung !== probe && isWell(rung)),
     ...preference.filter((rung) => rung !== probe && !isWell(rung)),
   ];
+}
+
+/**
+ * The order when none is well. Queues that hang leave the buckets too little time to open a connection: in an order
+ * that never changes, buckets that are well would fail for ever, and so would queues behind buckets that hang. So the
+ * kind that failed last, which had what was left of the time, begins; when it fails again, it is the other's turn.
+ */
+function lastFailedFirst(preference: Preference, state: LadderState): readonly Rung[] {
+  const kinds = [buckets, intakes].map((kind) => preference.filter((rung) => kind.includes(rung)));
+  return kinds.toSorted((left, right) => lastFailedAtMs(right, state) - lastFailedAtMs(left, state)).flat();
+}
+
+function lastFailedAtMs(rungs: readonly Rung[], state: LadderState): number {
+  return Math.max(...rungs.map((rung) => failedAtMs(state, rung)));
 }
 
 export function isDamped(state: LadderState, rung: Rung, nowMs: number): boolean {
@@ -49,13 +79,12 @@ function failedAtMs(state: LadderState, rung: Rung): number {
 
 /**
  * Only a rung that would be tried before every rung that is well has something to prove; of several, the one that
- * waited longest. When none is well, the order is that of preference anyway.
+ * waited longest.
  */
 function rungToProbe(preference: Preference, state: LadderState, nowMs: number): Rung | undefined {
   const firstWell = preference.findIndex((rung) => !isDamped(state, rung, nowMs));
   const candidates = preference.slice(0, Math.max(firstWell, 0));
-  const lastTriedMs = Math.max(...candidates.map((rung) => failedAtMs(state, rung)));
-  if (nowMs - lastTriedMs < limits.capture.dampedProbeIntervalMs) return undefined;
+  if (nowMs - lastFailedAtMs(candidates, state) < limits.capture.dampedProbeIntervalMs) return undefined;
   return candidates.toSorted((left, right) => failedAtMs(state, left) - failedAtMs(state, right))[0];
 }
 
@@ -93,21 +122,26 @@ export function rungBudgetMs(rung: Rung, after: readonly Rung[], leftMs: number)
   return Math.max(Math.min(wantedMs, leftMs), 0);
 }
 
-/** Rungs of both regions that are tried at once; one alone when the other bucket is to be left alone. */
-export type Pair = readonly Rung[];
-
-const intakes: Pair = ['intake-home', 'intake-peer'];
-const buckets: Pair = ['bucket-home', 'bucket-peer'];
-export const pairs: readonly Pair[] = [intakes, buckets];
-
 /**
  * What is captured in both regions goes to both queues at once, else to both buckets at once. The queues are damped
- * only when both failed lately, since one that is well is enough to acknowledge.
+ * only when both failed lately, since one that is well is enough to begin with.
  */
 export function orderPairs(preference: Preference, state: LadderState, nowMs: number): readonly Pair[] {
   const [first] = orderRungs(preference, state, nowMs);
   const order = first !== undefined && buckets.includes(first) ? [buckets, intakes] : [intakes, buckets];
   return order.map((pair) => pair.filter((rung) => preference.includes(rung)));
+}
+
+/** The other region's bucket, for what one region's queue alone has taken; none that is skipped or failed lately. */
+export function bucketInstead(
+  preference: Preference,
+  state: LadderState,
+  taken: readonly Rung[],
+  nowMs: number,
+): Rung | undefined {
+  const [queue, ...others] = taken;
+  const bucket = queue !== undefined && others.length === 0 ? bucketsInstead[queue] : undefined;
+  return preference.find((rung) => rung === bucket && !isDamped(state, rung, nowMs));
 }
 
 /** The first pair leaves enough for the second, which takes what is left. */

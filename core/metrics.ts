@@ -83,7 +83,8 @@ export const metrics = {
 } as const;
 
 /** Values of `Captured`'s dimension `rung` whose events stand in the home intake queue, for `store` to take. */
-export const rungsOfHomeIntake = ['intake-home', 'intake-home+intake-peer'] as const satisfies readonly (
-  | Rung
-  | `${Rung}+${Rung}`
-)[];
+export const rungsOfHomeIntake = [
+  'intake-home',
+  'intake-home+intake-peer',
+  'intake-home+bucket-peer',
+] as const satisfies readonly (Rung | `${Rung}+${Rung}`)[];

@@ -58,15 +58,19 @@ interface Patience {
   readonly budgetMs: number;
   /** For the other region, once one has taken it. */
   readonly secondRegionWaitMs: number;
+  /** What is left of the budget is spent on the other region's bucket when its queue did not take it. */
+  readonly insistsOnBoth: boolean;
 }
 
 const ofConversion: Patience = {
   budgetMs: limits.capture.conversionBudgetMs,
   secondRegionWaitMs: limits.capture.conversionSecondRegionWaitMs,
+  insistsOnBoth: true,
 };
 const ofClick: Patience = {
   budgetMs: limits.capture.clickBudgetMs,
   secondRegionWaitMs: limits.capture.clickSecondRegionWaitMs,
+  insistsOnBoth: false,
 };
 
 /** Both regions at once: their queues, and when neither took it their buckets. */
@@ -77,9 +81,21 @@ async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, patience: Pati
     const budgetMs = pairBudgetMs(index === order.length - 1, endMs - clock.nowMs());
     if (budgetMs === 0) break;
     const taken = await tryPair(rungs, clock, parcel, pair, { ...patience, budgetMs });
-    if (taken.length > 0) return taken;
+    if (taken.length === 0) continue;
+    return patience.insistsOnBoth ? completed(rungs, parcel, taken, endMs - clock.nowMs()) : taken;
   }
   return [];
+}
+
+/**
+ * The sender of a conversion never repeats what was acknowledged. So what stands in one region's queue alone, where it
+ * would be lost with that region, goes to the other's bucket before the answer.
+ */
+async function completed(rungs: Rungs, parcel: Parcel, taken: Captured, leftMs: number): Promise<Captured> {
+  const rung = rungs.instead(taken);
+  if (rung === undefined || leftMs <= 0) return taken;
+  const answer = await rungs.call(rung, parcel, leftMs);
+  return rungs.note(rung, answer) ? [...taken, rung] : taken;
 }
 
 /**

@@ -2,6 +2,7 @@ import { isStored, isTaken, meaningOf } from '../core/answers.ts';
 import {
   afterFailure,
   afterSuccess,
+  bucketInstead,
   homeFirst,
   isDamped,
   type LadderState,
@@ -49,6 +50,8 @@ export function parcelOf(line: string): Parcel {
 export interface Rungs {
   order(preference: Preference): readonly Rung[];
   pairs(): readonly Pair[];
+  /** A bucket for what one region's queue alone has taken, if there is one worth asking. */
+  instead(taken: readonly Rung[]): Rung | undefined;
   call(rung: Rung, parcel: Parcel, budgetMs: number): Promise<Answer>;
   /** Remembers and counts what a rung answered; whether it took the event. */
   note(rung: Rung, answer: Answer): boolean;
@@ -60,6 +63,7 @@ export function createRungs(ports: RungPorts): Rungs {
   return {
     order: (preference) => orderRungs(usable(preference), state, ports.clock.nowMs()),
     pairs: () => orderPairs(usable(homeFirst), state, ports.clock.nowMs()),
+    instead: (taken) => bucketInstead(usable(homeFirst), state, taken, ports.clock.nowMs()),
     call: (rung, parcel, budgetMs) => callRung(ports, rung, parcel, budgetMs),
     note(rung, answer) {
       if (isBucket(rung) ? isStored(answer) : isTaken(answer)) {

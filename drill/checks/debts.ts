@@ -1,3 +1,4 @@
+import { homeFirst, pairs } from '../../core/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Check, Evidence } from '../evidence.ts';
 import { metricSum } from '../metric-sum.ts';
@@ -41,9 +42,12 @@ function isWriter(caller: string): boolean {
   return writers.includes(caller);
 }
 
+const byBucket = [...homeFirst, ...pairs.map((pair) => pair.join('+'))].filter((rungs) => rungs.includes('bucket-'));
+
 /** `track` puts an event into one bucket when no queue takes it, and cannot always tell whether that was done. */
 function isOneCapturedEvent(key: string, { logs, state }: Evidence): boolean {
   const bucketsWereAsked =
-    metricSum(state, metrics.captured, 'rung=bucket-') + metricSum(state, metrics.rungFailed, 'rung=bucket-') > 0;
+    metricSum(state, metrics.rungFailed, 'rung=bucket-') > 0 ||
+    byBucket.some((rungs) => metricSum(state, metrics.captured, `rung=${rungs}`) > 0);
   return bucketsWereAsked && logs.some(({ segments }) => segments.get(key)?.events.length === 1);
 }

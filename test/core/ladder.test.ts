@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   afterFailure,
   afterSuccess,
+  bucketInstead,
   homeFirst,
   isDamped,
   type LadderState,
@@ -19,6 +20,8 @@ import { limits } from '../../core/limits.ts';
 
 const now = 1_000_000;
 const { clickBudgetMs, dampedProbeIntervalMs, dampingMs } = limits.capture;
+
+const bucketsFirst: readonly Rung[] = ['bucket-home', 'bucket-peer', 'intake-home', 'intake-peer'];
 
 function failed(state: LadderState, ...names: Rung[]): LadderState {
   return names.reduce((sum, rung) => afterFailure(sum, rung, now), state);
@@ -45,8 +48,15 @@ describe('the order of rungs', () => {
     expect(orderRungs(homeFirst, state, now)).toEqual(homeFirst);
   });
 
-  test('is that of preference when all failed', () => {
-    expect(orderRungs(homeFirst, failed(untried, ...homeFirst), now)).toEqual(homeFirst);
+  test('has the kind first that failed last, which had the least time, when all failed', () => {
+    const queuesLast = afterFailure(failed(untried, ...homeFirst), 'intake-peer', now + 1);
+    expect(orderRungs(homeFirst, queuesLast, now + 1)).toEqual(homeFirst);
+    const bucketsLast = afterFailure(queuesLast, 'bucket-home', now + 2);
+    expect(orderRungs(homeFirst, bucketsLast, now + 2)).toEqual(bucketsFirst);
+    expect(orderRungs(peerFirst, bucketsLast, now + 2)).toEqual([
+      ...bucketsFirst.slice(0, 2),
+      ...peerFirst.slice(0, 2),
+    ]);
   });
 });
 
@@ -103,6 +113,26 @@ test('whatever happened before, at most one damped rung stands before one that i
   );
 });
 
+describe('the bucket instead of a queue', () => {
+  test.each([
+    ['intake-home', 'bucket-peer'],
+    ['intake-peer', 'bucket-home'],
+  ] as const)('of what %s alone has taken is %s, unless that one failed lately or is skipped', (queue, bucket) => {
+    expect(bucketInstead(homeFirst, untried, [queue], now)).toBe(bucket);
+    const state = failed(untried, bucket);
+    expect(bucketInstead(homeFirst, state, [queue], now)).toBeUndefined();
+    expect(bucketInstead(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
+    const skipped = bucket === 'bucket-home' ? 'home' : 'peer';
+    expect(bucketInstead(withoutBucket(homeFirst, skipped), untried, [queue], now)).toBeUndefined();
+  });
+
+  test('is none for what both regions have, or what a bucket alone has', () => {
+    for (const taken of [homeFirst.slice(0, 2), ['bucket-home'], ['bucket-peer'], []] as const) {
+      expect(bucketInstead(homeFirst, untried, taken, now)).toBeUndefined();
+    }
+  });
+});
+
 /** What each rung gets when every one before it used all it had. */
 function budgetsWhenAllHang(order: readonly Rung[]): number[] {
   let leftMs: number = clickBudgetMs;
@@ -116,6 +146,10 @@ function budgetsWhenAllHang(order: readonly Rung[]): number[] {
 describe('the budget of a rung', () => {
   test('is 250 ms at home and 300 ms at the peer, and the buckets share what is left, when all hang', () => {
     expect(budgetsWhenAllHang(homeFirst)).toEqual([250, 300, 50, 100]);
+  });
+
+  test('is enough for a bucket to open a connection when its turn comes first', () => {
+    expect(budgetsWhenAllHang(bucketsFirst)).toEqual([300, 250, 50, 100]);
   });
 
   test('gives the buckets more when the queues refuse at once', () => {
@@ -157,8 +191,10 @@ describe('the order of pairs', () => {
     expect(orderPairs(homeFirst, state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
   });
 
-  test('has the queues first when nothing is well', () => {
-    expect(orderPairs(homeFirst, failed(untried, ...homeFirst), now)).toEqual([queues, buckets]);
+  test('has the pair first that failed last when nothing is well', () => {
+    const bucketsLast = failed(untried, ...homeFirst);
+    expect(orderPairs(homeFirst, bucketsLast, now)).toEqual([buckets, queues]);
+    expect(orderPairs(homeFirst, afterFailure(bucketsLast, 'intake-home', now + 1), now)).toEqual([queues, buckets]);
   });
 
   test('has one bucket alone while the other is skipped, and every other rung as before', () => {

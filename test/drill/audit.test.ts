@@ -42,13 +42,8 @@ async function auditOf(
 ) {
   const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
   const everything = { records, faults: played, steps, leads };
-  const gathering = {
-    settleMs: 1_000,
-    releases: {},
-    ledger: 'asked' as const,
-    catalog,
-    operate: async () => ({ exitCode: 0, errors: [] }),
-  };
+  const operate = async () => ({ exitCode: 0, errors: [] });
+  const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate };
   return audit(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
 }
 
@@ -314,9 +309,9 @@ describe('the audit', () => {
     });
 
     describe('of a segment that only repair brought to the other log', () => {
-      function repairedScene() {
+      function repairedScene(types: readonly ('click' | 'conversion')[] = ['click', 'click']) {
         const { mint, cloud, clock, records } = scene();
-        const events = [mint('click'), mint('click')];
+        const events = types.map((type) => mint(type));
         cloud.store(events, [west]);
         // At speed 10 the hourly repair comes after six minutes.
         void clock.sleep(300_000).then(() => cloud.store(events, [east]));
@@ -332,9 +327,12 @@ describe('the audit', () => {
         ]);
       });
 
-      test('is content when that debt was counted as one that no queue took', async () => {
-        const repaired = repairedScene();
-        repaired.cloud.metrics['SegmentsOwedUnwritten'] = 1;
+      test.each([
+        ['that debt was counted as one that no queue took', ['click', 'click'], 'SegmentsOwedUnwritten'],
+        ['a bucket took it beside a queue', ['conversion'], 'Captured{rung=intake-home+bucket-peer}'],
+      ] as const)('is content when %s', async (_, types, metric) => {
+        const repaired = repairedScene(types);
+        repaired.cloud.metrics[metric] = 1;
         expect(await auditOf(repaired)).toEqual([]);
       });
 
@@ -368,10 +366,8 @@ describe('the audit', () => {
 
     test('is content with a conversion that was refused and says so in the log', async () => {
       const { mint, cloud, clock, records } = scene();
-      cloud.lines[east]?.push({
-        functionName: 'keeptrack-track',
-        line: JSON.stringify({ refused: mint('conversion') }),
-      });
+      const line = JSON.stringify({ refused: mint('conversion') });
+      cloud.lines[east]?.push({ functionName: 'keeptrack-track', line });
       const event = mint('click');
       cloud.store([event]);
       expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([]);

@@ -137,10 +137,12 @@ expect: { losses: 0, lost: none }
     expect(parsed.kind === 'invalid' && parsed.problems[0]?.startsWith(`expect.${path}: `)).toBe(true);
   });
 
-  test.each(['metrics.SegmentsLeft', 'captured_by.intake-home', 'captured_by.bucket-home+bucket-peer'])(
-    'can expect %s',
-    (path) => expect(isExpectable(path)).toBe(true),
-  );
+  test.each([
+    'metrics.SegmentsLeft',
+    'captured_by.intake-home',
+    'captured_by.bucket-home+bucket-peer',
+    'captured_by.intake-peer+bucket-home',
+  ])('can expect %s', (path) => expect(isExpectable(path)).toBe(true));
 
   test('can let some time pass first, an operator act, and expect that something never comes', () => {
     const text = `
@@ -223,6 +225,7 @@ describe('the scenarios that come with Keeptrack', () => {
         's3-both-down',
         's3-put-ambiguous',
         'sqs-send-hang',
+        'sqs-hang-both',
         'sqs-and-s3-down',
         'pollers-stalled',
         'kill-mid-step',

@@ -31,6 +31,10 @@ function scene(settings: Partial<CaptureSettings> = {}) {
   return { clock, world, send, setMood, called: () => world.calls.splice(0).map(({ rung }) => rung) };
 }
 
+function bucketOfRegion(queue: 'intake-home' | 'intake-peer') {
+  return queue === 'intake-home' ? 'bucket-home' : 'bucket-peer';
+}
+
 function eventOf(type: EventType, at: number, seq: number): TrackedEvent {
   const random = Buffer.alloc(10, seq);
   return { v: 1, id: uuidV7(at, random), type, at, region: 'us-east-1', env: 'e', seq };
@@ -93,13 +97,58 @@ describe.each(['error', 'hang', 'reset', 'lose-reply'] as const)('when a rung an
   test.each([
     ['intake-home', 'intake-peer'],
     ['intake-peer', 'intake-home'],
-  ] as const)('%s ill, then a conversion is acknowledged by %s after the short wait', async (ill, well) => {
-    const { send, setMood } = scene();
+  ] as const)('%s ill, then a conversion is acknowledged by %s and the other region’s bucket', async (ill, well) => {
+    const { send, setMood, world } = scene();
     setMood([ill], mood);
-    const { rungs: taken, tookMs } = await send('conversion');
-    expect(taken).toEqual([well]);
-    expect(tookMs).toBeLessThanOrEqual(80 + limits.capture.conversionSecondRegionWaitMs);
+    const bucket = bucketOfRegion(ill);
+    const { rungs: taken, tookMs, line } = await send('conversion');
+    expect(taken).toEqual([well, bucket]);
+    expect(world.has[bucket]).toEqual([segmentsOf([line])[0]?.key]);
+    expect(tookMs).toBeLessThanOrEqual(limits.capture.conversionBudgetMs);
   });
+
+  test.each(['intake-peer', 'intake-home'] as const)(
+    '%s and the bucket beside it ill, then a conversion is acknowledged by the other region within its budget',
+    async (ill) => {
+      const { send, setMood, called } = scene();
+      setMood([ill, bucketOfRegion(ill)], mood);
+      const well = queues.filter((rung) => rung !== ill);
+      const { rungs: taken, tookMs } = await send('conversion');
+      expect(taken).toEqual(well);
+      expect(tookMs).toBeLessThanOrEqual(limits.capture.conversionBudgetMs);
+      expect(called()).toEqual([...queues, bucketOfRegion(ill)]);
+      expect((await send('conversion')).rungs).toEqual(well);
+      // The bucket failed lately: nobody's sender waits for it again so soon.
+      expect(called()).toEqual(queues);
+    },
+  );
+});
+
+describe.each([
+  ['queues', queues, buckets],
+  ['buckets', buckets, queues],
+] as const)('when the %s go on hanging in both regions', (_, hanging, others) => {
+  test('the other places get clicks again, however long their connections take to open', async () => {
+    const { send, setMood } = scene();
+    setMood([...hanging, ...others], 'hang');
+    await send('click');
+    await send('click');
+    setMood(others, 240);
+    // It may still be the turn of what hangs.
+    await send('click');
+    for (let click = 0; click < 3; click += 1) expect((await send('click')).rungs).toEqual([others[0]]);
+  });
+});
+
+test('queues that hang and buckets with closed connections cost one click, and the queues come back', async () => {
+  const { send, setMood, clock } = scene();
+  setMood(queues, 'hang');
+  setMood(buckets, 280);
+  expect((await send('click')).rungs).toEqual([]);
+  expect((await send('click')).rungs).toEqual(['bucket-home']);
+  setMood(queues, 10);
+  clock.advance(limits.capture.dampedProbeIntervalMs);
+  expect((await send('click')).rungs).toEqual(['intake-home']);
 });
 
 describe('damping', () => {
@@ -160,6 +209,14 @@ describe('damping', () => {
 describe.each(['home', 'peer'] as const)('while an operator skips the bucket of %s', (skipped) => {
   const other = skipped === 'home' ? 'bucket-peer' : 'bucket-home';
 
+  test('a conversion that the queue beside it does not take is acknowledged by the other region alone', async () => {
+    const { send, setMood, world, called } = scene();
+    world.storage.skips = skipped;
+    setMood([`intake-${skipped}`], 'error');
+    expect((await send('conversion')).rungs).toEqual(queues.filter((rung) => rung !== `intake-${skipped}`));
+    expect(called()).toEqual(queues);
+  });
+
   test('a click and a conversion that no queue takes go to the other bucket, and only there', async () => {
     const { send, setMood, world, called } = scene();
     world.storage.skips = skipped;
@@ -216,12 +273,12 @@ describe('a conversion', () => {
   test.each([
     ['success', 800, 1],
     ['failure', 'hang', 0],
-  ] as const)('a late %s of the other region counts neither way', async (_, mood, delivered) => {
+  ] as const)('a late %s of the other region’s queue counts neither way', async (_, mood, delivered) => {
     const { send, setMood, world, clock } = scene();
     setMood(['intake-peer'], mood);
     const { rungs: taken, tookMs } = await send('conversion');
-    expect(taken).toEqual(['intake-home']);
-    expect(tookMs).toBe(10 + limits.capture.conversionSecondRegionWaitMs);
+    expect(taken).toEqual(['intake-home', 'bucket-peer']);
+    expect(tookMs).toBe(10 + limits.capture.conversionSecondRegionWaitMs + 100);
     await clock.drain();
     expect(world.has['intake-peer']).toHaveLength(delivered);
     expect(world.counted).toEqual({ 'RungFailed{rung=intake-peer}': 1 });

@@ -60,11 +60,12 @@ describe('a captured request', () => {
   });
 
   test('events say how many of the hour were captured before them, and do not count what no rung took', async () => {
-    const { request, world } = trackScene();
+    const { request, world, clock } = trackScene();
     await request(click);
     allRungs(world, 'error');
     await request(click);
     for (const rung of homeFirst) world.mood[rung] = 10;
+    clock.advance(limits.capture.dampingMs);
     for (let count = 0; count < 2; count += 1) await request(click);
     const last = eventsIn(world).at(-1);
     expect([last?.seq, last?.captured_before]).toEqual([4, 2]);
