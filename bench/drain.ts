@@ -18,7 +18,7 @@ const distinctMessages = 8;
 const profileSecondsMax = 10;
 const queueName = 'bench-failure-us-east-1';
 const bucket = 'bench-log-123456789012-us-east-1';
-const reserveMs = limits.replay.timeoutSeconds * 1_000 - limits.replay.runMs;
+const { reserveMs } = limits.replay;
 
 /**
  * One run of the bundled `replay`, in a process of its own and over real HTTP, against a queue that never ends and a

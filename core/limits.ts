@@ -1,4 +1,5 @@
 import { operatorLimits } from './operator-limits.ts';
+import { repairLimits } from './repair-limits.ts';
 import { statisticsLimits } from './statistics-limits.ts';
 
 /**
@@ -139,11 +140,12 @@ export const limits = {
   replay: {
     intervalSeconds: 60,
     /**
-     * A run starts no delivery later than this, so that the next one takes over; the function's time-out leaves room for
-     * the last ones to end.
+     * A run starts no delivery later than this, so that the next one takes over. The function's time-out leaves room for
+     * the last ones to end, also to the runs of repair, which are longer.
      */
     runMs: 60_000,
-    timeoutSeconds: 80,
+    reserveMs: 20_000,
+    timeoutSeconds: 260,
     /** One whole vCPU, which is what bounds how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,
@@ -170,23 +172,6 @@ export const limits = {
     intakeBatchBytesMax: 6_000_000,
     intakeReceivesAtOnceMax: 8,
   },
-  repair: {
-    intervalSeconds: 3_600,
-    hoursMax: 48,
-    /**
-     * The latest hours are compared more often: while both queues of a region are down, an event is captured in one
-     * bucket, and until then the other log lacks it. Some 200 listings an hour, about 1 USD a month.
-     */
-    recent: { intervalSeconds: 300, hours: 2 },
-    /** So many failed copies end a run. */
-    failuresMax: 32,
-    listBudgetMs: 5_000,
-    copyBudgetMs: 10_000,
-    /** While both regions' intake queues are down, each event is an object of its own, and only one log has it. */
-    copiesAtOnceMax: 16,
-    /** Of 1,000 keys each, for one hour of one log. */
-    pagesMax: 1_000,
-  },
   probe: {
     intervalSeconds: 60,
   },
@@ -200,6 +185,9 @@ export const limits = {
     intervalSeconds: 3_600,
     /** The hour that began so many hours ago is judged: whatever was late by an hour lies in it by then. */
     hoursBack: 2,
+    listBudgetMs: 5_000,
+    /** Of 1,000 keys each, for the hour in one log. */
+    pagesMax: 1_000,
     getBudgetMs: 5_000,
     readsAtOnceMax: 8,
     /** What fits the memory of `replay`, and nearly what it can read in a run. An hour with more is not judged. */
@@ -250,6 +238,8 @@ export const limits = {
     /** Longer, since a log that lacks what the other holds is owed it as a rule. */
     probeInOneLogAgeMinutes: 10,
     probeInOneLogMinutes: 5,
+    /** Hours in a row in each of which repair left something; it looks back eight times as far. */
+    repairBehindHours: 6,
     /** Minutes in which a failure queue was not empty; a few are left out because SQS's figures are approximate. */
     owedNotDraining: { minutes: 54, ofMinutes: 60 },
     /** A day is as far as CloudWatch looks back by the minute. */
@@ -275,6 +265,7 @@ export const limits = {
     /** Of each text beside a message; events that no rung took come whole, and are bounded where they are made. */
     textCharactersMax: 2_000,
   },
+  ...repairLimits,
   ...statisticsLimits,
   ...operatorLimits,
   eventLog: {

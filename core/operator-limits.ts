@@ -41,7 +41,7 @@ export const operatorLimits = {
     /** A click while sending to the home queue hangs, before its environment has learned to try the peer's first. */
     worstClickMs: 300,
     /** One run of each of its tasks. */
-    replayRunsAtOnce: 5,
+    replayRunsAtOnce: 7,
     /** One that closes hours, and one that looks back. */
     ledgerRunsAtOnce: 2,
     /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */

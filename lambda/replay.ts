@@ -8,7 +8,7 @@ import { type GapsReport, judgeHour } from './gaps.ts';
 import type { PlacingPorts } from './place-segment.ts';
 import type { Side } from './places.ts';
 import { recountLane } from './recount-lane.ts';
-import { type RepairReport, repairLogs } from './repair.ts';
+import { type Look, type RepairReport, repairLogs } from './repair.ts';
 import { type RescueReport, rescueIntake } from './rescue.ts';
 import { type WatchReport, watchProbes } from './watch.ts';
 
@@ -30,29 +30,40 @@ export interface DeliverReport {
 
 export type ReplayReport =
   | DeliverReport
-  | ({ readonly task: 'repair' | 'repair-recent' } & RepairReport)
+  | ({ readonly task: RepairTask } & RepairReport)
   | ({ readonly task: 'watch' } & WatchReport)
   | ({ readonly task: 'gaps' } & GapsReport)
   | ({ readonly task: 'recount' } & DrainReport);
 
 export type ReplayTask = ReplayReport['task'];
+type RepairTask = keyof typeof looks;
 
-/** What is kept back for whatever is under way when a run ends. */
-const reserveMs = limits.replay.timeoutSeconds * 1_000 - limits.replay.runMs;
+/** What each of these tasks looks at, and how often. */
+const looks = {
+  repair: { intervalSeconds: limits.repair.intervalSeconds, hours: limits.repair.hoursMax },
+  'repair-recent': limits.repair.recent,
+  'repair-far': limits.repair.far,
+} as const satisfies Record<string, Look>;
 
 /**
  * `replay`: `{"task":"deliver"}` brings what buckets are owed and looks after the intake queue; `{"task":"repair"}`
- * compares the logs, `{"task":"repair-recent"}` their latest hours, `{"task":"watch"}` looks for both regions' probes in
- * them, `{"task":"gaps"}` for numbers that are missing; `{"task":"recount"}` counts what `stats` could not. Bounded by the
- * time that its environment has left, in ms.
+ * compares the logs, `{"task":"repair-recent"}` their latest hours, `{"task":"repair-far"}` as many as anything can be
+ * late; `{"task":"watch"}` looks for both regions' probes in them, `{"task":"gaps"}` for numbers that are missing;
+ * `{"task":"recount"}` counts what `stats` could not. Bounded by the time that its environment has left, in ms.
  */
 export function createReplay(ports: ReplayPorts): (event: unknown, remainingMs: number) => Promise<ReplayReport> {
   return async (event, remainingMs) => {
-    const endMs = ports.clock.nowMs() + Math.min(limits.replay.runMs, remainingMs - reserveMs);
-    const report = await perform(taskOf(event), ports, endMs);
+    const task = taskOf(event);
+    const { runMs } = isRepair(task) ? limits.repair : limits.replay;
+    const endMs = ports.clock.nowMs() + Math.min(runMs, remainingMs - limits.replay.reserveMs);
+    const report = await perform(task, ports, endMs);
     ports.log.info('replayed', { report });
     return report;
   };
+}
+
+function isRepair(task: ReplayTask): task is RepairTask {
+  return task in looks;
 }
 
 async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Promise<ReplayReport> {
@@ -62,9 +73,9 @@ async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Pro
     case 'deliver':
       return await deliver(ports, endMs);
     case 'repair':
-      return { task, ...(await repairLogs(logs, endMs, limits.repair.hoursMax)) };
     case 'repair-recent':
-      return { task, ...(await repairLogs(logs, endMs, limits.repair.recent.hours)) };
+    case 'repair-far':
+      return { task, ...(await repairLogs(logs, endMs, looks[task])) };
     case 'watch':
       return { task, ...(await watchProbes(logs, endMs)) };
     case 'gaps':
@@ -101,7 +112,7 @@ function settledValue<T>(settled: PromiseSettledResult<T>): T {
   return settled.value;
 }
 
-const tasks: readonly ReplayTask[] = ['deliver', 'repair', 'repair-recent', 'watch', 'gaps', 'recount'];
+const tasks: readonly ReplayTask[] = ['deliver', 'repair', 'repair-recent', 'repair-far', 'watch', 'gaps', 'recount'];
 
 function taskOf(event: unknown): ReplayTask {
   const wanted = (event as { task?: unknown } | null)?.task;

@@ -133,6 +133,12 @@ function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps)
       counted(config, metrics.intakeRescued),
       counted(config, metrics.replayRuns),
     ),
+    graph(
+      'Repaired, by bucket, and what repair left',
+      countedBy(config, 'bucket', metrics.repaired),
+      counted(config, metrics.repairFailed),
+      counted(config, metrics.repairHoursSkipped),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
 import { metrics } from '../../core/metrics.ts';
@@ -18,6 +19,7 @@ const scheduleIds = {
   deliver: 'DeliverSchedule',
   repair: 'RepairSchedule',
   'repair-recent': 'RepairRecentSchedule',
+  'repair-far': 'RepairFarSchedule',
   watch: 'WatchSchedule',
   gaps: 'GapsSchedule',
   recount: 'RecountSchedule',
@@ -43,6 +45,7 @@ export class Replay extends Construct {
     this.every(limits.replay.intervalSeconds, 'deliver');
     this.every(limits.repair.intervalSeconds, 'repair');
     this.every(limits.repair.recent.intervalSeconds, 'repair-recent');
+    this.every(limits.repair.far.intervalSeconds, 'repair-far');
     this.every(limits.watch.intervalSeconds, 'watch');
     this.every(limits.gaps.intervalSeconds, 'gaps');
     this.every(limits.recount.intervalSeconds, 'recount');
@@ -64,6 +67,14 @@ export class Replay extends Construct {
       says: 'Neither log has events that were captured, hours after the fact.',
       metric: counted(plan.config, metrics.sequenceGaps),
       when: { atLeast: 1 },
+      silence: 'is well',
+    });
+    alarm(this, 'repair-behind', plan, {
+      severity: 'ticket',
+      says: 'Repair does not get to an end: one log lacks, or may lack, what only the other one has.',
+      metric: leftByRepair(plan),
+      when: { atLeast: 1 },
+      for: inARow(limits.alarms.repairBehindHours),
       silence: 'is well',
     });
   }
@@ -107,4 +118,18 @@ export class Replay extends Construct {
     const { handler } = this.function;
     schedule(this, scheduleIds[task], { handler, task, intervalSeconds, lateSecondsMax });
   }
+}
+
+/** By the hour, since what one run leaves the next ones do as a rule. */
+function leftByRepair({ config }: RegionPlan): IMetric {
+  const period = Duration.seconds(limits.repair.intervalSeconds);
+  return new MathExpression({
+    expression: 'FILL(failed, 0) + FILL(skipped, 0)',
+    usingMetrics: {
+      failed: counted(config, metrics.repairFailed).with({ period }),
+      skipped: counted(config, metrics.repairHoursSkipped).with({ period }),
+    },
+    label: 'left by repair',
+    period,
+  });
 }

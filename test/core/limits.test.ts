@@ -15,8 +15,8 @@ describe('the limits fit into each other', () => {
   });
 
   test('replay ends by itself: what is begun at its last moment is delivered, removed and released', () => {
-    const { putBudgetMs, queueBudgetMs, runMs, timeoutSeconds } = limits.replay;
-    const reserveMs = timeoutSeconds * 1_000 - runMs;
+    const { putBudgetMs, queueBudgetMs, runMs, reserveMs, timeoutSeconds } = limits.replay;
+    expect(Math.max(runMs, limits.repair.runMs) + reserveMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
     // Removed when ten were done, and once more when the run closes.
     const drainMs = putBudgetMs + limits.store.owedBudgetMs + 2 * queueBudgetMs;
     const placingMs = limits.store.putBudgetMs + 2 * limits.store.owedBudgetMs;
@@ -34,9 +34,22 @@ describe('the limits fit into each other', () => {
   });
 
   test('nothing looks back farther than the log is kept, so that no bucket gets back what it has expired', () => {
-    const { ledger, repair, switches, eventLog } = limits;
-    const daysBack = [ledger.sweep.days, (repair.hoursMax + switches.skipHoursMax) / 24];
+    const { ledger, repair, eventLog } = limits;
+    const daysBack = [ledger.sweep.days, repair.far.hours / 24];
     expect(Math.max(...daysBack)).toBeLessThan(eventLog.retentionDaysMin - 1);
+  });
+
+  test('repair looks back farther than a bucket can be skipped, and than a failure queue holds what it is owed', () => {
+    const { far, hoursMax, intervalSeconds } = limits.repair;
+    const spareHours = far.hours - far.intervalSeconds / 3_600;
+    expect(spareHours).toBeGreaterThanOrEqual(limits.switches.skipHoursMax + hoursMax);
+    expect(spareHours).toBeGreaterThanOrEqual(limits.queue.retentionSeconds / 3_600);
+    expect(limits.alarms.repairBehindHours * 3_600 * 8).toBeLessThanOrEqual(hoursMax * intervalSeconds);
+  });
+
+  test('a look at the latest hours has ended before the next one begins', () => {
+    const { recent, runMs } = limits.repair;
+    expect(runMs + limits.replay.reserveMs).toBeLessThan(recent.intervalSeconds * 1_000);
   });
 
   test('a receive that waits for messages has ended before its budget has', () => {

@@ -241,6 +241,7 @@ describe.each([
       ['rate(1 minute)', 'deliver'],
       ['rate(1 hour)', 'repair'],
       ['rate(5 minutes)', 'repair-recent'],
+      ['rate(1 day)', 'repair-far'],
       ['rate(1 minute)', 'recount'],
       ['rate(5 minutes)', 'close'],
       ['rate(1 hour)', 'review'],

@@ -1,0 +1,29 @@
+/** The part of limits.ts that comparing the logs obeys; it is read from there. */
+export const repairLimits = {
+  repair: {
+    intervalSeconds: 3_600,
+    hoursMax: 48,
+    /**
+     * The latest hours are compared more often: while both queues of a region are down, an event is captured in one
+     * bucket, and until then the other log lacks it. Where an hour has no more than 1,000 segments, all looks together
+     * are some 170 listings an hour, 0.63 USD a month.
+     */
+    recent: { intervalSeconds: 300, hours: 2 },
+    /** Farther back than a bucket can be skipped, and than what a failure queue gives up after 14 days. */
+    far: { intervalSeconds: 86_400, hours: 360 },
+    /** A run begins nothing new later than this; then the next look at the latest hours is about to begin. */
+    runMs: 240_000,
+    /** So many failed copies end a run, when they are at least this share of all. */
+    failuresMax: 32,
+    failedShareMax: 0.2,
+    listBudgetMs: 5_000,
+    copyBudgetMs: 10_000,
+    /** While both regions' intake queues are down, each event is an object of its own, and only one log has it. */
+    copiesAtOnceMax: 64,
+    /** Hours, or shards of large ones, compared side by side. */
+    comparedAtOnceMax: 4,
+    /** Of 1,000 keys each: an hour of more is compared in shards of about so many, by the first digits of its keys. */
+    shardPagesMax: 16,
+    shardDigitsMax: 3,
+  },
+} as const;
