@@ -7,6 +7,8 @@ import type { Manifest } from './manifest.ts';
 /** What the table says of an hour: which final rows are in force. */
 export interface HourState {
   readonly revision: number;
+  /** Which that revision was made of. */
+  readonly segments: number;
   /** Rows of earlier revisions are gone. */
   readonly isTidy: boolean;
 }
@@ -44,5 +46,6 @@ export function stateFlip(hourStartMs: number, manifest: Manifest): TablePut {
 
 export function stateOf(item: TableItem | undefined): HourState {
   const revision = Number(item?.['revision'] ?? 0);
-  return { revision, isTidy: revision === Number(item?.['tidy'] ?? 0) };
+  const segments = Number(item?.['segments'] ?? 0);
+  return { revision, segments, isTidy: revision === Number(item?.['tidy'] ?? 0) };
 }

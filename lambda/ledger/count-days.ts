@@ -1,5 +1,12 @@
 import { meaningOf } from '../../core/answers.ts';
-import { dayStateKey, dayUniquesNames, directoryKey, offerPk, parseRowNames } from '../../core/figures/table-keys.ts';
+import {
+  dayStateKey,
+  dayUniquesNames,
+  directoryKey,
+  hourStateKey,
+  offerPk,
+  parseRowNames,
+} from '../../core/figures/table-keys.ts';
 import { digestOf } from '../../core/ledger/digest.ts';
 import { hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
@@ -21,7 +28,7 @@ export type DayOutcome = 'counted' | 'unchanged';
 /**
  * Counts the visitors of a day (UTC, `2026-11-23`) from what its final hours say of theirs, when these are not what they
  * were counted from before. The state says `counting` and by whom while rows are written: who was killed, or overtaken by
- * another run, leaves it so, and the day is counted again.
+ * another run, leaves it so, and the day is counted again. A day of which manifests expired stays as it was counted.
  */
 export async function countDay(day: string, ports: LedgerPorts, endMs: number): Promise<Step<DayOutcome>> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
@@ -30,7 +37,11 @@ export async function countDay(day: string, ports: LedgerPorts, endMs: number): 
     const sources = digestOf(latest.value);
     const state = await ports.table.get([dayStateKey(day)], tableBudgetMs);
     if (state.kind === 'failed') return refused(`cannot read the state of ${day}`, state.answer);
-    if (state.value[0]?.['sources'] === sources || latest.value.length === 0) return done('unchanged');
+    // Who was overtaken has written over what the other one wrote, whatever the state says by now.
+    if (attempt === 1 && state.value[0]?.['sources'] === sources) return done('unchanged');
+    const isWhole = await isEachHourIn(day, latest.value.length, ports, endMs);
+    if (isWhole.kind === 'left') return isWhole;
+    if (!isWhole.value) return done('unchanged');
     const counted = await countFrom(day, latest.value, sources, ports, endMs);
     if (counted.kind === 'left' || counted.value === 'counted') return counted as Step<DayOutcome>;
   }
@@ -50,7 +61,11 @@ async function countFrom(
   const uniques = await visitorsOf(manifests, ports, endMs);
   if (uniques.kind === 'left') return uniques;
   const written = await writeUniques(day, uniques.value, ports, endMs);
-  if (written.kind === 'left') return written;
+  if (written.kind === 'left') {
+    // Another run may have been done with the day meanwhile, and some of its counts are written over.
+    await writeState(day, token, [], ports, endMs);
+    return written;
+  }
   return writeState(day, sources, [{ attribute: 'sources', is: 'equal', value: token }], ports, endMs);
 }
 
@@ -85,6 +100,14 @@ async function latestManifestKeys(day: string, { buckets }: LedgerPorts): Promis
     if (hour !== undefined) latest.set(hour, key);
   }
   return done([...latest.values()]);
+}
+
+/** Whether there are manifests, and not fewer than hours of the day that ever were final. */
+async function isEachHourIn(day: string, manifests: number, ports: LedgerPorts, endMs: number): Promise<Step<boolean>> {
+  if (manifests === 0) return done(false);
+  const { pk } = hourStateKey(day);
+  const states = await queryAll({ pk, from: day, to: `${day}~` }, ports, endMs);
+  return states.kind === 'left' ? states : done(states.value.length <= manifests);
 }
 
 async function visitorsOf(

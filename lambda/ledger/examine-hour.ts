@@ -59,7 +59,8 @@ export interface Wanted {
 /** What is to be done about an hour, and why. */
 export function dueOf(examined: Examined, nowMs: number, wanted: Wanted): Due {
   const { hourStartMs, listing, latest, state, reopenToken } = examined;
-  const goneCount = (latest?.segments ?? 0) - listing.segments.length;
+  // Manifests expire as well, and the table keeps what they said.
+  const goneCount = (latest?.segments ?? state.segments) - listing.segments.length;
   if (goneCount > 0) return { kind: 'refuse', why: `the log has ${goneCount} segments fewer than were counted` };
   if (wanted.cause !== undefined) return { kind: 'make', cause: wanted.cause, asked: true };
   const make = (cause: string): Due => ({ kind: 'make', cause, asked: false });

@@ -101,8 +101,8 @@ async function make(
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<Settled> | Overtaken> {
-  const { hourStartMs, latest, listing, claimed } = examined;
-  const revision = (latest?.revision ?? 0) + 1;
+  const { hourStartMs, latest, state, listing, claimed } = examined;
+  const revision = (latest?.revision ?? state.revision) + 1;
   const folded = await foldHour({ hourStartMs, listing, revision }, ports, endMs);
   if (folded.kind === 'left') return folded;
   const known = { before: [...(latest?.counted ?? []), ...claimed], isIndexDoubted: due.asked };
