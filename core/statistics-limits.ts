@@ -92,8 +92,13 @@ export const statisticsLimits = {
   statisticsAlarms: {
     /** S3's notifications come within seconds as a rule, and may take minutes without anything being wrong. */
     nothingCountedMinutes: 15,
-    statsAgeSeconds: 900,
-    statsOldMinutes: 5,
+    /**
+     * Longer than the messages wait of one run that was killed, and less than two visibility time-outs: SQS leaves out of
+     * the age what was received three times, so that what is tried and fails is never older than that.
+     */
+    statsAgeSeconds: 240,
+    /** Of half an hour, so that a few messages which fail one after the other are enough. */
+    statsOld: { minutes: 5, ofMinutes: 30 },
     /** Three runs in a row that did not end well, or whose counts nobody sees. */
     ledgerSilentMinutes: 16,
     throttled: { minutes: 5, ofMinutes: 15 },

@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { limits } from '../../core/limits.ts';
-import { alarm, inARow } from '../alarm.ts';
+import { alarm } from '../alarm.ts';
 import { oldestAgeSeconds, standing } from '../figures.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { eventQueue } from './event-queue.ts';
@@ -38,13 +38,17 @@ export class StatsQueues extends Construct {
     this.alarms(plan);
   }
 
+  /**
+   * The first queue is never empty while there is traffic, so that its age is all that tells. The second one is empty as
+   * a rule: how long it was not bounds the age of what stands in it, also of what SQS leaves out of its own figure.
+   */
   private alarms(plan: RegionPlan): void {
     alarm(this, 'stats-backlog', plan, {
       severity: 'ticket',
       says: 'Segments stand in the stats queue and are not counted.',
       metric: oldestAgeSeconds('oldest', this.announced),
       when: { atLeast: limits.statisticsAlarms.statsAgeSeconds },
-      for: inARow(limits.statisticsAlarms.statsOldMinutes),
+      for: limits.statisticsAlarms.statsOld,
       silence: 'tells nothing',
     });
     alarm(this, 'uncounted-not-draining', plan, {

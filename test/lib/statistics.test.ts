@@ -89,6 +89,19 @@ describe('S3’s notifications', () => {
     });
   });
 
+  test('that are tried and fail are an alarm before SQS leaves them out of the age, at the third time', () => {
+    const { statsAgeSeconds, statsOld } = limits.statisticsAlarms;
+    expect(statsAgeSeconds).toBeGreaterThan(limits.queue.statsVisibilitySeconds + limits.stats.batchWindowSeconds);
+    const secondTryEndsSeconds = 2 * limits.queue.statsVisibilitySeconds;
+    expect(statsAgeSeconds + limits.alarms.periodSeconds).toBeLessThan(secondTryEndsSeconds);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'clicks-stats-backlog',
+      Threshold: statsAgeSeconds,
+      DatapointsToAlarm: statsOld.minutes,
+      EvaluationPeriods: statsOld.ofMinutes,
+    });
+  });
+
   function queueId(name: string): string {
     const [id = ''] = Object.keys(template.findResources('AWS::SQS::Queue', { Properties: { QueueName: name } }));
     return id;
