@@ -21,7 +21,12 @@ const segmentKeys = [counted, uncounted].map((segmentId) => logKey({ hourStartMs
 const key = 'c'.repeat(32);
 const claim = claimUpdate(key, 'other', { segmentId: counted, hourStartMs });
 const claimed = { ...conversionKey(key), ...(claim.kind === 'update' && claim.set) };
-const first = { ...firstConversionKey(key), first_id: eventId, hours: [BigInt(hourStartMs / hourMs) + 48n] };
+const first = {
+  ...firstConversionKey(key),
+  first_id: eventId,
+  hours: [BigInt(hourStartMs / hourMs) + 48n],
+  version: 'v',
+};
 
 test('everything that a region says of an event is read at once', async () => {
   const state = { ...hourStateKey(hour), revision: 3n, cause: 'late', finalized_at: 7n };
@@ -33,7 +38,7 @@ test('everything that a region says of an event is read at once', async () => {
     facts: {
       countedSegments: new Set([counted]),
       claim: { eventId: 'other', segmentId: counted },
-      first: { firstId: eventId, hours: first.hours },
+      first: { firstId: eventId, hours: first.hours, version: 'v' },
       hour: { revision: 3, cause: 'late', finalizedAtMs: 7 },
       isReopened: true,
     },
