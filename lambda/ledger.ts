@@ -41,7 +41,7 @@ const reserveMs = timeoutSeconds * 1_000 - runMs;
 
 /**
  * `ledger`: `{"task":"close"}` makes final the hours that are over, and again those that changed; `{"task":"review"}` and
- * `{"task":"sweep"}` look back further; `{"task":"hours","hours":["2026-11-23T05"],"cause":"rebuild"}` does it for
+ * `{"task":"sweep"}` look back further, try again what could not be read, and compare with the peer; `{"task":"hours","hours":["2026-11-23T05"],"cause":"rebuild"}` does it for
  * whoever asks, whatever the hour. Bounded by the time that its environment has left, in ms; what it reports as left is
  * done by another run.
  */
@@ -61,7 +61,8 @@ async function perform(task: LedgerTask, ports: LedgerPorts, endMs: number): Pro
   const settled = await settleHours(hours, wantedBy(task), ports, endMs);
   const daysLeft = await countDays([...hours, ...settled.keys()], ports, endMs);
   if (task.task === 'close' || task.task === 'review') noteOverdue(settled, ports);
-  const compared = task.task === 'review' ? { compared: await comparePeer(hours, ports, endMs) } : {};
+  const looksBack = task.task === 'review' || task.task === 'sweep';
+  const compared = looksBack ? { compared: await comparePeer(hours, ports, endMs) } : {};
   return { task: task.task, hours: [...settled].map(reportOf), daysLeft, ...compared };
 }
 
@@ -82,7 +83,7 @@ function hoursOf(task: LedgerTask, nowMs: number): readonly number[] {
 /** Nobody wants final figures of the hours before a region was deployed, so only the latest are made final empty. */
 function wantedBy(task: LedgerTask): Wanted {
   if (task.task === 'hours') return { cause: task.cause, emptyToo: true, unreadableToo: true };
-  return { emptyToo: task.task === 'close', unreadableToo: task.task === 'review' };
+  return { emptyToo: task.task === 'close', unreadableToo: task.task !== 'close' };
 }
 
 function reportOf([hourStartMs, step]: readonly [number, Step<Settled>]): HourReport {
