@@ -17,6 +17,12 @@ export interface PassSummary {
   readonly rows: readonly FiguresRow[];
 }
 
+/** A pass whose visitors and leaders lie beside it as objects. */
+export interface KeptPass extends PassSummary {
+  /** In the names of these objects: another attempt may have read what this one could not, and left other ones. */
+  readonly attempt: string;
+}
+
 export interface Pass extends PassSummary {
   readonly visits: Visits;
   readonly leaders: Leaders;
@@ -30,17 +36,18 @@ export function passOf(fold: HourFold, unreadable: readonly string[]): Pass {
 const newline = 0x0a;
 
 /** A line of JSON, then the rows as an hour's figures are written. */
-export function encodeSummary({ counts, unreadable, rows }: PassSummary): Uint8Array {
-  return Buffer.concat([Buffer.from(`${JSON.stringify({ counts, unreadable })}\n`), figuresObject(rows).gzip]);
+export function encodeSummary({ counts, unreadable, rows, attempt }: KeptPass): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ counts, unreadable, attempt })}\n`), figuresObject(rows).gzip]);
 }
 
 /** Undefined for what `encodeSummary` would not have made. */
-export function decodeSummary(bytes: Uint8Array): PassSummary | undefined {
+export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   const end = bytes.indexOf(newline);
   const head = parseObject(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString());
   const rows = readFigures(bytes.subarray(end + 1));
-  if (!head?.['counts'] || !Array.isArray(head['unreadable']) || !rows) return undefined;
-  return { counts: head['counts'] as FoldCounts, unreadable: head['unreadable'], rows };
+  const { counts, unreadable, attempt } = head ?? {};
+  if (!counts || !Array.isArray(unreadable) || typeof attempt !== 'string' || !rows) return undefined;
+  return { counts: counts as FoldCounts, unreadable, rows, attempt };
 }
 
 /** The leaders of one slice, by their keys. */

@@ -1,4 +1,4 @@
-import type { PassSummary } from '../../core/ledger/pass.ts';
+import type { KeptPass, PassSummary } from '../../core/ledger/pass.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
 import { limits } from '../../core/limits.ts';
 import { type HourToFold, makePass, type Tried } from './make-pass.ts';
@@ -37,12 +37,12 @@ async function foldInParts(
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Tried<FoldedHour>> {
-  const summaries: PassSummary[] = [];
+  const summaries: KeptPass[] = [];
   for (let index = 0; index < of; index += 1) {
     const summary = await keptOrMade(hour, { index, of }, ports, endMs);
     if (summary === 'too-much') return summary;
     if (summary.kind === 'left') return left(`${index} of ${of} parts are read: ${summary.why}`);
     summaries.push(summary.value);
   }
-  return done({ summaries, slices: of, slice: (index) => readSlice(hour, index, of, ports) });
+  return done({ summaries, slices: of, slice: (index) => readSlice(hour, index, summaries, ports) });
 }

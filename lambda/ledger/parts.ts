@@ -7,14 +7,14 @@ import {
   decodeSummary,
   encodeLeaders,
   encodeSummary,
+  type KeptPass,
   type Pass,
-  type PassSummary,
 } from '../../core/ledger/pass.ts';
 import { Visits } from '../../core/ledger/visits.ts';
 import { hourName } from '../../core/log-key.ts';
 import { type HourToFold, makePass, type Part, type Tried } from './make-pass.ts';
 import { getObject, needObject, putObject } from './objects.ts';
-import { done, type LedgerPorts, type Step } from './ports.ts';
+import { done, type LedgerPorts, left, newToken, type Step } from './ports.ts';
 
 export interface Slice {
   readonly visits: Visits;
@@ -23,60 +23,81 @@ export interface Slice {
   readonly rows: readonly FiguresRow[];
 }
 
-/** The summary is written last: where it lies, all of the part does. */
+/**
+ * The summary is written last: where it lies, all of the part does. It names the attempt that the objects are of, so that
+ * an attempt which ended early, or which read less since a log did not answer, leaves nothing that is taken for another's.
+ */
 export async function keptOrMade(
   hour: HourToFold,
   part: Part,
   ports: LedgerPorts,
   endMs: number,
-): Promise<Tried<PassSummary>> {
-  const { bucket } = ports.buckets.home;
-  const key = keyOf(hour, part, summaryPiece);
-  const kept = await getObject(bucket, key);
+): Promise<Tried<KeptPass>> {
+  const kept = await readSummary(hour, part, ports);
   if (kept.kind === 'left') return kept;
-  const summary = kept.value && decodeSummary(kept.value);
-  if (summary) return done(summary);
+  if (kept.value) return done(kept.value);
   const pass = await makePass(hour, part, ports, endMs);
   if (pass === 'too-much' || pass.kind === 'left') return pass;
-  const written = await writePart(hour, part, pass.value, ports);
+  const attempt = newToken(ports);
+  const written = await writePart(hour, part, attempt, pass.value, ports);
+  if (written.kind === 'left') return written;
   const { counts, unreadable, rows } = pass.value;
-  return written.kind === 'left' ? written : done({ counts, unreadable, rows });
+  return written.value === 'exists' ? needSummary(hour, part, ports) : done({ counts, unreadable, rows, attempt });
+}
+
+async function readSummary(hour: HourToFold, part: Part, ports: LedgerPorts): Promise<Step<KeptPass | undefined>> {
+  const object = await getObject(ports.buckets.home.bucket, keyOf(hour, part, summaryPiece));
+  return object.kind === 'left' ? object : done(object.value && decodeSummary(object.value));
+}
+
+/** Of another run, which has written it meanwhile. */
+async function needSummary(hour: HourToFold, part: Part, ports: LedgerPorts): Promise<Step<KeptPass>> {
+  const kept = await readSummary(hour, part, ports);
+  if (kept.kind === 'left') return kept;
+  return kept.value ? done(kept.value) : left('what another run kept of a part cannot be understood');
 }
 
 async function writePart(
   hour: HourToFold,
   part: Part,
+  attempt: string,
   pass: Pass,
   { buckets, clock }: LedgerPorts,
-): Promise<Step<unknown>> {
+): Promise<Step<'written' | 'exists'>> {
   const write = (piece: string, bytes: Uint8Array) =>
     putObject(buckets.home.bucket, keyOf(hour, part, piece), bytes, clock);
   for (let slice = 0; slice < part.of; slice += 1) {
-    const visits = await write(visitsPiece(slice), pass.visits.encodeSlice(slice, part.of));
+    const visits = await write(visitsPiece(slice, attempt), pass.visits.encodeSlice(slice, part.of));
     if (visits.kind === 'left') return visits;
-    const leaders = await write(leadersPiece(slice), encodeLeaders(pass.leaders, slice, part.of));
+    const leaders = await write(leadersPiece(slice, attempt), encodeLeaders(pass.leaders, slice, part.of));
     if (leaders.kind === 'left') return leaders;
   }
-  return write(summaryPiece, encodeSummary(pass));
+  return write(summaryPiece, encodeSummary({ ...pass, attempt }));
 }
 
 const summaryPiece = 'summary.ndjson.gz';
-const visitsPiece = (slice: number) => `visits-${slice}.bin`;
-const leadersPiece = (slice: number) => `leaders-${slice}.ndjson.gz`;
+const visitsPiece = (slice: number, attempt: string) => `visits-${slice}-${attempt}.bin`;
+const leadersPiece = (slice: number, attempt: string) => `leaders-${slice}-${attempt}.ndjson.gz`;
 
 function keyOf({ hourStartMs, listing, revision }: HourToFold, { index, of }: Part, piece: string): string {
   return partKey(hourStartMs, `r${revision}-${listing.digest}-of-${of}`, index, piece);
 }
 
 /** One slice of the visitors and leaders of all parts. */
-export async function readSlice(hour: HourToFold, slice: number, of: number, ports: LedgerPorts): Promise<Step<Slice>> {
+export async function readSlice(
+  hour: HourToFold,
+  slice: number,
+  parts: readonly KeptPass[],
+  ports: LedgerPorts,
+): Promise<Step<Slice>> {
   const { bucket } = ports.buckets.home;
+  const of = parts.length;
   const [visits, leaders, tally] = [new Visits(), new Leaders(), new Tally(hourName(hour.hourStartMs))];
-  for (let index = 0; index < of; index += 1) {
-    const visitsOfPart = await needObject(bucket, keyOf(hour, { index, of }, visitsPiece(slice)));
+  for (const [index, { attempt }] of parts.entries()) {
+    const visitsOfPart = await needObject(bucket, keyOf(hour, { index, of }, visitsPiece(slice, attempt)));
     if (visitsOfPart.kind === 'left') return visitsOfPart;
     visits.addEncoded(visitsOfPart.value);
-    const leadersOfPart = await needObject(bucket, keyOf(hour, { index, of }, leadersPiece(slice)));
+    const leadersOfPart = await needObject(bucket, keyOf(hour, { index, of }, leadersPiece(slice, attempt)));
     if (leadersOfPart.kind === 'left') return leadersOfPart;
     addLeaders(leaders, leadersOfPart.value, (loser) => tally.add(loser, true));
   }
