@@ -55,7 +55,13 @@ export const statisticsLimits = {
     tableBudgetMs: 5_000,
     /** Of 1,000 keys each, for one hour of the log. */
     pagesMax: 1_000,
-    readsAtOnceMax: 16,
+    /**
+     * Segments read at once: as many as hold so many bytes. While some are counted the answers of all others wait in their
+     * sockets, inside their budgets; those of an hour of little objects do not wait long.
+     */
+    readsAtOnce: { leastCount: 16, mostCount: 64, bytesMax: 12_500_000 },
+    /** What a run can read, by estimate, when all of them are small. */
+    runSegmentsMax: 400_000,
     /** Hours of which it is found out side by side whether anything has to be done. */
     hoursAtOnceMax: 8,
     tableCallsAtOnceMax: 16,

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { digestOf } from './digest.ts';
 
 /** The segments of one hour as a log listed them, in the order of their keys. */
@@ -17,4 +18,11 @@ export interface ListedSegment {
 export function hourListing(segments: readonly ListedSegment[]): HourListing {
   const digest = digestOf(segments.flatMap(({ key, etag }) => [key, etag]));
   return { segments, digest, sizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) };
+}
+
+/** How many of the segments may be read at once, by the size that they have on average. */
+export function readsAtOnce({ segments, sizeBytes }: HourListing): number {
+  const { leastCount, mostCount, bytesMax } = limits.ledger.readsAtOnce;
+  const fittingCount = Math.floor((bytesMax * segments.length) / Math.max(1, sizeBytes));
+  return Math.min(mostCount, Math.max(leastCount, fittingCount));
 }

@@ -1,5 +1,5 @@
 import { meaningOf } from '../../core/answers.ts';
-import type { HourListing } from '../../core/ledger/listing.ts';
+import { type HourListing, readsAtOnce } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits.ts';
 import { parseLogKey } from '../../core/log-key.ts';
 import { openSegmentBytes } from '../../core/segment.ts';
@@ -7,14 +7,14 @@ import { inParallel } from '../in-parallel.ts';
 import type { LogBucket } from '../places.ts';
 import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
 
-const { getBudgetMs, readsAtOnceMax } = limits.ledger;
+const { getBudgetMs } = limits.ledger;
 
 /**
  * Hands over the bytes of each segment, unpacked, some read side by side, in no order. What home holds in a state not to
  * be read is taken from the peer; gives the keys of those that neither has. All of them are read or nothing is said.
  */
 export async function readSegments(
-  { segments }: HourListing,
+  listing: HourListing,
   ports: LedgerPorts,
   endMs: number,
   onSegment: (plain: Buffer) => 'go on' | 'stop',
@@ -22,7 +22,7 @@ export async function readSegments(
   const unreadable: string[] = [];
   let failure: Step<never> | undefined;
   let isStopped = false;
-  await inParallel(segments, readsAtOnceMax, async ({ key }) => {
+  await inParallel(listing.segments, readsAtOnce(listing), async ({ key }) => {
     if (failure || isStopped) return;
     const read = ports.clock.nowMs() >= endMs ? left('the time is over') : await readSegment(key, ports);
     if (read.kind === 'left') failure = read;

@@ -7,7 +7,7 @@ import { type LedgerPorts, left, type Step } from './ports.ts';
 import { queryAll } from './query-all.ts';
 import { type Settled, settleHour } from './settle-hour.ts';
 
-const { hoursAtOnceMax, reopenedHoursMax, roundsMax } = limits.ledger;
+const { hoursAtOnceMax, reopenedHoursMax, roundsMax, runSegmentsMax } = limits.ledger;
 
 /** By the start of the hour; those about which nothing was to be done are not in it. */
 export type SettledHours = ReadonlyMap<number, Step<Settled>>;
@@ -17,8 +17,9 @@ const whateverIsDue: Wanted = { emptyToo: false, unreadableToo: false };
 
 /**
  * Settles these hours, and then those that were reopened, by these or before, in rounds: one may reopen another. The
- * oldest hour comes first, since what claims a conversion later and is earlier would have to take it away again. One hour
- * at a time, because one may take all the memory there is.
+ * oldest hour comes first, since what claims a conversion later and is earlier would have to take it away again; but one
+ * of more segments than a run can read comes last, or none after it would be done as long as anybody looks at it. One
+ * hour at a time, because one may take all the memory there is.
  */
 export async function settleHours(
   hours: readonly number[],
@@ -27,14 +28,19 @@ export async function settleHours(
   endMs: number,
 ): Promise<SettledHours> {
   const settled = new Map<number, Step<Settled>>();
-  const due = wanted.cause === undefined ? await dueAmong(hours, wanted, ports, endMs) : hours;
-  await settleEach(due, wanted, settled, ports, endMs);
+  const due = wanted.cause === undefined ? await dueAmong(hours, wanted, ports, endMs) : hours.map(likeMost);
+  const settleThose = (isTooLarge: boolean) => {
+    const those = due.filter((one) => one.isTooLarge === isTooLarge).map(({ hour }) => hour);
+    return settleEach(those, wanted, settled, ports, endMs);
+  };
+  await settleThose(false);
   for (let round = 1; round <= roundsMax; round += 1) {
     const reopened = await reopenedHours(ports, endMs);
     const untried = reopened.filter((hour) => settled.get(hour)?.kind !== 'left');
     if (untried.length === 0) break;
     await settleEach(untried, whateverIsDue, settled, ports, endMs);
   }
+  await settleThose(true);
   return settled;
 }
 
@@ -52,19 +58,31 @@ async function settleEach(
   }
 }
 
+interface DueHour {
+  readonly hour: number;
+  /** A run can hardly read all of it. */
+  readonly isTooLarge: boolean;
+}
+
+function likeMost(hour: number): DueHour {
+  return { hour, isTooLarge: false };
+}
+
 /** Looking is cheap and goes side by side; what could not be looked at is tried, and then says why. */
 async function dueAmong(
   hours: readonly number[],
   wanted: Wanted,
   ports: LedgerPorts,
   endMs: number,
-): Promise<readonly number[]> {
-  const isDue = await inParallel(hours, hoursAtOnceMax, async (hour) => {
-    if (ports.clock.nowMs() >= endMs) return true;
+): Promise<readonly DueHour[]> {
+  const due = await inParallel(hours, hoursAtOnceMax, async (hour) => {
+    if (ports.clock.nowMs() >= endMs) return [likeMost(hour)];
     const examined = await examineHour(hour, ports);
-    return examined.kind === 'left' || dueOf(examined.value, ports.clock.nowMs(), wanted).kind !== 'nothing';
+    if (examined.kind === 'left') return [likeMost(hour)];
+    if (dueOf(examined.value, ports.clock.nowMs(), wanted).kind === 'nothing') return [];
+    return [{ hour, isTooLarge: examined.value.listing.segments.length > runSegmentsMax }];
   });
-  return hours.filter((_, index) => isDue[index]);
+  return due.flat();
 }
 
 /** None when they cannot be read: the next run asks again. */

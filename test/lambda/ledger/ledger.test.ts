@@ -303,7 +303,7 @@ describe('while something is ill', () => {
 
   test('a run ends in time, and says what it left', async () => {
     const world = worldWith({ service: 's3', actions: ['GetObject'], effect: 'slow', delayMs: 4_900 });
-    for (let seq = 1; seq <= 2_000; seq += 1) put(world, home, [click(seq)]);
+    for (let seq = 1; seq <= 6_400; seq += 1) put(world, home, [click(seq)]);
     const startMs = world.time.nowMs();
     expect(await reportOf(world, later)).toMatchObject({ outcome: 'left', why: 'the time is over' });
     expect(world.time.nowMs() - startMs).toBeLessThan(limits.ledger.timeoutSeconds * 1_000);
