@@ -13,6 +13,8 @@ export interface Manifest {
   /** Digest over the keys and etags of the segments that were read. */
   readonly listing: string;
   readonly segments: number;
+  /** Key of the object that says which they were. */
+  readonly segmentIds: string;
   /** Each id once. */
   readonly events: number;
   /** Further lines of events that were counted: the same line again, and lines that say something else of the same id. */
@@ -40,7 +42,7 @@ export function parseManifest(text: string): Manifest | undefined {
   const value = parseObject(text);
   if (value?.['v'] !== 1) return undefined;
   const { v, ...manifest } = value;
-  const texts = ['hour', 'cause', 'listing', 'figuresDigest'];
+  const texts = ['hour', 'cause', 'listing', 'segmentIds', 'figuresDigest'];
   const numbers = ['revision', 'atMs', 'segments', 'events', 'faults', 'unannounced'];
   const lists = ['unreadable', 'visits', 'counted'];
   const isWhole =

@@ -46,6 +46,11 @@ export function countedKey(hourStartMs: number, digest: string): string {
   return `${ledgerPrefix(hourStartMs)}counted-${digest}.ndjson.gz`;
 }
 
+/** Which segments a revision was made of. */
+export function segmentIdsKey(hourStartMs: number, digest: string): string {
+  return `${ledgerPrefix(hourStartMs)}segments-${digest}.bin`;
+}
+
 /** Partial results of an hour that takes several runs; nobody needs them when it is final, and they expire. */
 export const workPrefix = 'ledger/work/';
 

@@ -7,6 +7,7 @@ import { hourMs, hourName } from '../../core/log-key.ts';
 import { latestManifest } from './manifests.ts';
 import { listSegments } from './objects.ts';
 import { done, type LedgerPorts, refused, type Step } from './ports.ts';
+import { goneSince } from './segment-ids.ts';
 
 /** What is known of an hour before anything is done about it. */
 export interface Examined {
@@ -15,6 +16,8 @@ export interface Examined {
   /** Of the latest revision; absent when the hour was never made final. */
   readonly latest?: Manifest;
   readonly state: HourState;
+  /** How many of the segments that were counted the log has no more. */
+  readonly goneCount: number;
   /** Of the item that reopens the hour, when there is one. */
   readonly reopenToken?: string;
 }
@@ -29,10 +32,14 @@ export async function examineHour(hourStartMs: number, ports: LedgerPorts): Prom
   if (latest.kind === 'left') return latest;
   if (listing.kind === 'left') return listing;
   const token = items.value.find(({ pk }) => pk === 'reopen')?.['token'];
+  const state = stateOf(items.value.find(({ pk }) => pk !== 'reopen'));
+  const gone = await goneSince(latest.value ?? state, listing.value, ports);
+  if (gone.kind === 'left') return gone;
   return done({
     hourStartMs,
     listing: listing.value,
-    state: stateOf(items.value.find(({ pk }) => pk !== 'reopen')),
+    state,
+    goneCount: gone.value,
     ...(latest.value !== undefined && { latest: latest.value }),
     ...(typeof token === 'string' && { reopenToken: token }),
   });
@@ -58,10 +65,8 @@ export interface Wanted {
 
 /** What is to be done about an hour, and why. */
 export function dueOf(examined: Examined, nowMs: number, wanted: Wanted): Due {
-  const { hourStartMs, listing, latest, state, reopenToken } = examined;
-  // Manifests expire as well, and the table keeps what they said.
-  const goneCount = (latest?.segments ?? state.segments) - listing.segments.length;
-  if (goneCount > 0) return { kind: 'refuse', why: `the log has ${goneCount} segments fewer than were counted` };
+  const { hourStartMs, listing, latest, state, goneCount, reopenToken } = examined;
+  if (goneCount > 0) return { kind: 'refuse', why: `segments that were counted are gone from the log: ${goneCount}` };
   if (wanted.cause !== undefined) return { kind: 'make', cause: wanted.cause, asked: true };
   const make = (cause: string): Due => ({ kind: 'make', cause, asked: false });
   if (latest === undefined) {

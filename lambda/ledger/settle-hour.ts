@@ -12,6 +12,7 @@ import { needObject, putObject } from './objects.ts';
 import { done, type LedgerPorts, left, type Step } from './ports.ts';
 import { bringIntoForce, writeRows } from './publish.ts';
 import { forgetReopening, reopen } from './reopening.ts';
+import { putSegmentIds } from './segment-ids.ts';
 import { countUnannounced } from './unannounced.ts';
 
 const { attemptsMax, close } = limits.ledger;
@@ -183,6 +184,8 @@ async function manifestOf(
   const { hourStartMs, listing } = examined;
   const unannounced = await unannouncedIn(examined, asked, ports, endMs);
   if (unannounced.kind === 'left') return unannounced;
+  const segmentIds = await putSegmentIds(hourStartMs, listing, ports);
+  if (segmentIds.kind === 'left') return segmentIds;
   const { events, sameLine, otherLine, faults } = figures.counts;
   return done({
     hour: hourName(hourStartMs),
@@ -191,6 +194,7 @@ async function manifestOf(
     atMs: Math.floor(ports.clock.nowMs()),
     listing: listing.digest,
     segments: listing.segments.length,
+    segmentIds: segmentIds.value,
     events,
     repeated: { sameLine, otherLine },
     faults,

@@ -217,7 +217,7 @@ describe('when segments are gone from the log', () => {
     world.regions[home].bucket.delete(segment?.key ?? '');
     expect(await reportOf(world, later, task)).toMatchObject({
       outcome: 'left',
-      why: expect.stringContaining('fewer'),
+      why: expect.stringContaining('gone from the log: 1'),
     });
     expect(shown(world, home)).toMatchObject(expected([click(1), click(2)], [later]));
   });
