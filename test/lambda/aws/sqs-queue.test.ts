@@ -76,7 +76,7 @@ test('warm asks something that changes nothing', async () => {
 });
 
 describe('receive', () => {
-  test('brings messages with their age and count, and never waits for them', async () => {
+  test('brings messages with their age and count, and asks every server for them', async () => {
     const message = {
       MessageId: 'm1',
       ReceiptHandle: 'r1',
@@ -91,7 +91,7 @@ describe('receive', () => {
     expect(bodyOf(server.asked[0])).toEqual({
       QueueUrl: url,
       MaxNumberOfMessages: 10,
-      WaitTimeSeconds: 0,
+      WaitTimeSeconds: 1,
       MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
     });
   });
