@@ -1,5 +1,6 @@
 import type { CatalogContent } from '../core/catalog/catalog.ts';
 import { validateCatalog } from '../core/catalog/validate.ts';
+import { counted } from './counted.ts';
 import type { Shell } from './shell.ts';
 import { readUserFile } from './user-file.ts';
 
@@ -13,9 +14,4 @@ export function readCatalogFile(file: string, shell: Shell): CatalogContent | un
   shell.error(`${file}: ${counted(validated.problems.length, 'problem')}`);
   shell.exitWith(2);
   return undefined;
-}
-
-/** `1 offer`, `2 offers` */
-export function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

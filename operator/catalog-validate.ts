@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { CatalogContent } from '../core/catalog/catalog.ts';
 import { makeSnapshot } from '../core/catalog/snapshot.ts';
-import { counted, readCatalogFile } from './catalog-file.ts';
+import { readCatalogFile } from './catalog-file.ts';
+import { counted } from './counted.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Shell } from './shell.ts';
 

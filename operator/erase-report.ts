@@ -1,7 +1,7 @@
 import type { Criterion } from '../core/erasure.ts';
 import { limits } from '../core/limits.ts';
 import { keptAddress, type Privacy } from '../core/privacy.ts';
-import { counted } from './catalog-file.ts';
+import { counted } from './counted.ts';
 import type { HoldingQueue } from './erase-queues.ts';
 import type { Scan } from './erase-scan.ts';
 

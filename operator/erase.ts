@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Criterion } from '../core/erasure.ts';
 import { limits } from '../core/limits.ts';
 import { atOnce } from './at-once.ts';
-import { counted } from './catalog-file.ts';
+import { counted } from './counted.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { type EraseOptions, readErasure } from './erase-options.ts';
 import { type HoldingQueue, holdingQueues } from './erase-queues.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { limits } from '../core/limits.ts';
 import { hourNamed } from '../core/log-key.ts';
 import { withBothLogs } from './both-logs.ts';
-import { counted } from './catalog-file.ts';
+import { counted } from './counted.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { askedHours } from './figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from './figures/hour-range.ts';

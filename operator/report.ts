@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { hourNamed } from '../core/log-key.ts';
-import { counted } from './catalog-file.ts';
+import { counted } from './counted.ts';
 import { openDeployment } from './deployment.ts';
 import { askedHours } from './figures/asked-hours.ts';
 import type { GlobalOptions } from './global-options.ts';

@@ -1,3 +1,4 @@
+import { counted as countOf } from '../counted.ts';
 import { ageText } from '../status/text.ts';
 import { utc } from '../switch-text.ts';
 import type { Copy } from './copies.ts';
@@ -120,7 +121,7 @@ function countedText(counted: Counted): string {
 function searchedLines(searched: Searched): readonly string[] {
   const { from, to, hours, segments, index, unreadable, unfinished, notExplained, unreachable } = searched;
   return [
-    `looked through ${segments} segments of ${hours} hours, ${from} to ${to}${index ? ', and asked the index of conversions' : ''}; --days looks further`,
+    `looked through ${countOf(segments, 'segment')} of ${countOf(hours, 'hour')}, ${from} to ${to}${index ? ', and asked the index of conversions' : ''}; --days looks further`,
     ...(notExplained > 0 ? [`${notExplained} more events of it are not explained`] : []),
     ...unreachable.map((what) => `NOT ASKED: ${what}`),
     ...(unfinished.length > 0 ? [`NOT LOOKED THROUGH WHOLE: ${unfinished.join(', ')}`] : []),

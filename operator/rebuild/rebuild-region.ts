@@ -1,4 +1,4 @@
-import { counted } from '../catalog-file.ts';
+import { counted } from '../counted.ts';
 import { FiguresFailure } from '../figures/figures-reader.ts';
 import type { HourState } from '../figures/hour-state.ts';
 import { utcHour } from '../utc-hour.ts';

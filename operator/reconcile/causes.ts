@@ -1,7 +1,7 @@
 import type { CounterName } from '../../core/figures/row.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
-import { counted } from '../catalog-file.ts';
+import { counted } from '../counted.ts';
 import type { HourState } from '../figures/hour-state.ts';
 import type { Difference } from './compare-rows.ts';
 import type { FoldedLog } from './fold-log.ts';

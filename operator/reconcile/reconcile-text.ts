@@ -1,6 +1,6 @@
 import type { CounterName } from '../../core/figures/row.ts';
 import { limits } from '../../core/limits.ts';
-import { counted } from '../catalog-file.ts';
+import { counted } from '../counted.ts';
 import { amountText } from '../report/amounts.ts';
 import { utcHour } from '../utc-hour.ts';
 import type { Difference } from './compare-rows.ts';

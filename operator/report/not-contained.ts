@@ -1,7 +1,7 @@
 import { explainedByCounts } from '../../core/accounting.ts';
 import { limits } from '../../core/limits.ts';
 import { hourMs, hourNamed } from '../../core/log-key.ts';
-import { counted } from '../catalog-file.ts';
+import { counted } from '../counted.ts';
 import type { HourState } from '../figures/hour-state.ts';
 import type { QueueFacts } from '../status/facts.ts';
 import { utcHour } from '../utc-hour.ts';
@@ -149,7 +149,8 @@ function waitingLine({ waitingEvents, intakeEvents, owedSegments, uncountedSegme
     ...(owedSegments > 0 ? [`those of ${counted(owedSegments, 'segment')} in failure queues`] : []),
     ...(uncountedSegments > 0 ? [`those of ${counted(uncountedSegments, 'segment')} that no one has counted yet`] : []),
   ];
-  return `about ${counted(waitingEvents, 'event')} wait in queues and are not in these figures (an estimate): ${where.join(', ')}`;
+  const says = waitingEvents === 1 ? 'event waits in queues and is' : 'events wait in queues and are';
+  return `about ${waitingEvents} ${says} not in these figures (an estimate): ${where.join(', ')}`;
 }
 
 function verb(count: number): string {

@@ -66,6 +66,12 @@ describe('what figures do not contain', () => {
     expect(linesOf({ queues: waiting, provisionalHours: [] })[0]).toMatch(/^about 60 events wait/);
   });
 
+  test('one event that waits is told as one', () => {
+    expect(linesOf({ queues: [{ region: east, queues: queues({ intake: 1 }) }] })).toEqual([
+      'about 1 event waits in queues and is not in these figures (an estimate): 1 in intake queues',
+    ]);
+  });
+
   test('what waits, by the segments of final hours, where those of the log were not read', () => {
     const unread = { ...logAccount(), hours: [], segments: 0, events: 0, endedBy: 'the log: no answer in time' };
     const owed = [{ region: east, queues: queues({ failure: 1_000 }) }];

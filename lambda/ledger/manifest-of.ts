@@ -1,0 +1,69 @@
+import { totalsOf } from '../../core/ledger/final-rows.ts';
+import type { Manifest } from '../../core/ledger/manifest.ts';
+import { limits } from '../../core/limits.ts';
+import { hourMs, hourName } from '../../core/log-key.ts';
+import { metrics } from '../../core/metrics.ts';
+import type { Due, Examined } from './examine-hour.ts';
+import type { Figures } from './make-figures.ts';
+import { done, type LedgerPorts, type Step } from './ports.ts';
+import { putSegmentIds } from './segment-ids.ts';
+import { countUnannounced } from './unannounced.ts';
+
+const { close } = limits.ledger;
+
+/** What a revision says of itself: what it was made of, and what it came to. */
+export async function manifestOf(
+  { cause, asked }: Due & { readonly kind: 'make' },
+  revision: number,
+  examined: Examined,
+  figures: Figures,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<Manifest>> {
+  const { hourStartMs, listing } = examined;
+  const unannounced = await unannouncedIn(examined, asked, ports, endMs);
+  if (unannounced.kind === 'left') return unannounced;
+  const segmentIds = await putSegmentIds(hourStartMs, listing, ports);
+  if (segmentIds.kind === 'left') return segmentIds;
+  const { events, sameLine, otherLine, faults } = figures.counts;
+  return done({
+    hour: hourName(hourStartMs),
+    revision,
+    cause,
+    atMs: Math.floor(ports.clock.nowMs()),
+    listing: listing.digest,
+    segments: listing.segments.length,
+    segmentIds: segmentIds.value,
+    events,
+    repeated: { sameLine, otherLine },
+    faults,
+    unannounced: unannounced.value,
+    unreadable: figures.unreadable,
+    figuresDigest: figures.digest,
+    visits: figures.visits,
+    counted: figures.counted,
+    totals: totalsOf(figures.rows),
+  });
+}
+
+/**
+ * Of an hour that is not over for long, segments may be on their way to `stats` still: nothing is said of it unless
+ * somebody asked for the hour as it is. Nor of one that is over for too long, since its markers are gone. What an earlier
+ * revision said is not said again.
+ */
+async function unannouncedIn(
+  { hourStartMs, listing, latest }: Examined,
+  asked: boolean,
+  ports: LedgerPorts,
+  endMs: number,
+): Promise<Step<number>> {
+  const agoMs = ports.clock.nowMs() - hourStartMs;
+  const isSettled = agoMs >= hourMs + close.afterMinutes * 60_000;
+  if ((!isSettled && !asked) || agoMs > markersMs) return done(0);
+  const counted = await countUnannounced(hourStartMs, listing, ports, endMs);
+  const news = counted.kind === 'done' ? counted.value - (latest?.unannounced ?? 0) : 0;
+  if (news > 0) ports.metrics.count(metrics.segmentsUnannounced, news);
+  return counted;
+}
+
+const markersMs = limits.figures.provisionalDays * 24 * hourMs;
