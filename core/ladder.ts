@@ -35,6 +35,9 @@ const bucketsInstead: Readonly<Partial<Record<Rung, Rung>>> = {
 /** All pairs by which an event can be captured in both regions. */
 export const pairs = [intakes, buckets, ...Object.entries(bucketsInstead)];
 
+/** All that an answer can name as having taken its event: rungs, alone or as a pair. */
+export const captors: readonly string[] = [...homeFirst, ...pairs.map((pair) => pair.join('+'))];
+
 /**
  * What one environment remembers: when a rung failed last, ms since the epoch, unless it succeeded since. Whoever
  * fails was tried, so these are also the times of the last probes.

@@ -1,4 +1,4 @@
-import { homeFirst, pairs } from '../core/ladder.ts';
+import { captors } from '../core/ladder.ts';
 import { metrics } from '../core/metrics.ts';
 import { loadTypes } from './record.ts';
 import type { Figures } from './report.ts';
@@ -32,7 +32,7 @@ export const expectablePaths: readonly string[] = [
 /** What is zero when the report does not list it; a name that there is not would therefore pass for ever. */
 const listedPaths: ReadonlySet<string> = new Set([
   ...Object.values(metrics).map((name) => `metrics.${name}`),
-  ...[...homeFirst, ...pairs.map((pair) => pair.join('+'))].map((rungs) => `captured_by.${rungs}`),
+  ...captors.map((rungs) => `captured_by.${rungs}`),
 ]);
 const openPath = /^aws_calls\.[\w:-]+$|^figures\.expected\.[a-z_]+$/;
 

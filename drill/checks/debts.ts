@@ -1,4 +1,4 @@
-import { homeFirst, pairs } from '../../core/ladder.ts';
+import { captors } from '../../core/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Check, Evidence } from '../evidence.ts';
 import { metricSum } from '../metric-sum.ts';
@@ -42,7 +42,7 @@ function isWriter(caller: string): boolean {
   return writers.includes(caller);
 }
 
-const byBucket = [...homeFirst, ...pairs.map((pair) => pair.join('+'))].filter((rungs) => rungs.includes('bucket-'));
+const byBucket = captors.filter((rungs) => rungs.includes('bucket-'));
 
 /** `track` puts an event into one bucket when no queue takes it, and cannot always tell whether that was done. */
 function isOneCapturedEvent(key: string, { logs, state }: Evidence): boolean {
