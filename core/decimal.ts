@@ -12,13 +12,9 @@ export interface Decimal {
  */
 const decimalShape = /^\d{1,12}(?:\.\d{1,12})?$/;
 
-export function isDecimal(text: unknown): text is string {
-  return typeof text === 'string' && decimalShape.test(text);
-}
-
 /** Undefined for what is no exact decimal. */
 export function parseDecimal(text: unknown): Decimal | undefined {
-  if (!isDecimal(text)) return undefined;
+  if (typeof text !== 'string' || !decimalShape.test(text)) return undefined;
   const point = text.indexOf('.');
   if (point < 0) return { units: BigInt(text), scale: 0 };
   return { units: BigInt(text.slice(0, point) + text.slice(point + 1)), scale: text.length - point - 1 };
@@ -35,6 +31,11 @@ export function plus(left: Decimal, right: Decimal): Decimal {
 
 export function times(left: Decimal, right: Decimal): Decimal {
   return { units: left.units * right.units, scale: left.scale + right.scale };
+}
+
+export function isAbove(left: Decimal, right: Decimal): boolean {
+  const scale = Math.max(left.scale, right.scale);
+  return atScale(left, scale) > atScale(right, scale);
 }
 
 /** Divided by ten to the power of `digits`, without loss. */

@@ -44,14 +44,20 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['conversion_unique_id', 'promo_code', 'conversion_event_datetime', 'conv_ip']),
   // What a postback says that the signed id, the offer or the advertiser's account decides.
   ...columns('text', ['posted_offer_id', 'posted_aff_id', 'posted_payout', 'posted_revenue', 'posted_status']),
-  // What was no number although it should be one, or meant nothing that there is.
+  ...columns('text', ['posted_currency']),
+  // The text that was given, where it differs from what was understood, or where nothing was.
   ...columns('text', [
     'offer_id_given',
     'aff_id_given',
     'url_id_given',
     'file_id_given',
     'goal_id_given',
+    'txn_given',
     'amount_given',
+    'posted_payout_given',
+    'posted_revenue_given',
+    'posted_status_given',
+    'test_given',
   ]),
   // The visitor: unique by IP and user agent within one UTC day, and as much of either as is kept.
   ...columns('text', ['visitor', 'ip', 'user_agent', 'referer', ...deviceNames, 'security_token_hash']),

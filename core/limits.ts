@@ -34,6 +34,8 @@ export const limits = {
     refererCharactersMax: 1_024,
     /** Longer deep links are refused; an offer's own URL is then expanded without what the visitor brought. */
     destinationCharactersMax: 8_192,
+    /** What an advertiser can post as an amount, unless its offer says otherwise; in the offer's currency. */
+    postedAmountMax: '1000000',
     /** How many redirect offers a click passes before it goes to the network's default URL. */
     redirectOffersMax: 5,
   },

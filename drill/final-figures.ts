@@ -65,7 +65,7 @@ function rowIn(item: Item) {
 }
 
 const isCounted = (name: string) =>
-  [...eventClasses, ...money].some((known) => known === name) || name.startsWith('reason:');
+  [...eventClasses, ...money].some((known) => known === name) || /^(reason|pending_for):/.test(name);
 
 function countersOf(item: Item): Counts {
   const names = Object.keys(item).filter((name) => isCounted(name) || name === 'unique_clicks');

@@ -116,7 +116,9 @@ function drawGoal(offer: OfferText | undefined, chance: () => number): Parameter
   if (goals.length === 0 || draw < 0.4) return {};
   const { id, name, ref } = pick(goals, chance);
   if (ref !== undefined && draw < 0.55) return { goal_ref: ref };
-  return draw < 0.7 ? { goal_name: name, adv_id: String(offer?.advertiser_id) } : { goal_id: String(id) };
+  return draw < 0.7
+    ? { goal_name: draw < 0.6 ? name.toLowerCase() : name, adv_id: String(offer?.advertiser_id) }
+    : { goal_id: String(id) };
 }
 
 /** The advertiser's own id for it, which tells conversions of one click apart where several are allowed. */
@@ -135,10 +137,13 @@ function drawToken(offer: OfferText | undefined, catalog: CatalogText, chance: (
   return { security_token: token === undefined || draw < 0.16 ? 'not-the-token-at-all' : token };
 }
 
+/** As other systems write them; the last one is a digit that nobody explained. */
+const postedStatuses = ['pending', 'rejected', 'approved', 'Rejected ', 'DECLINED', 'On hold', 'Confirmed', '2'];
+
 function drawPosted(chance: () => number): Parameters {
   const draw = chance();
   if (draw < 0.03) return { test: '1' };
-  if (draw < 0.06) return { status: pick(['pending', 'rejected', 'approved'], chance) };
+  if (draw < 0.06) return { status: pick(postedStatuses, chance) };
   return draw < 0.2 ? { payout: (chance() * 5).toFixed(2), revenue: (chance() * 9).toFixed(3) } : {};
 }
 

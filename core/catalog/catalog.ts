@@ -38,6 +38,12 @@ export interface Advertiser {
   readonly security_token_hash?: string;
   /** Where its postbacks have to come from: addresses and CIDR networks, IPv4 and IPv6; absent = from anywhere. */
   readonly ip_whitelist?: readonly string[];
+  /** Its own words for a conversion's status, besides the usual ones; case and blanks make no difference. */
+  readonly status_words?: Readonly<Partial<Record<'approved' | 'pending' | 'rejected', readonly string[]>>>;
+  /** What three digits behind a single mark are in its amounts: absent = `.`, so that `1,234` is a thousand. */
+  readonly decimal_mark?: '.' | ',';
+  /** `minor`: its amounts are whole cents; absent = `major`. */
+  readonly amount_unit?: 'major' | 'minor';
 }
 
 export const affiliateStatuses = ['active', 'pending', 'blocked', 'rejected', 'deleted'] as const;
@@ -86,6 +92,13 @@ export interface Offer extends ConversionRules {
   readonly website_links_copy_static_params: boolean;
   /** Whether `{params}` expands to the parameters that we do not know. */
   readonly show_custom_variables: boolean;
+  /**
+   * Its advertiser has no proof of who sends a postback, and yet what a postback says sets what is paid. Without this
+   * such an offer is refused, because every visitor can send that postback.
+   */
+  readonly trusts_visitors?: boolean;
+  /** Larger posted amounts wait for a person. Exact decimal text in the offer's currency; absent = a million. */
+  readonly posted_amount_max?: string;
   /** Takes the clicks that this offer cannot take. */
   readonly redirect_offer_id?: number;
   readonly currency: string;

@@ -1,4 +1,7 @@
 import { limits } from '../limits.ts';
+import { wordOf } from '../tracking/word.ts';
+import { type Item, isRecord, itemsOf } from './items.ts';
+import { unprovenPayProblems } from './unproven-pay.ts';
 
 /**
  * What concerns two fields or two things at once. Reads the file's raw value and skips what the schema complains about
@@ -14,7 +17,7 @@ export function referenceProblems(file: unknown): string[] {
   const goals = offers.map(({ fields, path }) => itemsOf(fields, path, 'goals'));
   return [
     ...[advertisers, affiliates, offers, creatives, ...urls, ...goals].flatMap((items) => taken(items, 'id')),
-    ...goals.flatMap((items) => [...taken(items, 'name'), ...taken(items, 'ref')]),
+    ...goals.flatMap((items) => [...taken(items, 'name', asWord), ...taken(items, 'ref', asWord)]),
     ...unknownIds(offers, 'advertiser_id', advertisers, 'advertiser'),
     ...unknownIds(offers, 'redirect_offer_id', offers, 'offer'),
     ...unknownIds(creatives, 'offer_id', offers, 'offer'),
@@ -24,41 +27,33 @@ export function referenceProblems(file: unknown): string[] {
       .flat()
       .flatMap((goal) => sides.filter((side) => hasTerms(goal, side)).flatMap((side) => moneyProblems(goal, side))),
     ...advertisers.flatMap(tokenProblems),
+    ...advertisers.flatMap(statusWordProblems),
+    ...unprovenPayProblems(offers, advertisers),
   ];
 }
 
 const sides = ['payout', 'revenue'] as const;
 
-interface Item {
-  /** For example `offers[3]`. */
-  readonly path: string;
-  readonly id: unknown;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-function itemsOf(parent: unknown, parentPath: string, list: string): Item[] {
-  const values = isRecord(parent) ? parent[list] : undefined;
-  if (!Array.isArray(values)) return [];
-  const prefix = parentPath === '' ? list : `${parentPath}.${list}`;
-  return values.flatMap((fields: unknown, index) =>
-    isRecord(fields) ? [{ path: `${prefix}[${index}]`, id: fields['id'], fields }] : [],
-  );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function taken(items: readonly Item[], field: 'id' | 'name' | 'ref'): string[] {
+/** `compared`: the form in which two of the values are the same. */
+function taken(
+  items: readonly Item[],
+  field: 'id' | 'name' | 'ref',
+  compared: (value: unknown) => unknown = (value) => value,
+): string[] {
   const firstPaths = new Map<unknown, string>();
   return items.flatMap(({ fields, path }) => {
     const value = fields[field];
-    const first = firstPaths.get(value);
     if (value === undefined) return [];
+    const first = firstPaths.get(compared(value));
     if (first !== undefined) return [`${path}.${field}: ${value} is taken by ${first}`];
-    firstPaths.set(value, path);
+    firstPaths.set(compared(value), path);
     return [];
   });
+}
+
+/** Postbacks name goals without regard to case. */
+function asWord(value: unknown): unknown {
+  return typeof value === 'string' ? wordOf(value) : value;
 }
 
 function unknownIds(items: readonly Item[], field: string, targets: readonly Item[], word: string): string[] {
@@ -110,4 +105,19 @@ function hasTerms({ fields }: Item, side: (typeof sides)[number]): boolean {
 function tokenProblems({ path, fields }: Item): string[] {
   const both = fields['security_token'] !== undefined && fields['security_token_hash'] !== undefined;
   return both ? [`${path}.security_token_hash: is given already by security_token`] : [];
+}
+
+/** A word that means two things would be decided by the order in which the code asks. */
+function statusWordProblems({ path, fields }: Item): string[] {
+  const words = isRecord(fields['status_words']) ? fields['status_words'] : {};
+  const meanings = new Map<string, string>();
+  return Object.entries(words).flatMap(([status, list]) =>
+    (Array.isArray(list) ? list : []).flatMap((word) => {
+      const first = meanings.get(wordOf(String(word)));
+      meanings.set(wordOf(String(word)), first ?? status);
+      return first === undefined || first === status
+        ? []
+        : [`${path}.status_words.${status}: ${wordOf(String(word))} means ${first} already`];
+    }),
+  );
 }

@@ -47,6 +47,11 @@ const network = z.strictObject({ name, default_url: webUrl.optional(), currency:
 /** So short a one could be found by trying, the more so as every event holds a part of its hash. */
 const tokenCharactersMin = 16;
 
+/** YAML reads 1 as a number; an advertiser that posts it means the digit. */
+const statusWords = z
+  .array(z.union([z.string(), z.number()]).transform(String).pipe(z.string().trim().min(1, 'must not be empty')))
+  .max(50, 'must have at most 50 words');
+
 const advertiser = z.strictObject({
   id,
   name,
@@ -67,6 +72,15 @@ const advertiser = z.strictObject({
     .min(1, 'must name at least one address or network')
     .max(100, 'must name at most 100 addresses and networks')
     .optional(),
+  status_words: z
+    .strictObject({
+      approved: statusWords.optional(),
+      pending: statusWords.optional(),
+      rejected: statusWords.optional(),
+    })
+    .optional(),
+  decimal_mark: z.enum(['.', ',']).optional(),
+  amount_unit: z.enum(['major', 'minor']).optional(),
 });
 
 const affiliate = z.strictObject({
@@ -112,6 +126,8 @@ const offer = z.strictObject({
   website_links_copy_static_params: z.boolean().default(true),
   show_custom_variables: z.boolean().default(false),
   redirect_offer_id: id.optional(),
+  trusts_visitors: z.boolean().optional(),
+  posted_amount_max: decimal.optional(),
   /** Left out: the network's. */
   currency: currency.optional(),
   payout_type: z.enum(moneyTypes).default('cpa_flat'),

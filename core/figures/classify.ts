@@ -1,6 +1,6 @@
-import type { LoggedEvent } from '../event.ts';
+import type { JsonValue, LoggedEvent } from '../event.ts';
 import type { Outcome } from '../outcome.ts';
-import type { RowKey } from './row.ts';
+import type { RowKey, WhyCounterName } from './row.ts';
 
 /** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */
 export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): RowKey {
@@ -69,8 +69,13 @@ export function counterOf({ type }: LoggedEvent, outcome: Exclude<Outcome, 'prob
 
 const reasonShape = /^[A-Za-z0-9-]{1,64}$/;
 
-/** A conversion may be rejected by what its sender says (`status`), without a reason of ours. */
-export function reasonOf(event: LoggedEvent): string {
-  const reason = event['reason'] ?? 'status';
-  return typeof reason === 'string' && reasonShape.test(reason) ? reason : 'other';
+/** Why an event of a class was rejected or waits. A conversion may be so by what its sender says, without a reason of ours. */
+export function whyCounterOf(event: LoggedEvent, counter: string): WhyCounterName | undefined {
+  if (counter.startsWith('rejected')) return `reason:${whyOf(event['reason'])}`;
+  return counter === 'pending' ? `pending_for:${whyOf(event['pending_for'])}` : undefined;
+}
+
+function whyOf(reason: JsonValue | undefined): string {
+  const given = reason ?? 'status';
+  return typeof given === 'string' && reasonShape.test(given) ? given : 'other';
 }

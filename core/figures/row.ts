@@ -44,12 +44,16 @@ export const counterNames = [
   'revenue_micros',
 ] as const;
 
-/** `reason:<reason>` counts why clicks, impressions and conversions were rejected. */
-export type CounterName = (typeof counterNames)[number] | `reason:${string}`;
+/**
+ * `reason:<reason>` counts why clicks, impressions and conversions were rejected, `pending_for:<reason>` why conversions
+ * wait.
+ */
+export type CounterName = (typeof counterNames)[number] | WhyCounterName;
+export type WhyCounterName = `reason:${string}` | `pending_for:${string}`;
 
 /** What is absent is 0. */
 export type Counters = Readonly<{ [Name in (typeof counterNames)[number]]?: bigint }> &
-  Readonly<Record<`reason:${string}`, bigint>>;
+  Readonly<Record<WhyCounterName, bigint>>;
 
 export interface FiguresRow {
   readonly key: RowKey;
@@ -58,5 +62,7 @@ export interface FiguresRow {
 
 /** What a counter may be called, wherever it was read. */
 export function isCounterName(name: string): name is CounterName {
-  return name.startsWith('reason:') || (counterNames as readonly string[]).includes(name);
+  return (
+    name.startsWith('reason:') || name.startsWith('pending_for:') || (counterNames as readonly string[]).includes(name)
+  );
 }

@@ -1,8 +1,8 @@
 import type { LoggedEvent } from '../event.ts';
 import { dueOf } from '../money.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
-import { counterOf, reasonOf, rowKeyOf, rowNameOf } from './classify.ts';
-import { type Counters, counterNames, type FiguresRow, type RowKey } from './row.ts';
+import { counterOf, rowKeyOf, rowNameOf, whyCounterOf } from './classify.ts';
+import { type Counters, counterNames, type FiguresRow, type RowKey, type WhyCounterName } from './row.ts';
 import { visitorOf } from './visitor.ts';
 
 /** Who clicked already. */
@@ -13,11 +13,11 @@ export interface Visitors {
 
 type Counter = Exclude<(typeof counterNames)[number], 'payout_micros' | 'revenue_micros'>;
 
-/** There may be as many rows as events, so that making one has to be cheap: all of one shape, reasons only when there are. */
+/** There may be as many rows as events, so that making one has to be cheap: all of one shape, whys only when there are. */
 interface Row {
   readonly key: RowKey;
   readonly counts: Record<Counter, number>;
-  reasons: Map<string, number> | undefined;
+  whys: Map<WhyCounterName, number> | undefined;
   payoutMicros: bigint;
   revenueMicros: bigint;
 }
@@ -38,7 +38,7 @@ function newRow(key: RowKey): Row {
     duplicates: 0,
     tests: 0,
   };
-  return { key, counts, reasons: undefined, payoutMicros: 0n, revenueMicros: 0n };
+  return { key, counts, whys: undefined, payoutMicros: 0n, revenueMicros: 0n };
 }
 
 /**
@@ -65,7 +65,8 @@ export class Tally {
     const counter = isDuplicate ? 'duplicates' : counterOf(event, outcome);
     row.counts[counter] += 1;
     if (counter === 'clicks' && this.#visitors.isNew(row.key, event)) row.counts.unique_clicks += 1;
-    if (counter.startsWith('rejected')) noteReason(row, reasonOf(event));
+    const why = isDuplicate ? undefined : whyCounterOf(event, counter);
+    if (why) noteWhy(row, why);
     if (isDuplicate) return;
     const { payoutMicros, revenueMicros } = dueOf(event);
     if (payoutMicros > 0n) row.payoutMicros += payoutMicros;
@@ -102,15 +103,15 @@ function firstVisits(): Visitors {
   };
 }
 
-function noteReason(row: Row, reason: string): void {
-  row.reasons ??= new Map();
-  row.reasons.set(reason, (row.reasons.get(reason) ?? 0) + 1);
+function noteWhy(row: Row, name: WhyCounterName): void {
+  row.whys ??= new Map();
+  row.whys.set(name, (row.whys.get(name) ?? 0) + 1);
 }
 
-function countersOf({ counts, reasons, payoutMicros, revenueMicros }: Row): Counters {
+function countersOf({ counts, whys, payoutMicros, revenueMicros }: Row): Counters {
   const counters: Record<string, bigint> = {};
   for (const name of countedNames) if (counts[name] > 0) counters[name] = BigInt(counts[name]);
-  for (const [reason, count] of reasons ?? []) counters[`reason:${reason}`] = BigInt(count);
+  for (const [name, count] of whys ?? []) counters[name] = BigInt(count);
   if (payoutMicros > 0n) counters['payout_micros'] = payoutMicros;
   if (revenueMicros > 0n) counters['revenue_micros'] = revenueMicros;
   return counters;

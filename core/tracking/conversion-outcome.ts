@@ -1,9 +1,8 @@
 import type { VerifiedTransaction } from '../transaction-id.ts';
-import type { TrackContext } from './context.ts';
-import type { TrackRequest } from './decision.ts';
 import type { Converted } from './goal.ts';
-import type { Parameters } from './parameters.ts';
-import { type SenderRefusal, senderRefusal } from './sender.ts';
+import type { Posted } from './posted.ts';
+import type { SenderRefusal } from './sender.ts';
+import type { MoneyWait } from './terms.ts';
 
 type Rejection =
   | 'transaction-missing'
@@ -11,41 +10,59 @@ type Rejection =
   | 'transaction-tampered'
   | SenderRefusal
   | 'click-not-credited'
-  | 'goal-unknown'
   | 'rejected-by-advertiser';
 
-/** Why a conversion waits for a person. */
-type Wait = 'offer-unknown' | 'approval' | 'pending-by-advertiser';
+/** Why a conversion waits for a person; on the event as `pending_for`. */
+type Wait =
+  | 'offer-unknown'
+  | 'pending-by-advertiser'
+  | 'status-unknown'
+  | 'goal-unknown'
+  | 'test-unclear'
+  | MoneyWait
+  | 'approval';
 
 export type ConversionOutcome =
   | { readonly status: 'approved' }
   | { readonly status: 'pending'; readonly wait: Wait }
   | { readonly status: 'rejected'; readonly reason: Rejection };
 
+/** What a conversion is judged by. */
+export interface Judged {
+  /** As it was given, without blanks around it; empty when there is none. */
+  readonly transactionId: string;
+  readonly verified: VerifiedTransaction;
+  readonly converted: Converted;
+  readonly posted: Posted;
+  readonly senderRefusal: SenderRefusal | undefined;
+  readonly moneyWait: MoneyWait | undefined;
+}
+
 /**
- * Whether a conversion counts. One whose offer the catalog does not know is pending: nobody can tell its sender or its
- * money, and a catalog that is behind must not cost an affiliate a sale.
+ * Whether a conversion counts. Reasons against it come first, then what nobody understands. What is not understood is
+ * neither paid nor refused: a person decides. So is a conversion whose offer the catalog does not know, since a catalog
+ * that is behind must not cost an affiliate a sale.
  */
-export function conversionOutcome(
-  request: TrackRequest,
-  parameters: Parameters,
-  context: TrackContext,
-  verified: VerifiedTransaction,
-  converted: Converted,
-): ConversionOutcome {
-  const { offer } = converted;
-  if (!parameters.known.get('transaction_id')) return rejected('transaction-missing');
+export function conversionOutcome(judged: Judged): ConversionOutcome {
+  const { transactionId, verified, posted, senderRefusal } = judged;
+  if (transactionId === '') return rejected('transaction-missing');
   if (verified.kind !== 'valid') return rejected(`transaction-${verified.kind}`);
-  const refusal = senderRefusal(request, parameters, context.catalog.advertisers.get(offer?.advertiser_id ?? 0));
-  if (refusal) return rejected(refusal);
+  if (senderRefusal) return rejected(senderRefusal);
   if (verified.affiliateId === 0) return rejected('click-not-credited');
-  if (converted.goalId === undefined) return rejected('goal-unknown');
-  const posted = parameters.known.get('status');
-  if (posted === 'rejected') return rejected('rejected-by-advertiser');
-  if (offer === undefined) return { status: 'pending', wait: 'offer-unknown' };
-  if (posted === 'pending') return { status: 'pending', wait: 'pending-by-advertiser' };
-  const waits = converted.goal?.approve_conversions ?? offer.approve_conversions;
-  return waits ? { status: 'pending', wait: 'approval' } : { status: 'approved' };
+  if (posted.status === 'rejected') return rejected('rejected-by-advertiser');
+  const wait = waitOf(judged);
+  return wait ? { status: 'pending', wait } : { status: 'approved' };
+}
+
+/** The first reason that holds. */
+function waitOf({ converted: { offer, goal, goalId }, posted, moneyWait }: Judged): Wait | undefined {
+  if (offer === undefined) return 'offer-unknown';
+  if (posted.status === 'pending') return 'pending-by-advertiser';
+  if (posted.status === 'unknown') return 'status-unknown';
+  if (goalId === undefined) return 'goal-unknown';
+  if (posted.test === 'unclear') return 'test-unclear';
+  if (moneyWait) return moneyWait;
+  return (goal?.approve_conversions ?? offer.approve_conversions) ? 'approval' : undefined;
 }
 
 function rejected(reason: Rejection): ConversionOutcome {

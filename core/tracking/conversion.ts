@@ -5,11 +5,14 @@ import type { TrackContext } from './context.ts';
 import { conversionKey } from './conversion-key.ts';
 import { type ConversionOutcome, conversionOutcome } from './conversion-outcome.ts';
 import type { Decision, TrackRequest } from './decision.ts';
-import { given, otherFields, present, visitorFields } from './fields.ts';
-import { type Converted, convertedBy } from './goal.ts';
+import { differing, given, otherFields, present, visitorFields } from './fields.ts';
+import { type Converted, convertedBy, namedGoalText } from './goal.ts';
+import { idText } from './id.ts';
 import { conversionFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
+import { postedBy, postedFields } from './posted.ts';
 import { json, text } from './replies.ts';
+import { senderRefusal } from './sender.ts';
 import { conversionTerms } from './terms.ts';
 
 /**
@@ -17,20 +20,33 @@ import { conversionTerms } from './terms.ts';
  * literal, and one that is rejected is answered like a good one: whoever guesses ids or tokens learns nothing.
  */
 export function decideConversion(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
+  const { catalog, keys, privacy } = context;
   const { known } = parameters;
-  const verified = verifyTransactionId(known.get('transaction_id') ?? '', context.keys);
-  const converted = convertedBy(verified, parameters, context.catalog);
+  const transactionId = idText(known.get('transaction_id') ?? '');
+  const verified = verifyTransactionId(transactionId, keys);
+  const converted = convertedBy(verified, parameters, catalog);
+  const posted = postedBy(parameters, converted.offer, catalog);
+  const terms = conversionTerms(catalog.version, converted, posted);
+  const advertiser = catalog.advertisers.get(converted.offer?.advertiser_id ?? 0);
+  const outcome = conversionOutcome({
+    transactionId,
+    verified,
+    converted,
+    posted,
+    senderRefusal: senderRefusal(request, parameters, advertiser),
+    moneyWait: terms.wait,
+  });
   const fields = {
-    ...attributionFields(known.get('transaction_id'), verified),
+    ...attributionFields(transactionId, verified),
+    ...present({ txn_given: differing(known.get('transaction_id'), transactionId) }),
     ...goalFields(verified, converted, parameters),
-    ...outcomeFields(conversionOutcome(request, parameters, context, verified, converted)),
-    ...present({ test: isTest(known.get('test')) || undefined }),
-    ...present({ conversion_key: keyOf(verified, converted, parameters) }),
-    ...conversionTerms(context.catalog.version, converted, parameters),
+    ...outcomeFields(outcome),
+    ...present({ conversion_key: keyOf(transactionId, verified, converted, parameters) }),
+    ...terms.fields,
     ...given(parameters, conversionFieldNames),
-    ...postedFields(parameters),
-    ...present({ conv_ip: keptAddress(known.get('conv_ip') ?? '', context.privacy.clientAddress) }),
-    ...visitorFields(request, context.privacy),
+    ...postedFields(parameters, posted),
+    ...present({ conv_ip: keptAddress(known.get('conv_ip') ?? '', privacy.clientAddress) }),
+    ...visitorFields(request, privacy),
     ...otherFields(parameters),
   };
   const reply = known.get('format') === 'json' ? json(200, { success: true }) : text(200, 'success=true;');
@@ -38,7 +54,7 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
 }
 
 /** Offer, affiliate and click come from the signed id only, never from the postback's own `offer_id`. */
-function attributionFields(transactionId: string | undefined, verified: VerifiedTransaction): EventFields {
+function attributionFields(transactionId: string, verified: VerifiedTransaction): EventFields {
   if (verified.kind !== 'valid') return present({ txn: transactionId });
   return present({
     offer_id: verified.offerId,
@@ -51,8 +67,12 @@ function attributionFields(transactionId: string | undefined, verified: Verified
 
 /** A number only where it means a goal: whatever else was posted would be a row of its own in the figures. */
 function goalFields(verified: VerifiedTransaction, { goalId }: Converted, { known }: Parameters): EventFields {
-  if (verified.kind !== 'valid' || goalId === undefined) return present({ goal_id_given: known.get('goal_id') });
-  return present({ goal_id: goalId || undefined });
+  const givenId = known.get('goal_id');
+  if (verified.kind !== 'valid' || goalId === undefined) return present({ goal_id_given: givenId });
+  return present({
+    goal_id: goalId || undefined,
+    goal_id_given: goalId ? differing(givenId, String(goalId)) : undefined,
+  });
 }
 
 function outcomeFields(outcome: ConversionOutcome): EventFields {
@@ -66,29 +86,17 @@ function outcomeFields(outcome: ConversionOutcome): EventFields {
   }
 }
 
-function isTest(test: string | undefined): boolean {
-  return test === '1' || test === 'true';
-}
-
-/** Without a transaction of ours, or for a goal that there is not, nothing could be recognised by it. */
+/**
+ * A goal that the offer does not have is told apart by what was posted, so that its repetitions are recognised. Without
+ * a transaction of ours nothing can be recognised.
+ */
 function keyOf(
+  transactionId: string,
   verified: VerifiedTransaction,
   { offer, goal, goalId }: Converted,
   parameters: Parameters,
 ): string | undefined {
-  const transactionId = parameters.known.get('transaction_id');
-  if (verified.kind !== 'valid' || !transactionId || goalId === undefined) return undefined;
+  if (verified.kind !== 'valid') return undefined;
   const allowsSeveral = goal?.allow_multiple_conversions ?? offer?.allow_multiple_conversions ?? false;
-  return conversionKey(transactionId, goalId, allowsSeveral, parameters);
-}
-
-/** What the postback says that the signed id, the offer or we decide: kept, under another name than what we hold true. */
-function postedFields({ known }: Parameters): EventFields {
-  return present({
-    posted_offer_id: known.get('offer_id'),
-    posted_aff_id: known.get('aff_id'),
-    posted_payout: known.get('payout'),
-    posted_revenue: known.get('revenue'),
-    posted_status: known.get('status'),
-  });
+  return conversionKey(transactionId, goalId ?? namedGoalText(parameters), allowsSeveral, parameters);
 }

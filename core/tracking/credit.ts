@@ -1,8 +1,10 @@
 import type { Affiliate, Catalog, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event.ts';
 import { limits } from '../limits.ts';
-import { parseId, present } from './fields.ts';
+import { differing, present } from './fields.ts';
+import { parseId } from './id.ts';
 import type { Parameters } from './parameters.ts';
+import { trimBlanks } from './word.ts';
 
 /** Why a click or an impression is not credited; on the event as `reason`. */
 type Refusal =
@@ -43,11 +45,12 @@ export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number)
  */
 export function placeFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
   const [offerText, affiliateText] = [known.get('offer_id'), known.get('aff_id')];
+  const affiliateId = affiliateRefusal === 'affiliate-unknown' ? undefined : parseId(affiliateText);
   return present({
-    ...(offer ? { offer_id: offer.id } : { offer_id_given: offerText }),
-    ...(affiliateRefusal === 'affiliate-unknown'
-      ? { aff_id_given: affiliateText }
-      : { aff_id: parseId(affiliateText) }),
+    offer_id: offer?.id,
+    offer_id_given: differing(offerText, String(offer?.id ?? '')),
+    aff_id: affiliateId,
+    aff_id_given: differing(affiliateText, String(affiliateId ?? '')),
   });
 }
 
@@ -63,14 +66,14 @@ export function takerOf(offer: Offer, catalog: Catalog, nowMs: number): Offer | 
 }
 
 function refusalOfOffer(given: string | undefined, offer: Offer | undefined, nowMs: number): Refusal | undefined {
-  if (!given) return 'offer-missing';
+  if (!trimBlanks(given ?? '')) return 'offer-missing';
   if (offer === undefined) return 'offer-unknown';
   if (offer.status === 'expired' || isPast(offer, nowMs)) return 'offer-expired';
   return offer.status === 'active' ? undefined : 'offer-inactive';
 }
 
 function refusalOfAffiliate(given: string | undefined, affiliate: Affiliate | undefined): Refusal | undefined {
-  if (!given) return 'affiliate-missing';
+  if (!trimBlanks(given ?? '')) return 'affiliate-missing';
   if (affiliate === undefined) return 'affiliate-unknown';
   return affiliate.status === 'active' ? undefined : 'affiliate-inactive';
 }

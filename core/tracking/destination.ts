@@ -2,7 +2,7 @@ import type { Catalog, Offer } from '../catalog/catalog.ts';
 import type { Credit } from './credit.ts';
 import { takerOf } from './credit.ts';
 import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
-import { parseId } from './fields.ts';
+import { parseId } from './id.ts';
 import { safeLocation } from './location.ts';
 import { expandMacros, type MacroSource } from './macros.ts';
 import { noParameters, type Parameters } from './parameters.ts';

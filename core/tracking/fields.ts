@@ -3,8 +3,10 @@ import { limits } from '../limits.ts';
 import { keptAddress, keptUserAgent, type Privacy } from '../privacy.ts';
 import { hashOfToken, shortHash } from '../security-token.ts';
 import type { TrackRequest } from './decision.ts';
+import { parseId } from './id.ts';
 import type { Parameters } from './parameters.ts';
 import { bounded } from './percent.ts';
+import { trimBlanks } from './word.ts';
 
 /** Leaves out what is not there, so that a line is as short as its link. */
 export function present(fields: Readonly<Record<string, JsonValue | undefined>>): EventFields {
@@ -18,19 +20,19 @@ export function given({ known }: Parameters, names: ReadonlySet<string>): EventF
   return Object.fromEntries([...known].filter(([name, value]) => value !== '' && names.has(name)));
 }
 
-/** An id from a link, or nothing when it is none: whole numbers from 1 that fit 32 bits. */
-export function parseId(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined;
-  const id = Number(text);
-  return id >= 1 && id <= 0xffff_ffff ? id : undefined;
+/** `text` where it differs from what was made of it: an event carries both then. */
+export function differing(text: string | undefined, used: string): string | undefined {
+  return text === used ? undefined : text;
 }
 
-/** A number under the parameter's name; text that is no id is kept apart, as `<name>_given`, so that columns keep their type. */
+/** Ids under their parameters' names as numbers. Text that is no id, or more than one, is kept beside it as `<name>_given`. */
 export function idFields({ known }: Parameters, names: readonly string[]): EventFields {
-  const fields = names.map((name): [string, JsonValue | undefined] => {
-    const text = known.get(name);
-    const id = parseId(text);
-    return id === undefined ? [`${name}_given`, text] : [name, id];
+  const fields = names.flatMap((name): [string, JsonValue | undefined][] => {
+    const id = parseId(known.get(name));
+    return [
+      [name, id],
+      [`${name}_given`, differing(known.get(name), String(id ?? ''))],
+    ];
   });
   return present(Object.fromEntries(fields));
 }
@@ -48,7 +50,7 @@ const addressCharactersMax = 64;
 
 /** What we do not know, and what must not be written down as it came. */
 export function otherFields({ known, unknown }: Parameters): EventFields {
-  const token = known.get('security_token');
+  const token = trimBlanks(known.get('security_token') ?? '');
   return present({
     security_token_hash: token ? shortHash(hashOfToken(token)) : undefined,
     params: Object.keys(unknown).length > 0 ? unknown : undefined,

@@ -1,7 +1,8 @@
 import type { Catalog, Goal, Offer } from '../catalog/catalog.ts';
 import type { VerifiedTransaction } from '../transaction-id.ts';
-import { parseId } from './fields.ts';
+import { parseId } from './id.ts';
 import type { Parameters } from './parameters.ts';
+import { trimBlanks, wordOf } from './word.ts';
 
 /** What a conversion was made for, as far as the catalog knows. */
 export interface Converted {
@@ -21,18 +22,36 @@ export function convertedBy(verified: VerifiedTransaction, parameters: Parameter
   return goal ? { offer, goal, goalId: goal.id } : { offer };
 }
 
-function namesNone({ known }: Parameters): boolean {
-  const id = known.get('goal_id');
-  return id ? /^0{1,10}$/.test(id) : !known.get('goal_ref') && !known.get('goal_name');
+function namesNone(parameters: Parameters): boolean {
+  const id = textOf(parameters, 'goal_id');
+  return id ? /^0{1,10}$/.test(id) : !textOf(parameters, 'goal_ref') && !textOf(parameters, 'goal_name');
 }
 
 /** By its id, else by its reference, else by its name, with or without the id of its advertiser. */
-function namedGoal({ known }: Parameters, { goals, advertiser_id }: Offer): Goal | undefined {
-  const id = known.get('goal_id');
+function namedGoal(parameters: Parameters, { goals, advertiser_id }: Offer): Goal | undefined {
+  const id = textOf(parameters, 'goal_id');
   if (id) return goals.find((goal) => goal.id === parseId(id));
-  const reference = known.get('goal_ref');
-  if (reference) return goals.find(({ ref }) => ref === reference);
-  const advertiserId = known.get('adv_id');
+  const reference = textOf(parameters, 'goal_ref');
+  if (reference) return goalCalled(reference, 'ref', goals);
+  const advertiserId = textOf(parameters, 'adv_id');
   if (advertiserId && parseId(advertiserId) !== advertiser_id) return undefined;
-  return goals.find(({ name }) => name === known.get('goal_name'));
+  return goalCalled(textOf(parameters, 'goal_name'), 'name', goals);
+}
+
+/** To the letter, else as words are compared, unless two goals have that word. */
+function goalCalled(text: string, field: 'ref' | 'name', goals: readonly Goal[]): Goal | undefined {
+  const exact = goals.find((goal) => goal[field] === text);
+  if (exact) return exact;
+  const similar = goals.filter((goal) => wordOf(goal[field] ?? '') === wordOf(text));
+  return similar.length === 1 ? similar[0] : undefined;
+}
+
+/** What a postback says of a goal that its offer does not have, in the form in which words are compared. */
+export function namedGoalText(parameters: Parameters): string {
+  const named = ['goal_id', 'goal_ref', 'goal_name'].find((name) => textOf(parameters, name));
+  return wordOf(textOf(parameters, named ?? ''));
+}
+
+function textOf({ known }: Parameters, name: string): string {
+  return trimBlanks(known.get(name) ?? '');
 }

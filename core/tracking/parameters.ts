@@ -1,10 +1,11 @@
 import { limits } from '../limits.ts';
 import { aliases, tokenName } from './parameter-names.ts';
 import { bounded, decodeTolerantly } from './percent.ts';
+import { trimBlanks } from './word.ts';
 
 /** A link's parameters, each name decoded and each value decoded once. */
 export interface Parameters {
-  /** Known ones by their canonical name; of repeated ones the last. */
+  /** Known ones by their canonical name; of repeated ones the last that is not empty. */
   readonly known: ReadonlyMap<string, string>;
   /** All others, a list where one was repeated. */
   readonly unknown: Readonly<Record<string, string | readonly string[]>>;
@@ -112,9 +113,10 @@ function sortOut(parameters: readonly Parameter[], names: ReadonlySet<string>): 
   const known = new Map<string, string>();
   const unknown = new Map<string, readonly string[]>();
   for (const { name, value } of parameters) {
-    if (names.has(name))
+    if (names.has(name)) {
+      if (trimBlanks(value) === '' && known.has(name)) continue;
       known.set(name, bounded(value, name === 'url' ? value.length : limits.link.subIdCharactersMax));
-    else unknown.set(bounded(name, name.length), [...(unknown.get(name) ?? []), bounded(value, value.length)]);
+    } else unknown.set(bounded(name, name.length), [...(unknown.get(name) ?? []), bounded(value, value.length)]);
   }
   return { known, unknown: Object.fromEntries([...unknown].map(([name, values]) => [name, oneOrAll(values)])) };
 }

@@ -3,6 +3,7 @@ import { isWithin } from '../ip-address.ts';
 import { isToken } from '../security-token.ts';
 import type { TrackRequest } from './decision.ts';
 import type { Parameters } from './parameters.ts';
+import { trimBlanks } from './word.ts';
 
 /** Why a postback is not believed. */
 export type SenderRefusal = 'security-token-missing' | 'security-token-wrong' | 'ip-not-allowed';
@@ -18,7 +19,7 @@ export function senderRefusal(
 ): SenderRefusal | undefined {
   const { security_token_hash: hash, ip_whitelist: networks } = advertiser ?? {};
   if (hash !== undefined) {
-    const token = known.get('security_token');
+    const token = trimBlanks(known.get('security_token') ?? '');
     if (!token) return 'security-token-missing';
     if (!isToken(token, hash)) return 'security-token-wrong';
   }

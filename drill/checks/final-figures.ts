@@ -66,7 +66,7 @@ function otherProblems(expected: Figures, figures: Read): string[] {
   const reasons = reasonsIn([expected, figures]);
   const kinds: readonly [string, readonly Difference[]][] = [
     ['money', differencesOf(expected.rows, figures.rows, money)],
-    ['reasons of rejections', differencesOf(expected.rows, figures.rows, reasons)],
+    ['reasons of rejections and waits', differencesOf(expected.rows, figures.rows, reasons)],
     ['visitors of an hour', countDifferences(expected.hourUniques, figures.hourUniques, 'unique_clicks')],
     ['visitors of a day', countDifferences(expected.dayUniques, figures.dayUniques, 'day_unique_clicks')],
   ];
@@ -81,7 +81,7 @@ function otherProblems(expected: Figures, figures: Read): string[] {
 
 function reasonsIn(both: readonly Figures[]): readonly string[] {
   const names = both.flatMap(({ rows }) => [...rows.values()].flatMap((counts) => [...counts.keys()]));
-  return [...new Set(names.filter((name) => name.startsWith('reason:')))];
+  return [...new Set(names.filter((name) => /^(reason|pending_for):/.test(name)))];
 }
 
 function differencesOf(

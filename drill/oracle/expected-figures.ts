@@ -70,7 +70,7 @@ function countsOf(judgement: Judgement, isDuplicate: boolean): Readonly<Record<s
   const { counter, reason, payoutMicros, revenueMicros } = judgement;
   return {
     [counter]: 1n,
-    ...(reason !== '' && { [`reason:${reason}`]: 1n }),
+    ...(reason !== '' && { [`${counter === 'pending' ? 'pending_for' : 'reason'}:${reason}`]: 1n }),
     ...(payoutMicros > 0n && { payout_micros: payoutMicros }),
     ...(revenueMicros > 0n && { revenue_micros: revenueMicros }),
   };

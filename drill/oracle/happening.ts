@@ -67,20 +67,26 @@ function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean)
 /** What a line says in the words of the link that it came from. */
 function textsOf(event: LoggedEvent): Happening['parameters'] {
   const texts = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]));
-  const { posted_payout: payout, posted_revenue: revenue, posted_status: status, txn } = texts;
+  const { txn } = texts;
   return {
     ...texts,
     // A line's own payout is the offer's, and its own status what the system made of it (but for the earlier release).
-    payout: payout ?? '',
-    revenue: revenue ?? '',
-    status: status ?? '',
+    payout: givenText(texts, 'posted_payout'),
+    revenue: givenText(texts, 'posted_revenue'),
+    status: givenText(texts, 'posted_status'),
+    amount: givenText(texts, 'amount'),
     ...(txn !== undefined && { transaction_id: txn }),
     ...givenIds(texts),
     ...(texts['test'] === 'true' && { test: '1' }),
   };
 }
 
-/** What meant nothing that there is stands on a line as it was given. */
+/** A line carries what was given only where something else was made of it. */
+function givenText(texts: Happening['parameters'], name: string): string {
+  return texts[`${name}_given`] ?? texts[name] ?? '';
+}
+
+/** An id that the catalog does not know stands on a line as it was given. */
 function givenIds(texts: Happening['parameters']): Happening['parameters'] {
   const given = ['offer_id', 'aff_id', 'goal_id'].map((name) => [name, texts[`${name}_given`] ?? '']);
   return Object.fromEntries(given.filter(([, text]) => text !== ''));

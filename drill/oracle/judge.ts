@@ -15,7 +15,7 @@ import type { Happening } from './happening.ts';
 export interface Judgement {
   /** One of the classes of figures, such as `clicks` or `approved`. */
   readonly counter: string;
-  /** Why it was rejected; empty when it was not. */
+  /** Why it was rejected or waits; empty when neither. */
   readonly reason: string;
   readonly offerId: number;
   readonly affiliateId: number;
@@ -162,7 +162,8 @@ function earlierConversion({ parameters }: Happening, offer: OfferText, credited
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
   if (status === 'rejected') return { goalId, ...refused('rejected', 'status') };
   const competesFor = JSON.stringify([transaction, goal || (ref ?? name ?? ''), ownIdOf(parameters)]);
-  if (status === 'pending') return { goalId, ...refused('pending', ''), competesFor };
+  // That release does not say why a conversion waits; it counts as its sender's word then.
+  if (status === 'pending') return { goalId, ...refused('pending', 'status'), competesFor };
   return { goalId, counter: 'approved', reason: '', competesFor, ...moneyOf(offer, offer, 'conversion', amount) };
 }
 
@@ -178,13 +179,14 @@ function conversion(happening: Happening, offer: OfferText, credited: boolean, c
   const refusal = happening.senderRefusal ?? senderRefusal(happening, catalog.advertisers.get(offer.advertiser_id));
   if (refusal !== '') return { goalId, ...refused('rejected', refusal) };
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
-  if (goal === 'unknown') return { goalId, ...refused('rejected', 'goal-unknown') };
-  if (parameters['status'] === 'rejected') return { goalId, ...refused('rejected', 'rejected-by-advertiser') };
+  const status = meaningOf(parameters['status'] ?? '');
+  if (status === 'rejected') return { goalId, ...refused('rejected', 'rejected-by-advertiser') };
   const terms = termsOf(offer, typeof goal === 'object' ? goal : undefined);
   const ownId = terms.allow_multiple_conversions ? ownIdOf(parameters) : '';
-  const competesFor = JSON.stringify([parameters['transaction_id'], goalId === 0 ? '' : String(goalId), ownId]);
-  const waits = parameters['status'] === 'pending' || terms.approve_conversions;
-  if (waits) return { goalId, ...refused('pending', ''), competesFor };
+  const goalText = goal === 'unknown' ? `unknown ${goalTextOf(parameters)}` : goalId === 0 ? '' : String(goalId);
+  const competesFor = JSON.stringify([parameters['transaction_id'], goalText, ownId]);
+  const wait = waitOf(status, goal, terms, parameters);
+  if (wait !== '') return { goalId, ...refused('pending', wait), competesFor };
   return { goalId, counter: 'approved', reason: '', competesFor, ...dueBy(parameters, terms) };
 }
 
@@ -197,7 +199,34 @@ function goalOf(
   if (ref) return goals.find((goal) => goal.ref === ref) ?? 'unknown';
   if (!name) return 'none';
   const isOwn = !advertiser || Number(advertiser) === advertiser_id;
-  return goals.find((goal) => isOwn && goal.name === name) ?? 'unknown';
+  return goals.find((goal) => isOwn && goal.name.toLowerCase() === name.toLowerCase()) ?? 'unknown';
+}
+
+function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: Happening['parameters']): string {
+  return (id || ref || name || '').toLowerCase();
+}
+
+/** What a drill's senders call a status, in any case and with blanks around it. */
+function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unknown' {
+  const word = posted.trim().toLowerCase();
+  if (['', 'approved', 'confirmed'].includes(word)) return 'approved';
+  if (['pending', 'on hold'].includes(word)) return 'pending';
+  return ['rejected', 'declined'].includes(word) ? 'rejected' : 'unknown';
+}
+
+/** Why a conversion that nothing speaks against waits for a person; empty when it does not. */
+function waitOf(
+  status: ReturnType<typeof meaningOf>,
+  goal: ReturnType<typeof goalOf>,
+  terms: TermsText,
+  { amount = '' }: Happening['parameters'],
+): string {
+  if (status === 'pending') return 'pending-by-advertiser';
+  if (status === 'unknown') return 'status-unknown';
+  if (goal === 'unknown') return 'goal-unknown';
+  const hasShare = [terms.payout_type, terms.revenue_type].some((type) => type?.match(/percentage|both/));
+  if (hasShare && amount === '') return 'amount-missing';
+  return terms.approve_conversions ? 'approval' : '';
 }
 
 /** A token is right or not; no drill runs where an advertiser's server would, so no list of addresses has it. */

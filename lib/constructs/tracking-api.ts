@@ -37,7 +37,7 @@ export class TrackingApi extends Construct {
       {
         id: 'AwsSolutions-APIG4',
         reason:
-          'Tracking links are opened by whoever sees an advertisement, without credentials. A conversion proves where it comes from by the signature in its transaction id.',
+          'Tracking links are opened by whoever sees an advertisement, without credentials. The signature in a transaction id proves which click a conversion belongs to, and not who reports it: an advertiser proves that with a token or its addresses.',
       },
       {
         id: 'AwsSolutions-APIG1',

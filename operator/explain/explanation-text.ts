@@ -53,6 +53,7 @@ function eventLines({ event, outcome, segments, way, counting }: ExplainedEvent)
       ],
       ['captured', wayText(way)],
       ['is', outcomeText(event, outcome)],
+      ...givenTexts(event),
       ...segments.flatMap(({ key, line, copies }) => [
         ['segment', `${key} line ${line}`] as const,
         ...copies.map((copy) => ['', copyText(copy, event.at)] as const),
@@ -78,6 +79,19 @@ function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
     ...(goal ? [`goal ${goal}`] : []),
   ];
   return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}`;
+}
+
+/** What was sent and what was made of it, where the two differ or nothing could be made of it. */
+function givenTexts(event: ExplainedEvent['event']): readonly (readonly [string, string])[] {
+  return Object.entries(event)
+    .filter(([name]) => name.endsWith('_given'))
+    .map(([name, given]) => {
+      const used = event[name.slice(0, -'_given'.length)];
+      return [
+        'given',
+        `${name.slice(0, -'_given'.length)} ${JSON.stringify(given)}, ${used === undefined ? 'which means nothing here' : `read as ${used}`}`,
+      ];
+    });
 }
 
 function copyText(copy: Copy, atMs: number): string {

@@ -39,10 +39,16 @@ export function derivedFrom(row: Pick<ReportRow, 'counters'>) {
   };
 }
 
-/** Why clicks, impressions and conversions were rejected, the most frequent first. */
-export function reasonsIn({ counters }: Pick<ReportRow, 'counters'>): readonly (readonly [string, bigint])[] {
+/** Why clicks, impressions and conversions were rejected, or why conversions wait, the most frequent first. */
+export function reasonsIn(
+  { counters }: Pick<ReportRow, 'counters'>,
+  kind: 'reason' | 'pending_for',
+): readonly (readonly [string, bigint])[] {
+  const prefix = `${kind}:`;
   return [...counters]
-    .flatMap(([name, count]): [string, bigint][] => (name.startsWith('reason:') ? [[name.slice(7), count]] : []))
+    .flatMap(([name, count]): [string, bigint][] =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), count]] : [],
+    )
     .sort(([, one], [, other]) => (one < other ? 1 : -1));
 }
 
@@ -62,8 +68,13 @@ export function fieldsOf(
     ...Object.fromEntries(counts),
     day_unique_clicks: row.dayUniqueClicks === undefined ? null : Number(row.dayUniqueClicks),
     ...derivedFrom(row),
-    reasons: reasonsIn(row)
-      .map(([reason, count]) => `${reason}=${count}`)
-      .join(' '),
+    reasons: reasonsText(row, 'reason'),
+    pending_for: reasonsText(row, 'pending_for'),
   };
+}
+
+function reasonsText(row: ReportRow, kind: 'reason' | 'pending_for'): string {
+  return reasonsIn(row, kind)
+    .map(([reason, count]) => `${reason}=${count}`)
+    .join(' ');
 }

@@ -85,6 +85,9 @@ function reasonLines(totals: readonly ReportRow[]): readonly string[] {
   for (const total of totals) {
     for (const [name, count] of total.counters) counters.set(name, (counters.get(name) ?? 0n) + count);
   }
-  const reasons = reasonsIn({ counters }).map(([reason, count]) => `${reason} ${count}`);
-  return reasons.length === 0 ? [] : [`why rejected: ${reasons.join(', ')}`];
+  const lineOf = (title: string, kind: 'reason' | 'pending_for') => {
+    const reasons = reasonsIn({ counters }, kind).map(([reason, count]) => `${reason} ${count}`);
+    return reasons.length === 0 ? [] : [`${title}: ${reasons.join(', ')}`];
+  };
+  return [...lineOf('why rejected', 'reason'), ...lineOf('why pending', 'pending_for')];
 }

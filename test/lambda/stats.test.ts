@@ -181,11 +181,18 @@ describe('a conversion is counted once', () => {
     logSegments(world, [
       conversion(1, 1, { test: true }),
       conversion(2, 1, { status: 'rejected', reason: 'ip-not-allowed' }),
-      conversion(3, 1, { status: 'pending' }),
+      conversion(3, 1, { status: 'pending', pending_for: 'approval' }),
       conversion(4, 1),
     ]);
     await count(world);
-    expect(counted(world)).toEqual({ tests: 1, rejected: 1, 'reason:ip-not-allowed': 1, pending: 1, duplicates: 1 });
+    expect(counted(world)).toEqual({
+      tests: 1,
+      rejected: 1,
+      'reason:ip-not-allowed': 1,
+      pending: 1,
+      'pending_for:approval': 1,
+      duplicates: 1,
+    });
   });
 });
 

@@ -193,7 +193,15 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
     [{ payout: true }, 'offers[0].payout: must be a number or a text'],
     [{ payout_percent: '100.1' }, 'offers[0].payout_percent: must be at most 100'],
     [{ payout_type: 'cpl' }, 'offers[0].payout_type: must be one of cpa_flat, cpa_percentage, cpa_both, cpc, cpm'],
-    [{ revenue_type: 'cpa_percentage' }, 'offers[0].revenue_percent: is missing, revenue_type cpa_percentage needs it'],
+    [
+      { revenue_type: 'cpa_percentage', trusts_visitors: true },
+      'offers[0].revenue_percent: is missing, revenue_type cpa_percentage needs it',
+    ],
+    [{ trusts_visitors: 'yes' }, 'offers[0].trusts_visitors: must be true or false'],
+    [
+      { posted_amount_max: '-1' },
+      'offers[0].posted_amount_max: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+    ],
     [{ redirect_offer_id: 1 }, 'offers[0].redirect_offer_id: leads in a circle, 1 > 1'],
     [{ redirect_offer_id: 7 }, 'offers[0].redirect_offer_id: there is no offer 7'],
     [
@@ -250,6 +258,11 @@ describe('an advertiser', () => {
       { ip_whitelist: ['192.0.2.1', 'a.example'] },
       'ip_whitelist[1]: must be an address or a network such as 203.0.113.0/24 or 2001:db8::/32',
     ],
+    [{ decimal_mark: ';' }, 'decimal_mark: must be one of ., ,'],
+    [{ amount_unit: 'cents' }, 'amount_unit: must be one of major, minor'],
+    [{ status_words: { paid: ['ok'] } }, 'status_words: has fields that are not known: paid'],
+    [{ status_words: { approved: [' '] } }, 'status_words.approved[0]: must not be empty'],
+    [{ status_words: { approved: ['OK'], rejected: ['ok '] } }, 'status_words.rejected: ok means approved already'],
   ])('%j: %s', (fields, problem) => {
     expect(advertiserProblems(fields)).toEqual([`advertisers[0].${problem}`]);
   });
@@ -265,13 +278,63 @@ describe('an advertiser', () => {
   });
 });
 
+describe('an offer by which a visitor could pay himself', () => {
+  const remedy = 'give advertiser 1 a security_token or an ip_whitelist, or say trusts_visitors: true at the offer';
+  const share = { payout_percent: 5, revenue_percent: 5 };
+
+  test.each([
+    [{ allow_posted_payout: true }, 'allow_posted_payout: lets every visitor set the payout'],
+    [{ allow_posted_revenue: true }, 'allow_posted_revenue: lets every visitor set the revenue'],
+    [
+      { allow_multiple_conversions: true },
+      'allow_multiple_conversions: lets every visitor be paid any number of times',
+    ],
+    [
+      { payout_type: 'cpa_percentage', ...share },
+      'payout_type: lets every visitor set the amount of which the payout is a share',
+    ],
+    [
+      { revenue_type: 'cpa_both', ...share },
+      'revenue_type: lets every visitor set the amount of which the revenue is a share',
+    ],
+  ])('is refused without a proof of the sender, and so is such a goal: %j', (fields, problem) => {
+    expect(offerProblems(fields)).toEqual([`offers[0].${problem}; ${remedy}`]);
+    const terms = { payout: '1', revenue: '2', ...fields };
+    expect(offerProblems({ goals: [{ id: 1, name: 'g', ...terms }] })).toEqual([
+      `offers[0].goals[0].${problem}; ${remedy}`,
+    ]);
+  });
+
+  test.each([
+    '{ id: 1, name: A, security_token: a-token-of-an-advertiser }',
+    `{ id: 1, name: A, security_token_hash: ${'a'.repeat(64)} }`,
+    '{ id: 1, name: A, ip_whitelist: [192.0.2.1] }',
+  ])('is valid with a proof: %s', (advertiser) => {
+    const offer = `{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 1, allow_posted_payout: true, allow_multiple_conversions: true }`;
+    expect(problemsOf(`network: { name: N }\nadvertisers: [${advertiser}]\noffers: [${offer}]`)).toEqual([]);
+  });
+
+  test('is valid when it says that it trusts visitors, and when a visitor can set nothing', () => {
+    const all = { allow_posted_payout: true, allow_multiple_conversions: true, payout_type: 'cpa_both', ...share };
+    expect(offerProblems({ ...all, trusts_visitors: true })).toEqual([]);
+    expect(offerProblems({ approve_conversions: true, goals: [{ id: 1, name: 'g', payout: 1, revenue: 1 }] })).toEqual(
+      [],
+    );
+    expect(offerProblems({ allow_posted_payout: false, payout_type: 'cpc', revenue_type: 'cpm' })).toEqual([]);
+  });
+});
+
 describe('a goal', () => {
   const goals = (...given: readonly Record<string, unknown>[]) =>
-    offerProblems({ goals: given.map((goal, index) => ({ id: index + 1, name: `g${index}`, ...goal })) });
+    offerProblems({
+      trusts_visitors: true,
+      goals: given.map((goal, index) => ({ id: index + 1, name: `g${index}`, ...goal })),
+    });
 
   test.each<[readonly Record<string, unknown>[], string]>([
     [[{ name: 'Same' }, { name: 'Same' }], 'goals[1].name: Same is taken by offers[0].goals[0]'],
-    [[{ ref: 'r' }, { ref: 'r' }], 'goals[1].ref: r is taken by offers[0].goals[0]'],
+    [[{ name: 'Level ten' }, { name: 'LEVEL-TEN' }], 'goals[1].name: LEVEL-TEN is taken by offers[0].goals[0]'],
+    [[{ ref: 'r' }, { ref: 'R' }], 'goals[1].ref: R is taken by offers[0].goals[0]'],
     [[{ payout_type: 'cpc', payout: 1 }], 'goals[0].payout_type: must be one of cpa_flat, cpa_percentage, cpa_both'],
     [
       [{ payout_type: 'cpa_percentage', payout: 1 }],

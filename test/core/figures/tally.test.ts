@@ -40,7 +40,16 @@ describe('an event counts in one class', () => {
       { type: 'conversion', ...paid },
       { approved: 1n, payout_micros: 1_500_000n, revenue_micros: 2_000_000n },
     ],
-    ['one that waits for approval', { type: 'conversion', ...paid, status: 'pending' }, { pending: 1n }],
+    [
+      'one that waits for approval',
+      { type: 'conversion', ...paid, status: 'pending', pending_for: 'approval' },
+      { pending: 1n, 'pending_for:approval': 1n },
+    ],
+    [
+      'one of an earlier release that waits',
+      { type: 'conversion', ...paid, status: 'pending' },
+      { pending: 1n, 'pending_for:status': 1n },
+    ],
     [
       'a rejected one',
       { type: 'conversion', ...paid, status: 'rejected', reason: 'ip-not-allowed' },

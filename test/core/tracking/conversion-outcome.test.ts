@@ -3,6 +3,7 @@ import type { EventFields } from '../../../core/event.ts';
 import { captured } from './ask.ts';
 
 const token = '2f5d1c0a9be84c6e8d7a3b1f60c2e495';
+const marketToken = '9b0e4d7c52f1436aa8c3e6d10f7b2a84';
 
 function transactionOf(link: string): string {
   return String(captured(link).fields['txn']);
@@ -27,8 +28,8 @@ function outcome(query: string, ip = '203.0.113.7'): EventFields {
 describe('a postback of an advertiser with a security token', () => {
   const quote = `transaction_id=${txn.policy}&goal_id=1`;
 
-  test('counts with the token', () => {
-    expect(outcome(`${quote}&security_token=${token}`)).toEqual({ status: 'approved' });
+  test.each(['', '%20', '%0A'])('counts with the token, and with a blank behind it: "%s"', (blank) => {
+    expect(outcome(`${quote}&security_token=${token}${blank}`)).toEqual({ status: 'approved' });
   });
 
   test.each([
@@ -43,7 +44,8 @@ describe('a postback of an advertiser with a security token', () => {
 
   test('is not made good by a goal, a status or a test', () => {
     const wrong = { status: 'rejected', reason: 'security-token-missing' };
-    for (const more of ['&goal_id=99', '&status=approved', '&test=1']) expect(outcome(quote + more)).toEqual(wrong);
+    for (const more of ['&goal_id=99', '&status=approved', '&status=2', '&test=1', '&amount=x'])
+      expect(outcome(quote + more)).toEqual(wrong);
   });
 
   test.each(['security_token', 'SECURITY_TOKEN', 'Security%5FToken'])(
@@ -92,10 +94,49 @@ describe('a posted status', () => {
     ['approved', { status: 'approved' }],
     ['pending', { status: 'pending', pending_for: 'pending-by-advertiser' }],
     ['rejected', { status: 'rejected', reason: 'rejected-by-advertiser' }],
-    ['{status}', { status: 'approved' }],
-  ])('%s is heard, and kept as it came', (posted, expected) => {
+    ['', { status: 'approved' }],
+  ])('%s is heard, and kept', (posted, expected) => {
     expect(outcome(`${query}&status=${posted}`)).toEqual(expected);
-    expect(captured(`/aff_lsr?${query}&status=${posted}`).fields['posted_status']).toBe(posted);
+    const { fields } = captured(`/aff_lsr?${query}&status=${posted}`);
+    expect(fields['posted_status'] ?? '').toBe(posted);
+    expect(fields).not.toHaveProperty('posted_status_given');
+  });
+
+  test.each([
+    ['rejected', ['Rejected', 'REJECTED', 'rejected%20', '%09rejected%0A', 'declined', 'canceled', 'Cancelled']],
+    ['rejected', ['reversed', 'refunded', 'not%20allowed', 'NOT_ALLOWED', 'Trash', 'fraud', 'returned', 'invalid']],
+    ['pending', ['Pending', 'PENDING', 'on-hold', 'On%20Hold', 'on_hold', 'hold', 'lead', 'wait', 'new']],
+    ['approved', ['Approved', 'APPROVED', '%C2%A0approved', 'confirmed', 'sale', 'rebill', 'approve']],
+  ])('of another system or in another case means %s', (status, words) => {
+    for (const word of words) {
+      const { fields } = captured(`/aff_lsr?${query}&status=${word}`);
+      expect(fields).toMatchObject({ status, posted_status: status });
+      expect(fields).toHaveProperty('posted_status_given');
+    }
+  });
+
+  test.each(['2', '0', '1', 'ok!', '{status}', '[order-status]', 'APROVED'])(
+    'that nobody can be sure of waits for a person: %s',
+    (word) => {
+      expect(outcome(`${query}&status=${word}`)).toEqual({ status: 'pending', pending_for: 'status-unknown' });
+      const { fields } = captured(`/aff_lsr?${query}&status=${word}`);
+      expect(fields['posted_status_given']).toBe(word);
+      expect(fields).not.toHaveProperty('posted_status');
+    },
+  );
+
+  test('is read by the advertiser’s own words before the usual ones', () => {
+    const market = transactionOf('/aff_c?offer_id=700&aff_id=1001');
+    const own = `transaction_id=${market}&security_token=${marketToken}&amount=10`;
+    const statusOf = (word: string) => captured(`/aff_lsr?${own}&status=${word}`).fields['status'];
+    expect(['1', '2', '3', 'Storno ', 'declined', '4'].map(statusOf)).toEqual([
+      'approved',
+      'pending',
+      'rejected',
+      'rejected',
+      'rejected',
+      'pending',
+    ]);
   });
 
   test('does not approve what its offer wants approved by a person', () => {
@@ -106,5 +147,15 @@ describe('a posted status', () => {
 
 test('a test is marked as one, and nothing else is', () => {
   const marked = (test: string) => captured(`/aff_lsr?transaction_id=${txn.card}&test=${test}`).fields['test'];
-  expect(['1', 'true', '0', '', 'no'].map(marked)).toEqual([true, true, undefined, undefined, undefined]);
+  const tests = ['1', 'true', 'TRUE', 'True%20', 'yes', 'on'];
+  expect(tests.map(marked)).toEqual(tests.map(() => true));
+  for (const no of ['0', '', 'no', 'FALSE', '%20']) {
+    expect(marked(no)).toBeUndefined();
+    expect(outcome(`transaction_id=${txn.card}&test=${no}`)).toEqual({ status: 'approved' });
+  }
+});
+
+test('what may or may not be a test is neither paid nor set aside', () => {
+  expect(outcome(`transaction_id=${txn.card}&test={test}`)).toEqual({ status: 'pending', pending_for: 'test-unclear' });
+  expect(captured(`/aff_lsr?transaction_id=${txn.card}&test={test}`).fields['test_given']).toBe('{test}');
 });

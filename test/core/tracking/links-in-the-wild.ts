@@ -143,7 +143,7 @@ const conversions: readonly WildLink[] = [
   {
     link: '/aff_lsr?transaction_id={transaction_id}&adv_sub={affiliate_id}&amount={payout}',
     type: 'conversion',
-    fields: { adv_sub: '{affiliate_id}', amount: '{payout}' },
+    fields: { adv_sub: '{affiliate_id}', amount_given: '{payout}' },
   },
   {
     link: '/aff_lsr?transaction_id={transaction_id}&security_token=00000000000000000000000000000000',

@@ -50,9 +50,10 @@ describe('a drill’s own count', () => {
   test('has every kind of conversion and of money in it', () => {
     const names = new Set([...ofWords.rows.values()].flatMap((counts) => [...counts.keys()]));
     const classes = ['clicks', 'rejected_clicks', 'impressions', 'rejected_impressions', 'approved', 'pending'];
-    const reasons = ['security-token-missing', 'security-token-wrong', 'ip-not-allowed', 'goal-unknown'];
-    for (const name of [...classes, 'rejected', 'duplicates', 'tests', ...reasons.map((reason) => `reason:${reason}`)])
-      expect(names).toContain(name);
+    const reasons = ['security-token-missing', 'security-token-wrong', 'ip-not-allowed', 'rejected-by-advertiser'];
+    const waits = ['goal-unknown', 'status-unknown', 'pending-by-advertiser', 'amount-missing', 'approval'];
+    const whys = [...reasons.map((reason) => `reason:${reason}`), ...waits.map((wait) => `pending_for:${wait}`)];
+    for (const name of [...classes, 'rejected', 'duplicates', 'tests', ...whys]) expect(names).toContain(name);
     expect(new Set([...ofWords.rows.keys()].map((row) => row.split('|')[5]))).toEqual(new Set(['USD', 'EUR', '']));
   });
 

@@ -120,11 +120,21 @@ describe('a conversion', () => {
     ['that brings a wrong token', { security_token: 'guess' }, link(2, 1001), 'security-token-wrong'],
     ['from an address that is not listed', {}, link(3, 1001), 'ip-not-allowed'],
     ['of a click to nobody’s credit', {}, link(1, 666), 'click-not-credited'],
-    ['of a goal that there is not', { goal_id: '9' }, link(1, 1001), 'goal-unknown'],
-    ['of another advertiser’s goal', { goal_name: 'Install', adv_id: '2' }, link(1, 1001), 'goal-unknown'],
     ['that its sender rejects', { status: 'rejected' }, link(1, 1001), 'rejected-by-advertiser'],
+    ['that its sender declines', { status: 'Declined ' }, link(1, 1001), 'rejected-by-advertiser'],
   ])('%s is rejected', (_, parameters, click, reason) => {
     expect(report(parameters, click)).toMatchObject({ counter: 'rejected', reason, payoutMicros: 0n, competesFor: '' });
+  });
+
+  test.each([
+    ['of a goal that there is not', { goal_id: '9' }, 'goal-unknown'],
+    ['of another advertiser’s goal', { goal_name: 'Install', adv_id: '2' }, 'goal-unknown'],
+    ['with a status that nobody knows', { status: '2' }, 'status-unknown'],
+    ['that its sender holds back', { status: 'On hold' }, 'pending-by-advertiser'],
+  ])('%s waits', (_, parameters, reason) => {
+    const waiting = report(parameters, link(1, 1001));
+    expect(waiting).toMatchObject({ counter: 'pending', reason, payoutMicros: 0n });
+    expect(waiting.competesFor).not.toBe('');
   });
 
   test('with the right token counts where the redirect offer took its click', () => {

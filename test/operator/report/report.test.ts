@@ -151,6 +151,7 @@ describe('what is printed', () => {
     [
       row({}, { impressions: 200n, clicks: 50n, unique_clicks: 40n, approved: 2n, payout_micros: 5_000_000n }),
       row({ offerId: 9 }, { clicks: 8n, approved: 1n, rejected: 1n, 'reason:ip-not-allowed': 1n }),
+      row({ offerId: 9 }, { pending: 3n, 'pending_for:approval': 1n, 'pending_for:amount-unclear': 2n }),
       row({ offerId: 9, hour: '2026-11-23T05' }, { revenue_micros: 1_234_567n }),
     ],
     undefined,
@@ -159,11 +160,12 @@ describe('what is printed', () => {
 
   test('for people: what they look for, without columns that say nothing', () => {
     expect(reportTable(rows, totalsOf(rows, asked), ['offer'])).toEqual([
-      'offer   impressions  clicks  unique     CTR  conversions      CR  rejected  payout   revenue     profit     EPC  currency            figures',
-      '9                 0       8       0                    1  12.50%         1    0.00  1.234567   1.234567    0.00       USD  PROVISIONAL (1 h)',
-      '15              200      50      40  25.00%            2   4.00%         0    5.00      0.00      -5.00    0.10       USD  PROVISIONAL (1 h)',
-      'in all          200      58      40  29.00%            3   5.17%         1    5.00  1.234567  -3.765433  0.0862       USD  PROVISIONAL (1 h)',
+      'offer   impressions  clicks  unique     CTR  conversions      CR  pending  rejected  payout   revenue     profit     EPC  currency            figures',
+      '9                 0       8       0                    1  12.50%        3         1    0.00  1.234567   1.234567    0.00       USD  PROVISIONAL (1 h)',
+      '15              200      50      40  25.00%            2   4.00%        0         0    5.00      0.00      -5.00    0.10       USD  PROVISIONAL (1 h)',
+      'in all          200      58      40  29.00%            3   5.17%        3         1    5.00  1.234567  -3.765433  0.0862       USD  PROVISIONAL (1 h)',
       'why rejected: ip-not-allowed 1',
+      'why pending: amount-unclear 2, approval 1',
     ]);
   });
 
@@ -174,11 +176,11 @@ describe('what is printed', () => {
   test('for programs: everything, under names that stay', () => {
     const [header = '', ...lines] = csvLines(rows, ['offer']);
     expect(header).toBe(
-      'offer_id,currency,provisional_hours,clicks,unique_clicks,rejected_clicks,previews,impressions,rejected_impressions,approved,pending,rejected,duplicates,tests,day_unique_clicks,payout,revenue,profit,ctr,cr,epc,rpc,reasons',
+      'offer_id,currency,provisional_hours,clicks,unique_clicks,rejected_clicks,previews,impressions,rejected_impressions,approved,pending,rejected,duplicates,tests,day_unique_clicks,payout,revenue,profit,ctr,cr,epc,rpc,reasons,pending_for',
     );
     expect(lines).toEqual([
-      '9,USD,1,8,0,0,0,0,0,1,0,1,0,0,,0.00,1.234567,1.234567,,12.50%,0.00,0.1543,ip-not-allowed=1',
-      '15,USD,1,50,40,0,0,200,0,2,0,0,0,0,,5.00,0.00,-5.00,25.00%,4.00%,0.10,0.00,',
+      '9,USD,1,8,0,0,0,0,0,1,3,1,0,0,,0.00,1.234567,1.234567,,12.50%,0.00,0.1543,ip-not-allowed=1,amount-unclear=2 approval=1',
+      '15,USD,1,50,40,0,0,200,0,2,0,0,0,0,,5.00,0.00,-5.00,25.00%,4.00%,0.10,0.00,,',
     ]);
   });
 

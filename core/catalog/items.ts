@@ -1,0 +1,21 @@
+/** A thing with an id in a catalog file, as it was written. */
+export interface Item {
+  /** For example `offers[3]`. */
+  readonly path: string;
+  readonly id: unknown;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Those of a list that are sections of fields; the schema complains about the others. */
+export function itemsOf(parent: unknown, parentPath: string, list: string): Item[] {
+  const values = isRecord(parent) ? parent[list] : undefined;
+  if (!Array.isArray(values)) return [];
+  const prefix = parentPath === '' ? list : `${parentPath}.${list}`;
+  return values.flatMap((fields: unknown, index) =>
+    isRecord(fields) ? [{ path: `${prefix}[${index}]`, id: fields['id'], fields }] : [],
+  );
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,37 @@
+/**
+ * How many digits an amount of a currency has behind its point, where it is not two.
+ * ISO 4217, list one: https://www.six-group.com/en/products-services/financial-information/data-standards.html
+ */
+const minorDigits: Readonly<Record<string, number>> = {
+  ...each(0, ['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV']),
+  ...each(0, ['XAF', 'XOF', 'XPF']),
+  ...each(3, ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']),
+  ...each(4, ['CLF', 'UYW']),
+};
+
+function each(digits: number, currencies: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(currencies.map((currency) => [currency, digits]));
+}
+
+/** Of a currency by its ISO 4217 code, for example 2 for `USD` and 0 for `JPY`. */
+export function minorDigitsOf(currency: string): number {
+  return minorDigits[currency] ?? 2;
+}
+
+/** Whether `mark` is how people write the currency: its code in any case, or its symbol, such as `$` for `USD` and `CAD`. */
+export function isMarkOf(mark: string, currency: string): boolean {
+  if (mark.toUpperCase() === currency) return true;
+  return symbolsOf(currency).includes(mark);
+}
+
+/** For `USD` these are `$` and `US$`. */
+function symbolsOf(currency: string): readonly string[] {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+  const symbol = format.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency;
+  return [symbol, `${currency.slice(0, 2)}${symbol}`, `${currency.slice(0, 1)}${symbol}`];
+}
+
+/** Whether `mark` names some currency, whichever. */
+export function isCurrencyMark(mark: string): boolean {
+  return /^[A-Za-z]{3}$/.test(mark) || /\p{Sc}/u.test(mark);
+}

@@ -1,0 +1,81 @@
+import type { Advertiser, Offer } from '../catalog/catalog.ts';
+import type { EventFields } from '../event.ts';
+import { limits } from '../limits.ts';
+import { type AmountStyle, type PostedAmount, readAmount } from './amount.ts';
+import type { TrackContext } from './context.ts';
+import { present } from './fields.ts';
+import type { Parameters } from './parameters.ts';
+import { type PostedStatus, readStatus } from './posted-status.ts';
+import { parseFlag, trimBlanks } from './word.ts';
+
+/** What a postback says of its conversion, as far as it can be understood. */
+export interface Posted {
+  /** Absent when the postback says nothing of it. */
+  readonly status?: PostedStatus;
+  readonly amount: PostedAmount;
+  readonly payout: PostedAmount;
+  readonly revenue: PostedAmount;
+  readonly test: boolean | 'unclear';
+}
+
+/** `offer`: undefined where the catalog does not know it; then amounts are read as if they were in the network's currency. */
+export function postedBy({ known }: Parameters, offer: Offer | undefined, catalog: TrackContext['catalog']): Posted {
+  const advertiser = catalog.advertisers.get(offer?.advertiser_id ?? 0);
+  const style = styleOf(advertiser, offer, catalog.network);
+  const currencyFault = faultOfCurrency(known.get('currency') ?? '', style.currency);
+  const amountIn = (name: string): PostedAmount => {
+    const amount = readAmount(known.get(name) ?? '', style);
+    return amount.kind === 'amount' && currencyFault ? { kind: currencyFault } : amount;
+  };
+  const status = readStatus(known.get('status') ?? '', advertiser);
+  return {
+    ...(status && { status }),
+    amount: amountIn('amount'),
+    payout: amountIn('payout'),
+    revenue: amountIn('revenue'),
+    test: parseFlag(known.get('test') ?? '') ?? 'unclear',
+  };
+}
+
+function styleOf(
+  advertiser: Advertiser | undefined,
+  offer: Offer | undefined,
+  network: TrackContext['catalog']['network'],
+): AmountStyle {
+  return {
+    currency: offer?.currency ?? network.currency,
+    decimalMark: advertiser?.decimal_mark ?? '.',
+    unit: advertiser?.amount_unit ?? 'major',
+    max: offer?.posted_amount_max ?? limits.link.postedAmountMax,
+  };
+}
+
+/** Nothing is converted: an amount in another currency than the offer's is no amount. */
+function faultOfCurrency(posted: string, currency: string): 'unclear' | 'other-currency' | undefined {
+  const code = trimBlanks(posted).toUpperCase();
+  if (code === '' || code === currency) return undefined;
+  return /^[A-Z]{3}$/.test(code) ? 'other-currency' : 'unclear';
+}
+
+/** What was understood under the parameter's name, and what was given beside it where the two differ. */
+export function postedFields({ known }: Parameters, posted: Posted): EventFields {
+  return present({
+    ...pairOf('amount', usableOf(posted.amount), known.get('amount')),
+    posted_offer_id: known.get('offer_id'),
+    posted_aff_id: known.get('aff_id'),
+    ...pairOf('posted_payout', usableOf(posted.payout), known.get('payout')),
+    ...pairOf('posted_revenue', usableOf(posted.revenue), known.get('revenue')),
+    ...pairOf('posted_status', posted.status === 'unknown' ? undefined : posted.status, known.get('status')),
+    posted_currency: known.get('currency'),
+    test: posted.test === true || undefined,
+    test_given: posted.test === 'unclear' ? known.get('test') : undefined,
+  });
+}
+
+function usableOf(amount: PostedAmount): string | undefined {
+  return amount.kind === 'amount' ? amount.value : undefined;
+}
+
+function pairOf(name: string, used: string | undefined, given: string | undefined) {
+  return { [name]: used, [`${name}_given`]: given === used ? undefined : given };
+}
