@@ -114,7 +114,7 @@ function sortOut(parameters: readonly Parameter[], names: ReadonlySet<string>): 
   const unknown = new Map<string, readonly string[]>();
   for (const { name, value } of parameters) {
     if (names.has(name)) {
-      if (trimBlanks(value) === '' && known.has(name)) continue;
+      if (known.has(name) && trimBlanks(value) === '') continue;
       known.set(name, bounded(value, name === 'url' ? value.length : limits.link.subIdCharactersMax));
     } else unknown.set(bounded(name, name.length), [...(unknown.get(name) ?? []), bounded(value, value.length)]);
   }

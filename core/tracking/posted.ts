@@ -1,8 +1,7 @@
-import type { Advertiser, Offer } from '../catalog/catalog.ts';
+import type { Advertiser, Catalog, Network, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event.ts';
 import { limits } from '../limits.ts';
 import { type AmountStyle, type PostedAmount, readAmount } from './amount.ts';
-import type { TrackContext } from './context.ts';
 import { present } from './fields.ts';
 import type { Parameters } from './parameters.ts';
 import { type PostedStatus, readStatus } from './posted-status.ts';
@@ -19,7 +18,7 @@ export interface Posted {
 }
 
 /** `offer`: undefined where the catalog does not know it; then amounts are read as if they were in the network's currency. */
-export function postedBy({ known }: Parameters, offer: Offer | undefined, catalog: TrackContext['catalog']): Posted {
+export function postedBy({ known }: Parameters, offer: Offer | undefined, catalog: Catalog): Posted {
   const advertiser = catalog.advertisers.get(offer?.advertiser_id ?? 0);
   const style = styleOf(advertiser, offer, catalog.network);
   const currencyFault = faultOfCurrency(known.get('currency') ?? '', style.currency);
@@ -37,11 +36,7 @@ export function postedBy({ known }: Parameters, offer: Offer | undefined, catalo
   };
 }
 
-function styleOf(
-  advertiser: Advertiser | undefined,
-  offer: Offer | undefined,
-  network: TrackContext['catalog']['network'],
-): AmountStyle {
+function styleOf(advertiser: Advertiser | undefined, offer: Offer | undefined, network: Network): AmountStyle {
   return {
     currency: offer?.currency ?? network.currency,
     decimalMark: advertiser?.decimal_mark ?? '.',
