@@ -114,6 +114,27 @@ describe('queries (developerguide/Query.html)', () => {
     expect(sorts(Items)).toEqual(['c']);
   });
 
+  test.each([
+    ['of another partition', 'pk = :pk', () => key(`${pk} another`, 'b')],
+    ['of another partition, inside the range', 'pk = :pk AND sk >= :b', () => key(`${pk} another`, 'c')],
+    ['before the range', 'pk = :pk AND sk > :b', () => key(pk, 'a')],
+    ['at the open end of the range', 'pk = :pk AND sk < :b', () => key(pk, 'b')],
+    ['after the range', 'pk = :pk AND begins_with(sk, :b)', () => key(pk, 'c')],
+    ['without its sort key', 'pk = :pk', () => ({ pk: { S: pk } })],
+    ['with a sort key of another type', 'pk = :pk', () => ({ pk: { S: pk }, sk: { N: '1' } })],
+    ['with an attribute more', 'pk = :pk', () => ({ ...key(pk, 'b'), clicks: { N: '1' } })],
+  ])('a start key %s is refused, each way (APIReference/API_Query.html)', async (_, condition, start) => {
+    await putMany('a', 'b', 'c');
+    const range = condition.includes(':b') ? { ':b': { S: 'b' } } : {};
+    for (const ScanIndexForward of [true, false]) {
+      const page = db.query({
+        ...{ KeyConditionExpression: condition, ExpressionAttributeValues: { ':pk': { S: pk }, ...range } },
+        ...{ ExclusiveStartKey: start(), ScanIndexForward },
+      });
+      await expect(page).rejects.toMatchObject({ name: 'ValidationException' });
+    }
+  });
+
   test('a page ends at 1 MB (developerguide/Query.Pagination.html)', async () => {
     for (const name of ['a', 'b', 'c', 'd']) await db.put({ ...key(pk, name), body: { S: 'x'.repeat(350_000) } });
     const first = await db.query(all());
@@ -185,6 +206,15 @@ describe('a global secondary index (developerguide/GSI.html)', () => {
     const second = await db.query({ ...byAffiliate(pk), ExclusiveStartKey: first.LastEvaluatedKey });
     const seen = [...(first.Items ?? []), ...(second.Items ?? [])].map((item) => item['pk']?.S);
     expect(seen.toSorted()).toEqual(partitions.toSorted());
+  });
+
+  test.each([
+    ['of another partition', () => ({ ...key(pk, 's'), affiliate_pk: { S: `${pk} another` } })],
+    ["without the table's key", () => ({ affiliate_pk: { S: pk }, sk: { S: 's' } })],
+    ["without the index's key", () => key(pk, 's')],
+  ])('refuses a start key %s', async (_, start) => {
+    const page = db.query({ ...byAffiliate(pk), ExclusiveStartKey: start() });
+    await expect(page).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   test('has no consistent reads', async () => {
@@ -271,6 +301,14 @@ describe('single items and batches', () => {
       found.push(...sorts(page.Items));
       start = page.LastEvaluatedKey;
     } while (start);
-    expect(found).toEqual(['a', 'b', 'c']);
+    expect(found.toSorted()).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    ['without its sort key', () => ({ pk: { S: pk } })],
+    ['with a sort key of another type', () => ({ pk: { S: pk }, sk: { N: '1' } })],
+    ['with an attribute more', () => ({ ...key(pk, 'b'), clicks: { N: '1' } })],
+  ])('a scan refuses a start key %s (APIReference/API_Scan.html)', async (_, start) => {
+    await expect(db.scan({ ExclusiveStartKey: start() })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });

@@ -1,5 +1,7 @@
+import { compareKeys } from '../sorted-keys.ts';
 import type { Item } from './attribute-value.ts';
 import { readUnits, type Units } from './capacity.ts';
+import { isSame } from './compare-values.ts';
 import { type Condition, readCondition } from './expression/condition.ts';
 import { pathsIn } from './expression/condition-paths.ts';
 import { type KeyRange, keyRange } from './expression/key-condition.ts';
@@ -9,7 +11,7 @@ import { project, readProjection } from './expression/projection.ts';
 import { fulfils } from './expression/test-condition.ts';
 import { TokenReader } from './expression/tokens.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
-import { checkKey, keyOf } from './item-key.ts';
+import { checkKey, keyOf, keyValue } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import type { Partition } from './ordered-items.ts';
 import type { GetRequest, QueryRequest, ScanRequest } from './request.ts';
@@ -52,6 +54,7 @@ export function query(table: Table, request: QueryRequest): Checked<ItemPage> {
     const source = sourceOf(table, request);
     const condition = readCondition(new TokenReader('KeyConditionExpression', request.keyCondition), placeholders);
     const range = keyRange(condition, source.key);
+    if (request.after) checkWithin(request.after, range, source);
     const partition = source.items.partition({ [source.key.partition.name]: range.partition });
     const items = partition ? itemsIn(partition, range, source, request) : [];
     const filter = filterOf(request.filter, placeholders);
@@ -91,6 +94,20 @@ function checkStart(after: Item, { key }: ItemSource, { settings }: Table): void
   }
   if (Object.keys(whole).length < Object.keys(after).length) {
     throw new InvalidRequest('The provided starting key is invalid');
+  }
+}
+
+/**
+ * A query goes on where an earlier page of the same query ended, so its start key fulfils its key condition.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html (ExclusiveStartKey)
+ */
+function checkWithin(after: Item, { partition, from, to }: KeyRange, { key, items }: ItemSource): void {
+  if (!isSame(keyValue(after, key.partition.name), partition)) {
+    throw new InvalidRequest('The provided starting key is outside query boundaries based on provided conditions');
+  }
+  const place = items.placeOf(after);
+  if (compareKeys(place, from) < 0 || (to !== undefined && compareKeys(place, to) >= 0)) {
+    throw new InvalidRequest('The provided starting key does not match the range key predicate');
   }
 }
 
