@@ -84,3 +84,6 @@ const sendBatchWrite = (client: Client, input: BatchWriteItemCommandInput) =>
 const sendBatchGet = (client: Client, input: BatchGetItemCommandInput) => client.send(new BatchGetItemCommand(input));
 
 export const key = (pk: string, sk: string): Attributes => ({ pk: { S: pk }, sk: { S: sk } });
+
+/** What a request that makes no sense is answered. Its message is not part of AWS's contract: developerguide/Programming.Errors.html */
+export const validationException = { name: 'ValidationException', $metadata: { httpStatusCode: 400 } };

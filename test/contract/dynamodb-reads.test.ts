@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type DynamoDbCalls, key, openDynamoDbCalls } from './dynamodb-calls.ts';
+import { type DynamoDbCalls, key, openDynamoDbCalls, validationException } from './dynamodb-calls.ts';
 import type { Attributes } from './dynamodb-endpoint.ts';
 
 /** AWS's rules for reading that our handlers rely on; runs like dynamodb-writes.test.ts. */
@@ -49,19 +49,13 @@ describe('queries (developerguide/Query.html)', () => {
     expect(sorts(Items)).toEqual(found);
   });
 
-  test.each([
-    ['pk > :pk', /not supported/],
-    ['sk = :pk', /missed key schema element: pk/],
-    ['pk = :pk OR sk = :pk', /.+/],
-    ['pk = :pk AND sk <> :pk', /.+/],
-    ['pk = :pk AND clicks = :pk', /.+/],
-  ])('the key condition %s is refused', async (KeyConditionExpression, problem) => {
-    const refused = db.query({ KeyConditionExpression, ExpressionAttributeValues: { ':pk': { S: pk } } });
-    await expect(refused).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(problem),
-    });
-  });
+  test.each(['pk > :pk', 'sk = :pk', 'pk = :pk OR sk = :pk', 'pk = :pk AND sk <> :pk', 'pk = :pk AND clicks = :pk'])(
+    'the key condition %s is refused',
+    async (KeyConditionExpression) => {
+      const refused = db.query({ KeyConditionExpression, ExpressionAttributeValues: { ':pk': { S: pk } } });
+      await expect(refused).rejects.toMatchObject(validationException);
+    },
+  );
 
   test('a filter takes items out of the answer, but not out of what was looked at, nor out of Limit', async () => {
     await putMany('a', 'b', 'c');
@@ -74,18 +68,15 @@ describe('queries (developerguide/Query.html)', () => {
   });
 
   test.each([
-    ['an empty sort key', { KeyConditionExpression: 'pk = :pk AND sk >= :sk' }, /empty string value/],
+    ['an empty sort key', '', { KeyConditionExpression: 'pk = :pk AND sk >= :sk' }],
     [
       'a filter on a part of the key',
+      'a',
       { KeyConditionExpression: 'pk = :pk', FilterExpression: 'begins_with(sk, :sk)' },
-      /Primary key attribute: sk/,
     ],
-  ])('%s is refused', async (what, input, problem) => {
-    const values = { ':pk': { S: pk }, ':sk': { S: what === 'an empty sort key' ? '' : 'a' } };
-    await expect(db.query({ ...input, ExpressionAttributeValues: values })).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(problem),
-    });
+  ])('%s is refused', async (_, sort, input) => {
+    const values = { ':pk': { S: pk }, ':sk': { S: sort } };
+    await expect(db.query({ ...input, ExpressionAttributeValues: values })).rejects.toMatchObject(validationException);
   });
 
   test('pages follow each other by the last key, each way', async () => {
@@ -131,7 +122,7 @@ describe('queries (developerguide/Query.html)', () => {
         ...{ KeyConditionExpression: condition, ExpressionAttributeValues: { ':pk': { S: pk }, ...range } },
         ...{ ExclusiveStartKey: start(), ScanIndexForward },
       });
-      await expect(page).rejects.toMatchObject({ name: 'ValidationException' });
+      await expect(page).rejects.toMatchObject(validationException);
     }
   });
 
@@ -214,20 +205,15 @@ describe('a global secondary index (developerguide/GSI.html)', () => {
     ["without the index's key", () => key(pk, 's')],
   ])('refuses a start key %s', async (_, start) => {
     const page = db.query({ ...byAffiliate(pk), ExclusiveStartKey: start() });
-    await expect(page).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(page).rejects.toMatchObject(validationException);
   });
 
   test('has no consistent reads', async () => {
-    await expect(db.query({ ...byAffiliate(pk), ConsistentRead: true })).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringContaining('Consistent reads are not supported on global secondary indexes'),
-    });
+    await expect(db.query({ ...byAffiliate(pk), ConsistentRead: true })).rejects.toMatchObject(validationException);
   });
 
   test('another index is refused', async () => {
-    await expect(db.query({ ...byAffiliate(pk), IndexName: 'by-offer' })).rejects.toMatchObject({
-      name: 'ValidationException',
-    });
+    await expect(db.query({ ...byAffiliate(pk), IndexName: 'by-offer' })).rejects.toMatchObject(validationException);
   });
 });
 
@@ -238,10 +224,7 @@ describe('single items and batches', () => {
 
   test('a key that is not the whole key is refused', async () => {
     const put = db.update({ Key: { pk: { S: pk } }, UpdateExpression: 'REMOVE a' });
-    await expect(put).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(/does not match the schema/),
-    });
+    await expect(put).rejects.toMatchObject(validationException);
   });
 
   test('a batch of up to 25 writes puts and deletes (APIReference/API_BatchWriteItem.html)', async () => {
@@ -258,9 +241,9 @@ describe('single items and batches', () => {
     ['the same item twice', (partition: string) => [key(partition, 'a'), key(partition, 'a')]],
   ])('a batch with %s is refused', async (_, keys) => {
     const requests = keys(pk).map((Item) => ({ PutRequest: { Item } }));
-    await expect(db.batchWrite({ RequestItems: { [db.TableName]: requests } })).rejects.toMatchObject({
-      name: 'ValidationException',
-    });
+    await expect(db.batchWrite({ RequestItems: { [db.TableName]: requests } })).rejects.toMatchObject(
+      validationException,
+    );
   });
 
   test('a batch of reads gives what is there, in no order (APIReference/API_BatchGetItem.html)', async () => {
@@ -275,9 +258,9 @@ describe('single items and batches', () => {
 
   test('a batch of 101 reads is refused', async () => {
     const Keys = Array.from({ length: 101 }, (_, index) => key(pk, `${index}`));
-    await expect(db.batchGet({ RequestItems: { [db.TableName]: { Keys } } })).rejects.toMatchObject({
-      name: 'ValidationException',
-    });
+    await expect(db.batchGet({ RequestItems: { [db.TableName]: { Keys } } })).rejects.toMatchObject(
+      validationException,
+    );
   });
 
   test('a table that is not there is said so', async () => {
@@ -309,6 +292,6 @@ describe('single items and batches', () => {
     ['with a sort key of another type', () => ({ pk: { S: pk }, sk: { N: '1' } })],
     ['with an attribute more', () => ({ ...key(pk, 'b'), clicks: { N: '1' } })],
   ])('a scan refuses a start key %s (APIReference/API_Scan.html)', async (_, start) => {
-    await expect(db.scan({ ExclusiveStartKey: start() })).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(db.scan({ ExclusiveStartKey: start() })).rejects.toMatchObject(validationException);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type DynamoDbCalls, key, openDynamoDbCalls } from './dynamodb-calls.ts';
+import { type DynamoDbCalls, key, openDynamoDbCalls, validationException } from './dynamodb-calls.ts';
 
 /**
  * AWS's rules for writing that our handlers rely on. They hold on our own DynamoDB by default, and can be held against any
@@ -7,7 +7,8 @@ import { type DynamoDbCalls, key, openDynamoDbCalls } from './dynamodb-calls.ts'
  * Pages under https://docs.aws.amazon.com/amazondynamodb/latest/
  *
  * A second opinion is `npx dynalite@4.0.0 --port 4999 --createTableMs 20`. It agrees, but for what it does not do: transactions,
- * ReturnValuesOnConditionCheckFailure, and the limit of 4 KB for expressions. It is no dependency, for it brings a native module.
+ * ReturnValuesOnConditionCheckFailure, the limit of 4 KB for expressions, and refusing an empty sort key in a condition. It
+ * is no dependency, for it brings a native module.
  */
 
 let db: DynamoDbCalls;
@@ -48,17 +49,14 @@ describe('items (developerguide/HowItWorks.NamingRulesDataTypes.html)', () => {
   });
 
   test.each([
-    ['an empty set', { SS: [] }, /may not be empty/],
-    ['a member twice', { NS: ['1', '1'] }, /duplicates/],
-    ['a number that is none', { N: 'ten' }, /numeric/],
-    ['39 digits', { N: `1${'0'.repeat(37)}1` }, /38 significant digits/],
-    ['more than 10^126', { N: '1e126' }, /overflow/],
-    ['less than 10^-130', { N: '1e-131' }, /underflow/],
-  ])('%s is refused', async (_, value, problem) => {
-    await expect(db.put({ ...key(pk, 'bad'), value })).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(problem),
-    });
+    ['an empty set', { SS: [] }],
+    ['a member twice', { NS: ['1', '1'] }],
+    ['a number that is none', { N: 'ten' }],
+    ['39 digits', { N: `1${'0'.repeat(37)}1` }],
+    ['more than 10^126', { N: '1e126' }],
+    ['less than 10^-130', { N: '1e-131' }],
+  ])('%s is refused', async (_, value) => {
+    await expect(db.put({ ...key(pk, 'bad'), value })).rejects.toMatchObject(validationException);
   });
 
   test.each([
@@ -75,26 +73,16 @@ describe('items (developerguide/HowItWorks.NamingRulesDataTypes.html)', () => {
   test('an item of more than 400 KB is refused (developerguide/Constraints.html)', async () => {
     const item = { ...key(pk, 'large'), body: { S: 'x'.repeat(409_600 - 30) } };
     await expect(db.put(item)).resolves.toBeDefined();
-    await expect(db.put({ ...item, more: { S: 'x'.repeat(100) } })).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringContaining('Item size has exceeded the maximum allowed size'),
-    });
+    await expect(db.put({ ...item, more: { S: 'x'.repeat(100) } })).rejects.toMatchObject(validationException);
   });
 
   test.each([
-    ['without its sort key', { pk: { S: 'x' } }, /Missing the key sk/],
-    ['with a key of another type', { pk: { S: 'x' }, sk: { N: '1' } }, /Type mismatch for key/],
-    ['with an empty key', { pk: { S: 'x' }, sk: { S: '' } }, /empty string value/],
-    [
-      "with an index's key of another type",
-      { ...key('x', 'y'), affiliate_pk: { N: '1' } },
-      /Type mismatch for Index Key/,
-    ],
-  ])('an item %s is refused', async (_, item, problem) => {
-    await expect(db.put(item)).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(problem),
-    });
+    ['without its sort key', { pk: { S: 'x' } }],
+    ['with a key of another type', { pk: { S: 'x' }, sk: { N: '1' } }],
+    ['with an empty key', { pk: { S: 'x' }, sk: { S: '' } }],
+    ["with an index's key of another type", { ...key('x', 'y'), affiliate_pk: { N: '1' } }],
+  ])('an item %s is refused', async (_, item) => {
+    await expect(db.put(item)).rejects.toMatchObject(validationException);
   });
 });
 
@@ -214,29 +202,26 @@ describe('updates (developerguide/Expressions.UpdateExpressions.html)', () => {
   });
 
   test.each([
-    ['a reserved word', 'SET region = :one', /reserved keyword; reserved keyword: region/],
-    ['part of the key', 'SET sk = :one', /This attribute is part of the key/],
-    ['the same path twice', 'SET a = :one, a.b = :one', /overlap/],
-    ['a section twice', 'SET a = :one SET b = :one', /can only be used once/],
-    ['a value that is not given', 'SET a = :two, b = :one', /attribute value: :two/],
-    ['a name that is not given', 'SET #a = :one', /attribute name: #a/],
-    ['a syntax error', 'SET a :one', /Syntax error/],
-    ['a function that is none', 'SET a = twice(:one)', /Invalid function name/],
-    ['a value that no expression uses', 'REMOVE a', /unused in expressions: keys: \{:one\}/],
-    ['more than 4 KB', `SET a${'a'.repeat(4_096)} = :one`, /exceeded the maximum allowed size/],
-    ['a path into nothing', 'SET a.b = :one', /document path provided in the update expression is invalid/],
-    ['an attribute that is not there', 'SET a = b + :one', /does not exist in the item/],
-  ])('%s is refused', async (_, UpdateExpression, problem) => {
+    ['a reserved word', 'SET region = :one'],
+    ['part of the key', 'SET sk = :one'],
+    ['the same path twice', 'SET a = :one, a.b = :one'],
+    ['a section twice', 'SET a = :one SET b = :one'],
+    ['a value that is not given', 'SET a = :two, b = :one'],
+    ['a name that is not given', 'SET #a = :one'],
+    ['a syntax error', 'SET a :one'],
+    ['a function that is none', 'SET a = twice(:one)'],
+    ['a value that no expression uses', 'REMOVE a'],
+    ['more than 4 KB', `SET a${'a'.repeat(4_096)} = :one`],
+    ['a path into nothing', 'SET a.b = :one'],
+    ['an attribute that is not there', 'SET a = b + :one'],
+  ])('%s is refused', async (_, UpdateExpression) => {
     const update = db.update({ Key: key(pk, 'u'), UpdateExpression, ExpressionAttributeValues: one });
-    await expect(update).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(problem),
-    });
+    await expect(update).rejects.toMatchObject(validationException);
   });
 
   test('adding a number to a text is refused', async () => {
     await db.put({ ...key(pk, 'u'), a: { S: 'x' } });
     const update = { Key: key(pk, 'u'), UpdateExpression: 'ADD a :one', ExpressionAttributeValues: one };
-    await expect(db.update(update)).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(db.update(update)).rejects.toMatchObject(validationException);
   });
 });

@@ -5,7 +5,9 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
+  type ListQueuesCommandOutput,
   type Message,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -246,7 +248,7 @@ describe('batches (SQSDeveloperGuide/sqs-batch-api-actions.html)', () => {
 
   test('one bad entry fails alone, and the answer is a success', async () => {
     const answer = await sendBatch([...entries(2), { Id: 'bad', MessageBody: 'a\0' }]);
-    expect(answer.Successful?.map(({ Id }) => Id)).toEqual(['e0', 'e1']);
+    expect(answer.Successful?.map(({ Id }) => Id).sort()).toEqual(['e0', 'e1']);
     expect(answer.Failed).toMatchObject([{ Id: 'bad', SenderFault: true, Code: 'InvalidMessageContents' }]);
   });
 
@@ -283,15 +285,15 @@ describe('queues', () => {
   test('give the attributes that were asked for (APIReference/API_GetQueueAttributes.html)', async () => {
     await send('one');
     await send('two', { DelaySeconds: 2 });
-    const { Attributes } = await endpoint.client.send(
-      new GetQueueAttributesCommand({
-        QueueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed', 'RedrivePolicy'],
-      }),
-    );
-    expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesDelayed: '1' });
-    expect(JSON.parse(Attributes?.RedrivePolicy ?? '')).toMatchObject({ maxReceiveCount: 2 });
-    expect(Object.keys(Attributes ?? {})).toHaveLength(3);
+    const AttributeNames: QueueAttributeName[] = [
+      ...(['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed', 'RedrivePolicy'] as const),
+    ];
+    const ask = async () =>
+      (await endpoint.client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes;
+    // Elsewhere the numbers follow the messages only after a moment.
+    const counts = { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesDelayed: '1' };
+    await expect.poll(ask).toEqual({ ...counts, RedrivePolicy: expect.any(String) });
+    expect(JSON.parse((await ask())?.RedrivePolicy ?? '')).toMatchObject({ maxReceiveCount: 2 });
   });
 
   test('refuse an attribute that no queue has', async () => {
@@ -313,15 +315,19 @@ describe('queues', () => {
 
   test('are listed in pages by prefix, and found by name (APIReference/API_ListQueues.html)', async () => {
     const name = QueueUrl.split('/').at(-1) ?? '';
-    const list = (NextToken?: string) =>
-      endpoint.client.send(new ListQueuesCommand({ QueueNamePrefix: name, MaxResults: 1, NextToken }));
-    const first = await list();
-    const second = await list(first.NextToken);
-    const names = [...(first.QueueUrls ?? []), ...(second.QueueUrls ?? [])].map((url) => url.split('/').at(-1));
-    expect(names.sort()).toEqual([name, `${name}-dead-letters`]);
-    expect(second.NextToken).toBeUndefined();
+    const listed: string[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page: ListQueuesCommandOutput = await endpoint.client.send(
+        new ListQueuesCommand({ QueueNamePrefix: name, MaxResults: 1, NextToken }),
+      );
+      listed.push(...(page.QueueUrls ?? []));
+      expect(page.QueueUrls?.length ?? 0).toBeLessThanOrEqual(1);
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    expect(listed.map((url) => url.split('/').at(-1)).sort()).toEqual([name, `${name}-dead-letters`]);
     const { QueueUrl: found } = await endpoint.client.send(new GetQueueUrlCommand({ QueueName: name }));
-    expect(found).toBe(first.QueueUrls?.[0]);
+    expect(found).toBe(listed.find((url) => url.endsWith(`/${name}`)));
   });
 });
 
