@@ -30,6 +30,19 @@ export function unfitKey(key: string): BucketFailure | undefined {
   return undefined;
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+const metadataPrefix = 'x-amz-meta-';
+const metadataBytesMax = 2_048;
+
+/** Names, without their prefix, and values count. A header has one character for each byte. */
+export function unfitMetadata(headers: Readonly<Record<string, string>> = {}): BucketFailure | undefined {
+  const bytes = Object.entries(headers)
+    .filter(([name]) => name.startsWith(metadataPrefix))
+    .reduce((sum, [name, value]) => sum + name.length - metadataPrefix.length + value.length, 0);
+  if (bytes <= metadataBytesMax) return undefined;
+  return failure(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size');
+}
+
 /** `md5` is base64 of the body's. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export function wrongDigest(body: Uint8Array, md5: string, options: PutOptions): BucketFailure | undefined {
   const { contentMd5, checksums = [] } = options;
@@ -55,7 +68,7 @@ function bytesOfBase64(text: string): number {
   return bytes.toString('base64') === text ? bytes.length : -1;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/** Only the current version counts. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function failedPutCondition(
   present: ObjectVersion | undefined,
   { ifNoneMatch, ifMatch }: PutOptions,
@@ -63,7 +76,7 @@ export function failedPutCondition(
   if (ifNoneMatch && present) return preconditionFailed;
   if (ifMatch === undefined) return undefined;
   if (!present) return noSuchKey;
-  return matches(ifMatch, present.etag) ? undefined : preconditionFailed;
+  return bare(ifMatch) === bare(present.etag) ? undefined : preconditionFailed;
 }
 
 /** If-Match is looked at first: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
@@ -81,6 +94,9 @@ export function failedReadCondition(
 /** A condition is `*`, or one or several tags, with or without their quotes. */
 function matches(condition: string, etag: string): boolean {
   if (condition.trim() === '*') return true;
-  const bare = etag.replaceAll('"', '');
-  return condition.split(',').some((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', '') === bare);
+  return condition.split(',').some((tag) => bare(tag.trim().replace(/^W\//, '')) === bare(etag));
+}
+
+function bare(etag: string): string {
+  return etag.replaceAll('"', '');
 }

@@ -15,6 +15,7 @@ import {
   noSuchKey,
   noSuchVersion,
   unfitKey,
+  unfitMetadata,
   wrongDigest,
 } from './bucket-checks.ts';
 import { BucketIndex } from './bucket-index.ts';
@@ -56,12 +57,15 @@ export class Bucket {
 
   /**
    * 412 PreconditionFailed; 404 NoSuchKey (If-Match where nothing is); 400 BadDigest, InvalidDigest, InvalidRequest,
-   * KeyTooLongError, InvalidArgument.
+   * KeyTooLongError, InvalidArgument, MetadataTooLarge.
    */
   put(key: string, body: Uint8Array, options: PutOptions = {}): BucketResult<ObjectVersion> {
     const md5 = md5Of(body);
     const refusal =
-      unfitKey(key) ?? wrongDigest(body, md5.base64, options) ?? failedPutCondition(this.#index.object(key), options);
+      unfitKey(key) ??
+      unfitMetadata(options.headers) ??
+      wrongDigest(body, md5.base64, options) ??
+      failedPutCondition(this.#index.object(key), options);
     if (refusal) return refusal;
     const checksum = options.checksums?.[0];
     const version: ObjectVersion = {

@@ -1,8 +1,10 @@
+import { unfitKey } from '../model/bucket-checks.ts';
 import { type Address, addressOf } from './s3/address.ts';
 import { answersFor } from './s3/answers.ts';
 import { listBuckets } from './s3/buckets.ts';
 import { type Route, routeOf, unmodelledHeaders } from './s3/route.ts';
 import type { Answers, Failure, S3Bucket } from './s3/s3-request.ts';
+import { readVersionId } from './s3/version-id.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
@@ -21,6 +23,7 @@ export function createS3Service(buckets: readonly S3Bucket[]): WireService {
       const answers = answersFor(requests.toString(16).toUpperCase().padStart(16, '0'), request.path);
       const refuse = (status: number, code: string, message: string) => answers.fail({ status, code, message });
       const address = addressOf(request.path, request.headers['host'] ?? '', byName.keys());
+      if (headerBytes(request) > headerBytesMax) return { ...unsupported(answers, headersTooLarge), refuse };
       if (!address) return { ...unsupported(answers, badUri), refuse };
       if (address === 'service') return { ...serviceCall(request, buckets, answers), refuse };
       return { ...bucketCall(request, address, byName.get(address.bucketName), answers), refuse };
@@ -39,7 +42,7 @@ function serviceCall({ method, query }: WireRequest, buckets: readonly S3Bucket[
 function bucketCall(request: WireRequest, address: Address, found: S3Bucket | undefined, answers: Answers): Call {
   const route = routeOf(address.key === '' ? 'bucket' : 'object', request.method, request.query);
   if (!route) return unsupported(answers, notImplemented(`${request.method} ${[...request.query.keys()].join(' ')}`));
-  const [header] = unmodelledHeaders(request.headers);
+  const [header] = unmodelledHeaders(request);
   if (header)
     return unsupported(answers, { ...notImplemented('A header of the request'), details: { Header: header } });
   return {
@@ -49,15 +52,23 @@ function bucketCall(request: WireRequest, address: Address, found: S3Bucket | un
   };
 }
 
-function needsOf(route: Route, { query, body }: WireRequest, { bucketName, key }: Address): WireCall['needs'] {
+function needsOf(route: Route, request: WireRequest, { bucketName, key }: Address): WireCall['needs'] {
+  const { permission } = route;
   const bucketArn = `arn:aws:s3:::${bucketName}`;
-  if (route.target === 'object') {
-    const action = query.has('versionId') ? `${route.permission}Version` : route.permission;
-    return [{ action, resource: `${bucketArn}/${key}` }];
+  const needOf = (named: { readonly key: string; readonly versionId?: string | null }) => ({
+    action: (named.versionId ?? null) === null ? permission : `${permission}Version`,
+    resource: `${bucketArn}/${named.key}`,
+  });
+  if (route.target === 'bucket') {
+    return route.objectsIn?.(request.body).map(needOf) ?? [{ action: permission, resource: bucketArn }];
   }
-  const keys = route.keysIn?.(body);
-  if (!keys) return [{ action: route.permission, resource: bucketArn }];
-  return keys.map((one) => ({ action: route.permission, resource: `${bucketArn}/${one}` }));
+  const need = needOf({ key, versionId: request.query.get('versionId') });
+  return comparesTag(route, request) ? [need, { action: 's3:GetObject', resource: need.resource }] : [need];
+}
+
+/** Who writes by a tag learns whether it is the object's: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+function comparesTag({ action }: Route, { headers }: WireRequest): boolean {
+  return action === 'PutObject' && headers['if-match'] !== undefined;
 }
 
 function performIn(
@@ -73,12 +84,29 @@ function performIn(
   if (region !== wire.region && route.action !== 'GetBucketLocation')
     return answers.fail(elsewhere(bucketName, region));
   const request = { wire, bucket, configuration, region, answers };
-  return route.target === 'object' ? route.perform({ ...request, key }) : route.perform(request);
+  if (route.target === 'bucket') return route.perform(request);
+  const versionId = readVersionId(wire.query, 'versionId');
+  const refusal = unfitKey(key) ?? (versionId.kind === 'failed' ? versionId : undefined);
+  return refusal ? answers.fail(refusal) : route.perform({ ...request, key });
 }
 
 function unsupported(answers: Answers, failure: Failure): Call {
   return { action: 'NotImplemented', needs: [], perform: () => answers.fail(failure) };
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html says so of a PUT, and S3 does so with all. */
+const headerBytesMax = 8_192;
+
+function headerBytes({ headers }: WireRequest): number {
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+}
+
+const headersTooLarge: Failure = {
+  status: 400,
+  code: 'RequestHeaderSectionTooLarge',
+  message: 'Your request header section exceeds the maximum allowed size.',
+  details: { MaxSizeAllowed: String(headerBytesMax) },
+};
 
 const badUri: Failure = { status: 400, code: 'InvalidURI', message: "Couldn't parse the specified URI." };
 

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  GetObjectCommand,
   HeadObjectCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
@@ -11,44 +10,26 @@ import {
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   PutObjectCommand,
-  type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ContractEndpoint, openContractEndpoint } from './s3-endpoint.ts';
+import { openS3Calls, refusalOf, type S3Calls } from './s3-calls.ts';
 
 /**
  * AWS's rules that our handlers rely on. They run against our own S3, and against any other with a versioned bucket:
  * CONTRACT_S3_ENDPOINT, CONTRACT_S3_REGION, CONTRACT_S3_BUCKET and credentials by environment.
  */
 
-let s3: ContractEndpoint;
-/** Keeps runs apart in a bucket that is not ours alone. */
-const base = `contract/${createHash('sha256').update(`${process.pid} ${Date.now()}`).digest('hex').slice(0, 12)}`;
+let s3: S3Calls;
 
 beforeAll(async () => {
-  s3 = await openContractEndpoint();
+  s3 = await openS3Calls();
 });
 
 afterAll(() => s3.close());
 
-const at = (key: string) => ({ Bucket: s3.bucket, Key: `${base}/${key}` });
-const put = (key: string, body: string, more: Partial<PutObjectCommandInput> = {}) =>
-  s3.client.send(new PutObjectCommand({ ...at(key), Body: body, ...more }));
-
-async function read(key: string, more: object = {}): Promise<string> {
-  const { Body } = await s3.client.send(new GetObjectCommand({ ...at(key), ...more }));
-  return (await Body?.transformToString()) ?? '';
-}
-
-/** Status and code of an expected refusal. */
-async function refusalOf(call: Promise<unknown>): Promise<{ status?: number; code: string }> {
-  const error = await call.then(
-    () => new Error('it was not refused'),
-    (reason: unknown) => reason as Error & { $metadata?: { httpStatusCode?: number } },
-  );
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return { code: error.name, ...(status === undefined ? {} : { status }) };
-}
+const at = (key: string) => s3.at(key);
+const put: S3Calls['put'] = (...call) => s3.put(...call);
+const read: S3Calls['read'] = (...call) => s3.read(...call);
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 describe('conditional writes', () => {
@@ -79,8 +60,36 @@ describe('conditional writes', () => {
   test('If-Match writes only over the object it names, and answers 404 where none is', async () => {
     const { ETag } = await put('swap', 'first');
     await put('swap', 'second', { IfMatch: ETag });
-    expect(await refusalOf(put('swap', 'third', { IfMatch: ETag }))).toMatchObject({ status: 412 });
-    expect(await refusalOf(put('swap-nothing', 'x', { IfMatch: ETag }))).toMatchObject({ status: 404 });
+    expect(await refusalOf(put('swap', 'third', { IfMatch: ETag }))).toEqual({
+      status: 412,
+      code: 'PreconditionFailed',
+    });
+    expect(await refusalOf(put('swap-nothing', 'x', { IfMatch: ETag }))).toEqual({ status: 404, code: 'NoSuchKey' });
+    expect(await read('swap')).toBe('second');
+  });
+
+  test('If-Match counts the current version alone, and a delete marker is no object', async () => {
+    const { ETag } = await put('swap-deleted', 'first');
+    await s3.client.send(new DeleteObjectCommand(at('swap-deleted')));
+    expect(await refusalOf(put('swap-deleted', 'x', { IfMatch: ETag }))).toEqual({ status: 404, code: 'NoSuchKey' });
+  });
+
+  test('of many that swap the same object exactly one writes', async () => {
+    const { ETag } = await put('swap-race', 'first');
+    const writers = Array.from({ length: 8 }, (_, index) => `writer ${index}`);
+    const outcomes = await Promise.allSettled(writers.map((body) => put('swap-race', body, { IfMatch: ETag })));
+    const winners = writers.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await read('swap-race')).toBe(winners[0]);
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+  test.each([
+    ['a star in If-Match', { IfMatch: '*' }],
+    ['a tag in If-None-Match', { IfNoneMatch: '"0123456789abcdef0123456789abcdef"' }],
+    ['both headers', { IfMatch: '"0123456789abcdef0123456789abcdef"', IfNoneMatch: '*' }],
+  ])('%s is not implemented', async (_, condition) => {
+    expect(await refusalOf(put('conditions', 'x', condition))).toEqual({ status: 501, code: 'NotImplemented' });
   });
 });
 
@@ -91,7 +100,7 @@ test('a write can be read, listed and overwritten at once', async () => {
     expect(await read('consistent/object')).toBe(text);
   }
   const { Contents } = await s3.client.send(
-    new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: `${base}/consistent/` }),
+    new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: `${s3.base}/consistent/` }),
   );
   expect(Contents?.map(({ Size }) => Size)).toEqual([5]);
 });
@@ -199,7 +208,7 @@ describe('versions', () => {
     let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
     while (next) {
       const page: ListObjectVersionsCommandOutput = await s3.client.send(
-        new ListObjectVersionsCommand({ Bucket: s3.bucket, Prefix: `${base}/listed/`, MaxKeys: 2, ...next }),
+        new ListObjectVersionsCommand({ Bucket: s3.bucket, Prefix: `${s3.base}/listed/`, MaxKeys: 2, ...next }),
       );
       listed.push(...(page.Versions ?? []).map(({ Key, IsLatest }) => `${Key?.slice(-1)} ${IsLatest}`));
       listed.push(...(page.DeleteMarkers ?? []).map(({ Key }) => `${Key?.slice(-1)} marker`));
@@ -212,7 +221,7 @@ describe('versions', () => {
 
   test('deleting what is not there is no error, and many are deleted by one call', async () => {
     await put('bulk/a', 'a');
-    const Objects = ['a', 'b'].map((key) => ({ Key: `${base}/bulk/${key}` }));
+    const Objects = ['a', 'b'].map((key) => ({ Key: `${s3.base}/bulk/${key}` }));
     const answer = await s3.client.send(new DeleteObjectsCommand({ Bucket: s3.bucket, Delete: { Objects } }));
     expect(answer.Deleted?.map(({ Key }) => Key).sort()).toEqual(Objects.map(({ Key }) => Key));
     expect(answer.Errors ?? []).toEqual([]);
@@ -224,7 +233,7 @@ describe('versions', () => {
 describe('listings', () => {
   /** In the order of their UTF-8 bytes. */
   const keys = ['a', 'a b', 'a+b', 'a/b', 'a/c/d', 'b&<c>', 'é', '\uffee', '😀'];
-  const Prefix = () => `${base}/list/`;
+  const Prefix = () => `${s3.base}/list/`;
   const plain = (key: string | undefined) => key?.slice(Prefix().length);
 
   beforeAll(async () => {

@@ -1,10 +1,11 @@
 import type { Deletion } from '../../model/bucket-calls.ts';
-import { wrongDigest } from '../../model/bucket-checks.ts';
+import { noSuchVersion, wrongDigest } from '../../model/bucket-checks.ts';
 import { md5Of } from '../../model/checksum.ts';
 import type { WireResponse } from '../wire-service.ts';
 import { versionIdHeader } from './object-headers.ts';
 import { receivedBody } from './put-object.ts';
 import type { BucketRequest, Failure, ObjectRequest } from './s3-request.ts';
+import { isVersionId } from './version-id.ts';
 import { group, readXml, tag, type XmlElement, xmlDocument } from './xml.ts';
 
 /** Deleting what is not there is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
@@ -30,8 +31,13 @@ export function deleteObjects({ wire, bucket, answers }: BucketRequest): WireRes
   if (wrong) return answers.fail(wrong);
   const asked = askedDeletions(body.toString());
   if (!asked) return answers.fail(malformedXml);
-  const results = asked.objects.map(({ key, versionId }) => deletedTag(key, versionId, bucket.delete(key, versionId)));
-  return answers.xml(xmlDocument('DeleteResult', asked.quiet ? [] : results));
+  if (asked.objects.some(({ isConditional }) => isConditional)) return answers.fail(conditional);
+  const isNamed = ({ versionId }: AskedDeletion) => versionId === undefined || isVersionId(versionId);
+  const deleted = asked.objects.filter(isNamed).map(({ key, versionId }) => {
+    return deletedTag(key, versionId, bucket.delete(key, versionId));
+  });
+  const errors = asked.objects.filter((one) => !isNamed(one)).map(errorTag);
+  return answers.xml(xmlDocument('DeleteResult', asked.quiet ? errors : [...deleted, ...errors]));
 }
 
 const noDigest: Failure = {
@@ -46,11 +52,24 @@ const malformedXml: Failure = {
   message: 'The XML you provided was not well-formed or did not validate against our published schema',
 };
 
+const conditional: Failure = {
+  status: 501,
+  code: 'NotImplemented',
+  message: 'Conditions of deletions are not modelled in the local S3',
+};
+
 const objectsMax = 1_000;
 
 interface AskedDeletions {
   readonly quiet: boolean;
-  readonly objects: readonly { readonly key: string; readonly versionId?: string }[];
+  readonly objects: readonly AskedDeletion[];
+}
+
+interface AskedDeletion {
+  readonly key: string;
+  readonly versionId?: string;
+  /** By an entity tag, a time or a size. */
+  readonly isConditional: boolean;
 }
 
 /** `undefined` when the document is not one of at most 1,000 keys. */
@@ -62,9 +81,10 @@ export function askedDeletions(source: string): AskedDeletions | undefined {
   return isWhole ? { quiet: textOf(root, 'Quiet') === 'true', objects } : undefined;
 }
 
-function askedObject(element: XmlElement): AskedDeletions['objects'][number] {
+function askedObject(element: XmlElement): AskedDeletion {
   const versionId = textOf(element, 'VersionId');
-  return { key: textOf(element, 'Key') ?? '', ...(versionId ? { versionId } : {}) };
+  const isConditional = element.children.some(({ name }) => name !== 'Key' && name !== 'VersionId');
+  return { key: textOf(element, 'Key') ?? '', ...(versionId ? { versionId } : {}), isConditional };
 }
 
 function textOf({ children }: XmlElement, name: string): string | undefined {
@@ -79,4 +99,10 @@ function deletedTag(key: string, versionId: string | undefined, { made, removed 
     tag('DeleteMarker', marker ? true : undefined),
     tag('DeleteMarkerVersionId', marker?.versionId),
   ]);
+}
+
+/** In a batch, S3 takes what could be no version for one that is gone. */
+function errorTag({ key, versionId }: AskedDeletion): string {
+  const { code, message } = noSuchVersion;
+  return group('Error', [tag('Key', key), tag('VersionId', versionId), tag('Code', code), tag('Message', message)]);
 }

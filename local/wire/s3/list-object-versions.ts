@@ -8,6 +8,7 @@ import {
   readListParameters,
 } from './list-parameters.ts';
 import { type BucketRequest, invalidArgument } from './s3-request.ts';
+import { isVersionId } from './version-id.ts';
 import { group, tag, xmlDocument } from './xml.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
@@ -19,6 +20,9 @@ export function listObjectVersions({ wire: { query }, bucket, answers }: BucketR
   if (versionIdMarker !== '' && keyMarker === '') {
     const message = 'A version-id marker cannot be specified without a key marker.';
     return answers.fail(invalidArgument(message, 'version-id-marker', versionIdMarker));
+  }
+  if (versionIdMarker !== '' && !isVersionId(versionIdMarker)) {
+    return answers.fail(invalidArgument('Invalid version id specified', 'version-id-marker', versionIdMarker));
   }
   const listing = bucket.listVersions({ ...read.value, keyMarker, ...(versionIdMarker ? { versionIdMarker } : {}) });
   const { versions, commonPrefixes, next } = listing;

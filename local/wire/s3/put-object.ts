@@ -9,8 +9,8 @@ import type { Failure, ObjectRequest, Parsed } from './s3-request.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export function putObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
-  const condition = wire.headers['if-none-match'];
-  if (condition !== undefined && condition !== '*') return answers.fail(onlyStar);
+  const unaccepted = unacceptedCondition(wire.headers);
+  if (unaccepted) return answers.fail(unaccepted);
   const received = receivedBody(wire);
   if (received.kind === 'failed') return answers.fail(received);
   const { body, checksums } = received.value;
@@ -20,7 +20,7 @@ export function putObject({ wire, bucket, key, answers }: ObjectRequest): WireRe
     headers: keptHeaders(wire.headers),
     // S3 computes one itself when the client sent none.
     checksums: checksums.length > 0 ? checksums : [{ algorithm: 'CRC64NVME', value: checksumOf('CRC64NVME', body) }],
-    ...(condition === undefined ? {} : { ifNoneMatch: condition }),
+    ...(wire.headers['if-none-match'] === undefined ? {} : { ifNoneMatch: '*' }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(contentMd5 === undefined ? {} : { contentMd5 }),
   };
@@ -34,12 +34,18 @@ export function putObject({ wire, bucket, key, answers }: ObjectRequest): WireRe
   });
 }
 
-const onlyStar: Failure = {
-  status: 501,
-  code: 'NotImplemented',
-  message: 'A header you provided implies functionality that is not implemented',
-  details: { Header: 'If-None-Match' },
-};
+/** If-Match takes a tag, If-None-Match a star, and one excludes the other, although HTTP knows more. */
+function unacceptedCondition(headers: WireRequest['headers']): Failure | undefined {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) return notImplemented('If-Match,If-None-Match');
+  if (ifMatch === '*') return notImplemented('If-Match');
+  return ifNoneMatch === undefined || ifNoneMatch === '*' ? undefined : notImplemented('If-None-Match');
+}
+
+function notImplemented(Header: string): Failure {
+  const message = 'A header you provided implies functionality that is not implemented';
+  return { status: 501, code: 'NotImplemented', message, details: { Header } };
+}
 
 export interface ReceivedBody {
   readonly body: Buffer;

@@ -1,4 +1,4 @@
-import type { WireResponse } from '../wire-service.ts';
+import type { WireRequest, WireResponse } from '../wire-service.ts';
 import { configurationRoutes } from './bucket-configuration.ts';
 import { getBucketLocation, headBucket } from './buckets.ts';
 import { askedDeletions, deleteObject, deleteObjects } from './delete-object.ts';
@@ -26,9 +26,14 @@ interface Common {
 interface BucketRoute extends Common {
   readonly target: 'bucket';
   readonly permission: string;
-  /** Keys that the permission is needed for; absent = it is needed for the bucket. */
-  readonly keysIn?: (body: Buffer) => readonly string[];
+  /** Objects that the permission is needed for; absent = it is needed for the bucket. */
+  readonly objectsIn?: (body: Buffer) => readonly NamedObject[];
   readonly perform: (request: BucketRequest) => WireResponse;
+}
+
+interface NamedObject {
+  readonly key: string;
+  readonly versionId?: string;
 }
 
 interface ObjectRoute extends Common {
@@ -79,7 +84,7 @@ const routes: readonly Route[] = [
   {
     ...bucket('DeleteObjects', 'POST', 's3:DeleteObject', ['delete'], [], deleteObjects),
     // What cannot be read as a list of keys asks for the right to all of them.
-    keysIn: (body) => askedDeletions(body.toString())?.objects.map(({ key }) => key) ?? ['*'],
+    objectsIn: (body) => askedDeletions(body.toString())?.objects ?? [{ key: '*' }],
   },
 ];
 
@@ -123,8 +128,8 @@ const knownHeaders = [
 ];
 
 /** Names of headers that ask for something that is not modelled. */
-export function unmodelledHeaders(headers: Readonly<Record<string, string>>): string[] {
-  const notModelled = ['if-modified-since', 'if-unmodified-since'];
+export function unmodelledHeaders({ method, headers }: WireRequest): string[] {
+  const notModelled = ['if-modified-since', 'if-unmodified-since', ...(method === 'DELETE' ? ['if-match'] : [])];
   return Object.keys(headers).filter((name) => {
     const isOfS3 = name.startsWith('x-amz-') && !knownHeaders.some((known) => known.test(name));
     return isOfS3 || notModelled.includes(name);

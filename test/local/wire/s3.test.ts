@@ -73,9 +73,20 @@ describe('which call a request is, and what it needs', () => {
   });
 
   test('a deletion of many needs the right to each key', () => {
-    const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b/c</Key></Object></Delete>';
+    const version = '<Object><Key>b/c</Key><VersionId>1</VersionId></Object>';
+    const body = `<Delete><Object><Key>a</Key></Object>${version}</Delete>`;
     const { needs } = read('POST', '/log?delete', { body });
-    expect(needs.map(({ resource }) => resource)).toEqual(['arn:aws:s3:::log/a', 'arn:aws:s3:::log/b/c']);
+    expect(needs).toEqual([
+      { action: 's3:DeleteObject', resource: 'arn:aws:s3:::log/a' },
+      { action: 's3:DeleteObjectVersion', resource: 'arn:aws:s3:::log/b/c' },
+    ]);
+  });
+
+  test('a put that compares tags needs the right to read, too, and one that wants to be first does not', () => {
+    const needsWith = (headers: Record<string, string>) =>
+      read('PUT', '/log/a', { headers }).needs.map(({ action }) => action);
+    expect(needsWith({ 'if-match': '"abc"' })).toEqual(['s3:PutObject', 's3:GetObject']);
+    expect(needsWith({ 'if-none-match': '*' })).toEqual(['s3:PutObject']);
   });
 
   test('a host that begins with the name of a bucket names it', () => {
@@ -150,8 +161,19 @@ describe('deletions of many', () => {
   });
 
   test('a quiet one answers nothing but errors', async () => {
-    const asked = withMd5(`<Delete><Quiet>true</Quiet>${objects(1)}</Delete>`);
-    expect(String((await ask('POST', '/log?delete', asked)).body)).not.toContain('<Deleted>');
+    const bad = '<Object><Key>b</Key><VersionId>x</VersionId></Object>';
+    const asked = withMd5(`<Delete><Quiet>true</Quiet>${objects(1)}${bad}</Delete>`);
+    const body = String((await ask('POST', '/log?delete', asked)).body);
+    expect(body).not.toContain('<Deleted>');
+    expect(body).toContain('<Error><Key>b</Key><VersionId>x</VersionId><Code>NoSuchVersion</Code>');
+  });
+
+  test('conditions are refused, not passed over, for one and for many', async () => {
+    bucket.put('a', Buffer.from('x'));
+    const asked = withMd5('<Delete><Object><Key>a</Key><ETag>"abc"</ETag></Object></Delete>');
+    expect(await outcome('POST', '/log?delete', asked)).toBe('501 NotImplemented');
+    expect(await outcome('DELETE', '/log/a', { headers: { 'if-match': '"abc"' } })).toBe('501 NotImplemented');
+    expect(bucket.keys()).toEqual(['a']);
   });
 });
 
