@@ -56,6 +56,9 @@ export class EventQueries extends Construct {
     new CfnWorkGroup(this, 'WorkGroup', {
       name: workGroupName(config),
       description: 'Questions to the event log, each bounded in what it reads',
+      // Without it a workgroup that was asked once keeps its stack from being deleted:
+      // https://docs.aws.amazon.com/athena/latest/APIReference/API_DeleteWorkGroup.html
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         bytesScannedCutoffPerQuery: limits.queries.scannedBytesMax,
         enforceWorkGroupConfiguration: true,

@@ -150,4 +150,9 @@ describe('the log as a table for Athena', () => {
     });
     expect(WorkGroupConfiguration.ResultConfiguration).toBeUndefined();
   });
+
+  // https://docs.aws.amazon.com/athena/latest/APIReference/API_DeleteWorkGroup.html
+  test('can be taken down after it was asked', () => {
+    expect(only('AWS::Athena::WorkGroup')[1]['Properties'].RecursiveDeleteOption).toBe(true);
+  });
 });
