@@ -49,13 +49,17 @@ describe('queries (developerguide/Query.html)', () => {
     expect(sorts(Items)).toEqual(found);
   });
 
-  test.each(['pk > :pk', 'sk = :pk', 'pk = :pk OR sk = :pk', 'pk = :pk AND sk <> :pk', 'pk = :pk AND clicks = :pk'])(
-    'the key condition %s is refused',
-    async (KeyConditionExpression) => {
-      const refused = db.query({ KeyConditionExpression, ExpressionAttributeValues: { ':pk': { S: pk } } });
-      await expect(refused).rejects.toMatchObject(validationException);
-    },
-  );
+  test.each([
+    'pk > :pk',
+    'sk = :pk',
+    'pk = :pk OR sk = :pk',
+    'pk = :pk AND sk <> :pk',
+    'pk = :pk AND clicks = :pk',
+    'pk = :pk AND sk = :pk AND sk = :pk',
+  ])('the key condition %s is refused', async (KeyConditionExpression) => {
+    const refused = db.query({ KeyConditionExpression, ExpressionAttributeValues: { ':pk': { S: pk } } });
+    await expect(refused).rejects.toMatchObject(validationException);
+  });
 
   test('a filter takes items out of the answer, but not out of what was looked at, nor out of Limit', async () => {
     await putMany('a', 'b', 'c');
@@ -68,6 +72,8 @@ describe('queries (developerguide/Query.html)', () => {
   });
 
   test.each([
+    ['bounds the wrong way round', 'a', { KeyConditionExpression: 'pk = :pk AND sk BETWEEN :pk AND :sk' }],
+    ['a page of none', 'a', { KeyConditionExpression: 'pk = :pk AND sk = :sk', Limit: 0 }],
     ['an empty sort key', '', { KeyConditionExpression: 'pk = :pk AND sk >= :sk' }],
     [
       'a filter on a part of the key',
@@ -239,6 +245,7 @@ describe('single items and batches', () => {
   test.each([
     ['26 writes', (partition: string) => Array.from({ length: 26 }, (_, index) => key(partition, `${index}`))],
     ['the same item twice', (partition: string) => [key(partition, 'a'), key(partition, 'a')]],
+    ['an item without its sort key', (partition: string) => [{ pk: { S: partition } }]],
   ])('a batch with %s is refused', async (_, keys) => {
     const requests = keys(pk).map((Item) => ({ PutRequest: { Item } }));
     await expect(db.batchWrite({ RequestItems: { [db.TableName]: requests } })).rejects.toMatchObject(
@@ -256,8 +263,12 @@ describe('single items and batches', () => {
     expect(UnprocessedKeys).toEqual({});
   });
 
-  test('a batch of 101 reads is refused', async () => {
-    const Keys = Array.from({ length: 101 }, (_, index) => key(pk, `${index}`));
+  test.each([
+    ['101 reads', () => Array.from({ length: 101 }, (_, index) => key(pk, `${index}`))],
+    ['the same read twice', () => [key(pk, 'a'), key(pk, 'a')]],
+    ['no read', () => []],
+  ])('a batch of %s is refused', async (_, keys) => {
+    const Keys = keys();
     await expect(db.batchGet({ RequestItems: { [db.TableName]: { Keys } } })).rejects.toMatchObject(
       validationException,
     );

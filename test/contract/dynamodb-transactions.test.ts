@@ -70,6 +70,32 @@ describe('transactions (developerguide/transaction-apis.html)', () => {
     expect(await clicks('one')).toBeUndefined();
   });
 
+  // APIReference/API_TransactWriteItems.html, ValidationError
+  test.each([
+    ['an item without its sort key', () => ({ Put: { TableName: db.TableName, Item: { pk: { S: pk } } } })],
+    [
+      'an item with a sort key of another type',
+      () => ({ Put: { TableName: db.TableName, Item: { pk: { S: pk }, sk: { N: '1' } } } }),
+    ],
+    ['a key of another type', () => ({ Delete: { TableName: db.TableName, Key: { pk: { S: pk }, sk: { N: '1' } } } })],
+  ])('%s cancels all, with its reason', async (_, misfit: () => TransactWriteItem) => {
+    await expect(db.transact({ TransactItems: [count('one'), misfit()] })).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ValidationError' }],
+    });
+    expect(await clicks('one')).toBeUndefined();
+  });
+
+  // developerguide/HowItWorks.NamingRulesDataTypes.html: no key is empty
+  test.each([
+    ['item', () => ({ Put: { TableName: db.TableName, Item: key(pk, '') } })],
+    ['key', () => ({ Delete: { TableName: db.TableName, Key: key(pk, '') } })],
+  ])('an empty key of an %s refuses all, without reasons', async (_, empty: () => TransactWriteItem) => {
+    const refused = db.transact({ TransactItems: [count('one'), empty()] });
+    await expect(refused).rejects.toMatchObject(validationException);
+    expect(await clicks('one')).toBeUndefined();
+  });
+
   test('100 actions are taken, 101 are not', async () => {
     const actions = Array.from({ length: 101 }, (_, index) => count(`${index}`));
     await db.transact({ TransactItems: actions.slice(0, 100) });

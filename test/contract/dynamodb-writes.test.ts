@@ -76,6 +76,16 @@ describe('items (developerguide/HowItWorks.NamingRulesDataTypes.html)', () => {
     await expect(db.put({ ...item, more: { S: 'x'.repeat(100) } })).rejects.toMatchObject(validationException);
   });
 
+  test('keys of 2,048 and 1,024 bytes are taken, and none longer (developerguide/Constraints.html)', async () => {
+    const [partition, sort] = [pk.padEnd(2_048, 'x'), 'é'.repeat(512)];
+    await db.put(key(partition, sort));
+    expect(await db.get(partition, sort)).toEqual(key(partition, sort));
+    await expect(db.put(key(`${partition}x`, 's'))).rejects.toMatchObject(validationException);
+    await expect(db.put(key(pk, `${sort}x`))).rejects.toMatchObject(validationException);
+    const indexed = { ...key(pk, 's'), affiliate_pk: { S: 'x'.repeat(2_049) } };
+    await expect(db.put(indexed)).rejects.toMatchObject(validationException);
+  });
+
   test.each([
     ['without its sort key', { pk: { S: 'x' } }],
     ['with a key of another type', { pk: { S: 'x' }, sk: { N: '1' } }],
@@ -133,6 +143,19 @@ describe('conditional writes (developerguide/Expressions.ConditionExpressions.ht
     await (holds
       ? expect(removal).resolves.toBeDefined()
       : expect(removal).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' }));
+  });
+
+  test.each([
+    ['bounds the wrong way round', 'revision BETWEEN :three AND :two'],
+    ['bounds of two types', 'revision BETWEEN :two AND :c'],
+    ['an operand that has no order', 'revision < :flag'],
+    ['a type that is none', 'attribute_type(cause, :c)'],
+  ])('%s are refused (developerguide/Expressions.OperatorsAndFunctions.html)', async (_, ConditionExpression) => {
+    const all = { ':two': { N: '2' }, ':three': { N: '3' }, ':c': { S: 'c' }, ':flag': { BOOL: true } };
+    const used = Object.entries(all).filter(([name]) => ConditionExpression.includes(name));
+    const ExpressionAttributeValues = Object.fromEntries(used);
+    const removal = db.remove({ Key: key(pk, 'c'), ConditionExpression, ExpressionAttributeValues });
+    await expect(removal).rejects.toMatchObject(validationException);
   });
 
   test('deleting what is not there is done, and a condition on it is not met', async () => {
@@ -211,6 +234,7 @@ describe('updates (developerguide/Expressions.UpdateExpressions.html)', () => {
     ['a syntax error', 'SET a :one'],
     ['a function that is none', 'SET a = twice(:one)'],
     ['a value that no expression uses', 'REMOVE a'],
+    ['a number taken out of a set', 'DELETE a :one'],
     ['more than 4 KB', `SET a${'a'.repeat(4_096)} = :one`],
     ['a path into nothing', 'SET a.b = :one'],
     ['an attribute that is not there', 'SET a = b + :one'],

@@ -32,6 +32,17 @@ export function checkItemKeys(item: Item, { key, indexes }: TableSettings): void
   }
 }
 
+/** Throws an InvalidRequest for a part of a key that is empty, whatever else is wrong with the key. */
+export function checkNoneEmpty(item: Item, schemas: readonly KeySchema[]): void {
+  for (const { name } of schemas.flatMap(keyAttributes)) {
+    const value = attributeOf(item, name);
+    const isText = value !== undefined && 'S' in value;
+    if (!value || !(isText || 'B' in value) || valueBytes(value) > 0) continue;
+    const problem = `The AttributeValue for a key attribute cannot contain an empty ${isText ? 'string' : 'binary'} value. Key: ${name}`;
+    throw new InvalidRequest(`One or more parameter values are not valid. ${problem}`);
+  }
+}
+
 /** The attributes of `schemas` alone. */
 export function keyOf(item: Item, schemas: readonly KeySchema[]): Item {
   const names = new Set(schemas.flatMap(keyAttributes).map(({ name }) => name));
@@ -61,7 +72,9 @@ function checkIndexType(item: Item, { name, type }: KeyAttribute, indexName: str
   throw invalidValue(`Type mismatch for Index Key ${name} Expected: ${type} Actual: ${given} IndexName: ${indexName}`);
 }
 
-function checkLengths(item: Item, { partition, sort }: KeySchema): void {
+function checkLengths(item: Item, schema: KeySchema): void {
+  checkNoneEmpty(item, [schema]);
+  const { partition, sort } = schema;
   if (bytesAt(item, partition.name) > partitionBytesMax) {
     throw invalidValue(`Size of hashkey has exceeded the maximum size limit of${partitionBytesMax} bytes`);
   }
@@ -72,11 +85,7 @@ function checkLengths(item: Item, { partition, sort }: KeySchema): void {
 
 function bytesAt(item: Item, name: string): number {
   const value = attributeOf(item, name);
-  if (!value) return 0;
-  const bytes = valueBytes(value);
-  if (bytes > 0) return bytes;
-  const problem = `The AttributeValue for a key attribute cannot contain an empty ${typeOf(value) === 'S' ? 'string' : 'binary'} value. Key: ${name}`;
-  throw new InvalidRequest(`One or more parameter values are not valid. ${problem}`);
+  return value ? valueBytes(value) : 0;
 }
 
 function typeAt(item: Item, name: string): string | undefined {

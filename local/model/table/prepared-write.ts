@@ -7,19 +7,24 @@ import { fulfils } from './expression/test-condition.ts';
 import { TokenReader } from './expression/tokens.ts';
 import { type Change, readUpdate } from './expression/update.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { checkItemKeys, checkKey, keyOf } from './item-key.ts';
+import { checkItemKeys, checkKey, checkNoneEmpty, keyOf } from './item-key.ts';
 import { itemBytes, itemBytesMax } from './item-size.ts';
 import type { WriteRequest } from './request.ts';
 import type { Table } from './table.ts';
-import { keyAttributes } from './table-settings.ts';
+import { allKeySchemas, keyAttributes } from './table-settings.ts';
 
-/** A write that makes sense by itself; what it would do depends on the item that it finds. */
-export interface PreparedWrite {
+/** A write whose expressions make sense. */
+export interface ReadWrite {
   readonly table: Table;
   readonly key: Item;
+  /** Throws an InvalidRequest when key or item do not fit the table. */
+  checkFit(): void;
   /** For what it finds now. Throws an InvalidRequest when the two do not fit together. */
   plan(): PlannedWrite;
 }
+
+/** A write that makes sense by itself; what it would do depends on the item that it finds. */
+export type PreparedWrite = Omit<ReadWrite, 'checkFit'>;
 
 export type PlannedWrite =
   | {
@@ -35,17 +40,24 @@ export type PlannedWrite =
 
 /** Throws an InvalidRequest for what could never be done. */
 export function prepareWrite(table: Table, request: WriteRequest): PreparedWrite {
+  const write = readWrite(table, request);
+  write.checkFit();
+  return write;
+}
+
+/** The same before it is looked whether it fits: that is a reason of its own to cancel a transaction. */
+export function readWrite(table: Table, request: WriteRequest): ReadWrite {
   const { settings } = table;
   const placeholders = new Placeholders(request);
   const condition = read('ConditionExpression', request.condition, (reader) => readCondition(reader, placeholders));
   const changes = request.kind === 'update' ? changesOf(request.update, table, placeholders) : [];
   placeholders.checkAllUsed();
   const key = request.kind === 'put' ? keyOf(request.item, [settings.key]) : request.key;
-  if (request.kind === 'put') checkItem(request.item, table);
-  else checkKey(key, settings.key);
+  checkNoneEmpty(request.kind === 'put' ? request.item : key, allKeySchemas(settings));
   return {
     table,
     key,
+    checkFit: () => (request.kind === 'put' ? checkItem(request.item, table) : checkKey(key, settings.key)),
     plan() {
       const before = table.find(key);
       if (condition && !fulfils(before ?? {}, condition)) return { kind: 'condition-failed', before };

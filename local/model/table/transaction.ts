@@ -3,7 +3,7 @@ import { addUnits, noUnits, transactionFactor, type Units, writeUnits } from './
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
 import { keyText } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
-import { type PlannedWrite, type PreparedWrite, prepareWrite } from './prepared-write.ts';
+import { type PlannedWrite, type PreparedWrite, type ReadWrite, readWrite } from './prepared-write.ts';
 import type { WriteRequest } from './request.ts';
 import type { Table } from './table.ts';
 
@@ -32,11 +32,21 @@ const transactionBytesMax = 4 * 1_048_576;
 export function transact(writes: readonly TransactionWrite[]): Checked<TransactionOutcome> {
   return checked(() => {
     checkCount(writes.length);
-    const prepared = writes.map(({ table, request }) => prepareWrite(table, request));
-    checkDistinct(prepared);
-    const plans = prepared.map((one) => checked(() => one.plan()));
-    if (plans.every((plan) => plan.kind === 'ready')) return carryOut(prepared, plans);
+    const read = writes.map(({ table, request }) => readWrite(table, request));
+    const fits = read.map(fitOf);
+    if (fits.some(({ kind }) => kind === 'invalid')) return { kind: 'cancelled', reasons: fits };
+    checkDistinct(read);
+    const plans = read.map((one) => checked(() => one.plan()));
+    if (plans.every((plan) => plan.kind === 'ready')) return carryOut(read, plans);
     return { kind: 'cancelled', reasons: plans.map(reasonOf) };
+  });
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors: ValidationError */
+function fitOf(write: ReadWrite): CancellationReason {
+  return checked((): CancellationReason => {
+    write.checkFit();
+    return { kind: 'none' };
   });
 }
 

@@ -1,4 +1,5 @@
 import { type AttributeValue, type TypeName, typeNames, typeOf } from '../attribute-value.ts';
+import { compareValues } from '../compare-values.ts';
 import { type Operand, readOperand, typeTitles } from './operand.ts';
 import { type Path, readPath } from './path.ts';
 import type { Placeholders } from './placeholders.ts';
@@ -81,6 +82,7 @@ class ConditionReader {
     this.#reader.expect('AND');
     const high = this.#measured();
     this.#checkOrdered('BETWEEN', [operand, low, high]);
+    this.#checkBounds(low, high);
     return { kind: 'between', operand, low, high };
   }
 
@@ -151,6 +153,17 @@ class ConditionReader {
     for (const operand of operands) {
       if (operand.kind !== 'size') this.#checkOperand(operator, operand, ['S', 'N', 'B']);
     }
+  }
+
+  /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html */
+  #checkBounds(low: Measured, high: Measured): void {
+    if (low.kind !== 'value' || high.kind !== 'value') return;
+    const order = compareValues(low.value, high.value);
+    if (order === undefined) {
+      throw this.#reader.problem('The BETWEEN operator requires same data type for lower and upper bounds;');
+    }
+    if (order <= 0) return;
+    throw this.#reader.problem('The BETWEEN operator requires upper bound to be greater than or equal to lower bound;');
   }
 
   #checkOperand(operator: string, operand: Operand, types: readonly TypeName[]): void {

@@ -104,10 +104,6 @@ function rangeOf({ operator, values }: Term): Omit<KeyRange, 'partition'> {
     case '>=':
       return { from: start };
     case 'between':
-      if (start >= end)
-        throw new InvalidRequest(
-          'The BETWEEN operator requires upper bound to be greater than or equal to lower bound',
-        );
       return { from: start, to: end };
     case 'begins-with':
       return prefixRange(codePrefix(keyCode(low)));
