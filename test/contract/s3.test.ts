@@ -125,12 +125,23 @@ describe('reads', () => {
     expect(await read('tagged', { IfNoneMatch: ETag })).toBe('other text');
   });
 
+  test('If-Match with another tag than the object has answers 412', async () => {
+    const { ETag } = await put('matched', 'text');
+    expect(await read('matched', { IfMatch: ETag })).toBe('text');
+    await put('matched', 'other text');
+    expect(await refusalOf(read('matched', { IfMatch: ETag }))).toEqual({ status: 412, code: 'PreconditionFailed' });
+  });
+
   test('a range brings a part, with 206; one beyond the end is 416', async () => {
     await put('ranged', '0123456789');
     expect(await read('ranged', { Range: 'bytes=2-4' })).toBe('234');
     expect(await read('ranged', { Range: 'bytes=7-' })).toBe('789');
     expect(await read('ranged', { Range: 'bytes=-2' })).toBe('89');
-    expect(await refusalOf(read('ranged', { Range: 'bytes=10-' }))).toEqual({ status: 416, code: 'InvalidRange' });
+    expect(await read('ranged', { Range: 'bytes=7-99' })).toBe('789');
+    const beyond = { status: 416, code: 'InvalidRange' };
+    expect(await refusalOf(read('ranged', { Range: 'bytes=10-' }))).toEqual(beyond);
+    await put('empty', '');
+    expect(await refusalOf(read('empty', { Range: 'bytes=0-' }))).toEqual(beyond);
   });
 
   test('type and metadata come back as they were given; an object can be empty', async () => {
@@ -197,6 +208,8 @@ describe('versions', () => {
     expect(deleted.DeleteMarker).toBe(true);
     expect(await refusalOf(read('versions/a'))).toEqual({ status: 404, code: 'NoSuchKey' });
     expect(await read('versions/a', { VersionId: first.VersionId })).toBe('first');
+    const marker = read('versions/a', { VersionId: deleted.VersionId });
+    expect(await refusalOf(marker)).toEqual({ status: 405, code: 'MethodNotAllowed' });
     await s3.client.send(new DeleteObjectCommand({ ...at('versions/a'), VersionId: deleted.VersionId }));
     expect(await read('versions/a')).toBe('second');
   });

@@ -36,7 +36,7 @@ export function openContractEndpoint(): Promise<ContractEndpoint> {
 
 async function openForeign(url: string): Promise<ContractEndpoint> {
   const client = new SQSClient({ region, endpoint: url, useQueueUrlAsEndpoint: false, maxAttempts: 1 });
-  const name = `contract-${Date.now()}`;
+  const name = `contract-${randomUUID()}`;
   const deadLettersUrl = await createQueue(client, `${name}-dead-letters`, {});
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: deadLettersUrl, AttributeNames: ['QueueArn'] }),

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type ContractEndpoint, openContractEndpoint } from './sqs-endpoint.ts';
+import { failureOf } from './sqs-failure.ts';
 import { queryCall } from './sqs-query-call.ts';
 
 /**
@@ -88,15 +89,6 @@ async function receiveOne(from = QueueUrl, visibilitySeconds = 1): Promise<Messa
 
 async function send(MessageBody: string, more: Partial<SendMessageCommand['input']> = {}) {
   return endpoint.client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
-}
-
-async function failureOf(call: Promise<unknown>): Promise<{ code: unknown; status: unknown; name: string }> {
-  const error = await call.then(
-    () => undefined,
-    (reason: Error & { Code?: string; $metadata?: { httpStatusCode?: number } }) => reason,
-  );
-  if (!error) throw new Error('the call succeeded');
-  return { code: error.Code, status: error.$metadata?.httpStatusCode, name: error.name };
 }
 
 function receives(message: Message): string | undefined {

@@ -19,6 +19,10 @@ export function invoke(request: WireRequest, scope: FunctionScope, nameInPath = 
   };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const requestBytesMax = 6 * 1_048_576;
+const eventBytesMax = 1_048_576;
+
 /** A function is named by its name or its ARN, with or without a qualifier at its end. */
 function nameOf(text: string, qualifier: string | undefined) {
   const [name = '', own] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, '').split(':');
@@ -31,12 +35,18 @@ function perform(
   scope: FunctionScope,
   qualifier: string | undefined,
 ): Promise<LambdaOutcome> | LambdaOutcome {
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  const bytesMax = type === 'Event' ? eventBytesMax : requestBytesMax;
+  if (body.length > bytesMax) {
+    const message = `${body.length} byte payload is too large for the ${type} invocation type (limit ${bytesMax} bytes)`;
+    return refused(413, 'RequestTooLargeException', message);
+  }
   const payload = body.length === 0 ? '{}' : body.toString();
   if (!isJson(payload)) return refused(400, 'InvalidRequestContentException', 'Could not parse request body into json');
   if (headers['x-amz-log-type'] === 'Tail') {
     return refused(400, 'InvalidParameterValueException', 'The local cloud does not model LogType Tail.');
   }
-  switch (headers['x-amz-invocation-type'] ?? 'RequestResponse') {
+  switch (type) {
     case 'RequestResponse':
       return scope.invoke(arn, payload).then((outcome) => answerOf(outcome, executedVersion(qualifier)));
     case 'Event':

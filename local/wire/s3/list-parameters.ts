@@ -18,7 +18,7 @@ export function readListParameters(query: URLSearchParams): Parsed<ListParameter
     return invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType);
   }
   const asked = query.get('max-keys') ?? String(pageKeysMax);
-  if (!/^\d{1,9}$/.test(asked)) {
+  if (!/^\d{1,10}$/.test(asked) || Number(asked) > 2_147_483_647) {
     return invalidArgument('Argument max-keys must be an integer between 0 and 2147483647', 'max-keys', asked);
   }
   const value: ListParameters = {

@@ -4,10 +4,13 @@ import { type ActionOutcome, queueAction } from './action.ts';
 import { batchAction } from './batch.ts';
 import { badReceipt } from './delete-message.ts';
 import { sqsError } from './error.ts';
-import { required, visibilitySeconds } from './input.ts';
+import { given, required, visibilitySeconds } from './input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
-const input = z.object({ ReceiptHandle: required('ReceiptHandle'), VisibilityTimeout: visibilitySeconds });
+const input = z.object({
+  ReceiptHandle: required('ReceiptHandle'),
+  VisibilityTimeout: given('VisibilityTimeout').pipe(visibilitySeconds),
+});
 type Input = z.output<typeof input>;
 
 const permission = 'sqs:ChangeMessageVisibility';

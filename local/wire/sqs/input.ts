@@ -4,9 +4,17 @@ import { type SqsError, sqsError } from './error.ts';
 /** Parts that the inputs of several actions share; messages are in SQS's words. Numbers may come as text (Query). */
 
 export function required(name: string) {
-  return z.string({ error: `The request must contain the parameter ${name}.` }).min(1, {
-    error: `The request must contain the parameter ${name}.`,
-  });
+  const error = missing(name);
+  return z.string({ error }).min(1, { error });
+}
+
+/** Of any type. */
+export function given(name: string) {
+  return z.unknown().refine((value): boolean => value !== undefined, { error: missing(name) });
+}
+
+function missing(name: string): string {
+  return `The request must contain the parameter ${name}.`;
 }
 
 export function wholeNumber(name: string, min: number, max: number) {

@@ -5,7 +5,10 @@ import type { JsonObject } from './protocol.ts';
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 const attributesMax = 10;
 const typePattern = /^(String|Number|Binary)(\..+)?$/;
-const namePattern = /^[\w.-]{1,256}$/;
+const textMax = 256;
+/** Dots stand alone, and inside. What begins so is AWS's own. */
+const namePattern = /^(?!(?:aws|amazon)\.)[\w-]+(?:\.[\w-]+)*$/i;
+const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 const oneAttribute = z.object({
   DataType: z.string().default(''),
@@ -30,11 +33,14 @@ export const messageAttributes = z
 type Given = z.output<typeof oneAttribute>;
 
 function problemOf(name: string, given: Given | undefined): string | undefined {
-  if (!namePattern.test(name)) return `The message attribute name '${name}' is invalid.`;
-  if (given === undefined || !typePattern.test(given.DataType)) {
+  if (!namePattern.test(name) || name.length > textMax) return `The message attribute name '${name}' is invalid.`;
+  if (given === undefined || !typePattern.test(given.DataType) || given.DataType.length > textMax) {
     return `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`;
   }
   const value = isBinary(given.DataType) ? given.BinaryValue : given.StringValue;
+  if (value && given.DataType.startsWith('Number') && !numberPattern.test(value)) {
+    return `Can't cast the value of message (user) attribute '${name}' to a number.`;
+  }
   if (value) return undefined;
   return `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${given.DataType}'.`;
 }

@@ -202,6 +202,17 @@ describe('Lambda', () => {
       expect(await refusal(invoke({ FunctionName: 'other' }))).toBe('ResourceNotFoundException');
     });
 
+    // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    test.each([
+      ['RequestResponse', 6_291_456],
+      ['Event', 1_048_576],
+    ] as const)('with up to so much, by %s', async (InvocationType, bytesMax) => {
+      const invokeWith = (bytes: number) => invoke({ InvocationType, Payload: JSON.stringify('x'.repeat(bytes - 2)) });
+      await invokeWith(bytesMax);
+      expect(await refusal(invokeWith(bytesMax + 1))).toBe('RequestTooLargeException');
+      expect(cloud.invocations.payloads).toHaveLength(1);
+    });
+
     test('but with nothing that is no JSON, and without the tail of its log', async () => {
       expect(await refusal(invoke({ Payload: '{' }))).toBe('InvalidRequestContentException');
       expect(await refusal(invoke({ LogType: 'Tail' }))).toBe('InvalidParameterValueException');

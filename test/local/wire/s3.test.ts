@@ -180,6 +180,8 @@ describe('deletions of many', () => {
 test.each([
   ['max-keys=-1', '400 InvalidArgument'],
   ['max-keys=many', '400 InvalidArgument'],
+  ['max-keys=2147483647', '200'],
+  ['max-keys=2147483648', '400 InvalidArgument'],
   ['encoding-type=base64', '400 InvalidArgument'],
   ['max-keys=0', '200'],
 ])('a listing with %s: %s', async (parameters, expected) => {
