@@ -6,7 +6,7 @@
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
- * `preview` is a request by a link-preview bot or a HEAD request: redirected like a click, never counted as one.
+ * `preview` is a request by a robot, a prefetch or a HEAD request: redirected like a click, never counted as one.
  * `probe` is minted by the system itself to prove that it can capture.
  */
 const eventTypes = ['click', 'impression', 'conversion', 'preview', 'probe'] as const;

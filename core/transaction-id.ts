@@ -7,6 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  *     bytes   1        1       4        5       4      4          8
  *             version  region  seconds  random  offer  affiliate  HMAC-SHA256 of what stands before it, truncated
  *
+ * The region byte's top bit says that a robot clicked. Releases without that rule read such a region as unknown, and take the id.
  * 27 bytes are exactly 36 base64url characters without padding, so no two texts mean the same id.
  */
 
@@ -24,6 +25,8 @@ export interface ClickIdentity {
   readonly offerId: number;
   /** 0 = the click is credited to nobody. */
   readonly affiliateId: number;
+  /** The click was a robot's, as far as its user agent tells. */
+  readonly byRobot?: true;
 }
 
 export type VerifiedTransaction =
@@ -36,6 +39,7 @@ export type VerifiedTransaction =
 const version = 1;
 const signedBytes = 19;
 const signatureBytes = 8;
+const robotBit = 0x80;
 const wellFormed = /^[A-Za-z0-9_-]{36}$/;
 const hexKey = /^(?:[0-9a-f]{2}){16,}$/i;
 
@@ -56,7 +60,7 @@ export const transactionRandomBytes = 5;
 export function mintTransactionId(click: ClickIdentity, random: Uint8Array, keys: SigningKeys): string {
   const id = Buffer.alloc(signedBytes + signatureBytes);
   id.writeUInt8(version, 0);
-  id.writeUInt8(regionNumber(click.region), 1);
+  id.writeUInt8(regionNumber(click.region) | (click.byRobot ? robotBit : 0), 1);
   id.writeUInt32BE(Math.floor(click.clickedAtMs / 1_000), 2);
   id.set(random.subarray(0, transactionRandomBytes), 6);
   id.writeUInt32BE(click.offerId, 11);
@@ -85,11 +89,13 @@ function bytesOf(text: string): Buffer | undefined {
 }
 
 function claimsOf(id: Buffer): ClickIdentity {
+  const region = id.readUInt8(1);
   return {
     clickedAtMs: id.readUInt32BE(2) * 1_000,
-    region: regionOfNumber(id.readUInt8(1)),
+    region: regionOfNumber(region & ~robotBit),
     offerId: id.readUInt32BE(11),
     affiliateId: id.readUInt32BE(15),
+    ...((region & robotBit) !== 0 && { byRobot: true }),
   };
 }
 

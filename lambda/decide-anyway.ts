@@ -27,8 +27,8 @@ export function decideAnyway(decide: Decide, log: Log): Decide {
 const visitorPaths: ReadonlySet<string> = new Set(['/aff_c', '/aff_i']);
 
 function decideBarely(decide: Decide, request: TrackRequest, context: TrackContext): Decision {
-  const { method, path, userAgent, ip, rawQuery } = request;
-  const decision = decide({ method, path, userAgent, ip, referer: '', rawQuery: bareQuery(rawQuery) }, context);
+  const { rawQuery } = request;
+  const decision = decide({ ...request, referer: '', rawQuery: bareQuery(rawQuery) }, context);
   if (decision.kind !== 'capture') return decision;
   const { type, fields } = decision.draft;
   return { ...decision, draft: { type, fields: { ...fields, undecided: true, raw_query: withoutSecrets(rawQuery) } } };

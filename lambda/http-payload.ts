@@ -24,6 +24,7 @@ export function readHttpPayload(payload: unknown): ReadRequest {
   const header = record(headers ?? {});
   const posted = decodeBody(text(body), isBase64Encoded === true);
   if (posted === undefined) return { kind: 'body-too-large' };
+  const purpose = purposeHeaders.map((name) => text(header[name])).filter(Boolean);
   const request: TrackRequest = {
     method: text(http['method']),
     path: text(rawPath),
@@ -31,10 +32,14 @@ export function readHttpPayload(payload: unknown): ReadRequest {
     userAgent: text(header['user-agent']),
     referer: text(header['referer']),
     ip: text(http['sourceIp']),
+    ...(purpose.length > 0 && { purpose: purpose.join() }),
     ...(posted !== '' && { body: posted }),
   };
   return { kind: 'request', request };
 }
+
+/** By what browsers say that they fetch ahead: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Purpose */
+const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;

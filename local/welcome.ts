@@ -16,8 +16,8 @@ ${regions.map((region) => `  ${region.padEnd(13)}  ${urls.region[region]}`).join
     export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${primary}
     aws --endpoint-url ${urls.endpoint} s3 ls
 
-Click a link:
-  curl -i '${urls.name}/aff_c?offer_id=15&aff_id=145001&url_id=902'
+Click a link (curl's own user agent is a robot's, whose clicks do not count):
+  curl -i -A Mozilla/5.0 '${urls.name}/aff_c?offer_id=15&aff_id=145001&url_id=902'
 
 Break S3 in ${primary}, go on clicking, then heal it (fault-1 is the id that the first command answers);
 what the log of ${primary} missed is there a minute later, because replay runs once a minute:

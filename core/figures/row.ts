@@ -28,7 +28,7 @@ export const counterNames = [
   /** Of `clicks`: visitors, each once an hour for its offer and affiliate. Provisional rows say at most how many. */
   'unique_clicks',
   'rejected_clicks',
-  /** Link-preview bots and HEAD requests. */
+  /** Robots, prefetches and HEAD requests. */
   'previews',
   'impressions',
   'rejected_impressions',

@@ -9,7 +9,7 @@ import { parseId } from './id.ts';
 import type { MacroSource } from './macros.ts';
 import { clickFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
-import { previewedBy } from './preview.ts';
+import { isRobot, previewedBy } from './preview.ts';
 import { json, redirectTo, text, withoutBody } from './replies.ts';
 import { offerTerms } from './terms.ts';
 import { visitorMark } from './visitor.ts';
@@ -18,9 +18,9 @@ import { visitorMark } from './visitor.ts';
 export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
   const landing = landingOf(credit, context.catalog, context.nowMs);
-  const transactionId = mint(credit, landing, context);
+  const previewer = previewedBy(request, { librariesCount: parameters.known.get('format') === 'json' });
+  const transactionId = mint(credit, landing, context, isRobot(previewer));
   const destination = chooseDestination(request, parameters, context, { credit, landing, transactionId });
-  const previewer = previewedBy(request);
   const fields = {
     ...placeFields(parameters, credit),
     ...idFields(parameters, ['url_id', 'file_id']),
@@ -29,7 +29,7 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
     ...offerTerms(context.catalog.version, landing?.offer ?? credit.offer),
     ...given(parameters, clickFieldNames),
     ...present({ preview_by: previewer }),
-    ...visitorMark(request, context),
+    ...(previewer === undefined && visitorMark(request, context)),
     ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
   };
@@ -42,12 +42,13 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
 }
 
 /** A conversion goes to the offer that the visitor lands on; without a landing or a good affiliate to nobody's credit. */
-function mint(credit: Credit, landing: Landing | undefined, context: TrackContext): string {
+function mint(credit: Credit, landing: Landing | undefined, context: TrackContext, byRobot: boolean): string {
   const click = {
     clickedAtMs: context.nowMs,
     region: context.region,
     offerId: landing?.offer.id ?? credit.offer?.id ?? 0,
     affiliateId: (landing && credit.affiliate?.id) ?? 0,
+    ...(byRobot && { byRobot }),
   };
   return mintTransactionId(click, context.random.bytes(transactionRandomBytes), context.keys);
 }

@@ -15,6 +15,7 @@ type Rejection =
 /** Why a conversion waits for a person; on the event as `pending_for`. */
 type Wait =
   | 'offer-unknown'
+  | 'robot-click'
   | 'pending-by-advertiser'
   | 'status-unknown'
   | 'goal-unknown'
@@ -55,8 +56,9 @@ export function conversionOutcome(judged: Judged): ConversionOutcome {
 }
 
 /** The first reason that holds. */
-function waitOf({ converted: { offer, goal, goalId }, posted, moneyWait }: Judged): Wait | undefined {
+function waitOf({ verified, converted: { offer, goal, goalId }, posted, moneyWait }: Judged): Wait | undefined {
   if (offer === undefined) return 'offer-unknown';
+  if (verified.kind === 'valid' && verified.byRobot) return 'robot-click';
   if (posted.status === 'pending') return 'pending-by-advertiser';
   if (posted.status === 'unknown') return 'status-unknown';
   if (goalId === undefined) return 'goal-unknown';

@@ -14,6 +14,8 @@ export interface TrackRequest {
   /** The decoded body of a posted postback; parameters like a query's. */
   readonly body?: string;
   readonly userAgent: string;
+  /** What `Sec-Purpose` and its older relatives say, joined by commas; absent when there is none. */
+  readonly purpose?: string;
   readonly referer: string;
   readonly ip: string;
 }

@@ -12,14 +12,14 @@ import { visitorMark } from './visitor.ts';
 /** `/aff_i`: the 1x1 image, whatever the link says, since a broken picture would tell the visitor and nobody else. */
 export function decideImpression(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
-  const previewer = previewedBy(request);
+  const previewer = previewedBy(request, { librariesCount: true });
   const fields = {
     ...placeFields(parameters, credit),
     ...idFields(parameters, ['url_id', 'file_id']),
     ...present({ reason: credit.refusal, preview_by: previewer }),
     ...offerTerms(context.catalog.version, credit.offer),
     ...given(parameters, clickFieldNames),
-    ...visitorMark(request, context),
+    ...(previewer === undefined && visitorMark(request, context)),
     ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
   };

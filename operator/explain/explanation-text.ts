@@ -14,7 +14,7 @@ export function explanationLines({ transactionId, identity, searched, events }: 
     ...rows([
       [
         'says',
-        `clicked ${utc(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}`,
+        `clicked ${utc(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}${identity.byRobot ? ', by a robot' : ''}`,
       ],
       ['signed', signatureText(identity)],
     ]),

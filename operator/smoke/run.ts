@@ -69,7 +69,8 @@ async function sendAll(
     const request = { origin: url, target, method, budgetMs: limits.operator.requestMs };
     const answer = await shell.http({
       ...request,
-      headers: { 'user-agent': 'keeptrack-smoke', ...headers },
+      // A browser's: what a library sends of itself would make robots of the visitors.
+      headers: { 'user-agent': 'Mozilla/5.0 (keeptrack-smoke)', ...headers },
       ...(body !== undefined && { body }),
     });
     if (check.name === jsonClick) transactionId = transactionIdIn(answer.body);

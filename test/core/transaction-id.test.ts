@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -68,6 +69,41 @@ test('what an id claims is read without keys, and nothing is read into other tex
   for (const text of ['', '10298d13d02eaed6a0840f08aa2068', `B${id.slice(1)}`, `${id}A`]) {
     expect(readTransactionId(text)).toBeUndefined();
   }
+});
+
+describe('the id of a robot’s click', () => {
+  const robots = { ...click, byRobot: true } as const;
+
+  test('says so, and everything else as ever', () => {
+    fc.assert(
+      fc.property(clicks, randoms, (identity, bytes) => {
+        const id = mintTransactionId({ ...identity, byRobot: true }, bytes, keys);
+        expect(verifyTransactionId(id, keys)).toEqual({ kind: 'valid', ...identity, byRobot: true });
+        expect(readTransactionId(id)).toEqual({ ...identity, byRobot: true });
+      }),
+    );
+  });
+
+  test('is signed with that word: whoever takes it away has no id', () => {
+    const bytes = Buffer.from(mintTransactionId(robots, random, keys), 'base64url');
+    bytes[1] = (bytes[1] ?? 0) & 0x7f;
+    expect(verifyTransactionId(bytes.toString('base64url'), keys)).toEqual({ kind: 'tampered' });
+  });
+
+  test('of a region younger than the table says so too', () => {
+    const id = mintTransactionId({ ...robots, region: 'zz-new-1' }, random, keys);
+    expect(readTransactionId(id)).toEqual({ ...robots, region: 'unknown' });
+  });
+
+  /** The rule of the release before: the whole byte is the place of the region, and a place beyond the table is `unknown`. */
+  test('is taken by the release before, which does not know its region', () => {
+    const id = Buffer.from(mintTransactionId(robots, random, keys), 'base64url');
+    const signature = createHmac('sha256', Buffer.from(keys.signing, 'hex')).update(id.subarray(0, 19)).digest();
+    expect(id.subarray(19)).toEqual(signature.subarray(0, 8));
+    expect([id[0], id.length]).toEqual([1, 27]);
+    expect(id[1]).toBeGreaterThan(34);
+    expect([id.readUInt32BE(11), id.readUInt32BE(15)]).toEqual([click.offerId, click.affiliateId]);
+  });
 });
 
 describe('while keys are rotated', () => {

@@ -4,7 +4,7 @@ import { startLocalCloud } from '../../local/cloud.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { type Circumstances, type Finished, runKeeptrack } from '../operator/command-under-test.ts';
-import { eventually } from './cloud-under-test.ts';
+import { click, eventually } from './cloud-under-test.ts';
 
 /** The operator's commands, as they are typed, against a local cloud; also while one region is wholly dead. */
 
@@ -211,7 +211,7 @@ describe('storage', () => {
     const { switched } = await json('status');
     expect(switched).toEqual([expect.stringMatching(/^us-east-1: storage skip-home until .*, set by ada at /)]);
     await eventually('what the bucket does not get is owed to it', async () => {
-      await fetch(`${cloud.urls.region[east]}/aff_c?offer_id=15&aff_id=145001`, { redirect: 'manual' });
+      await click(cloud.urls.region[east] ?? '');
       return (await json('status')).regions[0].owed.messages > 0;
     });
 

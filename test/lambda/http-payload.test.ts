@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { httpResult } from '../../lambda/http-payload.ts';
+import { httpResult, readHttpPayload } from '../../lambda/http-payload.ts';
 
 const reply = { status: 302, headers: {}, body: '' };
 
@@ -28,4 +28,17 @@ test('whatever a value holds, what goes out is printable ASCII', () => {
 test('bytes are marked as base64', () => {
   expect(httpResult({ ...reply, body: 'R0lG', base64: true }).isBase64Encoded).toBe(true);
   expect(httpResult(reply).isBase64Encoded).toBe(false);
+});
+
+test('what browsers say of a fetch ahead reaches the decision, whichever header says it', () => {
+  const purposeOf = (headers: Readonly<Record<string, string>>) => {
+    const http = { method: 'GET', sourceIp: '203.0.113.9' };
+    const read = readHttpPayload({ rawPath: '/aff_c', rawQueryString: '', headers, requestContext: { http } });
+    return read.kind === 'request' ? read.request.purpose : read.kind;
+  };
+  for (const name of ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']) {
+    expect(purposeOf({ [name]: 'prefetch' })).toBe('prefetch');
+  }
+  expect(purposeOf({ purpose: 'other', 'x-moz': 'prefetch' })).toBe('other,prefetch');
+  expect(purposeOf({ 'user-agent': 'Mozilla/5.0' })).toBeUndefined();
 });

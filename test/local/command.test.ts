@@ -59,7 +59,7 @@ test('every flag reaches the cloud', async () => {
 test('progress comes first, then what to open and to try', async () => {
   const { out } = await run(['--data', 'some/folder']);
   expect(out).toMatch(/doing something[\s\S]*http:\/\/console/);
-  expect(out).toContain("curl -i 'http://name/aff_c?offer_id=15");
+  expect(out).toContain("curl -i -A Mozilla/5.0 'http://name/aff_c?offer_id=15");
   expect(out).toContain('curl -X POST http://console/api/faults');
   expect(out).toContain("find some/folder/us-east-1/the-log -name '*.gz' | xargs -r zcat");
 });

@@ -199,55 +199,6 @@ ${offers.join('\n')}
   });
 });
 
-describe('a preview', () => {
-  const bots = [
-    ['facebookexternalhit', 'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)'],
-    ['Twitterbot', 'Twitterbot/1.0'],
-    ['Slackbot-LinkExpanding', 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)'],
-    ['WhatsApp', 'WhatsApp/2.23.20.0 A'],
-    ['TelegramBot', 'TelegramBot (like TwitterBot)'],
-    ['LinkedInBot', 'LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)'],
-    ['Discordbot', 'Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)'],
-    ['SkypeUriPreview', 'Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5'],
-  ] as const;
-
-  test.each(bots)('by %s is redirected and is no click', (name, userAgent) => {
-    const preview = captured('/aff_c?offer_id=1500&aff_id=1001', { userAgent });
-    expect(preview.reply.status).toBe(302);
-    expect(preview.type).toBe('preview');
-    expect(preview.fields).toMatchObject({ preview_by: name, offer_id: 1500 });
-  });
-
-  test('by HEAD is redirected without a body, whoever asks', () => {
-    const preview = captured('/aff_c?offer_id=999&aff_id=1001&format=json', { method: 'HEAD' });
-    expect(preview).toMatchObject({
-      type: 'preview',
-      fields: { preview_by: 'HEAD' },
-      reply: { status: 404, body: '' },
-    });
-    expect(locationOf(captured('/aff_c?offer_id=1500&aff_id=1001', { method: 'HEAD' }))).toContain('shop.example.com');
-  });
-
-  test.each([
-    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 [FBAN/FBIOS;FBAV/440.0.0.0;FBDV/iPhone14,5]',
-    'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/118.0 Mobile Safari/537.36 [Pinterest/Android]',
-    'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Twitter for iPhone/10.0',
-    'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 [LinkedInApp]/9.28',
-    '',
-  ])('is not what a person in an app’s own browser does: %s', (userAgent) => {
-    expect(captured('/aff_c?offer_id=1500&aff_id=1001', { userAgent }).type).toBe('click');
-  });
-
-  test('of an impression is no impression', () => {
-    const preview = captured('/aff_i?offer_id=15&aff_id=1001', { userAgent: 'Slack-ImgProxy 0.19' });
-    expect(preview).toMatchObject({
-      type: 'preview',
-      fields: { preview_by: 'Slack-ImgProxy' },
-      reply: { status: 200 },
-    });
-  });
-});
-
 test('an impression of an unknown offer is still answered with the image', () => {
   const impression = captured('/aff_i?offer_id=999');
   expect(impression.fields).toMatchObject({ offer_id_given: '999', reason: 'offer-unknown' });
