@@ -1,8 +1,7 @@
 import type { Log } from '../core/ports.ts';
 import type { TrackContext } from '../core/tracking/context.ts';
 import type { Decision, TrackRequest } from '../core/tracking/decision.ts';
-import { tokenName } from '../core/tracking/parameter-names.ts';
-import { decodeTolerantly } from '../core/tracking/percent.ts';
+import { isTokenName, withoutTokens } from '../core/tracking/secrets.ts';
 
 export type Decide = (request: TrackRequest, context: TrackContext) => Decision;
 
@@ -41,11 +40,8 @@ function withoutSecrets(rawQuery: string): string {
 
 function withoutSecret(pair: string): string {
   const [name = ''] = pair.split('=');
-  return decodeTolerantly(name.replace(escapedAmpersand, '')).toLowerCase() === tokenName ? `${name}=` : pair;
+  return isTokenName(name) ? `${name}=` : withoutTokens(pair);
 }
-
-/** What splitting leaves of `&amp;`. */
-const escapedAmpersand = /^(?:amp;)+/i;
 
 function bareQuery(rawQuery: string): string {
   return [...rawQuery.matchAll(/(?:^|[&?;])((?:offer_id|aff_id)=\d{1,10})(?=&|$)/g)].map(([, pair]) => pair).join('&');

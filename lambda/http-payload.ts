@@ -1,5 +1,6 @@
 import { limits } from '../core/limits.ts';
 import type { Reply, TrackRequest } from '../core/tracking/decision.ts';
+import { text as plainText } from '../core/tracking/replies.ts';
 
 /**
  * API Gateway's payload of format 2.0, both ways.
@@ -8,7 +9,8 @@ import type { Reply, TrackRequest } from '../core/tracking/decision.ts';
 
 export type ReadRequest =
   | { readonly kind: 'request'; readonly request: TrackRequest }
-  | { readonly kind: 'body-too-large' };
+  /** Its body cannot be read as text; `reason` is counted. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly reply: Reply };
 
 export interface HttpResult {
   readonly statusCode: number;
@@ -22,8 +24,8 @@ export function readHttpPayload(payload: unknown): ReadRequest {
   const { requestContext, rawPath, rawQueryString, headers, body, isBase64Encoded } = record(payload);
   const http = record(record(requestContext)['http']);
   const header = record(headers ?? {});
-  const posted = decodeBody(text(body), isBase64Encoded === true);
-  if (posted === undefined) return { kind: 'body-too-large' };
+  const posted = readBody(text(http['method']) === 'POST' ? text(body) : '', isBase64Encoded === true, header);
+  if (typeof posted !== 'string') return { kind: 'refused', ...posted };
   const purpose = purposeHeaders.map((name) => text(header[name])).filter(Boolean);
   const request: TrackRequest = {
     method: text(http['method']),
@@ -33,7 +35,7 @@ export function readHttpPayload(payload: unknown): ReadRequest {
     referer: text(header['referer']),
     ip: text(http['sourceIp']),
     ...(purpose.length > 0 && { purpose: purpose.join() }),
-    ...(posted !== '' && { body: posted }),
+    ...(posted !== '' && { body: posted, contentType: text(header['content-type']) }),
   };
   return { kind: 'request', request };
 }
@@ -50,12 +52,41 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Undefined when it is too large; base64 is measured first, so that nobody makes us decode megabytes. */
-function decodeBody(body: string, isBase64: boolean): string | undefined {
-  const { bodyBytesMax } = limits.link;
-  if (body.length > bodyBytesMax * (isBase64 ? 2 : 1)) return undefined;
-  const bytes = Buffer.from(body, isBase64 ? 'base64' : 'utf8');
-  return bytes.length > bodyBytesMax ? undefined : bytes.toString('utf8');
+interface Refusal {
+  readonly reason: 'body-too-large' | 'body-encoded' | 'body-charset-unknown';
+  readonly reply: Reply;
+}
+
+/** The text of a body. Base64 is measured first, so that nobody makes us decode megabytes. */
+function readBody(body: string, isBase64: boolean, header: Readonly<Record<string, unknown>>): string | Refusal {
+  if (body === '') return '';
+  const encoding = text(header['content-encoding']).trim().toLowerCase();
+  if (encoding !== '' && encoding !== 'identity')
+    return refused(415, 'body-encoded', 'The body is encoded (Content-Encoding): send it as it is.');
+  const bytes =
+    body.length > bodyBytesMax * (isBase64 ? 2 : 1) ? undefined : Buffer.from(body, isBase64 ? 'base64' : 'utf8');
+  if (bytes === undefined || bytes.length > bodyBytesMax)
+    return refused(413, 'body-too-large', `The body has more than ${bodyBytesMax} bytes.`);
+  if (!isBase64) return body;
+  const decoder = decoderOf(text(header['content-type']));
+  return (
+    decoder?.decode(bytes) ?? refused(415, 'body-charset-unknown', 'The charset of this body is unknown: send UTF-8.')
+  );
+}
+
+const { bodyBytesMax } = limits.link;
+
+function decoderOf(contentType: string): TextDecoder | undefined {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;,"]{1,40})/i.exec(contentType) ?? [];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(status: number, reason: Refusal['reason'], sentence: string): Refusal {
+  return { reason, reply: plainText(status, `${sentence}\n`) };
 }
 
 export function httpResult(reply: Reply, moreHeaders: Readonly<Record<string, string>> = {}): HttpResult {

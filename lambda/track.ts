@@ -44,7 +44,7 @@ export function createTrack(parts: TrackParts): Track {
 
   const answer = async (payload: unknown): Promise<HttpResult> => {
     const read = readHttpPayload(payload);
-    if (read.kind === 'body-too-large') return rejected(parts, read.kind, text(413, 'the body is too large\n'));
+    if (read.kind === 'refused') return rejected(parts, read.reason, read.reply);
     const refreshed = refreshStale(parts);
     const decision = decide(read.request, {
       catalog: parts.catalog.current(),

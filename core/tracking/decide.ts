@@ -7,7 +7,9 @@ import type { Decision, TrackRequest } from './decision.ts';
 import { decideImpression } from './impression.ts';
 import { clickNames, conversionNames } from './parameter-names.ts';
 import { type Parameters, parseParameters } from './parameters.ts';
+import { readPostedBody } from './posted-body.ts';
 import { text } from './replies.ts';
+import { fieldsWithoutTokens } from './secrets.ts';
 
 type Decide = (request: TrackRequest, parameters: Parameters, context: TrackContext) => Decision;
 
@@ -41,25 +43,30 @@ export function decide(request: TrackRequest, context: TrackContext): Decision {
   if (route === undefined) return rejected(404, 'unknown-path', 'There is nothing here.');
   if (!route.methods.includes(request.method)) return methodRefused(route);
   if (targetBytes(request) > limits.link.urlBytesMax) return rejected(414, 'url-too-long', 'This link is too long.');
-  const body = request.method === 'POST' ? (request.body ?? '') : '';
-  const written = body === '' ? request.rawQuery : `${request.rawQuery}&${body}`;
-  if (Buffer.byteLength(written) > limits.link.bodyBytesMax)
-    return rejected(413, 'body-too-long', 'The body is too long.');
+  const posted = request.method === 'POST' && request.body ? request.body : '';
+  if (bytesOf(request.rawQuery) + bytesOf(posted) > limits.link.bodyBytesMax)
+    return rejected(413, 'body-too-long', `Query and body have more than ${limits.link.bodyBytesMax} bytes together.`);
+  const body = posted === '' ? nothing : readPostedBody(posted, request.contentType ?? '');
+  if (body.kind === 'rejected') return rejected(body.status, body.reason, body.sentence);
+  const written = body.query === '' ? request.rawQuery : `${request.rawQuery}&${body.query}`;
   const parsed = parseParameters(written, route.names, route.excess);
-  if (parsed.kind === 'rejected') return rejected(400, parsed.reason, `This link has ${plain[parsed.reason]}.`);
-  const decision = route.decide(request, parsed.parameters, context);
-  return parsed.isCut ? markedAsCut(decision) : decision;
+  if (parsed.kind === 'rejected') return rejected(400, parsed.reason, `This request has ${plain[parsed.reason]}.`);
+  return recorded(route.decide(request, parsed.parameters, context), parsed.isCut);
 }
 
-function markedAsCut(decision: Decision): Decision {
+const nothing = { kind: 'query', query: '' } as const;
+
+/** As it may stand in a log. */
+function recorded(decision: Decision, isCut: boolean): Decision {
   if (decision.kind !== 'capture') return decision;
-  const { draft } = decision;
-  return { ...decision, draft: { ...draft, fields: { ...draft.fields, cut: true } } };
+  const { type, fields } = decision.draft;
+  return { ...decision, draft: { type, fields: { ...fieldsWithoutTokens(fields), ...(isCut && { cut: true }) } } };
 }
 
 const plain = {
   'too-many-parameters': `more than ${limits.link.parametersMax} parameters`,
-  'parameter-too-large': `a parameter longer than ${limits.link.parameterCharactersMax} characters`,
+  'parameter-name-too-long': `a parameter whose name is longer than ${limits.link.parameterNameCharactersMax} characters`,
+  'parameter-too-large': `a parameter whose value is longer than ${limits.link.parameterCharactersMax} characters`,
 } as const;
 
 /** `a=lsr` is the postback from server to server; `a=l` would be the pixel that reads a cookie. */
@@ -69,7 +76,11 @@ function decideGoal(request: TrackRequest, parameters: Parameters, context: Trac
 }
 
 function targetBytes({ path, rawQuery }: TrackRequest): number {
-  return Buffer.byteLength(path) + 1 + Buffer.byteLength(rawQuery);
+  return bytesOf(path) + 1 + bytesOf(rawQuery);
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
 }
 
 function methodRefused({ methods }: Route): Decision {

@@ -11,8 +11,9 @@ export interface TrackRequest {
   readonly path: string;
   /** As sent, without the `?`. */
   readonly rawQuery: string;
-  /** The decoded body of a posted postback; parameters like a query's. */
+  /** What was posted, as text: parameters like a query's, in the form that `contentType` says. Absent when empty. */
   readonly body?: string;
+  readonly contentType?: string;
   readonly userAgent: string;
   /** What `Sec-Purpose` and its older relatives say, joined by commas; absent when there is none. */
   readonly purpose?: string;

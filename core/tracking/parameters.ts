@@ -1,6 +1,7 @@
 import { limits } from '../limits.ts';
 import { aliases, tokenName } from './parameter-names.ts';
 import { bounded, decodeTolerantly } from './percent.ts';
+import { isTokenName } from './secrets.ts';
 import { trimBlanks } from './word.ts';
 
 /** A link's parameters, each name decoded and each value decoded once. */
@@ -14,7 +15,10 @@ export interface Parameters {
 export type ParsedParameters =
   /** `isCut`: they were more than our bounds allow, and these are what fits. */
   | { readonly kind: 'parameters'; readonly parameters: Parameters; readonly isCut: boolean }
-  | { readonly kind: 'rejected'; readonly reason: 'too-many-parameters' | 'parameter-too-large' };
+  | {
+      readonly kind: 'rejected';
+      readonly reason: 'too-many-parameters' | 'parameter-name-too-long' | 'parameter-too-large';
+    };
 
 export const noParameters: Parameters = { known: new Map(), unknown: {} };
 
@@ -34,8 +38,10 @@ export function parseParameters(
   const tooMany = pairs.length > limits.link.parametersMax;
   if (tooMany && excess === 'refuse') return { kind: 'rejected', reason: 'too-many-parameters' };
   const parameters = joinUnencodedLinks(pairs.map(parsePair), names).map(decode);
-  const isCut = tooMany || parameters.some(isTooLarge);
-  if (isCut && excess === 'refuse') return { kind: 'rejected', reason: 'parameter-too-large' };
+  const tooLarge = parameters.find(isTooLarge);
+  if (tooLarge && excess === 'refuse')
+    return { kind: 'rejected', reason: isNameTooLong(tooLarge) ? 'parameter-name-too-long' : 'parameter-too-large' };
+  const isCut = tooMany || tooLarge !== undefined;
   return { kind: 'parameters', parameters: sortOut(isCut ? cut(parameters, names) : parameters, names), isCut };
 }
 
@@ -61,7 +67,7 @@ function parsePair(text: string): Pair {
 
 /** A token is one however its name is written: an unknown parameter would be written down in clear. */
 function canonicalName(name: string): string {
-  if (name.toLowerCase() === tokenName) return tokenName;
+  if (isTokenName(name)) return tokenName;
   return aliases.get(name) ?? name;
 }
 
@@ -91,8 +97,12 @@ function decode({ name, rawValue }: Pair): Parameter {
   return { name, value };
 }
 
-function isTooLarge({ name, value }: Parameter): boolean {
-  return name.length > limits.link.parameterNameCharactersMax || value.length > limits.link.parameterCharactersMax;
+function isTooLarge(parameter: Parameter): boolean {
+  return isNameTooLong(parameter) || parameter.value.length > limits.link.parameterCharactersMax;
+}
+
+function isNameTooLong({ name }: Parameter): boolean {
+  return name.length > limits.link.parameterNameCharactersMax;
 }
 
 /** Ours go first. A deep link is whole or is not there: half of one leads elsewhere. */

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { limits } from '../../core/limits.ts';
 import type { Log } from '../../core/ports.ts';
+import { withoutTokens } from '../../core/tracking/secrets.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,7 @@ export function powertoolsLog(serviceName: string): Log {
   };
 }
 
-/** Texts may hold what a stranger sent. Events come whole: they may stand nowhere else. */
+/** Texts may hold what a stranger sent, an advertiser's token too. Events come whole: they may stand nowhere else. */
 function bounded(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(value)]));
 }
@@ -23,12 +24,13 @@ function bounded(fields: Fields): Record<string, unknown> {
 function boundedValue(value: unknown): unknown {
   if (value instanceof Error) {
     const { name, message, stack = '' } = value;
-    return { name, message: cut(message), stack: cut(stack) };
+    return { name, message: said(message), stack: said(stack) };
   }
-  return typeof value === 'string' ? cut(value) : value;
+  return typeof value === 'string' ? said(value) : value;
 }
 
-function cut(text: string): string {
+function said(whole: string): string {
   const { textCharactersMax } = limits.logs;
+  const text = withoutTokens(whole);
   return text.length > textCharactersMax ? `${text.slice(0, textCharactersMax)}…` : text;
 }

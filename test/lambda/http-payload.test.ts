@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { httpResult, readHttpPayload } from '../../lambda/http-payload.ts';
 
 const reply = { status: 302, headers: {}, body: '' };
@@ -41,4 +41,47 @@ test('what browsers say of a fetch ahead reaches the decision, whichever header 
   }
   expect(purposeOf({ purpose: 'other', 'x-moz': 'prefetch' })).toBe('other,prefetch');
   expect(purposeOf({ 'user-agent': 'Mozilla/5.0' })).toBeUndefined();
+});
+
+describe('a posted body', () => {
+  function read(body: string | Buffer, headers: Readonly<Record<string, string>> = {}, method = 'POST') {
+    const http = { method, sourceIp: '203.0.113.9' };
+    const isBase64Encoded = typeof body !== 'string';
+    return readHttpPayload({
+      rawPath: '/aff_lsr',
+      rawQueryString: '',
+      headers,
+      requestContext: { http },
+      body: isBase64Encoded ? body.toString('base64') : body,
+      isBase64Encoded,
+    });
+  }
+
+  test.each([
+    ['text', '{"a":"ü"}', 'application/json'],
+    ['base64', Buffer.from('{"a":"ü"}'), 'application/json'],
+    ['base64 with a byte order mark', Buffer.from('\ufeff{"a":"ü"}'), ''],
+    ['base64 of Latin-1', Buffer.from('{"a":"ü"}', 'latin1'), 'application/json; charset=ISO-8859-1'],
+    ['base64 of UTF-16', Buffer.from('{"a":"ü"}', 'utf16le'), 'application/json;Charset="utf-16le"'],
+  ])('that came as %s is read', (_name, body, type) => {
+    const request = { body: '{"a":"ü"}', contentType: type };
+    expect(read(body, { 'content-type': type })).toMatchObject({ kind: 'request', request });
+  });
+
+  test.each([
+    ['body-charset-unknown', 415, { 'content-type': 'text/plain; charset=klingon' }, Buffer.from('a=b')],
+    ['body-encoded', 415, { 'content-encoding': 'gzip' }, Buffer.from('a=b')],
+    ['body-too-large', 413, {}, 'x'.repeat(8_193)],
+  ])('that cannot be read is refused: %s', (reason, status, headers, body) => {
+    expect(read(body, headers)).toMatchObject({ kind: 'refused', reason, reply: { status } });
+  });
+
+  test('that is not encoded may say so', () => {
+    expect(read('a=b', { 'content-encoding': 'identity' })).toMatchObject({ request: { body: 'a=b' } });
+  });
+
+  test('keeps no visitor from going on: a link is not posted', () => {
+    const answer = read('x'.repeat(9_000), { 'content-encoding': 'gzip' }, 'GET');
+    expect(answer.kind === 'request' && answer.request).not.toHaveProperty('body');
+  });
 });

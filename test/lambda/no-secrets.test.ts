@@ -66,6 +66,21 @@ describe('no secret is printed, answered or captured', () => {
     ['a link that is too long', `${click}&x=${'y'.repeat(9_000)}`, {}],
     ['a link that cannot be decided', click, { decide: tripsOverToken }],
     ['one that was escaped for HTML', click.replaceAll('&', '&amp;'), { decide: tripsOverToken }],
+    [
+      'a token in a link to another page',
+      `/aff_c?offer_id=15&aff_id=2&url=https%3A%2F%2Fa.example%2F%3FsecurityToken%3D${token}`,
+      {},
+    ],
+    ['a body that is refused', `/aff_lsr?security-token=${token}&${'x'.repeat(101)}=1`, {}],
+    [
+      'an error that tells the link',
+      conversion,
+      {
+        decide: ({ rawQuery }) => {
+          throw new Error(`tripped over ${rawQuery}`);
+        },
+      },
+    ],
     ['a token in capitals', conversion.replace('security_token', 'SECURITY_TOKEN'), {}],
     ['a conversion that cannot be decided', conversion, { decide: trips }],
     ['a capture that trips', click, { capture: () => Promise.reject(new Error('tripped')) }],
