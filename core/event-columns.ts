@@ -47,6 +47,7 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['posted_currency']),
   // The text that was given, where it differs from what was understood, or where nothing was.
   ...columns('text', [
+    'url_given',
     'offer_id_given',
     'aff_id_given',
     'url_id_given',

@@ -4,7 +4,7 @@ import type { TrackContext } from './context.ts';
 import { type Credit, creditOf, placeFields } from './credit.ts';
 import type { Decision, Reply, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
-import { given, idFields, otherFields, present, visitorFields } from './fields.ts';
+import { given, idFields, linkFields, otherFields, present, visitorFields } from './fields.ts';
 import { parseId } from './id.ts';
 import type { MacroSource } from './macros.ts';
 import { clickFieldNames } from './parameter-names.ts';
@@ -28,6 +28,7 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
     ...outcomeFields(credit, landing, destination),
     ...offerTerms(context.catalog.version, landing?.offer ?? credit.offer),
     ...given(parameters, clickFieldNames),
+    ...linkFields(parameters),
     ...present({ preview_by: previewer }),
     ...(previewer === undefined && visitorMark(request, context)),
     ...visitorFields(request, context.privacy),

@@ -3,6 +3,7 @@ import type { Credit } from './credit.ts';
 import { takerOf } from './credit.ts';
 import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
 import { parseId } from './id.ts';
+import { normalLink } from './link.ts';
 import { safeLocation } from './location.ts';
 import { expandMacros, type MacroSource } from './macros.ts';
 import { noParameters, type Parameters } from './parameters.ts';
@@ -38,7 +39,7 @@ export function destinationOf(landing: Landing, source: MacroSource, parameters:
       : ownPage('alternate', alternate.url, { ...source, offerUrlId: alternate.id });
   const link = parameters.known.get('url');
   if (!link) return own;
-  const judged = judgeDeepLink(expandMacros(link, source), landing.offer, own.url ?? '');
+  const judged = judgeDeepLink(expandMacros(normalLink(link), source), landing.offer, own.url ?? '');
   return judged.kind === 'accepted'
     ? { kind: 'deep-link', url: judged.url }
     : { ...own, deepLinkRefused: judged.reason };

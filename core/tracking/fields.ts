@@ -4,6 +4,7 @@ import { keptAddress, keptUserAgent, type Privacy } from '../privacy.ts';
 import { hashOfToken, shortHash } from '../security-token.ts';
 import type { TrackRequest } from './decision.ts';
 import { parseId } from './id.ts';
+import { normalLink } from './link.ts';
 import type { Parameters } from './parameters.ts';
 import { bounded } from './percent.ts';
 import { trimBlanks } from './word.ts';
@@ -35,6 +36,13 @@ export function idFields({ known }: Parameters, names: readonly string[]): Event
     ];
   });
   return present(Object.fromEntries(fields));
+}
+
+/** The deep link that was meant and, where it differs, as it was given. */
+export function linkFields({ known }: Parameters): EventFields {
+  const link = known.get('url') ?? '';
+  const url = normalLink(link);
+  return present({ url, url_given: url === link ? undefined : link });
 }
 
 /** Who asked, as far as it is kept. */

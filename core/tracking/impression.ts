@@ -1,7 +1,7 @@
 import type { TrackContext } from './context.ts';
 import { creditOf, placeFields } from './credit.ts';
 import type { Decision, TrackRequest } from './decision.ts';
-import { given, idFields, otherFields, present, visitorFields } from './fields.ts';
+import { given, idFields, linkFields, otherFields, present, visitorFields } from './fields.ts';
 import { clickFieldNames } from './parameter-names.ts';
 import type { Parameters } from './parameters.ts';
 import { previewedBy } from './preview.ts';
@@ -19,6 +19,7 @@ export function decideImpression(request: TrackRequest, parameters: Parameters, 
     ...present({ reason: credit.refusal, preview_by: previewer }),
     ...offerTerms(context.catalog.version, credit.offer),
     ...given(parameters, clickFieldNames),
+    ...linkFields(parameters),
     ...(previewer === undefined && visitorMark(request, context)),
     ...visitorFields(request, context.privacy),
     ...otherFields(parameters),

@@ -81,8 +81,8 @@ export const conversionNames: ReadonlySet<string> = new Set([
   ...deviceNames,
 ]);
 
-/** Those that an event carries as they were given. */
-export const clickFieldNames: ReadonlySet<string> = new Set(['url', ...affiliateNames, ...deviceNames]);
+/** Those that an event carries as they were given; the deep link besides. */
+export const clickFieldNames: ReadonlySet<string> = new Set([...affiliateNames, ...deviceNames]);
 export const conversionFieldNames: ReadonlySet<string> = new Set([...advertiserNames, ...deviceNames]);
 
 /** Other spellings, with what they mean. */

@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import { isUnencoded, takesMoreParameters } from './link.ts';
 import { aliases, tokenName } from './parameter-names.ts';
 import { bounded, decodeTolerantly } from './percent.ts';
 import { isTokenName } from './secrets.ts';
@@ -71,8 +72,6 @@ function canonicalName(name: string): string {
   return aliases.get(name) ?? name;
 }
 
-const unencodedLink = /^https?:\/\//i;
-
 /** `url=https://shop/?a=b&c=d`: what follows belongs to the deep link until a name of ours comes. */
 function joinUnencodedLinks(pairs: readonly Pair[], names: ReadonlySet<string>): Pair[] {
   const joined: Pair[] = [];
@@ -88,12 +87,12 @@ function joinUnencodedLinks(pairs: readonly Pair[], names: ReadonlySet<string>):
 }
 
 function isOpenLink({ name, rawValue }: Pair, names: ReadonlySet<string>): boolean {
-  return name === 'url' && names.has(name) && unencodedLink.test(rawValue) && rawValue.includes('?');
+  return name === 'url' && names.has(name) && takesMoreParameters(rawValue);
 }
 
 /** A link that came unencoded is not decoded either: its `%26` would become an `&` of ours. */
 function decode({ name, rawValue }: Pair): Parameter {
-  const value = name === 'url' && unencodedLink.test(rawValue) ? rawValue : decodeTolerantly(rawValue);
+  const value = name === 'url' && isUnencoded(rawValue) ? rawValue : decodeTolerantly(rawValue);
   return { name, value };
 }
 

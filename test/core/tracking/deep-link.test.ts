@@ -49,6 +49,7 @@ describe('a deep link that is taken', () => {
     ['https://shop.example.com/a b?c=ä', 'https://shop.example.com/a%20b?c=%C3%A4'],
     ['https://shop.example.com//evil.example/', 'https://shop.example.com//evil.example/'],
     ['https://shop.example.com/?next=https://evil.example/', 'https://shop.example.com/?next=https://evil.example/'],
+    ['https://shop.example.com/p%3Fa%3D1', 'https://shop.example.com/p?a=1'],
     ['https://shop.example.com/?sub={aff_sub}&own={theirs}', 'https://shop.example.com/?sub=evil.example&own={theirs}'],
   ])('%s', (url, location) => {
     const click = follow(2, url);
@@ -106,6 +107,10 @@ describe('a deep link that is refused leads to the offer’s own page', () => {
     ['host', 'https://127.0.0.1/'],
     ['host', 'https://0x7f.1/'],
     ['host', 'https://[::1]/'],
+    ['host', 'https://evil.example%3Fa%3D1.shop.example.com/'],
+    ['host', 'https://evil.example/%3Fa%3Dhttps://shop.example.com/'],
+    ['malformed', 'https://shop.example.com%3F@evil.example/?a=1'],
+    ['malformed', 'https://shop.example.com/p%3Fa%3D1%0d%0aset-cookie:%20a=b'],
     ['host', 'https://{aff_sub}/'],
     ['host', 'https://{unknown}/'],
   ])('%s: %j', (reason, url) => {
@@ -143,6 +148,10 @@ describe('whatever anybody puts into a link', () => {
     '.',
     '?',
     '#',
+    '%3f',
+    '%3Fa%3D',
+    '%253f',
+    '=',
     '%2f',
     '%40',
     '%5c',

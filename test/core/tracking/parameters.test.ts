@@ -87,6 +87,12 @@ describe('a deep link that was not encoded', () => {
       'url=https%3A%2F%2Fa.example%2F%3Fq%3D1%26r%3D2&y=2',
       'https://a.example/?q=1&r=2',
     ],
+    ['has only its ? encoded', 'url=https://a.example/p%3Fx=1&y=2&aff_id=7', 'https://a.example/p%3Fx=1&y=2'],
+    [
+      'is encoded but for its path, so nothing is taken',
+      'url=https://a.example/p%3Fx%3D1&y=2',
+      'https://a.example/p%3Fx%3D1',
+    ],
     ['was escaped for HTML', 'url=https://a.example/?x=1&amp;y=2', 'https://a.example/?x=1&y=2'],
     [
       'came second, which counts',
