@@ -24,10 +24,8 @@ export function conversionChecks(chosen: Chosen, run: string, transactionId: str
       adv_sub: run,
       adv_sub2: name,
     };
-    const isPosted = more.method === 'POST';
-    const sent = isPosted
-      ? { target, body: marks }
-      : { target: `${target}${target.includes('?') ? '&' : '?'}${marks}` };
+    const asQuery = { target: `${target}${target.includes('?') ? '&' : '?'}${marks}` };
+    const sent = more.method === 'POST' ? { target, body: bodyOf(marks, more) } : asQuery;
     return { name, status: 200, judge: says('success=true;'), ...more, ...sent, event: { ...event, ...more.event } };
   };
   return [
@@ -36,8 +34,17 @@ export function conversionChecks(chosen: Chosen, run: string, transactionId: str
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     }),
+    conversion('conversion, posted as JSON', '/aff_lsr', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    }),
     ...(goal ? [conversion('goal', `/aff_goal?a=lsr&goal_id=${goal.id}`, { event: { goal_id: goal.id } })] : []),
   ];
+}
+
+function bodyOf(marks: string, { headers }: Partial<Check>): string {
+  if (headers?.['content-type'] !== 'application/json') return marks;
+  return JSON.stringify(Object.fromEntries(new URLSearchParams(marks)));
 }
 
 /** `region` is the one that answers. */

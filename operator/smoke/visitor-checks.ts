@@ -23,6 +23,7 @@ export function visitorChecks(chosen: Chosen, run: string): readonly Check[] {
 /** The check that hands out the transaction id for conversions. */
 export const jsonClick = 'click, format=json';
 
+const prefetch = { 'sec-purpose': 'prefetch;prerender' };
 const bot = { 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' };
 
 function plainChecks({ offer, affiliate, ...chosen }: Chosen, run: string): readonly Check[] {
@@ -43,6 +44,7 @@ function plainChecks({ offer, affiliate, ...chosen }: Chosen, run: string): read
     }),
     marked(run, 'HEAD', `/aff_c?${link}`, { ...click, method: 'HEAD', event: { type: 'preview', preview_by: 'HEAD' } }),
     marked(run, 'link preview', `/aff_c?${link}`, { ...click, headers: bot, event: { type: 'preview', ...credited } }),
+    marked(run, 'prefetch', `/aff_c?${link}`, { ...click, headers: prefetch, event: { type: 'preview', ...credited } }),
     unknownOffer(chosen, affiliate.id, run),
   ];
 }
@@ -116,6 +118,7 @@ function deepLinkChecks({ deepLink, affiliate }: Chosen, run: string): readonly 
   return [
     deep('deep link', encodeURIComponent(page), allowed),
     deep('deep link, not encoded', page, allowed),
+    deep('deep link, half encoded', `https://${host}/keeptrack/smoke%3Fa%3D1%26b%3D2`, allowed),
     deep('deep link elsewhere', encodeURIComponent(`https://${elsewhere}/`), refused('host')),
     deep('deep link with a user name', encodeURIComponent(`https://${host}@${elsewhere}/`), refused('malformed')),
     deep('deep link with a backslash', encodeURIComponent(`https://${host}\\@${elsewhere}/`), refused('malformed')),

@@ -131,11 +131,12 @@ test('an event that lost or changed something is told by field', () => {
   ]);
 });
 
-test('conversions bring back the transaction, one of them posted', () => {
+test('conversions bring back the transaction, two of them posted', () => {
   const conversions = conversionChecks(chosen, 'run-1', 'T');
   expect(conversions.map(({ target, body = '' }) => `${target} ${body}`)).toEqual([
     expect.stringMatching(/^\/aff_lsr\?transaction_id=T&adv_sub=run-1&/),
     expect.stringMatching(/^\/aff_lsr transaction_id=T&/),
+    expect.stringMatching(/^\/aff_lsr \{"transaction_id":"T","adv_sub":"run-1",/),
     expect.stringMatching(/^\/aff_goal\?a=lsr&goal_id=1&transaction_id=T&/),
   ]);
 });
