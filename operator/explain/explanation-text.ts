@@ -71,8 +71,8 @@ function wayText({ rungs, takenIn }: Way): string {
 
 /** What the catalog did not know is called as the link called it; it counts nowhere but with others of the kind. */
 function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
-  const { reason, pending_for: pending, goal_id: goal } = event;
-  const why = reason ?? pending;
+  const { reason, pending_for: pending, preview_by: previewer, goal_id: goal } = event;
+  const why = reason ?? pending ?? previewer;
   const place = [
     `offer ${event['offer_id'] ?? event['offer_id_given'] ?? '-'}`,
     `affiliate ${event['aff_id'] ?? event['aff_id_given'] ?? '-'}`,

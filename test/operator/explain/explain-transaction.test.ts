@@ -138,3 +138,11 @@ test('the text names an affiliate that the catalog did not know as the link did'
   const text = explanationLines(await explain()).join('\n');
   expect(text).toContain('uncredited (affiliate-unknown): offer 488, affiliate 31337');
 });
+
+test('the text says that a robot clicked, and which', async () => {
+  east.write([line('preview', clickedAtMs, { preview_by: 'Googlebot' })], clickedAtMs);
+  const found = await explain();
+  const text = explanationLines({ ...found, identity: { ...identity, byRobot: true } }).join('\n');
+  expect(text).toContain('in us-east-1, offer 488, affiliate 7, by a robot');
+  expect(text).toContain('preview (Googlebot): offer 488');
+});
