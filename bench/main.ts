@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { closedPipeExitCode, openPrinter } from '../operator/printer.ts';
 import { benchCount } from './count.ts';
 import { benchDrain } from './drain.ts';
 import { benchLatency } from './latency.ts';
@@ -10,6 +11,8 @@ const clock = {
   nowMs: () => performance.timeOrigin + performance.now(),
   sleep: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
 };
+
+const { print, printError } = openPrinter(() => process.exit(closedPipeExitCode));
 
 const drainSeconds = 60;
 const segmentsOfHour = 200;
@@ -50,24 +53,24 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  printError(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }
 
 function count(): void {
-  for (const line of benchCount()) console.log(line);
+  for (const line of benchCount()) print(line);
 }
 
 async function ledger(options: { readonly segments: number }): Promise<void> {
-  for await (const line of benchLedger(options.segments)) console.log(line);
+  for await (const line of benchLedger(options.segments)) print(line);
 }
 
 async function drain(options: { readonly seconds: number }): Promise<void> {
-  for await (const line of benchDrain(options.seconds)) console.log(line);
+  for await (const line of benchDrain(options.seconds)) print(line);
 }
 
 function latency(): Promise<void> {
-  return benchLatency((line) => console.log(line), clock);
+  return benchLatency(print, clock);
 }
 
 function seconds(text: string): number {

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { makeSnapshot } from '../core/catalog/snapshot.ts';
 import { validateCatalog } from '../core/catalog/validate.ts';
 import { parseDeployConfig } from '../core/deploy-config.ts';
+import { visible } from '../core/visible-text.ts';
 import { keeptrackApp } from '../lib/keeptrack-app.ts';
 
 const configFile = process.env['KEEPTRACK_CONFIG'] ?? 'keeptrack.config.json';
@@ -25,6 +26,7 @@ function read(file: string): string {
 }
 
 function refuse(file: string, problems: readonly string[]): never {
-  console.error(`Nothing was synthesized. Correct ${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  const lines = problems.map((problem) => `  ${problem}`).join('\n');
+  console.error(visible(`Nothing was synthesized. Correct ${file}:\n${lines}`));
   process.exit(2);
 }

@@ -7,6 +7,7 @@ import { lackOf } from '../local/earlier-release.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { UserError } from '../local/listen.ts';
 import { TemplateRefused } from '../local/template/refusal.ts';
+import { closedPipeExitCode, openPrinter } from '../operator/printer.ts';
 import { unattended } from '../operator/unattended.ts';
 
 const config = path.resolve(import.meta.dirname, '../keeptrack.config.json');
@@ -14,9 +15,10 @@ const clock = {
   nowMs: () => performance.timeOrigin + performance.now(),
   sleep: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
 };
-
 let cloud: LocalCloud | undefined;
-process.once('SIGINT', () => void Promise.resolve(cloud?.stop()).finally(() => process.exit(130)));
+const leave = (exitCode: number) => void Promise.resolve(cloud?.stop()).finally(() => process.exit(exitCode));
+process.once('SIGINT', () => leave(130));
+const { print, printError } = openPrinter(() => leave(closedPipeExitCode));
 
 try {
   process.exitCode = await drillCommand(process.argv.slice(2), {
@@ -28,11 +30,11 @@ try {
       cloud = await startLocalCloud(options);
       return cloud;
     },
-    print: (line) => console.log(line),
-    printError: (line) => console.error(line),
+    print,
+    printError,
   });
 } catch (error) {
   if (!(error instanceof UserError || error instanceof TemplateRefused)) throw error;
-  console.error(error.message);
+  printError(error.message);
   process.exitCode = 2;
 }

@@ -1,13 +1,17 @@
 #!/usr/bin/env -S node --import tsx
 /** What an operator does with a deployment: `keeptrack --help`. */
 import { keeptrack } from '../operator/keeptrack.ts';
+import { openPrinter } from '../operator/printer.ts';
 import { processShell } from '../operator/process-shell.ts';
 import { askTerminal } from '../operator/terminal.ts';
 
+// Whoever reads the result may have enough of it; what the command changes it changes to the end.
+const { print, printError } = openPrinter();
+
 process.exitCode = await keeptrack(process.argv.slice(2), {
   ...processShell,
-  out: (line) => console.log(line),
-  error: (line) => console.error(line),
-  progress: (line) => console.error(line),
+  out: print,
+  error: printError,
+  progress: printError,
   ask: askTerminal,
 });

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { visible } from '../core/visible-text.ts';
 import { addCatalogPublish } from './catalog-publish.ts';
 import { addCatalogValidate } from './catalog-validate.ts';
 import { addDoctor } from './doctor.ts';
@@ -24,14 +25,26 @@ export async function keeptrack(args: readonly string[], output: Omit<Shell, 'ex
     exitCode = code;
   };
   try {
-    await createProgram({ ...output, exitWith }).parseAsync(withConsoleAddress(args), { from: 'user' });
+    await createProgram({ ...output, ...withVisibleText(output), exitWith }).parseAsync(withConsoleAddress(args), {
+      from: 'user',
+    });
     return exitCode;
   } catch (error) {
     // Commander has said already what was wrong with the arguments; help counts as success.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    output.error(`keeptrack: ${(error as Error).message}`);
+    output.error(visible(`keeptrack: ${(error as Error).message}`));
     return 1;
   }
+}
+
+/** Whatever a command prints may hold text of strangers. */
+function withVisibleText({ out, error, progress, ask }: Omit<Shell, 'exitWith'>) {
+  return {
+    out: (line: string) => out(visible(line)),
+    error: (line: string) => error(visible(line)),
+    progress: (line: string) => progress(visible(line)),
+    ask: (question: string) => ask(visible(question)),
+  };
 }
 
 function createProgram(shell: Shell): Command {

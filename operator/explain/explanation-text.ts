@@ -1,3 +1,4 @@
+import { visibleInLine } from '../../core/visible-text.ts';
 import { counted as countOf } from '../counted.ts';
 import { ageText } from '../status/text.ts';
 import { utc } from '../switch-text.ts';
@@ -21,7 +22,7 @@ export function explanationLines({ transactionId, identity, searched, events }: 
     ...events.flatMap((explained) => ['', ...eventLines(explained)]),
     '',
     ...searchedLines(searched),
-  ];
+  ].map(visibleInLine);
 }
 
 function credit({ affiliateId }: Identity): string {

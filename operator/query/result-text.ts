@@ -1,3 +1,4 @@
+import { csvLine } from '../../core/csv.ts';
 import { tableLines } from '../status/text.ts';
 import type { QueryResult } from './duckdb.ts';
 
@@ -8,7 +9,10 @@ export function resultTable({ columns, rows }: QueryResult): readonly string[] {
 
 /** RFC 4180, with a header. */
 export function resultCsv({ columns, rows }: QueryResult): readonly string[] {
-  return [columns, ...rows.map((row) => row.map(cellText))].map((cells) => cells.map(csvCell).join(','));
+  return [
+    csvLine(columns),
+    ...rows.map((row) => csvLine(row.map((cell) => (typeof cell === 'number' ? cell : cellText(cell))))),
+  ];
 }
 
 /** An object for each row; of columns with the same name the last. */
@@ -20,8 +24,4 @@ export function resultJson({ columns, rows }: QueryResult): string {
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,3 +1,4 @@
+import { csvLine } from '../../core/csv.ts';
 import { fieldsOf } from './measures.ts';
 import type { ColumnName, ReportRow } from './report-rows.ts';
 
@@ -5,10 +6,5 @@ import type { ColumnName, ReportRow } from './report-rows.ts';
 export function csvLines(rows: readonly ReportRow[], columns: readonly ColumnName[]): readonly string[] {
   const nothing = { cells: [], currency: '', counters: new Map(), dayUniqueClicks: undefined, provisionalHours: 0 };
   const header = Object.keys(fieldsOf(nothing, columns));
-  return [header.join(','), ...rows.map((row) => Object.values(fieldsOf(row, columns)).map(cellText).join(','))];
-}
-
-function cellText(value: string | number | null): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [csvLine(header), ...rows.map((row) => csvLine(Object.values(fieldsOf(row, columns))))];
 }
