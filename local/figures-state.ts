@@ -1,5 +1,5 @@
 import { hourStateKey, markerKey, reopenKey } from '../core/figures/table-keys.ts';
-import { hourName, recentHours } from '../core/log-key.ts';
+import { hourMs, hourName, recentHours } from '../core/log-key.ts';
 import { figuresTableName } from '../core/resource-names.ts';
 import type { FiguresState, HourState } from './handle.ts';
 import type { Item } from './model/table/attribute-value.ts';
@@ -15,7 +15,7 @@ export function isFiguresTable({ settings }: Table): boolean {
 /** Read past DynamoDB's calls: looking must neither cost units nor fail with a fault. */
 export function figuresState(table: Table, nowMs: number): FiguresState {
   const { settings, ...usage } = { settings: table.settings, ...table.usage() };
-  const hours = recentHours(nowMs, hoursMax).map((startMs) => hourState(table, hourName(startMs)));
+  const hours = recentHours(nowMs, hoursMax).map((startMs) => hourState(table, startMs, nowMs));
   return {
     table: settings.name,
     items: usage.items,
@@ -23,11 +23,13 @@ export function figuresState(table: Table, nowMs: number): FiguresState {
   };
 }
 
-function hourState(table: Table, hour: string): HourState {
+function hourState(table: Table, startMs: number, nowMs: number): HourState {
+  const hour = hourName(startMs);
   const state = find(table, hourStateKey(hour));
   return {
     hour,
     segments: segmentsCounted(table, hour),
+    isOver: startMs + hourMs <= nowMs,
     isReopened: find(table, reopenKey(hour)) !== undefined,
     ...(state && {
       final: {

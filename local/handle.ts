@@ -147,7 +147,9 @@ export interface HourState {
   readonly segments: number;
   /** It is to be made final again. */
   readonly isReopened: boolean;
-  /** Absent while its figures are provisional. */
+  /** One that is not over is provisional also when somebody had a revision made of it. */
+  readonly isOver: boolean;
+  /** The latest revision that is in force; absent while there is none. */
   readonly final?: {
     readonly revision: number;
     readonly cause: string;

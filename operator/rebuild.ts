@@ -6,6 +6,7 @@ import { withFigures } from './figures/open-figures.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { askLedger } from './ledger-task.ts';
 import { openLogBucket } from './log-bucket.ts';
+import { closedHours } from './rebuild/closed-hours.ts';
 import { rebuildJson } from './rebuild/rebuild-json.ts';
 import { hourText, type RebuiltRegion, rebuildRegion } from './rebuild/rebuild-region.ts';
 import type { Shell } from './shell.ts';
@@ -25,7 +26,7 @@ export function addRebuild(program: Command, shell: Shell): void {
     .option('--dry-run', 'say which hours, and change nothing')
     .addHelpText(
       'after',
-      '\nFigures stay in force until new ones are. It can be broken off, and run again from any hour on.',
+      '\nAn hour is left out until 10 minutes after its end: its events still come in. Figures stay in force until new ones are. It can be broken off, and run again from any hour on.',
     )
     .action((_: unknown, command: Command) => rebuild(command.optsWithGlobals<Options>(), shell));
 }
@@ -35,7 +36,9 @@ async function rebuild(options: Options, shell: Shell): Promise<void> {
   if (!deployment) return;
   const asked = askedHours(options, deployment, 'what-is-over', shell);
   if (!asked) return;
-  const { hours, regions } = asked;
+  const { regions } = asked;
+  const hours = closedHours(asked.hours, shell);
+  if (hours.length === 0) return shell.exitWith(2);
   const rebuilt = await Promise.all(regions.map((region) => inRegion(region, hours, deployment, options, shell)));
   if (options.json) shell.out(JSON.stringify(rebuildJson(rebuilt, options.dryRun ?? false), null, 2));
   else for (const one of rebuilt) tellRegion(one, hours.length, options.dryRun ?? false, shell);

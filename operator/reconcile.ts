@@ -7,6 +7,7 @@ import { withFigures } from './figures/open-figures.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { askLedger } from './ledger-task.ts';
 import { openLogBucket } from './log-bucket.ts';
+import { closedHours } from './rebuild/closed-hours.ts';
 import { makeFinal } from './rebuild/make-final.ts';
 import type { RegionLog } from './reconcile/reconcile-hour.ts';
 import { agrees, type ComparedHour, reconcileHours } from './reconcile/reconcile-hours.ts';
@@ -76,17 +77,17 @@ async function fixed(
   logs: readonly RegionLog[],
   shell: Shell,
 ): Promise<readonly ComparedHour[]> {
-  const differing = compared.filter((one) => !agrees(one));
+  const closed = closedHours(
+    compared.filter((one) => !agrees(one)).map(({ hour }) => hour),
+    shell,
+  );
+  const differing = compared.filter(({ hour }) => closed.includes(hour));
   for (const one of differing) {
     await Promise.all(
       logs.filter((log) => isToBeFixed(one, log)).map((log) => fixHour(one.hour, deployment, log, shell)),
     );
   }
-  const again = await reconcileHours(
-    differing.map(({ hour }) => hour),
-    logs,
-    shell.progress,
-  );
+  const again = await reconcileHours(closed, logs, shell.progress);
   return compared.map((one) => again.find(({ hour }) => hour === one.hour) ?? one);
 }
 

@@ -1,9 +1,10 @@
 import { hourStateKey, reopenKey } from '../../core/figures/table-keys.ts';
+import { closesAtMs } from '../../core/ledger/closing.ts';
 import { type HourState, stateOf } from '../../core/ledger/hour-state.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits.ts';
-import { hourMs, hourName } from '../../core/log-key.ts';
+import { hourName } from '../../core/log-key.ts';
 import { latestManifest } from './manifests.ts';
 import { listSegments } from './objects.ts';
 import { done, type LedgerPorts, refused, type Step } from './ports.ts';
@@ -70,7 +71,7 @@ export function dueOf(examined: Examined, nowMs: number, wanted: Wanted): Due {
   if (wanted.cause !== undefined) return { kind: 'make', cause: wanted.cause, asked: true };
   const make = (cause: string): Due => ({ kind: 'make', cause, asked: false });
   if (latest === undefined) {
-    const isClosed = nowMs >= hourStartMs + hourMs + limits.ledger.close.afterMinutes * 60_000;
+    const isClosed = nowMs >= closesAtMs(hourStartMs);
     const isWorth = wanted.emptyToo || listing.segments.length > 0 || reopenToken !== undefined;
     return isClosed && isWorth ? make('closed') : { kind: 'nothing' };
   }

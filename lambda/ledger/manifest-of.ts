@@ -1,3 +1,4 @@
+import { closesAtMs } from '../../core/ledger/closing.ts';
 import { totalsOf } from '../../core/ledger/final-rows.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits.ts';
@@ -8,8 +9,6 @@ import type { Figures } from './make-figures.ts';
 import { done, type LedgerPorts, type Step } from './ports.ts';
 import { putSegmentIds } from './segment-ids.ts';
 import { countUnannounced } from './unannounced.ts';
-
-const { close } = limits.ledger;
 
 /** What a revision says of itself: what it was made of, and what it came to. */
 export async function manifestOf(
@@ -58,7 +57,7 @@ async function unannouncedIn(
   endMs: number,
 ): Promise<Step<number>> {
   const agoMs = ports.clock.nowMs() - hourStartMs;
-  const isSettled = agoMs >= hourMs + close.afterMinutes * 60_000;
+  const isSettled = ports.clock.nowMs() >= closesAtMs(hourStartMs);
   if ((!isSettled && !asked) || agoMs > markersMs) return done(0);
   const counted = await countUnannounced(hourStartMs, listing, ports, endMs);
   const news = counted.kind === 'done' ? counted.value - (latest?.unannounced ?? 0) : 0;

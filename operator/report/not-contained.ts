@@ -1,6 +1,7 @@
 import { explainedByCounts } from '../../core/accounting.ts';
+import { closesAtMs } from '../../core/ledger/closing.ts';
 import { limits } from '../../core/limits.ts';
-import { hourMs, hourNamed } from '../../core/log-key.ts';
+import { hourNamed } from '../../core/log-key.ts';
 import { counted } from '../counted.ts';
 import type { HourState } from '../figures/hour-state.ts';
 import type { QueueFacts } from '../status/facts.ts';
@@ -93,11 +94,11 @@ function meanSegment({ logAccount, states }: Known): number {
   return segments === 0 ? 1 : Math.max(1, events / segments);
 }
 
-const { afterMinutes, intervalSeconds } = limits.ledger.close;
+const { intervalSeconds } = limits.ledger.close;
 
 /** Two runs of the ledger have passed by it. */
 function isOverdue(hour: string, nowMs: number): boolean {
-  return hourNamed(hour) + hourMs + afterMinutes * 60_000 + 2 * intervalSeconds * 1_000 < nowMs;
+  return closesAtMs(hourNamed(hour)) + 2 * intervalSeconds * 1_000 < nowMs;
 }
 
 /** One line for each thing to know, the gravest first. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { hourMs, hourName } from '../../core/log-key.ts';
+import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
-import { click, eventually, inBothLogs } from './cloud-under-test.ts';
+import { click, eventually, inBothLogs, taken } from './cloud-under-test.ts';
 
 /** What operators ask of figures, as they type it, also while one region cannot be asked. No schedule hurries here. */
 
@@ -36,13 +38,18 @@ async function json(command: string) {
 /** The hour before too: the clock may pass a full hour meanwhile. */
 const lately = '--from 2h --to today';
 
+/** As if those two hours were over for long: an hour that is not over is never made final. */
+function runLater(command: string): Promise<Finished> {
+  const { sleep } = systemClock;
+  const [from, to] = [1, 0].map((ago) => `${hourName(Date.now() - ago * hourMs)}Z`);
+  const range = ['--from', from ?? '', '--to', to ?? '', '--local', cloud.urls.console];
+  const clock = { sleep, nowMs: () => Date.now() + 2 * hourMs };
+  return runKeeptrack([...command.split(' '), ...range], { files, clock });
+}
+
 async function clicksSent(count: number): Promise<void> {
   const ids: string[] = [];
-  await eventually('clicks are taken', async () => {
-    const { eventId, captured } = await click(cloud.urls.region[west] ?? '');
-    if (/^(intake|bucket)-/.test(captured)) ids.push(eventId);
-    return ids.length >= count;
-  });
+  while (ids.length < count) ids.push((await taken(() => click(cloud.urls.region[west] ?? ''))).eventId);
   await eventually('both logs have them', () => inBothLogs(cloud, ids));
 }
 
@@ -71,10 +78,10 @@ test('are reported soon after they came, in both regions, and marked provisional
 
 test('are made anew from the log, in both regions, and agree with it', async () => {
   await clicksSent(1);
-  const dryRun = await run(`rebuild ${lately} --dry-run`);
+  const dryRun = await runLater('rebuild --dry-run');
   expect(dryRun).toMatchObject({ exitCode: 0, error: [] });
   expect(dryRun.out.at(-1)).toBe('us-west-2: 2 of 2 hours would be made anew');
-  const rebuilt = await run(`rebuild ${lately}`);
+  const rebuilt = await runLater('rebuild');
   expect(rebuilt).toMatchObject({ exitCode: 0, error: [] });
   expect(rebuilt.out).toEqual(['us-east-1: 2 of 2 hours made anew', 'us-west-2: 2 of 2 hours made anew']);
   expect(rebuilt.progress).toHaveLength(4);
@@ -83,12 +90,19 @@ test('are made anew from the log, in both regions, and agree with it', async () 
   expect(reconciled.exitCode).toBe(0);
 });
 
+test('of the hour that is running are never made final', async () => {
+  const now = `${hourName(Date.now())}Z`;
+  const { exitCode, out, error } = await run(`rebuild --from ${now} --to ${now}`);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
+  expect(error).toEqual([expect.stringContaining(`${now} is left out: its events still come in`)]);
+});
+
 test('that lack what came late are mended', async () => {
   cloud.addFault({ service: 'notifications', effect: 'drop' });
-  await run(`rebuild ${lately}`);
+  await runLater('rebuild');
   const before = await clicksReported();
   await clicksSent(2);
-  const { agrees, hours } = await json(`reconcile ${lately} --fix`);
+  const { agrees, hours } = JSON.parse((await runLater('reconcile --fix --json')).out.join('\n'));
   expect({ agrees, hours: hours.length }).toEqual({ agrees: true, hours: 2 });
   expect(await clicksReported()).toBeGreaterThanOrEqual(before + 2);
 });
@@ -106,7 +120,7 @@ test('are those of the other region while the table of one is dead, and what can
   const compared = await run(`reconcile ${lately}`);
   expect(compared.exitCode).toBe(1);
   expect(compared.out).toContainEqual(expect.stringMatching(/ us-east-1: NOT COMPARED: the figures of us-east-1 /));
-  const rebuilt = await run(`rebuild ${lately}`);
+  const rebuilt = await runLater('rebuild');
   expect(rebuilt).toMatchObject({
     exitCode: 1,
     out: [expect.stringContaining('us-east-1: 0 of 2'), expect.stringContaining('us-west-2: 2 of 2')],

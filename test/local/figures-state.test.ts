@@ -37,16 +37,18 @@ test('hours come newest first: provisional by the segments that were counted, fi
     table: 'keeptrack-figures',
     items: 7,
     hours: [
-      { hour: '2026-11-23T06', segments: 2, isReopened: false },
+      { hour: '2026-11-23T06', segments: 2, isOver: false, isReopened: false },
       {
         hour: '2026-11-23T05',
         segments: 1,
+        isOver: true,
         isReopened: true,
         final: { revision: 2, cause: 'late', events: 1_950, atMs: 1_700 },
       },
       {
         hour: '2026-11-22T23',
         segments: 0,
+        isOver: true,
         isReopened: false,
         final: { revision: 1, cause: 'closed', events: 0, atMs: 0 },
       },

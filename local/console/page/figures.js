@@ -20,7 +20,7 @@ export function isOfFigures(queue) {
 export function figureRows({ nowMs }, { figures, queues }) {
   if (!figures) return [];
   const { countedAtMs, hours, items } = figures;
-  const finals = hours.filter((hour) => hour.final).length;
+  const finals = hours.filter(({ final, isOver }) => final && isOver).length;
   return [
     ['last counted', countedAtMs === undefined ? 'nothing yet' : `${formatAge(nowMs - countedAtMs)} ago`, ''],
     ['hours', `${hours.length - finals} provisional, ${finals} final`, ''],
@@ -40,9 +40,10 @@ export function uncounted({ queues }) {
 }
 
 /** @param {HourState} hour */
-function hourRow({ hour, segments, isReopened, final }) {
+function hourRow({ hour, segments, isReopened, isOver, final }) {
   const name = `${hour.replace('T', ' ')}:00 UTC`;
   if (!final) return [name, 'provisional', `${formatCount(segments)} segments`];
+  if (!isOver) return [name, `provisional, revision ${final.revision}`, `${formatCount(final.events)} events`];
   const again = isReopened ? ', to be made anew' : '';
   return [name, `final, revision ${final.revision}${again}`, `${formatCount(final.events)} events`];
 }

@@ -59,7 +59,7 @@ function rows(panel: string, title: string): readonly string[] {
 }
 
 function hourFinal(hour: string, events: number, isReopened: boolean): FiguresState['hours'][number] {
-  return { hour, segments: 9, isReopened, final: { revision: 2, cause: 'late', events, atMs: 0 } };
+  return { hour, segments: 9, isOver: true, isReopened, final: { revision: 2, cause: 'late', events, atMs: 0 } };
 }
 
 function waiting(name: string, visible: number) {
@@ -150,7 +150,7 @@ describe('what the page shows', () => {
       items: 1_204,
       countedAtMs: 998_000,
       hours: [
-        { hour: '2026-11-23T06', segments: 12, isReopened: false },
+        { hour: '2026-11-23T06', segments: 12, isOver: false, isReopened: false },
         hourFinal('2026-11-23T05', 1_950, true),
         hourFinal('2026-11-23T04', 20, false),
       ],
@@ -174,6 +174,14 @@ describe('what the page shows', () => {
       ]);
       expect(rows(east, 'Waiting')).toEqual([]);
       expect(text(`${east} .danger`)).toContain('3 segments are not in the figures');
+    });
+
+    test('that an hour is provisional until it is over, whatever somebody had made of it', async () => {
+      const hours = [{ ...hourFinal('2026-11-23T06', 20, false), isOver: false }];
+      const region = sampleRegion('us-east-1', { figures: { ...figures, hours } });
+      await open(sampleState({ regions: [region, sampleRegion('us-west-2')] }));
+      expect(rows(east, 'Figures')).toContain('hours|1 provisional, 0 final|');
+      expect(rows(east, 'Figures')).toContain('2026-11-23 06:00 UTC|provisional, revision 2|20 events');
     });
 
     test('nothing, in a region whose release has none', async () => {
