@@ -1,6 +1,7 @@
 /** The CDK app: `npx cdk synth` runs it. KEEPTRACK_CONFIG names another config file than ./keeptrack.config.json. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { locateProblems } from '../core/catalog/locate.ts';
 import { makeSnapshot } from '../core/catalog/snapshot.ts';
 import { validateCatalog } from '../core/catalog/validate.ts';
 import { parseDeployConfig } from '../core/deploy-config.ts';
@@ -12,8 +13,9 @@ const parsed = parseDeployConfig(read(configFile));
 if (parsed.kind === 'invalid') refuse(configFile, parsed.problems);
 
 const catalogFile = resolve(dirname(configFile), parsed.config.catalog);
-const catalog = validateCatalog(read(catalogFile));
-if (catalog.kind === 'invalid') refuse(catalogFile, catalog.problems);
+const catalogText = read(catalogFile);
+const catalog = validateCatalog(catalogText);
+if (catalog.kind === 'invalid') refuse(catalogFile, locateProblems(catalogText, catalog.problems));
 
 keeptrackApp(parsed.config, makeSnapshot(catalog.content).text).synth();
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { validateCatalog } from '../core/catalog/validate.ts';
+import { locateProblems } from '../core/catalog/locate.ts';
+import { type ValidatedCatalog, validateCatalog } from '../core/catalog/validate.ts';
 import { parseDeployConfig } from '../core/deploy-config.ts';
 import { type CatalogText, readCatalogText } from './oracle/catalog-text.ts';
 
@@ -22,7 +23,7 @@ export function readProject(folder = dirname(import.meta.dirname)): ReadProject 
   const config = readFile(folder, configFile, parseDeployConfig);
   if (config.kind === 'invalid') return wrong(configFile, config.problems);
   const { regions, catalog: catalogFile } = config.config;
-  const catalog = readFile(folder, catalogFile, validateCatalog);
+  const catalog = readFile(folder, catalogFile, readCatalog);
   if (catalog.kind === 'invalid') return wrong(catalogFile, catalog.problems);
   const { offers, affiliates } = catalog.content;
   if (!offers.some(({ status, expiration_date }) => status === 'active' && expiration_date === undefined))
@@ -32,6 +33,12 @@ export function readProject(folder = dirname(import.meta.dirname)): ReadProject 
     kind: 'read',
     project: { regions, catalog: readCatalogText(readFileSync(join(folder, catalogFile), 'utf8')) },
   };
+}
+
+function readCatalog(text: string): ValidatedCatalog {
+  const catalog = validateCatalog(text);
+  if (catalog.kind === 'valid') return catalog;
+  return { kind: 'invalid', problems: locateProblems(text, catalog.problems) };
 }
 
 type Unfit = { readonly kind: 'invalid'; readonly problems: readonly string[] };

@@ -1,4 +1,5 @@
 import type { CatalogContent } from '../core/catalog/catalog.ts';
+import { locateProblems } from '../core/catalog/locate.ts';
 import { validateCatalog } from '../core/catalog/validate.ts';
 import { counted } from './counted.ts';
 import type { Shell } from './shell.ts';
@@ -10,7 +11,7 @@ export function readCatalogFile(file: string, shell: Shell): CatalogContent | un
   if (text === undefined) return undefined;
   const validated = validateCatalog(text);
   if (validated.kind === 'valid') return validated.content;
-  for (const problem of validated.problems) shell.error(problem);
+  for (const problem of locateProblems(text, validated.problems)) shell.error(problem);
   shell.error(`${file}: ${counted(validated.problems.length, 'problem')}`);
   shell.exitWith(2);
   return undefined;

@@ -35,8 +35,8 @@ describe('keeptrack catalog validate', () => {
       exitCode: 2,
       out: [],
       error: [
-        'offers[0].offer_url: must be an http or https URL',
-        'offers[0].payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+        'offer 1 (line 3): offer_url: must be an http or https URL',
+        'offer 1 (line 3): payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
         'wrong.yaml: 2 problems',
       ],
     });
