@@ -20,6 +20,7 @@ export function counterIn({ counters }: Pick<ReportRow, 'counters'>, name: Count
 export function derivedFrom(row: Pick<ReportRow, 'counters'>) {
   const count = (name: CounterName) => counterIn(row, name);
   const clicks = count('clicks');
+  const impressions = count('impressions');
   const payout = count('payout_micros');
   const revenue = count('revenue_micros');
   const perClick = (micros: bigint): string => {
@@ -30,8 +31,9 @@ export function derivedFrom(row: Pick<ReportRow, 'counters'>) {
     payout: amountText(payout),
     revenue: amountText(revenue),
     profit: amountText(revenue - payout),
-    /** Clicks of impressions, and approved conversions of clicks. */
-    ctr: shareText(clicks, count('impressions')),
+    /** Clicks of impressions: with more clicks than impressions, not every link has its impressions counted. */
+    ctr: clicks > impressions ? '' : shareText(clicks, impressions),
+    /** Approved conversions of clicks: over 100 % when conversions come of earlier clicks, or several of one. */
     cr: shareText(count('approved'), clicks),
     /** What a click earned the affiliate, and the network before the affiliate had its share. */
     epc: perClick(payout),
