@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 const everywhere = {
   exclude: ['test/browser/**', 'node_modules/**'],
   // Generous on purpose: tests wait for conditions, and a slow machine must not fail them.
-  testTimeout: 60_000,
-  hookTimeout: 180_000,
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
 };
 
 /** Two cores are the smallest machine that the suite promises to pass on; local clouds get them when all else is done. */

@@ -37,6 +37,20 @@ export function click(origin: string): Promise<Reply> {
   return send(`${origin}${clickPath}`);
 }
 
+/** Asks again until a rung takes the event for certain: on a busy machine an attempt may run out of time. */
+export async function taken(ask: () => Promise<Reply>): Promise<Reply> {
+  let reply = await ask();
+  await eventually('a rung takes an event', async () => {
+    if (!isTaken(reply)) reply = await ask();
+    return isTaken(reply);
+  });
+  return reply;
+}
+
+export function isTaken({ captured }: Reply): boolean {
+  return /^(intake|bucket)-/.test(captured);
+}
+
 /** The transaction id that a click hands to the advertiser. */
 export function transactionIdIn(location: string): string {
   return new URL(location).searchParams.get('tid') ?? '';

@@ -5,6 +5,7 @@ import {
   click,
   eventually,
   inBothLogs,
+  isTaken,
   loggedIds,
   type Reply,
   regionState,
@@ -94,7 +95,7 @@ async function clickAt(region: string): Promise<void> {
   await eventually('a rung takes a click', async () => {
     const reply = await click(cloud.urls.region[region] ?? '');
     if (reply.eventId !== '') clicks.push(reply);
-    return isConfirmed(reply);
+    return isTaken(reply);
   });
 }
 
@@ -107,12 +108,8 @@ async function convert(region: string, transactionId: string): Promise<void> {
   });
 }
 
-function isConfirmed({ captured }: Reply): boolean {
-  return /^(intake|bucket)-/.test(captured);
-}
-
 function confirmed(): readonly Reply[] {
-  return clicks.filter(isConfirmed);
+  return clicks.filter(isTaken);
 }
 
 function everythingStored(): boolean {

@@ -17,6 +17,7 @@ import {
   type Reply,
   regionState,
   send,
+  taken,
   transactionIdIn,
 } from './cloud-under-test.ts';
 import { provokeEveryGrant } from './provoke-grants.ts';
@@ -42,10 +43,9 @@ afterAll(async () => {
 });
 
 test('a click is redirected, and stands in both logs as a file that zcat reads', async () => {
-  const reply = await click(cloud.urls.name);
+  // Which rung takes it depends on how busy the machine is.
+  const reply = await taken(() => click(cloud.urls.name));
   expect(reply.status).toBe(302);
-  // Which rung it was depends on how busy the machine is.
-  expect(reply.captured).toMatch(/^(intake|bucket)-(home|peer)$/);
   expect(reply.location).toMatch(/^https:\/\//);
   await eventually('the click is in both logs', () => inBothLogs(cloud, [reply.eventId]));
   for (const region of cloud.regions) {
@@ -60,7 +60,7 @@ test('a click is redirected, and stands in both logs as a file that zcat reads',
 test('the transaction id that a click hands out is credited when its conversion comes to the other region', async () => {
   const { location } = await click(cloud.urls.region[east] ?? '');
   const transactionId = transactionIdIn(location);
-  const reply = await send(`${cloud.urls.region[west]}/aff_lsr?transaction_id=${transactionId}&amount=10`);
+  const reply = await taken(() => send(`${cloud.urls.region[west]}/aff_lsr?transaction_id=${transactionId}&amount=10`));
   expect(reply.status).toBe(200);
   await eventually('the conversion is in both logs', () => inBothLogs(cloud, [reply.eventId]));
   expect(eventOf(cloud, reply.eventId)).toMatchObject({ type: 'conversion', offer_id: 15, aff_id: 145001 });
@@ -113,7 +113,7 @@ describe('while S3 is down in one region', () => {
 describe('an environment', () => {
   test('killed in the middle of a call fails its request, and another one takes the next', async () => {
     await click(cloud.urls.region[east] ?? '');
-    breakSomething({ region: east, service: 'sqs', effect: 'kill', callers: ['track'], actions: ['SendMessage'] });
+    killTrack();
     expect((await click(cloud.urls.region[east] ?? '')).status).toBe(500);
     heal();
     expect((await click(cloud.urls.region[east] ?? '')).status).toBe(302);
@@ -122,8 +122,9 @@ describe('an environment', () => {
   test('that is warm goes on during cold-fail, while new ones fail until it is over', async () => {
     const origin = cloud.urls.region[west] ?? '';
     breakSomething({ region: west, service: 'lambda', effect: 'cold-fail', callers: ['track'] });
-    expect((await click(origin)).status).toBe(302);
-    breakSomething({ region: west, service: 'sqs', effect: 'kill', callers: ['track'], actions: ['SendMessage'] });
+    // Not at once, when a health check happens to be served by the one that is warm.
+    await eventually('a warm one answers', async () => (await click(origin)).status === 302);
+    killTrack();
     await eventually('no warm environment is left', async () => {
       await click(origin);
       return regionState(cloud, west).functions.some(
@@ -140,7 +141,10 @@ test('the tracking name leaves a region that breaks every connection, and comes 
   breakSomething({ region: east, service: 'region', effect: 'reset' });
   expect((await click(cloud.urls.region[east] ?? '')).status).toBe(0);
   await eventually('the name answers the other region', () => cloud.state().nameAnswers === west);
-  expect((await click(cloud.urls.name)).status).toBe(302);
+  await eventually(
+    'no client goes to the other one any more',
+    async () => (await click(cloud.urls.name)).status === 302,
+  );
   heal();
   await eventually('the name is back', () => cloud.state().nameAnswers === east);
 });
@@ -152,14 +156,13 @@ test('paused pollers leave events in the queue, and resumed ones bring them to t
     await click(cloud.urls.region[east] ?? '');
     return (queueOf(cloud, east, 'intake')?.visible ?? 0) >= 5;
   });
-  const { eventId } = await click(cloud.urls.region[east] ?? '');
+  const { eventId } = await taken(() => click(cloud.urls.region[east] ?? ''));
   heal();
   await eventually('the last click is in both logs', () => inBothLogs(cloud, [eventId]));
 });
 
 test('an operator erases one person’s events from both logs, and no others', async () => {
-  const hers = await taken(`${cloud.urls.name}/aff_c?offer_id=15&aff_id=145001&aff_sub=her`);
-  const his = await taken(`${cloud.urls.name}/aff_c?offer_id=15&aff_id=145001&aff_sub=him`);
+  const [hers, his] = [await clickOf('her'), await clickOf('him')];
   await eventually('both logs have them', () => inBothLogs(cloud, [hers, his]));
   await eventually('nothing is owed', () => owed(cloud, east) + owed(cloud, west) === 0);
   // One, unless a click that seemed to be taken by no rung was taken all the same.
@@ -175,14 +178,10 @@ test('an operator erases one person’s events from both logs, and no others', a
   expect((await erase('--dry-run')).out[0]).toContain(' 0 events ');
 });
 
-/** The id of an event that a rung took, however busy the machine is. */
-async function taken(url: string): Promise<string> {
-  let reply = await send(url);
-  await eventually('a rung takes a click', async () => {
-    if (!/^(intake|bucket)-/.test(reply.captured)) reply = await send(url);
-    return /^(intake|bucket)-/.test(reply.captured);
-  });
-  return reply.eventId;
+/** The id of the event. */
+async function clickOf(person: string): Promise<string> {
+  const link = `${cloud.urls.name}/aff_c?offer_id=15&aff_id=145001&aff_sub=${person}`;
+  return (await taken(() => send(link))).eventId;
 }
 
 function erase(...options: readonly string[]): Promise<Finished> {
@@ -245,14 +244,14 @@ describe('another cloud', () => {
     const { ids, transactionId } = await withCloud({ assembly, dataFolder: folder }, async (other) => {
       other.addFault({ service: 'schedule', effect: 'pause' });
       other.addFault({ service: 's3', region: east, effect: 'error' });
-      const { eventId, location } = await click(other.urls.name);
+      const { eventId, location } = await taken(() => click(other.urls.name));
       await eventually('one log has the click', () => loggedIds(other, west).includes(eventId));
       await eventually('the other is owed it', () => owed(other, east) > 0);
       return { ids: [eventId], transactionId: transactionIdIn(location) };
     });
     await withCloud({ assembly, dataFolder: folder, keep: true }, async (other) => {
       await eventually('both logs have the click', () => inBothLogs(other, ids));
-      const conversion = await send(`${other.urls.name}/aff_lsr?transaction_id=${transactionId}`);
+      const conversion = await taken(() => send(`${other.urls.name}/aff_lsr?transaction_id=${transactionId}`));
       await eventually('both logs have the conversion', () => inBothLogs(other, [conversion.eventId]));
       expect(eventOf(other, conversion.eventId)).toMatchObject({ offer_id: 15, aff_id: 145001 });
     });
@@ -272,6 +271,12 @@ describe('another cloud', () => {
 
 function breakSomething(fault: Fault): void {
   cloud.addFault(fault);
+}
+
+/** With the first rung that it tries, whichever that is after what happened before. */
+function killTrack(): void {
+  breakSomething({ service: 'sqs', effect: 'kill', callers: ['track'], actions: ['SendMessage'] });
+  breakSomething({ service: 's3', effect: 'kill', callers: ['track'], actions: ['PutObject'] });
 }
 
 function heal(): void {

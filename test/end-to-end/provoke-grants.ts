@@ -1,73 +1,116 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { encodeOwed } from '../../core/owed.ts';
+import { type Segment, segmentsOf } from '../../core/segment.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { eventually } from './cloud-under-test.ts';
-import { provokeCounting } from './provoke-counting.ts';
-import { during, load, loadUntilUsed } from './use-rights.ts';
+import { sampleLine } from '../sample-lines.ts';
+import { batchOf, invoke, sendTo, standingStill } from './by-hand.ts';
+import { regionState } from './cloud-under-test.ts';
+import { provokeLedger, provokeRecount, provokeStats } from './provoke-counting.ts';
+import { assertUsed, during, load, untilUsed } from './use-rights.ts';
 
 /**
- * Makes the functions use, within a minute or two, every right that they have: what takes all drills otherwise. Each step
- * is a fault with a load, or something that no outage brings.
+ * Makes the functions use every right that they have, which takes all drills otherwise. Pollers and schedules stand
+ * still meanwhile: each function is handed what makes it use a right, and nobody else can take it.
  */
 export async function provokeEveryGrant(cloud: LocalCloud): Promise<void> {
-  // Straight into the buckets, a click into one of them alone: repair has to copy it.
-  await during(cloud, [{ service: 'sqs', actions: ['SendMessage'], callers: ['track'], effect: 'error' }], () =>
-    loadUntilUsed(cloud, /^track s3:PutObject/),
-  );
-  const nothingTaken: readonly Fault[] = [
-    { service: 's3', actions: ['PutObject'], callers: ['store', 'replay'], effect: 'error', status: 403 },
-    { service: 'sqs', actions: ['SendMessage'], callers: ['store', 'replay'], effect: 'error', status: 403 },
-  ];
-  // Without pollers replay finds the messages, and has nowhere to put them.
-  await during(cloud, [...nothingTaken, { service: 'pollers', effect: 'pause' }], () =>
-    loadUntilUsed(cloud, /^replay sqs:(SendMessage .* debts|ChangeMessageVisibility .* intake)/),
-  );
-  await during(cloud, nothingTaken, () => loadUntilUsed(cloud, /^store sqs:SendMessage .* debts/));
-  // Debts of one region stand in the other one's queues, and cannot be paid at first.
-  const [primary = ''] = cloud.regions;
-  const owing: readonly Fault[] = [
-    { service: 's3', actions: ['PutObject'], callers: ['store', 'replay'], effect: 'error' },
-    { service: 'sqs', actions: ['SendMessage'], callers: ['store'], region: primary, effect: 'error' },
-  ];
-  await during(cloud, owing, () => loadUntilUsed(cloud, /^replay sqs:ChangeMessageVisibility .* debts/));
-  // Either region pays such a debt, and the one whose queue holds it is quicker: so it has to rest meanwhile.
-  await during(cloud, owing, () => eventually('something is owed', () => load(cloud).then(() => debts(cloud) > 3)));
-  const [, secondary = ''] = cloud.regions;
-  await during(cloud, [{ service: 'schedule', region: secondary, effect: 'pause' }], () =>
-    eventually('the other region pays all debts', () => debts(cloud) === 0),
-  );
-  // The copy of a switch that is read when the first one cannot be; that there is none, only ListBucket tells.
-  await during(cloud, [{ service: 's3', region: primary, actions: ['GetObject'], effect: 'error' }], () =>
-    loadUntilUsed(cloud, /^\w+ s3:GetObject \w+'s switches|^(track|store) s3:ListBucket/),
-  );
-  await during(cloud, [{ service: 'pollers', effect: 'pause' }], () =>
-    loadUntilUsed(cloud, /^replay sqs:DeleteMessage .* intake/),
-  );
-  await provokeCounting(cloud);
-  await sendPoison(cloud);
+  await standingStill(cloud, async () => {
+    await provokeTrack(cloud);
+    await provokeStore(cloud);
+    await provokeDeliver(cloud);
+    await provokeRescue(cloud);
+    await provokeRepair(cloud);
+    await provokeStats(cloud);
+    await provokeRecount(cloud);
+  });
+  await provokeLedger(cloud);
 }
 
-function debts(cloud: LocalCloud): number {
-  const queues = cloud.state().regions.flatMap((region) => region.queues);
-  return queues
-    .filter(({ name }) => name.includes('-failure-'))
-    .reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
+/** Every call fails that could bring an event to safety. It counts as made. */
+function nothingTaken(part: string): readonly Fault[] {
+  return [
+    { service: 's3', actions: ['PutObject'], callers: [part], effect: 'error', status: 403 },
+    { service: 'sqs', actions: ['SendMessage'], callers: [part], effect: 'error', status: 403 },
+  ];
 }
 
-/** What can never be stored, into every queue that somebody takes from. */
-async function sendPoison(cloud: LocalCloud): Promise<void> {
-  for (const { region, queues } of cloud.state().regions) {
-    const client = new SQSClient({
-      region,
-      endpoint: cloud.urls.endpoint,
-      useQueueUrlAsEndpoint: false,
-      credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
-    });
-    for (const { name } of queues) {
-      if (name.endsWith('dead-letters')) continue;
-      const QueueUrl = `https://sqs.${region}.amazonaws.com/111122223333/${name}`;
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no event and no segment' }));
-    }
-    client.destroy();
+/** Switches are read first from one region's bucket, and from the other when that fails. */
+function firstBucketUnread(part: string): readonly Fault[] {
+  return [{ service: 's3', actions: ['GetObject'], callers: [part], effect: 'error' }];
+}
+
+async function provokeTrack(cloud: LocalCloud): Promise<void> {
+  await during(cloud, nothingTaken('track'), () =>
+    untilUsed(cloud, /^track (s3:PutObject|sqs:SendMessage)/, () => load(cloud)),
+  );
+  // Environments that start without their bucket read the catalog from the other one.
+  await during(cloud, firstBucketUnread('track'), async () => {
+    const killed: Fault = { service: 'sqs', effect: 'kill', callers: ['track'], actions: ['SendMessage'] };
+    await during(cloud, [killed], () => untilUsed(cloud, /^track s3:GetObject \w+'s catalog/, () => load(cloud)));
+    await untilUsed(cloud, /^track s3:GetObject/, () => load(cloud));
+  });
+  assertUsed(cloud, /^track (s3|sqs)/);
+}
+
+async function provokeStore(cloud: LocalCloud): Promise<void> {
+  const [home = '', peer = ''] = cloud.regions;
+  await during(cloud, nothingTaken('store'), () => invoke(cloud, home, 'store', batchOf(sampleLine(1, Date.now()))));
+  await invoke(cloud, home, 'store', batchOf('no event'));
+  assertUsed(cloud, /^store (sqs:SendMessage|s3:PutObject)/);
+  // Only the bucket that holds no switch either tells, by ListBucket, that there is none.
+  await during(
+    cloud,
+    firstBucketUnread('store').map((fault) => ({ ...fault, region: peer })),
+    () => untilUsed(cloud, /^store s3/, () => invoke(cloud, home, 'store', batchOf(sampleLine(2, Date.now())))),
+  );
+}
+
+const deliver = { task: 'deliver' };
+
+/** What two buckets are owed stands in two queues each: it cannot be delivered, then it can; then comes poison. */
+async function provokeDeliver(cloud: LocalCloud): Promise<void> {
+  const [home = ''] = cloud.regions;
+  for (const at of cloud.regions) for (const to of cloud.regions) await owe(cloud, at, to);
+  await during(cloud, nothingTaken('replay'), () => invoke(cloud, home, 'replay', deliver));
+  assertUsed(cloud, /^replay sqs:(ReceiveMessage|ChangeMessageVisibility) .* debts/);
+  await invoke(cloud, home, 'replay', deliver);
+  await sendTo(cloud, home, `failure-${home}`, 'no segment');
+  await invoke(cloud, home, 'replay', deliver);
+  assertUsed(cloud, /^replay sqs:(DeleteMessage .* debts|SendMessage .* dead-letter)/);
+  await during(cloud, firstBucketUnread('replay'), () =>
+    untilUsed(cloud, /^replay s3:GetObject \w+'s switches/, () => invoke(cloud, home, 'replay', deliver)),
+  );
+}
+
+async function owe(cloud: LocalCloud, at: string, to: string): Promise<void> {
+  const bucket = regionState(cloud, to).bucket.name;
+  await sendTo(cloud, at, `failure-${to}`, encodeOwed({ ...segmentOf(`${at} ${to}`), bucket }));
+}
+
+/** Another one for each name. */
+function segmentOf(name: string): Segment {
+  const seq = [...name].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 0);
+  const [segment] = segmentsOf([sampleLine(seq, Date.now())]);
+  if (segment === undefined) throw new Error('one line made no segment');
+  return segment;
+}
+
+/** Without pollers `replay` finds events in the intake queue: it has nowhere to put them, then it has. */
+async function provokeRescue(cloud: LocalCloud): Promise<void> {
+  const [home = ''] = cloud.regions;
+  await sendTo(cloud, home, 'intake', sampleLine(3, Date.now()));
+  await during(cloud, nothingTaken('replay'), () => invoke(cloud, home, 'replay', deliver));
+  assertUsed(cloud, /^replay sqs:(SendMessage .* debts|(ReceiveMessage|ChangeMessageVisibility) .* intake)/);
+  await invoke(cloud, home, 'replay', deliver);
+  assertUsed(cloud, /^replay sqs:DeleteMessage .* intake/);
+}
+
+/** Each log lacks what the other one holds. */
+async function provokeRepair(cloud: LocalCloud): Promise<void> {
+  const [home = ''] = cloud.regions;
+  for (const region of cloud.regions) {
+    const { key, gzip } = segmentOf(`repaired ${region}`);
+    cloud.plantLogObject(region, key, gzip);
   }
+  await invoke(cloud, home, 'replay', { task: 'repair-recent' });
+  assertUsed(cloud, /^replay s3/);
 }

@@ -9,7 +9,7 @@ import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
-import { click, eventually, inBothLogs, type Reply, send, transactionIdIn } from './cloud-under-test.ts';
+import { click, eventually, inBothLogs, type Reply, send, taken, transactionIdIn } from './cloud-under-test.ts';
 
 /** What an operator asks about single transactions and of the whole log, against a local cloud; also with a region dead. */
 
@@ -40,16 +40,6 @@ afterAll(async () => {
   await cloud?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Sent again until a rung took it, as a machine may be too slow at the start. */
-async function taken(ask: () => Promise<Reply>): Promise<Reply> {
-  let reply = await ask();
-  await eventually('a rung took it', async () => {
-    if (reply.captured === 'unconfirmed' || reply.status === 0) reply = await ask();
-    return reply.captured !== 'unconfirmed' && reply.status !== 0;
-  });
-  return reply;
-}
 
 function ids(): readonly string[] {
   return events.map(({ eventId }) => eventId);

@@ -3,7 +3,7 @@ import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { click, eventually, send } from './cloud-under-test.ts';
 
-/** Which rights of the functions were used in a cloud, and load until they are. */
+/** Which rights of the functions were used in a cloud. */
 
 /** Rights that nothing has used yet, as `track s3:PutObject home's log/*`. */
 export function unusedRights(cloud: LocalCloud): readonly string[] {
@@ -12,22 +12,25 @@ export function unusedRights(cloud: LocalCloud): readonly string[] {
     .map(nameOf);
 }
 
-/** As long as `load` takes. */
-export async function during(cloud: LocalCloud, faults: readonly Fault[], load: () => Promise<void>): Promise<void> {
+/** As long as the work takes. */
+export async function during(cloud: LocalCloud, faults: readonly Fault[], work: () => Promise<void>): Promise<void> {
   const ids = faults.map((fault) => cloud.addFault(fault).id);
-  await load();
+  await work();
   for (const id of ids) cloud.removeFault(id);
 }
 
-export async function loadUntilUsed(cloud: LocalCloud, rights: RegExp): Promise<void> {
-  await eventually(`${rights} is used`, async () => {
-    await load(cloud);
-    return areUsed(cloud, rights);
-  });
+/** Throws, naming those that are left, unless all of these rights are used by now. */
+export function assertUsed(cloud: LocalCloud, rights: RegExp): void {
+  const left = unusedRights(cloud).filter((name) => rights.test(name));
+  if (left.length > 0) throw new Error(`still not used: ${left.join(', ')}`);
 }
 
-export function areUsed(cloud: LocalCloud, rights: RegExp): boolean {
-  return !unusedRights(cloud).some((name) => rights.test(name));
+/** For what an environment does by the clock: how often it reads a switch, how long it leaves a rung alone. */
+export async function untilUsed(cloud: LocalCloud, rights: RegExp, work: () => Promise<void>): Promise<void> {
+  await eventually(`${rights} is used`, async () => {
+    await work();
+    return !unusedRights(cloud).some((name) => rights.test(name));
+  });
 }
 
 /** A click and a conversion of nobody's in each region. */
