@@ -9,10 +9,10 @@ export const realTime: ModelTime = {
   },
 };
 
-/** Asks again and again until it holds; fails after some ten seconds. */
+/** Asks again and again until it holds; fails after a minute or more, for a busy machine may need seconds to start a process. */
 export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (let round = 0; !(await condition()); round += 1) {
-    if (round > 2_000) throw new Error('the condition was never met');
+    if (round > 12_000) throw new Error('the condition was never met');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs';
+import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { callWithin } from '../../../lambda/aws/service-call.ts';
 
@@ -37,7 +37,9 @@ describe('a call', () => {
   test('whose answer came while all timers were overdue is taken', async () => {
     await new Promise(setImmediate); // From here the event loop looks at timers before it looks at answers.
     const result = await callWithin(1, () => {
-      const answer = new Promise((resolve) => stat('.', () => resolve('came')));
+      const { port1: there, port2: here } = new MessageChannel();
+      const answer = new Promise((resolve) => here.once('message', resolve)).finally(() => here.close());
+      there.postMessage('came');
       const frozenUntilMs = performance.now() + 50;
       while (performance.now() < frozenUntilMs);
       return answer;

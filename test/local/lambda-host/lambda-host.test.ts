@@ -194,7 +194,11 @@ describe('the environments of a function', () => {
     const { invoke } = hostOf({});
     const keyOf = (result: unknown) =>
       (result as { environment: Record<string, string> }).environment['AWS_ACCESS_KEY_ID'];
-    await Promise.all([resultOf(invoke()), resultOf(invoke())]);
+    // Until each has served a request: one that starts late would be the one used last.
+    await waitUntil(async () => {
+      const [one, other] = await Promise.all([resultOf(invoke()), resultOf(invoke())]);
+      return keyOf(one) !== keyOf(other);
+    });
     const first = keyOf(await resultOf(invoke()));
     expect(keyOf(await resultOf(invoke()))).toBe(first);
   });
