@@ -33,7 +33,7 @@ function text(value: TableItem[string] | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** An hour that is not over can be made final, and will be again. */
+/** A drill has hours made final that are not over: their figures are provisional all the same. */
 export function isFinal(state: HourState | undefined, nowMs: number): boolean {
   return state !== undefined && hourNamed(state.hour) + hourMs <= nowMs;
 }

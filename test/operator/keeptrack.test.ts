@@ -46,6 +46,11 @@ describe('keeptrack catalog validate', () => {
     const result = await run('catalog', 'validate', 'nowhere.yaml');
     expect(result).toMatchObject({ exitCode: 2, out: [], error: ['nowhere.yaml: cannot be read (ENOENT)'] });
   });
+
+  test('shows what a terminal would obey', async () => {
+    const { error } = await run('catalog', 'validate', '\u001b[2J\u202e.yaml');
+    expect(error).toEqual(['\\x1b[2J\\u202e.yaml: cannot be read (ENOENT)']);
+  });
 });
 
 describe('keeptrack catalog publish', () => {
