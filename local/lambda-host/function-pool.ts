@@ -24,7 +24,11 @@ interface Request {
   readonly answer: (outcome: InvokeOutcome) => void;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: init may take 10 seconds. */
+/**
+ * Init may take 10 seconds. What takes longer is begun again with the first invocation, within the function's time-out:
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. Here it goes on where it is, since only a
+ * machine that is busy with other things makes it slow.
+ */
 const initLimitMs = 10_000;
 /** Lambda does not say how long it keeps an idle environment; minutes, as people see it. */
 const idleLimitMs = 300_000;
@@ -129,7 +133,8 @@ export class FunctionPool {
     const number = this.#coldStarts;
     const environment = this.#options.start(number);
     if (environment) this.#environments.set(number, environment);
-    const outcome = await (environment?.init(initLimitMs) ?? startRefused);
+    const limitMs = initLimitMs + this.#options.timeoutSeconds * 1_000;
+    const outcome = await (environment?.init(limitMs) ?? startRefused);
     this.#starting -= 1;
     if (environment && outcome.kind === 'done') this.#rest(environment);
     else this.#failStart(number, outcome);
