@@ -17,12 +17,20 @@ export interface EventFields {
   readonly [key: string]: JsonValue;
 }
 
-/** An event as it stands in a log. */
+/** The version of the lines that this release writes. */
+const ownVersion = 1;
+
+/**
+ * An event as it stands in a log. Two regions may run two releases, so a line may come from a later one. The keys named
+ * here mean the same in every release.
+ */
 export interface LoggedEvent extends EventFields {
-  readonly v: 1;
+  /** 1 in this release. A later release gives a greater number to lines that this one must not count. */
+  readonly v: number;
   /** UUID v7; its first 48 bits are `at`. */
   readonly id: string;
-  readonly type: EventType;
+  /** One of `EventType`, or a word of a later release. */
+  readonly type: string;
   /** Capture time, ms since the epoch. */
   readonly at: number;
   readonly region: string;
@@ -38,6 +46,7 @@ export interface LoggedEvent extends EventFields {
 
 /** An event that a request brought. */
 export interface TrackedEvent extends LoggedEvent {
+  readonly type: EventType;
   readonly env: string;
   readonly seq: number;
 }
@@ -58,11 +67,20 @@ export type ParsedLine =
   | { readonly kind: 'event'; readonly event: LoggedEvent }
   | { readonly kind: 'rejected'; readonly reason: LineFault };
 
-export type LineFault = 'not-json' | 'not-an-event' | 'unknown-version' | 'bad-id' | 'bad-type';
+export type LineFault = 'not-json' | 'not-an-event' | 'bad-version' | 'bad-id' | 'bad-type';
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Unknown keys are kept, so that an older reader does not lose what a newer writer added. */
+/** What a later release may call a type of event. */
+const typeShape = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** A later release counts its versions on; what is greater is a mistake. */
+const versionMax = 999;
+
+/**
+ * Unknown keys, types and later versions are kept, so that an older reader does not lose what a newer writer added.
+ * `knownTypeOf` tells which events this release can count.
+ */
 export function parseLine(line: string): ParsedLine {
   const value = parseJson(line);
   if (value === undefined) return { kind: 'rejected', reason: 'not-json' };
@@ -70,10 +88,20 @@ export function parseLine(line: string): ParsedLine {
     return { kind: 'rejected', reason: 'not-an-event' };
   }
   const event = value as Record<string, unknown>;
-  if (event['v'] !== 1) return { kind: 'rejected', reason: 'unknown-version' };
+  if (!isVersion(event['v'])) return { kind: 'rejected', reason: 'bad-version' };
   if (typeof event['id'] !== 'string' || !uuidV7.test(event['id'])) return { kind: 'rejected', reason: 'bad-id' };
-  if (!eventTypes.includes(event['type'] as EventType)) return { kind: 'rejected', reason: 'bad-type' };
+  const { type } = event;
+  if (typeof type !== 'string' || !typeShape.test(type)) return { kind: 'rejected', reason: 'bad-type' };
   return { kind: 'event', event: value as LoggedEvent };
+}
+
+/** Undefined for an event that only a later release understands: its type is new, or its line has a later version. */
+export function knownTypeOf({ v, type }: LoggedEvent): EventType | undefined {
+  return v === ownVersion ? eventTypes.find((known) => known === type) : undefined;
+}
+
+function isVersion(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= ownVersion && Number(value) <= versionMax;
 }
 
 function parseJson(text: string): unknown {

@@ -62,6 +62,8 @@ export const metrics = {
   /** Segments and events that `stats` counted, provisionally. */
   segmentsCounted: 'SegmentsCounted',
   eventsCounted: 'EventsCounted',
+  /** Events that only a later release understands, as `stats` found them: they are in the log, and in no figures. */
+  eventsUnknown: 'EventsUnknown',
   /** Segments that could not be counted and that stand in the stats failure queue. */
   segmentsUncounted: 'SegmentsUncounted',
   /** Segments that `replay` counted from the stats failure queue. */

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from './event.ts';
+import { knownTypeOf, type LoggedEvent } from './event.ts';
 
 /** What an event counts as, read from its line alone, whichever release wrote it. */
 export type Outcome =
@@ -12,10 +12,20 @@ export type Outcome =
   | 'approved'
   | 'pending'
   | 'rejected'
-  | 'test';
+  | 'test'
+  /** Only a later release understands it: it stays in the log, and is in no figures. */
+  | 'unknown';
+
+/** What figures have a counter for. */
+export type CountedOutcome = Exclude<Outcome, 'probe' | 'unknown'>;
+
+export function isCounted(outcome: Outcome): outcome is CountedOutcome {
+  return outcome !== 'probe' && outcome !== 'unknown';
+}
 
 export function outcomeOf(event: LoggedEvent): Outcome {
-  switch (event.type) {
+  const type = knownTypeOf(event);
+  switch (type) {
     case 'click':
     case 'impression':
       return isCredited(event) ? 'credited' : 'uncredited';
@@ -23,7 +33,9 @@ export function outcomeOf(event: LoggedEvent): Outcome {
       return conversionOutcome(event);
     case 'preview':
     case 'probe':
-      return event.type;
+      return type;
+    case undefined:
+      return 'unknown';
   }
 }
 
@@ -44,6 +56,8 @@ function isCredited(event: LoggedEvent): boolean {
 function conversionOutcome(event: LoggedEvent): Outcome {
   if (event['test'] === true || event['test'] === '1') return 'test';
   if (typeof event['reason'] === 'string') return 'rejected';
+  // Whatever else a later release says of a conversion that waits, it does not pay.
+  if (typeof event['pending_for'] === 'string') return 'pending';
   const status = event['status'];
   return status === 'pending' || status === 'rejected' ? status : 'approved';
 }

@@ -60,9 +60,20 @@ export async function countSegment(key: LogKey, object: Fetched<StoredObject>, p
 }
 
 /** Lines that are no events cost their neighbours nothing; where they lie is put apart, once. */
-async function note(key: LogKey, { eventCount, faults }: SegmentFold, ports: CountingPorts): Promise<void> {
+async function note(
+  key: LogKey,
+  { eventCount, unknownCount, faults }: SegmentFold,
+  ports: CountingPorts,
+): Promise<void> {
   ports.metrics.count(metrics.segmentsCounted, 1);
   ports.metrics.count(metrics.eventsCounted, eventCount);
+  if (unknownCount > 0) {
+    ports.metrics.count(metrics.eventsUnknown, unknownCount);
+    ports.log.warn('a later release wrote events that this one does not understand', {
+      key: logKey(key),
+      events: unknownCount,
+    });
+  }
   const [fault] = faults;
   if (fault !== undefined) await buryPoison(ports.deadLetters, encodePointer(key), fault, ports);
 }

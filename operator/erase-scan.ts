@@ -1,5 +1,4 @@
 import type { Criterion } from '../core/erasure.ts';
-import type { EventType } from '../core/event.ts';
 import { limits } from '../core/limits.ts';
 import { hourMs, parseLogKey } from '../core/log-key.ts';
 import { atOnce } from './at-once.ts';
@@ -12,7 +11,7 @@ export interface Scan {
   /** Segments that hold events to be erased, in whatever version, or whose erasure was broken off; sorted. */
   readonly keys: readonly string[];
   /** Each event once, however many segments hold it. */
-  readonly events: ReadonlyMap<string, EventType>;
+  readonly events: ReadonlyMap<string, string>;
   /** How many of `keys` were half erased. */
   readonly halfErased: number;
   readonly unreadable: readonly string[];
@@ -26,7 +25,7 @@ export async function scanLogs(
   progress: (line: string) => void,
 ): Promise<Scan> {
   const found = { segmentsRead: 0, keys: [] as string[], halfErased: 0, unreadable: [] as string[] };
-  const events = new Map<string, EventType>();
+  const events = new Map<string, string>();
   for (const day of daysOf(range)) {
     const segments = [...(await segmentsOfDay(logs, day, range))];
     await atOnce(segments, limits.erasure.segmentsAtOnce, async ([key, versions]) => {

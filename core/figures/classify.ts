@@ -1,5 +1,5 @@
 import type { JsonValue, LoggedEvent } from '../event.ts';
-import type { Outcome } from '../outcome.ts';
+import type { CountedOutcome, Outcome } from '../outcome.ts';
 import type { RowKey, WhyCounterName } from './row.ts';
 
 /** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */
@@ -50,7 +50,7 @@ function nameOf(value: unknown): string {
 }
 
 /** The one class of an event, but for duplicates, which no line knows of itself. */
-export function counterOf({ type }: LoggedEvent, outcome: Exclude<Outcome, 'probe'>) {
+export function counterOf({ type }: LoggedEvent, outcome: CountedOutcome) {
   switch (outcome) {
     case 'credited':
       return type === 'click' ? 'clicks' : 'impressions';

@@ -20,7 +20,8 @@ export interface RowKey {
 /**
  * Also attributes in DynamoDB and columns of reports. Each event is counted in exactly one of the classes `clicks`,
  * `rejected_clicks`, `previews`, `impressions`, `rejected_impressions`, `approved`, `pending`, `rejected`,
- * `duplicates` and `tests`; the others say more about these. Probes are counted nowhere.
+ * `duplicates` and `tests`; the others say more about these. Probes are counted nowhere, nor are
+ * events that only a later release understands.
  */
 export const counterNames = [
   /** Credited ones, gross. */

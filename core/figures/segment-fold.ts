@@ -1,4 +1,4 @@
-import { type LineFault, type LoggedEvent, parseLine } from '../event.ts';
+import { knownTypeOf, type LineFault, type LoggedEvent, parseLine } from '../event.ts';
 import { hourName, type LogKey } from '../log-key.ts';
 import { openSegmentBytes, type SegmentFault } from '../segment.ts';
 import { competingKey } from './conversions.ts';
@@ -16,6 +16,8 @@ export interface SegmentFold {
   readonly kind: 'folded';
   /** 0 for a tombstone. */
   readonly eventCount: number;
+  /** Of these, how many only a later release understands: they are in no rows. */
+  readonly unknownCount: number;
   /** Lines that are no events of ours: left out, for they must not cost their neighbours anything. */
   readonly faults: readonly LineFault[];
   readonly competing: readonly LoggedEvent[];
@@ -35,6 +37,7 @@ export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
   const faults: LineFault[] = [];
   const competing: LoggedEvent[] = [];
   let eventCount = 0;
+  let unknownCount = 0;
   const text = opened.plain.toString();
   for (let start = 0, end = 0; start < text.length; start = end + 1) {
     end = text.indexOf('\n', start);
@@ -46,12 +49,14 @@ export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
       continue;
     }
     eventCount += 1;
+    if (knownTypeOf(parsed.event) === undefined) unknownCount += 1;
     if (competingKey(parsed.event) === undefined) tally.add(parsed.event);
     else competing.push(parsed.event);
   }
   return {
     kind: 'folded',
     eventCount,
+    unknownCount,
     faults,
     competing,
     rows: (claims) => addCompeting(key, tally, competing, claims),

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../event.ts';
 import { dueOf } from '../money.ts';
-import { type Outcome, outcomeOf } from '../outcome.ts';
+import { isCounted, type Outcome, outcomeOf } from '../outcome.ts';
 import { counterOf, rowKeyOf, rowNameOf, whyCounterOf } from './classify.ts';
 import { type Counters, counterNames, type FiguresRow, type RowKey, type WhyCounterName } from './row.ts';
 import { visitorOf } from './visitor.ts';
@@ -60,7 +60,7 @@ export class Tally {
   /** `isDuplicate`: a conversion whose key another one holds. */
   add(event: LoggedEvent, isDuplicate = false): void {
     const outcome = outcomeOf(event);
-    if (outcome === 'probe') return;
+    if (!isCounted(outcome)) return;
     const row = this.#rowOf(event, outcome);
     const counter = isDuplicate ? 'duplicates' : counterOf(event, outcome);
     row.counts[counter] += 1;

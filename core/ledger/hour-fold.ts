@@ -1,4 +1,4 @@
-import { encodeLine, type LoggedEvent, parseLine } from '../event.ts';
+import { encodeLine, knownTypeOf, type LoggedEvent, parseLine } from '../event.ts';
 import type { FiguresRow } from '../figures/row.ts';
 import { Tally } from '../figures/tally.ts';
 import { DistinctIds } from './distinct-ids.ts';
@@ -19,6 +19,8 @@ export interface FoldCounts {
   readonly sameLine: number;
   readonly otherLine: number;
   readonly faults: number;
+  /** Of `events`, how many only a later release understands: they are in no rows. */
+  readonly unknown: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export class HourFold {
   #heldLines = 0;
   #sameLine = 0;
   #faults = 0;
+  #unknown = 0;
 
   constructor(hour: string, share: Share, contested: Iterable<string> = []) {
     this.#share = share;
@@ -76,7 +79,7 @@ export class HourFold {
     const held = [...this.#held.values()].filter((lines) => lines.size > 0);
     const otherLine = held.reduce((sum, lines) => sum + lines.size - 1, 0);
     const sameLine = this.#sameLine + this.#heldLines - otherLine - held.length;
-    return { events: this.#ids.count + held.length, sameLine, otherLine, faults: this.#faults };
+    return { events: this.#ids.count + held.length, sameLine, otherLine, faults: this.#faults, unknown: this.#unknown };
   }
 
   #addLine(id: string, bytes: Buffer): void {
@@ -98,6 +101,7 @@ export class HourFold {
       this.#faults += 1;
       return;
     }
+    if (knownTypeOf(parsed.event) === undefined) this.#unknown += 1;
     const { competes, loser } = this.leaders.loserTo(parsed.event);
     if (!competes) this.#tally.add(parsed.event);
     else if (loser) this.#tally.add(loser, true);

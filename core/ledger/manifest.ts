@@ -21,6 +21,8 @@ export interface Manifest {
   readonly repeated: { readonly sameLine: number; readonly otherLine: number };
   /** Lines that are no events of ours. */
   readonly faults: number;
+  /** Events that only a later release understands, and that no row has. Manifests of earlier releases do not say it. */
+  readonly unknown?: number;
   /** Segments that `stats` had not heard of. */
   readonly unannounced: number;
   /** Keys of segments that neither log holds in a state to be read: what they held is not counted. */

@@ -47,7 +47,8 @@ export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   const rows = readFigures(bytes.subarray(end + 1));
   const { counts, unreadable, attempt } = head ?? {};
   if (!counts || !Array.isArray(unreadable) || typeof attempt !== 'string' || !rows) return undefined;
-  return { counts: counts as FoldCounts, unreadable, rows, attempt };
+  // The release before does not count what it does not understand.
+  return { counts: { unknown: 0, ...(counts as Omit<FoldCounts, 'unknown'>) }, unreadable, rows, attempt };
 }
 
 /** The leaders of one slice, by their keys. */

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../core/event.ts';
+import { knownTypeOf, type LoggedEvent } from '../../core/event.ts';
 import type { LogView } from '../log-view.ts';
 import { isAcknowledged, type SentRecord } from '../record.ts';
 import { visitorOf } from '../sender.ts';
@@ -53,8 +53,10 @@ function sentHappening({ eventId, type, link, visitor }: SentRecord, clicks: Cli
 }
 
 function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): Happening[] {
-  const { id, type, region } = event;
-  if (type === 'preview' || type === 'probe') return [];
+  const { id, region } = event;
+  const type = knownTypeOf(event);
+  // What this release does not know is in no figures of it.
+  if (type === undefined || type === 'preview' || type === 'probe') return [];
   const texts = textsOf(event);
   const parameters = isEarlier ? { ...texts, status: String(event['status'] ?? '') } : texts;
   const click = clicks.get(String(event['txn'])) ?? parameters;

@@ -152,6 +152,7 @@ function togetherOf({ summaries }: FoldedHour): Pick<Figures, 'counts' | 'unread
       sameLine: total('sameLine'),
       otherLine: total('otherLine'),
       faults: total('faults'),
+      unknown: total('unknown'),
     },
     unreadable: [...new Set(summaries.flatMap(({ unreadable }) => unreadable))].sort(),
   };

@@ -24,7 +24,7 @@ export async function manifestOf(
   if (unannounced.kind === 'left') return unannounced;
   const segmentIds = await putSegmentIds(hourStartMs, listing, ports);
   if (segmentIds.kind === 'left') return segmentIds;
-  const { events, sameLine, otherLine, faults } = figures.counts;
+  const { events, sameLine, otherLine, faults, unknown } = figures.counts;
   return done({
     hour: hourName(hourStartMs),
     revision,
@@ -36,6 +36,7 @@ export async function manifestOf(
     events,
     repeated: { sameLine, otherLine },
     faults,
+    unknown,
     unannounced: unannounced.value,
     unreadable: figures.unreadable,
     figuresDigest: figures.digest,

@@ -161,6 +161,7 @@ function provisional({ config, statsQueues: { announced, uncounted } }: Dashboar
       standing('standing in the stats failure queue', uncounted),
       counted(config, metrics.segmentsUncounted),
       counted(config, metrics.corruptSegments),
+      counted(config, metrics.eventsUnknown),
     ),
   ];
 }

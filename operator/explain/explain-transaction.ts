@@ -48,9 +48,10 @@ export async function explainWith(
   { clock, progress }: Pick<Shell, 'clock' | 'progress'>,
 ): Promise<Explanation> {
   const { transactionId, identity } = question;
-  const indexed = await hoursInIndexes(question, figures);
+  const conversionKeys = conversionKeysOf(question);
+  const indexed = await hoursInIndexes(conversionKeys, figures);
   const hours = hoursToSearch(question, indexed ?? [], clock.nowMs());
-  const search = await findLines(logs, hours, transactionId, progress);
+  const search = await findLines(logs, hours, { transactionId, conversionKeys }, progress);
   const found = eventsOf(search.found);
   const explained = await Promise.all(found.slice(0, eventsMax).map((lines) => explainEvent(lines, logs, figures)));
   const silent = logs.filter(({ reason }) => reason !== undefined);
@@ -79,13 +80,16 @@ function eventsOf(lines: readonly FoundLine[]): readonly (readonly FoundLine[])[
   return [...byId.values()];
 }
 
+function conversionKeysOf({ transactionId, identity, catalog }: Question): readonly string[] {
+  const goals = catalog?.offers.get(identity.offerId)?.goals ?? [];
+  return [0, ...goals.map(({ id }) => id)].map((id) => conversionKey(transactionId, id, false, noParameters));
+}
+
 /** Undefined when no region's index could be asked. */
 async function hoursInIndexes(
-  { transactionId, identity, catalog }: Question,
+  keys: readonly string[],
   figures: readonly FiguresOfRegion[],
 ): Promise<readonly number[] | undefined> {
-  const goals = catalog?.offers.get(identity.offerId)?.goals ?? [];
-  const keys = [0, ...goals.map(({ id }) => id)].map((id) => conversionKey(transactionId, id, false, noParameters));
   const answers = await Promise.all(figures.map((one) => one.hoursOf(keys)));
   const known = answers.filter((hours) => hours !== undefined);
   return known.length > 0 ? known.flat() : undefined;

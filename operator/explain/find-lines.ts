@@ -1,10 +1,17 @@
-import { type LoggedEvent, parseLine } from '../../core/event.ts';
+import { knownTypeOf, type LoggedEvent, parseLine } from '../../core/event.ts';
 import { limits } from '../../core/limits.ts';
 import { hourName } from '../../core/log-key.ts';
 import { readSegment } from '../../core/segment.ts';
 import { atOnce } from '../at-once.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../both-logs.ts';
 import { utcHour } from '../utc-hour.ts';
+
+/** What is looked for. */
+export interface Subject {
+  readonly transactionId: string;
+  /** Those that its conversions may have. */
+  readonly conversionKeys: readonly string[];
+}
 
 /** Where an event stands. */
 export interface FoundLine {
@@ -32,7 +39,7 @@ const { segmentsMax, segmentsAtOnce } = limits.explain;
 export async function findLines(
   logs: readonly AskedLog[],
   hours: readonly number[],
-  transactionId: string,
+  subject: Subject,
   progress: (line: string) => void,
 ): Promise<Search> {
   const found: FoundLine[] = [];
@@ -42,7 +49,7 @@ export async function findLines(
     const listed = await segmentsOfHour(logs, hour);
     const segments = listed.segments.slice(0, segmentsMax - segmentsRead);
     await atOnce(segments, segmentsAtOnce, async ({ key }) => {
-      const lines = await linesWith(logs, key, transactionId);
+      const lines = await linesWith(logs, key, subject);
       if (lines) found.push(...lines);
       else unreadable.push(key);
     });
@@ -63,17 +70,24 @@ function compare(one: string, other: string): number {
 }
 
 /** Undefined when no log gives a segment that can be read. */
-function linesWith(logs: readonly AskedLog[], key: string, transactionId: string) {
+function linesWith(logs: readonly AskedLog[], key: string, subject: Subject) {
   return readFromEither(logs, key, ({ body }) => {
     const segment = readSegment(body);
     if (segment.kind === 'unreadable') return undefined;
-    return segment.lines.flatMap((text, index) => foundIn(key, text, index, transactionId));
+    return segment.lines.flatMap((text, index) => foundIn(key, text, index, subject));
   });
 }
 
-function foundIn(key: string, text: string, index: number, transactionId: string): readonly FoundLine[] {
-  if (!text.includes(transactionId)) return [];
+function foundIn(key: string, text: string, index: number, subject: Subject): readonly FoundLine[] {
+  const names = [subject.transactionId, ...subject.conversionKeys];
+  if (!names.some((name) => text.includes(name))) return [];
   const parsed = parseLine(text);
-  if (parsed.kind !== 'event' || parsed.event['txn'] !== transactionId) return [];
+  if (parsed.kind !== 'event' || !isAbout(parsed.event, subject.transactionId, names)) return [];
   return [{ key, line: index + 1, event: parsed.event }];
+}
+
+/** A later release may name the transaction, or its conversion, under a key that this one does not know. */
+function isAbout(event: LoggedEvent, transactionId: string, names: readonly string[]): boolean {
+  if (event['txn'] === transactionId) return true;
+  return knownTypeOf(event) === undefined && Object.values(event).some((value) => names.includes(`${value}`));
 }

@@ -22,6 +22,8 @@ export interface FoldedLog {
   readonly events: number;
   /** Lines of events that another segment, or another line, holds too. */
   readonly repeated: number;
+  /** Events that only a later release understands: they are in no figures. */
+  readonly unknown: number;
   /** Keys that can be read in no log. */
   readonly unreadable: readonly string[];
   /** Without what the leaders count as, which depends on all other hours. */
@@ -64,10 +66,11 @@ export async function foldLog(
 /** A visitor or a conversion key of one share may be one of another too: the earliest wins, whichever pass had it. */
 function mergedPasses(hour: string) {
   const [rows, visits, leaders, losers] = [new RowSum(), new Visits(), new Leaders(), new Tally(hour)];
-  const counts = { events: 0, repeated: 0 };
+  const counts = { events: 0, repeated: 0, unknown: 0 };
   return {
     add(pass: Pass): void {
       counts.events += pass.counts.events;
+      counts.unknown += pass.counts.unknown;
       counts.repeated += pass.counts.sameLine + pass.counts.otherLine;
       rows.add(pass.rows);
       visits.addEncoded(pass.visits.encodeSlice(0, 1));

@@ -22,6 +22,8 @@ export interface ReconciledHour {
   readonly segments: number;
   /** Each once, as the log has them. */
   readonly events: number;
+  /** Of `events`, those that only a later release understands: they are in no figures, and are no difference. */
+  readonly unknown: number;
   /** Segments that can be read in neither log: what they held is in no figures, and is no difference. */
   readonly unreadable: number;
   readonly differences: readonly Difference[];
@@ -75,8 +77,8 @@ export async function reconcileHour(
   const causes =
     differences.length > 0 ? await causesFor({ hour, figures, listing, differences }, read.folded, reader, log) : [];
   const keys = listing.segments.map(({ key }) => key);
-  const { events, unreadable } = read.folded;
-  const size = { segments: keys.length, events, unreadable: unreadable.length };
+  const { events, unknown, unreadable } = read.folded;
+  const size = { segments: keys.length, events, unknown, unreadable: unreadable.length };
   return { kind: 'reconciled', result: { hour, region, state, ...size, differences, causes, keys } };
 }
 

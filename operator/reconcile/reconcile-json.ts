@@ -12,12 +12,13 @@ export function reconcileJson(compared: readonly ComparedHour[]) {
       ...one,
       hour: utcHour(one.hour),
       agrees: agrees(one),
-      regions: one.regions.map(({ region, state, segments, events, unreadable, differences, causes }) => ({
+      regions: one.regions.map(({ region, state, segments, events, unknown, unreadable, differences, causes }) => ({
         region,
         final: state !== undefined,
         revision: state?.revision ?? 0,
         segments,
         events,
+        unknown,
         unreadable,
         differences: differences.slice(0, limits.reconcile.differencesMax).map(differenceJson),
         causes,

@@ -38,7 +38,12 @@ function hourLines({ hour, regions, failed, regionsDiffer }: ComparedHour): read
 /** What is no difference, and worth knowing. */
 function noteLines({ hour, regions, onlyIn }: ComparedHour): readonly string[] {
   const unreadable = regions.filter((one) => one.unreadable > 0);
+  const unknown = regions.filter((one) => one.unknown > 0);
   return [
+    ...unknown.map(
+      (one) =>
+        `${utcHour(hour)} ${one.region}: ${counted(one.unknown, 'event')} of a later release: kept in the log, in no figures of this release`,
+    ),
     ...unreadable.map(
       (one) =>
         `${utcHour(hour)} ${one.region}: ${counted(one.unreadable, 'segment')} can be read in neither log: what it held is in no figures`,

@@ -18,8 +18,8 @@ describe('the body of an intake message', () => {
     const [first = '', second = ''] = sampleLines(2);
     const tooLong = sampleLine(3, sampleMs, { aff_sub: 'x'.repeat(limits.event.lineBytesMax) });
     const tooLate = sampleLine(4, keyTimeEndMs);
-    const otherType = first.replace('"type":"click"', '"type":"visit"');
-    const body = ['{', first, tooLong, '[]', tooLate, second, 'null', '{"v":2}', otherType].join('\n');
+    const otherType = first.replace('"type":"click"', '"type":"Click!"');
+    const body = ['{', first, tooLong, '[]', tooLate, second, 'null', '{"v":0}', otherType].join('\n');
     expect(readIntake(body)).toEqual({
       lines: [first, second],
       poison: new Map([
@@ -27,10 +27,16 @@ describe('the body of an intake message', () => {
         ['line-too-long', [tooLong]],
         ['not-an-event', ['[]', 'null']],
         ['bad-time', [tooLate]],
-        ['unknown-version', ['{"v":2}']],
+        ['bad-version', ['{"v":0}']],
         ['bad-type', [otherType]],
       ]),
     });
+  });
+
+  test('keeps events that only a later release understands, as they came', () => {
+    const [line = ''] = sampleLines(1);
+    const later = [line.replace('"type":"click"', '"type":"decision"'), line.replace('{"v":1,', '{"v":2,')];
+    expect(readIntake(later.join('\n'))).toEqual({ lines: later, poison: new Map() });
   });
 
   test('holds no line whose id reads differently with and without parsing all of it', () => {

@@ -96,6 +96,14 @@ describe('the numbers of an hour', () => {
     expect(gapsIn(lines)).toEqual([]);
   });
 
+  test('of events that only a later release understands fill their places', () => {
+    const [first, second, third] = captured(['taken', 'taken', 'taken']).map(({ line }) => line);
+    const decision = second?.replace('"type":"click"', '"type":"big-decision"') ?? '';
+    const version2 = second?.replace('{"v":1,', '{"v":2,') ?? '';
+    expect(gapsIn([first ?? '', decision, third ?? ''])).toEqual([]);
+    expect(gapsIn([first ?? '', version2, third ?? ''])).toEqual([]);
+  });
+
   test('are read from a line whose keys stand in another order too, and never from what a link brought', () => {
     const [, second] = captured(['taken', 'taken']);
     const { v, id, ...rest } = JSON.parse(second?.line ?? '') as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EventFields, EventType, LoggedEvent } from '../../../core/event.ts';
+import type { EventFields, LoggedEvent } from '../../../core/event.ts';
 import type { Copy } from '../../../operator/explain/copies.ts';
 import { countingIn } from '../../../operator/explain/counting.ts';
 import type { FiguresFacts } from '../../../operator/explain/figures-facts.ts';
@@ -11,7 +11,7 @@ const hour = { revision: 2, cause: 'late', finalizedAtMs };
 const nothingKnown: FiguresFacts = { countedSegments: new Set(), isReopened: false };
 const allCounted: FiguresFacts = { countedSegments: new Set(['s']), hour, isReopened: false };
 
-function event(type: EventType, fields: EventFields = {}): LoggedEvent {
+function event(type: string, fields: EventFields = {}): LoggedEvent {
   return { v: 1, id: 'event-2', type, at: 0, region, ...fields };
 }
 
@@ -40,6 +40,11 @@ describe('provisionally', () => {
     const own = { ...allCounted, claim: { eventId: 'event-2', segmentId: 'other' } };
     expect(counting(conversion, own).provisional).toEqual({ kind: 'counted', as: 'approved' });
   });
+});
+
+test('an event that only a later release understands never counts, and the reason says so', () => {
+  const never = { kind: 'never', why: 'a later release wrote it, and this one does not understand it' };
+  expect(counting(event('decision'), allCounted)).toMatchObject({ provisional: never, final: never });
 });
 
 describe('finally', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type EventFields, type EventType, encodeLine } from '../../../core/event.ts';
+import { type EventFields, encodeLine } from '../../../core/event.ts';
 import { hourMs, hourName } from '../../../core/log-key.ts';
 import { conversionKey } from '../../../core/tracking/conversion-key.ts';
 import { noParameters } from '../../../core/tracking/parameters.ts';
@@ -47,7 +47,7 @@ function explain(days = 1) {
   return explainWith(question, [east.asked(), west.asked()], [figures('us-east-1'), figures('us-west-2')], shell);
 }
 
-function line(type: EventType, atMs: number, fields: EventFields = {}): string {
+function line(type: string, atMs: number, fields: EventFields = {}): string {
   const id = uuidV7(atMs, new Uint8Array(10));
   return encodeLine({ v: 1, id, type, at: atMs, region: 'us-east-1', txn: transactionId, offer_id: 488, ...fields });
 }
@@ -82,6 +82,20 @@ describe('a transaction', () => {
     east.write([other, click], clickedAtMs + 4_000);
     const { events } = await explain();
     expect(events.map(({ segments }) => segments.length)).toEqual([2]);
+  });
+
+  test('is shown with events that only a later release understands, wherever they name it', async () => {
+    const about = conversionKey(transactionId, 7, false, noParameters);
+    const byKey = line('decision', clickedAtMs + 5_000, { txn: null, about });
+    const byId = line('adjustment', clickedAtMs + 6_000, { txn: null, transaction: transactionId });
+    const another = line('decision', clickedAtMs + 7_000, { txn: null, about: 'f'.repeat(32) });
+    east.write([click, byKey, byId, another], clickedAtMs + 8_000);
+    const { events } = await explain();
+    expect(events.map(({ event, outcome }) => [event.type, outcome])).toEqual([
+      ['click', 'credited'],
+      ['decision', 'unknown'],
+      ['adjustment', 'unknown'],
+    ]);
   });
 
   test('with a conversion far beyond the days looked through is found by the index, for any goal', async () => {
