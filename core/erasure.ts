@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { type LoggedEvent, parseLine } from './event.ts';
+import { knownTypeOf, type LoggedEvent, parseLine } from './event.ts';
 import { readSegment } from './segment.ts';
 
-/** Whose events are to be erased. Exactly as stored: an address that was truncated is found truncated only. */
+/** Whose events are to be redacted (redaction.ts). Exactly as stored: an address that was truncated is found truncated only. */
 export type Criterion =
   | { readonly kind: 'event'; readonly eventId: string }
   /** The click that handed the id out, and every conversion that brought it back. */
@@ -16,7 +16,7 @@ export function isMeant(criterion: Criterion, event: LoggedEvent): boolean {
     case 'event':
       return event.id === criterion.eventId;
     case 'transaction':
-      return event['txn'] === criterion.transactionId;
+      return isOfTransaction(event, criterion.transactionId);
     case 'client-address':
       return [event['ip'], event['conv_ip']].includes(criterion.address);
     case 'sub-ids':
@@ -24,10 +24,13 @@ export function isMeant(criterion: Criterion, event: LoggedEvent): boolean {
   }
 }
 
-/**
- * A segment of no events. It takes the place of one that held erased events and stays there: a key that exists is never
- * written again, so no replay, no repair and no late debt can bring the old lines back.
- */
+/** A later release may name the transaction under a key that this one does not know. */
+function isOfTransaction(event: LoggedEvent, transactionId: string): boolean {
+  if (event['txn'] === transactionId) return true;
+  return knownTypeOf(event) === undefined && Object.values(event).includes(transactionId);
+}
+
+/** A segment of no events. Earlier releases put it in the place of one that held erased events, and it stays there. */
 export const tombstone: Uint8Array = gzipSync('');
 
 export type OpenedSegment =

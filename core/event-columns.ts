@@ -20,6 +20,8 @@ function columns(type: ColumnType, names: readonly string[]): readonly EventColu
 export const eventColumns: readonly EventColumn[] = [
   ...columns('whole', ['v']),
   ...columns('text', ['id', 'type']),
+  // An erasure took out of the event what identifies a person.
+  ...columns('flag', ['redacted']),
   ...columns('time', ['at']),
   ...columns('text', ['region', 'env']),
   ...columns('whole', ['seq', 'captured_before']),

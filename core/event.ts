@@ -63,6 +63,28 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
+/** An erasure took out of it what identifies a person (redaction.ts). */
+export function isRedacted(event: LoggedEvent): boolean {
+  return event['redacted'] === true;
+}
+
+const redactedMark = ',"redacted":true,';
+const redactedMarkAt = '{"v":1,"id":"01a206cf-a040-7b86-b273-ff34fce19d6b"'.length;
+
+/** In which order lines of one event id stand: the first one counts. That is a redacted one, then the smallest. */
+export function compareLines(left: string, right: string): number {
+  return Number(isRedactedLine(right)) - Number(isRedactedLine(left)) || compareTexts(left, right);
+}
+
+function isRedactedLine(line: string): boolean {
+  return line.startsWith(redactedMark, redactedMarkAt);
+}
+
+export function compareTexts(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
 export type ParsedLine =
   | { readonly kind: 'event'; readonly event: LoggedEvent }
   | { readonly kind: 'rejected'; readonly reason: LineFault };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { parseLine } from './event.ts';
+import { compareLines, compareTexts, parseLine } from './event.ts';
 import { limits } from './limits.ts';
 import { hourStart, type LogKey, logKey } from './log-key.ts';
 import { isProbeId } from './probe.ts';
@@ -28,7 +28,7 @@ interface IdentifiedLine {
 
 /**
  * `lines` are valid event lines (`parseLine`) of any hours, at most `limits.event.lineBytesMax` long each. Of lines
- * with the same event id the smallest is kept. Each probe of the schedule gets a segment of its own, so that its key
+ * with the same event id the first by `compareLines` is kept. Each probe of the schedule gets a segment of its own, so that its key
  * does not hang on its company. Segments come sorted by hour, those of probes last in theirs, and by event id.
  */
 export function segmentsOf(lines: readonly string[]): readonly Segment[] {
@@ -49,12 +49,7 @@ export function lineId(line: string): string {
 }
 
 function byIdThenLine(left: IdentifiedLine, right: IdentifiedLine): number {
-  return compare(left.id, right.id) || compare(left.line, right.line);
-}
-
-function compare(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return compareTexts(left.id, right.id) || compareLines(left.line, right.line);
 }
 
 function hoursOf(entries: readonly IdentifiedLine[]): readonly (readonly [number, readonly IdentifiedLine[]])[] {
@@ -93,7 +88,12 @@ function segmentsOfHour(hourStartMs: number, entries: readonly IdentifiedLine[])
 }
 
 function pack(entries: readonly IdentifiedLine[]): Uint8Array {
-  return gzipSync(entries.map(({ line }) => `${line}\n`).join(''));
+  return packLines(entries.map(({ line }) => line));
+}
+
+/** The bytes of a segment. `lines` are sorted by event id, each id once. */
+export function packLines(lines: readonly string[]): Uint8Array {
+  return gzipSync(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** Where the segment of exactly these events lies. */

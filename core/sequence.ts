@@ -80,7 +80,7 @@ export class SequenceTally {
 
 /** As `track` writes a line; parsing all of it would take several times as long. */
 const usualStart =
-  /^\{"v":1,"id":"[^"]{36}","type":"[a-z0-9-]+","at":(\d+),"region":"([^"\\]+)","env":"([^"\\]+)","seq":(\d+),"captured_before":(\d+)[,}]/;
+  /^\{"v":1,"id":"[^"]{36}",(?:"redacted":true,)?"type":"[a-z0-9-]+","at":(\d+),"region":"([^"\\]+)","env":"([^"\\]+)","seq":(\d+),"captured_before":(\d+)[,}]/;
 
 /** Undefined for a line without numbers: of a probe of the schedule, or of an older release. */
 export function markOf(line: string): Mark | undefined {

@@ -8,8 +8,8 @@ import type { Scan } from './erase-scan.ts';
 /** What an erasure says to the person who runs it. */
 
 export function question({ events, keys }: Scan): string {
-  const what = `${counted(events.size, 'event')} from ${counted(keys.length, 'segment')}`;
-  return `Erase ${what} for good? Type the number of events: `;
+  const where = `${counted(events.size, 'event')} in ${counted(keys.length, 'segment')}`;
+  return `Take out of ${where} for good what identifies a person? Type the number of events: `;
 }
 
 export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): string[] {
@@ -19,6 +19,13 @@ export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): str
     `${counted(segmentsRead, 'segment')} read, ${found}${types.length > 0 ? `: ${types.join(', ')}` : ''}`,
     ...(halfErased > 0 ? [`${counted(halfErased, 'segment')} of an erasure that was broken off will be finished`] : []),
   ];
+}
+
+/** Nobody here knows which of their fields identify a person, and which of them money rests on. */
+export function notUnderstoodLine({ notUnderstood }: Pick<Scan, 'notUnderstood'>): string {
+  const types = Object.entries(countsByType(notUnderstood)).map(([type, count]) => `${type} ${count}`);
+  const what = `${counted(notUnderstood.size, 'event')} of a later release`;
+  return `${what} (${types.join(', ')}) stay as they are: run this again with the keeptrack command of that release`;
 }
 
 export function countsByType(events: Scan['events']): Readonly<Record<string, number>> {

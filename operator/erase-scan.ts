@@ -2,16 +2,18 @@ import type { Criterion } from '../core/erasure.ts';
 import { limits } from '../core/limits.ts';
 import { hourMs, parseLogKey } from '../core/log-key.ts';
 import { atOnce } from './at-once.ts';
-import { isHalfErased, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
+import { isHalfErased, isRedactable, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
 import type { HourRange } from './figures/hour-range.ts';
 import type { LogVersion, VersionedLog } from './versioned-log.ts';
 
 export interface Scan {
   readonly segmentsRead: number;
-  /** Segments that hold events to be erased, in whatever version, or whose erasure was broken off; sorted. */
+  /** Segments that hold events to be redacted, in whatever version, or whose erasure was broken off; sorted. */
   readonly keys: readonly string[];
   /** Each event once, however many segments hold it. */
   readonly events: ReadonlyMap<string, string>;
+  /** Types of events that are meant and stay as they are, since only a later release understands them; by id. */
+  readonly notUnderstood: ReadonlyMap<string, string>;
   /** How many of `keys` were half erased. */
   readonly halfErased: number;
   readonly unreadable: readonly string[];
@@ -26,21 +28,23 @@ export async function scanLogs(
 ): Promise<Scan> {
   const found = { segmentsRead: 0, keys: [] as string[], halfErased: 0, unreadable: [] as string[] };
   const events = new Map<string, string>();
+  const notUnderstood = new Map<string, string>();
   for (const day of daysOf(range)) {
     const segments = [...(await segmentsOfDay(logs, day, range))];
     await atOnce(segments, limits.erasure.segmentsAtOnce, async ([key, versions]) => {
       const history = await readHistory(key, versions);
       const meant = meantIn(history, criterion);
+      const redactable = meant.filter(isRedactable);
       const halfErased = isHalfErased(history);
-      for (const { id, type } of meant) events.set(id, type);
+      for (const event of meant) (isRedactable(event) ? events : notUnderstood).set(event.id, event.type);
       if (isUnreadable(history)) found.unreadable.push(key);
-      else if (meant.length > 0 || halfErased) found.keys.push(key);
+      else if (redactable.length > 0 || halfErased) found.keys.push(key);
       found.halfErased += Number(halfErased);
     });
     found.segmentsRead += segments.length;
     if (segments.length > 0) progress(`${day}: ${segments.length} segments read, ${events.size} events found so far`);
   }
-  return { ...found, keys: found.keys.sort(), unreadable: found.unreadable.sort(), events };
+  return { ...found, keys: found.keys.sort(), unreadable: found.unreadable.sort(), events, notUnderstood };
 }
 
 const dayMs = 24 * hourMs;

@@ -1,6 +1,8 @@
 import { type Criterion, isMeant, type OpenedSegment, openSegment, tombstone } from '../core/erasure.ts';
-import type { LoggedEvent } from '../core/event.ts';
-import { type Segment, segmentsOf } from '../core/segment.ts';
+import { compareLines, compareTexts, encodeLine, isRedacted, knownTypeOf, type LoggedEvent } from '../core/event.ts';
+import { parseLogKey } from '../core/log-key.ts';
+import type { Redact } from '../core/redaction.ts';
+import { packLines, segmentFault } from '../core/segment.ts';
 import { LogFailure, type LogVersion, type VersionedLog } from './versioned-log.ts';
 
 /** One version of a segment in one log, opened. Delete markers hold nothing and are not among them. */
@@ -35,44 +37,46 @@ export async function readHistory(key: string, versions: VersionsByLog): Promise
   return { key, versions, copies };
 }
 
-/** Events that are to be erased, in whatever version. */
+/** Events that the criterion means and that are not redacted, in whatever version. */
 export function meantIn({ copies }: SegmentHistory, criterion: Criterion): readonly LoggedEvent[] {
-  return copies.flatMap((copy) => eventsIn(copy)).filter((event) => isMeant(criterion, event));
+  return copies.flatMap(eventsIn).filter((event) => isMeant(criterion, event) && !isRedacted(event));
 }
 
 export function isUnreadable({ copies }: SegmentHistory): boolean {
   return copies.some(({ content }) => content.kind === 'unreadable');
 }
 
-/** An erasure of some of its events was begun, by whomever, and broken off. */
+/** An erasure of some of its events was begun, by whomever, and broken off: not all copies are redacted alike. */
 export function isHalfErased(history: SegmentHistory): boolean {
-  return isDecided(history) && !isErased(history);
+  const latest = latestOf(history);
+  const isBegun = latest.some(({ content }) => content.kind === 'tombstone' || eventsOf(content).some(isRedacted));
+  return isBegun && !isSettled(history);
 }
 
-/**
- * Once a tombstone lies in one log, what was to be kept of the segment lies in both logs under another key. From then on
- * nothing may be taken out of old versions any more: it could be somebody else's erased event.
- */
-function isDecided({ copies }: SegmentHistory): boolean {
-  return copies.some(({ version, content }) => version.isLatest && content.kind === 'tombstone');
-}
-
-function isErased({ versions, copies }: SegmentHistory): boolean {
+/** Each log has one version, and all of them are the same. */
+function isSettled({ versions, copies }: SegmentHistory): boolean {
   const isAlone = [...versions.values()].every((ofLog) => ofLog.length === 1);
-  return isAlone && copies.length === versions.size && copies.every(({ content }) => content.kind === 'tombstone');
+  const etags = new Set(copies.map(({ version }) => version.etag));
+  return isAlone && copies.length === versions.size && etags.size === 1;
 }
 
 /**
- * Erases in an order that can be broken off anywhere and begun again: first what is kept gets a segment of its own in
- * both logs, and is read back; then a tombstone takes the old key in both; then every older version goes for good. Until
- * the last step events stand twice, which figures count once. Throws a LogFailure; nothing is lost then.
+ * Redacts in an order that can be broken off anywhere and begun again: first the segment is written over in both logs
+ * and read back; then every older version goes for good. The events keep their ids, so the segment keeps its key.
+ * Throws a LogFailure; nothing is lost then.
  */
-export async function eraseFrom(logs: readonly VersionedLog[], key: string, criterion: Criterion): Promise<void> {
+export async function eraseFrom(
+  logs: readonly VersionedLog[],
+  key: string,
+  criterion: Criterion,
+  redact: Redact,
+): Promise<void> {
   const history = await readHistory(key, await versionsOf(logs, key));
   if (isUnreadable(history)) throw new LogFailure(`${key} is no segment that can be read`);
-  if (!isDecided(history) && !isInLatest(history, criterion)) return removeOldCopies(history, criterion);
-  if (!isDecided(history)) await keepOthers(logs, history, criterion);
-  await Promise.all(logs.map((log) => bury(log, key)));
+  if (!isHalfErased(history) && !isInLatest(history, criterion)) return removeOldCopies(history, criterion);
+  const bytes = redactedBytes(history, criterion, redact);
+  await Promise.all(logs.map((log) => writeOver(log, key, bytes)));
+  await Promise.all(logs.map((log) => removeOlder(log, key)));
 }
 
 async function versionsOf(logs: readonly VersionedLog[], key: string): Promise<VersionsByLog> {
@@ -84,56 +88,78 @@ async function versionsOf(logs: readonly VersionedLog[], key: string): Promise<V
 }
 
 function eventsIn({ content }: Copy): readonly LoggedEvent[] {
+  return eventsOf(content);
+}
+
+function eventsOf(content: OpenedSegment): readonly LoggedEvent[] {
   return content.kind === 'events' ? content.events : [];
 }
 
-function isInLatest({ copies }: SegmentHistory, criterion: Criterion): boolean {
-  const latest = copies.filter(({ version }) => version.isLatest);
-  return latest.some((copy) => eventsIn(copy).some((event) => isMeant(criterion, event)));
+function latestOf({ copies }: SegmentHistory): readonly Copy[] {
+  return copies.filter(({ version }) => version.isLatest);
+}
+
+function isInLatest(history: SegmentHistory, criterion: Criterion): boolean {
+  return meantIn({ ...history, copies: latestOf(history) }, criterion).some(isRedactable);
+}
+
+/** What only a later release understands stays as it is: nobody here knows which of its fields identify a person. */
+export function isRedactable(event: LoggedEvent): boolean {
+  return knownTypeOf(event) !== undefined;
 }
 
 /** The object that counts holds nothing of it, or there is none any more: only what S3 still remembers has to go. */
 async function removeOldCopies({ key, copies }: SegmentHistory, criterion: Criterion): Promise<void> {
-  const meant = copies.filter((copy) => eventsIn(copy).some((event) => isMeant(criterion, event)));
+  const meant = copies.filter(({ content }) =>
+    eventsOf(content).some((event) => isMeant(criterion, event) && !isRedacted(event) && isRedactable(event)),
+  );
   await Promise.all(meant.map(({ log, version }) => log.remove(key, [version.versionId])));
 }
 
-async function keepOthers(logs: readonly VersionedLog[], { copies }: SegmentHistory, criterion: Criterion) {
-  const latest = copies.filter(({ version }) => version.isLatest);
-  const kept = segmentsOf(latest.flatMap((copy) => linesKept(copy, criterion)));
-  for (const segment of kept) await Promise.all(logs.map((log) => keepIn(log, segment)));
+/**
+ * The segment with the events of the criterion redacted, and with those that an erasure has redacted in one log only. A
+ * tombstone, by which an earlier release erased, stays one.
+ */
+function redactedBytes(history: SegmentHistory, criterion: Criterion, redact: Redact): Uint8Array {
+  const latest = latestOf(history);
+  if (latest.some(({ content }) => content.kind === 'tombstone')) return tombstone;
+  const lines = new Map<string, string>();
+  for (const { content } of latest) {
+    for (const [index, event] of eventsOf(content).entries()) {
+      const line = lineAfter(event, content.kind === 'events' ? (content.lines[index] ?? '') : '', criterion, redact);
+      const known = lines.get(event.id);
+      lines.set(event.id, known === undefined || compareLines(line, known) < 0 ? line : known);
+    }
+  }
+  const inOrder = [...lines].sort(([one], [other]) => compareTexts(one, other)).map(([, line]) => line);
+  return packLines(inOrder);
 }
 
-function linesKept({ content }: Copy, criterion: Criterion): readonly string[] {
-  if (content.kind !== 'events') return [];
-  return content.lines.filter((_, index) => {
-    const event = content.events[index];
-    return event !== undefined && !isMeant(criterion, event);
-  });
+function lineAfter(event: LoggedEvent, line: string, criterion: Criterion, redact: Redact): string {
+  if (!isMeant(criterion, event) || isRedacted(event) || !isRedactable(event)) return line;
+  return encodeLine(redact(event));
 }
 
-/** Read back, because what it was made of is about to be overwritten. */
-async function keepIn(log: VersionedLog, { key, gzip, eventIds }: Segment): Promise<void> {
-  await log.writeIfAbsent(key, gzip);
-  const content = await latestContent(log, key);
-  const held = new Set(content.kind === 'events' ? content.events.map(({ id }) => id) : []);
-  if (eventIds.every((id) => held.has(id))) return;
-  throw new LogFailure(
-    `${log.region}: ${key} does not hold the events to be kept: if another erasure was broken off, run that one again first`,
-  );
+/** Read back, because everything that it was made of is about to be deleted. */
+async function writeOver(log: VersionedLog, key: string, bytes: Uint8Array): Promise<void> {
+  const parsed = parseLogKey(key);
+  const isTombstone = bytes === tombstone;
+  if (parsed === undefined || (!isTombstone && segmentFault(parsed, bytes) !== undefined)) {
+    throw new LogFailure(`${log.region}: ${key} does not hold the events that it is named after`);
+  }
+  if (!(await holds(log, key, bytes))) await log.overwrite(key, bytes);
+  if (await holds(log, key, bytes)) return;
+  throw new LogFailure(`${log.region}: ${key} was written over meanwhile: another erasure is running`);
 }
 
-/** Puts the tombstone, and removes everything below it. */
-async function bury(log: VersionedLog, key: string): Promise<void> {
-  const before = await latestContent(log, key);
-  if (before.kind !== 'tombstone') await log.overwrite(key, tombstone);
+async function holds(log: VersionedLog, key: string, bytes: Uint8Array): Promise<boolean> {
+  const latest = (await log.versions(key)).find((version) => version.key === key && version.isLatest);
+  if (latest?.etag === undefined) return false;
+  return Buffer.from(await log.read(key, latest.versionId)).equals(bytes);
+}
+
+async function removeOlder(log: VersionedLog, key: string): Promise<void> {
   const versions = (await log.versions(key)).filter((version) => version.key === key);
   const old = versions.filter(({ isLatest }) => !isLatest).map(({ versionId }) => versionId);
   if (old.length > 0) await log.remove(key, old);
-}
-
-async function latestContent(log: VersionedLog, key: string): Promise<OpenedSegment> {
-  const versions = await log.versions(key);
-  const latest = versions.find((version) => version.key === key && version.isLatest);
-  return latest?.etag === undefined ? { kind: 'unreadable' } : openSegment(await log.read(key, latest.versionId));
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { Criterion } from '../core/erasure.ts';
 import { limits } from '../core/limits.ts';
+import { createRedact, type Redact } from '../core/redaction.ts';
 import { atOnce } from './at-once.ts';
 import { counted } from './counted.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { type EraseOptions, readErasure } from './erase-options.ts';
 import { type HoldingQueue, holdingQueues } from './erase-queues.ts';
-import { countsByType, placesLeft, question, scanLines, truncationHint } from './erase-report.ts';
+import { countsByType, notUnderstoodLine, placesLeft, question, scanLines, truncationHint } from './erase-report.ts';
 import { type Scan, scanLogs } from './erase-scan.ts';
 import { eraseFrom } from './erase-segment.ts';
 import type { HourRange } from './figures/hour-range.ts';
@@ -19,7 +20,9 @@ type Options = EraseOptions & GlobalOptions;
 export function addErase(program: Command, shell: Shell): void {
   program
     .command('erase')
-    .description('erase the events of a person from both logs, in every version (docs/security.md says what remains)')
+    .description(
+      'take out of events what identifies a person, in both logs and in every version (docs/security.md says what stays)',
+    )
     .option('--transaction <id>', 'the click with this transaction id and its conversions')
     .option('--event <id>', 'one event')
     .option('--client-address <address>', 'all events with this address, exactly as it is stored')
@@ -40,6 +43,7 @@ interface Task {
   readonly criterion: Criterion;
   readonly range: HourRange;
   readonly queues: readonly HoldingQueue[];
+  readonly redact: Redact;
   readonly shell: Shell;
 }
 
@@ -54,8 +58,11 @@ async function erase(options: Options, shell: Shell): Promise<void> {
   if (owing.length > 0 && !options.dryRun) return refuseWhileOwing(owing, shell);
   const hint = truncationHint(read.criterion, privacy);
   if (hint !== undefined) shell.error(hint);
-  await inBothLogs(deployment, shell, (logs) => findAndErase({ ...read, options, logs, queues, shell }));
+  const redact = createRedact(shell.random.bytes(secretBytes));
+  await inBothLogs(deployment, shell, (logs) => findAndErase({ ...read, options, logs, queues, redact, shell }));
 }
+
+const secretBytes = 32;
 
 async function inBothLogs(
   deployment: Deployment,
@@ -80,7 +87,8 @@ async function findAndErase(task: Task): Promise<void> {
   const scan = await scanLogs(logs, range, criterion, shell.progress);
   if (!options.json) for (const line of scanLines(scan)) shell.out(line);
   for (const key of scan.unreadable) shell.error(`${key}: cannot be read, and is not touched`);
-  if (scan.unreadable.length > 0) shell.exitWith(1);
+  if (scan.notUnderstood.size > 0) shell.error(notUnderstoodLine(scan));
+  if (scan.unreadable.length + scan.notUnderstood.size > 0) shell.exitWith(1);
   if (options.dryRun || scan.keys.length === 0) return tell(task, scan, false);
   const typed = options.confirm ?? (await shell.ask(question(scan)));
   if (typed !== String(scan.events.size)) {
@@ -92,17 +100,21 @@ async function findAndErase(task: Task): Promise<void> {
 
 const progressEvery = 50;
 
-async function eraseFound({ logs, criterion, range, shell }: Task, keys: readonly string[]): Promise<void> {
+async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys: readonly string[]): Promise<void> {
   let done = 0;
   await atOnce(keys, limits.erasure.segmentsAtOnce, async (key) => {
-    await eraseFrom(logs, key, criterion);
+    await eraseFrom(logs, key, criterion, redact);
     done += 1;
     if (done % progressEvery === 0) shell.progress(`${done} of ${keys.length} segments done`);
   });
   shell.progress('looking again, in every version');
   const after = await scanLogs(logs, range, criterion, () => {});
   if (after.keys.length === 0) return;
-  shell.error(`Meanwhile ${counted(after.events.size, 'event')} came in. Run the same command again.`);
+  const what =
+    after.events.size > 0
+      ? `${counted(after.events.size, 'event')} came in`
+      : 'another erasure wrote to these segments';
+  shell.error(`Meanwhile ${what}. Run the same command again.`);
   shell.exitWith(1);
 }
 
@@ -111,11 +123,15 @@ function tell({ options, queues, shell }: Task, scan: Scan, erased: boolean): vo
   const elsewhere = placesLeft(queues);
   if (options.json) {
     const { segmentsRead, keys, unreadable } = scan;
-    const events = countsByType(scan.events);
-    shell.out(JSON.stringify({ erased, events, segmentsRead, segments: keys, unreadable, elsewhere }));
+    const [events, notUnderstood] = [countsByType(scan.events), countsByType(scan.notUnderstood)];
+    const found = { events, notUnderstood, segmentsRead, segments: keys, unreadable };
+    shell.out(JSON.stringify({ erased, ...found, elsewhere }));
     return;
   }
-  if (erased) shell.out(`Erased ${counted(scan.events.size, 'event')} from both logs, in every version.`);
+  if (erased)
+    shell.out(
+      `Took out of ${counted(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
+    );
   shell.out('What may still hold such events:');
   for (const line of elsewhere) shell.out(`- ${line}`);
 }

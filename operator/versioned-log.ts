@@ -18,8 +18,6 @@ export interface VersionedLog {
   /** Every version of every key that begins so, delete markers too, in no particular order. */
   versions(prefix: string): Promise<readonly LogVersion[]>;
   read(key: string, versionId: string): Promise<Uint8Array>;
-  /** A key that exists already stays as it is, and that is well. */
-  writeIfAbsent(key: string, body: Uint8Array): Promise<void>;
   overwrite(key: string, body: Uint8Array): Promise<void>;
   /** For good. */
   remove(key: string, versionIds: readonly string[]): Promise<void>;
@@ -53,14 +51,6 @@ export function openVersionedLog(deployment: Deployment, region: string): Versio
       call(key, async () => {
         const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key, VersionId: versionId }));
         return (await Body?.transformToByteArray()) ?? new Uint8Array();
-      }),
-    writeIfAbsent: (key, body) =>
-      call(key, async () => {
-        try {
-          await client.send(new PutObjectCommand({ ...segmentAt(Bucket, key, body), IfNoneMatch: '*' }));
-        } catch (error) {
-          if (statusOf(error) !== 412) throw error;
-        }
       }),
     overwrite: (key, body) =>
       call(key, async () => void (await client.send(new PutObjectCommand(segmentAt(Bucket, key, body))))),

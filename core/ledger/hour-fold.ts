@@ -1,4 +1,4 @@
-import { encodeLine, knownTypeOf, type LoggedEvent, parseLine } from '../event.ts';
+import { compareLines, encodeLine, isRedacted, knownTypeOf, type LoggedEvent, parseLine } from '../event.ts';
 import type { FiguresRow } from '../figures/row.ts';
 import { Tally } from '../figures/tally.ts';
 import { DistinctIds } from './distinct-ids.ts';
@@ -21,12 +21,14 @@ export interface FoldCounts {
   readonly faults: number;
   /** Of `events`, how many only a later release understands: they are in no rows. */
   readonly unknown: number;
+  /** Of `events`, how many an erasure redacted: they count as before. */
+  readonly redacted: number;
 }
 
 /**
  * Folds the lines of one hour, each event id once, whatever the order in which segments are given. Of lines with the
- * same id the smallest is kept, as in a segment. Lines are not held for it: they are told apart by a hash, and when two
- * of one id differ, which no part of Keeptrack does, the pass is made again with their ids known (`contested`), and
+ * same id the first by `compareLines` is kept, as in a segment. Lines are not held for it: they are told apart by a hash.
+ * When two of one id differ, as they do where only one was redacted, the pass is made again with their ids known (`contested`), and
  * only theirs are held.
  */
 export class HourFold {
@@ -42,6 +44,7 @@ export class HourFold {
   #sameLine = 0;
   #faults = 0;
   #unknown = 0;
+  #redacted = 0;
 
   constructor(hour: string, share: Share, contested: Iterable<string> = []) {
     this.#share = share;
@@ -65,8 +68,8 @@ export class HourFold {
   /** Adds the lines that were held back; nothing can be added after it. */
   finish(): void {
     for (const lines of this.#held.values()) {
-      const [smallest] = [...lines].sort();
-      if (smallest !== undefined) this.#count(smallest);
+      const [first] = [...lines].sort(compareLines);
+      if (first !== undefined) this.#count(first);
     }
   }
 
@@ -79,7 +82,8 @@ export class HourFold {
     const held = [...this.#held.values()].filter((lines) => lines.size > 0);
     const otherLine = held.reduce((sum, lines) => sum + lines.size - 1, 0);
     const sameLine = this.#sameLine + this.#heldLines - otherLine - held.length;
-    return { events: this.#ids.count + held.length, sameLine, otherLine, faults: this.#faults, unknown: this.#unknown };
+    const events = this.#ids.count + held.length;
+    return { events, sameLine, otherLine, faults: this.#faults, unknown: this.#unknown, redacted: this.#redacted };
   }
 
   #addLine(id: string, bytes: Buffer): void {
@@ -102,6 +106,7 @@ export class HourFold {
       return;
     }
     if (knownTypeOf(parsed.event) === undefined) this.#unknown += 1;
+    if (isRedacted(parsed.event)) this.#redacted += 1;
     const { competes, loser } = this.leaders.loserTo(parsed.event);
     if (!competes) this.#tally.add(parsed.event);
     else if (loser) this.#tally.add(loser, true);

@@ -7,7 +7,7 @@ export interface Manifest {
   readonly hour: string;
   /** 1 for the first time the hour was made final. */
   readonly revision: number;
-  /** Why it was made: `closed`, `late`, `conversion`, or what an operator said. */
+  /** Why it was made: `closed`, `late`, `erased`, `conversion`, `readable`, or what an operator said. */
   readonly cause: string;
   readonly atMs: number;
   /** Digest over the keys and etags of the segments that were read. */
@@ -23,6 +23,8 @@ export interface Manifest {
   readonly faults: number;
   /** Events that only a later release understands, and that no row has. Manifests of earlier releases do not say it. */
   readonly unknown?: number;
+  /** Events that an erasure redacted; they count like any other. Manifests of earlier releases do not say it. */
+  readonly redacted?: number;
   /** Segments that `stats` had not heard of. */
   readonly unannounced: number;
   /** Keys of segments that neither log holds in a state to be read: what they held is not counted. */

@@ -40,6 +40,9 @@ export function encodeSummary({ counts, unreadable, rows, attempt }: KeptPass): 
   return Buffer.concat([Buffer.from(`${JSON.stringify({ counts, unreadable, attempt })}\n`), figuresObject(rows).gzip]);
 }
 
+/** What the release before does not count. */
+const notCounted = { unknown: 0, redacted: 0 };
+
 /** Undefined for what `encodeSummary` would not have made. */
 export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   const end = bytes.indexOf(newline);
@@ -47,8 +50,12 @@ export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   const rows = readFigures(bytes.subarray(end + 1));
   const { counts, unreadable, attempt } = head ?? {};
   if (!counts || !Array.isArray(unreadable) || typeof attempt !== 'string' || !rows) return undefined;
-  // The release before does not count what it does not understand.
-  return { counts: { unknown: 0, ...(counts as Omit<FoldCounts, 'unknown'>) }, unreadable, rows, attempt };
+  return {
+    counts: { ...notCounted, ...(counts as Omit<FoldCounts, keyof typeof notCounted>) },
+    unreadable,
+    rows,
+    attempt,
+  };
 }
 
 /** The leaders of one slice, by their keys. */

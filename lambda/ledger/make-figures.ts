@@ -153,6 +153,7 @@ function togetherOf({ summaries }: FoldedHour): Pick<Figures, 'counts' | 'unread
       otherLine: total('otherLine'),
       faults: total('faults'),
       unknown: total('unknown'),
+      redacted: total('redacted'),
     },
     unreadable: [...new Set(summaries.flatMap(({ unreadable }) => unreadable))].sort(),
   };

@@ -24,7 +24,7 @@ export async function manifestOf(
   if (unannounced.kind === 'left') return unannounced;
   const segmentIds = await putSegmentIds(hourStartMs, listing, ports);
   if (segmentIds.kind === 'left') return segmentIds;
-  const { events, sameLine, otherLine, faults, unknown } = figures.counts;
+  const { events, sameLine, otherLine, faults, unknown, redacted } = figures.counts;
   return done({
     hour: hourName(hourStartMs),
     revision,
@@ -37,6 +37,7 @@ export async function manifestOf(
     repeated: { sameLine, otherLine },
     faults,
     unknown,
+    redacted,
     unannounced: unannounced.value,
     unreadable: figures.unreadable,
     figuresDigest: figures.digest,

@@ -17,6 +17,11 @@ export async function putSegmentIds(
   return written.kind === 'left' ? written : done(key);
 }
 
+/** Whether the log has the very segments of a revision, whatever they hold by now. */
+export function hasSameSegments(hourStartMs: number, { segmentIds }: Manifest, listing: HourListing): boolean {
+  return segmentIdsKey(hourStartMs, segmentsObject(listing).digest) === segmentIds;
+}
+
 /**
  * How many segments of a revision are gone from the log. When its objects expired, and nothing says any more which they
  * were, their number does, which the table keeps as well.

@@ -11,6 +11,7 @@ import { needObject, putObject } from './objects.ts';
 import { done, type LedgerPorts, left, type Step } from './ports.ts';
 import { bringIntoForce, writeRows } from './publish.ts';
 import { forgetReopening, reopen } from './reopening.ts';
+import { hasSameSegments } from './segment-ids.ts';
 
 const { attemptsMax } = limits.ledger;
 
@@ -110,9 +111,17 @@ async function make(
   if (!due.asked && latest !== undefined && isSame(latest, examined, figures.value)) {
     return confirm(latest, examined, ports, endMs);
   }
-  const manifest = await manifestOf(due, revision, examined, figures.value, ports, endMs);
+  const cause = causeOf(due, examined, figures.value);
+  const manifest = await manifestOf({ ...due, cause }, revision, examined, figures.value, ports, endMs);
   if (manifest.kind === 'left') return manifest;
   return publish(manifest.value, figures.value, examined, ports, endMs);
+}
+
+/** An erasure writes a segment over, and no other segment comes with it: more events are redacted than before. */
+function causeOf({ cause }: Due & { readonly kind: 'make' }, examined: HourAtHand, { counts }: Figures): string {
+  const { hourStartMs, latest, listing } = examined;
+  if (cause !== 'late' || latest === undefined || counts.redacted <= (latest.redacted ?? 0)) return cause;
+  return hasSameSegments(hourStartMs, latest, listing) ? 'erased' : cause;
 }
 
 /**

@@ -10,8 +10,9 @@ export function eventsView(files: readonly string[]): string {
     files.length === 0
       ? `SELECT NULL::JSON AS line WHERE false`
       : `SELECT json AS line FROM read_ndjson_objects([${files.map(quoted).join(', ')}], ignore_errors = true)`;
-  // Of lines with the same id the smallest, as in a segment.
-  const once = `SELECT min(line::VARCHAR)::JSON AS line FROM (${lines}) WHERE line->>'$.id' IS NOT NULL GROUP BY line->>'$.id'`;
+  // Of lines with the same id the redacted one, then the smallest, as in a segment.
+  const first = `coalesce(min(line::VARCHAR) FILTER (line->>'$.redacted' = 'true'), min(line::VARCHAR))`;
+  const once = `SELECT ${first}::JSON AS line FROM (${lines}) WHERE line->>'$.id' IS NOT NULL GROUP BY line->>'$.id'`;
   const columns = [...eventColumns.map(columnOf), `epoch_ms(TRY_CAST(line->>'$.at' AS BIGINT)) AS event_time`, 'line'];
   return `CREATE OR REPLACE VIEW events AS SELECT ${columns.join(', ')} FROM (${once})`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hourMs } from '../../core/log-key.ts';
 import { readErasure } from '../../operator/erase-options.ts';
-import { placesLeft, question, scanLines, truncationHint } from '../../operator/erase-report.ts';
+import { notUnderstoodLine, placesLeft, question, scanLines, truncationHint } from '../../operator/erase-report.ts';
 import { runKeeptrack } from './command-under-test.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 5, 10);
@@ -64,6 +64,7 @@ describe('what it says', () => {
       ['2', 'conversion'],
       ['3', 'click'],
     ] as const),
+    notUnderstood: new Map([['4', 'decision']]),
     halfErased: 1,
     unreadable: [],
   };
@@ -73,7 +74,13 @@ describe('what it says', () => {
       '3 segments read, 3 events in 2 segments: click 2, conversion 1',
       '1 segment of an erasure that was broken off will be finished',
     ]);
-    expect(question(scan)).toContain('Erase 3 events from 2 segments for good?');
+    expect(question(scan)).toContain('Take out of 3 events in 2 segments for good what identifies a person?');
+  });
+
+  test('that events of a later release are left to that release', () => {
+    expect(notUnderstoodLine(scan)).toBe(
+      '1 event of a later release (decision 1) stay as they are: run this again with the keeptrack command of that release',
+    );
   });
 
   test('where else such events may be: in queues, and in the log of track, always', () => {

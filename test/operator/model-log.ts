@@ -47,7 +47,6 @@ export function modelLog(bucket: Bucket, operator: Operator): VersionedLog {
         ),
       ),
     read: (key, versionId) => operator.call(() => bodyOf(bucket, key, versionId)),
-    writeIfAbsent: (key, body) => operator.call(() => void bucket.put(key, body, { ifNoneMatch: '*' })),
     overwrite: (key, body) => operator.call(() => void bucket.put(key, body)),
     remove: (key, versionIds) => operator.call(() => versionIds.forEach((id) => void bucket.delete(key, id))),
   };
