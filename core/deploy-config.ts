@@ -22,6 +22,14 @@ const oneIn = z.number().int().min(0).max(999_999_999).default(1_000);
 const schema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z, 0-9 and "-", and start with a letter'),
+  /**
+   * Of the stacks, in front of the region. Only a deployment that an older release made under another name than
+   * `keeptrack` needs it, to stay in its stacks: docs/deploy.md, "Several deployments in one account".
+   */
+  stackPrefix: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be at most 64 of A-Z, a-z, 0-9 and "-", and start with a letter')
+    .optional(),
   account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
   regions: z.tuple([region, region], 'must be two regions, the primary one first'),
   /** The catalog that is built into the functions: the last resort on a cold start. */

@@ -10,8 +10,22 @@ export interface Deployment {
   readonly account: string;
 }
 
-export function stackName(region: string): string {
-  return `Keeptrack-${region}`;
+export interface DeploymentStacks extends Deployment {
+  /** In front of the region; undefined = made of the name. */
+  readonly stackPrefix?: string | undefined;
+}
+
+/** The deployment that keeps the stack names of the first releases, which did not carry a deployment's name. */
+const firstName = 'keeptrack';
+const firstStackPrefix = 'Keeptrack';
+
+/**
+ * Two deployments in one account must never share a stack: the second would replace the queues, the bucket and the
+ * functions of the first. `stackPrefix` is for a deployment that the first releases made under another name.
+ */
+export function stackName({ name, stackPrefix }: DeploymentStacks, region: string): string {
+  const prefix = stackPrefix ?? (name === firstName ? firstStackPrefix : `${firstStackPrefix}-${name}`);
+  return `${prefix}-${region}`;
 }
 
 /** S3 names are global, so this one carries account and region. */

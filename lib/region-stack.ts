@@ -4,6 +4,7 @@ import type { DeployConfig } from '../core/deploy-config.ts';
 import { stackName } from '../core/resource-names.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Dashboard } from './constructs/dashboard.ts';
+import { DeploymentGuard } from './constructs/deployment-guard.ts';
 import { EventLog } from './constructs/event-log.ts';
 import { EventQueries } from './constructs/event-queries.ts';
 import { FailureQueues } from './constructs/failure-queues.ts';
@@ -30,10 +31,11 @@ export interface RegionStackProps {
 /** All of Keeptrack in one region. It reads nothing of the other region's stack, and waits for nothing there. */
 export class RegionStack extends Stack {
   constructor(scope: Construct, { config, home, catalogFile }: RegionStackProps) {
-    super(scope, stackName(home), {
+    super(scope, stackName(config, home), {
       env: { account: config.account, region: home },
       description: `Keeptrack ${config.name}: click and conversion tracking, ${home}`,
     });
+    new DeploymentGuard(this, 'DeploymentGuard', config);
     const places = placesOf(config, home);
     const { topic: alarmTopic } = new AlarmTopic(this, 'Alarms', config);
     const plan = { config, places, alarmTopic };

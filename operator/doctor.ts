@@ -47,11 +47,11 @@ function report(findings: readonly Finding[], { regions }: Deployment): readonly
 
 /** Undefined after it was said which template is missing and the exit code set to 2. */
 function readTemplates(
-  { regions }: Deployment,
+  { config, regions }: Deployment,
   { templates }: Options,
   shell: Shell,
 ): ReadonlyMap<string, RegionExpectations> | undefined {
-  const read = regions.map((region) => [region, readTemplate(region, templates, shell)] as const);
+  const read = regions.map((region) => [region, readTemplate(stackName(config, region), templates, shell)] as const);
   const known = read.flatMap(([region, expected]) => (expected ? [[region, expected] as const] : []));
   if (known.length === regions.length) return new Map(known);
   shell.error(`run npm run synth first, or name the folder that it wrote with --templates`);
@@ -59,8 +59,8 @@ function readTemplates(
   return undefined;
 }
 
-function readTemplate(region: string, folder: string, shell: Shell): RegionExpectations | undefined {
-  const file = path.join(folder, `${stackName(region)}.template.json`);
+function readTemplate(stack: string, folder: string, shell: Shell): RegionExpectations | undefined {
+  const file = path.join(folder, `${stack}.template.json`);
   const text = readUserFile(file, shell);
   const expected = text === undefined ? undefined : parseExpectations(text);
   if (text !== undefined && !expected) shell.error(`${file}: is no template of this release`);

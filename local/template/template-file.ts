@@ -23,9 +23,14 @@ const templateFile = z.strictObject({
   AWSTemplateFormatVersion: z.unknown().optional(),
   Description: z.unknown().optional(),
   Metadata: z.unknown().optional(),
-  // Both are the CDK's own, and ask for nothing but a bootstrapped account.
-  Parameters: z.strictObject({ BootstrapVersion: z.unknown().optional() }).default({}),
-  Rules: z.strictObject({ CheckBootstrapVersion: z.unknown().optional() }).default({}),
+  // One of each is the CDK's own, and asks for nothing but a bootstrapped account; the other keeps one deployment out of
+  // another one's stack, and the local cloud always makes its stacks anew.
+  Parameters: z
+    .strictObject({ BootstrapVersion: z.unknown().optional(), DeploymentName: z.unknown().optional() })
+    .default({}),
+  Rules: z
+    .strictObject({ CheckBootstrapVersion: z.unknown().optional(), StackOfThisDeployment: z.unknown().optional() })
+    .default({}),
   Resources: z.record(z.string(), resource),
   Outputs: z
     .record(z.string(), z.strictObject({ Value: z.unknown(), Description: z.unknown().optional() }))

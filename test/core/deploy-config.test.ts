@@ -71,6 +71,7 @@ describe('the deploy config', () => {
     ['a region whose ARNs are written differently', { ...good, regions: ['us-gov-east-1', 'us-gov-west-1'] }],
     ['a share that no function would read', { ...good, capture: { peerFirstOneIn: 1e9 } }],
     ['a name that S3 would not take', { ...good, name: 'Keep_Track' }],
+    ['a prefix that CloudFormation would not take', { ...good, stackPrefix: 'Keep_Track' }],
     ['a list instead of an object', []],
     ['nothing', null],
   ])('%s is refused', (_, config) => {
