@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { concurrencyFields, concurrencyProblems } from './concurrency.ts';
 import { limits } from './limits.ts';
 import { keptShares } from './privacy.ts';
 import { plainMessage, problemOf } from './problems.ts';
@@ -35,6 +36,7 @@ const schema = z.strictObject({
   /** The catalog that is built into the functions: the last resort on a cold start. */
   catalog: z.string().min(1).default('examples/catalog.yaml'),
   ...trafficFields,
+  ...concurrencyFields,
   /** How long the event log is kept. */
   retentionDays: z
     .number()
@@ -95,7 +97,11 @@ export function parseDeployConfig(text: string): ParsedDeployConfig {
 function crossProblems(value: unknown): string[] {
   const { regions } = (value ?? {}) as { regions?: unknown };
   const isTwice = Array.isArray(regions) && regions.length === 2 && regions[0] === regions[1];
-  return [...(isTwice ? ['regions: must be two different regions'] : []), ...trafficProblems(value)];
+  return [
+    ...(isTwice ? ['regions: must be two different regions'] : []),
+    ...trafficProblems(value),
+    ...concurrencyProblems(value),
+  ];
 }
 
 /** The other one of the two regions. */

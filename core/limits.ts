@@ -45,6 +45,16 @@ export const limits = {
     /** Of the name that a certificate is asked for: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
     certificateCharactersMax: 64,
   },
+  /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
+  lambda: {
+    /** A new account may have no more than this. */
+    accountMin: 10,
+    accountDefault: 1_000,
+    /** Of an account's concurrency, what no function may reserve. */
+    unreservedMin: 100,
+    /** Started for each unit of concurrency. */
+    requestsPerSecondEach: 10,
+  },
   throttle: {
     /** More is a mistake: ten times what AWS gives an account to begin with. */
     requestsPerSecondMax: 100_000,
@@ -148,6 +158,8 @@ export const limits = {
     runMs: 60_000,
     reserveMs: 20_000,
     timeoutSeconds: 260,
+    /** One run of each of its seven tasks, and some that are longer than their interval. What is above is dropped. */
+    concurrencyMax: 10,
     /** One whole vCPU, which is what bounds how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,

@@ -45,6 +45,8 @@ export const statisticsLimits = {
     review: { intervalSeconds: 3_600, hours: 72 },
     sweep: { intervalSeconds: 86_400, days: 35 },
     timeoutSeconds: 600,
+    /** Two runs that close hours, one for each of the other tasks, and one for an operator. */
+    concurrencyMax: 5,
     /** Two whole vCPUs' worth, for the memory. */
     memoryMegabytes: 3_538,
     /** A run begins nothing new later than this, and leaves what it began as a partial result. */

@@ -8,7 +8,7 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
   lambda: [/^core\//, /^lambda\//, /^node:/, /^@aws-sdk\//, /^@smithy\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
   lib: [
     /^lib\//,
-    /^core\/(limits|settings|metrics|deploy-config|resource-names|switches)\.ts$/,
+    /^core\/(concurrency|limits|settings|metrics|deploy-config|resource-names|switches)\.ts$/,
     // What stands in the log and in the table, so that no column and no key has a second name here.
     /^core\/(event-columns|figures\/table-keys)\.ts$/,
     /^node:/,

@@ -21,6 +21,8 @@ export interface BundledFunctionProps {
   readonly grants: PolicyStatement[];
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
+  /** Its own share of the account's concurrency, and its most; undefined = whatever is free. */
+  readonly reservedConcurrency: number | undefined;
   /** Absolute path of a file to be put beside the code as catalog.json. */
   readonly catalogFile?: string;
 }
@@ -52,6 +54,7 @@ export class BundledFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes,
       timeout: Duration.seconds(props.timeoutSeconds),
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: props.environment,
       role: this.role([...props.grants, writesTo(logGroup)]),
       logGroup,

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { concurrencyPlan } from '../../core/concurrency.ts';
 import { limits } from '../../core/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
@@ -25,6 +26,7 @@ export class Ledger extends Construct {
       grants: ledgerGrants(places),
       memoryMegabytes: limits.ledger.memoryMegabytes,
       timeoutSeconds: limits.ledger.timeoutSeconds,
+      reservedConcurrency: concurrencyPlan(config).reserved.ledger,
     });
     acknowledgePrefixes(this.function, [...logObjects(places), ...ledgerObjects(places)]);
     const { handler } = this.function;

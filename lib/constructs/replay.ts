@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { concurrencyPlan } from '../../core/concurrency.ts';
 import { limits } from '../../core/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
@@ -39,6 +40,7 @@ export class Replay extends Construct {
       grants: replayGrants(places),
       memoryMegabytes: limits.replay.memoryMegabytes,
       timeoutSeconds: limits.replay.timeoutSeconds,
+      reservedConcurrency: concurrencyPlan(config).reserved.replay,
     });
     acknowledgePrefixes(this.function, logObjects(places));
     this.function.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });

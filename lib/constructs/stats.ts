@@ -3,6 +3,7 @@ import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { concurrencyPlan } from '../../core/concurrency.ts';
 import { limits } from '../../core/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
@@ -31,6 +32,7 @@ export class Stats extends Construct {
       grants: statsGrants(places),
       memoryMegabytes: limits.stats.memoryMegabytes,
       timeoutSeconds: limits.stats.timeoutSeconds,
+      reservedConcurrency: concurrencyPlan(config).reserved.stats,
     });
     acknowledgePrefixes(this.function, [homeLogObjects(places)]);
     new EventSourceMapping(this, 'AnnouncedMapping', {
@@ -38,7 +40,7 @@ export class Stats extends Construct {
       eventSourceArn: announced.queueArn,
       batchSize: limits.stats.batchSizeMax,
       maxBatchingWindow: Duration.seconds(limits.stats.batchWindowSeconds),
-      maxConcurrency: limits.stats.concurrencyMax,
+      maxConcurrency: concurrencyPlan(config).mapped.stats,
       reportBatchItemFailures: true,
     });
     this.alarms(plan);

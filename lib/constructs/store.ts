@@ -3,6 +3,7 @@ import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { concurrencyPlan } from '../../core/concurrency.ts';
 import { limits } from '../../core/limits.ts';
 import { metrics, rungsOfHomeIntake } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
@@ -31,6 +32,7 @@ export class Store extends Construct {
       grants: storeGrants(places),
       memoryMegabytes: limits.store.memoryMegabytes,
       timeoutSeconds: limits.store.timeoutSeconds,
+      reservedConcurrency: concurrencyPlan(config).reserved.store,
     });
     acknowledgePrefixes(this.function, logObjects(places));
     new EventSourceMapping(this, 'IntakeMapping', {
@@ -38,7 +40,7 @@ export class Store extends Construct {
       eventSourceArn: intake.queueArn,
       batchSize: limits.store.batchSizeMax,
       maxBatchingWindow: Duration.seconds(limits.store.batchWindowSeconds),
-      maxConcurrency: limits.store.concurrencyMax,
+      maxConcurrency: concurrencyPlan(config).mapped.store,
       reportBatchItemFailures: true,
     });
     this.alarms(plan);

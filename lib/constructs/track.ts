@@ -3,6 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { concurrencyPlan } from '../../core/concurrency.ts';
 import { limits } from '../../core/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { functionName } from '../../core/resource-names.ts';
@@ -34,6 +35,7 @@ export class Track extends Construct {
       grants: trackGrants(places),
       memoryMegabytes: limits.track.memoryMegabytes,
       timeoutSeconds: limits.track.timeoutSeconds,
+      reservedConcurrency: concurrencyPlan(config).reserved.track,
       catalogFile,
     });
     acknowledgePrefixes(this.function, [...logObjects(places), ...catalogObjects(places)]);

@@ -236,6 +236,19 @@ describe.each([
     templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
   });
 
+  test('gives each function but `track` a share of the concurrency that is its most, so that no backlog takes it from clicks', () => {
+    const reserved = parts.map((part) => [part, functionOf(part).ReservedConcurrentExecutions]);
+    expect(Object.fromEntries(reserved)).toEqual({ track: undefined, store: 20, replay: 10, stats: 10, ledger: 5 });
+    for (const { Properties } of Object.values(templates[index].findResources('AWS::Lambda::EventSourceMapping'))) {
+      const [part] = parts.filter((one) =>
+        JSON.stringify(Properties.FunctionName).includes(`${one[0]?.toUpperCase()}${one.slice(1)}Function`),
+      );
+      expect(Properties.ScalingConfig.MaximumConcurrency).toBe(
+        functionOf(part ?? 'track').ReservedConcurrentExecutions,
+      );
+    }
+  });
+
   test('runs `replay` and `ledger` by schedule, and drops late runs', () => {
     for (const [rate, task] of [
       ['rate(1 minute)', 'deliver'],
