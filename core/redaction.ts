@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isDecimal } from './decimal.ts';
+import { parseDecimal } from './decimal.ts';
 import type { EventFields, JsonValue, LoggedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';
 import { visitorOf } from './figures/visitor.ts';
@@ -53,7 +53,9 @@ export function createRedact(secret: Uint8Array): Redact {
 function isKept(name: string, value: JsonValue): boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return true;
   if (typeof value !== 'string') return false;
-  return ownWords.has(name) || (decimals.has(name) && isDecimal(value)) || texts[name]?.(value) === true;
+  return (
+    ownWords.has(name) || (decimals.has(name) && parseDecimal(value) !== undefined) || texts[name]?.(value) === true
+  );
 }
 
 function isHash(text: string): boolean {
