@@ -230,6 +230,7 @@ describe('versions', () => {
         : undefined;
     }
     expect(listed.toSorted()).toEqual(['a false', 'a false', 'a marker', 'b false', 'b true']);
+    expect(listed.filter((version) => version?.startsWith('b'))).toEqual(['b true', 'b false']);
   });
 
   test('deleting what is not there is no error, and many are deleted by one call', async () => {

@@ -122,7 +122,7 @@ export function routeOf(target: Route['target'], method: string, query: URLSearc
 }
 
 const knownHeaders = [
-  /^x-amz-(date|security-token|content-sha256|decoded-content-length|trailer|user-agent|expected-bucket-owner|request-payer)$/,
+  /^x-amz-(date|security-token|content-sha256|decoded-content-length|trailer|user-agent|request-payer)$/,
   /^x-amz-(sdk-checksum-algorithm|checksum-(mode|type|crc32|crc32c|crc64nvme|sha1|sha256))$/,
   /^x-amz-meta-/,
 ];

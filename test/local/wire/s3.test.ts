@@ -130,6 +130,7 @@ describe('bodies of a put', () => {
     ['a checksum of the wrong length', { 'x-amz-checksum-sha1': 'AAAA' }, '400 InvalidRequest'],
     ['a checksum that is not modelled', { 'x-amz-checksum-md6': 'AAAA' }, '501 NotImplemented'],
     ['a tag in If-None-Match', { 'if-none-match': '"abc"' }, '501 NotImplemented'],
+    ['an owner, who is not compared', { 'x-amz-expected-bucket-owner': '111122223333' }, '501 NotImplemented'],
   ])('%s', async (_, headers, expected) => {
     expect(await outcome('PUT', '/log/a', { headers, body: 'text' })).toBe(expected);
     expect(bucket.keys()).toEqual([]);
