@@ -88,7 +88,7 @@ describe('conditional writes', () => {
     ['a star in If-Match', { IfMatch: '*' }],
     ['a tag in If-None-Match', { IfNoneMatch: '"0123456789abcdef0123456789abcdef"' }],
     ['both headers', { IfMatch: '"0123456789abcdef0123456789abcdef"', IfNoneMatch: '*' }],
-  ])('%s is not implemented', async (_, condition) => {
+  ])('%s: not implemented', async (_, condition) => {
     expect(await refusalOf(put('conditions', 'x', condition))).toEqual({ status: 501, code: 'NotImplemented' });
   });
 });

@@ -108,7 +108,7 @@ describe('message attributes', () => {
     ['a type that is none', { reason: { DataType: 'Text', StringValue: 'x' } }],
     ['an empty value', { reason: { DataType: 'String', StringValue: '' } }],
     ['a number that is none', { count: { DataType: 'Number', StringValue: 'ten' } }],
-  ])('%s are refused', async (_, MessageAttributes) => {
+  ])('%s cannot be sent', async (_, MessageAttributes) => {
     expect(await failureOf(send({ MessageAttributes }))).toMatchObject(invalid);
   });
 });
