@@ -159,4 +159,13 @@ describe('reading together (APIReference/API_TransactGetItems.html)', () => {
     const { Responses } = await db.transactGet({ TransactItems: gets });
     expect(Responses?.map(({ Item }) => Item?.['clicks']?.N)).toEqual(['2', undefined, '1']);
   });
+
+  test.each([
+    ['101 reads', () => Array.from({ length: 101 }, (_, index) => key(pk, `${index}`))],
+    ['the same read twice', () => [key(pk, 'one'), key(pk, 'one')]],
+    ['an empty key', () => [key(pk, '')]],
+  ])('%s cannot be asked for', async (_, keys) => {
+    const TransactItems = keys().map((Key) => ({ Get: { TableName: db.TableName, Key } }));
+    await expect(db.transactGet({ TransactItems })).rejects.toMatchObject(validationException);
+  });
 });

@@ -7,8 +7,8 @@ import { type DynamoDbCalls, key, openDynamoDbCalls, validationException } from 
  * Pages under https://docs.aws.amazon.com/amazondynamodb/latest/
  *
  * A second opinion is `npx dynalite@4.0.0 --port 4999 --createTableMs 20`. It agrees, but for what it does not do: transactions,
- * ReturnValuesOnConditionCheckFailure, the limit of 4 KB for expressions, and refusing an empty sort key in a condition. It
- * is no dependency, for it brings a native module.
+ * ReturnValuesOnConditionCheckFailure, the limits of expressions and of an index's keys, and refusing an operand that a
+ * condition cannot compare. It is no dependency, for it brings a native module.
  */
 
 let db: DynamoDbCalls;
@@ -243,6 +243,14 @@ describe('updates (developerguide/Expressions.UpdateExpressions.html)', () => {
     ['an attribute that is not there', 'SET a = b + :one'],
   ])('%s is refused', async (_, UpdateExpression) => {
     const update = db.update({ Key: key(pk, 'u'), UpdateExpression, ExpressionAttributeValues: one });
+    await expect(update).rejects.toMatchObject(validationException);
+  });
+
+  test('a name that no expression uses is refused', async () => {
+    const update = db.update({
+      ...{ Key: key(pk, 'u'), UpdateExpression: 'REMOVE a' },
+      ExpressionAttributeNames: { '#a': 'a' },
+    });
     await expect(update).rejects.toMatchObject(validationException);
   });
 

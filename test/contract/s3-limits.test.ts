@@ -101,6 +101,21 @@ describe('version ids', () => {
   });
 });
 
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+test('more than 1,000 deletions in one call are MalformedXML, and none is done', async () => {
+  await s3.put('many/0', 'text');
+  const Objects = Array.from({ length: 1_001 }, (_, index) => ({ Key: s3.at(`many/${index}`).Key }));
+  const call = s3.client.send(new DeleteObjectsCommand({ Bucket: s3.bucket, Delete: { Objects } }));
+  expect(await refusalOf(call)).toEqual({ status: 400, code: 'MalformedXML' });
+  expect(await s3.read('many/0')).toBe('text');
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+test('a Content-MD5 that is none is InvalidDigest', async () => {
+  const call = s3.put('digest', 'text', { ContentMD5: 'nonsense' });
+  expect(await refusalOf(call)).toEqual({ status: 400, code: 'InvalidDigest' });
+});
+
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 test('a listing gives at most 1,000 keys, whatever is asked, and none for 0', async () => {
   const list = (MaxKeys: number) => s3.client.send(new ListObjectsV2Command({ Bucket: s3.bucket, MaxKeys }));
