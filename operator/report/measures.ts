@@ -17,10 +17,9 @@ export function counterIn({ counters }: Pick<ReportRow, 'counters'>, name: Count
 }
 
 /** What follows from a row's counters, as people who run affiliate programs call it. */
-export function derivedFrom(row: Pick<ReportRow, 'counters'>) {
+export function derivedFrom(row: Pick<ReportRow, 'counters' | 'measured'>) {
   const count = (name: CounterName) => counterIn(row, name);
   const clicks = count('clicks');
-  const impressions = count('impressions');
   const payout = count('payout_micros');
   const revenue = count('revenue_micros');
   const perClick = (micros: bigint): string => {
@@ -31,8 +30,8 @@ export function derivedFrom(row: Pick<ReportRow, 'counters'>) {
     payout: amountText(payout),
     revenue: amountText(revenue),
     profit: amountText(revenue - payout),
-    /** Clicks of impressions: with more clicks than impressions, not every link has its impressions counted. */
-    ctr: clicks > impressions ? '' : shareText(clicks, impressions),
+    /** Clicks of impressions, of links whose impressions are counted. */
+    ctr: shareText(row.measured.clicks, row.measured.impressions),
     /** Approved conversions of clicks: over 100 % when conversions come of earlier clicks, or several of one. */
     cr: shareText(count('approved'), clicks),
     /** What a click earned the affiliate, and the network before the affiliate had its share. */

@@ -1,4 +1,4 @@
-import type { CounterName, FiguresRow, RowKey } from '../../core/figures/row.ts';
+import type { CounterName, Counters, FiguresRow, RowKey } from '../../core/figures/row.ts';
 import { hourNamed } from '../../core/log-key.ts';
 import type { Calendar } from '../figures/calendar.ts';
 import type { DayUniques } from '../figures/read-figures.ts';
@@ -15,10 +15,17 @@ export interface ReportRow {
   readonly currency: string;
   /** What is absent is 0. */
   readonly counters: ReadonlyMap<CounterName, bigint>;
+  /** Of what an offer and affiliate have: left out where clicks are more, since then not every link counts its impressions. */
+  readonly measured: Measured;
   /** Visitors, each once a day, an offer and an affiliate; undefined where that cannot be told. */
   readonly dayUniqueClicks: bigint | undefined;
   /** Hours of the range that it speaks of and that are not final; with any of these it is provisional. */
   readonly provisionalHours: number;
+}
+
+export interface Measured {
+  readonly clicks: bigint;
+  readonly impressions: bigint;
 }
 
 export interface Grouping {
@@ -40,6 +47,7 @@ export function reportRows(
   for (const { key, counters } of rows) {
     const group = groupOf(groups, cellsOf(key, grouping), key.currency);
     for (const [name, value] of Object.entries(counters)) add(group.counters, name as CounterName, value);
+    addLink(group, `${key.offerId}#${key.affiliateId}`, counters);
     if (counters.clicks !== undefined) currencies.set(ownerOf({ ...key, day: key.hour.slice(0, 10) }), key.currency);
   }
   for (const one of dayUniques ?? []) {
@@ -48,8 +56,9 @@ export function reportRows(
   }
   const provisional = provisionalHours(grouping);
   return [...groups.values()]
-    .map(({ dayUniques: count, ...group }) => ({
+    .map(({ dayUniques: count, links, ...group }) => ({
       ...group,
+      measured: sumOf([...links.values()].filter(({ clicks, impressions }) => clicks <= impressions)),
       dayUniqueClicks: dayUniques && count,
       provisionalHours: provisional.get(timeCell(group.cells, grouping)) ?? 0,
     }))
@@ -67,8 +76,9 @@ export function totalsOf(rows: readonly ReportRow[], { hours, isFinal }: Groupin
   const provisionalHours = hours.filter((hour) => !isFinal(hour)).length;
   const hasUniques = rows.every(({ dayUniqueClicks }) => dayUniqueClicks !== undefined);
   return [...totals.values()]
-    .map(({ dayUniques, ...total }) => ({
+    .map(({ dayUniques, links: _, ...total }) => ({
       ...total,
+      measured: sumOf(rows.filter(({ currency }) => currency === total.currency).map(({ measured }) => measured)),
       dayUniqueClicks: hasUniques ? dayUniques : undefined,
       provisionalHours,
     }))
@@ -91,14 +101,27 @@ interface Group {
   readonly cells: readonly (string | number)[];
   readonly currency: string;
   readonly counters: Map<CounterName, bigint>;
+  /** By offer and affiliate. */
+  readonly links: Map<string, Measured>;
   dayUniques: bigint;
+}
+
+function addLink({ links }: Group, link: string, { clicks = 0n, impressions = 0n }: Counters): void {
+  links.set(link, sumOf([links.get(link) ?? nothingMeasured, { clicks, impressions }]));
+}
+
+export const nothingMeasured: Measured = { clicks: 0n, impressions: 0n };
+
+function sumOf(all: readonly Measured[]): Measured {
+  const total = (name: keyof Measured) => all.reduce((sum, one) => sum + one[name], 0n);
+  return { clicks: total('clicks'), impressions: total('impressions') };
 }
 
 function groupOf(groups: Map<string, Group>, cells: Group['cells'], currency: string): Group {
   const name = [...cells, currency].join('#');
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = { cells, currency, counters: new Map<CounterName, bigint>(), dayUniques: 0n };
+  const group = { cells, currency, counters: new Map<CounterName, bigint>(), links: new Map(), dayUniques: 0n };
   groups.set(name, group);
   return group;
 }

@@ -163,7 +163,7 @@ describe('what is printed', () => {
       'offer   impressions  clicks  unique     CTR  conversions      CR  pending  rejected  payout   revenue     profit     EPC  currency            figures',
       '9                 0       8       0                    1  12.50%        3         1    0.00  1.234567   1.234567    0.00       USD  PROVISIONAL (1 h)',
       '15              200      50      40  25.00%            2   4.00%        0         0    5.00      0.00      -5.00    0.10       USD  PROVISIONAL (1 h)',
-      'in all          200      58      40  29.00%            3   5.17%        3         1    5.00  1.234567  -3.765433  0.0862       USD  PROVISIONAL (1 h)',
+      'in all          200      58      40  25.00%            3   5.17%        3         1    5.00  1.234567  -3.765433  0.0862       USD  PROVISIONAL (1 h)',
       'why rejected: ip-not-allowed 1',
       'why pending: amount-unclear 2, approval 1',
     ]);
