@@ -88,7 +88,7 @@ async function owe(cloud: LocalCloud, at: string, to: string): Promise<void> {
 
 /** Another one for each name. */
 function segmentOf(name: string): Segment {
-  const seq = [...name].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 0);
+  const seq = [...name].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 1_000_003, 0);
   const [segment] = segmentsOf([sampleLine(seq, Date.now())]);
   if (segment === undefined) throw new Error('one line made no segment');
   return segment;
