@@ -3,6 +3,7 @@ import { parseLine } from '../event.ts';
 import type { FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits.ts';
 import { parseObject } from '../parse-object.ts';
+import { createRedact } from '../redaction.ts';
 import { figuresObject, readFigures } from './figures-object.ts';
 import { type FoldCounts, type HourFold, leaderLines } from './hour-fold.ts';
 import type { Leaders } from './leaders.ts';
@@ -58,10 +59,13 @@ export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   };
 }
 
-/** The leaders of one slice, by their keys. */
+/** Conversions have no visitor, so that there is nothing to hide with a secret. */
+const redact = createRedact(new Uint8Array());
+
+/** The leaders of one slice, by their keys: what money rests on, and nothing that identifies a person. */
 export function encodeLeaders(leaders: Leaders, slice: number, of: number): Uint8Array {
   const ofSlice = leaders.all.filter(({ key }) => sliceOfHex(key, of) === slice);
-  return gzipSync(leaderLines(ofSlice.map(({ event }) => event)));
+  return gzipSync(leaderLines(ofSlice.map(({ event }) => redact(event))));
 }
 
 /**

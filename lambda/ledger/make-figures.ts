@@ -118,7 +118,8 @@ async function putSliceObjects(
 }
 
 /**
- * Keys that were counted in this hour before and that have no conversion here any more: it was erased, or cannot be read.
+ * Keys that were counted in this hour before and that have no conversion here any more: its segment cannot be read,
+ * or an earlier release erased it.
  * A key that still has one was claimed for that.
  */
 async function releaseOthers(

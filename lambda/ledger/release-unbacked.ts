@@ -10,7 +10,7 @@ import { releaseGone } from './release-gone.ts';
 
 /**
  * Gives up keys that the index holds for other hours although these do not count them: a run that claimed them was killed
- * before its revision, and they were erased before the next one. What cannot be told stays as it is: an hour that never
+ * before its revision, and their segment could not be read at the next one. What cannot be told stays as it is: an hour that never
  * was final, or is so old that its manifests expired, says nothing of what it counts.
  */
 export async function releaseUnbacked(

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../core/catalog/catalog.ts';
+import { isRedacted } from '../../core/event.ts';
 import { limits } from '../../core/limits.ts';
 import { hourMs, hourName, hourStart } from '../../core/log-key.ts';
 import { outcomeOf } from '../../core/outcome.ts';
@@ -110,7 +111,7 @@ async function explainEvent(
   logs: readonly AskedLog[],
   figures: readonly FiguresOfRegion[],
 ): Promise<ExplainedEvent> {
-  const [{ event }] = lines as [FoundLine, ...FoundLine[]];
+  const { event } = lines.find((line) => isRedacted(line.event)) ?? (lines[0] as FoundLine);
   const segments = await Promise.all(
     lines.map(async ({ key, line }): Promise<ExplainedSegment> => ({ key, line, copies: await copiesOf(key, logs) })),
   );

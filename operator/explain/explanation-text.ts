@@ -1,3 +1,4 @@
+import { isRedacted } from '../../core/event.ts';
 import { visibleInLine } from '../../core/visible-text.ts';
 import { counted as countOf } from '../counted.ts';
 import { ageText } from '../status/text.ts';
@@ -79,7 +80,8 @@ function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
     `affiliate ${event['aff_id'] ?? event['aff_id_given'] ?? '-'}`,
     ...(goal ? [`goal ${goal}`] : []),
   ];
-  return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}`;
+  const redacted = isRedacted(event) ? '; an erasure redacted it' : '';
+  return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}${redacted}`;
 }
 
 /** What was sent and what was made of it, where the two differ or nothing could be made of it. */

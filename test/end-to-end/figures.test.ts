@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
+import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
 import {
   click,
   eventually,
@@ -12,7 +14,7 @@ import {
   send,
   transactionIdIn,
 } from './cloud-under-test.ts';
-import { areFinal, figuresInForce, hoursOf, makeFinal, type Sums } from './figures-in-force.ts';
+import { areFinal, causesOf, figuresInForce, hoursOf, makeFinal, type Sums } from './figures-in-force.ts';
 
 /** From a link to a figure: what was sent is what both regions count, at once and for good, whatever breaks meanwhile. */
 
@@ -83,12 +85,33 @@ test('final figures have what no event of S3 ever told of', async () => {
   await eventually('both regions have it', () => bothShow(expected()));
 });
 
+test('an erasure changes no payout, no click and no conversion in either region, and is told as the cause', async () => {
+  const transactionId = transactionIdIn(confirmed()[0]?.location ?? '');
+  const before = [east, west].map((region) => figuresInForce(cloud, region, hours()));
+  await eventually('nothing is owed, and her click and conversions are redacted', async () => {
+    const found = await erase(transactionId, '--dry-run', '--json');
+    const { events } = JSON.parse(found.out.join('') || '{}');
+    const count = Object.values<number>(events ?? {}).reduce((sum, one) => sum + one, 0);
+    return count >= 2 && (await erase(transactionId, '--confirm', `${count}`)).exitCode === 0;
+  });
+  await eventually('her hours are made final again by themselves', () =>
+    [east, west].every((region) => causesOf(cloud, region, hours()).includes('erased')),
+  );
+  expect([east, west].map((region) => figuresInForce(cloud, region, hours()))).toEqual(before);
+});
+
 test('no function was refused anything, and none failed', () => {
   for (const { denied, functions } of cloud.state().regions) {
     expect(denied).toEqual([]);
     expect(functions.filter(({ errors }) => errors > 0)).toEqual([]);
   }
 });
+
+function erase(transactionId: string, ...options: readonly string[]): Promise<Finished> {
+  const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', 'utf8') };
+  const args = ['erase', '--transaction', transactionId, '--from', hours()[0] ?? '', ...options];
+  return runKeeptrack([...args, '--local', cloud.urls.console], { files });
+}
 
 /** Until one is taken for certain, however busy the machine is. */
 async function clickAt(region: string): Promise<void> {

@@ -98,6 +98,14 @@ describe('a transaction', () => {
     ]);
   });
 
+  test('is shown as an erasure left it, also while another segment has the line before it', async () => {
+    east.write([other, click], clickedAtMs + 3_000);
+    east.write([line('click', clickedAtMs + 210, { redacted: true })], clickedAtMs + 4_000);
+    const explanation = await explain();
+    expect(explanation.events.map(({ event }) => event['redacted'])).toEqual([true]);
+    expect(explanationLines(explanation).join('\n')).toContain('; an erasure redacted it');
+  });
+
   test('with a conversion far beyond the days looked through is found by the index, for any goal', async () => {
     const lateMs = clickedAtMs + 8 * 24 * hourMs;
     east.write([click], clickedAtMs + 3_000);

@@ -49,6 +49,14 @@ describe('the events', () => {
     expect(rows).toEqual([[id(1)], [id(2)], [id(3)]]);
   });
 
+  test('of which a segment still holds the line before an erasure are the redacted ones', async () => {
+    const redacted = line(1, { redacted: true, offer_id: 15 });
+    const before = JSON.stringify({ at: atMs, ...JSON.parse(line(1, { offer_id: 15, aff_sub: 'her' })) });
+    const rows = await ask('SELECT redacted, offer_id, aff_sub FROM events', [before, line(2)], [redacted], [before]);
+    expect(rows).toContainEqual([true, 15, null]);
+    expect(rows).toHaveLength(2);
+  });
+
   test('have every column of the schema', async () => {
     const rows = await ask('DESCRIBE events', [line(1)]);
     expect(rows.map(([name]) => name)).toEqual([...eventColumns.map(({ name }) => name), 'event_time', 'line']);
