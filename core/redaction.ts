@@ -13,7 +13,7 @@ import { readTransactionId } from './transaction-id.ts';
 
 /** Words of closed sets, which no link and no postback can set. */
 const ownWords: ReadonlySet<string> = new Set([
-  ...['id', 'type', 'region', 'env', 'reason', 'pending_for', 'destination', 'deep_link_refused', 'preview_by'],
+  ...['env', 'reason', 'pending_for', 'destination', 'deep_link_refused', 'preview_by'],
   ...['catalog', 'currency', 'payout_type', 'revenue_type', 'click_region'],
 ]);
 
