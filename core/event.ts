@@ -123,7 +123,12 @@ export function knownTypeOf({ v, type }: LoggedEvent): EventType | undefined {
 }
 
 function isVersion(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= ownVersion && Number(value) <= versionMax;
+  return value === ownVersion || isLaterVersion(value);
+}
+
+/** Whether a later release wrote it; lines, debts and pointers count their versions alike. */
+export function isLaterVersion(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > ownVersion && Number(value) <= versionMax;
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isLaterVersion } from './event.ts';
 import { limits } from './limits.ts';
 import { type LogKey, logKey, parseLogKey } from './log-key.ts';
 import { parseObject } from './parse-object.ts';
@@ -31,12 +32,15 @@ type OwedFault =
 
 export type DecodedOwed =
   | { readonly kind: 'owed'; readonly owed: Owed }
+  /** A later release wrote it: it has to wait for a reader of that release. */
+  | { readonly kind: 'later' }
   | { readonly kind: 'poison'; readonly reason: OwedFault };
 
 /** `bucket` is the one that the queue's debts are due to. */
 export function decodeOwed(body: string, bucket: string): DecodedOwed {
   const end = body.indexOf('\n');
   const header = parseHeader(body.slice(0, Math.max(end, 0)));
+  if (header === 'later') return { kind: 'later' };
   if (typeof header === 'string') return { kind: 'poison', reason: header };
   if (header.bucket !== bucket) return { kind: 'poison', reason: 'other-bucket' };
   const key = parseLogKey(header.key);
@@ -70,10 +74,11 @@ interface Header {
   readonly sum: string | undefined;
 }
 
-function parseHeader(text: string): Header | OwedFault {
+function parseHeader(text: string): Header | OwedFault | 'later' {
   const header = parseObject(text);
   if (!header) return 'bad-header';
   const { v, bucket, key, events, sum } = header;
+  if (isLaterVersion(v)) return 'later';
   if (v !== 1) return 'unknown-version';
   if (typeof bucket !== 'string' || typeof key !== 'string') return 'bad-header';
   if (typeof events !== 'number' || !Number.isSafeInteger(events) || events < 1) return 'bad-header';

@@ -59,7 +59,7 @@ function contentOf(body: string): Content {
   const bucket = /^\{"v":1,"bucket":"([^"]+)"/.exec(body)?.[1];
   if (bucket === undefined) return { lines: body.split('\n') };
   const decoded = decodeOwed(body, bucket);
-  if (decoded.kind === 'poison') return { lines: [] };
+  if (decoded.kind !== 'owed') return { lines: [] };
   const read = readSegment(decoded.owed.gzip);
   return { lines: read.kind === 'read' ? read.lines : [], owedKey: decoded.owed.key };
 }

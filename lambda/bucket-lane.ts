@@ -36,7 +36,7 @@ async function deliver(
   { clock, log, metrics: counts }: BucketLanePorts,
 ): Promise<Delivery> {
   const decoded = decodeOwed(body, target.name);
-  if (decoded.kind === 'poison') return decoded;
+  if (decoded.kind !== 'owed') return decoded;
   const answer = await putSegment(target.bucket, decoded.owed, limits.replay.putBudgetMs, clock);
   if (meaningOf(answer) === 'unacceptable') return { kind: 'poison', reason: answer.code };
   if (isStored(answer)) {

@@ -11,6 +11,8 @@ import { WakeUp } from './wake-up.ts';
 export type Delivery =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly answer: Answer }
+  /** Only a later release understands the message: it stays in its queue, and says nothing about the place. */
+  | { readonly kind: 'later' }
   /** Whatever one does: the message is put apart. */
   | { readonly kind: 'poison'; readonly reason: string };
 
@@ -145,10 +147,16 @@ class Drain {
     const delivery = await this.#lane.deliver(held.message.body);
     if (delivery.kind === 'poison') return this.#bury(held, delivery.reason);
     this.#delivering -= 1;
+    if (delivery.kind === 'later') return this.#leave(held);
     if (delivery.kind === 'refused') return this.#refuse(held, round, delivery.answer);
     this.#pace = afterDelivery(this.#pace, round, this.#lane.paceLimits);
     this.#wakeUp.ring();
     await held.feed.finish(held.message);
+  }
+
+  #leave({ feed, message }: Held): void {
+    this.#ports.log.warn('a message of a later release waits in its queue', {});
+    feed.giveBack(message);
   }
 
   #refuse({ feed, message }: Held, round: number, answer: Answer): void {

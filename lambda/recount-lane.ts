@@ -16,7 +16,7 @@ export function recountLane(uncounted: QueueReceiver, ports: CountingPorts): Lan
     refresh: async () => {},
     deliver: async (body) => {
       const pointer = decodePointer(body);
-      return pointer.kind === 'poison' ? pointer : recount(pointer.key, ports);
+      return pointer.kind === 'pointer' ? recount(pointer.key, ports) : pointer;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isLaterVersion } from '../event.ts';
 import { type LogKey, logKey, parseLogKey } from '../log-key.ts';
 import { parseObject } from '../parse-object.ts';
 
@@ -8,11 +9,14 @@ export function encodePointer(key: LogKey): string {
 
 export type DecodedPointer =
   | { readonly kind: 'pointer'; readonly key: LogKey }
+  /** A later release wrote it: it has to wait for a reader of that release. */
+  | { readonly kind: 'later' }
   | { readonly kind: 'poison'; readonly reason: 'bad-pointer' | 'unknown-version' | 'bad-key' };
 
 export function decodePointer(body: string): DecodedPointer {
   const fields = parseObject(body);
   if (!fields) return { kind: 'poison', reason: 'bad-pointer' };
+  if (isLaterVersion(fields['v'])) return { kind: 'later' };
   if (fields['v'] !== 1) return { kind: 'poison', reason: 'unknown-version' };
   const key = typeof fields['key'] === 'string' ? parseLogKey(fields['key']) : undefined;
   return key ? { kind: 'pointer', key } : { kind: 'poison', reason: 'bad-key' };

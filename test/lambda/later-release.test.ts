@@ -3,15 +3,16 @@ import { parseManifest } from '../../core/ledger/manifest.ts';
 import { manifestKey } from '../../core/ledger/object-keys.ts';
 import { hourName } from '../../core/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
+import type { TableItem, TableKey, TableWrite } from '../../core/ports.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
 import { agrees } from '../../operator/reconcile/reconcile-hours.ts';
 import { reconcileLines } from '../../operator/reconcile/reconcile-text.ts';
 import { countOnce, pollOnce } from '../../simulation/functions.ts';
-import { createWorld, type RegionName, regionNames, type World } from '../../simulation/world.ts';
+import { createFunction, createWorld, type RegionName, regionNames, type World } from '../../simulation/world.ts';
 import { reconciled } from '../operator/reconcile/world-to-reconcile.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
 import { counted } from './figures-view.ts';
-import { early, put, run, shown } from './ledger/ledger-view.ts';
+import { early, itemsOf, put, run, shown } from './ledger/ledger-view.ts';
 import { deadLetters, home, logged, peer } from './world-view.ts';
 
 /** Two releases at once: one region writes what the other one, which is this release, does not understand. */
@@ -70,6 +71,21 @@ describe('events that only a later release understands', () => {
     for (const region of regionNames) await run(world, region);
     expect(regionNames.map((region) => shown(world, region))).toEqual(before);
     for (const region of regionNames) expect(manifest(region)).toMatchObject({ events: 6, faults: 0, unknown: 3 });
+  });
+
+  test('and rows of theirs in the table stay when this release brings an hour into force again', async () => {
+    put(world, home, known);
+    await run(world, home);
+    const state = itemsOf(world, home).find(({ pk }) => `${pk}`.startsWith('hours#'));
+    const { ledger } = createFunction({ world, home, functionName: 'ledger' });
+    const sk = `${state?.['sk']}#f#${`${state?.['digest']}`.slice(0, 8)}#7#0#us-east-1#USD#de`;
+    const row = { pk: 'offer#15', sk, revision: 1n, clicks: 2n };
+    const untidy: TableWrite = { kind: 'put', item: { ...(state as TableItem & TableKey), tidy: 0n } };
+    for (const write of [{ kind: 'put', item: row } as const, untidy]) {
+      await world.time.until(ledger.table.write(write, 1_000));
+    }
+    expect(await run(world, home)).toMatchObject({ hours: [expect.objectContaining({ outcome: 'mended' })] });
+    expect(itemsOf(world, home).map((item) => item['sk'])).toContain(sk);
   });
 
   test('are no difference between figures and log, and whoever reconciles is told of them', async () => {

@@ -113,7 +113,7 @@ describe('what can never be counted', () => {
     const corrupt = `log/dt=2026-11-23/hr=05/${'ab'.repeat(16)}.ndjson.gz`;
     world.regions[home].bucket.put(corrupt, Buffer.from('no gzip'));
     point(world, corrupt);
-    for (const body of ['no pointer', '{"v":2,"key":"x"}', '{"v":1,"key":"log/x"}']) {
+    for (const body of ['no pointer', '{"v":0,"key":"x"}', '{"v":1,"key":"log/x"}']) {
       world.regions[home].uncounted.send({ body });
     }
     uncountedSegments(world, 4);
@@ -124,6 +124,14 @@ describe('what can never be counted', () => {
         .toSorted(),
     ).toEqual(['bad-key', 'bad-pointer', 'corrupt-gzip', 'unknown-version']);
     expect(uncounted(world)).toEqual([]);
+  });
+
+  test('is nothing that only a later release understands: that waits in its queue, and holds nobody up', async () => {
+    const world = worldWith();
+    world.regions[home].uncounted.send({ body: '{"v":2,"keys":["x"]}' });
+    uncountedSegments(world, 4);
+    expect(await recount(world)).toMatchObject({ delivered: 4, poison: 0, refused: 0 });
+    expect([uncounted(world), deadLetters(world)]).toEqual([['{"v":2,"keys":["x"]}'], []]);
   });
 
   test('is a segment that is gone: its message is done with', async () => {

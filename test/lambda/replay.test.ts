@@ -202,6 +202,16 @@ describe('a run of replay, while an operator skips a bucket', () => {
   });
 });
 
+test('a debt that only a later release understands waits for it, and holds no other up', async () => {
+  const world = worldWith();
+  const later = '{"v":2,"bucket":"b","parts":2}\nAAAA';
+  world.regions[home].debts[home].send({ body: later });
+  owe(world, home, home, sampleSegments(4));
+  expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 4, poison: 0, refused: 0 });
+  expect(world.regions[home].debts[home].messages().map(({ body }) => body)).toEqual([later]);
+  expect(deadLetters(world)).toEqual([]);
+});
+
 describe('poison in a failure queue', () => {
   function poisoned(): World {
     const world = worldWith();
