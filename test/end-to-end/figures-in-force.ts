@@ -30,12 +30,6 @@ export function areFinal(cloud: LocalCloud, region: string, hours: readonly stri
   return hours.every((name) => known.some(({ hour, final }) => hour === name && final !== undefined));
 }
 
-/** Why the revisions of these hours that are in force were made. */
-export function causesOf(cloud: LocalCloud, region: string, hours: readonly string[]): readonly string[] {
-  const states = cloud.tableItems(region, tableName).filter((item) => textIn(item, 'pk').startsWith('hours#'));
-  return states.filter((item) => hours.includes(textIn(item, 'sk'))).map((item) => textIn(item, 'cause'));
-}
-
 /** The hours of events, by their ids: the first 48 bits are the time. */
 export function hoursOf(eventIds: readonly string[]): readonly string[] {
   const hours = eventIds.map((id) => {
