@@ -40,12 +40,16 @@ export const operatorLimits = {
     clicksPerSecondDefault: 1_000,
     /** A click while sending to the home queue hangs, before its environment has learned to try the peer's first. */
     worstClickMs: 300,
-    /** One run of each of its tasks. */
-    replayRunsAtOnce: 7,
-    /** One that closes hours, and one that looks back. */
-    ledgerRunsAtOnce: 2,
+    /**
+     * A segment of 1,200 likely events (bench/likely-events.ts) makes some 960 rows, each of them two write units in a
+     * transaction and one for the index. Larger segments make fewer a click.
+     */
+    tableWritesPerClick: 1.6,
+    indexWritesPerClick: 0.8,
     /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
     certificateDaysMin: 45,
+    /** Of an account's HTTP APIs, in a region. */
+    apiPagesMax: 20,
     /** In one listing: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html */
     certificatesMax: 1_000,
     /** A switch is in force within 10 s; AWS refuses signatures that are 5 minutes off. */

@@ -28,6 +28,14 @@ export function stackName({ name, stackPrefix }: DeploymentStacks, region: strin
   return `${prefix}-${region}`;
 }
 
+/** What the first releases called the stack of a region, whatever the deployment's name. */
+export function firstStackName(region: string): string {
+  return `${firstStackPrefix}-${region}`;
+}
+
+/** The stack's output that names the log bucket, and so the deployment: it is in the stacks of every release. */
+export const logBucketOutput = 'LogBucketName';
+
 /** S3 names are global, so this one carries account and region. */
 export function logBucketName({ name, account }: Deployment, region: string): string {
   return `${name}-log-${account}-${region}`;

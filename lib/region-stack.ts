@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeployConfig } from '../core/deploy-config.ts';
-import { stackName } from '../core/resource-names.ts';
+import { logBucketOutput, stackName } from '../core/resource-names.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { DeploymentGuard } from './constructs/deployment-guard.ts';
@@ -75,6 +75,6 @@ export class RegionStack extends Stack {
 
     new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });
     new CfnOutput(this, 'Routing', { value: config.regions[0] === home ? 'primary' : 'secondary' });
-    new CfnOutput(this, 'LogBucketName', { value: places.homeBucket.name });
+    new CfnOutput(this, logBucketOutput, { value: places.homeBucket.name });
   }
 }

@@ -3,10 +3,12 @@ import type { RegionStores } from './region-stores.ts';
 import type { RunningRegion } from './running-region.ts';
 import type { Secrets } from './secrets.ts';
 import { createAcmService } from './wire/acm.ts';
+import { createApiGatewayService } from './wire/apigateway.ts';
 import { createLambdaService } from './wire/lambda.ts';
 import { createLogsService } from './wire/logs.ts';
 import { createMonitoringService } from './wire/monitoring.ts';
 import { createSecretsManagerService } from './wire/secretsmanager.ts';
+import { createServiceQuotasService } from './wire/servicequotas.ts';
 import type { WireService } from './wire/wire-service.ts';
 import type { World } from './world.ts';
 
@@ -68,6 +70,14 @@ export function managementServices({ world, stores, secrets, regions }: Manageme
         domainNames: domains.map(({ name }) => name),
         issuedAtMs: startedAtMs,
       })),
+      randomUUID,
+    ),
+    createApiGatewayService(
+      scopeOf(({ template: { region, apis } }) => ({ region, apis })),
+      randomUUID,
+    ),
+    createServiceQuotasService(
+      scopeOf(({ template: { region } }) => ({ region })),
       randomUUID,
     ),
   ];

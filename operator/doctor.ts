@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { limits } from '../core/limits.ts';
 import { stackName } from '../core/resource-names.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
-import { examine } from './doctor/examine.ts';
+import { examine, examineAccount } from './doctor/examine.ts';
 import { parseExpectations, type RegionExpectations } from './doctor/expectations.ts';
 import { type Finding, findingLine } from './doctor/finding.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -13,6 +13,7 @@ import { readUserFile } from './user-file.ts';
 interface Options extends GlobalOptions {
   readonly templates: string;
   readonly clicksPerSecond: number;
+  readonly beforeDeploy?: true;
 }
 
 export function addDoctor(program: Command, shell: Shell): void {
@@ -20,6 +21,7 @@ export function addDoctor(program: Command, shell: Shell): void {
     .command('doctor')
     .description('look in both regions for what would fail on the day (exit code 1 when something is found)')
     .option('--templates <folder>', 'what cdk synth wrote: what is deployed is compared with it', 'cdk.out')
+    .option('--before-deploy', 'only what a deploy needs: stacks, keys, and quotas of the account')
     .option('--clicks-per-second <number>', 'all traffic at its peak', whole, limits.doctor.clicksPerSecondDefault)
     .action((_options: unknown, command: Command) => doctor(command.optsWithGlobals<Options>(), shell));
 }
@@ -30,11 +32,20 @@ function whole(text: string): number {
 }
 
 async function doctor(options: Options, shell: Shell): Promise<void> {
+  const { clicksPerSecond, beforeDeploy, local } = options;
+  if (beforeDeploy && local !== undefined) {
+    shell.error('--before-deploy looks into an AWS account, which the local cloud has nothing like: leave out --local');
+    shell.exitWith(2);
+    return;
+  }
   const deployment = await openDeployment(options, shell);
-  const expected = deployment && readTemplates(deployment, options, shell);
-  if (!expected) return;
-  const { clicksPerSecond, json } = options;
-  const findings = await examine(deployment, expected, clicksPerSecond, shell);
+  if (!deployment) return;
+  if (beforeDeploy) return tell(await examineAccount(deployment, clicksPerSecond, shell), deployment, options, shell);
+  const expected = readTemplates(deployment, options, shell);
+  if (expected) tell(await examine(deployment, expected, clicksPerSecond, shell), deployment, options, shell);
+}
+
+function tell(findings: readonly Finding[], deployment: Deployment, { json }: Options, shell: Shell): void {
   if (json) shell.out(JSON.stringify({ healthy: findings.length === 0, findings }, null, 2));
   else for (const line of report(findings, deployment)) shell.out(line);
   if (findings.length > 0) shell.exitWith(1);

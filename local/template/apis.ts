@@ -6,11 +6,12 @@ import type { Stack } from './stack.ts';
 
 /** HTTP APIs whose routes lead to functions. */
 export function readApis(stack: Stack, functions: readonly FunctionTemplate[]): ApiTemplate[] {
-  return stack.all(apiType).map(({ logicalId }) => {
+  return stack.all(apiType).map(({ logicalId, properties }) => {
     const apiId = stack.ref(logicalId);
     const stage = stagesOf(stack).find(({ properties }) => properties.ApiId === apiId);
     if (stage === undefined) stack.refuse(logicalId, 'no AWS::ApiGatewayV2::Stage serves it');
-    return { logicalId, routes: readRoutes(stack, apiId, functions), ...throttleOf(stage?.properties) };
+    const routes = readRoutes(stack, apiId, functions);
+    return { logicalId, name: properties.Name, id: apiId, routes, ...throttleOf(stage?.properties) };
   });
 }
 

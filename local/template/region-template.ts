@@ -142,6 +142,8 @@ export interface ScheduleTemplate {
 
 export interface ApiTemplate {
   readonly logicalId: string;
+  readonly name: string;
+  readonly id: string;
   /** As API Gateway writes them: `GET /aff_c`, `ANY /{proxy+}`, `$default`. */
   readonly routes: readonly { readonly key: string; readonly functionArn: string }[];
   /** Absent = only what the account may have for all its APIs. */

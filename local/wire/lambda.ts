@@ -1,6 +1,7 @@
 import type { FunctionScope } from './lambda/function-scope.ts';
 import { getAccountSettings } from './lambda/get-account-settings.ts';
 import { getAlias } from './lambda/get-alias.ts';
+import { getFunctionConcurrency } from './lambda/get-function-concurrency.ts';
 import { getFunctionConfiguration } from './lambda/get-function-configuration.ts';
 import { invoke } from './lambda/invoke.ts';
 import type { LambdaCall, LambdaOutcome } from './lambda/lambda-call.ts';
@@ -37,6 +38,7 @@ const routes: readonly {
 }[] = [
   { method: 'GET', path: /^\/2015-03-31\/functions\/([\w-]+)\/configuration$/, read: getFunctionConfiguration },
   { method: 'GET', path: /^\/2015-03-31\/functions\/([\w-]+)\/aliases\/([\w-]+)$/, read: getAlias },
+  { method: 'GET', path: /^\/2019-09-30\/functions\/([\w-]+)\/concurrency$/, read: getFunctionConcurrency },
   { method: 'GET', path: /^\/2016-08-19\/account-settings\/?$/, read: getAccountSettings },
   { method: 'POST', path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, read: invoke },
 ];

@@ -39,7 +39,15 @@ export interface WireCall {
 }
 
 /** As the credential scope of a signature names them. */
-export type ServiceName = DataService | 'secretsmanager' | 'logs' | 'lambda' | 'monitoring' | 'acm';
+export type ServiceName =
+  | DataService
+  | 'secretsmanager'
+  | 'logs'
+  | 'lambda'
+  | 'monitoring'
+  | 'acm'
+  | 'apigateway'
+  | 'servicequotas';
 
 /** What functions call and faults can name; only operators ask the others. */
 export type DataService = 's3' | 'sqs' | 'dynamodb';

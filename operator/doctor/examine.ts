@@ -8,13 +8,20 @@ import { judgeConcurrency } from './concurrency.ts';
 import type { RegionExpectations } from './expectations.ts';
 import { type Finding, unreadable } from './finding.ts';
 import { checkFunctions } from './functions.ts';
-import { checkKeys, judgeBothKeys, readKeys } from './keys.ts';
+import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './keys.ts';
 import { checkQueues } from './queues.ts';
-import { reach } from './reach.ts';
-import type { Subject } from './subject.ts';
+import { type Reached, reach } from './reach.ts';
+import { checkReserved, readReserved } from './reserved.ts';
+import { checkStacks } from './stacks.ts';
+import type { AccountSubject, Check } from './subject.ts';
 import { checkTables } from './tables.ts';
+import { checkRequestQuota, checkStage } from './throttle.ts';
 
-const checks = [checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys];
+const deployedChecks: readonly Check[] = [
+  ...[checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys],
+  ...[checkReserved, checkStage, checkRequestQuota],
+];
+const accountChecks = [checkStacks, checkKeysHeld, checkRequestQuota];
 
 /** Both regions, each for itself, and then what they must have in common. Findings of the primary come first. */
 export async function examine(
@@ -24,13 +31,31 @@ export async function examine(
   shell: Shell,
 ): Promise<readonly Finding[]> {
   const own = await Promise.all(
-    [...expected].map(([region, one]) => examineRegion({ deployment, region, expected: one, clicksPerSecond, shell })),
+    [...expected].map(([region, one]) => {
+      const subject = { deployment, region, clicksPerSecond, shell, expected: one };
+      return examineRegion(subject, () => deployedChecks.map((check) => check(subject)));
+    }),
   );
-  const common = await examineBoth(
-    deployment,
-    own.filter(({ isSilent }) => !isSilent).map(({ region }) => region),
+  const [catalogs, keys] = await Promise.all([
+    Promise.all(answering(own).map((region) => readCatalogVersion(deployment, region))),
+    bothKeys(deployment, answering(own)),
+  ]);
+  return [...own.flatMap(({ findings }) => findings), ...judgeCatalogs(catalogs), ...keys];
+}
+
+/** The account in both regions, whether or not anything is deployed there: what a deploy needs and would change. */
+export async function examineAccount(
+  deployment: Deployment,
+  clicksPerSecond: number,
+  shell: Shell,
+): Promise<readonly Finding[]> {
+  const own = await Promise.all(
+    deployment.regions.map((region) => {
+      const subject = { deployment, region, clicksPerSecond, shell };
+      return examineRegion(subject, () => accountChecks.map((check) => check(subject)));
+    }),
   );
-  return [...own.flatMap(({ findings }) => findings), ...common];
+  return [...own.flatMap(({ findings }) => findings), ...(await bothKeys(deployment, answering(own)))];
 }
 
 interface Examined {
@@ -40,24 +65,35 @@ interface Examined {
 }
 
 /** A region that does not answer is one finding, not one for each look. */
-async function examineRegion(subject: Subject): Promise<Examined> {
-  const { deployment, region, clicksPerSecond, shell } = subject;
+async function examineRegion(
+  subject: AccountSubject,
+  look: () => readonly Promise<readonly Finding[]>[],
+): Promise<Examined> {
+  const { deployment, region } = subject;
   const reached = await reach(deployment, region);
   if (reached.kind === 'failed') {
     return { region, isSilent: true, findings: [unreadable(region, 'AWS', reached.reason)] };
   }
-  const nowMs = shell.clock.nowMs();
-  const found = await Promise.all(checks.map((check) => check(subject)));
-  const { theirsMs = nowMs, unreserved } = reached.value;
-  const first = [...judgeClock(region, theirsMs, nowMs), ...judgeConcurrency(region, unreserved, clicksPerSecond)];
-  return { region, isSilent: false, findings: [...first, ...found.flat()] };
+  const first = judgeReached(subject, reached.value);
+  const found = await Promise.all([first, ...look()]);
+  return { region, isSilent: false, findings: found.flat() };
 }
 
-async function examineBoth(deployment: Deployment, regions: readonly string[]): Promise<readonly Finding[]> {
-  const [catalogs, keys] = await Promise.all([
-    Promise.all(regions.map((region) => readCatalogVersion(deployment, region))),
-    Promise.all(regions.map((region) => readKeys(deployment, region))),
-  ]);
-  const held = keys.flatMap((answer) => (answer.kind === 'ok' ? [answer.value] : []));
-  return [...judgeCatalogs(catalogs), ...judgeBothKeys(held)];
+async function judgeReached(subject: AccountSubject, { theirsMs, ...lambda }: Reached): Promise<readonly Finding[]> {
+  const { deployment, region, clicksPerSecond, shell } = subject;
+  const nowMs = shell.clock.nowMs();
+  const facts = { ...lambda, reserved: await readReserved(deployment, region) };
+  return [
+    ...judgeClock(region, theirsMs ?? nowMs, nowMs),
+    ...judgeConcurrency(region, deployment.config, facts, clicksPerSecond),
+  ];
+}
+
+function answering(examined: readonly Examined[]): readonly string[] {
+  return examined.filter(({ isSilent }) => !isSilent).map(({ region }) => region);
+}
+
+async function bothKeys(deployment: Deployment, regions: readonly string[]): Promise<readonly Finding[]> {
+  const keys = await Promise.all(regions.map((region) => readKeys(deployment, region)));
+  return judgeBothKeys(keys.flatMap((answer) => (answer.kind === 'ok' ? [answer.value] : [])));
 }

@@ -24,6 +24,7 @@ const functionProperties = z.object({
   Runtime: z.string(),
   Timeout: z.number(),
   MemorySize: z.number(),
+  ReservedConcurrentExecutions: z.number().optional(),
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).default({ Variables: {} }),
 });
 

@@ -7,7 +7,7 @@ import { readFunctionConfiguration } from '../function-configuration.ts';
 import { openKeyVault } from '../key-vault.ts';
 import { runsKeys } from '../running-keys.ts';
 import { type Finding, unreadable } from './finding.ts';
-import type { Check } from './subject.ts';
+import type { AccountCheck, Check } from './subject.ts';
 
 /** What a region's secret holds is what its functions run with. */
 export const checkKeys: Check = async ({ deployment, region }) => {
@@ -19,6 +19,13 @@ export const checkKeys: Check = async ({ deployment, region }) => {
   const isRunning =
     held.value.kind === 'missing' || running.kind === 'failed' || runsKeys(running.value, held.value.secret);
   return judgeKeys(region, held.value, versionId, isRunning);
+};
+
+/** A deploy takes the keys out of the secret, and fails without it. */
+export const checkKeysHeld: AccountCheck = async ({ deployment, region }) => {
+  const held = await readKeys(deployment, region);
+  if (held.kind === 'failed') return [unreadable(region, 'signing keys', held.reason)];
+  return judgeKeys(region, held.value, deployment.config.signingKeysVersion, true);
 };
 
 export async function readKeys(deployment: Deployment, region: string): Promise<AwsAnswer<HeldKeys>> {

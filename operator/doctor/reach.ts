@@ -6,7 +6,9 @@ import type { Deployment } from '../deployment.ts';
 export interface Reached {
   /** Of AWS there, when it answered; undefined without a readable date. */
   readonly theirsMs: number | undefined;
-  /** Concurrency of Lambda that no function has reserved for itself. */
+  /** What Lambda may run at once in the account. */
+  readonly concurrency: number;
+  /** The part of it that no function has reserved for itself. */
   readonly unreserved: number;
 }
 
@@ -25,6 +27,7 @@ export async function reach({ clientOptions }: Deployment, region: string): Prom
   client.destroy();
   if (answer.kind === 'failed') return answer;
   const theirsMs = Date.parse(date);
-  const unreserved = answer.value.AccountLimit?.UnreservedConcurrentExecutions ?? 0;
-  return { kind: 'ok', value: { theirsMs: Number.isNaN(theirsMs) ? undefined : theirsMs, unreserved } };
+  const { ConcurrentExecutions: concurrency = 0, UnreservedConcurrentExecutions: unreserved = 0 } =
+    answer.value.AccountLimit ?? {};
+  return { kind: 'ok', value: { theirsMs: Number.isNaN(theirsMs) ? undefined : theirsMs, concurrency, unreserved } };
 }

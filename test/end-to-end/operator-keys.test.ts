@@ -92,10 +92,28 @@ describe('doctor', () => {
     const { exitCode, out } = await run(`${doctor} --clicks-per-second 5000 --json`);
     expect(exitCode).toBe(1);
     const { findings } = JSON.parse(out.join('\n'));
-    expect(findings).toMatchObject([
-      { region: east, found: '1000' },
-      { region: west, found: '1000' },
-    ]);
+    expect(findings).toMatchObject(
+      [east, west].flatMap((region) => [
+        { region, what: 'concurrency of Lambda for 5000 clicks a second', expected: '1545 free for Keeptrack' },
+        { region, what: expect.stringMatching(/^table .* writes a second taken at once for/), found: '4000' },
+      ]),
+    );
+  });
+
+  test('sees that the API lets in fewer requests than the peak has', async () => {
+    const { exitCode, out } = await run(`${doctor} --clicks-per-second 10000`);
+    expect(exitCode).toBe(1);
+    for (const region of [east, west]) {
+      expect(out).toContainEqual(
+        `${region}: requests a second that the API lets in, for 10000 clicks a second: expected at least 10000, found 5000; raise throttle.requestsPerSecond in the config, and deploy both regions`,
+      );
+    }
+  });
+
+  test('looks into an account before a deploy only in AWS', async () => {
+    const { exitCode, error, out } = await run('doctor --before-deploy');
+    expect([exitCode, out]).toEqual([2, []]);
+    expect(error).toEqual([expect.stringContaining('--before-deploy looks into an AWS account')]);
   });
 
   test('with one region dead says so once, and looks at the other', async () => {

@@ -4,6 +4,9 @@ import { allKeySchemas, type IndexSettings, type KeySchema, keyAttributes } from
 import { tableAction } from './action.ts';
 import { tableName } from './input.ts';
 
+/** Of a new table and of each of its indexes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
+const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
+
 const input = z.strictObject({ TableName: tableName });
 
 /** Counts are those of now, where AWS renews them every six hours. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html */
@@ -21,6 +24,7 @@ export const describeTable = tableAction('DescribeTable', input, (_, table, { cr
         AttributeDefinitions: definitionsOf(table),
         BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
         ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 0, NumberOfDecreasesToday: 0 },
+        WarmThroughput: { ...warm, Status: 'ACTIVE' },
         ItemCount: items,
         TableSizeBytes: bytes,
         DeletionProtectionEnabled: settings.isDeletionProtected,
@@ -72,6 +76,7 @@ function indexOf({ name, key, projected }: IndexSettings, tableArn: string): obj
     IndexName: name,
     IndexArn: `${tableArn}/index/${name}`,
     IndexStatus: 'ACTIVE',
+    WarmThroughput: { ...warm, Status: 'ACTIVE' },
     KeySchema: keySchemaOf(key),
     Projection: include,
   };

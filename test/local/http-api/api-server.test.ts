@@ -24,7 +24,7 @@ async function start({ routes = ['$default'], outcome = done({ statusCode: 204 }
   const events: Record<string, unknown>[] = [];
   const server = await startApiServer({
     api: {
-      logicalId: 'Api',
+      ...{ logicalId: 'Api', name: 'kt-track', id: 'api' },
       routes: routes.map((key) => ({ key, functionArn: `arn:${key}` })),
       ...(throttle && { throttle }),
     },

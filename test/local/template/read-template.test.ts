@@ -46,7 +46,9 @@ describe('a template that is known in every part', () => {
     expect(template.schedules).toEqual([
       { logicalId: 'Rule', functionArn, intervalSeconds: 300, input: '{"task":"count"}' },
     ]);
-    expect(template.apis).toEqual([{ logicalId: 'Api', routes: [{ key: 'GET /count', functionArn }] }]);
+    expect(template.apis).toEqual([
+      { logicalId: 'Api', name: 'small', id: 'api', routes: [{ key: 'GET /count', functionArn }] },
+    ]);
     expect(template.buckets).toEqual([
       {
         logicalId: 'Bucket',

@@ -8,13 +8,15 @@ import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import type { Queue } from '../../../local/model/queue.ts';
 import { createQueues } from '../../../local/model/queues.ts';
 import { SecretStore } from '../../../local/model/secret-store.ts';
-import type { BucketConfiguration, FunctionTemplate } from '../../../local/template/region-template.ts';
+import type { ApiTemplate, BucketConfiguration, FunctionTemplate } from '../../../local/template/region-template.ts';
 import { createAcmService } from '../../../local/wire/acm.ts';
+import { createApiGatewayService } from '../../../local/wire/apigateway.ts';
 import { createLambdaService } from '../../../local/wire/lambda.ts';
 import { createLogsService } from '../../../local/wire/logs.ts';
 import { createMonitoringService } from '../../../local/wire/monitoring.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
 import { createSecretsManagerService } from '../../../local/wire/secretsmanager.ts';
+import { createServiceQuotasService } from '../../../local/wire/servicequotas.ts';
 import { plainConfiguration } from './plain-configuration.ts';
 
 export const account = '111122223333';
@@ -72,8 +74,10 @@ export async function startManagedCloud(): Promise<ManagedCloud> {
       (region) => ({ region, account, functionNames: ['kt-track', 'kt-store'], lines: logs.lines }),
       requestId,
     ),
-    createLambdaService((region) => ({ region, account, functions: [track], invoke }), requestId),
+    createLambdaService((region) => ({ region, account, functions: [track, store], invoke }), requestId),
     createMonitoringService(() => ({ queues: [queue], nowMs: time.nowMs }), requestId),
+    createApiGatewayService((region) => ({ region, apis: [api] }), requestId),
+    createServiceQuotasService((region) => ({ region }), requestId),
     createAcmService((region) => ({ region, account, domainNames: ['go.example.com'], issuedAtMs: nowMs }), requestId),
   ];
   const endpoint = await startEndpoint({
@@ -121,4 +125,11 @@ const track: FunctionTemplate = {
   ...{ logicalId: 'Track', name: 'kt-track', arn: `arn:aws:lambda:us-east-1:${account}:function:kt-track` },
   ...{ codeDirectory: '', handler: 'index.handler', runtime: 'nodejs24.x', environment: { PEER_REGION: 'x' } },
   ...{ memoryMegabytes: 512, timeoutSeconds: 10, policy: [], aliases: ['live'] },
+};
+
+const store: FunctionTemplate = { ...track, logicalId: 'Store', name: 'kt-store', reservedConcurrency: 20 };
+
+const api: ApiTemplate = {
+  ...{ logicalId: 'Api', name: 'kt-track', id: 'api1', routes: [] },
+  throttle: { requestsPerSecond: 5_000, burst: 2_500 },
 };

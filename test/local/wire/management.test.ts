@@ -4,6 +4,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import {
   GetAccountSettingsCommand,
   GetAliasCommand,
+  GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   type InvokeCommandInput,
@@ -157,9 +158,13 @@ describe('Lambda', () => {
     expect(await refusal(client().send(alias))).toBe('ResourceNotFoundException');
   });
 
-  test('tells how much may run at once', async () => {
+  test('tells how much may run at once, and what of it a function has reserved', async () => {
     const { AccountLimit } = await client().send(new GetAccountSettingsCommand({}));
-    expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 });
+    expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 980 });
+    const reserved = (FunctionName: string) => client().send(new GetFunctionConcurrencyCommand({ FunctionName }));
+    expect((await reserved('kt-store')).ReservedConcurrentExecutions).toBe(20);
+    expect((await reserved('kt-track')).ReservedConcurrentExecutions).toBeUndefined();
+    expect(await refusal(reserved('other'))).toBe('ResourceNotFoundException');
   });
 
   describe('invokes a function', () => {

@@ -4,7 +4,6 @@ import { type BucketFacts, judgeBucket } from '../../../operator/doctor/bucket.t
 import { judgeCatalogs } from '../../../operator/doctor/catalog.ts';
 import { judgeCertificate } from '../../../operator/doctor/certificates.ts';
 import { judgeClock } from '../../../operator/doctor/clock.ts';
-import { concurrencyNeeded, judgeConcurrency } from '../../../operator/doctor/concurrency.ts';
 import type {
   BucketExpectations,
   FunctionExpectations,
@@ -86,6 +85,7 @@ describe('a table', () => {
     indexes: ok('by-affiliate'),
     timeToLive: ok('expires_at'),
     recovery: ok('ENABLED'),
+    ...{ warmWrites: { kind: 'ok', value: 4_000 }, warmIndexWrites: { kind: 'ok', value: 4_000 } },
   };
 
   test('as its template has it is no finding', () => {
@@ -226,18 +226,8 @@ describe('catalogs', () => {
   });
 });
 
-describe('the rest', () => {
-  test('a clock that is off is a finding, in words', () => {
-    expect(judgeClock(region, 1_000_000, 1_001_000)).toEqual([]);
-    expect(told(judgeClock(region, 1_000_000, 1_060_000))[0]).toContain('-> 60 s ahead');
-    expect(told(judgeClock(region, 1_060_000, 1_000_000))[0]).toContain('-> 60 s behind');
-  });
-
-  test('so is concurrency that does not carry the load, with what it would take', () => {
-    const needed = concurrencyNeeded(1_000);
-    expect(judgeConcurrency(region, needed, 1_000)).toEqual([]);
-    expect(told(judgeConcurrency(region, needed - 1, 1_000))).toEqual([
-      `concurrency of Lambda for 1000 clicks a second: ${needed} unreserved -> ${needed - 1}`,
-    ]);
-  });
+test('a clock that is off is a finding, in words', () => {
+  expect(judgeClock(region, 1_000_000, 1_001_000)).toEqual([]);
+  expect(told(judgeClock(region, 1_000_000, 1_060_000))[0]).toContain('-> 60 s ahead');
+  expect(told(judgeClock(region, 1_060_000, 1_000_000))[0]).toContain('-> 60 s behind');
 });
