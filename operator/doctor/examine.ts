@@ -11,7 +11,7 @@ import { checkFunctions } from './functions.ts';
 import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './keys.ts';
 import { checkQueues } from './queues.ts';
 import { type Reached, reach } from './reach.ts';
-import { checkReserved, readReserved } from './reserved.ts';
+import { judgeReserved, readReserved } from './reserved.ts';
 import { checkStacks } from './stacks.ts';
 import type { AccountSubject, Check } from './subject.ts';
 import { checkTables } from './tables.ts';
@@ -19,7 +19,7 @@ import { checkRequestQuota, checkStage } from './throttle.ts';
 
 const deployedChecks: readonly Check[] = [
   ...[checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys],
-  ...[checkReserved, checkStage, checkRequestQuota],
+  ...[checkStage, checkRequestQuota],
 ];
 const accountChecks = [checkStacks, checkKeysHeld, checkRequestQuota];
 
@@ -33,7 +33,7 @@ export async function examine(
   const own = await Promise.all(
     [...expected].map(([region, one]) => {
       const subject = { deployment, region, clicksPerSecond, shell, expected: one };
-      return examineRegion(subject, () => deployedChecks.map((check) => check(subject)));
+      return examineRegion(subject, one.functions, () => deployedChecks.map((check) => check(subject)));
     }),
   );
   const [catalogs, keys] = await Promise.all([
@@ -52,7 +52,7 @@ export async function examineAccount(
   const own = await Promise.all(
     deployment.regions.map((region) => {
       const subject = { deployment, region, clicksPerSecond, shell };
-      return examineRegion(subject, () => accountChecks.map((check) => check(subject)));
+      return examineRegion(subject, [], () => accountChecks.map((check) => check(subject)));
     }),
   );
   return [...own.flatMap(({ findings }) => findings), ...(await bothKeys(deployment, answering(own)))];
@@ -64,9 +64,10 @@ interface Examined {
   readonly findings: readonly Finding[];
 }
 
-/** A region that does not answer is one finding, not one for each look. */
+/** A region that does not answer is one finding, not one for each look. `functions`: those that should be deployed. */
 async function examineRegion(
   subject: AccountSubject,
+  functions: RegionExpectations['functions'],
   look: () => readonly Promise<readonly Finding[]>[],
 ): Promise<Examined> {
   const { deployment, region } = subject;
@@ -74,18 +75,24 @@ async function examineRegion(
   if (reached.kind === 'failed') {
     return { region, isSilent: true, findings: [unreadable(region, 'AWS', reached.reason)] };
   }
-  const first = judgeReached(subject, reached.value);
+  const first = judgeReached(subject, functions, reached.value);
   const found = await Promise.all([first, ...look()]);
   return { region, isSilent: false, findings: found.flat() };
 }
 
-async function judgeReached(subject: AccountSubject, { theirsMs, ...lambda }: Reached): Promise<readonly Finding[]> {
+async function judgeReached(
+  subject: AccountSubject,
+  functions: RegionExpectations['functions'],
+  { theirsMs, ...lambda }: Reached,
+): Promise<readonly Finding[]> {
   const { deployment, region, clicksPerSecond, shell } = subject;
   const nowMs = shell.clock.nowMs();
-  const facts = { ...lambda, reserved: await readReserved(deployment, region) };
+  const reserved = await readReserved(deployment, region);
+  const facts = { ...lambda, reserved };
   return [
     ...judgeClock(region, theirsMs ?? nowMs, nowMs),
     ...judgeConcurrency(region, deployment.config, facts, clicksPerSecond),
+    ...(reserved.kind === 'ok' ? judgeReserved(region, functions, reserved.value) : []),
   ];
 }
 

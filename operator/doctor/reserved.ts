@@ -4,7 +4,6 @@ import { type AwsAnswer, awsAnswer } from '../aws-answer.ts';
 import type { Deployment } from '../deployment.ts';
 import type { FunctionExpectations } from './expectations.ts';
 import { deployAgain, differing, type Finding } from './finding.ts';
-import type { Check } from './subject.ts';
 
 /** Reserved concurrency by function; undefined for a function that is not there or has none. */
 export type Reserved = ReadonlyMap<string, number | undefined>;
@@ -12,12 +11,6 @@ export type Reserved = ReadonlyMap<string, number | undefined>;
 const parts = ['track', 'store', 'stats', 'replay', 'ledger'] as const;
 
 /** That nobody left a function stopped, or with another share than its template gives it. */
-export const checkReserved: Check = async ({ deployment, region, expected }) => {
-  const reserved = await readReserved(deployment, region);
-  // What cannot be read is told of where the load is judged.
-  return reserved.kind === 'ok' ? judgeReserved(region, expected.functions, reserved.value) : [];
-};
-
 export function judgeReserved(
   region: string,
   expected: readonly Pick<FunctionExpectations, 'FunctionName' | 'ReservedConcurrentExecutions'>[],
