@@ -81,8 +81,8 @@ describe('what cannot be deployed is refused with every problem and no stack tra
     );
     expect(status).toBe(2);
     expect(linesAbout(stderr)[0]).toBe(`Nothing was synthesized. Correct ${catalog}:`);
-    expect(stderr).toMatch(/^ {2}network\.currency: /m);
-    expect(stderr).toMatch(/^ {2}offers\S*: /m);
+    expect(stderr).toMatch(/^ {2}network\.currency \(line 1\): /m);
+    expect(stderr).toMatch(/^ {2}offer 0 \(line 1\): /m);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 

@@ -24,7 +24,7 @@ function multipart(parts: readonly (readonly [string, string])[], boundary = 'Xy
   return `${written.join('')}--${boundary}--\r\n`;
 }
 
-const txn = String(captured('/aff_c?offer_id=8&aff_id=1001').fields['txn']);
+const txn = String(captured('/aff_c?offer_id=1500&aff_id=1001').fields['txn']);
 const sale = { transaction_id: txn, amount: '49.99', adv_sub: 'A&B=ü%41+1' };
 
 describe('a postback counts with its amount', () => {
