@@ -24,8 +24,8 @@ export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): str
 /** Nobody here knows which of their fields identify a person, and which of them money rests on. */
 export function notUnderstoodLine({ notUnderstood }: Pick<Scan, 'notUnderstood'>): string {
   const types = Object.entries(countsByType(notUnderstood)).map(([type, count]) => `${type} ${count}`);
-  const what = `${counted(notUnderstood.size, 'event')} of a later release`;
-  return `${what} (${types.join(', ')}) stay as they are: run this again with the keeptrack command of that release`;
+  const what = `${counted(notUnderstood.size, 'event')} of a later release (${types.join(', ')})`;
+  return `Not touched: ${what}. Run this again with the keeptrack command of that release.`;
 }
 
 export function countsByType(events: Scan['events']): Readonly<Record<string, number>> {

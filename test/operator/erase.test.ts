@@ -79,7 +79,7 @@ describe('what it says', () => {
 
   test('that events of a later release are left to that release', () => {
     expect(notUnderstoodLine(scan)).toBe(
-      '1 event of a later release (decision 1) stay as they are: run this again with the keeptrack command of that release',
+      'Not touched: 1 event of a later release (decision 1). Run this again with the keeptrack command of that release.',
     );
   });
 
