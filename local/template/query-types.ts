@@ -16,7 +16,7 @@ const catalogTableType = resourceType(
 const workGroupType = resourceType(
   'AWS::Athena::WorkGroup',
   { Name: z.string() },
-  { Description: 'for people', WorkGroupConfiguration: noAthena },
+  { Description: 'for people', WorkGroupConfiguration: noAthena, RecursiveDeleteOption: noAthena },
 );
 
 export const queryTypes = [databaseType, catalogTableType, workGroupType] as const;
