@@ -90,6 +90,12 @@ export function regionState(cloud: LocalCloud, region: string): RegionState {
   return found;
 }
 
+/** What invocations ended with, but for time-outs: those say how busy the machine is. */
+export function failuresOf(cloud: LocalCloud): readonly string[] {
+  const lines = cloud.regions.flatMap((region) => cloud.functionLogs(region).map(({ line }) => line));
+  return lines.filter((line) => line.startsWith('{"level":"ERROR","errorType"') && !line.includes('Sandbox.Timedout'));
+}
+
 /** Asks again and again until it holds; fails, naming it, when it does not. The limit has room for two visibility time-outs (72 s) on a busy machine. */
 export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const giveUpAtMs = Date.now() + 180_000;
