@@ -30,7 +30,7 @@ beforeAll(async () => {
   transactionId = transactionIdIn(clicked.location);
   const convert = (more: string) =>
     taken(() => send(`${cloud.urls.region[west]}/aff_lsr?transaction_id=${transactionId}${more}`));
-  events = [clicked, await convert('&amount=10'), await convert('&adv_sub=again'), await convert('&goal_id=99')];
+  events = [clicked, await convert('&amount=10'), await convert('&adv_sub=again'), await convert('&status=rejected')];
   await eventually('all of it is in both logs', () => inBothLogs(cloud, ids()));
 });
 afterEach(() => {
