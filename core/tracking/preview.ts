@@ -180,14 +180,14 @@ export function isRobot(previewer: string | undefined): boolean {
 }
 
 function robotIn(userAgent: string): string | undefined {
-  return wordOf(robotPattern.exec(userAgent));
+  return nameIn(robotPattern.exec(userAgent));
 }
 
 function libraryIn(userAgent: string): string | undefined {
-  return userAgent.trim() === '' ? noUserAgent : wordOf(libraryPattern.exec(userAgent));
+  return userAgent.trim() === '' ? noUserAgent : nameIn(libraryPattern.exec(userAgent));
 }
 
-function wordOf(found: RegExpExecArray | null): string | undefined {
+function nameIn(found: RegExpExecArray | null): string | undefined {
   return found === null ? undefined : (words.get(found[0].replace(/\/$/, '').toLowerCase()) ?? anyRobot);
 }
 
