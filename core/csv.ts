@@ -6,14 +6,17 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 /** Spreadsheets take text that begins so for a formula, also in its full-width form. */
 const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/;
 const plainNumber = /^-?\d+(\.\d+)?$/;
+/** Where a reader of another separator begins a new cell. */
+const otherSeparator = /([;\t|]\s*)(?=[=+\-@＝＋－＠])/g;
 
 /**
  * A quotation mark before what would be a formula makes text of it: https://owasp.org/www-community/attacks/CSV_Injection.
  * A negative number is no formula.
  */
 function textCell(text: string): string {
-  if (formulaStart.test(text) && !plainNumber.test(text)) return quoted(`'${text}`);
-  return /[",\r\n]/.test(text) ? quoted(text) : text;
+  const harmless = text.replace(otherSeparator, "$1'");
+  if (formulaStart.test(text) && !plainNumber.test(text)) return quoted(`'${harmless}`);
+  return harmless !== text || /[",\r\n]/.test(text) ? quoted(harmless) : text;
 }
 
 function quoted(text: string): string {

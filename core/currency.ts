@@ -24,11 +24,24 @@ export function isMarkOf(mark: string, currency: string): boolean {
   return symbolsOf(currency).includes(mark);
 }
 
-/** For `USD` these are `$` and `US$`. */
+/** How the currencies are told apart that share a symbol. */
+const ownSymbols: Readonly<Record<string, readonly string[]>> = {
+  USD: ['US$'],
+  AUD: ['A$', 'AU$'],
+  CAD: ['C$', 'CA$'],
+  HKD: ['HK$'],
+  MXN: ['MX$'],
+  NZD: ['NZ$'],
+  SGD: ['S$'],
+  TWD: ['NT$'],
+  CNY: ['CN¥', 'RMB'],
+  INR: ['Rs'],
+};
+
 function symbolsOf(currency: string): readonly string[] {
   const format = new Intl.NumberFormat('en-US', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
   const symbol = format.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency;
-  return [symbol, `${currency.slice(0, 2)}${symbol}`, `${currency.slice(0, 1)}${symbol}`];
+  return [symbol, ...(ownSymbols[currency] ?? [])];
 }
 
 /** Whether `mark` names some currency, whichever. */

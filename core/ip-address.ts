@@ -48,6 +48,15 @@ export function isNetwork(text: string): boolean {
   return parseNetwork(text) !== undefined;
 }
 
+/**
+ * Whether a network is so wide that coming from it proves nothing: wider than a /8 of IPv4 or a /16 of IPv6. Half of the
+ * internet twice is the internet.
+ */
+export function isTooWide(text: string): boolean {
+  const network = parseNetwork(text);
+  return network !== undefined && network.bits < (network.bytes.length === 4 ? 8 : 16);
+}
+
 /** Whether one of the networks, each as `isNetwork` wants it, holds the address. What is no address is in none. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
   const bytes = addressBytes(address);

@@ -19,7 +19,7 @@ const ownWords: ReadonlySet<string> = new Set([
 
 const decimals: ReadonlySet<string> = new Set([
   ...eventColumns.filter(({ type }) => type === 'decimal').map(({ name }) => name),
-  ...['amount_given', 'posted_payout', 'posted_revenue'],
+  ...['posted_payout', 'posted_revenue'],
 ]);
 
 /** What the text of a field has to be to stay. */

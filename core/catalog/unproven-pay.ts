@@ -1,3 +1,4 @@
+import { isTooWide } from '../ip-address.ts';
 import { type Item, itemsOf } from './items.ts';
 
 /**
@@ -9,39 +10,58 @@ export function unprovenPayProblems(offers: readonly Item[], advertisers: readon
   const unproven = new Set(advertisers.filter((advertiser) => !hasProof(advertiser)).map(({ id }) => id));
   return offers
     .filter(({ fields }) => fields['trusts_visitors'] !== true && unproven.has(fields['advertiser_id']))
-    .flatMap((offer) =>
-      [offer, ...itemsOf(offer.fields, offer.path, 'goals')].flatMap((item) => problems(item, offer)),
-    );
+    .flatMap((offer) => {
+      const goals = itemsOf(offer.fields, offer.path, 'goals');
+      return [offer, ...goals]
+        .flatMap((item) => problems(item, [...rules, ...shares], offer))
+        .concat(goals.flatMap((goal) => problems(goal, ownPay, offer)));
+    });
 }
 
 function hasProof({ fields }: Item): boolean {
-  return ['security_token', 'security_token_hash', 'ip_whitelist'].some((field) => fields[field] !== undefined);
+  const { security_token: token, security_token_hash: hash, ip_whitelist: networks } = fields;
+  if (token !== undefined || hash !== undefined) return true;
+  return Array.isArray(networks) && !networks.some((network) => isTooWide(String(network)));
 }
 
-function problems({ path, fields }: Item, offer: Item): string[] {
+function problems({ path, fields }: Item, rules: readonly Rule[], offer: Item): string[] {
   const remedy = `give advertiser ${offer.fields['advertiser_id']} a security_token or an ip_whitelist, or say trusts_visitors: true at the offer`;
-  return [...rules, ...shares]
-    .filter(({ field, values }) => values.includes(fields[field]))
+  return rules
+    .filter(({ field, isMeant }) => isMeant(fields[field]))
     .map(({ field, lets }) => `${path}.${field}: lets every visitor ${lets}; ${remedy}`);
 }
 
+const isOn = (value: unknown) => value === true;
+const isShare = (value: unknown) => value === 'cpa_percentage' || value === 'cpa_both';
+
 const rules: readonly Rule[] = [
-  { field: 'allow_posted_payout', values: [true], lets: 'set the payout' },
-  { field: 'allow_posted_revenue', values: [true], lets: 'set the revenue' },
-  { field: 'allow_multiple_conversions', values: [true], lets: 'be paid any number of times' },
+  { field: 'allow_posted_payout', isMeant: isOn, lets: 'set the payout' },
+  { field: 'allow_posted_revenue', isMeant: isOn, lets: 'set the revenue' },
+  { field: 'allow_multiple_conversions', isMeant: isOn, lets: 'be paid any number of times' },
 ];
 
-const shares = (['payout', 'revenue'] as const).map(
+const sides = ['payout', 'revenue'] as const;
+
+const shares = sides.map(
   (side): Rule => ({
     field: `${side}_type`,
-    values: ['cpa_percentage', 'cpa_both'],
+    isMeant: isShare,
     lets: `set the amount of which the ${side} is a share`,
+  }),
+);
+
+/** A postback chooses the goal, and so what a goal with terms of its own pays. */
+const ownPay = sides.map(
+  (side): Rule => ({
+    field: side,
+    isMeant: (value) => value !== undefined,
+    lets: `choose this goal and its ${side}`,
   }),
 );
 
 interface Rule {
   readonly field: string;
-  readonly values: readonly unknown[];
+  readonly isMeant: (value: unknown) => boolean;
   /** What the field lets a visitor do. */
   readonly lets: string;
 }

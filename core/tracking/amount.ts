@@ -29,7 +29,7 @@ export type PostedAmount =
  * not go by three.
  */
 export function readAmount(text: string, style: AmountStyle): PostedAmount {
-  const written = trimBlanks(text).replace(/\s+/g, ' ').replaceAll('\u2212', '-');
+  const written = trimBlanks(text).replace(/\s+/g, ' ').replaceAll('\u2212', '-').replace(wholeEnd, '$1$200');
   if (written === '') return { kind: 'absent' };
   const parts = written.length > writtenCharactersMax ? undefined : partsOf(written);
   if (parts === undefined) return { kind: 'unclear' };
@@ -41,6 +41,9 @@ export function readAmount(text: string, style: AmountStyle): PostedAmount {
   if (value === undefined) return { kind: 'unclear' };
   return judged(value, parts.isNegative, style.max);
 }
+
+/** `100,-` and `100.--` are how several countries write a whole amount. */
+const wholeEnd = /(\d)([.,]) ?[-–—]{1,2}$/;
 
 const writtenCharactersMax = 64;
 
@@ -85,7 +88,9 @@ function partsOf(written: string): Parts | undefined {
   const [, before = '', markBefore = '', between = '', number = '', markBehind = '', behind = ''] = found;
   const signs = `${inBrackets === undefined ? '' : '-'}${before}${between}${behind}`;
   if (signs.length > 1 || (markBefore !== '' && markBehind !== '')) return undefined;
-  return { isNegative: signs === '-', mark: markBefore + markBehind, number };
+  // The point of an abbreviation, as in `kr.1500`, is no decimal mark.
+  const isAbbreviated = /\p{L}$/u.test(markBefore) && /^[.,]/.test(number);
+  return { isNegative: signs === '-', mark: markBefore + markBehind, number: isAbbreviated ? number.slice(1) : number };
 }
 
 /** The last mark of a number is its decimal mark, unless it groups digits by three. */

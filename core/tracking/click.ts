@@ -4,7 +4,7 @@ import type { TrackContext } from './context.ts';
 import { type Credit, creditOf, placeFields } from './credit.ts';
 import type { Decision, Reply, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
-import { given, idFields, linkFields, otherFields, present, visitorFields } from './fields.ts';
+import { given, idFields, linkFields, otherFields, present, visitorFields, wantsJson } from './fields.ts';
 import { parseId } from './id.ts';
 import type { MacroSource } from './macros.ts';
 import { clickFieldNames } from './parameter-names.ts';
@@ -18,7 +18,7 @@ import { visitorMark } from './visitor.ts';
 export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
   const landing = landingOf(credit, context.catalog, context.nowMs);
-  const previewer = previewedBy(request, { librariesCount: parameters.known.get('format') === 'json' });
+  const previewer = previewedBy(request, { librariesCount: wantsJson(parameters) });
   const transactionId = mint(credit, landing, context, isRobot(previewer));
   const destination = chooseDestination(request, parameters, context, { credit, landing, transactionId });
   const fields = {
@@ -96,8 +96,8 @@ function outcomeFields(credit: Credit, landing: Landing | undefined, destination
   });
 }
 
-function replyOf({ known }: Parameters, credit: Credit, { url, kind }: Destination, transactionId: string): Reply {
-  if (known.get('format') === 'json') {
+function replyOf(parameters: Parameters, credit: Credit, { url, kind }: Destination, transactionId: string): Reply {
+  if (wantsJson(parameters)) {
     const isTaken = url !== undefined && kind !== 'default';
     return isTaken
       ? json(200, { success: true, transaction_id: transactionId, url })

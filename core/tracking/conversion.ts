@@ -5,7 +5,7 @@ import type { TrackContext } from './context.ts';
 import { conversionKey } from './conversion-key.ts';
 import { type ConversionOutcome, conversionOutcome } from './conversion-outcome.ts';
 import type { Decision, TrackRequest } from './decision.ts';
-import { differing, given, otherFields, present, visitorFields } from './fields.ts';
+import { differing, given, otherFields, present, visitorFields, wantsJson } from './fields.ts';
 import { type Converted, convertedBy, namedGoalText } from './goal.ts';
 import { idText } from './id.ts';
 import { conversionFieldNames } from './parameter-names.ts';
@@ -14,6 +14,7 @@ import { postedBy, postedFields } from './posted.ts';
 import { json, text } from './replies.ts';
 import { senderRefusal } from './sender.ts';
 import { conversionTerms } from './terms.ts';
+import { trimBlanks } from './word.ts';
 
 /**
  * `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. Senders compare the body with a
@@ -45,11 +46,11 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
     ...terms.fields,
     ...given(parameters, conversionFieldNames),
     ...postedFields(parameters, posted),
-    ...present({ conv_ip: keptAddress(known.get('conv_ip') ?? '', privacy.clientAddress) }),
+    ...present({ conv_ip: keptAddress(trimBlanks(known.get('conv_ip') ?? ''), privacy.clientAddress) }),
     ...visitorFields(request, privacy),
     ...otherFields(parameters),
   };
-  const reply = known.get('format') === 'json' ? json(200, { success: true }) : text(200, 'success=true;');
+  const reply = wantsJson(parameters) ? json(200, { success: true }) : text(200, 'success=true;');
   return { kind: 'capture', draft: { type: 'conversion', fields }, reply };
 }
 

@@ -10,6 +10,7 @@ import { type Parameters, parseParameters } from './parameters.ts';
 import { readPostedBody } from './posted-body.ts';
 import { text } from './replies.ts';
 import { fieldsWithoutTokens } from './secrets.ts';
+import { wordOf } from './word.ts';
 
 type Decide = (request: TrackRequest, parameters: Parameters, context: TrackContext) => Decision;
 
@@ -71,7 +72,7 @@ const plain = {
 
 /** `a=lsr` is the postback from server to server; `a=l` would be the pixel that reads a cookie. */
 function decideGoal(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
-  if (parameters.known.get('a') === 'lsr') return decideConversion(request, parameters, context);
+  if (wordOf(parameters.known.get('a') ?? '') === 'lsr') return decideConversion(request, parameters, context);
   return rejected(404, 'unknown-action', 'Goals are reported with a=lsr.');
 }
 

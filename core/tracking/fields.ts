@@ -7,13 +7,18 @@ import { parseId } from './id.ts';
 import { normalLink } from './link.ts';
 import type { Parameters } from './parameters.ts';
 import { bounded } from './percent.ts';
-import { trimBlanks } from './word.ts';
+import { trimBlanks, wordOf } from './word.ts';
 
 /** Leaves out what is not there, so that a line is as short as its link. */
 export function present(fields: Readonly<Record<string, JsonValue | undefined>>): EventFields {
   return Object.fromEntries(
     Object.entries(fields).filter((field): field is [string, JsonValue] => field[1] !== undefined && field[1] !== ''),
   );
+}
+
+/** Whether a server asks, which reads JSON. */
+export function wantsJson({ known }: Parameters): boolean {
+  return wordOf(known.get('format') ?? '') === 'json';
 }
 
 /** Those of the known parameters that have these names, as given. */

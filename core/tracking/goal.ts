@@ -1,6 +1,6 @@
 import type { Catalog, Goal, Offer } from '../catalog/catalog.ts';
 import type { VerifiedTransaction } from '../transaction-id.ts';
-import { parseId } from './id.ts';
+import { idText, parseId } from './id.ts';
 import type { Parameters } from './parameters.ts';
 import { trimBlanks, wordOf } from './word.ts';
 
@@ -24,7 +24,7 @@ export function convertedBy(verified: VerifiedTransaction, parameters: Parameter
 
 function namesNone(parameters: Parameters): boolean {
   const id = textOf(parameters, 'goal_id');
-  return id ? /^0{1,10}$/.test(id) : !textOf(parameters, 'goal_ref') && !textOf(parameters, 'goal_name');
+  return id ? /^0{1,10}$/.test(idText(id)) : !textOf(parameters, 'goal_ref') && !textOf(parameters, 'goal_name');
 }
 
 /** By its id, else by its reference, else by its name, with or without the id of its advertiser. */

@@ -43,6 +43,7 @@ interface HalfEncoded {
 const plainHost = /^https?:\/\/[^/?#\\%@\s]+(?=\/|%(?:25)*3f[^@]*$)/i;
 const encodedMark = /%(?:25)*3f/i;
 const equalsSign = /=|%(?:25)*3d/i;
+const linkInPath = /https?(?::|%(?:25)*3a)/i;
 
 /** A `%3F` that no `=` follows belongs to the path. */
 function halfEncoded(link: string): HalfEncoded | undefined {
@@ -52,7 +53,8 @@ function halfEncoded(link: string): HalfEncoded | undefined {
   const [mark] = found;
   const [page, query] = [link.slice(0, found.index), link.slice(found.index + mark.length)];
   const [equals] = equalsSign.exec(query) ?? [];
-  if (equals === undefined || page.includes('#')) return undefined;
+  // A whole link within the path, as of an image proxy, has an encoded question mark of its own.
+  if (equals === undefined || page.includes('#') || linkInPath.test(page.slice(8))) return undefined;
   return { page, mark, query, isPlainBehind: equals === '=' };
 }
 

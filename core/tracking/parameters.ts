@@ -38,7 +38,10 @@ export function parseParameters(
   const pairs = query.replace(htmlAmpersands, '&').split('&').filter(Boolean);
   const tooMany = pairs.length > limits.link.parametersMax;
   if (tooMany && excess === 'refuse') return { kind: 'rejected', reason: 'too-many-parameters' };
-  const parameters = joinUnencodedLinks(pairs.map(parsePair), names).map(decode);
+  const parameters = joinUnencodedLinks(
+    pairs.map((pair) => parsePair(pair, names)),
+    names,
+  ).map(decode);
   const tooLarge = parameters.find(isTooLarge);
   if (tooLarge && excess === 'refuse')
     return { kind: 'rejected', reason: isNameTooLong(tooLarge) ? 'parameter-name-too-long' : 'parameter-too-large' };
@@ -60,16 +63,30 @@ interface Parameter {
   readonly value: string;
 }
 
-function parsePair(text: string): Pair {
+function parsePair(text: string, names: ReadonlySet<string>): Pair {
   const equals = text.indexOf('=');
   const rawName = equals < 0 ? text : text.slice(0, equals);
-  return { text, name: canonicalName(decodeTolerantly(rawName)), rawValue: equals < 0 ? '' : text.slice(equals + 1) };
+  return {
+    text,
+    name: canonicalName(decodeTolerantly(rawName), names),
+    rawValue: equals < 0 ? '' : text.slice(equals + 1),
+  };
 }
 
-/** A token is one however its name is written: an unknown parameter would be written down in clear. */
-function canonicalName(name: string): string {
+/**
+ * A token is one however its name is written: an unknown parameter would be written down in clear. So is what an
+ * advertiser's server says: `Status=rejected` and `status[]=rejected` must not be overlooked. Links are read to the
+ * letter, since `Source=` behind an unencoded deep link is the shop's.
+ */
+function canonicalName(name: string, names: ReadonlySet<string>): string {
   if (isTokenName(name)) return tokenName;
-  return aliases.get(name) ?? name;
+  const exact = aliases.get(name) ?? name;
+  if (names.has(exact) || names.has('url')) return exact;
+  const meant = trimBlanks(name)
+    .toLowerCase()
+    .replace(/\[\d*\]$/, '');
+  const known = aliases.get(meant) ?? meant;
+  return names.has(known) ? known : exact;
 }
 
 /** `url=https://shop/?a=b&c=d`: what follows belongs to the deep link until a name of ours comes. */

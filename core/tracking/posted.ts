@@ -18,15 +18,17 @@ export interface Posted {
 }
 
 /** `offer`: undefined where the catalog does not know it; then amounts are read as if they were in the network's currency. */
-export function postedBy({ known }: Parameters, offer: Offer | undefined, catalog: Catalog): Posted {
+export function postedBy({ known, unknown }: Parameters, offer: Offer | undefined, catalog: Catalog): Posted {
   const advertiser = catalog.advertisers.get(offer?.advertiser_id ?? 0);
   const style = styleOf(advertiser, offer, catalog.network);
   const currencyFault = faultOfCurrency(known.get('currency') ?? '', style.currency);
   const amountIn = (name: string): PostedAmount => {
     const amount = readAmount(known.get(name) ?? '', style);
+    if (amount.kind === 'absent' && isNested(name, unknown)) return { kind: 'unclear' };
     return amount.kind === 'amount' && currencyFault ? { kind: currencyFault } : amount;
   };
-  const status = readStatus(known.get('status') ?? '', advertiser);
+  const status =
+    readStatus(known.get('status') ?? '', advertiser) ?? (isNested('status', unknown) ? 'unknown' : undefined);
   return {
     ...(status && { status }),
     amount: amountIn('amount'),
@@ -34,6 +36,11 @@ export function postedBy({ known }: Parameters, offer: Offer | undefined, catalo
     revenue: amountIn('revenue'),
     test: parseFlag(known.get('test') ?? '') ?? 'unclear',
   };
+}
+
+/** `{"status":{"code":"rejected"}}` says something of the status, and nobody knows what. */
+function isNested(name: string, unknown: Parameters['unknown']): boolean {
+  return Object.keys(unknown).some((one) => one.toLowerCase().startsWith(`${name}[`));
 }
 
 function styleOf(advertiser: Advertiser | undefined, offer: Offer | undefined, network: Network): AmountStyle {

@@ -14,6 +14,7 @@ const noUserAgent = 'no-user-agent';
 const linkPreviewers = [
   'facebookexternalhit',
   'Facebot',
+  'facebookcatalog',
   'meta-externalagent',
   'meta-externalfetcher',
   'Twitterbot',
@@ -179,7 +180,11 @@ export function isRobot(previewer: string | undefined): boolean {
   return previewer !== undefined && previewer !== prefetch;
 }
 
+/** A person listens to the page that it reads aloud. */
+const readsAloud = 'Google-Read-Aloud';
+
 function robotIn(userAgent: string): string | undefined {
+  if (userAgent.includes(readsAloud)) return undefined;
   return nameIn(robotPattern.exec(userAgent));
 }
 

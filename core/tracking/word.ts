@@ -1,10 +1,13 @@
 /** White space, control characters, and characters without a shape such as byte order marks and zero-width spaces. */
-const blanksAround = /^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu;
-const hasBlankEnd = /^[\s\p{Cc}\p{Cf}]|[\s\p{Cc}\p{Cf}]$/u;
+const blank = /[\s\p{Cc}\p{Cf}]/u;
 
-/** Text without the blanks that copying and templates leave around it. */
+/** Text without the blanks that copying and templates leave around it. Takes time in proportion to the text. */
 export function trimBlanks(text: string): string {
-  return hasBlankEnd.test(text) ? text.replace(blanksAround, '') : text;
+  let start = 0;
+  let end = text.length;
+  while (start < end && blank.test(text.charAt(start))) start += 1;
+  while (end > start && blank.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 const separators = /[\s_-]+/g;

@@ -120,7 +120,14 @@ describe('a redacted event', () => {
       ],
       ...['conversion_unique_id', 'promo_code', 'conversion_event_datetime', 'posted_offer_id', 'posted_aff_id'],
       ...['offer_id_given', 'aff_id_given', 'url_id_given', 'file_id_given', 'goal_id_given', 'txn_given', 'url_given'],
-      ...['posted_payout_given', 'posted_revenue_given', 'posted_status_given', 'posted_currency', 'test_given'],
+      ...[
+        'amount_given',
+        'posted_payout_given',
+        'posted_revenue_given',
+        'posted_status_given',
+        'posted_currency',
+        'test_given',
+      ],
     ];
     expect(texts.filter((name) => !staying.includes(name)).sort()).toEqual(going.sort());
   });

@@ -299,9 +299,10 @@ describe('an offer by which a visitor could pay himself', () => {
     ],
   ])('is refused without a proof of the sender, and so is such a goal: %j', (fields, problem) => {
     expect(offerProblems(fields)).toEqual([`offers[0].${problem}; ${remedy}`]);
-    const terms = { payout: '1', revenue: '2', ...fields };
-    expect(offerProblems({ goals: [{ id: 1, name: 'g', ...terms }] })).toEqual([
+    expect(offerProblems({ goals: [{ id: 1, name: 'g', payout: '1', revenue: '2', ...fields }] })).toEqual([
       `offers[0].goals[0].${problem}; ${remedy}`,
+      `offers[0].goals[0].payout: lets every visitor choose this goal and its payout; ${remedy}`,
+      `offers[0].goals[0].revenue: lets every visitor choose this goal and its revenue; ${remedy}`,
     ]);
   });
 
@@ -314,12 +315,23 @@ describe('an offer by which a visitor could pay himself', () => {
     expect(problemsOf(`network: { name: N }\nadvertisers: [${advertiser}]\noffers: [${offer}]`)).toEqual([]);
   });
 
+  test.each(['0.0.0.0/0', '::/0', '128.0.0.0/1', '10.0.0.0/7'])(
+    'is refused by a list that holds everybody: %s',
+    (network) => {
+      const offer = `{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 1, allow_posted_payout: true }`;
+      const advertiser = `{ id: 1, name: A, ip_whitelist: ["192.0.2.1", "${network}"] }`;
+      expect(problemsOf(`network: { name: N }\nadvertisers: [${advertiser}]\noffers: [${offer}]`)).toEqual([
+        `offers[0].allow_posted_payout: lets every visitor set the payout; ${remedy}`,
+      ]);
+    },
+  );
+
   test('is valid when it says that it trusts visitors, and when a visitor can set nothing', () => {
     const all = { allow_posted_payout: true, allow_multiple_conversions: true, payout_type: 'cpa_both', ...share };
     expect(offerProblems({ ...all, trusts_visitors: true })).toEqual([]);
-    expect(offerProblems({ approve_conversions: true, goals: [{ id: 1, name: 'g', payout: 1, revenue: 1 }] })).toEqual(
-      [],
-    );
+    expect(
+      offerProblems({ approve_conversions: true, goals: [{ id: 1, name: 'g', allow_posted_payout: false }] }),
+    ).toEqual([]);
     expect(offerProblems({ allow_posted_payout: false, payout_type: 'cpc', revenue_type: 'cpm' })).toEqual([]);
   });
 });

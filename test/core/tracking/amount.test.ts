@@ -36,6 +36,10 @@ describe('an amount is read as shops write it', () => {
     ['1.2345', '1.2345'],
     ['1,2345', '1.2345'],
     ['+5', '5'],
+    ['100,-', '100.00'],
+    ['100.-', '100.00'],
+    ['1.234,–', '1234.00'],
+    ['100.--', '100.00'],
     ['007.50', '7.50'],
     ['0', '0'],
     ['0.00', '0.00'],
@@ -96,6 +100,9 @@ describe('an amount that leaves a doubt is not guessed', () => {
     ['\u22123', 'negative'],
     ['12.50-', 'negative'],
     ['(12.50)', 'negative'],
+    ['Rp.50000', 'unclear'],
+    ['kr.1500', 'unclear'],
+    ['A$5', 'other-currency'],
     ['-$5', 'negative'],
     ['$-5', 'negative'],
     ['£55.57', 'other-currency'],
@@ -118,9 +125,21 @@ describe('an amount that leaves a doubt is not guessed', () => {
       ['$5', 'CAD'],
       ['¥5', 'JPY'],
       ['5 chf', 'CHF'],
+      ['kr.5', 'DKK'],
+      ['NT$5', 'TWD'],
+      ['Rs.5', 'INR'],
     ] as const)
       expect(read(text, { currency })).toBe('5');
   });
+});
+
+test('the point of an abbreviation is no decimal mark, and another dollar is another currency', () => {
+  expect([read('kr.1500', { currency: 'DKK' }), read('Rp.50000', { currency: 'IDR' })]).toEqual(['1500', '50000']);
+  expect(read('$.50')).toBe('0.50');
+  expect([read('A$10', { currency: 'ARS' }), read('C$10', { currency: 'COP' })]).toEqual([
+    'other-currency',
+    'other-currency',
+  ]);
 });
 
 describe('whatever amount there is', () => {

@@ -156,8 +156,8 @@ describe('a click that its offer or affiliate cannot take', () => {
     expect(creditedTo(click.fields['txn'])).toEqual({ offerId: 1500, affiliateId: 0 });
   });
 
-  test('is told so when a server asked with format=json', () => {
-    const { reply } = captured('/aff_c?offer_id=999&aff_id=1001&format=json');
+  test.each(['json', 'JSON', 'json%20'])('is told so when a server asked with format=%s', (format) => {
+    const { reply } = captured(`/aff_c?offer_id=999&aff_id=1001&format=${format}`);
     expect(reply.status).toBe(404);
     expect(JSON.parse(reply.body)).toEqual({
       success: false,

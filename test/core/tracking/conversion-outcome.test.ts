@@ -125,6 +125,19 @@ describe('a posted status', () => {
     },
   );
 
+  test.each(['Status=rejected', '%20status=rejected', 'status[]=rejected', 'STATUS=declined'])(
+    'is heard by a name that is not exact: %s',
+    (posted) => {
+      expect(outcome(`${query}&${posted}`)).toEqual({ status: 'rejected', reason: 'rejected-by-advertiser' });
+    },
+  );
+
+  test('that is nested waits for a person', () => {
+    const body = `{"transaction_id":"${txn.card}","status":{"code":"rejected"}}`;
+    const { fields } = captured('/aff_lsr', { method: 'POST', body, contentType: 'application/json' });
+    expect(fields).toMatchObject({ status: 'pending', pending_for: 'status-unknown' });
+  });
+
   test('is read by the advertiser’s own words before the usual ones', () => {
     const market = transactionOf('/aff_c?offer_id=700&aff_id=1001');
     const own = `transaction_id=${market}&security_token=${marketToken}&amount=10`;

@@ -33,7 +33,7 @@ describe('a goal is resolved', () => {
     expect(fields['goal_id_given'] !== undefined).toBe(query.includes('7%20') || query.includes('%0A7'));
   });
 
-  test.each(['', 'goal_id=0', 'goal_id=', 'goal_id=%20', 'goal_name=%20', 'adv_id=3'])(
+  test.each(['', 'goal_id=0', 'goal_id=', 'goal_id=%20', 'goal_id=0?fbclid=x', 'goal_name=%20', 'adv_id=3'])(
     'to the default one when none is named: "%s"',
     (query) => {
       const fields = converted(query);

@@ -58,6 +58,11 @@ test('a flag is one of the usual words, or unknown', () => {
   expect(['2', 'maybe', '{test}'].map(parseFlag)).toEqual([undefined, undefined, undefined]);
 });
 
+test('blanks are trimmed in time that grows with the text alone', () => {
+  const inside = `x${' '.repeat(200_000)}x`;
+  expect(trimBlanks(` ${inside} `)).toBe(inside);
+});
+
 describe('a click', () => {
   test.each(['145001%20', '145001%0A', '%09145001', '145001?fbclid=x', '145001%3Ffbclid%3Dx', '0145001'])(
     'is credited to the affiliate of aff_id=%s',

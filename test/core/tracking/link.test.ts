@@ -137,3 +137,10 @@ describe('however a link was written', () => {
     );
   });
 });
+
+test.each([
+  'https://shop.example.com/img/https%3A%2F%2Fcdn.example.net%2Fp%3Fa%3D1',
+  'https://shop.example.com/go/https%253A%252F%252Fcdn.example.net%252Fp%253Fa%253D1/view',
+])('a link within the path keeps its own question mark: %s', (link) => {
+  expect(normalLink(link)).toBe(link);
+});

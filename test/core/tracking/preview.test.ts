@@ -122,6 +122,7 @@ describe('a person', () => {
     'Mozilla/5.0',
     'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
     'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 [FBAN/FBIOS;FBAV/440.0.0.0;FBDV/iPhone14,5]',
+    'Mozilla/5.0 (Linux; Android 7.0) AppleWebKit/537.36 (KHTML, like Gecko; Google-Read-Aloud; +https://support.google.com/webmasters/answer/1061943) Chrome/118.0 Mobile Safari/537.36',
     'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/118.0 Mobile Safari/537.36 [Pinterest/Android]',
     'Mozilla/5.0 (Linux; Android 13; wv) AppleWebKit/537.36 Chrome/118.0 Mobile Safari/537.36 Instagram 309.1.0.41.113 Android',
     'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 Safari Line/13.18.1',

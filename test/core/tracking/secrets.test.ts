@@ -53,6 +53,17 @@ describe('a token proves its sender, and of it only a part of the hash is kept',
   });
 });
 
+function manyTimesEncoded(text: string): string {
+  let encoded = text.replace('_', '%5F');
+  for (let layer = 0; layer < 8; layer += 1) encoded = encodeURIComponent(encoded);
+  return encoded;
+}
+
+test('what AWS says of its own tokens stays readable', () => {
+  const said = 'The security token included in the request is expired';
+  expect(withoutTokens(said)).toBe(said);
+});
+
 describe('no event holds a token', () => {
   const encoded = encodeURIComponent;
   const inLink = `https://shop.example.com/?a=1&security_token=${token}`;
@@ -76,6 +87,17 @@ describe('no event holds a token', () => {
     ['in a link that is encoded twice', `/aff_c?offer_id=8&aff_id=1001&url=${encoded(encoded(inLink))}`, {}],
     ['in the link of an impression', `/aff_i?offer_id=8&aff_id=1001&url=${encoded(inLink)}`, {}],
     ['in an unknown link', `/aff_lsr?callback=${encoded(encoded(inLink))}`, {}],
+    [
+      'that JSON names beside it',
+      '/aff_lsr',
+      { method: 'POST', contentType: json, body: `{"auth":[{"name":"security_token","value":"${token}"}]}` },
+    ],
+    ['in XML', `/aff_lsr?p=${encoded(`<name>security_token</name><value>${token}</value>`)}`, {}],
+    ['in an attribute', `/aff_lsr?p=${encoded(`<param name="security_token" value="${token}"/>`)}`, {}],
+    ['as PHP writes it', `/aff_lsr?p=${encoded(`s:14:"security_token";s:20:"${token}"`)}`, {}],
+    ['in a list', `/aff_lsr?p=${encoded(`["security_token","${token}"]`)}`, {}],
+    ['behind an escaped sign', `/aff_lsr?p=${encoded(`security_token\\u003d${token}`)}`, {}],
+    ['encoded more often than anybody does', `/aff_lsr?p=${manyTimesEncoded(`security_token=${token}`)}`, {}],
     ['in JSON that is a parameter', `/aff_lsr?adv_sub=${encoded(`{"security_token": "${token}"}`)}`, {}],
     ['in escaped JSON', `/aff_lsr?p=${encoded(JSON.stringify(JSON.stringify({ 'security-token': token })))}`, {}],
     ['in XML that is a parameter', `/aff_lsr?p=${encoded(`<security_token>${token}</security_token>`)}`, {}],
