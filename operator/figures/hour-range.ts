@@ -45,7 +45,7 @@ export function readRange(options: RangeOptions, timeZone: string, lastMs: numbe
   const fromMs = from === undefined ? undefined : namedHours('--from', from, calendar, lastMs, problems)[0];
   if (fromMs === undefined || toMs === undefined || problems.length > 0) return { kind: 'wrong', problems };
   const range = { fromMs, toMs: Math.min(toMs, lastMs) };
-  const problem = rangeProblem(range, calendar, lastMs);
+  const problem = rangeProblem(range, calendar, lastMs, options.to !== undefined);
   return problem === undefined ? { kind: 'range', range, calendar } : wrong(problem);
 }
 
@@ -90,10 +90,11 @@ function problemOf(text: string, { timeZone }: Calendar): string {
 
 const { daysMax } = limits.report;
 
-function rangeProblem(range: HourRange, calendar: Calendar, lastMs: number): string | undefined {
+function rangeProblem(range: HourRange, calendar: Calendar, lastMs: number, isToGiven: boolean): string | undefined {
   const { fromMs, toMs } = range;
   if (fromMs > lastMs) return `--from: is later than ${calendar.hourOf(lastMs)}, the last hour there can be`;
-  if (fromMs > toMs) return '--from: is after --to';
+  if (fromMs > toMs && isToGiven) return '--from: is after --to';
+  if (fromMs > toMs) return `--from: is later than ${calendar.hourOf(toMs)}, the last hour that is taken without --to`;
   if (toMs - fromMs >= daysMax * 24 * hourMs) return `--from: at most ${daysMax} days can be asked for at once`;
   const off = hoursIn(range).find((hour) => calendar.minutesOff(hour) !== 0);
   if (off === undefined) return undefined;

@@ -55,6 +55,9 @@ describe('hours that a person names', () => {
     const read = readRange({}, 'UTC', lastMs, lastMs - 3_600_000);
     expect(read).toMatchObject({ range: { fromMs: Date.UTC(2026, 10, 23), toMs: lastMs - 3_600_000 } });
     expect(readRange({ to: 'today' }, 'UTC', lastMs, lastMs - 3_600_000)).toMatchObject({ range: { toMs: lastMs } });
+    expect(readRange({ from: '1h' }, 'UTC', lastMs, lastMs - 3_600_000)).toMatchObject({
+      problems: ['--from: is later than 2026-11-23T04, the last hour that is taken without --to'],
+    });
   });
 
   test('both ends are included', () => {
