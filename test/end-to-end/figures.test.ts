@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import type { LedgerReport } from '../../lambda/ledger.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
@@ -29,7 +30,7 @@ const clicks: Reply[] = [];
 let conversions = { ids: [] as string[], approved: 0, duplicates: 0 };
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ assembly: inject('assembly'), speed: 10, seed: 3 });
+  cloud = await startLocalCloud({ assembly: inject('assembly'), speed: 20, seed: 3 });
 });
 afterEach(() => {
   for (const { id } of cloud.state().faults) cloud.removeFault(id);
@@ -52,7 +53,7 @@ test('clicks and conversions are counted in both regions, before any hour is fin
 });
 
 test('the ledger, asked by an operator, makes the hours final, the same in both regions and to the cent', async () => {
-  const reports = await Promise.all([east, west].map((region) => makeFinal(cloud, region, hours())));
+  const reports = await bothMakeFinal();
   const digests = reports.map((report) => report.hours.map(({ hour, figures }) => ({ hour, figures })));
   expect(digests[0]).toEqual(digests[1]);
   expect(digests[0]?.map(({ hour }) => hour)).toEqual(hours());
@@ -82,7 +83,7 @@ test('final figures have what no event of S3 ever told of', async () => {
   cloud.addFault({ region: west, service: 'notifications', effect: 'drop' });
   await clickAt(west);
   await eventually('both logs hold everything', everythingStored);
-  for (const region of [east, west]) await makeFinal(cloud, region, hours());
+  await bothMakeFinal();
   await eventually('both regions have it', () => bothShow(expected()));
 });
 
@@ -95,7 +96,7 @@ test('an erasure changes no payout, no click and no conversion in either region'
     if (count > 0) await erase(transactionId, '--confirm', `${count}`);
     return count === 0;
   });
-  for (const region of [east, west]) await makeFinal(cloud, region, hours());
+  await bothMakeFinal();
   expect([east, west].map((region) => figuresInForce(cloud, region, hours()))).toEqual(before);
   expect(before[0]).toEqual(expected());
 });
@@ -104,6 +105,10 @@ test('no function was refused anything, and none failed', () => {
   for (const { denied } of cloud.state().regions) expect(denied).toEqual([]);
   expect(failuresOf(cloud)).toEqual([]);
 });
+
+function bothMakeFinal(): Promise<readonly LedgerReport[]> {
+  return Promise.all([east, west].map((region) => makeFinal(cloud, region, hours())));
+}
 
 function erase(transactionId: string, ...options: readonly string[]): Promise<Finished> {
   const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', 'utf8') };

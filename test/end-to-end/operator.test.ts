@@ -16,7 +16,7 @@ const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', '
 let cloud: LocalCloud;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ assembly: inject('assembly'), speed: 4, seed: 1 });
+  cloud = await startLocalCloud({ assembly: inject('assembly'), speed: 12, seed: 1 });
 });
 afterEach(() => {
   for (const { id } of cloud.state().faults) cloud.removeFault(id);

@@ -83,5 +83,5 @@ function hourOfKey(key: string): string {
 }
 
 async function inBoth(cloud: LocalCloud, hours: readonly string[]): Promise<void> {
-  for (const region of cloud.regions) await makeFinal(cloud, region, hours);
+  await Promise.all(cloud.regions.map((region) => makeFinal(cloud, region, hours)));
 }

@@ -29,7 +29,7 @@ const dataFolder = mkdtempSync(path.join(tmpdir(), 'keeptrack-runbook-'));
 let cloud: LocalCloud;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ speed: 5, seed: 1, dataFolder });
+  cloud = await startLocalCloud({ speed: 12, seed: 1, dataFolder });
   await eventually('both regions are well and store', () =>
     cloud.state().regions.every(({ healthy, bucket }) => healthy && bucket.segments > 0),
   );
