@@ -1,15 +1,15 @@
 import { cpus } from 'node:os';
-import { encodeLine, parseLine } from '../core/event.ts';
+import { encodeLine, parseLine } from '../core/event/event.ts';
 import { chunksOf, chunkWrites } from '../core/figures/chunks.ts';
 import { earliestOf } from '../core/figures/conversions.ts';
 import type { FiguresRow } from '../core/figures/row.ts';
 import { foldSegment } from '../core/figures/segment-fold.ts';
-import { type LogKey, parseLogKey } from '../core/log-key.ts';
+import { type LogKey, parseLogKey } from '../core/log/log-key.ts';
+import { openSegmentBytes, segmentsOf } from '../core/log/segment.ts';
 import { seededChance } from '../core/seeded-chance.ts';
-import { openSegmentBytes, segmentsOf } from '../core/segment.ts';
 import { writeItemOf } from '../lambda/aws/table-expressions.ts';
-import { likelyEvent } from './likely-events.ts';
 import { median } from './median.ts';
+import { likelyEvent } from './sample-events.ts';
 
 /** From a line in a segment to its counter, gunzip and parsing included. */
 const targetMicros = 10;

@@ -5,8 +5,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type BuildOptions, build } from 'esbuild';
-import { limits } from '../core/limits.ts';
-import { environmentNames } from '../core/settings.ts';
+import { environmentNames } from '../core/config/settings.ts';
+import { limits } from '../core/limits/limits.ts';
 import { type Debt, makeDebts } from './drain/debts.ts';
 import type { RunOrder, RunResult } from './drain/environment.ts';
 import type { FastAwsOptions, FastAwsReport, FastAwsTotals } from './drain/fast-aws.ts';
@@ -56,11 +56,11 @@ async function bundle(folder: string): Promise<void> {
     logLevel: 'error',
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   };
-  await build({ ...shared, minify: true, entryPoints: { replay: 'lambda/replay.lambda.ts' } });
+  await build({ ...shared, minify: true, entryPoints: { replay: 'lambda/replay/replay.lambda.ts' } });
   await build({
     ...shared,
     entryPoints: {
-      'replay-named': 'lambda/replay.lambda.ts',
+      'replay-named': 'lambda/replay/replay.lambda.ts',
       'fast-aws': 'bench/drain/fast-aws.ts',
       environment: 'bench/drain/environment.ts',
     },

@@ -1,14 +1,14 @@
 import { cpus } from 'node:os';
-import { encodeLine } from '../core/event.ts';
-import { limits } from '../core/limits.ts';
-import { hourName } from '../core/log-key.ts';
+import { encodeLine } from '../core/event/event.ts';
+import { limits } from '../core/limits/limits.ts';
+import { hourName } from '../core/log/log-key.ts';
+import { segmentsOf } from '../core/log/segment.ts';
 import type { Bucket, Listing, Log, Metrics, StoredObject } from '../core/ports.ts';
 import { seededChance } from '../core/seeded-chance.ts';
-import { segmentsOf } from '../core/segment.ts';
 import { foldHour } from '../lambda/ledger/fold-hour.ts';
 import { listSegments } from '../lambda/ledger/objects.ts';
-import type { LedgerPorts } from '../lambda/ledger/ports.ts';
-import { likelyEvent } from './likely-events.ts';
+import type { LedgerPorts } from '../lambda/ledger/steps.ts';
+import { likelyEvent } from './sample-events.ts';
 
 const hourStartMs = Date.UTC(2026, 10, 23, 5);
 const eventsEach = 4_500;

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { closedPipeExitCode, openPrinter } from '../operator/printer.ts';
+import { closedPipeExitCode, openPrinter } from '../operator/cli/printer.ts';
 import { benchCount } from './count.ts';
 import { benchDrain } from './drain.ts';
 import { benchLatency } from './latency.ts';

@@ -1,4 +1,4 @@
-import { quantile } from '../drill/latency.ts';
+import { quantile } from '../drill/report/latency.ts';
 
 /** Throws when there are no values: a benchmark that measured nothing has nothing to say. */
 export function median(values: readonly number[]): number {

@@ -4,9 +4,9 @@ import { dirname, resolve } from 'node:path';
 import { locateProblems } from '../core/catalog/locate.ts';
 import { makeSnapshot } from '../core/catalog/snapshot.ts';
 import { validateCatalog } from '../core/catalog/validate.ts';
-import { parseDeployConfig } from '../core/deploy-config.ts';
-import { visible } from '../core/visible-text.ts';
+import { parseDeployConfig } from '../core/config/deploy-config.ts';
 import { keeptrackApp } from '../lib/keeptrack-app.ts';
+import { visible } from '../operator/cli/visible-text.ts';
 
 const configFile = process.env['KEEPTRACK_CONFIG'] ?? 'keeptrack.config.json';
 const parsed = parseDeployConfig(read(configFile));

@@ -1,14 +1,14 @@
 #!/usr/bin/env -S npx tsx
 import path from 'node:path';
 import { drillCommand } from '../drill/command.ts';
-import { httpSender } from '../drill/sender.ts';
+import { httpSender } from '../drill/load/sender.ts';
 import { startLocalCloud } from '../local/cloud.ts';
 import { lackOf } from '../local/earlier-release.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { UserError } from '../local/listen.ts';
 import { TemplateRefused } from '../local/template/refusal.ts';
-import { closedPipeExitCode, openPrinter } from '../operator/printer.ts';
-import { unattended } from '../operator/unattended.ts';
+import { closedPipeExitCode, openPrinter } from '../operator/cli/printer.ts';
+import { unattended } from '../operator/cli/unattended.ts';
 
 const config = path.resolve(import.meta.dirname, '../keeptrack.config.json');
 const clock = {

@@ -1,7 +1,7 @@
 /** `npm start`: the local cloud, until interrupted. */
 import { startLocalCloud } from '../local/cloud.ts';
 import { localCommand } from '../local/command.ts';
-import { openPrinter } from '../operator/printer.ts';
+import { openPrinter } from '../operator/cli/printer.ts';
 
 let interrupt = () => {};
 const interrupted = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import type { Rung } from './ladder.ts';
+import type { Rung } from './capture/ladder.ts';
 
 /**
  * Names of everything counted. Functions, alarms, the console and the runbook read them from here; the namespace, which

@@ -1,6 +1,6 @@
-import { hourStart } from './log-key.ts';
-import { probeId } from './probe.ts';
-import { segmentKey } from './segment.ts';
+import { probeId } from './event/probe.ts';
+import { hourStart } from './log/log-key.ts';
+import { segmentKey } from './log/segment.ts';
 
 /** Where the probe of a region and a minute lies in every log. */
 export function probeKey(region: string, minuteStartMs: number): string {

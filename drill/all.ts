@@ -1,8 +1,8 @@
 import type { Clock } from '../core/ports.ts';
-import { type GrantRow, grantLines, nameOf, summed, unusedGrants } from './grants.ts';
-import { totalOf } from './record.ts';
-import type { Report } from './report.ts';
-import type { Scenario } from './scenario.ts';
+import { type GrantRow, grantLines, nameOf, summed, unusedGrants } from './evidence/grants.ts';
+import { totalOf } from './load/record.ts';
+import type { Report } from './report/report.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 
 /** What `--report` writes of all drills together. */
 export interface WholeReport {

@@ -4,16 +4,16 @@ import { Command, CommanderError } from 'commander';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import { drillAll } from './all.ts';
+import type { Operate } from './faults/steps.ts';
+import type { Sender } from './load/sender.ts';
 import type { CatalogText } from './oracle/catalog-text.ts';
-import { progressLines } from './progress.ts';
 import { readProject } from './project.ts';
-import type { Report } from './report.ts';
+import { progressLines } from './report/progress.ts';
+import type { Report } from './report/report.ts';
+import { summaryLines } from './report/summary.ts';
 import { runDrill } from './run.ts';
-import type { Scenario } from './scenario.ts';
-import { loadScenario, scenarioComment, scenarioNames } from './scenario-file.ts';
-import type { Sender } from './sender.ts';
-import type { Operate } from './steps.ts';
-import { summaryLines } from './summary.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { loadScenario, scenarioComment, scenarioNames } from './scenarios/scenario-file.ts';
 
 /** What the command needs of the process that it runs in. */
 export interface DrillShell {

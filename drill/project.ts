@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { locateProblems } from '../core/catalog/locate.ts';
 import { type ValidatedCatalog, validateCatalog } from '../core/catalog/validate.ts';
-import { parseDeployConfig } from '../core/deploy-config.ts';
+import { parseDeployConfig } from '../core/config/deploy-config.ts';
 import { type CatalogText, readCatalogText } from './oracle/catalog-text.ts';
 
 /** What a drill must know of the deployment that it breaks. */

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
-import { alarmName } from '../core/resource-names.ts';
+import { alarmName } from '../core/config/resource-names.ts';
 import type { RegionPlan } from './region-plan.ts';
 
 export interface AlarmProps {

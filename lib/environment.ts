@@ -1,12 +1,12 @@
 import { SecretValue } from 'aws-cdk-lib';
-import type { DeployConfig } from '../core/deploy-config.ts';
-import { metricNamespace, signingKeysSecretName } from '../core/resource-names.ts';
-import { environmentNames, functionSettings, type SettingName } from '../core/settings.ts';
+import type { DeployConfig } from '../core/config/deploy-config.ts';
+import { metricNamespace, signingKeysSecretName } from '../core/config/resource-names.ts';
+import { environmentNames, functionSettings, type SettingName } from '../core/config/settings.ts';
 import type { Places } from './places.ts';
 
 export type FunctionPart = keyof typeof functionSettings;
 
-/** Exactly the environment variables that the function reads; which these are, core/settings.ts says. */
+/** Exactly the environment variables that the function reads; which these are, core/config/settings.ts says. */
 export function environmentOf(part: FunctionPart, config: DeployConfig, places: Places): Record<string, string> {
   const values = settingValues(config, places);
   return Object.fromEntries(functionSettings[part].map((name) => [environmentNames[name], values[name]]));

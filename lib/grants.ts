@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { switchKey } from '../core/switches.ts';
+import { switchKey } from '../core/capture/switches.ts';
 import type { Places, QueuePlace } from './places.ts';
 
 /**

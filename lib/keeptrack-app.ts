@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
-import type { DeployConfig } from '../core/deploy-config.ts';
+import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { RegionStack } from './region-stack.ts';
 
 /**

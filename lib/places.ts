@@ -1,4 +1,4 @@
-import { type DeployConfig, peerOf } from '../core/deploy-config.ts';
+import { type DeployConfig, peerOf } from '../core/config/deploy-config.ts';
 import {
   bucketArn,
   deadLetterQueueName,
@@ -11,7 +11,7 @@ import {
   statsFailureQueueName,
   statsQueueName,
   tableArn,
-} from '../core/resource-names.ts';
+} from '../core/config/resource-names.ts';
 
 /**
  * What one region's functions can reach, in both regions. All of it is physical names known at synthesis: neither

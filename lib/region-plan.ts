@@ -1,5 +1,5 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { DeployConfig } from '../core/deploy-config.ts';
+import type { DeployConfig } from '../core/config/deploy-config.ts';
 import type { Places } from './places.ts';
 
 /** What every construct of a region is built from. */

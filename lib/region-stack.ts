@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DeployConfig } from '../core/deploy-config.ts';
-import { logBucketOutput, stackName } from '../core/resource-names.ts';
+import type { DeployConfig } from '../core/config/deploy-config.ts';
+import { logBucketOutput, stackName } from '../core/config/resource-names.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { DeploymentGuard } from './constructs/deployment-guard.ts';

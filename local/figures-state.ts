@@ -1,6 +1,6 @@
+import { figuresTableName } from '../core/config/resource-names.ts';
 import { hourStateKey, markerKey, reopenKey } from '../core/figures/table-keys.ts';
-import { hourMs, hourName, recentHours } from '../core/log-key.ts';
-import { figuresTableName } from '../core/resource-names.ts';
+import { hourMs, hourName, recentHours } from '../core/log/log-key.ts';
 import type { FiguresState, HourState } from './handle.ts';
 import type { Item } from './model/table/attribute-value.ts';
 import type { Table } from './model/table/table.ts';

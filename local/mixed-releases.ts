@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseDeployConfig } from '../core/deploy-config.ts';
+import { parseDeployConfig } from '../core/config/deploy-config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { type SharedDeployment, synthesizeEarlierRelease } from './earlier-release.ts';
 import { UserError } from './listen.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { encodeKeySecret, newKeySecret } from '../core/key-rotation.ts';
+import { encodeKeySecret, newKeySecret } from '../core/keys/key-rotation.ts';
 import { type Secret, SecretStore, type SecretWorld, versionOf } from './model/secret-store.ts';
 import { Refusal } from './template/refusal.ts';
 import type { ResolveSecret, SecretPlace } from './template/stack.ts';

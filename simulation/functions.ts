@@ -1,8 +1,8 @@
-import { limits } from '../core/limits.ts';
-import { createLedger, type LedgerReport } from '../lambda/ledger.ts';
-import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay.ts';
-import { createStats } from '../lambda/stats.ts';
-import { createStore } from '../lambda/store.ts';
+import { limits } from '../core/limits/limits.ts';
+import { createLedger, type LedgerReport } from '../lambda/ledger/ledger.ts';
+import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay/replay.ts';
+import { createStats } from '../lambda/stats/stats.ts';
+import { createStore } from '../lambda/store/store.ts';
 import type { Queue } from '../local/model/queue.ts';
 import type { Invocation } from './environment.ts';
 import { createFunction, type RegionName, type World } from './world.ts';

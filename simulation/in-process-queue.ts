@@ -1,4 +1,4 @@
-import { limits } from '../core/limits.ts';
+import { limits } from '../core/limits/limits.ts';
 import type { Answer, Fetched, QueueReceiver, QueueSender } from '../core/ports.ts';
 import type { Queue } from '../local/model/queue.ts';
 import type { Environment } from './environment.ts';

@@ -1,4 +1,4 @@
-import { limits } from '../core/limits.ts';
+import { limits } from '../core/limits/limits.ts';
 import { countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
 import { type RegionName, regionNames, type World } from './world.ts';
 

@@ -1,5 +1,3 @@
-import { limits } from '../core/limits.ts';
-import type { Log } from '../core/ports.ts';
 import {
   failureQueueName,
   figuresTableName,
@@ -7,14 +5,16 @@ import {
   queueArn,
   statsFailureQueueName,
   statsQueueName,
-} from '../core/resource-names.ts';
-import { createDirectory } from '../lambda/directory.ts';
-import type { LedgerPorts } from '../lambda/ledger/ports.ts';
-import type { PlacingPorts } from '../lambda/place-segment.ts';
-import { type Side, sides } from '../lambda/places.ts';
-import type { ReplayPorts } from '../lambda/replay.ts';
-import type { StatsPorts } from '../lambda/stats.ts';
-import { createStorageSwitch } from '../lambda/storage-switch.ts';
+} from '../core/config/resource-names.ts';
+import { limits } from '../core/limits/limits.ts';
+import type { Log } from '../core/ports.ts';
+import { type Side, sides } from '../eventlog/log-buckets.ts';
+import type { PlacingPorts } from '../eventlog/place-segment.ts';
+import type { LedgerPorts } from '../lambda/ledger/steps.ts';
+import type { ReplayPorts } from '../lambda/replay/replay.ts';
+import { createDirectory } from '../lambda/shared/offers-by-day.ts';
+import { createStorageSwitch } from '../lambda/shared/storage-switch.ts';
+import type { StatsPorts } from '../lambda/stats/stats.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
 import { Bucket } from '../local/model/bucket.ts';
 import { memoryBucketStore } from '../local/model/bucket-store.ts';

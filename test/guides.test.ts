@@ -83,8 +83,8 @@ function nameOf(words: string): string {
 }
 
 describe('what the guides say that the doctor looks at', () => {
-  const sources = readdirSync('operator/doctor').map((name) =>
-    readFileSync(path.join('operator/doctor', name), 'utf8'),
+  const sources = readdirSync('operator/commands/doctor').map((name) =>
+    readFileSync(path.join('operator/commands/doctor', name), 'utf8'),
   );
   const said = sources.join('\n').replace(/\$\{[^}]*\}/g, '…');
   const [table = ''] = (readFileSync('docs/operations.md', 'utf8').split('## doctor')[1] ?? '').split('\n## ');

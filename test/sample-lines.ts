@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type EventFields, encodeLine } from '../core/event.ts';
-import { uuidV7 } from '../core/uuid.ts';
+import { type EventFields, encodeLine } from '../core/event/event.ts';
+import { uuidV7 } from '../core/event/uuid.ts';
 
 /** 2026-11-23, 05:10 UTC. */
 export const sampleMs = Date.UTC(2026, 10, 23, 5, 10);

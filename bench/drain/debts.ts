@@ -1,8 +1,8 @@
-import { encodeLine } from '../../core/event.ts';
-import { encodeOwed } from '../../core/owed.ts';
+import { encodeLine } from '../../core/event/event.ts';
+import { encodeOwed } from '../../core/log/owed.ts';
+import { segmentsOf } from '../../core/log/segment.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
-import { segmentsOf } from '../../core/segment.ts';
-import { click } from '../likely-events.ts';
+import { click } from '../sample-events.ts';
 
 export interface Debt {
   readonly body: string;

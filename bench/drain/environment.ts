@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector/promises';
-import type { DeliverReport } from '../../lambda/replay.ts';
+import type { DeliverReport } from '../../lambda/replay/replay.ts';
 import { type CpuShare, cpuShares } from './cpu-shares.ts';
 
 /**

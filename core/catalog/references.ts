@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { wordOf } from '../tracking/word.ts';
+import { limits } from '../limits/limits.ts';
+import { wordOf } from '../tracking/input/word.ts';
 import { type Item, isRecord, itemsOf } from './items.ts';
 import { unprovenPayProblems } from './unproven-pay.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isNetwork } from '../ip-address.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../limits/limits.ts';
+import { isNetwork } from '../tracking/input/ip-address.ts';
 import { affiliateStatuses, conversionMoneyTypes, moneyTypes, offerStatuses } from './catalog.ts';
 import { urlTemplateProblem } from './url-template.ts';
 

@@ -1,4 +1,4 @@
-import { isTooWide } from '../ip-address.ts';
+import { isTooWide } from '../tracking/input/ip-address.ts';
 import { type Item, itemsOf } from './items.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { plainMessage, problemOf } from '../problems.ts';
-import { readYaml } from '../read-yaml.ts';
-import { hashOfToken } from '../security-token.ts';
+import { plainMessage, problemOf } from '../config/problems.ts';
+import { readYaml } from '../config/read-yaml.ts';
+import { hashOfToken } from '../keys/security-token.ts';
 import type { CatalogContent } from './catalog.ts';
 import { referenceProblems } from './references.ts';
 import { catalogSchema } from './schema.ts';

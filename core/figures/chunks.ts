@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { hourName, type LogKey } from '../log-key.ts';
+import { limits } from '../limits/limits.ts';
+import { hourName, type LogKey } from '../log/log-key.ts';
 import type { TableKey, TableUpdate, TableWrite } from '../ports.ts';
 import { expiresAtOf } from './expiry.ts';
 import type { FiguresRow } from './row.ts';

@@ -1,5 +1,5 @@
-import type { JsonValue, LoggedEvent } from '../event.ts';
-import type { CountedOutcome, Outcome } from '../outcome.ts';
+import type { JsonValue, LoggedEvent } from '../event/event.ts';
+import type { CountedOutcome, Outcome } from './outcome.ts';
 import type { RowKey, WhyCounterName } from './row.ts';
 
 /** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */

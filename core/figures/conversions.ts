@@ -1,5 +1,5 @@
-import type { LoggedEvent } from '../event.ts';
-import { outcomeOf } from '../outcome.ts';
+import type { LoggedEvent } from '../event/event.ts';
+import { outcomeOf } from './outcome.ts';
 
 const keyShape = /^[0-9a-f]{32}$/;
 

@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { hourMs } from '../log-key.ts';
+import { limits } from '../limits/limits.ts';
+import { hourMs } from '../log/log-key.ts';
 
 const { provisionalDays } = limits.figures;
 

@@ -1,5 +1,5 @@
-import { isLaterVersion } from '../event.ts';
-import { type LogKey, logKey, parseLogKey } from '../log-key.ts';
+import { isLaterVersion } from '../event/event.ts';
+import { type LogKey, logKey, parseLogKey } from '../log/log-key.ts';
 import { parseObject } from '../parse-object.ts';
 
 /** What the stats failure queue carries: where the segment lies. The bucket has the rest. */

@@ -1,6 +1,6 @@
-import { knownTypeOf, type LineFault, type LoggedEvent, parseLine } from '../event.ts';
-import { hourName, type LogKey } from '../log-key.ts';
-import { openSegmentBytes, type SegmentFault } from '../segment.ts';
+import { knownTypeOf, type LineFault, type LoggedEvent, parseLine } from '../event/event.ts';
+import { hourName, type LogKey } from '../log/log-key.ts';
+import { openSegmentBytes, type SegmentFault } from '../log/segment.ts';
 import { competingKey } from './conversions.ts';
 import type { FiguresRow } from './row.ts';
 import { type Claims, standingOf } from './standing.ts';

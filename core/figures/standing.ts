@@ -1,5 +1,5 @@
-import type { LoggedEvent } from '../event.ts';
-import type { LogKey } from '../log-key.ts';
+import type { LoggedEvent } from '../event/event.ts';
+import type { LogKey } from '../log/log-key.ts';
 import type { TableItem, TableUpdate } from '../ports.ts';
 import { competingKey } from './conversions.ts';
 import { expiresAtOf } from './expiry.ts';

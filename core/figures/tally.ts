@@ -1,7 +1,7 @@
-import type { LoggedEvent } from '../event.ts';
-import { dueOf } from '../money.ts';
-import { isCounted, type Outcome, outcomeOf } from '../outcome.ts';
+import type { LoggedEvent } from '../event/event.ts';
+import { dueOf } from '../money/due.ts';
 import { counterOf, rowKeyOf, rowNameOf, whyCounterOf } from './classify.ts';
+import { isCounted, type Outcome, outcomeOf } from './outcome.ts';
 import { type Counters, counterNames, type FiguresRow, type RowKey, type WhyCounterName } from './row.ts';
 import { visitorOf } from './visitor.ts';
 

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../event.ts';
+import type { LoggedEvent } from '../event/event.ts';
 
 /**
  * By what a click's visitor is recognised within a UTC day: `visitor`, else address and user agent as far as the line

@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { hourMs } from '../log-key.ts';
+import { limits } from '../limits/limits.ts';
+import { hourMs } from '../log/log-key.ts';
 
 /**
  * From when on the ledger makes an hour final by itself, ms since the epoch. Until then events of the hour are on their

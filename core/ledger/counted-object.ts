@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { limits } from '../limits.ts';
+import { limits } from '../limits/limits.ts';
 import { parseObject } from '../parse-object.ts';
 import { digestOf } from './digest.ts';
 

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Counters, FiguresRow } from '../figures/row.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../limits/limits.ts';
 import { parseObject } from '../parse-object.ts';
 import { digestOf } from './digest.ts';
 

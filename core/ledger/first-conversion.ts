@@ -1,8 +1,8 @@
+import { uuidTimeMs } from '../event/uuid.ts';
 import { firstConversionKey, reopenKey } from '../figures/table-keys.ts';
-import { limits } from '../limits.ts';
-import { hourMs, hourName, hourStart } from '../log-key.ts';
+import { limits } from '../limits/limits.ts';
+import { hourMs, hourName, hourStart } from '../log/log-key.ts';
 import type { TableItem, TableTest, TableWrite } from '../ports.ts';
-import { uuidTimeMs } from '../uuid.ts';
 
 /**
  * The index of conversions: for each key the first conversion of all, by the smallest id, as far as hours were made

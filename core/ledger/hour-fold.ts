@@ -1,4 +1,4 @@
-import { compareLines, encodeLine, isRedacted, knownTypeOf, type LoggedEvent, parseLine } from '../event.ts';
+import { compareLines, encodeLine, isRedacted, knownTypeOf, type LoggedEvent, parseLine } from '../event/event.ts';
 import type { FiguresRow } from '../figures/row.ts';
 import { Tally } from '../figures/tally.ts';
 import { DistinctIds } from './distinct-ids.ts';

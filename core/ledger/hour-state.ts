@@ -1,5 +1,5 @@
 import { hourStateKey } from '../figures/table-keys.ts';
-import { hourName } from '../log-key.ts';
+import { hourName } from '../log/log-key.ts';
 import type { TableItem, TablePut } from '../ports.ts';
 import { digestOf } from './digest.ts';
 import type { Manifest } from './manifest.ts';

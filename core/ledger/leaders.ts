@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../event.ts';
+import type { LoggedEvent } from '../event/event.ts';
 import { competingKey } from '../figures/conversions.ts';
 
 /** Of the conversions of one key in an hour, the earliest: the one that may count. */

@@ -1,4 +1,4 @@
-import { parseLine } from '../event.ts';
+import { parseLine } from '../event/event.ts';
 
 /** One line of a segment's unpacked bytes; `id` is empty when it is no event of ours. */
 export interface LineBytes {

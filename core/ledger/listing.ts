@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../limits/limits.ts';
 import { digestOf } from './digest.ts';
 
 /** The segments of one hour as a log listed them, in the order of their keys. */

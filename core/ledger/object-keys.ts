@@ -1,4 +1,4 @@
-import { hourName, hourPrefix } from '../log-key.ts';
+import { hourName, hourPrefix } from '../log/log-key.ts';
 
 /**
  * Where the ledger keeps what it made, in the log's own bucket: `ledger/dt=2026-11-23/hr=05/r0000003.json` is the

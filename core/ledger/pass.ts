@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { parseLine } from '../event.ts';
+import { parseLine } from '../event/event.ts';
+import { createRedact } from '../event/redaction.ts';
 import type { FiguresRow } from '../figures/row.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../limits/limits.ts';
 import { parseObject } from '../parse-object.ts';
-import { createRedact } from '../redaction.ts';
 import { figuresObject, readFigures } from './figures-object.ts';
 import { type FoldCounts, type HourFold, leaderLines } from './hour-fold.ts';
 import type { Leaders } from './leaders.ts';

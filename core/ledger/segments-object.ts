@@ -1,4 +1,4 @@
-import { parseLogKey } from '../log-key.ts';
+import { parseLogKey } from '../log/log-key.ts';
 import { digestOf } from './digest.ts';
 import type { HourListing } from './listing.ts';
 

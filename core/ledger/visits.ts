@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { LoggedEvent } from '../event.ts';
+import type { LoggedEvent } from '../event/event.ts';
 import type { FiguresRow, RowKey } from '../figures/row.ts';
 import type { Visitors } from '../figures/tally.ts';
 import { visitorOf } from '../figures/visitor.ts';

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Privacy } from '../event/privacy.ts';
+import type { SigningKeys } from '../event/transaction-id.ts';
 import type { Random } from '../ports.ts';
-import type { Privacy } from '../privacy.ts';
-import type { SigningKeys } from '../transaction-id.ts';
 
 /** What a decision depends on besides the request: the same request in the same context is decided the same way. */
 export interface TrackContext {

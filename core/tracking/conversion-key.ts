@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Parameters } from './parameters.ts';
-import { trimBlanks } from './word.ts';
+import type { Parameters } from './input/parameters.ts';
+import { trimBlanks } from './input/word.ts';
 
 /**
  * The same conversion has the same key in whichever region and on whichever day it is reported: 32 hex characters over

@@ -1,4 +1,4 @@
-import type { VerifiedTransaction } from '../transaction-id.ts';
+import type { VerifiedTransaction } from '../event/transaction-id.ts';
 import type { Converted } from './goal.ts';
 import type { Posted } from './posted.ts';
 import type { SenderRefusal } from './sender.ts';

@@ -1,20 +1,20 @@
-import type { EventFields } from '../event.ts';
-import { keptAddress } from '../privacy.ts';
-import { type VerifiedTransaction, verifyTransactionId } from '../transaction-id.ts';
+import type { EventFields } from '../event/event.ts';
+import { keptAddress } from '../event/privacy.ts';
+import { type VerifiedTransaction, verifyTransactionId } from '../event/transaction-id.ts';
 import type { TrackContext } from './context.ts';
 import { conversionKey } from './conversion-key.ts';
 import { type ConversionOutcome, conversionOutcome } from './conversion-outcome.ts';
 import type { Decision, TrackRequest } from './decision.ts';
 import { differing, given, otherFields, present, visitorFields, wantsJson } from './fields.ts';
 import { type Converted, convertedBy, namedGoalText } from './goal.ts';
-import { idText } from './id.ts';
-import { conversionFieldNames } from './parameter-names.ts';
-import type { Parameters } from './parameters.ts';
+import { idText } from './input/id.ts';
+import { conversionFieldNames } from './input/parameter-names.ts';
+import type { Parameters } from './input/parameters.ts';
+import { trimBlanks } from './input/word.ts';
 import { postedBy, postedFields } from './posted.ts';
 import { json, text } from './replies.ts';
 import { senderRefusal } from './sender.ts';
 import { conversionTerms } from './terms.ts';
-import { trimBlanks } from './word.ts';
 
 /**
  * `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. Senders compare the body with a

@@ -1,10 +1,10 @@
 import type { Affiliate, Catalog, Offer } from '../catalog/catalog.ts';
-import type { EventFields } from '../event.ts';
-import { limits } from '../limits.ts';
+import type { EventFields } from '../event/event.ts';
+import { limits } from '../limits/limits.ts';
 import { differing, present } from './fields.ts';
-import { parseId } from './id.ts';
-import type { Parameters } from './parameters.ts';
-import { trimBlanks } from './word.ts';
+import { parseId } from './input/id.ts';
+import type { Parameters } from './input/parameters.ts';
+import { trimBlanks } from './input/word.ts';
 
 /** Why a click or an impression is not credited; on the event as `reason`. */
 type Refusal =

@@ -1,16 +1,16 @@
-import { limits } from '../limits.ts';
-import { healthPaths } from '../resource-names.ts';
+import { healthPaths } from '../config/resource-names.ts';
+import { limits } from '../limits/limits.ts';
 import { decideClick } from './click.ts';
 import type { TrackContext } from './context.ts';
 import { decideConversion } from './conversion.ts';
 import type { Decision, TrackRequest } from './decision.ts';
 import { decideImpression } from './impression.ts';
-import { clickNames, conversionNames } from './parameter-names.ts';
-import { type Parameters, parseParameters } from './parameters.ts';
-import { readPostedBody } from './posted-body.ts';
+import { clickNames, conversionNames } from './input/parameter-names.ts';
+import { type Parameters, parseParameters } from './input/parameters.ts';
+import { readPostedBody } from './input/posted-body.ts';
+import { fieldsWithoutTokens } from './input/secrets.ts';
+import { wordOf } from './input/word.ts';
 import { text } from './replies.ts';
-import { fieldsWithoutTokens } from './secrets.ts';
-import { wordOf } from './word.ts';
 
 type Decide = (request: TrackRequest, parameters: Parameters, context: TrackContext) => Decision;
 

@@ -1,4 +1,4 @@
-import type { EventFields, EventType } from '../event.ts';
+import type { EventFields, EventType } from '../event/event.ts';
 
 /**
  * The seam between what a link means (core/tracking) and what becomes of it (lambda/track): a request goes in, a

@@ -1,5 +1,5 @@
 import type { Offer } from '../catalog/catalog.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../limits/limits.ts';
 import { parseWebUrl } from './location.ts';
 
 /** Why a visitor was not sent where `url=` says; on the event as `deep_link_refused`. */

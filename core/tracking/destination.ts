@@ -2,11 +2,11 @@ import type { Catalog, Offer } from '../catalog/catalog.ts';
 import type { Credit } from './credit.ts';
 import { takerOf } from './credit.ts';
 import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
-import { parseId } from './id.ts';
-import { normalLink } from './link.ts';
+import { parseId } from './input/id.ts';
+import { normalLink } from './input/link.ts';
+import { noParameters, type Parameters } from './input/parameters.ts';
 import { safeLocation } from './location.ts';
 import { expandMacros, type MacroSource } from './macros.ts';
-import { noParameters, type Parameters } from './parameters.ts';
 
 /** Which offer takes the visitor, and whether that is because the link's own could not. */
 export interface Landing {

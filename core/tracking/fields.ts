@@ -1,13 +1,13 @@
-import type { EventFields, JsonValue } from '../event.ts';
-import { limits } from '../limits.ts';
-import { keptAddress, keptUserAgent, type Privacy } from '../privacy.ts';
-import { hashOfToken, shortHash } from '../security-token.ts';
+import type { EventFields, JsonValue } from '../event/event.ts';
+import { keptAddress, keptUserAgent, type Privacy } from '../event/privacy.ts';
+import { hashOfToken, shortHash } from '../keys/security-token.ts';
+import { limits } from '../limits/limits.ts';
 import type { TrackRequest } from './decision.ts';
-import { parseId } from './id.ts';
-import { normalLink } from './link.ts';
-import type { Parameters } from './parameters.ts';
-import { bounded } from './percent.ts';
-import { trimBlanks, wordOf } from './word.ts';
+import { parseId } from './input/id.ts';
+import { normalLink } from './input/link.ts';
+import type { Parameters } from './input/parameters.ts';
+import { bounded } from './input/percent.ts';
+import { trimBlanks, wordOf } from './input/word.ts';
 
 /** Leaves out what is not there, so that a line is as short as its link. */
 export function present(fields: Readonly<Record<string, JsonValue | undefined>>): EventFields {

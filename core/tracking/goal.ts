@@ -1,8 +1,8 @@
 import type { Catalog, Goal, Offer } from '../catalog/catalog.ts';
-import type { VerifiedTransaction } from '../transaction-id.ts';
-import { idText, parseId } from './id.ts';
-import type { Parameters } from './parameters.ts';
-import { trimBlanks, wordOf } from './word.ts';
+import type { VerifiedTransaction } from '../event/transaction-id.ts';
+import { idText, parseId } from './input/id.ts';
+import type { Parameters } from './input/parameters.ts';
+import { trimBlanks, wordOf } from './input/word.ts';
 
 /** What a conversion was made for, as far as the catalog knows. */
 export interface Converted {

@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { encodeValue } from './percent.ts';
+import { limits } from '../limits/limits.ts';
+import { encodeValue } from './input/percent.ts';
 
 /** All that may not stand in a header as it is: controls (CR and LF above all), space, and what is not ASCII. */
 const unsafe = /[^\x21-\x7e]/gu;

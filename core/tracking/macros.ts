@@ -1,8 +1,8 @@
 import type { Advertiser, Affiliate, Creative, Offer } from '../catalog/catalog.ts';
 import type { Random } from '../ports.ts';
-import { affiliateNames, deviceNames } from './parameter-names.ts';
-import type { Parameters } from './parameters.ts';
-import { encodeValue } from './percent.ts';
+import { affiliateNames, deviceNames } from './input/parameter-names.ts';
+import type { Parameters } from './input/parameters.ts';
+import { encodeValue } from './input/percent.ts';
 
 /** What the macros of a landing page are filled from. */
 export interface MacroSource {

@@ -1,11 +1,11 @@
 import type { Advertiser, Catalog, Network, Offer } from '../catalog/catalog.ts';
-import type { EventFields } from '../event.ts';
-import { limits } from '../limits.ts';
-import { type AmountStyle, type PostedAmount, readAmount } from './amount.ts';
+import type { EventFields } from '../event/event.ts';
+import { limits } from '../limits/limits.ts';
 import { present } from './fields.ts';
-import type { Parameters } from './parameters.ts';
-import { type PostedStatus, readStatus } from './posted-status.ts';
-import { parseFlag, trimBlanks } from './word.ts';
+import { type AmountStyle, type PostedAmount, readAmount } from './input/amount.ts';
+import type { Parameters } from './input/parameters.ts';
+import { type PostedStatus, readStatus } from './input/posted-status.ts';
+import { parseFlag, trimBlanks } from './input/word.ts';
 
 /** What a postback says of its conversion, as far as it can be understood. */
 export interface Posted {

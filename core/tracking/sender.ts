@@ -1,9 +1,9 @@
 import type { Advertiser } from '../catalog/catalog.ts';
-import { isWithin } from '../ip-address.ts';
-import { isToken } from '../security-token.ts';
+import { isToken } from '../keys/security-token.ts';
 import type { TrackRequest } from './decision.ts';
-import type { Parameters } from './parameters.ts';
-import { trimBlanks } from './word.ts';
+import { isWithin } from './input/ip-address.ts';
+import type { Parameters } from './input/parameters.ts';
+import { trimBlanks } from './input/word.ts';
 
 /** Why a postback is not believed. */
 export type SenderRefusal = 'security-token-missing' | 'security-token-wrong' | 'ip-not-allowed';

@@ -1,8 +1,8 @@
 import type { Goal, Offer } from '../catalog/catalog.ts';
-import type { EventFields } from '../event.ts';
-import type { AmountFault, PostedAmount } from './amount.ts';
+import type { EventFields } from '../event/event.ts';
 import { present } from './fields.ts';
 import type { Converted } from './goal.ts';
+import type { AmountFault, PostedAmount } from './input/amount.ts';
 import type { Posted } from './posted.ts';
 
 /** Money is fixed at capture, in words as in amount: what is due by an event is a function of its line. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { limits } from '../limits.ts';
+import { limits } from '../limits/limits.ts';
 import type { TrackContext } from './context.ts';
 import type { TrackRequest } from './decision.ts';
 

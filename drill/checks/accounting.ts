@@ -1,7 +1,7 @@
-import type { LoggedEvent, TrackedEvent } from '../../core/event.ts';
-import { accountOf } from '../account.ts';
-import type { Check, Evidence } from '../evidence.ts';
-import { groupBy, someOf } from '../trace.ts';
+import type { LoggedEvent, TrackedEvent } from '../../core/event/event.ts';
+import { accountOf } from '../evidence/account.ts';
+import type { Check, Evidence } from '../evidence/evidence.ts';
+import { groupBy, someOf } from './trace.ts';
 
 /**
  * I9, for events: each environment numbers what it mints from 1, so a number below its highest that stands in no log

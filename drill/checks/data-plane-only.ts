@@ -1,4 +1,4 @@
-import type { Check } from '../evidence.ts';
+import type { Check } from '../evidence/evidence.ts';
 
 /** What a data path may call: operations on messages, objects and items, never on queues, buckets, tables or anything that describes them. */
 const dataPlaneActions: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
-import { captors } from '../../core/ladder.ts';
+import { captors } from '../../core/capture/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
-import type { Check, Evidence } from '../evidence.ts';
-import { metricSum } from '../metric-sum.ts';
-import { someOf } from '../trace.ts';
+import type { Check, Evidence } from '../evidence/evidence.ts';
+import { metricSum } from '../evidence/metric-sum.ts';
+import { someOf } from './trace.ts';
 
 /**
  * I9, for segments: what one log has and the other lacks is owed by a queue. Repair finds what is not, within the hour, so

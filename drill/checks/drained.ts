@@ -1,4 +1,4 @@
-import type { Check } from '../evidence.ts';
+import type { Check } from '../evidence/evidence.ts';
 
 /** I4: after healing every queue drains to zero and both logs become equal. */
 export const drained: Check = ({ settlement }) =>

@@ -1,8 +1,8 @@
-import type { Evidence } from '../evidence.ts';
-import type { RegionFigures } from '../final-figures.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { RegionFigures } from '../evidence/final-figures.ts';
 import { microsText } from '../oracle/amounts.ts';
 import { type Counts, eventClasses, type Figures, money } from '../oracle/expected-figures.ts';
-import { someOf } from '../trace.ts';
+import { someOf } from './trace.ts';
 
 /**
  * I2 and I5: the final figures of every region say what the drill itself has counted, row by row, to the event and to

@@ -1,7 +1,7 @@
-import type { Check, Evidence } from '../evidence.ts';
-import { isSpoiled } from '../plant.ts';
-import { isDeadLetterQueue } from '../queue-role.ts';
-import { someOf } from '../trace.ts';
+import type { Check, Evidence } from '../evidence/evidence.ts';
+import { isDeadLetterQueue } from '../evidence/queue-role.ts';
+import { isSpoiled } from '../faults/plant.ts';
+import { someOf } from './trace.ts';
 
 /**
  * I7: a drill sends only good events, so whatever lands in a dead-letter queue was put there by infrastructure; but for

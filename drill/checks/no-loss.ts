@@ -1,6 +1,6 @@
-import type { Check, Evidence } from '../evidence.ts';
-import { isAcknowledged, isUnconfirmed, type SentRecord } from '../record.ts';
-import { groupBy, someOf, traceOf } from '../trace.ts';
+import type { Check, Evidence } from '../evidence/evidence.ts';
+import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/record.ts';
+import { groupBy, someOf, traceOf } from './trace.ts';
 
 /** I1: every acknowledged event is in both logs; an unconfirmed one at least stands whole in a function's log. */
 export const noLoss: Check = (evidence) => [

@@ -1,6 +1,6 @@
-import type { Check } from '../evidence.ts';
-import { loadTypes } from '../record.ts';
-import { someOf } from '../trace.ts';
+import type { Check } from '../evidence/evidence.ts';
+import { loadTypes } from '../load/record.ts';
+import { someOf } from './trace.ts';
 
 /**
  * I2, as far as the logs tell: what was sent once is one event. An attempt that was refused, or whose answer was lost,

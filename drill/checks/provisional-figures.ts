@@ -1,5 +1,5 @@
-import type { Check } from '../evidence.ts';
-import { provisionalCounts } from '../provisional.ts';
+import type { Check } from '../evidence/evidence.ts';
+import { provisionalCounts } from '../evidence/provisional.ts';
 
 /**
  * I2, for the figures that come before the final ones: each segment is counted once, however often it was announced and

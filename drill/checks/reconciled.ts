@@ -1,4 +1,4 @@
-import type { Check } from '../evidence.ts';
+import type { Check } from '../evidence/evidence.ts';
 
 /** I5, as operators find out about it: the command that compares figures with the log has nothing to say. */
 export const reconcileAgrees: Check = ({ reconciled }) =>

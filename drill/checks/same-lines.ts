@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { hourStart, parseLogKey } from '../../core/log-key.ts';
-import { uuidTimeMs } from '../../core/uuid.ts';
-import type { Check, Evidence } from '../evidence.ts';
-import type { LogView, SegmentView } from '../log-view.ts';
+import { uuidTimeMs } from '../../core/event/uuid.ts';
+import { hourStart, parseLogKey } from '../../core/log/log-key.ts';
+import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { LogView, SegmentView } from '../evidence/log-view.ts';
 
 /** I8: the same key has the same lines everywhere, and a key follows from its lines. */
 export const sameLines: Check = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];

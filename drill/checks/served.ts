@@ -1,7 +1,7 @@
-import type { Check, Evidence } from '../evidence.ts';
-import type { Lead } from '../name-watch.ts';
-import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../record.ts';
-import { groupBy } from '../trace.ts';
+import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { Lead } from '../evidence/name-watch.ts';
+import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../load/record.ts';
+import { groupBy } from './trace.ts';
 
 /**
  * I3: clicks and impressions are answered as long as their region answers at all, and every answer says what became of

@@ -1,6 +1,6 @@
-import type { Check, Evidence } from '../evidence.ts';
-import { faultText } from '../fault-windows.ts';
-import { isAcknowledged } from '../record.ts';
+import type { Check, Evidence } from '../evidence/evidence.ts';
+import { faultText } from '../faults/fault-windows.ts';
+import { isAcknowledged } from '../load/record.ts';
 
 /** A drill that lost nothing because it tried nothing has not passed. */
 export const somethingTried: Check = (evidence) => [...nothingAcknowledged(evidence), ...nothingStruck(evidence)];

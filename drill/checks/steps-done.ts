@@ -1,5 +1,5 @@
-import type { Check } from '../evidence.ts';
-import { actionText } from '../steps.ts';
+import type { Check } from '../evidence/evidence.ts';
+import { actionText } from '../faults/steps.ts';
 
 /** A step that failed has not done what the scenario is about. */
 export const stepsDone: Check = ({ steps }) =>

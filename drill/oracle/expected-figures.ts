@@ -1,5 +1,5 @@
-import type { Happening } from './happening.ts';
-import { hourOf, type Judgement, judge, type Rules } from './judge.ts';
+import { hourOf, type Judgement, judge, type Rules } from './classify-event.ts';
+import type { Happening } from './expected-event.ts';
 
 /** What the final figures have to be, by the drill's own count. */
 export interface Figures {

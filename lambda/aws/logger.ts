@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { Log } from '../../core/ports.ts';
-import { withoutTokens } from '../../core/tracking/secrets.ts';
+import { withoutTokens } from '../../core/tracking/input/secrets.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -5,8 +5,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { writerMetadata } from '../../core/log/segment-writer.ts';
 import type { Bucket, Listing, StoredObject } from '../../core/ports.ts';
-import { writerMetadata } from '../../core/segment-writer.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
 import { answerOf, callWithin } from './service-call.ts';
 

@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { Fetched, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
 import { inBatches } from './batches.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';

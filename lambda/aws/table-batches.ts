@@ -4,8 +4,8 @@ import {
   type DynamoDBClient,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { inParallel } from '../../core/in-parallel.ts';
 import type { Fetched, TableDelete, TableItem, TableKey, TablePut } from '../../core/ports.ts';
-import { inParallel } from '../in-parallel.ts';
 import { inBatches } from './batches.ts';
 import { callWithin } from './service-call.ts';
 import { attributesOf, itemOf, keyOf } from './table-expressions.ts';

@@ -1,10 +1,10 @@
-import { meaningOf } from '../../core/answers.ts';
+import { meaningOf } from '../../core/call-outcome.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { type Claim, claim, type FirstConversion, reopenWrite } from '../../core/ledger/first-conversion.ts';
 import type { Leader } from '../../core/ledger/leaders.ts';
-import { limits } from '../../core/limits.ts';
-import { inParallel } from '../in-parallel.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { readFirsts, writeTogether } from './conversion-index.ts';
-import { done, type LedgerPorts, left, newToken, refused, type Step } from './ports.ts';
+import { done, type LedgerPorts, left, newToken, refused, type Step } from './steps.ts';
 
 const { tableCallsAtOnceMax, attemptsMax } = limits.ledger;
 

@@ -1,9 +1,9 @@
-import { limits } from '../../core/limits.ts';
-import { hourName } from '../../core/log-key.ts';
+import { inParallel } from '../../core/in-parallel.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import { inParallel } from '../in-parallel.ts';
 import { latestManifest } from './manifests.ts';
-import type { LedgerPorts } from './ports.ts';
+import type { LedgerPorts } from './steps.ts';
 
 export interface Comparison {
   readonly compared: number;

@@ -1,9 +1,9 @@
 import { firstConversionKey } from '../../core/figures/table-keys.ts';
 import { type FirstConversion, firstConversionOf } from '../../core/ledger/first-conversion.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { Answer, TableWrite } from '../../core/ports.ts';
-import { persist } from '../persist.ts';
-import { done, type LedgerPorts, refused, type Step } from './ports.ts';
+import { persist } from '../shared/retry-table-call.ts';
+import { done, type LedgerPorts, refused, type Step } from './steps.ts';
 
 const { tableBudgetMs } = limits.ledger;
 

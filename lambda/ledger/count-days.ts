@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/answers.ts';
+import { meaningOf } from '../../core/call-outcome.ts';
 import {
   dayStateKey,
   dayUniquesNames,
@@ -7,19 +7,19 @@ import {
   offerPk,
   parseRowNames,
 } from '../../core/figures/table-keys.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { digestOf } from '../../core/ledger/digest.ts';
 import { hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
 import { type DayUnique, DayVisits } from '../../core/ledger/visits-object.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { TableDelete, TableItem, TablePut, TableTest } from '../../core/ports.ts';
-import { inParallel } from '../in-parallel.ts';
-import { persist } from '../persist.ts';
+import { persist } from '../shared/retry-table-call.ts';
 import { readManifest } from './manifests.ts';
 import { listObjects, needObject } from './objects.ts';
-import { done, type LedgerPorts, left, newToken, refused, type Step } from './ports.ts';
 import { writeAll } from './publish.ts';
 import { queryAll } from './query-all.ts';
+import { done, type LedgerPorts, left, newToken, refused, type Step } from './steps.ts';
 
 const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, dayVisitsMax } = limits.ledger;
 

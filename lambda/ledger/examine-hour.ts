@@ -3,12 +3,12 @@ import { closesAtMs } from '../../core/ledger/closing.ts';
 import { type HourState, stateOf } from '../../core/ledger/hour-state.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
-import { limits } from '../../core/limits.ts';
-import { hourName } from '../../core/log-key.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import { latestManifest } from './manifests.ts';
 import { listSegments } from './objects.ts';
-import { done, type LedgerPorts, refused, type Step } from './ports.ts';
 import { goneSince } from './segment-ids.ts';
+import { done, type LedgerPorts, refused, type Step } from './steps.ts';
 
 /** What is known of an hour before anything is done about it. */
 export interface Examined {

@@ -1,9 +1,9 @@
 import type { KeptPass, PassSummary } from '../../core/ledger/pass.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { type HourToFold, makePass, type Tried } from './make-pass.ts';
 import { keptOrMade, readSlice, type Slice } from './parts.ts';
-import { done, type LedgerPorts, left, type Step } from './ports.ts';
+import { done, type LedgerPorts, left, type Step } from './steps.ts';
 
 /** An hour that was read, its visitors and leaders in slices that fit the memory one at a time. */
 export interface FoldedHour {

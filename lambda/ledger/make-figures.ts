@@ -6,14 +6,14 @@ import type { FoldCounts } from '../../core/ledger/hour-fold.ts';
 import { countedKey, figuresKey, visitsKey } from '../../core/ledger/object-keys.ts';
 import { sliceOfHex } from '../../core/ledger/slices.ts';
 import { visitsObject } from '../../core/ledger/visits-object.ts';
-import { hourName } from '../../core/log-key.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import { claimLeaders } from './claim-leaders.ts';
 import type { FoldedHour } from './fold-hour.ts';
 import { getObject, putObject } from './objects.ts';
 import type { Slice } from './parts.ts';
-import { done, type LedgerPorts, type Step } from './ports.ts';
 import { releaseGone } from './release-gone.ts';
 import { releaseUnbacked } from './release-unbacked.ts';
+import { done, type LedgerPorts, type Step } from './steps.ts';
 
 /** What a revision consists of: its rows, and the keys of the objects that were written for it. */
 export interface Figures {

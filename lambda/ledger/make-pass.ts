@@ -1,10 +1,10 @@
 import { HourFold } from '../../core/ledger/hour-fold.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import { type Pass, passOf } from '../../core/ledger/pass.ts';
-import { limits } from '../../core/limits.ts';
-import { hourName } from '../../core/log-key.ts';
-import { done, type LedgerPorts, type Step } from './ports.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import { readSegments } from './read-segments.ts';
+import { done, type LedgerPorts, type Step } from './steps.ts';
 
 /** What is read, and for which revision: partial results of another listing are other ones. */
 export interface HourToFold {

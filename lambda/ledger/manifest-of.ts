@@ -1,14 +1,14 @@
 import { closesAtMs } from '../../core/ledger/closing.ts';
 import { totalsOf } from '../../core/ledger/final-rows.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
-import { limits } from '../../core/limits.ts';
-import { hourMs, hourName } from '../../core/log-key.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourMs, hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Due, Examined } from './examine-hour.ts';
 import type { Figures } from './make-figures.ts';
-import { done, type LedgerPorts, type Step } from './ports.ts';
 import { putSegmentIds } from './segment-ids.ts';
-import { countUnannounced } from './unannounced.ts';
+import { done, type LedgerPorts, type Step } from './steps.ts';
+import { countUnannounced } from './unnotified-segments.ts';
 
 /** What a revision says of itself: what it was made of, and what it came to. */
 export async function manifestOf(

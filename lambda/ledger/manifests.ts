@@ -2,7 +2,7 @@ import { type Manifest, parseManifest } from '../../core/ledger/manifest.ts';
 import { manifestPrefix } from '../../core/ledger/object-keys.ts';
 import type { Bucket } from '../../core/ports.ts';
 import { listObjects, needObject } from './objects.ts';
-import { done, left, type Step } from './ports.ts';
+import { done, left, type Step } from './steps.ts';
 
 /** The latest revision of an hour; undefined when it was never made final. */
 export async function latestManifest(bucket: Bucket, hourStartMs: number): Promise<Step<Manifest | undefined>> {

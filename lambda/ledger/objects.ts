@@ -1,10 +1,10 @@
-import { isStored, meaningOf } from '../../core/answers.ts';
+import { isStored, meaningOf } from '../../core/call-outcome.ts';
 import { type HourListing, hourListing, type ListedSegment } from '../../core/ledger/listing.ts';
-import { limits } from '../../core/limits.ts';
-import { hourPrefix } from '../../core/log-key.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourPrefix } from '../../core/log/log-key.ts';
 import type { Bucket, Clock } from '../../core/ports.ts';
-import { putSegment } from '../put-segment.ts';
-import { done, left, refused, type Step } from './ports.ts';
+import { putSegment } from '../../eventlog/put-segment.ts';
+import { done, left, refused, type Step } from './steps.ts';
 
 const { getBudgetMs, listBudgetMs, putBudgetMs, pagesMax } = limits.ledger;
 

@@ -11,10 +11,10 @@ import {
   type Pass,
 } from '../../core/ledger/pass.ts';
 import { Visits } from '../../core/ledger/visits.ts';
-import { hourName } from '../../core/log-key.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import { type HourToFold, makePass, type Part, type Tried } from './make-pass.ts';
 import { getObject, needObject, putObject } from './objects.ts';
-import { done, type LedgerPorts, left, newToken, type Step } from './ports.ts';
+import { done, type LedgerPorts, left, newToken, type Step } from './steps.ts';
 
 export interface Slice {
   readonly visits: Visits;

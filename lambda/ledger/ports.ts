@@ -1,41 +1,29 @@
-import { answerText } from '../../core/answers.ts';
-import type { Answer, Random, Table } from '../../core/ports.ts';
-import type { Directory } from '../directory.ts';
-import type { Places, Surroundings } from '../places.ts';
+import { functionSettings, readSettings } from '../../core/config/settings.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { dynamodbClient, dynamodbTable } from '../aws/dynamodb-table.ts';
+import { type BufferedMetrics, emfMetrics } from '../aws/emf-metrics.ts';
+import { powertoolsLog } from '../aws/logger.ts';
+import { s3Bucket, s3Client } from '../aws/s3-bucket.ts';
+import { systemClock } from '../aws/system-clock.ts';
+import { systemRandom } from '../aws/system-random.ts';
+import { createDirectory } from '../shared/offers-by-day.ts';
+import type { LedgerPorts } from './steps.ts';
 
-export interface LedgerPorts extends Surroundings {
-  /** Logs of both regions: the ledger writes to home's alone. */
-  readonly buckets: Places['buckets'];
-  /** Figures of the home region. */
-  readonly table: Table;
-  readonly directory: Directory;
-  readonly random: Random;
-  /** Bytes of segments that one pass over an hour reads: `limits.ledger.passBytesMax`, and less where little hours are to take several. */
-  readonly passBytesMax: number;
-}
-
-/** What a step came to, or why it has to be left to another run. */
-export type Step<T> = { readonly kind: 'done'; readonly value: T } | Left;
-
-export interface Left {
-  readonly kind: 'left';
-  readonly why: string;
-}
-
-export function done<T>(value: T): Step<T> {
-  return { kind: 'done', value };
-}
-
-export function left(why: string): Left {
-  return { kind: 'left', why };
-}
-
-/** `what` could not be done because of this answer. */
-export function refused(what: string, answer: Answer): Left {
-  return left(`${what}: ${answerText(answer)}`);
-}
-
-/** Another one at each call. */
-export function newToken({ random }: Pick<LedgerPorts, 'random'>): string {
-  return Buffer.from(random.bytes(16)).toString('hex');
+/** Throws one error that names every variable that is missing. */
+export function ledgerPorts(environment: NodeJS.ProcessEnv): LedgerPorts & { readonly metrics: BufferedMetrics } {
+  const settings = readSettings(environment, ['region', ...functionSettings.ledger]);
+  const { region, peerRegion, homeBucket, peerBucket, figuresTable, metricNamespace } = settings;
+  // Nobody waits for its first call, so no bucket is warmed up.
+  const log = (at: string, name: string) => ({ name, bucket: s3Bucket(s3Client(at), name, 'log/') });
+  const table = dynamodbTable(dynamodbClient(region), figuresTable);
+  const around = { clock: systemClock, random: systemRandom };
+  return {
+    buckets: { home: log(region, homeBucket), peer: log(peerRegion, peerBucket) },
+    table,
+    directory: createDirectory(table, around),
+    passBytesMax: limits.ledger.passBytesMax,
+    metrics: emfMetrics(systemClock, metricNamespace),
+    log: powertoolsLog('ledger'),
+    ...around,
+  };
 }

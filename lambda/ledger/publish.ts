@@ -1,15 +1,15 @@
-import { meaningOf } from '../../core/answers.ts';
+import { meaningOf } from '../../core/call-outcome.ts';
 import type { FiguresRow } from '../../core/figures/row.ts';
 import { directoryKey, finalRowNames, hourStateKey, offerPk } from '../../core/figures/table-keys.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { rowsDigest, stateFlip, stateOf } from '../../core/ledger/hour-state.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
-import { limits } from '../../core/limits.ts';
-import { hourName } from '../../core/log-key.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import type { TableDelete, TableItem, TableKey, TablePut } from '../../core/ports.ts';
-import { inParallel } from '../in-parallel.ts';
-import { persist } from '../persist.ts';
-import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
+import { persist } from '../shared/retry-table-call.ts';
 import { queryAll } from './query-all.ts';
+import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
 const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, pauseMs, rowsAtOnceMax } = limits.ledger;
 

@@ -1,6 +1,6 @@
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { TableItem, TableQuery } from '../../core/ports.ts';
-import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
+import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
 /** All pages of a query, or nothing. */
 export async function queryAll(

@@ -1,11 +1,11 @@
-import { meaningOf } from '../../core/answers.ts';
+import { meaningOf } from '../../core/call-outcome.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { type HourListing, readsAtOnce } from '../../core/ledger/listing.ts';
-import { limits } from '../../core/limits.ts';
-import { parseLogKey } from '../../core/log-key.ts';
-import { openSegmentBytes } from '../../core/segment.ts';
-import { inParallel } from '../in-parallel.ts';
-import type { LogBucket } from '../places.ts';
-import { done, type LedgerPorts, left, refused, type Step } from './ports.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { parseLogKey } from '../../core/log/log-key.ts';
+import { openSegmentBytes } from '../../core/log/segment.ts';
+import type { LogBucket } from '../../eventlog/log-buckets.ts';
+import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
 const { getBudgetMs } = limits.ledger;
 

@@ -1,8 +1,8 @@
-import { meaningOf } from '../../core/answers.ts';
+import { meaningOf } from '../../core/call-outcome.ts';
 import { type FirstConversion, release } from '../../core/ledger/first-conversion.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { readFirsts, writeTogether } from './conversion-index.ts';
-import { done, type LedgerPorts, left, newToken, refused, type Step } from './ports.ts';
+import { done, type LedgerPorts, left, newToken, refused, type Step } from './steps.ts';
 
 /** Gives up keys of which the conversion is gone from its hour, for those hours that have another one. `gone`: ids by key. */
 export async function releaseGone(

@@ -1,12 +1,12 @@
 import { readCounted } from '../../core/ledger/counted-object.ts';
 import { claim, hourOf } from '../../core/ledger/first-conversion.ts';
 import type { Leader } from '../../core/ledger/leaders.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { readFirsts } from './conversion-index.ts';
 import { latestManifest } from './manifests.ts';
 import { getObject } from './objects.ts';
-import { done, type LedgerPorts, left, type Step } from './ports.ts';
 import { releaseGone } from './release-gone.ts';
+import { done, type LedgerPorts, left, type Step } from './steps.ts';
 
 /**
  * Gives up keys that the index holds for other hours although these do not count them: a run that claimed them was killed

@@ -1,11 +1,11 @@
-import { meaningOf } from '../../core/answers.ts';
+import { meaningOf } from '../../core/call-outcome.ts';
 import { reopenKey } from '../../core/figures/table-keys.ts';
 import { reopenWrite } from '../../core/ledger/first-conversion.ts';
-import { limits } from '../../core/limits.ts';
-import { hourName } from '../../core/log-key.ts';
-import { persist } from '../persist.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourName } from '../../core/log/log-key.ts';
+import { persist } from '../shared/retry-table-call.ts';
 import type { Examined } from './examine-hour.ts';
-import { done, type LedgerPorts, newToken, refused, type Step } from './ports.ts';
+import { done, type LedgerPorts, newToken, refused, type Step } from './steps.ts';
 
 const { tableBudgetMs } = limits.ledger;
 

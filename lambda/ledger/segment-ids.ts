@@ -3,7 +3,7 @@ import type { Manifest } from '../../core/ledger/manifest.ts';
 import { segmentIdsKey } from '../../core/ledger/object-keys.ts';
 import { countGone, segmentsObject } from '../../core/ledger/segments-object.ts';
 import { getObject, putObject } from './objects.ts';
-import { done, type LedgerPorts, type Step } from './ports.ts';
+import { done, type LedgerPorts, type Step } from './steps.ts';
 
 /** Writes down which segments a revision is made of; gives the key of it. */
 export async function putSegmentIds(

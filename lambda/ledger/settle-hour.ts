@@ -1,17 +1,17 @@
 import { readFigures } from '../../core/ledger/figures-object.ts';
 import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
 import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { type Due, dueOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
 import { foldHour } from './fold-hour.ts';
 import { type Figures, makeFigures } from './make-figures.ts';
 import { manifestOf } from './manifest-of.ts';
 import { needObject, putObject } from './objects.ts';
-import { done, type LedgerPorts, left, type Step } from './ports.ts';
 import { bringIntoForce, writeRows } from './publish.ts';
 import { forgetReopening, reopen } from './reopening.ts';
 import { hasSameSegments } from './segment-ids.ts';
+import { done, type LedgerPorts, left, type Step } from './steps.ts';
 
 const { attemptsMax } = limits.ledger;
 

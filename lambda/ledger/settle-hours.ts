@@ -1,11 +1,11 @@
 import { reopenKey } from '../../core/figures/table-keys.ts';
-import { limits } from '../../core/limits.ts';
-import { hourNamed } from '../../core/log-key.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../core/in-parallel.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourNamed } from '../../core/log/log-key.ts';
 import { dueOf, examineHour, type Wanted } from './examine-hour.ts';
-import { type LedgerPorts, left, type Step } from './ports.ts';
 import { queryAll } from './query-all.ts';
 import { type Settled, settleHour } from './settle-hour.ts';
+import { type LedgerPorts, left, type Step } from './steps.ts';
 
 const { hoursAtOnceMax, reopenedHoursMax, roundsMax, runSegmentsMax } = limits.ledger;
 

@@ -1,5 +1,5 @@
-import { limits } from '../../core/limits.ts';
-import { hourNamed } from '../../core/log-key.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourNamed } from '../../core/log/log-key.ts';
 
 export type LedgerTask =
   | { readonly task: 'close' | 'review' | 'sweep' }

@@ -3,8 +3,8 @@ import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { DeployConfig } from '../../core/deploy-config.ts';
-import { alarmName, alarmTopicName } from '../../core/resource-names.ts';
+import type { DeployConfig } from '../../core/config/deploy-config.ts';
+import { alarmName, alarmTopicName } from '../../core/config/resource-names.ts';
 
 /**
  * Where a region's alarms go. It is not encrypted at rest: CloudWatch could only publish by way of a KMS key of ours,

@@ -6,14 +6,14 @@ import { Alias, Architecture, type IFunction, type IVersion, Runtime } from 'aws
 import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { limits } from '../../core/limits.ts';
-import { liveAlias } from '../../core/resource-names.ts';
+import { liveAlias } from '../../core/config/resource-names.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { FunctionPart } from '../environment.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface BundledFunctionProps {
-  /** Names the entry file, lambda/<part>.lambda.ts. */
+  /** Names the entry file, lambda/<part>/<part>.lambda.ts. */
   readonly part: FunctionPart;
   readonly functionName: string;
   readonly environment: Record<string, string>;
@@ -47,7 +47,7 @@ export class BundledFunction extends Construct {
     });
     const code = new NodejsFunction(this, 'Handler', {
       functionName: props.functionName,
-      entry: join(projectRoot, 'lambda', `${props.part}.lambda.ts`),
+      entry: join(projectRoot, 'lambda', props.part, `${props.part}.lambda.ts`),
       projectRoot,
       depsLockFilePath: join(projectRoot, 'package-lock.json'),
       runtime: Runtime.NODEJS_24_X,

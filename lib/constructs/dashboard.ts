@@ -9,11 +9,11 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IHealthCheck } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { dashboardName } from '../../core/config/resource-names.ts';
 import { metrics } from '../../core/metrics.ts';
-import { dashboardName } from '../../core/resource-names.ts';
 import { alarmsOf } from '../alarm.ts';
 import type { FunctionPart } from '../environment.ts';
-import { counted, countedBy, gauged, oldestAgeSeconds, period, standing } from '../figures.ts';
+import { counted, countedBy, gauged, oldestAgeSeconds, period, standing } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { FailureQueues } from './failure-queues.ts';

@@ -1,6 +1,6 @@
 import { CfnOutput, CfnParameter, CfnRule, Fn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { DeployConfig } from '../../core/deploy-config.ts';
+import type { DeployConfig } from '../../core/config/deploy-config.ts';
 
 /**
  * Has CloudFormation itself refuse to put one deployment over another one's stack. `cdk deploy` leaves a parameter that

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { type Queue, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 
 export interface EventLogProps {
   readonly bucketName: string;

@@ -1,10 +1,10 @@
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import type { DeployConfig } from '../../core/deploy-config.ts';
-import { type ColumnType, eventColumns } from '../../core/event-columns.ts';
-import { limits } from '../../core/limits.ts';
-import { queryDatabaseName, queryTableName, workGroupName } from '../../core/resource-names.ts';
+import type { DeployConfig } from '../../core/config/deploy-config.ts';
+import { queryDatabaseName, queryTableName, workGroupName } from '../../core/config/resource-names.ts';
+import { type ColumnType, eventColumns } from '../../core/event/event-columns.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { RegionPlan } from '../region-plan.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 
 export interface EventQueueProps {
   readonly queueName: string;

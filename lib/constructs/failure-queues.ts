@@ -1,9 +1,9 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { alarm } from '../alarm.ts';
-import { oldestAgeSeconds, standing } from '../figures.ts';
+import { oldestAgeSeconds, standing } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { eventQueue } from './event-queue.ts';
 

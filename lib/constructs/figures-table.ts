@@ -3,9 +3,9 @@ import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-clo
 import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { affiliateIndex } from '../../core/figures/table-keys.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { alarm } from '../alarm.ts';
-import { period } from '../figures.ts';
+import { period } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { Duration, Tags } from 'aws-cdk-lib';
 import { HealthCheck, type HealthCheckProps, HealthCheckType, type IHealthCheck } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import type { DeployConfig } from '../../core/deploy-config.ts';
-import { limits } from '../../core/limits.ts';
-import { healthPaths, healthWords, regionalName } from '../../core/resource-names.ts';
+import type { DeployConfig } from '../../core/config/deploy-config.ts';
+import { healthPaths, healthWords, regionalName } from '../../core/config/resource-names.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { Places } from '../places.ts';
 
 export interface RegionHealthProps {

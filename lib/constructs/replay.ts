@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { concurrencyPlan } from '../../core/concurrency.ts';
-import { limits } from '../../core/limits.ts';
+import { concurrencyPlan } from '../../core/config/concurrency.ts';
+import { functionName } from '../../core/config/resource-names.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
-import { functionName } from '../../core/resource-names.ts';
 import { alarm, inARow } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
-import { counted, gauged } from '../figures.ts';
 import { acknowledgePrefixes, logObjects, replayGrants } from '../grants.ts';
+import { counted, gauged } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { schedule } from '../schedule.ts';
 import { BundledFunction } from './bundled-function.ts';

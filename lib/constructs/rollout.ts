@@ -9,11 +9,11 @@ import {
 } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { limits } from '../../core/limits.ts';
-import { deploymentApplicationName, functionName, liveAlias } from '../../core/resource-names.ts';
+import { deploymentApplicationName, functionName, liveAlias } from '../../core/config/resource-names.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { alarm, alarmsOf } from '../alarm.ts';
 import type { FunctionPart } from '../environment.ts';
-import { period } from '../figures.ts';
+import { period } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
 

@@ -3,14 +3,14 @@ import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { concurrencyPlan } from '../../core/concurrency.ts';
-import { limits } from '../../core/limits.ts';
+import { concurrencyPlan } from '../../core/config/concurrency.ts';
+import { functionName } from '../../core/config/resource-names.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { metrics, rungsOfHomeIntake } from '../../core/metrics.ts';
-import { functionName } from '../../core/resource-names.ts';
 import { alarm, inARow } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
-import { counted, period } from '../figures.ts';
 import { acknowledgePrefixes, logObjects, storeGrants } from '../grants.ts';
+import { counted, period } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
 

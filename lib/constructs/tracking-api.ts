@@ -3,7 +3,7 @@ import { HttpApi, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { DeployConfig } from '../../core/deploy-config.ts';
+import type { DeployConfig } from '../../core/config/deploy-config.ts';
 
 export interface TrackingApiProps {
   readonly apiName: string;

@@ -1,8 +1,8 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Failover, HostedZone, type IHealthCheck } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import { type DeployConfig, weightOf } from '../../core/deploy-config.ts';
-import { regionalName } from '../../core/resource-names.ts';
+import { type DeployConfig, weightOf } from '../../core/config/deploy-config.ts';
+import { regionalName } from '../../core/config/resource-names.ts';
 import type { Places } from '../places.ts';
 import { CustomName } from './custom-name.ts';
 import { NameRecords, type SharedRouting } from './name-records.ts';

@@ -1,6 +1,6 @@
-import { type Account, AccountBook, totalAccount } from '../../core/accounting.ts';
-import { decodeOwed } from '../../core/owed.ts';
-import { readSegment } from '../../core/segment.ts';
+import { type Account, AccountBook, totalAccount } from '../../core/log/accounting.ts';
+import { decodeOwed } from '../../core/log/owed.ts';
+import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../handle.ts';
 
 /** Everything in `GET /api/accounts`. */

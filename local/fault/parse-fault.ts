@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDurationMs } from '../../core/duration.ts';
+import { parseDurationMs } from '../../core/config/duration.ts';
 import { type Fault, faultEffects, faultServices } from './fault.ts';
 import { actionsOf, effectsOf, meaningless, settingsOf } from './fault-rules.ts';
 

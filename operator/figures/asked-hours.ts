@@ -1,6 +1,6 @@
-import { hourMs, hourName, hourStart } from '../../core/log-key.ts';
-import type { Deployment } from '../deployment.ts';
-import type { Shell } from '../shell.ts';
+import { hourMs, hourName, hourStart } from '../../core/log/log-key.ts';
+import type { Shell } from '../cli/shell.ts';
+import type { Deployment } from '../clients/deployment.ts';
 import { hoursIn, type RangeOptions, type ReadRange, readRange } from './hour-range.ts';
 
 export interface AskedHours extends Omit<Extract<ReadRange, { readonly kind: 'range' }>, 'kind'> {

@@ -1,5 +1,5 @@
-import { hourMs } from '../../core/log-key.ts';
-import { offsetMinutesIn } from '../../core/time-zone.ts';
+import { offsetMinutesIn } from '../../core/config/time-zone.ts';
+import { hourMs } from '../../core/log/log-key.ts';
 
 /** How hours of UTC, by which figures are kept, are called in a reporting time zone. Each takes the start of an hour. */
 export interface Calendar {

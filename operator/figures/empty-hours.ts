@@ -1,6 +1,6 @@
-import { limits } from '../../core/limits.ts';
-import { hourMs, hourNamed } from '../../core/log-key.ts';
-import type { LogBucket } from '../log-bucket.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourMs, hourNamed } from '../../core/log/log-key.ts';
+import type { LogBucket } from '../clients/log-bucket.ts';
 import type { Figures } from './read-figures.ts';
 
 /** Hours that are over and have no figures, by what the log has of them. */

@@ -1,4 +1,4 @@
-import { answerText, asksForLess } from '../../core/answers.ts';
+import { answerText, asksForLess } from '../../core/call-outcome.ts';
 import {
   affiliateIndex,
   affiliatePk,
@@ -9,7 +9,7 @@ import {
   offerPk,
 } from '../../core/figures/table-keys.ts';
 import { type FirstConversion, firstConversionOf } from '../../core/ledger/first-conversion.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import type { Clock, Fetched, Table, TableItem, TableKey, TableQuery } from '../../core/ports.ts';
 
 /** The figures of a region could not be read; the message says whose, and why. */

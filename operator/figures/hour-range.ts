@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { limits } from '../../core/limits.ts';
-import { hourMs } from '../../core/log-key.ts';
-import { isTimeZone } from '../../core/time-zone.ts';
+import { isTimeZone } from '../../core/config/time-zone.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourMs } from '../../core/log/log-key.ts';
 import { type Calendar, calendarOf, hoursNamed, hoursOfDay } from './calendar.ts';
 
 /** Hours of UTC, both inclusive, each as the ms at which it starts. */

@@ -1,4 +1,4 @@
-import { hourMs, hourNamed } from '../../core/log-key.ts';
+import { hourMs, hourNamed } from '../../core/log/log-key.ts';
 import type { TableItem } from '../../core/ports.ts';
 
 /** What a region's table says of an hour that was made final. */

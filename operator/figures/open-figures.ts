@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { figuresTableName } from '../../core/resource-names.ts';
+import { figuresTableName } from '../../core/config/resource-names.ts';
 import { dynamodbTable } from '../../lambda/aws/dynamodb-table.ts';
-import type { Deployment } from '../deployment.ts';
-import type { Shell } from '../shell.ts';
+import type { Shell } from '../cli/shell.ts';
+import type { Deployment } from '../clients/deployment.ts';
 import { FiguresFailure, FiguresReader } from './figures-reader.ts';
 
 /** Hands the figures of a region to `use`, and ends their connections after it. */

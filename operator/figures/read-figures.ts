@@ -1,9 +1,9 @@
 import { type Counters, type FiguresRow, isCounterName } from '../../core/figures/row.ts';
 import { parseRowNames } from '../../core/figures/table-keys.ts';
-import { limits } from '../../core/limits.ts';
-import { hourName } from '../../core/log-key.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import type { TableItem, TableQuery } from '../../core/ports.ts';
-import { atOnce } from '../at-once.ts';
+import { atOnce } from '../cli/at-once.ts';
 import { affiliateQuery, FiguresFailure, type FiguresReader, offerQuery } from './figures-reader.ts';
 import { type HourRange, hoursIn } from './hour-range.ts';
 import { type HourState, hourStateOf } from './hour-state.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drillAll, wholeReport } from '../../drill/all.ts';
-import type { GrantRow } from '../../drill/grants.ts';
-import type { Report } from '../../drill/report.ts';
+import type { GrantRow } from '../../drill/evidence/grants.ts';
+import type { Report } from '../../drill/report/report.ts';
 import { runDrill } from '../../drill/run.ts';
 import { catalog, fakeDrill, scenarioOf, silent } from './fake-drill.ts';
 

@@ -1,6 +1,6 @@
-import { encodeLine, type LoggedEvent } from '../../core/event.ts';
+import { encodeLine, type LoggedEvent } from '../../core/event/event.ts';
+import { segmentsOf } from '../../core/log/segment.ts';
 import type { Clock } from '../../core/ports.ts';
-import { segmentsOf } from '../../core/segment.ts';
 import type { ActiveFault, Fault } from '../../local/fault/fault.ts';
 import type {
   CloudState,

@@ -1,8 +1,8 @@
-import type { TrackedEvent } from '../../core/event.ts';
+import type { TrackedEvent } from '../../core/event/event.ts';
+import type { Response, Send } from '../../drill/load/sender.ts';
 import { readCatalogText } from '../../drill/oracle/catalog-text.ts';
 import type { DrillProgress } from '../../drill/run.ts';
-import { parseScenario, type Scenario } from '../../drill/scenario.ts';
-import type { Response, Send } from '../../drill/sender.ts';
+import { parseScenario, type Scenario } from '../../drill/scenarios/scenario.ts';
 import { FakeCloud } from './fake-cloud.ts';
 import { acknowledgement, eventMint, typeOf } from './fake-track.ts';
 import { VirtualClock } from './virtual-clock.ts';

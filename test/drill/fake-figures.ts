@@ -1,9 +1,9 @@
-import type { TrackedEvent } from '../../core/event.ts';
-import { uuidTimeMs } from '../../core/uuid.ts';
-import type { Evidence } from '../../drill/evidence.ts';
-import type { Link } from '../../drill/links.ts';
-import { hourNameOf } from '../../drill/plant.ts';
-import type { SentRecord } from '../../drill/record.ts';
+import type { TrackedEvent } from '../../core/event/event.ts';
+import { uuidTimeMs } from '../../core/event/uuid.ts';
+import type { Evidence } from '../../drill/evidence/evidence.ts';
+import { hourNameOf } from '../../drill/faults/plant.ts';
+import type { Link } from '../../drill/load/links.ts';
+import type { SentRecord } from '../../drill/load/record.ts';
 import { east, FakeCloud, west } from './fake-cloud.ts';
 import { eventMint } from './fake-track.ts';
 import type { VirtualClock } from './virtual-clock.ts';

@@ -1,8 +1,8 @@
-import type { TrackedEvent } from '../../core/event.ts';
+import type { TrackedEvent } from '../../core/event/event.ts';
+import { uuidV7 } from '../../core/event/uuid.ts';
 import type { Clock } from '../../core/ports.ts';
-import { uuidV7 } from '../../core/uuid.ts';
-import type { LoadType } from '../../drill/record.ts';
-import type { Response } from '../../drill/sender.ts';
+import type { LoadType } from '../../drill/load/record.ts';
+import type { Response } from '../../drill/load/sender.ts';
 
 /** Mints events as one environment of `track` does. */
 export function eventMint(clock: Clock, region = 'us-east-1', env = 'env-1'): (type: LoadType) => TrackedEvent {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Operate } from '../../drill/faults/steps.ts';
 import { runDrill } from '../../drill/run.ts';
-import type { Scenario } from '../../drill/scenario.ts';
-import type { Operate } from '../../drill/steps.ts';
+import type { Scenario } from '../../drill/scenarios/scenario.ts';
 import { east, west } from './fake-cloud.ts';
 import { catalog, type FakeDrill, fakeDrill, keep, scenarioOf, silent } from './fake-drill.ts';
 import { acknowledgement, refusal } from './fake-track.ts';

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { TrackedEvent } from '../../core/event.ts';
+import type { TrackedEvent } from '../../core/event/event.ts';
 import type { LocalCloud, RegionState } from '../../local/handle.ts';
 
 /** Clicks, conversions and looks at a running local cloud. */

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { LedgerReport } from '../../lambda/ledger.ts';
+import type { LedgerReport } from '../../lambda/ledger/ledger.ts';
 import type { LocalCloud, TableItem } from '../../local/handle.ts';
 
 /** Figures of a running cloud, read from the items of its tables. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
-import type { LedgerReport } from '../../lambda/ledger.ts';
+import type { LedgerReport } from '../../lambda/ledger/ledger.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';

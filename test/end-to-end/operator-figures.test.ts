@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
-import { hourMs, hourName } from '../../core/log-key.ts';
+import { hourMs, hourName } from '../../core/log/log-key.ts';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';

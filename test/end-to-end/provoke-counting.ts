@@ -1,7 +1,7 @@
 import { encodePointer } from '../../core/figures/pointer.ts';
-import { hourName, type LogKey, logKey, parseLogKey } from '../../core/log-key.ts';
-import { segmentsOf } from '../../core/segment.ts';
-import { plantObject } from '../../drill/plant-object.ts';
+import { hourName, type LogKey, logKey, parseLogKey } from '../../core/log/log-key.ts';
+import { segmentsOf } from '../../core/log/segment.ts';
+import { plantObject } from '../../drill/faults/plant-object.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { sampleLine } from '../sample-lines.ts';

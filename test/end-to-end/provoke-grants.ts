@@ -1,5 +1,5 @@
-import { encodeOwed } from '../../core/owed.ts';
-import { type Segment, segmentsOf } from '../../core/segment.ts';
+import { encodeOwed } from '../../core/log/owed.ts';
+import { type Segment, segmentsOf } from '../../core/log/segment.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { sampleLine } from '../sample-lines.ts';

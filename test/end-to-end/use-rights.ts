@@ -1,4 +1,4 @@
-import { grantRows, nameOf } from '../../drill/grants.ts';
+import { grantRows, nameOf } from '../../drill/evidence/grants.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { click, eventually, send } from './cloud-under-test.ts';

@@ -1,6 +1,6 @@
 import { parseRowNames } from '../../core/figures/table-keys.ts';
+import { segmentsOf } from '../../core/log/segment.ts';
 import type { TableItem } from '../../core/ports.ts';
-import { segmentsOf } from '../../core/segment.ts';
 import { itemOf } from '../../lambda/aws/table-expressions.ts';
 import type { RegionName, World } from '../../simulation/world.ts';
 import { home } from './world-view.ts';

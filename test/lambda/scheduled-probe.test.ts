@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { homeFirst } from '../../core/ladder.ts';
-import { probeId } from '../../core/probe.ts';
+import { homeFirst } from '../../core/capture/ladder.ts';
+import { probeId } from '../../core/event/probe.ts';
 import { probeKey } from '../../core/probe-key.ts';
-import { steadyCatalog, type TrackScene, trackScene } from './track-scene.ts';
+import { steadyCatalog, type TrackScene, trackScene } from './track/track-scene.ts';
 
 const minuteMs = 60_000;
 

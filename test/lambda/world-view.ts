@@ -1,7 +1,7 @@
-import { encodeOwed } from '../../core/owed.ts';
+import { type Switch, switchKey, switchText } from '../../core/capture/switches.ts';
+import { encodeOwed } from '../../core/log/owed.ts';
+import { readSegment, type Segment, segmentsOf } from '../../core/log/segment.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
-import { readSegment, type Segment, segmentsOf } from '../../core/segment.ts';
-import { type Switch, switchKey, switchText } from '../../core/switches.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { createWorld, type RegionName, type World } from '../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';

@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pairs } from '../../core/ladder.ts';
-import { limits } from '../../core/limits.ts';
+import { pairs } from '../../core/capture/ladder.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { rungsOfHomeIntake } from '../../core/metrics.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { prices } from '../../drill/prices.ts';
+import { prices } from '../../drill/report/prices.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
 const guide = readFileSync('docs/deploy.md', 'utf8');

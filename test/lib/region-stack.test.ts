@@ -1,8 +1,8 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { environmentNames, functionSettings } from '../../core/config/settings.ts';
 import { workPrefix } from '../../core/ledger/object-keys.ts';
-import { limits } from '../../core/limits.ts';
-import { environmentNames, functionSettings } from '../../core/settings.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
 let templates: readonly [Template, Template];

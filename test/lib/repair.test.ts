@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { configOf, templatesOf } from './templates.ts';
 
 const [template] = templatesOf(configOf());

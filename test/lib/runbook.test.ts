@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { metricNamespace } from '../../core/config/resource-names.ts';
 import { metrics } from '../../core/metrics.ts';
-import { metricNamespace } from '../../core/resource-names.ts';
 import { optionsOf, runbookCommands } from '../end-to-end/runbook-commands.ts';
 import { configOf, templatesOf } from './templates.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { type GrantRow, grantRows } from '../../drill/grants.ts';
+import { type GrantRow, grantRows } from '../../drill/evidence/grants.ts';
 import type { GrantUse } from '../../local/handle.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 

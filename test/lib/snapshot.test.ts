@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { parseDeployConfig } from '../../core/deploy-config.ts';
+import { parseDeployConfig } from '../../core/config/deploy-config.ts';
 import { templatesOf } from './templates.ts';
 
 /**

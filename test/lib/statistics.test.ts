@@ -1,8 +1,8 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { eventColumns } from '../../core/event-columns.ts';
+import { eventColumns } from '../../core/event/event-columns.ts';
 import { affiliateIndex, provisionalRowNames } from '../../core/figures/table-keys.ts';
-import { limits } from '../../core/limits.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
 type Resource = ReturnType<Template['findResources']>[string];

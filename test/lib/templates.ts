@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
-import { type DeployConfig, parseDeployConfig } from '../../core/deploy-config.ts';
+import { type DeployConfig, parseDeployConfig } from '../../core/config/deploy-config.ts';
 import { keeptrackApp } from '../../lib/keeptrack-app.ts';
 import type { RegionStack } from '../../lib/region-stack.ts';
 

@@ -1,8 +1,8 @@
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { systemRandom } from '../../lambda/aws/system-random.ts';
-import { nodeHttp } from '../../operator/http.ts';
-import { keeptrack } from '../../operator/keeptrack.ts';
-import type { ExitCode, Shell } from '../../operator/shell.ts';
+import { keeptrack } from '../../operator/cli/keeptrack.ts';
+import type { ExitCode, Shell } from '../../operator/cli/shell.ts';
+import { nodeHttp } from '../../operator/clients/http.ts';
 
 export interface Finished {
   readonly exitCode: ExitCode;

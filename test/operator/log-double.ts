@@ -1,6 +1,6 @@
-import { segmentsOf } from '../../core/segment.ts';
-import type { SegmentWriter } from '../../core/segment-writer.ts';
-import type { AskedLog, ReadableLog } from '../../operator/both-logs.ts';
+import { segmentsOf } from '../../core/log/segment.ts';
+import type { SegmentWriter } from '../../core/log/segment-writer.ts';
+import type { AskedLog, ReadableLog } from '../../operator/clients/both-logs.ts';
 
 interface Held {
   readonly body: Uint8Array;

@@ -1,6 +1,6 @@
-import { readSegment } from '../../core/segment.ts';
+import { readSegment } from '../../core/log/segment.ts';
 import type { Bucket } from '../../local/model/bucket.ts';
-import type { LogVersion, VersionedLog } from '../../operator/versioned-log.ts';
+import type { LogVersion, VersionedLog } from '../../operator/clients/versioned-log.ts';
 
 /** Who runs an erasure, and may be killed: each call has two steps, before it has any effect and after it. */
 export class Operator {

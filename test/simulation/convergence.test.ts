@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeLine } from '../../core/event.ts';
-import { hourMs } from '../../core/log-key.ts';
-import { minuteStart, probeEvent } from '../../core/probe.ts';
+import { encodeLine } from '../../core/event/event.ts';
+import { minuteStart, probeEvent } from '../../core/event/probe.ts';
+import { hourMs } from '../../core/log/log-key.ts';
+import { readSegment } from '../../core/log/segment.ts';
 import { probeKey } from '../../core/probe-key.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
-import { readSegment } from '../../core/segment.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { RunOptions } from '../../simulation/functions.ts';
 import { liveFor } from '../../simulation/life.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { isAway, type Switch, switchKey, switchText } from '../../core/switches.ts';
-import { createSwitchSource } from '../../lambda/switch-source.ts';
+import { isAway, type Switch, switchKey, switchText } from '../../core/capture/switches.ts';
+import { createSwitchSource } from '../../lambda/shared/switch-source.ts';
 import { Environment } from '../../simulation/environment.ts';
 import { inProcessBucket } from '../../simulation/in-process-bucket.ts';
 import { type RegionName, regionNames, type World } from '../../simulation/world.ts';

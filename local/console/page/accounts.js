@@ -1,4 +1,4 @@
-/** @import { Account } from '../../../core/accounting.ts' */
+/** @import { Account } from '../../../core/log/accounting.ts' */
 /** @import { Accounts } from '../accounts.ts' */
 import { formatCount } from './format.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chunksOf, chunkWrites } from '../../../core/figures/chunks.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
-import { hourStart } from '../../../core/log-key.ts';
+import { hourStart } from '../../../core/log/log-key.ts';
 import { sampleMs } from '../../sample-lines.ts';
 
 const key = { hourStartMs: hourStart(sampleMs), segmentId: 'ab'.repeat(16) };

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { tombstone } from '../../../core/erasure.ts';
+import { tombstone } from '../../../core/event/erasure.ts';
 import { foldSegment } from '../../../core/figures/segment-fold.ts';
-import { type LogKey, parseLogKey } from '../../../core/log-key.ts';
-import { segmentsOf } from '../../../core/segment.ts';
+import { type LogKey, parseLogKey } from '../../../core/log/log-key.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import { sampleLine, sampleLines } from '../../sample-lines.ts';
 
 function segment(lines: readonly string[]): { readonly key: LogKey; readonly gzip: Uint8Array } {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type LoggedEvent, parseLine } from '../../../core/event.ts';
+import { type LoggedEvent, parseLine } from '../../../core/event/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
 import { type Claims, claimUpdate, standingOf } from '../../../core/figures/standing.ts';
-import { hourStart } from '../../../core/log-key.ts';
+import { hourStart } from '../../../core/log/log-key.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 
 const conversionKey = 'c'.repeat(32);

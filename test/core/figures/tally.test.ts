@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseLine } from '../../../core/event.ts';
+import { parseLine } from '../../../core/event/event.ts';
 import { Tally } from '../../../core/figures/tally.ts';
 import { sampleLine } from '../../sample-lines.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hourListing, readsAtOnce } from '../../../core/ledger/listing.ts';
-import { limits } from '../../../core/limits.ts';
+import { limits } from '../../../core/limits/limits.ts';
 
 function listingOf(count: number, sizeBytes: number) {
   return hourListing(Array.from({ length: count }, (_, index) => ({ key: `log/${index}`, etag: 'e', sizeBytes })));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Catalog, CatalogContent } from '../../../core/catalog/catalog.ts';
 import { makeSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
 import { validateCatalog } from '../../../core/catalog/validate.ts';
-import type { EventFields, EventType } from '../../../core/event.ts';
+import type { EventFields, EventType } from '../../../core/event/event.ts';
 import type { TrackContext } from '../../../core/tracking/context.ts';
 import { decide } from '../../../core/tracking/decide.ts';
 import type { Decision, Reply, TrackRequest } from '../../../core/tracking/decision.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { LoggedEvent } from '../../../core/event.ts';
-import { limits } from '../../../core/limits.ts';
-import { outcomeOf } from '../../../core/outcome.ts';
-import { verifyTransactionId } from '../../../core/transaction-id.ts';
+import type { LoggedEvent } from '../../../core/event/event.ts';
+import { verifyTransactionId } from '../../../core/event/transaction-id.ts';
+import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { limits } from '../../../core/limits/limits.ts';
 import { ask, type Captured, captured, catalogFrom, keys, locationOf, nowMs, sampleCatalog } from './ask.ts';
 
 const chainCatalog = catalogFrom(`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EventFields } from '../../../core/event.ts';
+import type { EventFields } from '../../../core/event/event.ts';
 import { captured } from './ask.ts';
 
 const token = '2f5d1c0a9be84c6e8d7a3b1f60c2e495';

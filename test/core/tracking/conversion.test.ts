@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { limits } from '../../../core/limits.ts';
+import { limits } from '../../../core/limits/limits.ts';
 import { ask, captured, contextOf, keys, nowMs, sampleCatalog } from './ask.ts';
 
 const txn = String(captured('/aff_c?offer_id=10&aff_id=1001').fields['txn']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeLine } from '../../../core/event.ts';
-import { limits } from '../../../core/limits.ts';
+import { encodeLine } from '../../../core/event/event.ts';
+import { limits } from '../../../core/limits/limits.ts';
 import { decide } from '../../../core/tracking/decide.ts';
 import { ask, captured, contextOf, locationOf, requestOf } from './ask.ts';
 

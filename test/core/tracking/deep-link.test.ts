@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { limits } from '../../../core/limits.ts';
+import { limits } from '../../../core/limits/limits.ts';
 import { captured, catalogFrom, locationOf } from './ask.ts';
 
 const catalog = catalogFrom(`

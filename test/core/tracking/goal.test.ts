@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EventFields } from '../../../core/event.ts';
+import type { EventFields } from '../../../core/event/event.ts';
 import { captured, sampleCatalog } from './ask.ts';
 
 function transactionOf(offerId: number): string {

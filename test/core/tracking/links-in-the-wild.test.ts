@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verifyTransactionId } from '../../../core/transaction-id.ts';
+import { verifyTransactionId } from '../../../core/event/transaction-id.ts';
 import { captured, keys, locationOf, nowMs, sampleCatalog } from './ask.ts';
 import { wildLinks } from './links-in-the-wild.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Privacy } from '../../../core/privacy.ts';
+import type { Privacy } from '../../../core/event/privacy.ts';
 import { captured } from './ask.ts';
 
 const sparing: Privacy = { clientAddress: 'truncated', userAgent: 'truncated' };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { LoggedEvent } from '../../../core/event.ts';
+import type { LoggedEvent } from '../../../core/event/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
 import { Tally } from '../../../core/figures/tally.ts';
+import { happeningsOf } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
-import { happeningsOf } from '../../../drill/oracle/happening.ts';
 import { nowMs } from '../../core/tracking/ask.ts';
 import { catalog, drilled, sentLink } from './drilled.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { LoggedEvent } from '../../../core/event.ts';
+import type { LoggedEvent } from '../../../core/event/event.ts';
+import { uuidV7 } from '../../../core/event/uuid.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { uuidV7 } from '../../../core/uuid.ts';
 import {
   drawClick,
   drawConversion,
@@ -11,10 +11,10 @@ import {
   pathOf,
   type Transaction,
   transactionIdIn,
-} from '../../../drill/links.ts';
+} from '../../../drill/load/links.ts';
+import type { SentRecord } from '../../../drill/load/record.ts';
+import { browserOf } from '../../../drill/load/sender.ts';
 import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
-import type { SentRecord } from '../../../drill/record.ts';
-import { browserOf } from '../../../drill/sender.ts';
 import { captured } from '../../core/tracking/ask.ts';
 
 export const catalog = readCatalogText(readFileSync('examples/catalog.yaml', 'utf8'));

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { encodeLine, type LoggedEvent } from '../../../core/event.ts';
+import { encodeLine, type LoggedEvent } from '../../../core/event/event.ts';
+import { readSegment } from '../../../core/log/segment.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { readSegment } from '../../../core/segment.ts';
 import { finalFigures } from '../../../drill/checks/final-figures.ts';
-import { figuresIn } from '../../../drill/final-figures.ts';
+import { figuresIn } from '../../../drill/evidence/final-figures.ts';
+import { eventsToCount } from '../../../drill/evidence/provisional.ts';
+import { happeningsOf } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
-import { happeningsOf } from '../../../drill/oracle/happening.ts';
-import { eventsToCount } from '../../../drill/provisional.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import { liveFor } from '../../../simulation/life.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { meaningOf } from '../../../core/answers.ts';
+import { meaningOf } from '../../../core/call-outcome.ts';
 import type { TablePut } from '../../../core/ports.ts';
 import { dynamodbClient, dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import { type LittleServer, littleServer } from './little-server.ts';

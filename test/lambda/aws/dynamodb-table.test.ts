@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { meaningOf } from '../../../core/answers.ts';
+import { meaningOf } from '../../../core/call-outcome.ts';
 import type { Table, TableItem, TablePut } from '../../../core/ports.ts';
 import { dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import { type ContractEndpoint, openContractEndpoint } from '../../contract/dynamodb-endpoint.ts';

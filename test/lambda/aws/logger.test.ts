@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { limits } from '../../../core/limits.ts';
+import { limits } from '../../../core/limits/limits.ts';
 import { powertoolsLog } from '../../../lambda/aws/logger.ts';
 
 test('an event is one line of JSON, whole', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { tombstone } from '../../../core/erasure.ts';
-import { type LoggedEvent, parseLine } from '../../../core/event.ts';
+import { tombstone } from '../../../core/event/erasure.ts';
+import { type LoggedEvent, parseLine } from '../../../core/event/event.ts';
 import { firstConversionKey } from '../../../core/figures/table-keys.ts';
 import type { Leader } from '../../../core/ledger/leaders.ts';
-import { hourMs, hourName, hourPrefix } from '../../../core/log-key.ts';
+import { hourMs, hourName, hourPrefix } from '../../../core/log/log-key.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import type { Answer, Table } from '../../../core/ports.ts';
-import { segmentsOf } from '../../../core/segment.ts';
 import { claimLeaders } from '../../../lambda/ledger/claim-leaders.ts';
 import { releaseGone } from '../../../lambda/ledger/release-gone.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';

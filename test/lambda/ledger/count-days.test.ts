@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hourName, hourPrefix } from '../../../core/log-key.ts';
+import { hourName, hourPrefix } from '../../../core/log/log-key.ts';
 import type { Table } from '../../../core/ports.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
 import { countDay } from '../../../lambda/ledger/count-days.ts';

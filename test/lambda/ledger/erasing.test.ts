@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { tombstone } from '../../../core/erasure.ts';
-import { hourName } from '../../../core/log-key.ts';
+import { tombstone } from '../../../core/event/erasure.ts';
+import { hourName } from '../../../core/log/log-key.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { segmentsOf } from '../../../core/segment.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
 import { createWorld, type World } from '../../../simulation/world.ts';
 import { idOf, sampleMs } from '../../sample-lines.ts';

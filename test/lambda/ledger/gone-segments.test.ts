@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hourName } from '../../../core/log-key.ts';
-import { segmentsOf } from '../../../core/segment.ts';
+import { hourName } from '../../../core/log/log-key.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import type { World } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';

@@ -1,7 +1,7 @@
-import { limits } from '../../../core/limits.ts';
+import { limits } from '../../../core/limits/limits.ts';
 import type { Answer, Bucket, Table, TableKey, TableWrite } from '../../../core/ports.ts';
-import type { LedgerPorts } from '../../../lambda/ledger/ports.ts';
-import { createLedger, type LedgerReport } from '../../../lambda/ledger.ts';
+import { createLedger, type LedgerReport } from '../../../lambda/ledger/ledger.ts';
+import type { LedgerPorts } from '../../../lambda/ledger/steps.ts';
 import { createFunction, type World } from '../../../simulation/world.ts';
 import { home } from '../world-view.ts';
 

@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { tombstone } from '../../../core/erasure.ts';
+import { tombstone } from '../../../core/event/erasure.ts';
 import { parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestKey } from '../../../core/ledger/object-keys.ts';
-import { limits } from '../../../core/limits.ts';
-import { hourMs, hourName } from '../../../core/log-key.ts';
-import { segmentsOf } from '../../../core/segment.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourMs, hourName } from '../../../core/log/log-key.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
-import type { HourReport } from '../../../lambda/ledger.ts';
+import type { HourReport } from '../../../lambda/ledger/ledger.ts';
 import { countOnce, ledgerOnce } from '../../../simulation/functions.ts';
 import type { RegionName, World } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { segmentsOf } from '../../../core/segment.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
 import type { World } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Criterion } from '../../../core/erasure.ts';
+import type { Criterion } from '../../../core/event/erasure.ts';
+import { createRedact } from '../../../core/event/redaction.ts';
 import { parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestPrefix } from '../../../core/ledger/object-keys.ts';
-import { hourStart } from '../../../core/log-key.ts';
-import { createRedact } from '../../../core/redaction.ts';
+import { hourStart } from '../../../core/log/log-key.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { scanLogs } from '../../../operator/erase-scan.ts';
-import { eraseFrom } from '../../../operator/erase-segment.ts';
+import { eraseFrom } from '../../../operator/commands/erase/erase-segment.ts';
+import { scanLogs } from '../../../operator/commands/erase/scan-logs.ts';
 import { countOnce } from '../../../simulation/functions.ts';
 import { createWorld, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
 import { linesEver, modelLog, Operator } from '../../operator/model-log.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { limits } from '../../../core/limits.ts';
-import { hourMs, hourName } from '../../../core/log-key.ts';
-import { segmentsOf } from '../../../core/segment.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourMs, hourName } from '../../../core/log/log-key.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import type { World } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, peer, worldWith } from '../world-view.ts';

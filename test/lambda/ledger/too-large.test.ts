@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { limits } from '../../../core/limits.ts';
-import { hourName, hourPrefix, logKey } from '../../../core/log-key.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourName, hourPrefix, logKey } from '../../../core/log/log-key.ts';
 import type { Bucket } from '../../../core/ports.ts';
-import { createLedger } from '../../../lambda/ledger.ts';
+import { createLedger } from '../../../lambda/ledger/ledger.ts';
 import { createFunction } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { encodeOwed } from '../../../core/owed.ts';
-import { segmentsOf } from '../../../core/segment.ts';
+import { encodeOwed } from '../../../core/log/owed.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import { type AccountSource, createAccounts } from '../../../local/console/accounts.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { sampleLine } from '../../sample-lines.ts';

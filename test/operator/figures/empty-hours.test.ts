@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { hourMs, hourName, hourPrefix } from '../../../core/log-key.ts';
+import { hourMs, hourName, hourPrefix } from '../../../core/log/log-key.ts';
 import type { Fetched, Listing } from '../../../core/ports.ts';
+import { nextHour } from '../../../operator/clients/log-bucket.ts';
 import { hoursWithoutFigures } from '../../../operator/figures/empty-hours.ts';
 import { hourStateOf } from '../../../operator/figures/hour-state.ts';
-import { nextHour } from '../../../operator/log-bucket.ts';
 import { key, state } from './some-items.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 5, 30);

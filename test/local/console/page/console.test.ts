@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Account } from '../../../../core/accounting.ts';
+import type { Account } from '../../../../core/log/accounting.ts';
 import type { Accounts } from '../../../../local/console/accounts.ts';
 import type { CloudState, FiguresState } from '../../../../local/handle.ts';
 import { sampleCheck, sampleRegion, sampleState } from './sample-state.ts';

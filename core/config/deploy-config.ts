@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { keptShares } from '../event/privacy.ts';
+import { limits } from '../limits/limits.ts';
+import { concurrencyFields, concurrencyProblems } from './concurrency.ts';
+import { plainMessage, problemOf } from './problems.ts';
+import { isTimeZone } from './time-zone.ts';
+import { trafficFields, trafficProblems } from './traffic-config.ts';
+
+/**
+ * keeptrack.config.json: what a deployment is. Read by the CDK app, the operator's CLI and the local cloud; never by
+ * a function, which gets all of it by environment.
+ */
+
+/** ARNs and host names of China, GovCloud and the isolated regions begin and end differently: core/config/resource-names.ts. */
+const region = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1')
+  .regex(/^(?!cn-|us-gov-|[a-z]+-iso)/, 'must be a region of the standard AWS partition');
+
+/** As many digits as the functions read. */
+const oneIn = z.number().int().min(0).max(999_999_999).default(1_000);
+
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z, 0-9 and "-", and start with a letter'),
+  /**
+   * Of the stacks, in front of the region. Only a deployment that an older release made under another name than
+   * `keeptrack` needs it, to stay in its stacks: docs/deploy.md, "Several deployments in one account".
+   */
+  stackPrefix: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be at most 64 of A-Z, a-z, 0-9 and "-", and start with a letter')
+    .optional(),
+  account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
+  regions: z.tuple([region, region], 'must be two regions, the primary one first'),
+  /** The catalog that is built into the functions: the last resort on a cold start. */
+  catalog: z.string().min(1).default('examples/catalog.yaml'),
+  ...trafficFields,
+  ...concurrencyFields,
+  /** How long the event log is kept. */
+  retentionDays: z
+    .number()
+    .int()
+    .min(limits.eventLog.retentionDaysMin, `must be at least ${limits.eventLog.retentionDaysMin}`)
+    .max(36_500)
+    .default(1_095),
+  alarmAddress: z.email().optional(),
+  /** Which version of the signing keys' secret the functions get; `keeptrack keys` writes it. Absent = the current one. */
+  signingKeysVersion: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{32,64}$/, 'must be the id of a version in Secrets Manager, as keeptrack keys writes it')
+    .optional(),
+  capture: z
+    .strictObject({
+      peerFirstOneIn: oneIn,
+      viaQueueOneIn: oneIn,
+      clickCapture: z.enum(['home', 'both']).default('home'),
+    })
+    .prefault({}),
+  /** How much an event keeps of the person behind a request (core/event/privacy.ts). */
+  privacy: z
+    .strictObject({
+      clientAddress: z.enum(keptShares).default('truncated'),
+      userAgent: z.enum(keptShares).default('full'),
+    })
+    .prefault({}),
+  /** How `keeptrack report` calls hours and days; figures themselves are kept by hours of UTC. */
+  reporting: z
+    .strictObject({
+      timeZone: z.string().refine(isTimeZone, 'must be a time zone such as UTC or America/New_York').default('UTC'),
+    })
+    .prefault({}),
+});
+
+export type DeployConfig = z.output<typeof schema>;
+
+export type ParsedDeployConfig =
+  | { readonly kind: 'valid'; readonly config: DeployConfig }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** `text` is the file's; every problem is reported, one line each, in the form `path: what must change`. */
+export function parseDeployConfig(text: string): ParsedDeployConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'invalid', problems: [`not JSON: ${(error as Error).message}`] };
+  }
+  const result = schema.safeParse(value, { error: plainMessage });
+  const problems = [...(result.error?.issues ?? []).map(problemOf), ...crossProblems(value)];
+  return result.success && problems.length === 0
+    ? { kind: 'valid', config: result.data }
+    : { kind: 'invalid', problems };
+}
+
+/** What concerns two fields; read from the raw value, so that one mistake hides no other. */
+function crossProblems(value: unknown): string[] {
+  const { regions } = (value ?? {}) as { regions?: unknown };
+  const isTwice = Array.isArray(regions) && regions.length === 2 && regions[0] === regions[1];
+  return [
+    ...(isTwice ? ['regions: must be two different regions'] : []),
+    ...trafficProblems(value),
+    ...concurrencyProblems(value),
+  ];
+}
+
+/** The other one of the two regions. */
+export function peerOf(config: DeployConfig, home: string): string {
+  return config.regions[0] === home ? config.regions[1] : config.regions[0];
+}
+
+const evenWeight = 50;
+
+/** The weight of a region's record, when `routing` is weighted. */
+export function weightOf({ weights }: DeployConfig, region: string): number {
+  return weights?.[region] ?? evenWeight;
+}

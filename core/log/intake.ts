@@ -1,0 +1,38 @@
+import { type LineFault, parseLine } from '../event/event.ts';
+import { uuidTimeMs } from '../event/uuid.ts';
+import { limits } from '../limits/limits.ts';
+import { keyTimeEndMs } from './log-key.ts';
+import { lineId } from './segment.ts';
+
+type IntakeFault = LineFault | 'line-too-long' | 'bad-time' | 'no-lines';
+
+export interface Intake {
+  /** Valid event lines, as they came. */
+  readonly lines: readonly string[];
+  /** Lines that can never be stored, by reason. */
+  readonly poison: ReadonlyMap<IntakeFault, readonly string[]>;
+}
+
+/** The body of an intake message is event lines; each is judged alone, so that a bad one does not harm its neighbours. */
+export function readIntake(body: string): Intake {
+  const lines: string[] = [];
+  const poison = new Map<IntakeFault, string[]>();
+  for (const line of body.split('\n')) {
+    if (line === '') continue;
+    const fault = lineFault(line);
+    if (!fault) lines.push(line);
+    else if (!poison.get(fault)?.push(line)) poison.set(fault, [line]);
+  }
+  if (lines.length === 0 && poison.size === 0) poison.set('no-lines', [body]);
+  return { lines, poison };
+}
+
+function lineFault(line: string): IntakeFault | undefined {
+  if (line.length > limits.event.lineBytesMax) return 'line-too-long';
+  const parsed = parseLine(line);
+  if (parsed.kind === 'rejected') return parsed.reason;
+  const { id } = parsed.event;
+  // An id written twice or with escapes is read differently by those who do not parse the whole line.
+  if (lineId(line) !== id) return 'bad-id';
+  return uuidTimeMs(id) < keyTimeEndMs ? undefined : 'bad-time';
+}

@@ -1,0 +1,46 @@
+import { parseObject } from '../parse-object.ts';
+import { type LogKey, parseLogKey } from './log-key.ts';
+
+export type S3Notification =
+  /** Segments that were written; none when it speaks of something else, as the test message of a new configuration does. */
+  | { readonly kind: 'segments'; readonly keys: readonly LogKey[] }
+  | { readonly kind: 'poison'; readonly reason: 'bad-notification' };
+
+const poison: S3Notification = { kind: 'poison', reason: 'bad-notification' };
+
+/**
+ * What S3 writes into a queue when objects were created. One message may hold several records.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function parseS3Notification(body: string): S3Notification {
+  const message = parseObject(body);
+  if (!message) return poison;
+  if (message['Event'] === 's3:TestEvent') return { kind: 'segments', keys: [] };
+  const records: unknown = message['Records'];
+  if (!Array.isArray(records)) return poison;
+  const keys = records.map(keyOf);
+  return keys.includes(undefined) ? poison : { kind: 'segments', keys: keys.flatMap((key) => segmentsAt(key ?? '')) };
+}
+
+/** Undefined for what is no record; empty for one that tells of no new object. */
+function keyOf(record: unknown): string | undefined {
+  const { eventName, s3 } = (record ?? {}) as { eventName?: unknown; s3?: { object?: { key?: unknown } } };
+  if (typeof eventName !== 'string') return undefined;
+  if (!eventName.startsWith('ObjectCreated:')) return '';
+  const key = s3?.object?.key;
+  return typeof key === 'string' ? decoded(key) : undefined;
+}
+
+/** Keys are encoded as forms encode text: `=` as `%3D`, a space as `+`. */
+function decoded(key: string): string | undefined {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function segmentsAt(key: string): readonly LogKey[] {
+  const parsed = parseLogKey(key);
+  return parsed ? [parsed] : [];
+}

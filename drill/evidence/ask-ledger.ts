@@ -1,0 +1,62 @@
+import type { Clock } from '../../core/ports.ts';
+import type { LocalCloud } from '../../local/handle.ts';
+import { ledgerOf } from './final-figures.ts';
+
+const attemptsMax = 10;
+const againMs = 2_000;
+
+/**
+ * Has the ledgers of all regions make these hours final, and waits for their answers. A run of the schedule may be under
+ * way, which an invocation has to wait for. Gives one line for each region whose ledger did not do it; a release without
+ * a ledger is not asked.
+ */
+export async function askLedgers(
+  cloud: LocalCloud,
+  hours: readonly string[],
+  clock: Clock,
+): Promise<readonly string[]> {
+  if (hours.length === 0) return [];
+  const answers = await Promise.all(cloud.regions.map((region) => askLedger(cloud, region, hours, clock)));
+  return answers.flat();
+}
+
+async function askLedger(
+  cloud: LocalCloud,
+  region: string,
+  hours: readonly string[],
+  clock: Clock,
+): Promise<readonly string[]> {
+  const name = ledgerOf(cloud, region);
+  if (name === undefined) return [];
+  const payload = JSON.stringify({ task: 'hours', hours, cause: 'drill' });
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await cloud.invokeFunction(region, name, payload);
+    const problem = answer.kind === 'failed' ? `failed: ${answer.reason}` : leftIn(answer.payload);
+    if (problem === undefined) return [];
+    if (attempt === attemptsMax) return [`${region}'s ledger ${problem}`];
+    await clock.sleep(againMs);
+  }
+}
+
+interface LedgerAnswer {
+  readonly hours?: readonly { readonly hour: string; readonly outcome: string; readonly why?: string }[];
+  readonly daysLeft?: readonly string[];
+}
+
+/** What a run left to the next one. */
+function leftIn(payload: string): string | undefined {
+  const { hours = [], daysLeft = [] } = JSON.parse(payload) as LedgerAnswer;
+  const left = hours.filter(({ outcome }) => outcome === 'left').map(({ hour, why }) => `${hour} (${why ?? ''})`);
+  const all = [...left, ...daysLeft.map((day) => `the visitors of ${day}`)];
+  return all.length === 0 ? undefined : `left ${all.join(', ')}`;
+}
+
+/** Hours of log keys, `2026-11-23T05`, each once, in order. */
+export function hoursOfKeys(keys: Iterable<string>): readonly string[] {
+  const hours = new Set<string>();
+  for (const key of keys) {
+    const [, day, hour] = /^log\/dt=(\d{4}-\d\d-\d\d)\/hr=(\d\d)\//.exec(key) ?? [];
+    if (day !== undefined) hours.add(`${day}T${hour}`);
+  }
+  return [...hours].sort();
+}

@@ -1,0 +1,96 @@
+import type { GrantUse } from '../../local/handle.ts';
+import { isDeadLetterQueue, isFailureQueue, isIntakeQueue, isStatsFailureQueue, isStatsQueue } from './queue-role.ts';
+
+/** One action on one kind of resource that a function's role grants, in whichever region the function runs. */
+export interface GrantRow {
+  /** `track`, `store`, … */
+  readonly function: string;
+  readonly action: string;
+  /** As the function sees it: `home's log/*`, `peer's intake queue`, … */
+  readonly resource: string;
+  /** Calls that needed it. */
+  readonly used: number;
+}
+
+/** What was granted and used in one cloud. Both regions' stacks grant the same, so their uses are added up. */
+export function grantRows(uses: readonly GrantUse[], regions: readonly string[]): readonly GrantRow[] {
+  return summed(
+    uses.map(({ region, functionName, action, resource, used }) => ({
+      function: functionName.split('-').at(-1) ?? functionName,
+      action,
+      resource: resourceKind(resource, region, regions.find((other) => other !== region) ?? ''),
+      used,
+    })),
+  );
+}
+
+/** Rows of several drills, or of several regions, as one table. */
+export function summed(rows: readonly GrantRow[]): readonly GrantRow[] {
+  const sums = new Map<string, GrantRow>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    sums.set(name, { ...row, used: row.used + (sums.get(name)?.used ?? 0) });
+  }
+  return [...sums.values()].sort((left, right) => nameOf(left).localeCompare(nameOf(right)));
+}
+
+/** Granted, never used, and without a reason for that. */
+export function unusedGrants(rows: readonly GrantRow[]): readonly GrantRow[] {
+  return rows.filter((row) => row.used === 0 && excuseOf(row) === undefined);
+}
+
+/** Why no drill may need it: AWS itself acts in the function's name, or what needs it is no outage. */
+function excuseOf({ function: part, action, resource }: GrantRow): string | undefined {
+  if (action === 'logs:CreateLogStream' || action === 'logs:PutLogEvents')
+    return 'Lambda writes what the function prints';
+  if (action === 'sqs:GetQueueAttributes' && part !== 'track')
+    return 'Lambda looks at the queue of an event source mapping';
+  if (part === 'stats' && action === 's3:ListBucket') return 'for a segment that is gone, which no outage brings';
+  return resource.endsWith(deadLetters) ? 'for poison, which no drill sends but test/end-to-end' : undefined;
+}
+
+const deadLetters = 'dead-letter queue';
+
+/** For people: who may do what on what, and how often it was done. */
+export function grantLines(rows: readonly GrantRow[]): readonly string[] {
+  const width = Math.max(0, ...rows.map((row) => nameOf(row).length));
+  return rows.map((row) => {
+    const used = row.used === 0 ? (excuseOf(row) ?? 'NEVER USED') : String(row.used);
+    return `${nameOf(row).padEnd(width)}  ${used}`;
+  });
+}
+
+export function nameOf({ function: part, action, resource }: GrantRow): string {
+  return `${part} ${action} ${resource}`;
+}
+
+/** What a resource is to a function of `home`, and on which side it lies. */
+function resourceKind(arn: string, home: string, peer: string): string {
+  const [, , service, region, , ...rest] = arn.replaceAll(home, 'home').replaceAll(peer, 'peer').split(':');
+  const name = rest.join(':');
+  switch (service) {
+    case 's3':
+      return objectKind(name);
+    case 'sqs':
+      return `${region}'s ${queueKind(name)}`;
+    case 'dynamodb':
+      return `${region}'s table of figures`;
+    case 'logs':
+      return 'its own log group';
+    default:
+      return arn;
+  }
+}
+
+function objectKind(bucketAndKey: string): string {
+  const [bucket = '', ...key] = bucketAndKey.split('/');
+  return `${bucket.endsWith('peer') ? 'peer' : 'home'}'s ${key.length === 0 ? 'log bucket' : key.join('/')}`;
+}
+
+function queueKind(name: string): string {
+  if (isIntakeQueue(name)) return 'intake queue';
+  if (isDeadLetterQueue(name)) return deadLetters;
+  if (isStatsFailureQueue(name)) return 'stats failure queue';
+  if (isStatsQueue(name)) return 'stats queue';
+  return isFailureQueue(name) ? `queue of debts to ${name.endsWith('peer') ? 'peer' : 'home'}` : name;
+}

@@ -1,0 +1,55 @@
+import { type LoggedEvent, parseLine } from '../../core/event/event.ts';
+import { readSegment } from '../../core/log/segment.ts';
+import type { LocalCloud } from '../../local/handle.ts';
+import { isSpoiled, type Plant } from '../faults/plant.ts';
+
+/** One region's event log as the audit sees it: every segment opened, every line parsed. */
+export interface LogView {
+  readonly region: string;
+  readonly segments: ReadonlyMap<string, SegmentView>;
+  /** Each event id once, however many segments hold it. */
+  readonly events: ReadonlyMap<string, LoggedEvent>;
+}
+
+export interface SegmentView {
+  readonly lines: readonly string[];
+  readonly events: readonly LoggedEvent[];
+  /** Why it, or some of its lines, could not be read. */
+  readonly faults: readonly string[];
+  /** As stored, compressed. */
+  readonly bytes: number;
+}
+
+/**
+ * `keys` are those to read: the audit looks at both logs as they stood at one moment. What the drill itself spoiled is
+ * read where it is well, and left out where it never was a segment.
+ */
+export function readLog(
+  cloud: LocalCloud,
+  region: string,
+  keys: readonly string[],
+  plants: readonly Plant[] = [],
+): LogView {
+  const segments = new Map(
+    keys.flatMap((key) => {
+      const home = cloud.regions.find((one) => !isSpoiled(plants, one, key));
+      const source = isSpoiled(plants, region, key) ? home : region;
+      return source === undefined ? [] : [[key, readSegmentView(cloud.logObject(source, key))] as const];
+    }),
+  );
+  const events = new Map<string, LoggedEvent>();
+  for (const segment of segments.values()) for (const event of segment.events) events.set(event.id, event);
+  return { region, segments, events };
+}
+
+function readSegmentView(body: Uint8Array): SegmentView {
+  const read = readSegment(body);
+  if (read.kind === 'unreadable') return { lines: [], events: [], faults: [read.reason], bytes: body.length };
+  const parsed = read.lines.map(parseLine);
+  return {
+    lines: read.lines,
+    events: parsed.flatMap((line) => (line.kind === 'event' ? [line.event] : [])),
+    faults: parsed.flatMap((line) => (line.kind === 'rejected' ? [`a line is ${line.reason}`] : [])),
+    bytes: body.length,
+  };
+}

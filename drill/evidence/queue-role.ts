@@ -1,0 +1,31 @@
+import {
+  deadLetterQueueName,
+  failureQueueName,
+  intakeQueueName,
+  statsFailureQueueName,
+  statsQueueName,
+} from '../../core/config/resource-names.ts';
+
+/** Which part a queue plays, told from its physical name: a drill knows the templates' names, not their objects. */
+
+const anyDeployment = { name: '', account: '' };
+
+export function isDeadLetterQueue(queueName: string): boolean {
+  return queueName.endsWith(deadLetterQueueName(anyDeployment));
+}
+
+export function isIntakeQueue(queueName: string): boolean {
+  return queueName.endsWith(intakeQueueName(anyDeployment));
+}
+
+export function isFailureQueue(queueName: string): boolean {
+  return queueName.includes(failureQueueName(anyDeployment, ''));
+}
+
+export function isStatsQueue(queueName: string): boolean {
+  return queueName.endsWith(statsQueueName(anyDeployment));
+}
+
+export function isStatsFailureQueue(queueName: string): boolean {
+  return queueName.endsWith(statsFailureQueueName(anyDeployment));
+}

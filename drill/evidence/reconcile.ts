@@ -1,0 +1,29 @@
+import type { LocalCloud } from '../../local/handle.ts';
+import type { Operate } from '../faults/steps.ts';
+import { ledgerOf } from './final-figures.ts';
+
+/** What the operator's own comparison says of one hour. */
+export interface Reconciled {
+  readonly command: string;
+  readonly exitCode: number;
+  readonly errors: readonly string[];
+}
+
+/** Runs `keeptrack reconcile` for these hours, in the regions that make figures. */
+export async function reconcile(
+  cloud: LocalCloud,
+  hours: readonly string[],
+  operate: Operate,
+): Promise<readonly Reconciled[]> {
+  const regions = cloud.regions.filter((region) => ledgerOf(cloud, region) !== undefined);
+  const only = regions.length === cloud.regions.length ? [''] : regions.map((region) => ` --region ${region}`);
+  const commands = hours.flatMap((hour) =>
+    only.map((place) => `reconcile --from ${hour} --to ${hour} --time-zone UTC${place}`),
+  );
+  const reconciled: Reconciled[] = [];
+  for (const command of commands) {
+    const outcome = await operate([...command.split(' '), '--local', cloud.urls.console]);
+    reconciled.push({ command, ...outcome });
+  }
+  return reconciled;
+}

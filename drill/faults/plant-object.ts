@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { encodeLine, type LoggedEvent } from '../../core/event/event.ts';
+import { readSegment, segmentsOf } from '../../core/log/segment.ts';
+import type { LocalCloud } from '../../local/handle.ts';
+import { readLog } from '../evidence/log-view.ts';
+import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
+
+interface Seed extends Plant {
+  readonly bytes: Uint8Array;
+}
+
+/** Undefined when there is nothing yet to make it of. */
+export function plantObject(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: number): Plant | undefined {
+  const seed = seedOf(cloud, kind, region, nowMs);
+  if (seed === undefined) return undefined;
+  const { bytes, ...planted } = seed;
+  for (const one of planted.regions) cloud.plantLogObject(one, planted.key, bytes);
+  return planted;
+}
+
+function seedOf(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: number): Seed | undefined {
+  switch (kind) {
+    case 'garbage':
+      return garbage(cloud, nowMs);
+    case 'rot':
+      return rot(cloud, region);
+    case 'yesterday':
+      return yesterday(cloud);
+  }
+}
+
+const noSegment = { eventIds: [], bytes: Buffer.from('planted by a drill, and no segment') };
+
+function garbage({ regions }: LocalCloud, nowMs: number): Seed {
+  const hour = hourNameOf(nowMs);
+  const id = createHash('sha256').update(`garbage ${nowMs}`).digest('hex').slice(0, 32);
+  const key = `log/dt=${hour.slice(0, 10)}/hr=${hour.slice(11)}/${id}.ndjson.gz`;
+  return { kind: 'garbage', key, regions, ...noSegment };
+}
+
+/** The largest segment (one with a probe alone would be missed by nobody) that is well in all other logs. */
+function rot(cloud: LocalCloud, region: string): Seed | undefined {
+  const others = cloud.regions.filter((other) => other !== region);
+  const isWell = (key: string) => others.every((other) => readSegment(cloud.logObject(other, key)).kind === 'read');
+  const key = keysInAllLogs(cloud)
+    .map((one) => ({ key: one, bytes: cloud.logObject(region, one).length }))
+    .sort((left, right) => right.bytes - left.bytes)
+    .find((one) => isWell(one.key))?.key;
+  return key === undefined ? undefined : { kind: 'rot', key, regions: [region], ...noSegment };
+}
+
+function keysInAllLogs(cloud: LocalCloud): readonly string[] {
+  const [first = [], ...others] = cloud.regions.map((region) => cloud.logKeys(region));
+  const rest = others.map((keys) => new Set(keys));
+  return first.filter((key) => rest.every((keys) => keys.has(key)));
+}
+
+const dayMs = 86_400_000;
+const salesMax = 5;
+
+function yesterday(cloud: LocalCloud): Seed | undefined {
+  const [region = ''] = cloud.regions;
+  const { events } = readLog(cloud, region, keysInAllLogs(cloud));
+  const sales = [...events.values()].filter(({ type, status }) => type === 'conversion' && status === 'approved');
+  const [segment] = segmentsOf(sales.slice(0, salesMax).map((event) => encodeLine(dayBefore(event))));
+  if (segment === undefined) return undefined;
+  const { key, eventIds, gzip } = segment;
+  return { kind: 'yesterday', key, regions: cloud.regions, eventIds, bytes: gzip };
+}
+
+/** The same sale, reported by whoever has no environment of ours: it bears no number. */
+function dayBefore({ env: _env, seq: _seq, captured_before: _before, ...event }: LoggedEvent): LoggedEvent {
+  const time = (event.at - dayMs).toString(16).padStart(12, '0');
+  return { ...event, id: `${time.slice(0, 8)}-${time.slice(8)}${event.id.slice(13)}`, at: event.at - dayMs };
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '../../core/ports.ts';
+import type { LocalCloud } from '../../local/handle.ts';
+import { askLedgers } from '../evidence/ask-ledger.ts';
+import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
+import { plantObject } from './plant-object.ts';
+
+/** Something that is done while things are broken. */
+export interface Step {
+  /** ms after the load began. */
+  readonly atMs: number;
+  readonly action: Action;
+}
+
+export type Action =
+  /** Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. */
+  | { readonly kind: 'command'; readonly command: string }
+  /** The ledgers of all regions make the current hour final, although it is not over. */
+  | { readonly kind: 'ledger' }
+  | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string };
+
+export interface PlayedStep extends Step {
+  readonly outcome: StepOutcome;
+  /** What was put into a log. */
+  readonly plant?: Plant;
+}
+
+interface StepOutcome {
+  readonly exitCode: number;
+  /** What the command said was wrong. */
+  readonly errors: readonly string[];
+}
+
+/** Runs `keeptrack` with these arguments. */
+export type Operate = (args: readonly string[]) => Promise<StepOutcome>;
+
+export interface StepListener {
+  begun(step: Step): void;
+  done(step: PlayedStep): void;
+}
+
+interface StepTools {
+  readonly clock: Clock;
+  readonly operate: Operate;
+}
+
+/** Takes each step in its time, on this cloud; resolves when the last one has ended. */
+export function playSteps(
+  cloud: LocalCloud,
+  steps: readonly Step[],
+  tools: StepTools,
+  listener: StepListener,
+): Promise<readonly PlayedStep[]> {
+  return Promise.all(
+    steps.map(async (step) => {
+      await tools.clock.sleep(step.atMs);
+      listener.begun(step);
+      const played = { ...step, ...(await act(cloud, step.action, tools)) };
+      listener.done(played);
+      return played;
+    }),
+  );
+}
+
+async function act(
+  cloud: LocalCloud,
+  action: Action,
+  { clock, operate }: StepTools,
+): Promise<Pick<PlayedStep, 'outcome' | 'plant'>> {
+  switch (action.kind) {
+    case 'command':
+      return { outcome: await operate([...wordsOf(action.command), '--local', cloud.urls.console]) };
+    case 'ledger':
+      return { outcome: outcomeOf(await askLedgers(cloud, [hourNameOf(clock.nowMs())], clock)) };
+    case 'plant': {
+      const planted = plantObject(cloud, action.what, action.region, clock.nowMs());
+      if (planted === undefined)
+        return { outcome: outcomeOf(['nothing lies in all logs yet that it could be made of']) };
+      return { outcome: outcomeOf([]), plant: planted };
+    }
+  }
+}
+
+function outcomeOf(errors: readonly string[]): StepOutcome {
+  return { exitCode: errors.length === 0 ? 0 : 1, errors };
+}
+
+/** For people: what is done. */
+export function actionText(action: Action): string {
+  switch (action.kind) {
+    case 'command':
+      return `keeptrack ${action.command}`;
+    case 'ledger':
+      return 'the ledgers make this hour final';
+    case 'plant':
+      return `${action.what} is put into ${action.what === 'rot' ? `the log of ${action.region}` : 'all logs'}`;
+  }
+}
+
+/** No argument of ours holds a space, so no quotes are needed. */
+function wordsOf(command: string): string[] {
+  return command.split(' ').filter((word) => word !== '');
+}

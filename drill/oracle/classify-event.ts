@@ -1,0 +1,267 @@
+import { isPlainDecimal, microsDue } from './amounts.ts';
+import {
+  type AdvertiserText,
+  type CatalogText,
+  type GoalText,
+  isActiveAffiliate,
+  isOpenOffer,
+  landingOffer,
+  type OfferText,
+  type TermsText,
+} from './catalog-text.ts';
+import type { Happening } from './expected-event.ts';
+
+/** Where and as what one event counts, by docs/links.md and the catalog's text. */
+export interface Judgement {
+  /** One of the classes of figures, such as `clicks` or `approved`. */
+  readonly counter: string;
+  /** Why it was rejected or waits; empty when neither. */
+  readonly reason: string;
+  readonly offerId: number;
+  readonly affiliateId: number;
+  readonly goalId: number;
+  readonly currency: string;
+  readonly payoutMicros: bigint;
+  readonly revenueMicros: bigint;
+  /** Of those with the same one the earliest counts; empty when it competes with nobody. */
+  readonly competesFor: string;
+}
+
+export interface Rules {
+  readonly catalog: CatalogText;
+  /** Regions that run the release before goals, tokens and approval took effect. */
+  readonly earlier: ReadonlySet<string>;
+}
+
+/** UTC day of an event by the milliseconds in its id. */
+function dayOf(eventId: string): string {
+  return hourOf(eventId).slice(0, 10);
+}
+
+/** For example `2026-11-23T05`. */
+export function hourOf(eventId: string): string {
+  return new Date(Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 13);
+}
+
+export function judge(happening: Happening, rules: Rules): Judgement {
+  switch (happening.type) {
+    case 'click':
+      return judgeClick(happening, rules);
+    case 'impression':
+      return judgeImpression(happening, rules);
+    case 'conversion':
+      return judgeConversion(happening, rules);
+  }
+}
+
+function judgeClick({ id, parameters, region }: Happening, { catalog, earlier }: Rules): Judgement {
+  const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
+  const landing = landingOffer(catalog, offer.id, dayOf(id));
+  // Of a redirected click the release before told only what was wrong with its offer.
+  const seemsActive = isActive || (earlier.has(region) && landing !== offer);
+  const paid = landing ?? offer;
+  const reason = landing === undefined ? refusalOf(offer, dayOf(id), fault) : fault;
+  return landing !== undefined && seemsActive
+    ? { ...place(landing.id, affiliateId, 0, currencyOf(paid, catalog)), ...counted('clicks', paid, 'click') }
+    : { ...place(offer.id, affiliateId, 0, currencyOf(paid, catalog)), ...refused('rejected_clicks', reason) };
+}
+
+function judgeImpression({ id, parameters }: Happening, { catalog }: Rules): Judgement {
+  const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
+  const isCredited = isActive && isOpenOffer(offer, dayOf(id));
+  return {
+    ...place(offer.id, affiliateId, 0, currencyOf(offer, catalog)),
+    ...(isCredited
+      ? counted('impressions', offer, 'impression')
+      : refused('rejected_impressions', refusalOf(offer, dayOf(id), fault))),
+  };
+}
+
+/** What a link names that there is: made-up ids count together, at no offer and no affiliate. `fault`: of the affiliate. */
+function placeOf({ offer_id: offerText, aff_id: affiliateText }: Happening['parameters'], catalog: CatalogText) {
+  const affiliate = catalog.affiliates.get(Number(affiliateText));
+  return {
+    offer: catalog.offers.get(Number(offerText)) ?? noOffer(offerText),
+    affiliateId: affiliate?.id ?? 0,
+    isActive: isActiveAffiliate(catalog, affiliate?.id ?? 0),
+    fault: affiliate ? 'affiliate-inactive' : `affiliate-${affiliateText ? 'unknown' : 'missing'}`,
+  };
+}
+
+function noOffer(given: string | undefined): OfferText {
+  return { id: 0, advertiser_id: 0, status: given ? 'unknown' : 'missing', currency: '' };
+}
+
+/** Of the offer, else of the affiliate. */
+function refusalOf(offer: OfferText, day: string, affiliateFault: string): string {
+  if (isOpenOffer(offer, day)) return affiliateFault;
+  if (offer.id === 0) return `offer-${offer.status}`;
+  const isExpired = offer.status === 'expired' || (offer.expiration_date ?? '9999-12-31') < day;
+  return isExpired ? 'offer-expired' : 'offer-inactive';
+}
+
+function currencyOf(offer: OfferText, catalog: CatalogText): string {
+  return offer.currency ?? catalog.currency;
+}
+
+function place(offerId: number, affiliateId: number, goalId: number, currency: string) {
+  return { offerId, affiliateId, goalId, currency };
+}
+
+function counted(counter: string, terms: TermsText, occasion: 'click' | 'impression', competesFor = '') {
+  return { counter, reason: '', competesFor, ...moneyOf(terms, terms, occasion, undefined) };
+}
+
+const nothing = { payoutMicros: 0n, revenueMicros: 0n };
+
+function refused(counter: string, reason: string) {
+  return { counter, reason, competesFor: '', ...nothing };
+}
+
+function moneyOf(
+  payout: TermsText,
+  revenue: TermsText,
+  occasion: Parameters<typeof microsDue>[1],
+  amount: string | undefined,
+) {
+  const toAffiliate = { type: payout.payout_type, flat: payout.payout, percent: payout.payout_percent };
+  const fromAdvertiser = { type: revenue.revenue_type, flat: revenue.revenue, percent: revenue.revenue_percent };
+  return {
+    payoutMicros: microsDue(toAffiliate, occasion, amount),
+    revenueMicros: microsDue(fromAdvertiser, occasion, amount),
+  };
+}
+
+function judgeConversion(happening: Happening, rules: Rules): Judgement {
+  const { catalog } = rules;
+  const { offer: clicked, affiliateId, isActive } = placeOf(happening.click, catalog);
+  const landing = landingOffer(catalog, clicked.id, dayOf(happening.id));
+  const credited = isActive && landing !== undefined;
+  const offer = landing ?? clicked;
+  const judged = rules.earlier.has(happening.region)
+    ? earlierConversion(happening, offer, credited)
+    : conversion(happening, offer, credited, catalog);
+  return { ...place(offer.id, credited ? affiliateId : 0, judged.goalId, currencyOf(offer, catalog)), ...judged };
+}
+
+type Conversion = Omit<Judgement, 'offerId' | 'affiliateId' | 'currency'>;
+
+/** The release before: offers' terms whatever the goal, no tokens, no approval, and each id of the advertiser its own sale. */
+function earlierConversion({ parameters }: Happening, offer: OfferText, credited: boolean): Conversion {
+  const {
+    goal_id: goal,
+    goal_ref: ref,
+    goal_name: name,
+    test,
+    amount,
+    status,
+    transaction_id: transaction,
+  } = parameters;
+  const goalId = Number(goal ?? 0);
+  if (test === '1') return { goalId, ...refused('tests', '') };
+  if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
+  if (status === 'rejected') return { goalId, ...refused('rejected', 'status') };
+  const competesFor = JSON.stringify([transaction, goal || (ref ?? name ?? ''), ownIdOf(parameters)]);
+  // That release does not say why a conversion waits; it counts as its sender's word then.
+  if (status === 'pending') return { goalId, ...refused('pending', 'status'), competesFor };
+  return { goalId, counter: 'approved', reason: '', competesFor, ...moneyOf(offer, offer, 'conversion', amount) };
+}
+
+function ownIdOf(parameters: Happening['parameters']): string {
+  return parameters['conversion_unique_id'] || parameters['adv_sub'] || '';
+}
+
+function conversion(happening: Happening, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
+  const { parameters } = happening;
+  const goal = goalOf(parameters, offer);
+  const goalId = typeof goal === 'object' ? goal.id : 0;
+  if (parameters['test'] === '1') return { goalId, ...refused('tests', '') };
+  const refusal = happening.senderRefusal ?? senderRefusal(happening, catalog.advertisers.get(offer.advertiser_id));
+  if (refusal !== '') return { goalId, ...refused('rejected', refusal) };
+  if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
+  const status = meaningOf(parameters['status'] ?? '');
+  if (status === 'rejected') return { goalId, ...refused('rejected', 'rejected-by-advertiser') };
+  const terms = termsOf(offer, typeof goal === 'object' ? goal : undefined);
+  const ownId = terms.allow_multiple_conversions ? ownIdOf(parameters) : '';
+  const goalText = goal === 'unknown' ? `unknown ${goalTextOf(parameters)}` : goalId === 0 ? '' : String(goalId);
+  const competesFor = JSON.stringify([parameters['transaction_id'], goalText, ownId]);
+  const wait = waitOf(status, goal, terms, parameters);
+  if (wait !== '') return { goalId, ...refused('pending', wait), competesFor };
+  return { goalId, counter: 'approved', reason: '', competesFor, ...dueBy(parameters, terms) };
+}
+
+function goalOf(
+  parameters: Happening['parameters'],
+  { goals = [], advertiser_id }: OfferText,
+): GoalText | 'none' | 'unknown' {
+  const { goal_id: id, goal_ref: ref, goal_name: name, adv_id: advertiser } = parameters;
+  if (id) return goals.find((goal) => goal.id === Number(id)) ?? 'unknown';
+  if (ref) return goals.find((goal) => goal.ref === ref) ?? 'unknown';
+  if (!name) return 'none';
+  const isOwn = !advertiser || Number(advertiser) === advertiser_id;
+  return goals.find((goal) => isOwn && goal.name.toLowerCase() === name.toLowerCase()) ?? 'unknown';
+}
+
+function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: Happening['parameters']): string {
+  return (id || ref || name || '').toLowerCase();
+}
+
+/** What a drill's senders call a status, in any case and with blanks around it. */
+function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unknown' {
+  const word = posted.trim().toLowerCase();
+  if (['', 'approved', 'confirmed'].includes(word)) return 'approved';
+  if (['pending', 'on hold'].includes(word)) return 'pending';
+  return ['rejected', 'declined'].includes(word) ? 'rejected' : 'unknown';
+}
+
+/** Why a conversion that nothing speaks against waits for a person; empty when it does not. */
+function waitOf(
+  status: ReturnType<typeof meaningOf>,
+  goal: ReturnType<typeof goalOf>,
+  terms: TermsText,
+  { amount = '' }: Happening['parameters'],
+): string {
+  if (status === 'pending') return 'pending-by-advertiser';
+  if (status === 'unknown') return 'status-unknown';
+  if (goal === 'unknown') return 'goal-unknown';
+  const hasShare = [terms.payout_type, terms.revenue_type].some((type) => type?.match(/percentage|both/));
+  if (hasShare && amount === '') return 'amount-missing';
+  return terms.approve_conversions ? 'approval' : '';
+}
+
+/** A token is right or not; no drill runs where an advertiser's server would, so no list of addresses has it. */
+function senderRefusal({ parameters }: Happening, advertiser: AdvertiserText | undefined): string {
+  const { security_token: right, security_token_hash: hash, ip_whitelist: addresses } = advertiser ?? {};
+  if (right !== undefined || hash !== undefined) {
+    const given = parameters['security_token'];
+    if (!given) return 'security-token-missing';
+    if (given !== right) return 'security-token-wrong';
+  }
+  return addresses === undefined ? '' : 'ip-not-allowed';
+}
+
+/** Each side of the money, and each switch, is the goal's where it says something of it. */
+function termsOf(offer: OfferText, goal: GoalText | undefined): TermsText {
+  if (goal === undefined) return offer;
+  const hasPayout = goal.payout_type !== undefined || goal.payout !== undefined;
+  const hasRevenue = goal.revenue_type !== undefined || goal.revenue !== undefined;
+  const { payout_type, payout, payout_percent } = hasPayout ? goal : offer;
+  const { revenue_type, revenue, revenue_percent } = hasRevenue ? goal : offer;
+  const prices = { payout_type, payout, payout_percent, revenue_type, revenue, revenue_percent };
+  return withoutUndefined({ ...offer, ...goal, ...prices });
+}
+
+function withoutUndefined(terms: Readonly<Record<string, unknown>>): TermsText {
+  return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
+}
+
+function dueBy({ payout = '', revenue = '', amount }: Happening['parameters'], terms: TermsText) {
+  const byPayout = terms.allow_posted_payout && isPlainDecimal(payout);
+  const byRevenue = terms.allow_posted_revenue && isPlainDecimal(revenue);
+  return moneyOf(
+    byPayout ? { payout_type: 'cpa_flat', payout } : terms,
+    byRevenue ? { revenue_type: 'cpa_flat', revenue } : terms,
+    'conversion',
+    amount,
+  );
+}

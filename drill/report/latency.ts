@@ -1,0 +1,44 @@
+import { type FaultWindow, troubledSpan } from '../faults/fault-windows.ts';
+import { isAnswered, type SentRecord } from '../load/record.ts';
+
+/** Milliseconds; `null` when no click fell into the phase. */
+interface Percentiles {
+  readonly p50: number | null;
+  readonly p99: number | null;
+}
+
+export interface LatencyByPhase {
+  readonly before: Percentiles;
+  readonly during: Percentiles;
+  readonly after: Percentiles;
+}
+
+/** Of answered clicks, by when they were due: before the first fault, until the last one's end, and after. */
+export function latencyByPhase(records: readonly SentRecord[], windows: readonly FaultWindow[]): LatencyByPhase {
+  const clicks = records.filter((record) => record.type === 'click' && isAnswered(record));
+  const { fromMs, toMs } = troubledSpan(windows) ?? {
+    fromMs: Number.POSITIVE_INFINITY,
+    toMs: Number.POSITIVE_INFINITY,
+  };
+  const of = (belongs: (atMs: number) => boolean): Percentiles =>
+    percentiles(clicks.filter(({ atMs }) => belongs(atMs)).map(({ latencyMs }) => latencyMs));
+  return {
+    before: of((atMs) => atMs < fromMs),
+    during: of((atMs) => atMs >= fromMs && atMs < toMs),
+    after: of((atMs) => atMs >= toMs),
+  };
+}
+
+function percentiles(values: readonly number[]): Percentiles {
+  return { p50: roundedMs(quantile(values, 0.5)), p99: roundedMs(quantile(values, 0.99)) };
+}
+
+/** The smallest value that at least `share` of all values do not exceed; `null` of nothing. */
+export function quantile(values: readonly number[], share: number): number | null {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil(values.length * share) - 1)] ?? null;
+}
+
+function roundedMs(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 10) / 10;
+}

@@ -1,0 +1,180 @@
+import { metrics } from '../../core/metrics.ts';
+import type { CloudState } from '../../local/handle.ts';
+import { miscounts, totalsOf } from '../checks/final-figures.ts';
+import { deadLetterCount } from '../checks/no-dead-letters.ts';
+import { isInEveryLog, lostEvents } from '../checks/no-loss.ts';
+import { accountOf } from '../evidence/account.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { GrantRow } from '../evidence/grants.ts';
+import { metricSum, metricSums } from '../evidence/metric-sum.ts';
+import type { Watched } from '../evidence/watch.ts';
+import {
+  type ByType,
+  countByType,
+  isAcknowledged,
+  isAnswered,
+  isUnconfirmed,
+  type SentRecord,
+  totalOf,
+} from '../load/record.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { type LatencyByPhase, latencyByPhase } from './latency.ts';
+import { usdOf } from './prices.ts';
+
+/** What `--report` writes. Its keys are a contract; docs/drills.md says what each means. */
+export interface Report {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly sent: ByType;
+  readonly answered: ByType;
+  readonly refused: ByType;
+  readonly acknowledged: ByType;
+  readonly unconfirmed: number;
+  /** Of these, in both logs all the same: an operator brought them back in, or a rung had taken them unheard. */
+  readonly recovered: number;
+  readonly stranded: number;
+  readonly stranded_by_type: ByType;
+  readonly lost: number;
+  /** Events that the final figures count too often and that they lack, in the worse of the regions; null when none makes figures. */
+  readonly counted_twice: number | null;
+  readonly missing_in_final: number | null;
+  /** Totals by the drill's own count and of each region's final figures; null for a release that makes none. */
+  readonly figures: Readonly<Record<string, ReturnType<typeof totalsOf> | null>>;
+  /** What became of every number that an environment gave out, and of every segment. */
+  readonly accounting: ReturnType<typeof accountingKeys>;
+  readonly dead_lettered: number;
+  /** These four in the model's time; null when the tracking name never moved or came back, or the backlog never drained. */
+  readonly shift_ms: number | null;
+  readonly clients_shift_ms: number | null;
+  readonly return_ms: number | null;
+  readonly drain_ms: number | null;
+  readonly latency_ms: LatencyByPhase;
+  readonly captured_by: Readonly<Record<string, number>>;
+  readonly aws_calls: Readonly<Record<string, number>>;
+  /** What the functions of all regions counted while the drill ran, dimensions summed up. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Requests only, see prices.ts; null when no click was sent. */
+  readonly usd_per_million_clicks: number | null;
+  /** What the functions' roles grant, and how many calls needed it, warming up included. */
+  readonly grants: readonly GrantRow[];
+  readonly verdict: 'PASSED' | 'FAILED';
+  readonly broken: readonly string[];
+}
+
+/** What was measured while the drill ran and cannot be read from the evidence afterwards. */
+export interface Measured extends Watched {
+  readonly stranded: ByType;
+  readonly stateAtStart: CloudState;
+  readonly grants: readonly GrantRow[];
+}
+
+export type Figures = Omit<Report, 'verdict' | 'broken'>;
+
+export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Measured): Figures {
+  const { records, faults, state, settledState } = evidence;
+  const awsCalls = difference(settledState.calls, measured.stateAtStart.calls);
+  return {
+    scenario: scenario.name,
+    seed: scenario.seed,
+    sent: countByType(records),
+    answered: countByType(records.filter(isAnswered)),
+    refused: countByType(records.filter((record) => !isAnswered(record))),
+    acknowledged: countByType(records.filter(isAcknowledged)),
+    unconfirmed: records.filter(isUnconfirmed).length,
+    recovered: records.filter((record) => isUnconfirmed(record) && isInEveryLog(record, evidence)).length,
+    stranded: totalOf(measured.stranded),
+    stranded_by_type: measured.stranded,
+    lost: lostEvents(evidence).length,
+    counted_twice: miscounts(evidence)?.countedTwice ?? null,
+    missing_in_final: miscounts(evidence)?.missing ?? null,
+    figures: figuresByRegion(evidence),
+    accounting: accountingKeys(evidence),
+    dead_lettered: deadLetterCount(evidence),
+    shift_ms: measured.shiftMs,
+    clients_shift_ms: measured.clientsShiftMs,
+    return_ms: measured.returnMs,
+    drain_ms: measured.drainMs,
+    latency_ms: latencyByPhase(records, faults),
+    captured_by: countByRung(records.filter(isAcknowledged)),
+    aws_calls: awsCalls,
+    metrics: difference(metricSums(state), metricSums(measured.stateAtStart)),
+    usd_per_million_clicks: usdPerMillionClicks(evidence, measured.stateAtStart, awsCalls),
+    grants: measured.grants,
+  };
+}
+
+function figuresByRegion({ expected, figures }: Evidence): Figures['figures'] {
+  const regions = figures.map((one) => [one.region, one.kind === 'figures' ? totalsOf(one) : null] as const);
+  return { expected: totalsOf(expected), ...Object.fromEntries(regions) };
+}
+
+function accountingKeys(evidence: Evidence) {
+  const { events, segments } = accountOf(evidence);
+  return {
+    events: {
+      captured: events.captured,
+      in_both_logs: events.inBothLogs,
+      in_flight: events.inFlight,
+      owed: events.owed,
+      unconfirmed: events.unconfirmed,
+      stranded: events.stranded,
+      unexplained: events.unexplained,
+    },
+    segments: {
+      written: segments.written,
+      in_both_logs: segments.inBothLogs,
+      owed: segments.owed,
+      unowed: segments.unowed.length,
+    },
+  };
+}
+
+function difference(
+  now: Readonly<Record<string, number>>,
+  before: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(now)
+      .map(([name, count]) => [name, count - (before[name] ?? 0)] as const)
+      .filter(([, count]) => count > 0)
+      .sort(([left], [right]) => left.localeCompare(right)),
+  );
+}
+
+function countByRung(records: readonly SentRecord[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { rung } of records) counts[rung] = (counts[rung] ?? 0) + 1;
+  return counts;
+}
+
+/** The whole run's requests, impressions, conversions and what runs by the clock included, shared among its clicks. */
+function usdPerMillionClicks(evidence: Evidence, before: CloudState, calls: Usage['calls']): number | null {
+  const clicks = countByType(evidence.records).click;
+  if (clicks === 0) return null;
+  const segments = evidence.logs.flatMap((log) => [...log.segments.values()]);
+  const meanBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0) / Math.max(1, segments.length);
+  const usd = usdOf({
+    calls,
+    invocations: invocations(evidence.settledState) - invocations(before),
+    httpRequests: evidence.records.reduce((sum, { attempts }) => sum + attempts, 0),
+    owedSegments: metricSum(evidence.settledState, metrics.segmentsOwed) - metricSum(before, metrics.segmentsOwed),
+    owedMessageBytes: (meanBytes * 4) / 3,
+    ...unitsSince(before, evidence.settledState),
+  });
+  return Math.round((usd / clicks) * 1_000_000 * 100) / 100;
+}
+
+type Usage = Parameters<typeof usdOf>[0];
+
+function unitsSince(before: CloudState, now: CloudState): Pick<Usage, 'readUnits' | 'writeUnits'> {
+  const sumOf = ({ regions }: CloudState, unit: 'readUnits' | 'writeUnits') =>
+    regions.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table[unit], 0);
+  return {
+    readUnits: sumOf(now, 'readUnits') - sumOf(before, 'readUnits'),
+    writeUnits: sumOf(now, 'writeUnits') - sumOf(before, 'writeUnits'),
+  };
+}
+
+function invocations({ regions }: CloudState): number {
+  return regions.flatMap(({ functions }) => functions).reduce((sum, { invocations: count }) => sum + count, 0);
+}

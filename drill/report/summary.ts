@@ -1,0 +1,65 @@
+import { loadTypes } from '../load/record.ts';
+import { prices } from './prices.ts';
+import type { Report } from './report.ts';
+
+/** The report for people, verdict last. */
+export function summaryLines(report: Report): readonly string[] {
+  return [
+    '',
+    ...countTable(report),
+    '',
+    `lost ${report.lost}, unconfirmed ${report.unconfirmed}, stranded ${report.stranded}, dead-lettered ${report.dead_lettered}`,
+    figuresText(report),
+    `captured by ${listText(report.captured_by)}`,
+    latencyText(report.latency_ms),
+    `backlog gone ${durationText(report.drain_ms)} after healing; ${nameText(report)}`,
+    `AWS calls ${listText(report.aws_calls)}`,
+    priceText(report.usd_per_million_clicks),
+    '',
+    `${report.verdict} ${report.scenario}`,
+    ...report.broken.map((line) => `  ${line}`),
+  ];
+}
+
+function countTable(report: Report): string[] {
+  const columns = ['sent', 'answered', 'refused', 'acknowledged'] as const;
+  const row = (cells: readonly (string | number)[]) =>
+    cells.map((cell, index) => (index === 0 ? String(cell).padEnd(12) : String(cell).padStart(13))).join('');
+  return [
+    row(['', ...columns]),
+    ...loadTypes.map((type) => row([type, ...columns.map((column) => report[column][type])])),
+  ];
+}
+
+/** What the final figures came to, beside what the drill has counted itself. */
+function figuresText({ counted_twice, missing_in_final, figures }: Report): string {
+  if (counted_twice === null) return 'no region makes final figures';
+  const { payout, revenue } = figures['expected'] ?? {};
+  return `final figures: ${counted_twice} counted twice, ${missing_in_final} missing; due ${payout} of ${revenue}`;
+}
+
+function listText(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  return parts.join(', ') || 'none';
+}
+
+function latencyText(latency: Report['latency_ms']): string {
+  const phases = Object.entries(latency).map(([phase, { p50, p99 }]) => `${phase} ${p50 ?? '-'} / ${p99 ?? '-'}`);
+  return `clicks answered in (p50 / p99, ms): ${phases.join(', ')}`;
+}
+
+function nameText({ shift_ms, clients_shift_ms, return_ms }: Report): string {
+  if (shift_ms === null) return 'the name never moved';
+  const [moved, gone, back] = [shift_ms, clients_shift_ms, return_ms].map(durationText);
+  return `the name moved ${moved} after the first fault, its last client ${gone}; it was back ${back} after healing`;
+}
+
+function durationText(ms: number | null): string {
+  return ms === null ? 'never' : `${(ms / 1_000).toFixed(1)} s (model's time)`;
+}
+
+function priceText(usd: number | null): string {
+  return usd === null
+    ? 'no clicks to price'
+    : `requests for a million clicks at this load: ${usd.toFixed(2)} USD (prices of ${prices.asOf})`;
+}

@@ -1,0 +1,74 @@
+import { parseDurationMs } from '../../core/config/duration.ts';
+import { functionSettings } from '../../core/config/settings.ts';
+import { expectablePaths, isExpectable } from '../report/expectations.ts';
+
+/**
+ * What no single field of a scenario file can tell. It is judged on the file as written, whatever else is wrong with
+ * it, so that all problems come at once.
+ */
+export function crossProblems(written: unknown, regions: readonly string[]): readonly string[] {
+  const { load, duration, releases, faults, steps, expect } = fieldsOf(written);
+  const durationMs = millisecondsOf(duration) ?? Number.POSITIVE_INFINITY;
+  return [
+    ...loadProblems(fieldsOf(load)),
+    ...releaseProblems(Object.keys(fieldsOf(releases)), regions),
+    ...(Array.isArray(faults) ? faults : []).flatMap((fault, index) =>
+      faultProblems(fieldsOf(fault), regions, durationMs).map((problem) => `faults.${index}.${problem}`),
+    ),
+    ...(Array.isArray(steps) ? steps : []).flatMap((step, index) =>
+      stepProblems(fieldsOf(step), regions, durationMs).map((problem) => `steps.${index}.${problem}`),
+    ),
+    ...Object.keys(fieldsOf(expect))
+      .filter((path) => !isExpectable(path))
+      .map((path) => `expect.${path}: is no figure that can be expected: ${expectablePaths.join(', ')}`),
+  ];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function millisecondsOf(value: unknown): number | undefined {
+  return typeof value === 'string' ? parseDurationMs(value) : undefined;
+}
+
+function loadProblems({ clicks, impressions, conversions }: Fields): string[] {
+  if (![clicks, impressions, conversions].some(Boolean)) return ['load: must send something'];
+  const alone = typeof conversions === 'number' && conversions > 0 && (clicks === undefined || clicks === 0);
+  return alone ? ["load.conversions: needs clicks, since a conversion brings a click's transaction id back"] : [];
+}
+
+function releaseProblems(named: readonly string[], regions: readonly string[]): string[] {
+  const unknown = named.filter((region) => !regions.includes(region));
+  return unknown.map((region) => `releases.${region}: is no region; the regions are ${regions.join(', ')}`);
+}
+
+function stepProblems({ region, at }: Fields, regions: readonly string[], durationMs: number): string[] {
+  return [
+    ...(isBefore(at, durationMs) ? [] : ['at: must be before the end of the load']),
+    ...(typeof region === 'string' && !regions.includes(region)
+      ? [`region: must be one of ${regions.join(', ')}, not "${region}"`]
+      : []),
+  ];
+}
+
+const callerNames = [...Object.keys(functionSettings), 'operator'];
+
+/** What would break nothing is refused: a drill must not pass because a name was misspelt. */
+function faultProblems({ region, callers, at }: Fields, regions: readonly string[], durationMs: number): string[] {
+  const problems: string[] = [];
+  if (typeof region === 'string' && !regions.includes(region)) {
+    problems.push(`region: must be one of ${regions.join(', ')}, not "${region}"`);
+  }
+  const unknownCallers = (Array.isArray(callers) ? callers : []).filter((caller) => !callerNames.includes(caller));
+  for (const caller of unknownCallers) problems.push(`callers: must be of ${callerNames.join(', ')}, not "${caller}"`);
+  if (!isBefore(at, durationMs)) problems.push('at: must be before the end of the load');
+  return problems;
+}
+
+/** What is no duration at all is told of elsewhere. */
+function isBefore(at: unknown, durationMs: number): boolean {
+  return (millisecondsOf(at) ?? 0) < durationMs;
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { parseDurationMs } from '../../core/config/duration.ts';
+import { plantKinds } from '../faults/plant.ts';
+import type { Action, Step } from '../faults/steps.ts';
+
+export const duration = z
+  .string({ error: 'must be a duration such as 250ms, 10s or 2m' })
+  .transform((text, context) => {
+    const ms = parseDurationMs(text);
+    if (ms !== undefined && ms > 0) return ms;
+    context.addIssue({ code: 'custom', message: `must be a duration such as 250ms, 10s or 2m, not "${text}"` });
+    return z.NEVER;
+  });
+
+const written = z.strictObject({
+  at: duration,
+  command: z.string().min(1).optional(),
+  ledger: z.literal('make-final', { error: 'must be make-final' }).optional(),
+  plant: z.enum(plantKinds).optional(),
+  region: z.string().min(1).optional(),
+});
+
+/** A step as people write it: a moment, and one thing to do. */
+export const stepSchema = written.transform(({ at: atMs, ...said }, context): Step => {
+  const action = actionOf(said);
+  if (typeof action === 'object') return { atMs, action };
+  context.addIssue({ code: 'custom', message: action });
+  return z.NEVER;
+});
+
+/** Or what is wrong with it. */
+function actionOf({ command, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): Action | string {
+  if ([command, ledger, plant].filter((one) => one !== undefined).length !== 1)
+    return 'must say one of command, ledger and plant';
+  if ((plant === 'rot') !== (region !== undefined)) return 'region: belongs to plant: rot, which needs it';
+  if (command !== undefined) return { kind: 'command', command };
+  return plant === undefined ? { kind: 'ledger' } : { kind: 'plant', what: plant, region: region ?? '' };
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { readYaml } from '../../core/config/read-yaml.ts';
+import type { Fault } from '../../local/fault/fault.ts';
+import { faultSchema } from '../../local/fault/parse-fault.ts';
+import type { Step } from '../faults/steps.ts';
+import type { Load } from '../load/arrivals.ts';
+import { type Entry, entries } from '../load/entry.ts';
+import type { Bound, Expectations } from '../report/expectations.ts';
+import { crossProblems } from './scenario-rules.ts';
+import { duration, stepSchema } from './scenario-steps.ts';
+
+/** What a drill does: a load, what breaks meanwhile, and what its report must say. The file's reference: docs/drills.md. */
+export interface Scenario {
+  readonly name: string;
+  readonly seed: number;
+  /** Schedules, batch windows and health checks run so many times faster. */
+  readonly speed: number;
+  readonly durationMs: number;
+  /** How long queues may take to drain after healing, in real time. */
+  readonly settleMs: number;
+  /** Nothing is sent for so long before the load begins. */
+  readonly idleMs: number;
+  readonly load: Load;
+  /** By which door the load comes in. */
+  readonly entry: Entry;
+  /** Regions that run an earlier release: region to a commit. */
+  readonly releases: Readonly<Record<string, string>>;
+  readonly faults: readonly Fault[];
+  readonly steps: readonly Step[];
+  /**
+   * `asked`: the drill has the ledgers make all hours final before it reads the figures. `by-itself`: it waits until they
+   * have noticed themselves what is not final any more.
+   */
+  readonly ledger: (typeof ledgerModes)[number];
+  readonly expect: Expectations;
+}
+
+/** Longer than the longest time for which a killed function's messages stay invisible, with room for their delivery. */
+const settleDefaultMs = 240_000;
+const eventsASecondMax = 1_000;
+
+const ledgerModes = ['asked', 'by-itself'] as const;
+
+const rate = z.number().min(0).max(eventsASecondMax).default(0);
+
+const bound = z
+  .union([z.literal('never'), z.number(), z.strictObject({ min: z.number().optional(), max: z.number().optional() })], {
+    error: 'must be a number, bounds such as { max: 5 }, or never',
+  })
+  .transform((value): Bound => {
+    if (value === 'never') return { never: true };
+    return typeof value === 'number' ? { min: value, max: value } : (value as Bound);
+  })
+  .refine(
+    ({ min, max, never }) => never || min !== undefined || max !== undefined,
+    'needs min or max: every figure would do',
+  )
+  .refine(
+    ({ min, max }) => min === undefined || max === undefined || min <= max,
+    'has a min above its max: no figure would do',
+  );
+
+const schema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be of a-z, 0-9 and "-"'),
+  seed: z.number().int().min(0).max(0xffff_ffff),
+  speed: z.number().min(1).max(100).default(1),
+  duration,
+  settle: duration.default(settleDefaultMs),
+  idle: duration.default(0),
+  load: z.strictObject({
+    clicks: rate,
+    impressions: rate,
+    conversions: rate,
+    repeats: z.number().min(0).max(1).default(0.1),
+  }),
+  entry: z.enum(entries).default('name'),
+  releases: z
+    .record(z.string(), z.string().regex(/^[0-9a-f]{40}$/, 'must be a commit, of 40 hexadecimal digits'))
+    .default({}),
+  faults: z.array(faultSchema).default([]),
+  steps: z.array(stepSchema).default([]),
+  ledger: z.enum(ledgerModes).default('asked'),
+  expect: z.record(z.string(), bound).default({}),
+});
+
+export type ParsedScenario =
+  | { readonly kind: 'valid'; readonly scenario: Scenario }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** `regions` are those that a fault can name. Every problem is reported, one line each, as `path: what must change`. */
+export function parseScenario(text: string, regions: readonly string[]): ParsedScenario {
+  const file = readYaml(text);
+  if (file.kind === 'unreadable') return { kind: 'invalid', problems: file.problems };
+  const written = file.value;
+  const result = schema.safeParse(written);
+  const problems = [...(result.error?.issues ?? []).flatMap(problemLines), ...crossProblems(written, regions)];
+  if (!result.success || problems.length > 0) return { kind: 'invalid', problems };
+  const { duration: durationMs, settle: settleMs, idle: idleMs, ...same } = result.data;
+  return { kind: 'valid', scenario: { ...same, durationMs, settleMs, idleMs } };
+}
+
+function problemLines(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [`${path || 'file'}: ${issue.message}`];
+  return issue.keys.map((key) => `${path ? `${path}.` : ''}${key}: is not a key that is known here`);
+}

@@ -1,0 +1,41 @@
+import { isStored } from '../core/call-outcome.ts';
+import { isTombstone } from '../core/event/erasure.ts';
+import { limits } from '../core/limits/limits.ts';
+import { segmentFault } from '../core/log/segment.ts';
+import { metrics } from '../core/metrics.ts';
+import type { Missing } from './compare-logs.ts';
+import type { LogBucket, Places, Surroundings } from './log-buckets.ts';
+import { putSegment } from './put-segment.ts';
+
+const { copyBudgetMs } = limits.repair;
+
+export interface CopyPorts extends Surroundings {
+  readonly buckets: Places['buckets'];
+}
+
+/** `unreadable`: what lies there is no segment, which says nothing about the buckets, and is not spread. */
+export type Copied = 'copied' | 'failed' | 'unreadable';
+
+/** Brings one segment to the log that lacks it. */
+export async function copySegment(missing: Missing, ports: CopyPorts): Promise<Copied> {
+  const { clock, log } = ports;
+  const startMs = clock.nowMs();
+  const [from, to] = endsOf(missing, ports.buckets);
+  const object = await from.bucket.get(missing.key, copyBudgetMs);
+  if (object.kind === 'failed') return 'failed';
+  const gzip = object.value.body;
+  const fault = isTombstone(gzip) ? undefined : segmentFault(missing.parsed, gzip);
+  if (fault) {
+    log.error('a log holds what is no segment', { bucket: from.name, key: missing.key, fault });
+    return 'unreadable';
+  }
+  const leftMs = Math.max(1, startMs + copyBudgetMs - clock.nowMs());
+  const answer = await putSegment(to.bucket, { key: missing.key, gzip }, leftMs, clock);
+  if (!isStored(answer)) return 'failed';
+  ports.metrics.count(metrics.repaired, 1, { bucket: missing.lackedBy });
+  return 'copied';
+}
+
+function endsOf({ lackedBy }: Missing, buckets: Places['buckets']): readonly [from: LogBucket, to: LogBucket] {
+  return lackedBy === 'peer' ? [buckets.home, buckets.peer] : [buckets.peer, buckets.home];
+}

@@ -1,0 +1,62 @@
+import { meaningOf } from '../../core/call-outcome.ts';
+import { recentMinutes } from '../../core/event/probe.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { metrics as metricNames } from '../../core/metrics.ts';
+import { probeKey } from '../../core/probe-key.ts';
+import { type Places, type Side, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+
+const { lookBackMinutes, getBudgetMs } = limits.watch;
+
+export interface WatchPorts extends Surroundings {
+  readonly buckets: Places['buckets'];
+  readonly regions: Readonly<Record<Side, string>>;
+}
+
+/** How old the newest probe of a region (`of`) in a log is, in whole minutes. */
+interface Sight {
+  readonly of: Side;
+  readonly log: Side;
+  readonly minutes: number;
+}
+
+export interface WatchReport {
+  readonly sights: readonly Sight[];
+  /** Logs that did not answer: nothing is known of them. */
+  readonly unreadable: readonly Side[];
+}
+
+/**
+ * Looks for the latest probes of both regions in both logs. Whether the peer lives is thus seen in home's own log, and
+ * told by home's own alarms: nothing of the peer is needed for it. A log that does not answer costs one call's budget,
+ * since the two regions' probes are looked for at once, and is told apart from one that lacks a probe.
+ */
+export async function watchProbes(ports: WatchPorts, endMs: number): Promise<WatchReport> {
+  const logs = await Promise.all(sides.map(async (log) => ({ log, sights: await watchLog(log, ports, endMs) })));
+  const sights = logs.flatMap((one) => one.sights ?? []);
+  const unreadable = logs.filter((one) => one.sights === undefined).map(({ log }) => log);
+  for (const { of, log, minutes } of sights) {
+    ports.metrics.gauge(metricNames.probeAgeMinutes, minutes, { of, log });
+    // Of these, the smallest and the greatest of a minute tell what no log has, and what one of them lacks.
+    ports.metrics.gauge(metricNames.probeAgeMinutes, minutes, { of });
+  }
+  for (const log of unreadable) ports.metrics.count(metricNames.logUnreadable, 1, { log });
+  return { sights, unreadable };
+}
+
+async function watchLog(log: Side, ports: WatchPorts, endMs: number): Promise<readonly Sight[] | undefined> {
+  const ages = await Promise.all(sides.map(async (of) => ({ of, minutes: await newestAge(of, log, ports, endMs) })));
+  const sights = ages.flatMap(({ of, minutes }) => (minutes === undefined ? [] : [{ of, log, minutes }]));
+  return sights.length === sides.length ? sights : undefined;
+}
+
+/** Minute by minute into the past; undefined as soon as the log does not say whether it has a probe. */
+async function newestAge(of: Side, log: Side, { buckets, regions, clock }: WatchPorts, endMs: number) {
+  const minutes = recentMinutes(clock.nowMs(), lookBackMinutes + 1);
+  for (const [age, startMs] of minutes.entries()) {
+    if (clock.nowMs() >= endMs) return undefined;
+    const found = await buckets[log].bucket.get(probeKey(regions[of], startMs), getBudgetMs);
+    if (found.kind === 'ok') return age;
+    if (meaningOf(found.answer) !== 'missing') return undefined;
+  }
+  return minutes.length;
+}

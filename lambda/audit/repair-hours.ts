@@ -1,0 +1,80 @@
+import { inParallel } from '../../core/in-parallel.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourPrefix } from '../../core/log/log-key.ts';
+import { shardsOf } from '../../core/log/log-shards.ts';
+import { compareLogs, type Stretch } from '../../eventlog/compare-logs.ts';
+import { type Copied, type CopyPorts, copySegment } from '../../eventlog/copy-segment.ts';
+import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
+
+const { copiesAtOnceMax, comparedAtOnceMax } = limits.repair;
+
+/** What the steps of one run share. */
+export interface Run extends CopyPorts {
+  readonly storage: StorageSwitchReader;
+  /** What became of them so far. */
+  readonly copies: Record<Copied | 'left', number>;
+  isOver(): boolean;
+}
+
+/** The same items, from wherever this run begins. */
+type Turned = <Item>(items: readonly Item[]) => readonly Item[];
+
+/**
+ * Compares the logs' hours and copies what one of them lacks. First one page of each hour, which is all of it as a rule;
+ * then large hours shard by shard. Gives the number of hours that were not gone through to their end.
+ */
+export async function repairHours(hours: readonly number[], turned: Turned, run: Run): Promise<number> {
+  const begun = await sideBySide(turned(hours), async (hour, copiesAtOnce) => ({
+    hour,
+    shards: await beginHour(hourPrefix(hour), run, copiesAtOnce),
+  }));
+  const shards = begun.flatMap(({ hour, shards = [] }) => shards.map((prefix) => ({ hour, prefix })));
+  const ended = await sideBySide(turned(shards), async ({ hour, prefix }, copiesAtOnce) => ({
+    hour,
+    isWhole: await repairShard(prefix, run, copiesAtOnce),
+  }));
+  const skipped = begun.filter((one) => one.shards === undefined);
+  return new Set([...skipped, ...ended.filter(({ isWhole }) => !isWhole)].map(({ hour }) => hour)).size;
+}
+
+/** Whoever works alone may copy as much at once as all of them together. */
+function sideBySide<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, copiesAtOnce: number) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const width = Math.max(1, Math.min(comparedAtOnceMax, items.length));
+  return inParallel(items, width, (item) => work(item, Math.floor(copiesAtOnceMax / width)));
+}
+
+/** Gives the shards in which the hour is to be compared; none when one page of each log was all of it. */
+async function beginHour(prefix: string, run: Run, copiesAtOnce: number): Promise<readonly string[] | undefined> {
+  const stretch = await repairStretch(compareLogs(prefix, run.buckets), run, copiesAtOnce);
+  if (stretch === undefined) return undefined;
+  return stretch.end === undefined ? [] : shardsOf(prefix, stretch.end);
+}
+
+/** Whether it was gone through to its end. */
+async function repairShard(prefix: string, run: Run, copiesAtOnce: number): Promise<boolean> {
+  const next = compareLogs(prefix, run.buckets);
+  for (;;) {
+    const stretch = await repairStretch(next, run, copiesAtOnce);
+    if (stretch === undefined) return false;
+    if (stretch.end === undefined) return true;
+  }
+}
+
+/** Undefined when it could not be compared, or not all of its copies were begun. */
+async function repairStretch(
+  next: () => Promise<Stretch | undefined>,
+  run: Run,
+  copiesAtOnce: number,
+): Promise<Stretch | undefined> {
+  await run.storage.refresh();
+  const stretch = run.isOver() ? undefined : await next();
+  const outcomes = await inParallel(stretch?.missing ?? [], copiesAtOnce, async (missing) => {
+    const outcome = run.isOver() ? 'left' : await copySegment(missing, run);
+    run.copies[outcome] += 1;
+    return outcome;
+  });
+  return outcomes.includes('left') ? undefined : stretch;
+}

@@ -1,0 +1,84 @@
+import { type SequenceGap, SequenceTally } from '../../core/event/sequence.ts';
+import { inParallel } from '../../core/in-parallel.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourMs, hourPrefix, hourStart } from '../../core/log/log-key.ts';
+import { readSegment } from '../../core/log/segment.ts';
+import { metrics as metricNames } from '../../core/metrics.ts';
+import { listHour } from '../../eventlog/list-hour.ts';
+import { type LogBucket, type Places, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+
+const { hoursBack, getBudgetMs, readsAtOnceMax, eventsMax, namedMax } = limits.gaps;
+
+export interface GapsPorts extends Surroundings {
+  readonly buckets: Places['buckets'];
+}
+
+export interface GapsReport {
+  /** What the keys of the hour begin with. */
+  readonly hour: string;
+  readonly segments: number;
+  readonly events: number;
+  /** Segments that could not be read in time: with any of these, nothing is said about gaps. */
+  readonly unread: number;
+  /** Captured events that neither log has. */
+  readonly missing: number;
+  /** The worst ones. */
+  readonly gaps: readonly SequenceGap[];
+}
+
+/**
+ * Looks in one hour that is long over for numbers of captured events that neither log has. Each segment is read once,
+ * from home's log if it is there, so that what a bucket is still owed is not taken for lost. All of the hour or nothing
+ * is judged: a segment that was not read would look like a loss.
+ */
+export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsReport> {
+  const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);
+  const places = await placesOfHour(prefix, ports, endMs);
+  const tally = new SequenceTally();
+  const read = await inParallel([...(places ?? [])], readsAtOnceMax, ([key, holders]) =>
+    addSegment(key, holders, tally, ports, endMs),
+  );
+  const unread = read.filter((done) => !done).length;
+  const gaps = places === undefined || unread > 0 ? [] : tally.gaps();
+  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
+  if (places === undefined || unread > 0) ports.metrics.count(metricNames.sequenceHoursUnread, 1);
+  if (missing > 0) ports.metrics.count(metricNames.sequenceGaps, missing);
+  const worst = gaps.toSorted((one, other) => other.missing - one.missing).slice(0, namedMax);
+  return { hour: prefix, segments: read.length, events: tally.eventCount, unread, missing, gaps: worst };
+}
+
+/** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
+async function placesOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: number) {
+  const listed = await Promise.all(
+    sides.map(async (side) => ({
+      log: buckets[side],
+      keys: await listHour(buckets[side].bucket, prefix, clock, endMs),
+    })),
+  );
+  if (listed.every(({ keys }) => keys === undefined)) return undefined;
+  const places = new Map<string, LogBucket[]>();
+  for (const { log, keys } of listed) {
+    for (const key of keys ?? []) places.set(key, [...(places.get(key) ?? []), log]);
+  }
+  return places;
+}
+
+/** Whether its lines were added. What lies there and is no segment holds no event. */
+async function addSegment(
+  key: string,
+  holders: readonly LogBucket[],
+  tally: SequenceTally,
+  { clock, log }: GapsPorts,
+  endMs: number,
+): Promise<boolean> {
+  for (const { name, bucket } of holders) {
+    if (clock.nowMs() >= endMs || tally.eventCount >= eventsMax) return false;
+    const object = await bucket.get(key, getBudgetMs);
+    if (object.kind === 'failed') continue;
+    const segment = readSegment(object.value.body);
+    if (segment.kind === 'read') for (const line of segment.lines) tally.add(line);
+    else log.error('a log holds what is no segment', { bucket: name, key, fault: segment.reason });
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,41 @@
+import { answerText } from '../../core/call-outcome.ts';
+import type { Answer, Random, Table } from '../../core/ports.ts';
+import type { Places, Surroundings } from '../../eventlog/log-buckets.ts';
+import type { Directory } from '../shared/offers-by-day.ts';
+
+export interface LedgerPorts extends Surroundings {
+  /** Logs of both regions: the ledger writes to home's alone. */
+  readonly buckets: Places['buckets'];
+  /** Figures of the home region. */
+  readonly table: Table;
+  readonly directory: Directory;
+  readonly random: Random;
+  /** Bytes of segments that one pass over an hour reads: `limits.ledger.passBytesMax`, and less where little hours are to take several. */
+  readonly passBytesMax: number;
+}
+
+/** What a step came to, or why it has to be left to another run. */
+export type Step<T> = { readonly kind: 'done'; readonly value: T } | Left;
+
+export interface Left {
+  readonly kind: 'left';
+  readonly why: string;
+}
+
+export function done<T>(value: T): Step<T> {
+  return { kind: 'done', value };
+}
+
+export function left(why: string): Left {
+  return { kind: 'left', why };
+}
+
+/** `what` could not be done because of this answer. */
+export function refused(what: string, answer: Answer): Left {
+  return left(`${what}: ${answerText(answer)}`);
+}
+
+/** Another one at each call. */
+export function newToken({ random }: Pick<LedgerPorts, 'random'>): string {
+  return Buffer.from(random.bytes(16)).toString('hex');
+}

@@ -1,0 +1,194 @@
+import { asksForLess } from '../../core/call-outcome.ts';
+import { afterDelivery, afterRefusal, type Pace, type PaceLimits, startPace } from '../../core/capture/pacing.ts';
+import { limits } from '../../core/limits/limits.ts';
+import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
+import type { Surroundings } from '../../eventlog/log-buckets.ts';
+import { buryPoison } from '../shared/poison.ts';
+import { Feed } from './queue-reader.ts';
+import { WakeUp } from './wake-up.ts';
+
+/** What became of a message's errand. */
+export type Delivery =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'refused'; readonly answer: Answer }
+  /** Only a later release understands the message: it stays in its queue, and says nothing about the place. */
+  | { readonly kind: 'later' }
+  /** Whatever one does: the message is put apart. */
+  | { readonly kind: 'poison'; readonly reason: string };
+
+/** A place that is owed something, and the queues in which that stands. */
+export interface Lane {
+  readonly queues: readonly QueueReceiver[];
+  readonly paceLimits: PaceLimits;
+  /** Whether the place is to be left alone now. */
+  isSkipped(): boolean;
+  /** Brings what `isSkipped` goes by up to date. */
+  refresh(): Promise<void>;
+  /** Does what one message asks for, in bounded time. */
+  deliver(body: string): Promise<Delivery>;
+}
+
+export interface DrainPorts extends Surroundings {
+  readonly deadLetters: QueueSender;
+}
+
+export interface DrainReport {
+  readonly delivered: number;
+  readonly refused: number;
+  readonly poison: number;
+  /** At the end of the run. */
+  readonly window: number;
+}
+
+interface Held {
+  readonly feed: Feed;
+  readonly message: ReceivedMessage;
+}
+
+/**
+ * Delivers what a place is owed until nothing is left, the place does not want it, or `endMs` comes; then what is under
+ * way ends, within one delivery, one send to the dead letters and two calls to a queue. All queues feed one window, and
+ * none waits for another: one that cannot be reached only ends its own feed. Runs do not know of each other; visibility
+ * keeps their messages apart, and what is delivered twice is there already.
+ *
+ * Live traffic goes first, and there is nobody to ask how it fares but the place: so the window is bounded, halves at a
+ * refusal (a time-out is one), which also brings a pause, and falls back to where a run begins when the place asks for
+ * less. One that refuses a few rounds in a row is left alone until the next run; one that is to be skipped, at once, and
+ * its debts wait.
+ */
+export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
+  const drain = new Drain(lane, ports, endMs);
+  await drain.run();
+  return drain.report();
+}
+
+class Drain {
+  readonly #lane: Lane;
+  readonly #ports: DrainPorts;
+  readonly #endMs: number;
+  readonly #feeds: readonly Feed[];
+  readonly #wakeUp = new WakeUp();
+  readonly #waiting: Held[] = [];
+  #pace: Pace;
+  #delivering = 0;
+  #paused = false;
+  #tasks = 0;
+  #refused = 0;
+  #poison = 0;
+  readonly #surprises: unknown[] = [];
+
+  constructor(lane: Lane, ports: DrainPorts, endMs: number) {
+    this.#lane = lane;
+    this.#ports = ports;
+    this.#endMs = endMs;
+    this.#pace = startPace(lane.paceLimits);
+    this.#feeds = lane.queues.map((queue) => new Feed(queue, ports.clock));
+  }
+
+  async run(): Promise<void> {
+    for (;;) {
+      this.#startReceives();
+      this.#startDeliveries();
+      if (this.#tasks === 0) break;
+      await this.#wakeUp.next();
+    }
+    for (const { feed, message } of this.#waiting) feed.giveBack(message);
+    await Promise.all(this.#feeds.map((feed) => feed.close()));
+    if (this.#surprises.length > 0) throw this.#surprises[0];
+  }
+
+  report(): DrainReport {
+    const { delivered, window } = this.#pace;
+    return { delivered, refused: this.#refused, poison: this.#poison, window: Math.floor(window) };
+  }
+
+  #isOver(): boolean {
+    return this.#pace.phase === 'stopped' || this.#lane.isSkipped() || this.#ports.clock.nowMs() >= this.#endMs;
+  }
+
+  #startReceives(): void {
+    for (const feed of this.#feeds) {
+      const wanted = this.#wanted();
+      if (wanted === 0 || this.#isOver()) return;
+      if (!feed.ready) continue;
+      this.#track(this.#receive(feed, wanted));
+      // A run lasts longer than a switch may take to be in force.
+      this.#track(this.#lane.refresh());
+    }
+  }
+
+  /**
+   * Two windows ahead, asked for when half of that is used up; but one message before the place has proved well. What
+   * is on its way is not counted, so that a queue that hangs does not keep the other from being asked.
+   */
+  #wanted(): number {
+    const { delivered, window } = this.#pace;
+    if (delivered === 0) return this.#waiting.length + this.#delivering === 0 ? 1 : 0;
+    const ahead = Math.min(limits.replay.prefetchMax, 2 * Math.floor(window));
+    return this.#waiting.length <= ahead / 2 ? ahead - this.#waiting.length : 0;
+  }
+
+  async #receive(feed: Feed, countMax: number): Promise<void> {
+    const messages = await feed.receive(countMax);
+    this.#waiting.push(...messages.map((message) => ({ feed, message })));
+  }
+
+  #startDeliveries(): void {
+    while (this.#delivering < Math.floor(this.#pace.window) && !this.#isOver() && !this.#paused) {
+      const held = this.#waiting.shift();
+      if (!held) return;
+      this.#delivering += 1;
+      this.#track(this.#handle(held));
+    }
+  }
+
+  async #handle(held: Held): Promise<void> {
+    const { round } = this.#pace;
+    const delivery = await this.#lane.deliver(held.message.body);
+    if (delivery.kind === 'poison') return this.#bury(held, delivery.reason);
+    this.#delivering -= 1;
+    if (delivery.kind === 'later') return this.#leave(held);
+    if (delivery.kind === 'refused') return this.#refuse(held, round, delivery.answer);
+    this.#pace = afterDelivery(this.#pace, round, this.#lane.paceLimits);
+    this.#wakeUp.ring();
+    await held.feed.finish(held.message);
+  }
+
+  #leave({ feed, message }: Held): void {
+    this.#ports.log.warn('a message of a later release waits in its queue', {});
+    feed.giveBack(message);
+  }
+
+  #refuse({ feed, message }: Held, round: number, answer: Answer): void {
+    this.#refused += 1;
+    const pace = afterRefusal(this.#pace, round, asksForLess(answer), this.#lane.paceLimits);
+    if (pace !== this.#pace && pace.phase !== 'stopped') this.#track(this.#pause());
+    this.#pace = pace;
+    feed.giveBack(message);
+  }
+
+  async #pause(): Promise<void> {
+    const { clock } = this.#ports;
+    this.#paused = true;
+    await clock.sleep(Math.max(0, Math.min(limits.replay.refusedPauseMs, this.#endMs - clock.nowMs())));
+    this.#paused = false;
+  }
+
+  async #bury({ feed, message }: Held, reason: string): Promise<void> {
+    this.#poison += 1;
+    const buried = await buryPoison(this.#ports.deadLetters, message.body, reason, this.#ports);
+    this.#delivering -= 1;
+    if (buried) await feed.finish(message);
+    else feed.giveBack(message);
+  }
+
+  #track(task: Promise<void>): void {
+    this.#tasks += 1;
+    void task
+      .catch((surprise: unknown) => this.#surprises.push(surprise))
+      .finally(() => {
+        this.#tasks -= 1;
+        this.#wakeUp.ring();
+      });
+  }
+}

@@ -1,0 +1,37 @@
+import { isTaken } from '../../core/call-outcome.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { metrics } from '../../core/metrics.ts';
+import type { QueueSender } from '../../core/ports.ts';
+import type { Surroundings } from '../../eventlog/log-buckets.ts';
+
+/**
+ * Puts content that can never be stored into the dead-letter queue, with the reason beside it. Whether it lies there;
+ * if not, the caller leaves the message where it was, because poison is evidence and must not be lost either.
+ */
+export async function buryPoison(
+  deadLetters: QueueSender,
+  body: string,
+  reason: string,
+  surroundings: Surroundings,
+): Promise<boolean> {
+  const answers = await Promise.all(
+    partsOf(body).map((part) => deadLetters.send(part, limits.store.owedBudgetMs, { reason })),
+  );
+  const refusal = answers.find((answer) => !isTaken(answer));
+  const buried = refusal === undefined;
+  if (buried) surroundings.metrics.count(metrics.poison, 1, { reason });
+  surroundings.log.warn(buried ? 'poison put apart' : 'poison stays where it was', { reason, ...refusal });
+  return buried;
+}
+
+/**
+ * A message may be as large as SQS allows, and then there is no room for the reason, which counts too: it is put apart
+ * in two halves. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+function partsOf(body: string): readonly string[] {
+  if (Buffer.byteLength(body) <= limits.queue.messageBytesMax - limits.queue.attributeBytesMax) return [body];
+  const middle = Math.floor(body.length / 2);
+  // Not between the two units of one character.
+  const end = /[\ud800-\udbff]/.test(body.charAt(middle - 1)) ? middle + 1 : middle;
+  return [body.slice(0, end), body.slice(end)];
+}

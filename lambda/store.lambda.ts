@@ -1,7 +1,0 @@
-import { flushingAfter } from './aws/emf-metrics.ts';
-import { storingPorts } from './aws/storing-ports.ts';
-import { createStore } from './store.ts';
-
-const { placing } = storingPorts('store', process.env);
-
-export const handler = flushingAfter(placing.metrics, createStore(placing));

@@ -1,0 +1,97 @@
+import type { Catalog } from '../../core/catalog/catalog.ts';
+import { catalogKey, parseSnapshot } from '../../core/catalog/snapshot.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { metrics as metricNames } from '../../core/metrics.ts';
+import type { Bucket, Clock, Log, Metrics } from '../../core/ports.ts';
+import { createRefresh } from '../shared/refresh.ts';
+
+export interface CatalogPorts {
+  readonly bucket: { readonly home: Bucket; readonly peer: Bucket };
+  /** Text of the copy inside the function's own bundle; throws when there is none. */
+  readonly readBundle: () => Promise<string>;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** The catalog that one environment holds in memory. */
+export interface CatalogSource {
+  /** The last good one, however old. */
+  current(): Catalog;
+  /**
+   * Starts a refresh when one is due and resolves when it has ended, well or not. Clicks do not wait for it: an
+   * environment frozen in between goes on where it was, or tries again later.
+   */
+  refresh(): Promise<void>;
+}
+
+type Source = 'home' | 'peer' | 'bundle';
+
+interface Held {
+  readonly catalog: Catalog;
+  readonly etag?: string;
+}
+
+/**
+ * Cold start: the first of the home bucket, the peer bucket and the bundle; the buckets are asked within
+ * `limits.track.initWaitMs`, and again with the first request when that was not enough. Throws when none has a catalog.
+ */
+export async function openCatalog(ports: CatalogPorts): Promise<CatalogSource> {
+  const { clock } = ports;
+  const found = await openBuckets(ports);
+  let held = found ?? (await readBundle(ports));
+  const read = async () => {
+    const newest = await readBuckets(ports, held);
+    held = newest ?? held;
+    return newest ? limits.catalog.refreshIntervalMs : limits.catalog.retryIntervalMs;
+  };
+  const dueAtMs = clock.nowMs() + (found ? limits.catalog.refreshIntervalMs : 0);
+  return { current: () => held.catalog, refresh: createRefresh({ clock, dueAtMs, read }) };
+}
+
+/** Home first; but when it has not answered for a while, the peer is asked beside it, and the first good answer counts. */
+async function openBuckets(ports: CatalogPorts): Promise<Held | undefined> {
+  const { initWaitMs } = limits.track;
+  const { patienceMs } = limits.catalog;
+  const home = readBucket(ports, 'home', undefined, initWaitMs);
+  const early = await Promise.race([home, ports.clock.sleep(patienceMs)]);
+  if (early) return early;
+  const peer = readBucket(ports, 'peer', undefined, initWaitMs - patienceMs);
+  return (await Promise.race([home, peer])) ?? (await home) ?? (await peer);
+}
+
+/** What the first bucket has that can be read; `held` itself when it is that still. */
+async function readBuckets(ports: CatalogPorts, held: Held): Promise<Held | undefined> {
+  const { refreshBudgetMs } = limits.catalog;
+  return (await readBucket(ports, 'home', held, refreshBudgetMs)) ?? readBucket(ports, 'peer', held, refreshBudgetMs);
+}
+
+async function readBucket(
+  ports: CatalogPorts,
+  source: 'home' | 'peer',
+  held: Held | undefined,
+  budgetMs: number,
+): Promise<Held | undefined> {
+  const result = await ports.bucket[source].get(catalogKey, budgetMs, held?.etag);
+  if (result.kind === 'failed') {
+    if (result.answer.status === 304 && held !== undefined) return held;
+    return unreadable(ports, source, `${result.answer.status} ${result.answer.code}`);
+  }
+  const { body, etag } = result.value;
+  if (body.length > limits.catalog.bytesMax) return unreadable(ports, source, `${body.length} bytes are too many`);
+  const parsed = parseSnapshot(Buffer.from(body).toString('utf8'));
+  if (parsed.kind === 'invalid') return unreadable(ports, source, parsed.reason);
+  return { catalog: parsed.catalog, etag };
+}
+
+async function readBundle(ports: CatalogPorts): Promise<Held> {
+  const parsed = parseSnapshot(await ports.readBundle());
+  if (parsed.kind === 'catalog') return { catalog: parsed.catalog };
+  unreadable(ports, 'bundle', parsed.reason);
+  throw new Error(`there is no catalog, neither in a bucket nor in the bundle: ${parsed.reason}`);
+}
+
+function unreadable({ metrics, log }: CatalogPorts, source: Source, reason: string): undefined {
+  metrics.count(metricNames.catalogUnreadable, 1, { source });
+  log.warn('a catalog could not be read', { source, reason });
+}

@@ -1,0 +1,58 @@
+import { healthWords } from '../../core/config/resource-names.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { metrics as metricNames } from '../../core/metrics.ts';
+import type { Clock, Log, Metrics } from '../../core/ports.ts';
+import type { Reply } from '../../core/tracking/decision.ts';
+import { json } from '../../core/tracking/replies.ts';
+import type { Capture, Captured } from './capture.ts';
+import type { Stamp } from './stamp.ts';
+
+export interface HealthParts {
+  readonly region: string;
+  readonly capture: Capture;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+export interface Health {
+  /** Each capture tells how it went, so that a busy environment needs no probe. */
+  note(captured: Captured): void;
+  /** `refreshed` = the refresh of the catalog, if one is under way. */
+  check(refreshed: Promise<void>): Promise<Reply>;
+}
+
+/**
+ * Answers one question: can this region capture an event now? Statistics, replay or a single ill rung are not asked
+ * for, because DNS must not move for what the ladder and the queues are made for.
+ */
+export function createHealth(parts: HealthParts, stamp: Stamp): Health {
+  const { clock, region } = parts;
+  let provenAtMs = Number.NEGATIVE_INFINITY;
+  const note = (captured: Captured) => {
+    provenAtMs = captured.length > 0 ? clock.nowMs() : Number.NEGATIVE_INFINITY;
+  };
+  const isProven = () => clock.nowMs() - provenAtMs < limits.health.idleMs;
+
+  return {
+    note,
+    async check(refreshed) {
+      // Nobody waits behind a health check, so it lets the refresh end that clicks leave to be frozen.
+      const settled = Promise.race([refreshed, clock.sleep(limits.health.refreshWaitMs)]);
+      if (!isProven()) note(await captureProbe(parts, stamp));
+      await settled;
+      return isProven() ? json(200, { health: healthWords.capture, region }) : json(503, { health: 'failing', region });
+    },
+  };
+}
+
+async function captureProbe({ capture, clock, metrics, log }: HealthParts, stamp: Stamp): Promise<Captured> {
+  const stamped = stamp({ type: 'probe', fields: {} }, clock.nowMs());
+  if (stamped === undefined) return [];
+  const captured = await capture(stamped.event, stamped.line);
+  if (captured.length > 0) {
+    stamped.confirm();
+    metrics.count(metricNames.captured, 1, { rung: captured.join('+') });
+  } else log.error('a probe was refused', { refused: stamped.event });
+  return captured;
+}

@@ -1,0 +1,44 @@
+import { encodeLine, type TrackedEvent } from '../../core/event/event.ts';
+import { uuidV7 } from '../../core/event/uuid.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { hourStart } from '../../core/log/log-key.ts';
+import type { Random } from '../../core/ports.ts';
+import type { EventDraft } from '../../core/tracking/decision.ts';
+
+export interface StampedEvent {
+  readonly event: TrackedEvent;
+  readonly line: string;
+  /** To be called once a rung took it: later events of the hour say how many were taken before them. */
+  confirm(): void;
+}
+
+/** Makes an event of a draft; undefined when its line would be longer than `limits.event.lineBytesMax`. */
+export type Stamp = (draft: EventDraft, nowMs: number) => StampedEvent | undefined;
+
+export interface Stamper {
+  readonly region: string;
+  readonly environmentId: string;
+  readonly random: Random;
+}
+
+/** Numbers count only events that are really captured or logged, because a gap in them is an alarm. */
+export function createStamp({ region, environmentId, random }: Stamper): Stamp {
+  let seq = 0;
+  let hour = { startMs: Number.NaN, captured: 0 };
+  return ({ type, fields }, nowMs) => {
+    if (hourStart(nowMs) !== hour.startMs) hour = { startMs: hourStart(nowMs), captured: 0 };
+    const counting = hour;
+    const id = uuidV7(nowMs, random.bytes(10));
+    const numbers = { env: environmentId, seq: seq + 1, captured_before: counting.captured } as const;
+    const marks = { v: 1, id, type, at: nowMs, region, ...numbers } as const;
+    // First for their place in the line, last because no parameter of a link may overwrite them.
+    const event: TrackedEvent = { ...marks, ...fields, ...marks };
+    const line = encodeLine(event);
+    if (line.length > limits.event.lineBytesMax) return undefined;
+    seq += 1;
+    const confirm = () => {
+      counting.captured += 1;
+    };
+    return { event, line, confirm };
+  };
+}

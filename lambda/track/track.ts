@@ -1,0 +1,164 @@
+import { encodeLine, type LoggedEvent } from '../../core/event/event.ts';
+import type { Privacy } from '../../core/event/privacy.ts';
+import { minuteStart, probeEvent } from '../../core/event/probe.ts';
+import type { SigningKeys } from '../../core/event/transaction-id.ts';
+import { limits } from '../../core/limits/limits.ts';
+import { metrics as metricNames } from '../../core/metrics.ts';
+import type { Clock, Log, Metrics, Random } from '../../core/ports.ts';
+import type { Decision, EventDraft, Reply } from '../../core/tracking/decision.ts';
+import { text } from '../../core/tracking/replies.ts';
+import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
+import type { Capture, Captured } from './capture.ts';
+import type { CatalogSource } from './catalog-source.ts';
+import { type Decide, decideAnyway } from './decide-with-fallback.ts';
+import type { Drained } from './drained.ts';
+import { createHealth } from './health.ts';
+import { type HttpResult, httpResult, readHttpPayload } from './http-payload.ts';
+import { createStamp, type StampedEvent } from './stamp.ts';
+
+export interface TrackParts {
+  readonly region: string;
+  /** Random, one for each environment. */
+  readonly environmentId: string;
+  readonly keys: SigningKeys;
+  readonly privacy: Privacy;
+  readonly decide: Decide;
+  readonly catalog: CatalogSource;
+  readonly storage: Pick<StorageSwitchReader, 'refresh'>;
+  readonly drained: Drained;
+  readonly capture: Capture;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Answers requests in API Gateway's payload format 2.0, and the schedule's `{"task":"probe"}`; never throws. */
+export type Track = (payload: unknown) => Promise<HttpResult>;
+
+export function createTrack(parts: TrackParts): Track {
+  const { clock, log, random, region, keys, privacy } = parts;
+  const decide = decideAnyway(parts.decide, log);
+  const stamp = createStamp(parts);
+  const health = createHealth(parts, stamp);
+
+  const answer = async (payload: unknown): Promise<HttpResult> => {
+    const read = readHttpPayload(payload);
+    if (read.kind === 'refused') return rejected(parts, read.reason, read.reply);
+    const refreshed = refreshStale(parts);
+    const decision = decide(read.request, {
+      catalog: parts.catalog.current(),
+      nowMs: clock.nowMs(),
+      random,
+      region,
+      keys,
+      privacy,
+    });
+    switch (decision.kind) {
+      case 'rejected':
+        return rejected(parts, decision.reason, decision.reply);
+      case 'health':
+        return httpResult(await health.check(refreshed));
+      case 'drained': {
+        const reply = await parts.drained(decision.region);
+        return reply ? httpResult(reply) : rejected(parts, 'unknown-region', text(404, 'no such region\n'));
+      }
+      case 'capture':
+        return await captured(decision);
+    }
+  };
+
+  const captured = async ({ draft, reply }: Extract<Decision, { kind: 'capture' }>): Promise<HttpResult> => {
+    const stamped = stamp(draft, clock.nowMs());
+    if (stamped === undefined) return rejected(parts, 'event-too-long', text(413, 'the link carries too much\n'));
+    const rungs = await captureAnyway(parts, stamped);
+    health.note(rungs);
+    if (rungs.length === 0) return notConfirmed(parts, stamped, draft, reply);
+    stamped.confirm();
+    return confirmed(parts, stamped, rungs, reply);
+  };
+
+  /**
+   * The minute is that of the clock and not the one that the schedule meant: what a late schedule sends proves that an
+   * event can be captured now. The standby's catalog stays young by it too, hence it waits for the refresh.
+   */
+  const probe = async (): Promise<HttpResult> => {
+    const refreshed = refreshStale(parts);
+    const event = probeEvent(region, minuteStart(clock.nowMs()));
+    const rungs = await captureAnyway(parts, { event, line: encodeLine(event) });
+    health.note(rungs);
+    await refreshed;
+    if (rungs.length > 0) return confirmed(parts, { event }, rungs, text(200, 'captured\n'));
+    log.error('no rung took the probe of this minute', { probe: event.id });
+    return httpResult(text(503, 'not captured\n'));
+  };
+
+  return async (payload) => {
+    try {
+      return isProbeTask(payload) ? await probe() : await answer(payload);
+    } catch (error) {
+      log.error('a request ended in an unexpected error', { error });
+      return httpResult(text(500, 'internal error\n'));
+    }
+  };
+}
+
+/** What comes by the API always has the API's shape, so nobody can ask for it from outside. */
+function isProbeTask(payload: unknown): boolean {
+  return (payload as { task?: unknown } | null)?.task === 'probe';
+}
+
+/** Started next to the capture; a click does not wait for it. */
+async function refreshStale({ catalog, storage, log }: TrackParts): Promise<void> {
+  try {
+    await Promise.all([catalog.refresh(), storage.refresh()]);
+  } catch (error) {
+    log.error('the catalog or the storage switch could not be refreshed', { error });
+  }
+}
+
+function rejected({ metrics }: TrackParts, reason: string, reply: Reply): HttpResult {
+  metrics.count(metricNames.rejectedRequests, 1, { reason });
+  return httpResult(reply);
+}
+
+type EventLine = { readonly event: LoggedEvent; readonly line: string };
+
+/** A defect on the way to the rungs is as if none had taken the event: it is logged whole, and the visitor goes on. */
+async function captureAnyway({ capture, log }: TrackParts, { event, line }: EventLine): Promise<Captured> {
+  try {
+    return await capture(event, line);
+  } catch (error) {
+    log.error('an event could not be captured', { error });
+    return [];
+  }
+}
+
+function confirmed(
+  { metrics }: TrackParts,
+  { event }: Pick<EventLine, 'event'>,
+  rungs: Captured,
+  reply: Reply,
+): HttpResult {
+  const rung = rungs.join('+');
+  metrics.count(metricNames.captured, 1, { rung });
+  return httpResult(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });
+}
+
+/** A sender retries a conversion when told to; a visitor would not come back, so everybody else is answered as asked. */
+function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDraft, reply: Reply): HttpResult {
+  const { metrics, log } = parts;
+  const headers = { 'x-keeptrack-captured': 'unconfirmed', 'x-keeptrack-event': event.id };
+  if (draft.type === 'conversion') {
+    metrics.count(metricNames.conversionsRefused, 1);
+    log.error('a conversion was refused', { refused: event });
+    return httpResult(tryAgain, headers);
+  }
+  metrics.count(metricNames.unconfirmed, 1);
+  log.error('no rung took an event', { unconfirmed: event });
+  return httpResult(reply, headers);
+}
+
+const tryAgain = text(503, 'not recorded, please send again\n', {
+  'retry-after': `${limits.capture.retryAfterSeconds}`,
+});

@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import { addCatalogPublish } from '../commands/catalog/publish.ts';
+import { addCatalogValidate } from '../commands/catalog/validate.ts';
+import { addDoctor } from '../commands/doctor/doctor.ts';
+import { addErase } from '../commands/erase/erase.ts';
+import { addExplain } from '../commands/explain/explain.ts';
+import { addKeys } from '../commands/keys/keys.ts';
+import { addQuery } from '../commands/query/query.ts';
+import { addRebuild } from '../commands/rebuild/rebuild.ts';
+import { addReconcile } from '../commands/reconcile/reconcile.ts';
+import { addRecoverLogs } from '../commands/recover-logs/recover-logs.ts';
+import { addReport } from '../commands/report/report.ts';
+import { addShift } from '../commands/shift/shift.ts';
+import { addSmoke } from '../commands/smoke/smoke.ts';
+import { addStatus } from '../commands/status/status.ts';
+import { addStorage } from '../commands/storage/storage.ts';
+import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
+import type { ExitCode, Shell } from './shell.ts';
+import { visible } from './visible-text.ts';
+
+/** The operator's command. `args` without node and script; never throws and never ends the process. */
+export async function keeptrack(args: readonly string[], output: Omit<Shell, 'exitWith'>): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const exitWith = (code: ExitCode) => {
+    exitCode = code;
+  };
+  try {
+    await createProgram({ ...output, ...withVisibleText(output), exitWith }).parseAsync(withConsoleAddress(args), {
+      from: 'user',
+    });
+    return exitCode;
+  } catch (error) {
+    // Commander has said already what was wrong with the arguments; help counts as success.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    output.error(visible(`keeptrack: ${(error as Error).message}`));
+    return 1;
+  }
+}
+
+/** Whatever a command prints may hold text of strangers. */
+function withVisibleText({ out, error, progress, ask }: Omit<Shell, 'exitWith'>) {
+  return {
+    out: (line: string) => out(visible(line)),
+    error: (line: string) => error(visible(line)),
+    progress: (line: string) => progress(visible(line)),
+    ask: (question: string) => ask(visible(question)),
+  };
+}
+
+function createProgram(shell: Shell): Command {
+  const program = new Command('keeptrack')
+    .description('Operates a Keeptrack deployment: the same command against AWS and the local cloud.')
+    .exitOverride()
+    .showHelpAfterError('(keeptrack --help shows what there is)')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 tried and failed (or not well), 2 nothing was tried: correct the command.',
+    )
+    .configureOutput({
+      writeOut: (text) => shell.out(text.trimEnd()),
+      writeErr: (text) => shell.error(text.trimEnd()),
+    });
+  addGlobalOptions(program);
+  const catalog = program.command('catalog').description('offers, affiliates, advertisers and creatives');
+  addCatalogValidate(catalog, shell);
+  addCatalogPublish(catalog, shell);
+  addStatus(program, shell);
+  addReport(program, shell);
+  addReconcile(program, shell);
+  addRebuild(program, shell);
+  addExplain(program, shell);
+  addQuery(program, shell);
+  addShift(program, shell);
+  addStorage(program, shell);
+  addSmoke(program, shell);
+  addKeys(program, shell);
+  addRecoverLogs(program, shell);
+  addDoctor(program, shell);
+  addErase(program, shell);
+  return program;
+}

@@ -1,0 +1,72 @@
+import { answerText } from '../../core/call-outcome.ts';
+import { hourPrefix, parseLogKey } from '../../core/log/log-key.ts';
+import type { Fetched, StoredObject } from '../../core/ports.ts';
+import type { Deployment } from './deployment.ts';
+import { type ListedObject, type LogBucket, openLogBucket } from './log-bucket.ts';
+
+/** What is asked of a log here. */
+export type ReadableLog = Pick<LogBucket, 'name' | 'list' | 'get' | 'notes'>;
+
+/** One region's log, as far as it answers: `reason` says why it is not asked any more. */
+export interface AskedLog {
+  readonly region: string;
+  readonly bucket: ReadableLog;
+  reason?: string;
+}
+
+/** Hands the logs of both regions to `use`, the primary's first, and ends their connections after it. */
+export async function withBothLogs<T>(
+  deployment: Deployment,
+  use: (logs: readonly AskedLog[]) => Promise<T>,
+): Promise<T> {
+  const logs = deployment.regions.map((region) => ({ region, bucket: openLogBucket(deployment, region) }));
+  try {
+    return await use(logs);
+  } finally {
+    for (const { bucket } of logs) bucket.close();
+  }
+}
+
+/** Undefined when it has none, or cannot say; a log that does not answer as it should is not waited for a second time. */
+export async function asked<T>(
+  log: AskedLog,
+  ask: (bucket: ReadableLog) => Promise<Fetched<T>>,
+): Promise<T | undefined> {
+  if (log.reason !== undefined) return undefined;
+  const answer = await ask(log.bucket);
+  if (answer.kind === 'ok') return answer.value;
+  const isMissing = answer.answer.status === 404 && answer.answer.code !== 'NoSuchBucket';
+  if (!isMissing) log.reason = answerText(answer.answer);
+  return undefined;
+}
+
+export interface HourOfLogs {
+  /** Segments that either log has: the same key holds the same lines in both. */
+  readonly segments: readonly ListedObject[];
+  /** False when none answers, and when one that does could not be listed to its end: it may have what the other lacks. */
+  readonly isWhole: boolean;
+}
+
+export async function segmentsOfHour(logs: readonly AskedLog[], hourStartMs: number): Promise<HourOfLogs> {
+  const listings = await Promise.all(logs.map((log) => asked(log, (bucket) => bucket.list(hourPrefix(hourStartMs)))));
+  const known = listings.filter((one) => one !== undefined);
+  const segments = new Map<string, ListedObject>();
+  for (const object of known.flatMap(({ objects }) => objects)) {
+    if (parseLogKey(object.key) && !segments.has(object.key)) segments.set(object.key, object);
+  }
+  return { segments: [...segments.values()], isWhole: known.length > 0 && known.every(({ complete }) => complete) };
+}
+
+/** What the first log gives that has it in a state that `accept` takes; undefined when none does. */
+export async function readFromEither<T>(
+  logs: readonly AskedLog[],
+  key: string,
+  accept: (object: StoredObject) => T | undefined,
+): Promise<T | undefined> {
+  for (const log of logs) {
+    const object = await asked(log, (bucket) => bucket.get(key));
+    const accepted = object && accept(object);
+    if (accepted !== undefined) return accepted;
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import type { KeyPlan, RegionKeys } from '../../core/keys/key-plan.ts';
+import type { Shell } from '../cli/shell.ts';
+import type { Deployment } from './deployment.ts';
+import { type KeyVault, openKeyVault } from './key-vault.ts';
+
+/** The secrets of both regions, since nothing is ever done to one of them alone. */
+export interface BothVaults {
+  /** Undefined after it was said which region did not answer: what it holds must be known before anything is written. */
+  read(): Promise<readonly [RegionKeys, RegionKeys] | undefined>;
+  /** Whether every region of the plan took the version; which did not was said. */
+  write(plan: Extract<KeyPlan, { kind: 'write' }>): Promise<boolean>;
+  close(): void;
+}
+
+export function openBothVaults(deployment: Deployment, shell: Shell): BothVaults {
+  const [first, second] = deployment.regions.map((region) => ({ region, vault: openKeyVault(deployment, region) })) as [
+    Opened,
+    Opened,
+  ];
+  return {
+    async read() {
+      const [one, other] = await Promise.all([readOne(first, shell), readOne(second, shell)]);
+      if (one && other) return [one, other];
+      shell.error('Nothing was changed: run the same command again when both regions answer.');
+      shell.exitWith(1);
+      return undefined;
+    },
+    async write(plan) {
+      const written = await Promise.all(
+        plan.to.map(async (keys) => {
+          const { vault } = keys.region === first.region ? first : second;
+          const answer = await vault.write(keys.held.kind === 'missing', plan);
+          if (answer.kind === 'failed') shell.error(`${keys.region}: version not written (${answer.reason})`);
+          return answer.kind === 'ok';
+        }),
+      );
+      if (written.every(Boolean)) return true;
+      shell.error('Deploy nothing yet: run the same command again, which completes this very version.');
+      shell.exitWith(1);
+      return false;
+    },
+    close() {
+      first.vault.close();
+      second.vault.close();
+    },
+  };
+}
+
+interface Opened {
+  readonly region: string;
+  readonly vault: KeyVault;
+}
+
+async function readOne({ region, vault }: Opened, shell: Shell): Promise<RegionKeys | undefined> {
+  const answer = await vault.read();
+  if (answer.kind === 'ok') return { region, held: answer.value };
+  shell.error(`${region}: its signing keys cannot be read (${answer.reason})`);
+  return undefined;
+}

@@ -1,0 +1,106 @@
+import { type DeployConfig, parseDeployConfig, peerOf } from '../../core/config/deploy-config.ts';
+import { limits } from '../../core/limits/limits.ts';
+import type { GlobalOptions } from '../cli/global-options.ts';
+import type { Shell } from '../cli/shell.ts';
+import { readUserFile } from '../cli/user-file.ts';
+import { findLocalCloud, type LocalUrls } from './local-cloud.ts';
+
+/** What a command operates: a deployment in AWS, or the local cloud that stands for it. */
+export interface Deployment {
+  readonly config: DeployConfig;
+  /** The primary first. */
+  readonly regions: readonly [string, string];
+  /** The other one. */
+  peerOf(region: string): string;
+  readonly isLocal: boolean;
+  /** Origin of the shared tracking name; undefined in AWS without a domain. */
+  readonly trackingUrl: string | undefined;
+  /** Origin of a region's own name; undefined in AWS without a domain, since the config knows no endpoint of API Gateway. */
+  regionUrl(region: string): string | undefined;
+  /** For any client of the AWS SDK. */
+  clientOptions(region: string): ClientOptions;
+}
+
+/** Credentials are the caller's own, found as the SDK finds them; the local cloud takes any. */
+interface ClientOptions {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+  };
+  readonly endpoint?: string;
+  readonly forcePathStyle?: true;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Undefined after every problem was printed and the exit code set to 2. */
+export async function openDeployment(options: GlobalOptions, shell: Shell): Promise<Deployment | undefined> {
+  const config = readConfig(options.config, shell);
+  if (!config) return undefined;
+  if (options.local === undefined) return inAws(config);
+  const urls = await findLocalCloud(options.local, shell);
+  return urls && isSameDeployment(urls, config, options, shell) ? inLocalCloud(config, urls) : undefined;
+}
+
+function readConfig(file: string, shell: Shell): DeployConfig | undefined {
+  const text = readUserFile(file, shell);
+  if (text === undefined) return undefined;
+  const parsed = parseDeployConfig(text);
+  if (parsed.kind === 'valid') return parsed.config;
+  for (const problem of parsed.problems) shell.error(`${file}: ${problem}`);
+  shell.exitWith(2);
+  return undefined;
+}
+
+function inAws(config: DeployConfig): Deployment {
+  const record = config.domain?.record;
+  return {
+    ...regionsOf(config),
+    isLocal: false,
+    trackingUrl: record && `https://${record}`,
+    regionUrl: (region) => record && `https://${region}.${record}`,
+    clientOptions: awsClientOptions,
+  };
+}
+
+function inLocalCloud(config: DeployConfig, urls: LocalUrls): Deployment {
+  return {
+    ...regionsOf(config),
+    isLocal: true,
+    trackingUrl: new URL(urls.name).origin,
+    regionUrl: (region) => urls.region[region] && new URL(urls.region[region]).origin,
+    clientOptions: (region) => ({
+      ...awsClientOptions(region),
+      endpoint: urls.endpoint,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
+    }),
+  };
+}
+
+function regionsOf(config: DeployConfig) {
+  return { config, regions: config.regions, peerOf: (region: string) => peerOf(config, region) };
+}
+
+const { attemptsMax, connectMs, requestMs } = limits.operator;
+
+function awsClientOptions(region: string): ClientOptions {
+  const requestHandler = {
+    connectionTimeout: connectMs,
+    requestTimeout: requestMs,
+    throwOnRequestTimeout: true,
+  } as const;
+  return { region, maxAttempts: attemptsMax, requestHandler };
+}
+
+function isSameDeployment(urls: LocalUrls, config: DeployConfig, options: GlobalOptions, shell: Shell): boolean {
+  if (config.regions.every((region) => urls.region[region] !== undefined)) return true;
+  const running = Object.keys(urls.region).join(' and ');
+  shell.error(
+    `${options.config}: is of ${config.regions.join(' and ')}, but the local cloud at ${options.local} runs ${running}`,
+  );
+  shell.exitWith(2);
+  return false;
+}

@@ -1,0 +1,28 @@
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { liveAlias } from '../../core/config/resource-names.ts';
+import { type AwsAnswer, awsAnswer } from './aws-answer.ts';
+import type { Deployment } from './deployment.ts';
+
+/** A function as it runs behind its alias. */
+export interface FunctionConfiguration {
+  readonly runtime: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  /** Holds the signing keys too: compare, and never print it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export async function readFunctionConfiguration(
+  { clientOptions }: Deployment,
+  region: string,
+  functionName: string,
+): Promise<AwsAnswer<FunctionConfiguration>> {
+  const client = new LambdaClient(clientOptions(region));
+  const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: liveAlias });
+  const answer = await awsAnswer(() => client.send(command));
+  client.destroy();
+  if (answer.kind === 'failed') return answer;
+  const { Runtime = '', Timeout = 0, MemorySize = 0, Environment } = answer.value;
+  const environment = Environment?.Variables ?? {};
+  return { kind: 'ok', value: { runtime: Runtime, timeoutSeconds: Timeout, memoryMegabytes: MemorySize, environment } };
+}

@@ -1,0 +1,45 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { functionName } from '../../core/config/resource-names.ts';
+import { unconfirmedKey } from '../../core/event/unconfirmed.ts';
+import { type AwsAnswer, awsAnswer } from './aws-answer.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+interface LogPage {
+  readonly texts: readonly string[];
+  /** Absent on the last page. A page may be empty and not the last. */
+  readonly next?: string;
+}
+
+/** The lines of one region's `track` that speak of unconfirmed events. */
+export interface LogReader {
+  page(range: TimeRange, next?: string): Promise<AwsAnswer<LogPage>>;
+  close(): void;
+}
+
+export function openLogReader({ config, clientOptions }: Deployment, region: string): LogReader {
+  const client = new CloudWatchLogsClient(clientOptions(region));
+  const logGroupName = `/aws/lambda/${functionName(config, 'track')}`;
+  return {
+    async page({ fromMs, toMs }, next) {
+      const command = new FilterLogEventsCommand({
+        logGroupName,
+        startTime: fromMs,
+        endTime: toMs,
+        // One word, not a JSON pattern: what is damaged must be found too, to be counted.
+        filterPattern: `"${unconfirmedKey}"`,
+        ...(next !== undefined && { nextToken: next }),
+      });
+      const answer = await awsAnswer(() => client.send(command));
+      if (answer.kind === 'failed') return answer;
+      const { events = [], nextToken } = answer.value;
+      const texts = events.map(({ message }) => message ?? '');
+      return { kind: 'ok', value: { texts, ...(nextToken !== undefined && { next: nextToken }) } };
+    },
+    close: () => client.destroy(),
+  };
+}

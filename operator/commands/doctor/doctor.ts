@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { stackName } from '../../../core/config/resource-names.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { readUserFile } from '../../cli/user-file.ts';
+import { type Deployment, openDeployment } from '../../clients/deployment.ts';
+import { examine, examineAccount } from './examine.ts';
+import { parseExpectations, type RegionExpectations } from './expectations.ts';
+import { type Finding, findingLine } from './finding.ts';
+
+interface Options extends GlobalOptions {
+  readonly templates: string;
+  readonly clicksPerSecond: number;
+  readonly beforeDeploy?: true;
+}
+
+export function addDoctor(program: Command, shell: Shell): void {
+  program
+    .command('doctor')
+    .description('look in both regions for what would fail on the day (exit code 1 when something is found)')
+    .option('--templates <folder>', 'what cdk synth wrote: what is deployed is compared with it', 'cdk.out')
+    .option('--before-deploy', 'only what a deploy needs: stacks, keys, and quotas of the account')
+    .option('--clicks-per-second <number>', 'all traffic at its peak', whole, limits.doctor.clicksPerSecondDefault)
+    .action((_options: unknown, command: Command) => doctor(command.optsWithGlobals<Options>(), shell));
+}
+
+function whole(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1 to 9999999.');
+}
+
+async function doctor(options: Options, shell: Shell): Promise<void> {
+  const { clicksPerSecond, beforeDeploy, local } = options;
+  if (beforeDeploy && local !== undefined) {
+    shell.error('--before-deploy looks into an AWS account, which the local cloud has nothing like: leave out --local');
+    shell.exitWith(2);
+    return;
+  }
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  if (beforeDeploy) return tell(await examineAccount(deployment, clicksPerSecond, shell), deployment, options, shell);
+  const expected = readTemplates(deployment, options, shell);
+  if (expected) tell(await examine(deployment, expected, clicksPerSecond, shell), deployment, options, shell);
+}
+
+function tell(findings: readonly Finding[], deployment: Deployment, { json }: Options, shell: Shell): void {
+  if (json) shell.out(JSON.stringify({ healthy: findings.length === 0, findings }, null, 2));
+  else for (const line of report(findings, deployment)) shell.out(line);
+  if (findings.length > 0) shell.exitWith(1);
+}
+
+function report(findings: readonly Finding[], { regions }: Deployment): readonly string[] {
+  if (findings.length === 0) return [`nothing found in ${regions.join(' and ')}`];
+  return findings.map(findingLine);
+}
+
+/** Undefined after it was said which template is missing and the exit code set to 2. */
+function readTemplates(
+  { config, regions }: Deployment,
+  { templates }: Options,
+  shell: Shell,
+): ReadonlyMap<string, RegionExpectations> | undefined {
+  const read = regions.map((region) => [region, readTemplate(stackName(config, region), templates, shell)] as const);
+  const known = read.flatMap(([region, expected]) => (expected ? [[region, expected] as const] : []));
+  if (known.length === regions.length) return new Map(known);
+  shell.error(`run npm run synth first, or name the folder that it wrote with --templates`);
+  shell.exitWith(2);
+  return undefined;
+}
+
+function readTemplate(stack: string, folder: string, shell: Shell): RegionExpectations | undefined {
+  const file = path.join(folder, `${stack}.template.json`);
+  const text = readUserFile(file, shell);
+  const expected = text === undefined ? undefined : parseExpectations(text);
+  if (text !== undefined && !expected) shell.error(`${file}: is no template of this release`);
+  return expected;
+}

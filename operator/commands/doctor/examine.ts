@@ -1,0 +1,106 @@
+import type { Shell } from '../../cli/shell.ts';
+import type { Deployment } from '../../clients/deployment.ts';
+import { checkBuckets } from './bucket.ts';
+import { judgeCatalogs, readCatalogVersion } from './catalog.ts';
+import { checkCertificates } from './certificates.ts';
+import { judgeClock } from './clock.ts';
+import { judgeConcurrency } from './concurrency.ts';
+import type { RegionExpectations } from './expectations.ts';
+import { type Finding, unreadable } from './finding.ts';
+import { checkFunctions } from './functions.ts';
+import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './keys.ts';
+import { checkQueues } from './queues.ts';
+import { type Reached, reach } from './reach.ts';
+import { judgeReserved, readReserved } from './reserved.ts';
+import { checkStacks } from './stacks.ts';
+import type { AccountSubject, Check } from './subject.ts';
+import { checkTables } from './tables.ts';
+import { checkRequestQuota, checkStage } from './throttle.ts';
+
+const deployedChecks: readonly Check[] = [
+  ...[checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys],
+  ...[checkStage, checkRequestQuota],
+];
+const accountChecks = [checkStacks, checkKeysHeld, checkRequestQuota];
+
+/** Both regions, each for itself, and then what they must have in common. Findings of the primary come first. */
+export async function examine(
+  deployment: Deployment,
+  expected: ReadonlyMap<string, RegionExpectations>,
+  clicksPerSecond: number,
+  shell: Shell,
+): Promise<readonly Finding[]> {
+  const own = await Promise.all(
+    [...expected].map(([region, one]) => {
+      const subject = { deployment, region, clicksPerSecond, shell, expected: one };
+      return examineRegion(subject, one.functions, () => deployedChecks.map((check) => check(subject)));
+    }),
+  );
+  const [catalogs, keys] = await Promise.all([
+    Promise.all(answering(own).map((region) => readCatalogVersion(deployment, region))),
+    bothKeys(deployment, answering(own)),
+  ]);
+  return [...own.flatMap(({ findings }) => findings), ...judgeCatalogs(catalogs), ...keys];
+}
+
+/** The account in both regions, whether or not anything is deployed there: what a deploy needs and would change. */
+export async function examineAccount(
+  deployment: Deployment,
+  clicksPerSecond: number,
+  shell: Shell,
+): Promise<readonly Finding[]> {
+  const own = await Promise.all(
+    deployment.regions.map((region) => {
+      const subject = { deployment, region, clicksPerSecond, shell };
+      return examineRegion(subject, [], () => accountChecks.map((check) => check(subject)));
+    }),
+  );
+  return [...own.flatMap(({ findings }) => findings), ...(await bothKeys(deployment, answering(own)))];
+}
+
+interface Examined {
+  readonly region: string;
+  readonly isSilent: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** A region that does not answer is one finding, not one for each look. `functions`: those that should be deployed. */
+async function examineRegion(
+  subject: AccountSubject,
+  functions: RegionExpectations['functions'],
+  look: () => readonly Promise<readonly Finding[]>[],
+): Promise<Examined> {
+  const { deployment, region } = subject;
+  const reached = await reach(deployment, region);
+  if (reached.kind === 'failed') {
+    return { region, isSilent: true, findings: [unreadable(region, 'AWS', reached.reason)] };
+  }
+  const first = judgeReached(subject, functions, reached.value);
+  const found = await Promise.all([first, ...look()]);
+  return { region, isSilent: false, findings: found.flat() };
+}
+
+async function judgeReached(
+  subject: AccountSubject,
+  functions: RegionExpectations['functions'],
+  { theirsMs, ...lambda }: Reached,
+): Promise<readonly Finding[]> {
+  const { deployment, region, clicksPerSecond, shell } = subject;
+  const nowMs = shell.clock.nowMs();
+  const reserved = await readReserved(deployment, region);
+  const facts = { ...lambda, reserved };
+  return [
+    ...judgeClock(region, theirsMs ?? nowMs, nowMs),
+    ...judgeConcurrency(region, deployment.config, facts, clicksPerSecond),
+    ...(reserved.kind === 'ok' ? judgeReserved(region, functions, reserved.value) : []),
+  ];
+}
+
+function answering(examined: readonly Examined[]): readonly string[] {
+  return examined.filter(({ isSilent }) => !isSilent).map(({ region }) => region);
+}
+
+async function bothKeys(deployment: Deployment, regions: readonly string[]): Promise<readonly Finding[]> {
+  const keys = await Promise.all(regions.map((region) => readKeys(deployment, region)));
+  return judgeBothKeys(keys.flatMap((answer) => (answer.kind === 'ok' ? [answer.value] : [])));
+}

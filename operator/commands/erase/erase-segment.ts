@@ -1,0 +1,172 @@
+import { type Criterion, isMeant, type OpenedSegment, openSegment, tombstone } from '../../../core/event/erasure.ts';
+import {
+  compareLines,
+  compareTexts,
+  encodeLine,
+  isRedacted,
+  knownTypeOf,
+  type LoggedEvent,
+} from '../../../core/event/event.ts';
+import type { Redact } from '../../../core/event/redaction.ts';
+import { parseLogKey } from '../../../core/log/log-key.ts';
+import { packLines, segmentFault } from '../../../core/log/segment.ts';
+import { LogFailure, type LogVersion, type VersionedLog } from '../../clients/versioned-log.ts';
+
+/** One version of a segment in one log, opened. Delete markers hold nothing and are not among them. */
+interface Copy {
+  readonly log: VersionedLog;
+  readonly version: LogVersion;
+  readonly content: OpenedSegment;
+}
+
+/** A key in both logs with everything that they remember of it. */
+export interface SegmentHistory {
+  readonly key: string;
+  /** Each log with all its versions of the key, delete markers included. */
+  readonly versions: ReadonlyMap<VersionedLog, readonly LogVersion[]>;
+  readonly copies: readonly Copy[];
+}
+
+export type VersionsByLog = SegmentHistory['versions'];
+
+/** Reads the same bytes once only, since both logs nearly always hold the same. */
+export async function readHistory(key: string, versions: VersionsByLog): Promise<SegmentHistory> {
+  const opened = new Map<string, OpenedSegment>();
+  const copies: Copy[] = [];
+  for (const [log, ofLog] of versions) {
+    for (const version of ofLog) {
+      if (version.etag === undefined) continue;
+      const content = opened.get(version.etag) ?? openSegment(await log.read(key, version.versionId));
+      opened.set(version.etag, content);
+      copies.push({ log, version, content });
+    }
+  }
+  return { key, versions, copies };
+}
+
+/** Events that the criterion means and that are not redacted, in whatever version. */
+export function meantIn({ copies }: SegmentHistory, criterion: Criterion): readonly LoggedEvent[] {
+  return copies.flatMap(eventsIn).filter((event) => isMeant(criterion, event) && !isRedacted(event));
+}
+
+export function isUnreadable({ copies }: SegmentHistory): boolean {
+  return copies.some(({ content }) => content.kind === 'unreadable');
+}
+
+/** An erasure of some of its events was begun, by whomever, and broken off: not all copies are redacted alike. */
+export function isHalfErased(history: SegmentHistory): boolean {
+  const latest = latestOf(history);
+  const isBegun = latest.some(({ content }) => content.kind === 'tombstone' || eventsOf(content).some(isRedacted));
+  return isBegun && !isSettled(history);
+}
+
+/** Each log has one version, and all of them are the same. */
+function isSettled({ versions, copies }: SegmentHistory): boolean {
+  const isAlone = [...versions.values()].every((ofLog) => ofLog.length === 1);
+  const etags = new Set(copies.map(({ version }) => version.etag));
+  return isAlone && copies.length === versions.size && etags.size === 1;
+}
+
+/**
+ * Redacts in an order that can be broken off anywhere and begun again: first the segment is written over in both logs
+ * and read back; then every older version goes for good. The events keep their ids, so the segment keeps its key.
+ * Throws a LogFailure; nothing is lost then.
+ */
+export async function eraseFrom(
+  logs: readonly VersionedLog[],
+  key: string,
+  criterion: Criterion,
+  redact: Redact,
+): Promise<void> {
+  const history = await readHistory(key, await versionsOf(logs, key));
+  if (isUnreadable(history)) throw new LogFailure(`${key} is no segment that can be read`);
+  if (!isHalfErased(history) && !isInLatest(history, criterion)) return removeOldCopies(history, criterion);
+  const bytes = redactedBytes(history, criterion, redact);
+  await Promise.all(logs.map((log) => writeOver(log, key, bytes)));
+  await Promise.all(logs.map((log) => removeOlder(log, key)));
+}
+
+async function versionsOf(logs: readonly VersionedLog[], key: string): Promise<VersionsByLog> {
+  const listed = logs.map(async (log) => {
+    const versions = await log.versions(key);
+    return [log, versions.filter((version) => version.key === key)] as const;
+  });
+  return new Map(await Promise.all(listed));
+}
+
+function eventsIn({ content }: Copy): readonly LoggedEvent[] {
+  return eventsOf(content);
+}
+
+function eventsOf(content: OpenedSegment): readonly LoggedEvent[] {
+  return content.kind === 'events' ? content.events : [];
+}
+
+function latestOf({ copies }: SegmentHistory): readonly Copy[] {
+  return copies.filter(({ version }) => version.isLatest);
+}
+
+function isInLatest(history: SegmentHistory, criterion: Criterion): boolean {
+  return meantIn({ ...history, copies: latestOf(history) }, criterion).some(isRedactable);
+}
+
+/** What only a later release understands stays as it is: nobody here knows which of its fields identify a person. */
+export function isRedactable(event: LoggedEvent): boolean {
+  return knownTypeOf(event) !== undefined;
+}
+
+/** The object that counts holds nothing of it, or there is none any more: only what S3 still remembers has to go. */
+async function removeOldCopies({ key, copies }: SegmentHistory, criterion: Criterion): Promise<void> {
+  const meant = copies.filter(({ content }) =>
+    eventsOf(content).some((event) => isMeant(criterion, event) && !isRedacted(event) && isRedactable(event)),
+  );
+  await Promise.all(meant.map(({ log, version }) => log.remove(key, [version.versionId])));
+}
+
+/**
+ * The segment with the events of the criterion redacted, and with those that an erasure has redacted in one log only. A
+ * tombstone, by which an earlier release erased, stays one.
+ */
+function redactedBytes(history: SegmentHistory, criterion: Criterion, redact: Redact): Uint8Array {
+  const latest = latestOf(history);
+  if (latest.some(({ content }) => content.kind === 'tombstone')) return tombstone;
+  const lines = new Map<string, string>();
+  for (const { content } of latest) {
+    for (const [index, event] of eventsOf(content).entries()) {
+      const line = lineAfter(event, content.kind === 'events' ? (content.lines[index] ?? '') : '', criterion, redact);
+      const known = lines.get(event.id);
+      lines.set(event.id, known === undefined || compareLines(line, known) < 0 ? line : known);
+    }
+  }
+  const inOrder = [...lines].sort(([one], [other]) => compareTexts(one, other)).map(([, line]) => line);
+  return packLines(inOrder);
+}
+
+function lineAfter(event: LoggedEvent, line: string, criterion: Criterion, redact: Redact): string {
+  if (!isMeant(criterion, event) || isRedacted(event) || !isRedactable(event)) return line;
+  return encodeLine(redact(event));
+}
+
+/** Read back, because everything that it was made of is about to be deleted. */
+async function writeOver(log: VersionedLog, key: string, bytes: Uint8Array): Promise<void> {
+  const parsed = parseLogKey(key);
+  const isTombstone = bytes === tombstone;
+  if (parsed === undefined || (!isTombstone && segmentFault(parsed, bytes) !== undefined)) {
+    throw new LogFailure(`${log.region}: ${key} does not hold the events that it is named after`);
+  }
+  if (!(await holds(log, key, bytes))) await log.overwrite(key, bytes);
+  if (await holds(log, key, bytes)) return;
+  throw new LogFailure(`${log.region}: ${key} was written over meanwhile: another erasure is running`);
+}
+
+async function holds(log: VersionedLog, key: string, bytes: Uint8Array): Promise<boolean> {
+  const latest = (await log.versions(key)).find((version) => version.key === key && version.isLatest);
+  if (latest?.etag === undefined) return false;
+  return Buffer.from(await log.read(key, latest.versionId)).equals(bytes);
+}
+
+async function removeOlder(log: VersionedLog, key: string): Promise<void> {
+  const versions = (await log.versions(key)).filter((version) => version.key === key);
+  const old = versions.filter(({ isLatest }) => !isLatest).map(({ versionId }) => versionId);
+  if (old.length > 0) await log.remove(key, old);
+}

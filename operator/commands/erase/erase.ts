@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import type { Criterion } from '../../../core/event/erasure.ts';
+import { createRedact, type Redact } from '../../../core/event/redaction.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { atOnce } from '../../cli/at-once.ts';
+import { counted } from '../../cli/counted.ts';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { type Deployment, openDeployment } from '../../clients/deployment.ts';
+import { LogFailure, openVersionedLog, type VersionedLog } from '../../clients/versioned-log.ts';
+import type { HourRange } from '../../figures/hour-range.ts';
+import { type EraseOptions, readErasure } from './erase-options.ts';
+import { countsByType, notUnderstoodLine, placesLeft, question, scanLines, truncationHint } from './erase-report.ts';
+import { eraseFrom } from './erase-segment.ts';
+import { type HoldingQueue, holdingQueues } from './holding-queues.ts';
+import { type Scan, scanLogs } from './scan-logs.ts';
+
+type Options = EraseOptions & GlobalOptions;
+
+export function addErase(program: Command, shell: Shell): void {
+  program
+    .command('erase')
+    .description(
+      'take out of events what identifies a person, in both logs and in every version (docs/security.md says what stays)',
+    )
+    .option('--transaction <id>', 'the click with this transaction id and its conversions')
+    .option('--event <id>', 'one event')
+    .option('--client-address <address>', 'all events with this address, exactly as it is stored')
+    .option('--sub-id <name=value...>', 'all events with these values, such as aff_sub=abc; all of them must hold')
+    .option(
+      '--from <hour>',
+      'first hour to look at, in UTC, such as 2026-11-23T05 (default: as far back as the log goes)',
+    )
+    .option('--to <hour>', 'last hour to look at (default: the current one)')
+    .option('--dry-run', 'only count')
+    .option('--confirm <events>', 'erase exactly so many events without being asked')
+    .action((_: unknown, command: Command) => erase(command.optsWithGlobals<Options>(), shell));
+}
+
+interface Task {
+  readonly options: Options;
+  readonly logs: readonly VersionedLog[];
+  readonly criterion: Criterion;
+  readonly range: HourRange;
+  readonly queues: readonly HoldingQueue[];
+  readonly redact: Redact;
+  readonly shell: Shell;
+}
+
+async function erase(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  const { retentionDays, privacy } = deployment.config;
+  const read = readErasure(options, shell.clock.nowMs(), retentionDays);
+  if (read.kind === 'wrong') return refuse(shell, read.problems);
+  const queues = await holdingQueues(deployment, shell.clock.nowMs());
+  const owing = queues.filter(({ role }) => role === 'failure');
+  if (owing.length > 0 && !options.dryRun) return refuseWhileOwing(owing, shell);
+  const hint = truncationHint(read.criterion, privacy);
+  if (hint !== undefined) shell.error(hint);
+  const redact = createRedact(shell.random.bytes(secretBytes));
+  await inBothLogs(deployment, shell, (logs) => findAndErase({ ...read, options, logs, queues, redact, shell }));
+}
+
+const secretBytes = 32;
+
+async function inBothLogs(
+  deployment: Deployment,
+  shell: Shell,
+  use: (logs: readonly VersionedLog[]) => Promise<void>,
+): Promise<void> {
+  const logs = deployment.regions.map((region) => openVersionedLog(deployment, region));
+  try {
+    await use(logs);
+  } catch (error) {
+    if (!(error instanceof LogFailure)) throw error;
+    shell.error(error.message);
+    shell.error('It was broken off, and no event is lost. Run the same command again: it goes on where it was.');
+    shell.exitWith(1);
+  } finally {
+    for (const log of logs) log.close();
+  }
+}
+
+async function findAndErase(task: Task): Promise<void> {
+  const { options, logs, range, criterion, shell } = task;
+  const scan = await scanLogs(logs, range, criterion, shell.progress);
+  if (!options.json) for (const line of scanLines(scan)) shell.out(line);
+  for (const key of scan.unreadable) shell.error(`${key}: cannot be read, and is not touched`);
+  if (scan.notUnderstood.size > 0) shell.error(notUnderstoodLine(scan));
+  if (scan.unreadable.length + scan.notUnderstood.size > 0) shell.exitWith(1);
+  if (options.dryRun || scan.keys.length === 0) return tell(task, scan, false);
+  const typed = options.confirm ?? (await shell.ask(question(scan)));
+  if (typed !== String(scan.events.size)) {
+    return refuse(shell, [`Nothing was erased: it takes ${scan.events.size} typed, or --confirm ${scan.events.size}.`]);
+  }
+  await eraseFound(task, scan.keys);
+  tell(task, scan, true);
+}
+
+const progressEvery = 50;
+
+async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys: readonly string[]): Promise<void> {
+  let done = 0;
+  await atOnce(keys, limits.erasure.segmentsAtOnce, async (key) => {
+    await eraseFrom(logs, key, criterion, redact);
+    done += 1;
+    if (done % progressEvery === 0) shell.progress(`${done} of ${keys.length} segments done`);
+  });
+  shell.progress('looking again, in every version');
+  const after = await scanLogs(logs, range, criterion, () => {});
+  if (after.keys.length === 0) return;
+  const what =
+    after.events.size > 0
+      ? `${counted(after.events.size, 'event')} came in`
+      : 'another erasure wrote to these segments';
+  shell.error(`Meanwhile ${what}. Run the same command again.`);
+  shell.exitWith(1);
+}
+
+/** What became of it, and where the person's data may still be. */
+function tell({ options, queues, shell }: Task, scan: Scan, erased: boolean): void {
+  const elsewhere = placesLeft(queues);
+  if (options.json) {
+    const { segmentsRead, keys, unreadable } = scan;
+    const [events, notUnderstood] = [countsByType(scan.events), countsByType(scan.notUnderstood)];
+    const found = { events, notUnderstood, segmentsRead, segments: keys, unreadable };
+    shell.out(JSON.stringify({ erased, ...found, elsewhere }));
+    return;
+  }
+  if (erased)
+    shell.out(
+      `Took out of ${counted(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
+    );
+  shell.out('What may still hold such events:');
+  for (const line of elsewhere) shell.out(`- ${line}`);
+}
+
+function refuseWhileOwing(owing: readonly HoldingQueue[], { error, exitWith }: Shell): void {
+  for (const { region, name, says } of owing) error(`${region} ${name} ${says}`);
+  error('Nothing was erased: what is owed may hold such events too. Run this again when those queues are empty.');
+  exitWith(1);
+}
+
+function refuse(shell: Shell, problems: readonly string[]): void {
+  for (const problem of problems) shell.error(problem);
+  shell.exitWith(2);
+}

@@ -1,0 +1,30 @@
+import type { Deployment } from '../../clients/deployment.ts';
+import type { QueueFacts } from '../status/facts.ts';
+import { queuesOf } from '../status/queues.ts';
+
+/** A queue that may hold events which no log has yet. */
+export interface HoldingQueue {
+  readonly region: string;
+  readonly name: string;
+  /** Of a failure queue each message is a whole segment that may still be delivered. */
+  readonly role: HoldingRole;
+  /** What is known of it: `holds about 3 messages`. */
+  readonly says: string;
+}
+
+type HoldingRole = Exclude<QueueFacts['role'], 'stats' | 'stats-failure'>;
+
+/** The queues of both regions that hold something, or of which nobody knows. */
+export async function holdingQueues(deployment: Deployment, nowMs: number): Promise<readonly HoldingQueue[]> {
+  const ofRegions = deployment.regions.map(async (region) => {
+    const queues = await queuesOf(deployment, region, nowMs);
+    return queues.flatMap(({ name, role, depth }): HoldingQueue[] => {
+      // What is to be counted is named there, and holds no events.
+      if (role === 'stats' || role === 'stats-failure') return [];
+      if (depth.kind === 'unknown') return [{ region, name, role, says: `cannot be looked at (${depth.reason})` }];
+      const { messages } = depth.value;
+      return messages === 0 ? [] : [{ region, name, role, says: `holds about ${messages} messages` }];
+    });
+  });
+  return (await Promise.all(ofRegions)).flat();
+}

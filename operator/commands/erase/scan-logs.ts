@@ -1,0 +1,76 @@
+import type { Criterion } from '../../../core/event/erasure.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourMs, parseLogKey } from '../../../core/log/log-key.ts';
+import { atOnce } from '../../cli/at-once.ts';
+import type { LogVersion, VersionedLog } from '../../clients/versioned-log.ts';
+import type { HourRange } from '../../figures/hour-range.ts';
+import { isHalfErased, isRedactable, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
+
+export interface Scan {
+  readonly segmentsRead: number;
+  /** Segments that hold events to be redacted, in whatever version, or whose erasure was broken off; sorted. */
+  readonly keys: readonly string[];
+  /** Each event once, however many segments hold it. */
+  readonly events: ReadonlyMap<string, string>;
+  /** Types of events that are meant and stay as they are, since only a later release understands them; by id. */
+  readonly notUnderstood: ReadonlyMap<string, string>;
+  /** How many of `keys` were half erased. */
+  readonly halfErased: number;
+  readonly unreadable: readonly string[];
+}
+
+/** Reads every version of every segment of these hours in both logs. Throws a LogFailure. */
+export async function scanLogs(
+  logs: readonly VersionedLog[],
+  range: HourRange,
+  criterion: Criterion,
+  progress: (line: string) => void,
+): Promise<Scan> {
+  const found = { segmentsRead: 0, keys: [] as string[], halfErased: 0, unreadable: [] as string[] };
+  const events = new Map<string, string>();
+  const notUnderstood = new Map<string, string>();
+  for (const day of daysOf(range)) {
+    const segments = [...(await segmentsOfDay(logs, day, range))];
+    await atOnce(segments, limits.erasure.segmentsAtOnce, async ([key, versions]) => {
+      const history = await readHistory(key, versions);
+      const meant = meantIn(history, criterion);
+      const redactable = meant.filter(isRedactable);
+      const halfErased = isHalfErased(history);
+      for (const event of meant) (isRedactable(event) ? events : notUnderstood).set(event.id, event.type);
+      if (isUnreadable(history)) found.unreadable.push(key);
+      else if (redactable.length > 0 || halfErased) found.keys.push(key);
+      found.halfErased += Number(halfErased);
+    });
+    found.segmentsRead += segments.length;
+    if (segments.length > 0) progress(`${day}: ${segments.length} segments read, ${events.size} events found so far`);
+  }
+  return { ...found, keys: found.keys.sort(), unreadable: found.unreadable.sort(), events, notUnderstood };
+}
+
+const dayMs = 24 * hourMs;
+
+/** `2026-11-23`, and so on. */
+function daysOf({ fromMs, toMs }: HourRange): string[] {
+  const firstMs = fromMs - (fromMs % dayMs);
+  const count = Math.floor((toMs - firstMs) / dayMs) + 1;
+  return Array.from({ length: count }, (_, index) => new Date(firstMs + index * dayMs).toISOString().slice(0, 10));
+}
+
+async function segmentsOfDay(
+  logs: readonly VersionedLog[],
+  day: string,
+  { fromMs, toMs }: HourRange,
+): Promise<ReadonlyMap<string, VersionsByLog>> {
+  const listed = await Promise.all(logs.map(async (log) => [log, await log.versions(`log/dt=${day}/`)] as const));
+  const segments = new Map<string, Map<VersionedLog, LogVersion[]>>();
+  for (const [log, versions] of listed) {
+    for (const version of versions) {
+      const hour = parseLogKey(version.key)?.hourStartMs;
+      if (hour === undefined || hour < fromMs || hour > toMs) continue;
+      const ofKey = segments.get(version.key) ?? new Map(logs.map((each) => [each, []]));
+      segments.set(version.key, ofKey);
+      ofKey.get(log)?.push(version);
+    }
+  }
+  return segments;
+}

@@ -1,0 +1,129 @@
+import type { Catalog } from '../../../core/catalog/catalog.ts';
+import { isRedacted } from '../../../core/event/event.ts';
+import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
+import { conversionKey } from '../../../core/tracking/conversion-key.ts';
+import { noParameters } from '../../../core/tracking/input/parameters.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { utcHour } from '../../cli/utc-hour.ts';
+import { type AskedLog, withBothLogs } from '../../clients/both-logs.ts';
+import type { Deployment } from '../../clients/deployment.ts';
+import { copiesOf } from './copies.ts';
+import { countingIn } from './counting.ts';
+import type { ExplainedEvent, ExplainedSegment, Explanation } from './explanation.ts';
+import { type FiguresOfRegion, openFiguresOfRegion } from './figures-facts.ts';
+import { type FoundLine, findLines } from './find-lines.ts';
+import type { Identity } from './identity.ts';
+import { wayOf } from './way.ts';
+
+const { stampedWithinMs, eventsMax } = limits.explain;
+
+interface Question {
+  readonly transactionId: string;
+  readonly identity: Identity;
+  /** For the goals that its conversions may be of; the default goal is asked for in any case. */
+  readonly catalog: Catalog | undefined;
+  /** How many days after the click are looked through. */
+  readonly days: number;
+}
+
+/** Asks both regions for everything about one transaction; a region that does not answer hides only what it alone knows. */
+export async function explainTransaction(
+  question: Question,
+  deployment: Deployment,
+  shell: Pick<Shell, 'clock' | 'progress'>,
+): Promise<Explanation> {
+  const figures = deployment.regions.map((region) => openFiguresOfRegion(deployment, region));
+  try {
+    return await withBothLogs(deployment, (logs) => explainWith(question, logs, figures, shell));
+  } finally {
+    for (const one of figures) one.close();
+  }
+}
+
+export async function explainWith(
+  question: Question,
+  logs: readonly AskedLog[],
+  figures: readonly FiguresOfRegion[],
+  { clock, progress }: Pick<Shell, 'clock' | 'progress'>,
+): Promise<Explanation> {
+  const { transactionId, identity } = question;
+  const conversionKeys = conversionKeysOf(question);
+  const indexed = await hoursInIndexes(conversionKeys, figures);
+  const hours = hoursToSearch(question, indexed ?? [], clock.nowMs());
+  const search = await findLines(logs, hours, { transactionId, conversionKeys }, progress);
+  const found = eventsOf(search.found);
+  const explained = await Promise.all(found.slice(0, eventsMax).map((lines) => explainEvent(lines, logs, figures)));
+  const silent = logs.filter(({ reason }) => reason !== undefined);
+  return {
+    transactionId,
+    identity,
+    searched: {
+      from: utcHour(hourName(hours[0] ?? 0)),
+      to: utcHour(hourName(hours.at(-1) ?? 0)),
+      hours: hours.length,
+      segments: search.segmentsRead,
+      index: indexed !== undefined,
+      unreadable: search.unreadable,
+      unfinished: search.unfinished,
+      notExplained: Math.max(0, found.length - eventsMax),
+      unreachable: silent.map(({ region, reason }) => `the log of ${region} (${reason})`),
+    },
+    events: explained,
+  };
+}
+
+/** The lines of each event, however many segments hold it. */
+function eventsOf(lines: readonly FoundLine[]): readonly (readonly FoundLine[])[] {
+  const byId = new Map<string, FoundLine[]>();
+  for (const line of lines) byId.set(line.event.id, [...(byId.get(line.event.id) ?? []), line]);
+  return [...byId.values()];
+}
+
+function conversionKeysOf({ transactionId, identity, catalog }: Question): readonly string[] {
+  const goals = catalog?.offers.get(identity.offerId)?.goals ?? [];
+  return [0, ...goals.map(({ id }) => id)].map((id) => conversionKey(transactionId, id, false, noParameters));
+}
+
+/** Undefined when no region's index could be asked. */
+async function hoursInIndexes(
+  keys: readonly string[],
+  figures: readonly FiguresOfRegion[],
+): Promise<readonly number[] | undefined> {
+  const answers = await Promise.all(figures.map((one) => one.hoursOf(keys)));
+  const known = answers.filter((hours) => hours !== undefined);
+  return known.length > 0 ? known.flat() : undefined;
+}
+
+/** The click's hour, the hours after it, and those of conversions that the index knows of, however late they came. */
+function hoursToSearch({ identity, days }: Question, indexed: readonly number[], nowMs: number): readonly number[] {
+  const firstMs = hourStart(identity.clickedAtMs);
+  const afterMs = identity.clickedAtMs + Math.max(days * 24 * hourMs, stampedWithinMs);
+  const lastMs = hourStart(Math.min(afterMs, nowMs + stampedWithinMs));
+  const count = Math.max(1, (lastMs - firstMs) / hourMs + 1);
+  const scanned = Array.from({ length: count }, (_, index) => firstMs + index * hourMs);
+  return [...new Set([...scanned, ...indexed.filter((hour) => hour >= firstMs)])].sort((one, other) => one - other);
+}
+
+async function explainEvent(
+  lines: readonly FoundLine[],
+  logs: readonly AskedLog[],
+  figures: readonly FiguresOfRegion[],
+): Promise<ExplainedEvent> {
+  const { event } = lines.find((line) => isRedacted(line.event)) ?? (lines[0] as FoundLine);
+  const segments = await Promise.all(
+    lines.map(async ({ key, line }): Promise<ExplainedSegment> => ({ key, line, copies: await copiesOf(key, logs) })),
+  );
+  const copies = segments.flatMap((segment) => segment.copies);
+  const keys = segments.map(({ key }) => key);
+  const conversion = typeof event['conversion_key'] === 'string' ? event['conversion_key'] : undefined;
+  const counting = await Promise.all(
+    figures.map(async (one) => countingIn(one.region, event, copies, await one.about(event.id, keys, conversion))),
+  );
+  const way = wayOf(
+    event.region,
+    segments.map((segment) => segment.copies),
+  );
+  return { event, outcome: outcomeOf(event), segments, way, counting };
+}

@@ -1,0 +1,147 @@
+import { isRedacted } from '../../../core/event/event.ts';
+import { ageText } from '../../cli/age-text.ts';
+import { counted as countOf } from '../../cli/counted.ts';
+import { utc } from '../../cli/switch-text.ts';
+import { visibleInLine } from '../../cli/visible-text.ts';
+import type { Copy } from './copies.ts';
+import type { Counted, RegionCounting } from './counting.ts';
+import type { ExplainedEvent, Explanation, Searched } from './explanation.ts';
+import type { Identity } from './identity.ts';
+import type { Detour, Way } from './way.ts';
+
+/** For people: what the id says, then each event with its way and its place in the figures. */
+export function explanationLines({ transactionId, identity, searched, events }: Explanation): readonly string[] {
+  return [
+    `transaction ${transactionId}`,
+    ...rows([
+      [
+        'says',
+        `clicked ${utc(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}${identity.byRobot ? ', by a robot' : ''}`,
+      ],
+      ['signed', signatureText(identity)],
+    ]),
+    ...events.flatMap((explained) => ['', ...eventLines(explained)]),
+    '',
+    ...searchedLines(searched),
+  ].map(visibleInLine);
+}
+
+function credit({ affiliateId }: Identity): string {
+  return affiliateId === 0 ? 'credited to nobody' : `affiliate ${affiliateId}`;
+}
+
+function signatureText({ signature }: Identity): string {
+  switch (signature.kind) {
+    case 'valid':
+      return 'by a key of this deployment';
+    case 'invalid':
+      return 'by NO key that is accepted now: forged, or older than the last two keys; conversions that bring it are rejected';
+    case 'unchecked':
+      return `not checked, the keys cannot be read (${signature.reasons.join('; ')})`;
+  }
+}
+
+function rows(titled: readonly (readonly [string, string])[]): readonly string[] {
+  return titled.map(([title, text]) => `  ${title.padEnd(9)} ${text}`);
+}
+
+function eventLines({ event, outcome, segments, way, counting }: ExplainedEvent): readonly string[] {
+  return [
+    `${event.type} ${event.id}`,
+    ...rows([
+      [
+        'at',
+        `${new Date(event.at).toISOString()} in ${event.region}, environment ${event.env ?? '-'} number ${event.seq ?? '-'}`,
+      ],
+      ['captured', wayText(way)],
+      ['is', outcomeText(event, outcome)],
+      ...givenTexts(event),
+      ...segments.flatMap(({ key, line, copies }) => [
+        ['segment', `${key} line ${line}`] as const,
+        ...copies.map((copy) => ['', copyText(copy, event.at)] as const),
+      ]),
+      ...way.detours.map((detour) => ['replayed', detourText(detour, event.at)] as const),
+      ...counting.map((one) => ['figures', countingText(one)] as const),
+    ]),
+  ];
+}
+
+function wayText({ rungs, takenIn }: Way): string {
+  if (rungs.length > 0) return `by ${rungs.join(' and ')} (${takenIn.join(' and ')})`;
+  return 'nothing tells by which rung: no copy says that it came straight from there';
+}
+
+/** What the catalog did not know is called as the link called it; it counts nowhere but with others of the kind. */
+function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
+  const { reason, pending_for: pending, preview_by: previewer, goal_id: goal } = event;
+  const why = reason ?? pending ?? previewer;
+  const place = [
+    `offer ${event['offer_id'] ?? event['offer_id_given'] ?? '-'}`,
+    `affiliate ${event['aff_id'] ?? event['aff_id_given'] ?? '-'}`,
+    ...(goal ? [`goal ${goal}`] : []),
+  ];
+  const redacted = isRedacted(event) ? '; an erasure redacted it' : '';
+  return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}${redacted}`;
+}
+
+/** What was sent and what was made of it, where the two differ or nothing could be made of it. */
+function givenTexts(event: ExplainedEvent['event']): readonly (readonly [string, string])[] {
+  return Object.entries(event)
+    .filter(([name]) => name.endsWith('_given'))
+    .map(([name, given]) => {
+      const used = event[name.slice(0, -'_given'.length)];
+      return [
+        'given',
+        `${name.slice(0, -'_given'.length)} ${JSON.stringify(given)}, ${used === undefined ? 'which means nothing here' : `read as ${used}`}`,
+      ];
+    });
+}
+
+function copyText(copy: Copy, atMs: number): string {
+  switch (copy.kind) {
+    case 'there': {
+      const by = copy.writer ? `by ${copy.writer.by} in ${copy.writer.region}` : 'by whom is not known';
+      return `${copy.bucket}: ${after(copy.writtenAtMs, atMs)}, ${by}`;
+    }
+    case 'missing':
+      return `${copy.bucket}: IS NOT THERE`;
+    case 'unknown':
+      return `${copy.bucket}: not known (${copy.reason})`;
+  }
+}
+
+/** S3 says whole seconds, so a copy may seem older than its event. */
+function after(writtenAtMs: number, atMs: number): string {
+  return `written ${utc(writtenAtMs)}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+}
+
+function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): string {
+  const how = {
+    owed: 'brought what it was owed, from a failure queue',
+    repaired: 'copied from the other bucket by repair',
+    stalled: 'taken from the intake queue by replay, whose pollers had stalled',
+  }[kind];
+  return `${region}: ${how}, by replay in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+}
+
+function countingText({ region, provisional, final, hour, reason }: RegionCounting): string {
+  if (!provisional || !final) return `${region}: not known (${reason})`;
+  const revision = hour ? ` (revision ${hour.revision}, ${hour.cause}, ${utc(hour.finalizedAtMs)})` : '';
+  return `${region}: provisionally ${countedText(provisional)}; finally ${countedText(final)}${revision}`;
+}
+
+function countedText(counted: Counted): string {
+  if (counted.kind !== 'counted') return `not ${counted.kind === 'never' ? 'counted' : 'yet'}, ${counted.why}`;
+  return `counted as ${counted.as}${counted.duplicateOf ? ` of ${counted.duplicateOf}` : ''}`;
+}
+
+function searchedLines(searched: Searched): readonly string[] {
+  const { from, to, hours, segments, index, unreadable, unfinished, notExplained, unreachable } = searched;
+  return [
+    `looked through ${countOf(segments, 'segment')} of ${countOf(hours, 'hour')}, ${from} to ${to}${index ? ', and asked the index of conversions' : ''}; --days looks further`,
+    ...(notExplained > 0 ? [`${notExplained} more events of it are not explained`] : []),
+    ...unreachable.map((what) => `NOT ASKED: ${what}`),
+    ...(unfinished.length > 0 ? [`NOT LOOKED THROUGH WHOLE: ${unfinished.join(', ')}`] : []),
+    ...unreadable.map((key) => `UNREADABLE: ${key}`),
+  ];
+}

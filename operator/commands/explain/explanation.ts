@@ -1,0 +1,47 @@
+import type { LoggedEvent } from '../../../core/event/event.ts';
+import type { Copy } from './copies.ts';
+import type { RegionCounting } from './counting.ts';
+import type { Identity } from './identity.ts';
+import type { Way } from './way.ts';
+
+/** Everything that is known of one transaction; with `--json` it is the result. */
+export interface Explanation {
+  readonly transactionId: string;
+  readonly identity: Identity;
+  readonly searched: Searched;
+  /** The click and its conversions, in event time. */
+  readonly events: readonly ExplainedEvent[];
+}
+
+export interface Searched {
+  /** Names of the first and the last hour. */
+  readonly from: string;
+  readonly to: string;
+  readonly hours: number;
+  readonly segments: number;
+  /** Whether the index of conversions was asked too. */
+  readonly index: boolean;
+  readonly unreadable: readonly string[];
+  /** Hours that could not be looked through whole. */
+  readonly unfinished: readonly string[];
+  /** Events that were found and are more than are explained. */
+  readonly notExplained: number;
+  /** Regions that could not be asked, with what and why. */
+  readonly unreachable: readonly string[];
+}
+
+export interface ExplainedEvent {
+  readonly event: LoggedEvent;
+  /** What it counts as: `credited`, `rejected`, … */
+  readonly outcome: string;
+  readonly segments: readonly ExplainedSegment[];
+  readonly way: Way;
+  readonly counting: readonly RegionCounting[];
+}
+
+export interface ExplainedSegment {
+  readonly key: string;
+  /** From 1. */
+  readonly line: number;
+  readonly copies: readonly Copy[];
+}

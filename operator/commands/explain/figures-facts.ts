@@ -1,0 +1,106 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { answerText } from '../../../core/call-outcome.ts';
+import { figuresTableName } from '../../../core/config/resource-names.ts';
+import { uuidTimeMs } from '../../../core/event/uuid.ts';
+import { type Claim, claimOf } from '../../../core/figures/standing.ts';
+import {
+  conversionKey,
+  firstConversionKey,
+  hourStateKey,
+  markerKey,
+  reopenKey,
+} from '../../../core/figures/table-keys.ts';
+import { type FirstConversion, firstConversionOf } from '../../../core/ledger/first-conversion.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourMs, hourName, hourStart, parseLogKey } from '../../../core/log/log-key.ts';
+import type { Table, TableItem, TableKey } from '../../../core/ports.ts';
+import { dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
+import type { Deployment } from '../../clients/deployment.ts';
+
+/** What one region's figures say that concerns one event. */
+export interface FiguresFacts {
+  /** Ids of its segments that are counted provisionally. */
+  readonly countedSegments: ReadonlySet<string>;
+  /** Which conversion of the key is counted provisionally, and which finally. */
+  readonly claim?: Claim;
+  readonly first?: FirstConversion;
+  readonly hour?: { readonly revision: number; readonly cause: string; readonly finalizedAtMs: number };
+  /** The hour is to be made final again. */
+  readonly isReopened: boolean;
+}
+
+export type AskedFigures =
+  | { readonly kind: 'known'; readonly facts: FiguresFacts }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** One region's figures, asked about single events. */
+export interface FiguresOfRegion {
+  readonly region: string;
+  about(eventId: string, segmentKeys: readonly string[], conversion: string | undefined): Promise<AskedFigures>;
+  /** Starts of the hours that have conversions of these keys, as far as the index knows. */
+  hoursOf(conversionKeys: readonly string[]): Promise<readonly number[] | undefined>;
+  close(): void;
+}
+
+export function openFiguresOfRegion({ config, clientOptions }: Deployment, region: string): FiguresOfRegion {
+  const client = new DynamoDBClient(clientOptions(region));
+  const table = dynamodbTable(client, figuresTableName(config));
+  return {
+    region,
+    about: (...question) => aboutEvent(table, ...question),
+    hoursOf: (conversionKeys) => hoursInIndex(table, conversionKeys),
+    close: () => client.destroy(),
+  };
+}
+
+const { lookMs } = limits.operator;
+
+export async function aboutEvent(
+  table: Table,
+  eventId: string,
+  segmentKeys: readonly string[],
+  conversion: string | undefined,
+): Promise<AskedFigures> {
+  const hour = hourName(hourStart(uuidTimeMs(eventId)));
+  const segmentIds = segmentKeys.flatMap((key) => parseLogKey(key)?.segmentId ?? []);
+  const claims = conversion === undefined ? [] : [conversionKey(conversion), firstConversionKey(conversion)];
+  const markers = segmentIds.map((id) => markerKey(hour, id, 0));
+  const answer = await table.get([hourStateKey(hour), reopenKey(hour), ...markers, ...claims], lookMs);
+  if (answer.kind === 'failed') return { kind: 'unknown', reason: answerText(answer.answer) };
+  const itemAt = (key: TableKey) => answer.value.find((item) => item['pk'] === key.pk && item['sk'] === key.sk);
+  const [claimed, firstItem] = claims.map(itemAt);
+  const claim = claimed && claimOf(claimed);
+  const first = firstConversionOf(firstItem);
+  const state = hourOf(itemAt(hourStateKey(hour)));
+  const facts = {
+    countedSegments: new Set(segmentIds.filter((id) => itemAt(markerKey(hour, id, 0)))),
+    ...(claim && { claim }),
+    ...(first && { first }),
+    ...(state && { hour: state }),
+    isReopened: itemAt(reopenKey(hour)) !== undefined,
+  };
+  return { kind: 'known', facts };
+}
+
+function hourOf(item: TableItem | undefined): FiguresFacts['hour'] {
+  if (item === undefined) return undefined;
+  const { revision, cause, finalized_at: finalizedAt } = item;
+  return { revision: Number(revision ?? 0), cause: String(cause ?? ''), finalizedAtMs: Number(finalizedAt ?? 0) };
+}
+
+export async function hoursInIndex(
+  table: Table,
+  conversionKeys: readonly string[],
+): Promise<readonly number[] | undefined> {
+  const keys = conversionKeys.flatMap((key) => [conversionKey(key), firstConversionKey(key)]);
+  const answer = await table.get(keys, lookMs);
+  if (answer.kind === 'failed') return undefined;
+  return answer.value.flatMap((item) => {
+    const first = firstConversionOf(item);
+    const claim = claimOf(item);
+    return [
+      ...(first ? first.hours.map((hour) => Number(hour) * hourMs) : []),
+      ...(claim ? [hourStart(uuidTimeMs(claim.eventId))] : []),
+    ];
+  });
+}

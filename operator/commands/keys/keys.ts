@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import { uuidV7 } from '../../../core/event/uuid.ts';
+import {
+  type Fresh,
+  type KeyPlan,
+  planCreation,
+  planRotation,
+  type RegionKeys,
+  standingOf,
+} from '../../../core/keys/key-plan.ts';
+import { nextStep, rotationSteps } from '../../../core/keys/key-rotation.ts';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { type BothVaults, openBothVaults } from '../../clients/both-vaults.ts';
+import { type Deployment, openDeployment } from '../../clients/deployment.ts';
+import { allRunVersion } from '../../clients/running-keys.ts';
+import { writeKeysVersion } from './config-version.ts';
+
+interface RotateOptions extends GlobalOptions {
+  readonly accept?: true;
+  readonly sign?: true;
+  readonly retire?: true;
+}
+
+export function addKeys(program: Command, shell: Shell): void {
+  const keys = program.command('keys').description('the keys that sign transaction ids, identical in both regions');
+  keys
+    .command('create')
+    .description('make the keys in both regions, before the first deploy')
+    .action((_options: unknown, command: Command) => create(command.optsWithGlobals<GlobalOptions>(), shell));
+  keys
+    .command('rotate')
+    .description('take one step of a rotation; without a step, say which is next')
+    .option('--accept', 'first: a new key is accepted, and does not sign yet')
+    .option('--sign', 'then: the new key signs, the old one is still accepted')
+    .option('--retire', 'last: the old key is accepted no more, nor any transaction id that it signed')
+    .addHelpText('after', '\nDeploy both regions after each step: the next one is refused until they run it.')
+    .action((_options: unknown, command: Command) => rotate(command.optsWithGlobals<RotateOptions>(), shell));
+}
+
+async function create(options: GlobalOptions, shell: Shell): Promise<void> {
+  await withVaults(options, shell, async (vaults, deployment) => {
+    const both = await vaults.read();
+    if (!both) return;
+    const plan = planCreation(both, deployment.config.signingKeysVersion, freshKey(shell));
+    await carryOut(plan, vaults, deployment, options, shell);
+  });
+}
+
+async function rotate(options: RotateOptions, shell: Shell): Promise<void> {
+  const [step, ...others] = rotationSteps.filter((one) => options[one]);
+  if (others.length > 0) return userMistake('take one step at a time, and deploy both regions after each', shell);
+  await withVaults(options, shell, async (vaults, deployment) => {
+    const both = await vaults.read();
+    if (!both) return;
+    if (step === undefined) return tellNextStep(both, options, shell);
+    const version = deployment.config.signingKeysVersion;
+    const plan = planRotation(both, step, version, freshKey(shell));
+    // What completes a step that was taken before needs no second look at what runs.
+    const isNew = plan.kind === 'write' && plan.to.length === both.length;
+    if (isNew && step !== 'accept' && !(await allRunVersion(deployment, both, shell))) return;
+    await carryOut(plan, vaults, deployment, options, shell);
+  });
+}
+
+function tellNextStep(both: readonly [RegionKeys, RegionKeys], { json }: GlobalOptions, shell: Shell): void {
+  const standing = standingOf(both);
+  if (standing.kind === 'refused') {
+    userMistake(standing.reason, shell);
+    return;
+  }
+  const { versionId, secret } = standing;
+  const next = nextStep(secret);
+  if (json) shell.out(JSON.stringify({ versionId, lastStep: secret.step ?? null, nextStep: next }));
+  else shell.out(`version ${versionId}: the next step is keys rotate --${next}`);
+}
+
+async function carryOut(
+  plan: KeyPlan,
+  vaults: BothVaults,
+  { regions, isLocal }: Deployment,
+  { config, json }: GlobalOptions,
+  shell: Shell,
+): Promise<void> {
+  if (plan.kind === 'refused') return userMistake(plan.reason, shell);
+  if (!(await vaults.write(plan)) || !writeKeysVersion(config, plan.versionId, shell)) return shell.exitWith(1);
+  const { versionId } = plan;
+  if (json) return shell.out(JSON.stringify({ versionId, writtenTo: plan.to.map(({ region }) => region) }));
+  shell.out(`version ${versionId} is in both regions, and ${config} names it`);
+  const [primary, standby] = regions;
+  if (isLocal) shell.out('start the local cloud again with --keep, so that its functions get it');
+  else shell.out(`now deploy ${standby}, then ${primary} (docs/deploy.md)`);
+}
+
+async function withVaults(
+  options: GlobalOptions,
+  shell: Shell,
+  work: (vaults: BothVaults, deployment: Deployment) => Promise<void>,
+): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  const vaults = openBothVaults(deployment, shell);
+  try {
+    await work(vaults, deployment);
+  } finally {
+    vaults.close();
+  }
+}
+
+/** Nobody sees the key: it goes from here into both secrets. */
+function freshKey({ random, clock }: Shell): Fresh {
+  return {
+    key: Buffer.from(random.bytes(keyBytes)).toString('hex'),
+    versionId: uuidV7(clock.nowMs(), random.bytes(10)),
+  };
+}
+
+/** As long as the hash that it keys. */
+const keyBytes = 32;
+
+function userMistake(reason: string, shell: Shell): void {
+  shell.error(reason);
+  shell.exitWith(2);
+}

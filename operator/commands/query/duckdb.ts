@@ -1,0 +1,102 @@
+import { limits } from '../../../core/limits/limits.ts';
+
+/** The part of DuckDB's module that is used here; it is an optional install, so its own types may not be there. */
+interface DuckDb {
+  readonly DuckDBInstance: {
+    create(path: string, options: Readonly<Record<string, string>>): Promise<Instance>;
+  };
+}
+
+interface Instance {
+  connect(): Promise<Connection>;
+  closeSync(): void;
+}
+
+interface Connection {
+  run(sql: string): Promise<unknown>;
+  prepare(sql: string): Promise<{ destroySync(): void }>;
+  runAndReadUntil(sql: string, rowsMin: number): Promise<Reader>;
+}
+
+interface Reader {
+  readonly currentRowCount: number;
+  columnNames(): readonly string[];
+  columnTypes(): readonly { toString(): string }[];
+  getRowsJson(): readonly (readonly unknown[])[];
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  /** Numbers where they are exact, text for decimals and times, `null`, and whatever JSON has for the rest. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** There are more rows than are given. */
+  readonly isCut: boolean;
+}
+
+export type Answered =
+  | { readonly kind: 'rows'; readonly result: QueryResult }
+  /** What DuckDB has against it. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** An empty database in memory, which fetches no extensions from anywhere. Nothing here throws. */
+export interface Database {
+  /** Undefined when it is done. */
+  run(sql: string): Promise<string | undefined>;
+  /** What is wrong with a question, without asking it: one statement, and names that there are. */
+  check(sql: string): Promise<string | undefined>;
+  ask(sql: string): Promise<Answered>;
+  close(): void;
+}
+
+/** Undefined when DuckDB is not installed, or not for this kind of machine. */
+export async function openDatabase(load: () => Promise<unknown> = importDuckDb): Promise<Database | undefined> {
+  const duckDb = (await load().catch(() => undefined)) as DuckDb | undefined;
+  if (duckDb === undefined) return undefined;
+  const instance = await duckDb.DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
+  const connection = await instance.connect();
+  return {
+    run: (sql) => problemOf(() => connection.run(sql)),
+    check: (sql) => problemOf(async () => (await connection.prepare(sql)).destroySync()),
+    async ask(sql) {
+      try {
+        return { kind: 'rows', result: resultOf(await connection.runAndReadUntil(sql, rowsMax + 1)) };
+      } catch (error) {
+        return { kind: 'refused', reason: (error as Error).message };
+      }
+    },
+    close: () => instance.closeSync(),
+  };
+}
+
+const { rowsMax } = limits.query;
+
+/** By a name that no compiler follows, since it may not be there. */
+function importDuckDb(): Promise<unknown> {
+  const name: string = '@duckdb/node-api';
+  return import(name);
+}
+
+async function problemOf(work: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function resultOf(reader: Reader): QueryResult {
+  const types = reader.columnTypes().map(String);
+  const rows = reader.getRowsJson().slice(0, rowsMax);
+  return {
+    columns: reader.columnNames(),
+    rows: rows.map((row) => row.map((value, column) => plainValue(value, types[column] ?? ''))),
+    isCut: reader.currentRowCount > rowsMax,
+  };
+}
+
+/** DuckDB gives whole numbers of 64 bits and more as text, even small ones. */
+function plainValue(value: unknown, type: string): unknown {
+  const isWhole = /^U?(?:BIG|HUGE)INT$/.test(type);
+  return isWhole && typeof value === 'string' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}

@@ -1,0 +1,71 @@
+import { answerText } from '../../../core/call-outcome.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourNamed } from '../../../core/log/log-key.ts';
+import type { Clock } from '../../../core/ports.ts';
+import type { AskedLedger } from '../../clients/ledger-task.ts';
+import type { LogBucket } from '../../clients/log-bucket.ts';
+import type { FiguresReader } from '../../figures/figures-reader.ts';
+import type { HourState } from '../../figures/hour-state.ts';
+import { readStates } from '../../figures/read-figures.ts';
+
+/** What becomes of the figures of one hour of a region. */
+export type MadeFinal =
+  | {
+      readonly kind: 'made';
+      readonly hour: string;
+      /** Undefined when it was provisional until then. */
+      readonly before: HourState | undefined;
+      readonly after: HourState;
+    }
+  | { readonly kind: 'left'; readonly hour: string; readonly reason: string };
+
+export interface FinalPorts {
+  readonly reader: Pick<FiguresReader, 'hourStates'>;
+  readonly log: Pick<LogBucket, 'segments' | 'name'>;
+  readonly ask: (hour: string) => Promise<AskedLedger>;
+  readonly clock: Clock;
+}
+
+export type Plan =
+  | { readonly kind: 'ready'; readonly before: HourState | undefined; readonly segments: number }
+  | { readonly kind: 'left'; readonly reason: string };
+
+/**
+ * Whether an hour can be made anew. Where the log is empty and the figures are not, it was kept for a shorter time than
+ * they are: they would be lost. Throws a FiguresFailure.
+ */
+export async function planHour(hour: string, { reader, log }: FinalPorts): Promise<Plan> {
+  const listed = await log.segments(hourNamed(hour));
+  if (listed.kind === 'failed') {
+    return { kind: 'left', reason: `${log.name} cannot be listed (${answerText(listed.answer)})` };
+  }
+  const before = (await readStates(reader, [hour])).get(hour);
+  const segments = listed.value.segments.length;
+  if (segments === 0 && (before?.events ?? 0) > 0) {
+    return { kind: 'left', reason: 'its log is empty and its figures are not: they are left as they are' };
+  }
+  return { kind: 'ready', before, segments };
+}
+
+const { attemptsMax, pauseMs } = limits.rebuild;
+
+/**
+ * Asks the ledger until a later revision is in force: a run may be under way already, and an hour that one run does not
+ * finish goes on where it was. Throws a FiguresFailure.
+ */
+export async function makeFinal(hour: string, ports: FinalPorts): Promise<MadeFinal> {
+  const plan = await planHour(hour, ports);
+  if (plan.kind === 'left') return { ...plan, hour };
+  const { before } = plan;
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = await ports.ask(hour);
+    const after = (await readStates(ports.reader, [hour])).get(hour);
+    if (after !== undefined && after.revision > (before?.revision ?? 0)) return { kind: 'made', hour, before, after };
+    if (attempt >= attemptsMax) return { kind: 'left', hour, reason: reasonIn(asked) };
+    await ports.clock.sleep(pauseMs);
+  }
+}
+
+function reasonIn(asked: AskedLedger): string {
+  return asked.kind === 'failed' ? asked.reason : `its ledger left it: ${asked.why ?? 'it does not say why'}`;
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { utcHour } from '../../cli/utc-hour.ts';
+import { type Deployment, openDeployment } from '../../clients/deployment.ts';
+import { askLedger } from '../../clients/ledger-task.ts';
+import { openLogBucket } from '../../clients/log-bucket.ts';
+import { askedHours } from '../../figures/asked-hours.ts';
+import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
+import { withFigures } from '../../figures/open-figures.ts';
+import { closedHours } from './closed-hours.ts';
+import { rebuildJson } from './rebuild-json.ts';
+import { hourText, type RebuiltRegion, rebuildRegion } from './rebuild-region.ts';
+
+interface Options extends RangeOptions, GlobalOptions {
+  readonly region?: string;
+  readonly dryRun?: true;
+}
+
+export function addRebuild(program: Command, shell: Shell): void {
+  addRangeOptions(
+    program.command('rebuild').description('figures anew from the log, hour by hour, in both regions'),
+    'the last hour that is over',
+  )
+    .option('--region <region>', 'in this region only')
+    .option('--dry-run', 'say which hours, and change nothing')
+    .addHelpText(
+      'after',
+      '\nAn hour is left out until 10 minutes after its end: its events still come in. Figures stay in force until new ones are. It can be broken off, and run again from any hour on.',
+    )
+    .action((_: unknown, command: Command) => rebuild(command.optsWithGlobals<Options>(), shell));
+}
+
+async function rebuild(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  const asked = askedHours(options, deployment, 'what-is-over', shell);
+  if (!asked) return;
+  const { regions } = asked;
+  const hours = closedHours(asked.hours, shell);
+  if (hours.length === 0) return shell.exitWith(2);
+  const rebuilt = await Promise.all(regions.map((region) => inRegion(region, hours, deployment, options, shell)));
+  if (options.json) shell.out(JSON.stringify(rebuildJson(rebuilt, options.dryRun ?? false), null, 2));
+  else for (const one of rebuilt) tellRegion(one, hours.length, options.dryRun ?? false, shell);
+  tellLeft(rebuilt, shell);
+}
+
+async function inRegion(
+  region: string,
+  hours: readonly string[],
+  deployment: Deployment,
+  { dryRun }: Options,
+  shell: Shell,
+): Promise<RebuiltRegion> {
+  const log = openLogBucket(deployment, region);
+  try {
+    return await withFigures(deployment, region, shell, (reader) => {
+      const ask = (hour: string) => askLedger(deployment, region, hour, 'rebuild');
+      return rebuildRegion(region, hours, dryRun === true, { reader, log, ask, clock: shell.clock }, shell.progress);
+    });
+  } finally {
+    log.close();
+  }
+}
+
+function tellRegion({ region, done }: RebuiltRegion, hourCount: number, isDryRun: boolean, { out }: Shell): void {
+  if (isDryRun) for (const one of done) out(`${region} ${utcHour(one.hour)}: ${hourText(one)}`);
+  out(`${region}: ${done.length} of ${hourCount} hours ${isDryRun ? 'would be made anew' : 'made anew'}`);
+}
+
+function tellLeft(rebuilt: readonly RebuiltRegion[], shell: Shell): void {
+  const left = rebuilt.flatMap((one) => one.left.map((hour) => ({ region: one.region, ...hour })));
+  for (const { region, hour, reason } of left) shell.error(`${region} ${utcHour(hour)}: ${reason}`);
+  const [first] = left.map(({ hour }) => hour).sort();
+  if (first === undefined) return;
+  shell.error(
+    `Not all of it is done. Run it again with --from ${utcHour(first)}: hours that are done come to the same.`,
+  );
+  shell.exitWith(1);
+}

@@ -1,0 +1,34 @@
+import type { CounterName, FiguresRow, RowKey } from '../../../core/figures/row.ts';
+
+/** One counter of one row, of which log and figures say different things. */
+export interface Difference {
+  readonly key: RowKey;
+  readonly counter: CounterName;
+  readonly inLog: bigint;
+  readonly inFigures: bigint;
+}
+
+/** In the order of offers and affiliates. Provisional visitors are at most as many as given, and are not compared. */
+export function compareRows(
+  log: readonly FiguresRow[],
+  figures: readonly FiguresRow[],
+  isFinal: boolean,
+): readonly Difference[] {
+  const found = new Map<string, { key: RowKey; counter: CounterName; inLog: bigint; inFigures: bigint }>();
+  const note = (rows: readonly FiguresRow[], side: 'inLog' | 'inFigures') => {
+    for (const { key, counters } of rows) {
+      for (const [counter, count] of Object.entries(counters) as [CounterName, bigint][]) {
+        const name = JSON.stringify([key.offerId, key.affiliateId, key.goalId, key.region, key.currency, counter]);
+        const both = found.get(name) ?? { key, counter, inLog: 0n, inFigures: 0n };
+        both[side] += count;
+        found.set(name, both);
+      }
+    }
+  };
+  note(log, 'inLog');
+  note(figures, 'inFigures');
+  return [...found.values()]
+    .filter(({ inLog, inFigures }) => inLog !== inFigures)
+    .filter(({ counter }) => isFinal || counter !== 'unique_clicks')
+    .sort(({ key: one }, { key: other }) => one.offerId - other.offerId || one.affiliateId - other.affiliateId);
+}

@@ -1,0 +1,132 @@
+import { answerText } from '../../../core/call-outcome.ts';
+import type { FiguresRow } from '../../../core/figures/row.ts';
+import { figuresObject } from '../../../core/ledger/figures-object.ts';
+import { leaderRows, RowSum } from '../../../core/ledger/final-rows.ts';
+import { claim } from '../../../core/ledger/first-conversion.ts';
+import type { HourListing } from '../../../core/ledger/listing.ts';
+import { type Manifest, parseManifest } from '../../../core/ledger/manifest.ts';
+import { manifestKey } from '../../../core/ledger/object-keys.ts';
+import { hourNamed, parseLogKey } from '../../../core/log/log-key.ts';
+import type { FiguresReader } from '../../figures/figures-reader.ts';
+import type { HourState } from '../../figures/hour-state.ts';
+import { type Cause, causesOf } from './causes.ts';
+import { compareRows, type Difference } from './compare-rows.ts';
+import { type FoldedLog, foldLog, type ReadableLog } from './fold-log.ts';
+
+/** One hour of one region, its figures beside its log. */
+export interface ReconciledHour {
+  readonly hour: string;
+  readonly region: string;
+  /** Of the state that is in force; undefined while the hour is provisional. */
+  readonly state: HourState | undefined;
+  readonly segments: number;
+  /** Each once, as the log has them. */
+  readonly events: number;
+  /** Of `events`, those that only a later release understands: they are in no figures, and are no difference. */
+  readonly unknown: number;
+  /** Segments that can be read in neither log: what they held is in no figures, and is no difference. */
+  readonly unreadable: number;
+  readonly differences: readonly Difference[];
+  /** None when nothing differs. */
+  readonly causes: readonly Cause[];
+  /** Of the log. */
+  readonly keys: readonly string[];
+}
+
+export type ReconciledOrNot =
+  | { readonly kind: 'reconciled'; readonly result: ReconciledHour }
+  | { readonly kind: 'failed'; readonly hour: string; readonly region: string; readonly reason: string };
+
+/** What a region's table has of an hour. */
+export interface HourFigures {
+  readonly state: HourState | undefined;
+  readonly rows: readonly FiguresRow[];
+}
+
+export interface RegionLog {
+  readonly reader: FiguresReader;
+  readonly log: ReadableLog;
+  readonly otherLog: ReadableLog;
+  /** Larger hours are read in several passes. */
+  readonly passBytesMax?: number;
+}
+
+/** Throws a FiguresFailure when the table cannot be read. */
+export async function reconcileHour(
+  hour: string,
+  figures: HourFigures,
+  { reader, log, otherLog, passBytesMax }: RegionLog,
+  progress: (line: string) => void,
+): Promise<ReconciledOrNot> {
+  const { region } = reader;
+  const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region, reason });
+  const hourStartMs = hourNamed(hour);
+  const listed = await log.segments(hourStartMs);
+  if (listed.kind === 'failed') return failed(`${log.name} cannot be listed (${answerText(listed.answer)})`);
+  const listing = listed.value;
+  const read = await foldLog(
+    hourStartMs,
+    listing,
+    [log, otherLog],
+    (line) => progress(`${region} ${line}`),
+    passBytesMax,
+  );
+  if (read.kind === 'failed') return failed(read.reason);
+  const { state, rows } = figures;
+  const differences = compareRows(await rowsInLog(hour, read.folded, reader), rows, state !== undefined);
+  const causes =
+    differences.length > 0 ? await causesFor({ hour, figures, listing, differences }, read.folded, reader, log) : [];
+  const keys = listing.segments.map(({ key }) => key);
+  const { events, unknown, unreadable } = read.folded;
+  const size = { segments: keys.length, events, unknown, unreadable: unreadable.length };
+  return { kind: 'reconciled', result: { hour, region, state, ...size, differences, causes, keys } };
+}
+
+/** With what the region's index of conversions says of the earliest of each key. */
+async function rowsInLog(
+  hour: string,
+  { rows, leaders }: FoldedLog,
+  reader: FiguresReader,
+): Promise<readonly FiguresRow[]> {
+  const firsts = await reader.firstConversions(leaders.map(({ key }) => key));
+  const sum = new RowSum();
+  sum.add(rows);
+  sum.add(leaderRows(hour, leaders, ({ key, event }) => claim(key, event.id, firsts.get(key), '').isCounted));
+  return sum.rows();
+}
+
+interface Found {
+  readonly hour: string;
+  readonly figures: HourFigures;
+  readonly listing: HourListing;
+  readonly differences: readonly Difference[];
+}
+
+async function causesFor(
+  { hour, figures: { state, rows }, listing, differences }: Found,
+  folded: FoldedLog,
+  reader: FiguresReader,
+  log: ReadableLog,
+): Promise<readonly Cause[]> {
+  const sum = new RowSum();
+  sum.add(rows);
+  return causesOf({
+    state,
+    manifest: state && (await manifestOf(hour, state.revision, log)),
+    listing,
+    folded,
+    rowsDigest: figuresObject(sum.rows()).digest,
+    uncountedSegments: state === undefined ? await uncountedIn(hour, listing, reader) : 0,
+    differences,
+  });
+}
+
+async function manifestOf(hour: string, revision: number, log: ReadableLog): Promise<Manifest | undefined> {
+  const object = await log.get(manifestKey(hourNamed(hour), revision));
+  return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
+}
+
+async function uncountedIn(hour: string, { segments }: HourListing, reader: FiguresReader): Promise<number> {
+  const counted = await reader.countedSegments(hour);
+  return segments.filter(({ key }) => !counted.has(parseLogKey(key)?.segmentId ?? '')).length;
+}

@@ -1,0 +1,100 @@
+import { hourNamed } from '../../../core/log/log-key.ts';
+import { utcHour } from '../../cli/utc-hour.ts';
+import { FiguresFailure } from '../../figures/figures-reader.ts';
+import { readFigures } from '../../figures/read-figures.ts';
+import {
+  type HourFigures,
+  type ReconciledHour,
+  type ReconciledOrNot,
+  type RegionLog,
+  reconcileHour,
+} from './reconcile-hour.ts';
+
+/** One hour in both regions, or in those that were asked for. */
+export interface ComparedHour {
+  readonly hour: string;
+  readonly regions: readonly ReconciledHour[];
+  readonly failed: readonly { readonly region: string; readonly reason: string }[];
+  /** By region, segments that the other one's log has not; empty when the logs agree. */
+  readonly onlyIn: Readonly<Record<string, number>>;
+  /** Both are final, and not the same. */
+  readonly regionsDiffer: boolean;
+}
+
+const failuresMax = 2;
+
+/** One hour after the other; a region that fails twice in a row is not asked for the next one. */
+export async function reconcileHours(
+  hours: readonly string[],
+  regions: readonly RegionLog[],
+  progress: (line: string) => void,
+): Promise<readonly ComparedHour[]> {
+  const compared: ComparedHour[] = [];
+  const failures = regions.map(() => 0);
+  for (const [index, hour] of hours.entries()) {
+    const found = await Promise.all(
+      regions.map((region, at) => attempt(hour, region, (failures[at] ?? 0) >= failuresMax, progress)),
+    );
+    for (const [at, one] of found.entries()) failures[at] = one.kind === 'failed' ? (failures[at] ?? 0) + 1 : 0;
+    const result = together(hour, found);
+    compared.push(result);
+    progress(`${utcHour(hour)}: ${index + 1} of ${hours.length}, ${verdictOf(result)}`);
+  }
+  return compared;
+}
+
+/**
+ * Nothing differs, and nothing was left out. Segments that one log is owed are on their way, and may hold nothing that is
+ * counted: they are told of, and make a difference when they make one to final figures.
+ */
+export function agrees({ regions, failed, regionsDiffer }: ComparedHour): boolean {
+  return regions.every(({ differences }) => differences.length === 0) && failed.length === 0 && !regionsDiffer;
+}
+
+function verdictOf(result: ComparedHour): string {
+  if (result.failed.length > 0) return 'NOT COMPARED';
+  return agrees(result) ? 'agrees' : 'DIFFERS';
+}
+
+async function attempt(
+  hour: string,
+  region: RegionLog,
+  isGivenUp: boolean,
+  progress: (line: string) => void,
+): Promise<ReconciledOrNot> {
+  const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region: region.reader.region, reason });
+  if (isGivenUp) return failed('not compared, for the hours before it could not be');
+  try {
+    return await reconcileHour(hour, await figuresOf(hour, region), region, progress);
+  } catch (error) {
+    if (error instanceof FiguresFailure) return failed(error.message);
+    throw error;
+  }
+}
+
+async function figuresOf(hour: string, { reader }: RegionLog): Promise<HourFigures> {
+  const range = { fromMs: hourNamed(hour), toMs: hourNamed(hour) };
+  const { states, rows } = await readFigures(reader, { range, offers: [], affiliates: [], goals: [] });
+  return { state: states.get(hour), rows };
+}
+
+function together(hour: string, found: readonly ReconciledOrNot[]): ComparedHour {
+  const regions = found.flatMap((one) => (one.kind === 'reconciled' ? [one.result] : []));
+  const failed = found.flatMap((one) => (one.kind === 'failed' ? [{ region: one.region, reason: one.reason }] : []));
+  const digests = regions.map(({ state }) => state?.figuresDigest);
+  return {
+    hour,
+    regions,
+    failed,
+    onlyIn: onlyIn(regions),
+    regionsDiffer: !digests.includes(undefined) && new Set(digests).size > 1,
+  };
+}
+
+function onlyIn(regions: readonly ReconciledHour[]): Readonly<Record<string, number>> {
+  const counts = regions.map(({ region, keys }): [string, number] => {
+    const others = regions.filter((other) => other.region !== region).map((other) => new Set(other.keys));
+    return [region, keys.filter((key) => others.some((other) => !other.has(key))).length];
+  });
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}

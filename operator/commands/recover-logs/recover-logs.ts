@@ -1,0 +1,104 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseDurationMs } from '../../../core/config/duration.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { type Deployment, openDeployment } from '../../clients/deployment.ts';
+import { type IntakeSender, openIntakeSender } from '../../clients/intake-sender.ts';
+import { openLogReader, type TimeRange } from '../../clients/log-reader.ts';
+import { type Recovery, recoverPage } from './recovery.ts';
+
+interface Options extends GlobalOptions {
+  /** ms */
+  readonly since: number;
+  readonly region?: string;
+  readonly dryRun?: true;
+}
+
+const dayMs = 86_400_000;
+
+/** Conversions that were refused stay where they are: their senders were told so, and send them again. */
+export function addRecoverLogs(program: Command, shell: Shell): void {
+  program
+    .command('recover-logs')
+    .description('bring unconfirmed events back in: they stand in the log of track, and nowhere else')
+    .option('--since <duration>', 'how far back to look, such as 90m or 24h', duration, dayMs)
+    .option('--region <region>', 'look into the log of this region only')
+    .option('--dry-run', 'count what is there, and bring nothing in')
+    .addHelpText(
+      'after',
+      '\nEvents keep their ids, so running it twice counts nothing twice. Refused conversions are left to their senders.',
+    )
+    .action((_options: unknown, command: Command) => recoverLogs(command.optsWithGlobals<Options>(), shell));
+}
+
+function duration(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms > 0 && ms <= limits.logs.retentionDays * dayMs) return ms;
+  throw new InvalidArgumentError(`It is a duration such as 90m or 24h, at most ${limits.logs.retentionDays * 24}h.`);
+}
+
+async function recoverLogs(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  const regions = deployment && regionsAsked(deployment, options, shell);
+  if (!regions) return;
+  const toMs = shell.clock.nowMs();
+  const range = { fromMs: toMs - options.since, toMs };
+  const sender = options.dryRun ? undefined : openIntakeSender(deployment);
+  const recoveries: Recovery[] = [];
+  try {
+    // One region after the other: the sender finds out once which intake queue is alive.
+    for (const region of regions) recoveries.push(await recoverRegion(region, range, sender, deployment, shell));
+  } finally {
+    sender?.close();
+  }
+  tell(recoveries, options, shell);
+}
+
+function regionsAsked({ regions }: Deployment, { region }: Options, shell: Shell): readonly string[] | undefined {
+  if (region === undefined) return regions;
+  if (regions.includes(region)) return [region];
+  shell.error(`--region: ${region} is not one of ${regions.join(' and ')}`);
+  shell.exitWith(2);
+  return undefined;
+}
+
+async function recoverRegion(
+  region: string,
+  range: TimeRange,
+  sender: IntakeSender | undefined,
+  deployment: Deployment,
+  shell: Shell,
+): Promise<Recovery> {
+  const reader = openLogReader(deployment, region);
+  let recovery: Recovery = { region, found: 0, recovered: 0, bad: {} };
+  let next: string | undefined;
+  try {
+    do {
+      const page = await reader.page(range, next);
+      if (page.kind === 'failed') return { ...recovery, failure: `its log cannot be read (${page.reason})` };
+      recovery = await recoverPage(recovery, page.value.texts, sender);
+      if (page.value.texts.length > 0) shell.progress(`${region}: ${summary(recovery, sender === undefined)} …`);
+      next = page.value.next;
+    } while (next !== undefined && recovery.failure === undefined);
+    return recovery;
+  } finally {
+    reader.close();
+  }
+}
+
+function tell(recoveries: readonly Recovery[], { json, dryRun }: Options, shell: Shell): void {
+  if (json) shell.out(JSON.stringify({ dryRun: dryRun ?? false, regions: recoveries }, null, 2));
+  for (const recovery of recoveries) {
+    if (!json) shell.out(`${recovery.region}: ${summary(recovery, dryRun ?? false)}`);
+    if (recovery.failure !== undefined) shell.error(`${recovery.region}: ${recovery.failure}`);
+  }
+  if (recoveries.every(({ failure }) => failure === undefined)) return;
+  shell.error('Run the same command again when it is mended: what is brought in twice is counted once.');
+  shell.exitWith(1);
+}
+
+function summary({ found, recovered, bad }: Recovery, isDryRun: boolean): string {
+  const bads = Object.entries(bad).map(([reason, count]) => `, ${count} unreadable (${reason})`);
+  return `${found} unconfirmed events${isDryRun ? '' : `, ${recovered} brought in`}${bads.join('')}`;
+}

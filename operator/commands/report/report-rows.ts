@@ -1,0 +1,179 @@
+import type { CounterName, Counters, FiguresRow, RowKey } from '../../../core/figures/row.ts';
+import { hourNamed } from '../../../core/log/log-key.ts';
+import type { Calendar } from '../../figures/calendar.ts';
+import type { DayUniques } from '../../figures/read-figures.ts';
+
+/** By what figures can be told apart, in the order in which they stand. */
+export const columnNames = ['day', 'hour', 'offer', 'affiliate', 'goal', 'region'] as const;
+export type ColumnName = (typeof columnNames)[number];
+
+/** One line of a report. Money of different currencies never adds up, so each currency has a line of its own. */
+export interface ReportRow {
+  /** One for each column asked for, in the same order. */
+  readonly cells: readonly (string | number)[];
+  /** Empty when unknown. */
+  readonly currency: string;
+  /** What is absent is 0. */
+  readonly counters: ReadonlyMap<CounterName, bigint>;
+  /** Of what an offer and affiliate have: left out where clicks are more, since then not every link counts its impressions. */
+  readonly measured: Measured;
+  /** Visitors, each once a day, an offer and an affiliate; undefined where that cannot be told. */
+  readonly dayUniqueClicks: bigint | undefined;
+  /** Hours of the range that it speaks of and that are not final; with any of these it is provisional. */
+  readonly provisionalHours: number;
+}
+
+export interface Measured {
+  readonly clicks: bigint;
+  readonly impressions: bigint;
+}
+
+export interface Grouping {
+  readonly columns: readonly ColumnName[];
+  readonly calendar: Calendar;
+  /** Names of the hours asked for. */
+  readonly hours: readonly string[];
+  readonly isFinal: (hour: string) => boolean;
+}
+
+/** Sorted by their cells, numbers as numbers. `dayUniques` are undefined where they cannot be told. */
+export function reportRows(
+  rows: readonly FiguresRow[],
+  dayUniques: readonly DayUniques[] | undefined,
+  grouping: Grouping,
+): readonly ReportRow[] {
+  const groups = new Map<string, Group>();
+  const currencies = new Map<string, string>();
+  for (const { key, counters } of rows) {
+    const group = groupOf(groups, cellsOf(key, grouping), key.currency);
+    for (const [name, value] of Object.entries(counters)) add(group.counters, name as CounterName, value);
+    addLink(group, `${key.offerId}#${key.affiliateId}`, counters);
+    if (counters.clicks !== undefined) currencies.set(ownerOf({ ...key, day: key.hour.slice(0, 10) }), key.currency);
+  }
+  for (const one of dayUniques ?? []) {
+    const cells = cellsOf({ ...one, hour: `${one.day}T00`, goalId: 0, region: '' }, grouping);
+    groupOf(groups, cells, currencies.get(ownerOf(one)) ?? '').dayUniques += one.count;
+  }
+  const provisional = provisionalHours(grouping);
+  return [...groups.values()]
+    .map(({ dayUniques: count, links, ...group }) => ({
+      ...group,
+      measured: sumOf([...links.values()].filter(({ clicks, impressions }) => clicks <= impressions)),
+      dayUniqueClicks: dayUniques && count,
+      provisionalHours: provisional.get(timeCell(group.cells, grouping)) ?? 0,
+    }))
+    .sort(byCells);
+}
+
+/** Of all rows, one for each currency; they speak of every hour asked for, also of those without any row. */
+export function totalsOf(rows: readonly ReportRow[], { hours, isFinal }: Grouping): readonly ReportRow[] {
+  const totals = new Map<string, Group>();
+  for (const { currency, counters, dayUniqueClicks } of rows) {
+    const total = groupOf(totals, [], currency);
+    for (const [name, value] of counters) add(total.counters, name, value);
+    total.dayUniques += dayUniqueClicks ?? 0n;
+  }
+  const provisionalHours = hours.filter((hour) => !isFinal(hour)).length;
+  const hasUniques = rows.every(({ dayUniqueClicks }) => dayUniqueClicks !== undefined);
+  return [...totals.values()]
+    .map(({ dayUniques, links: _, ...total }) => ({
+      ...total,
+      measured: sumOf(rows.filter(({ currency }) => currency === total.currency).map(({ measured }) => measured)),
+      dayUniqueClicks: hasUniques ? dayUniques : undefined,
+      provisionalHours,
+    }))
+    .sort(byCells);
+}
+
+/**
+ * Visitors of a day are known of whole days of UTC and of an offer and affiliate: hours, goals and regions of origin
+ * share them, and one that came on two days is counted twice. They are those of its final hours only, and of clicks, whose
+ * goal is 0. `goals`: those asked for, empty = all.
+ */
+export function canTellDayUniques({ columns, calendar, hours, isFinal }: Grouping, goals: readonly number[]): boolean {
+  const isWhole = hours[0]?.endsWith('T00') === true && hours.at(-1)?.endsWith('T23') === true;
+  const isShared = columns.some((column) => ['hour', 'goal', 'region'].includes(column));
+  const hasClicks = goals.length === 0 || goals.includes(0);
+  return calendar.isUtc && isWhole && !isShared && hasClicks && hours.every(isFinal);
+}
+
+interface Group {
+  readonly cells: readonly (string | number)[];
+  readonly currency: string;
+  readonly counters: Map<CounterName, bigint>;
+  /** By offer and affiliate. */
+  readonly links: Map<string, Measured>;
+  dayUniques: bigint;
+}
+
+function addLink({ links }: Group, link: string, { clicks = 0n, impressions = 0n }: Counters): void {
+  links.set(link, sumOf([links.get(link) ?? nothingMeasured, { clicks, impressions }]));
+}
+
+export const nothingMeasured: Measured = { clicks: 0n, impressions: 0n };
+
+function sumOf(all: readonly Measured[]): Measured {
+  const total = (name: keyof Measured) => all.reduce((sum, one) => sum + one[name], 0n);
+  return { clicks: total('clicks'), impressions: total('impressions') };
+}
+
+function groupOf(groups: Map<string, Group>, cells: Group['cells'], currency: string): Group {
+  const name = [...cells, currency].join('#');
+  const known = groups.get(name);
+  if (known !== undefined) return known;
+  const group = { cells, currency, counters: new Map<CounterName, bigint>(), links: new Map(), dayUniques: 0n };
+  groups.set(name, group);
+  return group;
+}
+
+function add(counters: Map<CounterName, bigint>, name: CounterName, value: bigint): void {
+  counters.set(name, (counters.get(name) ?? 0n) + value);
+}
+
+function ownerOf({ day, offerId, affiliateId }: Pick<DayUniques, 'day' | 'offerId' | 'affiliateId'>): string {
+  return `${day}#${offerId}#${affiliateId}`;
+}
+
+type CellKey = Omit<RowKey, 'currency'>;
+
+function cellsOf(key: CellKey, { columns, calendar }: Grouping): Group['cells'] {
+  return columns.map((column) => cellIn[column](key, calendar));
+}
+
+const cellIn: Readonly<Record<ColumnName, (key: CellKey, calendar: Calendar) => string | number>> = {
+  day: ({ hour }, calendar) => calendar.dayOf(hourNamed(hour)),
+  hour: ({ hour }, calendar) => calendar.hourOf(hourNamed(hour)),
+  offer: ({ offerId }) => offerId,
+  affiliate: ({ affiliateId }) => affiliateId,
+  goal: ({ goalId }) => goalId,
+  region: ({ region }) => region,
+};
+
+/** How many hours are not final, by the day or hour that the cells of a row name; by nothing when they name none. */
+function provisionalHours(grouping: Grouping): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const hour of grouping.hours.filter((one) => !grouping.isFinal(one))) {
+    const key = { hour, offerId: 0, affiliateId: 0, goalId: 0, region: '' };
+    const time = timeCell(cellsOf(key, grouping), grouping);
+    counts.set(time, (counts.get(time) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function timeCell(cells: Group['cells'], { columns }: Grouping): string {
+  const column = columns.includes('hour') ? 'hour' : 'day';
+  return String(cells[columns.indexOf(column)] ?? '');
+}
+
+function byCells(one: ReportRow, other: ReportRow): number {
+  for (const [index, cell] of one.cells.entries()) {
+    const order = compare(cell, other.cells[index] ?? '');
+    if (order !== 0) return order;
+  }
+  return compare(one.currency, other.currency);
+}
+
+function compare(one: string | number, other: string | number): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { hourNamed } from '../../../core/log/log-key.ts';
+import { counted } from '../../cli/counted.ts';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { openDeployment } from '../../clients/deployment.ts';
+import { askedHours } from '../../figures/asked-hours.ts';
+import { makeReport, type Report } from './make-report.ts';
+import { notContainedLines } from './not-contained.ts';
+import { csvLines } from './report-csv.ts';
+import { reportJson } from './report-json.ts';
+import { addReportOptions, type ReportOptions } from './report-options.ts';
+import { reportTable } from './report-table.ts';
+
+type Options = ReportOptions & GlobalOptions;
+
+export function addReport(program: Command, shell: Shell): void {
+  addReportOptions(
+    program.command('report').description('clicks, conversions and money, and what these figures do not contain yet'),
+  ).action((_: unknown, command: Command) => report(command.optsWithGlobals<Options>(), shell));
+}
+
+async function report(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  const problems = options.csv && options.json ? ['say --csv or --json, not both'] : [];
+  const asked = askedHours(options, deployment, 'until-now', shell, problems);
+  if (!asked) return;
+  const made = await makeReport(deployment, asked, options, shell);
+  if (made.kind === 'report') return tell(made.report, options, shell);
+  for (const reason of made.reasons) shell.error(reason);
+  if (options.region !== undefined) shell.error('Leave out --region, or name the other one.');
+  shell.exitWith(1);
+}
+
+/** Programs get rows alone on stdout; what they do not contain goes to stderr then, or into the JSON. */
+function tell(made: Report, { csv, json }: Options, shell: Shell): void {
+  for (const failure of made.failures) shell.error(`${failure}: these are those of ${made.region}`);
+  if (json) shell.out(JSON.stringify(reportJson(made), null, 2));
+  else tellLines(made, csv === true, shell);
+}
+
+function tellLines(made: Report, csv: boolean, shell: Shell): void {
+  const { rows, totals, grouping, notContained } = made;
+  const lines = csv ? csvLines(rows, grouping.columns) : reportTable(rows, totals, grouping.columns);
+  if (!csv) shell.out(headLine(made));
+  for (const line of lines) shell.out(line);
+  const note = csv ? shell.error : shell.out;
+  for (const line of [...provisionalLines(made), ...notContainedLines(notContained)]) note(line);
+}
+
+/** `us-east-1, 2026-11-23T00 to 2026-11-23T05 (UTC)` */
+function headLine({ region, grouping: { calendar, hours } }: Report): string {
+  const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(hourNamed(hour ?? '')));
+  return `${region}, ${from} to ${to} (${calendar.timeZone})`;
+}
+
+function provisionalLines({ grouping: { hours, isFinal } }: Report): readonly string[] {
+  const count = hours.filter((hour) => !isFinal(hour)).length;
+  if (count === 0) return [];
+  return [
+    `${counted(count, 'hour')} of ${hours.length} provisional: duplicates may be counted, uniques are at most as given, late events are to come`,
+  ];
+}

@@ -1,0 +1,93 @@
+import { answerText } from '../../../core/call-outcome.ts';
+import { type LoggedEvent, parseLine } from '../../../core/event/event.ts';
+import { uuidTimeMs } from '../../../core/event/uuid.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourPrefix, hourStart, parseLogKey } from '../../../core/log/log-key.ts';
+import { lineId, readSegment } from '../../../core/log/segment.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { waitUntil } from '../../cli/wait.ts';
+import type { LogBucket } from '../../clients/log-bucket.ts';
+
+export interface Found {
+  /** Event id to event. */
+  readonly events: ReadonlyMap<string, LoggedEvent>;
+  /** Why the log could not be looked through, as of the last look. */
+  readonly problem?: string;
+}
+
+/** S3 and the functions each have a clock. */
+const clockSkewMs = 60_000;
+const readsAtOnce = 8;
+
+/** Reads segments of one log as they come, until every event was found or the time is over. */
+export async function findEvents(log: LogBucket, region: string, ids: readonly string[], shell: Shell): Promise<Found> {
+  const search: Search = {
+    log,
+    sinceMs: earliestMs(ids) - clockSkewMs,
+    missing: new Set(ids),
+    events: new Map(),
+    seen: new Set(),
+  };
+  let problem: string | undefined;
+  const look = async () => {
+    problem = await lookThrough(search, ids);
+    if (search.missing.size === 0) return { kind: 'reached' } as const;
+    return { kind: 'not-yet', now: problem ?? `${search.missing.size} of ${ids.length} are not there` } as const;
+  };
+  await waitUntil(`all events are in the log of ${region}`, look, limits.operator.smokeWaitMs, shell);
+  return { events: search.events, ...(problem !== undefined && { problem }) };
+}
+
+interface Search {
+  readonly log: LogBucket;
+  /** Segments written before have none of the events. */
+  readonly sinceMs: number;
+  readonly missing: Set<string>;
+  readonly events: Map<string, LoggedEvent>;
+  /** Keys that were read. */
+  readonly seen: Set<string>;
+}
+
+function earliestMs(ids: readonly string[]): number {
+  return ids.reduce((earliest, id) => Math.min(earliest, uuidTimeMs(id)), Number.POSITIVE_INFINITY);
+}
+
+/** Resolves to what went wrong. */
+async function lookThrough(search: Search, ids: readonly string[]): Promise<string | undefined> {
+  for (const hourStartMs of new Set(ids.map((id) => hourStart(uuidTimeMs(id))))) {
+    const listed = await search.log.list(hourPrefix(hourStartMs));
+    if (listed.kind === 'failed') return `it cannot be listed: ${answerText(listed.answer)}`;
+    if (!listed.value.complete) return 'it has more segments in this hour than a smoke test looks through';
+    const fresh = listed.value.objects
+      .filter(({ key, writtenAtMs }) => writtenAtMs >= search.sinceMs && !search.seen.has(key) && parseLogKey(key))
+      .map(({ key }) => key);
+    const problem = await readAll(search, fresh);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+async function readAll(search: Search, keys: readonly string[]): Promise<string | undefined> {
+  for (let start = 0; start < keys.length && search.missing.size > 0; start += readsAtOnce) {
+    if (search.seen.size >= limits.operator.smokeReadsMax) return 'it gets more segments than a smoke test reads';
+    const problems = await Promise.all(keys.slice(start, start + readsAtOnce).map((key) => readOne(search, key)));
+    const problem = problems.find((one) => one !== undefined);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+async function readOne({ log, missing, events, seen }: Search, key: string): Promise<string | undefined> {
+  const fetched = await log.get(key);
+  if (fetched.kind === 'failed') return `a segment cannot be read: ${answerText(fetched.answer)}`;
+  seen.add(key);
+  const segment = readSegment(fetched.value.body);
+  if (segment.kind === 'unreadable') return `a segment cannot be read: ${key} is ${segment.reason}`;
+  for (const line of segment.lines.filter((one) => missing.has(lineId(one)))) {
+    const parsed = parseLine(line);
+    if (parsed.kind !== 'event') continue;
+    events.set(parsed.event.id, parsed.event);
+    missing.delete(parsed.event.id);
+  }
+  return undefined;
+}

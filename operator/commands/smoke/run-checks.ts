@@ -1,0 +1,111 @@
+import { limits } from '../../../core/limits/limits.ts';
+import type { Shell } from '../../cli/shell.ts';
+import type { Deployment } from '../../clients/deployment.ts';
+import { openLogBucket } from '../../clients/log-bucket.ts';
+import { askHealth } from '../../clients/pages.ts';
+import { type Check, eventProblems, type Outcome, outcomeOf } from './check.ts';
+import type { Chosen } from './chosen.ts';
+import { type Found, findEvents } from './find-events.ts';
+import { transactionIdIn } from './judges.ts';
+import { conversionChecks, pageChecks } from './server-checks.ts';
+import { jsonClick, visitorChecks } from './visitor-checks.ts';
+
+export interface SmokePlan {
+  /** Origin of a region or of the tracking name. */
+  readonly url: string;
+  readonly chosen: Chosen;
+  /** The mark of this run's events. */
+  readonly run: string;
+  /** Regions in whose logs the events must come to stand. */
+  readonly logs: readonly string[];
+}
+
+export interface SmokeRun extends Omit<SmokePlan, 'chosen'> {
+  /** The region that answered. */
+  readonly region: string;
+  readonly outcomes: readonly Outcome[];
+}
+
+export type Smoked =
+  | { readonly kind: 'run'; readonly smoke: SmokeRun }
+  | { readonly kind: 'no-answer'; readonly reason: string };
+
+/** Sends everything, one request at a time, and then looks for what was acknowledged in the logs, all at once. */
+export async function smoke(plan: SmokePlan, deployment: Deployment, shell: Shell): Promise<Smoked> {
+  const { chosen, ...known } = plan;
+  const { url, logs, run } = known;
+  const health = await askHealth(shell.http, url);
+  if (health.kind === 'ill') return { kind: 'no-answer', reason: `/health ${health.reason}` };
+  const sent = await sendAll(url, health.region, chosen, run, deployment, shell);
+  const ids = sent.flatMap(({ check, outcome }) => (check.event && outcome.eventId !== '' ? [outcome.eventId] : []));
+  shell.progress(
+    `${sent.length} requests sent to ${url}; looking for ${ids.length} events in the log of ${logs.join(' and ')}`,
+  );
+  const found = await findInAll(ids, logs, deployment, shell);
+  const outcomes = sent.map(({ check, outcome }) => ({
+    ...outcome,
+    problems: [...outcome.problems, ...logProblems(check, outcome, found)],
+  }));
+  return { kind: 'run', smoke: { ...known, region: health.region, outcomes } };
+}
+
+interface Sent {
+  readonly check: Check;
+  readonly outcome: Outcome;
+}
+
+async function sendAll(
+  url: string,
+  region: string,
+  chosen: Chosen,
+  run: string,
+  { peerOf }: Deployment,
+  shell: Shell,
+): Promise<readonly Sent[]> {
+  const sent: Sent[] = [];
+  let transactionId = '';
+  const send = async (check: Check) => {
+    const { method = 'GET', target, headers = {}, body } = check;
+    const request = { origin: url, target, method, budgetMs: limits.operator.requestMs };
+    const answer = await shell.http({
+      ...request,
+      // A browser's: what a library sends of itself would make robots of the visitors.
+      headers: { 'user-agent': 'Mozilla/5.0 (keeptrack-smoke)', ...headers },
+      ...(body !== undefined && { body }),
+    });
+    if (check.name === jsonClick) transactionId = transactionIdIn(answer.body);
+    sent.push({ check, outcome: outcomeOf(check, answer) });
+  };
+  for (const check of [...pageChecks(region, peerOf(region)), ...visitorChecks(chosen, run)]) await send(check);
+  for (const check of conversionChecks(chosen, run, transactionId)) await send(check);
+  return sent;
+}
+
+type FoundInLogs = readonly (Found & { readonly region: string })[];
+
+function findInAll(
+  ids: readonly string[],
+  regions: readonly string[],
+  deployment: Deployment,
+  shell: Shell,
+): Promise<FoundInLogs> {
+  return Promise.all(
+    regions.map(async (region) => {
+      const log = openLogBucket(deployment, region);
+      try {
+        return { region, ...(await findEvents(log, region, ids, shell)) };
+      } finally {
+        log.close();
+      }
+    }),
+  );
+}
+
+function logProblems({ event: wanted }: Check, { eventId }: Outcome, found: FoundInLogs): readonly string[] {
+  if (wanted === undefined || eventId === '') return [];
+  return found.flatMap(({ region, events, problem }) => {
+    const event = events.get(eventId);
+    if (event !== undefined) return eventProblems(wanted, event).map((one) => `log of ${region}: ${one}`);
+    return [`not found in the log of ${region}${problem === undefined ? '' : `: ${problem}`}`];
+  });
+}

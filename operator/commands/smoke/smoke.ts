@@ -1,0 +1,116 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Catalog } from '../../../core/catalog/catalog.ts';
+import { tableLines } from '../../cli/age-text.ts';
+import { isRegion } from '../../cli/confirm.ts';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { type Deployment, openDeployment } from '../../clients/deployment.ts';
+import { type Chosen, choose } from './chosen.ts';
+import { currentCatalog } from './current-catalog.ts';
+import { type SmokeRun, smoke } from './run-checks.ts';
+
+interface Options extends GlobalOptions {
+  readonly offer?: number;
+  readonly affiliate?: number;
+  readonly log?: string;
+}
+
+export function addSmoke(program: Command, shell: Shell): void {
+  program
+    .command('smoke')
+    .description('send every kind of link to a deployed region, and find what it acknowledged in both logs')
+    .argument('<url-or-region>', 'https://… of a region or of the tracking name, or a region')
+    .option('--offer <id>', 'the offer that links name (default: the first that takes clicks)', wholeNumber)
+    .option('--affiliate <id>', 'the affiliate that is credited (default: the first active one)', wholeNumber)
+    .option('--log <region>', 'look in this log only, while the other region is not deployed yet')
+    .addHelpText(
+      'after',
+      '\nIts events have source keeptrack-smoke. Conversions are tests, but clicks count: name an affiliate of the house.',
+    )
+    .action(async (target: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      const deployment = await openDeployment(options, shell);
+      if (!deployment) return;
+      const url = originOf(target, deployment, shell);
+      if (url === undefined || (options.log !== undefined && !isRegion(options.log, deployment.regions, shell))) return;
+      const catalog = await currentCatalog(deployment, options.config, shell);
+      const chosen = catalog && chosenIn(catalog, options, shell);
+      if (chosen) await runSmoke(url, chosen, deployment, options, shell);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1.');
+}
+
+function originOf(target: string, { regions, regionUrl }: Deployment, shell: Shell): string | undefined {
+  const url = regions.includes(target) ? regionUrl(target) : target;
+  if (url !== undefined && /^https?:\/\/[^/]+\/?$/.test(url) && URL.canParse(url)) return new URL(url).origin;
+  shell.error(
+    url === undefined
+      ? `${target}: has no name, since the config has no domain: give the URL that its deployment printed`
+      : `${target}: is neither ${regions.join(' nor ')}, nor an http or https URL without a path`,
+  );
+  shell.exitWith(2);
+  return undefined;
+}
+
+function chosenIn(catalog: Catalog, options: Options, shell: Shell): Chosen | undefined {
+  const wish = {
+    ...(options.offer !== undefined && { offerId: options.offer }),
+    ...(options.affiliate !== undefined && { affiliateId: options.affiliate }),
+  };
+  const choice = choose(catalog, wish, shell.clock.nowMs());
+  if (choice.kind === 'chosen') return choice.chosen;
+  shell.error(choice.reason);
+  shell.exitWith(2);
+  return undefined;
+}
+
+async function runSmoke(
+  url: string,
+  chosen: Chosen,
+  deployment: Deployment,
+  { json, log }: Options,
+  shell: Shell,
+): Promise<void> {
+  const run = `smoke-${shell.clock.nowMs().toString(36)}`;
+  const logs = log === undefined ? deployment.regions : [log];
+  const smoked = await smoke({ url, chosen, run, logs }, deployment, shell);
+  if (smoked.kind === 'no-answer') {
+    shell.error(`${url}: ${smoked.reason}; nothing was sent`);
+    shell.exitWith(1);
+    return;
+  }
+  const result = {
+    ...smoked.smoke,
+    offer: chosen.offer.id,
+    affiliate: chosen.affiliate.id,
+    catalog: chosen.catalog.version,
+  };
+  if (json) shell.out(JSON.stringify(result, null, 2));
+  else for (const line of linesOf(smoked.smoke, chosen)) shell.out(line);
+  if (smoked.smoke.outcomes.some(({ problems }) => problems.length > 0)) shell.exitWith(1);
+}
+
+function linesOf(
+  { url, region, run, logs, outcomes }: SmokeRun,
+  { offer, affiliate, deepLink }: Chosen,
+): readonly string[] {
+  const inLogs = logs.length > 1 ? 'in both logs' : `in the log of ${logs.join()}`;
+  const failed = outcomes.filter(({ problems }) => problems.length > 0);
+  return [
+    ...tableLines(
+      outcomes.map(({ name, status, captured, problems }) => [
+        problems.length > 0 ? 'FAILED' : 'ok',
+        name,
+        `${status}`,
+        captured === '' ? '' : `${captured}${problems.length > 0 ? '' : `, ${inLogs}`}`,
+      ]),
+    ),
+    ...(deepLink === undefined ? ['No active offer allows deep links: they were not tried.'] : []),
+    ...failed.flatMap(({ name, problems }) => problems.map((problem) => `FAILED ${name}: ${problem}`)),
+    `${outcomes.length - failed.length} of ${outcomes.length} checks passed at ${url} (${region}); offer ${offer.id}, affiliate ${affiliate.id}, source keeptrack-smoke, aff_sub ${run}`,
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { openDeployment } from '../../clients/deployment.ts';
+import { expiresWithinSeconds, owedTo, type StatusFacts } from './facts.ts';
+import { gatherFacts } from './gather.ts';
+import { statusLines } from './table.ts';
+import { problemsIn, switchesIn } from './verdict.ts';
+
+export function addStatus(program: Command, shell: Shell): void {
+  program
+    .command('status')
+    .description('how both regions are, as far as each can be asked (exit code 1 when something is not well)')
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const deployment = await openDeployment(options, shell);
+      if (!deployment) return;
+      const facts = await gatherFacts(deployment, shell);
+      if (options.json) shell.out(JSON.stringify(jsonOf(facts), null, 2));
+      else for (const line of statusLines(facts)) shell.out(line);
+      if (problemsIn(facts).length > 0) shell.exitWith(1);
+    });
+}
+
+/** The facts as they are, with what follows from them beside; its shape is in docs/operations.md. */
+function jsonOf(facts: StatusFacts) {
+  const problems = problemsIn(facts);
+  return {
+    well: problems.length === 0,
+    problems,
+    switched: switchesIn(facts),
+    ...facts,
+    regions: facts.regions.map((one) => ({
+      ...one,
+      owed: owedTo(one.region, facts.regions),
+      queues: one.queues.map((queue) => ({ ...queue, expiresWithinSeconds: expiresWithinSeconds(queue) })),
+    })),
+  };
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  afterFailure,
+  afterSuccess,
+  bucketInstead,
+  homeFirst,
+  isDamped,
+  type LadderState,
+  orderPairs,
+  orderRungs,
+  pairBudgetMs,
+  peerFirst,
+  type Rung,
+  rungBudgetMs,
+  untried,
+  withoutBucket,
+} from '../../../core/capture/ladder.ts';
+import { limits } from '../../../core/limits/limits.ts';
+
+const now = 1_000_000;
+const { clickBudgetMs, dampedProbeIntervalMs, dampingMs } = limits.capture;
+
+const bucketsFirst: readonly Rung[] = ['bucket-home', 'bucket-peer', 'intake-home', 'intake-peer'];
+
+function failed(state: LadderState, ...names: Rung[]): LadderState {
+  return names.reduce((sum, rung) => afterFailure(sum, rung, now), state);
+}
+
+describe('the order of rungs', () => {
+  test('is that of preference while all are well', () => {
+    expect(orderRungs(homeFirst, untried, now)).toEqual(homeFirst);
+    expect(orderRungs(peerFirst, untried, now)).toEqual(peerFirst);
+  });
+
+  test('puts a rung that failed lately last', () => {
+    const state = failed(untried, 'intake-home');
+    expect(orderRungs(homeFirst, state, now)).toEqual(['intake-peer', 'bucket-home', 'bucket-peer', 'intake-home']);
+  });
+
+  test('is that of preference again when the damping has passed', () => {
+    const state = failed(untried, 'intake-home', 'intake-peer');
+    expect(orderRungs(homeFirst, state, now + dampingMs)).toEqual(homeFirst);
+  });
+
+  test('is that of preference at once after a success', () => {
+    const state = afterSuccess(failed(untried, 'intake-home'), 'intake-home');
+    expect(orderRungs(homeFirst, state, now)).toEqual(homeFirst);
+  });
+
+  test('has the kind first that failed last, which had the least time, when all failed', () => {
+    const queuesLast = afterFailure(failed(untried, ...homeFirst), 'intake-peer', now + 1);
+    expect(orderRungs(homeFirst, queuesLast, now + 1)).toEqual(homeFirst);
+    const bucketsLast = afterFailure(queuesLast, 'bucket-home', now + 2);
+    expect(orderRungs(homeFirst, bucketsLast, now + 2)).toEqual(bucketsFirst);
+    expect(orderRungs(peerFirst, bucketsLast, now + 2)).toEqual([
+      ...bucketsFirst.slice(0, 2),
+      ...peerFirst.slice(0, 2),
+    ]);
+  });
+});
+
+describe('the probe of a damped rung', () => {
+  test('comes once a second and no more often', () => {
+    let state = failed(untried, 'intake-home');
+    const probed: number[] = [];
+    for (let atMs = now; atMs < now + 5_000; atMs += 100) {
+      if (orderRungs(homeFirst, state, atMs)[0] !== 'intake-home') continue;
+      probed.push(atMs - now);
+      state = afterFailure(state, 'intake-home', atMs);
+    }
+    expect(probed).toEqual([1_000, 2_000, 3_000, 4_000]);
+  });
+
+  test('goes round when several rungs are damped', () => {
+    let state = failed(untried, 'intake-home', 'intake-peer');
+    const firsts = [1, 2, 3, 4].map((second) => {
+      const atMs = now + second * dampedProbeIntervalMs;
+      const [first] = orderRungs(homeFirst, state, atMs);
+      if (first !== undefined) state = afterFailure(state, first, atMs);
+      return first;
+    });
+    expect(firsts).toEqual(['intake-home', 'intake-peer', 'intake-home', 'intake-peer']);
+  });
+
+  test('is not spent on a rung that would not be reached anyway', () => {
+    const state = failed(untried, 'bucket-home');
+    const order = orderRungs(homeFirst, state, now + dampedProbeIntervalMs);
+    expect(order).toEqual(['intake-home', 'intake-peer', 'bucket-peer', 'bucket-home']);
+  });
+});
+
+const anyState = fc.dictionary(fc.constantFrom(...homeFirst), fc.integer({ min: 0, max: 20_000 }));
+const anyTime = fc.integer({ min: 20_000, max: 40_000 });
+const anyPreference = fc.constantFrom(homeFirst, peerFirst);
+
+test('whatever happened before, every rung is tried exactly once', () => {
+  fc.assert(
+    fc.property(anyPreference, anyState, anyTime, (preference, state, nowMs) => {
+      expect([...orderRungs(preference, state, nowMs)].sort()).toEqual([...homeFirst].sort());
+    }),
+  );
+});
+
+test('whatever happened before, at most one damped rung stands before one that is well', () => {
+  fc.assert(
+    fc.property(anyPreference, anyState, anyTime, (preference, state, nowMs) => {
+      const order = orderRungs(preference, state, nowMs);
+      const lastWell = order.findLastIndex((rung) => !isDamped(state, rung, nowMs));
+      const before = order.slice(0, Math.max(lastWell, 0)).filter((rung) => isDamped(state, rung, nowMs));
+      expect(before.length).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+describe('the bucket instead of a queue', () => {
+  test.each([
+    ['intake-home', 'bucket-peer'],
+    ['intake-peer', 'bucket-home'],
+  ] as const)('of what %s alone has taken is %s, unless that one failed lately or is skipped', (queue, bucket) => {
+    expect(bucketInstead(homeFirst, untried, [queue], now)).toBe(bucket);
+    const state = failed(untried, bucket);
+    expect(bucketInstead(homeFirst, state, [queue], now)).toBeUndefined();
+    expect(bucketInstead(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
+    const skipped = bucket === 'bucket-home' ? 'home' : 'peer';
+    expect(bucketInstead(withoutBucket(homeFirst, skipped), untried, [queue], now)).toBeUndefined();
+  });
+
+  test('is none for what both regions have, or what a bucket alone has', () => {
+    for (const taken of [homeFirst.slice(0, 2), ['bucket-home'], ['bucket-peer'], []] as const) {
+      expect(bucketInstead(homeFirst, untried, taken, now)).toBeUndefined();
+    }
+  });
+});
+
+/** What each rung gets when every one before it used all it had. */
+function budgetsWhenAllHang(order: readonly Rung[]): number[] {
+  let leftMs: number = clickBudgetMs;
+  return order.map((rung, index) => {
+    const budgetMs = rungBudgetMs(rung, order.slice(index + 1), leftMs);
+    leftMs -= budgetMs;
+    return budgetMs;
+  });
+}
+
+describe('the budget of a rung', () => {
+  test('is 250 ms at home and 300 ms at the peer, and the buckets share what is left, when all hang', () => {
+    expect(budgetsWhenAllHang(homeFirst)).toEqual([250, 300, 50, 100]);
+  });
+
+  test('is enough for a bucket to open a connection when its turn comes first', () => {
+    expect(budgetsWhenAllHang(bucketsFirst)).toEqual([300, 250, 50, 100]);
+  });
+
+  test('gives the buckets more when the queues refuse at once', () => {
+    expect(rungBudgetMs('bucket-home', ['bucket-peer'], 690)).toBe(limits.capture.bucketBudgetMs);
+  });
+
+  test('is never more than what is left, and all of them together are never more than the whole', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...homeFirst], { minLength: 4 }),
+        fc.integer({ min: -50, max: 2_000 }),
+        (order, leftMs) => {
+          const [first, ...after] = order;
+          if (first === undefined) return;
+          const budgetMs = rungBudgetMs(first, after, leftMs);
+          expect(budgetMs).toBeGreaterThanOrEqual(0);
+          expect(budgetMs).toBeLessThanOrEqual(Math.max(leftMs, 0));
+          const allMs = budgetsWhenAllHang(order);
+          expect(allMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(clickBudgetMs);
+          expect(Math.min(...allMs)).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+});
+
+describe('the order of pairs', () => {
+  const queues = ['intake-home', 'intake-peer'];
+  const buckets = ['bucket-home', 'bucket-peer'];
+
+  test('has the queues first while one of them is well', () => {
+    expect(orderPairs(homeFirst, untried, now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, failed(untried, 'intake-home'), now)).toEqual([queues, buckets]);
+  });
+
+  test('has the buckets first when both queues failed lately, but for the probe', () => {
+    const state = failed(untried, 'intake-home', 'intake-peer');
+    expect(orderPairs(homeFirst, state, now)).toEqual([buckets, queues]);
+    expect(orderPairs(homeFirst, state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
+  });
+
+  test('has the pair first that failed last when nothing is well', () => {
+    const bucketsLast = failed(untried, ...homeFirst);
+    expect(orderPairs(homeFirst, bucketsLast, now)).toEqual([buckets, queues]);
+    expect(orderPairs(homeFirst, afterFailure(bucketsLast, 'intake-home', now + 1), now)).toEqual([queues, buckets]);
+  });
+
+  test('has one bucket alone while the other is skipped, and every other rung as before', () => {
+    const usable = withoutBucket(homeFirst, 'home');
+    expect(orderPairs(usable, untried, now)).toEqual([queues, ['bucket-peer']]);
+    expect(orderRungs(usable, failed(untried, 'intake-home'), now)).toEqual([
+      'intake-peer',
+      'bucket-peer',
+      'intake-home',
+    ]);
+    expect(withoutBucket(peerFirst, undefined)).toEqual(peerFirst);
+  });
+
+  test('leaves the second pair its time', () => {
+    expect(pairBudgetMs(false, 1_500)).toBe(900);
+    expect(pairBudgetMs(true, 600)).toBe(600);
+    expect(pairBudgetMs(true, -3)).toBe(0);
+  });
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { concurrencyPlan, sharesTogether } from '../../../core/config/concurrency.ts';
+import { type DeployConfig, parseDeployConfig } from '../../../core/config/deploy-config.ts';
+import { limits } from '../../../core/limits/limits.ts';
+
+const good = { name: 'keeptrack', account: '111122223333', regions: ['us-east-1', 'us-west-2'] };
+
+function parsed(fields: object): DeployConfig | readonly string[] {
+  const result = parseDeployConfig(JSON.stringify({ ...good, ...fields }));
+  return result.kind === 'valid' ? result.config : result.problems;
+}
+
+function planOf(fields: object) {
+  const config = parsed(fields);
+  if (!('concurrency' in config)) throw new Error(config.join('\n'));
+  return concurrencyPlan(config);
+}
+
+describe('what each function gets of Lambda’s concurrency', () => {
+  test('is a share for those that answer no click, and all the rest for `track`, without a ceiling', () => {
+    expect(planOf({})).toEqual({
+      reserved: { store: 20, stats: 10, replay: 10, ledger: 5 },
+      mapped: { store: 20, stats: 10 },
+      floor: 955,
+    });
+    expect(planOf({ concurrency: { account: 3_000 } })).toMatchObject({ floor: 2_955 });
+  });
+
+  test('is a share for `track` too where it says so, which nobody takes and which is its most', () => {
+    expect(planOf({ concurrency: { account: 1_000, track: 600 } })).toMatchObject({
+      reserved: { store: 20, stats: 10, replay: 10, ledger: 5, track: 600 },
+      floor: 600,
+    });
+  });
+
+  test('is nothing of its own without a floor, and mappings are as small as the account', () => {
+    const none = (account: number) => planOf({ concurrency: { account, floor: 'none' } });
+    expect(none(10)).toEqual({ reserved: {}, mapped: { store: 2, stats: 2 }, floor: 0 });
+    expect(none(500)).toMatchObject({ mapped: { store: 10, stats: 5 } });
+    expect(none(50_000)).toMatchObject({ mapped: { store: 20, stats: 10 } });
+  });
+
+  test('leaves AWS its 100, whatever a valid config says', () => {
+    const account = fc.integer({ min: 10, max: 5_000 });
+    const track = fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined });
+    const throttle = { requestsPerSecond: 1 };
+    fc.assert(
+      fc.property(account, track, (most, own) => {
+        const config = parsed({ throttle, concurrency: { account: most, track: own } });
+        if (!('concurrency' in config)) return;
+        const { reserved, floor } = concurrencyPlan(config);
+        const together = Object.values(reserved).reduce((sum, share) => sum + share, 0);
+        expect(most - together).toBeGreaterThanOrEqual(limits.lambda.unreservedMin);
+        expect(floor).toBeGreaterThanOrEqual(own ?? limits.lambda.unreservedMin);
+      }),
+    );
+  });
+});
+
+describe('what cannot work is refused in one line that says what to do', () => {
+  test.each<[string, object, RegExp]>([
+    [
+      'an account as AWS makes it',
+      { concurrency: { account: 10 } },
+      /^concurrency\.account: 10 leaves no floor for clicks\. .* reserve 45, and .* last 100\. Ask AWS for at least 145 in both regions .* or set concurrency\.floor to "none" for a trial$/,
+    ],
+    [
+      'a share of `track` that the account does not have',
+      { concurrency: { account: 1_000, track: 900 } },
+      /^concurrency\.account: 1000 .* reserve 45, track 900, .* at least 1045 in both regions/,
+    ],
+    [
+      'a throttle that lets in more than Lambda starts',
+      { concurrency: { account: 145 } },
+      /^throttle\.requestsPerSecond: 5000 is more than Lambda starts: track can count on 100 .* Lower it to 1000, or /,
+    ],
+    [
+      'the same by a share of `track`',
+      { concurrency: { track: 300 } },
+      /^throttle\.requestsPerSecond: 5000 .* Lower it to 3000, or /,
+    ],
+    [
+      'a share of `track` without a floor',
+      { concurrency: { floor: 'none', track: 300 } },
+      /^concurrency\.track: belongs to concurrency\.floor "kept"$/,
+    ],
+    ['fewer than AWS gives anybody', { concurrency: { account: 5 } }, /^concurrency\.account: /],
+  ])('%s', (_, fields, problem) => {
+    expect(parsed(fields)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test.each([
+    ['a trial in an account of 10', { concurrency: { account: 10, floor: 'none' } }],
+    ['the least account with a floor', { concurrency: { account: 145 }, throttle: { requestsPerSecond: 1_000 } }],
+    [
+      'a larger throttle in a larger account',
+      { concurrency: { account: 3_000 }, throttle: { requestsPerSecond: 20_000 } },
+    ],
+  ])('and %s is not', (_, fields) => {
+    expect(parsed(fields)).not.toBeInstanceOf(Array);
+  });
+});
+
+test('a function has at least as much to itself as its mapping or its schedules start', () => {
+  expect(sharesTogether).toBe(45);
+  const { close, timeoutSeconds, concurrencyMax } = limits.ledger;
+  expect(concurrencyMax).toBeGreaterThanOrEqual(Math.ceil(timeoutSeconds / close.intervalSeconds) + 3);
+  const { replay, repair } = limits;
+  const tasks = 7;
+  const overlapping = Math.ceil((replay.runMs + replay.reserveMs) / 1_000 / replay.intervalSeconds) - 1;
+  expect(repair.recent.intervalSeconds).toBeGreaterThan(replay.timeoutSeconds);
+  expect(replay.concurrencyMax).toBeGreaterThanOrEqual(tasks + overlapping);
+});

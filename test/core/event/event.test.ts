@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { type EventFields, knownTypeOf, parseLine } from '../../../core/event/event.ts';
+import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { parseLogKey } from '../../../core/log/log-key.ts';
+import { readSegment, segmentFault, segmentsOf } from '../../../core/log/segment.ts';
+import { dueOf } from '../../../core/money/due.ts';
+import { idOf, sampleLine, sampleMs } from '../../sample-lines.ts';
+
+const paid = { payout_type: 'cpc', payout: '0.10', revenue_type: 'cpc', revenue: '1' };
+
+function eventWith(fields: EventFields) {
+  const parsed = parseLine(sampleLine(1, sampleMs, { ...paid, ...fields }));
+  if (parsed.kind === 'rejected') throw new Error(parsed.reason);
+  return parsed.event;
+}
+
+describe('a line of a later release', () => {
+  test.each<[string, EventFields]>([
+    ['of a new type', { type: 'decision' }],
+    ['of a new type of several words', { type: 'postback-attempt-2' }],
+    ['of a later version', { v: 2 }],
+    ['of a new type and a later version', { v: 999, type: 'x' }],
+  ])('%s is an event that is neither counted nor paid', (_, fields) => {
+    const event = eventWith(fields);
+    expect([knownTypeOf(event), outcomeOf(event)]).toEqual([undefined, 'unknown']);
+    expect(dueOf(event)).toEqual({ payoutMicros: 0n, revenueMicros: 0n });
+  });
+
+  test.each<[string, EventFields, string]>([
+    ['no type', { type: 7 }, 'bad-type'],
+    ['an empty type', { type: '' }, 'bad-type'],
+    ['a type that is no word', { type: '<script>' }, 'bad-type'],
+    ['a type of endless length', { type: 'x'.repeat(33) }, 'bad-type'],
+    ['a version before the first', { v: 0 }, 'bad-version'],
+    ['a version that is no whole number', { v: 1.5 }, 'bad-version'],
+    ['a version in text', { v: '2' }, 'bad-version'],
+    ['a version that no release will reach', { v: 1_000 }, 'bad-version'],
+  ])('with %s is none', (_, fields, reason) => {
+    expect(parseLine(sampleLine(1, sampleMs, fields))).toEqual({ kind: 'rejected', reason });
+  });
+
+  test('stands whole in a segment that has its id, in whatever order its keys are', () => {
+    const later = sampleLine(2, sampleMs, { v: 2, type: 'decision', rules: 4, note: 'ü' });
+    const { v, id, ...rest } = JSON.parse(sampleLine(3, sampleMs, { type: 'adjustment' }));
+    const reordered = JSON.stringify({ ...rest, id, v });
+    const lines = [sampleLine(1), later, reordered];
+    const [segment] = segmentsOf(lines);
+    expect(segment?.eventIds).toEqual(lines.map(idOf).sort());
+    const key = parseLogKey(segment?.key ?? '');
+    expect(key && segmentFault(key, segment?.gzip ?? new Uint8Array())).toBeUndefined();
+    const read = readSegment(segment?.gzip ?? new Uint8Array());
+    expect(read.kind === 'read' && [...read.lines].sort()).toEqual([...lines].sort());
+  });
+});
+
+describe('a conversion that waits', () => {
+  test.each<[string, EventFields]>([
+    ['for what this release knows', { pending_for: 'approval', status: 'pending' }],
+    ['for what only a later release knows', { pending_for: 'moon', status: 'waiting' }],
+  ])('%s is pending and not paid', (_, fields) => {
+    const event = eventWith({ type: 'conversion', payout_type: 'cpa_flat', ...fields });
+    expect([outcomeOf(event), dueOf(event).payoutMicros]).toEqual(['pending', 0n]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { encodeLine, type TrackedEvent } from '../../../core/event/event.ts';
+import { encodeOwed } from '../../../core/log/owed.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
+import { audit } from '../../../drill/checks/audit.ts';
+import { accountOf } from '../../../drill/evidence/account.ts';
+import { readFunctionLines } from '../../../drill/evidence/function-lines.ts';
+import { gatherEvidence } from '../../../drill/evidence/gather.ts';
+import { readLog } from '../../../drill/evidence/log-view.ts';
+import { readQueues } from '../../../drill/evidence/queue-view.ts';
+import { east, FakeCloud, west } from '../fake-cloud.ts';
+import { catalog } from '../fake-drill.ts';
+import { nothingPlayed, recordOf } from '../fake-figures.ts';
+import { eventMint } from '../fake-track.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+/** One environment, whose events say how many were captured before them. */
+function cloudOfOne() {
+  const clock = new VirtualClock();
+  const mint = eventMint(clock, east);
+  const numbered = (): TrackedEvent => {
+    const event = mint('click');
+    return { ...event, captured_before: event.seq - 1 };
+  };
+  return { clock, cloud: new FakeCloud(clock), mint: numbered };
+}
+
+function accountsIn(cloud: FakeCloud) {
+  return accountOf({
+    logs: cloud.regions.map((region) => readLog(cloud, region, cloud.logKeys(region))),
+    queues: readQueues(cloud),
+    functionLines: readFunctionLines(cloud),
+  });
+}
+
+describe('the account of a drill', () => {
+  test('finds each event where it stands, and each segment', () => {
+    const { cloud, mint } = cloudOfOne();
+    const [both, owed, flying, printed] = [mint(), mint(), mint(), mint()];
+    cloud.store([both]);
+    cloud.store([owed], [west]);
+    const [segment] = segmentsOf([encodeLine(owed)]);
+    if (segment === undefined) throw new Error('no segment');
+    cloud.enqueue(west, `keeptrack-failure-${east}`, encodeOwed({ bucket: 'log', ...segment }));
+    cloud.enqueue(east, 'keeptrack-intake', encodeLine(flying));
+    cloud.lines[east]?.push({ functionName: 'keeptrack-track', line: JSON.stringify({ unconfirmed: printed }) });
+    cloud.store([mint()], [east]);
+    expect(accountsIn(cloud)).toEqual({
+      events: { captured: 5, inBothLogs: 1, inFlight: 1, owed: 2, unconfirmed: 1, stranded: 0, unexplained: 0 },
+      segments: { written: 3, inBothLogs: 1, owed: 1, unowed: [expect.stringMatching(/^log\//)] },
+    });
+  });
+
+  test('that does not close breaks the drill, beside the number that is missing', async () => {
+    const { clock, cloud, mint } = cloudOfOne();
+    mint();
+    const { event, record } = recordOf(mint());
+    cloud.store([event]);
+    const operate = async () => ({ exitCode: 0, errors: [] });
+    const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate };
+    const evidence = await clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
+    expect(audit(evidence)).toEqual([
+      `I9: of environment ${east} env-1 nothing explains the missing numbers 1`,
+      'I9: the account does not close: of 1 captured events nobody can say where they are',
+    ]);
+  });
+});

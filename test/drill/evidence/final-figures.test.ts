@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import { audit } from '../../../drill/checks/audit.ts';
+import { miscounts } from '../../../drill/checks/final-figures.ts';
+import type { Evidence } from '../../../drill/evidence/evidence.ts';
+import { type Gathering, gatherEvidence } from '../../../drill/evidence/gather.ts';
+import { provisionalCounts } from '../../../drill/evidence/provisional.ts';
+import type { SentRecord } from '../../../drill/load/record.ts';
+import { east, type FakeCloud, west } from '../fake-cloud.ts';
+import { catalog } from '../fake-drill.ts';
+import { fillTable, nothingPlayed, recordOf, scene } from '../fake-figures.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+const right = { clicks: 2, unique_clicks: 1, approved: 1, duplicates: 1, payout_micros: 3e6, revenue_micros: 4.5e6 };
+
+interface Gathered {
+  readonly clock: VirtualClock;
+  readonly cloud: FakeCloud;
+  readonly records: readonly SentRecord[];
+}
+
+function gathered(
+  { clock, cloud, records }: Gathered,
+  gathering: Partial<Gathering> = {},
+  played: Partial<Evidence> = {},
+): Promise<Evidence> {
+  const operate: Gathering['operate'] = async () => ({ exitCode: 0, errors: [] });
+  const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate, ...gathering };
+  return clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records, ...played }));
+}
+
+async function broken(...args: Parameters<typeof gathered>): Promise<readonly string[]> {
+  return audit(await gathered(...args));
+}
+
+describe('the figures that an audit judges', () => {
+  test('are well when both regions’ final rows say what was sent, whatever rows of other revisions lie beside them', async () => {
+    const evidence = await gathered(scene(new VirtualClock()));
+    expect(audit(evidence)).toEqual([]);
+    expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 0 });
+  });
+
+  test('are made by the ledgers of both regions for every hour that has events, before they are read', async () => {
+    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    for (const region of [east, west]) fillTable(cloud, region, hour, { clicks: 9 });
+    cloud.answer = (region) => {
+      fillTable(cloud, region, hour, right, 2);
+      return { kind: 'done', payload: '{}' };
+    };
+    expect(await broken({ cloud, ...rest })).toEqual([]);
+    const payload = JSON.stringify({ task: 'hours', hours: [hour], cause: 'drill' });
+    expect(cloud.invocations).toEqual(
+      [east, west].map((region) => ({ region, functionName: 'keeptrack-ledger', payload })),
+    );
+  });
+
+  test('that a ledger left to itself brings right in time are waited for, and it is not asked', async () => {
+    const { hour, cloud, clock, ...rest } = scene(new VirtualClock());
+    fillTable(cloud, west, hour, { ...right, clicks: 1 });
+    const read = cloud.tableItems.bind(cloud);
+    const startMs = clock.nowMs();
+    cloud.tableItems = (region) => {
+      if (clock.nowMs() - startMs > 5_000) fillTable(cloud, west, hour, right, 2);
+      return read(region);
+    };
+    expect(await broken({ cloud, clock, ...rest }, { ledger: 'by-itself', settleMs: 10_000 })).toEqual([]);
+    expect(cloud.invocations).toEqual([]);
+  });
+
+  test('of an hour that was never final are asked for all the same, since no ledger would think of it by itself', async () => {
+    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    cloud.tables[east]?.shift();
+    cloud.answer = (region) => {
+      fillTable(cloud, region, hour, right, 2);
+      return { kind: 'done', payload: '{}' };
+    };
+    expect(await broken({ cloud, ...rest }, { ledger: 'by-itself' })).toEqual([]);
+    expect(cloud.invocations.map(({ region }) => region)).toEqual([east, west]);
+  });
+
+  test('that a ledger left to itself never brings right are told', async () => {
+    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    fillTable(cloud, west, hour, { ...right, clicks: 1 });
+    expect((await broken({ cloud, ...rest }, { ledger: 'by-itself' })).join('\n')).toMatch(/^I2: us-west-2's final/);
+  });
+});
+
+describe('I2', () => {
+  test('names an event that is counted twice, and one that is missing, by row', async () => {
+    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    fillTable(cloud, east, hour, { ...right, clicks: 3 });
+    fillTable(cloud, west, hour, { ...right, duplicates: 0 });
+    const evidence = await gathered({ cloud, ...rest });
+    const row = `${hour}|1500|1001|0|${east}|USD`;
+    expect(audit(evidence)).toEqual([
+      `I2: ${east}'s final figures count 1 events too often and lack 0: ${row} clicks 3 instead of 2`,
+      `I2: ${west}'s final figures count 0 events too often and lack 1: ${row} duplicates 0 instead of 1`,
+      expect.stringMatching(`^I5: the final figures of ${west} differ from those of ${east}: `),
+    ]);
+    expect(miscounts(evidence)).toEqual({ countedTwice: 1, missing: 1 });
+  });
+
+  test('counts as missing what was acknowledged and is in no log', async () => {
+    const { mint, records, ...rest } = scene(new VirtualClock());
+    const evidence = await gathered({ ...rest, records: [...records, recordOf(mint('click')).record] });
+    expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 1 });
+  });
+
+  test('counts what stands in the logs though its answer was lost, by its own line', async () => {
+    const { mint, records, cloud, clock } = scene(new VirtualClock());
+    const { event, record } = recordOf(mint('impression'), { status: 0, rung: '', eventId: '' });
+    cloud.store([{ ...event, offer_id: 1500, aff_id: 1001 }]);
+    const evidence = await gathered({ cloud, clock, records: [...records, record] });
+    expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 1 });
+    expect(audit(evidence).join('\n')).toMatch('impressions 0 instead of 1');
+  });
+
+  test('names a ledger that did not answer', async () => {
+    const { cloud, ...rest } = scene(new VirtualClock());
+    cloud.answer = (region) =>
+      region === west ? { kind: 'failed', reason: 'out of memory' } : { kind: 'done', payload: '{}' };
+    expect(await broken({ cloud, ...rest })).toEqual([`I2: ${west}'s ledger failed: out of memory`]);
+    expect(cloud.invocations.length).toBe(11);
+  });
+
+  test('asks a ledger again for what it left, and names what it leaves for good', async () => {
+    const { cloud, hour, ...rest } = scene(new VirtualClock());
+    const left = JSON.stringify({
+      hours: [{ hour, outcome: 'left', why: 'the time is over' }],
+      daysLeft: ['2026-11-23'],
+    });
+    cloud.answer = (region) => ({
+      kind: 'done',
+      payload: region === east && cloud.invocations.length < 8 ? left : '{"hours":[],"daysLeft":[]}',
+    });
+    expect(await broken({ cloud, ...rest })).toEqual([]);
+    cloud.answer = () => ({ kind: 'done', payload: left });
+    expect(await broken({ cloud, ...rest })).toContain(
+      `I2: ${east}'s ledger left ${hour} (the time is over), the visitors of 2026-11-23`,
+    );
+  });
+
+  test('names an hour that was never made final', async () => {
+    const { cloud, ...rest } = scene(new VirtualClock());
+    cloud.tables[west]?.shift();
+    const evidence = await gathered({ cloud, ...rest });
+    expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 4 });
+  });
+
+  test('says of a release without figures that there are none, and judges the other region', async () => {
+    const { cloud, hour, ...rest } = scene(new VirtualClock());
+    const { state } = cloud;
+    cloud.state = () => {
+      const now = state.call(cloud);
+      return { ...now, regions: now.regions.map((one) => (one.region === west ? { ...one, functions: [] } : one)) };
+    };
+    const evidence = await gathered({ cloud, ...rest }, { releases: { [west]: 'c0ffee' } });
+    expect(evidence.reconciled.map(({ command }) => command)).toEqual([expect.stringMatching(`--region ${east}$`)]);
+    expect(evidence.figures.map(({ kind }) => kind)).toEqual(['figures', 'none']);
+    expect(audit(evidence)).toEqual([]);
+    fillTable(cloud, east, hour, { ...right, clicks: 1 });
+    expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(`^I2: ${east}'s final figures .* lack 1`)]);
+  });
+
+  test.each([
+    [
+      'counted a segment twice',
+      5,
+      /^I2: us-east-1 has counted 5 events provisionally, duplicates apart, and its segments hold 4$/,
+    ],
+    ['counted less than its segments hold', 3, /^I2: us-east-1 has counted 3 events .* hold 4$/],
+  ])('names a region that has %s provisionally', async (_, count, expected) => {
+    const { cloud, ...rest } = scene(new VirtualClock());
+    const items = cloud.tables[east] ?? [];
+    items[3] = { ...items[3], clicks: { N: String(count) } };
+    expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('wants of several reports of a sale one to be counted provisionally, and the others nowhere but among duplicates', async () => {
+    const { cloud, clock, mint, records } = scene(new VirtualClock());
+    const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;
+    const again = recordOf(mint('conversion'), { link: sale });
+    const key = { conversion_key: 'c'.repeat(32) };
+    for (const _ of [1, 2]) cloud.store([{ ...again.event, ...key, status: 'approved' }]);
+    const late = recordOf(mint('conversion'), { link: sale });
+    cloud.store([{ ...late.event, ...key, status: 'pending' }]);
+    const evidence = await gathered({ cloud, clock, records: [...records, again.record, late.record] });
+    expect(provisionalCounts(evidence, evidence.figures).map(({ max }) => max)).toEqual([5, 5]);
+  });
+
+  test('lets a region count less provisionally when its events were lost, and never more', async () => {
+    const { cloud, ...rest } = scene(new VirtualClock());
+    const fault = { service: 'notifications', effect: 'drop' } as const;
+    const faults = [{ fault, fromMs: 0, toMs: 1, strikes: 1 }];
+    const items = cloud.tables[east] ?? [];
+    const counting = (count: number) => {
+      items[3] = { ...items[3], clicks: { N: String(count) } };
+    };
+    counting(0);
+    expect(await broken({ cloud, ...rest }, {}, { faults })).toEqual([]);
+    counting(5);
+    expect((await broken({ cloud, ...rest }, {}, { faults })).join()).toMatch('hold 0 to 4');
+  });
+});
+
+describe('I5', () => {
+  test('asks the operator’s command too, hour by hour, and believes it', async () => {
+    const asked: string[] = [];
+    const operate: Gathering['operate'] = async (args) => {
+      asked.push(args.join(' '));
+      return { exitCode: 1, errors: ['us-west-2 cannot be read'] };
+    };
+    const { hour, ...rest } = scene(new VirtualClock());
+    const command = `reconcile --from ${hour} --to ${hour} --time-zone UTC`;
+    expect(await broken(rest, { operate })).toEqual([
+      `I5: "keeptrack ${command}" ended with 1; us-west-2 cannot be read`,
+    ]);
+    expect(asked).toEqual([`${command} --local http://console`]);
+  });
+
+  test.each([
+    ['a millionth too little', { payout_micros: 2_999_999 }, 'money', 'payout_micros 2.999999 instead of 3.000000'],
+    ['another reason', { 'reason:ip-not-allowed': 1 }, 'reasons of rejections', 'reason:ip-not-allowed 1 instead of 0'],
+    ['a visitor twice', { unique_clicks: 2 }, 'visitors of an hour', 'unique_clicks 2 instead of 1'],
+  ])('names %s', async (_, wrong, what, text) => {
+    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    for (const region of [east, west]) fillTable(cloud, region, hour, { ...right, ...wrong });
+    expect(await broken({ cloud, ...rest })).toEqual(
+      [east, west].map((region) =>
+        expect.stringMatching(`^I5: ${region}'s final figures have other ${what} .*${text}$`),
+      ),
+    );
+  });
+
+  test('names a day’s visitors that are missing', async () => {
+    const { cloud, ...rest } = scene(new VirtualClock());
+    cloud.tables[east]?.splice(4, 1);
+    expect(await broken({ cloud, ...rest })).toEqual([
+      expect.stringMatching(/^I5: us-east-1's .* visitors of a day .* day_unique_clicks 0 instead of 1$/),
+    ]);
+  });
+});

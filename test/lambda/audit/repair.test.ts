@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourMs, hourStart, logKey } from '../../../core/log/log-key.ts';
+import { type Segment, segmentsOf } from '../../../core/log/segment.ts';
+import { type RepairReport, repairLogs } from '../../../lambda/audit/repair.ts';
+import type { ReplayReport } from '../../../lambda/replay/replay.ts';
+import { replayOnce } from '../../../simulation/functions.ts';
+import { createFunction, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { sampleLine, sampleMs } from '../../sample-lines.ts';
+import { home, logged, peer, sampleSegments, skip, worldWith } from '../world-view.ts';
+
+function put(world: World, region: RegionName, segments: readonly Segment[]): void {
+  for (const { key, gzip } of segments) world.regions[region].bucket.put(key, gzip);
+}
+
+async function repair(world: World, task: 'repair' | 'repair-far' = 'repair'): Promise<ReplayReport & RepairReport> {
+  const result = await world.time.until(replayOnce(world, home, task));
+  if (result.kind !== 'returned' || result.value.task !== task) throw new Error('the run did not end well');
+  return result.value;
+}
+
+const hoursAgo = (hours: number) => segmentsOf([sampleLine(hours, sampleMs - hours * hourMs)]);
+
+/** Keys of segments that both logs have, so that nobody reads what lies there. */
+function fill(world: World, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    const segmentId = createHash('sha256').update(`${index}`).digest('hex').slice(0, 32);
+    const key = logKey({ hourStartMs: hourStart(sampleMs), segmentId });
+    for (const region of regionNames) world.regions[region].bucket.put(key, Buffer.alloc(1));
+  }
+}
+
+describe('repair', () => {
+  test('copies what either log lacks, and nothing else', async () => {
+    const world = worldWith();
+    put(world, home, sampleSegments(20));
+    put(world, peer, sampleSegments(20, 11));
+    expect(await repair(world)).toEqual({
+      task: 'repair',
+      copied: 20,
+      failed: 0,
+      unreadable: 0,
+      left: 0,
+      hoursSkipped: 0,
+    });
+    expect(world.regions[home].bucket.keys()).toHaveLength(30);
+    expect(world.regions[peer].bucket.keys()).toEqual(world.regions[home].bucket.keys());
+    expect([world.tally.of('Repaired{bucket=home}'), world.tally.of('Repaired{bucket=peer}')]).toEqual([10, 10]);
+    expect(await repair(world)).toMatchObject({ copied: 0 });
+  });
+
+  test('compares hours of more keys than one page holds', async () => {
+    const world = worldWith();
+    const segments = sampleSegments(1_203);
+    put(world, home, segments);
+    put(world, peer, segments.slice(0, 1_100));
+    expect(await repair(world)).toMatchObject({ copied: 103 });
+  });
+
+  test('looks back as far as its bound, and no further', async () => {
+    const world = worldWith();
+    put(world, home, [...hoursAgo(limits.repair.hoursMax - 1), ...hoursAgo(limits.repair.hoursMax)]);
+    expect(await repair(world)).toMatchObject({ copied: 1 });
+  });
+
+  test('looks at the latest hours more often, and at these only', async () => {
+    const world = worldWith();
+    put(world, home, [0, 1, 2].flatMap(hoursAgo));
+    const result = await world.time.until(replayOnce(world, home, 'repair-recent'));
+    expect(result).toMatchObject({ value: { task: 'repair-recent', copied: limits.repair.recent.hours } });
+    expect(limits.repair.recent.intervalSeconds).toBeLessThan(limits.repair.intervalSeconds);
+  });
+
+  test('leaves a bucket that refuses alone after some copies, and says how much it left', async () => {
+    const world = worldWith({ service: 's3', region: peer, actions: ['PutObject'], effect: 'error' });
+    put(world, home, sampleSegments(300));
+    const report = await repair(world);
+    const { failuresMax, copiesAtOnceMax } = limits.repair;
+    expect(report.failed).toBeLessThan(failuresMax + copiesAtOnceMax);
+    expect(report.failed + report.left).toBe(300);
+    expect(world.tally.of('RepairFailed')).toBe(report.failed);
+    expect(world.tally.of('RepairHoursSkipped')).toBe(report.hoursSkipped);
+    expect(report.hoursSkipped).toBeGreaterThan(0);
+  });
+
+  test('skips what it cannot list, and comes back to it', async () => {
+    const world = worldWith({
+      service: 's3',
+      region: peer,
+      actions: ['ListObjectsV2'],
+      effect: 'error',
+      forMs: 60_000,
+    });
+    put(world, home, sampleSegments(3));
+    expect(await repair(world)).toMatchObject({ copied: 0, hoursSkipped: limits.repair.hoursMax });
+    await world.time.until(world.time.sleep(60_000));
+    expect(await repair(world)).toMatchObject({ copied: 3, hoursSkipped: 0 });
+  });
+
+  test.each(['GetObject', 'PutObject'])('counts what it could not copy, and comes back to it: %s', async (action) => {
+    const world = worldWith({ service: 's3', actions: [action], effect: 'error', forMs: 60_000 });
+    put(world, home, sampleSegments(3));
+    expect(await repair(world)).toMatchObject({ copied: 0, failed: 3 });
+    await world.time.until(world.time.sleep(60_000));
+    expect(await repair(world)).toMatchObject({ copied: 3, failed: 0 });
+  });
+
+  test('takes a copy whose reply was lost as still to do, and finds it there', async () => {
+    const world = worldWith({ service: 's3', actions: ['PutObject'], effect: 'lose-reply' });
+    put(world, home, sampleSegments(3));
+    expect(await repair(world)).toMatchObject({ failed: 3 });
+    expect(await repair(world)).toMatchObject({ copied: 0, failed: 0 });
+    expect(logged(world, peer)).toHaveLength(3);
+  });
+
+  test('spreads nothing that is not the segment its key names, and ignores foreign keys', async () => {
+    const world = worldWith();
+    const [segment, other] = sampleSegments(2);
+    if (!segment || !other) throw new Error('there are no segments');
+    put(world, home, [
+      { ...segment, gzip: other.gzip },
+      { ...other, key: `${other.key}.tmp` },
+    ]);
+    expect(await repair(world)).toMatchObject({ copied: 0, failed: 0, unreadable: 1 });
+    expect(world.regions[peer].bucket.keys()).toEqual([]);
+    expect(world.tally.of('RepairFailed')).toBe(0);
+  });
+
+  test('goes on past any number of objects that are no segments', async () => {
+    const world = worldWith();
+    const count = 2 * limits.repair.failuresMax;
+    put(
+      world,
+      home,
+      sampleSegments(count).map((segment) => ({ ...segment, gzip: Buffer.from('none') })),
+    );
+    put(world, home, [1, 2, 3, 24, 47].flatMap(hoursAgo));
+    expect(await repair(world)).toMatchObject({ copied: 5, failed: 0, unreadable: count, hoursSkipped: 0 });
+  });
+
+  test('goes on when some of many copies fail, since no bucket is ill for that', async () => {
+    const world = worldWith({ service: 's3', region: peer, actions: ['PutObject'], effect: 'error', rate: 0.1 });
+    put(world, home, sampleSegments(800));
+    const report = await repair(world);
+    expect(report.failed).toBeGreaterThan(limits.repair.failuresMax);
+    expect(report).toMatchObject({ copied: 800 - report.failed, left: 0, hoursSkipped: 0 });
+  });
+
+  test('brings what came to one log while the other was skipped for days, also when no queue owes it', async () => {
+    const world = worldWith();
+    put(world, home, sampleSegments(3));
+    const forMs = limits.switches.skipHoursMax * hourMs;
+    skip(world, 'peer', forMs);
+    await world.time.until(world.time.sleep(forMs));
+    expect(await repair(world)).toMatchObject({ copied: 0 });
+    expect(await repair(world, 'repair-far')).toMatchObject({ task: 'repair-far', copied: 3, hoursSkipped: 0 });
+  });
+
+  test.each(['home', 'peer'] as const)('copies nothing to or from a bucket that is skipped: %s', async (side) => {
+    const world = worldWith();
+    put(world, home, sampleSegments(3));
+    put(world, peer, sampleSegments(3, 100));
+    skip(world, side, 60_000);
+    expect(await repair(world)).toMatchObject({ copied: 0, failed: 0, hoursSkipped: limits.repair.hoursMax });
+    await world.time.until(world.time.sleep(60_000));
+    expect(await repair(world)).toMatchObject({ copied: 6, hoursSkipped: 0 });
+  });
+
+  test('ends in time when everything is slow', async () => {
+    const world = worldWith({ service: 's3', effect: 'slow', delayMs: 4_900 });
+    put(world, home, sampleSegments(500));
+    const before = world.time.nowMs();
+    const report = await repair(world);
+    expect(report.copied).toBeGreaterThan(0);
+    expect(report.copied + report.left).toBe(500);
+    expect(report.hoursSkipped).toBe(1);
+    expect(world.time.nowMs() - before).toBeLessThan(limits.replay.timeoutSeconds * 1_000);
+  });
+});
+
+describe('repair of an hour too large for one page', () => {
+  const keysMany = 18_000;
+
+  test('finds what is missing anywhere in it, and lists each key a few times at most', async () => {
+    const world = worldWith();
+    fill(world, keysMany);
+    put(world, home, sampleSegments(40));
+    put(world, peer, sampleSegments(40, 101));
+    const { lists, report } = await runOf(world, 60_000);
+    expect(report).toMatchObject({ copied: 80, left: 0, hoursSkipped: 0 });
+    expect(lists).toBeLessThan(2 * 4 * (keysMany / 1_000));
+  });
+
+  test('copies in each run what it has compared, and is done after some, whichever region they are in', async () => {
+    const world = worldWith();
+    fill(world, keysMany);
+    put(world, home, sampleSegments(160));
+    const copied: number[] = [];
+    for (let run = 0; run < 12; run += 1) {
+      const { report } = await runOf(world, 60, run % 2 === 0 ? home : peer);
+      copied.push(report.copied);
+      await world.time.until(world.time.sleep(limits.repair.recent.intervalSeconds * 1_000));
+    }
+    expect(copied[0]).toBeGreaterThan(0);
+    expect(copied[0]).toBeLessThan(160);
+    expect(world.regions[peer].bucket.keys()).toHaveLength(keysMany + 160);
+  });
+
+  test('does not keep other hours from being compared', async () => {
+    const world = worldWith();
+    fill(world, keysMany);
+    put(world, home, hoursAgo(1));
+    expect(await runOf(world, 60)).toMatchObject({ report: { copied: 1, hoursSkipped: 1 } });
+  });
+
+  /** One look at the two latest hours that ends after `forMs`, and how many pages it listed. */
+  async function runOf(world: World, forMs: number, at: RegionName = home) {
+    const { replay } = createFunction({ world, home: at, functionName: 'replay' });
+    let lists = 0;
+    const counting = (side: 'home' | 'peer') => {
+      const { name, bucket } = replay.places.buckets[side];
+      const list = (...request: Parameters<typeof bucket.list>) => {
+        lists += 1;
+        return bucket.list(...request);
+      };
+      return { name, bucket: { ...bucket, list } };
+    };
+    const buckets = { home: counting('home'), peer: counting('peer') };
+    const endMs = world.time.nowMs() + forMs;
+    const report = await world.time.until(repairLogs({ ...replay, buckets }, endMs, limits.repair.recent));
+    return { lists, report };
+  }
+});

@@ -1,0 +1,84 @@
+import { parseSnapshot } from '../../../core/catalog/snapshot.ts';
+import { decide } from '../../../core/tracking/decide.ts';
+import { createCapture } from '../../../lambda/track/capture.ts';
+import type { CatalogSource } from '../../../lambda/track/catalog-source.ts';
+import { createRungs } from '../../../lambda/track/rungs.ts';
+import { createTrack, type Track, type TrackParts } from '../../../lambda/track/track.ts';
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
+import { type World, worldOf } from './rung-doubles.ts';
+import { smallCatalog } from './small-catalog.ts';
+
+export interface TrackScene {
+  readonly clock: VirtualClock;
+  readonly world: World;
+  readonly track: Track;
+  /** Sends a request and lets time pass until it is answered. */
+  request(target: string, options?: RequestOptions): Promise<Answered>;
+}
+
+interface RequestOptions {
+  readonly method?: string;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly tookMs: number;
+}
+
+/** The handler with the real core behind it, over rungs that a test can make ill. */
+export function trackScene(changed: Partial<TrackParts> = {}): TrackScene {
+  const clock = virtualClock();
+  const world = worldOf(clock);
+  let byte = 0;
+  const track = createTrack({
+    region: 'us-east-1',
+    environmentId: 'environment-1',
+    keys: { signing: '5'.repeat(64), accepted: '5'.repeat(64) },
+    privacy: { clientAddress: 'full', userAgent: 'full' },
+    decide,
+    catalog: steadyCatalog(),
+    storage: world.storage,
+    drained: async () => undefined,
+    capture: createCapture(createRungs(world), clock, { peerFirstOneIn: 0, clickCapture: 'home' }),
+    clock,
+    random: { bytes: (length) => Buffer.alloc(length, byte++ % 256) },
+    metrics: world.metrics,
+    log: world.log,
+    ...changed,
+  });
+  return {
+    clock,
+    world,
+    track,
+    async request(target, options = {}) {
+      const startMs = clock.nowMs();
+      const result = await clock.run(track(payloadOf(target, options)));
+      const { statusCode: status, headers, body } = result;
+      return { status, headers, body, tookMs: clock.nowMs() - startMs };
+    },
+  };
+}
+
+export function steadyCatalog(refresh: () => Promise<void> = async () => {}): CatalogSource {
+  const parsed = parseSnapshot(smallCatalog('Network').text);
+  if (parsed.kind === 'invalid') throw new Error(parsed.reason);
+  return { current: () => parsed.catalog, refresh };
+}
+
+function payloadOf(target: string, { method = 'GET', headers = {}, ...rest }: RequestOptions = {}) {
+  const [rawPath = '', ...query] = target.split('?');
+  return {
+    version: '2.0',
+    rawPath,
+    rawQueryString: query.join('?'),
+    headers: { 'user-agent': 'Mozilla/5.0', ...headers },
+    requestContext: { http: { method, path: rawPath, sourceIp: '203.0.113.9' } },
+    isBase64Encoded: false,
+    ...rest,
+  };
+}

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { csvLine } from '../../../operator/cli/csv.ts';
+
+test('quotes what needs it, and leaves out what is not there', () => {
+  expect(csvLine([15, 'a "b", c', 'one\ntwo', null, ''])).toBe('15,"a ""b"", c","one\ntwo",,');
+});
+
+describe('a formula', () => {
+  test.each([
+    ['=HYPERLINK("http://evil.example","x")', `"'=HYPERLINK(""http://evil.example"",""x"")"`],
+    ['+1+1', `"'+1+1"`],
+    ['-1+1', `"'-1+1"`],
+    ['@SUM(A1)', `"'@SUM(A1)"`],
+    ['\t=1', `"'\t'=1"`],
+    ['\r=1', `"'\r=1"`],
+    ['＝1+1', `"'＝1+1"`],
+    ['x;=1+1', `"x;'=1+1"`],
+    ['x\t=1+1', `"x\t'=1+1"`],
+    ['x; @SUM(A1)', `"x; '@SUM(A1)"`],
+  ])('%j is text', (text, cell) => {
+    expect(csvLine([text])).toBe(cell);
+  });
+
+  test.each(['-1.50', '-2', '0.00', '12.34%', 'a=b'])('%s is none', (text) => {
+    expect(csvLine([text])).toBe(text);
+  });
+
+  test('a number of ours stays one, whatever it looks like', () => {
+    expect(csvLine([-1.5, -1e-7])).toBe('-1.5,-1e-7');
+  });
+
+  test('is never what a cell begins with, and every text comes back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'=+-@\t\r\n",;|\'1. a') }), (text) => {
+        const line = csvLine([text, 'end']);
+        const read = line.startsWith('"') ? line.slice(1, -'",end'.length).replaceAll('""', '"') : line.slice(0, -4);
+        const withoutMarks = (marked: string) => marked.replaceAll("'", '');
+        expect(withoutMarks(read)).toBe(withoutMarks(text));
+        expect(read).not.toMatch(/^(?!-\d+(\.\d+)?$)[=+\-@\t\r\n]/);
+        expect(read).not.toMatch(/[;\t|]\s*[=+\-@]/);
+      }),
+    );
+  });
+});

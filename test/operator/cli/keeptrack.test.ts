@@ -1,0 +1,186 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseSnapshot } from '../../../core/catalog/snapshot.ts';
+import { runKeeptrack } from '../command-under-test.ts';
+
+const catalog = `network: { name: N }
+advertisers: [{ id: 1, name: A }]
+offers: [{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 2 }]
+`;
+const files: Readonly<Record<string, string>> = {
+  'catalog.yaml': catalog,
+  'wrong.yaml': catalog.replace('"https://a.example/"', 'a.example').replace('payout: 1', 'payout: -1'),
+  'keeptrack.config.json': JSON.stringify({ name: 'kt', account: '111122223333', regions: ['us-east-1', 'eu-west-1'] }),
+  'wrong.json': '{"name": "kt", "account": "111122223333", "regions": ["us-east-1", "us-east-1"]}',
+};
+
+const run = (...args: readonly string[]) => runKeeptrack(args, { files });
+
+describe('keeptrack catalog validate', () => {
+  test('sums up a valid catalog in a line', async () => {
+    expect(await run('catalog', 'validate', 'catalog.yaml')).toMatchObject({
+      exitCode: 0,
+      out: [
+        expect.stringMatching(
+          /^catalog\.yaml: valid, version [0-9a-f]{12}, 1 offer, 0 affiliates, 1 advertiser, 0 creatives$/,
+        ),
+      ],
+      error: [],
+    });
+  });
+
+  test('prints every problem of a wrong one, one a line, and exits with 2', async () => {
+    expect(await run('catalog', 'validate', 'wrong.yaml')).toMatchObject({
+      exitCode: 2,
+      out: [],
+      error: [
+        'offer 1 (line 3): offer_url: must be an http or https URL',
+        'offer 1 (line 3): payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
+        'wrong.yaml: 2 problems',
+      ],
+    });
+  });
+
+  test('says which file it could not read', async () => {
+    const result = await run('catalog', 'validate', 'nowhere.yaml');
+    expect(result).toMatchObject({ exitCode: 2, out: [], error: ['nowhere.yaml: cannot be read (ENOENT)'] });
+  });
+
+  test('shows what a terminal would obey', async () => {
+    const { error } = await run('catalog', 'validate', '\u001b[2J\u202e.yaml');
+    expect(error).toEqual(['\\x1b[2J\\u202e.yaml: cannot be read (ENOENT)']);
+  });
+});
+
+describe('keeptrack catalog publish', () => {
+  let server: Server;
+  let endpoint: string;
+  let objects: Map<string, string>;
+  let secondRegion: string;
+  /** Paths that start with this are answered with this status. */
+  let fault: { readonly path: string; readonly status: number } | undefined;
+
+  beforeEach(async () => {
+    objects = new Map();
+    fault = undefined;
+    secondRegion = 'eu-west-1';
+    server = createServer(async (request, response) => {
+      const path = new URL(request.url ?? '', 'http://localhost').pathname;
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const state = { urls: { name: endpoint, endpoint, region: { 'us-east-1': endpoint, [secondRegion]: endpoint } } };
+      if (path === '/api/state') response.writeHead(200).end(JSON.stringify(state));
+      else if (fault && path.startsWith(fault.path)) response.writeHead(fault.status).end();
+      else {
+        objects.set(`${request.method} ${path}`, body);
+        response.writeHead(200).end();
+      }
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterEach(async () => {
+    await new Promise((closed) => server.close(closed));
+  });
+
+  test('brings the same snapshot to both regions, as current and under its version', async () => {
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
+    expect(result).toMatchObject({ exitCode: 0, error: [] });
+    const version = /version ([0-9a-f]{12})/.exec(result.out[0] ?? '')?.[1];
+    expect(result.out).toEqual([`us-east-1: version ${version} published`, `eu-west-1: version ${version} published`]);
+    expect([...objects.keys()].sort()).toEqual(
+      ['eu-west-1', 'us-east-1'].flatMap((region) => [
+        `PUT /kt-log-111122223333-${region}/catalog/current.json`,
+        `PUT /kt-log-111122223333-${region}/catalog/versions/${version}.json`,
+      ]),
+    );
+    const texts = new Set(objects.values());
+    expect(texts.size).toBe(1);
+    expect(parseSnapshot([...texts][0])).toMatchObject({ kind: 'catalog', catalog: { version } });
+  });
+
+  test('with one region down publishes to the other, says which and what to do, and exits with 1', async () => {
+    fault = { path: '/kt-log-111122223333-us-east-1/', status: 503 };
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
+    expect(result.exitCode).toBe(1);
+    expect(result.out).toEqual([expect.stringContaining('eu-west-1: version')]);
+    expect(result.error[0]).toMatch(/^us-east-1: not published \(.*503.*\)/);
+    expect(result.error[1]).toContain('Run the same command again');
+    expect([...objects.keys()].every((key) => key.includes('eu-west-1'))).toBe(true);
+  });
+
+  test('does not make current what could not be kept under its version', async () => {
+    fault = { path: '/kt-log-111122223333-us-east-1/catalog/versions/', status: 403 };
+    expect((await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint)).exitCode).toBe(1);
+    expect([...objects.keys()].filter((key) => key.includes('us-east-1'))).toEqual([]);
+  });
+
+  test('tells what a running local cloud is, where none answers', async () => {
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', 'http://127.0.0.1:1');
+    expect(result).toMatchObject({ exitCode: 2, out: [] });
+    expect(result.error).toEqual([
+      expect.stringMatching(/^--local: no local cloud at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): run npm start/),
+    ]);
+  });
+
+  test('publishes nothing to a local cloud that runs other regions than the config says', async () => {
+    secondRegion = 'eu-west-2';
+    const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
+    expect(result).toMatchObject({ exitCode: 2, out: [] });
+    expect(result.error).toEqual([expect.stringContaining(`at ${endpoint} runs us-east-1 and eu-west-2`)]);
+    expect(objects.size).toBe(0);
+  });
+
+  test('says as JSON which region has it', async () => {
+    fault = { path: '/kt-log-111122223333-us-east-1/', status: 503 };
+    const result = await run('--local', endpoint, '--json', 'catalog', 'publish', 'catalog.yaml');
+    expect(JSON.parse(result.out.join('\n'))).toEqual({
+      version: expect.stringMatching(/^[0-9a-f]{12}$/),
+      regions: [
+        { region: 'us-east-1', published: false, failure: expect.stringContaining('503') },
+        { region: 'eu-west-1', published: true },
+      ],
+    });
+  });
+
+  test.each([
+    [['wrong.yaml'], 'wrong.yaml: 2 problems'],
+    [['catalog.yaml', '--config', 'wrong.json'], 'wrong.json: regions: must be two different regions'],
+    [['catalog.yaml', '--config', 'none.json'], 'none.json: cannot be read (ENOENT)'],
+    [['catalog.yaml', '--local=localhost:4566'], expect.stringContaining('It is an http or https URL')],
+  ])('%j publishes nothing', async (args, problem) => {
+    const result = await run('catalog', 'publish', '--local', endpoint, ...args);
+    expect(result).toMatchObject({ exitCode: 2, out: [], error: expect.arrayContaining([problem]) });
+    expect(objects.size).toBe(0);
+  });
+});
+
+describe('keeptrack', () => {
+  test.each([
+    [['catalog']],
+    [['catalog', 'nonsense']],
+    [['catalog', 'validate']],
+    [['nonsense']],
+    [['catalog', 'publish', 'a', '--frobnicate']],
+  ])('%j is a mistake that names the help', async (args) => {
+    const result = await run(...args);
+    expect(result).toMatchObject({ exitCode: 2, out: [] });
+    expect(result.error.join('\n')).toContain('help');
+  });
+
+  test('takes --local without an address in front of a command', async () => {
+    const result = await run('--local', 'catalog', 'validate', 'catalog.yaml');
+    expect(result).toMatchObject({ exitCode: 0, error: [] });
+  });
+
+  test.each([[['--help']], [['catalog', '--help']], [['catalog', 'publish', '--help']]])(
+    '%j explains',
+    async (args) => {
+      const result = await run(...args);
+      expect(result).toMatchObject({ exitCode: 0, error: [] });
+      expect(result.out.join('\n')).toContain('Usage: keeptrack');
+    },
+  );
+});

@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest';
+import { type Criterion, isMeant, tombstone } from '../../../../core/event/erasure.ts';
+import { parseLine } from '../../../../core/event/event.ts';
+import { createRedact } from '../../../../core/event/redaction.ts';
+import { hourMs, hourStart } from '../../../../core/log/log-key.ts';
+import { type Segment, segmentsOf } from '../../../../core/log/segment.ts';
+import type { Bucket } from '../../../../local/model/bucket.ts';
+import type { VersionedLog } from '../../../../operator/clients/versioned-log.ts';
+import { eraseFrom } from '../../../../operator/commands/erase/erase-segment.ts';
+import { scanLogs } from '../../../../operator/commands/erase/scan-logs.ts';
+import { replayOnce } from '../../../../simulation/functions.ts';
+import { regionNames, type World } from '../../../../simulation/world.ts';
+import { home, owe, peer, worldWith } from '../../../lambda/world-view.ts';
+import { idOf, sampleLine, sampleMs } from '../../../sample-lines.ts';
+import { Killed, linesEver, linesIn, modelLog, Operator } from '../../model-log.ts';
+
+const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+const his: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
+const range = { fromMs: hourStart(sampleMs), toMs: hourStart(sampleMs) };
+
+/** Of nine events in three segments, three are hers and one is his; one segment is hers alone. */
+const lines = Array.from({ length: 9 }, (_, seq) => sampleLine(seq, sampleMs, { aff_sub: ownerOf(seq) }));
+const segments = [lines.slice(0, 4), lines.slice(4, 8), lines.slice(8)].flatMap((part) => segmentsOf(part));
+const isHers = (line: string) => line.includes('"aff_sub":"her"');
+const others = lines.filter((line) => !isHers(line)).sort();
+
+function ownerOf(seq: number): string {
+  if (seq === 2) return 'him';
+  return [1, 5, 8].includes(seq) ? 'her' : `somebody ${seq}`;
+}
+
+function world(): World {
+  const made = worldWith();
+  for (const bucket of bucketsOf(made)) for (const { key, gzip } of segments) bucket.put(key, gzip);
+  return made;
+}
+
+function idsOf(segment: Segment | undefined): readonly string[] {
+  return segment?.eventIds ?? [];
+}
+
+function bucketsOf({ regions }: World): readonly Bucket[] {
+  return regionNames.map((name) => regions[name].bucket);
+}
+
+function logsOf(made: World, operator = new Operator()): readonly VersionedLog[] {
+  return bucketsOf(made).map((bucket) => modelLog(bucket, operator));
+}
+
+/** What the command does between its questions. */
+async function eraseAll(logs: readonly VersionedLog[], criterion: Criterion): Promise<number> {
+  const { keys, events } = await scanLogs(logs, range, criterion, () => {});
+  runs += 1;
+  const redact = createRedact(Buffer.alloc(32, runs));
+  for (const key of keys) await eraseFrom(logs, key, criterion, redact);
+  return events.size;
+}
+
+/** Each run of the command has its own secret. */
+let runs = 0;
+
+/** Every event is in both logs and in no other version, all but the persons' as they were, and these without them. */
+function expectErased(made: World, persons: readonly string[] = ['her']): void {
+  const isTheirs = (line: string) => persons.some((person) => line.includes(person));
+  const kept = lines.filter((line) => !isTheirs(line)).sort();
+  const [one, other] = bucketsOf(made).map((bucket) => {
+    expect(linesEver(bucket)).toEqual(linesIn(bucket));
+    return linesIn(bucket);
+  });
+  expect(one).toEqual(other);
+  expect(one?.filter((line) => !line.includes('"redacted":true')).sort()).toEqual(kept);
+  expect(one?.map(idOf).sort()).toEqual(lines.map(idOf).sort());
+  expect(one?.filter(isTheirs)).toEqual([]);
+}
+
+describe('an erasure', () => {
+  test('leaves every event in both logs, and nothing of the person in any version', async () => {
+    const made = world();
+    expect(await eraseAll(logsOf(made), hers)).toBe(3);
+    expectErased(made);
+  });
+
+  test('leaves each segment under its key in one version, and touches no other segment', async () => {
+    const made = world();
+    const untouched = segmentsOf([sampleLine(77)])[0];
+    for (const bucket of bucketsOf(made)) bucket.put(untouched?.key ?? '', untouched?.gzip ?? new Uint8Array());
+    await eraseAll(logsOf(made), hers);
+    for (const bucket of bucketsOf(made)) {
+      for (const { key } of segments) expect(bucket.listVersions({ prefix: key }).versions).toHaveLength(1);
+      expect(bucket.listVersions({ prefix: untouched?.key ?? '' }).versions).toHaveLength(1);
+    }
+  });
+
+  test('a second time finds nothing and changes nothing', async () => {
+    const made = world();
+    await eraseAll(logsOf(made), hers);
+    const operator = new Operator();
+    const scan = await scanLogs(logsOf(made, operator), range, hers, () => {});
+    expect([scan.keys, scan.events.size, scan.halfErased]).toEqual([[], 0, 0]);
+  });
+
+  test('killed at any step and run again comes to the same, and nothing else is ever missing meanwhile', async () => {
+    const whole = new Operator();
+    await eraseAll(logsOf(world(), whole), hers);
+    expect(whole.steps).toBeGreaterThan(30);
+    for (let step = 1; step <= whole.steps; step += 1) {
+      const made = world();
+      await expect(eraseAll(logsOf(made, new Operator(step)), hers)).rejects.toThrow(Killed);
+      for (const bucket of bucketsOf(made)) {
+        expect(linesIn(bucket)).toEqual(expect.arrayContaining(others));
+        expect(linesIn(bucket).map(idOf)).toHaveLength(lines.length);
+      }
+      await eraseAll(logsOf(made), hers);
+      expectErased(made);
+    }
+  });
+
+  test('killed at any step, with another person’s erasure before it is run again, loses and revives nothing', async () => {
+    const whole = new Operator();
+    await eraseAll(logsOf(world(), whole), hers);
+    for (let step = 1; step <= whole.steps; step += 1) {
+      const made = world();
+      await expect(eraseAll(logsOf(made, new Operator(step)), hers)).rejects.toThrow(Killed);
+      await eraseAll(logsOf(made), his);
+      await eraseAll(logsOf(made), hers);
+      expectErased(made, ['her', 'him']);
+    }
+  });
+
+  test('finds events that lie in old versions only', async () => {
+    const made = world();
+    const [first] = segments;
+    for (const bucket of bucketsOf(made)) bucket.delete(first?.key ?? '');
+    await eraseAll(logsOf(made), hers);
+    for (const bucket of bucketsOf(made)) expect(linesEver(bucket).filter(isHers)).toEqual([]);
+  });
+
+  test('finds events of a segment that one log lacks, and keeps the rest in both', async () => {
+    const made = world();
+    const { bucket } = made.regions[peer];
+    for (const { versionId, key } of bucket.listVersions({ prefix: segments[0]?.key ?? '' }).versions) {
+      bucket.delete(key, versionId);
+    }
+    await eraseAll(logsOf(made), hers);
+    expectErased(made);
+  });
+
+  test('looks at the hours asked for only', async () => {
+    const made = world();
+    const later = { fromMs: range.fromMs + hourMs, toMs: range.toMs + hourMs };
+    expect((await scanLogs(logsOf(made), later, hers, () => {})).segmentsRead).toBe(0);
+  });
+
+  test('does not touch a segment that it cannot read', async () => {
+    const made = world();
+    const [first] = segments;
+    for (const bucket of bucketsOf(made)) bucket.put(first?.key ?? '', Buffer.from('no gzip'));
+    const scan = await scanLogs(logsOf(made), range, hers, () => {});
+    expect(scan.unreadable).toEqual([first?.key]);
+    expect(scan.keys).not.toContain(first?.key);
+    const redact = createRedact(Buffer.alloc(32));
+    await expect(eraseFrom(logsOf(made), first?.key ?? '', hers, redact)).rejects.toThrow(
+      'no segment that can be read',
+    );
+  });
+
+  test('finishes one that an earlier release broke off, whose tombstone lies in one log', async () => {
+    const made = world();
+    const [first] = segments;
+    made.regions[home].bucket.put(first?.key ?? '', tombstone);
+    await eraseAll(logsOf(made), hers);
+    for (const bucket of bucketsOf(made)) {
+      expect(bucket.listVersions({ prefix: first?.key ?? '' }).versions).toHaveLength(1);
+      expect(linesEver(bucket).filter((line) => idsOf(first).includes(idOf(line)))).toEqual([]);
+    }
+  });
+
+  test('finds what only a later release understands, and leaves it and its segment whole', async () => {
+    const decision = sampleLine(20, sampleMs, { type: 'decision', of: 't-1', aff_sub: 'her', amount: '9.50' });
+    const click = sampleLine(21, sampleMs, { txn: 't-1', aff_sub: 'her' });
+    const [segment] = segmentsOf([decision, click]);
+    const made = worldWith();
+    for (const bucket of bucketsOf(made)) bucket.put(segment?.key ?? '', segment?.gzip ?? new Uint8Array());
+    const scan = await scanLogs(logsOf(made), range, { kind: 'transaction', transactionId: 't-1' }, () => {});
+    expect([...scan.notUnderstood]).toEqual([[idOf(decision), 'decision']]);
+    await eraseAll(logsOf(made), hers);
+    for (const bucket of bucketsOf(made)) {
+      expect(linesIn(bucket)).toContain(decision);
+      expect(linesIn(bucket)).not.toContain(click);
+    }
+    expect((await scanLogs(logsOf(made), range, hers, () => {})).keys).toEqual([]);
+  });
+});
+
+describe('nothing brings erased events back', () => {
+  const run = async (made: World, task: 'deliver' | 'repair') => {
+    for (const region of regionNames) await made.time.until(replayOnce(made, region, task));
+  };
+
+  test('neither a late debt of the old segment, which finds the redacted one and is done', async () => {
+    const made = world();
+    await eraseAll(logsOf(made), hers);
+    for (const region of regionNames) owe(made, home, region, segments);
+    await run(made, 'deliver');
+    expectErased(made);
+    expect(Object.values(made.regions[home].debts).flatMap((queue) => queue.messages())).toEqual([]);
+    expect(made.regions[home].deadLetters.messages()).toEqual([]);
+  });
+
+  test('nor repair, which copies the redacted segment that one log lacks instead', async () => {
+    const made = world();
+    await eraseAll(logsOf(made), hers);
+    const { bucket } = made.regions[peer];
+    for (const { key, versionId } of bucket.listVersions().versions) bucket.delete(key, versionId);
+    await run(made, 'repair');
+    expectErased(made);
+    owe(made, home, peer, segments);
+    await run(made, 'deliver');
+    expectErased(made);
+  });
+
+  test('nor repair that runs after the erasure was killed at any step', async () => {
+    const whole = new Operator();
+    await eraseAll(logsOf(world(), whole), hers);
+    for (let step = 1; step <= whole.steps; step += 3) {
+      const made = world();
+      await expect(eraseAll(logsOf(made, new Operator(step)), hers)).rejects.toThrow(Killed);
+      await run(made, 'repair');
+      await eraseAll(logsOf(made), hers);
+      expectErased(made);
+    }
+  });
+});
+
+describe('whose events are meant', () => {
+  const event = (fields: object) => {
+    const parsed = parseLine(sampleLine(1, sampleMs, { ...fields }));
+    if (parsed.kind === 'rejected') throw new Error(parsed.reason);
+    return parsed.event;
+  };
+
+  test.each<[string, Criterion, object, boolean]>([
+    ['a transaction', { kind: 'transaction', transactionId: 't' }, { txn: 't' }, true],
+    ['another transaction', { kind: 'transaction', transactionId: 't' }, { txn: 'u' }, false],
+    ['an address', { kind: 'client-address', address: '203.0.113.9' }, { ip: '203.0.113.9' }, true],
+    ['an address that an advertiser told', { kind: 'client-address', address: 'a' }, { conv_ip: 'a' }, true],
+    ['an address that begins alike', { kind: 'client-address', address: '203.0.113.9' }, { ip: '203.0.113.99' }, false],
+    ['an address where none is kept', { kind: 'client-address', address: '203.0.113.9' }, {}, false],
+    [
+      'one of two sub ids',
+      {
+        kind: 'sub-ids',
+        values: new Map([
+          ['a', '1'],
+          ['b', '2'],
+        ]),
+      },
+      { a: '1' },
+      false,
+    ],
+    [
+      'both sub ids',
+      {
+        kind: 'sub-ids',
+        values: new Map([
+          ['a', '1'],
+          ['b', '2'],
+        ]),
+      },
+      { a: '1', b: '2' },
+      true,
+    ],
+  ])('%s', (_, criterion, fields, expected) => {
+    expect(isMeant(criterion, event(fields))).toBe(expected);
+  });
+
+  test('an event by its id', () => {
+    const one = event({});
+    expect(isMeant({ kind: 'event', eventId: one.id }, one)).toBe(true);
+    expect(isMeant({ kind: 'event', eventId: 'other' }, one)).toBe(false);
+  });
+});

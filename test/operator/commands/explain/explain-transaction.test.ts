@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type EventFields, encodeLine } from '../../../../core/event/event.ts';
+import { mintTransactionId } from '../../../../core/event/transaction-id.ts';
+import { uuidV7 } from '../../../../core/event/uuid.ts';
+import { hourMs, hourName } from '../../../../core/log/log-key.ts';
+import { conversionKey } from '../../../../core/tracking/conversion-key.ts';
+import { noParameters } from '../../../../core/tracking/input/parameters.ts';
+import { explainWith } from '../../../../operator/commands/explain/explain-transaction.ts';
+import { explanationLines } from '../../../../operator/commands/explain/explanation-text.ts';
+import type { FiguresOfRegion } from '../../../../operator/commands/explain/figures-facts.ts';
+import { sampleCatalog } from '../../../core/tracking/ask.ts';
+import { LogDouble } from '../../log-double.ts';
+
+const clickedAtMs = Date.UTC(2026, 10, 23, 5, 4, 3);
+const nowMs = clickedAtMs + 10 * 24 * hourMs;
+const identity = {
+  clickedAtMs,
+  region: 'us-east-1',
+  offerId: 488,
+  affiliateId: 7,
+  signature: { kind: 'valid' },
+} as const;
+const keys = { signing: 'a1'.repeat(32), accepted: 'a1'.repeat(32) };
+const transactionId = mintTransactionId(identity, new Uint8Array(5), keys);
+const noFacts = { countedSegments: new Set<string>(), isReopened: false };
+
+let [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
+/** Hours that the index of conversions names, by key. */
+let index: ReadonlyMap<string, readonly number[]>;
+beforeEach(() => {
+  [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
+  index = new Map();
+});
+
+function figures(region: string): FiguresOfRegion {
+  return {
+    region,
+    about: async () => ({ kind: 'known', facts: noFacts }),
+    hoursOf: async (conversionKeys) => conversionKeys.flatMap((key) => index.get(key) ?? []),
+    close: () => {},
+  };
+}
+
+function explain(days = 1) {
+  const question = { transactionId, identity, catalog: sampleCatalog, days };
+  const shell = { clock: { nowMs: () => nowMs, sleep: async () => {} }, progress: () => {} };
+  return explainWith(question, [east.asked(), west.asked()], [figures('us-east-1'), figures('us-west-2')], shell);
+}
+
+function line(type: string, atMs: number, fields: EventFields = {}): string {
+  const id = uuidV7(atMs, new Uint8Array(10));
+  return encodeLine({ v: 1, id, type, at: atMs, region: 'us-east-1', txn: transactionId, offer_id: 488, ...fields });
+}
+
+const click = line('click', clickedAtMs + 210);
+const other = line('click', clickedAtMs + 200, { txn: 'another' });
+
+describe('a transaction', () => {
+  test('is found with the line and the copies of its segment', async () => {
+    const writer = { by: 'store', region: 'us-east-1' } as const;
+    const [key] = east.write([other, click], clickedAtMs + 3_000, writer);
+    west.write([other, click], clickedAtMs + 3_000, writer);
+    const { events, searched } = await explain();
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      outcome: 'credited',
+      segments: [{ key, line: 2 }],
+      way: { rungs: ['intake-home'] },
+    });
+    expect(events[0]?.segments[0]?.copies.map(({ kind }) => kind)).toEqual(['there', 'there']);
+    expect(searched).toMatchObject({ hours: 25, segments: 1, index: true, unreachable: [], unfinished: [] });
+  });
+
+  test('whose click was stamped in the next hour is found there', async () => {
+    const atMs = clickedAtMs + hourMs;
+    east.write([line('click', atMs)], atMs);
+    expect((await explain()).events).toHaveLength(1);
+  });
+
+  test('in two segments is one event', async () => {
+    east.write([click], clickedAtMs + 3_000);
+    east.write([other, click], clickedAtMs + 4_000);
+    const { events } = await explain();
+    expect(events.map(({ segments }) => segments.length)).toEqual([2]);
+  });
+
+  test('is shown with events that only a later release understands, wherever they name it', async () => {
+    const about = conversionKey(transactionId, 7, false, noParameters);
+    const byKey = line('decision', clickedAtMs + 5_000, { txn: null, about });
+    const byId = line('adjustment', clickedAtMs + 6_000, { txn: null, transaction: transactionId });
+    const another = line('decision', clickedAtMs + 7_000, { txn: null, about: 'f'.repeat(32) });
+    east.write([click, byKey, byId, another], clickedAtMs + 8_000);
+    const { events } = await explain();
+    expect(events.map(({ event, outcome }) => [event.type, outcome])).toEqual([
+      ['click', 'credited'],
+      ['decision', 'unknown'],
+      ['adjustment', 'unknown'],
+    ]);
+  });
+
+  test('is shown as an erasure left it, also while another segment has the line before it', async () => {
+    east.write([other, click], clickedAtMs + 3_000);
+    east.write([line('click', clickedAtMs + 210, { redacted: true })], clickedAtMs + 4_000);
+    const explanation = await explain();
+    expect(explanation.events.map(({ event }) => event['redacted'])).toEqual([true]);
+    expect(explanationLines(explanation).join('\n')).toContain('; an erasure redacted it');
+  });
+
+  test('with a conversion far beyond the days looked through is found by the index, for any goal', async () => {
+    const lateMs = clickedAtMs + 8 * 24 * hourMs;
+    east.write([click], clickedAtMs + 3_000);
+    east.write([line('conversion', lateMs, { status: 'approved', goal_id: 7 })], lateMs);
+    expect((await explain()).events).toHaveLength(1);
+    expect((await explain(9)).events).toHaveLength(2);
+    index = new Map([[conversionKey(transactionId, 7, false, noParameters), [lateMs - (lateMs % hourMs)]]]);
+    const { events, searched } = await explain();
+    expect(events.map(({ event }) => event.type)).toEqual(['click', 'conversion']);
+    expect(searched).toMatchObject({ hours: 26, to: `${hourName(lateMs)}Z` });
+  });
+
+  test('is explained from the region that lives, and what the dead one has is not made up', async () => {
+    for (const log of [east, west]) log.write([click], clickedAtMs + 3_000);
+    east.dead = true;
+    const explanation = await explain();
+    expect(explanation.events[0]?.segments[0]?.copies).toMatchObject([
+      { kind: 'unknown', region: 'us-east-1', reason: 'no answer in time' },
+      { kind: 'there', region: 'us-west-2' },
+    ]);
+    expect(explanationLines(explanation)).toContain('NOT ASKED: the log of us-east-1 (no answer in time)');
+  });
+
+  test('of which a segment cannot be read names it', async () => {
+    const [key = ''] = east.write([click], clickedAtMs + 3_000);
+    east.held.set(key, { body: Buffer.from('no gzip'), writtenAtMs: clickedAtMs });
+    const { events, searched } = await explain();
+    expect(events).toEqual([]);
+    expect(searched.unreadable).toEqual([key]);
+  });
+});
+
+test('the text says of every event how it came, where it lies, and how it counts', async () => {
+  const [key = ''] = east.write([click], clickedAtMs + 3_000, { by: 'store', region: 'us-east-1' });
+  west.write([click], clickedAtMs + 90_000, { by: 'owed', region: 'us-west-2' });
+  const text = explanationLines(await explain()).join('\n');
+  expect(text).toContain('clicked 2026-11-23 05:04:03 UTC in us-east-1, offer 488, affiliate 7');
+  expect(text).toContain('by a key of this deployment');
+  expect(text).toContain('captured  by intake-home (us-east-1)');
+  expect(text).toContain(`${key} line 1`);
+  expect(text).toContain('log-us-east-1: written 2026-11-23 05:04:06 UTC, 2 s after the event, by store in us-east-1');
+  expect(text).toContain(
+    'us-west-2: brought what it was owed, from a failure queue, by replay in us-west-2, 1 min after the event',
+  );
+  expect(text).toContain(
+    'us-east-1: provisionally not yet, no segment of it is counted; finally not yet, its hour is not final',
+  );
+});
+
+test('the text names an affiliate that the catalog did not know as the link did', async () => {
+  east.write([line('click', clickedAtMs, { aff_id_given: '31337', reason: 'affiliate-unknown' })], clickedAtMs);
+  const text = explanationLines(await explain()).join('\n');
+  expect(text).toContain('uncredited (affiliate-unknown): offer 488, affiliate 31337');
+});
+
+test('the text says that a robot clicked, and which', async () => {
+  east.write([line('preview', clickedAtMs, { preview_by: 'Googlebot' })], clickedAtMs);
+  const found = await explain();
+  const text = explanationLines({ ...found, identity: { ...identity, byRobot: true } }).join('\n');
+  expect(text).toContain('in us-east-1, offer 488, affiliate 7, by a robot');
+  expect(text).toContain('preview (Googlebot): offer 488');
+});

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { uuidV7 } from '../../../../core/event/uuid.ts';
+import { claimUpdate } from '../../../../core/figures/standing.ts';
+import {
+  conversionKey,
+  firstConversionKey,
+  hourStateKey,
+  markerKey,
+  reopenKey,
+} from '../../../../core/figures/table-keys.ts';
+import { hourMs, hourName, hourStart, logKey } from '../../../../core/log/log-key.ts';
+import { aboutEvent, hoursInIndex } from '../../../../operator/commands/explain/figures-facts.ts';
+import { tableOf } from '../../figures/table-double.ts';
+
+const atMs = Date.UTC(2026, 10, 23, 5, 4, 3);
+const hourStartMs = hourStart(atMs);
+const hour = hourName(hourStartMs);
+const eventId = uuidV7(atMs, new Uint8Array(10));
+const [counted, uncounted] = ['a'.repeat(32), 'b'.repeat(32)];
+const segmentKeys = [counted, uncounted].map((segmentId) => logKey({ hourStartMs, segmentId }));
+const key = 'c'.repeat(32);
+const claim = claimUpdate(key, 'other', { segmentId: counted, hourStartMs });
+const claimed = { ...conversionKey(key), ...(claim.kind === 'update' && claim.set) };
+const first = {
+  ...firstConversionKey(key),
+  first_id: eventId,
+  hours: [BigInt(hourStartMs / hourMs) + 48n],
+  version: 'v',
+};
+
+test('everything that a region says of an event is read at once', async () => {
+  const state = { ...hourStateKey(hour), revision: 3n, cause: 'late', finalized_at: 7n };
+  const { table } = tableOf(
+    [state, reopenKey(hour), markerKey(hour, counted, 0), claimed, first].map((item) => ({ ...item })),
+  );
+  expect(await aboutEvent(table, eventId, segmentKeys, key)).toEqual({
+    kind: 'known',
+    facts: {
+      countedSegments: new Set([counted]),
+      claim: { eventId: 'other', segmentId: counted },
+      first: { firstId: eventId, hours: first.hours, version: 'v' },
+      hour: { revision: 3, cause: 'late', finalizedAtMs: 7 },
+      isReopened: true,
+    },
+  });
+});
+
+test('of an event that nobody counted yet nothing is known', async () => {
+  const { table } = tableOf([]);
+  const facts = { countedSegments: new Set(), isReopened: false };
+  expect(await aboutEvent(table, eventId, segmentKeys, undefined)).toEqual({ kind: 'known', facts });
+});
+
+test('figures that do not answer say so', async () => {
+  const { table, fail } = tableOf([]);
+  fail({ status: 0, code: 'Timeout' }, { status: 0, code: 'Timeout' });
+  expect(await aboutEvent(table, eventId, segmentKeys, key)).toEqual({ kind: 'unknown', reason: 'no answer in time' });
+  expect(await hoursInIndex(table, [key])).toBeUndefined();
+});
+
+test('the index names hours of conversions, counted provisionally or finally', async () => {
+  const provisional = { ...claimed, counted_id: eventId };
+  const { table } = tableOf([provisional, first]);
+  expect([...((await hoursInIndex(table, [key, 'd'.repeat(32)])) ?? [])].sort()).toEqual([
+    hourStartMs,
+    hourStartMs + 48 * hourMs,
+  ]);
+});

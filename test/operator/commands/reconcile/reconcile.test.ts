@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { seededChance } from '../../../../core/seeded-chance.ts';
+import { agrees } from '../../../../operator/commands/reconcile/reconcile-hours.ts';
+import { reconcileJson } from '../../../../operator/commands/reconcile/reconcile-json.ts';
+import { reconcileLines } from '../../../../operator/commands/reconcile/reconcile-text.ts';
+import { countOnce } from '../../../../simulation/functions.ts';
+import { createWorld, type RegionName, regionNames, type World } from '../../../../simulation/world.ts';
+import { anyLine, early, later, put, run } from '../../../lambda/ledger/ledger-view.ts';
+import { home, peer } from '../../../lambda/world-view.ts';
+import { sampleLine, sampleMs } from '../../../sample-lines.ts';
+import { hours, reconciled, removeFinalRows, verdicts } from './world-to-reconcile.ts';
+
+const click = { type: 'click', aff_id: 7, currency: 'USD', visitor: 'a', payout_type: 'cpc', payout: '0.10' };
+const conversion = {
+  type: 'conversion',
+  aff_id: 7,
+  currency: 'USD',
+  status: 'approved',
+  conversion_key: 'c'.repeat(32),
+};
+const [hour, next] = hours;
+
+function world(): World {
+  return createWorld(sampleMs, seededChance(1));
+}
+
+function lines(count: number, atMs = early, from = 1): readonly string[] {
+  return Array.from({ length: count }, (_, index) => sampleLine(from + index, atMs, click));
+}
+
+function inBothLogs(made: World, some: readonly string[]): void {
+  for (const region of regionNames) put(made, region, some);
+}
+
+/** Lets what S3 says arrive first. */
+async function count(made: World, region: RegionName): Promise<void> {
+  await made.time.until(made.time.sleep(3_000));
+  await made.time.until(countOnce(made, region));
+}
+
+async function makeFinal(made: World): Promise<void> {
+  for (const region of regionNames) await run(made, region);
+}
+
+async function makeFinalAnew(made: World, names: readonly string[]): Promise<void> {
+  for (const region of regionNames) await run(made, region, { task: 'hours', hours: names, cause: 'reconcile' });
+}
+
+describe('final figures', () => {
+  test('agree with the log, whatever events there are and in however many passes it is read', async () => {
+    const anyLines = fc.uniqueArray(anyLine, { minLength: 1, maxLength: 40, selector: (line) => line.slice(0, 49) });
+    await fc.assert(
+      fc.asyncProperty(anyLines, fc.constantFrom(undefined, 700), async (some, passBytesMax) => {
+        const made = world();
+        inBothLogs(made, some);
+        inBothLogs(made, some.slice(0, 3));
+        await makeFinal(made);
+        expect(verdicts(await reconciled(made, regionNames, passBytesMax))).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
+
+  test('do not while what came late is not counted, and do when the hour was made final anew', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    await makeFinal(made);
+    inBothLogs(made, lines(2, early, 10));
+    const compared = await reconciled(made);
+    expect(verdicts(compared)).toEqual([`${hour} us-east-1 late`, `${hour} us-west-2 late`]);
+    expect(reconcileLines(compared, regionNames).slice(0, 3)).toEqual([
+      `${hour}Z us-east-1 (final, revision 1): DIFFERS`,
+      '  offer 15, affiliate 7, from us-east-1, USD: clicks 5 in the log, 3 in the figures; payout 0.50 in the log, 0.30 in the figures',
+      '  why: revision 1 was made of 1; the log has 2 segments now: what came late is not counted yet',
+    ]);
+    expect(reconcileJson(compared).hours.map((one) => one.hour)).toEqual([`${hour}Z`, `${next}Z`]);
+    await makeFinalAnew(made, [hour]);
+    expect(verdicts(await reconciled(made))).toEqual([]);
+  });
+
+  test('do not when rows are missing in the table', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    await makeFinal(made);
+    await removeFinalRows(made, peer);
+    expect(verdicts(await reconciled(made))).toEqual([`${hour} us-west-2 rows-missing`]);
+    await makeFinalAnew(made, [hour]);
+    expect(verdicts(await reconciled(made))).toEqual([]);
+  });
+
+  test('do not while an hour waits for a conversion that turned out not to be the first', async () => {
+    const made = world();
+    inBothLogs(made, [sampleLine(1, later, conversion)]);
+    await makeFinal(made);
+    // An earlier one of the same key comes late; only its own hour is made final anew, in this one run.
+    inBothLogs(made, [sampleLine(2, early, conversion)]);
+    const compared = await reconciled(made);
+    expect(verdicts(compared)).toEqual([`${hour} us-east-1 late`, `${hour} us-west-2 late`]);
+    await makeFinal(made);
+    expect(verdicts(await reconciled(made))).toEqual([]);
+  });
+
+  test('are read around a copy that is corrupt in one region', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    const [key = ''] = made.regions[home].bucket.keys('log/');
+    made.regions[home].bucket.put(key, Buffer.from('what a disk made of it'));
+    await makeFinal(made);
+    expect(verdicts(await reconciled(made))).toEqual([]);
+  });
+
+  test('without a segment that is corrupt in both agree, and it is told of', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    for (const region of regionNames) {
+      const [key = ''] = made.regions[region].bucket.keys('log/');
+      made.regions[region].bucket.put(key, Buffer.from('what a disk made of it'));
+    }
+    await makeFinal(made);
+    const compared = await reconciled(made);
+    expect(verdicts(compared)).toEqual([]);
+    expect(reconcileLines(compared, regionNames)[0]).toBe(
+      `${hour}Z us-east-1: 1 segment can be read in neither log: what it held is in no figures`,
+    );
+  });
+});
+
+describe('provisional figures', () => {
+  test('agree when every segment was counted, and are told to be provisional', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    for (const region of regionNames) await count(made, region);
+    const compared = await reconciled(made);
+    expect(verdicts(compared)).toEqual([]);
+    expect(reconcileLines(compared, regionNames)).toEqual([
+      'log and figures of us-east-1 and us-west-2 agree in 2 of 2 hours (1 of them still provisional)',
+    ]);
+  });
+
+  test('do not while nobody counted a segment', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    await count(made, home);
+    expect(verdicts(await reconciled(made))).toEqual([`${hour} us-west-2 provisional,unannounced`]);
+  });
+
+  test('count events twice that came in two segments', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    inBothLogs(made, lines(2));
+    for (const region of regionNames) await count(made, region);
+    expect(verdicts(await reconciled(made, [home]))).toEqual([`${hour} us-east-1 provisional,duplicates`]);
+    await makeFinal(made);
+    expect(verdicts(await reconciled(made))).toEqual([]);
+  });
+});
+
+describe('the two regions', () => {
+  test('differ while one log is owed what the other has', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    put(made, home, lines(1, later, 20));
+    await makeFinal(made);
+    const compared = await reconciled(made);
+    expect(verdicts(compared)).toEqual([`${next} regions differ`]);
+    expect(reconcileLines(compared, regionNames)).toEqual([
+      `${next}Z: 1 segment only in the log of us-east-1: the other one is owed it`,
+      `${next}Z: the final figures of the two regions differ`,
+      'log and figures of us-east-1 and us-west-2 agree in 1 of 2 hours',
+    ]);
+    expect(verdicts(await reconciled(made, [home]))).toEqual([]);
+  });
+
+  test('are each compared with their own log when the other cannot be asked', async () => {
+    const made = world();
+    inBothLogs(made, lines(3));
+    await makeFinal(made);
+    made.board.add({ region: peer, service: 'dynamodb', effect: 'error' });
+    const compared = await reconciled(made);
+    expect(compared.map(agrees)).toEqual([false, false]);
+    expect(compared[0]?.regions.map(({ region }) => region)).toEqual([home]);
+    expect(verdicts(compared)[0]).toMatch(/us-west-2 failed: the figures of us-west-2 cannot be read/);
+  });
+});
