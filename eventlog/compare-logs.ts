@@ -1,7 +1,7 @@
 import { limits } from '../core/limits/limits.ts';
 import { type LogKey, parseLogKey } from '../core/log/log-key.ts';
 import type { Bucket } from '../core/ports.ts';
-import { type Places, type Side, sides } from './log-buckets.ts';
+import { type LogDestinations, type Side, sides } from './log-buckets.ts';
 
 export interface Missing {
   readonly key: string;
@@ -27,7 +27,7 @@ interface Ahead {
  * Compares what both logs hold under a prefix, one stretch at each call, in order; undefined when a log cannot be listed.
  * Both listings go on side by side, so that nothing has to be held of an hour, however large it is.
  */
-export function compareLogs(prefix: string, buckets: Places['buckets']): () => Promise<Stretch | undefined> {
+export function compareLogs(prefix: string, buckets: LogDestinations['buckets']): () => Promise<Stretch | undefined> {
   let ahead: Readonly<Record<Side, Ahead>> = { home: beginning(prefix), peer: beginning(prefix) };
   return async () => {
     const [home, peer] = await Promise.all(sides.map((side) => listOn(ahead[side], prefix, buckets[side].bucket)));

@@ -4,13 +4,13 @@ import { limits } from '../core/limits/limits.ts';
 import { segmentFault } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { Missing } from './compare-logs.ts';
-import type { LogBucket, Places, Surroundings } from './log-buckets.ts';
+import type { LogBucket, LogDestinations, Surroundings } from './log-buckets.ts';
 import { putSegment } from './put-segment.ts';
 
 const { copyBudgetMs } = limits.repair;
 
 export interface CopyPorts extends Surroundings {
-  readonly buckets: Places['buckets'];
+  readonly buckets: LogDestinations['buckets'];
 }
 
 /** `unreadable`: what lies there is no segment, which says nothing about the buckets, and is not spread. */
@@ -36,6 +36,6 @@ export async function copySegment(missing: Missing, ports: CopyPorts): Promise<C
   return 'copied';
 }
 
-function endsOf({ lackedBy }: Missing, buckets: Places['buckets']): readonly [from: LogBucket, to: LogBucket] {
+function endsOf({ lackedBy }: Missing, buckets: LogDestinations['buckets']): readonly [from: LogBucket, to: LogBucket] {
   return lackedBy === 'peer' ? [buckets.home, buckets.peer] : [buckets.peer, buckets.home];
 }

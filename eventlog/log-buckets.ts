@@ -10,7 +10,7 @@ export interface LogBucket {
 }
 
 /** Where a segment can be put. */
-export interface Places {
+export interface LogDestinations {
   readonly buckets: Readonly<Record<Side, LogBucket>>;
   /**
    * Failure queues by the bucket that is owed, in the order in which they are tried: first the one in that bucket's own

@@ -6,11 +6,11 @@ import { encodeOwed } from '../core/log/owed.ts';
 import type { Segment } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { QueueSender } from '../core/ports.ts';
-import { type Places, type Side, type StorageSwitchReader, type Surroundings, sides } from './log-buckets.ts';
+import { type LogDestinations, type Side, type StorageSwitchReader, type Surroundings, sides } from './log-buckets.ts';
 import { putSegment } from './put-segment.ts';
 
 export interface PlacingPorts extends Surroundings {
-  readonly places: Places;
+  readonly destinations: LogDestinations;
   readonly storage: StorageSwitchReader;
   /** 1 segment in so many reaches a bucket by way of the failure queue; 0 = none. */
   readonly viaQueueOneIn: number;
@@ -55,14 +55,14 @@ async function placeAt(
 ): Promise<Placement> {
   // While one bucket is skipped, the other is all that has the segment at once.
   if (skipped === undefined && goesViaQueue(side, segment, ports.viaQueueOneIn)) {
-    if (await owe(side, segment, ports, sampledQueues(segment, ports.places.debts[side]))) {
+    if (await owe(side, segment, ports, sampledQueues(segment, ports.destinations.debts[side]))) {
       ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });
       return 'owed';
     }
     return (await write(side, segment, ports)) ? 'written' : 'nowhere';
   }
   if (side !== skipped && (await write(side, segment, ports))) return 'written';
-  if (!(await owe(side, segment, ports, ports.places.debts[side]))) return 'nowhere';
+  if (!(await owe(side, segment, ports, ports.destinations.debts[side]))) return 'nowhere';
   ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
   return 'owed';
 }
@@ -80,8 +80,8 @@ function sampledQueues({ id }: Segment, queues: readonly QueueSender[]): readonl
   return Number.parseInt(id.charAt(1), 16) < 8 ? queues : queues.toReversed();
 }
 
-async function write(side: Side, segment: Segment, { places, clock, log }: PlacingPorts): Promise<boolean> {
-  const { bucket, name } = places.buckets[side];
+async function write(side: Side, segment: Segment, { destinations, clock, log }: PlacingPorts): Promise<boolean> {
+  const { bucket, name } = destinations.buckets[side];
   const answer = await putSegment(bucket, segment, limits.store.putBudgetMs, clock);
   if (!isStored(answer)) log.warn('a bucket did not take a segment', { bucket: name, key: segment.key, ...answer });
   return isStored(answer);
@@ -90,10 +90,10 @@ async function write(side: Side, segment: Segment, { places, clock, log }: Placi
 async function owe(
   side: Side,
   segment: Segment,
-  { places, log }: PlacingPorts,
+  { destinations, log }: PlacingPorts,
   queues: readonly QueueSender[],
 ): Promise<boolean> {
-  const bucket = places.buckets[side].name;
+  const bucket = destinations.buckets[side].name;
   const body = encodeOwed({ ...segment, bucket });
   for (const queue of queues) {
     const answer = await queue.send(body, limits.store.owedBudgetMs);

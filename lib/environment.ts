@@ -2,30 +2,37 @@ import { SecretValue } from 'aws-cdk-lib';
 import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { metricNamespace, signingKeysSecretName } from '../core/config/resource-names.ts';
 import { environmentNames, functionSettings, type SettingName } from '../core/config/settings.ts';
-import type { Places } from './places.ts';
+import type { RegionResources } from './region-resources.ts';
 
 export type FunctionPart = keyof typeof functionSettings;
 
 /** Exactly the environment variables that the function reads; which these are, core/config/settings.ts says. */
-export function environmentOf(part: FunctionPart, config: DeployConfig, places: Places): Record<string, string> {
-  const values = settingValues(config, places);
+export function environmentOf(
+  part: FunctionPart,
+  config: DeployConfig,
+  resources: RegionResources,
+): Record<string, string> {
+  const values = settingValues(config, resources);
   return Object.fromEntries(functionSettings[part].map((name) => [environmentNames[name], values[name]]));
 }
 
-function settingValues(config: DeployConfig, places: Places): Record<Exclude<SettingName, 'region'>, string> {
+function settingValues(
+  config: DeployConfig,
+  resources: RegionResources,
+): Record<Exclude<SettingName, 'region'>, string> {
   return {
-    peerRegion: places.peer,
-    homeBucket: places.homeBucket.name,
-    peerBucket: places.peerBucket.name,
-    homeIntakeUrl: places.homeIntake.url,
-    peerIntakeUrl: places.peerIntake.url,
-    homeQueueOwedHomeUrl: places.homeQueueOwedHome.url,
-    homeQueueOwedPeerUrl: places.homeQueueOwedPeer.url,
-    peerQueueOwedHomeUrl: places.peerQueueOwedHome.url,
-    peerQueueOwedPeerUrl: places.peerQueueOwedPeer.url,
-    deadLetterUrl: places.homeDeadLetters.url,
-    figuresTable: places.homeFigures.name,
-    statsFailureUrl: places.homeStatsFailure.url,
+    peerRegion: resources.peer,
+    homeBucket: resources.homeBucket.name,
+    peerBucket: resources.peerBucket.name,
+    homeIntakeUrl: resources.homeIntake.url,
+    peerIntakeUrl: resources.peerIntake.url,
+    homeQueueOwedHomeUrl: resources.homeQueueOwedHome.url,
+    homeQueueOwedPeerUrl: resources.homeQueueOwedPeer.url,
+    peerQueueOwedHomeUrl: resources.peerQueueOwedHome.url,
+    peerQueueOwedPeerUrl: resources.peerQueueOwedPeer.url,
+    deadLetterUrl: resources.homeDeadLetters.url,
+    figuresTable: resources.homeFigures.name,
+    statsFailureUrl: resources.homeStatsFailure.url,
     metricNamespace: metricNamespace(config),
     signingKey: keyOf(config, 'signing'),
     acceptedKey: keyOf(config, 'accepted'),

@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { switchKey } from '../core/capture/switches.ts';
-import type { Places, QueuePlace } from './places.ts';
+import type { QueueResource, RegionResources } from './region-resources.ts';
 
 /**
  * Who may do what, on one page. Statements are spelled out instead of using the library's grant methods, which give
@@ -10,66 +10,66 @@ import type { Places, QueuePlace } from './places.ts';
  * Each function may also write to its own log group, which bundled-function.ts grants.
  */
 
-export function trackGrants(places: Places): PolicyStatement[] {
+export function trackGrants(resources: RegionResources): PolicyStatement[] {
   return [
     // GetQueueAttributes is the call that opens the connection during init, before the first click.
-    allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], arns(places.homeIntake, places.peerIntake)),
-    allow(['s3:PutObject'], logObjects(places)),
-    allow(['s3:GetObject'], [...catalogObjects(places), ...storageSwitch(places), ...peerShift(places)]),
-    tellsMissing(places),
+    allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], arns(resources.homeIntake, resources.peerIntake)),
+    allow(['s3:PutObject'], logObjects(resources)),
+    allow(['s3:GetObject'], [...catalogObjects(resources), ...storageSwitch(resources), ...peerShift(resources)]),
+    tellsMissing(resources),
   ];
 }
 
-export function storeGrants(places: Places): PolicyStatement[] {
+export function storeGrants(resources: RegionResources): PolicyStatement[] {
   return [
     // What the event source mapping does in the function's name.
-    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(places.homeIntake)),
-    allow(['s3:PutObject'], logObjects(places)),
-    allow(['s3:GetObject'], storageSwitch(places)),
-    tellsMissing(places),
-    allow(['sqs:SendMessage'], arns(...failureQueues(places), places.homeDeadLetters)),
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(resources.homeIntake)),
+    allow(['s3:PutObject'], logObjects(resources)),
+    allow(['s3:GetObject'], storageSwitch(resources)),
+    tellsMissing(resources),
+    allow(['sqs:SendMessage'], arns(...failureQueues(resources), resources.homeDeadLetters)),
   ];
 }
 
-export function replayGrants(places: Places): PolicyStatement[] {
+export function replayGrants(resources: RegionResources): PolicyStatement[] {
   return [
     allow(
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
-      arns(...failureQueues(places), places.homeIntake),
+      arns(...failureQueues(resources), resources.homeIntake),
     ),
-    allow(['sqs:SendMessage'], arns(...failureQueues(places), places.homeDeadLetters)),
-    allow(['s3:PutObject', 's3:GetObject'], logObjects(places)),
-    allow(['s3:GetObject'], storageSwitch(places)),
-    allow(['s3:ListBucket'], logBuckets(places)),
+    allow(['sqs:SendMessage'], arns(...failureQueues(resources), resources.homeDeadLetters)),
+    allow(['s3:PutObject', 's3:GetObject'], logObjects(resources)),
+    allow(['s3:GetObject'], storageSwitch(resources)),
+    allow(['s3:ListBucket'], logBuckets(resources)),
     // Counting what `stats` could not count.
-    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], arns(places.homeStatsFailure)),
-    counts(places),
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], arns(resources.homeStatsFailure)),
+    counts(resources),
   ];
 }
 
 /** DynamoDB knows no right to a transaction: whoever writes one needs the right to each write in it. */
-export function statsGrants(places: Places): PolicyStatement[] {
+export function statsGrants(resources: RegionResources): PolicyStatement[] {
   return [
     // What the event source mapping does in the function's name.
-    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(places.homeStats)),
-    allow(['s3:GetObject'], [homeLogObjects(places)]),
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(resources.homeStats)),
+    allow(['s3:GetObject'], [homeLogObjects(resources)]),
     // A segment that is gone is told apart from one that cannot be read.
-    allow(['s3:ListBucket'], [places.homeBucket.arn]),
-    counts(places),
-    allow(['sqs:SendMessage'], arns(places.homeStatsFailure, places.homeDeadLetters)),
+    allow(['s3:ListBucket'], [resources.homeBucket.arn]),
+    counts(resources),
+    allow(['sqs:SendMessage'], arns(resources.homeStatsFailure, resources.homeDeadLetters)),
   ];
 }
 
 /** Marker and counters of a chunk, claims of conversions, the directory of the day. */
-function counts({ homeFigures }: Places): PolicyStatement {
+function counts({ homeFigures }: RegionResources): PolicyStatement {
   return allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [homeFigures.arn]);
 }
 
-export function ledgerGrants(places: Places): PolicyStatement[] {
+export function ledgerGrants(resources: RegionResources): PolicyStatement[] {
   return [
-    allow(['s3:ListBucket'], logBuckets(places)),
-    allow(['s3:GetObject'], [...logObjects(places), ...ledgerObjects(places)]),
-    allow(['s3:PutObject'], [homeLedgerObjects(places)]),
+    allow(['s3:ListBucket'], logBuckets(resources)),
+    allow(['s3:GetObject'], [...logObjects(resources), ...ledgerObjects(resources)]),
+    allow(['s3:PutObject'], [homeLedgerObjects(resources)]),
     allow(
       [
         'dynamodb:BatchGetItem',
@@ -79,56 +79,61 @@ export function ledgerGrants(places: Places): PolicyStatement[] {
         'dynamodb:DeleteItem',
         'dynamodb:BatchWriteItem',
       ],
-      [places.homeFigures.arn],
+      [resources.homeFigures.arn],
     ),
   ];
 }
 
-function failureQueues(places: Places): QueuePlace[] {
-  return [places.homeQueueOwedHome, places.homeQueueOwedPeer, places.peerQueueOwedHome, places.peerQueueOwedPeer];
+function failureQueues(resources: RegionResources): QueueResource[] {
+  return [
+    resources.homeQueueOwedHome,
+    resources.homeQueueOwedPeer,
+    resources.peerQueueOwedHome,
+    resources.peerQueueOwedPeer,
+  ];
 }
 
 /**
  * Who may not list a bucket is answered 403 for an object that is not there, and a switch that is missing must be told
  * apart from one that cannot be read: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-function tellsMissing(places: Places): PolicyStatement {
-  return allow(['s3:ListBucket'], logBuckets(places));
+function tellsMissing(resources: RegionResources): PolicyStatement {
+  return allow(['s3:ListBucket'], logBuckets(resources));
 }
 
-function logBuckets({ homeBucket, peerBucket }: Places): string[] {
+function logBuckets({ homeBucket, peerBucket }: RegionResources): string[] {
   return [homeBucket.arn, peerBucket.arn];
 }
 
-export function logObjects(places: Places): string[] {
-  return [`${places.homeBucket.arn}/log/*`, `${places.peerBucket.arn}/log/*`];
+export function logObjects(resources: RegionResources): string[] {
+  return [`${resources.homeBucket.arn}/log/*`, `${resources.peerBucket.arn}/log/*`];
 }
 
-export function homeLogObjects({ homeBucket }: Places): string {
+export function homeLogObjects({ homeBucket }: RegionResources): string {
   return `${homeBucket.arn}/log/*`;
 }
 
 /** Manifests and final figures; the peer's are only read, to compare with. */
-export function ledgerObjects(places: Places): string[] {
-  return logBuckets(places).map((arn) => `${arn}/ledger/*`);
+export function ledgerObjects(resources: RegionResources): string[] {
+  return logBuckets(resources).map((arn) => `${arn}/ledger/*`);
 }
 
-function homeLedgerObjects({ homeBucket }: Places): string {
+function homeLedgerObjects({ homeBucket }: RegionResources): string {
   return `${homeBucket.arn}/ledger/*`;
 }
 
-export function catalogObjects(places: Places): string[] {
-  return [`${places.homeBucket.arn}/catalog/*`, `${places.peerBucket.arn}/catalog/*`];
+export function catalogObjects(resources: RegionResources): string[] {
+  return [`${resources.homeBucket.arn}/catalog/*`, `${resources.peerBucket.arn}/catalog/*`];
 }
 
 /** Both copies of what an operator tells this region about its buckets. */
-function storageSwitch(places: Places): string[] {
-  return logBuckets(places).map((arn) => `${arn}/${switchKey('storage', places.home)}`);
+function storageSwitch(resources: RegionResources): string[] {
+  return logBuckets(resources).map((arn) => `${arn}/${switchKey('storage', resources.home)}`);
 }
 
 /** Both copies of whether the peer shall be left: this region answers for it. */
-function peerShift(places: Places): string[] {
-  return logBuckets(places).map((arn) => `${arn}/${switchKey('shift', places.peer)}`);
+function peerShift(resources: RegionResources): string[] {
+  return logBuckets(resources).map((arn) => `${arn}/${switchKey('shift', resources.peer)}`);
 }
 
 /** Tells the security rules that the role below `scope` is meant to reach all objects under these prefixes. */
@@ -142,7 +147,7 @@ export function acknowledgePrefixes(scope: IConstruct, prefixes: readonly string
   }
 }
 
-function arns(...queues: QueuePlace[]): string[] {
+function arns(...queues: QueueResource[]): string[] {
   return queues.map(({ arn }) => arn);
 }
 

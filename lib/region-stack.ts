@@ -18,7 +18,7 @@ import { StatsQueues } from './constructs/stats-queues.ts';
 import { Store } from './constructs/store.ts';
 import { Track } from './constructs/track.ts';
 import { TrackingDomain } from './constructs/tracking-domain.ts';
-import { placesOf } from './places.ts';
+import { regionResources } from './region-resources.ts';
 
 export interface RegionStackProps {
   readonly config: DeployConfig;
@@ -36,18 +36,18 @@ export class RegionStack extends Stack {
       description: `Keeptrack ${config.name}: click and conversion tracking, ${home}`,
     });
     new DeploymentGuard(this, 'DeploymentGuard', config);
-    const places = placesOf(config, home);
+    const resources = regionResources(config, home);
     const { topic: alarmTopic } = new AlarmTopic(this, 'Alarms', config);
-    const plan = { config, places, alarmTopic };
+    const plan = { config, resources, alarmTopic };
 
     const { retentionDays } = config;
-    const eventLog = new EventLog(this, 'EventLog', { bucketName: places.homeBucket.name, retentionDays });
+    const eventLog = new EventLog(this, 'EventLog', { bucketName: resources.homeBucket.name, retentionDays });
     const intake = new Intake(this, 'Intake', plan);
     const failureQueues = new FailureQueues(this, 'FailureQueues', plan);
     const track = new Track(this, 'Track', { ...plan, catalogFile });
     const domain =
       config.domain &&
-      new TrackingDomain(this, 'Domain', { config, places, domain: config.domain, tracking: track.api });
+      new TrackingDomain(this, 'Domain', { config, resources, domain: config.domain, tracking: track.api });
     const store = new Store(this, 'Store', { ...plan, intake: intake.queue });
     const replay = new Replay(this, 'Replay', plan);
     new FiguresTable(this, 'Figures', plan);
@@ -75,6 +75,6 @@ export class RegionStack extends Stack {
 
     new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });
     new CfnOutput(this, 'Routing', { value: config.regions[0] === home ? 'primary' : 'secondary' });
-    new CfnOutput(this, logBucketOutput, { value: places.homeBucket.name });
+    new CfnOutput(this, logBucketOutput, { value: resources.homeBucket.name });
   }
 }

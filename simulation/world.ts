@@ -142,7 +142,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const around = { clock: time, metrics: tally, log: silentLog };
   const bucketPorts = { home: buckets.home.bucket, peer: buckets.peer.bucket };
   const placing: PlacingPorts = {
-    places: {
+    destinations: {
       buckets,
       debts: { home: debtsTo('home'), peer: debtsTo('peer') },
       deadLetters: queue(at.home.deadLetters, 'home'),
@@ -162,7 +162,13 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     environment,
     placing,
     replay: { ...placing, regions: names, debtors, intake, uncounted, counting },
-    stats: { ...around, ...counting, bucket: bucketPorts.home, uncounted, deadLetters: placing.places.deadLetters },
+    stats: {
+      ...around,
+      ...counting,
+      bucket: bucketPorts.home,
+      uncounted,
+      deadLetters: placing.destinations.deadLetters,
+    },
     ledger: { ...around, ...counting, buckets, passBytesMax },
   };
 }

@@ -36,7 +36,7 @@ const bucketsInstead: Readonly<Partial<Record<Rung, Rung>>> = {
 export const pairs = [intakes, buckets, ...Object.entries(bucketsInstead)];
 
 /** All that an answer can name as having taken its event: rungs, alone or as a pair. */
-export const captors: readonly string[] = [...homeFirst, ...pairs.map((pair) => pair.join('+'))];
+export const captureLabels: readonly string[] = [...homeFirst, ...pairs.map((pair) => pair.join('+'))];
 
 /**
  * What one environment remembers: when a rung failed last, ms since the epoch, unless it succeeded since. Whoever

@@ -62,22 +62,22 @@ function planAlreadyThere(first: Held, second: Held, configVersion: string | und
 
 /** One step of a rotation. */
 export function planRotation(both: Both, step: RotationStep, configVersion: string | undefined, fresh: Fresh): KeyPlan {
-  const standing = standingOf(both);
-  if (standing.kind === 'even') return planStep(both, standing, step, configVersion, fresh);
+  const state = keysStateOf(both);
+  if (state.kind === 'even') return planStep(both, state, step, configVersion, fresh);
   const [{ held: first }, { held: second }] = both;
   if (first.kind === 'held' && second.kind === 'held') {
     if (isRotated(first.secret, second.secret, step)) return copy(second, both);
     if (isRotated(second.secret, first.secret, step)) return copy(first, both);
   }
-  return standing;
+  return state;
 }
 
-export type Standing =
+export type KeysState =
   | { readonly kind: 'even'; readonly versionId: string; readonly secret: KeySecret }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Where a rotation stands, when both regions are at the same point of it. */
-export function standingOf([{ held: first }, { held: second }]: Both): Standing {
+export function keysStateOf([{ held: first }, { held: second }]: Both): KeysState {
   if (first.kind === 'missing' || second.kind === 'missing') return refused(notCreated);
   if (!isSameVersion(first, second)) return refused(unfinished(first.secret, second.secret) ?? differing);
   return { kind: 'even', versionId: first.versionId, secret: first.secret };
@@ -85,7 +85,7 @@ export function standingOf([{ held: first }, { held: second }]: Both): Standing 
 
 function planStep(
   both: Both,
-  { versionId, secret }: Extract<Standing, { kind: 'even' }>,
+  { versionId, secret }: Extract<KeysState, { kind: 'even' }>,
   step: RotationStep,
   configVersion: string | undefined,
   fresh: Fresh,

@@ -3,12 +3,12 @@ import { recentMinutes } from '../../core/event/probe.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import { probeKey } from '../../core/probe-key.ts';
-import { type Places, type Side, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+import { type LogDestinations, type Side, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
 const { lookBackMinutes, getBudgetMs } = limits.watch;
 
 export interface WatchPorts extends Surroundings {
-  readonly buckets: Places['buckets'];
+  readonly buckets: LogDestinations['buckets'];
   readonly regions: Readonly<Record<Side, string>>;
 }
 

@@ -5,12 +5,12 @@ import { hourMs, hourPrefix, hourStart } from '../../core/log/log-key.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import { listHour } from '../../eventlog/list-hour.ts';
-import { type LogBucket, type Places, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+import { type LogBucket, type LogDestinations, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
 const { hoursBack, getBudgetMs, readsAtOnceMax, eventsMax, namedMax } = limits.gaps;
 
 export interface GapsPorts extends Surroundings {
-  readonly buckets: Places['buckets'];
+  readonly buckets: LogDestinations['buckets'];
 }
 
 export interface GapsReport {
@@ -33,7 +33,7 @@ export interface GapsReport {
  */
 export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsReport> {
   const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);
-  const places = await placesOfHour(prefix, ports, endMs);
+  const places = await logsOfHour(prefix, ports, endMs);
   const tally = new SequenceTally();
   const read = await inParallel([...(places ?? [])], readsAtOnceMax, ([key, holders]) =>
     addSegment(key, holders, tally, ports, endMs),
@@ -48,7 +48,7 @@ export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsRe
 }
 
 /** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
-async function placesOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: number) {
+async function logsOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: number) {
   const listed = await Promise.all(
     sides.map(async (side) => ({
       log: buckets[side],

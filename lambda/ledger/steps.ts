@@ -1,11 +1,11 @@
 import { answerText } from '../../core/call-outcome.ts';
 import type { Answer, Random, Table } from '../../core/ports.ts';
-import type { Places, Surroundings } from '../../eventlog/log-buckets.ts';
+import type { LogDestinations, Surroundings } from '../../eventlog/log-buckets.ts';
 import type { Directory } from '../shared/offers-by-day.ts';
 
 export interface LedgerPorts extends Surroundings {
   /** Logs of both regions: the ledger writes to home's alone. */
-  readonly buckets: Places['buckets'];
+  readonly buckets: LogDestinations['buckets'];
   /** Figures of the home region. */
   readonly table: Table;
   readonly directory: Directory;

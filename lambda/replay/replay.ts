@@ -67,8 +67,8 @@ function isRepair(task: ReplayTask): task is RepairTask {
 }
 
 async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Promise<ReplayReport> {
-  const { places, regions, storage, clock, metrics, log } = ports;
-  const logs = { buckets: places.buckets, regions, storage, clock, metrics, log };
+  const { destinations, regions, storage, clock, metrics, log } = ports;
+  const logs = { buckets: destinations.buckets, regions, storage, clock, metrics, log };
   switch (task) {
     case 'deliver':
       return await deliver(ports, endMs);
@@ -87,9 +87,9 @@ async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Pro
 
 /** Nothing here waits for another: a lane whose bucket hangs, or a surprise in one, must not hold up the rest. */
 async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport> {
-  const { places, intake, storage, clock, metrics, log } = ports;
+  const { destinations, intake, storage, clock, metrics, log } = ports;
   await storage.refresh();
-  const drainPorts = { deadLetters: places.deadLetters, clock, metrics, log };
+  const drainPorts = { deadLetters: destinations.deadLetters, clock, metrics, log };
   const drain = async (debtor: Debtor) => ({
     bucket: debtor.target.name,
     ...(await drainLane(bucketLane(debtor, { storage, clock, metrics, log }), drainPorts, endMs)),
@@ -101,9 +101,9 @@ async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport
   return { task: 'deliver', ...report };
 }
 
-function recount({ places, uncounted, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
-  const around = { deadLetters: places.deadLetters, clock, metrics, log };
-  const lane = recountLane(uncounted, { ...around, ...counting, bucket: places.buckets.home.bucket });
+function recount({ destinations, uncounted, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
+  const around = { deadLetters: destinations.deadLetters, clock, metrics, log };
+  const lane = recountLane(uncounted, { ...around, ...counting, bucket: destinations.buckets.home.bucket });
   return drainLane(lane, around, endMs);
 }
 

@@ -1,7 +1,7 @@
 import { functionSettings, parseOneIn, readSettings } from '../../core/config/settings.ts';
 import { encodeWriter, type WriterName } from '../../core/log/segment-writer.ts';
 import type { QueueReceiver } from '../../core/ports.ts';
-import { type Places, type Side, sides } from '../../eventlog/log-buckets.ts';
+import { type LogDestinations, type Side, sides } from '../../eventlog/log-buckets.ts';
 import type { PlacingPorts } from '../../eventlog/place-segment.ts';
 import { type BufferedMetrics, emfMetrics } from '../aws/emf-metrics.ts';
 import { powertoolsLog } from '../aws/logger.ts';
@@ -29,7 +29,7 @@ export function storingPorts(serviceName: 'store' | 'replay', environment: NodeJ
   const settings = readSettings(environment, ['region', ...functionSettings.store]);
   const queues = { home: sqsClient(settings.region), peer: sqsClient(settings.peerRegion) };
   const clients = { home: s3Client(settings.region), peer: s3Client(settings.peerRegion) };
-  const bucketsOf = (by: WriterName): Places['buckets'] => {
+  const bucketsOf = (by: WriterName): LogDestinations['buckets'] => {
     const { region, homeBucket, peerBucket } = settings;
     const writer = encodeWriter({ by, region });
     return {
@@ -50,7 +50,7 @@ export function storingPorts(serviceName: 'store' | 'replay', environment: NodeJ
   const bucket = { home: buckets.home.bucket, peer: buckets.peer.bucket };
   return {
     placing: {
-      places: { buckets, debts, deadLetters: sqsQueue(queues.home, settings.deadLetterUrl) },
+      destinations: { buckets, debts, deadLetters: sqsQueue(queues.home, settings.deadLetterUrl) },
       storage: createStorageSwitch({ ...around, region: settings.region, bucket }),
       viaQueueOneIn: parseOneIn(settings.viaQueueOneIn),
       ...around,

@@ -33,13 +33,13 @@ export interface DashboardProps extends RegionPlan {
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { config, places } = props;
+    const { config, resources } = props;
     new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: dashboardName(config, places.home),
+      dashboardName: dashboardName(config, resources.home),
       widgets: [
         [
           new AlarmStatusWidget({
-            title: `${config.name}, ${places.home}`,
+            title: `${config.name}, ${resources.home}`,
             alarms: alarmsOf(Stack.of(this)),
             width: 24,
             height: 3,

@@ -12,12 +12,15 @@ import type { RegionPlan } from '../region-plan.ts';
  * kept. An event that was stored twice stands in it twice; docs/operations.md has a view that drops duplicates.
  */
 export class EventQueries extends Construct {
-  constructor(scope: Construct, id: string, { config, places }: RegionPlan) {
+  constructor(scope: Construct, id: string, { config, resources }: RegionPlan) {
     super(scope, id);
     const databaseName = queryDatabaseName(config);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: config.account,
-      databaseInput: { name: databaseName, description: `Keeptrack ${config.name}: the event log of ${places.home}` },
+      databaseInput: {
+        name: databaseName,
+        description: `Keeptrack ${config.name}: the event log of ${resources.home}`,
+      },
     });
     const table = new CfnTable(this, 'Events', {
       catalogId: config.account,
@@ -25,13 +28,13 @@ export class EventQueries extends Construct {
       tableInput: {
         name: queryTableName,
         tableType: 'EXTERNAL_TABLE',
-        parameters: projection(config, `s3://${places.homeBucket.name}/log/`),
+        parameters: projection(config, `s3://${resources.homeBucket.name}/log/`),
         partitionKeys: [
           { name: 'dt', type: 'string', comment: 'day of the events, UTC' },
           { name: 'hr', type: 'string', comment: 'hour of the events, UTC, 00 to 23' },
         ],
         storageDescriptor: {
-          location: `s3://${places.homeBucket.name}/log/`,
+          location: `s3://${resources.homeBucket.name}/log/`,
           inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
           outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
           columns: eventColumns.map(({ name, type }) => ({ name, type: typeNames[type] })),

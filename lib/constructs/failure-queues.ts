@@ -17,7 +17,7 @@ export class FailureQueues extends Construct {
 
   constructor(scope: Construct, id: string, plan: RegionPlan) {
     super(scope, id);
-    const { homeQueueOwedHome, homeQueueOwedPeer } = plan.places;
+    const { homeQueueOwedHome, homeQueueOwedPeer } = plan.resources;
     const visibilitySeconds = limits.queue.failureVisibilitySeconds;
     this.owedHome = eventQueue(this, 'OwedHome', { queueName: homeQueueOwedHome.name, visibilitySeconds });
     this.owedPeer = eventQueue(this, 'OwedPeer', { queueName: homeQueueOwedPeer.name, visibilitySeconds });

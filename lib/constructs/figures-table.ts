@@ -18,7 +18,7 @@ export class FiguresTable extends Construct {
   constructor(scope: Construct, id: string, plan: RegionPlan) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
-      tableName: plan.places.homeFigures.name,
+      tableName: plan.resources.homeFigures.name,
       partitionKey: text('pk'),
       sortKey: text('sk'),
       // Load comes in bursts after an outage. Without encryption of its own it has DynamoDB's keys, and none of KMS.

@@ -14,11 +14,11 @@ export class Intake extends Construct {
   constructor(scope: Construct, id: string, plan: RegionPlan) {
     super(scope, id);
     this.deadLetters = eventQueue(this, 'DeadLetters', {
-      queueName: plan.places.homeDeadLetters.name,
+      queueName: plan.resources.homeDeadLetters.name,
       visibilitySeconds: limits.queue.failureVisibilitySeconds,
     });
     this.queue = eventQueue(this, 'Queue', {
-      queueName: plan.places.homeIntake.name,
+      queueName: plan.resources.homeIntake.name,
       visibilitySeconds: limits.queue.intakeVisibilitySeconds,
       // SQS's maximum: a receive counts even when nobody got the message, and an outage is not poison.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: limits.queue.receiveCountMax },

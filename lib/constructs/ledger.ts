@@ -18,17 +18,17 @@ export class Ledger extends Construct {
 
   constructor(scope: Construct, id: string, plan: RegionPlan) {
     super(scope, id);
-    const { config, places } = plan;
+    const { config, resources } = plan;
     this.function = new BundledFunction(this, 'Function', {
       part: 'ledger',
       functionName: functionName(config, 'ledger'),
-      environment: environmentOf('ledger', config, places),
-      grants: ledgerGrants(places),
+      environment: environmentOf('ledger', config, resources),
+      grants: ledgerGrants(resources),
       memoryMegabytes: limits.ledger.memoryMegabytes,
       timeoutSeconds: limits.ledger.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.ledger,
     });
-    acknowledgePrefixes(this.function, [...logObjects(places), ...ledgerObjects(places)]);
+    acknowledgePrefixes(this.function, [...logObjects(resources), ...ledgerObjects(resources)]);
     const { handler } = this.function;
     const lateSecondsMax = limits.ledger.close.intervalSeconds;
     handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });

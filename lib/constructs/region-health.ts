@@ -4,11 +4,11 @@ import { Construct } from 'constructs';
 import type { DeployConfig } from '../../core/config/deploy-config.ts';
 import { healthPaths, healthWords, regionalName } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
-import type { Places } from '../places.ts';
+import type { RegionResources } from '../region-resources.ts';
 
 export interface RegionHealthProps {
   readonly config: DeployConfig;
-  readonly places: Places;
+  readonly resources: RegionResources;
   /** The name that both regions share. */
   readonly record: string;
 }
@@ -20,9 +20,9 @@ export interface RegionHealthProps {
 export class RegionHealth extends Construct {
   readonly verdict: IHealthCheck;
 
-  constructor(scope: Construct, id: string, { config, places, record }: RegionHealthProps) {
+  constructor(scope: Construct, id: string, { config, resources, record }: RegionHealthProps) {
     super(scope, id);
-    const { home, peer } = places;
+    const { home, peer } = resources;
     const canCapture = endpointCheck(this, 'CanCapture', {
       fqdn: regionalName(record, home),
       resourcePath: healthPaths.capture,

@@ -32,17 +32,17 @@ export class Replay extends Construct {
 
   constructor(scope: Construct, id: string, plan: RegionPlan) {
     super(scope, id);
-    const { config, places } = plan;
+    const { config, resources } = plan;
     this.function = new BundledFunction(this, 'Function', {
       part: 'replay',
       functionName: functionName(config, 'replay'),
-      environment: environmentOf('replay', config, places),
-      grants: replayGrants(places),
+      environment: environmentOf('replay', config, resources),
+      grants: replayGrants(resources),
       memoryMegabytes: limits.replay.memoryMegabytes,
       timeoutSeconds: limits.replay.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.replay,
     });
-    acknowledgePrefixes(this.function, logObjects(places));
+    acknowledgePrefixes(this.function, logObjects(resources));
     this.function.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });
     this.every(limits.replay.intervalSeconds, 'deliver');
     this.every(limits.repair.intervalSeconds, 'repair');

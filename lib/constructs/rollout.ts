@@ -79,10 +79,10 @@ export class Rollout extends Construct {
    * AWS's own policy for this lets CodeDeploy move the alias of every function in the account. The role is handed on as
    * one that takes no further policies, because the library would add that one to it.
    */
-  private role({ config, functions, places }: RolloutProps) {
+  private role({ config, functions, resources }: RolloutProps) {
     const { account } = config;
     const aliases = Object.keys(functions).flatMap((part) => {
-      const arn = `arn:aws:lambda:${places.home}:${account}:function:${functionName(config, part as FunctionPart)}`;
+      const arn = `arn:aws:lambda:${resources.home}:${account}:function:${functionName(config, part as FunctionPart)}`;
       return [arn, `${arn}:${liveAlias}`];
     });
     const statements = [

@@ -19,7 +19,7 @@ export class StatsQueues extends Construct {
 
   constructor(scope: Construct, id: string, { deadLetters, ...plan }: StatsQueuesProps) {
     super(scope, id);
-    const { homeStats, homeStatsFailure } = plan.places;
+    const { homeStats, homeStatsFailure } = plan.resources;
     this.announced = eventQueue(this, 'Announced', {
       queueName: homeStats.name,
       visibilitySeconds: limits.queue.statsVisibilitySeconds,
@@ -70,13 +70,13 @@ export class StatsQueues extends Construct {
 }
 
 /** The bucket by its name, not by a reference: the bucket waits for this policy, and neither may wait for the other. */
-function sentByTheBucket(queue: Queue, { config, places }: RegionPlan): PolicyStatement {
+function sentByTheBucket(queue: Queue, { config, resources }: RegionPlan): PolicyStatement {
   return new PolicyStatement({
     principals: [new ServicePrincipal('s3.amazonaws.com')],
     actions: ['sqs:SendMessage'],
     resources: [queue.queueArn],
     conditions: {
-      ArnEquals: { 'aws:SourceArn': places.homeBucket.arn },
+      ArnEquals: { 'aws:SourceArn': resources.homeBucket.arn },
       StringEquals: { 'aws:SourceAccount': config.account },
     },
   });

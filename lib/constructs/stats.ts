@@ -24,17 +24,17 @@ export class Stats extends Construct {
 
   constructor(scope: Construct, id: string, { announced, ...plan }: StatsProps) {
     super(scope, id);
-    const { config, places } = plan;
+    const { config, resources } = plan;
     this.function = new BundledFunction(this, 'Function', {
       part: 'stats',
       functionName: functionName(config, 'stats'),
-      environment: environmentOf('stats', config, places),
-      grants: statsGrants(places),
+      environment: environmentOf('stats', config, resources),
+      grants: statsGrants(resources),
       memoryMegabytes: limits.stats.memoryMegabytes,
       timeoutSeconds: limits.stats.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.stats,
     });
-    acknowledgePrefixes(this.function, [homeLogObjects(places)]);
+    acknowledgePrefixes(this.function, [homeLogObjects(resources)]);
     new EventSourceMapping(this, 'AnnouncedMapping', {
       target: this.function.handler,
       eventSourceArn: announced.queueArn,

@@ -24,17 +24,17 @@ export class Store extends Construct {
 
   constructor(scope: Construct, id: string, { intake, ...plan }: StoreProps) {
     super(scope, id);
-    const { config, places } = plan;
+    const { config, resources } = plan;
     this.function = new BundledFunction(this, 'Function', {
       part: 'store',
       functionName: functionName(config, 'store'),
-      environment: environmentOf('store', config, places),
-      grants: storeGrants(places),
+      environment: environmentOf('store', config, resources),
+      grants: storeGrants(resources),
       memoryMegabytes: limits.store.memoryMegabytes,
       timeoutSeconds: limits.store.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.store,
     });
-    acknowledgePrefixes(this.function, logObjects(places));
+    acknowledgePrefixes(this.function, logObjects(resources));
     new EventSourceMapping(this, 'IntakeMapping', {
       target: this.function.handler,
       eventSourceArn: intake.queueArn,

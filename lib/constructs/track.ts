@@ -27,18 +27,18 @@ export class Track extends Construct {
 
   constructor(scope: Construct, id: string, { catalogFile, ...plan }: TrackProps) {
     super(scope, id);
-    const { config, places } = plan;
+    const { config, resources } = plan;
     this.function = new BundledFunction(this, 'Function', {
       part: 'track',
       functionName: functionName(config, 'track'),
-      environment: environmentOf('track', config, places),
-      grants: trackGrants(places),
+      environment: environmentOf('track', config, resources),
+      grants: trackGrants(resources),
       memoryMegabytes: limits.track.memoryMegabytes,
       timeoutSeconds: limits.track.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.track,
       catalogFile,
     });
-    acknowledgePrefixes(this.function, [...logObjects(places), ...catalogObjects(places)]);
+    acknowledgePrefixes(this.function, [...logObjects(resources), ...catalogObjects(resources)]);
     this.api = new TrackingApi(this, 'Http', {
       apiName: functionName(config, 'track'),
       handler: this.function.handler,

@@ -3,7 +3,7 @@ import { Failover, HostedZone, type IHealthCheck } from 'aws-cdk-lib/aws-route53
 import { Construct } from 'constructs';
 import { type DeployConfig, weightOf } from '../../core/config/deploy-config.ts';
 import { regionalName } from '../../core/config/resource-names.ts';
-import type { Places } from '../places.ts';
+import type { RegionResources } from '../region-resources.ts';
 import { CustomName } from './custom-name.ts';
 import { NameRecords, type SharedRouting } from './name-records.ts';
 import { RegionHealth } from './region-health.ts';
@@ -11,7 +11,7 @@ import type { TrackingApi } from './tracking-api.ts';
 
 export interface TrackingDomainProps {
   readonly config: DeployConfig;
-  readonly places: Places;
+  readonly resources: RegionResources;
   readonly domain: NonNullable<DeployConfig['domain']>;
   readonly tracking: TrackingApi;
 }
@@ -24,20 +24,20 @@ export class TrackingDomain extends Construct {
   /** Whether DNS should send traffic to this region. */
   readonly verdict: IHealthCheck;
 
-  constructor(scope: Construct, id: string, { config, places, domain, tracking }: TrackingDomainProps) {
+  constructor(scope: Construct, id: string, { config, resources, domain, tracking }: TrackingDomainProps) {
     super(scope, id);
     const { zoneName, zoneId, record } = domain;
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', { zoneName, hostedZoneId: zoneId });
     const served = { zone, api: tracking.api, stage: tracking.stage };
-    const own = new CustomName(this, 'Own', { name: regionalName(record, places.home), ...served });
+    const own = new CustomName(this, 'Own', { name: regionalName(record, resources.home), ...served });
     const shared = new CustomName(this, 'Shared', { name: record, ...served });
 
     const ownRecords = new NameRecords(this, 'OwnRecords', { zone, name: own });
-    const health = new RegionHealth(this, 'Health', { config, places, record });
+    const health = new RegionHealth(this, 'Health', { config, resources, record });
     // Resolvers remember for up to 15 minutes that a name does not exist, so nobody asks for it before it does.
     health.node.addDependency(ownRecords);
     this.verdict = health.verdict;
-    const routing = routingOf(config, places.home, health.verdict);
+    const routing = routingOf(config, resources.home, health.verdict);
     new NameRecords(this, 'SharedRecords', { zone, name: shared, routing });
 
     const stack = Stack.of(this);

@@ -42,7 +42,7 @@ describe('a function killed at any of its steps', () => {
   test('has neither effects nor answers any more', async () => {
     const world = worldWith();
     const { environment, placing } = createFunction({ world, home, functionName: 'store', diesAtStep: 3 });
-    const { bucket } = placing.places.buckets.home;
+    const { bucket } = placing.destinations.buckets.home;
     const result = await world.time.until(
       environment.invoke(1_000, async () => {
         await bucket.putIfAbsent('log/a', Buffer.from('a'), 100);

@@ -3,10 +3,10 @@ import { uuidV7 } from '../../../core/event/uuid.ts';
 import {
   type Fresh,
   type KeyPlan,
+  keysStateOf,
   planCreation,
   planRotation,
   type RegionKeys,
-  standingOf,
 } from '../../../core/keys/key-plan.ts';
 import { nextStep, rotationSteps } from '../../../core/keys/key-rotation.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
@@ -64,12 +64,12 @@ async function rotate(options: RotateOptions, shell: Shell): Promise<void> {
 }
 
 function tellNextStep(both: readonly [RegionKeys, RegionKeys], { json }: GlobalOptions, shell: Shell): void {
-  const standing = standingOf(both);
-  if (standing.kind === 'refused') {
-    userMistake(standing.reason, shell);
+  const state = keysStateOf(both);
+  if (state.kind === 'refused') {
+    userMistake(state.reason, shell);
     return;
   }
-  const { versionId, secret } = standing;
+  const { versionId, secret } = state;
   const next = nextStep(secret);
   if (json) shell.out(JSON.stringify({ versionId, lastStep: secret.step ?? null, nextStep: next }));
   else shell.out(`version ${versionId}: the next step is keys rotate --${next}`);

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import {
   type HeldKeys,
   type KeyPlan,
+  keysStateOf,
   planCreation,
   planRotation,
   type RegionKeys,
-  standingOf,
 } from '../../../core/keys/key-plan.ts';
 import { type KeySecret, newKeySecret, rotated } from '../../../core/keys/key-rotation.ts';
 
@@ -102,11 +102,11 @@ describe('keys rotate', () => {
   test('keys of two histories are not mended by guessing', () => {
     const state = both(held('v1', first), held('v9', newKeySecret(newKey)));
     expect(summary(planRotation(state, 'accept', 'v1', fresh))).toContain('refused: the regions hold different keys');
-    expect(standingOf(state).kind).toBe('refused');
+    expect(keysStateOf(state).kind).toBe('refused');
   });
 
   test('the same keys under two version ids are not one version: a template could not name it', () => {
-    expect(standingOf(both(held('v1', first), held('v2', first))).kind).toBe('refused');
+    expect(keysStateOf(both(held('v1', first), held('v2', first))).kind).toBe('refused');
   });
 
   test('without keys says how to make them', () => {

@@ -219,7 +219,7 @@ describe('repair of an hour too large for one page', () => {
     const { replay } = createFunction({ world, home: at, functionName: 'replay' });
     let lists = 0;
     const counting = (side: 'home' | 'peer') => {
-      const { name, bucket } = replay.places.buckets[side];
+      const { name, bucket } = replay.destinations.buckets[side];
       const list = (...request: Parameters<typeof bucket.list>) => {
         lists += 1;
         return bucket.list(...request);

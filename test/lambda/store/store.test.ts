@@ -138,9 +138,9 @@ describe('store, when a bucket is ill', () => {
   test('both buckets down and only one debt written: the messages stay, since no log could be repaired from', async () => {
     const all = worldWith(bucketDown());
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
-    const places = { ...placing.places, debts: { ...placing.places.debts, peer: [] } };
+    const destinations = { ...placing.destinations, debts: { ...placing.destinations.debts, peer: [] } };
     const event = { Records: sampleLines(2).map((body, index) => ({ messageId: `m${index}`, body })) };
-    const handler = createStore({ ...placing, places });
+    const handler = createStore({ ...placing, destinations });
     const result = await all.time.until(environment.invoke(12_000, () => handler(event)));
     expect(result).toEqual({
       kind: 'returned',
@@ -155,20 +155,22 @@ describe('store, when a bucket is ill', () => {
     capture(all, [now, `${before}\n${sampleLine(3, sampleMs - 3_600_000)}`]);
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
     const refusing = (side: 'home' | 'peer') => ({
-      ...placing.places.buckets[side],
+      ...placing.destinations.buckets[side],
       bucket: {
-        ...placing.places.buckets[side].bucket,
+        ...placing.destinations.buckets[side].bucket,
         putIfAbsent: async (key: string) => ({ status: key.includes('hr=04') ? 503 : 200, code: '' }),
       },
     });
-    const places = { ...placing.places, buckets: { home: refusing('home'), peer: refusing('peer') } };
+    const destinations = { ...placing.destinations, buckets: { home: refusing('home'), peer: refusing('peer') } };
     const event = {
       Records: [
         { messageId: 'now', body: now },
         { messageId: 'before', body: before },
       ],
     };
-    const result = await all.time.until(environment.invoke(12_000, () => createStore({ ...placing, places })(event)));
+    const result = await all.time.until(
+      environment.invoke(12_000, () => createStore({ ...placing, destinations })(event)),
+    );
     expect(result).toMatchObject({ value: { batchItemFailures: [{ itemIdentifier: 'before' }] } });
   });
 

@@ -17,45 +17,45 @@ import {
  * What one region's functions can reach, in both regions. All of it is physical names known at synthesis: neither
  * stack reads anything of the other, so each can be deployed alone and in any order.
  */
-export interface Places {
+export interface RegionResources {
   readonly home: string;
   readonly peer: string;
-  readonly homeBucket: NamedPlace;
-  readonly peerBucket: NamedPlace;
-  readonly homeIntake: QueuePlace;
-  readonly peerIntake: QueuePlace;
+  readonly homeBucket: NamedResource;
+  readonly peerBucket: NamedResource;
+  readonly homeIntake: QueueResource;
+  readonly peerIntake: QueueResource;
   /** The first word says where the queue is, the second which region's bucket is owed what stands in it. */
-  readonly homeQueueOwedHome: QueuePlace;
-  readonly homeQueueOwedPeer: QueuePlace;
-  readonly peerQueueOwedHome: QueuePlace;
-  readonly peerQueueOwedPeer: QueuePlace;
-  readonly homeDeadLetters: QueuePlace;
-  readonly homeStats: QueuePlace;
-  readonly homeStatsFailure: QueuePlace;
-  readonly homeFigures: NamedPlace;
+  readonly homeQueueOwedHome: QueueResource;
+  readonly homeQueueOwedPeer: QueueResource;
+  readonly peerQueueOwedHome: QueueResource;
+  readonly peerQueueOwedPeer: QueueResource;
+  readonly homeDeadLetters: QueueResource;
+  readonly homeStats: QueueResource;
+  readonly homeStatsFailure: QueueResource;
+  readonly homeFigures: NamedResource;
 }
 
-export interface QueuePlace {
+export interface QueueResource {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
 }
 
 /** A bucket or a table. */
-interface NamedPlace {
+interface NamedResource {
   readonly name: string;
   readonly arn: string;
 }
 
 /** `home` is one of the config's two regions. */
-export function placesOf(config: DeployConfig, home: string): Places {
+export function regionResources(config: DeployConfig, home: string): RegionResources {
   const peer = peerOf(config, home);
-  const queue = (region: string, name: string): QueuePlace => ({
+  const queue = (region: string, name: string): QueueResource => ({
     name,
     url: queueUrl(config, region, name),
     arn: queueArn(config, region, name),
   });
-  const bucket = (region: string): NamedPlace => {
+  const bucket = (region: string): NamedResource => {
     const name = logBucketName(config, region);
     return { name, arn: bucketArn(name) };
   };
