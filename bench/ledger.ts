@@ -3,7 +3,7 @@ import { encodeLine } from '../core/event/event.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourName } from '../core/log/log-key.ts';
 import { segmentsOf } from '../core/log/segment.ts';
-import type { Bucket, Listing, Log, Metrics, StoredObject } from '../core/ports.ts';
+import type { Bucket, ListingPage, Log, Metrics, StoredObject } from '../core/ports.ts';
 import { seededChance } from '../core/seeded-chance.ts';
 import { foldHour } from '../lambda/ledger/fold-hour.ts';
 import { listSegments } from '../lambda/ledger/objects.ts';
@@ -103,7 +103,7 @@ function memoryBucket(segments: ReadonlyMap<string, Uint8Array>): Bucket {
     list: async (prefix) => {
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
       const sizesBytes = keys.map((key) => objects.get(key)?.length ?? 0);
-      return { kind: 'ok', value: { keys, etags: keys, sizesBytes } satisfies Listing };
+      return { kind: 'ok', value: { keys, etags: keys, sizesBytes } satisfies ListingPage };
     },
     warm: async () => ({ status: 200, code: '' }),
   };

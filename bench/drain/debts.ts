@@ -1,5 +1,5 @@
 import { encodeLine } from '../../core/event/event.ts';
-import { encodeOwed } from '../../core/log/owed.ts';
+import { encodeOwedSegment } from '../../core/log/owed.ts';
 import { segmentsOf } from '../../core/log/segment.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
 import { click } from '../sample-events.ts';
@@ -20,6 +20,6 @@ export function makeDebts(bucket: string, count: number, eventsEach: number, sta
     const [segment, ...others] = segmentsOf(lines);
     if (!segment || others.length > 0) throw new Error('the events of a message make more than one segment');
     const lineBytes = Math.round(lines.join('\n').length / lines.length);
-    return { body: encodeOwed({ ...segment, bucket }), eventCount: segment.eventCount, lineBytes };
+    return { body: encodeOwedSegment({ ...segment, bucket }), eventCount: segment.eventCount, lineBytes };
   });
 }

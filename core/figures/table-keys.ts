@@ -58,7 +58,7 @@ export function directoryKey(day: string): TableKey {
 }
 
 /** The provisional claim to a `conversion_key`: which segment counted it. It expires. */
-export function conversionKey(key: string): TableKey {
+export function provisionalClaimKey(key: string): TableKey {
   return { pk: `conversion#${key}`, sk: 'conversion' };
 }
 

@@ -5,7 +5,7 @@ import { digestOf } from './digest.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What the table says of an hour: which final rows are in force. */
-export interface HourState {
+export interface FinalHourState {
   readonly revision: number;
   /** Which that revision was made of. */
   readonly segments: number;
@@ -44,7 +44,7 @@ export function stateFlip(hourStartMs: number, manifest: Manifest): TablePut {
   };
 }
 
-export function stateOf(item: TableItem | undefined): HourState {
+export function stateOf(item: TableItem | undefined): FinalHourState {
   const revision = Number(item?.['revision'] ?? 0);
   const segments = Number(item?.['segments'] ?? 0);
   return { revision, segments, isTidy: revision === Number(item?.['tidy'] ?? 0) };

@@ -10,7 +10,7 @@ import { type Parameters, parseParameters } from './input/parameters.ts';
 import { readPostedBody } from './input/posted-body.ts';
 import { fieldsWithoutTokens } from './input/secrets.ts';
 import { wordOf } from './input/word.ts';
-import { text } from './replies.ts';
+import { textReply } from './replies.ts';
 
 type Decide = (request: TrackRequest, parameters: Parameters, context: TrackContext) => Decision;
 
@@ -85,10 +85,10 @@ function bytesOf(text: string): number {
 }
 
 function methodRefused({ methods }: Route): Decision {
-  const reply = text(405, `Use ${methods.join(' or ')}.\n`, { allow: methods.join(', ') });
+  const reply = textReply(405, `Use ${methods.join(' or ')}.\n`, { allow: methods.join(', ') });
   return { kind: 'rejected', reason: 'method-not-allowed', reply };
 }
 
 function rejected(status: number, reason: string, sentence: string): Decision {
-  return { kind: 'rejected', reason, reply: text(status, `${sentence}\n`) };
+  return { kind: 'rejected', reason, reply: textReply(status, `${sentence}\n`) };
 }

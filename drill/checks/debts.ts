@@ -1,4 +1,4 @@
-import { captureLabels } from '../../core/capture/ladder.ts';
+import { capturedByValues } from '../../core/capture/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Check, Evidence } from '../evidence/evidence.ts';
 import { metricSum } from '../evidence/metric-sum.ts';
@@ -42,7 +42,7 @@ function isWriter(caller: string): boolean {
   return writers.includes(caller);
 }
 
-const byBucket = captureLabels.filter((rungs) => rungs.includes('bucket-'));
+const byBucket = capturedByValues.filter((rungs) => rungs.includes('bucket-'));
 
 /** `track` puts an event into one bucket when no queue takes it, and cannot always tell whether that was done. */
 function isOneCapturedEvent(key: string, { logs, state }: Evidence): boolean {

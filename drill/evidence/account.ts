@@ -1,7 +1,7 @@
 import { encodeLine } from '../../core/event/event.ts';
 import {
-  type Account,
   AccountBook,
+  type EventAccount,
   type SegmentAccount,
   segmentAccount,
   totalAccount,
@@ -11,7 +11,7 @@ import { isFailureQueue, isIntakeQueue } from './queue-role.ts';
 
 /** I9 as users see it: what became of every number that an environment gave out, and of every segment. */
 export function accountOf({ logs, queues, functionLines }: Pick<Evidence, 'logs' | 'queues' | 'functionLines'>): {
-  readonly events: Account;
+  readonly events: EventAccount;
   readonly segments: SegmentAccount;
 } {
   const book = new AccountBook(logs.map(({ region }) => region));

@@ -1,4 +1,4 @@
-import { captureLabels } from '../../core/capture/ladder.ts';
+import { capturedByValues } from '../../core/capture/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
 import { loadTypes } from '../load/record.ts';
 import type { Figures } from './report.ts';
@@ -32,7 +32,7 @@ export const expectablePaths: readonly string[] = [
 /** What is zero when the report does not list it; a name that there is not would therefore pass for ever. */
 const listedPaths: ReadonlySet<string> = new Set([
   ...Object.values(metrics).map((name) => `metrics.${name}`),
-  ...captureLabels.map((rungs) => `captured_by.${rungs}`),
+  ...capturedByValues.map((rungs) => `captured_by.${rungs}`),
 ]);
 const openPath = /^aws_calls\.[\w:-]+$|^figures\.expected\.[a-z_]+$/;
 

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import {
   dayStateKey,
   dayUniquesNames,
@@ -85,9 +85,9 @@ async function writeState(
     ports,
     endMs + tableBudgetMs,
   );
-  const meaning = meaningOf(answer);
-  if (meaning === 'done') return done('counted');
-  return meaning === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
+  const outcome = callOutcome(answer);
+  if (outcome === 'done') return done('counted');
+  return outcome === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
 }
 
 /** Of each hour of the day that was made final. */

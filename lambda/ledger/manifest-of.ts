@@ -1,5 +1,5 @@
 import { closesAtMs } from '../../core/ledger/closing.ts';
-import { totalsOf } from '../../core/ledger/final-rows.ts';
+import { counterTotals } from '../../core/ledger/final-rows.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../core/log/log-key.ts';
@@ -43,7 +43,7 @@ export async function manifestOf(
     figuresDigest: figures.digest,
     visits: figures.visits,
     counted: figures.counted,
-    totals: totalsOf(figures.rows),
+    totals: counterTotals(figures.rows),
   });
 }
 

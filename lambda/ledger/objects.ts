@@ -1,4 +1,4 @@
-import { isStored, meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome, isStored } from '../../core/call-outcome.ts';
 import { type HourListing, hourListing, type ListedSegment } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourPrefix } from '../../core/log/log-key.ts';
@@ -34,7 +34,7 @@ export async function listSegments(bucket: Bucket, hourStartMs: number): Promise
 export async function getObject(bucket: Bucket, key: string): Promise<Step<Uint8Array | undefined>> {
   const object = await bucket.get(key, getBudgetMs);
   if (object.kind === 'ok') return done(object.value.body);
-  return meaningOf(object.answer) === 'missing' ? done(undefined) : refused(`cannot read ${key}`, object.answer);
+  return callOutcome(object.answer) === 'missing' ? done(undefined) : refused(`cannot read ${key}`, object.answer);
 }
 
 /** One that has to be there. */
@@ -53,5 +53,5 @@ export async function putObject(
 ): Promise<Step<'written' | 'exists'>> {
   const answer = await putSegment(bucket, { key, gzip: bytes }, putBudgetMs, clock);
   if (!isStored(answer)) return refused(`cannot write ${key}`, answer);
-  return done(meaningOf(answer) === 'exists' ? 'exists' : 'written');
+  return done(callOutcome(answer) === 'exists' ? 'exists' : 'written');
 }

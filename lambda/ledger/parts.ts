@@ -1,5 +1,5 @@
 import type { FiguresRow } from '../../core/figures/row.ts';
-import { Tally } from '../../core/figures/tally.ts';
+import { FiguresTally } from '../../core/figures/tally.ts';
 import { Leaders } from '../../core/ledger/leaders.ts';
 import { partKey } from '../../core/ledger/object-keys.ts';
 import {
@@ -92,7 +92,7 @@ export async function readSlice(
 ): Promise<Step<Slice>> {
   const { bucket } = ports.buckets.home;
   const of = parts.length;
-  const [visits, leaders, tally] = [new Visits(), new Leaders(), new Tally(hourName(hour.hourStartMs))];
+  const [visits, leaders, tally] = [new Visits(), new Leaders(), new FiguresTally(hourName(hour.hourStartMs))];
   for (const [index, { attempt }] of parts.entries()) {
     const visitsOfPart = await needObject(bucket, keyOf(hour, { index, of }, visitsPiece(slice, attempt)));
     if (visitsOfPart.kind === 'left') return visitsOfPart;

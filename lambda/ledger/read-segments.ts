@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { type HourListing, readsAtOnce } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -56,7 +56,7 @@ async function open(key: string, { bucket }: LogBucket): Promise<Opened> {
   if (parsed === undefined) return { kind: 'corrupt', fault: 'not-a-segment' };
   const object = await bucket.get(key, getBudgetMs);
   if (object.kind === 'failed') {
-    const isGone = meaningOf(object.answer) === 'missing';
+    const isGone = callOutcome(object.answer) === 'missing';
     return { kind: 'failed', step: isGone ? left(`${key} went away`) : refused(`cannot read ${key}`, object.answer) };
   }
   const opened = openSegmentBytes(parsed, object.value.body);

@@ -1,4 +1,4 @@
-import { readFigures } from '../../core/ledger/figures-object.ts';
+import { readFiguresObject } from '../../core/ledger/figures-object.ts';
 import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
 import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -86,7 +86,7 @@ async function mend(
 ): Promise<Step<Settled>> {
   const object = await needObject(ports.buckets.home.bucket, figuresKey(hourStartMs, latest.figuresDigest));
   if (object.kind === 'left') return object;
-  const rows = readFigures(object.value);
+  const rows = readFiguresObject(object.value);
   if (rows === undefined) return left('the figures of the latest revision cannot be understood');
   const written = await writeRows(hourStartMs, latest, rows, ports, endMs);
   if (written.kind === 'left') return written;

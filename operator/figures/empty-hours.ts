@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits/limits.ts';
-import { hourMs, hourNamed } from '../../core/log/log-key.ts';
+import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { LogBucket } from '../clients/log-bucket.ts';
 import type { Figures } from './read-figures.ts';
 
@@ -22,13 +22,15 @@ export async function hoursWithoutFigures(
 ): Promise<HoursWithoutFigures> {
   const counted = new Set(rows.map(({ key }) => key.hour));
   const empty = new Set<string>();
-  let unknown = hours.filter((hour) => !states.has(hour) && !counted.has(hour) && hourNamed(hour) + hourMs <= nowMs);
+  let unknown = hours.filter(
+    (hour) => !states.has(hour) && !counted.has(hour) && parseHourName(hour) + hourMs <= nowMs,
+  );
   for (let lookups = 0; unknown[0] !== undefined && lookups < emptyLookupsMax; lookups += 1) {
-    const next = await log.nextHour(hourNamed(unknown[0]));
+    const next = await log.nextHour(parseHourName(unknown[0]));
     if (next.kind === 'failed') break;
     const nextMs = next.value ?? Number.POSITIVE_INFINITY;
-    for (const hour of unknown.filter((one) => hourNamed(one) < nextMs)) empty.add(hour);
-    unknown = unknown.filter((one) => hourNamed(one) > nextMs);
+    for (const hour of unknown.filter((one) => parseHourName(one) < nextMs)) empty.add(hour);
+    unknown = unknown.filter((one) => parseHourName(one) > nextMs);
   }
   return { empty, notLookedUp: unknown };
 }

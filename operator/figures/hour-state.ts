@@ -1,4 +1,4 @@
-import { hourMs, hourNamed } from '../../core/log/log-key.ts';
+import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { TableItem } from '../../core/ports.ts';
 
 /** What a region's table says of an hour that was made final. */
@@ -35,5 +35,5 @@ function text(value: TableItem[string] | undefined): string {
 
 /** A drill has hours made final that are not over: their figures are provisional all the same. */
 export function isFinal(state: HourState | undefined, nowMs: number): boolean {
-  return state !== undefined && hourNamed(state.hour) + hourMs <= nowMs;
+  return state !== undefined && parseHourName(state.hour) + hourMs <= nowMs;
 }

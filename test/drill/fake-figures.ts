@@ -10,7 +10,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 /** A cloud with tables, and what a drill sent to it: a test spoils one or the other. */
 
-export type Counters = Readonly<Record<string, number>>;
+export type FakeCounters = Readonly<Record<string, number>>;
 
 const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 };
 
@@ -51,7 +51,7 @@ export function recordOf(
 }
 
 /** Final and provisional rows of one offer, affiliate and hour, as `stats` and `ledger` write them. */
-export function fillTable(cloud: FakeCloud, region: string, hour: string, counters: Counters, revision = 1): void {
+export function fillTable(cloud: FakeCloud, region: string, hour: string, counters: FakeCounters, revision = 1): void {
   const digest = `${revision}`.padStart(8, '0');
   const numbers = Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, { N: String(value) }]));
   const place = { pk: { S: 'offer#1500' } };

@@ -1,5 +1,5 @@
-import { type Switch, switchKey, switchText } from '../../core/capture/switches.ts';
-import { encodeOwed } from '../../core/log/owed.ts';
+import { encodeSwitch, type Switch, switchKey } from '../../core/capture/switches.ts';
+import { encodeOwedSegment } from '../../core/log/owed.ts';
 import { readSegment, type Segment, segmentsOf } from '../../core/log/segment.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
 import type { Fault } from '../../local/fault/fault.ts';
@@ -33,7 +33,7 @@ export function sqsFails(action: string, region?: RegionName): Fault {
 /** Writes a switch as an operator does, to the buckets of these regions. */
 export function setSwitch(world: World, value: Switch, at: readonly RegionName[] = [home, peer]): void {
   for (const region of at) {
-    world.regions[region].bucket.put(switchKey(value.switch, value.region), Buffer.from(switchText(value)));
+    world.regions[region].bucket.put(switchKey(value.switch, value.region), Buffer.from(encodeSwitch(value)));
   }
 }
 
@@ -73,5 +73,6 @@ export function sampleSegments(count: number, firstSeq = 1): readonly Segment[] 
 /** Writes down, in one region, that the bucket of another is owed these. */
 export function owe(world: World, at: RegionName, owed: RegionName, segments: readonly Segment[]): void {
   const bucket = world.regions[owed].bucket.name;
-  for (const segment of segments) world.regions[at].debts[owed].send({ body: encodeOwed({ ...segment, bucket }) });
+  for (const segment of segments)
+    world.regions[at].debts[owed].send({ body: encodeOwedSegment({ ...segment, bucket }) });
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isAway, type Switch, switchKey, switchText } from '../../core/capture/switches.ts';
+import { encodeSwitch, isShiftedAway, type Switch, switchKey } from '../../core/capture/switches.ts';
 import { createSwitchSource } from '../../lambda/shared/switch-source.ts';
 import { Environment } from '../../simulation/environment.ts';
 import { inProcessBucket } from '../../simulation/in-process-bucket.ts';
@@ -37,7 +37,7 @@ export function scheduleFlips(world: World, flips: readonly Flip[]): void {
 
 function write(world: World, flip: Flip): void {
   const value = switchOf(flip, world.time.nowMs() - flip.ageMs);
-  const text = flip.isGarbage ? '{"v":1,' : switchText(value);
+  const text = flip.isGarbage ? '{"v":1,' : encodeSwitch(value);
   for (const region of flip.to) {
     world.regions[region].bucket.put(switchKey(value.switch, value.region), Buffer.from(text));
   }
@@ -68,7 +68,7 @@ export function createRouter(world: World): (wanted: RegionName) => RegionName {
   return (wanted) => {
     const source = sources.get(wanted);
     void source?.refresh();
-    return isAway(source?.current()) ? otherThan(wanted) : wanted;
+    return isShiftedAway(source?.current()) ? otherThan(wanted) : wanted;
   };
 }
 

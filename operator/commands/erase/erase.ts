@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact, type Redact } from '../../../core/event/redaction.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { atOnce } from '../../cli/at-once.ts';
@@ -40,7 +40,7 @@ export function addErase(program: Command, shell: Shell): void {
 interface Task {
   readonly options: Options;
   readonly logs: readonly VersionedLog[];
-  readonly criterion: Criterion;
+  readonly criterion: ErasureCriterion;
   readonly range: HourRange;
   readonly queues: readonly HoldingQueue[];
   readonly redact: Redact;

@@ -1,4 +1,4 @@
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, parseLogKey } from '../../../core/log/log-key.ts';
 import { atOnce } from '../../cli/at-once.ts';
@@ -23,7 +23,7 @@ export interface Scan {
 export async function scanLogs(
   logs: readonly VersionedLog[],
   range: HourRange,
-  criterion: Criterion,
+  criterion: ErasureCriterion,
   progress: (line: string) => void,
 ): Promise<Scan> {
   const found = { segmentsRead: 0, keys: [] as string[], halfErased: 0, unreadable: [] as string[] };

@@ -1,6 +1,6 @@
 import { answerText } from '../../../core/call-outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { AskedLedger } from '../../clients/ledger-task.ts';
 import type { LogBucket } from '../../clients/log-bucket.ts';
@@ -35,7 +35,7 @@ export type Plan =
  * they are: they would be lost. Throws a FiguresFailure.
  */
 export async function planHour(hour: string, { reader, log }: FinalPorts): Promise<Plan> {
-  const listed = await log.segments(hourNamed(hour));
+  const listed = await log.segments(parseHourName(hour));
   if (listed.kind === 'failed') {
     return { kind: 'left', reason: `${log.name} cannot be listed (${answerText(listed.answer)})` };
   }

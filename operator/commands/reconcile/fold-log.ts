@@ -1,6 +1,6 @@
 import { answerText } from '../../../core/call-outcome.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
-import { Tally } from '../../../core/figures/tally.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
 import { RowSum } from '../../../core/ledger/final-rows.ts';
 import { HourFold, type Share } from '../../../core/ledger/hour-fold.ts';
 import { type Leader, Leaders } from '../../../core/ledger/leaders.ts';
@@ -65,7 +65,7 @@ export async function foldLog(
 
 /** A visitor or a conversion key of one share may be one of another too: the earliest wins, whichever pass had it. */
 function mergedPasses(hour: string) {
-  const [rows, visits, leaders, losers] = [new RowSum(), new Visits(), new Leaders(), new Tally(hour)];
+  const [rows, visits, leaders, losers] = [new RowSum(), new Visits(), new Leaders(), new FiguresTally(hour)];
   const counts = { events: 0, repeated: 0, unknown: 0 };
   return {
     add(pass: Pass): void {

@@ -2,11 +2,11 @@ import { answerText } from '../../../core/call-outcome.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
 import { figuresObject } from '../../../core/ledger/figures-object.ts';
 import { leaderRows, RowSum } from '../../../core/ledger/final-rows.ts';
-import { claim } from '../../../core/ledger/first-conversion.ts';
+import { claimFirst } from '../../../core/ledger/first-conversion.ts';
 import type { HourListing } from '../../../core/ledger/listing.ts';
 import { type Manifest, parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestKey } from '../../../core/ledger/object-keys.ts';
-import { hourNamed, parseLogKey } from '../../../core/log/log-key.ts';
+import { parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import type { HourState } from '../../figures/hour-state.ts';
 import { type Cause, causesOf } from './causes.ts';
@@ -60,7 +60,7 @@ export async function reconcileHour(
 ): Promise<ReconciledOrNot> {
   const { region } = reader;
   const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region, reason });
-  const hourStartMs = hourNamed(hour);
+  const hourStartMs = parseHourName(hour);
   const listed = await log.segments(hourStartMs);
   if (listed.kind === 'failed') return failed(`${log.name} cannot be listed (${answerText(listed.answer)})`);
   const listing = listed.value;
@@ -91,7 +91,7 @@ async function rowsInLog(
   const firsts = await reader.firstConversions(leaders.map(({ key }) => key));
   const sum = new RowSum();
   sum.add(rows);
-  sum.add(leaderRows(hour, leaders, ({ key, event }) => claim(key, event.id, firsts.get(key), '').isCounted));
+  sum.add(leaderRows(hour, leaders, ({ key, event }) => claimFirst(key, event.id, firsts.get(key), '').isFirst));
   return sum.rows();
 }
 
@@ -122,7 +122,7 @@ async function causesFor(
 }
 
 async function manifestOf(hour: string, revision: number, log: ReadableLog): Promise<Manifest | undefined> {
-  const object = await log.get(manifestKey(hourNamed(hour), revision));
+  const object = await log.get(manifestKey(parseHourName(hour), revision));
   return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
 }
 

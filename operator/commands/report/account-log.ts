@@ -1,7 +1,7 @@
 import { answerText } from '../../../core/call-outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { type Account, AccountBook, totalAccount } from '../../../core/log/accounting.ts';
-import { hourNamed, hourPrefix, parseLogKey } from '../../../core/log/log-key.ts';
+import { AccountBook, type EventAccount, totalAccount } from '../../../core/log/accounting.ts';
+import { hourPrefix, parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import type { Clock } from '../../../core/ports.ts';
 import { atOnce } from '../../cli/at-once.ts';
@@ -15,7 +15,7 @@ export interface LogAccount {
   readonly segments: number;
   readonly events: number;
   /** Of whole hours. */
-  readonly account: Account;
+  readonly account: EventAccount;
   /** Why the next hour was not read whole; undefined when all were. */
   readonly endedBy: string | undefined;
 }
@@ -63,7 +63,7 @@ const timeIsOver = 'the time for it was over';
 /** All lines of an hour, unless it ends the reading. */
 async function linesOf(hour: string, reading: Reading): Promise<readonly string[]> {
   if (reading.isOver()) return end(timeIsOver, reading);
-  const listed = await reading.log.list(hourPrefix(hourNamed(hour)));
+  const listed = await reading.log.list(hourPrefix(parseHourName(hour)));
   if (listed.kind === 'failed') return end(`the log: ${answerText(listed.answer)}`, reading);
   const { objects, complete } = listed.value;
   const segments = objects.filter(({ key }) => parseLogKey(key) !== undefined);

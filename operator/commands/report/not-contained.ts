@@ -1,7 +1,7 @@
 import { closesAtMs } from '../../../core/ledger/closing.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { explainedByCounts } from '../../../core/log/accounting.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import { counted } from '../../cli/counted.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import type { HourState } from '../../figures/hour-state.ts';
@@ -98,7 +98,7 @@ const { intervalSeconds } = limits.ledger.close;
 
 /** Two runs of the ledger have passed by it. */
 function isOverdue(hour: string, nowMs: number): boolean {
-  return closesAtMs(hourNamed(hour)) + 2 * intervalSeconds * 1_000 < nowMs;
+  return closesAtMs(parseHourName(hour)) + 2 * intervalSeconds * 1_000 < nowMs;
 }
 
 /** One line for each thing to know, the gravest first. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { logBucketName } from '../../../core/config/resource-names.ts';
 import { encodeLine, type TrackedEvent } from '../../../core/event/event.ts';
 import { minuteStart, probeEvent } from '../../../core/event/probe.ts';
-import { encodeOwed } from '../../../core/log/owed.ts';
+import { encodeOwedSegment } from '../../../core/log/owed.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { audit } from '../../../drill/checks/audit.ts';
 import type { Evidence } from '../../../drill/evidence/evidence.ts';
@@ -51,7 +51,7 @@ function owedMessage(events: readonly TrackedEvent[], region: string): string {
   const [segment] = segmentsOf(events.map(encodeLine));
   if (segment === undefined) throw new Error('no segment');
   const bucket = logBucketName({ name: 'keeptrack', account: '111122223333' }, region);
-  return encodeOwed({ bucket, key: segment.key, eventCount: segment.eventCount, gzip: segment.gzip });
+  return encodeOwedSegment({ bucket, key: segment.key, eventCount: segment.eventCount, gzip: segment.gzip });
 }
 
 describe('the audit', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeLine, type TrackedEvent } from '../../../core/event/event.ts';
-import { encodeOwed } from '../../../core/log/owed.ts';
+import { encodeOwedSegment } from '../../../core/log/owed.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { audit } from '../../../drill/checks/audit.ts';
 import { accountOf } from '../../../drill/evidence/account.ts';
@@ -41,7 +41,7 @@ describe('the account of a drill', () => {
     cloud.store([owed], [west]);
     const [segment] = segmentsOf([encodeLine(owed)]);
     if (segment === undefined) throw new Error('no segment');
-    cloud.enqueue(west, `keeptrack-failure-${east}`, encodeOwed({ bucket: 'log', ...segment }));
+    cloud.enqueue(west, `keeptrack-failure-${east}`, encodeOwedSegment({ bucket: 'log', ...segment }));
     cloud.enqueue(east, 'keeptrack-intake', encodeLine(flying));
     cloud.lines[east]?.push({ functionName: 'keeptrack-track', line: JSON.stringify({ unconfirmed: printed }) });
     cloud.store([mint()], [east]);

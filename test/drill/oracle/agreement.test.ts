@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
-import { Tally } from '../../../core/figures/tally.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
 import { happeningsOf } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import { nowMs } from '../../core/tracking/ask.ts';
@@ -18,7 +18,7 @@ const west = 'us-west-2';
 
 function counted(events: readonly LoggedEvent[]) {
   const earliest = earliestOf(events);
-  const tally = new Tally(hour);
+  const tally = new FiguresTally(hour);
   for (const event of events) {
     const key = competingKey(event);
     tally.add(event, key !== undefined && earliest.get(key) !== event.id);

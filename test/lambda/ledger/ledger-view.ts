@@ -4,7 +4,7 @@ import { uuidTimeMs } from '../../../core/event/uuid.ts';
 import { competingKey } from '../../../core/figures/conversions.ts';
 import { isCounterName } from '../../../core/figures/row.ts';
 import { parseRowNames } from '../../../core/figures/table-keys.ts';
-import { Tally } from '../../../core/figures/tally.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
@@ -69,7 +69,7 @@ export function expected(lines: readonly string[], hours: readonly number[]): Sh
     const key = competingKey(event);
     if (key !== undefined && !firsts.has(key)) firsts.set(key, event.id);
   }
-  const tallies = new Map(hours.map((hour) => [hour, new Tally(hourName(hour))]));
+  const tallies = new Map(hours.map((hour) => [hour, new FiguresTally(hourName(hour))]));
   for (const event of inOrder) {
     const key = competingKey(event);
     tallies.get(hourStart(uuidTimeMs(event.id)))?.add(event, key !== undefined && firsts.get(key) !== event.id);

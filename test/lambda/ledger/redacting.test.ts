@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
 import { parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestPrefix } from '../../../core/ledger/object-keys.ts';
@@ -21,7 +21,7 @@ const sale = {
   ...{ payout_type: 'cpa_percentage', payout_percent: '10', amount: '25', conversion_key: 'c'.repeat(32) },
 };
 const her = { aff_sub: 'her', ip: '203.0.113.9', visitor: 'a' };
-const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
 
 /** Two clicks and the first report of a sale are hers; the same sale is reported once more in the next hour. */
 const earlyLines = [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
 import { hourStart } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
@@ -116,7 +116,7 @@ test('says which bucket did not do as asked, and why', async () => {
 });
 
 test('an erasure over the wire leaves nothing of the person in either log, and all events', async () => {
-  const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+  const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
   const others = [...sampleLines(5)].sort();
   const own = sampleLine(99, sampleMs, { aff_sub: 'her' });
   const segments = segmentsOf([...others, own]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hourMs, hourName, hourPrefix } from '../../../core/log/log-key.ts';
-import type { Fetched, Listing } from '../../../core/ports.ts';
+import type { Fetched, ListingPage } from '../../../core/ports.ts';
 import { nextHour } from '../../../operator/clients/log-bucket.ts';
 import { hoursWithoutFigures } from '../../../operator/figures/empty-hours.ts';
 import { hourStateOf } from '../../../operator/figures/hour-state.ts';
@@ -18,7 +18,7 @@ function last(count: number): readonly string[] {
 function logOf(hours: readonly string[], isDead = false) {
   const keys = hours.map((hour) => `${hourPrefix(Date.parse(`${hour}:00Z`))}${'0'.repeat(32)}.ndjson.gz`).sort();
   let listings = 0;
-  const list = async (prefix: string, _: number, after = ''): Promise<Fetched<Listing>> => {
+  const list = async (prefix: string, _: number, after = ''): Promise<Fetched<ListingPage>> => {
     listings += 1;
     const found = ['log/a-foreign-object', ...keys].filter((one) => one.startsWith(prefix) && one > after).sort();
     const page = { keys: found.slice(0, 2), etags: [], sizesBytes: [] };

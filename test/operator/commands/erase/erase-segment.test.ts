@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Criterion, isMeant, tombstone } from '../../../../core/event/erasure.ts';
+import { type ErasureCriterion, matchesCriterion, tombstone } from '../../../../core/event/erasure.ts';
 import { parseLine } from '../../../../core/event/event.ts';
 import { createRedact } from '../../../../core/event/redaction.ts';
 import { hourMs, hourStart } from '../../../../core/log/log-key.ts';
@@ -14,8 +14,8 @@ import { home, owe, peer, worldWith } from '../../../lambda/world-view.ts';
 import { idOf, sampleLine, sampleMs } from '../../../sample-lines.ts';
 import { Killed, linesEver, linesIn, modelLog, Operator } from '../../model-log.ts';
 
-const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
-const his: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
+const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+const his: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
 const range = { fromMs: hourStart(sampleMs), toMs: hourStart(sampleMs) };
 
 /** Of nine events in three segments, three are hers and one is his; one segment is hers alone. */
@@ -48,7 +48,7 @@ function logsOf(made: World, operator = new Operator()): readonly VersionedLog[]
 }
 
 /** What the command does between its questions. */
-async function eraseAll(logs: readonly VersionedLog[], criterion: Criterion): Promise<number> {
+async function eraseAll(logs: readonly VersionedLog[], criterion: ErasureCriterion): Promise<number> {
   const { keys, events } = await scanLogs(logs, range, criterion, () => {});
   runs += 1;
   const redact = createRedact(Buffer.alloc(32, runs));
@@ -239,7 +239,7 @@ describe('whose events are meant', () => {
     return parsed.event;
   };
 
-  test.each<[string, Criterion, object, boolean]>([
+  test.each<[string, ErasureCriterion, object, boolean]>([
     ['a transaction', { kind: 'transaction', transactionId: 't' }, { txn: 't' }, true],
     ['another transaction', { kind: 'transaction', transactionId: 't' }, { txn: 'u' }, false],
     ['an address', { kind: 'client-address', address: '203.0.113.9' }, { ip: '203.0.113.9' }, true],
@@ -271,12 +271,12 @@ describe('whose events are meant', () => {
       true,
     ],
   ])('%s', (_, criterion, fields, expected) => {
-    expect(isMeant(criterion, event(fields))).toBe(expected);
+    expect(matchesCriterion(criterion, event(fields))).toBe(expected);
   });
 
   test('an event by its id', () => {
     const one = event({});
-    expect(isMeant({ kind: 'event', eventId: one.id }, one)).toBe(true);
-    expect(isMeant({ kind: 'event', eventId: 'other' }, one)).toBe(false);
+    expect(matchesCriterion({ kind: 'event', eventId: one.id }, one)).toBe(true);
+    expect(matchesCriterion({ kind: 'event', eventId: 'other' }, one)).toBe(false);
   });
 });

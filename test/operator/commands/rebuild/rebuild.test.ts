@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../../core/limits/limits.ts';
-import { hourNamed } from '../../../../core/log/log-key.ts';
+import { parseHourName } from '../../../../core/log/log-key.ts';
 import { seededChance } from '../../../../core/seeded-chance.ts';
 import type { AskedLedger } from '../../../../operator/clients/ledger-task.ts';
 import type { FinalPorts } from '../../../../operator/commands/rebuild/make-final.ts';
@@ -105,8 +105,8 @@ describe('rebuilding', () => {
       ],
     });
     const range = { from: `${hour}Z`, to: `${hour}Z` };
-    expect(readRange(range, 'America/New_York', hourNamed(next))).toMatchObject({
-      range: { fromMs: hourNamed(hour), toMs: hourNamed(hour) },
+    expect(readRange(range, 'America/New_York', parseHourName(next))).toMatchObject({
+      range: { fromMs: parseHourName(hour), toMs: parseHourName(hour) },
     });
   });
 

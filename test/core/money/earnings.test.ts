@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EventFields, EventType, LoggedEvent } from '../../../core/event/event.ts';
-import { dueOf } from '../../../core/money/due.ts';
+import { earningsOf } from '../../../core/money/earnings.ts';
 
 function due(type: EventType, fields: EventFields): readonly bigint[] {
   const event: LoggedEvent = { v: 1, id: '', type, at: 0, region: 'us-east-1', ...fields };
-  const { payoutMicros, revenueMicros } = dueOf(event);
+  const { payoutMicros, revenueMicros } = earningsOf(event);
   return [payoutMicros, revenueMicros];
 }
 

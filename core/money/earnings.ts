@@ -1,29 +1,29 @@
 import type { LoggedEvent } from '../event/event.ts';
-import { outcomeOf } from '../figures/outcome.ts';
-import { type Decimal, parseDecimal, plus, shifted, times, toMicros, zero } from './decimal.ts';
+import { eventOutcome } from '../figures/outcome.ts';
+import { type ExactDecimal, parseExactDecimal, plus, shifted, times, toMicros, zero } from './decimal.ts';
 
 /** In millionths of the event's `currency`. */
-export interface Due {
+export interface Earnings {
   /** To the affiliate. */
   readonly payoutMicros: bigint;
   /** From the advertiser. */
   readonly revenueMicros: bigint;
 }
 
-const nothing: Due = { payoutMicros: 0n, revenueMicros: 0n };
+const nothing: Earnings = { payoutMicros: 0n, revenueMicros: 0n };
 
 /**
  * What one event is worth: a function of its line alone, so that a rebuild next year gives the same figures. Only what
  * counts earns: credited clicks and impressions, approved conversions. Whether a conversion is a duplicate no line
  * knows, so whoever counts leaves duplicates out. Each of the two is exact and rounded once, half up, to a millionth.
  */
-export function dueOf(event: LoggedEvent): Due {
+export function earningsOf(event: LoggedEvent): Earnings {
   const isPaid = paidTypes[event.type];
   if (isPaid === undefined) return nothing;
   const payoutType = event['payout_type'];
   const revenueType = event['revenue_type'];
   if (!isPaid(payoutType) && !isPaid(revenueType)) return nothing;
-  const outcome = outcomeOf(event);
+  const outcome = eventOutcome(event);
   if (outcome !== 'credited' && outcome !== 'approved') return nothing;
   return {
     payoutMicros: isPaid(payoutType) ? side(event, payoutType, event['payout'], event['payout_percent']) : 0n,
@@ -39,7 +39,7 @@ const paidTypes: Readonly<Record<string, ((moneyType: unknown) => boolean) | und
 };
 
 function side(event: LoggedEvent, moneyType: unknown, flatText: unknown, percentText: unknown): bigint {
-  const flat = parseDecimal(flatText) ?? zero;
+  const flat = parseExactDecimal(flatText) ?? zero;
   switch (moneyType) {
     case 'cpm':
       return toMicros(shifted(flat, 3));
@@ -53,8 +53,8 @@ function side(event: LoggedEvent, moneyType: unknown, flatText: unknown, percent
 }
 
 /** Of the sale's amount; nothing when it was not given, or was no exact decimal. */
-function share(event: LoggedEvent, percentText: unknown): Decimal {
-  const amount = parseDecimal(event['amount']);
-  const percent = parseDecimal(percentText);
+function share(event: LoggedEvent, percentText: unknown): ExactDecimal {
+  const amount = parseExactDecimal(event['amount']);
+  const percent = parseExactDecimal(percentText);
   return amount && percent ? shifted(times(amount, percent), 2) : zero;
 }

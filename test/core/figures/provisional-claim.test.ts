@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type LoggedEvent, parseLine } from '../../../core/event/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
-import { type Claims, claimUpdate, standingOf } from '../../../core/figures/standing.ts';
+import {
+  claimResult,
+  type ProvisionalClaims,
+  provisionalClaimUpdate,
+} from '../../../core/figures/provisional-claim.ts';
 import { hourStart } from '../../../core/log/log-key.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 
@@ -43,33 +47,36 @@ describe('conversions of one key compete', () => {
 
 describe('how a conversion stands', () => {
   const [early, late] = [conversion(1), conversion(2)];
-  const heldBy = (eventId: string, segmentId: string): Claims => new Map([[conversionKey, { eventId, segmentId }]]);
+  const heldBy = (eventId: string, segmentId: string): ProvisionalClaims =>
+    new Map([[conversionKey, { eventId, segmentId }]]);
 
   test('it counts where its own segment holds the key', () => {
-    expect(standingOf(early, mine, heldBy(early.id, mine))).toBe('counts');
-    expect(standingOf(late, mine, heldBy(early.id, mine))).toBe('duplicate');
+    expect(claimResult(early, mine, heldBy(early.id, mine))).toBe('counts');
+    expect(claimResult(late, mine, heldBy(early.id, mine))).toBe('duplicate');
   });
 
   test('it is a duplicate of another segment’s, and nothing at all when that is the same event', () => {
-    expect(standingOf(late, mine, heldBy(early.id, other))).toBe('duplicate');
-    expect(standingOf(early, mine, heldBy(late.id, other))).toBe('duplicate');
-    expect(standingOf(early, mine, heldBy(early.id, other))).toBe('elsewhere');
+    expect(claimResult(late, mine, heldBy(early.id, other))).toBe('duplicate');
+    expect(claimResult(early, mine, heldBy(late.id, other))).toBe('duplicate');
+    expect(claimResult(early, mine, heldBy(early.id, other))).toBe('elsewhere');
   });
 
   test('without a key it counts by itself', () => {
-    expect(standingOf(conversion(1, { conversion_key: 'x' }), mine, heldBy(late.id, other))).toBe('counts');
+    expect(claimResult(conversion(1, { conversion_key: 'x' }), mine, heldBy(late.id, other))).toBe('counts');
   });
 });
 
 test('a claim is nobody else’s, and expires with the rows of its hour', () => {
   const eventId = conversion(1).id;
-  expect(claimUpdate(conversionKey, eventId, { segmentId: mine, hourStartMs: hourStart(sampleMs) })).toEqual({
-    kind: 'update',
-    key: { pk: `conversion#${conversionKey}`, sk: 'conversion' },
-    set: { counted_id: eventId, counted_segment: mine, expires_at: BigInt(Date.UTC(2027, 0, 2, 5) / 1_000) },
-    when: [
-      { attribute: 'counted_segment', is: 'absent' },
-      { attribute: 'counted_segment', is: 'equal', value: mine },
-    ],
-  });
+  expect(provisionalClaimUpdate(conversionKey, eventId, { segmentId: mine, hourStartMs: hourStart(sampleMs) })).toEqual(
+    {
+      kind: 'update',
+      key: { pk: `conversion#${conversionKey}`, sk: 'conversion' },
+      set: { counted_id: eventId, counted_segment: mine, expires_at: BigInt(Date.UTC(2027, 0, 2, 5) / 1_000) },
+      when: [
+        { attribute: 'counted_segment', is: 'absent' },
+        { attribute: 'counted_segment', is: 'equal', value: mine },
+      ],
+    },
+  );
 });
