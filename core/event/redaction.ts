@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { visitorKey } from '../figures/visitor.ts';
+import { visitorKey } from '../figures/classify.ts';
 import { parseExactDecimal } from '../money/decimal.ts';
 import type { EventFields, JsonValue, LoggedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';

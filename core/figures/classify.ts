@@ -79,3 +79,13 @@ function whyOf(reason: JsonValue | undefined): string {
   const given = reason ?? 'status';
   return typeof given === 'string' && reasonShape.test(given) ? given : 'other';
 }
+
+/**
+ * The text that stands for a click's visitor within a UTC day: the field `visitor`, else address and user agent. On a
+ * line without an address nothing tells visitors apart. Each such click then has a visitor of its own.
+ */
+export function visitorKey(event: LoggedEvent): string {
+  const { id, visitor, ip, user_agent: userAgent } = event;
+  if (typeof visitor === 'string') return visitor;
+  return typeof ip === 'string' ? `${ip} ${userAgent ?? ''}` : id;
+}

@@ -2,8 +2,7 @@ import type { LoggedEvent } from '../event/event.ts';
 import type { LogKey } from '../log/log-key.ts';
 import type { TableItem, TableUpdate } from '../ports.ts';
 import { competingKey } from './conversions.ts';
-import { expiresAtOf } from './expiry.ts';
-import { provisionalClaimKey } from './table-keys.ts';
+import { expiresAtOf, provisionalClaimKey } from './table-keys.ts';
 
 /** Which conversion is counted under a key, provisionally: the first segment to say so has it, for good. */
 export interface ProvisionalClaim {

@@ -1,9 +1,8 @@
 import type { LoggedEvent } from '../event/event.ts';
 import { earningsOf } from '../money/earnings.ts';
-import { counterOf, rowKeyOf, rowNameOf, whyCounterOf } from './classify.ts';
+import { counterOf, rowKeyOf, rowNameOf, visitorKey, whyCounterOf } from './classify.ts';
 import { type EventOutcome, eventOutcome, hasCounter } from './outcome.ts';
 import { type Counters, counterNames, type FiguresRow, type RowKey, type WhyCounterName } from './row.ts';
-import { visitorKey } from './visitor.ts';
 
 /** Who clicked already. */
 export interface Visitors {

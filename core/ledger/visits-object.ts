@@ -1,4 +1,4 @@
-import { digestOf } from './digest.ts';
+import { digestOf } from './object-keys.ts';
 import { sliceOfWord } from './slices.ts';
 import type { Visits } from './visits.ts';
 import { WordTable } from './word-table.ts';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { LoggedEvent } from '../event/event.ts';
+import { visitorKey } from '../figures/classify.ts';
 import type { FiguresRow, RowKey } from '../figures/row.ts';
 import type { Visitors } from '../figures/tally.ts';
-import { visitorKey } from '../figures/visitor.ts';
 import { idWords } from './id-words.ts';
 import { sliceOfWord } from './slices.ts';
 import { keyWords, WordTable } from './word-table.ts';

@@ -1,8 +1,7 @@
 import type { EventFields } from '../event/event.ts';
 import { mintTransactionId, transactionRandomBytes } from '../event/transaction-id.ts';
-import type { TrackContext } from './context.ts';
 import { type Credit, creditOf, offerAndAffiliateFields } from './credit.ts';
-import type { Decision, Reply, TrackRequest } from './decision.ts';
+import type { Decision, Reply, TrackContext, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
 import { idFields, linkFields, namedFields, otherFields, presentFields, visitorFields, wantsJson } from './fields.ts';
 import { parseId } from './input/id.ts';

@@ -1,10 +1,9 @@
 import type { EventFields } from '../event/event.ts';
 import { keptAddress } from '../event/privacy.ts';
 import { type VerifiedTransaction, verifyTransactionId } from '../event/transaction-id.ts';
-import type { TrackContext } from './context.ts';
 import { conversionKey } from './conversion-key.ts';
 import { type ConversionOutcome, conversionOutcome } from './conversion-outcome.ts';
-import type { Decision, TrackRequest } from './decision.ts';
+import type { Decision, TrackContext, TrackRequest } from './decision.ts';
 import { ifDifferent, namedFields, otherFields, presentFields, visitorFields, wantsJson } from './fields.ts';
 import { type ConvertedGoal, convertedGoal, namedGoalText } from './goal.ts';
 import { idText } from './input/id.ts';

@@ -1,9 +1,8 @@
 import { healthPaths } from '../config/resource-names.ts';
 import { limits } from '../limits/limits.ts';
 import { decideClick } from './click.ts';
-import type { TrackContext } from './context.ts';
 import { decideConversion } from './conversion.ts';
-import type { Decision, TrackRequest } from './decision.ts';
+import type { Decision, TrackContext, TrackRequest } from './decision.ts';
 import { decideImpression } from './impression.ts';
 import { clickNames, conversionNames } from './input/parameter-names.ts';
 import { type Parameters, parseParameters } from './input/parameters.ts';

@@ -1,6 +1,5 @@
-import type { TrackContext } from './context.ts';
 import { creditOf, offerAndAffiliateFields } from './credit.ts';
-import type { Decision, TrackRequest } from './decision.ts';
+import type { Decision, TrackContext, TrackRequest } from './decision.ts';
 import { idFields, linkFields, namedFields, otherFields, presentFields, visitorFields } from './fields.ts';
 import { clickFieldNames } from './input/parameter-names.ts';
 import type { Parameters } from './input/parameters.ts';

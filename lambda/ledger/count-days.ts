@@ -8,8 +8,7 @@ import {
   parseRowNames,
 } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
-import { digestOf } from '../../core/ledger/digest.ts';
-import { hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
+import { digestOf, hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
 import { type DayUnique, DayVisits } from '../../core/ledger/visits-object.ts';
 import { limits } from '../../core/limits/limits.ts';

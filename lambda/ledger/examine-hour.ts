@@ -1,6 +1,5 @@
 import { hourStateKey, reopenKey } from '../../core/figures/table-keys.ts';
-import { closesAtMs } from '../../core/ledger/closing.ts';
-import { type FinalHourState, stateOf } from '../../core/ledger/hour-state.ts';
+import { closesAtMs, type FinalHourState, stateOf } from '../../core/ledger/hour-state.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';

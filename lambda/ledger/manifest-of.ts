@@ -1,5 +1,5 @@
-import { closesAtMs } from '../../core/ledger/closing.ts';
 import { counterTotals } from '../../core/ledger/final-rows.ts';
+import { closesAtMs } from '../../core/ledger/hour-state.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../core/log/log-key.ts';

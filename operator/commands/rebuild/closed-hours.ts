@@ -1,4 +1,4 @@
-import { closesAtMs } from '../../../core/ledger/closing.ts';
+import { closesAtMs } from '../../../core/ledger/hour-state.ts';
 import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { utc } from '../../cli/switch-text.ts';

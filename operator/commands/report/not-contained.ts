@@ -1,4 +1,4 @@
-import { closesAtMs } from '../../../core/ledger/closing.ts';
+import { closesAtMs } from '../../../core/ledger/hour-state.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { explainedByCounts } from '../../../core/log/accounting.ts';
 import { parseHourName } from '../../../core/log/log-key.ts';
