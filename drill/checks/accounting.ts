@@ -1,7 +1,7 @@
 import type { LoggedEvent, TrackedEvent } from '../../core/event/event.ts';
-import { accountOf } from '../evidence/account.ts';
-import type { Check, Evidence } from '../evidence/evidence.ts';
-import { groupBy, someOf } from './trace.ts';
+import { accountingTotals } from '../evidence/accounting-totals.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { groupBy, someOf } from './problem-text.ts';
 
 /**
  * I9, for events: each environment numbers what it mints from 1, so a number below its highest that stands in no log
@@ -9,7 +9,7 @@ import { groupBy, someOf } from './trace.ts';
  * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) No number is given twice. The
  * schedule's probes have none. For segments: a key that one log has stands in the other too, or is owed to it.
  */
-export const accounting: Check = (evidence) => [
+export const accounting: DrillCheck = (evidence) => [
   ...numberProblems(evidence),
   ...segmentGaps(evidence),
   ...openAccount(evidence),
@@ -17,7 +17,7 @@ export const accounting: Check = (evidence) => [
 
 /** What users are told of it, by code of its own, must come to the same. */
 function openAccount(evidence: Evidence): string[] {
-  const { unexplained } = accountOf(evidence).events;
+  const { unexplained } = accountingTotals(evidence).events;
   if (unexplained === 0) return [];
   return [`I9: the account does not close: of ${unexplained} captured events nobody can say where they are`];
 }

@@ -1,4 +1,4 @@
-import type { Check } from '../evidence/evidence.ts';
+import type { DrillCheck } from '../evidence/evidence.ts';
 
 /** What a data path may call: operations on messages, objects and items, never on queues, buckets, tables or anything that describes them. */
 const dataPlaneActions: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ const dataPlaneActions: ReadonlySet<string> = new Set([
 const askedByOperators = /^(secretsmanager|logs|lambda|monitoring|acm):/;
 
 /** I6: no control-plane call in any data path; and no call that the caller's policy does not grant. */
-export const dataPlaneOnly: Check = ({ state }) => [
+export const dataPlaneOnly: DrillCheck = ({ state }) => [
   ...Object.entries(state.calls)
     .filter(([call]) => !dataPlaneActions.has(call) && !askedByOperators.test(call))
     .map(([call, count]) => `I6: ${call} is no data-plane call, and it was made ${count} times`),

@@ -1,15 +1,15 @@
 import { captureLabels } from '../../core/capture/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { metricSum } from '../evidence/metric-sum.ts';
-import { someOf } from './trace.ts';
+import { someOf } from './problem-text.ts';
 
 /**
  * I9, for segments: what one log has and the other lacks is owed by a queue. Repair finds what is not, within the hour, so
  * a lost debt would not be seen at the end; therefore the moment is judged at which the queues were first empty. Some
  * segments are rightly nobody's debt then, and each of these leaves a trace of its own.
  */
-export const debts: Check = (evidence) => {
+export const owedSegments: DrillCheck = (evidence) => {
   const { leftToRepair } = evidence.settlement;
   const unexplained = isDyingExpected(evidence) ? [] : leftToRepair.filter((key) => !isOneCapturedEvent(key, evidence));
   const allowed = metricSum(evidence.state, metrics.segmentsOwedUnwritten);

@@ -1,8 +1,8 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { RegionFigures } from '../evidence/final-figures.ts';
 import { microsText } from '../oracle/amounts.ts';
-import { type Counts, eventClasses, type Figures, money } from '../oracle/expected-figures.ts';
-import { someOf } from './trace.ts';
+import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
+import { someOf } from './problem-text.ts';
 
 /**
  * I2 and I5: the final figures of every region say what the drill itself has counted, row by row, to the event and to
@@ -42,7 +42,7 @@ export function miscounts(evidence: Evidence): { readonly countedTwice: number; 
   };
 }
 
-function miscountOf(expected: Figures, actual: Figures) {
+function miscountOf(expected: FiguresByRow, actual: FiguresByRow) {
   const differences = differencesOf(expected.rows, actual.rows, eventClasses);
   const sum = (amounts: readonly bigint[]) => Number(amounts.reduce((total, one) => total + (one > 0n ? one : 0n), 0n));
   return {
@@ -52,7 +52,7 @@ function miscountOf(expected: Figures, actual: Figures) {
   };
 }
 
-function countProblems(expected: Figures, figures: Read): string[] {
+function countProblems(expected: FiguresByRow, figures: Read): string[] {
   const { countedTwice, missing, differences } = miscountOf(expected, figures);
   if (differences.length === 0) return [];
   return [
@@ -62,10 +62,10 @@ function countProblems(expected: Figures, figures: Read): string[] {
 }
 
 /** Money, reasons and visitors, which say more about events that are counted. */
-function otherProblems(expected: Figures, figures: Read): string[] {
+function otherProblems(expected: FiguresByRow, figures: Read): string[] {
   const reasons = reasonsIn([expected, figures]);
   const kinds: readonly [string, readonly Difference[]][] = [
-    ['money', differencesOf(expected.rows, figures.rows, money)],
+    ['money', differencesOf(expected.rows, figures.rows, moneyCounters)],
     ['reasons of rejections and waits', differencesOf(expected.rows, figures.rows, reasons)],
     ['visitors of an hour', countDifferences(expected.hourUniques, figures.hourUniques, 'unique_clicks')],
     ['visitors of a day', countDifferences(expected.dayUniques, figures.dayUniques, 'day_unique_clicks')],
@@ -79,14 +79,14 @@ function otherProblems(expected: Figures, figures: Read): string[] {
     );
 }
 
-function reasonsIn(both: readonly Figures[]): readonly string[] {
+function reasonsIn(both: readonly FiguresByRow[]): readonly string[] {
   const names = both.flatMap(({ rows }) => [...rows.values()].flatMap((counts) => [...counts.keys()]));
   return [...new Set(names.filter((name) => /^(reason|pending_for):/.test(name)))];
 }
 
 function differencesOf(
-  expected: Figures['rows'],
-  actual: Figures['rows'],
+  expected: FiguresByRow['rows'],
+  actual: FiguresByRow['rows'],
   counters: readonly string[],
 ): readonly Difference[] {
   return [...new Set([...expected.keys(), ...actual.keys()])].flatMap((row) =>
@@ -108,7 +108,7 @@ function countDifferences(expected: Counts, actual: Counts, counter: string): re
 }
 
 function differenceText({ row, counter, expected, actual }: Difference): string {
-  const isMoney = money.some((name) => name === counter);
+  const isMoney = moneyCounters.some((name) => name === counter);
   const text = (amount: bigint) => (isMoney ? microsText(amount) : String(amount));
   return `${row} ${counter} ${text(actual)} instead of ${text(expected)}`;
 }
@@ -118,7 +118,7 @@ function inequality(evidence: Judged): string[] {
   const [first, ...others] = regionsWithFigures(evidence);
   if (first === undefined) return [];
   return others.flatMap((other) => {
-    const differences = differencesOf(first.rows, other.rows, [...eventClasses, ...money]);
+    const differences = differencesOf(first.rows, other.rows, [...eventClasses, ...moneyCounters]);
     if (differences.length === 0) return [];
     return [
       `I5: the final figures of ${other.region} differ from those of ${first.region}: ` +
@@ -128,7 +128,7 @@ function inequality(evidence: Judged): string[] {
 }
 
 /** For the report: what all rows together say. */
-export function totalsOf({ rows, hourUniques }: Figures): Readonly<Record<string, string | number>> {
+export function figureTotals({ rows, hourUniques }: FiguresByRow): Readonly<Record<string, string | number>> {
   const counts = Object.fromEntries(eventClasses.map((name) => [name, Number(sumOf(rows, name))]));
   const uniques = [...hourUniques.values()].reduce((sum, one) => sum + one, 0n);
   return {
@@ -139,12 +139,12 @@ export function totalsOf({ rows, hourUniques }: Figures): Readonly<Record<string
   };
 }
 
-function sumOf(rows: Figures['rows'], counter: string): bigint {
+function sumOf(rows: FiguresByRow['rows'], counter: string): bigint {
   return [...rows.values()].reduce((sum, counts) => sum + (counts.get(counter) ?? 0n), 0n);
 }
 
 /** `12.345678 EUR, 1.000000 USD` */
-function moneyText(rows: Figures['rows'], counter: string): string {
+function moneyText(rows: FiguresByRow['rows'], counter: string): string {
   const currencies = new Set([...rows.keys()].map((row) => row.split('|')[5] ?? ''));
   return [...currencies]
     .sort()

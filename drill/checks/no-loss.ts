@@ -1,9 +1,9 @@
-import type { Check, Evidence } from '../evidence/evidence.ts';
-import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/record.ts';
-import { groupBy, someOf, traceOf } from './trace.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
+import { groupBy, someOf, traceOf } from './problem-text.ts';
 
 /** I1: every acknowledged event is in both logs; an unconfirmed one at least stands whole in a function's log. */
-export const noLoss: Check = (evidence) => [
+export const noLoss: DrillCheck = (evidence) => [
   ...acknowledgedLines(evidence),
   ...unconfirmedLines(evidence),
   ...otherType(evidence),

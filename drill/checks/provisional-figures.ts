@@ -1,4 +1,4 @@
-import type { Check } from '../evidence/evidence.ts';
+import type { DrillCheck } from '../evidence/evidence.ts';
 import { provisionalCounts } from '../evidence/provisional.ts';
 
 /**
@@ -6,7 +6,7 @@ import { provisionalCounts } from '../evidence/provisional.ts';
  * whoever died over it, and so is each conversion. (A click that several segments hold is counted with each; only the
  * ledger sees that.)
  */
-export const provisionalFigures: Check = (evidence) =>
+export const provisionalFigures: DrillCheck = (evidence) =>
   provisionalCounts(evidence, evidence.figures)
     .filter(({ counted, min, max }) => counted < min || counted > max)
     .map(

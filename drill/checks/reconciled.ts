@@ -1,7 +1,7 @@
-import type { Check } from '../evidence/evidence.ts';
+import type { DrillCheck } from '../evidence/evidence.ts';
 
 /** I5, as operators find out about it: the command that compares figures with the log has nothing to say. */
-export const reconcileAgrees: Check = ({ reconciled }) =>
+export const reconcileAgrees: DrillCheck = ({ reconciled }) =>
   reconciled
     .filter(({ exitCode }) => exitCode !== 0)
     .map(({ command, exitCode, errors }) =>

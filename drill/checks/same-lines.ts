@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { uuidTimeMs } from '../../core/event/uuid.ts';
 import { hourStart, parseLogKey } from '../../core/log/log-key.ts';
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { LogView, SegmentView } from '../evidence/log-view.ts';
 
 /** I8: the same key has the same lines everywhere, and a key follows from its lines. */
-export const sameLines: Check = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];
+export const sameLines: DrillCheck = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];
 
 function ownFaults({ region, segments }: LogView): string[] {
   return [...segments].flatMap(([key, segment]) =>

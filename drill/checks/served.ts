@@ -1,13 +1,13 @@
-import type { Check, Evidence } from '../evidence/evidence.ts';
-import type { Lead } from '../evidence/name-watch.ts';
-import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../load/record.ts';
-import { groupBy } from './trace.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import type { NameTarget } from '../evidence/observe-name.ts';
+import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
+import { groupBy } from './problem-text.ts';
 
 /**
  * I3: clicks and impressions are answered as long as their region answers at all, and every answer says what became of
  * its event. A conversion may be refused: its sender tries again.
  */
-export const served: Check = (evidence) => [...refusals(evidence), ...silentAnswers(evidence)];
+export const served: DrillCheck = (evidence) => [...refusals(evidence), ...silentAnswers(evidence)];
 
 function refusals(evidence: Evidence): string[] {
   const refused = evidence.records.filter(
@@ -27,8 +27,8 @@ function refusals(evidence: Evidence): string[] {
  * can help then, and until it has and the clients' answers have run out, what is sent there is lost to it. What is refused when nobody is led
  * there any more was refused by a region that is well.
  */
-function isExplained({ atMs, latencyMs }: SentRecord, { faults, leads }: Evidence): boolean {
-  const regions = regionsLedTo(leads, atMs);
+function isExplained({ atMs, latencyMs }: SentRecord, { faults, nameTargets }: Evidence): boolean {
+  const regions = regionsLedTo(nameTargets, atMs);
   return faults.some(
     ({ fault, fromMs, toMs }) =>
       atMs < toMs &&
@@ -41,9 +41,9 @@ function isExplained({ atMs, latencyMs }: SentRecord, { faults, leads }: Evidenc
 /** The name is looked at a few times a second, and a request may leave a little after it is due. */
 const looseMs = 500;
 
-function regionsLedTo(leads: readonly Lead[], atMs: number): ReadonlySet<string> {
-  const inForce = leads.filter(({ sinceMs }, index) => {
-    const untilMs = leads[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY;
+function regionsLedTo(nameTargets: readonly NameTarget[], atMs: number): ReadonlySet<string> {
+  const inForce = nameTargets.filter(({ sinceMs }, index) => {
+    const untilMs = nameTargets[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY;
     return sinceMs <= atMs + looseMs && untilMs > atMs - looseMs;
   });
   return new Set(inForce.flatMap(({ regions }) => regions));

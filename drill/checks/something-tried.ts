@@ -1,9 +1,9 @@
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { faultText } from '../faults/fault-windows.ts';
-import { isAcknowledged } from '../load/record.ts';
+import { isAcknowledged } from '../load/sent-record.ts';
 
 /** A drill that lost nothing because it tried nothing has not passed. */
-export const somethingTried: Check = (evidence) => [...nothingAcknowledged(evidence), ...nothingStruck(evidence)];
+export const somethingTried: DrillCheck = (evidence) => [...nothingAcknowledged(evidence), ...nothingStruck(evidence)];
 
 function nothingAcknowledged({ records }: Evidence): string[] {
   if (records.some(isAcknowledged)) return [];

@@ -1,8 +1,8 @@
-import type { Check } from '../evidence/evidence.ts';
+import type { DrillCheck } from '../evidence/evidence.ts';
 import { actionText } from '../faults/steps.ts';
 
 /** A step that failed has not done what the scenario is about. */
-export const stepsDone: Check = ({ steps }) =>
+export const stepsDone: DrillCheck = ({ steps }) =>
   steps
     .filter(({ outcome }) => outcome.exitCode !== 0)
     .map(

@@ -1,7 +1,7 @@
 import { captureLabels } from '../../core/capture/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
-import { loadTypes } from '../load/record.ts';
-import type { Figures } from './report.ts';
+import { loadTypes } from '../load/sent-record.ts';
+import type { Measurements } from './report.ts';
 
 /** What a scenario wants of its report's figures: dotted path to bounds, both inclusive, or that there is none. */
 export type Expectations = Readonly<Record<string, Bound>>;
@@ -45,7 +45,7 @@ function isListed(path: string): boolean {
 }
 
 /** One line for each expectation that the figures do not meet. */
-export function unmetExpectations(expectations: Expectations, figures: Figures): readonly string[] {
+export function unmetExpectations(expectations: Expectations, figures: Measurements): readonly string[] {
   return Object.entries(expectations).flatMap(([path, bound]) => {
     const value = valueAt(figures, path);
     if (bound.never) return value === null ? [] : [`expected ${path} never to come, but it was ${value}`];
@@ -55,7 +55,7 @@ export function unmetExpectations(expectations: Expectations, figures: Figures):
   });
 }
 
-function valueAt(figures: Figures, path: string): number | null {
+function valueAt(figures: Measurements, path: string): number | null {
   const [name = '', ...rest] = path.split('.');
   // Rungs that captured nothing, calls that were not made and what no function counted are not listed: they are zero.
   const missing = isListed(path) ? 0 : null;

@@ -1,7 +1,7 @@
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { accounting } from './accounting.ts';
 import { dataPlaneOnly } from './data-plane-only.ts';
-import { debts } from './debts.ts';
+import { owedSegments } from './debts.ts';
 import { drained } from './drained.ts';
 import { finalFigures } from './final-figures.ts';
 import { noDeadLetters } from './no-dead-letters.ts';
@@ -18,7 +18,7 @@ import { stepsDone } from './steps-done.ts';
  * Nothing here asks the system how it did: the audit reads both logs, both tables, the queues and the functions' own
  * lines, and compares them with what the drill itself has counted.
  */
-const checks: readonly Check[] = [
+const checks: readonly DrillCheck[] = [
   noLoss,
   nothingInvented,
   served,
@@ -27,7 +27,7 @@ const checks: readonly Check[] = [
   noDeadLetters,
   sameLines,
   accounting,
-  debts,
+  owedSegments,
   provisionalFigures,
   finalFigures,
   reconcileAgrees,
@@ -36,6 +36,6 @@ const checks: readonly Check[] = [
 ];
 
 /** What broke, one line each; empty when every invariant held. */
-export function audit(evidence: Evidence): readonly string[] {
+export function runChecks(evidence: Evidence): readonly string[] {
   return checks.flatMap((check) => check(evidence));
 }

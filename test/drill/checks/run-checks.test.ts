@@ -5,20 +5,20 @@ import { encodeLine, type TrackedEvent } from '../../../core/event/event.ts';
 import { minuteStart, probeEvent } from '../../../core/event/probe.ts';
 import { encodeOwed } from '../../../core/log/owed.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
-import { audit } from '../../../drill/checks/audit.ts';
+import { runChecks } from '../../../drill/checks/run-checks.ts';
 import type { Evidence } from '../../../drill/evidence/evidence.ts';
 import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { faultWindows } from '../../../drill/faults/fault-windows.ts';
-import type { SentRecord } from '../../../drill/load/record.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
+import { DrillClock } from '../drill-clock.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
-import { catalog } from '../fake-drill.ts';
+import { oneOfferCatalog } from '../fake-drill.ts';
 import { eventMint } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 /** Each test plants one defect into a cloud where all is well, and reads what the audit says of it. */
 function scene() {
-  const clock = new VirtualClock();
+  const clock = new DrillClock();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock, east);
   const events = [mint('click'), mint('click'), mint('impression'), mint('conversion')];
@@ -38,13 +38,16 @@ function recordOf(event: TrackedEvent, changes: Partial<SentRecord> = {}): SentR
 async function auditOf(
   { clock, cloud, records }: Omit<Scene, 'mint' | 'events' | 'key'>,
   faults: readonly Fault[] = [],
-  { steps = [], leads = [{ sinceMs: 0, regions: [east] }] }: Partial<Pick<Evidence, 'steps' | 'leads'>> = {},
+  {
+    steps = [],
+    nameTargets = [{ sinceMs: 0, regions: [east] }],
+  }: Partial<Pick<Evidence, 'steps' | 'nameTargets'>> = {},
 ) {
   const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
-  const everything = { records, faults: played, steps, leads };
+  const everything = { records, faults: played, steps, nameTargets };
   const operate = async () => ({ exitCode: 0, errors: [] });
-  const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate };
-  return audit(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
+  const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
+  return runChecks(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
 }
 
 function owedMessage(events: readonly TrackedEvent[], region: string): string {
@@ -185,16 +188,16 @@ describe('the audit', () => {
     test('accepts none of a region that is well, once no client is led to the ill one any more', async () => {
       const { mint, records, ...rest } = scene();
       const fault: Fault = { service: 'region', effect: 'hang', region: east, atMs: 2_000, forMs: 9_000 };
-      const leads = [
+      const nameTargets = [
         { sinceMs: 0, regions: [east] },
         { sinceMs: 4_000, regions: [east, west] },
         { sinceMs: 7_000, regions: [west] },
       ];
       const at = (atMs: number) => ({ ...rest, records: [...records, recordOf(mint('click'), { ...refused, atMs })] });
-      expect(await auditOf(at(6_000), [fault], { leads })).toEqual([]);
-      expect(await auditOf(at(8_000), [fault], { leads })).toHaveLength(1);
-      expect(await auditOf(at(6_000), [{ ...fault, region: west }], { leads })).toEqual([]);
-      expect(await auditOf(at(3_000), [{ ...fault, region: west }], { leads })).toHaveLength(1);
+      expect(await auditOf(at(6_000), [fault], { nameTargets })).toEqual([]);
+      expect(await auditOf(at(8_000), [fault], { nameTargets })).toHaveLength(1);
+      expect(await auditOf(at(6_000), [{ ...fault, region: west }], { nameTargets })).toEqual([]);
+      expect(await auditOf(at(3_000), [{ ...fault, region: west }], { nameTargets })).toHaveLength(1);
     });
 
     test('does not take a region that is slow for one that does not answer', async () => {
