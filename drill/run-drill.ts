@@ -16,8 +16,8 @@ import { countByType, totalOf } from './load/sent-record.ts';
 import { warmUp } from './load/warm-up.ts';
 import { startWorkload, type Workload } from './load/workload.ts';
 import type { CatalogText } from './oracle/catalog-text.ts';
-import { unmetExpectations } from './report/expectations.ts';
 import { type DrillReport, measurementsOf } from './report/report.ts';
+import { unmetExpectations } from './report/unmet-expectations.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
 export interface DrillTools {

@@ -1,6 +1,6 @@
 import { metrics } from '../../core/metrics.ts';
 import type { CloudState } from '../../local/handle.ts';
-import { figureTotals, miscounts } from '../checks/final-figures.ts';
+import { figureTotals, miscounts } from '../checks/figures.ts';
 import { deadLetterCount } from '../checks/no-dead-letters.ts';
 import { isInEveryLog, lostEvents } from '../checks/no-loss.ts';
 import { accountingTotals } from '../evidence/accounting-totals.ts';

@@ -5,7 +5,7 @@ import { faultSchema } from '../../local/fault/parse-fault.ts';
 import type { DrillStep } from '../faults/steps.ts';
 import type { Load } from '../load/arrivals.ts';
 import { type EntryPoint, entryPoints } from '../load/entry-point.ts';
-import type { Bound, Expectations } from '../report/expectations.ts';
+import type { Bound, Expectations } from './expectations.ts';
 import { crossProblems } from './scenario-rules.ts';
 import { durationSchema, stepSchema } from './scenario-steps.ts';
 
