@@ -1,12 +1,33 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { RegionFigures } from '../evidence/final-figures.ts';
+import { provisionalCounts } from '../evidence/provisional.ts';
 import { microsText } from '../oracle/amounts.ts';
 import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
 import { someOf } from './problem-text.ts';
 
 /**
- * I2 and I5: the final figures of every region say what the drill itself has counted, row by row, to the event and to
- * the millionth, and so they are equal. A region whose release makes no figures has none to compare.
+ * I2, for provisional figures: `stats` counts each segment and each conversion once, even when S3 announces a segment
+ * twice or a function dies. A click that stands in several segments counts once for each; only the ledger counts it once.
+ */
+export const provisionalFigures: DrillCheck = (evidence) =>
+  provisionalCounts(evidence, evidence.figures)
+    .filter(({ counted, min, max }) => counted < min || counted > max)
+    .map(
+      ({ region, counted, min, max }) =>
+        `I2: ${region} has counted ${counted} events provisionally, without duplicates, but its segments hold ${min === max ? max : `${min} to ${max}`}`,
+    );
+
+/** I5: `keeptrack reconcile`, which compares the figures with the log for operators, finds no difference. */
+export const reconcileAgrees: DrillCheck = ({ reconciled }) =>
+  reconciled
+    .filter(({ exitCode }) => exitCode !== 0)
+    .map(({ command, exitCode, errors }) =>
+      [`I5: "keeptrack ${command}" ended with ${exitCode}`, ...errors].join('; '),
+    );
+
+/**
+ * I2 and I5: the final figures of every region equal the drill's own count, row by row, to the single event and to the
+ * millionth of the currency. A region whose release makes no figures is not compared.
  */
 export const finalFigures = (evidence: Judged): readonly string[] => [
   ...evidence.ledgerProblems.map((problem) => `I2: ${problem}`),
@@ -32,7 +53,7 @@ interface Difference {
   readonly actual: bigint;
 }
 
-/** Events that are counted too often, and events that are not counted, each in the region where there are most. */
+/** How many events are counted too often, and how many are missing; each number is that of the worse region. */
 export function miscounts(evidence: Evidence): { readonly countedTwice: number; readonly missing: number } | undefined {
   const regions = regionsWithFigures(evidence).map((figures) => miscountOf(evidence.expected, figures));
   if (regions.length === 0) return undefined;
@@ -61,7 +82,7 @@ function countProblems(expected: FiguresByRow, figures: Read): string[] {
   ];
 }
 
-/** Money, reasons and visitors, which say more about events that are counted. */
+/** Money, reasons and visitors. */
 function otherProblems(expected: FiguresByRow, figures: Read): string[] {
   const reasons = reasonsIn([expected, figures]);
   const kinds: readonly [string, readonly Difference[]][] = [
@@ -74,7 +95,7 @@ function otherProblems(expected: FiguresByRow, figures: Read): string[] {
     .filter(([, differences]) => differences.length > 0)
     .map(
       ([what, differences]) =>
-        `I5: ${figures.region}'s final figures have other ${what} than was counted in ${differences.length} places: ` +
+        `I5: ${figures.region}'s final figures have other ${what} than the drill counted, in ${differences.length} places: ` +
         someOf(differences.map(differenceText)),
     );
 }
@@ -113,7 +134,7 @@ function differenceText({ row, counter, expected, actual }: Difference): string 
   return `${row} ${counter} ${text(actual)} instead of ${text(expected)}`;
 }
 
-/** What differs from what was counted is told above; this is for two regions that are wrong in different ways. */
+/** Two regions can both be wrong in different ways, so this compares them with each other. */
 function inequality(evidence: Judged): string[] {
   const [first, ...others] = regionsWithFigures(evidence);
   if (first === undefined) return [];
@@ -127,7 +148,7 @@ function inequality(evidence: Judged): string[] {
   });
 }
 
-/** For the report: what all rows together say. */
+/** The sums over all rows, for the report. */
 export function figureTotals({ rows, hourUniques }: FiguresByRow): Readonly<Record<string, string | number>> {
   const counts = Object.fromEntries(eventClasses.map((name) => [name, Number(sumOf(rows, name))]));
   const uniques = [...hourUniques.values()].reduce((sum, one) => sum + one, 0n);

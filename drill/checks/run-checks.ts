@@ -1,22 +1,18 @@
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { accounting } from './accounting.ts';
 import { dataPlaneOnly } from './data-plane-only.ts';
-import { owedSegments } from './debts.ts';
-import { drained } from './drained.ts';
-import { finalFigures } from './final-figures.ts';
+import { drillValidity } from './drill-validity.ts';
+import { finalFigures, provisionalFigures, reconcileAgrees } from './figures.ts';
 import { noDeadLetters } from './no-dead-letters.ts';
 import { noLoss } from './no-loss.ts';
 import { nothingInvented } from './nothing-invented.ts';
-import { provisionalFigures } from './provisional-figures.ts';
-import { reconcileAgrees } from './reconciled.ts';
 import { sameLines } from './same-lines.ts';
 import { served } from './served.ts';
-import { somethingTried } from './something-tried.ts';
-import { stepsDone } from './steps-done.ts';
+import { drained, owedSegments } from './settlement.ts';
 
 /**
- * Nothing here asks the system how it did: the audit reads both logs, both tables, the queues and the functions' own
- * lines, and compares them with what the drill itself has counted.
+ * No check asks the system how well it did. The checks read both logs, both tables, the queues and the functions' log
+ * lines, and compare them with the drill's own records.
  */
 const checks: readonly DrillCheck[] = [
   noLoss,
@@ -31,11 +27,10 @@ const checks: readonly DrillCheck[] = [
   provisionalFigures,
   finalFigures,
   reconcileAgrees,
-  somethingTried,
-  stepsDone,
+  drillValidity,
 ];
 
-/** What broke, one line each; empty when every invariant held. */
+/** One line for each broken invariant; empty when every invariant held. */
 export function runChecks(evidence: Evidence): readonly string[] {
   return checks.flatMap((check) => check(evidence));
 }

@@ -4,8 +4,8 @@ import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../l
 import { groupBy } from './problem-text.ts';
 
 /**
- * I3: clicks and impressions are answered as long as their region answers at all, and every answer says what became of
- * its event. A conversion may be refused: its sender tries again.
+ * I3: clicks and impressions get an answer while their region answers at all, and every answer names its event and the
+ * rung that took it. A conversion may be refused, because its sender tries again.
  */
 export const served: DrillCheck = (evidence) => [...refusals(evidence), ...silentAnswers(evidence)];
 
@@ -23,9 +23,9 @@ function refusals(evidence: Evidence): string[] {
 }
 
 /**
- * A region whose HTTP front or `track` function is broken does not answer, or not every time; a slow one answers. Only Route 53
- * can help then, and until it has and the clients' answers have run out, what is sent there is lost to it. What is refused when nobody is led
- * there any more was refused by a region that is well.
+ * A region whose HTTP API or `track` function is broken may not answer; a slow one answers. Requests to that region are
+ * refused until Route 53 leads clients elsewhere and their cached DNS answers expire. Afterwards only a healthy region can
+ * have refused a request, and nothing explains that.
  */
 function isExplained({ atMs, latencyMs }: SentRecord, { faults, nameTargets }: Evidence): boolean {
   const regions = regionsLedTo(nameTargets, atMs);
@@ -38,7 +38,7 @@ function isExplained({ atMs, latencyMs }: SentRecord, { faults, nameTargets }: E
   );
 }
 
-/** The name is looked at a few times a second, and a request may leave a little after it is due. */
+/** The drill looks at the name only a few times a second, and a request may leave a little after it is due. */
 const looseMs = 500;
 
 function regionsLedTo(nameTargets: readonly NameTarget[], atMs: number): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { finalFigures } from '../checks/final-figures.ts';
+import { finalFigures } from '../checks/figures.ts';
 import type { Operate } from '../faults/steps.ts';
 import type { CatalogText } from '../oracle/catalog-text.ts';
 import { hourOfEvent } from '../oracle/classify-event.ts';

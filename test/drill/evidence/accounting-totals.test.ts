@@ -14,7 +14,7 @@ import { oneOfferCatalog } from '../fake-drill.ts';
 import { nothingPlayed, recordOf } from '../fake-figures.ts';
 import { eventMint } from '../fake-track.ts';
 
-/** One environment, whose events say how many were captured before them. */
+/** A cloud with one environment. Each of its events says how many events it captured before. */
 function cloudOfOne() {
   const clock = new DrillClock();
   const mint = eventMint(clock, east);
@@ -33,8 +33,8 @@ function accountsIn(cloud: FakeCloud) {
   });
 }
 
-describe('the account of a drill', () => {
-  test('finds each event where it stands, and each segment', () => {
+describe('the accounting of a drill', () => {
+  test('counts each event and each segment where it is', () => {
     const { cloud, mint } = cloudOfOne();
     const [both, owed, flying, printed] = [mint(), mint(), mint(), mint()];
     cloud.store([both]);
@@ -51,7 +51,7 @@ describe('the account of a drill', () => {
     });
   });
 
-  test('that does not close breaks the drill, beside the number that is missing', async () => {
+  test('reports an event that is nowhere, beside its missing number', async () => {
     const { clock, cloud, mint } = cloudOfOne();
     mint();
     const { event, record } = recordOf(mint());
@@ -60,8 +60,8 @@ describe('the account of a drill', () => {
     const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
     const evidence = await clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
     expect(runChecks(evidence)).toEqual([
-      `I9: of environment ${east} env-1 nothing explains the missing numbers 1`,
-      'I9: the account does not close: of 1 captured events nobody can say where they are',
+      `I9: nothing explains the missing numbers 1 of environment ${east} env-1`,
+      "I9: 1 captured events are in no log, no queue and no function's log",
     ]);
   });
 });

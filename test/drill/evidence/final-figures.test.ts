@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { miscounts } from '../../../drill/checks/final-figures.ts';
+import { miscounts } from '../../../drill/checks/figures.ts';
 import { runChecks } from '../../../drill/checks/run-checks.ts';
 import type { Evidence } from '../../../drill/evidence/evidence.ts';
 import { type GatherOptions, gatherEvidence } from '../../../drill/evidence/gather.ts';
@@ -39,14 +39,14 @@ async function broken(...args: Parameters<typeof gathered>): Promise<readonly st
   return runChecks(await gathered(...args));
 }
 
-describe('the figures that an audit judges', () => {
-  test('are well when both regions’ final rows say what was sent, whatever rows of other revisions lie beside them', async () => {
+describe('final figures', () => {
+  test('pass when the rows in force of both regions equal what was sent, whatever rows of other revisions there are', async () => {
     const evidence = await gathered(scene(new DrillClock()));
     expect(runChecks(evidence)).toEqual([]);
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 0 });
   });
 
-  test('are made by the ledgers of both regions for every hour that has events, before they are read', async () => {
+  test('are read after the ledgers of both regions have made every hour with events final', async () => {
     const { hour, cloud, ...rest } = scene(new DrillClock());
     for (const region of [east, west]) fillTable(cloud, region, hour, { clicks: 9 });
     cloud.answer = (region) => {
@@ -60,7 +60,7 @@ describe('the figures that an audit judges', () => {
     );
   });
 
-  test('that a ledger left to itself brings right in time are waited for, and it is not asked', async () => {
+  test('of a ledger that corrects itself in time are waited for without asking it', async () => {
     const { hour, cloud, clock, ...rest } = scene(new DrillClock());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     const read = cloud.tableItems.bind(cloud);
@@ -73,7 +73,7 @@ describe('the figures that an audit judges', () => {
     expect(cloud.invocations).toEqual([]);
   });
 
-  test('of an hour that was never final are asked for all the same, since no ledger would think of it by itself', async () => {
+  test('of an hour that was never final are asked for even so, because no ledger would make them by itself yet', async () => {
     const { hour, cloud, ...rest } = scene(new DrillClock());
     cloud.tables[east]?.shift();
     cloud.answer = (region) => {
@@ -84,7 +84,7 @@ describe('the figures that an audit judges', () => {
     expect(cloud.invocations.map(({ region }) => region)).toEqual([east, west]);
   });
 
-  test('that a ledger left to itself never brings right are told', async () => {
+  test('of a ledger that does not correct itself are reported', async () => {
     const { hour, cloud, ...rest } = scene(new DrillClock());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     expect((await broken({ cloud, ...rest }, { ledger: 'by-itself' })).join('\n')).toMatch(/^I2: us-west-2's final/);
@@ -106,13 +106,13 @@ describe('I2', () => {
     expect(miscounts(evidence)).toEqual({ countedTwice: 1, missing: 1 });
   });
 
-  test('counts as missing what was acknowledged and is in no log', async () => {
+  test('counts an acknowledged event that is in no log as missing', async () => {
     const { mint, records, ...rest } = scene(new DrillClock());
     const evidence = await gathered({ ...rest, records: [...records, recordOf(mint('click')).record] });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 1 });
   });
 
-  test('counts what stands in the logs though its answer was lost, by its own line', async () => {
+  test('counts an event in the logs whose answer was lost, by its own line', async () => {
     const { mint, records, cloud, clock } = scene(new DrillClock());
     const { event, record } = recordOf(mint('impression'), { status: 0, rung: '', eventId: '' });
     cloud.store([{ ...event, offer_id: 1500, aff_id: 1001 }]);
@@ -129,7 +129,7 @@ describe('I2', () => {
     expect(cloud.invocations.length).toBe(11);
   });
 
-  test('asks a ledger again for what it left, and names what it leaves for good', async () => {
+  test('asks a ledger again for the hours that it left, and names those that it never does', async () => {
     const { cloud, hour, ...rest } = scene(new DrillClock());
     const left = JSON.stringify({
       hours: [{ hour, outcome: 'left', why: 'the time is over' }],
@@ -153,7 +153,7 @@ describe('I2', () => {
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 4 });
   });
 
-  test('says of a release without figures that there are none, and judges the other region', async () => {
+  test('reports no figures for a release without figures, and checks the other region', async () => {
     const { cloud, hour, ...rest } = scene(new DrillClock());
     const { state } = cloud;
     cloud.state = () => {
@@ -172,7 +172,7 @@ describe('I2', () => {
     [
       'counted a segment twice',
       5,
-      /^I2: us-east-1 has counted 5 events provisionally, duplicates apart, and its segments hold 4$/,
+      /^I2: us-east-1 has counted 5 events provisionally, without duplicates, but its segments hold 4$/,
     ],
     ['counted less than its segments hold', 3, /^I2: us-east-1 has counted 3 events .* hold 4$/],
   ])('names a region that has %s provisionally', async (_, count, expected) => {
@@ -182,7 +182,7 @@ describe('I2', () => {
     expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('wants of several reports of a sale one to be counted provisionally, and the others nowhere but among duplicates', async () => {
+  test('expects one of several reports of a sale among the provisional events, and the others as duplicates', async () => {
     const { cloud, clock, mint, records } = scene(new DrillClock());
     const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;
     const again = recordOf(mint('conversion'), { link: sale });
@@ -194,7 +194,7 @@ describe('I2', () => {
     expect(provisionalCounts(evidence, evidence.figures).map(({ max }) => max)).toEqual([5, 5]);
   });
 
-  test('lets a region count less provisionally when its events were lost, and never more', async () => {
+  test('lets a region count fewer events provisionally when announcements were lost, and never more', async () => {
     const { cloud, ...rest } = scene(new DrillClock());
     const fault = { service: 'notifications', effect: 'drop' } as const;
     const faults = [{ fault, fromMs: 0, toMs: 1, strikes: 1 }];
@@ -210,7 +210,7 @@ describe('I2', () => {
 });
 
 describe('I5', () => {
-  test('asks the operator’s command too, hour by hour, and believes it', async () => {
+  test('runs the operator’s reconcile command for each hour and reports its failure', async () => {
     const asked: string[] = [];
     const operate: GatherOptions['operate'] = async (args) => {
       asked.push(args.join(' '));

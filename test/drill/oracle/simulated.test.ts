@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeLine, type LoggedEvent } from '../../../core/event/event.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { finalFigures } from '../../../drill/checks/final-figures.ts';
+import { finalFigures } from '../../../drill/checks/figures.ts';
 import { figuresIn } from '../../../drill/evidence/final-figures.ts';
 import { eventsToCount } from '../../../drill/evidence/provisional.ts';
 import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
