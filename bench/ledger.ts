@@ -8,7 +8,7 @@ import { seededChance } from '../core/seeded-chance.ts';
 import { foldHour } from '../lambda/ledger/fold-hour.ts';
 import { listSegments } from '../lambda/ledger/objects.ts';
 import type { LedgerPorts } from '../lambda/ledger/steps.ts';
-import { likelyEvent } from './sample-events.ts';
+import { sampleEvent } from './sample-events.ts';
 
 const hourStartMs = Date.UTC(2026, 10, 23, 5);
 const eventsEach = 4_500;
@@ -64,7 +64,7 @@ function makeSegments(count: number): ReadonlyMap<string, Uint8Array> {
   const segments = new Map<string, Uint8Array>();
   for (let index = 0; index < count; index += 1) {
     const atMs = () => hourStartMs + Math.floor(chance() * 3_600_000);
-    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(likelyEvent(atMs(), seq, chance)));
+    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(sampleEvent(atMs(), seq, chance)));
     for (const { key, gzip } of segmentsOf(lines)) segments.set(key, gzip);
   }
   return segments;

@@ -15,10 +15,10 @@ import type { DeleteRequest, PutRequest, UpdateRequest } from '../local/model/ta
 import type { Table } from '../local/model/table/table.ts';
 import { type CancellationReason, transact } from '../local/model/table/transaction.ts';
 import { writeItem } from '../local/model/table/write-item.ts';
-import type { Environment } from './environment.ts';
+import type { SimulatedEnvironment } from './environment.ts';
 
 /** The table port over the table model, without a wire between them; in the words that the adapter would use. */
-export function inProcessTable(table: Table, region: string, environment: Environment): TablePort {
+export function inProcessTable(table: Table, region: string, environment: SimulatedEnvironment): TablePort {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 'dynamodb', region, action }, budgetMs, perform);
   return {

@@ -22,7 +22,7 @@ export interface QueueView {
 }
 
 /** Every queue of every region that is not empty. */
-export function readQueues(cloud: LocalCloud): readonly QueueView[] {
+export function readQueueViews(cloud: LocalCloud): readonly QueueView[] {
   return cloud
     .state()
     .regions.flatMap(({ region, queues }) =>

@@ -9,7 +9,7 @@ import type { VersionedLog } from '../../../../operator/clients/versioned-log.ts
 import { eraseFrom } from '../../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../../operator/commands/erase/scan-logs.ts';
 import { replayOnce } from '../../../../simulation/functions.ts';
-import { regionNames, type World } from '../../../../simulation/world.ts';
+import { regionNames, type SimulatedWorld } from '../../../../simulation/world.ts';
 import { home, owe, peer, worldWith } from '../../../lambda/world-view.ts';
 import { idOf, sampleLine, sampleMs } from '../../../sample-lines.ts';
 import { Killed, linesEver, linesIn, modelLog, Operator } from '../../model-log.ts';
@@ -29,7 +29,7 @@ function ownerOf(seq: number): string {
   return [1, 5, 8].includes(seq) ? 'her' : `somebody ${seq}`;
 }
 
-function world(): World {
+function world(): SimulatedWorld {
   const made = worldWith();
   for (const bucket of bucketsOf(made)) for (const { key, gzip } of segments) bucket.put(key, gzip);
   return made;
@@ -39,11 +39,11 @@ function idsOf(segment: Segment | undefined): readonly string[] {
   return segment?.eventIds ?? [];
 }
 
-function bucketsOf({ regions }: World): readonly Bucket[] {
+function bucketsOf({ regions }: SimulatedWorld): readonly Bucket[] {
   return regionNames.map((name) => regions[name].bucket);
 }
 
-function logsOf(made: World, operator = new Operator()): readonly VersionedLog[] {
+function logsOf(made: SimulatedWorld, operator = new Operator()): readonly VersionedLog[] {
   return bucketsOf(made).map((bucket) => modelLog(bucket, operator));
 }
 
@@ -60,7 +60,7 @@ async function eraseAll(logs: readonly VersionedLog[], criterion: ErasureCriteri
 let runs = 0;
 
 /** Every event is in both logs and in no other version, all but the persons' as they were, and these without them. */
-function expectErased(made: World, persons: readonly string[] = ['her']): void {
+function expectErased(made: SimulatedWorld, persons: readonly string[] = ['her']): void {
   const isTheirs = (line: string) => persons.some((person) => line.includes(person));
   const kept = lines.filter((line) => !isTheirs(line)).sort();
   const [one, other] = bucketsOf(made).map((bucket) => {
@@ -193,7 +193,7 @@ describe('an erasure', () => {
 });
 
 describe('nothing brings erased events back', () => {
-  const run = async (made: World, task: 'deliver' | 'repair') => {
+  const run = async (made: SimulatedWorld, task: 'deliver' | 'repair') => {
     for (const region of regionNames) await made.time.until(replayOnce(made, region, task));
   };
 

@@ -1,7 +1,7 @@
 import type { Metrics } from '../core/ports.ts';
 
 /** Metrics that can be read: sums and last values by name, with dimensions as `Poison{reason=bad-id}`. */
-export class Tally implements Metrics {
+export class MetricRecorder implements Metrics {
   readonly #figures = new Map<string, number>();
 
   count(name: string, value: number, dimensions: Dimensions = {}): void {

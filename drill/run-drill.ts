@@ -1,23 +1,23 @@
+import { hourName } from '../core/log/log-key.ts';
 import type { Clock } from '../core/ports.ts';
 import type { CloudState, LocalCloud } from '../local/handle.ts';
-import { audit } from './checks/audit.ts';
+import { runChecks } from './checks/run-checks.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { gatherEvidence } from './evidence/gather.ts';
 import { grantRows } from './evidence/grants.ts';
+import { type CloudObserver, observeCloud } from './evidence/observe-cloud.ts';
 import { countStranded, unreachableRegions } from './evidence/stranded.ts';
-import { startWatch, type Watch } from './evidence/watch.ts';
 import { playFaults } from './faults/fault-player.ts';
 import { type FaultWindow, faultWindows, troubledSpan } from './faults/fault-windows.ts';
-import { hourNameOf } from './faults/plant.ts';
-import { type Operate, type PlayedStep, playSteps, type Step } from './faults/steps.ts';
-import { senderBy } from './load/entry.ts';
-import { countByType, totalOf } from './load/record.ts';
+import { type DrillStep, type Operate, type PlayedStep, playSteps } from './faults/steps.ts';
+import { senderThrough } from './load/entry-point.ts';
 import type { Sender } from './load/sender.ts';
+import { countByType, totalOf } from './load/sent-record.ts';
 import { warmUp } from './load/warm-up.ts';
 import { startWorkload, type Workload } from './load/workload.ts';
 import type { CatalogText } from './oracle/catalog-text.ts';
-import { unmetExpectations } from './report/expectations.ts';
-import { figuresOf, type Report } from './report/report.ts';
+import { type DrillReport, measurementsOf } from './report/report.ts';
+import { unmetExpectations } from './report/unmet-expectations.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
 export interface DrillTools {
@@ -34,7 +34,7 @@ export interface DrillProgress {
   loadStarted(): void;
   faultStarted(window: FaultWindow, atMs: number): void;
   faultEnded(window: FaultWindow, strikes: number, atMs: number): void;
-  stepBegun(step: Step, atMs: number): void;
+  stepBegun(step: DrillStep, atMs: number): void;
   stepDone(step: PlayedStep, atMs: number): void;
   /** Called all the time; how often something is shown is up to the listener. */
   looked(atMs: number, workload: Workload, state: CloudState): void;
@@ -50,8 +50,8 @@ export async function runDrill(
   scenario: Scenario,
   catalog: CatalogText,
   tools: DrillTools,
-): Promise<Report> {
-  const sender = senderBy(scenario.entry, cloud, tools.sender);
+): Promise<DrillReport> {
+  const sender = senderThrough(scenario.entry, cloud, tools.sender);
   try {
     return await drill(cloud, scenario, catalog, tools, sender);
   } finally {
@@ -65,7 +65,7 @@ async function drill(
   catalog: CatalogText,
   tools: DrillTools,
   sender: Sender,
-): Promise<Report> {
+): Promise<DrillReport> {
   const { clock, progress } = tools;
   progress.warmingUp();
   await warmUp(cloud, sender.send, clock);
@@ -76,19 +76,19 @@ async function drill(
 
   const { watch, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, sender);
   const records = workload.records;
-  const leads = leadsOf(scenario, cloud, watch, startMs);
+  const nameTargets = nameTargetsOf(scenario, cloud, watch, startMs);
   const evidence = await gatherEvidence(
     cloud,
     clock,
     { ...scenario, catalog, operate: tools.operate },
-    { records, leads, ...played },
+    { records, nameTargets, ...played },
   );
   const watched = await watch.stop();
   progress.settled(clock.nowMs() - startMs);
 
   const grants = grantRows(cloud.grants(), cloud.regions);
-  const figures = figuresOf(scenario, evidence, { stranded, ...watched, stateAtStart, grants });
-  const broken = [...audit(evidence), ...unmetExpectations(scenario.expect, figures)];
+  const figures = measurementsOf(scenario, evidence, { stranded, ...watched, stateAtStart, grants });
+  const broken = [...runChecks(evidence), ...unmetExpectations(scenario.expect, figures)];
   return { ...figures, verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken };
 }
 
@@ -106,9 +106,9 @@ async function play(
   let stranded = countByType([]);
 
   progress.loadStarted();
-  const links = { catalog, day: hourNameOf(startMs).slice(0, 10) };
+  const links = { catalog, day: hourName(startMs).slice(0, 10) };
   const workload = startWorkload({ ...scenario, links }, clock, sender.send);
-  const watch = startWatch(cloud, clock, {
+  const watch = observeCloud(cloud, clock, {
     intervalMs: lookIntervalMs,
     troubleAtMs: startMs + (troubledSpan(windows)?.fromMs ?? 0),
     look: (state) => progress.looked(sinceStartMs(), workload, state),
@@ -140,7 +140,12 @@ async function play(
 }
 
 /** Who comes in by the regions' own doors is led by no name. */
-function leadsOf({ entry }: Scenario, { regions }: LocalCloud, watch: Watch, startMs: number): Evidence['leads'] {
+function nameTargetsOf(
+  { entry }: Scenario,
+  { regions }: LocalCloud,
+  watch: CloudObserver,
+  startMs: number,
+): Evidence['nameTargets'] {
   if (entry === 'regions') return [{ sinceMs: 0, regions }];
-  return watch.leads.map((lead) => ({ ...lead, sinceMs: lead.sinceMs - startMs }));
+  return watch.nameTargets.map((target) => ({ ...target, sinceMs: target.sinceMs - startMs }));
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { senderBy } from '../../../drill/load/entry.ts';
+import { senderThrough } from '../../../drill/load/entry-point.ts';
+import { DrillClock } from '../drill-clock.ts';
 import { FakeCloud } from '../fake-cloud.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
-const cloud = Object.assign(new FakeCloud(new VirtualClock()), {
+const cloud = Object.assign(new FakeCloud(new DrillClock()), {
   urls: {
     name: 'http://name',
     console: '',
@@ -29,7 +29,7 @@ function doors() {
 
 test('a load that comes by the name knows nothing of regions', async () => {
   const { sent, closed, open } = doors();
-  const sender = senderBy('name', cloud, open);
+  const sender = senderThrough('name', cloud, open);
   await sender.send('/a');
   await sender.close();
   expect([sent, closed]).toEqual([['http://name/a'], ['http://name']]);
@@ -37,7 +37,7 @@ test('a load that comes by the name knows nothing of regions', async () => {
 
 test('a load that comes by the regions goes to each of them in turn, whatever the name says', async () => {
   const { sent, closed, open } = doors();
-  const sender = senderBy('regions', cloud, open);
+  const sender = senderThrough('regions', cloud, open);
   for (const path of ['/a', '/b', '/c']) await sender.send(path);
   await sender.close();
   expect(sent).toEqual(['http://east/a', 'http://west/b', 'http://east/c']);

@@ -1,37 +1,37 @@
 import type { Clock } from '../../core/ports.ts';
 import type { CloudState, LocalCloud } from '../../local/handle.ts';
-import { type Lead, watchName } from './name-watch.ts';
+import { type NameTarget, observeName } from './observe-name.ts';
 import { isDeadLetterQueue } from './queue-role.ts';
 import { messagesIn } from './settle.ts';
 
 /** What can only be seen by looking all the time: where the tracking name led, and when the backlog was gone. */
-export interface Watch {
-  readonly leads: readonly Lead[];
+export interface CloudObserver {
+  readonly nameTargets: readonly NameTarget[];
   /** From now on, what is older than now is backlog. */
   healed(): void;
   /** Ends the watching. */
-  stop(): Promise<Watched>;
+  stop(): Promise<ObservedDurations>;
 }
 
 /** Durations are in the model's time: real time times the cloud's speed. `null` = it never happened. */
-export interface Watched {
+export interface ObservedDurations {
   readonly shiftMs: number | null;
   readonly clientsShiftMs: number | null;
   readonly returnMs: number | null;
   readonly drainMs: number | null;
 }
 
-export interface WatchOptions {
+export interface ObserverOptions {
   readonly intervalMs: number;
   /** When the first fault begins, ms since the epoch. */
   readonly troubleAtMs: number;
   look?(state: CloudState): void;
 }
 
-export function startWatch(cloud: LocalCloud, clock: Clock, options: WatchOptions): Watch {
+export function observeCloud(cloud: LocalCloud, clock: Clock, options: ObserverOptions): CloudObserver {
   const { intervalMs, troubleAtMs, look } = options;
   const before = cloud.state();
-  const name = watchName(before, troubleAtMs);
+  const name = observeName(before, troubleAtMs);
   let stopped = false;
   let healedAtMs: number | undefined;
   let drainedAtMs: number | undefined;
@@ -52,7 +52,7 @@ export function startWatch(cloud: LocalCloud, clock: Clock, options: WatchOption
   })();
 
   return {
-    leads: name.leads,
+    nameTargets: name.nameTargets,
     healed: () => {
       healedAtMs = clock.nowMs();
       drainedAtMs = undefined;

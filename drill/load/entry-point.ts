@@ -2,11 +2,15 @@ import type { LocalCloud } from '../../local/handle.ts';
 import type { Sender } from './sender.ts';
 
 /** By which door the load comes in: the tracking name, or each region's own address in turn. */
-export const entries = ['name', 'regions'] as const;
-export type Entry = (typeof entries)[number];
+export const entryPoints = ['name', 'regions'] as const;
+export type EntryPoint = (typeof entryPoints)[number];
 
 /** The doors are opened by `open`, which is given an origin. */
-export function senderBy(entry: Entry, { urls, regions }: LocalCloud, open: (origin: string) => Sender): Sender {
+export function senderThrough(
+  entry: EntryPoint,
+  { urls, regions }: LocalCloud,
+  open: (origin: string) => Sender,
+): Sender {
   if (entry === 'name') return open(urls.name);
   const senders = regions.map((region) => open(urls.region[region] ?? ''));
   let turn = 0;

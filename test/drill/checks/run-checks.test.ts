@@ -5,20 +5,20 @@ import { encodeLine, type TrackedEvent } from '../../../core/event/event.ts';
 import { minuteStart, probeEvent } from '../../../core/event/probe.ts';
 import { encodeOwedSegment } from '../../../core/log/owed.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
-import { audit } from '../../../drill/checks/audit.ts';
+import { runChecks } from '../../../drill/checks/run-checks.ts';
 import type { Evidence } from '../../../drill/evidence/evidence.ts';
 import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { faultWindows } from '../../../drill/faults/fault-windows.ts';
-import type { SentRecord } from '../../../drill/load/record.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
+import { DrillClock } from '../drill-clock.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
-import { catalog } from '../fake-drill.ts';
+import { oneOfferCatalog } from '../fake-drill.ts';
 import { eventMint } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
-/** Each test plants one defect into a cloud where all is well, and reads what the audit says of it. */
+/** A cloud without any problem. Each test plants one defect and expects what the checks report. */
 function scene() {
-  const clock = new VirtualClock();
+  const clock = new DrillClock();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock, east);
   const events = [mint('click'), mint('click'), mint('impression'), mint('conversion')];
@@ -38,13 +38,16 @@ function recordOf(event: TrackedEvent, changes: Partial<SentRecord> = {}): SentR
 async function auditOf(
   { clock, cloud, records }: Omit<Scene, 'mint' | 'events' | 'key'>,
   faults: readonly Fault[] = [],
-  { steps = [], leads = [{ sinceMs: 0, regions: [east] }] }: Partial<Pick<Evidence, 'steps' | 'leads'>> = {},
+  {
+    steps = [],
+    nameTargets = [{ sinceMs: 0, regions: [east] }],
+  }: Partial<Pick<Evidence, 'steps' | 'nameTargets'>> = {},
 ) {
   const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
-  const everything = { records, faults: played, steps, leads };
+  const everything = { records, faults: played, steps, nameTargets };
   const operate = async () => ({ exitCode: 0, errors: [] });
-  const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate };
-  return audit(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
+  const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
+  return runChecks(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
 }
 
 function owedMessage(events: readonly TrackedEvent[], region: string): string {
@@ -54,18 +57,18 @@ function owedMessage(events: readonly TrackedEvent[], region: string): string {
   return encodeOwedSegment({ bucket, key: segment.key, eventCount: segment.eventCount, gzip: segment.gzip });
 }
 
-describe('the audit', () => {
-  test('finds nothing where all is well', async () => {
+describe('the checks of a drill', () => {
+  test('report nothing when nothing is wrong', async () => {
     expect(await auditOf(scene())).toEqual([]);
   });
 
-  test('finds nothing wrong with an event that several segments hold', async () => {
+  test('accept an event that several segments hold', async () => {
     const well = scene();
     well.cloud.store(well.events.slice(0, 2));
     expect(await auditOf(well)).toEqual([]);
   });
 
-  test('finds nothing wrong with probes of the schedule, which bear no number and may come twice', async () => {
+  test('accept scheduled probes, which have no number and may come twice', async () => {
     const well = scene();
     const probes = [0, 60_000].map((afterMs) => probeEvent(east, minuteStart(Date.UTC(2026, 10, 23, 5)) + afterMs));
     for (const probe of [...probes, ...probes]) well.cloud.store([probe]);
@@ -73,7 +76,7 @@ describe('the audit', () => {
   });
 
   describe('I1', () => {
-    test('names an acknowledged event that was written nowhere, its rung, and that somebody acknowledged too early', async () => {
+    test('names an acknowledged event that was written nowhere, its rung, and the too early acknowledgement', async () => {
       const { mint, records, ...rest } = scene();
       const event = mint('click');
       const broken = await auditOf({ ...rest, records: [...records, recordOf(event, { rung: 'bucket-peer' })] });
@@ -82,7 +85,7 @@ describe('the audit', () => {
       ]);
     });
 
-    test('tells a segment that one log lacks and no queue owes it from one that is still owed', async () => {
+    test('tells a segment that one log lacks and no queue holds from one that is still owed', async () => {
       const { mint, records, cloud, clock } = scene();
       const [dropped, owed] = [mint('click'), mint('click')];
       cloud.store([dropped], [west]);
@@ -90,34 +93,31 @@ describe('the audit', () => {
       cloud.enqueue(west, `keeptrack-failure-${east}`, owedMessage([owed], east));
       const broken = await auditOf({ clock, cloud, records: [...records, recordOf(dropped), recordOf(owed)] });
       expect(broken).toContain(
-        `I1: 1 acknowledged clicks captured by intake-home are in ${west}'s log: the debt to the other bucket was never written down, or was removed before it was delivered: ${dropped.id}`,
+        `I1: 1 acknowledged clicks captured by intake-home are in ${west}'s log: no failure queue holds it for the other bucket: it was never written there, or was removed before delivery: ${dropped.id}`,
       );
       expect(broken).toContain(
-        `I1: 1 acknowledged clicks captured by intake-home are in ${west}'s log, in ${west} keeptrack-failure-${east}: replay has not delivered what is owed: ${owed.id}`,
+        `I1: 1 acknowledged clicks captured by intake-home are in ${west}'s log, in ${west} keeptrack-failure-${east}: replay has not delivered the owed segment: ${owed.id}`,
       );
       expect(broken.filter((line) => line.startsWith('I9'))).toEqual([
-        expect.stringMatching(`^I9: ${east}'s log lacks 1 segments that no queue owes it`),
+        expect.stringMatching(`^I9: ${east}'s log lacks 1 segments that are in no queue: log/`),
       ]);
     });
 
-    test('finds an event that still stands in the intake queue', async () => {
+    test('names an event that is still in the intake queue', async () => {
       const { mint, records, cloud, clock } = scene();
       const event = mint('conversion');
       cloud.enqueue(east, 'keeptrack-intake', encodeLine(event));
       const broken = await auditOf({ clock, cloud, records: [...records, recordOf(event)] });
-      expect(broken.join('\n')).toMatch(
-        `I1: 1 acknowledged conversions captured by intake-home are in ${east} keeptrack-intake: neither store nor replay has taken it`.replace(
-          'them',
-          'it',
-        ),
+      expect(broken).toContain(
+        `I1: 1 acknowledged conversions captured by intake-home are in ${east} keeptrack-intake: neither store nor replay has taken it from the intake queue: ${event.id}`,
       );
     });
 
-    test('asks for the log line of an unconfirmed event, and is content with it', async () => {
+    test('needs the log line of an unconfirmed event, and accepts it', async () => {
       const { mint, records, cloud, clock } = scene();
       const event = mint('click');
       const more = [...records, recordOf(event, { rung: 'unconfirmed' })];
-      expect((await auditOf({ clock, cloud, records: more })).join()).toMatch(/^I1: 1 unconfirmed events stand in no/);
+      expect((await auditOf({ clock, cloud, records: more })).join()).toMatch(/^I1: 1 unconfirmed events are in no/);
       cloud.lines[east]?.push({ functionName: 'keeptrack-track', line: JSON.stringify({ unconfirmed: event }) });
       expect(await auditOf({ clock, cloud, records: more })).toEqual([]);
     });
@@ -152,7 +152,7 @@ describe('the audit', () => {
       ]);
     });
 
-    test('is content with events of attempts whose answer was lost, or that were refused before the last one', async () => {
+    test('accepts events of attempts whose answer was lost, or that were refused before the last one', async () => {
       const { mint, cloud, clock, records } = scene();
       const [early, late, lost] = [mint('conversion'), mint('conversion'), mint('conversion')];
       cloud.store([early, late, lost]);
@@ -182,19 +182,19 @@ describe('the audit', () => {
       expect(await auditOf(at(3_500), [fault])).toHaveLength(1);
     });
 
-    test('accepts none of a region that is well, once no client is led to the ill one any more', async () => {
+    test('accepts no refusal of a healthy region once no client goes to the broken one any more', async () => {
       const { mint, records, ...rest } = scene();
       const fault: Fault = { service: 'region', effect: 'hang', region: east, atMs: 2_000, forMs: 9_000 };
-      const leads = [
+      const nameTargets = [
         { sinceMs: 0, regions: [east] },
         { sinceMs: 4_000, regions: [east, west] },
         { sinceMs: 7_000, regions: [west] },
       ];
       const at = (atMs: number) => ({ ...rest, records: [...records, recordOf(mint('click'), { ...refused, atMs })] });
-      expect(await auditOf(at(6_000), [fault], { leads })).toEqual([]);
-      expect(await auditOf(at(8_000), [fault], { leads })).toHaveLength(1);
-      expect(await auditOf(at(6_000), [{ ...fault, region: west }], { leads })).toEqual([]);
-      expect(await auditOf(at(3_000), [{ ...fault, region: west }], { leads })).toHaveLength(1);
+      expect(await auditOf(at(6_000), [fault], { nameTargets })).toEqual([]);
+      expect(await auditOf(at(8_000), [fault], { nameTargets })).toHaveLength(1);
+      expect(await auditOf(at(6_000), [{ ...fault, region: west }], { nameTargets })).toEqual([]);
+      expect(await auditOf(at(3_000), [{ ...fault, region: west }], { nameTargets })).toHaveLength(1);
     });
 
     test('does not take a region that is slow for one that does not answer', async () => {
@@ -216,7 +216,7 @@ describe('the audit', () => {
     });
   });
 
-  test('names what an operator tried in vain', async () => {
+  test('name a step that failed', async () => {
     const outcome = { exitCode: 1, errors: ['us-west-2 cannot be reached'] };
     const action = { kind: 'command', command: 'shift us-east-1 --away' } as const;
     const steps = [{ atMs: 2_000, action, outcome }];
@@ -225,23 +225,23 @@ describe('the audit', () => {
     ]);
   });
 
-  test('I4: names the queue that did not drain', async () => {
+  test('I4: name the queue that did not drain', async () => {
     const well = scene();
     well.cloud.enqueue(west, 'keeptrack-intake', encodeLine({ ...well.mint('click'), type: 'probe' }));
     expect((await auditOf(well)).join()).toMatch(`I4: it did not settle: ${west} keeptrack-intake holds 1`);
   });
 
-  test('I6: names a control-plane call, and a call that no policy grants', async () => {
+  test('I6: name a control-plane call, and a call that no policy grants', async () => {
     const well = scene();
     Object.assign(well.cloud.calls, { 'sqs:SendMessage': 9, 'dynamodb:TransactWriteItems': 1, 'sqs:CreateQueue': 2 });
     well.cloud.denied.push('keeptrack-store s3:DeleteObject arn:aws:s3:::x');
     expect(await auditOf(well)).toEqual([
-      'I6: sqs:CreateQueue is no data-plane call, and it was made 2 times',
+      'I6: sqs:CreateQueue is not a data-plane call, but was made 2 times',
       `policy: a call was not granted in ${east}: keeptrack-store s3:DeleteObject arn:aws:s3:::x`,
     ]);
   });
 
-  test('I7: names good events that infrastructure drove into a dead-letter queue', async () => {
+  test('I7: name good events in a dead-letter queue', async () => {
     const well = scene();
     const [event] = well.events;
     if (event === undefined) throw new Error('no event');
@@ -278,7 +278,7 @@ describe('the audit', () => {
       const broken = (await auditOf(well)).join('\n');
       expect(broken).toMatch('its name is not the hash of its event ids');
       expect(broken).toMatch(`I1: 1 acknowledged clicks captured by intake-home are in no log`);
-      expect(broken).toMatch(`I9: of environment ${east} env-1 nothing explains the missing numbers 2`);
+      expect(broken).toMatch(`I9: nothing explains the missing numbers 2 of environment ${east} env-1`);
     });
 
     test('notices bytes that are no segment', async () => {
@@ -295,16 +295,16 @@ describe('the audit', () => {
       const event = mint('click');
       cloud.store([event]);
       expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
-        `I9: of environment ${east} env-1 nothing explains the missing numbers 5`,
+        `I9: nothing explains the missing numbers 5 of environment ${east} env-1`,
       ]);
     });
 
-    test('notices a number that two events bear, for it would hide one that is missing', async () => {
+    test('notices a number that two events have, because it would hide a missing event', async () => {
       const { mint, cloud, clock, records } = scene();
       const event = { ...mint('click'), seq: 4 };
       cloud.store([event]);
       expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
-        `I9: environment ${east} env-1 gave 5 events only 4 numbers`,
+        `I9: environment ${east} env-1 gave only 4 numbers to 5 events`,
       ]);
     });
 
@@ -318,7 +318,7 @@ describe('the audit', () => {
         return { cloud, clock, records: [...records, ...events.map((event) => recordOf(event))] };
       }
 
-      test('says that nobody owed it, though nothing was lost in the end', async () => {
+      test('says that no queue owed it, although nothing was lost in the end', async () => {
         const broken = await auditOf(repairedScene());
         expect(broken).toEqual([
           expect.stringMatching(
@@ -328,9 +328,9 @@ describe('the audit', () => {
       });
 
       test.each([
-        ['that debt was counted as one that no queue took', ['click', 'click'], 'SegmentsOwedUnwritten'],
+        ['a metric counted an owed segment that no queue took', ['click', 'click'], 'SegmentsOwedUnwritten'],
         ['a bucket took it beside a queue', ['conversion'], 'Captured{rung=intake-home+bucket-peer}'],
-      ] as const)('is content when %s', async (_, types, metric) => {
+      ] as const)('accepts it when %s', async (_, types, metric) => {
         const repaired = repairedScene(types);
         repaired.cloud.metrics[metric] = 1;
         expect(await auditOf(repaired)).toEqual([]);
@@ -339,7 +339,7 @@ describe('the audit', () => {
       const died = { environments: 1, busy: 0, invocations: 9, errors: 1, failedStarts: 0, coldStarts: 1 };
 
       test.each(['track', 'stats'])(
-        'takes no failure of %s for the death of those who write debts down',
+        'does not take a failure of %s for the death of a function that writes segments',
         async (part) => {
           const repaired = repairedScene();
           repaired.cloud.functions = [{ ...died, name: `keeptrack-${part}` }];
@@ -347,7 +347,7 @@ describe('the audit', () => {
         },
       );
 
-      test('is content when store or replay died, and not when they only could not start', async () => {
+      test('accepts it when store or replay died, but not when they only could not start', async () => {
         const store = repairedScene();
         store.cloud.functions = [{ ...died, name: 'keeptrack-store' }];
         expect(await auditOf(store)).toEqual([]);
@@ -356,7 +356,7 @@ describe('the audit', () => {
         expect(await auditOf(neverBegan)).toHaveLength(1);
       });
 
-      test('is content when those who write debts down were killed, and not when others were', async () => {
+      test('accepts it when store or replay were killed, but not when other functions were', async () => {
         expect(await auditOf(repairedScene(), [{ service: 's3', callers: ['store'], effect: 'kill' }])).toEqual([]);
         expect(await auditOf(repairedScene(), [{ service: 's3', effect: 'kill' }])).toEqual([]);
         const stats: Fault = { service: 'dynamodb', callers: ['stats'], effect: 'kill' };
@@ -364,7 +364,7 @@ describe('the audit', () => {
       });
     });
 
-    test('is content with a conversion that was refused and says so in the log', async () => {
+    test('accepts a refused conversion whose function wrote it to its log', async () => {
       const { mint, cloud, clock, records } = scene();
       const line = JSON.stringify({ refused: mint('conversion') });
       cloud.lines[east]?.push({ functionName: 'keeptrack-track', line });
@@ -374,8 +374,8 @@ describe('the audit', () => {
     });
   });
 
-  describe('a drill that tried nothing', () => {
-    test('has not passed when nothing was acknowledged', async () => {
+  describe('a drill that proves nothing', () => {
+    test('fails when nothing was acknowledged', async () => {
       const { cloud, clock } = scene();
       const fault: Fault = { service: 'http', effect: 'reset' };
       const refused = { status: 0, error: 'ECONNRESET', rung: '', eventId: '' };
@@ -385,11 +385,11 @@ describe('the audit', () => {
       ]);
     });
 
-    test('has not passed when a fault struck nothing', async () => {
+    test('fails when a fault struck nothing', async () => {
       const well = scene();
       well.cloud.strikes = 0;
       expect(await auditOf(well, [{ service: 's3', effect: 'error', actions: ['DeleteObject'] }])).toEqual([
-        'drill: a fault struck nothing, so nothing was learnt of it: s3 in both regions (DeleteObject): error',
+        'drill: a fault struck nothing, so it proves nothing: s3 in both regions (DeleteObject): error',
       ]);
     });
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Operate } from '../../drill/faults/steps.ts';
-import { runDrill } from '../../drill/run.ts';
+import { runDrill } from '../../drill/run-drill.ts';
 import type { Scenario } from '../../drill/scenarios/scenario.ts';
 import { east, west } from './fake-cloud.ts';
-import { catalog, type FakeDrill, fakeDrill, keep, scenarioOf, silent } from './fake-drill.ts';
+import { type FakeDrill, fakeDrill, keep, oneOfferCatalog, scenarioOf, silent } from './fake-drill.ts';
 import { acknowledgement, refusal } from './fake-track.ts';
 
 const calm = scenarioOf(`
@@ -20,7 +20,7 @@ const idle: Operate = async () => ({ exitCode: 0, errors: [] });
 
 function run({ clock, cloud, send }: FakeDrill, scenario: Scenario = calm, operate = idle) {
   const sender = () => ({ send, close: async () => undefined });
-  return clock.run(runDrill(cloud, scenario, catalog, { clock, sender, operate, progress: silent }));
+  return clock.run(runDrill(cloud, scenario, oneOfferCatalog, { clock, sender, operate, progress: silent }));
 }
 
 describe('a drill', () => {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isIntakeQueue } from '../evidence/queue-role.ts';
 
-/** Where an event stands, and which step it is still waiting for or was lost in: what one wants to know of a broken drill. */
+/** Where an event is, and the step that it waits for or that lost it. */
 export function traceOf(eventId: string, evidence: Evidence): string {
   const logs = evidence.logs.filter(({ events }) => events.has(eventId)).map(({ region }) => region);
   const queues = evidence.queues.filter(({ eventIds }) => eventIds.has(eventId));
@@ -15,21 +15,21 @@ export function traceOf(eventId: string, evidence: Evidence): string {
 function missingStep(logCount: number, queues: Evidence['queues']): string {
   if (queues.some(({ name }) => isIntakeQueue(name)))
     return 'neither store nor replay has taken it from the intake queue';
-  if (queues.length > 0) return 'replay has not delivered what is owed';
+  if (queues.length > 0) return 'replay has not delivered the owed segment';
   if (logCount > 0)
-    return 'the debt to the other bucket was never written down, or was removed before it was delivered';
+    return 'no failure queue holds it for the other bucket: it was never written there, or was removed before delivery';
   return 'acknowledged before anything held it, or removed from its queue before it was written';
 }
 
 const idsShownMax = 3;
 
-/** A few of them, and how many more there are. */
+/** The first few items, and how many more there are. */
 export function someOf(items: readonly string[]): string {
   const more = items.length - idsShownMax;
   return items.slice(0, idsShownMax).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** Items by what `keyOf` says of them, in order of first appearance. */
+/** Groups in the order in which their keys first appear. */
 export function groupBy<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,

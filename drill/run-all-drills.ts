@@ -1,21 +1,21 @@
 import type { Clock } from '../core/ports.ts';
-import { type GrantRow, grantLines, nameOf, summed, unusedGrants } from './evidence/grants.ts';
-import { totalOf } from './load/record.ts';
-import type { Report } from './report/report.ts';
+import { type GrantRow, grantLines, grantName, summedGrants, unusedGrants } from './evidence/grants.ts';
+import { totalOf } from './load/sent-record.ts';
+import type { DrillReport } from './report/report.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
 /** What `--report` writes of all drills together. */
-export interface WholeReport {
+export interface AllDrillsReport {
   readonly verdict: 'PASSED' | 'FAILED';
   /** One line for each thing that broke, in a drill or over all of them. */
   readonly broken: readonly string[];
-  readonly drills: readonly Report[];
+  readonly drills: readonly DrillReport[];
   /** Over all drills. */
   readonly grants: readonly GrantRow[];
 }
 
 interface DrillRun {
-  readonly report: Report;
+  readonly report: DrillReport;
   readonly tookMs: number;
 }
 
@@ -23,12 +23,12 @@ interface DrillRun {
  * Judges what only all drills together can show: that every right that a role grants is needed on some day, and that no
  * call lacked one.
  */
-export function wholeReport(drills: readonly Report[], surprises: readonly string[] = []): WholeReport {
-  const grants = summed(drills.flatMap((report) => report.grants));
+export function allDrillsReport(drills: readonly DrillReport[], surprises: readonly string[] = []): AllDrillsReport {
+  const grants = summedGrants(drills.flatMap((report) => report.grants));
   const broken = [
     ...surprises,
     ...drills.flatMap(({ scenario, broken: own }) => own.map((line) => `${scenario}: ${line}`)),
-    ...unusedGrants(grants).map((row) => `policy: granted, and used in no drill: ${nameOf(row)}`),
+    ...unusedGrants(grants).map((row) => `policy: granted, and used in no drill: ${grantName(row)}`),
   ];
   return { verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken, drills, grants };
 }
@@ -39,11 +39,11 @@ interface Shell {
 }
 
 /** Runs one drill after the other, each bounded by what it waits for; one that fails or dies keeps no other from running. */
-export async function drillAll(
+export async function runAllDrills(
   scenarios: readonly Scenario[],
-  run: (scenario: Scenario) => Promise<Report>,
+  run: (scenario: Scenario) => Promise<DrillReport>,
   { clock, print }: Shell,
-): Promise<WholeReport> {
+): Promise<AllDrillsReport> {
   const runs: DrillRun[] = [];
   const surprises: string[] = [];
   for (const [index, scenario] of scenarios.entries()) {
@@ -57,7 +57,7 @@ export async function drillAll(
       surprises.push(`${scenario.name}: ended in an error: ${(error as Error).stack ?? error}`);
     }
   }
-  const whole = wholeReport(
+  const whole = allDrillsReport(
     runs.map(({ report }) => report),
     surprises,
   );
@@ -65,7 +65,7 @@ export async function drillAll(
   return whole;
 }
 
-function wholeLines({ verdict, broken, grants }: WholeReport, runs: readonly DrillRun[]): readonly string[] {
+function wholeLines({ verdict, broken, grants }: AllDrillsReport, runs: readonly DrillRun[]): readonly string[] {
   return [
     '',
     ...table(runs),

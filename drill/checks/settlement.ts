@@ -1,23 +1,28 @@
 import { capturedByValues } from '../../core/capture/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { metricSum } from '../evidence/metric-sum.ts';
-import { someOf } from './trace.ts';
+import { someOf } from './problem-text.ts';
+
+/** I4: after healing, every queue drains to zero and both logs become equal. */
+export const drained: DrillCheck = ({ settlement }) =>
+  settlement.kind === 'settled' ? [] : settlement.problems.map((problem) => `I4: it did not settle: ${problem}`);
 
 /**
- * I9, for segments: what one log has and the other lacks is owed by a queue. Repair finds what is not, within the hour, so
- * a lost debt would not be seen at the end; therefore the moment is judged at which the queues were first empty. Some
- * segments are rightly nobody's debt then, and each of these leaves a trace of its own.
+ * I9, for segments: when one log lacks a segment that the other has, a failure queue holds it. Repair copies a segment
+ * that no queue holds within the hour, so the end of a drill would not show the defect. This check therefore looks at
+ * the moment when the queues were first empty. A few segments may rightly be in no queue at that moment; a metric, a
+ * fault or a failed function explains each of them.
  */
-export const debts: Check = (evidence) => {
+export const owedSegments: DrillCheck = (evidence) => {
   const { leftToRepair } = evidence.settlement;
   const unexplained = isDyingExpected(evidence) ? [] : leftToRepair.filter((key) => !isOneCapturedEvent(key, evidence));
   const allowed = metricSum(evidence.state, metrics.segmentsOwedUnwritten);
   if (unexplained.length <= allowed) return [];
   return [
     `I9: ${unexplained.length} segments lay in one log only and no queue owed them to the other, until repair found them: ` +
-      `store did not write the debt down, or replay removed it before it was delivered ` +
-      `(${allowed} debts that no queue took were counted); ${eventsText(unexplained, evidence)}`,
+      `store did not write it to a failure queue, or replay removed it there before delivery ` +
+      `(a metric explains ${allowed} that no queue took); ${eventsText(unexplained, evidence)}`,
   ];
 };
 
@@ -25,13 +30,16 @@ function eventsText(keys: readonly string[], { logs, records }: Evidence): strin
   const segments = keys.flatMap((key) => logs.flatMap((log) => log.segments.get(key) ?? []).slice(0, 1));
   const eventIds = new Set(segments.flatMap(({ events }) => events.map(({ id }) => id)));
   const rungs = new Set(records.filter(({ eventId }) => eventIds.has(eventId)).map(({ rung }) => rung));
-  return `events captured by ${[...rungs].join(', ') || 'nobody who was answered'}: ${someOf([...eventIds])}`;
+  return `events captured by ${[...rungs].join(', ') || 'no rung that an answer named'}: ${someOf([...eventIds])}`;
 }
 
-/** These alone write segments and their debts. */
+/** Only these functions write segments to the logs and to failure queues. */
 const writers: readonly string[] = ['store', 'replay'];
 
-/** A writer that dies between two buckets leaves a segment in one; its messages come back in other batches. */
+/**
+ * A writer that dies between the two buckets leaves a segment in one of them. Its messages come back in other batches,
+ * and so in other segments.
+ */
 function isDyingExpected({ faults, state }: Evidence): boolean {
   const functions = state.regions.flatMap((region) => region.functions);
   const died = functions.some(({ name, errors }) => errors > 0 && writers.some((part) => name.endsWith(`-${part}`)));
@@ -44,7 +52,7 @@ function isWriter(caller: string): boolean {
 
 const byBucket = capturedByValues.filter((rungs) => rungs.includes('bucket-'));
 
-/** `track` puts an event into one bucket when no queue takes it, and cannot always tell whether that was done. */
+/** `track` writes a segment of one event to a bucket when no queue takes it, and does not always learn the outcome. */
 function isOneCapturedEvent(key: string, { logs, state }: Evidence): boolean {
   const bucketsWereAsked =
     metricSum(state, metrics.rungFailed, 'rung=bucket-') > 0 ||

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { startWatch } from '../../../drill/evidence/watch.ts';
+import { observeCloud } from '../../../drill/evidence/observe-cloud.ts';
+import { DrillClock } from '../drill-clock.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 const intake = `${east} keeptrack-intake`;
 
 function scene() {
-  const clock = new VirtualClock();
+  const clock = new DrillClock();
   const cloud = new FakeCloud(clock);
-  const watch = startWatch(cloud, clock, { intervalMs: 100, troubleAtMs: clock.nowMs() + 1_000 });
+  const watch = observeCloud(cloud, clock, { intervalMs: 100, troubleAtMs: clock.nowMs() + 1_000 });
   return { clock, cloud, watch };
 }
 
@@ -97,7 +97,7 @@ describe('watching a drill', () => {
       return watch.stop();
     };
     await clock.run(story());
-    expect(watch.leads.map(({ regions }) => regions)).toEqual([[east], [east, west], [west]]);
+    expect(watch.nameTargets.map(({ regions }) => regions)).toEqual([[east], [east, west], [west]]);
   });
 
   test('does not take for a shift what moved before anything was broken', async () => {

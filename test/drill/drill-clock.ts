@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/ports.ts';
 
 /** A clock that jumps to whatever is due next as soon as nobody has anything else to do. */
-export class VirtualClock implements Clock {
+export class DrillClock implements Clock {
   #nowMs = Date.UTC(2026, 10, 23, 5, 0, 0);
   #sleepers: { readonly dueMs: number; readonly wake: () => void }[] = [];
 

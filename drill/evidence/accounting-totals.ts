@@ -10,7 +10,11 @@ import type { Evidence } from './evidence.ts';
 import { isFailureQueue, isIntakeQueue } from './queue-role.ts';
 
 /** I9 as users see it: what became of every number that an environment gave out, and of every segment. */
-export function accountOf({ logs, queues, functionLines }: Pick<Evidence, 'logs' | 'queues' | 'functionLines'>): {
+export function accountingTotals({
+  logs,
+  queues,
+  functionLines,
+}: Pick<Evidence, 'logs' | 'queues' | 'functionLines'>): {
   readonly events: EventAccount;
   readonly segments: SegmentAccount;
 } {

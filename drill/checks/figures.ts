@@ -1,12 +1,33 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { RegionFigures } from '../evidence/final-figures.ts';
+import { provisionalCounts } from '../evidence/provisional.ts';
 import { microsText } from '../oracle/amounts.ts';
-import { type Counts, eventClasses, type Figures, money } from '../oracle/expected-figures.ts';
-import { someOf } from './trace.ts';
+import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
+import { someOf } from './problem-text.ts';
 
 /**
- * I2 and I5: the final figures of every region say what the drill itself has counted, row by row, to the event and to
- * the millionth, and so they are equal. A region whose release makes no figures has none to compare.
+ * I2, for provisional figures: `stats` counts each segment and each conversion once, even when S3 announces a segment
+ * twice or a function dies. A click that stands in several segments counts once for each; only the ledger counts it once.
+ */
+export const provisionalFigures: DrillCheck = (evidence) =>
+  provisionalCounts(evidence, evidence.figures)
+    .filter(({ counted, min, max }) => counted < min || counted > max)
+    .map(
+      ({ region, counted, min, max }) =>
+        `I2: ${region} has counted ${counted} events provisionally, without duplicates, but its segments hold ${min === max ? max : `${min} to ${max}`}`,
+    );
+
+/** I5: `keeptrack reconcile`, which compares the figures with the log for operators, finds no difference. */
+export const reconcileAgrees: DrillCheck = ({ reconciled }) =>
+  reconciled
+    .filter(({ exitCode }) => exitCode !== 0)
+    .map(({ command, exitCode, errors }) =>
+      [`I5: "keeptrack ${command}" ended with ${exitCode}`, ...errors].join('; '),
+    );
+
+/**
+ * I2 and I5: the final figures of every region equal the drill's own count, row by row, to the single event and to the
+ * millionth of the currency. A region whose release makes no figures is not compared.
  */
 export const finalFigures = (evidence: Judged): readonly string[] => [
   ...evidence.ledgerProblems.map((problem) => `I2: ${problem}`),
@@ -32,7 +53,7 @@ interface Difference {
   readonly actual: bigint;
 }
 
-/** Events that are counted too often, and events that are not counted, each in the region where there are most. */
+/** How many events are counted too often, and how many are missing; each number is that of the worse region. */
 export function miscounts(evidence: Evidence): { readonly countedTwice: number; readonly missing: number } | undefined {
   const regions = regionsWithFigures(evidence).map((figures) => miscountOf(evidence.expected, figures));
   if (regions.length === 0) return undefined;
@@ -42,7 +63,7 @@ export function miscounts(evidence: Evidence): { readonly countedTwice: number; 
   };
 }
 
-function miscountOf(expected: Figures, actual: Figures) {
+function miscountOf(expected: FiguresByRow, actual: FiguresByRow) {
   const differences = differencesOf(expected.rows, actual.rows, eventClasses);
   const sum = (amounts: readonly bigint[]) => Number(amounts.reduce((total, one) => total + (one > 0n ? one : 0n), 0n));
   return {
@@ -52,7 +73,7 @@ function miscountOf(expected: Figures, actual: Figures) {
   };
 }
 
-function countProblems(expected: Figures, figures: Read): string[] {
+function countProblems(expected: FiguresByRow, figures: Read): string[] {
   const { countedTwice, missing, differences } = miscountOf(expected, figures);
   if (differences.length === 0) return [];
   return [
@@ -61,11 +82,11 @@ function countProblems(expected: Figures, figures: Read): string[] {
   ];
 }
 
-/** Money, reasons and visitors, which say more about events that are counted. */
-function otherProblems(expected: Figures, figures: Read): string[] {
+/** Money, reasons and visitors. */
+function otherProblems(expected: FiguresByRow, figures: Read): string[] {
   const reasons = reasonsIn([expected, figures]);
   const kinds: readonly [string, readonly Difference[]][] = [
-    ['money', differencesOf(expected.rows, figures.rows, money)],
+    ['money', differencesOf(expected.rows, figures.rows, moneyCounters)],
     ['reasons of rejections and waits', differencesOf(expected.rows, figures.rows, reasons)],
     ['visitors of an hour', countDifferences(expected.hourUniques, figures.hourUniques, 'unique_clicks')],
     ['visitors of a day', countDifferences(expected.dayUniques, figures.dayUniques, 'day_unique_clicks')],
@@ -74,19 +95,19 @@ function otherProblems(expected: Figures, figures: Read): string[] {
     .filter(([, differences]) => differences.length > 0)
     .map(
       ([what, differences]) =>
-        `I5: ${figures.region}'s final figures have other ${what} than was counted in ${differences.length} places: ` +
+        `I5: ${figures.region}'s final figures have other ${what} than the drill counted, in ${differences.length} places: ` +
         someOf(differences.map(differenceText)),
     );
 }
 
-function reasonsIn(both: readonly Figures[]): readonly string[] {
+function reasonsIn(both: readonly FiguresByRow[]): readonly string[] {
   const names = both.flatMap(({ rows }) => [...rows.values()].flatMap((counts) => [...counts.keys()]));
   return [...new Set(names.filter((name) => /^(reason|pending_for):/.test(name)))];
 }
 
 function differencesOf(
-  expected: Figures['rows'],
-  actual: Figures['rows'],
+  expected: FiguresByRow['rows'],
+  actual: FiguresByRow['rows'],
   counters: readonly string[],
 ): readonly Difference[] {
   return [...new Set([...expected.keys(), ...actual.keys()])].flatMap((row) =>
@@ -108,17 +129,17 @@ function countDifferences(expected: Counts, actual: Counts, counter: string): re
 }
 
 function differenceText({ row, counter, expected, actual }: Difference): string {
-  const isMoney = money.some((name) => name === counter);
+  const isMoney = moneyCounters.some((name) => name === counter);
   const text = (amount: bigint) => (isMoney ? microsText(amount) : String(amount));
   return `${row} ${counter} ${text(actual)} instead of ${text(expected)}`;
 }
 
-/** What differs from what was counted is told above; this is for two regions that are wrong in different ways. */
+/** Two regions can both be wrong in different ways, so this compares them with each other. */
 function inequality(evidence: Judged): string[] {
   const [first, ...others] = regionsWithFigures(evidence);
   if (first === undefined) return [];
   return others.flatMap((other) => {
-    const differences = differencesOf(first.rows, other.rows, [...eventClasses, ...money]);
+    const differences = differencesOf(first.rows, other.rows, [...eventClasses, ...moneyCounters]);
     if (differences.length === 0) return [];
     return [
       `I5: the final figures of ${other.region} differ from those of ${first.region}: ` +
@@ -127,8 +148,8 @@ function inequality(evidence: Judged): string[] {
   });
 }
 
-/** For the report: what all rows together say. */
-export function totalsOf({ rows, hourUniques }: Figures): Readonly<Record<string, string | number>> {
+/** The sums over all rows, for the report. */
+export function figureTotals({ rows, hourUniques }: FiguresByRow): Readonly<Record<string, string | number>> {
   const counts = Object.fromEntries(eventClasses.map((name) => [name, Number(sumOf(rows, name))]));
   const uniques = [...hourUniques.values()].reduce((sum, one) => sum + one, 0n);
   return {
@@ -139,12 +160,12 @@ export function totalsOf({ rows, hourUniques }: Figures): Readonly<Record<string
   };
 }
 
-function sumOf(rows: Figures['rows'], counter: string): bigint {
+function sumOf(rows: FiguresByRow['rows'], counter: string): bigint {
   return [...rows.values()].reduce((sum, counts) => sum + (counts.get(counter) ?? 0n), 0n);
 }
 
 /** `12.345678 EUR, 1.000000 USD` */
-function moneyText(rows: Figures['rows'], counter: string): string {
+function moneyText(rows: FiguresByRow['rows'], counter: string): string {
   const currencies = new Set([...rows.keys()].map((row) => row.split('|')[5] ?? ''));
   return [...currencies]
     .sort()

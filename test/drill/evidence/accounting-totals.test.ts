@@ -2,21 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { encodeLine, type TrackedEvent } from '../../../core/event/event.ts';
 import { encodeOwedSegment } from '../../../core/log/owed.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
-import { audit } from '../../../drill/checks/audit.ts';
-import { accountOf } from '../../../drill/evidence/account.ts';
+import { runChecks } from '../../../drill/checks/run-checks.ts';
+import { accountingTotals } from '../../../drill/evidence/accounting-totals.ts';
 import { readFunctionLines } from '../../../drill/evidence/function-lines.ts';
 import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { readLog } from '../../../drill/evidence/log-view.ts';
-import { readQueues } from '../../../drill/evidence/queue-view.ts';
+import { readQueueViews } from '../../../drill/evidence/queue-view.ts';
+import { DrillClock } from '../drill-clock.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
-import { catalog } from '../fake-drill.ts';
+import { oneOfferCatalog } from '../fake-drill.ts';
 import { nothingPlayed, recordOf } from '../fake-figures.ts';
 import { eventMint } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
-/** One environment, whose events say how many were captured before them. */
+/** A cloud with one environment. Each of its events says how many events it captured before. */
 function cloudOfOne() {
-  const clock = new VirtualClock();
+  const clock = new DrillClock();
   const mint = eventMint(clock, east);
   const numbered = (): TrackedEvent => {
     const event = mint('click');
@@ -26,15 +26,15 @@ function cloudOfOne() {
 }
 
 function accountsIn(cloud: FakeCloud) {
-  return accountOf({
+  return accountingTotals({
     logs: cloud.regions.map((region) => readLog(cloud, region, cloud.logKeys(region))),
-    queues: readQueues(cloud),
+    queues: readQueueViews(cloud),
     functionLines: readFunctionLines(cloud),
   });
 }
 
-describe('the account of a drill', () => {
-  test('finds each event where it stands, and each segment', () => {
+describe('the accounting of a drill', () => {
+  test('counts each event and each segment where it is', () => {
     const { cloud, mint } = cloudOfOne();
     const [both, owed, flying, printed] = [mint(), mint(), mint(), mint()];
     cloud.store([both]);
@@ -51,17 +51,17 @@ describe('the account of a drill', () => {
     });
   });
 
-  test('that does not close breaks the drill, beside the number that is missing', async () => {
+  test('reports an event that is nowhere, beside its missing number', async () => {
     const { clock, cloud, mint } = cloudOfOne();
     mint();
     const { event, record } = recordOf(mint());
     cloud.store([event]);
     const operate = async () => ({ exitCode: 0, errors: [] });
-    const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate };
+    const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
     const evidence = await clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
-    expect(audit(evidence)).toEqual([
-      `I9: of environment ${east} env-1 nothing explains the missing numbers 1`,
-      'I9: the account does not close: of 1 captured events nobody can say where they are',
+    expect(runChecks(evidence)).toEqual([
+      `I9: nothing explains the missing numbers 1 of environment ${east} env-1`,
+      "I9: 1 captured events are in no log, no queue and no function's log",
     ]);
   });
 });

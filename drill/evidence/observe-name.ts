@@ -1,7 +1,7 @@
 import type { CloudState } from '../../local/handle.ts';
 
 /** To which regions some client of the tracking name may have gone, from a moment on. */
-export interface Lead {
+export interface NameTarget {
   readonly sinceMs: number;
   readonly regions: readonly string[];
 }
@@ -16,24 +16,24 @@ interface NameMoments {
   readonly returnedAtMs: number | undefined;
 }
 
-export interface NameWatch {
+export interface NameObserver {
   observe(state: CloudState, nowMs: number): void;
   moments(): NameMoments;
   /** In order; each holds until the next begins. */
-  readonly leads: readonly Lead[];
+  readonly nameTargets: readonly NameTarget[];
 }
 
-/** Follows where the tracking name leads: by what Route 53 answers, and by the answers that clients still hold. */
-export function watchName(before: CloudState, troubleAtMs: number): NameWatch {
+/** Follows where the tracking name nameTargets: by what Route 53 answers, and by the answers that clients still hold. */
+export function observeName(before: CloudState, troubleAtMs: number): NameObserver {
   const home = before.nameAnswers;
-  const leads: Lead[] = [];
+  const nameTargets: NameTarget[] = [];
   let shiftedAtMs: number | undefined;
   let clientsGoneAtMs: number | undefined;
   let returnedAtMs: number | undefined;
 
   function observe(state: CloudState, nowMs: number): void {
     const regions = regionsLedTo(state);
-    if (regions.join() !== leads.at(-1)?.regions.join()) leads.push({ sinceMs: nowMs, regions });
+    if (regions.join() !== nameTargets.at(-1)?.regions.join()) nameTargets.push({ sinceMs: nowMs, regions });
     if (nowMs < troubleAtMs) return;
     if (state.nameAnswers !== home) {
       shiftedAtMs ??= nowMs;
@@ -44,7 +44,7 @@ export function watchName(before: CloudState, troubleAtMs: number): NameWatch {
     }
   }
 
-  return { observe, moments: () => ({ shiftedAtMs, clientsGoneAtMs, returnedAtMs }), leads };
+  return { observe, moments: () => ({ shiftedAtMs, clientsGoneAtMs, returnedAtMs }), nameTargets };
 }
 
 function regionsLedTo({ name: { answers, clients } }: CloudState): string[] {

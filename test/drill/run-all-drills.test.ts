@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { drillAll, wholeReport } from '../../drill/all.ts';
 import type { GrantRow } from '../../drill/evidence/grants.ts';
-import type { Report } from '../../drill/report/report.ts';
-import { runDrill } from '../../drill/run.ts';
-import { catalog, fakeDrill, scenarioOf, silent } from './fake-drill.ts';
+import type { DrillReport } from '../../drill/report/report.ts';
+import { allDrillsReport, runAllDrills } from '../../drill/run-all-drills.ts';
+import { runDrill } from '../../drill/run-drill.ts';
+import { fakeDrill, oneOfferCatalog, scenarioOf, silent } from './fake-drill.ts';
 
 const scenario = (name: string) => scenarioOf(`{ name: ${name}, seed: 1, duration: 2s, load: { clicks: 5 } }`);
 const put: GrantRow = { function: 'store', action: 's3:PutObject', resource: "home's log/*", used: 0 };
 
-async function passed(name: string, grants: readonly GrantRow[]): Promise<Report> {
+async function passed(name: string, grants: readonly GrantRow[]): Promise<DrillReport> {
   const { clock, cloud, send } = fakeDrill();
   const sender = () => ({ send, close: async () => undefined });
   const operate = async () => ({ exitCode: 0, errors: [] });
   const report = await clock.run(
-    runDrill(cloud, scenario(name), catalog, { clock, sender, operate, progress: silent }),
+    runDrill(cloud, scenario(name), oneOfferCatalog, { clock, sender, operate, progress: silent }),
   );
   return { ...report, grants };
 }
@@ -21,18 +21,18 @@ async function passed(name: string, grants: readonly GrantRow[]): Promise<Report
 describe('all drills together', () => {
   test('pass when each passed and every grant was used in one of them', async () => {
     const drills = [await passed('one', [{ ...put, used: 3 }]), await passed('two', [put])];
-    expect(wholeReport(drills)).toMatchObject({ verdict: 'PASSED', broken: [], grants: [{ ...put, used: 3 }] });
+    expect(allDrillsReport(drills)).toMatchObject({ verdict: 'PASSED', broken: [], grants: [{ ...put, used: 3 }] });
   });
 
   test('fail on a grant that no drill used', async () => {
-    const { verdict, broken } = wholeReport([await passed('one', [put]), await passed('two', [put])]);
+    const { verdict, broken } = allDrillsReport([await passed('one', [put]), await passed('two', [put])]);
     expect(verdict).toBe('FAILED');
     expect(broken).toEqual(["policy: granted, and used in no drill: store s3:PutObject home's log/*"]);
   });
 
   test('fail when one failed, saying which', async () => {
     const one = await passed('one', []);
-    const { verdict, broken } = wholeReport([{ ...one, verdict: 'FAILED', broken: ['I1: a click is lost'] }]);
+    const { verdict, broken } = allDrillsReport([{ ...one, verdict: 'FAILED', broken: ['I1: a click is lost'] }]);
     expect([verdict, broken]).toEqual(['FAILED', ['one: I1: a click is lost']]);
   });
 
@@ -42,7 +42,7 @@ describe('all drills together', () => {
       return passed(name, []);
     };
     const { clock } = fakeDrill();
-    const { verdict, broken, drills } = await drillAll([scenario('dies'), scenario('lives')], run, {
+    const { verdict, broken, drills } = await runAllDrills([scenario('dies'), scenario('lives')], run, {
       clock,
       print: () => {},
     });
@@ -59,7 +59,7 @@ describe('all drills together', () => {
       const report = await passed(name, [{ ...put, used: 2 }]);
       return name === 'bad' ? { ...report, verdict: 'FAILED' as const, broken: ['I1: x'] } : report;
     };
-    const whole = await drillAll([scenario('bad'), scenario('good')], run, {
+    const whole = await runAllDrills([scenario('bad'), scenario('good')], run, {
       clock,
       print: (line) => lines.push(line),
     });

@@ -6,7 +6,7 @@
 export const plantKinds = ['garbage', 'rot', 'yesterday'] as const;
 export type PlantKind = (typeof plantKinds)[number];
 
-export interface Plant {
+export interface PlantedObject {
   readonly kind: PlantKind;
   readonly key: string;
   /** Where it lies. */
@@ -15,12 +15,7 @@ export interface Plant {
   readonly eventIds: readonly string[];
 }
 
-/** UTC, `2026-11-23T05`. */
-export function hourNameOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 13);
-}
-
 /** Whether what lies there is spoiled. */
-export function isSpoiled(plants: readonly Plant[], region: string, key: string): boolean {
+export function isSpoiled(plants: readonly PlantedObject[], region: string, key: string): boolean {
   return plants.some((one) => one.eventIds.length === 0 && one.key === key && one.regions.includes(region));
 }
