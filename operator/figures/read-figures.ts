@@ -1,9 +1,9 @@
 import { type Counters, type FiguresRow, isCounterName } from '../../core/figures/row.ts';
 import { parseRowNames } from '../../core/figures/table-keys.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import type { TableItem, TableQuery } from '../../core/ports.ts';
-import { atOnce } from '../cli/at-once.ts';
 import { affiliateQuery, FiguresFailure, type FiguresReader, offerQuery } from './figures-reader.ts';
 import { type HourRange, hoursIn } from './hour-range.ts';
 import { type HourState, hourStateOf } from './hour-state.ts';
@@ -67,7 +67,7 @@ async function readRows(
 ): Promise<Omit<Figures, 'states'>> {
   const found: Found[] = [];
   const isMeant = meantBy(question, hours);
-  await atOnce(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
+  await inParallel(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
     for await (const items of reader.rowsOf(query)) {
       const known = items.flatMap((item) => meaningOf(item, states) ?? []);
       found.push(...known.filter((one) => isMeant(one.kind === 'row' ? one.row.key : one)));

@@ -1,6 +1,7 @@
 import { answerText } from '../../../core/call-outcome.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
 import { Tally } from '../../../core/figures/tally.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { RowSum } from '../../../core/ledger/final-rows.ts';
 import { HourFold, type Share } from '../../../core/ledger/hour-fold.ts';
 import { type Leader, Leaders } from '../../../core/ledger/leaders.ts';
@@ -11,7 +12,6 @@ import { Visits } from '../../../core/ledger/visits.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourName, parseLogKey } from '../../../core/log/log-key.ts';
 import { openSegmentBytes } from '../../../core/log/segment.ts';
-import { atOnce } from '../../cli/at-once.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import type { LogBucket } from '../../clients/log-bucket.ts';
 
@@ -128,7 +128,7 @@ async function readSegments(
   const unreadable: string[] = [];
   let failure: string | undefined;
   let done = 0;
-  await atOnce(segments, segmentsAtOnce, async ({ key }) => {
+  await inParallel(segments, segmentsAtOnce, async ({ key }) => {
     if (failure !== undefined) return;
     const segment = await readSegment(key, logs);
     if (segment.kind === 'plain') fold.add(segment.plain);
