@@ -29,7 +29,7 @@ function isMoney(name: string): boolean {
 }
 
 /** Undefined for what is no such object. */
-export function readFigures(gzip: Uint8Array): readonly FiguresRow[] | undefined {
+export function readFiguresObject(gzip: Uint8Array): readonly FiguresRow[] | undefined {
   const text = unpacked(gzip);
   const rows = text
     ?.split('\n')

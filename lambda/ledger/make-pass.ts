@@ -1,4 +1,4 @@
-import { HourFold } from '../../core/ledger/hour-fold.ts';
+import { HourFold, type Share } from '../../core/ledger/hour-fold.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import { type Pass, passOf } from '../../core/ledger/pass.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -13,17 +13,11 @@ export interface HourToFold {
   readonly revision: number;
 }
 
-/** A pass takes the events of one share of all ids, by their random digits. */
-export interface Part {
-  readonly index: number;
-  readonly of: number;
-}
-
 /** `too-much`: more events than a pass may hold; with more parts there are fewer in each. */
 export type Tried<T> = Step<T> | 'too-much';
 
 /** Read again when lines of the same id differ: only with their ids known beforehand they can be held back. */
-export async function makePass(hour: HourToFold, part: Part, ports: LedgerPorts, endMs: number): Promise<Tried<Pass>> {
+export async function makePass(hour: HourToFold, part: Share, ports: LedgerPorts, endMs: number): Promise<Tried<Pass>> {
   let contested: ReadonlySet<string> = new Set();
   for (;;) {
     const fold = new HourFold(hourName(hour.hourStartMs), part, contested);

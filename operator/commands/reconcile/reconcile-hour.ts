@@ -8,7 +8,7 @@ import { type Manifest, parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestKey } from '../../../core/ledger/object-keys.ts';
 import { hourNamed, parseLogKey } from '../../../core/log/log-key.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { compareRows, type Difference } from './compare-rows.ts';
 import { type FoldedLog, foldLog, type ReadableLog } from './fold-log.ts';
@@ -18,7 +18,7 @@ export interface ReconciledHour {
   readonly hour: string;
   readonly region: string;
   /** Of the state that is in force; undefined while the hour is provisional. */
-  readonly state: HourState | undefined;
+  readonly state: FinalHour | undefined;
   readonly segments: number;
   /** Each once, as the log has them. */
   readonly events: number;
@@ -39,7 +39,7 @@ export type ReconciledOrNot =
 
 /** What a region's table has of an hour. */
 export interface HourFigures {
-  readonly state: HourState | undefined;
+  readonly state: FinalHour | undefined;
   readonly rows: readonly FiguresRow[];
 }
 
