@@ -1,5 +1,6 @@
 import { answerText, callOutcome } from '../call-outcome.ts';
 import { limits } from '../limits/limits.ts';
+import { parseObject } from '../parse-json.ts';
 import type { Fetched, StoredObject } from '../ports.ts';
 
 /**
@@ -135,15 +136,6 @@ function isSkip(set: unknown): boolean {
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(problem: string): Extract<ParsedSwitch, { kind: 'unreadable' }> {

@@ -48,7 +48,3 @@ export function openSegment(gzip: Uint8Array): OpenedSegment {
   const events = parsed.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
   return events.length === parsed.length ? { kind: 'events', lines: read.lines, events } : { kind: 'unreadable' };
 }
-
-export function isTombstone(gzip: Uint8Array): boolean {
-  return openSegment(gzip).kind === 'tombstone';
-}

@@ -1,5 +1,5 @@
 import { readIntakeBody } from '../log/intake.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { encodeLine, type TrackedEvent } from './event.ts';
 
 /** Events that no rung took and that stand whole in the log of `track`, under this key of a log line. */

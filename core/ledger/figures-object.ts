@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Counters, FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { digestOf } from './object-keys.ts';
 
 /** An hour's final rows as an object: NDJSON with one row a line, and the digest that both regions' figures are compared by. */

@@ -3,7 +3,7 @@ import { parseLine } from '../event/event.ts';
 import { createRedact } from '../event/redaction.ts';
 import type { FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { figuresObject, readFiguresObject } from './figures-object.ts';
 import { type FoldCounts, type HourFold, leaderLines } from './hour-fold.ts';
 import type { Leaders } from './leaders.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isLaterVersion } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { type LogKey, logKey, parseLogKey } from './log-key.ts';
 import { type SegmentFault, segmentFault } from './segment.ts';
 

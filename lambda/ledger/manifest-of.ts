@@ -5,7 +5,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Due, Examined } from './examine-hour.ts';
-import type { Figures } from './make-figures.ts';
+import type { RevisionFigures } from './make-figures.ts';
 import { putSegmentIds } from './segment-ids.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
 import { countUnannounced } from './unnotified-segments.ts';
@@ -15,7 +15,7 @@ export async function manifestOf(
   { cause, asked }: Due & { readonly kind: 'make' },
   revision: number,
   examined: Examined,
-  figures: Figures,
+  figures: RevisionFigures,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<Manifest>> {

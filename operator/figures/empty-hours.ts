@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { LogBucket } from '../clients/log-bucket.ts';
-import type { Figures } from './read-figures.ts';
+import type { FiguresAnswer } from './read-figures.ts';
 
 /** Hours that are over and have no figures, by what the log has of them. */
 export interface HoursWithoutFigures {
@@ -16,7 +16,7 @@ const { emptyLookupsMax } = limits.report;
 /** One lookup tells of all hours until the next one of which the log has something. `hours` come in order. */
 export async function hoursWithoutFigures(
   hours: readonly string[],
-  { states, rows }: Pick<Figures, 'states' | 'rows'>,
+  { states, rows }: Pick<FiguresAnswer, 'states' | 'rows'>,
   log: Pick<LogBucket, 'nextHour'>,
   nowMs: number,
 ): Promise<HoursWithoutFigures> {

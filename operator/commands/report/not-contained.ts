@@ -4,7 +4,7 @@ import { explainedByCounts } from '../../../core/log/accounting.ts';
 import { parseHourName } from '../../../core/log/log-key.ts';
 import { counted } from '../../cli/counted.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import type { QueueFacts } from '../status/facts.ts';
 import type { LogAccount } from './account-log.ts';
 
@@ -42,7 +42,7 @@ export interface Known {
   readonly queues: readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
   readonly logAccount: LogAccount;
   /** Of the hours asked for that were made final. */
-  readonly states: readonly HourState[];
+  readonly states: readonly FinalHour[];
   readonly provisionalHours: readonly string[];
   readonly notLookedUp: readonly string[];
   readonly nowMs: number;

@@ -1,6 +1,6 @@
-import { hourName, hourPrefix } from '../../../../core/log/log-key.ts';
+import { hourName } from '../../../../core/log/log-key.ts';
 import type { Bucket } from '../../../../core/ports.ts';
-import { listSegments } from '../../../../operator/clients/log-bucket.ts';
+import { listHour } from '../../../../eventlog/list-hour.ts';
 import type { RegionLog } from '../../../../operator/commands/reconcile/reconcile-hour.ts';
 import { agrees, type ComparedHour, reconcileHours } from '../../../../operator/commands/reconcile/reconcile-hours.ts';
 import { FiguresReader } from '../../../../operator/figures/figures-reader.ts';
@@ -33,7 +33,7 @@ function logOf({ name, bucket }: { readonly name: string; readonly bucket: Bucke
   return {
     name,
     get: (key) => bucket.get(key, 1_000),
-    segments: (hourStartMs) => listSegments(hourPrefix(hourStartMs), bucket.list),
+    segments: (hourStartMs) => listHour(bucket, hourStartMs, { pagesMax: 10, pageBudgetMs: 1_000 }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { EventAccount } from '../../../../core/log/accounting.ts';
 import type { LogAccount } from '../../../../operator/commands/report/account-log.ts';
 import { type Known, notContained, notContainedLines } from '../../../../operator/commands/report/not-contained.ts';
 import type { QueueFacts } from '../../../../operator/commands/status/facts.ts';
-import type { HourState } from '../../../../operator/figures/hour-state.ts';
+import type { FinalHour } from '../../../../operator/figures/final-hour.ts';
 import { depth, east, someQueue, west } from '../status/some-facts.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 5, 30);
@@ -26,7 +26,7 @@ function queues(changes: Partial<Record<QueueFacts['role'], number>>, owedRegion
   );
 }
 
-function final(segments: number, events: number): HourState {
+function final(segments: number, events: number): FinalHour {
   const digests = { digest8: 'aaaaaaaa', figuresDigest: 'f' };
   return { hour: '2026-11-23T04', revision: 1, cause: 'closed', ...digests, segments, events };
 }

@@ -2,7 +2,7 @@ import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { TableItem } from '../../core/ports.ts';
 
 /** What a region's table says of an hour that was made final. */
-export interface HourState {
+export interface FinalHour {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
   /** 1 for the first time it was made final. */
@@ -17,7 +17,7 @@ export interface HourState {
   readonly segments: number;
 }
 
-export function hourStateOf(item: TableItem): HourState {
+export function finalHourOf(item: TableItem): FinalHour {
   return {
     hour: text(item['sk']),
     revision: Number(item['revision'] ?? 0),
@@ -34,6 +34,6 @@ function text(value: TableItem[string] | undefined): string {
 }
 
 /** A drill has hours made final that are not over: their figures are provisional all the same. */
-export function isFinal(state: HourState | undefined, nowMs: number): boolean {
+export function isFinal(state: FinalHour | undefined, nowMs: number): boolean {
   return state !== undefined && parseHourName(state.hour) + hourMs <= nowMs;
 }
