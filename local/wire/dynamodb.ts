@@ -1,21 +1,21 @@
+import { batchGetItem } from './dynamodb/batch-get-item.ts';
+import { batchWriteItem } from './dynamodb/batch-write-item.ts';
+import { withChecksum } from './dynamodb/body-checksum.ts';
+import { deleteItem } from './dynamodb/delete-item.ts';
+import { describeContinuousBackups, describeTable, describeTimeToLive } from './dynamodb/describe-table.ts';
 import {
   type DynamoDbAction,
   type DynamoDbCall,
   type DynamoDbOutcome,
   type DynamoDbScope,
-  refused,
-} from './dynamodb/action.ts';
-import { batchGetItem } from './dynamodb/batch-get-item.ts';
-import { batchWriteItem } from './dynamodb/batch-write-item.ts';
-import { withChecksum } from './dynamodb/checksum.ts';
-import { deleteItem } from './dynamodb/delete-item.ts';
-import { describeContinuousBackups, describeTable, describeTimeToLive } from './dynamodb/describe-table.ts';
-import { errorResponse } from './dynamodb/error.ts';
+  refusedCall,
+} from './dynamodb/dynamodb-action.ts';
+import { errorResponse } from './dynamodb/dynamodb-error.ts';
 import { getItem } from './dynamodb/get-item.ts';
 import { listTables } from './dynamodb/list-tables.ts';
 import { putItem } from './dynamodb/put-item.ts';
 import { query } from './dynamodb/query.ts';
-import { refuseCall } from './dynamodb/refusal.ts';
+import { refuseCall } from './dynamodb/refuse-call.ts';
 import { scan } from './dynamodb/scan.ts';
 import { transactGetItems } from './dynamodb/transact-get-items.ts';
 import { transactWriteItems } from './dynamodb/transact-write-items.ts';
@@ -76,11 +76,14 @@ export function createDynamoDbService(options: DynamoDbServiceOptions): WireServ
 function callOf(name: string, request: WireRequest, { scopeOf }: DynamoDbServiceOptions): DynamoDbCall {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) {
-    return refused({ type: 'UnknownOperationException', message: `The local cloud does not model dynamodb:${name}.` });
+    return refusedCall({
+      type: 'UnknownOperationException',
+      message: `The local cloud does not model dynamodb:${name}.`,
+    });
   }
   const scope = scopeOf(request.region);
   if (!scope) {
-    return refused({
+    return refusedCall({
       type: 'UnrecognizedClientException',
       message: `The local cloud has no region ${request.region}.`,
     });

@@ -11,11 +11,11 @@ export type AttributeValue =
   | { readonly SS: readonly string[] }
   | { readonly NS: readonly string[] }
   | { readonly BS: readonly string[] }
-  | { readonly M: Item }
+  | { readonly M: AttributeMap }
   | { readonly L: readonly AttributeValue[] };
 
 /** Attributes by name. */
-export type Item = { readonly [name: string]: AttributeValue };
+export type AttributeMap = { readonly [name: string]: AttributeValue };
 
 export const typeNames = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'M', 'L'] as const;
 export type TypeName = (typeof typeNames)[number];
@@ -36,14 +36,14 @@ export function membersOf(value: AttributeValue): readonly string[] | undefined 
 }
 
 /** Of a name that an object may also have by its nature, such as `constructor`. */
-export function attributeOf(item: Item, name: string): AttributeValue | undefined {
+export function attributeOf(item: AttributeMap, name: string): AttributeValue | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
 }
 
-export function withAttribute(item: Item, name: string, value: AttributeValue): Item {
+export function withAttribute(item: AttributeMap, name: string, value: AttributeValue): AttributeMap {
   return { ...item, [name]: value };
 }
 
-export function withoutAttribute(item: Item, name: string): Item {
+export function withoutAttribute(item: AttributeMap, name: string): AttributeMap {
   return Object.fromEntries(Object.entries(item).filter(([other]) => other !== name));
 }

@@ -1,5 +1,5 @@
-import { type AttributeValue, type Item, membersOf, typeOf } from './attribute-value.ts';
-import { compareDecimals, parseDecimal } from './decimal.ts';
+import { type AttributeMap, type AttributeValue, membersOf, typeOf } from './attribute-value.ts';
+import { compareTableNumbers, parseTableNumber } from './table-number.ts';
 
 /** Deep; sets are equal in any order, numbers by their value. */
 export function isSame(one: AttributeValue, other: AttributeValue): boolean {
@@ -12,7 +12,7 @@ export function isSame(one: AttributeValue, other: AttributeValue): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-export function isSameItem(one: Item, other: Item): boolean {
+export function isSameItem(one: AttributeMap, other: AttributeMap): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => isSameAt(one[name], other[name]));
 }
@@ -20,7 +20,7 @@ export function isSameItem(one: Item, other: Item): boolean {
 /** Undefined when the two have no order: of different types, or of a type that has none. */
 export function compareValues(one: AttributeValue, other: AttributeValue): number | undefined {
   if ('S' in one && 'S' in other) return Buffer.compare(Buffer.from(one.S), Buffer.from(other.S));
-  if ('N' in one && 'N' in other) return compareDecimals(parseDecimal(one.N), parseDecimal(other.N));
+  if ('N' in one && 'N' in other) return compareTableNumbers(parseTableNumber(one.N), parseTableNumber(other.N));
   if ('B' in one && 'B' in other) {
     return Buffer.compare(Buffer.from(one.B, 'base64'), Buffer.from(other.B, 'base64'));
   }

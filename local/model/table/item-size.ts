@@ -1,10 +1,10 @@
-import type { AttributeValue, Item } from './attribute-value.ts';
+import type { AttributeMap, AttributeValue } from './attribute-value.ts';
 
 /**
  * Bytes as DynamoDB counts them, for its limits and for its bill. Of numbers it says only "approximately".
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
-export function itemBytes(item: Item): number {
+export function itemBytes(item: AttributeMap): number {
   const known = knownBytes.get(item);
   if (known !== undefined) return known;
   const bytes = Object.entries(item).reduce(
@@ -16,7 +16,7 @@ export function itemBytes(item: Item): number {
 }
 
 /** Items never change; each is measured when it is written, and again with every page that it is in. */
-const knownBytes = new WeakMap<Item, number>();
+const knownBytes = new WeakMap<AttributeMap, number>();
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
 export const itemBytesMax = 409_600;

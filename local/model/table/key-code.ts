@@ -1,5 +1,5 @@
 import type { AttributeValue } from './attribute-value.ts';
-import { type Decimal, digitsOf, magnitudeOf, parseDecimal } from './decimal.ts';
+import { digitsOf, magnitudeOf, parseTableNumber, type TableNumber } from './table-number.ts';
 
 /**
  * Key values as text whose plain order is DynamoDB's: strings by their UTF-8 bytes, numbers by value, binaries by byte.
@@ -8,7 +8,7 @@ import { type Decimal, digitsOf, magnitudeOf, parseDecimal } from './decimal.ts'
 export function keyCode(value: AttributeValue): string {
   if ('S' in value) return Buffer.from(value.S).toString('latin1');
   if ('B' in value) return Buffer.from(value.B, 'base64').toString('latin1');
-  if ('N' in value) return numberCode(parseDecimal(value.N));
+  if ('N' in value) return numberCode(parseTableNumber(value.N));
   throw new Error('only strings, numbers and binaries are keys');
 }
 
@@ -23,7 +23,7 @@ export function codePrefix(prefix: string): string {
 }
 
 /** More digits are more, or, below zero, less: there all is turned round, and its end sorts after every digit. */
-function numberCode(number: Decimal): string {
+function numberCode(number: TableNumber): string {
   if (number.coefficient === 0n) return '1';
   const text = String(magnitudeOf(number) + 200) + digitsOf(number.coefficient);
   if (number.coefficient > 0n) return `2${text}`;

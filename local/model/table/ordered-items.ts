@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SortedKeys } from '../sorted-keys.ts';
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import { keyText, keyValue } from './item-key.ts';
 import { joinCodes, keyCode } from './key-code.ts';
 import type { KeySchema } from './table-settings.ts';
@@ -8,7 +8,7 @@ import type { KeySchema } from './table-settings.ts';
 /** The items of one partition, by their place in it. */
 export interface Partition {
   readonly places: SortedKeys;
-  readonly items: Map<string, Item>;
+  readonly items: Map<string, AttributeMap>;
 }
 
 /**
@@ -27,15 +27,15 @@ export class OrderedItems {
     this.#tableKey = tableKey;
   }
 
-  partition(item: Item): Partition | undefined {
+  partition(item: AttributeMap): Partition | undefined {
     return this.#partitions.get(this.#partitionCode(item));
   }
 
-  get(key: Item): Item | undefined {
+  get(key: AttributeMap): AttributeMap | undefined {
     return this.partition(key)?.items.get(this.placeOf(key));
   }
 
-  put(item: Item): void {
+  put(item: AttributeMap): void {
     const code = this.#partitionCode(item);
     const partition = this.#partitions.get(code) ?? this.#open(code);
     const place = this.placeOf(item);
@@ -43,7 +43,7 @@ export class OrderedItems {
     partition.items.set(place, item);
   }
 
-  remove(item: Item): void {
+  remove(item: AttributeMap): void {
     const code = this.#partitionCode(item);
     const partition = this.#partitions.get(code);
     const place = this.placeOf(item);
@@ -55,14 +55,14 @@ export class OrderedItems {
   }
 
   /** Where in its partition an item stands, or would stand: it needs to have its keys only. */
-  placeOf(item: Item): string {
+  placeOf(item: AttributeMap): string {
     const { sort } = this.#key;
     const own = sort ? joinCodes([keyCode(keyValue(item, sort.name))]) : '';
     return this.#tableKey ? own + keyText(item, this.#tableKey) : own;
   }
 
   /** Every item, or those after the place of `start`. */
-  *all(start?: Item): Generator<Item> {
+  *all(start?: AttributeMap): Generator<AttributeMap> {
     let index = start ? this.#order.firstNotBefore(orderOf(this.#partitionCode(start))) : 0;
     for (let order = this.#order.at(index); order !== undefined; order = this.#order.at(index)) {
       const code = order.slice(orderLength);
@@ -74,13 +74,13 @@ export class OrderedItems {
   }
 
   #open(code: string): Partition {
-    const partition = { places: new SortedKeys(), items: new Map<string, Item>() };
+    const partition = { places: new SortedKeys(), items: new Map<string, AttributeMap>() };
     this.#partitions.set(code, partition);
     this.#order.add(orderOf(code));
     return partition;
   }
 
-  #partitionCode(item: Item): string {
+  #partitionCode(item: AttributeMap): string {
     return keyCode(keyValue(item, this.#key.partition.name));
   }
 }
@@ -91,7 +91,7 @@ function orderOf(code: string): string {
   return createHash('md5').update(code, 'latin1').digest('hex') + code;
 }
 
-function* after({ places, items }: Partition, place: string | undefined): Generator<Item> {
+function* after({ places, items }: Partition, place: string | undefined): Generator<AttributeMap> {
   let index = place === undefined ? 0 : places.firstAfter(place);
   for (let next = places.at(index); next !== undefined; next = places.at(index)) {
     const item = items.get(next);

@@ -1,5 +1,5 @@
 import { compareKeys } from '../sorted-keys.ts';
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import { readUnits, type Units } from './capacity.ts';
 import { isSame } from './compare-values.ts';
 import { type Condition, readCondition } from './expression/condition.ts';
@@ -11,30 +11,30 @@ import { project, readProjection } from './expression/projection.ts';
 import { fulfils } from './expression/test-condition.ts';
 import { TokenReader } from './expression/tokens.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
-import { checkKey, keyOf, keyValue } from './item-key.ts';
+import { checkKey, keyAttributesOf, keyValue } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import type { Partition } from './ordered-items.ts';
 import type { GetRequest, QueryRequest, ScanRequest } from './request.ts';
-import type { ItemSource, Table } from './table.ts';
+import type { ItemSource, TableModel } from './table.ts';
 import { keyAttributes } from './table-settings.ts';
 
 export interface FoundItem {
   readonly kind: 'read';
-  readonly item: Item | undefined;
+  readonly item: AttributeMap | undefined;
   readonly units: Units;
 }
 
 export interface ItemPage {
   readonly kind: 'page';
-  readonly items: readonly Item[];
+  readonly items: readonly AttributeMap[];
   /** How many were looked at, also those that the filter left out. */
   readonly scannedCount: number;
   /** The key to go on after; absent at the end. */
-  readonly next?: Item;
+  readonly next?: AttributeMap;
   readonly units: Units;
 }
 
-export function getItem(table: Table, request: GetRequest): Checked<FoundItem> {
+export function findItem(table: TableModel, request: GetRequest): Checked<FoundItem> {
   return checked(() => {
     const placeholders = new Placeholders(request);
     const paths = projectionOf(request.projection, placeholders);
@@ -48,7 +48,7 @@ export function getItem(table: Table, request: GetRequest): Checked<FoundItem> {
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.html */
-export function query(table: Table, request: QueryRequest): Checked<ItemPage> {
+export function queryItems(table: TableModel, request: QueryRequest): Checked<ItemPage> {
   return checked(() => {
     const placeholders = new Placeholders(request);
     const source = sourceOf(table, request);
@@ -64,7 +64,7 @@ export function query(table: Table, request: QueryRequest): Checked<ItemPage> {
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html */
-export function scan(table: Table, request: ScanRequest): Checked<ItemPage> {
+export function scanItems(table: TableModel, request: ScanRequest): Checked<ItemPage> {
   return checked(() => {
     const source = sourceOf(table, request);
     const placeholders = new Placeholders(request);
@@ -73,7 +73,7 @@ export function scan(table: Table, request: ScanRequest): Checked<ItemPage> {
   });
 }
 
-function sourceOf(table: Table, { indexName, isConsistent, after }: ScanRequest): ItemSource {
+function sourceOf(table: TableModel, { indexName, isConsistent, after }: ScanRequest): ItemSource {
   const source = table.source(indexName);
   if (indexName !== undefined && isConsistent) {
     throw new InvalidRequest('Consistent reads are not supported on global secondary indexes');
@@ -83,11 +83,11 @@ function sourceOf(table: Table, { indexName, isConsistent, after }: ScanRequest)
 }
 
 /** It is the whole key of the table, and of the index too. */
-function checkStart(after: Item, { key }: ItemSource, { settings }: Table): void {
+function checkStart(after: AttributeMap, { key }: ItemSource, { settings }: TableModel): void {
   const keys = [settings.key, key];
-  const whole = keyOf(after, keys);
+  const whole = keyAttributesOf(after, keys);
   try {
-    for (const one of keys) checkKey(keyOf(after, [one]), one);
+    for (const one of keys) checkKey(keyAttributesOf(after, [one]), one);
   } catch (error) {
     if (!(error instanceof InvalidRequest)) throw error;
     throw new InvalidRequest('The provided starting key is invalid');
@@ -101,7 +101,7 @@ function checkStart(after: Item, { key }: ItemSource, { settings }: Table): void
  * A query goes on where an earlier page of the same query ended, so its start key fulfils its key condition.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html (ExclusiveStartKey)
  */
-function checkWithin(after: Item, { partition, from, to }: KeyRange, { key, items }: ItemSource): void {
+function checkWithin(after: AttributeMap, { partition, from, to }: KeyRange, { key, items }: ItemSource): void {
   if (!isSame(keyValue(after, key.partition.name), partition)) {
     throw new InvalidRequest('The provided starting key is outside query boundaries based on provided conditions');
   }
@@ -116,7 +116,7 @@ function* itemsIn(
   { from, to }: KeyRange,
   { items: ordered }: ItemSource,
   { isDescending = false, after }: QueryRequest,
-): Generator<Item> {
+): Generator<AttributeMap> {
   const start = after && ordered.placeOf(after);
   let first = places.firstNotBefore(from);
   let end = to === undefined ? places.length : places.firstNotBefore(to);
@@ -132,9 +132,9 @@ function* itemsIn(
 const pageBytesMax = 1_048_576;
 
 function page(
-  table: Table,
+  table: TableModel,
   { key, settings }: ItemSource,
-  candidates: Iterable<Item>,
+  candidates: Iterable<AttributeMap>,
   request: Omit<ScanRequest, 'filter'> & { readonly filter: Condition | undefined },
   placeholders: Placeholders,
 ): ItemPage {
@@ -150,14 +150,14 @@ function page(
     kind: 'page',
     items: paths ? items.map((item) => project(item, paths)) : items,
     scannedCount: looked.length,
-    ...(isFull && last && { next: keyOf(last, settings ? [table.settings.key, key] : [key]) }),
+    ...(isFull && last && { next: keyAttributesOf(last, settings ? [table.settings.key, key] : [key]) }),
     units,
   };
 }
 
 /** A page that is full has a next one, even if that turns out to be empty. */
-function lookAt(candidates: Iterable<Item>, countMax: number) {
-  const looked: Item[] = [];
+function lookAt(candidates: Iterable<AttributeMap>, countMax: number) {
+  const looked: AttributeMap[] = [];
   let bytes = 0;
   for (const item of candidates) {
     const size = itemBytes(item);

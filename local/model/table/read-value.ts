@@ -1,6 +1,6 @@
-import { type AttributeValue, type Item, type TypeName, typeNames } from './attribute-value.ts';
-import { formatDecimal, parseDecimal } from './decimal.ts';
+import { type AttributeMap, type AttributeValue, type TypeName, typeNames } from './attribute-value.ts';
 import { InvalidRequest, invalidValue } from './invalid-request.ts';
+import { formatTableNumber, parseTableNumber } from './table-number.ts';
 
 /**
  * Values as they come in: checked, and numbers written as DynamoDB gives them back.
@@ -10,7 +10,7 @@ import { InvalidRequest, invalidValue } from './invalid-request.ts';
 const depthMax = 32;
 
 /** Throws an InvalidRequest; `value` may be anything. */
-export function readItem(value: unknown, depth = 0): Item {
+export function readItem(value: unknown, depth = 0): AttributeMap {
   if (!isRecord(value)) throw new InvalidRequest('A map of attributes is expected');
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [checkedName(name), readValue(one, depth)]));
 }
@@ -62,7 +62,7 @@ function textOf(content: unknown): string {
 }
 
 function numberOf(content: unknown): string {
-  return formatDecimal(parseDecimal(textOf(content)));
+  return formatTableNumber(parseTableNumber(textOf(content)));
 }
 
 function binaryOf(content: unknown): string {

@@ -1,10 +1,10 @@
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import type { Substitutes } from './expression/placeholders.ts';
 
 /** What can be asked of a table. Keys are whole keys of the table; expressions are texts in DynamoDB's language. */
 
 export interface GetRequest extends Substitutes {
-  readonly key: Item;
+  readonly key: AttributeMap;
   readonly projection?: string | undefined;
   readonly isConsistent?: boolean | undefined;
 }
@@ -13,25 +13,25 @@ export type WriteRequest = PutRequest | UpdateRequest | DeleteRequest | CheckReq
 
 export interface PutRequest extends Conditional {
   readonly kind: 'put';
-  readonly item: Item;
+  readonly item: AttributeMap;
 }
 
 export interface UpdateRequest extends Conditional {
   readonly kind: 'update';
-  readonly key: Item;
+  readonly key: AttributeMap;
   /** Absent = an item is made of the key alone, if there is none. */
   readonly update?: string | undefined;
 }
 
 export interface DeleteRequest extends Conditional {
   readonly kind: 'delete';
-  readonly key: Item;
+  readonly key: AttributeMap;
 }
 
 /** Writes nothing: in a transaction, the condition must hold. */
 interface CheckRequest extends Conditional {
   readonly kind: 'check';
-  readonly key: Item;
+  readonly key: AttributeMap;
 }
 
 interface Conditional extends Substitutes {
@@ -55,5 +55,5 @@ interface ReadRequest extends Substitutes {
   /** Of items looked at, also of those that the filter leaves out; absent = what one page holds. */
   readonly countMax?: number | undefined;
   /** Where an earlier page ended. */
-  readonly after?: Item | undefined;
+  readonly after?: AttributeMap | undefined;
 }

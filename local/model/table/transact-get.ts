@@ -1,20 +1,20 @@
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import { transactionFactor, type Units } from './capacity.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
-import { getItem } from './read-items.ts';
+import { findItem } from './read-items.ts';
 import type { GetRequest } from './request.ts';
-import type { Table } from './table.ts';
+import type { TableModel } from './table.ts';
 import { checkBytes, checkCount, checkDistinct } from './transaction.ts';
 
 export interface TransactionRead {
-  readonly table: Table;
+  readonly table: TableModel;
   readonly request: GetRequest;
 }
 
 export interface ReadTogether {
   readonly kind: 'read';
   /** In the order of the requests; undefined for what is not there. */
-  readonly items: readonly (Item | undefined)[];
+  readonly items: readonly (AttributeMap | undefined)[];
   readonly units: readonly Units[];
 }
 
@@ -23,7 +23,7 @@ export function transactGet(reads: readonly TransactionRead[]): Checked<ReadToge
   return checked(() => {
     checkCount(reads.length);
     const found = reads.map(({ table, request }) => {
-      const outcome = getItem(table, { ...request, isConsistent: true });
+      const outcome = findItem(table, { ...request, isConsistent: true });
       if (outcome.kind === 'invalid') throw new InvalidRequest(outcome.message);
       // The read itself was charged already.
       table.charge({ ...outcome.units, read: outcome.units.read * (transactionFactor - 1) });

@@ -1,29 +1,29 @@
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import { addUnits, noUnits, transactionFactor, type Units, writeUnits } from './capacity.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
 import { keyText } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import { type PlannedWrite, type PreparedWrite, type ReadWrite, readWrite } from './prepared-write.ts';
 import type { WriteRequest } from './request.ts';
-import type { Table } from './table.ts';
+import type { TableModel } from './table.ts';
 
 /**
  * Writes that happen all or not at all. They happen at once, so none here meets another one: TransactionConflict comes of
  * faults only. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export interface TransactionWrite {
-  readonly table: Table;
+  readonly table: TableModel;
   readonly request: WriteRequest;
 }
 
 export type TransactionOutcome =
-  | { readonly kind: 'written'; readonly units: ReadonlyMap<Table, Units> }
+  | { readonly kind: 'written'; readonly units: ReadonlyMap<TableModel, Units> }
   /** One reason for each write, in their order. */
   | { readonly kind: 'cancelled'; readonly reasons: readonly CancellationReason[] };
 
 export type CancellationReason =
   | { readonly kind: 'none' }
-  | { readonly kind: 'condition-failed'; readonly before: Item | undefined }
+  | { readonly kind: 'condition-failed'; readonly before: AttributeMap | undefined }
   | { readonly kind: 'invalid'; readonly message: string };
 
 const transactionActionsMax = 100;
@@ -70,7 +70,7 @@ type Ready = Extract<PlannedWrite, { kind: 'ready' }>;
 
 function carryOut(prepared: readonly PreparedWrite[], plans: readonly Ready[]): TransactionOutcome {
   checkBytes(plans.map(({ before, after }) => after ?? before));
-  const units = new Map<Table, Units>();
+  const units = new Map<TableModel, Units>();
   for (const [index, { table }] of prepared.entries()) {
     const plan = plans[index];
     if (!plan) continue;
@@ -83,14 +83,14 @@ function carryOut(prepared: readonly PreparedWrite[], plans: readonly Ready[]): 
 }
 
 /** Throws an InvalidRequest: of what is read or written, all together. */
-export function checkBytes(items: readonly (Item | undefined)[]): void {
+export function checkBytes(items: readonly (AttributeMap | undefined)[]): void {
   const bytes = items.reduce((sum, item) => sum + (item ? itemBytes(item) : 0), 0);
   if (bytes <= transactionBytesMax) return;
   throw new InvalidRequest(`Transaction size ${bytes} exceeds the limit of ${transactionBytesMax} bytes`);
 }
 
 /** Like a write of what it looks at. */
-function unitsOfCheck(before: Item | undefined): Units {
+function unitsOfCheck(before: AttributeMap | undefined): Units {
   return { read: 0, write: writeUnits(before ? itemBytes(before) : 0, 0) };
 }
 

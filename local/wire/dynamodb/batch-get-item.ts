@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Item } from '../../model/table/attribute-value.ts';
-import { batchGet } from '../../model/table/batch.ts';
-import { action, type DynamoDbOutcome, type DynamoDbScope } from './action.ts';
+import type { AttributeMap } from '../../model/table/attribute-value.ts';
+import { batchGet } from '../../model/table/table-batch.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
-import { invalid, noSuchTable } from './error.ts';
-import { attributes, consumed, substitutes } from './input.ts';
-import { batchCall, byTable, type Named, needsOf, resolveTables } from './many-tables.ts';
+import { action, type DynamoDbOutcome, type DynamoDbScope } from './dynamodb-action.ts';
+import { invalid, noSuchTable } from './dynamodb-error.ts';
+import { attributes, consumed, substitutes } from './dynamodb-input.ts';
+import { batchCall, byTable, needsOf, resolveTables, type TablePart } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 
 const keysOfTable = z.strictObject({
@@ -20,16 +20,16 @@ type Input = z.output<typeof input>;
 
 /** One key, and what its table's part of the request says besides. */
 interface AskedKey {
-  readonly Key: Item;
+  readonly Key: AttributeMap;
   readonly how: Omit<z.output<typeof keysOfTable>, 'Keys'>;
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export const batchGetItem = action(input, (asked, scope) => {
   const named = Object.entries(asked.RequestItems).flatMap(([tableName, { Keys, ...how }]) =>
-    Keys.map((Key): Named<AskedKey> => ({ tableName, value: { Key, how } })),
+    Keys.map((Key): TablePart<AskedKey> => ({ tableName, value: { Key, how } })),
   );
-  const keyOf = ({ tableName, value }: Named<AskedKey>): string => partitionText(value.Key, tableName, scope);
+  const keyOf = ({ tableName, value }: TablePart<AskedKey>): string => partitionText(value.Key, tableName, scope);
   return {
     needs: needsOf('BatchGetItem', named, scope),
     ...batchCall(named, keyOf, (done, left) => perform(asked, done, left, scope)),
@@ -38,8 +38,8 @@ export const batchGetItem = action(input, (asked, scope) => {
 
 function perform(
   asked: Input,
-  named: readonly Named<AskedKey>[],
-  left: readonly Named<AskedKey>[],
+  named: readonly TablePart<AskedKey>[],
+  left: readonly TablePart<AskedKey>[],
   scope: DynamoDbScope,
 ): DynamoDbOutcome {
   const resolved = resolveTables(named, scope);
@@ -66,8 +66,8 @@ function getOf({ Key, how: { ConsistentRead, ProjectionExpression, ExpressionAtt
 /** Every table that was asked for has its list, though it may be empty. */
 function responses(
   { RequestItems }: Input,
-  named: readonly Named<AskedKey>[],
-  found: readonly { readonly item: Item | undefined }[],
+  named: readonly TablePart<AskedKey>[],
+  found: readonly { readonly item: AttributeMap | undefined }[],
 ): object {
   const items = found.flatMap(({ item }, index) => (item ? [{ tableName: named[index]?.tableName, item }] : []));
   return Object.fromEntries(

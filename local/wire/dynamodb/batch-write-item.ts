@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type BatchWrite, batchWrite } from '../../model/table/batch.ts';
-import { action, type DynamoDbOutcome, type DynamoDbScope } from './action.ts';
+import { type BatchWrite, batchWrite } from '../../model/table/table-batch.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
-import { invalid, noSuchTable } from './error.ts';
-import { attributes, collectionMetrics, consumed } from './input.ts';
-import { batchCall, byTable, type Named, needsOf, resolveTables } from './many-tables.ts';
+import { action, type DynamoDbOutcome, type DynamoDbScope } from './dynamodb-action.ts';
+import { invalid, noSuchTable } from './dynamodb-error.ts';
+import { attributes, collectionMetrics, consumed } from './dynamodb-input.ts';
+import { batchCall, byTable, needsOf, resolveTables, type TablePart } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 
 const request = z.union([
@@ -25,7 +25,7 @@ export const batchWriteItem = action(input, (asked, scope) => {
   const named = Object.entries(asked.RequestItems).flatMap(([tableName, requests]) =>
     requests.map((value) => ({ tableName, value })),
   );
-  const keyOf = ({ tableName, value }: Named<Request>): string =>
+  const keyOf = ({ tableName, value }: TablePart<Request>): string =>
     partitionText('PutRequest' in value ? value.PutRequest.Item : value.DeleteRequest.Key, tableName, scope);
   return {
     needs: needsOf('BatchWriteItem', named, scope),
@@ -35,8 +35,8 @@ export const batchWriteItem = action(input, (asked, scope) => {
 
 function perform(
   asked: Input,
-  named: readonly Named<Request>[],
-  left: readonly Named<Request>[],
+  named: readonly TablePart<Request>[],
+  left: readonly TablePart<Request>[],
   scope: DynamoDbScope,
 ): DynamoDbOutcome {
   const found = resolveTables(named, scope);

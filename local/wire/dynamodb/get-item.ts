@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { getItem as getFrom } from '../../model/table/read-items.ts';
-import { tableAction } from './action.ts';
+import { findItem as getFrom } from '../../model/table/read-items.ts';
 import { capacityOf } from './consumed-capacity.ts';
-import { invalid } from './error.ts';
-import { attributes, consumed, substitutes, substitutesOf, tableName } from './input.ts';
+import { tableAction } from './dynamodb-action.ts';
+import { invalid } from './dynamodb-error.ts';
+import { attributes, consumed, substitutes, substitutesOf, tableName } from './dynamodb-input.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html */
 export const getItem = tableAction(

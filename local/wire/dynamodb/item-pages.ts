@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Checked } from '../../model/table/invalid-request.ts';
 import type { ItemPage } from '../../model/table/read-items.ts';
 import type { ScanRequest } from '../../model/table/request.ts';
-import type { Table } from '../../model/table/table.ts';
-import type { DynamoDbOutcome } from './action.ts';
+import type { TableModel } from '../../model/table/table.ts';
 import { capacityOf } from './consumed-capacity.ts';
-import { invalid } from './error.ts';
-import { attributes, consumed, substitutes, substitutesOf, tableName } from './input.ts';
+import type { DynamoDbOutcome } from './dynamodb-action.ts';
+import { invalid } from './dynamodb-error.ts';
+import { attributes, consumed, substitutes, substitutesOf, tableName } from './dynamodb-input.ts';
 
 /** What Query and Scan have in common. */
 export const pageParameters = {
@@ -51,7 +51,7 @@ export function selectProblem({ Select, ProjectionExpression, IndexName }: PageI
   return undefined;
 }
 
-export function pageAnswer(page: Checked<ItemPage>, table: Table, input: PageInput): DynamoDbOutcome {
+export function pageAnswer(page: Checked<ItemPage>, table: TableModel, input: PageInput): DynamoDbOutcome {
   if (page.kind === 'invalid') return { error: invalid(page.message) };
   const items = input.Select === 'COUNT' ? {} : { Items: page.items };
   const counts = { Count: page.items.length, ScannedCount: page.scannedCount };

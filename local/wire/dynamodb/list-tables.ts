@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { action } from './action.ts';
+import { action } from './dynamodb-action.ts';
 
 const input = z.strictObject({
   ExclusiveStartTableName: z.string().optional(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { writeItem } from '../../model/table/write-item.ts';
-import { tableAction } from './action.ts';
-import { attributes, singleWrite, substitutesOf } from './input.ts';
-import { answerOf } from './write-outcome.ts';
+import { tableAction } from './dynamodb-action.ts';
+import { attributes, singleWrite, substitutesOf } from './dynamodb-input.ts';
+import { writeAnswer } from './write-outcome.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
 export const putItem = tableAction(
@@ -15,6 +15,6 @@ export const putItem = tableAction(
   (input, table) => {
     const { Item, ConditionExpression } = input;
     const request = { kind: 'put', item: Item, condition: ConditionExpression, ...substitutesOf(input) } as const;
-    return answerOf(writeItem(table, request), table, input);
+    return writeAnswer(writeItem(table, request), table, input);
   },
 );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { query as queryIn } from '../../model/table/read-items.ts';
-import { tableAction } from './action.ts';
-import { invalid } from './error.ts';
+import { queryItems as queryIn } from '../../model/table/read-items.ts';
+import { tableAction } from './dynamodb-action.ts';
+import { invalid } from './dynamodb-error.ts';
 import { pageAnswer, pageParameters, pageRequest, selectProblem } from './item-pages.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { scan as scanIn } from '../../model/table/read-items.ts';
-import { tableAction } from './action.ts';
-import { invalid } from './error.ts';
+import { scanItems as scanIn } from '../../model/table/read-items.ts';
+import { tableAction } from './dynamodb-action.ts';
+import { invalid } from './dynamodb-error.ts';
 import { pageAnswer, pageParameters, pageRequest, selectProblem } from './item-pages.ts';
 
 /** In one sequence: segments for several workers are not modelled. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { transactGet } from '../../model/table/transact-get.ts';
-import { action } from './action.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
-import { invalid, noSuchTable } from './error.ts';
-import { attributes, consumed, substitutes, substitutesOf, tableName } from './input.ts';
+import { action } from './dynamodb-action.ts';
+import { invalid, noSuchTable } from './dynamodb-error.ts';
+import { attributes, consumed, substitutes, substitutesOf, tableName } from './dynamodb-input.ts';
 import { needsOf, resolveTables } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 

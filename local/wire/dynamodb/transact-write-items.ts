@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Item } from '../../model/table/attribute-value.ts';
+import type { AttributeMap } from '../../model/table/attribute-value.ts';
 import type { WriteRequest } from '../../model/table/request.ts';
 import { type CancellationReason, transact } from '../../model/table/transaction.ts';
-import { action, arnOf, type DynamoDbOutcome, type DynamoDbScope, type Need } from './action.ts';
 import { cancelled, type Reason } from './cancellation.ts';
 import { capacitiesOf } from './consumed-capacity.ts';
-import { invalid, noSuchTable } from './error.ts';
+import { action, arnOf, type DynamoDbOutcome, type DynamoDbScope, type Need } from './dynamodb-action.ts';
+import { invalid, noSuchTable } from './dynamodb-error.ts';
 import {
   attributes,
   collectionMetrics,
@@ -15,7 +15,7 @@ import {
   substitutes,
   substitutesOf,
   tableName,
-} from './input.ts';
+} from './dynamodb-input.ts';
 import { resolveTables } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 
@@ -127,7 +127,7 @@ function part(right: Part['right'], given: z.output<z.ZodObject<typeof common>>,
   };
 }
 
-function keyOrItem(request: WriteRequest): Item {
+function keyOrItem(request: WriteRequest): AttributeMap {
   return request.kind === 'put' ? request.item : request.key;
 }
 

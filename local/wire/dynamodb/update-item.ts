@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { writeItem } from '../../model/table/write-item.ts';
-import { tableAction } from './action.ts';
-import { attributes, singleWrite, substitutesOf } from './input.ts';
-import { answerOf } from './write-outcome.ts';
+import { tableAction } from './dynamodb-action.ts';
+import { attributes, singleWrite, substitutesOf } from './dynamodb-input.ts';
+import { writeAnswer } from './write-outcome.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
 export const updateItem = tableAction(
@@ -16,6 +16,6 @@ export const updateItem = tableAction(
   (input, table) => {
     const { Key, UpdateExpression, ConditionExpression } = input;
     const expressions = { update: UpdateExpression, condition: ConditionExpression, ...substitutesOf(input) };
-    return answerOf(writeItem(table, { kind: 'update', key: Key, ...expressions }), table, input);
+    return writeAnswer(writeItem(table, { kind: 'update', key: Key, ...expressions }), table, input);
   },
 );

@@ -1,11 +1,11 @@
-import type { Item } from '../../model/table/attribute-value.ts';
+import type { AttributeMap } from '../../model/table/attribute-value.ts';
 import { project } from '../../model/table/expression/projection.ts';
 import type { Checked } from '../../model/table/invalid-request.ts';
-import type { Table } from '../../model/table/table.ts';
+import type { TableModel } from '../../model/table/table.ts';
 import type { WriteOutcome } from '../../model/table/write-item.ts';
-import type { DynamoDbOutcome } from './action.ts';
 import { capacityOf } from './consumed-capacity.ts';
-import { invalid } from './error.ts';
+import type { DynamoDbOutcome } from './dynamodb-action.ts';
+import { invalid } from './dynamodb-error.ts';
 
 interface Asking {
   readonly ReturnValues: 'NONE' | 'ALL_OLD' | 'ALL_NEW' | 'UPDATED_OLD' | 'UPDATED_NEW';
@@ -14,7 +14,7 @@ interface Asking {
 }
 
 /** What PutItem, UpdateItem and DeleteItem answer. */
-export function answerOf(outcome: Checked<WriteOutcome>, table: Table, asking: Asking): DynamoDbOutcome {
+export function writeAnswer(outcome: Checked<WriteOutcome>, table: TableModel, asking: Asking): DynamoDbOutcome {
   switch (outcome.kind) {
     case 'invalid':
       return { error: invalid(outcome.message) };
@@ -34,7 +34,7 @@ export function answerOf(outcome: Checked<WriteOutcome>, table: Table, asking: A
 function returned(
   { before, after, changed }: Extract<WriteOutcome, { kind: 'written' }>,
   values: Asking['ReturnValues'],
-): Item | undefined {
+): AttributeMap | undefined {
   switch (values) {
     case 'NONE':
       return undefined;

@@ -1,13 +1,13 @@
-import { type AttributeValue, type Item, withAttribute, withoutAttribute } from '../attribute-value.ts';
-import { add, formatDecimal, negated, parseDecimal } from '../decimal.ts';
+import { type AttributeMap, type AttributeValue, withAttribute, withoutAttribute } from '../attribute-value.ts';
 import { InvalidRequest } from '../invalid-request.ts';
+import { add, formatTableNumber, negated, parseTableNumber } from '../table-number.ts';
 import { operandValue } from './operand.ts';
 import { elementOf, type Path, valueAt } from './path.ts';
 import { addToSet, takeFromSet } from './set-members.ts';
 import type { Change, Source } from './update.ts';
 
 /** Every change sees the item as it was. Throws an InvalidRequest when one does not fit what the item has. */
-export function applyUpdate(item: Item, changes: readonly Change[]): Item {
+export function applyUpdate(item: AttributeMap, changes: readonly Change[]): AttributeMap {
   const settled = changes.map((change) => ({ path: change.path, value: valueAfter(change, item) }));
   const removed = settled.filter(({ value }) => value === undefined).sort(laterIndexFirst);
   const set = settled.filter(({ value }) => value !== undefined);
@@ -17,7 +17,7 @@ export function applyUpdate(item: Item, changes: readonly Change[]): Item {
 }
 
 /** Undefined = nothing is there any more. */
-function valueAfter(change: Change, item: Item): AttributeValue | undefined {
+function valueAfter(change: Change, item: AttributeMap): AttributeValue | undefined {
   const before = valueAt(item, change.path);
   switch (change.kind) {
     case 'set':
@@ -36,7 +36,7 @@ function added(before: AttributeValue | undefined, value: AttributeValue): Attri
   return 'N' in before && 'N' in value ? sum(before.N, value.N) : addToSet(before, value);
 }
 
-function sourceValue(source: Source, item: Item): AttributeValue {
+function sourceValue(source: Source, item: AttributeMap): AttributeValue {
   switch (source.kind) {
     case 'path':
     case 'value':
@@ -56,18 +56,18 @@ function sourceValue(source: Source, item: Item): AttributeValue {
   }
 }
 
-function operandOf(operand: Parameters<typeof operandValue>[0], item: Item): AttributeValue {
+function operandOf(operand: Parameters<typeof operandValue>[0], item: AttributeMap): AttributeValue {
   const value = operandValue(operand, item);
   if (value) return value;
   throw new InvalidRequest('The provided expression refers to an attribute that does not exist in the item');
 }
 
 function sum(one: string, other: string): AttributeValue {
-  return { N: formatDecimal(add(parseDecimal(one), parseDecimal(other))) };
+  return { N: formatTableNumber(add(parseTableNumber(one), parseTableNumber(other))) };
 }
 
 function difference(one: string, other: string): AttributeValue {
-  return { N: formatDecimal(add(parseDecimal(one), negated(parseDecimal(other)))) };
+  return { N: formatTableNumber(add(parseTableNumber(one), negated(parseTableNumber(other)))) };
 }
 
 function wrongType(): InvalidRequest {

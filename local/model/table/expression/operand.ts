@@ -1,4 +1,4 @@
-import type { AttributeValue, Item, TypeName } from '../attribute-value.ts';
+import type { AttributeMap, AttributeValue, TypeName } from '../attribute-value.ts';
 import { type Path, readPath, valueAt } from './path.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
@@ -15,7 +15,7 @@ export function readOperand(reader: TokenReader, placeholders: Placeholders): Op
 }
 
 /** Undefined for a path that leads to nothing. */
-export function operandValue(operand: Operand, item: Item): AttributeValue | undefined {
+export function operandValue(operand: Operand, item: AttributeMap): AttributeValue | undefined {
   return operand.kind === 'value' ? operand.value : valueAt(item, operand.path);
 }
 

@@ -1,4 +1,4 @@
-import { type AttributeValue, attributeOf, type Item } from '../attribute-value.ts';
+import { type AttributeMap, type AttributeValue, attributeOf } from '../attribute-value.ts';
 import type { Placeholders } from './placeholders.ts';
 import { isReserved } from './reserved-words.ts';
 import type { TokenReader } from './tokens.ts';
@@ -16,7 +16,7 @@ export function readPath(reader: TokenReader, placeholders: Placeholders): Path 
 }
 
 /** Undefined when there is nothing. */
-export function valueAt(item: Item, [name, ...rest]: Path): AttributeValue | undefined {
+export function valueAt(item: AttributeMap, [name, ...rest]: Path): AttributeValue | undefined {
   return rest.reduce<AttributeValue | undefined>(
     (value, element) => value && elementOf(value, element),
     attributeOf(item, name),

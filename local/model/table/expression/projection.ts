@@ -1,4 +1,4 @@
-import type { AttributeValue, Item } from '../attribute-value.ts';
+import type { AttributeMap, AttributeValue } from '../attribute-value.ts';
 import { checkApart, elementOf, type Path, readPath } from './path.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
@@ -13,13 +13,13 @@ export function readProjection(reader: TokenReader, placeholders: Placeholders):
 }
 
 /** What the paths lead to, in the maps and lists around it; elements of lists move together. */
-export function project(item: Item, paths: readonly Path[]): Item {
+export function project(item: AttributeMap, paths: readonly Path[]): AttributeMap {
   return pickFromMap(item, paths);
 }
 
 type Steps = readonly (string | number)[];
 
-function pickFromMap(map: Item, wanted: readonly Steps[]): Item {
+function pickFromMap(map: AttributeMap, wanted: readonly Steps[]): AttributeMap {
   const names = Object.keys(map).filter((name) => wanted.some(([first]) => first === name));
   return Object.fromEntries(
     names.flatMap((name) => {

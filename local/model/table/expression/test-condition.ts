@@ -1,4 +1,4 @@
-import { type AttributeValue, type Item, membersOf, typeOf } from '../attribute-value.ts';
+import { type AttributeMap, type AttributeValue, membersOf, typeOf } from '../attribute-value.ts';
 import { compareValues, isSame } from '../compare-values.ts';
 import { keyCode } from '../key-code.ts';
 import type { Comparator, Condition, Measured } from './condition.ts';
@@ -6,7 +6,7 @@ import { operandValue } from './operand.ts';
 import { valueAt } from './path.ts';
 
 /** Whether an item fulfils a condition; an item that is not there has no attributes. */
-export function fulfils(item: Item, condition: Condition): boolean {
+export function fulfils(item: AttributeMap, condition: Condition): boolean {
   switch (condition.kind) {
     case 'or':
       return fulfils(item, condition.left) || fulfils(item, condition.right);
@@ -36,7 +36,7 @@ export function fulfils(item: Item, condition: Condition): boolean {
 
 type Found = AttributeValue | undefined;
 
-function measure(measured: Measured, item: Item): Found {
+function measure(measured: Measured, item: AttributeMap): Found {
   if (measured.kind !== 'size') return operandValue(measured, item);
   const value = valueAt(item, measured.path);
   const size = value && sizeOf(value);

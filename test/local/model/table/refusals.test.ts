@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checked } from '../../../../local/model/table/invalid-request.ts';
-import { query } from '../../../../local/model/table/read-items.ts';
+import { queryItems } from '../../../../local/model/table/read-items.ts';
 import { readItem } from '../../../../local/model/table/read-value.ts';
-import { Table } from '../../../../local/model/table/table.ts';
+import { TableModel } from '../../../../local/model/table/table.ts';
 import { transact } from '../../../../local/model/table/transaction.ts';
 import { writeItem } from '../../../../local/model/table/write-item.ts';
 import { settings } from './sample-table.ts';
@@ -12,7 +12,7 @@ import { settings } from './sample-table.ts';
  * the contract tests look at names alone.
  */
 
-const table = new Table(settings);
+const table = new TableModel(settings);
 const key = { pk: { S: 'x' }, sk: { S: 'y' } };
 const one = { ':one': { N: '1' } };
 const because = (words: RegExp) => ({ kind: 'invalid', message: expect.stringMatching(words) });
@@ -75,12 +75,14 @@ describe('queries', () => {
     ['pk = :pk AND sk > :sk', { after: key }, /starting key does not match the range key predicate/],
   ])('%s with %j', (keyCondition, more, words) => {
     const given = Object.entries(values).filter(([name]) => `${keyCondition} ${JSON.stringify(more)}`.includes(name));
-    expect(query(table, { keyCondition, values: Object.fromEntries(given), ...more })).toMatchObject(because(words));
+    expect(queryItems(table, { keyCondition, values: Object.fromEntries(given), ...more })).toMatchObject(
+      because(words),
+    );
   });
 
   test('that want an index read consistently', () => {
     const request = { indexName: 'by-affiliate', keyCondition: 'affiliate_pk = :pk', isConsistent: true };
-    expect(query(table, request)).toMatchObject(because(/not supported on global secondary indexes/));
+    expect(queryItems(table, request)).toMatchObject(because(/not supported on global secondary indexes/));
   });
 });
 

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { add, compareDecimals, formatDecimal, negated, parseDecimal } from '../../../../local/model/table/decimal.ts';
 import { keyCode } from '../../../../local/model/table/key-code.ts';
+import {
+  add,
+  compareTableNumbers,
+  formatTableNumber,
+  negated,
+  parseTableNumber,
+} from '../../../../local/model/table/table-number.ts';
 
 /** Up to 30 digits with a point somewhere, so that sums still fit into 38. */
 const numberText = fc
@@ -23,9 +29,9 @@ describe('decimals', () => {
   test('are added and subtracted exactly', () => {
     fc.assert(
       fc.property(numberText, numberText, (one, other) => {
-        const [left, right] = [parseDecimal(one), parseDecimal(other)];
-        expect(nanosOf(formatDecimal(add(left, right)))).toBe(nanos(one) + nanos(other));
-        expect(nanosOf(formatDecimal(add(left, negated(right))))).toBe(nanos(one) - nanos(other));
+        const [left, right] = [parseTableNumber(one), parseTableNumber(other)];
+        expect(nanosOf(formatTableNumber(add(left, right)))).toBe(nanos(one) + nanos(other));
+        expect(nanosOf(formatTableNumber(add(left, negated(right))))).toBe(nanos(one) - nanos(other));
       }),
     );
   });
@@ -33,8 +39,8 @@ describe('decimals', () => {
   test('are written in one way only, whatever way they came', () => {
     fc.assert(
       fc.property(numberText, (text) => {
-        const written = formatDecimal(parseDecimal(text));
-        expect(formatDecimal(parseDecimal(written))).toBe(written);
+        const written = formatTableNumber(parseTableNumber(text));
+        expect(formatTableNumber(parseTableNumber(written))).toBe(written);
         expect(written).toMatch(/^(0|-?(0|[1-9]\d*)(\.\d*[1-9])?)$/);
       }),
     );
@@ -43,8 +49,8 @@ describe('decimals', () => {
   test('have one order, by value and as keys', () => {
     fc.assert(
       fc.property(numberText, numberText, (one, other) => {
-        const [N, otherN] = [one, other].map((text) => formatDecimal(parseDecimal(text))) as [string, string];
-        const byValue = Math.sign(compareDecimals(parseDecimal(one), parseDecimal(other)));
+        const [N, otherN] = [one, other].map((text) => formatTableNumber(parseTableNumber(text))) as [string, string];
+        const byValue = Math.sign(compareTableNumbers(parseTableNumber(one), parseTableNumber(other)));
         expect(byValue).toBe(Number(nanos(one) > nanos(other)) - Number(nanos(one) < nanos(other)));
         const [code, otherCode] = [keyCode({ N }), keyCode({ N: otherN })];
         expect(Number(code > otherCode) - Number(code < otherCode)).toBe(byValue);
@@ -54,9 +60,9 @@ describe('decimals', () => {
 
   test('reach from 10^-130 to 38 nines before 10^126', () => {
     const largest = `${'9'.repeat(38)}e88`;
-    expect(formatDecimal(parseDecimal(largest))).toBe('9'.repeat(38) + '0'.repeat(88));
-    expect(formatDecimal(parseDecimal('1e-130'))).toBe(`0.${'0'.repeat(129)}1`);
-    expect(() => add(parseDecimal(largest), parseDecimal(largest))).toThrow('38 significant digits');
-    expect(() => add(parseDecimal('5e125'), parseDecimal('5e125'))).toThrow('overflow');
+    expect(formatTableNumber(parseTableNumber(largest))).toBe('9'.repeat(38) + '0'.repeat(88));
+    expect(formatTableNumber(parseTableNumber('1e-130'))).toBe(`0.${'0'.repeat(129)}1`);
+    expect(() => add(parseTableNumber(largest), parseTableNumber(largest))).toThrow('38 significant digits');
+    expect(() => add(parseTableNumber('5e125'), parseTableNumber('5e125'))).toThrow('overflow');
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Item } from '../../model/table/attribute-value.ts';
+import type { AttributeMap } from '../../model/table/attribute-value.ts';
 import type { Substitutes } from '../../model/table/expression/placeholders.ts';
 import { readItem } from '../../model/table/read-value.ts';
 
@@ -9,7 +9,7 @@ import { readItem } from '../../model/table/read-value.ts';
  */
 
 /** Of an item or of a key. */
-export const attributes = z.unknown().transform((value): Item => readItem(value));
+export const attributes = z.unknown().transform((value): AttributeMap => readItem(value));
 
 export const tableName = z.string().min(1);
 
@@ -42,7 +42,7 @@ export const singleWrite = {
 
 export interface SubstitutesInput {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
-  readonly ExpressionAttributeValues?: Item | undefined;
+  readonly ExpressionAttributeValues?: AttributeMap | undefined;
 }
 
 export function substitutesOf({ ExpressionAttributeNames, ExpressionAttributeValues }: SubstitutesInput): Substitutes {

@@ -1,22 +1,22 @@
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import type { Units } from './capacity.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
 import { checkKey, keyText } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import { prepareWrite } from './prepared-write.ts';
-import { getItem } from './read-items.ts';
+import { findItem } from './read-items.ts';
 import type { DeleteRequest, GetRequest, PutRequest } from './request.ts';
-import type { Table } from './table.ts';
+import type { TableModel } from './table.ts';
 
 /** Requests that have nothing to do with each other, in one call. */
 
 export interface BatchWrite {
-  readonly table: Table;
+  readonly table: TableModel;
   readonly request: PutRequest | DeleteRequest;
 }
 
 export interface BatchRead {
-  readonly table: Table;
+  readonly table: TableModel;
   readonly request: GetRequest;
 }
 
@@ -29,7 +29,7 @@ export interface BatchWritten {
 export interface BatchFound {
   readonly kind: 'read';
   /** As many as one answer holds, from the first on; those after them were not looked at. */
-  readonly found: readonly { readonly item: Item | undefined; readonly units: Units }[];
+  readonly found: readonly { readonly item: AttributeMap | undefined; readonly units: Units }[];
 }
 
 const writesMax = 25;
@@ -61,12 +61,12 @@ export function batchGet(reads: readonly BatchRead[]): Checked<BatchFound> {
     if (reads.length === 0 || reads.length > readsMax) throw wrongCount(readsMax);
     for (const { table, request } of reads) checkKey(request.key, table.settings.key);
     checkDistinct(reads.map(({ table, request: { key } }) => ({ table, key })));
-    const found: { item: Item | undefined; units: Units }[] = [];
+    const found: { item: AttributeMap | undefined; units: Units }[] = [];
     let bytes = 0;
     for (const { table, request } of reads) {
       bytes += bytesAt(table, request.key);
       if (bytes > bytesMax) break;
-      const outcome = getItem(table, request);
+      const outcome = findItem(table, request);
       if (outcome.kind === 'invalid') throw new InvalidRequest(outcome.message);
       found.push(outcome);
     }
@@ -74,12 +74,12 @@ export function batchGet(reads: readonly BatchRead[]): Checked<BatchFound> {
   });
 }
 
-function bytesAt(table: Table, key: Item): number {
+function bytesAt(table: TableModel, key: AttributeMap): number {
   const item = table.find(key);
   return item ? itemBytes(item) : 0;
 }
 
-function checkDistinct(items: readonly { readonly table: Table; readonly key: Item }[]): void {
+function checkDistinct(items: readonly { readonly table: TableModel; readonly key: AttributeMap }[]): void {
   const names = items.map(({ table, key }) => `${table.settings.arn} ${keyText(key, table.settings.key)}`);
   if (new Set(names).size < names.length) {
     throw new InvalidRequest('Provided list of item keys contains duplicates');
