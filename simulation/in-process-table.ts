@@ -9,7 +9,7 @@ import type {
 } from '../core/ports.ts';
 import { attributesOf, itemOf, keyOf, writeItemOf } from '../lambda/aws/table-expressions.ts';
 import type { AttributeMap } from '../local/model/table/attribute-value.ts';
-import { queryItems } from '../local/model/table/read-items.ts';
+import { queryItems } from '../local/model/table/query-items.ts';
 import type { DeleteRequest, PutRequest, UpdateRequest } from '../local/model/table/request.ts';
 import type { TableModel } from '../local/model/table/table.ts';
 import { batchGet, batchWrite } from '../local/model/table/table-batch.ts';
@@ -73,7 +73,7 @@ function get(table: TableModel, keys: readonly TableKey[]): Fetched<readonly Tab
     keys.map((key) => ({ table, request: { key: keyOf(key) as AttributeMap, isConsistent: true } })),
   );
   if (outcome.kind === 'invalid') return refused('ValidationException');
-  return { kind: 'ok', value: outcome.found.flatMap(({ item }) => (item ? [itemOf(item)] : [])) };
+  return { kind: 'ok', value: outcome.found.flatMap((item) => (item ? [itemOf(item)] : [])) };
 }
 
 function queryPage(table: TableModel, { pk, index, from, to, after, countMax }: TableQuery) {
@@ -130,6 +130,7 @@ function requestOf(write: TableWrite): PutRequest | UpdateRequest | DeleteReques
     values: said?.ExpressionAttributeValues as AttributeMap | undefined,
   };
   if (Put) return { kind: 'put', item: Put.Item as AttributeMap, ...words };
-  if (Update) return { kind: 'update', key: Update.Key as AttributeMap, update: Update.UpdateExpression, ...words };
+  if (Update)
+    return { kind: 'update', key: Update.Key as AttributeMap, update: Update.UpdateExpression ?? '', ...words };
   return { kind: 'delete', key: Delete?.Key as AttributeMap, ...words };
 }

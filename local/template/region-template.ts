@@ -119,7 +119,7 @@ export interface TableKeyTemplate {
 
 export interface TableKeyAttribute {
   readonly name: string;
-  readonly type: 'S' | 'N' | 'B';
+  readonly type: 'S';
 }
 
 export interface MappingTemplate {

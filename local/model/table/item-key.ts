@@ -36,9 +36,8 @@ export function checkItemKeys(item: AttributeMap, { key, indexes }: TableSetting
 export function checkNoneEmpty(item: AttributeMap, schemas: readonly KeySchema[]): void {
   for (const { name } of schemas.flatMap(keyAttributes)) {
     const value = attributeOf(item, name);
-    const isText = value !== undefined && 'S' in value;
-    if (!value || !(isText || 'B' in value) || valueBytes(value) > 0) continue;
-    const problem = `The AttributeValue for a key attribute cannot contain an empty ${isText ? 'string' : 'binary'} value. Key: ${name}`;
+    if (!value || !('S' in value) || value.S !== '') continue;
+    const problem = `The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`;
     throw new InvalidRequest(`One or more parameter values are not valid. ${problem}`);
   }
 }

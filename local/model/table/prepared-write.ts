@@ -1,11 +1,8 @@
 import type { AttributeMap } from './attribute-value.ts';
-import { applyUpdate } from './expression/apply-update.ts';
-import { readCondition } from './expression/condition.ts';
-import type { Path } from './expression/path.ts';
+import { type Condition, fulfils, readCondition } from './expression/condition.ts';
 import { Placeholders } from './expression/placeholders.ts';
-import { fulfils } from './expression/test-condition.ts';
 import { TokenReader } from './expression/tokens.ts';
-import { type Change, readUpdate } from './expression/update.ts';
+import { applyUpdate, type Change, readUpdate } from './expression/update.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { checkItemKeys, checkKey, checkNoneEmpty, keyAttributesOf } from './item-key.ts';
 import { itemBytes, itemBytesMax } from './item-size.ts';
@@ -32,9 +29,6 @@ export type PlannedWrite =
       readonly before: AttributeMap | undefined;
       /** Undefined = the item is deleted. */
       readonly after: AttributeMap | undefined;
-      /** Empty for writes other than updates. */
-      readonly changed: readonly Path[];
-      readonly writes: boolean;
     }
   | { readonly kind: 'condition-failed'; readonly before: AttributeMap | undefined };
 
@@ -49,7 +43,7 @@ export function prepareWrite(table: TableModel, request: WriteRequest): Prepared
 export function readWrite(table: TableModel, request: WriteRequest): ReadWrite {
   const { settings } = table;
   const placeholders = new Placeholders(request);
-  const condition = read('ConditionExpression', request.condition, (reader) => readCondition(reader, placeholders));
+  const condition = conditionOf(request.condition, placeholders);
   const changes = request.kind === 'update' ? changesOf(request.update, table, placeholders) : [];
   placeholders.checkAllUsed();
   const key = request.kind === 'put' ? keyAttributesOf(request.item, [settings.key]) : request.key;
@@ -63,13 +57,7 @@ export function readWrite(table: TableModel, request: WriteRequest): ReadWrite {
       if (condition && !fulfils(before ?? {}, condition)) return { kind: 'condition-failed', before };
       const after = itemAfter(request, before, changes);
       if (after && request.kind === 'update') checkItem(after, table);
-      return {
-        kind: 'ready',
-        before,
-        after,
-        changed: changes.map(({ path }) => path),
-        writes: request.kind !== 'check',
-      };
+      return { kind: 'ready', before, after };
     },
   };
 }
@@ -86,22 +74,16 @@ function itemAfter(
       return applyUpdate(before ?? request.key, changes);
     case 'delete':
       return undefined;
-    case 'check':
-      return before;
   }
 }
 
-function changesOf(
-  update: string | undefined,
-  { settings }: TableModel,
-  placeholders: Placeholders,
-): readonly Change[] {
+function changesOf(update: string, { settings }: TableModel, placeholders: Placeholders): readonly Change[] {
   const keyNames = keyAttributes(settings.key).map(({ name }) => name);
-  return read('UpdateExpression', update, (reader) => readUpdate(reader, placeholders, keyNames)) ?? [];
+  return readUpdate(new TokenReader('UpdateExpression', update), placeholders, keyNames);
 }
 
-function read<T>(parameter: string, text: string | undefined, use: (reader: TokenReader) => T): T | undefined {
-  return text === undefined ? undefined : use(new TokenReader(parameter, text));
+function conditionOf(text: string | undefined, placeholders: Placeholders): Condition | undefined {
+  return text === undefined ? undefined : readCondition(new TokenReader('ConditionExpression', text), placeholders);
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */

@@ -1,10 +1,9 @@
 import type { AttributeMap } from './attribute-value.ts';
-import type { Units } from './capacity.ts';
+import { readUnits } from './capacity.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
 import { checkKey, keyText } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import { prepareWrite } from './prepared-write.ts';
-import { findItem } from './read-items.ts';
 import type { DeleteRequest, GetRequest, PutRequest } from './request.ts';
 import type { TableModel } from './table.ts';
 
@@ -20,16 +19,10 @@ export interface BatchRead {
   readonly request: GetRequest;
 }
 
-export interface BatchWritten {
-  readonly kind: 'written';
-  /** In the order of the requests. */
-  readonly units: readonly Units[];
-}
-
 export interface BatchFound {
   readonly kind: 'read';
   /** As many as one answer holds, from the first on; those after them were not looked at. */
-  readonly found: readonly { readonly item: AttributeMap | undefined; readonly units: Units }[];
+  readonly found: readonly (AttributeMap | undefined)[];
 }
 
 const writesMax = 25;
@@ -37,21 +30,19 @@ const readsMax = 100;
 const bytesMax = 16 * 1_048_576;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
-export function batchWrite(writes: readonly BatchWrite[]): Checked<BatchWritten> {
+export function batchWrite(writes: readonly BatchWrite[]): Checked<{ readonly kind: 'written' }> {
   return checked(() => {
     if (writes.length === 0 || writes.length > writesMax) throw wrongCount(writesMax);
     const prepared = writes.map(({ table, request }) => prepareWrite(table, request));
     checkDistinct(prepared);
     checkBytes(writes);
     const plans = prepared.map((one) => one.plan());
-    const units = plans.map((plan, index) => {
+    for (const [index, plan] of plans.entries()) {
       const table = prepared[index]?.table;
       if (!table || plan.kind !== 'ready') throw new Error('a batch has no conditions');
-      const used = table.replace(plan.before, plan.after);
-      table.charge(used);
-      return used;
-    });
-    return { kind: 'written', units };
+      table.charge(table.replace(plan.before, plan.after));
+    }
+    return { kind: 'written' };
   });
 }
 
@@ -61,14 +52,14 @@ export function batchGet(reads: readonly BatchRead[]): Checked<BatchFound> {
     if (reads.length === 0 || reads.length > readsMax) throw wrongCount(readsMax);
     for (const { table, request } of reads) checkKey(request.key, table.settings.key);
     checkDistinct(reads.map(({ table, request: { key } }) => ({ table, key })));
-    const found: { item: AttributeMap | undefined; units: Units }[] = [];
+    const found: (AttributeMap | undefined)[] = [];
     let bytes = 0;
     for (const { table, request } of reads) {
       bytes += bytesAt(table, request.key);
       if (bytes > bytesMax) break;
-      const outcome = findItem(table, request);
-      if (outcome.kind === 'invalid') throw new InvalidRequest(outcome.message);
-      found.push(outcome);
+      const item = table.find(request.key);
+      table.charge({ read: readUnits(item ? itemBytes(item) : 0, request.isConsistent ?? false), write: 0 });
+      found.push(item);
     }
     return { kind: 'read', found };
   });

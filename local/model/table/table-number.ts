@@ -39,13 +39,9 @@ export function formatTableNumber({ coefficient, exponent }: TableNumber): strin
   return `${sign}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
 }
 
-export function add(one: TableNumber, other: TableNumber): TableNumber {
+export function addTableNumbers(one: TableNumber, other: TableNumber): TableNumber {
   const exponent = Math.min(one.exponent, other.exponent);
   return decimal(scaled(one, exponent) + scaled(other, exponent), exponent);
-}
-
-export function negated({ coefficient, exponent }: TableNumber): TableNumber {
-  return { coefficient: -coefficient, exponent };
 }
 
 /** Below 0 when `one` is less than `other`, 0 when they are equal. */
@@ -56,13 +52,8 @@ export function compareTableNumbers(one: TableNumber, other: TableNumber): numbe
 }
 
 /** `0` for zero. */
-export function digitsOf(coefficient: bigint): string {
+function digitsOf(coefficient: bigint): string {
   return (coefficient < 0n ? -coefficient : coefficient).toString();
-}
-
-/** The power of ten of the first digit. */
-export function magnitudeOf({ coefficient, exponent }: TableNumber): number {
-  return digitsOf(coefficient).length - 1 + exponent;
 }
 
 function decimal(coefficient: bigint, exponent: number): TableNumber {

@@ -80,7 +80,7 @@ export function refusedCall(error: DynamoDbError): DynamoDbCall {
 
 function keysOf(input: TableInput, scope: DynamoDbScope): readonly string[] {
   const item = input.Key ?? input.Item;
-  if (item) return [partitionText(item, input.TableName, scope)];
+  if (item) return [partitionText(item, input.TableName, scope.tables)];
   return input.KeyConditionExpression === undefined ? [] : valueTexts(input.ExpressionAttributeValues);
 }
 

@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AttributeMap } from '../../../../local/model/table/attribute-value.ts';
-import { findItem, queryItems } from '../../../../local/model/table/read-items.ts';
-import type { WriteRequest } from '../../../../local/model/table/request.ts';
+import { queryItems } from '../../../../local/model/table/query-items.ts';
 import { TableModel } from '../../../../local/model/table/table.ts';
 import { batchGet } from '../../../../local/model/table/table-batch.ts';
-import { transactGet } from '../../../../local/model/table/transact-get.ts';
 import { transact } from '../../../../local/model/table/transaction.ts';
 import { writeItem } from '../../../../local/model/table/write-item.ts';
 import { settings } from './sample-table.ts';
@@ -63,12 +61,9 @@ describe('write units', () => {
     expect(costOf(() => writeItem(table, refused)).write).toBe(3);
   });
 
-  test('a transaction costs twice, its condition checks too', () => {
-    const writes: WriteRequest[] = [
-      { kind: 'put', item: ofBytes(2_000) },
-      { kind: 'check', key: { ...key, sk: { S: 'other' } }, condition: 'attribute_not_exists(pk)' },
-    ];
-    expect(costOf(() => transact(writes.map((request) => ({ table, request }))))).toEqual({ read: 0, write: 6 });
+  test('a transaction costs twice', () => {
+    const request = { kind: 'put', item: ofBytes(2_000) } as const;
+    expect(costOf(() => transact([{ table, request }]))).toEqual({ read: 0, write: 4 });
   });
 });
 
@@ -77,10 +72,9 @@ describe('read units', () => {
     put(ofBytes(5_000));
   });
 
-  test('a consistent read costs one for 4 KB, another one half of it, a transaction twice', () => {
-    expect(costOf(() => findItem(table, { key, isConsistent: true })).read).toBe(2);
-    expect(costOf(() => findItem(table, { key })).read).toBe(1);
-    expect(costOf(() => transactGet([{ table, request: { key } }])).read).toBe(4);
+  test('a consistent read costs one for 4 KB, another one half of it', () => {
+    expect(costOf(() => batchGet([{ table, request: { key, isConsistent: true } }])).read).toBe(2);
+    expect(costOf(() => batchGet([{ table, request: { key } }])).read).toBe(1);
   });
 
   test('a batch rounds up item by item, a query all together', () => {

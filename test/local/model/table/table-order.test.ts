@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttributeMap } from '../../../../local/model/table/attribute-value.ts';
-import { queryItems, scanItems } from '../../../../local/model/table/read-items.ts';
+import { queryItems } from '../../../../local/model/table/query-items.ts';
 import { TableModel } from '../../../../local/model/table/table.ts';
 import { writeItem } from '../../../../local/model/table/write-item.ts';
 import { settings } from './sample-table.ts';
@@ -42,7 +42,7 @@ const bySort = (one: AttributeMap, other: AttributeMap) =>
   Buffer.compare(bytes(textOf(one, 'sk')), bytes(textOf(other, 'sk')));
 
 /** All pages of two, one after the other. */
-function everyPage(read: (after: AttributeMap | undefined) => ReturnType<typeof scanItems>): AttributeMap[] {
+function everyPage(read: (after: AttributeMap | undefined) => ReturnType<typeof queryItems>): AttributeMap[] {
   const items: AttributeMap[] = [];
   let after: AttributeMap | undefined;
   do {
@@ -57,9 +57,9 @@ function everyPage(read: (after: AttributeMap | undefined) => ReturnType<typeof 
 describe('whatever was written and deleted', () => {
   const steps = fc.array(step, { maxLength: 40 });
 
-  test('a query finds the items of its range in their order, page by page, each way', () => {
+  test('a query finds the items of its range in their order, page by page', () => {
     fc.assert(
-      fc.property(steps, sortKey, sortKey, fc.boolean(), (done, one, other, isDescending) => {
+      fc.property(steps, sortKey, sortKey, (done, one, other) => {
         const table = tableAfter(done);
         const [low = '', high = ''] = [one, other].sort((left, right) => Buffer.compare(bytes(left), bytes(right)));
         const inRange = (sk: string) =>
@@ -68,27 +68,14 @@ describe('whatever was written and deleted', () => {
           (item) => textOf(item, 'pk') === 'p' && inRange(textOf(item, 'sk')),
         );
         const values = { ':pk': { S: 'p' }, ':low': { S: low }, ':high': { S: high } };
-        const request = { keyCondition: 'pk = :pk AND sk BETWEEN :low AND :high', values, isDescending, countMax: 2 };
+        const request = { keyCondition: 'pk = :pk AND sk BETWEEN :low AND :high', values, countMax: 2 };
         const found = everyPage((after) => queryItems(table, { ...request, after }));
-        const sorted = expected.sort(bySort);
-        expect(found).toEqual(isDescending ? sorted.reverse() : sorted);
+        expect(found).toEqual(expected.sort(bySort));
       }),
     );
   });
 
-  test('a prefix finds what begins with it, and no more', () => {
-    fc.assert(
-      fc.property(steps, sortKey, (done, prefix) => {
-        const values = { ':pk': { S: 'p' }, ':prefix': { S: prefix } };
-        const request = { keyCondition: 'pk = :pk AND begins_with(sk, :prefix)', values };
-        const found = everyPage((after) => queryItems(tableAfter(done), { ...request, after }));
-        const expected = expectedItems(done).filter((item) => textOf(item, 'pk') === 'p');
-        expect(found).toEqual(expected.filter((item) => textOf(item, 'sk').startsWith(prefix)).sort(bySort));
-      }),
-    );
-  });
-
-  test('an index has what the table has, and a scan comes upon each item once', () => {
+  test('an index has what the table has, and each item stands in the table once', () => {
     fc.assert(
       fc.property(steps, (done) => {
         const table = tableAfter(done);
@@ -97,9 +84,8 @@ describe('whatever was written and deleted', () => {
         const ofX = everyPage((after) => queryItems(table, { ...request, values: { ':a': { S: 'x' } }, after }));
         expect(new Set(ofX)).toEqual(new Set(expected.filter((item) => textOf(item, 'affiliate_pk') === 'x')));
         expect(ofX).toEqual([...ofX].sort(bySort));
-        const scanned = everyPage((after) => scanItems(table, { countMax: 2, after }));
-        expect(scanned).toHaveLength(expected.length);
-        expect(new Set(scanned)).toEqual(new Set(expected));
+        expect(table.all()).toHaveLength(expected.length);
+        expect(new Set(table.all())).toEqual(new Set(expected));
         expect(table.usage().items).toBe(expected.length);
       }),
     );
