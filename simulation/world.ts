@@ -16,10 +16,10 @@ import { createDirectory } from '../lambda/shared/offers-by-day.ts';
 import { createStorageSwitch } from '../lambda/shared/storage-switch.ts';
 import type { StatsPorts } from '../lambda/stats/stats.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
-import { Bucket } from '../local/model/bucket.ts';
+import { BucketModel } from '../local/model/bucket.ts';
 import { memoryBucketStore } from '../local/model/bucket-store.ts';
 import { Queue } from '../local/model/queue.ts';
-import type { Table } from '../local/model/table/table.ts';
+import type { TableModel } from '../local/model/table/table.ts';
 import type { Chance } from '../local/model/time.ts';
 import { SimulatedEnvironment } from './environment.ts';
 import { figuresTable } from './figures-table.ts';
@@ -37,12 +37,12 @@ export type RegionName = (typeof regionNames)[number];
 
 interface Region {
   readonly name: RegionName;
-  readonly bucket: Bucket;
+  readonly bucket: BucketModel;
   readonly intake: Queue;
   /** Failure queues of this region by the region whose bucket is owed. */
   readonly debts: Readonly<Record<RegionName, Queue>>;
   readonly deadLetters: Queue;
-  readonly figures: Table;
+  readonly figures: TableModel;
   /** What S3 says of new segments, for `stats`. */
   readonly stats: Queue;
   /** The stats failure queue. */
@@ -85,7 +85,7 @@ function createRegion(name: RegionName, time: SimulatedTime, chance: Chance, boa
   const debtsTo = (owed: RegionName) =>
     queue(failureQueueName(deployment, owed), limits.queue.failureVisibilitySeconds);
   const redrive = { deadLetterArn: deadLetters.settings.arn, receiveCountMax: limits.queue.receiveCountMax };
-  const bucket = new Bucket({
+  const bucket = new BucketModel({
     name: logBucketName(deployment, name),
     versioned: true,
     time,

@@ -6,7 +6,7 @@ import { segmentsOf } from '../../../core/log/segment.ts';
 import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { anyPort } from '../../../local/listen.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
 import type { Deployment } from '../../../operator/clients/deployment.ts';
@@ -22,7 +22,7 @@ import { linesEver, linesIn } from '../model-log.ts';
 
 const regions = ['us-east-1', 'us-west-2'] as const;
 const config = { name: 'kt', account: '111122223333' };
-let buckets: readonly Bucket[];
+let buckets: readonly BucketModel[];
 let faults: FaultBoard;
 let endpoint: Endpoint;
 let logs: readonly ReturnType<typeof openVersionedLog>[];
@@ -30,7 +30,7 @@ let logs: readonly ReturnType<typeof openVersionedLog>[];
 beforeEach(async () => {
   buckets = regions.map(
     (region) =>
-      new Bucket({
+      new BucketModel({
         name: `kt-log-111122223333-${region}`,
         versioned: true,
         time: realTime,

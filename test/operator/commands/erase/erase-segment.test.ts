@@ -4,7 +4,7 @@ import { parseLine } from '../../../../core/event/event.ts';
 import { createRedact } from '../../../../core/event/redaction.ts';
 import { hourMs, hourStart } from '../../../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../../../core/log/segment.ts';
-import type { Bucket } from '../../../../local/model/bucket.ts';
+import type { BucketModel } from '../../../../local/model/bucket.ts';
 import type { VersionedLog } from '../../../../operator/clients/versioned-log.ts';
 import { eraseFrom } from '../../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../../operator/commands/erase/scan-logs.ts';
@@ -39,7 +39,7 @@ function idsOf(segment: Segment | undefined): readonly string[] {
   return segment?.eventIds ?? [];
 }
 
-function bucketsOf({ regions }: SimulatedWorld): readonly Bucket[] {
+function bucketsOf({ regions }: SimulatedWorld): readonly BucketModel[] {
   return regionNames.map((name) => regions[name].bucket);
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Queue } from '../../model/queue.ts';
-import type { ActionContext, ActionOutcome, QueueAction } from './action.ts';
-import { type SqsError, sqsError } from './error.ts';
-import { parseInput } from './input.ts';
 import type { JsonObject } from './protocol.ts';
+import type { ActionContext, ActionOutcome, QueueAction } from './sqs-action.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
+import { parseInput } from './sqs-input.ts';
 
 interface BatchOptions<T> {
   readonly permission: string;

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import type { Item } from '../../model/table/attribute-value.ts';
+import type { AttributeMap } from '../../model/table/attribute-value.ts';
 import type { Substitutes } from '../../model/table/expression/placeholders.ts';
 import { readItem } from '../../model/table/read-value.ts';
 
-/**
- * Parameters that several actions have. Those of the time before expressions (`Expected`, `KeyConditions`, …) are not
- * modelled, and refused as every parameter that is not named.
- */
+/** Parameters that several actions have. A parameter that is not named here or in the action is refused. */
 
 /** Of an item or of a key. */
-export const attributes = z.unknown().transform((value): Item => readItem(value));
+export const attributes = z.unknown().transform((value): AttributeMap => readItem(value));
 
 export const tableName = z.string().min(1);
 
@@ -21,28 +18,16 @@ export const substitutes = {
     .optional(),
 };
 
-export const consumed = { ReturnConsumedCapacity: z.enum(['NONE', 'TOTAL']).default('NONE') };
-
-export const onConditionFailure = {
-  ReturnValuesOnConditionCheckFailure: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
-};
-
-/** DynamoDB has nothing to say of item collections in tables without a local index. */
-export const collectionMetrics = { ReturnItemCollectionMetrics: z.literal('NONE').optional() };
-
 /** What every write of one item takes. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
-export const singleWrite = {
+export const writeParameters = {
   TableName: tableName,
   ConditionExpression: z.string().optional(),
   ...substitutes,
-  ...onConditionFailure,
-  ...consumed,
-  ...collectionMetrics,
 };
 
-export interface SubstitutesInput {
+interface SubstitutesInput {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
-  readonly ExpressionAttributeValues?: Item | undefined;
+  readonly ExpressionAttributeValues?: AttributeMap | undefined;
 }
 
 export function substitutesOf({ ExpressionAttributeNames, ExpressionAttributeValues }: SubstitutesInput): Substitutes {

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Item } from '../../model/table/attribute-value.ts';
+import type { AttributeMap } from '../../model/table/attribute-value.ts';
 import { type Checked, checked } from '../../model/table/invalid-request.ts';
-import type { Table } from '../../model/table/table.ts';
+import type { TableModel } from '../../model/table/table.ts';
 import type { Tables } from '../../model/table/tables.ts';
-import { type DynamoDbError, invalid, noSuchTable } from './error.ts';
+import { type DynamoDbError, invalid, noSuchTable } from './dynamodb-error.ts';
 import { partitionText, valueTexts } from './partition-text.ts';
 
 /** What DynamoDB holds in the region that is asked. */
@@ -39,17 +39,17 @@ export interface DynamoDbAction {
 interface TableInput {
   readonly TableName: string;
   readonly IndexName?: string | undefined;
-  readonly Key?: Item;
-  readonly Item?: Item;
+  readonly Key?: AttributeMap;
+  readonly Item?: AttributeMap;
   readonly KeyConditionExpression?: string;
-  readonly ExpressionAttributeValues?: Item | undefined;
+  readonly ExpressionAttributeValues?: AttributeMap | undefined;
 }
 
 /** An action on one table, or on one index of it. */
 export function tableAction<Input extends TableInput>(
   name: string,
   schema: z.ZodType<Input>,
-  perform: (input: Input, table: Table, scope: DynamoDbScope) => DynamoDbOutcome,
+  perform: (input: Input, table: TableModel, scope: DynamoDbScope) => DynamoDbOutcome,
 ): DynamoDbAction {
   return action(schema, (input, scope) => ({
     needs: [{ action: `dynamodb:${name}`, resource: arnOf(input.TableName, scope, input.IndexName) }],
@@ -69,18 +69,18 @@ export function action<Input>(
   return {
     read(given, scope) {
       const parsed = parse(schema, given);
-      return parsed.kind === 'invalid' ? refused(invalid(parsed.message)) : callOf(parsed.input, scope);
+      return parsed.kind === 'invalid' ? refusedCall(invalid(parsed.message)) : callOf(parsed.input, scope);
     },
   };
 }
 
-export function refused(error: DynamoDbError): DynamoDbCall {
+export function refusedCall(error: DynamoDbError): DynamoDbCall {
   return { needs: [], keys: [], perform: () => ({ error }) };
 }
 
 function keysOf(input: TableInput, scope: DynamoDbScope): readonly string[] {
   const item = input.Key ?? input.Item;
-  if (item) return [partitionText(item, input.TableName, scope)];
+  if (item) return [partitionText(item, input.TableName, scope.tables)];
   return input.KeyConditionExpression === undefined ? [] : valueTexts(input.ExpressionAttributeValues);
 }
 

@@ -1,4 +1,4 @@
-import type { TableIndex, TableKey, TableKeyAttribute, TableTemplate } from './region-template.ts';
+import type { TableIndex, TableKeyAttribute, TableKeyTemplate, TableTemplate } from './region-template.ts';
 import type { Stack } from './stack.ts';
 import { type KeyProperties, type TableProperties, tableType } from './table-type.ts';
 
@@ -31,7 +31,7 @@ function indexOf(
   };
 }
 
-function keyOf(schema: KeyProperties, { AttributeDefinitions }: TableProperties): TableKey {
+function keyOf(schema: KeyProperties, { AttributeDefinitions }: TableProperties): TableKeyTemplate {
   const attributeAs = (keyType: 'HASH' | 'RANGE'): TableKeyAttribute | undefined => {
     const name = schema.find((one) => one.KeyType === keyType)?.AttributeName;
     const defined = AttributeDefinitions.find(({ AttributeName }) => AttributeName === name);

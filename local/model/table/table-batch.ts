@@ -1,35 +1,28 @@
-import type { Item } from './attribute-value.ts';
-import type { Units } from './capacity.ts';
+import type { AttributeMap } from './attribute-value.ts';
+import { readUnits } from './capacity.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
 import { checkKey, keyText } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import { prepareWrite } from './prepared-write.ts';
-import { getItem } from './read-items.ts';
 import type { DeleteRequest, GetRequest, PutRequest } from './request.ts';
-import type { Table } from './table.ts';
+import type { TableModel } from './table.ts';
 
 /** Requests that have nothing to do with each other, in one call. */
 
 export interface BatchWrite {
-  readonly table: Table;
+  readonly table: TableModel;
   readonly request: PutRequest | DeleteRequest;
 }
 
 export interface BatchRead {
-  readonly table: Table;
+  readonly table: TableModel;
   readonly request: GetRequest;
-}
-
-export interface BatchWritten {
-  readonly kind: 'written';
-  /** In the order of the requests. */
-  readonly units: readonly Units[];
 }
 
 export interface BatchFound {
   readonly kind: 'read';
   /** As many as one answer holds, from the first on; those after them were not looked at. */
-  readonly found: readonly { readonly item: Item | undefined; readonly units: Units }[];
+  readonly found: readonly (AttributeMap | undefined)[];
 }
 
 const writesMax = 25;
@@ -37,21 +30,19 @@ const readsMax = 100;
 const bytesMax = 16 * 1_048_576;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
-export function batchWrite(writes: readonly BatchWrite[]): Checked<BatchWritten> {
+export function batchWrite(writes: readonly BatchWrite[]): Checked<{ readonly kind: 'written' }> {
   return checked(() => {
     if (writes.length === 0 || writes.length > writesMax) throw wrongCount(writesMax);
     const prepared = writes.map(({ table, request }) => prepareWrite(table, request));
     checkDistinct(prepared);
     checkBytes(writes);
     const plans = prepared.map((one) => one.plan());
-    const units = plans.map((plan, index) => {
+    for (const [index, plan] of plans.entries()) {
       const table = prepared[index]?.table;
       if (!table || plan.kind !== 'ready') throw new Error('a batch has no conditions');
-      const used = table.replace(plan.before, plan.after);
-      table.charge(used);
-      return used;
-    });
-    return { kind: 'written', units };
+      table.charge(table.replace(plan.before, plan.after));
+    }
+    return { kind: 'written' };
   });
 }
 
@@ -61,25 +52,25 @@ export function batchGet(reads: readonly BatchRead[]): Checked<BatchFound> {
     if (reads.length === 0 || reads.length > readsMax) throw wrongCount(readsMax);
     for (const { table, request } of reads) checkKey(request.key, table.settings.key);
     checkDistinct(reads.map(({ table, request: { key } }) => ({ table, key })));
-    const found: { item: Item | undefined; units: Units }[] = [];
+    const found: (AttributeMap | undefined)[] = [];
     let bytes = 0;
     for (const { table, request } of reads) {
       bytes += bytesAt(table, request.key);
       if (bytes > bytesMax) break;
-      const outcome = getItem(table, request);
-      if (outcome.kind === 'invalid') throw new InvalidRequest(outcome.message);
-      found.push(outcome);
+      const item = table.find(request.key);
+      table.charge({ read: readUnits(item ? itemBytes(item) : 0, request.isConsistent ?? false), write: 0 });
+      found.push(item);
     }
     return { kind: 'read', found };
   });
 }
 
-function bytesAt(table: Table, key: Item): number {
+function bytesAt(table: TableModel, key: AttributeMap): number {
   const item = table.find(key);
   return item ? itemBytes(item) : 0;
 }
 
-function checkDistinct(items: readonly { readonly table: Table; readonly key: Item }[]): void {
+function checkDistinct(items: readonly { readonly table: TableModel; readonly key: AttributeMap }[]): void {
   const names = items.map(({ table, key }) => `${table.settings.arn} ${keyText(key, table.settings.key)}`);
   if (new Set(names).size < names.length) {
     throw new InvalidRequest('Provided list of item keys contains duplicates');

@@ -1,5 +1,5 @@
-import type { DynamoDbCall, DynamoDbOutcome } from './action.ts';
 import { cancelled } from './cancellation.ts';
+import type { DynamoDbCall, DynamoDbOutcome } from './dynamodb-action.ts';
 
 /** What a fault, or a policy, makes of a call. */
 export interface Refused {

@@ -1,18 +1,18 @@
 import type { WireRequest, WireResponse } from '../wire-service.ts';
-import { configurationRoutes } from './bucket-configuration.ts';
 import { getBucketLocation, headBucket } from './buckets.ts';
 import { askedDeletions, deleteObject, deleteObjects } from './delete-object.ts';
-import { getObject, headObject } from './get-object.ts';
+import { configurationRoutes } from './get-bucket-configuration.ts';
+import { answerGetObject, headObject } from './get-object.ts';
 import { listObjectVersions } from './list-object-versions.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
-import { putObject } from './put-object.ts';
+import { answerPutObject } from './put-object.ts';
 import type { BucketRequest, ObjectRequest } from './s3-request.ts';
 
 /**
  * Which action a request is. A query parameter or an `x-amz-` header that is not named here means something that is
  * not modelled (access control lists, tags, multipart uploads, copies, …), and is refused rather than overlooked.
  */
-export type Route = BucketRoute | ObjectRoute;
+export type S3Route = BucketRoute | ObjectRoute;
 
 interface Common {
   readonly action: string;
@@ -54,9 +54,9 @@ const overrides = [
 ];
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html tells the permissions. */
-const routes: readonly Route[] = [
-  object('PutObject', 'PUT', 's3:PutObject', [], putObject),
-  object('GetObject', 'GET', 's3:GetObject', ['versionId', ...overrides], getObject),
+const routes: readonly S3Route[] = [
+  object('PutObject', 'PUT', 's3:PutObject', [], answerPutObject),
+  object('GetObject', 'GET', 's3:GetObject', ['versionId', ...overrides], answerGetObject),
   object('HeadObject', 'HEAD', 's3:GetObject', ['versionId', ...overrides], headObject),
   object('DeleteObject', 'DELETE', 's3:DeleteObject', ['versionId'], deleteObject),
   ...configurationRoutes.map(({ action, permission, mark, perform }) =>
@@ -110,7 +110,7 @@ function bucket(
 }
 
 /** `undefined` when the request is none of these. */
-export function routeOf(target: Route['target'], method: string, query: URLSearchParams): Route | undefined {
+export function routeOf(target: S3Route['target'], method: string, query: URLSearchParams): S3Route | undefined {
   const names = [...query.keys()].filter((name) => name !== 'x-id' && !name.toLowerCase().startsWith('x-amz-'));
   return routes.find(
     (route) =>

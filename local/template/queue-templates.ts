@@ -2,7 +2,7 @@ import type { QueueTemplate } from './region-template.ts';
 import { queueType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
-export function readQueues(stack: Stack): QueueTemplate[] {
+export function readQueueTemplates(stack: Stack): QueueTemplate[] {
   const queues = stack.all(queueType).map(({ logicalId, properties }) => ({
     logicalId,
     name: properties.QueueName,

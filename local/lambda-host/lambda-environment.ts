@@ -4,11 +4,11 @@ import {
   type EnvironmentData,
   type EnvironmentMessage,
   type FunctionError,
-  type Invocation,
+  type HandedInvocation,
   threadStates,
-} from './protocol.ts';
+} from './worker-protocol.ts';
 
-export interface EnvironmentOptions {
+export interface LambdaEnvironmentOptions {
   readonly number: number;
   /** File URL of the bundle's module, and the function that it exports. */
   readonly moduleUrl: string;
@@ -34,7 +34,7 @@ const bootstrapUrl = new URL('./bootstrap.mjs', import.meta.url);
  * still between turns. Its memory limit bounds the heap of V8, not the buffers beside it. Once `ended`, it is of no
  * more use: the turn that was under way has failed, and a new environment must be started.
  */
-export class Environment {
+export class LambdaEnvironment {
   readonly number: number;
   readonly #time: ModelTime;
   readonly #worker: Worker;
@@ -43,7 +43,7 @@ export class Environment {
   #endTurn: ((outcome: TurnOutcome) => void) | undefined;
   #ended = false;
 
-  constructor(options: EnvironmentOptions) {
+  constructor(options: LambdaEnvironmentOptions) {
     this.number = options.number;
     this.#time = options.time;
     this.#worker = new Worker(bootstrapUrl, {
@@ -75,7 +75,7 @@ export class Environment {
     return outcome;
   }
 
-  invoke(invocation: Invocation, limitMs: number): Promise<TurnOutcome> {
+  invoke(invocation: HandedInvocation, limitMs: number): Promise<TurnOutcome> {
     const outcome = this.#turn(limitMs, timedOut(invocation.requestId, limitMs));
     this.#worker.postMessage(invocation);
     const handedOver = new Int32Array(this.#handedOver);

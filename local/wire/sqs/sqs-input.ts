@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SqsError, sqsError } from './error.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
 
 /** Parts that the inputs of several actions share; messages are in SQS's words. Numbers may come as text (Query). */
 
@@ -9,7 +9,7 @@ export function required(name: string) {
 }
 
 /** Of any type. */
-export function given(name: string) {
+export function present(name: string) {
   return z.unknown().refine((value): boolean => value !== undefined, { error: missing(name) });
 }
 
@@ -26,10 +26,10 @@ export function wholeNumber(name: string, min: number, max: number) {
 export const visibilitySeconds = wholeNumber('VisibilityTimeout', 0, 43_200);
 export const nameList = z.array(z.string()).optional();
 
-export type Parsed<T> = { readonly value: T } | { readonly error: SqsError };
+export type InputOrError<T> = { readonly value: T } | { readonly error: SqsError };
 
 /** SQS reports the first problem only. */
-export function parseInput<T>(schema: z.ZodType<T>, input: unknown): Parsed<T> {
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown): InputOrError<T> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return { error: sqsError('Serialization', 'The request body is not a JSON object.') };
   }

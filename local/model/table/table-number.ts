@@ -4,7 +4,7 @@ import { InvalidRequest } from './invalid-request.ts';
  * DynamoDB's numbers: exact decimals of up to 38 significant digits, between 10^-130 and 10^126.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
  */
-export interface Decimal {
+export interface TableNumber {
   /** Without zeros at its end; the value is coefficient * 10^exponent. */
   readonly coefficient: bigint;
   readonly exponent: number;
@@ -16,7 +16,7 @@ const magnitudeMin = -130;
 const magnitudeMax = 125;
 
 /** Throws an InvalidRequest for what is no number, and for one that cannot be stored. */
-export function parseDecimal(text: string): Decimal {
+export function parseTableNumber(text: string): TableNumber {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/.exec(text);
   const [, sign, whole = '', fraction = '', exponent = '0'] = match ?? [];
   const digits = `${whole}${fraction}`;
@@ -31,7 +31,7 @@ export function parseDecimal(text: string): Decimal {
 }
 
 /** As DynamoDB gives it back: no exponent, no zeros that say nothing. */
-export function formatDecimal({ coefficient, exponent }: Decimal): string {
+export function formatTableNumber({ coefficient, exponent }: TableNumber): string {
   const sign = coefficient < 0n ? '-' : '';
   const digits = digitsOf(coefficient);
   if (exponent >= 0) return sign + digits + '0'.repeat(exponent);
@@ -39,33 +39,24 @@ export function formatDecimal({ coefficient, exponent }: Decimal): string {
   return `${sign}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
 }
 
-export function add(one: Decimal, other: Decimal): Decimal {
+export function addTableNumbers(one: TableNumber, other: TableNumber): TableNumber {
   const exponent = Math.min(one.exponent, other.exponent);
   return decimal(scaled(one, exponent) + scaled(other, exponent), exponent);
 }
 
-export function negated({ coefficient, exponent }: Decimal): Decimal {
-  return { coefficient: -coefficient, exponent };
-}
-
 /** Below 0 when `one` is less than `other`, 0 when they are equal. */
-export function compareDecimals(one: Decimal, other: Decimal): number {
+export function compareTableNumbers(one: TableNumber, other: TableNumber): number {
   const exponent = Math.min(one.exponent, other.exponent);
   const difference = scaled(one, exponent) - scaled(other, exponent);
   return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 }
 
 /** `0` for zero. */
-export function digitsOf(coefficient: bigint): string {
+function digitsOf(coefficient: bigint): string {
   return (coefficient < 0n ? -coefficient : coefficient).toString();
 }
 
-/** The power of ten of the first digit. */
-export function magnitudeOf({ coefficient, exponent }: Decimal): number {
-  return digitsOf(coefficient).length - 1 + exponent;
-}
-
-function decimal(coefficient: bigint, exponent: number): Decimal {
+function decimal(coefficient: bigint, exponent: number): TableNumber {
   if (coefficient === 0n) return { coefficient, exponent: 0 };
   const digits = digitsOf(coefficient);
   const zeros = digits.length - digits.replace(/0+$/, '').length;
@@ -79,7 +70,7 @@ function decimal(coefficient: bigint, exponent: number): Decimal {
   return value;
 }
 
-function withoutZeros(coefficient: bigint, exponent: number, zeros: number): Decimal {
+function withoutZeros(coefficient: bigint, exponent: number, zeros: number): TableNumber {
   return { coefficient: coefficient / 10n ** BigInt(zeros), exponent: exponent + zeros };
 }
 
@@ -89,6 +80,6 @@ function outOfRange(what: string, comparison: string): InvalidRequest {
   );
 }
 
-function scaled({ coefficient, exponent }: Decimal, target: number): bigint {
+function scaled({ coefficient, exponent }: TableNumber, target: number): bigint {
   return coefficient * 10n ** BigInt(exponent - target);
 }

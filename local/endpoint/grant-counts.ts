@@ -8,7 +8,7 @@ interface Grantee {
 }
 
 /** Which grants the functions make use of. */
-export class GrantTally {
+export class GrantCounts {
   readonly #uses = new Map<string, number>();
 
   /** Whether the policy grants it; if so, every statement that does is noted as used. */

@@ -7,7 +7,7 @@ const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' });
 
 const figures = {
   TableName: 'small-figures',
-  AttributeDefinitions: [text('pk'), { AttributeName: 'sk', AttributeType: 'N' }, text('affiliate_pk')],
+  AttributeDefinitions: [text('pk'), text('sk'), text('affiliate_pk')],
   KeySchema: [hash('pk'), range('sk')],
   BillingMode: 'PAY_PER_REQUEST',
   GlobalSecondaryIndexes: [
@@ -41,11 +41,11 @@ describe('a table', () => {
         logicalId: 'Table',
         name: 'small-figures',
         arn,
-        key: { partition: { name: 'pk', type: 'S' }, sort: { name: 'sk', type: 'N' } },
+        key: { partition: { name: 'pk', type: 'S' }, sort: { name: 'sk', type: 'S' } },
         indexes: [
           {
             name: 'by-affiliate',
-            key: { partition: { name: 'affiliate_pk', type: 'S' }, sort: { name: 'sk', type: 'N' } },
+            key: { partition: { name: 'affiliate_pk', type: 'S' }, sort: { name: 'sk', type: 'S' } },
             projected: 'all',
           },
           {

@@ -1,6 +1,6 @@
 import { jsonResponse } from '../json-protocol.ts';
 import type { WireResponse } from '../wire-service.ts';
-import { withChecksum } from './checksum.ts';
+import { withChecksum } from './body-checksum.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
 export interface DynamoDbError {

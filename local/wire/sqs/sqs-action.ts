@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Queue } from '../../model/queue.ts';
-import type { SqsError } from './error.ts';
-import { parseInput } from './input.ts';
 import type { JsonObject } from './protocol.ts';
+import type { SqsError } from './sqs-error.ts';
+import { parseInput } from './sqs-input.ts';
 
 /** What an action may need to know besides its parameters and its queue. */
 export interface ActionContext {
@@ -36,7 +36,7 @@ export interface RegionAction extends ActionNature {
   perform(input: unknown, context: ActionContext): Eventually<ActionOutcome>;
 }
 
-export type Action = QueueAction | RegionAction;
+export type SqsAction = QueueAction | RegionAction;
 
 export function queueAction<T>(
   permission: string,

@@ -1,5 +1,5 @@
 /** What the endpoint was asked, by region: the calls, by whom, and what a policy did not grant. */
-export class Tally {
+export class CallCounts {
   readonly #calls = new Map<string, Map<string, number>>();
   readonly #callsByCaller = new Map<string, Map<string, number>>();
   readonly #denied = new Map<string, Set<string>>();

@@ -21,7 +21,7 @@ export interface EnvironmentData {
  */
 export const threadStates = { endable: 0, inZlib: 1, doomed: 2 } as const;
 
-export interface Invocation {
+export interface HandedInvocation {
   readonly requestId: string;
   /** JSON text. */
   readonly payload: string;
