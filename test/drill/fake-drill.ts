@@ -3,9 +3,9 @@ import type { Response, Send } from '../../drill/load/sender.ts';
 import { readCatalogText } from '../../drill/oracle/catalog-text.ts';
 import type { DrillProgress } from '../../drill/run.ts';
 import { parseScenario, type Scenario } from '../../drill/scenarios/scenario.ts';
+import { VirtualTime } from '../../simulation/virtual-time.ts';
 import { FakeCloud } from './fake-cloud.ts';
 import { acknowledgement, eventMint, typeOf } from './fake-track.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 /** One offer, one affiliate, nothing that needs more than a link. */
 export const catalog = readCatalogText(`
@@ -35,14 +35,14 @@ export function scenarioOf(text: string): Scenario {
 }
 
 export interface FakeDrill {
-  readonly clock: VirtualClock;
+  readonly clock: VirtualTime;
   readonly cloud: FakeCloud;
   readonly send: Send;
 }
 
 /** A cloud whose `track` answers after 20 ms as `answer` says; without one every event lands in both logs at once. */
 export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => Response = keep): FakeDrill {
-  const clock = new VirtualClock();
+  const clock = new VirtualTime();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock);
   const send: Send = async (path) => {

@@ -4,9 +4,9 @@ import type { Evidence } from '../../drill/evidence/evidence.ts';
 import { hourNameOf } from '../../drill/faults/plant.ts';
 import type { Link } from '../../drill/load/links.ts';
 import type { SentRecord } from '../../drill/load/record.ts';
+import type { VirtualTime } from '../../simulation/virtual-time.ts';
 import { east, FakeCloud, west } from './fake-cloud.ts';
 import { eventMint } from './fake-track.ts';
-import type { VirtualClock } from './virtual-clock.ts';
 
 /** A cloud with tables, and what a drill sent to it: a test spoils one or the other. */
 
@@ -14,14 +14,14 @@ export type Counters = Readonly<Record<string, number>>;
 
 const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 };
 
-function cloudWithTables(clock: VirtualClock): FakeCloud {
+function cloudWithTables(clock: VirtualTime): FakeCloud {
   const cloud = new FakeCloud(clock);
   cloud.functions = [{ name: 'keeptrack-ledger', ...functionState }];
   return cloud;
 }
 
 /** Two clicks by one visitor, and two reports of one sale, as all logs and all tables have them. */
-export function scene(clock: VirtualClock) {
+export function scene(clock: VirtualTime) {
   const cloud = cloudWithTables(clock);
   const mint = eventMint(clock, east);
   const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;

@@ -11,14 +11,14 @@ import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { faultWindows } from '../../../drill/faults/fault-windows.ts';
 import type { SentRecord } from '../../../drill/load/record.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
+import { VirtualTime } from '../../../simulation/virtual-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { catalog } from '../fake-drill.ts';
 import { eventMint } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 /** Each test plants one defect into a cloud where all is well, and reads what the audit says of it. */
 function scene() {
-  const clock = new VirtualClock();
+  const clock = new VirtualTime();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock, east);
   const events = [mint('click'), mint('click'), mint('impression'), mint('conversion')];
@@ -44,7 +44,7 @@ async function auditOf(
   const everything = { records, faults: played, steps, leads };
   const operate = async () => ({ exitCode: 0, errors: [] });
   const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate };
-  return audit(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
+  return audit(await clock.until(gatherEvidence(cloud, clock, gathering, everything)));
 }
 
 function owedMessage(events: readonly TrackedEvent[], region: string): string {

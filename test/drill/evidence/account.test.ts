@@ -8,15 +8,15 @@ import { readFunctionLines } from '../../../drill/evidence/function-lines.ts';
 import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { readLog } from '../../../drill/evidence/log-view.ts';
 import { readQueues } from '../../../drill/evidence/queue-view.ts';
+import { VirtualTime } from '../../../simulation/virtual-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { catalog } from '../fake-drill.ts';
 import { nothingPlayed, recordOf } from '../fake-figures.ts';
 import { eventMint } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 /** One environment, whose events say how many were captured before them. */
 function cloudOfOne() {
-  const clock = new VirtualClock();
+  const clock = new VirtualTime();
   const mint = eventMint(clock, east);
   const numbered = (): TrackedEvent => {
     const event = mint('click');
@@ -58,7 +58,7 @@ describe('the account of a drill', () => {
     cloud.store([event]);
     const operate = async () => ({ exitCode: 0, errors: [] });
     const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate };
-    const evidence = await clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
+    const evidence = await clock.until(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
     expect(audit(evidence)).toEqual([
       `I9: of environment ${east} env-1 nothing explains the missing numbers 1`,
       'I9: the account does not close: of 1 captured events nobody can say where they are',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { senderBy } from '../../../drill/load/entry.ts';
+import { VirtualTime } from '../../../simulation/virtual-time.ts';
 import { FakeCloud } from '../fake-cloud.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
-const cloud = Object.assign(new FakeCloud(new VirtualClock()), {
+const cloud = Object.assign(new FakeCloud(new VirtualTime()), {
   urls: {
     name: 'http://name',
     console: '',

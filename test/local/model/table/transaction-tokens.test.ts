@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { TransactionTokens } from '../../../../local/model/table/transaction-tokens.ts';
-import { type VirtualTime, virtualTime } from '../virtual-time.ts';
+import { VirtualTime } from '../../../../simulation/virtual-time.ts';
 
 const minuteMs = 60_000;
 
@@ -8,7 +8,7 @@ let time: VirtualTime;
 let tokens: TransactionTokens;
 
 beforeEach(() => {
-  time = virtualTime();
+  time = new VirtualTime();
   tokens = new TransactionTokens(time);
   tokens.remember('token', 'count one');
 });
