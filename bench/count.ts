@@ -9,7 +9,7 @@ import { openSegmentBytes, segmentsOf } from '../core/log/segment.ts';
 import { seededChance } from '../core/seeded-chance.ts';
 import { writeItemOf } from '../lambda/aws/table-expressions.ts';
 import { median } from './median.ts';
-import { likelyEvent } from './sample-events.ts';
+import { sampleEvent } from './sample-events.ts';
 
 /** From a line in a segment to its counter, gunzip and parsing included. */
 const targetMicros = 10;
@@ -66,7 +66,7 @@ function makeSamples(): readonly Sample[] {
   const startMs = Date.UTC(2026, 10, 23, 5);
   return Array.from({ length: segmentCount }, (_, index) => {
     const atMs = () => startMs + index * 10_000 + Math.floor(chance() * 8_000);
-    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(likelyEvent(atMs(), seq, chance)));
+    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(sampleEvent(atMs(), seq, chance)));
     const [segment, ...others] = segmentsOf(lines);
     const key = segment && parseLogKey(segment.key);
     if (!key || others.length > 0) throw new Error('the events make more than one segment');

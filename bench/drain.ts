@@ -7,9 +7,9 @@ import { Worker } from 'node:worker_threads';
 import { type BuildOptions, build } from 'esbuild';
 import { environmentNames } from '../core/config/settings.ts';
 import { limits } from '../core/limits/limits.ts';
-import { type Debt, makeDebts } from './drain/debts.ts';
 import type { RunOrder, RunResult } from './drain/environment.ts';
 import type { FastAwsOptions, FastAwsReport, FastAwsTotals } from './drain/fast-aws.ts';
+import { makeOwedMessages, type OwedMessage } from './drain/owed-messages.ts';
 
 /** 15 million events, at about 4,500 a message. */
 const targetMessages = 3_300;
@@ -29,7 +29,7 @@ export async function* benchDrain(seconds: number): AsyncGenerator<string> {
   try {
     yield 'Bundling, and making messages …';
     await bundle(folder);
-    const debts = makeDebts(bucket, distinctMessages, eventsEach, Date.now() - 60_000);
+    const debts = makeOwedMessages(bucket, distinctMessages, eventsEach, Date.now() - 60_000);
     yield* describeDebts(debts);
     yield `One run of replay, ${seconds} s, from cold …`;
     const { result, totals, windows } = await measure(folder, debts, seconds, false);
@@ -74,7 +74,12 @@ interface Measured {
   readonly windows: readonly number[];
 }
 
-async function measure(folder: string, debts: readonly Debt[], seconds: number, profile: boolean): Promise<Measured> {
+async function measure(
+  folder: string,
+  debts: readonly OwedMessage[],
+  seconds: number,
+  profile: boolean,
+): Promise<Measured> {
   const workerData: FastAwsOptions = {
     bodies: debts.map(({ body }) => body),
     queueName,
@@ -148,7 +153,7 @@ async function totalsOf(server: Worker): Promise<FastAwsTotals> {
   }
 }
 
-function* describeDebts(debts: readonly Debt[]): Generator<string> {
+function* describeDebts(debts: readonly OwedMessage[]): Generator<string> {
   const bodyKilobytes = debts.reduce((sum, { body }) => sum + body.length, 0) / debts.length / 1_000;
   yield `  ${eventsEach} events of ${debts[0]?.lineBytes} bytes a message, ${bodyKilobytes.toFixed(0)} KB of text each`;
 }

@@ -1,8 +1,8 @@
+import { hourName } from '../core/log/log-key.ts';
 import type { Clock } from '../core/ports.ts';
 import { settle } from '../drill/evidence/settle.ts';
-import { hourNameOf } from '../drill/faults/plant.ts';
-import { isAnswered, type SentRecord } from '../drill/load/record.ts';
 import { httpSender, type Sender } from '../drill/load/sender.ts';
+import { isAnswered, type SentRecord } from '../drill/load/sent-record.ts';
 import { warmUp } from '../drill/load/warm-up.ts';
 import { startWorkload } from '../drill/load/workload.ts';
 import type { CatalogText } from '../drill/oracle/catalog-text.ts';
@@ -86,7 +86,7 @@ async function playRound(bench: Bench, round: number): Promise<readonly SentReco
   const { id: rest } = cloud.addFault({ service: 'schedule', effect: 'pause' });
   const load = { clicks: clicksASecond, impressions: 0, conversions: 0, repeats: 0 };
   const durationMs = ownLeadMs + slicesOfRound * sliceMs;
-  const links = { catalog, day: hourNameOf(clock.nowMs()).slice(0, 10) };
+  const links = { catalog, day: hourName(clock.nowMs()).slice(0, 10) };
   const workload = startWorkload({ seed: round, durationMs, load, links }, clock, sender.send);
   await clock.sleep(ownLeadMs);
   await failAndHeal(bench, round, clock.nowMs());

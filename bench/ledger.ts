@@ -3,12 +3,12 @@ import { encodeLine } from '../core/event/event.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourName } from '../core/log/log-key.ts';
 import { segmentsOf } from '../core/log/segment.ts';
-import type { Bucket, Listing, Log, Metrics, StoredObject } from '../core/ports.ts';
+import type { Bucket, ListingPage, Log, Metrics, StoredObject } from '../core/ports.ts';
 import { seededChance } from '../core/seeded-chance.ts';
 import { foldHour } from '../lambda/ledger/fold-hour.ts';
 import { listSegments } from '../lambda/ledger/objects.ts';
 import type { LedgerPorts } from '../lambda/ledger/steps.ts';
-import { likelyEvent } from './sample-events.ts';
+import { sampleEvent } from './sample-events.ts';
 
 const hourStartMs = Date.UTC(2026, 10, 23, 5);
 const eventsEach = 4_500;
@@ -64,7 +64,7 @@ function makeSegments(count: number): ReadonlyMap<string, Uint8Array> {
   const segments = new Map<string, Uint8Array>();
   for (let index = 0; index < count; index += 1) {
     const atMs = () => hourStartMs + Math.floor(chance() * 3_600_000);
-    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(likelyEvent(atMs(), seq, chance)));
+    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(sampleEvent(atMs(), seq, chance)));
     for (const { key, gzip } of segmentsOf(lines)) segments.set(key, gzip);
   }
   return segments;
@@ -103,7 +103,7 @@ function memoryBucket(segments: ReadonlyMap<string, Uint8Array>): Bucket {
     list: async (prefix) => {
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
       const sizesBytes = keys.map((key) => objects.get(key)?.length ?? 0);
-      return { kind: 'ok', value: { keys, etags: keys, sizesBytes } satisfies Listing };
+      return { kind: 'ok', value: { keys, etags: keys, sizesBytes } satisfies ListingPage };
     },
     warm: async () => ({ status: 200, code: '' }),
   };

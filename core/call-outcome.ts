@@ -5,7 +5,7 @@ import type { Answer } from './ports.ts';
  * simulated too. The one rule that outages taught: only an answer that speaks of *our content* is final. An ill S3
  * also says 403 and 404 (2017, 2025), so these mean `failing` and the call is worth trying elsewhere or later.
  */
-export type Meaning =
+export type CallOutcome =
   /** It is done. */
   | 'done'
   /** A conditional write found the object there: for deterministic keys that is success. */
@@ -25,7 +25,7 @@ export type Meaning =
   /** The service, the way to it or our rights are ill: try elsewhere or later. */
   | 'failing';
 
-const meaningByCode: Readonly<Record<string, Meaning>> = {
+const meaningByCode: Readonly<Record<string, CallOutcome>> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   PreconditionFailed: 'exists',
   ConditionalRequestConflict: 'conflict',
@@ -51,9 +51,9 @@ const meaningByCode: Readonly<Record<string, Meaning>> = {
 };
 
 /** Of several reasons for a cancelled transaction the one that says most: what does not hold will not, however slowly we ask. */
-const mostTelling: readonly Meaning[] = ['unacceptable', 'unmet', 'throttled', 'conflict'];
+const mostTelling: readonly CallOutcome[] = ['unacceptable', 'unmet', 'throttled', 'conflict'];
 
-export function meaningOf(answer: Answer): Meaning {
+export function callOutcome(answer: Answer): CallOutcome {
   if (answer.status >= 200 && answer.status < 300) return 'done';
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 0 || answer.status >= 500) return 'failing';
@@ -63,18 +63,18 @@ export function meaningOf(answer: Answer): Meaning {
 
 /** Whether whoever answered asks for fewer calls. */
 export function asksForLess(answer: Answer): boolean {
-  return answer.code === 'SlowDown' || meaningOf(answer) === 'throttled';
+  return answer.code === 'SlowDown' || callOutcome(answer) === 'throttled';
 }
 
 /** Whether a write of a deterministically named object left it in place. */
 export function isStored(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
+  const meaning = callOutcome(answer);
   return meaning === 'done' || meaning === 'exists';
 }
 
 /** Whether a send was taken. */
 export function isTaken(answer: Answer): boolean {
-  return meaningOf(answer) === 'done';
+  return callOutcome(answer) === 'done';
 }
 
 /** For a person: `503 SlowDown`, or why no answer came. */

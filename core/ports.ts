@@ -55,7 +55,7 @@ export interface QueueReceiver {
   release(receipts: readonly string[], budgetMs: number): Promise<void>;
 }
 
-export interface Listing {
+export interface ListingPage {
   readonly keys: readonly string[];
   /** Of the objects, in the same order: an object that was overwritten has another one. */
   readonly etags: readonly string[];
@@ -77,7 +77,7 @@ export interface Bucket {
   /** `unlessEtag`: answers 304 (as failed) when the object still is that one. */
   get(key: string, budgetMs: number, unlessEtag?: string): Promise<Fetched<StoredObject>>;
   /** Keys in order, at most 1,000 a page (S3's limit). */
-  list(prefix: string, budgetMs: number, after?: string): Promise<Fetched<Listing>>;
+  list(prefix: string, budgetMs: number, after?: string): Promise<Fetched<ListingPage>>;
   warm(budgetMs: number): Promise<Answer>;
 }
 

@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
-import { drillAll } from './all.ts';
 import type { Operate } from './faults/steps.ts';
 import type { Sender } from './load/sender.ts';
 import type { CatalogText } from './oracle/catalog-text.ts';
 import { readProject } from './project.ts';
 import { progressLines } from './report/progress.ts';
-import type { Report } from './report/report.ts';
+import type { DrillReport } from './report/report.ts';
 import { summaryLines } from './report/summary.ts';
-import { runDrill } from './run.ts';
+import { runAllDrills } from './run-all-drills.ts';
+import { runDrill } from './run-drill.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from './scenarios/scenario-file.ts';
 
@@ -78,7 +78,7 @@ async function drill(nameOrFile: string, reportFile: string | undefined, shell: 
   ];
   if (problems.length > 0) return refuse(shell, problems);
   const run = (scenario: Scenario) => drillInFreshCloud(scenario, catalog, shell);
-  const report = await (nameOrFile === 'all' ? drillAll : drillOne)(loaded.scenarios, run, shell);
+  const report = await (nameOrFile === 'all' ? runAllDrills : drillOne)(loaded.scenarios, run, shell);
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
 }
@@ -93,8 +93,8 @@ function loadScenarios(names: readonly string[], regions: readonly string[]) {
 
 async function drillOne(
   [scenario]: readonly Scenario[],
-  run: (scenario: Scenario) => Promise<Report>,
-): Promise<Report> {
+  run: (scenario: Scenario) => Promise<DrillReport>,
+): Promise<DrillReport> {
   if (scenario === undefined) throw new Error('there is no scenario to run');
   return run(scenario);
 }
@@ -112,7 +112,7 @@ function problemsOfReportFile(file: string): string[] {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? [`--report: ${file} is a folder`] : [];
 }
 
-async function drillInFreshCloud(scenario: Scenario, catalog: CatalogText, shell: DrillShell): Promise<Report> {
+async function drillInFreshCloud(scenario: Scenario, catalog: CatalogText, shell: DrillShell): Promise<DrillReport> {
   shell.print(
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );

@@ -1,7 +1,6 @@
 import { isStored } from '../core/call-outcome.ts';
-import { isTombstone } from '../core/event/erasure.ts';
 import { limits } from '../core/limits/limits.ts';
-import { segmentFault } from '../core/log/segment.ts';
+import { openSegmentBytes } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { Missing } from './compare-logs.ts';
 import type { LogBucket, LogDestinations, Surroundings } from './log-buckets.ts';
@@ -24,9 +23,9 @@ export async function copySegment(missing: Missing, ports: CopyPorts): Promise<C
   const object = await from.bucket.get(missing.key, copyBudgetMs);
   if (object.kind === 'failed') return 'failed';
   const gzip = object.value.body;
-  const fault = isTombstone(gzip) ? undefined : segmentFault(missing.parsed, gzip);
-  if (fault) {
-    log.error('a log holds what is no segment', { bucket: from.name, key: missing.key, fault });
+  const opened = openSegmentBytes(missing.parsed, gzip);
+  if (opened.kind === 'unreadable') {
+    log.error('a log holds what is no segment', { bucket: from.name, key: missing.key, fault: opened.reason });
     return 'unreadable';
   }
   const leftMs = Math.max(1, startMs + copyBudgetMs - clock.nowMs());

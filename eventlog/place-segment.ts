@@ -2,7 +2,7 @@ import { isStored, isTaken } from '../core/call-outcome.ts';
 import { isSampled } from '../core/capture/sampling.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourPrefix, recentHours } from '../core/log/log-key.ts';
-import { encodeOwed } from '../core/log/owed.ts';
+import { encodeOwedSegment } from '../core/log/owed.ts';
 import type { Segment } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { QueueSender } from '../core/ports.ts';
@@ -94,7 +94,7 @@ async function owe(
   queues: readonly QueueSender[],
 ): Promise<boolean> {
   const bucket = destinations.buckets[side].name;
-  const body = encodeOwed({ ...segment, bucket });
+  const body = encodeOwedSegment({ ...segment, bucket });
   for (const queue of queues) {
     const answer = await queue.send(body, limits.store.owedBudgetMs);
     if (isTaken(answer)) return true;

@@ -1,4 +1,4 @@
-import { meaningOf } from '../core/call-outcome.ts';
+import { callOutcome } from '../core/call-outcome.ts';
 import { limits } from '../core/limits/limits.ts';
 import type { Answer, Bucket, Clock } from '../core/ports.ts';
 
@@ -17,7 +17,7 @@ export async function putSegment(
   let answer = await bucket.putIfAbsent(key, gzip, budgetMs);
   for (let retry = 1; retry <= limits.store.conflictRetriesMax; retry += 1) {
     const leftMs = endMs - clock.nowMs();
-    if (meaningOf(answer) !== 'conflict' || leftMs <= 0) break;
+    if (callOutcome(answer) !== 'conflict' || leftMs <= 0) break;
     answer = await bucket.putIfAbsent(key, gzip, leftMs);
   }
   return answer;

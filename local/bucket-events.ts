@@ -1,5 +1,5 @@
 import type { FaultBoard } from './fault/fault-board.ts';
-import type { Bucket } from './model/bucket.ts';
+import type { BucketModel } from './model/bucket.ts';
 import { type EventFate, Notifications } from './model/notifications.ts';
 import type { Queue } from './model/queue.ts';
 import type { Chance, ModelTime } from './model/time.ts';
@@ -7,7 +7,7 @@ import type { RegionTemplate } from './template/region-template.ts';
 
 export interface BucketEventWorld {
   readonly template: RegionTemplate;
-  readonly buckets: readonly Bucket[];
+  readonly buckets: readonly BucketModel[];
   readonly queues: ReadonlyMap<string, Queue>;
   readonly faults: FaultBoard;
   readonly chance: Chance;

@@ -5,6 +5,7 @@ import { cloudHandle } from './cloud-handle.ts';
 import { startConsole } from './console/server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import type { LocalCloud } from './handle.ts';
+import { createLocalWorld } from './local-world.ts';
 import { mixReleases } from './mixed-releases.ts';
 import { startName } from './name/running-name.ts';
 import { checkPorts, freePorts, type LocalPorts, type PortUses, portUses } from './ports.ts';
@@ -16,7 +17,6 @@ import { synthesize } from './synthesize.ts';
 import { readAssembly } from './template/read-assembly.ts';
 import type { RegionTemplate } from './template/region-template.ts';
 import type { ResolveSecret } from './template/stack.ts';
-import { createWorld } from './world.ts';
 
 export interface LocalCloudOptions {
   /** A folder that `cdk synth` wrote; absent = it is written now, from `configFile`. */
@@ -62,7 +62,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 
 async function start(options: LocalCloudOptions, ports: PortUses, closers: Closers): Promise<LocalCloud> {
   const { speed = 1, onProgress = () => {}, onSurprise = console.error } = options;
-  const world = createWorld(speed, options.seed);
+  const world = createLocalWorld(speed, options.seed);
   const startedAtMs = world.time.nowMs();
   closers.add(() => world.time.stop());
   const folder = openDataFolder(options.dataFolder, options.keep ?? false);

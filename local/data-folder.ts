@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from './listen.ts';
 import type { QueueSnapshot } from './model/queue.ts';
-import type { Item } from './model/table/attribute-value.ts';
+import type { AttributeMap } from './model/table/attribute-value.ts';
 import type { KeptSecrets } from './secrets.ts';
 
 /** What a later run can take over beside the buckets, which keep themselves. */
@@ -12,7 +12,7 @@ export interface KeptState {
   /** By ARN. */
   readonly queues: Readonly<Record<string, QueueSnapshot>>;
   /** By ARN; absent in what earlier versions left. */
-  readonly tables?: Readonly<Record<string, readonly Item[]>>;
+  readonly tables?: Readonly<Record<string, readonly AttributeMap[]>>;
 }
 
 /** The folder in which a local cloud keeps everything: templates, buckets, queues, keys. */

@@ -1,5 +1,5 @@
 import type { ActiveFault, Fault, ListedFault } from './fault/fault.ts';
-import type { Item } from './model/table/attribute-value.ts';
+import type { AttributeMap } from './model/table/attribute-value.ts';
 
 /**
  * The local cloud as its users see it: the console, the drills and the tests. Whatever they need goes through here.
@@ -7,7 +7,7 @@ import type { Item } from './model/table/attribute-value.ts';
 export interface LocalCloud {
   /** In the deploy order: the first is the primary. */
   readonly regions: readonly string[];
-  readonly urls: LocalUrls;
+  readonly urls: CloudUrls;
   state(): CloudState;
   addFault(fault: Fault): ActiveFault;
   removeFault(id: string): boolean;
@@ -25,7 +25,7 @@ export interface LocalCloud {
   /** Invokes a function by its name and waits for it; `payload` and the answer are JSON text. */
   invokeFunction(region: string, functionName: string, payload: string): Promise<InvokeAnswer>;
   /** Every item of a DynamoDB table, in no order that means anything; reading them costs no units. */
-  tableItems(region: string, tableName: string): readonly TableItem[];
+  tableItems(region: string, tableName: string): readonly StoredItem[];
   /** What functions wrote to their log, as parsed JSON lines, oldest first, the newest 100,000. */
   functionLogs(region: string): readonly FunctionLogLine[];
   /** Everything that the functions' policies grant, used or not. */
@@ -35,9 +35,9 @@ export interface LocalCloud {
 }
 
 /** Attributes as DynamoDB's API writes them: `{ sk: { S: 'x' }, clicks: { N: '5' } }`; numbers are decimal text. */
-export type TableItem = Item;
+export type StoredItem = AttributeMap;
 
-export interface LocalUrls {
+export interface CloudUrls {
   /** The tracking name, as DNS would resolve it. */
   readonly name: string;
   readonly console: string;
@@ -68,7 +68,7 @@ export interface GrantUse {
 
 /** Everything in `GET /api/state`. Counters count since start. */
 export interface CloudState {
-  readonly urls: LocalUrls;
+  readonly urls: CloudUrls;
   readonly nowMs: number;
   readonly startedAtMs: number;
   readonly speed: number;
@@ -137,10 +137,10 @@ export interface FiguresState {
   /** When a segment was counted last, at once or after all; absent while none was. */
   readonly countedAtMs?: number;
   /** The latest 24 that have figures, newest first. */
-  readonly hours: readonly HourState[];
+  readonly hours: readonly CountedHour[];
 }
 
-export interface HourState {
+export interface CountedHour {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
   /** Counted provisionally. */

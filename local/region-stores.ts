@@ -1,20 +1,20 @@
 import type { DataFolder, KeptState } from './data-folder.ts';
 import { openBucketFolder } from './disk/bucket-folder.ts';
-import { Bucket } from './model/bucket.ts';
+import type { LocalWorld } from './local-world.ts';
+import { BucketModel } from './model/bucket.ts';
 import type { Queue, QueueWorld } from './model/queue.ts';
-import { createQueues } from './model/queues.ts';
+import { createQueues } from './model/region-queues.ts';
 import { Tables } from './model/table/tables.ts';
 import type { RegionTemplate } from './template/region-template.ts';
-import type { World } from './world.ts';
 
 /** What holds data in one region. */
 export interface RegionStores {
   readonly template: RegionTemplate;
   /** By ARN. */
   readonly queues: ReadonlyMap<string, Queue>;
-  readonly buckets: readonly Bucket[];
+  readonly buckets: readonly BucketModel[];
   /** The event log, one of `buckets`. */
-  readonly log: Bucket;
+  readonly log: BucketModel;
   readonly tables: Tables;
 }
 
@@ -24,13 +24,13 @@ const logOutput = 'LogBucketName';
 /** With what an earlier run left, if the folder still has it. */
 export function openStores(
   template: RegionTemplate,
-  { time, chance, faults }: World,
+  { time, chance, faults }: LocalWorld,
   folder: DataFolder,
 ): RegionStores {
   const { region } = template;
   const buckets = template.buckets.map(({ name, versioned }) => {
     const store = openBucketFolder({ folder: folder.regionFolder(region), bucketName: name, keep: folder.keep });
-    return new Bucket({ name, versioned, time, store });
+    return new BucketModel({ name, versioned, time, store });
   });
   const log = buckets.find(({ name }) => name === template.outputs[logOutput]);
   if (!log) throw new Error(`${template.stackName}: no bucket is named by the output ${logOutput}`);

@@ -4,12 +4,12 @@ import { startApiServer } from './http-api/api-server.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from './lambda-host/lambda-host.ts';
 import type { Listening, PortUse } from './listen.ts';
+import type { LocalWorld } from './local-world.ts';
 import type { RegionStores } from './region-stores.ts';
 import { startTriggers, type TriggerWorld } from './triggers.ts';
-import type { World } from './world.ts';
 
 export interface RegionOptions {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly stores: RegionStores;
   readonly endpoint: Endpoint;
   readonly port: PortUse;

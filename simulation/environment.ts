@@ -1,7 +1,7 @@
 import type { Answer, Fetched } from '../core/ports.ts';
 import type { ActiveFault } from '../local/fault/fault.ts';
 import type { FaultBoard } from '../local/fault/fault-board.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { SimulatedTime } from './simulated-time.ts';
 
 export interface Call {
   readonly service: 's3' | 'sqs' | 'dynamodb';
@@ -10,8 +10,8 @@ export interface Call {
   readonly action: string;
 }
 
-export interface EnvironmentOptions {
-  readonly time: VirtualTime;
+export interface SimulatedEnvironmentOptions {
+  readonly time: SimulatedTime;
   readonly board: FaultBoard;
   readonly region: string;
   /** `store`, `replay`, … */
@@ -23,7 +23,7 @@ export interface EnvironmentOptions {
   readonly diesAtStep?: number;
 }
 
-export type Invocation<T> = { readonly kind: 'returned'; readonly value: T } | { readonly kind: 'died' };
+export type SimulatedInvocation<T> = { readonly kind: 'returned'; readonly value: T } | { readonly kind: 'died' };
 
 const latencyMs = 10;
 
@@ -31,13 +31,13 @@ const latencyMs = 10;
  * The environment of one invocation: everything that a function does to the world goes through it, where faults strike
  * and where it may be killed. A dead one does nothing any more: none of its calls has an effect or an answer.
  */
-export class Environment {
-  readonly #options: EnvironmentOptions;
+export class SimulatedEnvironment {
+  readonly #options: SimulatedEnvironmentOptions;
   #steps = 0;
   #alive = true;
   #die: () => void = () => {};
 
-  constructor(options: EnvironmentOptions) {
+  constructor(options: SimulatedEnvironmentOptions) {
     this.#options = options;
   }
 
@@ -47,8 +47,8 @@ export class Environment {
   }
 
   /** Runs a handler to its end, its death, or its time-out, which is a death too. */
-  async invoke<T>(timeoutMs: number, handler: () => Promise<T>): Promise<Invocation<T>> {
-    const death = new Promise<Invocation<T>>((resolve) => {
+  async invoke<T>(timeoutMs: number, handler: () => Promise<T>): Promise<SimulatedInvocation<T>> {
+    const death = new Promise<SimulatedInvocation<T>>((resolve) => {
       this.#die = () => {
         this.#alive = false;
         resolve({ kind: 'died' });

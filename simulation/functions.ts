@@ -4,8 +4,8 @@ import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/repl
 import { createStats } from '../lambda/stats/stats.ts';
 import { createStore } from '../lambda/store/store.ts';
 import type { Queue } from '../local/model/queue.ts';
-import type { Invocation } from './environment.ts';
-import { createFunction, type RegionName, type World } from './world.ts';
+import type { SimulatedInvocation } from './environment.ts';
+import { createFunction, type RegionName, type SimulatedWorld } from './world.ts';
 
 export interface RunOptions {
   readonly viaQueueOneIn?: number;
@@ -16,7 +16,11 @@ export interface RunOptions {
 }
 
 /** What the pollers of `store` do once, in one region. */
-export async function pollOnce(world: World, home: RegionName, options: RunOptions = {}): Promise<Invocation<unknown>> {
+export async function pollOnce(
+  world: SimulatedWorld,
+  home: RegionName,
+  options: RunOptions = {},
+): Promise<SimulatedInvocation<unknown>> {
   const { environment, placing } = createFunction({ world, home, functionName: 'store', ...options });
   const { batchSizeMax, timeoutSeconds } = limits.store;
   return poll(world.regions[home].intake, options.batchSize ?? batchSizeMax, (event) =>
@@ -35,8 +39,8 @@ interface Failures {
 async function poll(
   queue: Queue,
   countMax: number,
-  invoke: (event: unknown) => Promise<Invocation<Failures>>,
-): Promise<Invocation<unknown>> {
+  invoke: (event: unknown) => Promise<SimulatedInvocation<Failures>>,
+): Promise<SimulatedInvocation<unknown>> {
   const received = queue.receive({ countMax });
   const messages = received.kind === 'received' ? received.messages : [];
   if (messages.length === 0) return { kind: 'returned', value: undefined };
@@ -49,10 +53,10 @@ async function poll(
 
 /** What the pollers of `stats` do once, in one region. */
 export async function countOnce(
-  world: World,
+  world: SimulatedWorld,
   home: RegionName,
   options: RunOptions = {},
-): Promise<Invocation<unknown>> {
+): Promise<SimulatedInvocation<unknown>> {
   const { environment, stats } = createFunction({ world, home, functionName: 'stats', ...options });
   const { batchSizeMax, timeoutSeconds } = limits.stats;
   return poll(world.regions[home].stats, options.batchSize ?? batchSizeMax, (event) =>
@@ -62,11 +66,11 @@ export async function countOnce(
 
 /** One run of `replay`, as its schedule starts it. */
 export function replayOnce(
-  world: World,
+  world: SimulatedWorld,
   home: RegionName,
   task: ReplayTask,
   options: RunOptions = {},
-): Promise<Invocation<ReplayReport>> {
+): Promise<SimulatedInvocation<ReplayReport>> {
   const { environment, replay } = createFunction({ world, home, functionName: 'replay', ...options });
   const timeoutMs = limits.replay.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createReplay(replay)({ task }, timeoutMs));
@@ -74,11 +78,11 @@ export function replayOnce(
 
 /** One run of `ledger`, as its schedule starts it or an operator does. */
 export function ledgerOnce(
-  world: World,
+  world: SimulatedWorld,
   home: RegionName,
   event: unknown,
   options: RunOptions = {},
-): Promise<Invocation<LedgerReport>> {
+): Promise<SimulatedInvocation<LedgerReport>> {
   const { environment, ledger } = createFunction({ world, home, functionName: 'ledger', ...options });
   const timeoutMs = limits.ledger.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createLedger(ledger)(event, timeoutMs));

@@ -1,10 +1,10 @@
 import type { Answer, Bucket as BucketPort, Fetched } from '../core/ports.ts';
-import type { Bucket } from '../local/model/bucket.ts';
+import type { BucketModel } from '../local/model/bucket.ts';
 import type { BucketFailure } from '../local/model/bucket-calls.ts';
-import type { Environment } from './environment.ts';
+import type { SimulatedEnvironment } from './environment.ts';
 
 /** The bucket port over the bucket model, without a wire between them. */
-export function inProcessBucket(bucket: Bucket, region: string, environment: Environment): BucketPort {
+export function inProcessBucket(bucket: BucketModel, region: string, environment: SimulatedEnvironment): BucketPort {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 's3', region, action }, budgetMs, perform);
   return {

@@ -1,10 +1,14 @@
 import { limits } from '../core/limits/limits.ts';
 import type { Answer, Fetched, QueueReceiver, QueueSender } from '../core/ports.ts';
 import type { Queue } from '../local/model/queue.ts';
-import type { Environment } from './environment.ts';
+import type { SimulatedEnvironment } from './environment.ts';
 
 /** The queue ports over the queue model, without a wire between them. */
-export function inProcessQueue(queue: Queue, region: string, environment: Environment): QueueSender & QueueReceiver {
+export function inProcessQueue(
+  queue: Queue,
+  region: string,
+  environment: SimulatedEnvironment,
+): QueueSender & QueueReceiver {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 'sqs', region, action }, budgetMs, perform);
   return {

@@ -1,6 +1,6 @@
 import { limits } from '../core/limits/limits.ts';
 import { countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
-import { type RegionName, regionNames, type World } from './world.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from './world.ts';
 
 export interface LifeOptions {
   /** Asked at each invocation. */
@@ -11,7 +11,7 @@ export interface LifeOptions {
  * Lets both regions' pollers and schedules run for so long, side by side as they do in two regions. Schedules fire on
  * time whatever became of the run before.
  */
-export async function liveFor(world: World, durationMs: number, options: LifeOptions = {}): Promise<void> {
+export async function liveFor(world: SimulatedWorld, durationMs: number, options: LifeOptions = {}): Promise<void> {
   const endMs = world.time.nowMs() + durationMs;
   const { runOptions = () => ({}) } = options;
   const repeat = async (intervalMs: number, run: () => Promise<unknown>) => {
@@ -35,7 +35,12 @@ export async function liveFor(world: World, durationMs: number, options: LifeOpt
 
 const polls = { store: pollOnce, stats: countOnce } as const;
 
-function poll(world: World, home: RegionName, caller: keyof typeof polls, options: RunOptions): Promise<unknown> {
+function poll(
+  world: SimulatedWorld,
+  home: RegionName,
+  caller: keyof typeof polls,
+  options: RunOptions,
+): Promise<unknown> {
   const paused = world.board.isPaused({ service: 'pollers', region: home, caller });
   return paused ? Promise.resolve() : polls[caller](world, home, options);
 }

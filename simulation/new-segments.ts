@@ -1,5 +1,5 @@
 import type { FaultBoard } from '../local/fault/fault-board.ts';
-import type { Bucket } from '../local/model/bucket.ts';
+import type { BucketModel } from '../local/model/bucket.ts';
 import { type EventFate, Notifications } from '../local/model/notifications.ts';
 import type { Queue } from '../local/model/queue.ts';
 import type { Chance, ModelTime } from '../local/model/time.ts';
@@ -11,7 +11,7 @@ interface NewSegmentsWorld {
 }
 
 /** A bucket tells a queue of new segments from now on, when and as often as the faults of its region let it. */
-export function tellOfNewSegments(region: string, bucket: Bucket, queue: Queue, world: NewSegmentsWorld): void {
+export function tellOfNewSegments(region: string, bucket: BucketModel, queue: Queue, world: NewSegmentsWorld): void {
   const { board, ...around } = world;
   const configuration = {
     configurationId: 'segments',

@@ -16,19 +16,19 @@ import { createDirectory } from '../lambda/shared/offers-by-day.ts';
 import { createStorageSwitch } from '../lambda/shared/storage-switch.ts';
 import type { StatsPorts } from '../lambda/stats/stats.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
-import { Bucket } from '../local/model/bucket.ts';
+import { BucketModel } from '../local/model/bucket.ts';
 import { memoryBucketStore } from '../local/model/bucket-store.ts';
 import { Queue } from '../local/model/queue.ts';
-import type { Table } from '../local/model/table/table.ts';
+import type { TableModel } from '../local/model/table/table.ts';
 import type { Chance } from '../local/model/time.ts';
-import { Environment } from './environment.ts';
+import { SimulatedEnvironment } from './environment.ts';
 import { figuresTable } from './figures-table.ts';
 import { inProcessBucket } from './in-process-bucket.ts';
 import { inProcessQueue } from './in-process-queue.ts';
 import { inProcessTable } from './in-process-table.ts';
+import { MetricRecorder } from './metric-recorder.ts';
 import { tellOfNewSegments } from './new-segments.ts';
-import { Tally } from './tally.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { SimulatedTime } from './simulated-time.ts';
 
 const deployment = { name: 'keeptrack', account: '123456789012' };
 
@@ -37,36 +37,36 @@ export type RegionName = (typeof regionNames)[number];
 
 interface Region {
   readonly name: RegionName;
-  readonly bucket: Bucket;
+  readonly bucket: BucketModel;
   readonly intake: Queue;
   /** Failure queues of this region by the region whose bucket is owed. */
   readonly debts: Readonly<Record<RegionName, Queue>>;
   readonly deadLetters: Queue;
-  readonly figures: Table;
+  readonly figures: TableModel;
   /** What S3 says of new segments, for `stats`. */
   readonly stats: Queue;
   /** The stats failure queue. */
   readonly uncounted: Queue;
 }
 
-export interface World {
-  readonly time: VirtualTime;
+export interface SimulatedWorld {
+  readonly time: SimulatedTime;
   readonly board: FaultBoard;
   readonly chance: Chance;
   readonly regions: Readonly<Record<RegionName, Region>>;
-  readonly tally: Tally;
+  readonly tally: MetricRecorder;
 }
 
 /** Two regions of models in one virtual time; nothing in them differs from run to run but by `chance`. */
-export function createWorld(startMs: number, chance: Chance): World {
-  const time = new VirtualTime(startMs);
+export function createSimulatedWorld(startMs: number, chance: Chance): SimulatedWorld {
+  const time = new SimulatedTime(startMs);
   const board = new FaultBoard({ time, chance });
   const region = (name: RegionName) => createRegion(name, time, chance, board);
   const regions = { 'us-east-1': region('us-east-1'), 'us-west-2': region('us-west-2') };
-  return { time, board, chance, regions, tally: new Tally() };
+  return { time, board, chance, regions, tally: new MetricRecorder() };
 }
 
-function createRegion(name: RegionName, time: VirtualTime, chance: Chance, board: FaultBoard): Region {
+function createRegion(name: RegionName, time: SimulatedTime, chance: Chance, board: FaultBoard): Region {
   const queue = (queueName: string, visibilityTimeoutSeconds: number, redrive = {}) =>
     new Queue(
       {
@@ -85,7 +85,7 @@ function createRegion(name: RegionName, time: VirtualTime, chance: Chance, board
   const debtsTo = (owed: RegionName) =>
     queue(failureQueueName(deployment, owed), limits.queue.failureVisibilitySeconds);
   const redrive = { deadLetterArn: deadLetters.settings.arn, receiveCountMax: limits.queue.receiveCountMax };
-  const bucket = new Bucket({
+  const bucket = new BucketModel({
     name: logBucketName(deployment, name),
     versioned: true,
     time,
@@ -106,7 +106,7 @@ function createRegion(name: RegionName, time: VirtualTime, chance: Chance, board
 }
 
 export interface FunctionOptions {
-  readonly world: World;
+  readonly world: SimulatedWorld;
   readonly home: RegionName;
   readonly functionName: string;
   readonly viaQueueOneIn?: number;
@@ -116,7 +116,7 @@ export interface FunctionOptions {
 }
 
 export interface WorldFunction {
-  readonly environment: Environment;
+  readonly environment: SimulatedEnvironment;
   readonly placing: PlacingPorts;
   readonly replay: ReplayPorts;
   readonly stats: StatsPorts;
@@ -129,7 +129,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const { passBytesMax = limits.ledger.passBytesMax } = options;
   const { time, board, regions, tally } = world;
   const died = diesAtStep === undefined ? {} : { diesAtStep };
-  const environment = new Environment({ time, board, region: home, functionName, ...died });
+  const environment = new SimulatedEnvironment({ time, board, region: home, functionName, ...died });
   const at: Record<Side, Region> = { home: regions[home], peer: regions[otherThan(home)] };
   const queue = (model: Queue, where: Side) => inProcessQueue(model, at[where].name, environment);
   const debtsTo = (owed: Side) =>

@@ -11,20 +11,20 @@ export const homeFirst = ['intake-home', 'intake-peer', 'bucket-home', 'bucket-p
 export type Rung = (typeof homeFirst)[number];
 
 /** Rungs that may be tried, in some order of preference. */
-export type Preference = readonly Rung[];
+export type RungPreference = readonly Rung[];
 
-export const peerFirst: Preference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
+export const peerFirst: RungPreference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
 
 /** What is left when a storage switch tells to leave a bucket alone. */
-export function withoutBucket(rungs: Preference, skipped: 'home' | 'peer' | undefined): Preference {
+export function withoutBucket(rungs: RungPreference, skipped: 'home' | 'peer' | undefined): RungPreference {
   return rungs.filter((rung) => rung !== `bucket-${skipped}`);
 }
 
 /** Rungs of both regions that are tried at once; one alone when the other bucket is to be left alone. */
-export type Pair = readonly Rung[];
+export type RungPair = readonly Rung[];
 
-const intakes: Pair = ['intake-home', 'intake-peer'];
-const buckets: Pair = ['bucket-home', 'bucket-peer'];
+const intakes: RungPair = ['intake-home', 'intake-peer'];
+const buckets: RungPair = ['bucket-home', 'bucket-peer'];
 
 /** For what a queue alone has taken: the other region's bucket. */
 const bucketsInstead: Readonly<Partial<Record<Rung, Rung>>> = {
@@ -33,10 +33,10 @@ const bucketsInstead: Readonly<Partial<Record<Rung, Rung>>> = {
 };
 
 /** All pairs by which an event can be captured in both regions. */
-export const pairs = [intakes, buckets, ...Object.entries(bucketsInstead)];
+export const rungPairs = [intakes, buckets, ...Object.entries(bucketsInstead)];
 
 /** All that an answer can name as having taken its event: rungs, alone or as a pair. */
-export const captureLabels: readonly string[] = [...homeFirst, ...pairs.map((pair) => pair.join('+'))];
+export const capturedByValues: readonly string[] = [...homeFirst, ...rungPairs.map((pair) => pair.join('+'))];
 
 /**
  * What one environment remembers: when a rung failed last, ms since the epoch, unless it succeeded since. Whoever
@@ -44,10 +44,10 @@ export const captureLabels: readonly string[] = [...homeFirst, ...pairs.map((pai
  */
 export type LadderState = Readonly<Partial<Record<Rung, number>>>;
 
-export const untried: LadderState = {};
+export const untriedLadder: LadderState = {};
 
 /** Damped rungs come last, in order of preference among themselves; at most one of them, once a second, comes first. */
-export function orderRungs(preference: Preference, state: LadderState, nowMs: number): readonly Rung[] {
+export function orderRungs(preference: RungPreference, state: LadderState, nowMs: number): readonly Rung[] {
   const isWell = (rung: Rung) => !isDamped(state, rung, nowMs);
   if (!preference.some(isWell)) return lastFailedFirst(preference, state);
   const probe = rungToProbe(preference, state, nowMs);
@@ -63,7 +63,7 @@ export function orderRungs(preference: Preference, state: LadderState, nowMs: nu
  * that never changes, buckets that are well would fail for ever, and so would queues behind buckets that hang. So the
  * kind that failed last, which had what was left of the time, begins; when it fails again, it is the other's turn.
  */
-function lastFailedFirst(preference: Preference, state: LadderState): readonly Rung[] {
+function lastFailedFirst(preference: RungPreference, state: LadderState): readonly Rung[] {
   const kinds = [buckets, intakes].map((kind) => preference.filter((rung) => kind.includes(rung)));
   return kinds.toSorted((left, right) => lastFailedAtMs(right, state) - lastFailedAtMs(left, state)).flat();
 }
@@ -84,7 +84,7 @@ function failedAtMs(state: LadderState, rung: Rung): number {
  * Only a rung that would be tried before every rung that is well has something to prove; of several, the one that
  * waited longest.
  */
-function rungToProbe(preference: Preference, state: LadderState, nowMs: number): Rung | undefined {
+function rungToProbe(preference: RungPreference, state: LadderState, nowMs: number): Rung | undefined {
   const firstWell = preference.findIndex((rung) => !isDamped(state, rung, nowMs));
   const candidates = preference.slice(0, Math.max(firstWell, 0));
   if (nowMs - lastFailedAtMs(candidates, state) < limits.capture.dampedProbeIntervalMs) return undefined;
@@ -129,15 +129,15 @@ export function rungBudgetMs(rung: Rung, after: readonly Rung[], leftMs: number)
  * What is captured in both regions goes to both queues at once, else to both buckets at once. The queues are damped
  * only when both failed lately, since one that is well is enough to begin with.
  */
-export function orderPairs(preference: Preference, state: LadderState, nowMs: number): readonly Pair[] {
+export function orderPairs(preference: RungPreference, state: LadderState, nowMs: number): readonly RungPair[] {
   const [first] = orderRungs(preference, state, nowMs);
   const order = first !== undefined && buckets.includes(first) ? [buckets, intakes] : [intakes, buckets];
   return order.map((pair) => pair.filter((rung) => preference.includes(rung)));
 }
 
 /** The other region's bucket, for what one region's queue alone has taken; none that is skipped or failed lately. */
-export function bucketInstead(
-  preference: Preference,
+export function substituteBucket(
+  preference: RungPreference,
   state: LadderState,
   taken: readonly Rung[],
   nowMs: number,

@@ -1,5 +1,6 @@
-import { answerText, meaningOf } from '../call-outcome.ts';
+import { answerText, callOutcome } from '../call-outcome.ts';
 import { limits } from '../limits/limits.ts';
+import { parseObject } from '../parse-json.ts';
 import type { Fetched, StoredObject } from '../ports.ts';
 
 /**
@@ -46,7 +47,7 @@ export function switchKey(name: SwitchName, region: string): string {
   return `switches/${name}/${region}.json`;
 }
 
-export function switchText(value: Switch): string {
+export function encodeSwitch(value: Switch): string {
   const { switch: name, region, set, by, at } = value;
   return `${JSON.stringify({ v: 1, switch: name, region, set, by, at, ...('until' in value && { until: value.until }) })}\n`;
 }
@@ -71,7 +72,7 @@ export function readSwitchCopy<Name extends SwitchName>(
     return parseSwitch(name, region, Buffer.from(body).toString('utf8'));
   }
   const { answer } = fetched;
-  return meaningOf(answer) === 'missing' ? { kind: 'missing' } : unreadable(answerText(answer));
+  return callOutcome(answer) === 'missing' ? { kind: 'missing' } : unreadable(answerText(answer));
 }
 
 /** Unknown keys are ignored, so that an older release reads what a newer one writes; a newer `v` says that it must not. */
@@ -91,7 +92,7 @@ export function parseSwitch<Name extends SwitchName>(
 }
 
 /** Whether DNS shall leave the switch's region. */
-export function isAway(shift: ShiftSwitch | undefined): boolean {
+export function isShiftedAway(shift: ShiftSwitch | undefined): boolean {
   return shift?.set === 'away';
 }
 
@@ -102,9 +103,9 @@ export function skippedBucket(storage: StorageSwitch | undefined, nowMs: number)
 }
 
 /** Whether anything is different from what it would be without the switch. */
-export function isInForce(value: Switch | undefined, nowMs: number): boolean {
+export function isSwitchInForce(value: Switch | undefined, nowMs: number): boolean {
   if (value === undefined) return false;
-  return value.switch === 'shift' ? isAway(value) : skippedBucket(value, nowMs) !== undefined;
+  return value.switch === 'shift' ? isShiftedAway(value) : skippedBucket(value, nowMs) !== undefined;
 }
 
 function problemsOf(name: SwitchName, region: string, written: Readonly<Record<string, unknown>>): readonly string[] {
@@ -135,15 +136,6 @@ function isSkip(set: unknown): boolean {
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(problem: string): Extract<ParsedSwitch, { kind: 'unreadable' }> {

@@ -1,5 +1,5 @@
 /** A thing with an id in a catalog file, as it was written. */
-export interface Item {
+export interface CatalogItem {
   /** For example `offers[3]`. */
   readonly path: string;
   readonly id: unknown;
@@ -7,7 +7,7 @@ export interface Item {
 }
 
 /** Those of a list that are sections of fields; the schema complains about the others. */
-export function itemsOf(parent: unknown, parentPath: string, list: string): Item[] {
+export function catalogItems(parent: unknown, parentPath: string, list: string): CatalogItem[] {
   const values = isRecord(parent) ? parent[list] : undefined;
   if (!Array.isArray(values)) return [];
   const prefix = parentPath === '' ? list : `${parentPath}.${list}`;

@@ -1,6 +1,6 @@
 import { limits } from '../limits/limits.ts';
 import { wordOf } from '../tracking/input/word.ts';
-import { type Item, isRecord, itemsOf } from './items.ts';
+import { type CatalogItem, catalogItems, isRecord } from './items.ts';
 import { unprovenPayProblems } from './unproven-pay.ts';
 
 /**
@@ -8,13 +8,13 @@ import { unprovenPayProblems } from './unproven-pay.ts';
  * anyway, so that one mistake hides no other.
  */
 export function referenceProblems(file: unknown): string[] {
-  const advertisers = itemsOf(file, '', 'advertisers');
-  const affiliates = itemsOf(file, '', 'affiliates');
-  const offers = itemsOf(file, '', 'offers');
-  const creatives = itemsOf(file, '', 'creatives');
+  const advertisers = catalogItems(file, '', 'advertisers');
+  const affiliates = catalogItems(file, '', 'affiliates');
+  const offers = catalogItems(file, '', 'offers');
+  const creatives = catalogItems(file, '', 'creatives');
   const offersById = new Map(offers.map((offer) => [offer.id, offer]));
-  const urls = offers.map(({ fields, path }) => itemsOf(fields, path, 'urls'));
-  const goals = offers.map(({ fields, path }) => itemsOf(fields, path, 'goals'));
+  const urls = offers.map(({ fields, path }) => catalogItems(fields, path, 'urls'));
+  const goals = offers.map(({ fields, path }) => catalogItems(fields, path, 'goals'));
   return [
     ...[advertisers, affiliates, offers, creatives, ...urls, ...goals].flatMap((items) => taken(items, 'id')),
     ...goals.flatMap((items) => [...taken(items, 'name', asWord), ...taken(items, 'ref', asWord)]),
@@ -36,7 +36,7 @@ const sides = ['payout', 'revenue'] as const;
 
 /** `compared`: the form in which two of the values are the same. */
 function taken(
-  items: readonly Item[],
+  items: readonly CatalogItem[],
   field: 'id' | 'name' | 'ref',
   compared: (value: unknown) => unknown = (value) => value,
 ): string[] {
@@ -56,7 +56,12 @@ function asWord(value: unknown): unknown {
   return typeof value === 'string' ? wordOf(value) : value;
 }
 
-function unknownIds(items: readonly Item[], field: string, targets: readonly Item[], word: string): string[] {
+function unknownIds(
+  items: readonly CatalogItem[],
+  field: string,
+  targets: readonly CatalogItem[],
+  word: string,
+): string[] {
   const ids = new Set(targets.map(({ id }) => id));
   return items
     .filter(({ fields }) => typeof fields[field] === 'number' && !ids.has(fields[field]))
@@ -64,7 +69,7 @@ function unknownIds(items: readonly Item[], field: string, targets: readonly Ite
 }
 
 /** Follows redirect offers from one offer: they must not come back to it, nor go on for longer than a click follows. */
-function redirectProblems(offer: Item, byId: ReadonlyMap<unknown, Item>): string[] {
+function redirectProblems(offer: CatalogItem, byId: ReadonlyMap<unknown, CatalogItem>): string[] {
   const way = [offer];
   for (let next = redirectOf(offer, byId); next !== undefined; next = redirectOf(next, byId)) {
     if (next === offer) return [`${offer.path}.redirect_offer_id: leads in a circle, ${ids([...way, next])}`];
@@ -78,17 +83,17 @@ function redirectProblems(offer: Item, byId: ReadonlyMap<unknown, Item>): string
   ];
 }
 
-function redirectOf(offer: Item, byId: ReadonlyMap<unknown, Item>): Item | undefined {
+function redirectOf(offer: CatalogItem, byId: ReadonlyMap<unknown, CatalogItem>): CatalogItem | undefined {
   const id = offer.fields['redirect_offer_id'];
   return id === undefined ? undefined : byId.get(id);
 }
 
-function ids(items: readonly Item[]): string {
+function ids(items: readonly CatalogItem[]): string {
   return items.map(({ id }) => id).join(' > ');
 }
 
 /** The type left out means `cpa_flat`. */
-function moneyProblems({ path, fields }: Item, side: (typeof sides)[number]): string[] {
+function moneyProblems({ path, fields }: CatalogItem, side: (typeof sides)[number]): string[] {
   const type = fields[`${side}_type`] ?? 'cpa_flat';
   const needed =
     type === 'cpa_percentage' ? [`${side}_percent`] : type === 'cpa_both' ? [side, `${side}_percent`] : [side];
@@ -98,17 +103,17 @@ function moneyProblems({ path, fields }: Item, side: (typeof sides)[number]): st
 }
 
 /** A goal that says nothing of a side has the offer's terms there. */
-function hasTerms({ fields }: Item, side: (typeof sides)[number]): boolean {
+function hasTerms({ fields }: CatalogItem, side: (typeof sides)[number]): boolean {
   return [side, `${side}_type`, `${side}_percent`].some((field) => fields[field] !== undefined);
 }
 
-function tokenProblems({ path, fields }: Item): string[] {
+function tokenProblems({ path, fields }: CatalogItem): string[] {
   const both = fields['security_token'] !== undefined && fields['security_token_hash'] !== undefined;
   return both ? [`${path}.security_token_hash: is given already by security_token`] : [];
 }
 
 /** A word that means two things would be decided by the order in which the code asks. */
-function statusWordProblems({ path, fields }: Item): string[] {
+function statusWordProblems({ path, fields }: CatalogItem): string[] {
   const words = isRecord(fields['status_words']) ? fields['status_words'] : {};
   const meanings = new Map<string, string>();
   return Object.entries(words).flatMap(([status, list]) =>

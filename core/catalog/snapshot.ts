@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '../parse-json.ts';
 import type { Advertiser, Affiliate, Catalog, CatalogContent, Creative, Network, Offer } from './catalog.ts';
 
 /**
@@ -53,14 +54,6 @@ function parseContent(version: string, text: string): ParsedSnapshot {
   const content = parseJson(text);
   if (!isContent(content)) return { kind: 'invalid', reason: 'the content is not a catalog' };
   return { kind: 'catalog', catalog: catalogOf(version, content) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function catalogOf(version: string, content: CatalogContent): Catalog {

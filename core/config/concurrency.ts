@@ -38,7 +38,11 @@ export function concurrencyPlan({ concurrency }: Pick<Relevant, 'concurrency'>):
   const { account, floor, track } = concurrency;
   if (floor === 'none') return { reserved: {}, mapped: scaledTo(account), floor: 0 };
   const reserved = track === undefined ? shares : { ...shares, track };
-  return { reserved, mapped: { store: shares.store, stats: shares.stats }, floor: track ?? account - sharesTogether };
+  return {
+    reserved,
+    mapped: { store: shares.store, stats: shares.stats },
+    floor: track ?? account - reservedConcurrencySum,
+  };
 }
 
 const shares = {
@@ -49,7 +53,7 @@ const shares = {
 } as const;
 
 /** Reserved by the functions that answer no click. */
-export const sharesTogether = Object.values(shares).reduce((sum, share) => sum + share, 0);
+export const reservedConcurrencySum = Object.values(shares).reduce((sum, share) => sum + share, 0);
 
 /** A mapping takes no less than 2: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 function scaledTo(account: number): ConcurrencyPlan['mapped'] {
@@ -65,10 +69,10 @@ export function concurrencyProblems(value: unknown): string[] {
   const { concurrency, throttle } = parsed.data;
   const { account, floor, track = 0 } = concurrency;
   if (floor === 'none') return track === 0 ? [] : ['concurrency.track: belongs to concurrency.floor "kept"'];
-  const needed = sharesTogether + track + limits.lambda.unreservedMin;
+  const needed = reservedConcurrencySum + track + limits.lambda.unreservedMin;
   if (account < needed) {
     return [
-      `concurrency.account: ${account} leaves no floor for clicks. store, stats, replay and ledger reserve ${sharesTogether}${track > 0 ? `, track ${track}` : ''}, and AWS lets nobody reserve the last ${limits.lambda.unreservedMin}. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions), or set concurrency.floor to "none" for a trial`,
+      `concurrency.account: ${account} leaves no floor for clicks. store, stats, replay and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS lets nobody reserve the last ${limits.lambda.unreservedMin}. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions), or set concurrency.floor to "none" for a trial`,
     ];
   }
   return throttleProblems(throttle.requestsPerSecond, concurrencyPlan({ concurrency }).floor);

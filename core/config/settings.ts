@@ -39,11 +39,11 @@ export const environmentNames = {
 
 export type SettingName = keyof typeof environmentNames;
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** The named settings as text; throws one error that names every variable that is missing. */
 export function readSettings<Name extends SettingName>(
-  environment: Environment,
+  environment: EnvironmentVariables,
   names: readonly Name[],
 ): Record<Name, string> {
   const missing = names.filter((name) => !environment[environmentNames[name]]).map((name) => environmentNames[name]);

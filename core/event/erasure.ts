@@ -3,7 +3,7 @@ import { readSegment } from '../log/segment.ts';
 import { knownTypeOf, type LoggedEvent, parseLine } from './event.ts';
 
 /** Whose events are to be redacted (redaction.ts). Exactly as stored: an address that was truncated is found truncated only. */
-export type Criterion =
+export type ErasureCriterion =
   | { readonly kind: 'event'; readonly eventId: string }
   /** The click that handed the id out, and every conversion that brought it back. */
   | { readonly kind: 'transaction'; readonly transactionId: string }
@@ -11,7 +11,7 @@ export type Criterion =
   /** All of them have to hold. */
   | { readonly kind: 'sub-ids'; readonly values: ReadonlyMap<string, string> };
 
-export function isMeant(criterion: Criterion, event: LoggedEvent): boolean {
+export function matchesCriterion(criterion: ErasureCriterion, event: LoggedEvent): boolean {
   switch (criterion.kind) {
     case 'event':
       return event.id === criterion.eventId;
@@ -47,8 +47,4 @@ export function openSegment(gzip: Uint8Array): OpenedSegment {
   const parsed = read.lines.map(parseLine);
   const events = parsed.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
   return events.length === parsed.length ? { kind: 'events', lines: read.lines, events } : { kind: 'unreadable' };
-}
-
-export function isTombstone(gzip: Uint8Array): boolean {
-  return openSegment(gzip).kind === 'tombstone';
 }

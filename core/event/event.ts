@@ -1,3 +1,5 @@
+import { parseJson } from '../parse-json.ts';
+
 /**
  * The event and its line in the log. A line is pure ASCII, because SQS refuses some characters and because the intake
  * message body is exactly such lines: `store` joins text and does not encode again.
@@ -129,12 +131,4 @@ function isVersion(value: unknown): boolean {
 /** Whether a later release wrote it; lines, debts and pointers count their versions alike. */
 export function isLaterVersion(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > ownVersion && Number(value) <= versionMax;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { visitorOf } from '../figures/visitor.ts';
-import { parseDecimal } from '../money/decimal.ts';
+import { visitorKey } from '../figures/classify.ts';
+import { parseExactDecimal } from '../money/decimal.ts';
 import type { EventFields, JsonValue, LoggedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';
 import { readTransactionId } from './transaction-id.ts';
@@ -54,7 +54,9 @@ function isKept(name: string, value: JsonValue): boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return true;
   if (typeof value !== 'string') return false;
   return (
-    ownWords.has(name) || (decimals.has(name) && parseDecimal(value) !== undefined) || texts[name]?.(value) === true
+    ownWords.has(name) ||
+    (decimals.has(name) && parseExactDecimal(value) !== undefined) ||
+    texts[name]?.(value) === true
   );
 }
 
@@ -68,7 +70,7 @@ function isStatus(text: string): boolean {
 
 /** Only clicks count visitors; a click that nothing tells apart from others counts by its id, and needs none. */
 function newVisitor(event: LoggedEvent, secret: Uint8Array): EventFields {
-  const seenAs = visitorOf(event);
+  const seenAs = visitorKey(event);
   if (event.type !== 'click' || seenAs === event.id) return {};
   const day = new Date(event.at).toISOString().slice(0, 10);
   const digest = createHmac('sha256', secret).update(`${day}|${seenAs}`).digest('hex');

@@ -19,7 +19,7 @@ export interface SequenceGap {
 }
 
 /** What a line says of its event's place among those of its environment. */
-export interface Mark {
+export interface SequenceMark {
   readonly region: string;
   readonly env: string;
   readonly seq: number;
@@ -49,7 +49,7 @@ export class SequenceTally {
 
   /** A line without numbers, of a probe or of an older release, says nothing. The same event may come again. */
   add(line: string): void {
-    const mark = markOf(line);
+    const mark = sequenceMark(line);
     if (mark === undefined) return;
     const { seq, capturedBefore } = mark;
     const seen = this.#seenOf(mark);
@@ -69,7 +69,7 @@ export class SequenceTally {
     });
   }
 
-  #seenOf({ env, region }: Mark): Seen {
+  #seenOf({ env, region }: SequenceMark): Seen {
     const known = this.#environments.get(env);
     if (known !== undefined) return known;
     const seen = { region, numbers: new Set<number>(), from: Number.POSITIVE_INFINITY, to: 0, expected: 0 };
@@ -83,13 +83,13 @@ const usualStart =
   /^\{"v":1,"id":"[^"]{36}",(?:"redacted":true,)?"type":"[a-z0-9-]+","at":(\d+),"region":"([^"\\]+)","env":"([^"\\]+)","seq":(\d+),"captured_before":(\d+)[,}]/;
 
 /** Undefined for a line without numbers: of a probe of the schedule, or of an older release. */
-export function markOf(line: string): Mark | undefined {
+export function sequenceMark(line: string): SequenceMark | undefined {
   const [, at, region, env, seq, capturedBefore] = usualStart.exec(line) ?? [];
   if (region === undefined || env === undefined) return parsedMark(line);
   return { region, env, seq: Number(seq), at: Number(at), capturedBefore: Number(capturedBefore) };
 }
 
-function parsedMark(line: string): Mark | undefined {
+function parsedMark(line: string): SequenceMark | undefined {
   const parsed = parseLine(line);
   if (parsed.kind === 'rejected') return undefined;
   const { region, env, seq, at, captured_before: capturedBefore } = parsed.event;

@@ -1,9 +1,8 @@
 import { limits } from '../limits/limits.ts';
 import { hourName, type LogKey } from '../log/log-key.ts';
 import type { TableKey, TableUpdate, TableWrite } from '../ports.ts';
-import { expiresAtOf } from './expiry.ts';
 import type { FiguresRow } from './row.ts';
-import { markerKey, provisionalRowNames } from './table-keys.ts';
+import { expiresAtOf, markerKey, provisionalRowNames } from './table-keys.ts';
 
 const { chunkRowsMax } = limits.figures;
 

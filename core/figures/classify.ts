@@ -1,9 +1,9 @@
 import type { JsonValue, LoggedEvent } from '../event/event.ts';
-import type { CountedOutcome, Outcome } from './outcome.ts';
+import type { CountedOutcome, EventOutcome } from './outcome.ts';
 import type { RowKey, WhyCounterName } from './row.ts';
 
 /** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */
-export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): RowKey {
+export function rowKeyOf(event: LoggedEvent, outcome: EventOutcome, hour: string): RowKey {
   return {
     hour,
     offerId: offerOf(event, outcome),
@@ -15,7 +15,7 @@ export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): Ro
 }
 
 /** Tells rows of an hour apart, and costs less than their keys. */
-export function rowNameOf(event: LoggedEvent, outcome: Outcome): string {
+export function rowNameOf(event: LoggedEvent, outcome: EventOutcome): string {
   const { region, currency } = event;
   return `${offerOf(event, outcome)}#${affiliateOf(event)}#${goalOf(event)}#${nameOf(region)}#${nameOf(currency)}`;
 }
@@ -24,7 +24,7 @@ export function rowNameOf(event: LoggedEvent, outcome: Outcome): string {
  * Lines of the release before name by number also what the catalog did not know. Whoever follows made-up links must not
  * get a row for each, nor a place for each in the directory of offers.
  */
-function offerOf(event: LoggedEvent, outcome: Outcome): number {
+function offerOf(event: LoggedEvent, outcome: EventOutcome): number {
   if (event['reason'] === 'offer-unknown') return 0;
   const redirected = outcome === 'credited' ? event['redirect_offer_id'] : undefined;
   return idOf(redirected ?? event['offer_id']);
@@ -78,4 +78,14 @@ export function whyCounterOf(event: LoggedEvent, counter: string): WhyCounterNam
 function whyOf(reason: JsonValue | undefined): string {
   const given = reason ?? 'status';
   return typeof given === 'string' && reasonShape.test(given) ? given : 'other';
+}
+
+/**
+ * The text that stands for a click's visitor within a UTC day: the field `visitor`, else address and user agent. On a
+ * line without an address nothing tells visitors apart. Each such click then has a visitor of its own.
+ */
+export function visitorKey(event: LoggedEvent): string {
+  const { id, visitor, ip, user_agent: userAgent } = event;
+  if (typeof visitor === 'string') return visitor;
+  return typeof ip === 'string' ? `${ip} ${userAgent ?? ''}` : id;
 }

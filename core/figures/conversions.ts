@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../event/event.ts';
-import { outcomeOf } from './outcome.ts';
+import { eventOutcome } from './outcome.ts';
 
 const keyShape = /^[0-9a-f]{32}$/;
 
@@ -11,7 +11,7 @@ export function competingKey(event: LoggedEvent): string | undefined {
   if (event.type !== 'conversion') return undefined;
   const key = event['conversion_key'];
   if (typeof key !== 'string' || !keyShape.test(key)) return undefined;
-  const outcome = outcomeOf(event);
+  const outcome = eventOutcome(event);
   return outcome === 'approved' || outcome === 'pending' ? key : undefined;
 }
 

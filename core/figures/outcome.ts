@@ -1,7 +1,7 @@
 import { knownTypeOf, type LoggedEvent } from '../event/event.ts';
 
 /** What an event counts as, read from its line alone, whichever release wrote it. */
-export type Outcome =
+export type EventOutcome =
   /** A click or an impression to somebody's credit. */
   | 'credited'
   /** A click or an impression with a `reason` why it is to nobody's credit. */
@@ -17,13 +17,13 @@ export type Outcome =
   | 'unknown';
 
 /** What figures have a counter for. */
-export type CountedOutcome = Exclude<Outcome, 'probe' | 'unknown'>;
+export type CountedOutcome = Exclude<EventOutcome, 'probe' | 'unknown'>;
 
-export function isCounted(outcome: Outcome): outcome is CountedOutcome {
+export function hasCounter(outcome: EventOutcome): outcome is CountedOutcome {
   return outcome !== 'probe' && outcome !== 'unknown';
 }
 
-export function outcomeOf(event: LoggedEvent): Outcome {
+export function eventOutcome(event: LoggedEvent): EventOutcome {
   const type = knownTypeOf(event);
   switch (type) {
     case 'click':
@@ -53,7 +53,7 @@ function isCredited(event: LoggedEvent): boolean {
  * `test` was kept as it was posted by earlier releases, and so was `status`, which may say anything there; what they
  * did not credit has a `reason` in every release.
  */
-function conversionOutcome(event: LoggedEvent): Outcome {
+function conversionOutcome(event: LoggedEvent): EventOutcome {
   if (event['test'] === true || event['test'] === '1') return 'test';
   if (typeof event['reason'] === 'string') return 'rejected';
   // Whatever else a later release says of a conversion that waits, it does not pay.

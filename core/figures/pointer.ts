@@ -1,6 +1,6 @@
 import { isLaterVersion } from '../event/event.ts';
 import { type LogKey, logKey, parseLogKey } from '../log/log-key.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 
 /** What the stats failure queue carries: where the segment lies. The bucket has the rest. */
 export function encodePointer(key: LogKey): string {

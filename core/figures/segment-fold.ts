@@ -2,9 +2,9 @@ import { knownTypeOf, type LineFault, type LoggedEvent, parseLine } from '../eve
 import { hourName, type LogKey } from '../log/log-key.ts';
 import { openSegmentBytes, type SegmentFault } from '../log/segment.ts';
 import { competingKey } from './conversions.ts';
+import { claimResult, type ProvisionalClaims } from './provisional-claim.ts';
 import type { FiguresRow } from './row.ts';
-import { type Claims, standingOf } from './standing.ts';
-import { Tally } from './tally.ts';
+import { FiguresTally } from './tally.ts';
 
 export type FoldedSegment =
   | SegmentFold
@@ -26,14 +26,14 @@ export interface SegmentFold {
    * same ones always make the same rows. Visitors are told apart within the segment only, so that the sum over an hour's
    * segments says at most how many there were.
    */
-  rows(claims: Claims): readonly FiguresRow[];
+  rows(claims: ProvisionalClaims): readonly FiguresRow[];
 }
 
 /** Lines are parsed one by one and counted at once: keeping thousands of events costs the collector more than counting. */
 export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
   const opened = openSegmentBytes(key, gzip);
   if (opened.kind === 'unreadable') return opened;
-  const tally = new Tally(hourName(key.hourStartMs));
+  const tally = new FiguresTally(hourName(key.hourStartMs));
   const faults: LineFault[] = [];
   const competing: LoggedEvent[] = [];
   let eventCount = 0;
@@ -63,10 +63,10 @@ export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
   };
 }
 
-function addCompeting(key: LogKey, tally: Tally, competing: readonly LoggedEvent[], claims: Claims) {
+function addCompeting(key: LogKey, tally: FiguresTally, competing: readonly LoggedEvent[], claims: ProvisionalClaims) {
   for (const event of competing) {
-    const standing = standingOf(event, key.segmentId, claims);
-    if (standing !== 'elsewhere') tally.add(event, standing === 'duplicate');
+    const result = claimResult(event, key.segmentId, claims);
+    if (result !== 'elsewhere') tally.add(event, result === 'duplicate');
   }
   return tally.rows();
 }

@@ -1,3 +1,5 @@
+import { limits } from '../limits/limits.ts';
+import { hourMs } from '../log/log-key.ts';
 import type { TableKey } from '../ports.ts';
 import type { RowKey } from './row.ts';
 
@@ -58,7 +60,7 @@ export function directoryKey(day: string): TableKey {
 }
 
 /** The provisional claim to a `conversion_key`: which segment counted it. It expires. */
-export function conversionKey(key: string): TableKey {
+export function provisionalClaimKey(key: string): TableKey {
   return { pk: `conversion#${key}`, sk: 'conversion' };
 }
 
@@ -97,4 +99,14 @@ export function parseRowNames({ pk, sk }: TableKey): RowSort | undefined {
   if (hour === undefined) return undefined;
   const key = { hour, offerId, affiliateId: Number(affiliate), goalId: Number(goal), region, currency };
   return digest8 === undefined ? { kind: 'provisional', key } : { kind: 'final', digest8, key };
+}
+
+const { provisionalDays } = limits.figures;
+
+/**
+ * When DynamoDB may delete a provisional item, in seconds since the epoch. The time follows from the hour and not from
+ * the clock, so a marker or a claim never expires before the rows that it guards.
+ */
+export function expiresAtOf(hourStartMs: number): bigint {
+  return BigInt((hourStartMs + provisionalDays * 24 * hourMs) / 1_000);
 }

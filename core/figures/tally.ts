@@ -1,9 +1,8 @@
 import type { LoggedEvent } from '../event/event.ts';
-import { dueOf } from '../money/due.ts';
-import { counterOf, rowKeyOf, rowNameOf, whyCounterOf } from './classify.ts';
-import { isCounted, type Outcome, outcomeOf } from './outcome.ts';
+import { earningsOf } from '../money/earnings.ts';
+import { counterOf, rowKeyOf, rowNameOf, visitorKey, whyCounterOf } from './classify.ts';
+import { type EventOutcome, eventOutcome, hasCounter } from './outcome.ts';
 import { type Counters, counterNames, type FiguresRow, type RowKey, type WhyCounterName } from './row.ts';
-import { visitorOf } from './visitor.ts';
 
 /** Who clicked already. */
 export interface Visitors {
@@ -46,7 +45,7 @@ function newRow(key: RowKey): Row {
  * the row of the click that was given first, so events come in the order of their ids where that matters. Numbers are
  * bigint in the end only: what is counted for each event has to be cheap.
  */
-export class Tally {
+export class FiguresTally {
   readonly #hour: string;
   readonly #rows = new Map<string, Row>();
   readonly #visitors: Visitors;
@@ -59,8 +58,8 @@ export class Tally {
 
   /** `isDuplicate`: a conversion whose key another one holds. */
   add(event: LoggedEvent, isDuplicate = false): void {
-    const outcome = outcomeOf(event);
-    if (!isCounted(outcome)) return;
+    const outcome = eventOutcome(event);
+    if (!hasCounter(outcome)) return;
     const row = this.#rowOf(event, outcome);
     const counter = isDuplicate ? 'duplicates' : counterOf(event, outcome);
     row.counts[counter] += 1;
@@ -68,7 +67,7 @@ export class Tally {
     const why = isDuplicate ? undefined : whyCounterOf(event, counter);
     if (why) noteWhy(row, why);
     if (isDuplicate) return;
-    const { payoutMicros, revenueMicros } = dueOf(event);
+    const { payoutMicros, revenueMicros } = earningsOf(event);
     if (payoutMicros > 0n) row.payoutMicros += payoutMicros;
     if (revenueMicros > 0n) row.revenueMicros += revenueMicros;
   }
@@ -82,7 +81,7 @@ export class Tally {
     });
   }
 
-  #rowOf(event: LoggedEvent, outcome: Outcome): Row {
+  #rowOf(event: LoggedEvent, outcome: EventOutcome): Row {
     const name = rowNameOf(event, outcome);
     const known = this.#rows.get(name);
     if (known) return known;
@@ -98,7 +97,7 @@ function firstVisits(): Visitors {
   return {
     isNew: ({ offerId, affiliateId }, event) => {
       const countBefore = seen.size;
-      return seen.add(`${offerId}#${affiliateId}#${visitorOf(event)}`).size > countBefore;
+      return seen.add(`${offerId}#${affiliateId}#${visitorKey(event)}`).size > countBefore;
     },
   };
 }

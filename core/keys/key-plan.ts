@@ -31,7 +31,7 @@ export type KeyPlan =
   | ({ readonly kind: 'write'; readonly to: readonly RegionKeys[] } & NewVersion)
   | { readonly kind: 'refused'; readonly reason: string };
 
-export interface Fresh {
+export interface FreshKey {
   /** Hex. */
   readonly key: string;
   readonly versionId: string;
@@ -41,7 +41,7 @@ type Both = readonly [RegionKeys, RegionKeys];
 type Held = Extract<HeldKeys, { kind: 'held' }>;
 
 /** Keys for the first time. `configVersion` is the version that the config names. */
-export function planCreation(both: Both, configVersion: string | undefined, fresh: Fresh): KeyPlan {
+export function planCreation(both: Both, configVersion: string | undefined, fresh: FreshKey): KeyPlan {
   const [{ held: first }, { held: second }] = both;
   if (first.kind === 'missing' && second.kind === 'missing') {
     return { kind: 'write', to: both, versionId: fresh.versionId, secret: newKeySecret(fresh.key) };
@@ -61,7 +61,12 @@ function planAlreadyThere(first: Held, second: Held, configVersion: string | und
 }
 
 /** One step of a rotation. */
-export function planRotation(both: Both, step: RotationStep, configVersion: string | undefined, fresh: Fresh): KeyPlan {
+export function planRotation(
+  both: Both,
+  step: RotationStep,
+  configVersion: string | undefined,
+  fresh: FreshKey,
+): KeyPlan {
   const state = keysStateOf(both);
   if (state.kind === 'even') return planStep(both, state, step, configVersion, fresh);
   const [{ held: first }, { held: second }] = both;
@@ -88,7 +93,7 @@ function planStep(
   { versionId, secret }: Extract<KeysState, { kind: 'even' }>,
   step: RotationStep,
   configVersion: string | undefined,
-  fresh: Fresh,
+  fresh: FreshKey,
 ): KeyPlan {
   if (secret.step === step && configVersion !== versionId) return { kind: 'write', to: [], versionId, secret };
   const next = nextStep(secret);

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
-import { digestOf } from './digest.ts';
+import { parseObject } from '../parse-json.ts';
+import { digestOf } from './object-keys.ts';
 
 /** Which conversion an hour counts under each key: NDJSON, by which the next revision tells which of them are gone. */
 export interface CountedObject {

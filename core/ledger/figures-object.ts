@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Counters, FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
-import { digestOf } from './digest.ts';
+import { parseObject } from '../parse-json.ts';
+import { digestOf } from './object-keys.ts';
 
 /** An hour's final rows as an object: NDJSON with one row a line, and the digest that both regions' figures are compared by. */
 export interface FiguresObject {
@@ -29,7 +29,7 @@ function isMoney(name: string): boolean {
 }
 
 /** Undefined for what is no such object. */
-export function readFigures(gzip: Uint8Array): readonly FiguresRow[] | undefined {
+export function readFiguresObject(gzip: Uint8Array): readonly FiguresRow[] | undefined {
   const text = unpacked(gzip);
   const rows = text
     ?.split('\n')

@@ -1,5 +1,5 @@
 import type { CounterName, Counters, FiguresRow, RowKey } from '../figures/row.ts';
-import { Tally } from '../figures/tally.ts';
+import { FiguresTally } from '../figures/tally.ts';
 import type { Leader } from './leaders.ts';
 
 /** Adds rows up, whoever made them. */
@@ -39,13 +39,13 @@ function inOrder(counters: ReadonlyMap<CounterName, bigint>): Counters {
 
 /** What the leaders of an hour count as, once it is known which of them is the earliest of all hours. */
 export function leaderRows(hour: string, leaders: readonly Leader[], isCounted: (leader: Leader) => boolean) {
-  const tally = new Tally(hour);
+  const tally = new FiguresTally(hour);
   for (const leader of leaders) tally.add(leader.event, !isCounted(leader));
   return tally.rows();
 }
 
 /** Sums over the rows, whatever their currencies: for a look at an hour, not for payment. */
-export function totalsOf(rows: readonly FiguresRow[]): Counters {
+export function counterTotals(rows: readonly FiguresRow[]): Counters {
   const totals = new Map<CounterName, bigint>();
   for (const { counters } of rows) {
     for (const [name, count] of Object.entries(counters) as [CounterName, bigint][]) {

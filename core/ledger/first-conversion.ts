@@ -26,9 +26,9 @@ export function firstConversionOf(item: TableItem | undefined): FirstConversion 
   return { firstId, hours: Array.isArray(hours) ? hours : [], version: `${item?.['version'] ?? ''}` };
 }
 
-export interface Claim {
+export interface FirstClaim {
   /** Whether the leader of the hour is the first of all. */
-  readonly isCounted: boolean;
+  readonly isFirst: boolean;
   /** To be decided anew when it does not happen; absent when the index says so already. */
   readonly write?: TableWrite;
   /** Start of the hour that loses its conversion by it, to be reopened in the same transaction. */
@@ -36,16 +36,21 @@ export interface Claim {
 }
 
 /** What the index says of the earliest conversion that an hour has of a key. `version` is another one at each call. */
-export function claim(key: string, leaderId: string, first: FirstConversion | undefined, version: string): Claim {
-  if (first?.firstId === leaderId) return { isCounted: true };
-  const mine = { isCounted: true, write: claimWrite(key, leaderId, first, version) };
+export function claimFirst(
+  key: string,
+  leaderId: string,
+  first: FirstConversion | undefined,
+  version: string,
+): FirstClaim {
+  if (first?.firstId === leaderId) return { isFirst: true };
+  const mine = { isFirst: true, write: claimWrite(key, leaderId, first, version) };
   if (first === undefined) return mine;
-  const hourStartMs = hourOf(leaderId);
+  const hourStartMs = conversionHourStart(leaderId);
   // An earlier one of the same hour is not in the log any more: it would lead the hour.
-  if (hourOf(first.firstId) === hourStartMs) return mine;
-  if (first.firstId > leaderId) return { ...mine, reopens: hourOf(first.firstId) };
+  if (conversionHourStart(first.firstId) === hourStartMs) return mine;
+  if (first.firstId > leaderId) return { ...mine, reopens: conversionHourStart(first.firstId) };
   const isKnown = first.hours.includes(hourNumber(hourStartMs));
-  return { isCounted: false, ...(!isKnown && { write: hourWrite(key, hourStartMs, first, version) }) };
+  return { isFirst: false, ...(!isKnown && { write: hourWrite(key, hourStartMs, first, version) }) };
 }
 
 /**
@@ -55,15 +60,15 @@ export function claim(key: string, leaderId: string, first: FirstConversion | un
  * has itself put down and is reopened by the next one. The own hour is reopened too, since another run that saw more of
  * the log may have claimed the key for it.
  */
-export function release(
+export function releaseFirst(
   key: string,
   goneId: string,
   first: FirstConversion | undefined,
   token: string,
 ): readonly TableWrite[] {
   // By their hours: whatever conversion of the hour is claimed, the hour has none.
-  if (first === undefined || hourOf(first.firstId) !== hourOf(goneId)) return [];
-  const own = hourNumber(hourOf(goneId));
+  if (first === undefined || conversionHourStart(first.firstId) !== conversionHourStart(goneId)) return [];
+  const own = hourNumber(conversionHourStart(goneId));
   const others = first.hours.filter((hour) => hour !== own);
   const [reopened, kept] = [others.slice(0, othersAtOnceMax), others.slice(othersAtOnceMax)];
   const asItWas: readonly TableTest[] = [{ attribute: 'version', is: 'equal', value: first.version }];
@@ -84,7 +89,7 @@ export function reopenWrite(hourStartMs: number, token: string): TableWrite {
 }
 
 /** Start of the hour that a conversion is in. */
-export function hourOf(id: string): number {
+export function conversionHourStart(id: string): number {
   return hourStart(uuidTimeMs(id));
 }
 
@@ -93,7 +98,7 @@ function claimWrite(key: string, leaderId: string, first: FirstConversion | unde
     kind: 'update',
     key: firstConversionKey(key),
     set: { first_id: leaderId, version },
-    add: { hours: [hourNumber(hourOf(leaderId))] },
+    add: { hours: [hourNumber(conversionHourStart(leaderId))] },
     when: stillFirst(first),
   };
 }

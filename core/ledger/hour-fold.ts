@@ -1,6 +1,6 @@
 import { compareLines, encodeLine, isRedacted, knownTypeOf, type LoggedEvent, parseLine } from '../event/event.ts';
 import type { FiguresRow } from '../figures/row.ts';
-import { Tally } from '../figures/tally.ts';
+import { FiguresTally } from '../figures/tally.ts';
 import { DistinctIds } from './distinct-ids.ts';
 import { Leaders } from './leaders.ts';
 import { linesOf } from './lines-of.ts';
@@ -39,7 +39,7 @@ export class HourFold {
   readonly #share: Share;
   readonly #ids = new DistinctIds();
   readonly #held: ReadonlyMap<string, Set<string>>;
-  readonly #tally: Tally;
+  readonly #tally: FiguresTally;
   #heldLines = 0;
   #sameLine = 0;
   #faults = 0;
@@ -48,7 +48,7 @@ export class HourFold {
 
   constructor(hour: string, share: Share, contested: Iterable<string> = []) {
     this.#share = share;
-    this.#tally = new Tally(hour, this.visits);
+    this.#tally = new FiguresTally(hour, this.visits);
     this.#held = new Map([...contested].map((id) => [id, new Set<string>()]));
   }
 

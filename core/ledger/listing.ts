@@ -1,5 +1,5 @@
 import { limits } from '../limits/limits.ts';
-import { digestOf } from './digest.ts';
+import { digestOf } from './object-keys.ts';
 
 /** The segments of one hour as a log listed them, in the order of their keys. */
 export interface HourListing {

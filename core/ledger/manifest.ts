@@ -1,5 +1,5 @@
 import type { Counters } from '../figures/row.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 
 /** What one revision of an hour was made of, and what it came to. */
 export interface Manifest {

@@ -3,8 +3,8 @@ import { parseLine } from '../event/event.ts';
 import { createRedact } from '../event/redaction.ts';
 import type { FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
-import { figuresObject, readFigures } from './figures-object.ts';
+import { parseObject } from '../parse-json.ts';
+import { figuresObject, readFiguresObject } from './figures-object.ts';
 import { type FoldCounts, type HourFold, leaderLines } from './hour-fold.ts';
 import type { Leaders } from './leaders.ts';
 import { sliceOfHex } from './slices.ts';
@@ -48,7 +48,7 @@ const notCounted = { unknown: 0, redacted: 0 };
 export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   const end = bytes.indexOf(newline);
   const head = parseObject(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString());
-  const rows = readFigures(bytes.subarray(end + 1));
+  const rows = readFiguresObject(bytes.subarray(end + 1));
   const { counts, unreadable, attempt } = head ?? {};
   if (!counts || !Array.isArray(unreadable) || typeof attempt !== 'string' || !rows) return undefined;
   return {

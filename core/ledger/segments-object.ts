@@ -1,6 +1,6 @@
 import { parseLogKey } from '../log/log-key.ts';
-import { digestOf } from './digest.ts';
 import type { HourListing } from './listing.ts';
+import { digestOf } from './object-keys.ts';
 
 /**
  * Which segments a revision was made of: their ids, 16 bytes each, in order. Nothing but a count would not tell that one

@@ -1,4 +1,5 @@
-import { digestOf } from './digest.ts';
+import { parseJson } from '../parse-json.ts';
+import { digestOf } from './object-keys.ts';
 import { sliceOfWord } from './slices.ts';
 import type { Visits } from './visits.ts';
 import { WordTable } from './word-table.ts';
@@ -95,12 +96,8 @@ export class DayVisits {
 type Header = readonly (readonly [offerId: number, affiliateId: number, count: number])[];
 
 function parseHeader(text: string): Header | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isHeader =
-      Array.isArray(value) && value.every((group) => Array.isArray(group) && group.every(Number.isSafeInteger));
-    return isHeader ? (value as unknown as Header) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  const isHeader =
+    Array.isArray(value) && value.every((group) => Array.isArray(group) && group.every(Number.isSafeInteger));
+  return isHeader ? (value as unknown as Header) : undefined;
 }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { LoggedEvent } from '../event/event.ts';
+import { visitorKey } from '../figures/classify.ts';
 import type { FiguresRow, RowKey } from '../figures/row.ts';
 import type { Visitors } from '../figures/tally.ts';
-import { visitorOf } from '../figures/visitor.ts';
 import { idWords } from './id-words.ts';
 import { sliceOfWord } from './slices.ts';
 import { keyWords, WordTable } from './word-table.ts';
@@ -30,7 +30,7 @@ export class Visits implements Visitors {
 
   /** Nobody is new before all clicks are known: uniques are counted in the end. */
   isNew(row: RowKey, event: LoggedEvent): boolean {
-    const visit = hash('sha256', `${row.offerId}#${row.affiliateId}#${visitorOf(event)}`, 'buffer');
+    const visit = hash('sha256', `${row.offerId}#${row.affiliateId}#${visitorKey(event)}`, 'buffer');
     for (let word = 0; word < keyWords; word += 1) this.#key[word] = visit.readUInt32LE(4 * word);
     this.#note(this.#key, idWords(event.id), row);
     return false;

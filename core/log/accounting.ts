@@ -1,4 +1,4 @@
-import { type Mark, markOf } from '../event/sequence.ts';
+import { type SequenceMark, sequenceMark } from '../event/sequence.ts';
 import { hourStart } from './log-key.ts';
 
 /**
@@ -8,7 +8,7 @@ import { hourStart } from './log-key.ts';
  * What it cannot see: the last numbers of an environment, because nothing after them tells of them, and lines that bear
  * no number (the schedule's probes; releases before numbers).
  */
-export interface Account {
+export interface EventAccount {
   /** All of those below together. */
   readonly captured: number;
   readonly inBothLogs: number;
@@ -24,13 +24,13 @@ export interface Account {
   readonly unexplained: number;
 }
 
-export interface EnvironmentAccount extends Account {
+export interface EnvironmentAccount extends EventAccount {
   readonly region: string;
   readonly env: string;
 }
 
 /** What stands outside of the logs, as event lines in any order. */
-export interface Elsewhere {
+export interface EventsOutsideLogs {
   /** In intake queues. */
   readonly intake: Iterable<string>;
   /** In segments that failure queues hold. */
@@ -51,7 +51,7 @@ interface Environment {
   readonly region: string;
   readonly env: string;
   /** Number to where it was seen; a set holds the regions of the logs that have it. */
-  readonly seen: Map<number, { readonly mark: Mark; readonly where: Sighting }>;
+  readonly seen: Map<number, { readonly mark: SequenceMark; readonly where: Sighting }>;
 }
 
 /** Holds what stands in the logs, which only grow: whoever looks again and again adds only what is new. */
@@ -72,7 +72,7 @@ export class AccountBook {
 
   /** A line of a segment in the log of `region`; the same line may come again. */
   addLogged(region: string, line: string): void {
-    const mark = markOf(line);
+    const mark = sequenceMark(line);
     if (mark === undefined) return;
     const { seen } = environmentOf(this.#environments, mark);
     const where = seen.get(mark.seq)?.where;
@@ -81,7 +81,7 @@ export class AccountBook {
   }
 
   /** One account for each environment, in the order in which they were first seen. */
-  accounts(elsewhere: Elsewhere): readonly EnvironmentAccount[] {
+  accounts(elsewhere: EventsOutsideLogs): readonly EnvironmentAccount[] {
     const environments = new Map(
       [...this.#environments].map(([env, known]) => [env, { ...known, seen: new Map(known.seen) }]),
     );
@@ -92,7 +92,7 @@ export class AccountBook {
     return [...environments.values()].map((environment) => this.#close(environment, elsewhere));
   }
 
-  #close({ region, env, seen }: Environment, { printed, unreachable }: Elsewhere): EnvironmentAccount {
+  #close({ region, env, seen }: Environment, { printed, unreachable }: EventsOutsideLogs): EnvironmentAccount {
     const counts = { inBothLogs: 0, inFlight: 0, owed: 0, unconfirmed: 0, stranded: 0, unexplained: 0 };
     for (const { where } of seen.values()) counts[this.#classOf(where)] += 1;
     const { missing, uncaptured } = printed === undefined ? missingByCount(seen) : missingByNumber(seen);
@@ -107,7 +107,7 @@ export class AccountBook {
   }
 }
 
-function environmentOf(environments: Map<string, Environment>, { region, env }: Mark): Environment {
+function environmentOf(environments: Map<string, Environment>, { region, env }: SequenceMark): Environment {
   const known = environments.get(env);
   if (known !== undefined) return known;
   const environment = { region, env, seen: new Map() };
@@ -116,7 +116,7 @@ function environmentOf(environments: Map<string, Environment>, { region, env }: 
 }
 
 function putDown(environments: Map<string, Environment>, line: string, where: Sighting): void {
-  const mark = markOf(line);
+  const mark = sequenceMark(line);
   if (mark === undefined) return;
   const { seen } = environmentOf(environments, mark);
   if (!seen.has(mark.seq)) seen.set(mark.seq, { mark, where });
@@ -135,7 +135,7 @@ function missingByNumber(seen: Environment['seen']): Missing {
 
 /** As SequenceTally judges an hour: its latest number says how many of its events were captured before. */
 function missingByCount(seen: Environment['seen']): Missing {
-  const hours = new Map<number, { latest: Mark; count: number }>();
+  const hours = new Map<number, { latest: SequenceMark; count: number }>();
   let lowest = Number.POSITIVE_INFINITY;
   for (const { mark } of seen.values()) {
     lowest = Math.min(lowest, mark.seq);
@@ -157,8 +157,8 @@ function maxOf(numbers: Iterable<number>): number {
 }
 
 /** All environments together. */
-export function totalAccount(accounts: readonly Account[]): Account {
-  const sumOf = (key: keyof Account) => accounts.reduce((sum, account) => sum + account[key], 0);
+export function totalAccount(accounts: readonly EventAccount[]): EventAccount {
+  const sumOf = (key: keyof EventAccount) => accounts.reduce((sum, account) => sum + account[key], 0);
   return {
     captured: sumOf('captured'),
     inBothLogs: sumOf('inBothLogs'),
@@ -175,9 +175,9 @@ export function totalAccount(accounts: readonly Account[]): Account {
  * missing, first the events in flight, then those owed. An estimate, on the kind side.
  */
 export function explainedByCounts(
-  account: Account,
+  account: EventAccount,
   held: { readonly inFlight: number; readonly owed: number },
-): Account {
+): EventAccount {
   const inFlight = Math.min(account.unexplained, held.inFlight);
   const owed = Math.min(account.unexplained - inFlight, held.owed);
   return {

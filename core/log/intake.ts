@@ -6,7 +6,7 @@ import { lineId } from './segment.ts';
 
 type IntakeFault = LineFault | 'line-too-long' | 'bad-time' | 'no-lines';
 
-export interface Intake {
+export interface IntakeLines {
   /** Valid event lines, as they came. */
   readonly lines: readonly string[];
   /** Lines that can never be stored, by reason. */
@@ -14,7 +14,7 @@ export interface Intake {
 }
 
 /** The body of an intake message is event lines; each is judged alone, so that a bad one does not harm its neighbours. */
-export function readIntake(body: string): Intake {
+export function readIntakeBody(body: string): IntakeLines {
   const lines: string[] = [];
   const poison = new Map<IntakeFault, string[]>();
   for (const line of body.split('\n')) {

@@ -37,7 +37,7 @@ export function hourName(timeMs: number): string {
 }
 
 /** Start of the hour of that name; NaN for what is none. */
-export function hourNamed(name: string): number {
+export function parseHourName(name: string): number {
   const startMs = Date.parse(`${name}:00:00.000Z`);
   // Hours and dates that do not exist roll over instead of being refused.
   return !Number.isNaN(startMs) && hourName(startMs) === name ? startMs : Number.NaN;

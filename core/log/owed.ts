@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isLaterVersion } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { type LogKey, logKey, parseLogKey } from './log-key.ts';
 import { type SegmentFault, segmentFault } from './segment.ts';
 
@@ -9,14 +9,14 @@ import { type SegmentFault, segmentFault } from './segment.ts';
  * What a failure queue carries: a whole segment, ready to be written, and the bucket that is owed it. One header line
  * of JSON, then base64 of the gzip, since SQS takes text only.
  */
-export interface Owed {
+export interface OwedSegment {
   readonly bucket: string;
   readonly key: string;
   readonly eventCount: number;
   readonly gzip: Uint8Array;
 }
 
-export function encodeOwed({ bucket, key, eventCount, gzip }: Owed): string {
+export function encodeOwedSegment({ bucket, key, eventCount, gzip }: OwedSegment): string {
   const header = JSON.stringify({ v: 1, bucket, key, events: eventCount, sum: sumOf(key, gzip) });
   return `${header}\n${Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).toString('base64')}`;
 }
@@ -30,14 +30,14 @@ type OwedFault =
   | 'bad-base64'
   | 'other-sum';
 
-export type DecodedOwed =
-  | { readonly kind: 'owed'; readonly owed: Owed }
+export type DecodedOwedSegment =
+  | { readonly kind: 'owed'; readonly owed: OwedSegment }
   /** A later release wrote it: it has to wait for a reader of that release. */
   | { readonly kind: 'later' }
   | { readonly kind: 'poison'; readonly reason: OwedFault };
 
 /** `bucket` is the one that the queue's debts are due to. */
-export function decodeOwed(body: string, bucket: string): DecodedOwed {
+export function decodeOwedSegment(body: string, bucket: string): DecodedOwedSegment {
   const end = body.indexOf('\n');
   const header = parseHeader(body.slice(0, Math.max(end, 0)));
   if (header === 'later') return { kind: 'later' };

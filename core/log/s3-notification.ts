@@ -1,4 +1,4 @@
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { type LogKey, parseLogKey } from './log-key.ts';
 
 export type S3Notification =

@@ -129,7 +129,7 @@ export function segmentFault(key: LogKey, gzip: Uint8Array): SegmentFault | unde
 }
 
 /** What lies under a key, unpacked and checked; a tombstone holds nothing, and is no fault. */
-export function openSegmentBytes(key: LogKey, gzip: Uint8Array): Unpacked {
+export function openSegmentBytes(key: LogKey, gzip: Uint8Array): UnpackedSegment {
   const unpacked = unpack(gzip);
   if (unpacked.kind === 'unreadable' || unpacked.plain.length === 0) return unpacked;
   const reason = contentFault(key, unpacked.plain);
@@ -164,14 +164,14 @@ function foreignLineId(line: string): string {
   return parsed.kind === 'event' ? parsed.event.id : '';
 }
 
-export type Unpacked =
+export type UnpackedSegment =
   | { readonly kind: 'plain'; readonly plain: Buffer }
   | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
 
 /** Unpacked at a time: Node's own 16 KB cost as much again as the unpacking. */
 const unpackBytes = 262_144;
 
-function unpack(gzip: Uint8Array): Unpacked {
+function unpack(gzip: Uint8Array): UnpackedSegment {
   try {
     return {
       kind: 'plain',

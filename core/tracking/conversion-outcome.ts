@@ -1,6 +1,6 @@
 import type { VerifiedTransaction } from '../event/transaction-id.ts';
-import type { Converted } from './goal.ts';
-import type { Posted } from './posted.ts';
+import type { ConvertedGoal } from './goal.ts';
+import type { PostedConversion } from './posted.ts';
 import type { SenderRefusal } from './sender.ts';
 import type { MoneyWait } from './terms.ts';
 
@@ -29,12 +29,12 @@ export type ConversionOutcome =
   | { readonly status: 'rejected'; readonly reason: Rejection };
 
 /** What a conversion is judged by. */
-export interface Judged {
+export interface ConversionFacts {
   /** As it was given, without blanks around it; empty when there is none. */
   readonly transactionId: string;
   readonly verified: VerifiedTransaction;
-  readonly converted: Converted;
-  readonly posted: Posted;
+  readonly converted: ConvertedGoal;
+  readonly posted: PostedConversion;
   readonly senderRefusal: SenderRefusal | undefined;
   readonly moneyWait: MoneyWait | undefined;
 }
@@ -44,7 +44,7 @@ export interface Judged {
  * neither paid nor refused: a person decides. So is a conversion whose offer the catalog does not know, since a catalog
  * that is behind must not cost an affiliate a sale.
  */
-export function conversionOutcome(judged: Judged): ConversionOutcome {
+export function conversionOutcome(judged: ConversionFacts): ConversionOutcome {
   const { transactionId, verified, posted, senderRefusal } = judged;
   if (transactionId === '') return rejected('transaction-missing');
   if (verified.kind !== 'valid') return rejected(`transaction-${verified.kind}`);
@@ -56,7 +56,12 @@ export function conversionOutcome(judged: Judged): ConversionOutcome {
 }
 
 /** The first reason that holds. */
-function waitOf({ verified, converted: { offer, goal, goalId }, posted, moneyWait }: Judged): Wait | undefined {
+function waitOf({
+  verified,
+  converted: { offer, goal, goalId },
+  posted,
+  moneyWait,
+}: ConversionFacts): Wait | undefined {
   if (offer === undefined) return 'offer-unknown';
   if (verified.kind === 'valid' && verified.byRobot) return 'robot-click';
   if (posted.status === 'pending') return 'pending-by-advertiser';

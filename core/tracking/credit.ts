@@ -1,7 +1,7 @@
 import type { Affiliate, Catalog, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { differing, present } from './fields.ts';
+import { ifDifferent, presentFields } from './fields.ts';
 import { parseId } from './input/id.ts';
 import type { Parameters } from './input/parameters.ts';
 import { trimBlanks } from './input/word.ts';
@@ -43,19 +43,19 @@ export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number)
  * A number only where it means an offer or an affiliate of the catalog. Anybody can name millions of others, and each
  * would be a row of its own in the figures: they are kept as given.
  */
-export function placeFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
+export function offerAndAffiliateFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
   const [offerText, affiliateText] = [known.get('offer_id'), known.get('aff_id')];
   const affiliateId = affiliateRefusal === 'affiliate-unknown' ? undefined : parseId(affiliateText);
-  return present({
+  return presentFields({
     offer_id: offer?.id,
-    offer_id_given: differing(offerText, String(offer?.id ?? '')),
+    offer_id_given: ifDifferent(offerText, String(offer?.id ?? '')),
     aff_id: affiliateId,
-    aff_id_given: differing(affiliateText, String(affiliateId ?? '')),
+    aff_id_given: ifDifferent(affiliateText, String(affiliateId ?? '')),
   });
 }
 
 /** The offer that takes the clicks which `offer` cannot take: the first active one along the chain of redirect offers. */
-export function takerOf(offer: Offer, catalog: Catalog, nowMs: number): Offer | undefined {
+export function redirectOfferFor(offer: Offer, catalog: Catalog, nowMs: number): Offer | undefined {
   let next: Offer | undefined = offer;
   for (let hops = 0; hops < limits.link.redirectOffersMax; hops++) {
     next = catalog.offers.get(next.redirect_offer_id ?? 0);

@@ -1,16 +1,15 @@
 import { healthPaths } from '../config/resource-names.ts';
 import { limits } from '../limits/limits.ts';
 import { decideClick } from './click.ts';
-import type { TrackContext } from './context.ts';
 import { decideConversion } from './conversion.ts';
-import type { Decision, TrackRequest } from './decision.ts';
+import type { Decision, TrackContext, TrackRequest } from './decision.ts';
 import { decideImpression } from './impression.ts';
 import { clickNames, conversionNames } from './input/parameter-names.ts';
 import { type Parameters, parseParameters } from './input/parameters.ts';
 import { readPostedBody } from './input/posted-body.ts';
 import { fieldsWithoutTokens } from './input/secrets.ts';
 import { wordOf } from './input/word.ts';
-import { text } from './replies.ts';
+import { textReply } from './replies.ts';
 
 type Decide = (request: TrackRequest, parameters: Parameters, context: TrackContext) => Decision;
 
@@ -85,10 +84,10 @@ function bytesOf(text: string): number {
 }
 
 function methodRefused({ methods }: Route): Decision {
-  const reply = text(405, `Use ${methods.join(' or ')}.\n`, { allow: methods.join(', ') });
+  const reply = textReply(405, `Use ${methods.join(' or ')}.\n`, { allow: methods.join(', ') });
   return { kind: 'rejected', reason: 'method-not-allowed', reply };
 }
 
 function rejected(status: number, reason: string, sentence: string): Decision {
-  return { kind: 'rejected', reason, reply: text(status, `${sentence}\n`) };
+  return { kind: 'rejected', reason, reply: textReply(status, `${sentence}\n`) };
 }

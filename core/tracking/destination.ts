@@ -1,6 +1,6 @@
 import type { Catalog, Offer } from '../catalog/catalog.ts';
 import type { Credit } from './credit.ts';
-import { takerOf } from './credit.ts';
+import { redirectOfferFor } from './credit.ts';
 import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
 import { parseId } from './input/id.ts';
 import { normalLink } from './input/link.ts';
@@ -17,7 +17,7 @@ export interface Landing {
 export function landingOf(credit: Credit, catalog: Catalog, nowMs: number): Landing | undefined {
   if (credit.offer === undefined) return undefined;
   if (credit.refusal === undefined) return { offer: credit.offer, redirected: false };
-  const taker = takerOf(credit.offer, catalog, nowMs);
+  const taker = redirectOfferFor(credit.offer, catalog, nowMs);
   return taker && { offer: taker, redirected: true };
 }
 

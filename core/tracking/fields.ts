@@ -6,11 +6,11 @@ import type { TrackRequest } from './decision.ts';
 import { parseId } from './input/id.ts';
 import { normalLink } from './input/link.ts';
 import type { Parameters } from './input/parameters.ts';
-import { bounded } from './input/percent.ts';
+import { cutText } from './input/percent.ts';
 import { trimBlanks, wordOf } from './input/word.ts';
 
 /** Leaves out what is not there, so that a line is as short as its link. */
-export function present(fields: Readonly<Record<string, JsonValue | undefined>>): EventFields {
+export function presentFields(fields: Readonly<Record<string, JsonValue | undefined>>): EventFields {
   return Object.fromEntries(
     Object.entries(fields).filter((field): field is [string, JsonValue] => field[1] !== undefined && field[1] !== ''),
   );
@@ -22,12 +22,12 @@ export function wantsJson({ known }: Parameters): boolean {
 }
 
 /** Those of the known parameters that have these names, as given. */
-export function given({ known }: Parameters, names: ReadonlySet<string>): EventFields {
+export function namedFields({ known }: Parameters, names: ReadonlySet<string>): EventFields {
   return Object.fromEntries([...known].filter(([name, value]) => value !== '' && names.has(name)));
 }
 
 /** `text` where it differs from what was made of it: an event carries both then. */
-export function differing(text: string | undefined, used: string): string | undefined {
+export function ifDifferent(text: string | undefined, used: string): string | undefined {
   return text === used ? undefined : text;
 }
 
@@ -37,25 +37,25 @@ export function idFields({ known }: Parameters, names: readonly string[]): Event
     const id = parseId(known.get(name));
     return [
       [name, id],
-      [`${name}_given`, differing(known.get(name), String(id ?? ''))],
+      [`${name}_given`, ifDifferent(known.get(name), String(id ?? ''))],
     ];
   });
-  return present(Object.fromEntries(fields));
+  return presentFields(Object.fromEntries(fields));
 }
 
 /** The deep link that was meant and, where it differs, as it was given. */
 export function linkFields({ known }: Parameters): EventFields {
   const link = known.get('url') ?? '';
   const url = normalLink(link);
-  return present({ url, url_given: url === link ? undefined : link });
+  return presentFields({ url, url_given: url === link ? undefined : link });
 }
 
 /** Who asked, as far as it is kept. */
 export function visitorFields({ ip, userAgent, referer }: TrackRequest, privacy: Privacy): EventFields {
-  return present({
-    ip: keptAddress(bounded(ip, addressCharactersMax), privacy.clientAddress),
-    user_agent: keptUserAgent(bounded(userAgent, limits.link.userAgentCharactersMax), privacy.userAgent),
-    referer: bounded(referer, limits.link.refererCharactersMax),
+  return presentFields({
+    ip: keptAddress(cutText(ip, addressCharactersMax), privacy.clientAddress),
+    user_agent: keptUserAgent(cutText(userAgent, limits.link.userAgentCharactersMax), privacy.userAgent),
+    referer: cutText(referer, limits.link.refererCharactersMax),
   });
 }
 
@@ -64,7 +64,7 @@ const addressCharactersMax = 64;
 /** What we do not know, and what must not be written down as it came. */
 export function otherFields({ known, unknown }: Parameters): EventFields {
   const token = trimBlanks(known.get('security_token') ?? '');
-  return present({
+  return presentFields({
     security_token_hash: token ? shortHash(hashOfToken(token)) : undefined,
     params: Object.keys(unknown).length > 0 ? unknown : undefined,
   });

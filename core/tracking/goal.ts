@@ -5,7 +5,7 @@ import type { Parameters } from './input/parameters.ts';
 import { trimBlanks, wordOf } from './input/word.ts';
 
 /** What a conversion was made for, as far as the catalog knows. */
-export interface Converted {
+export interface ConvertedGoal {
   /** Absent when the transaction is not ours, or the catalog does not know its offer. */
   readonly offer?: Offer;
   /** Absent when it is the offer's default goal. */
@@ -14,7 +14,7 @@ export interface Converted {
   readonly goalId?: number;
 }
 
-export function convertedBy(verified: VerifiedTransaction, parameters: Parameters, catalog: Catalog): Converted {
+export function convertedGoal(verified: VerifiedTransaction, parameters: Parameters, catalog: Catalog): ConvertedGoal {
   const offer = verified.kind === 'valid' ? catalog.offers.get(verified.offerId) : undefined;
   if (offer === undefined) return { goalId: parseId(parameters.known.get('goal_id')) ?? 0 };
   if (namesNone(parameters)) return { offer, goalId: 0 };

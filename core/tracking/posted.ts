@@ -1,14 +1,14 @@
 import type { Advertiser, Catalog, Network, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { present } from './fields.ts';
+import { presentFields } from './fields.ts';
 import { type AmountStyle, type PostedAmount, readAmount } from './input/amount.ts';
 import type { Parameters } from './input/parameters.ts';
 import { type PostedStatus, readStatus } from './input/posted-status.ts';
 import { parseFlag, trimBlanks } from './input/word.ts';
 
 /** What a postback says of its conversion, as far as it can be understood. */
-export interface Posted {
+export interface PostedConversion {
   /** Absent when the postback says nothing of it. */
   readonly status?: PostedStatus;
   readonly amount: PostedAmount;
@@ -18,7 +18,11 @@ export interface Posted {
 }
 
 /** `offer`: undefined where the catalog does not know it; then amounts are read as if they were in the network's currency. */
-export function postedBy({ known, unknown }: Parameters, offer: Offer | undefined, catalog: Catalog): Posted {
+export function readPostedConversion(
+  { known, unknown }: Parameters,
+  offer: Offer | undefined,
+  catalog: Catalog,
+): PostedConversion {
   const advertiser = catalog.advertisers.get(offer?.advertiser_id ?? 0);
   const style = styleOf(advertiser, offer, catalog.network);
   const currencyFault = faultOfCurrency(known.get('currency') ?? '', style.currency);
@@ -60,8 +64,8 @@ function faultOfCurrency(posted: string, currency: string): 'unclear' | 'other-c
 }
 
 /** What was understood under the parameter's name, and what was given beside it where the two differ. */
-export function postedFields({ known }: Parameters, posted: Posted): EventFields {
-  return present({
+export function postedFields({ known }: Parameters, posted: PostedConversion): EventFields {
+  return presentFields({
     ...pairOf('amount', usableOf(posted.amount), known.get('amount')),
     posted_offer_id: known.get('offer_id'),
     posted_aff_id: known.get('aff_id'),

@@ -165,7 +165,7 @@ function escaped(text: string): string {
  * first, since a prefetched page may be the one that a person then uses. `librariesCount`: servers and apps ask here too,
  * so library user agents and empty ones are no robots.
  */
-export function previewedBy(
+export function previewerOf(
   { method, userAgent, purpose = '' }: TrackRequest,
   { librariesCount }: { readonly librariesCount: boolean },
 ): string | undefined {

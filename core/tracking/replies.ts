@@ -8,7 +8,7 @@ export function redirectTo(url: string): Reply {
 }
 
 /** The smallest image there is: GIF, 1x1, transparent. */
-export function pixel(): Reply {
+export function pixelReply(): Reply {
   return {
     status: 200,
     headers: { ...notCached, 'content-type': 'image/gif', pragma: 'no-cache', expires: '0' },
@@ -17,11 +17,11 @@ export function pixel(): Reply {
   };
 }
 
-export function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
+export function textReply(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, headers: { ...notCached, 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 
-export function json(status: number, value: Readonly<Record<string, unknown>>): Reply {
+export function jsonReply(status: number, value: Readonly<Record<string, unknown>>): Reply {
   return {
     status,
     headers: { ...notCached, 'content-type': 'application/json; charset=utf-8' },

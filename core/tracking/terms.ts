@@ -1,9 +1,9 @@
 import type { Goal, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
-import { present } from './fields.ts';
-import type { Converted } from './goal.ts';
+import { presentFields } from './fields.ts';
+import type { ConvertedGoal } from './goal.ts';
 import type { AmountFault, PostedAmount } from './input/amount.ts';
-import type { Posted } from './posted.ts';
+import type { PostedConversion } from './posted.ts';
 
 /** Money is fixed at capture, in words as in amount: what is due by an event is a function of its line. */
 
@@ -11,7 +11,7 @@ import type { Posted } from './posted.ts';
 export function offerTerms(version: string, offer: Offer | undefined): EventFields {
   if (offer === undefined) return { catalog: version };
   const { currency } = offer;
-  return present({ catalog: version, currency, ...payoutOf(offer), ...revenueOf(offer) });
+  return presentFields({ catalog: version, currency, ...payoutOf(offer), ...revenueOf(offer) });
 }
 
 /** Why the money of a conversion cannot be told, for example `amount-missing` or `payout-unclear`; on the event as `pending_for`. */
@@ -27,11 +27,15 @@ interface ConversionTerms {
  * Of a conversion: each side is what the postback says, where that is allowed; else the goal's; else the offer's. Where
  * the postback says something that cannot be used, nobody is paid by a guess: the conversion waits.
  */
-export function conversionTerms(version: string, { offer, goal }: Converted, posted: Posted): ConversionTerms {
+export function conversionTerms(
+  version: string,
+  { offer, goal }: ConvertedGoal,
+  posted: PostedConversion,
+): ConversionTerms {
   if (offer === undefined) return { fields: { catalog: version } };
   const payout = (goal?.allow_posted_payout ?? offer.allow_posted_payout) ? posted.payout : notPosted;
   const revenue = (goal?.allow_posted_revenue ?? offer.allow_posted_revenue) ? posted.revenue : notPosted;
-  const fields = present({
+  const fields = presentFields({
     catalog: version,
     currency: offer.currency,
     ...(payout.kind === 'amount'

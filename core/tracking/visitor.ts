@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { limits } from '../limits/limits.ts';
-import type { TrackContext } from './context.ts';
-import type { TrackRequest } from './decision.ts';
+import type { TrackContext, TrackRequest } from './decision.ts';
 
 /**
  * By what visitors are told apart: 16 hex characters over the address and the user agent as they came, since what is kept

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { uuidTimeMs } from '../../core/event/uuid.ts';
 import { hourStart, parseLogKey } from '../../core/log/log-key.ts';
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { LogView, SegmentView } from '../evidence/log-view.ts';
 
-/** I8: the same key has the same lines everywhere, and a key follows from its lines. */
-export const sameLines: Check = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];
+/** I8: a key has the same lines in both logs, and the lines determine the key. */
+export const sameLines: DrillCheck = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];
 
 function ownFaults({ region, segments }: LogView): string[] {
   return [...segments].flatMap(([key, segment]) =>
@@ -16,7 +16,7 @@ function ownFaults({ region, segments }: LogView): string[] {
 function faultsOf(key: string, { lines, events, faults }: SegmentView): string[] {
   const parsed = parseLogKey(key);
   if (parsed === undefined) return ['the key is not a segment key'];
-  // A tombstone, which keeps the key of what was erased.
+  // An erased segment keeps its key and has no lines.
   if (lines.length === 0 && faults.length === 0) return [];
   const ids = events.map(({ id }) => id);
   const found = [...faults];
@@ -27,7 +27,7 @@ function faultsOf(key: string, { lines, events, faults }: SegmentView): string[]
   return found;
 }
 
-/** Worked out here again, and not with the function that named the segment: an audit must not share its defects. */
+/** Does not use the core's function that names segments: a check must not share its defects. */
 function segmentId(eventIds: readonly string[]): string {
   return createHash('sha256').update(eventIds.join('\n')).digest('hex').slice(0, 32);
 }

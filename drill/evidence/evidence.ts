@@ -1,15 +1,15 @@
 import type { CloudState } from '../../local/handle.ts';
 import type { PlayedFault } from '../faults/fault-windows.ts';
-import type { Plant } from '../faults/plant.ts';
+import type { PlantedObject } from '../faults/planted-object.ts';
 import type { PlayedStep } from '../faults/steps.ts';
-import type { SentRecord } from '../load/record.ts';
-import type { Figures } from '../oracle/expected-figures.ts';
+import type { SentRecord } from '../load/sent-record.ts';
+import type { FiguresByRow } from '../oracle/expected-figures.ts';
 import type { RegionFigures } from './final-figures.ts';
 import type { FunctionLine } from './function-lines.ts';
 import type { LogView } from './log-view.ts';
-import type { Lead } from './name-watch.ts';
+import type { NameTarget } from './observe-name.ts';
 import type { QueueView } from './queue-view.ts';
-import type { Reconciled } from './reconcile.ts';
+import type { ReconcileOutcome } from './reconcile.ts';
 import type { Settlement } from './settle.ts';
 
 /** Everything that the audit judges by, taken at one moment after healing. The checks read this and nothing else. */
@@ -24,17 +24,17 @@ export interface Evidence {
   readonly faults: readonly PlayedFault[];
   readonly steps: readonly PlayedStep[];
   /** Where the tracking name led, with `sinceMs` counted from the beginning of the load, like all moments here. */
-  readonly leads: readonly Lead[];
+  readonly nameTargets: readonly NameTarget[];
   /** What was put into the logs that is no segment, or none any more. */
-  readonly plants: readonly Plant[];
+  readonly plants: readonly PlantedObject[];
   /** One for each region: what its table says after its ledger was asked. */
   readonly figures: readonly RegionFigures[];
   /** What they have to say, by the drill's own count. */
-  readonly expected: Figures;
+  readonly expected: FiguresByRow;
   /** Why a ledger did not do what it was asked for, one line each. */
   readonly ledgerProblems: readonly string[];
   /** What `keeptrack reconcile` said afterwards. */
-  readonly reconciled: readonly Reconciled[];
+  readonly reconciled: readonly ReconcileOutcome[];
   /** When all was gathered but for what `reconcile` did. */
   readonly state: CloudState;
   /** When all was delivered, before the drill had the ledgers do anything. */
@@ -43,4 +43,4 @@ export interface Evidence {
 }
 
 /** Judges one invariant; each line says what broke and begins with the invariant's number. */
-export type Check = (evidence: Evidence) => readonly string[];
+export type DrillCheck = (evidence: Evidence) => readonly string[];

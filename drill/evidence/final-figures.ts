@@ -1,6 +1,6 @@
 import { figuresTableName } from '../../core/config/resource-names.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { type Counts, eventClasses, type Figures, money } from '../oracle/expected-figures.ts';
+import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
 
 /** What one region's table says, read item by item and not with the code that reads it for users. */
 export type RegionFigures =
@@ -11,7 +11,7 @@ export type RegionFigures =
       readonly revisions: ReadonlyMap<string, number>;
       /** Events counted as segments arrived, all classes together but for duplicates. */
       readonly provisionalEvents: bigint;
-    } & Figures)
+    } & FiguresByRow)
   /** It runs a release that makes no figures. */
   | { readonly kind: 'none'; readonly region: string };
 
@@ -65,7 +65,7 @@ function rowIn(item: Item) {
 }
 
 const isCounted = (name: string) =>
-  [...eventClasses, ...money].some((known) => known === name) || /^(reason|pending_for):/.test(name);
+  [...eventClasses, ...moneyCounters].some((known) => known === name) || /^(reason|pending_for):/.test(name);
 
 function countersOf(item: Item): Counts {
   const names = Object.keys(item).filter((name) => isCounted(name) || name === 'unique_clicks');

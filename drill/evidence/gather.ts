@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { finalFigures } from '../checks/final-figures.ts';
+import { finalFigures } from '../checks/figures.ts';
 import type { Operate } from '../faults/steps.ts';
 import type { CatalogText } from '../oracle/catalog-text.ts';
-import { hourOf } from '../oracle/classify-event.ts';
-import { type Happening, happeningsOf } from '../oracle/expected-event.ts';
+import { hourOfEvent } from '../oracle/classify-event.ts';
+import { type ExpectedEvent, expectedEvents } from '../oracle/expected-event.ts';
 import { expectedFigures } from '../oracle/expected-figures.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { askLedgers, hoursOfKeys } from './ask-ledger.ts';
@@ -13,13 +13,13 @@ import { type RegionFigures, readFinalFigures } from './final-figures.ts';
 import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
 import { provisionalCounts } from './provisional.ts';
-import { readQueues } from './queue-view.ts';
+import { readQueueViews } from './queue-view.ts';
 import { reconcile } from './reconcile.ts';
 import { settle } from './settle.ts';
 
 const lookIntervalMs = 500;
 
-export interface Gathering extends Pick<Scenario, 'settleMs' | 'releases' | 'ledger'> {
+export interface GatherOptions extends Pick<Scenario, 'settleMs' | 'releases' | 'ledger'> {
   readonly catalog: CatalogText;
   readonly operate: Operate;
 }
@@ -31,20 +31,20 @@ export interface Gathering extends Pick<Scenario, 'settleMs' | 'releases' | 'led
 export async function gatherEvidence(
   cloud: LocalCloud,
   clock: Clock,
-  { settleMs, releases, ledger, catalog, operate }: Gathering,
-  played: Pick<Evidence, 'records' | 'faults' | 'steps' | 'leads'>,
+  { settleMs, releases, ledger, catalog, operate }: GatherOptions,
+  played: Pick<Evidence, 'records' | 'faults' | 'steps' | 'nameTargets'>,
 ): Promise<Evidence> {
   const settlement = await settle(cloud, clock, settleMs);
   const plants = played.steps.flatMap(({ plant }) => plant ?? []);
   const logs = Object.entries(settlement.keys).map(([region, keys]) => readLog(cloud, region, keys, plants));
   const rules = { catalog, earlier: new Set(Object.keys(releases)) };
-  const happenings = happeningsOf(played.records, logs, rules.earlier);
+  const happenings = expectedEvents(played.records, logs, rules.earlier);
   const evidence = {
     ...played,
     settlement,
     plants,
     logs,
-    queues: readQueues(cloud),
+    queues: readQueueViews(cloud),
     functionLines: readFunctionLines(cloud),
     expected: expectedFigures(happenings, rules),
   };
@@ -63,9 +63,9 @@ export async function gatherEvidence(
   return { ...judged(figures), state, settledState, reconciled: await reconcile(cloud, hours, operate) };
 }
 
-function hoursConcerned(logs: Evidence['logs'], happenings: readonly Happening[]): readonly string[] {
+function hoursConcerned(logs: Evidence['logs'], happenings: readonly ExpectedEvent[]): readonly string[] {
   const ofSegments = hoursOfKeys(logs.flatMap(({ segments }) => [...segments.keys()]));
-  return [...new Set([...ofSegments, ...happenings.map(({ id }) => hourOf(id))])].sort();
+  return [...new Set([...ofSegments, ...happenings.map(({ id }) => hourOfEvent(id))])].sort();
 }
 
 /** In every region that makes figures. An hour that has just begun is not final, and no ledger would make it so by itself. */

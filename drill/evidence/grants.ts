@@ -14,7 +14,7 @@ export interface GrantRow {
 
 /** What was granted and used in one cloud. Both regions' stacks grant the same, so their uses are added up. */
 export function grantRows(uses: readonly GrantUse[], regions: readonly string[]): readonly GrantRow[] {
-  return summed(
+  return summedGrants(
     uses.map(({ region, functionName, action, resource, used }) => ({
       function: functionName.split('-').at(-1) ?? functionName,
       action,
@@ -25,13 +25,13 @@ export function grantRows(uses: readonly GrantUse[], regions: readonly string[])
 }
 
 /** Rows of several drills, or of several regions, as one table. */
-export function summed(rows: readonly GrantRow[]): readonly GrantRow[] {
+export function summedGrants(rows: readonly GrantRow[]): readonly GrantRow[] {
   const sums = new Map<string, GrantRow>();
   for (const row of rows) {
-    const name = nameOf(row);
+    const name = grantName(row);
     sums.set(name, { ...row, used: row.used + (sums.get(name)?.used ?? 0) });
   }
-  return [...sums.values()].sort((left, right) => nameOf(left).localeCompare(nameOf(right)));
+  return [...sums.values()].sort((left, right) => grantName(left).localeCompare(grantName(right)));
 }
 
 /** Granted, never used, and without a reason for that. */
@@ -53,14 +53,14 @@ const deadLetters = 'dead-letter queue';
 
 /** For people: who may do what on what, and how often it was done. */
 export function grantLines(rows: readonly GrantRow[]): readonly string[] {
-  const width = Math.max(0, ...rows.map((row) => nameOf(row).length));
+  const width = Math.max(0, ...rows.map((row) => grantName(row).length));
   return rows.map((row) => {
     const used = row.used === 0 ? (excuseOf(row) ?? 'NEVER USED') : String(row.used);
-    return `${nameOf(row).padEnd(width)}  ${used}`;
+    return `${grantName(row).padEnd(width)}  ${used}`;
   });
 }
 
-export function nameOf({ function: part, action, resource }: GrantRow): string {
+export function grantName({ function: part, action, resource }: GrantRow): string {
   return `${part} ${action} ${resource}`;
 }
 

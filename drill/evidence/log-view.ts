@@ -1,7 +1,7 @@
 import { type LoggedEvent, parseLine } from '../../core/event/event.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { isSpoiled, type Plant } from '../faults/plant.ts';
+import { isSpoiled, type PlantedObject } from '../faults/planted-object.ts';
 
 /** One region's event log as the audit sees it: every segment opened, every line parsed. */
 export interface LogView {
@@ -28,7 +28,7 @@ export function readLog(
   cloud: LocalCloud,
   region: string,
   keys: readonly string[],
-  plants: readonly Plant[] = [],
+  plants: readonly PlantedObject[] = [],
 ): LogView {
   const segments = new Map(
     keys.flatMap((key) => {

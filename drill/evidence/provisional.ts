@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../../core/event/event.ts';
-import { isSpoiled } from '../faults/plant.ts';
+import { isSpoiled } from '../faults/planted-object.ts';
 import type { Evidence } from './evidence.ts';
 import type { RegionFigures } from './final-figures.ts';
 import type { SegmentView } from './log-view.ts';

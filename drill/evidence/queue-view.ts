@@ -1,5 +1,5 @@
 import { parseLine } from '../../core/event/event.ts';
-import { decodeOwed } from '../../core/log/owed.ts';
+import { decodeOwedSegment } from '../../core/log/owed.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { messagesIn } from './settle.ts';
@@ -22,7 +22,7 @@ export interface QueueView {
 }
 
 /** Every queue of every region that is not empty. */
-export function readQueues(cloud: LocalCloud): readonly QueueView[] {
+export function readQueueViews(cloud: LocalCloud): readonly QueueView[] {
   return cloud
     .state()
     .regions.flatMap(({ region, queues }) =>
@@ -58,7 +58,7 @@ function contentOf(body: string): Content {
   if (pointedKey !== undefined) return { lines: [], pointedKey };
   const bucket = /^\{"v":1,"bucket":"([^"]+)"/.exec(body)?.[1];
   if (bucket === undefined) return { lines: body.split('\n') };
-  const decoded = decodeOwed(body, bucket);
+  const decoded = decodeOwedSegment(body, bucket);
   if (decoded.kind !== 'owed') return { lines: [] };
   const read = readSegment(decoded.owed.gzip);
   return { lines: read.kind === 'read' ? read.lines : [], owedKey: decoded.owed.key };

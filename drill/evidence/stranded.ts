@@ -1,8 +1,8 @@
 import type { LocalCloud } from '../../local/handle.ts';
 import type { FaultWindow } from '../faults/fault-windows.ts';
-import { type ByType, countByType, isAcknowledged, type SentRecord } from '../load/record.ts';
+import { type ByType, countByType, isAcknowledged, type SentRecord } from '../load/sent-record.ts';
 import { readLog } from './log-view.ts';
-import { readQueues } from './queue-view.ts';
+import { readQueueViews } from './queue-view.ts';
 
 /** The regions that nobody can reach while this fault lasts. */
 export function unreachableRegions({ fault }: FaultWindow, regions: readonly string[]): readonly string[] {
@@ -22,7 +22,7 @@ export function countStranded(
   const reachable = cloud.regions.filter((region) => !unreachable.includes(region));
   const held = new Set([
     ...reachable.flatMap((region) => [...readLog(cloud, region, cloud.logKeys(region)).events.keys()]),
-    ...readQueues(cloud)
+    ...readQueueViews(cloud)
       .filter(({ region }) => reachable.includes(region))
       .flatMap(({ eventIds }) => [...eventIds]),
   ]);

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { encodeLine, type LoggedEvent } from '../../core/event/event.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import { readSegment, segmentsOf } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { readLog } from '../evidence/log-view.ts';
-import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
+import type { PlantedObject, PlantKind } from './planted-object.ts';
 
-interface Seed extends Plant {
+interface Seed extends PlantedObject {
   readonly bytes: Uint8Array;
 }
 
 /** Undefined when there is nothing yet to make it of. */
-export function plantObject(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: number): Plant | undefined {
+export function plantObject(
+  cloud: LocalCloud,
+  kind: PlantKind,
+  region: string,
+  nowMs: number,
+): PlantedObject | undefined {
   const seed = seedOf(cloud, kind, region, nowMs);
   if (seed === undefined) return undefined;
   const { bytes, ...planted } = seed;
@@ -32,7 +38,7 @@ function seedOf(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: numbe
 const noSegment = { eventIds: [], bytes: Buffer.from('planted by a drill, and no segment') };
 
 function garbage({ regions }: LocalCloud, nowMs: number): Seed {
-  const hour = hourNameOf(nowMs);
+  const hour = hourName(nowMs);
   const id = createHash('sha256').update(`garbage ${nowMs}`).digest('hex').slice(0, 32);
   const key = `log/dt=${hour.slice(0, 10)}/hr=${hour.slice(11)}/${id}.ndjson.gz`;
   return { kind: 'garbage', key, regions, ...noSegment };

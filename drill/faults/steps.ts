@@ -1,27 +1,28 @@
+import { hourName } from '../../core/log/log-key.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { askLedgers } from '../evidence/ask-ledger.ts';
-import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
 import { plantObject } from './plant-object.ts';
+import type { PlantedObject, PlantKind } from './planted-object.ts';
 
 /** Something that is done while things are broken. */
-export interface Step {
+export interface DrillStep {
   /** ms after the load began. */
   readonly atMs: number;
-  readonly action: Action;
+  readonly action: StepAction;
 }
 
-export type Action =
+export type StepAction =
   /** Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. */
   | { readonly kind: 'command'; readonly command: string }
   /** The ledgers of all regions make the current hour final, although it is not over. */
   | { readonly kind: 'ledger' }
   | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string };
 
-export interface PlayedStep extends Step {
+export interface PlayedStep extends DrillStep {
   readonly outcome: StepOutcome;
   /** What was put into a log. */
-  readonly plant?: Plant;
+  readonly plant?: PlantedObject;
 }
 
 interface StepOutcome {
@@ -34,7 +35,7 @@ interface StepOutcome {
 export type Operate = (args: readonly string[]) => Promise<StepOutcome>;
 
 export interface StepListener {
-  begun(step: Step): void;
+  begun(step: DrillStep): void;
   done(step: PlayedStep): void;
 }
 
@@ -46,7 +47,7 @@ interface StepTools {
 /** Takes each step in its time, on this cloud; resolves when the last one has ended. */
 export function playSteps(
   cloud: LocalCloud,
-  steps: readonly Step[],
+  steps: readonly DrillStep[],
   tools: StepTools,
   listener: StepListener,
 ): Promise<readonly PlayedStep[]> {
@@ -63,14 +64,14 @@ export function playSteps(
 
 async function act(
   cloud: LocalCloud,
-  action: Action,
+  action: StepAction,
   { clock, operate }: StepTools,
 ): Promise<Pick<PlayedStep, 'outcome' | 'plant'>> {
   switch (action.kind) {
     case 'command':
       return { outcome: await operate([...wordsOf(action.command), '--local', cloud.urls.console]) };
     case 'ledger':
-      return { outcome: outcomeOf(await askLedgers(cloud, [hourNameOf(clock.nowMs())], clock)) };
+      return { outcome: outcomeOf(await askLedgers(cloud, [hourName(clock.nowMs())], clock)) };
     case 'plant': {
       const planted = plantObject(cloud, action.what, action.region, clock.nowMs());
       if (planted === undefined)
@@ -85,7 +86,7 @@ function outcomeOf(errors: readonly string[]): StepOutcome {
 }
 
 /** For people: what is done. */
-export function actionText(action: Action): string {
+export function actionText(action: StepAction): string {
   switch (action.kind) {
     case 'command':
       return `keeptrack ${action.command}`;

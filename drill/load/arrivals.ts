@@ -1,4 +1,4 @@
-import { type LoadType, loadTypes } from './record.ts';
+import { type LoadType, loadTypes } from './sent-record.ts';
 
 /** Events a second of each type. */
 export interface Load extends LoadRates {

@@ -163,7 +163,7 @@ export function drawRepeat(
 }
 
 /** The first transaction id in a redirect's address or in a JSON answer: 36 base64url characters that are no UUID. */
-export function transactionIdIn(text: string): string | undefined {
+export function findTransactionId(text: string): string | undefined {
   return /(?<![\w-])(?![0-9a-f]{8}-)[\w-]{36}(?![\w-])/.exec(text)?.[0];
 }
 

@@ -1,9 +1,9 @@
 import { Agent, request } from 'undici';
 
 /** One attempt over real HTTP. Never throws: what went wrong is the answer. */
-export type Send = (path: string, visitor?: number) => Promise<Response>;
+export type Send = (path: string, visitor?: number) => Promise<SendResult>;
 
-export interface Response {
+export interface SendResult {
   /** 0 = no answer came. */
   readonly status: number;
   readonly error: string;
@@ -25,7 +25,7 @@ export function browserOf(visitor = 145): string {
 }
 
 /** The visitor whose browser this is, as far as it is left in a log. */
-export function visitorOf(userAgent: string): number {
+export function visitorOfBrowser(userAgent: string): number {
   return Number(/Firefox\/(\d+)/.exec(userAgent)?.[1] ?? Number.NaN);
 }
 

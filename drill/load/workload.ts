@@ -6,14 +6,14 @@ import {
   drawConversion,
   drawImpression,
   drawRepeat,
+  findTransactionId,
   type Link,
   type LinkSource,
   pathOf,
   type Transaction,
-  transactionIdIn,
 } from './links.ts';
-import type { SentRecord } from './record.ts';
-import type { Response, Send } from './sender.ts';
+import type { Send, SendResult } from './sender.ts';
+import type { SentRecord } from './sent-record.ts';
 import { TransactionPool } from './transaction-pool.ts';
 
 /**
@@ -118,7 +118,7 @@ async function performClick(situation: Situation, arrival: Arrival): Promise<voi
   const link = drawClick(plan.links, chance);
   const visitor = visitors.first + Math.floor(chance() * visitors.count);
   const response = await situation.send(pathOf(link), visitor);
-  const transactionId = transactionIdIn(response.headers['location'] ?? response.body) ?? '';
+  const transactionId = findTransactionId(response.headers['location'] ?? response.body) ?? '';
   remember(situation, arrival, { link, visitor, transactionId, response, attempts: 1 });
   if (response.status > 0 && transactionId !== '') pool.add({ id: transactionId, click: link });
 }
@@ -156,17 +156,17 @@ async function drawReport({ plan, pool, reported, conversionChance }: Situation)
   return link;
 }
 
-function wantsRetry({ status }: Response): boolean {
+function wantsRetry({ status }: SendResult): boolean {
   return status === 0 || status >= 500;
 }
 
-function retryAfterMs({ headers }: Response): number {
+function retryAfterMs({ headers }: SendResult): number {
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) ? Math.min(seconds * 1_000, retryAfterMaxMs) : retryAfterDefaultMs;
 }
 
 interface Answered extends Pick<SentRecord, 'link' | 'visitor' | 'transactionId' | 'attempts'> {
-  readonly response: Response;
+  readonly response: SendResult;
 }
 
 function remember(situation: Situation, { type, atMs }: Arrival, { response, ...sent }: Answered): void {

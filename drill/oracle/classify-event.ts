@@ -9,10 +9,10 @@ import {
   type OfferText,
   type TermsText,
 } from './catalog-text.ts';
-import type { Happening } from './expected-event.ts';
+import type { ExpectedEvent } from './expected-event.ts';
 
 /** Where and as what one event counts, by docs/links.md and the catalog's text. */
-export interface Judgement {
+export interface ClassifiedEvent {
   /** One of the classes of figures, such as `clicks` or `approved`. */
   readonly counter: string;
   /** Why it was rejected or waits; empty when neither. */
@@ -27,7 +27,7 @@ export interface Judgement {
   readonly competesFor: string;
 }
 
-export interface Rules {
+export interface CountingRules {
   readonly catalog: CatalogText;
   /** Regions that run the release before goals, tokens and approval took effect. */
   readonly earlier: ReadonlySet<string>;
@@ -35,15 +35,15 @@ export interface Rules {
 
 /** UTC day of an event by the milliseconds in its id. */
 function dayOf(eventId: string): string {
-  return hourOf(eventId).slice(0, 10);
+  return hourOfEvent(eventId).slice(0, 10);
 }
 
 /** For example `2026-11-23T05`. */
-export function hourOf(eventId: string): string {
+export function hourOfEvent(eventId: string): string {
   return new Date(Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 13);
 }
 
-export function judge(happening: Happening, rules: Rules): Judgement {
+export function classifyEvent(happening: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
   switch (happening.type) {
     case 'click':
       return judgeClick(happening, rules);
@@ -54,7 +54,7 @@ export function judge(happening: Happening, rules: Rules): Judgement {
   }
 }
 
-function judgeClick({ id, parameters, region }: Happening, { catalog, earlier }: Rules): Judgement {
+function judgeClick({ id, parameters, region }: ExpectedEvent, { catalog, earlier }: CountingRules): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const landing = landingOffer(catalog, offer.id, dayOf(id));
   // Of a redirected click the release before told only what was wrong with its offer.
@@ -66,7 +66,7 @@ function judgeClick({ id, parameters, region }: Happening, { catalog, earlier }:
     : { ...place(offer.id, affiliateId, 0, currencyOf(paid, catalog)), ...refused('rejected_clicks', reason) };
 }
 
-function judgeImpression({ id, parameters }: Happening, { catalog }: Rules): Judgement {
+function judgeImpression({ id, parameters }: ExpectedEvent, { catalog }: CountingRules): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const isCredited = isActive && isOpenOffer(offer, dayOf(id));
   return {
@@ -78,7 +78,7 @@ function judgeImpression({ id, parameters }: Happening, { catalog }: Rules): Jud
 }
 
 /** What a link names that there is: made-up ids count together, at no offer and no affiliate. `fault`: of the affiliate. */
-function placeOf({ offer_id: offerText, aff_id: affiliateText }: Happening['parameters'], catalog: CatalogText) {
+function placeOf({ offer_id: offerText, aff_id: affiliateText }: ExpectedEvent['parameters'], catalog: CatalogText) {
   const affiliate = catalog.affiliates.get(Number(affiliateText));
   return {
     offer: catalog.offers.get(Number(offerText)) ?? noOffer(offerText),
@@ -132,7 +132,7 @@ function moneyOf(
   };
 }
 
-function judgeConversion(happening: Happening, rules: Rules): Judgement {
+function judgeConversion(happening: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
   const { catalog } = rules;
   const { offer: clicked, affiliateId, isActive } = placeOf(happening.click, catalog);
   const landing = landingOffer(catalog, clicked.id, dayOf(happening.id));
@@ -144,10 +144,10 @@ function judgeConversion(happening: Happening, rules: Rules): Judgement {
   return { ...place(offer.id, credited ? affiliateId : 0, judged.goalId, currencyOf(offer, catalog)), ...judged };
 }
 
-type Conversion = Omit<Judgement, 'offerId' | 'affiliateId' | 'currency'>;
+type Conversion = Omit<ClassifiedEvent, 'offerId' | 'affiliateId' | 'currency'>;
 
 /** The release before: offers' terms whatever the goal, no tokens, no approval, and each id of the advertiser its own sale. */
-function earlierConversion({ parameters }: Happening, offer: OfferText, credited: boolean): Conversion {
+function earlierConversion({ parameters }: ExpectedEvent, offer: OfferText, credited: boolean): Conversion {
   const {
     goal_id: goal,
     goal_ref: ref,
@@ -167,11 +167,11 @@ function earlierConversion({ parameters }: Happening, offer: OfferText, credited
   return { goalId, counter: 'approved', reason: '', competesFor, ...moneyOf(offer, offer, 'conversion', amount) };
 }
 
-function ownIdOf(parameters: Happening['parameters']): string {
+function ownIdOf(parameters: ExpectedEvent['parameters']): string {
   return parameters['conversion_unique_id'] || parameters['adv_sub'] || '';
 }
 
-function conversion(happening: Happening, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
+function conversion(happening: ExpectedEvent, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
   const { parameters } = happening;
   const goal = goalOf(parameters, offer);
   const goalId = typeof goal === 'object' ? goal.id : 0;
@@ -191,7 +191,7 @@ function conversion(happening: Happening, offer: OfferText, credited: boolean, c
 }
 
 function goalOf(
-  parameters: Happening['parameters'],
+  parameters: ExpectedEvent['parameters'],
   { goals = [], advertiser_id }: OfferText,
 ): GoalText | 'none' | 'unknown' {
   const { goal_id: id, goal_ref: ref, goal_name: name, adv_id: advertiser } = parameters;
@@ -202,7 +202,7 @@ function goalOf(
   return goals.find((goal) => isOwn && goal.name.toLowerCase() === name.toLowerCase()) ?? 'unknown';
 }
 
-function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: Happening['parameters']): string {
+function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: ExpectedEvent['parameters']): string {
   return (id || ref || name || '').toLowerCase();
 }
 
@@ -219,7 +219,7 @@ function waitOf(
   status: ReturnType<typeof meaningOf>,
   goal: ReturnType<typeof goalOf>,
   terms: TermsText,
-  { amount = '' }: Happening['parameters'],
+  { amount = '' }: ExpectedEvent['parameters'],
 ): string {
   if (status === 'pending') return 'pending-by-advertiser';
   if (status === 'unknown') return 'status-unknown';
@@ -230,7 +230,7 @@ function waitOf(
 }
 
 /** A token is right or not; no drill runs where an advertiser's server would, so no list of addresses has it. */
-function senderRefusal({ parameters }: Happening, advertiser: AdvertiserText | undefined): string {
+function senderRefusal({ parameters }: ExpectedEvent, advertiser: AdvertiserText | undefined): string {
   const { security_token: right, security_token_hash: hash, ip_whitelist: addresses } = advertiser ?? {};
   if (right !== undefined || hash !== undefined) {
     const given = parameters['security_token'];
@@ -255,7 +255,7 @@ function withoutUndefined(terms: Readonly<Record<string, unknown>>): TermsText {
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
 }
 
-function dueBy({ payout = '', revenue = '', amount }: Happening['parameters'], terms: TermsText) {
+function dueBy({ payout = '', revenue = '', amount }: ExpectedEvent['parameters'], terms: TermsText) {
   const byPayout = terms.allow_posted_payout && isPlainDecimal(payout);
   const byRevenue = terms.allow_posted_revenue && isPlainDecimal(revenue);
   return moneyOf(

@@ -1,10 +1,10 @@
 import { knownTypeOf, type LoggedEvent } from '../../core/event/event.ts';
 import type { LogView } from '../evidence/log-view.ts';
-import { isAcknowledged, type SentRecord } from '../load/record.ts';
-import { visitorOf } from '../load/sender.ts';
+import { visitorOfBrowser } from '../load/sender.ts';
+import { isAcknowledged, type SentRecord } from '../load/sent-record.ts';
 
 /** One event that the final figures must count, in the words of whoever caused it. */
-export interface Happening {
+export interface ExpectedEvent {
   readonly id: string;
   readonly type: 'click' | 'impression' | 'conversion';
   /** Of the link. */
@@ -22,11 +22,11 @@ export interface Happening {
  * What was acknowledged, and what stands in a log besides: an event whose answer was lost may count all the same.
  * What was sent tells what it is; of those that no answer named, their own line.
  */
-export function happeningsOf(
+export function expectedEvents(
   records: readonly SentRecord[],
   logs: readonly LogView[],
   earlier: ReadonlySet<string>,
-): readonly Happening[] {
+): readonly ExpectedEvent[] {
   const lines = new Map(logs.flatMap(({ events }) => [...events]));
   const named = new Map(records.filter(({ eventId }) => eventId !== '').map((record) => [record.eventId, record]));
   const clicks = clicksByTransaction(records, lines.values());
@@ -37,22 +37,22 @@ export function happeningsOf(
   return [...sent, ...unnamed.flatMap((event) => loggedHappening(event, clicks, earlier.has(event.region)))];
 }
 
-type Clicks = ReadonlyMap<string, Happening['parameters']>;
+type Clicks = ReadonlyMap<string, ExpectedEvent['parameters']>;
 
 function clicksByTransaction(records: readonly SentRecord[], events: Iterable<LoggedEvent>): Clicks {
-  const clicks = new Map<string, Happening['parameters']>();
+  const clicks = new Map<string, ExpectedEvent['parameters']>();
   for (const event of events) if (event.type === 'click') clicks.set(String(event['txn']), textsOf(event));
   for (const { transactionId, link } of records) if (transactionId !== '') clicks.set(transactionId, link.parameters);
   return clicks;
 }
 
-function sentHappening({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, region: string): Happening {
+function sentHappening({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, region: string): ExpectedEvent {
   const { parameters } = link;
   const click = clicks.get(parameters['transaction_id'] ?? '') ?? {};
   return { id: eventId, type, parameters, visitor, click, region };
 }
 
-function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): Happening[] {
+function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): ExpectedEvent[] {
   const { id, region } = event;
   const type = knownTypeOf(event);
   // What this release does not know is in no figures of it.
@@ -60,14 +60,14 @@ function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean)
   const texts = textsOf(event);
   const parameters = isEarlier ? { ...texts, status: String(event['status'] ?? '') } : texts;
   const click = clicks.get(String(event['txn'])) ?? parameters;
-  const visitor = visitorOf(String(event['user_agent']));
+  const visitor = visitorOfBrowser(String(event['user_agent']));
   const { reason = '' } = texts;
   const isOfSender = reason.startsWith('security-token') || reason === 'ip-not-allowed';
   return [{ id, type, parameters, visitor, click, region, senderRefusal: isOfSender ? reason : '' }];
 }
 
 /** What a line says in the words of the link that it came from. */
-function textsOf(event: LoggedEvent): Happening['parameters'] {
+function textsOf(event: LoggedEvent): ExpectedEvent['parameters'] {
   const texts = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]));
   const { txn } = texts;
   return {
@@ -84,12 +84,12 @@ function textsOf(event: LoggedEvent): Happening['parameters'] {
 }
 
 /** A line carries what was given only where something else was made of it. */
-function givenText(texts: Happening['parameters'], name: string): string {
+function givenText(texts: ExpectedEvent['parameters'], name: string): string {
   return texts[`${name}_given`] ?? texts[name] ?? '';
 }
 
 /** An id that the catalog does not know stands on a line as it was given. */
-function givenIds(texts: Happening['parameters']): Happening['parameters'] {
+function givenIds(texts: ExpectedEvent['parameters']): ExpectedEvent['parameters'] {
   const given = ['offer_id', 'aff_id', 'goal_id'].map((name) => [name, texts[`${name}_given`] ?? '']);
   return Object.fromEntries(given.filter(([, text]) => text !== ''));
 }

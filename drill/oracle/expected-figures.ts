@@ -1,8 +1,8 @@
-import { hourOf, type Judgement, judge, type Rules } from './classify-event.ts';
-import type { Happening } from './expected-event.ts';
+import { type ClassifiedEvent, type CountingRules, classifyEvent, hourOfEvent } from './classify-event.ts';
+import type { ExpectedEvent } from './expected-event.ts';
 
 /** What the final figures have to be, by the drill's own count. */
-export interface Figures {
+export interface FiguresByRow {
   /** `hour|offer|affiliate|goal|region|currency` to what is counted there; what is 0 is left out. */
   readonly rows: ReadonlyMap<string, Counts>;
   /** `hour|offer|affiliate` to different visitors who clicked. */
@@ -27,10 +27,10 @@ export const eventClasses = [
   'tests',
 ] as const;
 
-export const money = ['payout_micros', 'revenue_micros'] as const;
+export const moneyCounters = ['payout_micros', 'revenue_micros'] as const;
 
-export function expectedFigures(happenings: readonly Happening[], rules: Rules): Figures {
-  const judged = happenings.map((happening) => ({ happening, judgement: judge(happening, rules) }));
+export function expectedFigures(happenings: readonly ExpectedEvent[], rules: CountingRules): FiguresByRow {
+  const judged = happenings.map((happening) => ({ happening, judgement: classifyEvent(happening, rules) }));
   const earliest = earliestIds(judged);
   const sums = { rows: new Map<string, Map<string, bigint>>(), hours: new Map<string, Set<string>>() };
   const days = new Map<string, Set<string>>();
@@ -40,15 +40,15 @@ export function expectedFigures(happenings: readonly Happening[], rules: Rules):
     addTo(sums.rows, rowOf(happening, judgement), countsOf(judgement, isDuplicate));
     if (judgement.counter !== 'clicks') continue;
     const place = `${judgement.offerId}|${judgement.affiliateId}`;
-    addVisitor(sums.hours, `${hourOf(happening.id)}|${place}`, happening, rules);
-    addVisitor(days, `${hourOf(happening.id).slice(0, 10)}|${place}`, happening, rules);
+    addVisitor(sums.hours, `${hourOfEvent(happening.id)}|${place}`, happening, rules);
+    addVisitor(days, `${hourOfEvent(happening.id).slice(0, 10)}|${place}`, happening, rules);
   }
   return { rows: sums.rows, hourUniques: sizesOf(sums.hours), dayUniques: sizesOf(days) };
 }
 
 interface Judged {
-  readonly happening: Happening;
-  readonly judgement: Judgement;
+  readonly happening: ExpectedEvent;
+  readonly judgement: ClassifiedEvent;
 }
 
 /** Ids begin with their time, so the smallest is the earliest. */
@@ -61,11 +61,11 @@ function earliestIds(judged: readonly Judged[]): ReadonlyMap<string, string> {
   return earliest;
 }
 
-function rowOf({ id, region }: Happening, { offerId, affiliateId, goalId, currency }: Judgement): string {
-  return [hourOf(id), offerId, affiliateId, goalId, region, currency].join('|');
+function rowOf({ id, region }: ExpectedEvent, { offerId, affiliateId, goalId, currency }: ClassifiedEvent): string {
+  return [hourOfEvent(id), offerId, affiliateId, goalId, region, currency].join('|');
 }
 
-function countsOf(judgement: Judgement, isDuplicate: boolean): Readonly<Record<string, bigint>> {
+function countsOf(judgement: ClassifiedEvent, isDuplicate: boolean): Readonly<Record<string, bigint>> {
   if (isDuplicate) return { duplicates: 1n };
   const { counter, reason, payoutMicros, revenueMicros } = judgement;
   return {
@@ -86,8 +86,8 @@ function addTo(rows: Map<string, Map<string, bigint>>, key: string, counts: Read
 function addVisitor(
   sets: Map<string, Set<string>>,
   key: string,
-  { visitor, region }: Happening,
-  { earlier }: Rules,
+  { visitor, region }: ExpectedEvent,
+  { earlier }: CountingRules,
 ): void {
   const set = sets.get(key) ?? new Set<string>();
   sets.set(key, set.add(`${earlier.has(region) ? 'earlier ' : ''}${visitor}`));

@@ -1,5 +1,5 @@
 import { type FaultWindow, troubledSpan } from '../faults/fault-windows.ts';
-import { isAnswered, type SentRecord } from '../load/record.ts';
+import { isAnswered, type SentRecord } from '../load/sent-record.ts';
 
 /** Milliseconds; `null` when no click fell into the phase. */
 interface Percentiles {

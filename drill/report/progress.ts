@@ -3,8 +3,8 @@ import { isFailureQueue, isIntakeQueue } from '../evidence/queue-role.ts';
 import { messagesIn } from '../evidence/settle.ts';
 import { faultText } from '../faults/fault-windows.ts';
 import { actionText } from '../faults/steps.ts';
-import { isAnswered, isUnconfirmed } from '../load/record.ts';
-import type { DrillProgress } from '../run.ts';
+import { isAnswered, isUnconfirmed } from '../load/sent-record.ts';
+import type { DrillProgress } from '../run-drill.ts';
 
 /** Progress as lines of text: what happens when, and every few seconds how the load fares. */
 export function progressLines(print: (line: string) => void): DrillProgress {

@@ -1,13 +1,13 @@
 import { metrics } from '../../core/metrics.ts';
 import type { CloudState } from '../../local/handle.ts';
-import { miscounts, totalsOf } from '../checks/final-figures.ts';
+import { figureTotals, miscounts } from '../checks/figures.ts';
 import { deadLetterCount } from '../checks/no-dead-letters.ts';
 import { isInEveryLog, lostEvents } from '../checks/no-loss.ts';
-import { accountOf } from '../evidence/account.ts';
+import { accountingTotals } from '../evidence/accounting-totals.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { GrantRow } from '../evidence/grants.ts';
 import { metricSum, metricSums } from '../evidence/metric-sum.ts';
-import type { Watched } from '../evidence/watch.ts';
+import type { ObservedDurations } from '../evidence/observe-cloud.ts';
 import {
   type ByType,
   countByType,
@@ -16,13 +16,13 @@ import {
   isUnconfirmed,
   type SentRecord,
   totalOf,
-} from '../load/record.ts';
+} from '../load/sent-record.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type LatencyByPhase, latencyByPhase } from './latency.ts';
 import { usdOf } from './prices.ts';
 
 /** What `--report` writes. Its keys are a contract; docs/drills.md says what each means. */
-export interface Report {
+export interface DrillReport {
   readonly scenario: string;
   readonly seed: number;
   readonly sent: ByType;
@@ -39,7 +39,7 @@ export interface Report {
   readonly counted_twice: number | null;
   readonly missing_in_final: number | null;
   /** Totals by the drill's own count and of each region's final figures; null for a release that makes none. */
-  readonly figures: Readonly<Record<string, ReturnType<typeof totalsOf> | null>>;
+  readonly figures: Readonly<Record<string, ReturnType<typeof figureTotals> | null>>;
   /** What became of every number that an environment gave out, and of every segment. */
   readonly accounting: ReturnType<typeof accountingKeys>;
   readonly dead_lettered: number;
@@ -62,15 +62,15 @@ export interface Report {
 }
 
 /** What was measured while the drill ran and cannot be read from the evidence afterwards. */
-export interface Measured extends Watched {
+export interface RunObservations extends ObservedDurations {
   readonly stranded: ByType;
   readonly stateAtStart: CloudState;
   readonly grants: readonly GrantRow[];
 }
 
-export type Figures = Omit<Report, 'verdict' | 'broken'>;
+export type Measurements = Omit<DrillReport, 'verdict' | 'broken'>;
 
-export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Measured): Figures {
+export function measurementsOf(scenario: Scenario, evidence: Evidence, measured: RunObservations): Measurements {
   const { records, faults, state, settledState } = evidence;
   const awsCalls = difference(settledState.calls, measured.stateAtStart.calls);
   return {
@@ -103,13 +103,13 @@ export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Meas
   };
 }
 
-function figuresByRegion({ expected, figures }: Evidence): Figures['figures'] {
-  const regions = figures.map((one) => [one.region, one.kind === 'figures' ? totalsOf(one) : null] as const);
-  return { expected: totalsOf(expected), ...Object.fromEntries(regions) };
+function figuresByRegion({ expected, figures }: Evidence): Measurements['figures'] {
+  const regions = figures.map((one) => [one.region, one.kind === 'figures' ? figureTotals(one) : null] as const);
+  return { expected: figureTotals(expected), ...Object.fromEntries(regions) };
 }
 
 function accountingKeys(evidence: Evidence) {
-  const { events, segments } = accountOf(evidence);
+  const { events, segments } = accountingTotals(evidence);
   return {
     events: {
       captured: events.captured,

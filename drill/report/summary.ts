@@ -1,9 +1,9 @@
-import { loadTypes } from '../load/record.ts';
+import { loadTypes } from '../load/sent-record.ts';
 import { prices } from './prices.ts';
-import type { Report } from './report.ts';
+import type { DrillReport } from './report.ts';
 
 /** The report for people, verdict last. */
-export function summaryLines(report: Report): readonly string[] {
+export function summaryLines(report: DrillReport): readonly string[] {
   return [
     '',
     ...countTable(report),
@@ -21,7 +21,7 @@ export function summaryLines(report: Report): readonly string[] {
   ];
 }
 
-function countTable(report: Report): string[] {
+function countTable(report: DrillReport): string[] {
   const columns = ['sent', 'answered', 'refused', 'acknowledged'] as const;
   const row = (cells: readonly (string | number)[]) =>
     cells.map((cell, index) => (index === 0 ? String(cell).padEnd(12) : String(cell).padStart(13))).join('');
@@ -32,7 +32,7 @@ function countTable(report: Report): string[] {
 }
 
 /** What the final figures came to, beside what the drill has counted itself. */
-function figuresText({ counted_twice, missing_in_final, figures }: Report): string {
+function figuresText({ counted_twice, missing_in_final, figures }: DrillReport): string {
   if (counted_twice === null) return 'no region makes final figures';
   const { payout, revenue } = figures['expected'] ?? {};
   return `final figures: ${counted_twice} counted twice, ${missing_in_final} missing; due ${payout} of ${revenue}`;
@@ -43,12 +43,12 @@ function listText(counts: Readonly<Record<string, number>>): string {
   return parts.join(', ') || 'none';
 }
 
-function latencyText(latency: Report['latency_ms']): string {
+function latencyText(latency: DrillReport['latency_ms']): string {
   const phases = Object.entries(latency).map(([phase, { p50, p99 }]) => `${phase} ${p50 ?? '-'} / ${p99 ?? '-'}`);
   return `clicks answered in (p50 / p99, ms): ${phases.join(', ')}`;
 }
 
-function nameText({ shift_ms, clients_shift_ms, return_ms }: Report): string {
+function nameText({ shift_ms, clients_shift_ms, return_ms }: DrillReport): string {
   if (shift_ms === null) return 'the name never moved';
   const [moved, gone, back] = [shift_ms, clients_shift_ms, return_ms].map(durationText);
   return `the name moved ${moved} after the first fault, its last client ${gone}; it was back ${back} after healing`;

@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../../core/config/duration.ts';
 import { functionSettings } from '../../core/config/settings.ts';
-import { expectablePaths, isExpectable } from '../report/expectations.ts';
+import { expectablePaths, isExpectable } from './expectations.ts';
 
 /**
  * What no single field of a scenario file can tell. It is judged on the file as written, whatever else is wrong with

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { parseDurationMs } from '../../core/config/duration.ts';
-import { plantKinds } from '../faults/plant.ts';
-import type { Action, Step } from '../faults/steps.ts';
+import { plantKinds } from '../faults/planted-object.ts';
+import type { DrillStep, StepAction } from '../faults/steps.ts';
 
-export const duration = z
-  .string({ error: 'must be a duration such as 250ms, 10s or 2m' })
+export const durationSchema = z
+  .string({ error: 'must be a durationSchema such as 250ms, 10s or 2m' })
   .transform((text, context) => {
     const ms = parseDurationMs(text);
     if (ms !== undefined && ms > 0) return ms;
-    context.addIssue({ code: 'custom', message: `must be a duration such as 250ms, 10s or 2m, not "${text}"` });
+    context.addIssue({ code: 'custom', message: `must be a durationSchema such as 250ms, 10s or 2m, not "${text}"` });
     return z.NEVER;
   });
 
 const written = z.strictObject({
-  at: duration,
+  at: durationSchema,
   command: z.string().min(1).optional(),
   ledger: z.literal('make-final', { error: 'must be make-final' }).optional(),
   plant: z.enum(plantKinds).optional(),
@@ -21,7 +21,7 @@ const written = z.strictObject({
 });
 
 /** A step as people write it: a moment, and one thing to do. */
-export const stepSchema = written.transform(({ at: atMs, ...said }, context): Step => {
+export const stepSchema = written.transform(({ at: atMs, ...said }, context): DrillStep => {
   const action = actionOf(said);
   if (typeof action === 'object') return { atMs, action };
   context.addIssue({ code: 'custom', message: action });
@@ -29,7 +29,7 @@ export const stepSchema = written.transform(({ at: atMs, ...said }, context): St
 });
 
 /** Or what is wrong with it. */
-function actionOf({ command, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): Action | string {
+function actionOf({ command, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): StepAction | string {
   if ([command, ledger, plant].filter((one) => one !== undefined).length !== 1)
     return 'must say one of command, ledger and plant';
   if ((plant === 'rot') !== (region !== undefined)) return 'region: belongs to plant: rot, which needs it';

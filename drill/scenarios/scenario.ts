@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { readYaml } from '../../core/config/read-yaml.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { faultSchema } from '../../local/fault/parse-fault.ts';
-import type { Step } from '../faults/steps.ts';
+import type { DrillStep } from '../faults/steps.ts';
 import type { Load } from '../load/arrivals.ts';
-import { type Entry, entries } from '../load/entry.ts';
-import type { Bound, Expectations } from '../report/expectations.ts';
+import { type EntryPoint, entryPoints } from '../load/entry-point.ts';
+import type { Bound, Expectations } from './expectations.ts';
 import { crossProblems } from './scenario-rules.ts';
-import { duration, stepSchema } from './scenario-steps.ts';
+import { durationSchema, stepSchema } from './scenario-steps.ts';
 
 /** What a drill does: a load, what breaks meanwhile, and what its report must say. The file's reference: docs/drills.md. */
 export interface Scenario {
@@ -22,11 +22,11 @@ export interface Scenario {
   readonly idleMs: number;
   readonly load: Load;
   /** By which door the load comes in. */
-  readonly entry: Entry;
+  readonly entry: EntryPoint;
   /** Regions that run an earlier release: region to a commit. */
   readonly releases: Readonly<Record<string, string>>;
   readonly faults: readonly Fault[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly DrillStep[];
   /**
    * `asked`: the drill has the ledgers make all hours final before it reads the figures. `by-itself`: it waits until they
    * have noticed themselves what is not final any more.
@@ -64,16 +64,16 @@ const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be of a-z, 0-9 and "-"'),
   seed: z.number().int().min(0).max(0xffff_ffff),
   speed: z.number().min(1).max(100).default(1),
-  duration,
-  settle: duration.default(settleDefaultMs),
-  idle: duration.default(0),
+  duration: durationSchema,
+  settle: durationSchema.default(settleDefaultMs),
+  idle: durationSchema.default(0),
   load: z.strictObject({
     clicks: rate,
     impressions: rate,
     conversions: rate,
     repeats: z.number().min(0).max(1).default(0.1),
   }),
-  entry: z.enum(entries).default('name'),
+  entry: z.enum(entryPoints).default('name'),
   releases: z
     .record(z.string(), z.string().regex(/^[0-9a-f]{40}$/, 'must be a commit, of 40 hexadecimal digits'))
     .default({}),

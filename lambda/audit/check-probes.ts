@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { recentMinutes } from '../../core/event/probe.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
@@ -56,7 +56,7 @@ async function newestAge(of: Side, log: Side, { buckets, regions, clock }: Watch
     if (clock.nowMs() >= endMs) return undefined;
     const found = await buckets[log].bucket.get(probeKey(regions[of], startMs), getBudgetMs);
     if (found.kind === 'ok') return age;
-    if (meaningOf(found.answer) !== 'missing') return undefined;
+    if (callOutcome(found.answer) !== 'missing') return undefined;
   }
   return minutes.length;
 }

@@ -4,10 +4,10 @@ import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourPrefix, hourStart } from '../../core/log/log-key.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
-import { listHour } from '../../eventlog/list-hour.ts';
+import { listWhole } from '../../eventlog/list-hour.ts';
 import { type LogBucket, type LogDestinations, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
-const { hoursBack, getBudgetMs, readsAtOnceMax, eventsMax, namedMax } = limits.gaps;
+const { hoursBack, getBudgetMs, listBudgetMs, pagesMax, readsAtOnceMax, eventsMax, namedMax } = limits.gaps;
 
 export interface GapsPorts extends Surroundings {
   readonly buckets: LogDestinations['buckets'];
@@ -49,16 +49,14 @@ export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsRe
 
 /** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
 async function logsOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: number) {
-  const listed = await Promise.all(
-    sides.map(async (side) => ({
-      log: buckets[side],
-      keys: await listHour(buckets[side].bucket, prefix, clock, endMs),
-    })),
-  );
-  if (listed.every(({ keys }) => keys === undefined)) return undefined;
+  const bounds = { pagesMax, pageBudgetMs: listBudgetMs, isOver: () => clock.nowMs() >= endMs };
+  const listings = await Promise.all(sides.map((side) => listWhole(buckets[side].bucket, prefix, bounds)));
+  if (listings.every(({ kind }) => kind === 'failed')) return undefined;
   const places = new Map<string, LogBucket[]>();
-  for (const { log, keys } of listed) {
-    for (const key of keys ?? []) places.set(key, [...(places.get(key) ?? []), log]);
+  for (const [index, side] of sides.entries()) {
+    const listed = listings[index];
+    if (listed?.kind !== 'ok') continue;
+    for (const { key } of listed.value) places.set(key, [...(places.get(key) ?? []), buckets[side]]);
   }
   return places;
 }

@@ -6,7 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { writerMetadata } from '../../core/log/segment-writer.ts';
-import type { Bucket, Listing, StoredObject } from '../../core/ports.ts';
+import type { Bucket, ListingPage, StoredObject } from '../../core/ports.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
 import { answerOf, callWithin } from './service-call.ts';
 
@@ -73,7 +73,7 @@ async function listPage(
   prefix: string,
   after: string | undefined,
   abortSignal: AbortSignal,
-): Promise<Listing> {
+): Promise<ListingPage> {
   const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(after && { StartAfter: after }) });
   const { Contents = [], IsTruncated } = await client.send(command, { abortSignal });
   const keys = Contents.map(({ Key }) => Key ?? '');

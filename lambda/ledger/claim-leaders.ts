@@ -1,6 +1,6 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { inParallel } from '../../core/in-parallel.ts';
-import { type Claim, claim, type FirstConversion, reopenWrite } from '../../core/ledger/first-conversion.ts';
+import { claimFirst, type FirstClaim, type FirstConversion, reopenWrite } from '../../core/ledger/first-conversion.ts';
 import type { Leader } from '../../core/ledger/leaders.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { readFirsts, writeTogether } from './conversion-index.ts';
@@ -73,7 +73,7 @@ async function claimTogether(
 ): Promise<Step<readonly string[]>> {
   const writes = claimants.flatMap((claimant) => claimOf(claimant, ports).write ?? []);
   const answer = await writeTogether([...writes, reopenWrite(reopens, newToken(ports))], ports, endMs);
-  switch (meaningOf(answer)) {
+  switch (callOutcome(answer)) {
     case 'done':
       return done(keysOf(claimants));
     case 'unmet':
@@ -99,12 +99,12 @@ async function claimOne(claimant: Claimant, ports: LedgerPorts, endMs: number): 
   const { leader } = claimant;
   let { first } = claimant;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const { isCounted, write, reopens } = claimOf({ leader, first }, ports);
-    if (write === undefined) return done(isCounted);
+    const { isFirst, write, reopens } = claimOf({ leader, first }, ports);
+    if (write === undefined) return done(isFirst);
     const writes = reopens === undefined ? [write] : [write, reopenWrite(reopens, newToken(ports))];
     const answer = await writeTogether(writes, ports, endMs);
-    if (meaningOf(answer) === 'done') return done(isCounted);
-    if (meaningOf(answer) !== 'unmet') return refused('cannot write to the conversion index', answer);
+    if (callOutcome(answer) === 'done') return done(isFirst);
+    if (callOutcome(answer) !== 'unmet') return refused('cannot write to the conversion index', answer);
     // Another hour claimed the key meanwhile.
     const read = await readFirsts([leader.key], ports);
     if (read.kind === 'left') return read;
@@ -113,8 +113,8 @@ async function claimOne(claimant: Claimant, ports: LedgerPorts, endMs: number): 
   return left(`other hours claim the conversion ${leader.key} all the time`);
 }
 
-function claimOf({ leader, first }: Claimant, ports: LedgerPorts): Claim {
-  return claim(leader.key, leader.event.id, first, newToken(ports));
+function claimOf({ leader, first }: Claimant, ports: LedgerPorts): FirstClaim {
+  return claimFirst(leader.key, leader.event.id, first, newToken(ports));
 }
 
 function keysOf(claimants: readonly Claimant[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import {
   dayStateKey,
   dayUniquesNames,
@@ -8,8 +8,7 @@ import {
   parseRowNames,
 } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
-import { digestOf } from '../../core/ledger/digest.ts';
-import { hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
+import { digestOf, hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
 import { type DayUnique, DayVisits } from '../../core/ledger/visits-object.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -85,9 +84,9 @@ async function writeState(
     ports,
     endMs + tableBudgetMs,
   );
-  const meaning = meaningOf(answer);
-  if (meaning === 'done') return done('counted');
-  return meaning === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
+  const outcome = callOutcome(answer);
+  if (outcome === 'done') return done('counted');
+  return outcome === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
 }
 
 /** Of each hour of the day that was made final. */

@@ -1,6 +1,5 @@
 import { hourStateKey, reopenKey } from '../../core/figures/table-keys.ts';
-import { closesAtMs } from '../../core/ledger/closing.ts';
-import { type HourState, stateOf } from '../../core/ledger/hour-state.ts';
+import { closesAtMs, type FinalHourState, stateOf } from '../../core/ledger/hour-state.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -16,7 +15,7 @@ export interface Examined {
   readonly listing: HourListing;
   /** Of the latest revision; absent when the hour was never made final. */
   readonly latest?: Manifest;
-  readonly state: HourState;
+  readonly state: FinalHourState;
   /** How many of the segments that were counted the log has no more. */
   readonly goneCount: number;
   /** Of the item that reopens the hour, when there is one. */

@@ -16,7 +16,7 @@ import { releaseUnbacked } from './release-unbacked.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
 
 /** What a revision consists of: its rows, and the keys of the objects that were written for it. */
-export interface Figures {
+export interface RevisionFigures {
   readonly rows: readonly FiguresRow[];
   readonly digest: string;
   readonly visits: readonly string[];
@@ -42,7 +42,7 @@ export async function makeFigures(
   known: KnownBefore,
   ports: LedgerPorts,
   endMs: number,
-): Promise<Step<Figures>> {
+): Promise<Step<RevisionFigures>> {
   const sum = new RowSum();
   for (const { rows } of folded.summaries) sum.add(rows);
   const [visits, counted]: [string[], string[]] = [[], []];
@@ -145,7 +145,7 @@ async function releaseOthers(
   return done(undefined);
 }
 
-function togetherOf({ summaries }: FoldedHour): Pick<Figures, 'counts' | 'unreadable'> {
+function togetherOf({ summaries }: FoldedHour): Pick<RevisionFigures, 'counts' | 'unreadable'> {
   const total = (name: keyof FoldCounts) => summaries.reduce((sum, { counts }) => sum + counts[name], 0);
   return {
     counts: {

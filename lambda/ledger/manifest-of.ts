@@ -1,11 +1,11 @@
-import { closesAtMs } from '../../core/ledger/closing.ts';
-import { totalsOf } from '../../core/ledger/final-rows.ts';
+import { counterTotals } from '../../core/ledger/final-rows.ts';
+import { closesAtMs } from '../../core/ledger/hour-state.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Due, Examined } from './examine-hour.ts';
-import type { Figures } from './make-figures.ts';
+import type { RevisionFigures } from './make-figures.ts';
 import { putSegmentIds } from './segment-ids.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
 import { countUnannounced } from './unnotified-segments.ts';
@@ -15,7 +15,7 @@ export async function manifestOf(
   { cause, asked }: Due & { readonly kind: 'make' },
   revision: number,
   examined: Examined,
-  figures: Figures,
+  figures: RevisionFigures,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<Manifest>> {
@@ -43,7 +43,7 @@ export async function manifestOf(
     figuresDigest: figures.digest,
     visits: figures.visits,
     counted: figures.counted,
-    totals: totalsOf(figures.rows),
+    totals: counterTotals(figures.rows),
   });
 }
 

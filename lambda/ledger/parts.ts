@@ -1,5 +1,6 @@
 import type { FiguresRow } from '../../core/figures/row.ts';
-import { Tally } from '../../core/figures/tally.ts';
+import { FiguresTally } from '../../core/figures/tally.ts';
+import type { Share } from '../../core/ledger/hour-fold.ts';
 import { Leaders } from '../../core/ledger/leaders.ts';
 import { partKey } from '../../core/ledger/object-keys.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../core/ledger/pass.ts';
 import { Visits } from '../../core/ledger/visits.ts';
 import { hourName } from '../../core/log/log-key.ts';
-import { type HourToFold, makePass, type Part, type Tried } from './make-pass.ts';
+import { type HourToFold, makePass, type Tried } from './make-pass.ts';
 import { getObject, needObject, putObject } from './objects.ts';
 import { done, type LedgerPorts, left, newToken, type Step } from './steps.ts';
 
@@ -29,7 +30,7 @@ export interface Slice {
  */
 export async function keptOrMade(
   hour: HourToFold,
-  part: Part,
+  part: Share,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Tried<KeptPass>> {
@@ -45,13 +46,13 @@ export async function keptOrMade(
   return written.value === 'exists' ? needSummary(hour, part, ports) : done({ counts, unreadable, rows, attempt });
 }
 
-async function readSummary(hour: HourToFold, part: Part, ports: LedgerPorts): Promise<Step<KeptPass | undefined>> {
+async function readSummary(hour: HourToFold, part: Share, ports: LedgerPorts): Promise<Step<KeptPass | undefined>> {
   const object = await getObject(ports.buckets.home.bucket, keyOf(hour, part, summaryPiece));
   return object.kind === 'left' ? object : done(object.value && decodeSummary(object.value));
 }
 
 /** Of another run, which has written it meanwhile. */
-async function needSummary(hour: HourToFold, part: Part, ports: LedgerPorts): Promise<Step<KeptPass>> {
+async function needSummary(hour: HourToFold, part: Share, ports: LedgerPorts): Promise<Step<KeptPass>> {
   const kept = await readSummary(hour, part, ports);
   if (kept.kind === 'left') return kept;
   return kept.value ? done(kept.value) : left('what another run kept of a part cannot be understood');
@@ -59,7 +60,7 @@ async function needSummary(hour: HourToFold, part: Part, ports: LedgerPorts): Pr
 
 async function writePart(
   hour: HourToFold,
-  part: Part,
+  part: Share,
   attempt: string,
   pass: Pass,
   { buckets, clock }: LedgerPorts,
@@ -79,7 +80,7 @@ const summaryPiece = 'summary.ndjson.gz';
 const visitsPiece = (slice: number, attempt: string) => `visits-${slice}-${attempt}.bin`;
 const leadersPiece = (slice: number, attempt: string) => `leaders-${slice}-${attempt}.ndjson.gz`;
 
-function keyOf({ hourStartMs, listing, revision }: HourToFold, { index, of }: Part, piece: string): string {
+function keyOf({ hourStartMs, listing, revision }: HourToFold, { index, of }: Share, piece: string): string {
   return partKey(hourStartMs, `r${revision}-${listing.digest}-of-${of}`, index, piece);
 }
 
@@ -92,7 +93,7 @@ export async function readSlice(
 ): Promise<Step<Slice>> {
   const { bucket } = ports.buckets.home;
   const of = parts.length;
-  const [visits, leaders, tally] = [new Visits(), new Leaders(), new Tally(hourName(hour.hourStartMs))];
+  const [visits, leaders, tally] = [new Visits(), new Leaders(), new FiguresTally(hourName(hour.hourStartMs))];
   for (const [index, { attempt }] of parts.entries()) {
     const visitsOfPart = await needObject(bucket, keyOf(hour, { index, of }, visitsPiece(slice, attempt)));
     if (visitsOfPart.kind === 'left') return visitsOfPart;

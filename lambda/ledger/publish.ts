@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import type { FiguresRow } from '../../core/figures/row.ts';
 import { directoryKey, finalRowNames, hourStateKey, offerPk } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
@@ -23,7 +23,7 @@ export async function writeRows(
 ): Promise<Step<undefined>> {
   const offers = rows.map(({ key }) => key.offerId);
   const noted = await ports.directory.note(hourName(hourStartMs).slice(0, 10), offers, endMs + tableBudgetMs);
-  if (meaningOf(noted) !== 'done') return refused('cannot write the directory of offers', noted);
+  if (callOutcome(noted) !== 'done') return refused('cannot write the directory of offers', noted);
   const digest8 = rowsDigest(revision, figuresDigest).slice(0, 8);
   return writeAll(
     rows.map(({ key, counters }): TablePut => {
@@ -44,8 +44,8 @@ export async function bringIntoForce(
 ): Promise<Step<undefined>> {
   const flip = stateFlip(hourStartMs, manifest);
   const answer = await persist((budgetMs) => ports.table.write(flip, budgetMs), ports, endMs + tableBudgetMs);
-  const meaning = meaningOf(answer);
-  if (meaning !== 'done' && meaning !== 'unmet') return refused('cannot bring figures into force', answer);
+  const outcome = callOutcome(answer);
+  if (outcome !== 'done' && outcome !== 'unmet') return refused('cannot bring figures into force', answer);
   return tidyHour(hourStartMs, ports, endMs);
 }
 
@@ -100,8 +100,8 @@ async function noteTidy(hour: string, revision: number, ports: LedgerPorts, endM
     ports,
     endMs + tableBudgetMs,
   );
-  const meaning = meaningOf(answer);
-  return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot note what was removed', answer);
+  const outcome = callOutcome(answer);
+  return outcome === 'done' || outcome === 'unmet' ? done(undefined) : refused('cannot note what was removed', answer);
 }
 
 /** All of them, some hundred at a time, so that each call is as short as any other. */

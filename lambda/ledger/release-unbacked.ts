@@ -1,5 +1,5 @@
 import { readCounted } from '../../core/ledger/counted-object.ts';
-import { claim, hourOf } from '../../core/ledger/first-conversion.ts';
+import { claimFirst, conversionHourStart } from '../../core/ledger/first-conversion.ts';
 import type { Leader } from '../../core/ledger/leaders.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { readFirsts } from './conversion-index.ts';
@@ -48,8 +48,8 @@ async function heldElsewhere(
     if (firsts.kind === 'left') return firsts;
     for (const { key, event } of batch) {
       const first = firsts.value.get(key);
-      if (first === undefined || claim(key, event.id, first, '').isCounted) continue;
-      const hourStartMs = hourOf(first.firstId);
+      if (first === undefined || claimFirst(key, event.id, first, '').isFirst) continue;
+      const hourStartMs = conversionHourStart(first.firstId);
       byHour.set(hourStartMs, (byHour.get(hourStartMs) ?? new Map()).set(key, first.firstId));
     }
   }

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { reopenKey } from '../../core/figures/table-keys.ts';
 import { reopenWrite } from '../../core/ledger/first-conversion.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -13,7 +13,7 @@ const { tableBudgetMs } = limits.ledger;
 export async function reopen(hourStartMs: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
   const write = reopenWrite(hourStartMs, newToken(ports));
   const answer = await persist((budgetMs) => ports.table.write(write, budgetMs), ports, endMs + tableBudgetMs);
-  return meaningOf(answer) === 'done' ? done(undefined) : refused('cannot reopen the hour', answer);
+  return callOutcome(answer) === 'done' ? done(undefined) : refused('cannot reopen the hour', answer);
 }
 
 /** An hour that was reopened once more meanwhile has another token, and stays open. */
@@ -30,6 +30,6 @@ export async function forgetReopening(
     ports,
     endMs + tableBudgetMs,
   );
-  const meaning = meaningOf(answer);
-  return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot forget a reopening', answer);
+  const outcome = callOutcome(answer);
+  return outcome === 'done' || outcome === 'unmet' ? done(undefined) : refused('cannot forget a reopening', answer);
 }

@@ -1,11 +1,11 @@
-import { readFigures } from '../../core/ledger/figures-object.ts';
+import { readFiguresObject } from '../../core/ledger/figures-object.ts';
 import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
 import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { type Due, dueOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
 import { foldHour } from './fold-hour.ts';
-import { type Figures, makeFigures } from './make-figures.ts';
+import { makeFigures, type RevisionFigures } from './make-figures.ts';
 import { manifestOf } from './manifest-of.ts';
 import { needObject, putObject } from './objects.ts';
 import { bringIntoForce, writeRows } from './publish.ts';
@@ -86,7 +86,7 @@ async function mend(
 ): Promise<Step<Settled>> {
   const object = await needObject(ports.buckets.home.bucket, figuresKey(hourStartMs, latest.figuresDigest));
   if (object.kind === 'left') return object;
-  const rows = readFigures(object.value);
+  const rows = readFiguresObject(object.value);
   if (rows === undefined) return left('the figures of the latest revision cannot be understood');
   const written = await writeRows(hourStartMs, latest, rows, ports, endMs);
   if (written.kind === 'left') return written;
@@ -118,7 +118,11 @@ async function make(
 }
 
 /** An erasure writes a segment over, and no other segment comes with it: more events are redacted than before. */
-function causeOf({ cause }: Due & { readonly kind: 'make' }, examined: HourAtHand, { counts }: Figures): string {
+function causeOf(
+  { cause }: Due & { readonly kind: 'make' },
+  examined: HourAtHand,
+  { counts }: RevisionFigures,
+): string {
   const { hourStartMs, latest, listing } = examined;
   if (cause !== 'late' || latest === undefined || counts.redacted <= (latest.redacted ?? 0)) return cause;
   return hasSameSegments(hourStartMs, latest, listing) ? 'erased' : cause;
@@ -149,7 +153,7 @@ async function confirm(
 /** Nothing is in force before the manifest lies there, and only one run can put it. */
 async function publish(
   manifest: Manifest,
-  { rows }: Figures,
+  { rows }: RevisionFigures,
   examined: Examined,
   ports: LedgerPorts,
   endMs: number,
@@ -169,7 +173,7 @@ async function publish(
 }
 
 /** Also what nothing but the log decides must be the same, lest a revision that says something else is missing. */
-function isSame(latest: Manifest, { listing }: Examined, figures: Figures): boolean {
+function isSame(latest: Manifest, { listing }: Examined, figures: RevisionFigures): boolean {
   return (
     latest.listing === listing.digest &&
     latest.figuresDigest === figures.digest &&
@@ -179,7 +183,7 @@ function isSame(latest: Manifest, { listing }: Examined, figures: Figures): bool
   );
 }
 
-function noteUnreadable({ unreadable }: Figures, { metrics: counts, log }: LedgerPorts): void {
+function noteUnreadable({ unreadable }: RevisionFigures, { metrics: counts, log }: LedgerPorts): void {
   if (unreadable.length === 0) return;
   counts.count(metrics.segmentsUnreadable, unreadable.length);
   log.error('segments that neither log holds in a state to be read', { keys: unreadable });

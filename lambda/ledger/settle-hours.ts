@@ -1,7 +1,7 @@
 import { reopenKey } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { hourNamed } from '../../core/log/log-key.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
 import { dueOf, examineHour, type Wanted } from './examine-hour.ts';
 import { queryAll } from './query-all.ts';
 import { type Settled, settleHour } from './settle-hour.ts';
@@ -91,6 +91,6 @@ async function reopenedHours(ports: LedgerPorts, endMs: number): Promise<readonl
   const { pk } = reopenKey('');
   const items = await queryAll({ pk, from: '0', to: '9~' }, ports, endMs);
   if (items.kind === 'left') return [];
-  const hours = items.value.map(({ sk }) => hourNamed(`${sk}`)).filter((hour) => !Number.isNaN(hour));
+  const hours = items.value.map(({ sk }) => parseHourName(`${sk}`)).filter((hour) => !Number.isNaN(hour));
   return hours.slice(0, reopenedHoursMax);
 }

@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits/limits.ts';
-import { hourNamed } from '../../core/log/log-key.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
 
 export type LedgerTask =
   | { readonly task: 'close' | 'review' | 'sweep' }
@@ -23,7 +23,7 @@ export function taskOf(event: unknown, nowMs: number): LedgerTask {
 }
 
 function startOf(hour: unknown, nowMs: number): number {
-  const startMs = typeof hour === 'string' ? hourNamed(hour) : Number.NaN;
+  const startMs = typeof hour === 'string' ? parseHourName(hour) : Number.NaN;
   if (!(startMs <= nowMs)) throw new Error(`${JSON.stringify(hour)} is no hour like "2026-11-23T05" that has begun`);
   return startMs;
 }

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { type Chunk, chunksOf, chunkWrites } from '../../core/figures/chunks.ts';
 import { encodePointer } from '../../core/figures/pointer.ts';
 import { foldSegment, type SegmentFold } from '../../core/figures/segment-fold.ts';
@@ -44,7 +44,7 @@ export function fetchSegment(key: LogKey, { bucket }: CountingPorts): Promise<Fe
  */
 export async function countSegment(key: LogKey, object: Fetched<StoredObject>, ports: CountingPorts): Promise<Counted> {
   if (object.kind === 'failed') {
-    const isGone = meaningOf(object.answer) === 'missing';
+    const isGone = callOutcome(object.answer) === 'missing';
     return isGone ? { kind: 'gone' } : { kind: 'failed', at: 'bucket', answer: object.answer };
   }
   const fold = foldSegment(key, object.value.body);
@@ -92,7 +92,7 @@ async function writeChunks(
     ports.directory.note(day, offerIds, endMs),
   ]);
   if (left.kind === 'failed') return left;
-  if (meaningOf(noted) !== 'done') return { kind: 'failed', answer: noted };
+  if (callOutcome(noted) !== 'done') return { kind: 'failed', answer: noted };
   let refusal: Answer | undefined;
   await inParallel(left.value, chunksAtOnceMax, async (chunk) => {
     if (refusal) return;
@@ -118,6 +118,6 @@ async function uncounted(
 
 /** A marker that stands there says that another attempt counted the chunk. */
 function isCounted(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
-  return meaning === 'done' || meaning === 'unmet';
+  const outcome = callOutcome(answer);
+  return outcome === 'done' || outcome === 'unmet';
 }

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, Clock, Random } from '../../core/ports.ts';
 
@@ -30,6 +30,6 @@ export async function persist(
 }
 
 function isWorthAPause(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
-  return meaning === 'conflict' || meaning === 'throttled';
+  const outcome = callOutcome(answer);
+  return outcome === 'conflict' || outcome === 'throttled';
 }

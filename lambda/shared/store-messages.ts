@@ -1,12 +1,12 @@
 import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { type Intake, readIntake } from '../../core/log/intake.ts';
+import { type IntakeLines, readIntakeBody } from '../../core/log/intake.ts';
 import { lineId, segmentsOf } from '../../core/log/segment.ts';
 import { type PlacingPorts, placeSegment } from '../../eventlog/place-segment.ts';
 import { buryPoison } from './poison.ts';
 import type { QueuedMessage } from './sqs-event.ts';
 
-interface ReadMessage extends Intake {
+interface ReadMessage extends IntakeLines {
   readonly id: string;
 }
 
@@ -19,7 +19,7 @@ export async function storeMessages(
   ports: PlacingPorts,
 ): Promise<ReadonlySet<string>> {
   await ports.storage.refresh();
-  const read = messages.map(({ id, body }) => ({ id, ...readIntake(body) }));
+  const read = messages.map(({ id, body }) => ({ id, ...readIntakeBody(body) }));
   const [stranded, unburied] = await Promise.all([placeLines(read, ports), buryAll(read, ports)]);
   return new Set([...stranded, ...unburied]);
 }

@@ -1,5 +1,5 @@
 import {
-  isInForce,
+  isSwitchInForce,
   readSwitchCopy,
   type SwitchCopy,
   type Switches,
@@ -77,7 +77,7 @@ function report<Name extends SwitchName>(
   before: Switches[Name] | undefined,
   held: Switches[Name] | undefined,
 ): void {
-  if (isInForce(held, clock.nowMs())) metrics.gauge(metricNames.switchInForce, 1, { switch: name });
+  if (isSwitchInForce(held, clock.nowMs())) metrics.gauge(metricNames.switchInForce, 1, { switch: name });
   if (held?.at === before?.at && held?.set === before?.set) return;
   log.info('a switch changed', { switch: name, region, now: held ?? 'not set' });
 }

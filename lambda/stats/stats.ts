@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { isTaken, meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome, isTaken } from '../../core/call-outcome.ts';
 import { encodePointer } from '../../core/figures/pointer.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -71,8 +71,8 @@ async function countAll(keys: readonly LogKey[], ports: StatsPorts): Promise<Rea
 
 /** Collisions over a few rows say nothing about the next segment. */
 function isIll(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
-  return meaning === 'failing' || meaning === 'throttled';
+  const outcome = callOutcome(answer);
+  return outcome === 'failing' || outcome === 'throttled';
 }
 
 async function settle(key: LogKey, counted: Counted, ports: StatsPorts): Promise<boolean> {

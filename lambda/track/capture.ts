@@ -1,10 +1,10 @@
 import {
   homeFirst,
-  type Pair,
-  type Preference,
   pairBudgetMs,
   peerFirst,
   type Rung,
+  type RungPair,
+  type RungPreference,
   rungBudgetMs,
 } from '../../core/capture/ladder.ts';
 import { isSampled } from '../../core/capture/sampling.ts';
@@ -42,7 +42,7 @@ export function createCapture(rungs: Rungs, clock: Clock, settings: CaptureSetti
 }
 
 /** One rung after the other until one took it. */
-async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: Preference): Promise<Captured> {
+async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: RungPreference): Promise<Captured> {
   const endMs = clock.nowMs() + limits.capture.clickBudgetMs;
   const order = rungs.order(preference);
   for (const [index, rung] of order.entries()) {
@@ -106,7 +106,7 @@ async function tryPair(
   rungs: Rungs,
   clock: Clock,
   parcel: Parcel,
-  pair: Pair,
+  pair: RungPair,
   { budgetMs, secondRegionWaitMs }: Patience,
 ): Promise<Captured> {
   const open = new Set<Rung>(pair);

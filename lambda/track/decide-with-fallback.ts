@@ -1,6 +1,5 @@
 import type { Log } from '../../core/ports.ts';
-import type { TrackContext } from '../../core/tracking/context.ts';
-import type { Decision, TrackRequest } from '../../core/tracking/decision.ts';
+import type { Decision, TrackContext, TrackRequest } from '../../core/tracking/decision.ts';
 import { isTokenName, withoutTokens } from '../../core/tracking/input/secrets.ts';
 
 export type Decide = (request: TrackRequest, context: TrackContext) => Decision;

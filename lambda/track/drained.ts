@@ -1,9 +1,9 @@
-import { isAway, type ShiftSwitch } from '../../core/capture/switches.ts';
+import { isShiftedAway, type ShiftSwitch } from '../../core/capture/switches.ts';
 import { healthWords } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Reply } from '../../core/tracking/decision.ts';
-import { json } from '../../core/tracking/replies.ts';
+import { jsonReply } from '../../core/tracking/replies.ts';
 import type { SwitchSource } from '../shared/switch-source.ts';
 
 export interface DrainedParts {
@@ -25,6 +25,6 @@ export function createDrained({ clock, peerRegion, peerShift }: DrainedParts): D
     if (region !== peerRegion) return undefined;
     // Where there is no traffic, nobody else ends the refresh.
     await Promise.race([peerShift.refresh(), clock.sleep(limits.health.switchWaitMs)]);
-    return json(200, { drained: isAway(peerShift.current()) ? healthWords.drained : 'no', region });
+    return jsonReply(200, { drained: isShiftedAway(peerShift.current()) ? healthWords.drained : 'no', region });
   };
 }

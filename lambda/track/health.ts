@@ -3,7 +3,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import type { Clock, Log, Metrics } from '../../core/ports.ts';
 import type { Reply } from '../../core/tracking/decision.ts';
-import { json } from '../../core/tracking/replies.ts';
+import { jsonReply } from '../../core/tracking/replies.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -41,7 +41,9 @@ export function createHealth(parts: HealthParts, stamp: Stamp): Health {
       const settled = Promise.race([refreshed, clock.sleep(limits.health.refreshWaitMs)]);
       if (!isProven()) note(await captureProbe(parts, stamp));
       await settled;
-      return isProven() ? json(200, { health: healthWords.capture, region }) : json(503, { health: 'failing', region });
+      return isProven()
+        ? jsonReply(200, { health: healthWords.capture, region })
+        : jsonReply(503, { health: 'failing', region });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits/limits.ts';
 import type { Reply, TrackRequest } from '../../core/tracking/decision.ts';
-import { text as plainText } from '../../core/tracking/replies.ts';
+import { textReply as plainText } from '../../core/tracking/replies.ts';
 
 /**
  * API Gateway's payload of format 2.0, both ways.

@@ -1,17 +1,17 @@
-import { isStored, isTaken, meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome, isStored, isTaken } from '../../core/call-outcome.ts';
 import {
   afterFailure,
   afterSuccess,
-  bucketInstead,
   homeFirst,
   isDamped,
   type LadderState,
   orderPairs,
   orderRungs,
-  type Pair,
-  type Preference,
   type Rung,
-  untried,
+  type RungPair,
+  type RungPreference,
+  substituteBucket,
+  untriedLadder,
   withoutBucket,
 } from '../../core/capture/ladder.ts';
 import { type Segment, segmentsOf } from '../../core/log/segment.ts';
@@ -48,8 +48,8 @@ export function parcelOf(line: string): Parcel {
 
 /** The rungs as one environment knows them: how to call them, and how they fared. */
 export interface Rungs {
-  order(preference: Preference): readonly Rung[];
-  pairs(): readonly Pair[];
+  order(preference: RungPreference): readonly Rung[];
+  pairs(): readonly RungPair[];
   /** A bucket for what one region's queue alone has taken, if there is one worth asking. */
   instead(taken: readonly Rung[]): Rung | undefined;
   call(rung: Rung, parcel: Parcel, budgetMs: number): Promise<Answer>;
@@ -58,12 +58,12 @@ export interface Rungs {
 }
 
 export function createRungs(ports: RungPorts): Rungs {
-  let state = untried;
-  const usable = (preference: Preference) => withoutBucket(preference, ports.storage.skipped());
+  let state = untriedLadder;
+  const usable = (preference: RungPreference) => withoutBucket(preference, ports.storage.skipped());
   return {
     order: (preference) => orderRungs(usable(preference), state, ports.clock.nowMs()),
     pairs: () => orderPairs(usable(homeFirst), state, ports.clock.nowMs()),
-    instead: (taken) => bucketInstead(usable(homeFirst), state, taken, ports.clock.nowMs()),
+    instead: (taken) => substituteBucket(usable(homeFirst), state, taken, ports.clock.nowMs()),
     call: (rung, parcel, budgetMs) => callRung(ports, rung, parcel, budgetMs),
     note(rung, answer) {
       if (isBucket(rung) ? isStored(answer) : isTaken(answer)) {
@@ -72,7 +72,7 @@ export function createRungs(ports: RungPorts): Rungs {
       }
       report(ports, state, rung, answer);
       // Content that this kind of rung refuses says nothing about the rung.
-      if (meaningOf(answer) !== 'unacceptable') state = afterFailure(state, rung, ports.clock.nowMs());
+      if (callOutcome(answer) !== 'unacceptable') state = afterFailure(state, rung, ports.clock.nowMs());
       return false;
     },
   };

@@ -6,7 +6,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import type { Clock, Log, Metrics, Random } from '../../core/ports.ts';
 import type { Decision, EventDraft, Reply } from '../../core/tracking/decision.ts';
-import { text } from '../../core/tracking/replies.ts';
+import { textReply } from '../../core/tracking/replies.ts';
 import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { CatalogSource } from './catalog-source.ts';
@@ -61,7 +61,7 @@ export function createTrack(parts: TrackParts): Track {
         return httpResult(await health.check(refreshed));
       case 'drained': {
         const reply = await parts.drained(decision.region);
-        return reply ? httpResult(reply) : rejected(parts, 'unknown-region', text(404, 'no such region\n'));
+        return reply ? httpResult(reply) : rejected(parts, 'unknown-region', textReply(404, 'no such region\n'));
       }
       case 'capture':
         return await captured(decision);
@@ -70,7 +70,7 @@ export function createTrack(parts: TrackParts): Track {
 
   const captured = async ({ draft, reply }: Extract<Decision, { kind: 'capture' }>): Promise<HttpResult> => {
     const stamped = stamp(draft, clock.nowMs());
-    if (stamped === undefined) return rejected(parts, 'event-too-long', text(413, 'the link carries too much\n'));
+    if (stamped === undefined) return rejected(parts, 'event-too-long', textReply(413, 'the link carries too much\n'));
     const rungs = await captureAnyway(parts, stamped);
     health.note(rungs);
     if (rungs.length === 0) return notConfirmed(parts, stamped, draft, reply);
@@ -88,9 +88,9 @@ export function createTrack(parts: TrackParts): Track {
     const rungs = await captureAnyway(parts, { event, line: encodeLine(event) });
     health.note(rungs);
     await refreshed;
-    if (rungs.length > 0) return confirmed(parts, { event }, rungs, text(200, 'captured\n'));
+    if (rungs.length > 0) return confirmed(parts, { event }, rungs, textReply(200, 'captured\n'));
     log.error('no rung took the probe of this minute', { probe: event.id });
-    return httpResult(text(503, 'not captured\n'));
+    return httpResult(textReply(503, 'not captured\n'));
   };
 
   return async (payload) => {
@@ -98,7 +98,7 @@ export function createTrack(parts: TrackParts): Track {
       return isProbeTask(payload) ? await probe() : await answer(payload);
     } catch (error) {
       log.error('a request ended in an unexpected error', { error });
-      return httpResult(text(500, 'internal error\n'));
+      return httpResult(textReply(500, 'internal error\n'));
     }
   };
 }
@@ -159,6 +159,6 @@ function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDr
   return httpResult(reply, headers);
 }
 
-const tryAgain = text(503, 'not recorded, please send again\n', {
+const tryAgain = textReply(503, 'not recorded, please send again\n', {
   'retry-after': `${limits.capture.retryAfterSeconds}`,
 });

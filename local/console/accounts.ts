@@ -1,5 +1,5 @@
-import { type Account, AccountBook, totalAccount } from '../../core/log/accounting.ts';
-import { decodeOwed } from '../../core/log/owed.ts';
+import { AccountBook, type EventAccount, totalAccount } from '../../core/log/accounting.ts';
+import { decodeOwedSegment } from '../../core/log/owed.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../handle.ts';
 
@@ -8,7 +8,7 @@ export interface Accounts {
   /** Segments that were not looked at yet: while there are any, the accounts do not close. */
   readonly segmentsLeft: number;
   /** By the region that captured: the accounts of all its environments together. */
-  readonly regions: Readonly<Record<string, Account>>;
+  readonly regions: Readonly<Record<string, EventAccount>>;
 }
 
 export type AccountSource = Pick<
@@ -70,7 +70,7 @@ function standingIn(cloud: AccountSource, regions: readonly string[]) {
     intake: bodies.flatMap((body) => (bucketIn(body) === undefined ? body.split('\n') : [])),
     owed: bodies.flatMap((body) => {
       const bucket = bucketIn(body);
-      const decoded = bucket === undefined ? undefined : decodeOwed(body, bucket);
+      const decoded = bucket === undefined ? undefined : decodeOwedSegment(body, bucket);
       return decoded?.kind === 'owed' ? linesIn(decoded.owed.gzip) : [];
     }),
   };

@@ -5,12 +5,12 @@ import type { Chance, ModelTime } from '../model/time.ts';
 import type { PolicyStatement } from '../template/region-template.ts';
 import { isDataService, type ServiceName, type WireCall, type WireService } from '../wire/wire-service.ts';
 import { type Admitted, admit } from './admit.ts';
+import { CallCounts } from './call-counts.ts';
 import { type Caller, callerName, type FunctionCaller } from './caller.ts';
 import { conductCall, type Ending } from './conduct-call.ts';
-import { GrantTally } from './grant-tally.ts';
+import { GrantCounts } from './grant-counts.ts';
 import { NameResolution } from './name-resolution.ts';
 import { reply, replyText } from './reply.ts';
-import { Tally } from './tally.ts';
 
 export interface EndpointOptions {
   readonly port: PortUse;
@@ -30,8 +30,8 @@ export interface EndpointOptions {
 export interface Endpoint extends Listening, Tallies {}
 
 interface Tallies {
-  readonly tally: Tally;
-  readonly grants: GrantTally;
+  readonly tally: CallCounts;
+  readonly grants: GrantCounts;
 }
 
 interface Serving extends EndpointOptions, Tallies {
@@ -40,7 +40,7 @@ interface Serving extends EndpointOptions, Tallies {
 
 /** Rejects with a UserError when the port is taken. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const tallies = { tally: new Tally(), grants: new GrantTally() };
+  const tallies = { tally: new CallCounts(), grants: new GrantCounts() };
   const serving = { ...options, ...tallies, names: new NameResolution(options.faults) };
   const server = createServer((request, response) => {
     serve(request, response, serving).catch((error: unknown) => {
@@ -92,7 +92,7 @@ function endingOf(admitted: Admitted, { tally, grants, ...options }: Serving): P
 function grantsOf(
   caller: Caller,
   { policyOf }: Pick<EndpointOptions, 'policyOf'>,
-  grants: GrantTally,
+  grants: GrantCounts,
 ): (action: string, resource: string) => boolean {
   if (caller.kind === 'operator') return () => true;
   const policy = policyOf(caller);

@@ -76,20 +76,16 @@ const actionNames = {
     'PurgeQueue',
   ],
   dynamodb: [
-    'GetItem',
     'PutItem',
     'UpdateItem',
     'DeleteItem',
     'Query',
-    'Scan',
     'BatchGetItem',
     'BatchWriteItem',
-    'TransactGetItems',
     'TransactWriteItems',
     'DescribeTable',
     'DescribeTimeToLive',
     'DescribeContinuousBackups',
-    'ListTables',
   ],
 } as const;
 

@@ -4,10 +4,10 @@ import type { InvokeOutcome } from '../lambda-host/function-pool.ts';
 import { type Listening, listen, type PortUse } from '../listen.ts';
 import type { ModelTime } from '../model/time.ts';
 import type { ApiTemplate } from '../template/region-template.ts';
+import { checkRoutes, findRoute } from './api-route.ts';
 import { fateOf } from './front-fault.ts';
 import { type GatewayRequest, gatewayEvent, splitTarget } from './gateway-event.ts';
 import { type GatewayResponse, gatewayErrors, gatewayResponse, ownAnswer } from './gateway-response.ts';
-import { checkRoutes, findRoute } from './route.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface ApiServerOptions {

@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
 
-/** @import { EnvironmentData, EnvironmentMessage, FunctionError, Invocation } from './protocol.ts' */
+/** @import { EnvironmentData, EnvironmentMessage, FunctionError, HandedInvocation } from './worker-protocol.ts' */
 
 const host = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 const data = /** @type {EnvironmentData} */ (workerData);
@@ -17,7 +17,7 @@ captureOutput(process.stderr);
 const handler = await load();
 for (let taken = 0; handler; taken += 1) {
   Atomics.wait(handedOver, 0, taken);
-  tell(await answer(handler, /** @type {Invocation} */ (receiveMessageOnPort(host)?.message)));
+  tell(await answer(handler, /** @type {HandedInvocation} */ (receiveMessageOnPort(host)?.message)));
 }
 
 /**
@@ -37,7 +37,7 @@ function captureOutput(stream) {
 }
 
 /**
- * See `threadStates` in protocol.ts: 0 endable, 1 in zlib, 2 doomed, which is for ever.
+ * See `threadStates` in worker-protocol.ts: 0 endable, 1 in zlib, 2 doomed, which is for ever.
  * @param {Int32Array} state
  */
 function guardZlib(state) {
@@ -77,7 +77,7 @@ function handlerMissing() {
 
 /**
  * @param {Function} handle
- * @param {Invocation} invocation
+ * @param {HandedInvocation} invocation
  * @returns {Promise<EnvironmentMessage>}
  */
 async function answer(handle, { requestId, payload, deadlineMs }) {

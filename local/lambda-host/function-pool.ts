@@ -1,6 +1,6 @@
 import type { FunctionState } from '../handle.ts';
 import type { ModelTime } from '../model/time.ts';
-import type { Environment, TurnOutcome } from './environment.ts';
+import type { LambdaEnvironment, TurnOutcome } from './lambda-environment.ts';
 
 export interface PoolOptions {
   readonly functionName: string;
@@ -14,7 +14,7 @@ export interface PoolOptions {
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
   /** Starts an environment; undefined when a fault lets new ones fail. */
-  readonly start: (environmentNumber: number) => Environment | undefined;
+  readonly start: (environmentNumber: number) => LambdaEnvironment | undefined;
 }
 
 export type InvokeOutcome = TurnOutcome | { readonly kind: 'throttled' };
@@ -49,8 +49,8 @@ const startRefused: TurnOutcome = {
  */
 export class FunctionPool {
   readonly #options: PoolOptions;
-  readonly #environments = new Map<number, Environment>();
-  readonly #idle: { readonly environment: Environment; readonly cancelEnd: () => void }[] = [];
+  readonly #environments = new Map<number, LambdaEnvironment>();
+  readonly #idle: { readonly environment: LambdaEnvironment; readonly cancelEnd: () => void }[] = [];
   readonly #waiting: Request[] = [];
   #starting = 0;
   #busy = 0;
@@ -115,7 +115,7 @@ export class FunctionPool {
     while (this.#starting < Math.min(this.#waiting.length, startingMax) && this.#hasRoom()) void this.#start();
   }
 
-  #takeIdle(): Environment | undefined {
+  #takeIdle(): LambdaEnvironment | undefined {
     const idle = this.#idle.pop();
     idle?.cancelEnd();
     if (!idle?.environment.ended) return idle?.environment;
@@ -147,7 +147,7 @@ export class FunctionPool {
     this.#waiting.shift()?.answer(outcome);
   }
 
-  async #serve(environment: Environment, request: Request): Promise<void> {
+  async #serve(environment: LambdaEnvironment, request: Request): Promise<void> {
     const { time, timeoutSeconds, requestId } = this.#options;
     const limitMs = timeoutSeconds * 1000;
     this.#busy += 1;
@@ -165,7 +165,7 @@ export class FunctionPool {
     this.#advance();
   }
 
-  #rest(environment: Environment): void {
+  #rest(environment: LambdaEnvironment): void {
     const cancelEnd = this.#options.fastTime.after(idleLimitMs, () => {
       const at = this.#idle.findIndex((idle) => idle.environment === environment);
       if (at >= 0) this.#idle.splice(at, 1);

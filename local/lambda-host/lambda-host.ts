@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url';
 import type { FunctionState } from '../handle.ts';
 import type { ModelTime } from '../model/time.ts';
 import type { FunctionTemplate } from '../template/region-template.ts';
-import { Environment } from './environment.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { FunctionPool, type InvokeOutcome } from './function-pool.ts';
+import { LambdaEnvironment } from './lambda-environment.ts';
 
 export interface LambdaHostOptions {
   readonly region: string;
@@ -87,9 +87,9 @@ function createPool(template: FunctionTemplate, options: LambdaHostOptions): Fun
   });
 }
 
-function startEnvironment(template: FunctionTemplate, number: number, options: LambdaHostOptions): Environment {
+function startEnvironment(template: FunctionTemplate, number: number, options: LambdaHostOptions): LambdaEnvironment {
   const [moduleName = '', exportName = ''] = template.handler.split('.');
-  return new Environment({
+  return new LambdaEnvironment({
     number,
     moduleUrl: pathToFileURL(path.join(template.codeDirectory, `${moduleName}.mjs`)).href,
     exportName,

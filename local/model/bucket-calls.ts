@@ -42,7 +42,7 @@ export interface ListQuery {
   readonly keysMax?: number;
 }
 
-export interface Listing {
+export interface ObjectPage {
   readonly objects: readonly ObjectVersion[];
   readonly commonPrefixes: readonly string[];
   /** Absent on the last page. */

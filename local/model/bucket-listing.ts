@@ -1,11 +1,11 @@
-import type { ListedVersion, Listing, ListQuery, VersionListing, VersionQuery } from './bucket-calls.ts';
+import type { ListedVersion, ListQuery, ObjectPage, VersionListing, VersionQuery } from './bucket-calls.ts';
 import type { BucketIndex } from './bucket-index.ts';
 import { type Page, type Position, pageOf } from './page.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const pageKeysMax = 1_000;
 
-export function listObjects(index: BucketIndex, query: ListQuery): Listing {
+export function pageOfObjects(index: BucketIndex, query: ListQuery): ObjectPage {
   const page = pageOf(index.keys, { ...bounds(query), from: firstObject(index, query) }, (key) => {
     const object = index.object(key);
     return object ? [object] : [];

@@ -1,8 +1,8 @@
 import type {
   BucketResult,
   Deletion,
-  Listing,
   ListQuery,
+  ObjectPage,
   PutOptions,
   ReadOptions,
   VersionListing,
@@ -19,7 +19,7 @@ import {
   wrongDigest,
 } from './bucket-checks.ts';
 import { BucketIndex } from './bucket-index.ts';
-import { listObjects, listVersions } from './bucket-listing.ts';
+import { listVersions, pageOfObjects } from './bucket-listing.ts';
 import type { BucketRecord, BucketStore, DeleteMarker, ObjectVersion } from './bucket-store.ts';
 import { type BucketUsage, UsageCount } from './bucket-usage.ts';
 import { md5Of } from './checksum.ts';
@@ -37,7 +37,7 @@ export interface BucketOptions {
  * versioning, locks, tags, access control lists, storage classes. Two conditional writes never meet half way here, so
  * 409 ConditionalRequestConflict comes from a fault only.
  */
-export class Bucket {
+export class BucketModel {
   readonly name: string;
   readonly versioned: boolean;
   readonly #time: ModelTime;
@@ -124,8 +124,8 @@ export class Bucket {
     return { removed };
   }
 
-  list(query: ListQuery = {}): Listing {
-    return listObjects(this.#index, query);
+  list(query: ListQuery = {}): ObjectPage {
+    return pageOfObjects(this.#index, query);
   }
 
   listVersions(query: VersionQuery = {}): VersionListing {

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { MappingTemplate } from '../template/region-template.ts';
-import { Batch } from './batch.ts';
 import { failedItems } from './item-failures.ts';
+import { Batch } from './mapping-batch.ts';
 import type { Queue } from './queue.ts';
 import type { HandedMessage } from './queue-message.ts';
 import type { ModelTime } from './time.ts';

@@ -9,7 +9,7 @@ import {
 } from './queue-message.ts';
 import { decodeReceipt, encodeReceipt } from './receipt.ts';
 import { ReceiveLine } from './receive-line.ts';
-import { type Entry, Shelf } from './shelf.ts';
+import { Shelf, type ShelfEntry } from './shelf.ts';
 import type { Chance, ModelTime } from './time.ts';
 
 /**
@@ -90,7 +90,7 @@ export class Queue {
     if (bytes > this.settings.messageBytesMax) return { kind: 'too-large', bytes };
     if (hasRefusedText(message)) return { kind: 'refused-characters' };
     const sentAtMs = this.#world.time.nowMs();
-    const entry: Entry = {
+    const entry: ShelfEntry = {
       id: mintMessageId(this.#world.chance),
       body: message.body,
       attributes: message.attributes ?? {},
@@ -108,7 +108,7 @@ export class Queue {
   receive(request: ReceiveRequest): ReceiveOutcome {
     const countMax = this.#shelf.room(request.countMax, inFlightMax, this.#world.time.nowMs());
     if (countMax <= 0) return { kind: 'over-limit' };
-    const taken: Entry[] = [];
+    const taken: ShelfEntry[] = [];
     while (taken.length < countMax) {
       const entry = this.#takeAvailable();
       if (entry === undefined) break;
@@ -203,12 +203,12 @@ export class Queue {
     this.#callOffWake();
   }
 
-  #admit(entry: Entry): void {
+  #admit(entry: ShelfEntry): void {
     this.#shelf.place(entry, entry.availableAtMs);
     this.#serve();
   }
 
-  #takeAvailable(): Entry | undefined {
+  #takeAvailable(): ShelfEntry | undefined {
     const nowMs = this.#world.time.nowMs();
     for (;;) {
       const entry = this.#shelf.take(nowMs);
@@ -217,7 +217,7 @@ export class Queue {
     }
   }
 
-  #handOut(entry: Entry, visibilityMs: number): HandedMessage {
+  #handOut(entry: ShelfEntry, visibilityMs: number): HandedMessage {
     const nowMs = this.#world.time.nowMs();
     this.#receives += 1;
     entry.lastReceive = this.#receives;
@@ -230,7 +230,7 @@ export class Queue {
   }
 
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
-  #isSpent({ receiveCount }: Entry): boolean {
+  #isSpent({ receiveCount }: ShelfEntry): boolean {
     const receiveCountMax = this.settings.redrive?.receiveCountMax;
     return receiveCountMax !== undefined && receiveCount >= receiveCountMax;
   }
@@ -239,7 +239,7 @@ export class Queue {
    * Id, sent time and counts stay (receives count "across all queues"), so a dead letter's age goes on counting.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
    */
-  #redrive(entry: Entry): void {
+  #redrive(entry: ShelfEntry): void {
     const target = this.#world.findQueue?.(this.settings.redrive?.deadLetterArn ?? '');
     if (target === undefined) throw new Error(`${this.settings.arn}: its dead-letter queue does not exist`);
     this.#shelf.delete(entry);
@@ -247,7 +247,7 @@ export class Queue {
     target.#admit({ ...entry, lastReceive: 0, availableAtMs, deadLetterSourceArn: this.settings.arn });
   }
 
-  #find(receipt: string): Entry | 'stale' | 'bad-receipt' {
+  #find(receipt: string): ShelfEntry | 'stale' | 'bad-receipt' {
     const decoded = decodeReceipt(receipt);
     if (decoded?.queueArn !== this.settings.arn) return 'bad-receipt';
     const entry = this.#shelf.get(decoded.id);
@@ -279,7 +279,7 @@ export class Queue {
     for (const entry of this.#shelf.entries()) if (this.#isExpired(entry, nowMs)) this.#shelf.delete(entry);
   }
 
-  #isExpired({ sentAtMs }: Entry, nowMs: number): boolean {
+  #isExpired({ sentAtMs }: ShelfEntry, nowMs: number): boolean {
     return nowMs - sentAtMs >= this.settings.retentionSeconds * 1_000;
   }
 
@@ -289,7 +289,7 @@ export class Queue {
   }
 }
 
-function stateOf({ availableAtMs, receiveCount }: Entry, nowMs: number): 'visible' | 'inFlight' | 'delayed' {
+function stateOf({ availableAtMs, receiveCount }: ShelfEntry, nowMs: number): 'visible' | 'inFlight' | 'delayed' {
   if (availableAtMs <= nowMs) return 'visible';
   return receiveCount === 0 ? 'delayed' : 'inFlight';
 }

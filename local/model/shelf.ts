@@ -2,7 +2,7 @@ import type { StandingMessage } from './queue-message.ts';
 import { Timeline } from './timeline.ts';
 
 /** A message as the queue keeps it. */
-export type Entry = {
+export type ShelfEntry = {
   -readonly [Key in keyof StandingMessage]: StandingMessage[Key];
 } & {
   /** Number of the receive that handed it out last, of all receives of this queue; 0 = none. */
@@ -10,7 +10,7 @@ export type Entry = {
 };
 
 interface Place {
-  readonly entry: Entry;
+  readonly entry: ShelfEntry;
   readonly atMs: number;
 }
 
@@ -20,19 +20,19 @@ export class Shelf {
   /** Holds the place of each entry, and also places that entries have left since. */
   readonly #timeline = new Timeline<Place>();
   /** In flight, or visible again since. */
-  readonly #received = new Set<Entry>();
+  readonly #received = new Set<ShelfEntry>();
 
-  get(id: string): Entry | undefined {
+  get(id: string): ShelfEntry | undefined {
     return this.#places.get(id)?.entry;
   }
 
   /** In the order in which they came. */
-  *entries(): Generator<Entry> {
+  *entries(): Generator<ShelfEntry> {
     for (const { entry } of this.#places.values()) yield entry;
   }
 
   /** Puts in a new entry, or moves one to another time. */
-  place(entry: Entry, atMs: number): void {
+  place(entry: ShelfEntry, atMs: number): void {
     const place = { entry, atMs };
     entry.availableAtMs = atMs;
     this.#places.set(entry.id, place);
@@ -41,7 +41,7 @@ export class Shelf {
   }
 
   /** The entry that has been available longest. It stays on the shelf, but is not taken again until it is placed. */
-  take(nowMs: number): Entry | undefined {
+  take(nowMs: number): ShelfEntry | undefined {
     const nextAtMs = this.nextAtMs();
     if (nextAtMs === undefined || nextAtMs > nowMs) return undefined;
     return this.#timeline.take()?.entry;
@@ -65,7 +65,7 @@ export class Shelf {
     return Math.min(wanted, inFlightMax - this.#received.size);
   }
 
-  delete(entry: Entry): void {
+  delete(entry: ShelfEntry): void {
     this.#places.delete(entry.id);
     this.#received.delete(entry);
   }

@@ -1,12 +1,12 @@
 import { fasterTime } from '../clock.ts';
 import type { FaultBoard } from '../fault/fault-board.ts';
 import type { HealthCheckState } from '../handle.ts';
+import type { LocalWorld } from '../local-world.ts';
 import { calculatedHealth, type EndpointCheck, startEndpointCheck } from '../model/health-check.ts';
 import type { CalculatedCheckTemplate, EndpointCheckTemplate, RegionTemplate } from '../template/region-template.ts';
-import type { World } from '../world.ts';
 
 export interface HealthChecksParts {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly speed: number;
   readonly templates: readonly RegionTemplate[];
   /** Asks the endpoint once; never rejects. */
@@ -74,7 +74,7 @@ function startEndpointChecks({ region, healthChecks }: RegionTemplate, parts: He
 }
 
 /** Route 53 itself can err too, and has: verdicts then say nothing of what they are about. */
-function obeyFaults(running: readonly RunningCheck[], { time, faults }: World): () => void {
+function obeyFaults(running: readonly RunningCheck[], { time, faults }: LocalWorld): () => void {
   let cancel = look();
   function look(): () => void {
     for (const { region, check } of running) check.trouble(isStruck(faults, region));

@@ -1,12 +1,12 @@
 import type { HealthCheckState } from '../handle.ts';
+import type { LocalWorld } from '../local-world.ts';
 import { pickAnswer, type Zone, zoneAnswers } from '../model/zone.ts';
 import type { RecordTemplate, RegionTemplate } from '../template/region-template.ts';
-import type { World } from '../world.ts';
 import { startHealthChecks } from './health-checks.ts';
 import { probeBudgetsAt, probeHealth } from './health-probe.ts';
 
 export interface Route53Parts {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly speed: number;
   /** The primary first. */
   readonly regions: readonly { readonly template: RegionTemplate; readonly url: string }[];
@@ -71,7 +71,7 @@ export function startRoute53({ world, speed, regions }: Route53Parts): Route53 {
   };
 }
 
-export function pickRegion(answers: readonly RegionAnswer[], { chance }: World): string | undefined {
+export function pickRegion(answers: readonly RegionAnswer[], { chance }: LocalWorld): string | undefined {
   return pickAnswer(
     answers.map(({ region, share }) => ({ target: region, share })),
     chance,

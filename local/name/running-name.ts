@@ -1,7 +1,7 @@
 import type { NameState } from '../handle.ts';
 import type { Listening, PortUse } from '../listen.ts';
+import type { LocalWorld } from '../local-world.ts';
 import { createNameClients } from '../model/name-clients.ts';
-import type { World } from '../world.ts';
 import type { Route53Parts } from './route53.ts';
 import { pickRegion, type Route53, startRoute53 } from './route53.ts';
 import { startTrackingName } from './tracking-name.ts';
@@ -54,6 +54,6 @@ export async function startName(parts: RunningNameParts): Promise<RunningName> {
 }
 
 /** Always the same clients, since resolvers that keep answers for too long do so every time. */
-function keepsOld({ faults }: World, draw: number, region: string): boolean {
+function keepsOld({ faults }: LocalWorld, draw: number, region: string): boolean {
   return faults.strikes({ region, service: 'dns', draw }).some(({ effect }) => effect === 'stale');
 }

@@ -6,13 +6,13 @@ import { Refusal } from './refusal.ts';
  * template, but nothing may refer to it.
  */
 
-export interface Identity {
+export interface ResourceIdentity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** A resource whose identity is asked for. */
-export interface Named {
+export interface NamedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly region: string;
@@ -25,13 +25,13 @@ export interface Named {
 }
 
 /** Throws a Refusal when nothing may refer to resources of this type, or when its name would be AWS's to choose. */
-export function identityOf(named: Named): Identity {
+export function identityOf(named: NamedResource): ResourceIdentity {
   const make = identities[named.type];
   if (make === undefined) throw new Refusal(`the local cloud does not know what a reference to ${named.type} gives`);
   return make(named);
 }
 
-const identities: Readonly<Record<string, (named: Named) => Identity>> = {
+const identities: Readonly<Record<string, (named: NamedResource) => ResourceIdentity>> = {
   'AWS::SQS::Queue': (named) => {
     const name = physicalName(named, 'QueueName');
     const url = `https://sqs.${named.region}.amazonaws.com/${named.account}/${name}`;
@@ -106,16 +106,16 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
 };
 
 /** These must be chosen by the template, because the other region or the operator names them too. */
-function physicalName(named: Named, property: string): string {
+function physicalName(named: NamedResource, property: string): string {
   const name = named.property(property);
   if (name === undefined) throw new Refusal(`${property} is missing, and ${named.type} must have a physical name here`);
   return name;
 }
 
-function generatedName({ stackName, logicalId }: Named): string {
+function generatedName({ stackName, logicalId }: NamedResource): string {
   return `${stackName}-${logicalId}`;
 }
 
-function arnOf({ region, account }: Named, service: string, resource: string): string {
+function arnOf({ region, account }: NamedResource, service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${account}:${resource}`;
 }

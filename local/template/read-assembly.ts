@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { AssetDirectory } from './functions.ts';
+import type { AssetDirectory } from './function-templates.ts';
 import { readTemplate } from './read-template.ts';
 import { TemplateRefused } from './refusal.ts';
 import type { RegionTemplate } from './region-template.ts';

@@ -1,16 +1,16 @@
-import { readApis } from './apis.ts';
-import { readBuckets } from './buckets.ts';
-import { readDomains } from './domains.ts';
-import { type AssetDirectory, readFunctions } from './functions.ts';
-import { readHealthChecks } from './health-checks.ts';
-import { readMappings } from './mappings.ts';
-import { readNotifications } from './notifications.ts';
-import { readQueues } from './queues.ts';
-import { readRecords } from './records.ts';
+import { readApis } from './api-templates.ts';
+import { readBuckets } from './bucket-templates.ts';
+import { readDomains } from './domain-templates.ts';
+import { type AssetDirectory, readFunctions } from './function-templates.ts';
+import { readHealthChecks } from './health-check-templates.ts';
+import { readMappings } from './mapping-templates.ts';
+import { readNotifications } from './notification-templates.ts';
+import { readQueueTemplates } from './queue-templates.ts';
+import { readRecords } from './record-templates.ts';
 import type { RegionTemplate } from './region-template.ts';
-import { readSchedules } from './schedules.ts';
+import { readSchedules } from './schedule-templates.ts';
 import { type ResolveSecret, Stack, type StackPlace } from './stack.ts';
-import { readTables } from './tables.ts';
+import { readTables } from './table-templates.ts';
 import { parseTemplateFile } from './template-file.ts';
 
 export interface TemplateSource {
@@ -42,7 +42,7 @@ export function readTemplate({ place, template, assetDirectory }: TemplateSource
 
 function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplate {
   const functions = readFunctions(stack, assetDirectory);
-  const queues = readQueues(stack);
+  const queues = readQueueTemplates(stack);
   const apis = readApis(stack, functions);
   const domains = readDomains(stack, apis);
   const healthChecks = readHealthChecks(stack);

@@ -97,7 +97,7 @@ export interface TableTemplate {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  readonly key: TableKey;
+  readonly key: TableKeyTemplate;
   readonly indexes: readonly TableIndex[];
   /** Absent = items do not expire. */
   readonly timeToLiveAttribute?: string;
@@ -107,19 +107,19 @@ export interface TableTemplate {
 
 export interface TableIndex {
   readonly name: string;
-  readonly key: TableKey;
+  readonly key: TableKeyTemplate;
   /** The attributes that the index has besides all keys. */
   readonly projected: 'all' | readonly string[];
 }
 
-export interface TableKey {
+export interface TableKeyTemplate {
   readonly partition: TableKeyAttribute;
   readonly sort?: TableKeyAttribute;
 }
 
 export interface TableKeyAttribute {
   readonly name: string;
-  readonly type: 'S' | 'N' | 'B';
+  readonly type: 'S';
 }
 
 export interface MappingTemplate {

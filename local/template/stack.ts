@@ -1,4 +1,4 @@
-import { type Identity, identityOf } from './identities.ts';
+import { identityOf, type ResourceIdentity } from './identities.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import { Refusal } from './refusal.ts';
 import type { KnownResource, ResourceType } from './resource-type.ts';
@@ -121,7 +121,7 @@ export class Stack {
     return value;
   }
 
-  #identity(logicalId: string): Identity {
+  #identity(logicalId: string): ResourceIdentity {
     const resource = this.#file.Resources[logicalId];
     if (resource === undefined) throw new Refusal(`a reference to ${logicalId}, which is not in the template`);
     return identityOf({

@@ -20,7 +20,8 @@ export const tableType = resourceType(
   {
     TableName: z.string(),
     AttributeDefinitions: z.array(
-      z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+      // Keys of other types are not modelled.
+      z.strictObject({ AttributeName: z.string(), AttributeType: z.literal('S') }),
     ),
     KeySchema: keySchema,
     GlobalSecondaryIndexes: z.array(index).max(20).default([]),

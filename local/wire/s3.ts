@@ -2,8 +2,8 @@ import { unfitKey } from '../model/bucket-checks.ts';
 import { type Address, addressOf } from './s3/address.ts';
 import { answersFor } from './s3/answers.ts';
 import { listBuckets } from './s3/buckets.ts';
-import { type Route, routeOf, unmodelledHeaders } from './s3/route.ts';
 import type { Answers, Failure, S3Bucket } from './s3/s3-request.ts';
+import { routeOf, type S3Route, unmodelledHeaders } from './s3/s3-route.ts';
 import { readVersionId } from './s3/version-id.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
@@ -52,7 +52,7 @@ function bucketCall(request: WireRequest, address: Address, found: S3Bucket | un
   };
 }
 
-function needsOf(route: Route, request: WireRequest, { bucketName, key }: Address): WireCall['needs'] {
+function needsOf(route: S3Route, request: WireRequest, { bucketName, key }: Address): WireCall['needs'] {
   const { permission } = route;
   const bucketArn = `arn:aws:s3:::${bucketName}`;
   const needOf = (named: { readonly key: string; readonly versionId?: string | null }) => ({
@@ -67,13 +67,13 @@ function needsOf(route: Route, request: WireRequest, { bucketName, key }: Addres
 }
 
 /** Who writes by a tag learns whether it is the object's: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-function comparesTag({ action }: Route, { headers }: WireRequest): boolean {
+function comparesTag({ action }: S3Route, { headers }: WireRequest): boolean {
   return action === 'PutObject' && headers['if-match'] !== undefined;
 }
 
 function performIn(
   found: S3Bucket | undefined,
-  route: Route,
+  route: S3Route,
   wire: WireRequest,
   { bucketName, key }: Address,
   answers: Answers,

@@ -1,16 +1,16 @@
 import type { Queue } from '../model/queue.ts';
-import type { Action, ActionContext, ActionOutcome } from './sqs/action.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './sqs/change-visibility.ts';
 import { deleteMessage, deleteMessageBatch } from './sqs/delete-message.ts';
-import { foreignError, sqsError } from './sqs/error.ts';
 import { isJsonProtocol, readJson } from './sqs/json.ts';
 import type { ProtocolRequest } from './sqs/protocol.ts';
 import { readQuery } from './sqs/query.ts';
 import { getQueueAttributes } from './sqs/queue-attributes.ts';
-import { type Found, findQueue } from './sqs/queue-of-request.ts';
+import { type FoundQueue, findQueue } from './sqs/queue-of-request.ts';
 import { getQueueUrl, listQueues, purgeQueue } from './sqs/queues.ts';
 import { receiveMessage } from './sqs/receive-message.ts';
 import { sendMessage, sendMessageBatch } from './sqs/send-message.ts';
+import type { ActionContext, ActionOutcome, SqsAction } from './sqs/sqs-action.ts';
+import { foreignError, sqsError } from './sqs/sqs-error.ts';
 import type { WireCall, WireRequest, WireService } from './wire-service.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface SqsServiceOptions {
   readonly requestId: () => string;
 }
 
-const actions: Readonly<Record<string, Action>> = {
+const actions: Readonly<Record<string, SqsAction>> = {
   SendMessage: sendMessage,
   SendMessageBatch: sendMessageBatch,
   ReceiveMessage: receiveMessage,
@@ -53,7 +53,7 @@ export function createSqsService(options: SqsServiceOptions): WireService {
 }
 
 function callOf(
-  action: Action,
+  action: SqsAction,
   protocol: ProtocolRequest,
   request: WireRequest,
   { queues, startedAtMs }: SqsServiceOptions,
@@ -66,7 +66,7 @@ function callOf(
     startedAtMs,
     queues: inRegion.sort((one, other) => (one.settings.name < other.settings.name ? -1 : 1)),
   };
-  const found: Found = findQueue(action.queueBy, protocol.input, request.region, inRegion);
+  const found: FoundQueue = findQueue(action.queueBy, protocol.input, request.region, inRegion);
   return {
     action: protocol.action,
     needs: found.resource === undefined ? [] : [{ action: action.permission, resource: found.resource }],
@@ -78,7 +78,12 @@ function callOf(
   };
 }
 
-async function performOn(found: Found, action: Action, input: unknown, context: ActionContext): Promise<ActionOutcome> {
+async function performOn(
+  found: FoundQueue,
+  action: SqsAction,
+  input: unknown,
+  context: ActionContext,
+): Promise<ActionOutcome> {
   if (action.queueBy === 'nothing') return action.perform(input, context);
   return found.kind === 'queue' ? action.perform(input, found.queue, context) : { error: found.error };
 }

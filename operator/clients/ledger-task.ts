@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import { functionName, liveAlias } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { parseJson } from '../cli/parse-json.ts';
+import { parseJson } from '../../core/parse-json.ts';
 import { awsAnswer } from './aws-answer.ts';
 import type { Deployment } from './deployment.ts';
 

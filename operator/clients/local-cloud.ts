@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../core/limits/limits.ts';
-import { parseJson } from '../cli/parse-json.ts';
+import { parseJson } from '../../core/parse-json.ts';
 import type { Shell } from '../cli/shell.ts';
 
 /** Where the parts of a running local cloud are, as its console tells. */

@@ -1,10 +1,11 @@
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { logBucketName } from '../../core/config/resource-names.ts';
-import { type HourListing, hourListing, type ListedSegment } from '../../core/ledger/listing.ts';
+import type { HourListing } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourPrefix, parseLogKey } from '../../core/log/log-key.ts';
 import { parseWriter, type SegmentWriter, writerMetadata } from '../../core/log/segment-writer.ts';
 import type { Answer, Bucket, Fetched, StoredObject } from '../../core/ports.ts';
+import { listHour } from '../../eventlog/list-hour.ts';
 import { s3Bucket } from '../../lambda/aws/s3-bucket.ts';
 import { answerOf, callWithin } from '../../lambda/aws/service-call.ts';
 import type { Deployment } from './deployment.ts';
@@ -65,7 +66,8 @@ export function openLogBucket({ config, clientOptions }: Deployment, region: str
           }),
         ),
       ),
-    segments: (hourStartMs) => listSegments(hourPrefix(hourStartMs), list),
+    segments: (hourStartMs) =>
+      listHour({ list }, hourStartMs, { pagesMax: limits.ledger.pagesMax, pageBudgetMs: lookMs }),
     nextHour: (fromMs) => nextHour(fromMs, list),
     notes: (key) => callWithin(lookMs, (abortSignal) => readNotes(client, name, key, abortSignal)),
     list: (prefix) => callWithin(lookMs, (abortSignal) => listAll(client, name, prefix, abortSignal)),
@@ -74,23 +76,6 @@ export function openLogBucket({ config, clientOptions }: Deployment, region: str
 }
 
 const tooMany: Fetched<never> = { kind: 'failed', answer: { status: 0, code: 'TooManyObjects' } };
-
-/** All of them or none: what is compared with figures must be whole. */
-export async function listSegments(prefix: string, list: Bucket['list']): Promise<Fetched<HourListing>> {
-  const segments: ListedSegment[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < limits.ledger.pagesMax; page += 1) {
-    const listed = await list(prefix, lookMs, after);
-    if (listed.kind === 'failed') return listed;
-    const { keys, etags, sizesBytes, next } = listed.value;
-    for (const [index, key] of keys.entries()) {
-      segments.push({ key, etag: etags[index] ?? '', sizeBytes: sizesBytes[index] ?? 0 });
-    }
-    if (next === undefined) return { kind: 'ok', value: hourListing(segments) };
-    after = next;
-  }
-  return tooMany;
-}
 
 /** In one page: keys come in the order of their hours, and what is no segment is rare. */
 export async function nextHour(fromMs: number, list: Bucket['list']): Promise<Fetched<number | undefined>> {

@@ -1,12 +1,12 @@
 import { answerText, isStored } from '../../core/call-outcome.ts';
 import {
+  encodeSwitch,
   readSwitchCopy,
   type Switch,
   type SwitchCopy,
   type Switches,
   type SwitchName,
   switchKey,
-  switchText,
 } from '../../core/capture/switches.ts';
 import type { Deployment } from './deployment.ts';
 import { type LogBucket, openLogBucket } from './log-bucket.ts';
@@ -43,7 +43,7 @@ export interface Written {
 /** The copy that counts first: if the command is broken off, nothing but the spare one is missing. */
 export async function writeSwitch(deployment: Deployment, value: Switch): Promise<Written> {
   const put = (region: string) =>
-    withLog(deployment, region, (log) => log.put(switchKey(value.switch, value.region), switchText(value)));
+    withLog(deployment, region, (log) => log.put(switchKey(value.switch, value.region), encodeSwitch(value)));
   const counting = await put(deployment.peerOf(value.region));
   const own = await put(value.region);
   return {

@@ -1,12 +1,12 @@
 import { type Counters, type FiguresRow, isCounterName } from '../../core/figures/row.ts';
 import { parseRowNames } from '../../core/figures/table-keys.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import type { TableItem, TableQuery } from '../../core/ports.ts';
-import { atOnce } from '../cli/at-once.ts';
 import { affiliateQuery, FiguresFailure, type FiguresReader, offerQuery } from './figures-reader.ts';
+import { type FinalHour, finalHourOf } from './final-hour.ts';
 import { type HourRange, hoursIn } from './hour-range.ts';
-import { type HourState, hourStateOf } from './hour-state.ts';
 
 export interface FiguresQuestion {
   readonly range: HourRange;
@@ -16,12 +16,12 @@ export interface FiguresQuestion {
   readonly goals: readonly number[];
 }
 
-export interface Figures {
+export interface FiguresAnswer {
   /** Final rows of the hours that have a state, provisional ones of the others. */
   readonly rows: readonly FiguresRow[];
   readonly dayUniques: readonly DayUniques[];
   /** By the hour's name: those that were made final. */
-  readonly states: ReadonlyMap<string, HourState>;
+  readonly states: ReadonlyMap<string, FinalHour>;
 }
 
 /** Visitors of final figures, each once a day of UTC for an offer and affiliate. */
@@ -38,7 +38,7 @@ const { queriesAtOnce, rowsMax, readingsMax } = limits.report;
  * What one region counted. An hour that is made final while it is read could be lost or come twice, so the states are
  * read before and after, and everything is read anew when one has changed. Throws a FiguresFailure.
  */
-export async function readFigures(reader: FiguresReader, question: FiguresQuestion): Promise<Figures> {
+export async function readFigures(reader: FiguresReader, question: FiguresQuestion): Promise<FiguresAnswer> {
   const hours = hoursIn(question.range).map(hourName);
   let states = await readStates(reader, hours);
   for (let reading = 1; reading <= readingsMax; reading += 1) {
@@ -54,20 +54,20 @@ export async function readFigures(reader: FiguresReader, question: FiguresQuesti
 export async function readStates(
   reader: Pick<FiguresReader, 'hourStates'>,
   hours: readonly string[],
-): Promise<ReadonlyMap<string, HourState>> {
+): Promise<ReadonlyMap<string, FinalHour>> {
   const items = await reader.hourStates(hours);
-  return new Map(items.map(hourStateOf).map((state) => [state.hour, state]));
+  return new Map(items.map(finalHourOf).map((state) => [state.hour, state]));
 }
 
 async function readRows(
   reader: FiguresReader,
   question: FiguresQuestion,
   hours: readonly string[],
-  states: ReadonlyMap<string, HourState>,
-): Promise<Omit<Figures, 'states'>> {
+  states: ReadonlyMap<string, FinalHour>,
+): Promise<Omit<FiguresAnswer, 'states'>> {
   const found: Found[] = [];
   const isMeant = meantBy(question, hours);
-  await atOnce(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
+  await inParallel(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
     for await (const items of reader.rowsOf(query)) {
       const known = items.flatMap((item) => meaningOf(item, states) ?? []);
       found.push(...known.filter((one) => isMeant(one.kind === 'row' ? one.row.key : one)));
@@ -111,7 +111,7 @@ function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly
 type Found = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
 
 /** Undefined for rows of which others took the place, and for what is no row. */
-function meaningOf(item: TableItem, states: ReadonlyMap<string, HourState>): Found | undefined {
+function meaningOf(item: TableItem, states: ReadonlyMap<string, FinalHour>): Found | undefined {
   const { pk, sk } = item;
   if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
   const names = parseRowNames({ pk, sk });

@@ -5,7 +5,7 @@ import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
 import { anyPort } from '../../local/listen.ts';
 import type { QueueSettings } from '../../local/model/queue.ts';
-import { createQueues } from '../../local/model/queues.ts';
+import { createQueues } from '../../local/model/region-queues.ts';
 import { createSqsService } from '../../local/wire/sqs.ts';
 import { virtualTime } from '../local/model/virtual-time.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { asksForLess, meaningOf } from '../../core/call-outcome.ts';
+import { asksForLess, callOutcome } from '../../core/call-outcome.ts';
 
-const meaning = (code: string, status = 400) => meaningOf({ status, code });
+const meaning = (code: string, status = 400) => callOutcome({ status, code });
 
 describe('what DynamoDB answers', () => {
   test('a condition that does not hold is one answer, by itself and in a transaction', () => {

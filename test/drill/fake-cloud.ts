@@ -10,7 +10,7 @@ import type {
   InvokeAnswer,
   LocalCloud,
   QueueState,
-  TableItem,
+  StoredItem,
 } from '../../local/handle.ts';
 
 export const east = 'us-east-1';
@@ -35,7 +35,7 @@ export class FakeCloud implements LocalCloud {
   readonly metrics: Record<string, number> = {};
   readonly faults = new Map<string, ActiveFault>();
   /** What stands in each region's table of figures. */
-  readonly tables: Readonly<Record<string, TableItem[]>> = { [east]: [], [west]: [] };
+  readonly tables: Readonly<Record<string, StoredItem[]>> = { [east]: [], [west]: [] };
   readonly invocations: { readonly region: string; readonly functionName: string; readonly payload: string }[] = [];
   /** What a function answers, and does meanwhile. */
   answer: (region: string, payload: string) => InvokeAnswer = () => ({ kind: 'done', payload: '{}' });
@@ -147,7 +147,7 @@ export class FakeCloud implements LocalCloud {
     return this.lines[region] ?? [];
   }
 
-  tableItems(region: string): readonly TableItem[] {
+  tableItems(region: string): readonly StoredItem[] {
     return this.tables[region] ?? [];
   }
 

@@ -1,4 +1,4 @@
-import { encodeOwed } from '../../core/log/owed.ts';
+import { encodeOwedSegment } from '../../core/log/owed.ts';
 import { type Segment, segmentsOf } from '../../core/log/segment.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
@@ -83,7 +83,7 @@ async function provokeDeliver(cloud: LocalCloud): Promise<void> {
 
 async function owe(cloud: LocalCloud, at: string, to: string): Promise<void> {
   const bucket = regionState(cloud, to).bucket.name;
-  await sendTo(cloud, at, `failure-${to}`, encodeOwed({ ...segmentOf(`${at} ${to}`), bucket }));
+  await sendTo(cloud, at, `failure-${to}`, encodeOwedSegment({ ...segmentOf(`${at} ${to}`), bucket }));
 }
 
 /** Another one for each name. */

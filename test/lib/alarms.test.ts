@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pairs } from '../../core/capture/ladder.ts';
+import { rungPairs } from '../../core/capture/ladder.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { rungsOfHomeIntake } from '../../core/metrics.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
@@ -149,7 +149,7 @@ function namespacesIn(one: Template): readonly string[] {
 }
 
 test('the alarm on storing counts every rung that leaves an event in the home intake queue', () => {
-  const captured = ['intake-home', ...pairs.map((pair) => pair.join('+'))];
+  const captured = ['intake-home', ...rungPairs.map((pair) => pair.join('+'))];
   expect(rungsOfHomeIntake).toEqual(captured.filter((rungs) => rungs.includes('intake-home')));
   const watched = JSON.stringify(alarmNamed('nothing-stored'));
   for (const rung of rungsOfHomeIntake) expect(watched).toContain(`"Value":"${rung}"`);

@@ -3,9 +3,9 @@ import { machineTime } from '../../local/clock.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
 import type { LambdaHost } from '../../local/lambda-host/lambda-host.ts';
-import { Bucket } from '../../local/model/bucket.ts';
+import { BucketModel } from '../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../local/model/bucket-store.ts';
-import { createQueues } from '../../local/model/queues.ts';
+import { createQueues } from '../../local/model/region-queues.ts';
 import type { RegionTemplate } from '../../local/template/region-template.ts';
 import { startTriggers, type Triggers } from '../../local/triggers.ts';
 import { waitUntil } from './real-time.ts';
@@ -66,7 +66,7 @@ function startWith(more: Partial<RegionTemplate>, ...faults: Fault[]) {
   };
   const host = { invoke } as LambdaHost;
   const countCall = (caller: string, call: string) => void calls.push(`${caller} ${call}`);
-  const log = new Bucket({ name: 'log', versioned: true, time, store: memoryBucketStore() });
+  const log = new BucketModel({ name: 'log', versioned: true, time, store: memoryBucketStore() });
   const buckets = [log];
   running.push(
     startTriggers({

@@ -9,7 +9,7 @@ import { seededChance } from '../../core/seeded-chance.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { RunOptions } from '../../simulation/functions.ts';
 import { liveFor } from '../../simulation/life.ts';
-import { createWorld, type RegionName, regionNames, type World } from '../../simulation/world.ts';
+import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 import { idOf, sampleLine, sampleMs } from '../sample-lines.ts';
 import { anyFlip, createRouter, type Flip, scheduleFlips } from './switch-flips.ts';
 
@@ -70,7 +70,7 @@ interface Suffering {
 
 async function sufferAndHeal(faults: readonly Fault[], seed: number, { lasting = [], flips = [] }: Suffering = {}) {
   const chance = seededChance(seed);
-  const world = createWorld(sampleMs, chance);
+  const world = createSimulatedWorld(sampleMs, chance);
   for (const fault of [...faults, ...lasting]) world.board.add(fault);
   for (const region of regionNames) world.regions[region].intake.misbehave(0.05);
   scheduleFlips(world, flips);
@@ -86,7 +86,7 @@ async function sufferAndHeal(faults: readonly Fault[], seed: number, { lasting =
  * A click or two a second in each region, some of the hour before; every tenth event goes to both, as conversions do.
  * And a probe a minute in each, now and then twice.
  */
-function captureFor(world: World, durationMs: number, chance: () => number): readonly string[] {
+function captureFor(world: SimulatedWorld, durationMs: number, chance: () => number): readonly string[] {
   const lines: string[] = [];
   const route = createRouter(world);
   const capture = (region: RegionName) => {
@@ -116,7 +116,7 @@ function probeLine(region: RegionName, atMs: number): string {
 }
 
 /** Lines by key. */
-function logOf(world: World, region: RegionName): Record<string, readonly string[]> {
+function logOf(world: SimulatedWorld, region: RegionName): Record<string, readonly string[]> {
   const { bucket } = world.regions[region];
   return Object.fromEntries(
     bucket.keys('log/').map((key) => {

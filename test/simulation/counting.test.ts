@@ -4,7 +4,7 @@ import { seededChance } from '../../core/seeded-chance.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { RunOptions } from '../../simulation/functions.ts';
 import { liveFor } from '../../simulation/life.ts';
-import { createWorld, regionNames, type World } from '../../simulation/world.ts';
+import { createSimulatedWorld, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 import { counted, logSegments, markers } from '../lambda/figures-view.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
 
@@ -56,7 +56,7 @@ const segmentsEach = 25;
 const clicksEach = 4;
 
 /** A segment every some seconds: clicks of many rows, and a conversion that stands in another segment, or is reported again. */
-function logFor(world: World, chance: () => number): void {
+function logFor(world: SimulatedWorld, chance: () => number): void {
   for (let index = 0; index < segmentsEach; index += 1) {
     const which = Math.floor(index / 2);
     const conversion_key = which.toString(16).padStart(32, '0');
@@ -82,9 +82,9 @@ function mortal(chance: () => number): () => RunOptions {
   return () => (chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 40) } : {});
 }
 
-async function sufferAndHeal(faults: readonly Fault[], seed: number): Promise<World> {
+async function sufferAndHeal(faults: readonly Fault[], seed: number): Promise<SimulatedWorld> {
   const chance = seededChance(seed);
-  const world = createWorld(sampleMs, chance);
+  const world = createSimulatedWorld(sampleMs, chance);
   for (const fault of faults) world.board.add(fault);
   for (const region of regionNames) {
     world.regions[region].stats.misbehave(0.05);
@@ -101,7 +101,7 @@ const clicks = Array.from({ length: segmentsEach }, (_, index) => (index % 5 ===
 const clickCount = clicks.reduce((sum, count) => sum + count, 0);
 const keyCount = Math.ceil(segmentsEach / 2);
 
-function expectCountedOnce(world: World): void {
+function expectCountedOnce(world: SimulatedWorld): void {
   for (const region of regionNames) {
     const { clicks, unique_clicks, approved, payout_micros, revenue_micros } = counted(world, region);
     expect({ clicks, unique_clicks, approved, payout_micros, revenue_micros }).toEqual({

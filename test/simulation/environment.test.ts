@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { pollOnce } from '../../simulation/functions.ts';
-import { VirtualTime } from '../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { createFunction } from '../../simulation/world.ts';
 import { debts, home, logged, peer, worldWith } from '../lambda/world-view.ts';
 import { sampleLine } from '../sample-lines.ts';
 
 describe('virtual time', () => {
   test('jumps to what is due next, in order, and runs nothing that was called off', async () => {
-    const time = new VirtualTime(1_000);
+    const time = new SimulatedTime(1_000);
     const seen: string[] = [];
     time.after(500, () => seen.push(`b at ${time.nowMs()}`));
     time.after(20, () => seen.push(`a at ${time.nowMs()}`));
@@ -18,7 +18,7 @@ describe('virtual time', () => {
   });
 
   test('says so when everything waits for what will never come', async () => {
-    const time = new VirtualTime(0);
+    const time = new SimulatedTime(0);
     await expect(time.until(new Promise(() => {}))).rejects.toThrow('nothing is due');
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { isAway, type Switch, switchKey, switchText } from '../../core/capture/switches.ts';
+import { encodeSwitch, isShiftedAway, type Switch, switchKey } from '../../core/capture/switches.ts';
 import { createSwitchSource } from '../../lambda/shared/switch-source.ts';
-import { Environment } from '../../simulation/environment.ts';
+import { SimulatedEnvironment } from '../../simulation/environment.ts';
 import { inProcessBucket } from '../../simulation/in-process-bucket.ts';
-import { type RegionName, regionNames, type World } from '../../simulation/world.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 
 /** What operators do to switches while things break, and what becomes of it. */
 export interface Flip {
@@ -31,13 +31,13 @@ export function anyFlip(withinMs: number): fc.Arbitrary<Flip> {
   });
 }
 
-export function scheduleFlips(world: World, flips: readonly Flip[]): void {
+export function scheduleFlips(world: SimulatedWorld, flips: readonly Flip[]): void {
   for (const flip of flips) world.time.after(flip.atMs, () => write(world, flip));
 }
 
-function write(world: World, flip: Flip): void {
+function write(world: SimulatedWorld, flip: Flip): void {
   const value = switchOf(flip, world.time.nowMs() - flip.ageMs);
-  const text = flip.isGarbage ? '{"v":1,' : switchText(value);
+  const text = flip.isGarbage ? '{"v":1,' : encodeSwitch(value);
   for (const region of flip.to) {
     world.regions[region].bucket.put(switchKey(value.switch, value.region), Buffer.from(text));
   }
@@ -52,12 +52,12 @@ function switchOf({ region, set, skipsForMs }: Flip, at: number): Switch {
 }
 
 /** Where a click goes that wants to go to a region: elsewhere when the other region tells that it is drained. */
-export function createRouter(world: World): (wanted: RegionName) => RegionName {
+export function createRouter(world: SimulatedWorld): (wanted: RegionName) => RegionName {
   const { time, board, tally } = world;
   const sources = new Map(
     regionNames.map((drained) => {
       const asked = otherThan(drained);
-      const environment = new Environment({ time, board, region: asked, functionName: 'track' });
+      const environment = new SimulatedEnvironment({ time, board, region: asked, functionName: 'track' });
       const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
       const copies = [bucket(asked), bucket(drained)] as const;
       const log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -68,7 +68,7 @@ export function createRouter(world: World): (wanted: RegionName) => RegionName {
   return (wanted) => {
     const source = sources.get(wanted);
     void source?.refresh();
-    return isAway(source?.current()) ? otherThan(wanted) : wanted;
+    return isShiftedAway(source?.current()) ? otherThan(wanted) : wanted;
   };
 }
 

@@ -1,5 +1,5 @@
 import { isCurrencyMark, isMarkOf, minorDigitsOf } from '../../money/currency.ts';
-import { isAbove, parseDecimal } from '../../money/decimal.ts';
+import { isAbove, parseExactDecimal } from '../../money/decimal.ts';
 import { trimBlanks } from './word.ts';
 
 /** How an advertiser writes amounts, and what is believed of them. */
@@ -49,7 +49,7 @@ const writtenCharactersMax = 64;
 
 function judged(written: string, isNegative: boolean, max: string): PostedAmount {
   const value = withoutFloatTail(written);
-  const [amount, bound] = [parseDecimal(value), parseDecimal(max)];
+  const [amount, bound] = [parseExactDecimal(value), parseExactDecimal(max)];
   // What is no decimal here has more digits before its point than any amount needs.
   if (!amount || !bound) return { kind: 'too-large' };
   if (isNegative && amount.units > 0n) return { kind: 'negative' };

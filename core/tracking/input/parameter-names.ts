@@ -86,7 +86,7 @@ export const clickFieldNames: ReadonlySet<string> = new Set([...affiliateNames, 
 export const conversionFieldNames: ReadonlySet<string> = new Set([...advertiserNames, ...deviceNames]);
 
 /** Other spellings, with what they mean. */
-export const aliases: ReadonlyMap<string, string> = new Map([
+export const parameterAliases: ReadonlyMap<string, string> = new Map([
   ['aff_sub1', 'aff_sub'],
   ['affiliate_click_id', 'aff_click_id'],
   ...numbered('', 1, 5).map((number): [string, string] => [`affiliate_unique${number}`, `aff_unique${number}`]),

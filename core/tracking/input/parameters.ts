@@ -1,7 +1,7 @@
 import { limits } from '../../limits/limits.ts';
 import { isUnencoded, takesMoreParameters } from './link.ts';
-import { aliases, tokenName } from './parameter-names.ts';
-import { bounded, decodeTolerantly } from './percent.ts';
+import { parameterAliases, tokenName } from './parameter-names.ts';
+import { cutText, decodeTolerantly } from './percent.ts';
 import { isTokenName } from './secrets.ts';
 import { trimBlanks } from './word.ts';
 
@@ -80,12 +80,12 @@ function parsePair(text: string, names: ReadonlySet<string>): Pair {
  */
 function canonicalName(name: string, names: ReadonlySet<string>): string {
   if (isTokenName(name)) return tokenName;
-  const exact = aliases.get(name) ?? name;
+  const exact = parameterAliases.get(name) ?? name;
   if (names.has(exact) || names.has('url')) return exact;
   const meant = trimBlanks(name)
     .toLowerCase()
     .replace(/\[\d*\]$/, '');
-  const known = aliases.get(meant) ?? meant;
+  const known = parameterAliases.get(meant) ?? meant;
   return names.has(known) ? known : exact;
 }
 
@@ -141,8 +141,8 @@ function sortOut(parameters: readonly Parameter[], names: ReadonlySet<string>): 
   for (const { name, value } of parameters) {
     if (names.has(name)) {
       if (known.has(name) && trimBlanks(value) === '') continue;
-      known.set(name, bounded(value, name === 'url' ? value.length : limits.link.subIdCharactersMax));
-    } else unknown.set(bounded(name, name.length), [...(unknown.get(name) ?? []), bounded(value, value.length)]);
+      known.set(name, cutText(value, name === 'url' ? value.length : limits.link.subIdCharactersMax));
+    } else unknown.set(cutText(name, name.length), [...(unknown.get(name) ?? []), cutText(value, value.length)]);
   }
   return { known, unknown: Object.fromEntries([...unknown].map(([name, values]) => [name, oneOrAll(values)])) };
 }

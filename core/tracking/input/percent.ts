@@ -20,7 +20,7 @@ export function encodeValue(value: string): string {
 }
 
 /** The first `charactersMax` characters, without half a character at the end: JSON readers stumble over those. */
-export function bounded(text: string, charactersMax: number): string {
+export function cutText(text: string, charactersMax: number): string {
   return wellFormed(text.length > charactersMax ? text.slice(0, charactersMax) : text);
 }
 

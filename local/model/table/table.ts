@@ -1,8 +1,8 @@
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import { addUnits, noUnits, type Units, writeUnits } from './capacity.ts';
 import { isSameItem } from './compare-values.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { hasKey, keyOf } from './item-key.ts';
+import { hasKey, keyAttributesOf } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import { OrderedItems } from './ordered-items.ts';
 import type { IndexSettings, TableSettings } from './table-settings.ts';
@@ -14,7 +14,7 @@ import type { IndexSettings, TableSettings } from './table-settings.ts';
  * removal of expired items, which AWS puts off for days too:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
-export class Table {
+export class TableModel {
   readonly settings: TableSettings;
   readonly #items: OrderedItems;
   readonly #indexes: ReadonlyMap<string, Index>;
@@ -28,7 +28,7 @@ export class Table {
     this.#indexes = new Map(settings.indexes.map((index) => [index.name, openIndex(index, settings)]));
   }
 
-  find(key: Item): Item | undefined {
+  find(key: AttributeMap): AttributeMap | undefined {
     return this.#items.get(key);
   }
 
@@ -41,7 +41,7 @@ export class Table {
   }
 
   /** Puts `after` in the place of `before`, which is what stands there now, in the indexes too. Units as AWS bills them. */
-  replace(before: Item | undefined, after: Item | undefined): Units {
+  replace(before: AttributeMap | undefined, after: AttributeMap | undefined): Units {
     const [bytesBefore, bytesAfter] = [bytesOf(before), bytesOf(after)];
     this.#count += Number(after !== undefined) - Number(before !== undefined);
     this.#bytes += bytesAfter - bytesBefore;
@@ -62,12 +62,12 @@ export class Table {
   }
 
   /** Every item, in no order that means anything. */
-  all(): readonly Item[] {
+  all(): readonly AttributeMap[] {
     return [...this.#items.all()];
   }
 
   /** Puts what an earlier table held into this one, which is new. */
-  restore(items: readonly Item[]): void {
+  restore(items: readonly AttributeMap[]): void {
     for (const item of items) this.replace(undefined, item);
   }
 }
@@ -84,24 +84,25 @@ interface Index {
   readonly settings: IndexSettings;
   readonly items: OrderedItems;
   /** What of an item the index holds. */
-  readonly project: (item: Item) => Item;
+  readonly project: (item: AttributeMap) => AttributeMap;
 }
 
 function openIndex(settings: IndexSettings, table: TableSettings): Index {
   const { key, projected } = settings;
-  const project = (item: Item): Item => {
+  const project = (item: AttributeMap): AttributeMap => {
     if (projected === 'all') return item;
     const named = Object.entries(item).filter(([name]) => projected.includes(name));
-    return { ...keyOf(item, [table.key, key]), ...Object.fromEntries(named) };
+    return { ...keyAttributesOf(item, [table.key, key]), ...Object.fromEntries(named) };
   };
   return { settings, items: new OrderedItems(key, table.key), project };
 }
 
 /** Another place in the index costs two writes, and what the index does not hold costs none. */
-function replaceIn(index: Index, before: Item | undefined, after: Item | undefined): Units {
+function replaceIn(index: Index, before: AttributeMap | undefined, after: AttributeMap | undefined): Units {
   const [old, next] = [indexedIn(index, before), indexedIn(index, after)];
   if (old && next && isSameItem(old, next)) return noUnits;
-  const moves = old && next && !isSameItem(keyOf(old, [index.settings.key]), keyOf(next, [index.settings.key]));
+  const moves =
+    old && next && !isSameItem(keyAttributesOf(old, [index.settings.key]), keyAttributesOf(next, [index.settings.key]));
   if (old && (moves || !next)) index.items.remove(old);
   if (next) index.items.put(next);
   const write = moves
@@ -110,10 +111,10 @@ function replaceIn(index: Index, before: Item | undefined, after: Item | undefin
   return { read: 0, write: old || next ? write : 0 };
 }
 
-function indexedIn({ settings, project }: Index, item: Item | undefined): Item | undefined {
+function indexedIn({ settings, project }: Index, item: AttributeMap | undefined): AttributeMap | undefined {
   return item && hasKey(item, settings.key) ? project(item) : undefined;
 }
 
-function bytesOf(item: Item | undefined): number {
+function bytesOf(item: AttributeMap | undefined): number {
   return item ? itemBytes(item) : 0;
 }

@@ -1,11 +1,9 @@
-import type { Item } from '../../model/table/attribute-value.ts';
-import type { DynamoDbError } from './error.ts';
+import type { DynamoDbError } from './dynamodb-error.ts';
 
 /** Why one action of a transaction was not done; `None` for those that would have been. */
 export interface Reason {
   readonly Code: string;
   readonly Message?: string;
-  readonly Item?: Item;
 }
 
 /** Reasons stand in the order of the actions. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors */

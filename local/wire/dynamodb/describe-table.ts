@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Table } from '../../model/table/table.ts';
+import type { TableModel } from '../../model/table/table.ts';
 import { allKeySchemas, type IndexSettings, type KeySchema, keyAttributes } from '../../model/table/table-settings.ts';
-import { tableAction } from './action.ts';
-import { tableName } from './input.ts';
+import { tableAction } from './dynamodb-action.ts';
+import { tableName } from './dynamodb-input.ts';
 
 /** Of a new table and of each of its indexes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
 const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
@@ -61,7 +61,7 @@ function keySchemaOf({ partition, sort }: KeySchema): object[] {
   return [{ AttributeName: partition.name, KeyType: 'HASH' }, ...range];
 }
 
-function definitionsOf({ settings }: Table): object[] {
+function definitionsOf({ settings }: TableModel): object[] {
   const types = new Map(
     allKeySchemas(settings)
       .flatMap(keyAttributes)

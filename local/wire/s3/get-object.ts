@@ -6,7 +6,7 @@ import { failureOf, objectHeaders } from './object-headers.ts';
 import type { ObjectRequest } from './s3-request.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export function getObject(request: ObjectRequest): WireResponse {
+export function answerGetObject(request: ObjectRequest): WireResponse {
   const result = request.bucket.get(request.key, readOptions(request.wire));
   if (result.kind === 'failed') return notRead(request, result);
   const { version, body } = result.value;

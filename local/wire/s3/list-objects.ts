@@ -1,4 +1,4 @@
-import type { Listing } from '../../model/bucket-calls.ts';
+import type { ObjectPage } from '../../model/bucket-calls.ts';
 import type { ObjectVersion } from '../../model/bucket-store.ts';
 import type { WireResponse } from '../wire-service.ts';
 import {
@@ -70,11 +70,11 @@ function tokenOfMarker(marker: string, delimiter: string): string {
   return delimiter !== '' && marker.endsWith(delimiter) ? `p${marker}` : `k${marker}`;
 }
 
-function headTags(bucketName: string, parameters: ListParameters, { nextToken }: Listing): string[] {
+function headTags(bucketName: string, parameters: ListParameters, { nextToken }: ObjectPage): string[] {
   return [tag('Name', bucketName), ...parameterTags(parameters), tag('IsTruncated', nextToken !== undefined)];
 }
 
-function entryTags(parameters: ListParameters, { objects, commonPrefixes }: Listing, withOwner: boolean): string[] {
+function entryTags(parameters: ListParameters, { objects, commonPrefixes }: ObjectPage, withOwner: boolean): string[] {
   const contents = objects.map((object) => group('Contents', contentTags(object, parameters, withOwner)));
   return [...contents, ...commonPrefixTags(commonPrefixes, parameters)];
 }

@@ -1,5 +1,5 @@
 import { pageKeysMax } from '../../model/bucket-listing.ts';
-import { invalidArgument, type Parsed } from './s3-request.ts';
+import { invalidArgument, type ReadOrFailed } from './s3-request.ts';
 import { group, tag } from './xml.ts';
 
 /** What the three listings have in common. */
@@ -12,7 +12,7 @@ export interface ListParameters {
   readonly encode: (text: string) => string;
 }
 
-export function readListParameters(query: URLSearchParams): Parsed<ListParameters> {
+export function readListParameters(query: URLSearchParams): ReadOrFailed<ListParameters> {
   const encodingType = query.get('encoding-type') ?? undefined;
   if (encodingType !== undefined && encodingType !== 'url') {
     return invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType);

@@ -5,10 +5,10 @@ import { checksumOf } from '../../model/checksum.ts';
 import type { WireRequest, WireResponse } from '../wire-service.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import { checksumHeaders, failureOf, keptHeaders, versionIdHeader } from './object-headers.ts';
-import type { Failure, ObjectRequest, Parsed } from './s3-request.ts';
+import type { Failure, ObjectRequest, ReadOrFailed } from './s3-request.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export function putObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
+export function answerPutObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
   const unaccepted = unacceptedCondition(wire.headers);
   if (unaccepted) return answers.fail(unaccepted);
   const received = receivedBody(wire);
@@ -53,7 +53,7 @@ export interface ReceivedBody {
 }
 
 /** The body as it was meant, and the checksums sent with it or after it; they are not compared here. */
-export function receivedBody({ headers, body }: WireRequest): Parsed<ReceivedBody> {
+export function receivedBody({ headers, body }: WireRequest): ReadOrFailed<ReceivedBody> {
   const contentSha256 = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
   if (!contentSha256.startsWith('STREAMING-')) return wholeBody(headers, body, contentSha256);
   const decoded = decodeAwsChunked(body);
@@ -68,7 +68,7 @@ export function receivedBody({ headers, body }: WireRequest): Parsed<ReceivedBod
 
 const incomplete = 'You did not provide the number of bytes specified by the Content-Length HTTP header.';
 
-function wholeBody(headers: WireRequest['headers'], body: Buffer, contentSha256: string): Parsed<ReceivedBody> {
+function wholeBody(headers: WireRequest['headers'], body: Buffer, contentSha256: string): ReadOrFailed<ReceivedBody> {
   if (headers['content-length'] === undefined) {
     const message = 'You must provide the Content-Length HTTP header.';
     return { kind: 'failed', status: 411, code: 'MissingContentLength', message };
@@ -85,7 +85,7 @@ function withChecksums(
   body: Buffer,
   headers: WireRequest['headers'],
   sent: Readonly<Record<string, string>>,
-): Parsed<ReceivedBody> {
+): ReadOrFailed<ReceivedBody> {
   const checksums = checksumAlgorithms.flatMap((algorithm): Checksum[] => {
     const value = sent[`x-amz-checksum-${algorithm.toLowerCase()}`];
     return value === undefined ? [] : [{ algorithm, value }];
@@ -100,6 +100,6 @@ function withChecksums(
   return { kind: 'ok', value: { body, checksums } };
 }
 
-function failed(code: string, message: string): Parsed<never> {
+function failed(code: string, message: string): ReadOrFailed<never> {
   return { kind: 'failed', status: 400, code, message };
 }

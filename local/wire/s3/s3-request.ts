@@ -1,11 +1,11 @@
-import type { Bucket } from '../../model/bucket.ts';
+import type { BucketModel } from '../../model/bucket.ts';
 import type { BucketConfiguration } from '../../template/region-template.ts';
 import type { WireRequest, WireResponse } from '../wire-service.ts';
 
 /** A bucket and where it lives. */
 export interface S3Bucket {
   readonly region: string;
-  readonly bucket: Bucket;
+  readonly bucket: BucketModel;
   readonly configuration: BucketConfiguration;
   readonly createdAtMs: number;
 }
@@ -13,7 +13,7 @@ export interface S3Bucket {
 /** A request whose bucket was found in the region it was sent to. */
 export interface BucketRequest {
   readonly wire: WireRequest;
-  readonly bucket: Bucket;
+  readonly bucket: BucketModel;
   readonly configuration: BucketConfiguration;
   readonly region: string;
   readonly answers: Answers;
@@ -39,7 +39,7 @@ export interface Failure {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Parsed<T> = { readonly kind: 'ok'; readonly value: T } | ({ readonly kind: 'failed' } & Failure);
+export type ReadOrFailed<T> = { readonly kind: 'ok'; readonly value: T } | ({ readonly kind: 'failed' } & Failure);
 
 export function invalidArgument(message: string, name: string, value: string): { readonly kind: 'failed' } & Failure {
   const details = { ArgumentName: name, ArgumentValue: value };

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Queue } from '../../model/queue.ts';
-import { type ActionOutcome, queueAction } from './action.ts';
-import { batchAction } from './batch.ts';
 import { badReceipt } from './delete-message.ts';
-import { sqsError } from './error.ts';
-import { given, required, visibilitySeconds } from './input.ts';
+import { type ActionOutcome, queueAction } from './sqs-action.ts';
+import { batchAction } from './sqs-batch.ts';
+import { sqsError } from './sqs-error.ts';
+import { present, required, visibilitySeconds } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
 const input = z.object({
   ReceiptHandle: required('ReceiptHandle'),
-  VisibilityTimeout: given('VisibilityTimeout').pipe(visibilitySeconds),
+  VisibilityTimeout: present('VisibilityTimeout').pipe(visibilitySeconds),
 });
 type Input = z.output<typeof input>;
 

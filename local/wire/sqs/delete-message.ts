@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Queue } from '../../model/queue.ts';
-import { type ActionOutcome, queueAction } from './action.ts';
-import { batchAction } from './batch.ts';
-import { type SqsError, sqsError } from './error.ts';
-import { required } from './input.ts';
+import { type ActionOutcome, queueAction } from './sqs-action.ts';
+import { batchAction } from './sqs-batch.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
+import { required } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html */
 const input = z.object({ ReceiptHandle: required('ReceiptHandle') });

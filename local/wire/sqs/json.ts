@@ -1,7 +1,7 @@
 import { jsonResponse, parseJsonBody } from '../json-protocol.ts';
 import type { WireRequest, WireResponse } from '../wire-service.ts';
-import { faultOf, type SqsError } from './error.ts';
 import type { ProtocolRequest } from './protocol.ts';
+import { faultOf, type SqsError } from './sqs-error.ts';
 
 const target = 'AmazonSQS.';
 

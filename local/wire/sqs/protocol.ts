@@ -1,5 +1,5 @@
 import type { WireResponse } from '../wire-service.ts';
-import type { SqsError } from './error.ts';
+import type { SqsError } from './sqs-error.ts';
 
 export type Json = string | number | boolean | readonly Json[] | JsonObject;
 export interface JsonObject {

@@ -1,7 +1,7 @@
 import type { WireRequest, WireResponse } from '../wire-service.ts';
-import { faultOf, type SqsError } from './error.ts';
 import type { ProtocolRequest } from './protocol.ts';
 import { actionXml, escapeXml } from './query-xml.ts';
+import { faultOf, type SqsError } from './sqs-error.ts';
 
 const xmlNamespace = 'http://queue.amazonaws.com/doc/2012-11-05/';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Queue, QueueSettings } from '../../model/queue.ts';
-import { type ActionContext, type ActionOutcome, queueAction } from './action.ts';
-import { sqsError } from './error.ts';
-import { nameList } from './input.ts';
 import type { JsonObject } from './protocol.ts';
+import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
+import { sqsError } from './sqs-error.ts';
+import { nameList } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
 const input = z.object({ AttributeNames: nameList });

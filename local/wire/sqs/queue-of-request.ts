@@ -1,18 +1,23 @@
 import type { Queue } from '../../model/queue.ts';
-import type { Action } from './action.ts';
-import { type SqsError, sqsError } from './error.ts';
+import type { SqsAction } from './sqs-action.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
 
 /** `resource` is the ARN that IAM is asked about, also when there is no such queue; absent when no name was given. */
-export type Found =
+export type FoundQueue =
   | { readonly kind: 'queue'; readonly queue: Queue; readonly resource: string }
   | { readonly kind: 'none'; readonly error: SqsError; readonly resource?: string };
 
 const noSuchQueue = sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
 /** IAM has no queue to speak of: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html */
-const anyQueue: Found = { kind: 'none', error: noSuchQueue, resource: '*' };
+const anyQueue: FoundQueue = { kind: 'none', error: noSuchQueue, resource: '*' };
 
 /** Only the path of a queue's URL counts, so that URLs made for AWS work here too; `queues` are those of the region. */
-export function findQueue(queueBy: Action['queueBy'], input: unknown, region: string, queues: readonly Queue[]): Found {
+export function findQueue(
+  queueBy: SqsAction['queueBy'],
+  input: unknown,
+  region: string,
+  queues: readonly Queue[],
+): FoundQueue {
   if (queueBy === 'nothing') return anyQueue;
   const given = textOf(input, queueBy);
   if (queueBy === 'QueueName') return byName(given, region, queues);
@@ -27,12 +32,12 @@ export function findQueue(queueBy: Action['queueBy'], input: unknown, region: st
   return byArn(`arn:aws:sqs:${region}:${account}:${name}`, queues);
 }
 
-function byName(name: string, region: string, queues: readonly Queue[]): Found {
+function byName(name: string, region: string, queues: readonly Queue[]): FoundQueue {
   const account = queues[0]?.settings.arn.split(':')[4] ?? '';
   return byArn(`arn:aws:sqs:${region}:${account}:${name}`, queues);
 }
 
-function byArn(arn: string, queues: readonly Queue[]): Found {
+function byArn(arn: string, queues: readonly Queue[]): FoundQueue {
   const queue = queues.find(({ settings }) => settings.arn === arn);
   return queue ? { kind: 'queue', queue, resource: arn } : { kind: 'none', error: noSuchQueue, resource: arn };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type QueueAction, queueAction, type RegionAction } from './action.ts';
-import { sqsError } from './error.ts';
-import { parseInput, wholeNumber } from './input.ts';
+import { type QueueAction, queueAction, type RegionAction } from './sqs-action.ts';
+import { sqsError } from './sqs-error.ts';
+import { parseInput, wholeNumber } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html */
 export const getQueueUrl: QueueAction = {

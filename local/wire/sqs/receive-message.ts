@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { attributesMd5, bodyMd5 } from '../../model/message-digest.ts';
 import type { Queue, ReceiveOutcome } from '../../model/queue.ts';
 import type { HandedMessage, MessageAttributes } from '../../model/queue-message.ts';
-import { type ActionContext, type ActionOutcome, queueAction } from './action.ts';
-import { sqsError } from './error.ts';
-import { nameList, visibilitySeconds, wholeNumber } from './input.ts';
 import { toWire } from './message-attributes.ts';
 import type { JsonObject } from './protocol.ts';
+import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
+import { sqsError } from './sqs-error.ts';
+import { nameList, visibilitySeconds, wholeNumber } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const input = z.object({

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { attributesMd5, bodyMd5 } from '../../model/message-digest.ts';
 import type { Queue } from '../../model/queue.ts';
 import { messageBytes, type OutgoingMessage } from '../../model/queue-message.ts';
-import { type ActionContext, type ActionOutcome, queueAction } from './action.ts';
-import { batchAction } from './batch.ts';
-import { type SqsError, sqsError } from './error.ts';
-import { required, wholeNumber } from './input.ts';
 import { messageAttributes } from './message-attributes.ts';
+import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
+import { batchAction } from './sqs-batch.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
+import { required, wholeNumber } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const input = z.object({

@@ -1,4 +1,4 @@
-import { concurrencyPlan, sharesTogether } from '../../../core/config/concurrency.ts';
+import { concurrencyPlan, reservedConcurrencySum } from '../../../core/config/concurrency.ts';
 import type { DeployConfig } from '../../../core/config/deploy-config.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { AwsAnswer } from '../../clients/aws-answer.ts';
@@ -80,7 +80,7 @@ function judgeLoad(region: string, config: Told, free: number, clicksPerSecond: 
 
 /** Of all functions, in the worst minute and not in the usual one. */
 export function concurrencyNeeded(clicksPerSecond: number): number {
-  return concurrencyForClicks(clicksPerSecond) + sharesTogether;
+  return concurrencyForClicks(clicksPerSecond) + reservedConcurrencySum;
 }
 
 function concurrencyForClicks(clicksPerSecond: number): number {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../../cli/parse-json.ts';
+import { parseJson } from '../../../core/parse-json.ts';
 
 /**
  * What a template expects of its region, read from the file that `cdk synth` wrote. Only values that stand in it as they

@@ -1,6 +1,6 @@
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { uuidTimeMs } from '../../../core/event/uuid.ts';
-import { hourMs, hourNamed, hourStart } from '../../../core/log/log-key.ts';
+import { hourMs, hourStart, parseHourName } from '../../../core/log/log-key.ts';
 import { clickFieldNames, conversionFieldNames } from '../../../core/tracking/input/parameter-names.ts';
 import type { HourRange } from '../../figures/hour-range.ts';
 
@@ -17,7 +17,7 @@ export interface EraseOptions {
 }
 
 export type ReadErasure =
-  | { readonly kind: 'erasure'; readonly criterion: Criterion; readonly range: HourRange }
+  | { readonly kind: 'erasure'; readonly criterion: ErasureCriterion; readonly range: HourRange }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] };
 
 /** `retentionDays` is how far back the log goes when `--from` is not given. */
@@ -32,7 +32,7 @@ export function readErasure(options: EraseOptions, nowMs: number, retentionDays:
   return { kind: 'erasure', criterion, range: { fromMs, toMs } };
 }
 
-function criterionOf(options: EraseOptions, problems: string[]): Criterion | undefined {
+function criterionOf(options: EraseOptions, problems: string[]): ErasureCriterion | undefined {
   const { transaction, event, clientAddress, subId } = options;
   const given = [transaction, event, clientAddress, subId].filter((value) => value !== undefined);
   if (given.length !== 1) {
@@ -45,7 +45,7 @@ function criterionOf(options: EraseOptions, problems: string[]): Criterion | und
   return { kind: 'sub-ids', values: new Map((subId ?? []).flatMap((pair) => subIdOf(pair, problems))) };
 }
 
-function eventCriterion(eventId: string, problems: string[]): Criterion {
+function eventCriterion(eventId: string, problems: string[]): ErasureCriterion {
   const isId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(eventId);
   if (!isId) problems.push('--event: is no event id, such as x-keeptrack-event names it in an answer');
   return { kind: 'event', eventId };
@@ -63,7 +63,7 @@ function subIdOf(pair: string, problems: string[]): [string, string][] {
 const someNames = 'aff_sub, aff_sub2, aff_click_id, adv_sub, user_id, google_aid';
 
 /** An event's hour follows from its id; everything else may be anywhere. Clocks ahead of ours may have made ids. */
-function usualRange(criterion: Criterion, nowMs: number, retentionDays: number): HourRange {
+function usualRange(criterion: ErasureCriterion, nowMs: number, retentionDays: number): HourRange {
   if (criterion.kind === 'event') {
     const fromMs = hourStart(uuidTimeMs(criterion.eventId));
     return { fromMs, toMs: fromMs };
@@ -74,7 +74,7 @@ function usualRange(criterion: Criterion, nowMs: number, retentionDays: number):
 /** `2026-11-23T05`, in UTC, with or without the `Z` that other commands print. */
 function hourOf(option: string, text: string | undefined, problems: string[]): number | undefined {
   if (text === undefined) return undefined;
-  const ms = hourNamed(text.replace(/Z$/, ''));
+  const ms = parseHourName(text.replace(/Z$/, ''));
   if (!Number.isNaN(ms)) return ms;
   problems.push(`${option}: "${text}" is not an hour in UTC such as 2026-11-23T05`);
   return undefined;

@@ -1,4 +1,4 @@
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { keptAddress, type Privacy } from '../../../core/event/privacy.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { counted } from '../../cli/counted.ts';
@@ -50,7 +50,7 @@ const advice: Readonly<Record<HoldingQueue['role'], string>> = {
 };
 
 /** When addresses are not kept whole, one person's address finds nothing, or everybody's in the same network. */
-export function truncationHint(criterion: Criterion, { clientAddress }: Privacy): string | undefined {
+export function truncationHint(criterion: ErasureCriterion, { clientAddress }: Privacy): string | undefined {
   if (criterion.kind !== 'client-address' || clientAddress === 'full') return undefined;
   if (clientAddress === 'none')
     return 'Addresses are not kept at present: one finds only what is older than that setting.';

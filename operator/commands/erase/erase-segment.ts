@@ -1,4 +1,10 @@
-import { type Criterion, isMeant, type OpenedSegment, openSegment, tombstone } from '../../../core/event/erasure.ts';
+import {
+  type ErasureCriterion,
+  matchesCriterion,
+  type OpenedSegment,
+  openSegment,
+  tombstone,
+} from '../../../core/event/erasure.ts';
 import {
   compareLines,
   compareTexts,
@@ -45,8 +51,8 @@ export async function readHistory(key: string, versions: VersionsByLog): Promise
 }
 
 /** Events that the criterion means and that are not redacted, in whatever version. */
-export function meantIn({ copies }: SegmentHistory, criterion: Criterion): readonly LoggedEvent[] {
-  return copies.flatMap(eventsIn).filter((event) => isMeant(criterion, event) && !isRedacted(event));
+export function meantIn({ copies }: SegmentHistory, criterion: ErasureCriterion): readonly LoggedEvent[] {
+  return copies.flatMap(eventsIn).filter((event) => matchesCriterion(criterion, event) && !isRedacted(event));
 }
 
 export function isUnreadable({ copies }: SegmentHistory): boolean {
@@ -75,7 +81,7 @@ function isSettled({ versions, copies }: SegmentHistory): boolean {
 export async function eraseFrom(
   logs: readonly VersionedLog[],
   key: string,
-  criterion: Criterion,
+  criterion: ErasureCriterion,
   redact: Redact,
 ): Promise<void> {
   const history = await readHistory(key, await versionsOf(logs, key));
@@ -106,7 +112,7 @@ function latestOf({ copies }: SegmentHistory): readonly Copy[] {
   return copies.filter(({ version }) => version.isLatest);
 }
 
-function isInLatest(history: SegmentHistory, criterion: Criterion): boolean {
+function isInLatest(history: SegmentHistory, criterion: ErasureCriterion): boolean {
   return meantIn({ ...history, copies: latestOf(history) }, criterion).some(isRedactable);
 }
 
@@ -116,9 +122,9 @@ export function isRedactable(event: LoggedEvent): boolean {
 }
 
 /** The object that counts holds nothing of it, or there is none any more: only what S3 still remembers has to go. */
-async function removeOldCopies({ key, copies }: SegmentHistory, criterion: Criterion): Promise<void> {
+async function removeOldCopies({ key, copies }: SegmentHistory, criterion: ErasureCriterion): Promise<void> {
   const meant = copies.filter(({ content }) =>
-    eventsOf(content).some((event) => isMeant(criterion, event) && !isRedacted(event) && isRedactable(event)),
+    eventsOf(content).some((event) => matchesCriterion(criterion, event) && !isRedacted(event) && isRedactable(event)),
   );
   await Promise.all(meant.map(({ log, version }) => log.remove(key, [version.versionId])));
 }
@@ -127,7 +133,7 @@ async function removeOldCopies({ key, copies }: SegmentHistory, criterion: Crite
  * The segment with the events of the criterion redacted, and with those that an erasure has redacted in one log only. A
  * tombstone, by which an earlier release erased, stays one.
  */
-function redactedBytes(history: SegmentHistory, criterion: Criterion, redact: Redact): Uint8Array {
+function redactedBytes(history: SegmentHistory, criterion: ErasureCriterion, redact: Redact): Uint8Array {
   const latest = latestOf(history);
   if (latest.some(({ content }) => content.kind === 'tombstone')) return tombstone;
   const lines = new Map<string, string>();
@@ -142,8 +148,8 @@ function redactedBytes(history: SegmentHistory, criterion: Criterion, redact: Re
   return packLines(inOrder);
 }
 
-function lineAfter(event: LoggedEvent, line: string, criterion: Criterion, redact: Redact): string {
-  if (!isMeant(criterion, event) || isRedacted(event) || !isRedactable(event)) return line;
+function lineAfter(event: LoggedEvent, line: string, criterion: ErasureCriterion, redact: Redact): string {
+  if (!matchesCriterion(criterion, event) || isRedacted(event) || !isRedactable(event)) return line;
   return encodeLine(redact(event));
 }
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact, type Redact } from '../../../core/event/redaction.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { atOnce } from '../../cli/at-once.ts';
 import { counted } from '../../cli/counted.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
@@ -40,7 +40,7 @@ export function addErase(program: Command, shell: Shell): void {
 interface Task {
   readonly options: Options;
   readonly logs: readonly VersionedLog[];
-  readonly criterion: Criterion;
+  readonly criterion: ErasureCriterion;
   readonly range: HourRange;
   readonly queues: readonly HoldingQueue[];
   readonly redact: Redact;
@@ -102,7 +102,7 @@ const progressEvery = 50;
 
 async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys: readonly string[]): Promise<void> {
   let done = 0;
-  await atOnce(keys, limits.erasure.segmentsAtOnce, async (key) => {
+  await inParallel(keys, limits.erasure.segmentsAtOnce, async (key) => {
     await eraseFrom(logs, key, criterion, redact);
     done += 1;
     if (done % progressEvery === 0) shell.progress(`${done} of ${keys.length} segments done`);

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { counterOf } from '../../../core/figures/classify.ts';
 import { competingKey } from '../../../core/figures/conversions.ts';
-import { isCounted, type Outcome, outcomeOf } from '../../../core/figures/outcome.ts';
+import { type EventOutcome, eventOutcome, hasCounter } from '../../../core/figures/outcome.ts';
 import type { Copy } from './copies.ts';
 import type { AskedFigures, FiguresFacts } from './figures-facts.ts';
 
@@ -38,8 +38,8 @@ export function countingIn(
 }
 
 function provisionalOf(event: LoggedEvent, { countedSegments, claim }: FiguresFacts): Counted {
-  const outcome = outcomeOf(event);
-  if (!isCounted(outcome)) return neverCounted(outcome);
+  const outcome = eventOutcome(event);
+  if (!hasCounter(outcome)) return neverCounted(outcome);
   if (countedSegments.size === 0) return { kind: 'not-yet', why: 'no segment of it is counted' };
   const holder = competingKey(event) === undefined ? undefined : claim?.eventId;
   return as(counterOf(event, outcome), event, holder);
@@ -47,8 +47,8 @@ function provisionalOf(event: LoggedEvent, { countedSegments, claim }: FiguresFa
 
 /** The copy's time and the hour's are compared, since no figures name single events: right but for the same second. */
 function finalOf(event: LoggedEvent, copies: readonly Copy[], { hour, first, isReopened }: FiguresFacts): Counted {
-  const outcome = outcomeOf(event);
-  if (!isCounted(outcome)) return neverCounted(outcome);
+  const outcome = eventOutcome(event);
+  if (!hasCounter(outcome)) return neverCounted(outcome);
   if (hour === undefined) return { kind: 'not-yet', why: 'its hour is not final' };
   const written = copies.flatMap((copy) => (copy.kind === 'there' ? [copy.writtenAtMs] : []));
   if (written.length === 0) return { kind: 'not-yet', why: 'this region’s log does not have it' };
@@ -60,7 +60,7 @@ function finalOf(event: LoggedEvent, copies: readonly Copy[], { hour, first, isR
   return as(counterOf(event, outcome), event, competes ? first?.firstId : undefined);
 }
 
-function neverCounted(outcome: Outcome): Counted {
+function neverCounted(outcome: EventOutcome): Counted {
   if (outcome === 'probe') return { kind: 'never', why: 'probes are not counted' };
   return { kind: 'never', why: 'a later release wrote it, and this one does not understand it' };
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../../core/catalog/catalog.ts';
 import { isRedacted } from '../../../core/event/event.ts';
-import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { eventOutcome } from '../../../core/figures/outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
 import { conversionKey } from '../../../core/tracking/conversion-key.ts';
@@ -125,5 +125,5 @@ async function explainEvent(
     event.region,
     segments.map((segment) => segment.copies),
   );
-  return { event, outcome: outcomeOf(event), segments, way, counting };
+  return { event, outcome: eventOutcome(event), segments, way, counting };
 }

@@ -2,12 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { answerText } from '../../../core/call-outcome.ts';
 import { figuresTableName } from '../../../core/config/resource-names.ts';
 import { uuidTimeMs } from '../../../core/event/uuid.ts';
-import { type Claim, claimOf } from '../../../core/figures/standing.ts';
+import { type ProvisionalClaim, provisionalClaimOf } from '../../../core/figures/provisional-claim.ts';
 import {
-  conversionKey,
   firstConversionKey,
   hourStateKey,
   markerKey,
+  provisionalClaimKey,
   reopenKey,
 } from '../../../core/figures/table-keys.ts';
 import { type FirstConversion, firstConversionOf } from '../../../core/ledger/first-conversion.ts';
@@ -22,7 +22,7 @@ export interface FiguresFacts {
   /** Ids of its segments that are counted provisionally. */
   readonly countedSegments: ReadonlySet<string>;
   /** Which conversion of the key is counted provisionally, and which finally. */
-  readonly claim?: Claim;
+  readonly claim?: ProvisionalClaim;
   readonly first?: FirstConversion;
   readonly hour?: { readonly revision: number; readonly cause: string; readonly finalizedAtMs: number };
   /** The hour is to be made final again. */
@@ -63,13 +63,13 @@ export async function aboutEvent(
 ): Promise<AskedFigures> {
   const hour = hourName(hourStart(uuidTimeMs(eventId)));
   const segmentIds = segmentKeys.flatMap((key) => parseLogKey(key)?.segmentId ?? []);
-  const claims = conversion === undefined ? [] : [conversionKey(conversion), firstConversionKey(conversion)];
+  const claims = conversion === undefined ? [] : [provisionalClaimKey(conversion), firstConversionKey(conversion)];
   const markers = segmentIds.map((id) => markerKey(hour, id, 0));
   const answer = await table.get([hourStateKey(hour), reopenKey(hour), ...markers, ...claims], lookMs);
   if (answer.kind === 'failed') return { kind: 'unknown', reason: answerText(answer.answer) };
   const itemAt = (key: TableKey) => answer.value.find((item) => item['pk'] === key.pk && item['sk'] === key.sk);
   const [claimed, firstItem] = claims.map(itemAt);
-  const claim = claimed && claimOf(claimed);
+  const claim = claimed && provisionalClaimOf(claimed);
   const first = firstConversionOf(firstItem);
   const state = hourOf(itemAt(hourStateKey(hour)));
   const facts = {
@@ -92,12 +92,12 @@ export async function hoursInIndex(
   table: Table,
   conversionKeys: readonly string[],
 ): Promise<readonly number[] | undefined> {
-  const keys = conversionKeys.flatMap((key) => [conversionKey(key), firstConversionKey(key)]);
+  const keys = conversionKeys.flatMap((key) => [provisionalClaimKey(key), firstConversionKey(key)]);
   const answer = await table.get(keys, lookMs);
   if (answer.kind === 'failed') return undefined;
   return answer.value.flatMap((item) => {
     const first = firstConversionOf(item);
-    const claim = claimOf(item);
+    const claim = provisionalClaimOf(item);
     return [
       ...(first ? first.hours.map((hour) => Number(hour) * hourMs) : []),
       ...(claim ? [hourStart(uuidTimeMs(claim.eventId))] : []),

@@ -1,8 +1,8 @@
 import { knownTypeOf, type LoggedEvent, parseLine } from '../../../core/event/event.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
-import { atOnce } from '../../cli/at-once.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
 
@@ -48,7 +48,7 @@ export async function findLines(
   for (const [index, hour] of hours.entries()) {
     const listed = await segmentsOfHour(logs, hour);
     const segments = listed.segments.slice(0, segmentsMax - segmentsRead);
-    await atOnce(segments, segmentsAtOnce, async ({ key }) => {
+    await inParallel(segments, segmentsAtOnce, async ({ key }) => {
       const lines = await linesWith(logs, key, subject);
       if (lines) found.push(...lines);
       else unreadable.push(key);

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../core/parse-json.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { readUserFile } from '../../cli/user-file.ts';
 
@@ -28,14 +29,6 @@ export function withField(text: string, name: string, value: string): string {
     /(\S)\s*\}\s*$/,
     (_, last: string) => `${last}${last === '{' ? '' : ','}\n  ${entry}\n}\n`,
   );
-  const isMeant = (candidate: string) => JSON.stringify(parse(candidate)) === wanted;
+  const isMeant = (candidate: string) => JSON.stringify(parseJson(candidate)) === wanted;
   return [replaced, appended].find(isMeant) ?? `${JSON.stringify(JSON.parse(wanted), null, 2)}\n`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import {
-  type Fresh,
+  type FreshKey,
   type KeyPlan,
   keysStateOf,
   planCreation,
@@ -108,7 +108,7 @@ async function withVaults(
 }
 
 /** Nobody sees the key: it goes from here into both secrets. */
-function freshKey({ random, clock }: Shell): Fresh {
+function freshKey({ random, clock }: Shell): FreshKey {
   return {
     key: Buffer.from(random.bytes(keyBytes)).toString('hex'),
     versionId: uuidV7(clock.nowMs(), random.bytes(10)),

@@ -1,9 +1,9 @@
 import { mkdir, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
-import { atOnce } from '../../cli/at-once.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
 import type { ListedObject } from '../../clients/log-bucket.ts';
@@ -36,7 +36,7 @@ export async function bringHours(
   for (const [index, hour] of hours.entries()) {
     const { segments, isWhole } = await segmentsOfHour(logs, hour);
     if (!isWhole) unfinished.push(hourName(hour));
-    await atOnce(segments, limits.query.segmentsAtOnce, async (segment) => {
+    await inParallel(segments, limits.query.segmentsAtOnce, async (segment) => {
       const file = join(folder, segment.key);
       const isThere = await isSame(file, segment);
       if (isThere || (await fetchTo(file, segment, logs))) files.push(file);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { limits } from '../../../core/limits/limits.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import { counted } from '../../cli/counted.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
@@ -54,7 +54,7 @@ async function query(sql: string, options: Options, shell: Shell): Promise<void>
     // Before gigabytes are brought here for a typing error.
     const problem = (await database.run(eventsView([]))) ?? (await database.check(sql));
     if (problem !== undefined) return refuse(problem, shell);
-    await ask(sql, hours.hours.map(hourNamed), deployment, database, options, shell);
+    await ask(sql, hours.hours.map(parseHourName), deployment, database, options, shell);
   } finally {
     database.close();
   }

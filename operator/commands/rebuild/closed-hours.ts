@@ -1,5 +1,5 @@
-import { closesAtMs } from '../../../core/ledger/closing.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { closesAtMs } from '../../../core/ledger/hour-state.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { utc } from '../../cli/switch-text.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
@@ -11,7 +11,7 @@ export function closedHours(
 ): readonly string[] {
   const nowMs = clock.nowMs();
   return hours.filter((hour) => {
-    const closedAtMs = closesAtMs(hourNamed(hour));
+    const closedAtMs = closesAtMs(parseHourName(hour));
     if (closedAtMs <= nowMs) return true;
     error(
       `${utcHour(hour)} is left out: its events still come in, and its figures stay provisional. The ledger makes it final by itself soon after ${utc(closedAtMs)}.`,

@@ -1,11 +1,11 @@
 import { answerText } from '../../../core/call-outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { AskedLedger } from '../../clients/ledger-task.ts';
 import type { LogBucket } from '../../clients/log-bucket.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import { readStates } from '../../figures/read-figures.ts';
 
 /** What becomes of the figures of one hour of a region. */
@@ -14,8 +14,8 @@ export type MadeFinal =
       readonly kind: 'made';
       readonly hour: string;
       /** Undefined when it was provisional until then. */
-      readonly before: HourState | undefined;
-      readonly after: HourState;
+      readonly before: FinalHour | undefined;
+      readonly after: FinalHour;
     }
   | { readonly kind: 'left'; readonly hour: string; readonly reason: string };
 
@@ -27,7 +27,7 @@ export interface FinalPorts {
 }
 
 export type Plan =
-  | { readonly kind: 'ready'; readonly before: HourState | undefined; readonly segments: number }
+  | { readonly kind: 'ready'; readonly before: FinalHour | undefined; readonly segments: number }
   | { readonly kind: 'left'; readonly reason: string };
 
 /**
@@ -35,7 +35,7 @@ export type Plan =
  * they are: they would be lost. Throws a FiguresFailure.
  */
 export async function planHour(hour: string, { reader, log }: FinalPorts): Promise<Plan> {
-  const listed = await log.segments(hourNamed(hour));
+  const listed = await log.segments(parseHourName(hour));
   if (listed.kind === 'failed') {
     return { kind: 'left', reason: `${log.name} cannot be listed (${answerText(listed.answer)})` };
   }

@@ -1,7 +1,7 @@
 import { counted } from '../../cli/counted.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import { type FinalPorts, type MadeFinal, makeFinal, planHour } from './make-final.ts';
 
 /** What became of the hours of one region, in their order. */
@@ -70,8 +70,8 @@ async function orFailure(
 }
 
 function doneHour(
-  before: HourState | undefined,
-  { hour, revision, segments, events, figuresDigest }: HourState,
+  before: FinalHour | undefined,
+  { hour, revision, segments, events, figuresDigest }: FinalHour,
 ): DoneHour {
   const changed = before && before.figuresDigest !== figuresDigest;
   return { hour, revision, segments, events, ...(changed !== undefined && { changed }) };

@@ -2,14 +2,14 @@ import type { CounterName } from '../../../core/figures/row.ts';
 import type { HourListing } from '../../../core/ledger/listing.ts';
 import type { Manifest } from '../../../core/ledger/manifest.ts';
 import { counted } from '../../cli/counted.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import type { Difference } from './compare-rows.ts';
 import type { FoldedLog } from './fold-log.ts';
 
 /** What is known of one hour of one region whose figures are not what its log says. */
 export interface HourFacts {
   /** Undefined while the hour is provisional. */
-  readonly state: HourState | undefined;
+  readonly state: FinalHour | undefined;
   /** Of that state's revision; undefined when it cannot be read. */
   readonly manifest: Manifest | undefined;
   readonly listing: HourListing;
@@ -52,7 +52,7 @@ function provisionalCauses({ folded, uncountedSegments, listing }: HourFacts): r
   ];
 }
 
-function finalCauses({ manifest, listing, rowsDigest, differences }: HourFacts, state: HourState): readonly Cause[] {
+function finalCauses({ manifest, listing, rowsDigest, differences }: HourFacts, state: FinalHour): readonly Cause[] {
   if (rowsDigest !== state.figuresDigest) {
     return [
       cause('rows-missing', `rows of revision ${state.revision} are missing in the table, or were altered there`),

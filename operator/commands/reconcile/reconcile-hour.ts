@@ -2,23 +2,25 @@ import { answerText } from '../../../core/call-outcome.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
 import { figuresObject } from '../../../core/ledger/figures-object.ts';
 import { leaderRows, RowSum } from '../../../core/ledger/final-rows.ts';
-import { claim } from '../../../core/ledger/first-conversion.ts';
+import { claimFirst } from '../../../core/ledger/first-conversion.ts';
 import type { HourListing } from '../../../core/ledger/listing.ts';
 import { type Manifest, parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestKey } from '../../../core/ledger/object-keys.ts';
-import { hourNamed, parseLogKey } from '../../../core/log/log-key.ts';
+import { parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
+import type { SegmentSource } from '../../../eventlog/read-segments.ts';
+import type { LogBucket } from '../../clients/log-bucket.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { compareRows, type Difference } from './compare-rows.ts';
-import { type FoldedLog, foldLog, type ReadableLog } from './fold-log.ts';
+import { type FoldedLog, foldLog } from './fold-log.ts';
 
 /** One hour of one region, its figures beside its log. */
 export interface ReconciledHour {
   readonly hour: string;
   readonly region: string;
   /** Of the state that is in force; undefined while the hour is provisional. */
-  readonly state: HourState | undefined;
+  readonly state: FinalHour | undefined;
   readonly segments: number;
   /** Each once, as the log has them. */
   readonly events: number;
@@ -39,14 +41,17 @@ export type ReconciledOrNot =
 
 /** What a region's table has of an hour. */
 export interface HourFigures {
-  readonly state: HourState | undefined;
+  readonly state: FinalHour | undefined;
   readonly rows: readonly FiguresRow[];
 }
 
+/** A log whose hours can be listed. */
+type ListableLog = Pick<LogBucket, 'name' | 'get' | 'segments'>;
+
 export interface RegionLog {
   readonly reader: FiguresReader;
-  readonly log: ReadableLog;
-  readonly otherLog: ReadableLog;
+  readonly log: ListableLog;
+  readonly otherLog: SegmentSource;
   /** Larger hours are read in several passes. */
   readonly passBytesMax?: number;
 }
@@ -60,14 +65,14 @@ export async function reconcileHour(
 ): Promise<ReconciledOrNot> {
   const { region } = reader;
   const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region, reason });
-  const hourStartMs = hourNamed(hour);
+  const hourStartMs = parseHourName(hour);
   const listed = await log.segments(hourStartMs);
   if (listed.kind === 'failed') return failed(`${log.name} cannot be listed (${answerText(listed.answer)})`);
   const listing = listed.value;
   const read = await foldLog(
     hourStartMs,
     listing,
-    [log, otherLog],
+    { own: log, other: otherLog },
     (line) => progress(`${region} ${line}`),
     passBytesMax,
   );
@@ -91,7 +96,7 @@ async function rowsInLog(
   const firsts = await reader.firstConversions(leaders.map(({ key }) => key));
   const sum = new RowSum();
   sum.add(rows);
-  sum.add(leaderRows(hour, leaders, ({ key, event }) => claim(key, event.id, firsts.get(key), '').isCounted));
+  sum.add(leaderRows(hour, leaders, ({ key, event }) => claimFirst(key, event.id, firsts.get(key), '').isFirst));
   return sum.rows();
 }
 
@@ -106,7 +111,7 @@ async function causesFor(
   { hour, figures: { state, rows }, listing, differences }: Found,
   folded: FoldedLog,
   reader: FiguresReader,
-  log: ReadableLog,
+  log: ListableLog,
 ): Promise<readonly Cause[]> {
   const sum = new RowSum();
   sum.add(rows);
@@ -121,8 +126,8 @@ async function causesFor(
   });
 }
 
-async function manifestOf(hour: string, revision: number, log: ReadableLog): Promise<Manifest | undefined> {
-  const object = await log.get(manifestKey(hourNamed(hour), revision));
+async function manifestOf(hour: string, revision: number, log: ListableLog): Promise<Manifest | undefined> {
+  const object = await log.get(manifestKey(parseHourName(hour), revision));
   return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
 }
 

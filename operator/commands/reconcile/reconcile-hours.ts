@@ -1,4 +1,4 @@
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
 import { readFigures } from '../../figures/read-figures.ts';
@@ -73,7 +73,7 @@ async function attempt(
 }
 
 async function figuresOf(hour: string, { reader }: RegionLog): Promise<HourFigures> {
-  const range = { fromMs: hourNamed(hour), toMs: hourNamed(hour) };
+  const range = { fromMs: parseHourName(hour), toMs: parseHourName(hour) };
   const { states, rows } = await readFigures(reader, { range, offers: [], affiliates: [], goals: [] });
   return { state: states.get(hour), rows };
 }

@@ -1,4 +1,4 @@
-import { bodiesOf, readLogLine } from '../../../core/event/unconfirmed.ts';
+import { intakeBodies, readLogLine } from '../../../core/event/unconfirmed.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { IntakeSender } from '../../clients/intake-sender.ts';
 
@@ -27,7 +27,7 @@ export async function recoverPage(
   const counted = { ...before, found: before.found + lines.length, bad: added(before.bad, reasons) };
   if (!sender) return counted;
   let recovered = before.recovered;
-  for (const body of bodiesOf(lines, limits.operator.intakeBodyBytesMax)) {
+  for (const body of intakeBodies(lines, limits.operator.intakeBodyBytesMax)) {
     const region = await sender.send(body.join('\n'));
     if (region === undefined) return { ...counted, recovered, failure: 'no intake queue takes its events' };
     recovered += body.length;

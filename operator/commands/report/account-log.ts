@@ -1,10 +1,10 @@
 import { answerText } from '../../../core/call-outcome.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { type Account, AccountBook, totalAccount } from '../../../core/log/accounting.ts';
-import { hourNamed, hourPrefix, parseLogKey } from '../../../core/log/log-key.ts';
+import { AccountBook, type EventAccount, totalAccount } from '../../../core/log/accounting.ts';
+import { hourPrefix, parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import type { Clock } from '../../../core/ports.ts';
-import { atOnce } from '../../cli/at-once.ts';
 import type { LogBucket } from '../../clients/log-bucket.ts';
 
 /** What the numbers of events in one region's log say of those that it has not. */
@@ -15,7 +15,7 @@ export interface LogAccount {
   readonly segments: number;
   readonly events: number;
   /** Of whole hours. */
-  readonly account: Account;
+  readonly account: EventAccount;
   /** Why the next hour was not read whole; undefined when all were. */
   readonly endedBy: string | undefined;
 }
@@ -63,7 +63,7 @@ const timeIsOver = 'the time for it was over';
 /** All lines of an hour, unless it ends the reading. */
 async function linesOf(hour: string, reading: Reading): Promise<readonly string[]> {
   if (reading.isOver()) return end(timeIsOver, reading);
-  const listed = await reading.log.list(hourPrefix(hourNamed(hour)));
+  const listed = await reading.log.list(hourPrefix(parseHourName(hour)));
   if (listed.kind === 'failed') return end(`the log: ${answerText(listed.answer)}`, reading);
   const { objects, complete } = listed.value;
   const segments = objects.filter(({ key }) => parseLogKey(key) !== undefined);
@@ -83,7 +83,7 @@ function end(why: string, reading: Reading): readonly string[] {
 /** What is no segment has no numbers. */
 async function readAll(keys: readonly string[], reading: Reading): Promise<readonly string[]> {
   const lines: string[] = [];
-  await atOnce(keys, segmentsAtOnce, async (key) => {
+  await inParallel(keys, segmentsAtOnce, async (key) => {
     if (reading.isOver()) end(timeIsOver, reading);
     if (reading.endedBy !== undefined) return;
     const object = await reading.log.get(key);

@@ -3,9 +3,9 @@ import type { Deployment } from '../../clients/deployment.ts';
 import { type LogBucket, openLogBucket } from '../../clients/log-bucket.ts';
 import type { AskedHours } from '../../figures/asked-hours.ts';
 import { type HoursWithoutFigures, hoursWithoutFigures } from '../../figures/empty-hours.ts';
-import { isFinal } from '../../figures/hour-state.ts';
+import { isFinal } from '../../figures/final-hour.ts';
 import { fromFirstOf } from '../../figures/open-figures.ts';
-import { type Figures, readFigures } from '../../figures/read-figures.ts';
+import { type FiguresAnswer, readFigures } from '../../figures/read-figures.ts';
 import type { QueueFacts } from '../status/facts.ts';
 import { queuesOf } from '../status/queues.ts';
 import { accountLog } from './account-log.ts';
@@ -72,7 +72,7 @@ function queuesOfAll(deployment: Deployment, { clock }: Shell): Promise<Queues> 
 }
 
 function linesOf(
-  { rows, dayUniques }: Figures,
+  { rows, dayUniques }: FiguresAnswer,
   grouping: Grouping,
   goals: readonly number[],
 ): Pick<Report, 'rows' | 'totals'> {
@@ -83,7 +83,7 @@ function linesOf(
 
 interface Read {
   readonly region: string;
-  readonly figures: Figures;
+  readonly figures: FiguresAnswer;
   readonly grouping: Grouping;
   readonly without: HoursWithoutFigures;
   readonly queues: Queues;

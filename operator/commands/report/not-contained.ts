@@ -1,10 +1,10 @@
-import { closesAtMs } from '../../../core/ledger/closing.ts';
+import { closesAtMs } from '../../../core/ledger/hour-state.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { explainedByCounts } from '../../../core/log/accounting.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import { counted } from '../../cli/counted.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import type { QueueFacts } from '../status/facts.ts';
 import type { LogAccount } from './account-log.ts';
 
@@ -42,7 +42,7 @@ export interface Known {
   readonly queues: readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
   readonly logAccount: LogAccount;
   /** Of the hours asked for that were made final. */
-  readonly states: readonly HourState[];
+  readonly states: readonly FinalHour[];
   readonly provisionalHours: readonly string[];
   readonly notLookedUp: readonly string[];
   readonly nowMs: number;
@@ -98,7 +98,7 @@ const { intervalSeconds } = limits.ledger.close;
 
 /** Two runs of the ledger have passed by it. */
 function isOverdue(hour: string, nowMs: number): boolean {
-  return closesAtMs(hourNamed(hour)) + 2 * intervalSeconds * 1_000 < nowMs;
+  return closesAtMs(parseHourName(hour)) + 2 * intervalSeconds * 1_000 < nowMs;
 }
 
 /** One line for each thing to know, the gravest first. */

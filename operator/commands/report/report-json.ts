@@ -1,4 +1,4 @@
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import type { Report } from './make-report.ts';
 import { fieldsOf } from './measures.ts';
@@ -8,7 +8,7 @@ import type { ReportRow } from './report-rows.ts';
 /** Its shape is in docs/operations.md. */
 export function reportJson({ region, grouping, rows, totals, notContained, failures }: Report) {
   const { columns, calendar, hours, isFinal } = grouping;
-  const nameOf = (hour: string | undefined) => calendar.hourOf(hourNamed(hour ?? ''));
+  const nameOf = (hour: string | undefined) => calendar.hourOf(parseHourName(hour ?? ''));
   const objectOf = (row: ReportRow, of: typeof columns) => ({
     ...fieldsOf(row, of),
     provisional: row.provisionalHours > 0,

@@ -1,5 +1,5 @@
 import type { CounterName, Counters, FiguresRow, RowKey } from '../../../core/figures/row.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Calendar } from '../../figures/calendar.ts';
 import type { DayUniques } from '../../figures/read-figures.ts';
 
@@ -141,8 +141,8 @@ function cellsOf(key: CellKey, { columns, calendar }: Grouping): Group['cells'] 
 }
 
 const cellIn: Readonly<Record<ColumnName, (key: CellKey, calendar: Calendar) => string | number>> = {
-  day: ({ hour }, calendar) => calendar.dayOf(hourNamed(hour)),
-  hour: ({ hour }, calendar) => calendar.hourOf(hourNamed(hour)),
+  day: ({ hour }, calendar) => calendar.dayOf(parseHourName(hour)),
+  hour: ({ hour }, calendar) => calendar.hourOf(parseHourName(hour)),
   offer: ({ offerId }) => offerId,
   affiliate: ({ affiliateId }) => affiliateId,
   goal: ({ goalId }) => goalId,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import { counted } from '../../cli/counted.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
@@ -51,7 +51,7 @@ function tellLines(made: Report, csv: boolean, shell: Shell): void {
 
 /** `us-east-1, 2026-11-23T00 to 2026-11-23T05 (UTC)` */
 function headLine({ region, grouping: { calendar, hours } }: Report): string {
-  const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(hourNamed(hour ?? '')));
+  const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(parseHourName(hour ?? '')));
   return `${region}, ${from} to ${to} (${calendar.timeZone})`;
 }
 

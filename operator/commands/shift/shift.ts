@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { isAway, type ShiftSwitch } from '../../../core/capture/switches.ts';
+import { isShiftedAway, type ShiftSwitch } from '../../../core/capture/switches.ts';
 import { isConfirmed, isRegion } from '../../cli/confirm.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
@@ -63,7 +63,7 @@ async function canTakeAll(region: string, deployment: Deployment, shell: Shell):
     origin === undefined ? undefined : askHealth(shell.http, origin),
   ]);
   const problems = [
-    ...(holds && isAway(holds) ? [`${peer} is drained already (${whoAndWhen(holds)}): that would be both`] : []),
+    ...(holds && isShiftedAway(holds) ? [`${peer} is drained already (${whoAndWhen(holds)}): that would be both`] : []),
     ...(health?.kind === 'ill' ? [`${peer}, which would take the traffic, is not well: /health ${health.reason}`] : []),
   ];
   if (problems.length === 0) return true;

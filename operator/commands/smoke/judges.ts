@@ -1,4 +1,5 @@
 import type { Offer } from '../../../core/catalog/catalog.ts';
+import { parseObject } from '../../../core/parse-json.ts';
 import { safeLocation } from '../../../core/tracking/location.ts';
 import type { HttpAnswer } from '../../clients/http.ts';
 
@@ -13,7 +14,7 @@ export function landsOn(offer: Offer): Judge {
 /** The same, where `format=json` asks for it, and a transaction id with it. */
 export function answersLandingAsJson(offer: Offer): Judge {
   return ({ body }) => {
-    const { success, transaction_id: id, url } = parsed(body);
+    const { success, transaction_id: id, url } = parseObject(body) ?? {};
     return [
       ...(success === true ? [] : ['success is not true']),
       ...(typeof id === 'string' && /^[\w-]{36}$/.test(id) ? [] : ['there is no transaction id of 36 characters']),
@@ -75,15 +76,6 @@ export function both(one: Judge, other: Judge): Judge {
 
 /** The transaction id that `format=json` answered. */
 export function transactionIdIn(body: string): string {
-  const { transaction_id: id } = parsed(body);
+  const { transaction_id: id } = parseObject(body) ?? {};
   return typeof id === 'string' ? id : '';
-}
-
-function parsed(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

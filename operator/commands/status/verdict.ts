@@ -1,4 +1,4 @@
-import { isAway, isInForce, type Switch } from '../../../core/capture/switches.ts';
+import { isShiftedAway, isSwitchInForce, type Switch } from '../../../core/capture/switches.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { ageText } from '../../cli/age-text.ts';
 import { utc, whoAndWhen } from '../../cli/switch-text.ts';
@@ -23,7 +23,7 @@ export function problemsIn(facts: StatusFacts): readonly string[] {
 /** What an operator has set and what therefore is not as usual; no problem, since somebody wanted it. */
 export function switchesIn({ regions, atMs }: StatusFacts): readonly string[] {
   return regions.flatMap(({ region, shift, storage }) => {
-    const inForce = [shift.holds, storage.holds].filter((one) => one !== undefined && isInForce(one, atMs));
+    const inForce = [shift.holds, storage.holds].filter((one) => one !== undefined && isSwitchInForce(one, atMs));
     return inForce.flatMap((one) => (one ? [`${region}: ${switchText(one)}`] : []));
   });
 }
@@ -44,7 +44,7 @@ function healthProblems({ region, health, drained }: RegionFacts): readonly stri
 function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): readonly string[] {
   if (name === undefined) return [];
   const nowhere = [...new Set(name.failures)].map((reason) => `${name.url}: some asks were not answered (${reason})`);
-  const away = regions.filter(({ shift }) => isAway(shift.holds)).map(({ region }) => region);
+  const away = regions.filter(({ shift }) => isShiftedAway(shift.holds)).map(({ region }) => region);
   const both = away.length === regions.length ? ['both regions are shifted away: DNS answers the primary then'] : [];
   if (!hasDomain || both.length > 0) return [...nowhere, ...both];
   const usable = regions.filter(({ region, health }) => health?.kind === 'well' && !away.includes(region));

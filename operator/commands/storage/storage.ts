@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { isInForce, type StorageSwitch } from '../../../core/capture/switches.ts';
+import { isSwitchInForce, type StorageSwitch } from '../../../core/capture/switches.ts';
 import { parseDurationMs } from '../../../core/config/duration.ts';
 import { logBucketName } from '../../../core/config/resource-names.ts';
 import { limits } from '../../../core/limits/limits.ts';
@@ -102,7 +102,7 @@ function linesOf(
   const { region, by, at } = value;
   return [
     `${region}: ${value.set}, recorded for ${by} at ${utc(at)}`,
-    ...(before && isInForce(before, at)
+    ...(before && isSwitchInForce(before, at)
       ? [`before: ${before.set} until ${untilOf(before)}, ${whoAndWhen(before)}`]
       : []),
     ...(isHeld

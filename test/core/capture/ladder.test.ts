@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   afterFailure,
   afterSuccess,
-  bucketInstead,
   homeFirst,
   isDamped,
   type LadderState,
@@ -13,7 +12,8 @@ import {
   peerFirst,
   type Rung,
   rungBudgetMs,
-  untried,
+  substituteBucket,
+  untriedLadder,
   withoutBucket,
 } from '../../../core/capture/ladder.ts';
 import { limits } from '../../../core/limits/limits.ts';
@@ -29,27 +29,27 @@ function failed(state: LadderState, ...names: Rung[]): LadderState {
 
 describe('the order of rungs', () => {
   test('is that of preference while all are well', () => {
-    expect(orderRungs(homeFirst, untried, now)).toEqual(homeFirst);
-    expect(orderRungs(peerFirst, untried, now)).toEqual(peerFirst);
+    expect(orderRungs(homeFirst, untriedLadder, now)).toEqual(homeFirst);
+    expect(orderRungs(peerFirst, untriedLadder, now)).toEqual(peerFirst);
   });
 
   test('puts a rung that failed lately last', () => {
-    const state = failed(untried, 'intake-home');
+    const state = failed(untriedLadder, 'intake-home');
     expect(orderRungs(homeFirst, state, now)).toEqual(['intake-peer', 'bucket-home', 'bucket-peer', 'intake-home']);
   });
 
   test('is that of preference again when the damping has passed', () => {
-    const state = failed(untried, 'intake-home', 'intake-peer');
+    const state = failed(untriedLadder, 'intake-home', 'intake-peer');
     expect(orderRungs(homeFirst, state, now + dampingMs)).toEqual(homeFirst);
   });
 
   test('is that of preference at once after a success', () => {
-    const state = afterSuccess(failed(untried, 'intake-home'), 'intake-home');
+    const state = afterSuccess(failed(untriedLadder, 'intake-home'), 'intake-home');
     expect(orderRungs(homeFirst, state, now)).toEqual(homeFirst);
   });
 
   test('has the kind first that failed last, which had the least time, when all failed', () => {
-    const queuesLast = afterFailure(failed(untried, ...homeFirst), 'intake-peer', now + 1);
+    const queuesLast = afterFailure(failed(untriedLadder, ...homeFirst), 'intake-peer', now + 1);
     expect(orderRungs(homeFirst, queuesLast, now + 1)).toEqual(homeFirst);
     const bucketsLast = afterFailure(queuesLast, 'bucket-home', now + 2);
     expect(orderRungs(homeFirst, bucketsLast, now + 2)).toEqual(bucketsFirst);
@@ -62,7 +62,7 @@ describe('the order of rungs', () => {
 
 describe('the probe of a damped rung', () => {
   test('comes once a second and no more often', () => {
-    let state = failed(untried, 'intake-home');
+    let state = failed(untriedLadder, 'intake-home');
     const probed: number[] = [];
     for (let atMs = now; atMs < now + 5_000; atMs += 100) {
       if (orderRungs(homeFirst, state, atMs)[0] !== 'intake-home') continue;
@@ -73,7 +73,7 @@ describe('the probe of a damped rung', () => {
   });
 
   test('goes round when several rungs are damped', () => {
-    let state = failed(untried, 'intake-home', 'intake-peer');
+    let state = failed(untriedLadder, 'intake-home', 'intake-peer');
     const firsts = [1, 2, 3, 4].map((second) => {
       const atMs = now + second * dampedProbeIntervalMs;
       const [first] = orderRungs(homeFirst, state, atMs);
@@ -84,7 +84,7 @@ describe('the probe of a damped rung', () => {
   });
 
   test('is not spent on a rung that would not be reached anyway', () => {
-    const state = failed(untried, 'bucket-home');
+    const state = failed(untriedLadder, 'bucket-home');
     const order = orderRungs(homeFirst, state, now + dampedProbeIntervalMs);
     expect(order).toEqual(['intake-home', 'intake-peer', 'bucket-peer', 'bucket-home']);
   });
@@ -118,17 +118,17 @@ describe('the bucket instead of a queue', () => {
     ['intake-home', 'bucket-peer'],
     ['intake-peer', 'bucket-home'],
   ] as const)('of what %s alone has taken is %s, unless that one failed lately or is skipped', (queue, bucket) => {
-    expect(bucketInstead(homeFirst, untried, [queue], now)).toBe(bucket);
-    const state = failed(untried, bucket);
-    expect(bucketInstead(homeFirst, state, [queue], now)).toBeUndefined();
-    expect(bucketInstead(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
+    expect(substituteBucket(homeFirst, untriedLadder, [queue], now)).toBe(bucket);
+    const state = failed(untriedLadder, bucket);
+    expect(substituteBucket(homeFirst, state, [queue], now)).toBeUndefined();
+    expect(substituteBucket(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
     const skipped = bucket === 'bucket-home' ? 'home' : 'peer';
-    expect(bucketInstead(withoutBucket(homeFirst, skipped), untried, [queue], now)).toBeUndefined();
+    expect(substituteBucket(withoutBucket(homeFirst, skipped), untriedLadder, [queue], now)).toBeUndefined();
   });
 
   test('is none for what both regions have, or what a bucket alone has', () => {
     for (const taken of [homeFirst.slice(0, 2), ['bucket-home'], ['bucket-peer'], []] as const) {
-      expect(bucketInstead(homeFirst, untried, taken, now)).toBeUndefined();
+      expect(substituteBucket(homeFirst, untriedLadder, taken, now)).toBeUndefined();
     }
   });
 });
@@ -181,26 +181,26 @@ describe('the order of pairs', () => {
   const buckets = ['bucket-home', 'bucket-peer'];
 
   test('has the queues first while one of them is well', () => {
-    expect(orderPairs(homeFirst, untried, now)).toEqual([queues, buckets]);
-    expect(orderPairs(homeFirst, failed(untried, 'intake-home'), now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, untriedLadder, now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, failed(untriedLadder, 'intake-home'), now)).toEqual([queues, buckets]);
   });
 
   test('has the buckets first when both queues failed lately, but for the probe', () => {
-    const state = failed(untried, 'intake-home', 'intake-peer');
+    const state = failed(untriedLadder, 'intake-home', 'intake-peer');
     expect(orderPairs(homeFirst, state, now)).toEqual([buckets, queues]);
     expect(orderPairs(homeFirst, state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
   });
 
   test('has the pair first that failed last when nothing is well', () => {
-    const bucketsLast = failed(untried, ...homeFirst);
+    const bucketsLast = failed(untriedLadder, ...homeFirst);
     expect(orderPairs(homeFirst, bucketsLast, now)).toEqual([buckets, queues]);
     expect(orderPairs(homeFirst, afterFailure(bucketsLast, 'intake-home', now + 1), now)).toEqual([queues, buckets]);
   });
 
   test('has one bucket alone while the other is skipped, and every other rung as before', () => {
     const usable = withoutBucket(homeFirst, 'home');
-    expect(orderPairs(usable, untried, now)).toEqual([queues, ['bucket-peer']]);
-    expect(orderRungs(usable, failed(untried, 'intake-home'), now)).toEqual([
+    expect(orderPairs(usable, untriedLadder, now)).toEqual([queues, ['bucket-peer']]);
+    expect(orderRungs(usable, failed(untriedLadder, 'intake-home'), now)).toEqual([
       'intake-peer',
       'bucket-peer',
       'intake-home',

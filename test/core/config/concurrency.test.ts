@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concurrencyPlan, sharesTogether } from '../../../core/config/concurrency.ts';
+import { concurrencyPlan, reservedConcurrencySum } from '../../../core/config/concurrency.ts';
 import { type DeployConfig, parseDeployConfig } from '../../../core/config/deploy-config.ts';
 import { limits } from '../../../core/limits/limits.ts';
 
@@ -103,7 +103,7 @@ describe('what cannot work is refused in one line that says what to do', () => {
 });
 
 test('a function has at least as much to itself as its mapping or its schedules start', () => {
-  expect(sharesTogether).toBe(45);
+  expect(reservedConcurrencySum).toBe(45);
   const { close, timeoutSeconds, concurrencyMax } = limits.ledger;
   expect(concurrencyMax).toBeGreaterThanOrEqual(Math.ceil(timeoutSeconds / close.intervalSeconds) + 3);
   const { replay, repair } = limits;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type EventFields, knownTypeOf, parseLine } from '../../../core/event/event.ts';
-import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { eventOutcome } from '../../../core/figures/outcome.ts';
 import { parseLogKey } from '../../../core/log/log-key.ts';
 import { readSegment, segmentFault, segmentsOf } from '../../../core/log/segment.ts';
-import { dueOf } from '../../../core/money/due.ts';
+import { earningsOf } from '../../../core/money/earnings.ts';
 import { idOf, sampleLine, sampleMs } from '../../sample-lines.ts';
 
 const paid = { payout_type: 'cpc', payout: '0.10', revenue_type: 'cpc', revenue: '1' };
@@ -22,8 +22,8 @@ describe('a line of a later release', () => {
     ['of a new type and a later version', { v: 999, type: 'x' }],
   ])('%s is an event that is neither counted nor paid', (_, fields) => {
     const event = eventWith(fields);
-    expect([knownTypeOf(event), outcomeOf(event)]).toEqual([undefined, 'unknown']);
-    expect(dueOf(event)).toEqual({ payoutMicros: 0n, revenueMicros: 0n });
+    expect([knownTypeOf(event), eventOutcome(event)]).toEqual([undefined, 'unknown']);
+    expect(earningsOf(event)).toEqual({ payoutMicros: 0n, revenueMicros: 0n });
   });
 
   test.each<[string, EventFields, string]>([
@@ -59,6 +59,6 @@ describe('a conversion that waits', () => {
     ['for what only a later release knows', { pending_for: 'moon', status: 'waiting' }],
   ])('%s is pending and not paid', (_, fields) => {
     const event = eventWith({ type: 'conversion', payout_type: 'cpa_flat', ...fields });
-    expect([outcomeOf(event), dueOf(event).payoutMicros]).toEqual(['pending', 0n]);
+    expect([eventOutcome(event), earningsOf(event).payoutMicros]).toEqual(['pending', 0n]);
   });
 });

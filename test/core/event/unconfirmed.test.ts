@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bodiesOf, readLogLine } from '../../../core/event/unconfirmed.ts';
+import { intakeBodies, readLogLine } from '../../../core/event/unconfirmed.ts';
 import { sampleLine, sampleLines } from '../../sample-lines.ts';
 
 const line = sampleLine(1, undefined, { sub1: 'ünï\n"code"' });
@@ -38,17 +38,17 @@ describe('bodies for the intake queue', () => {
   test('hold every line once, in order, and stay below the bound', () => {
     const lines = sampleLines(50);
     const bytesMax = 1_000;
-    const bodies = bodiesOf(lines, bytesMax);
+    const bodies = intakeBodies(lines, bytesMax);
     expect(bodies.flat()).toEqual(lines);
     expect(bodies.length).toBeGreaterThan(1);
     for (const body of bodies) expect(body.join('\n').length).toBeLessThanOrEqual(bytesMax);
   });
 
   test('a line that is longer than the bound goes alone', () => {
-    expect(bodiesOf(['long line', 'b', 'c'], 3)).toEqual([['long line'], ['b', 'c']]);
+    expect(intakeBodies(['long line', 'b', 'c'], 3)).toEqual([['long line'], ['b', 'c']]);
   });
 
   test('there are none without lines', () => {
-    expect(bodiesOf([], 10)).toEqual([]);
+    expect(intakeBodies([], 10)).toEqual([]);
   });
 });

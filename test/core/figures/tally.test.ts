@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseLine } from '../../../core/event/event.ts';
-import { Tally } from '../../../core/figures/tally.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
 import { sampleLine } from '../../sample-lines.ts';
 
 type Fields = Parameters<typeof sampleLine>[2];
@@ -9,7 +9,7 @@ const money = { currency: 'USD', payout: '1.50', revenue: '2' } as const;
 const paid = { ...money, payout_type: 'cpa_flat', revenue_type: 'cpa_flat', status: 'approved' } as const;
 
 function rowsOf(...events: readonly Fields[]) {
-  const tally = new Tally('2026-11-23T05');
+  const tally = new FiguresTally('2026-11-23T05');
   for (const [seq, fields] of events.entries()) {
     const parsed = parseLine(sampleLine(seq, undefined, { aff_id: 7, currency: 'USD', ...fields }));
     if (parsed.kind !== 'event') throw new Error('the sample is no event');

@@ -3,7 +3,7 @@ import { encodeLine } from '../../../core/event/event.ts';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import {
   AccountBook,
-  type Elsewhere,
+  type EventsOutsideLogs,
   explainedByCounts,
   segmentAccount,
   totalAccount,
@@ -20,9 +20,9 @@ function line(seq: number, { at = hour5, env = 'env-1', before = seq - 1 } = {})
   return encodeLine({ v: 1, id: uuidV7(at, bytes), type: 'click', at, region: east, ...numbers });
 }
 
-const nowhere: Elsewhere = { intake: [], owed: [], printed: [], unreachable: [] };
+const nowhere: EventsOutsideLogs = { intake: [], owed: [], printed: [], unreachable: [] };
 
-function accountOf(logged: Readonly<Record<string, readonly string[]>>, elsewhere: Partial<Elsewhere> = {}) {
+function accountOf(logged: Readonly<Record<string, readonly string[]>>, elsewhere: Partial<EventsOutsideLogs> = {}) {
   const book = new AccountBook([east, west]);
   for (const [region, lines] of Object.entries(logged)) for (const each of lines) book.addLogged(region, each);
   return totalAccount(book.accounts({ ...nowhere, ...elsewhere }));

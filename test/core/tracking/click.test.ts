@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { verifyTransactionId } from '../../../core/event/transaction-id.ts';
-import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { eventOutcome } from '../../../core/figures/outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { ask, type Captured, captured, catalogFrom, keys, locationOf, nowMs, sampleCatalog } from './ask.ts';
 
@@ -144,10 +144,10 @@ describe('a click that its offer or affiliate cannot take', () => {
   test('which could not take it, by an affiliate who is not active, says the affiliate’s fault: nobody is credited', () => {
     const click = captured('/aff_c?offer_id=90&aff_id=666');
     expect(click.fields).toMatchObject({ reason: 'affiliate-inactive', redirect_offer_id: 1500 });
-    expect(outcomeOf(logged(click))).toBe('uncredited');
+    expect(eventOutcome(logged(click))).toBe('uncredited');
     const credited = captured('/aff_c?offer_id=90&aff_id=1001');
     expect(credited.fields).toMatchObject({ reason: 'offer-inactive', redirect_offer_id: 1500 });
-    expect(outcomeOf(logged(credited))).toBe('credited');
+    expect(eventOutcome(logged(credited))).toBe('credited');
   });
 
   test('an unknown affiliate gets the redirect offer, and conversions are credited to nobody', () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrackContext } from '../../../core/tracking/context.ts';
-import type { TrackRequest } from '../../../core/tracking/decision.ts';
+import type { TrackContext, TrackRequest } from '../../../core/tracking/decision.ts';
 import { captured, keys, nowMs } from './ask.ts';
 
 const link = '/aff_c?offer_id=15&aff_id=2';

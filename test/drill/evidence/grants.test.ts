@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { grantLines, grantRows, nameOf, summed, unusedGrants } from '../../../drill/evidence/grants.ts';
+import { grantLines, grantName, grantRows, summedGrants, unusedGrants } from '../../../drill/evidence/grants.ts';
 import type { GrantUse } from '../../../local/handle.ts';
 import { east, west } from '../fake-cloud.ts';
 
@@ -35,7 +35,7 @@ test('what both regions grant is one row, named as each sees it', () => {
     use(west, 'track', 's3:PutObject', bucket(east, '/log/*'), 3),
     use(west, 'track', 's3:PutObject', bucket(west, '/log/*')),
   ];
-  expect(grantRows(uses, regions).map((row) => [nameOf(row), row.used])).toEqual([
+  expect(grantRows(uses, regions).map((row) => [grantName(row), row.used])).toEqual([
     ["track s3:PutObject home's log/*", 0],
     ["track s3:PutObject peer's log/*", 5],
   ]);
@@ -45,8 +45,8 @@ test('a grant that one drill used is used', () => {
   const [one, other] = [use(east, 'store', 'a:B', bucket(east), 1), use(east, 'store', 'a:C', bucket(east))];
   const first = grantRows([one, other], regions);
   const second = grantRows([{ ...one, used: 0 }, other], regions);
-  expect(unusedGrants(second).map(nameOf)).toEqual(["store a:B home's log bucket", "store a:C home's log bucket"]);
-  expect(unusedGrants(summed([...first, ...second])).map(nameOf)).toEqual(["store a:C home's log bucket"]);
+  expect(unusedGrants(second).map(grantName)).toEqual(["store a:B home's log bucket", "store a:C home's log bucket"]);
+  expect(unusedGrants(summedGrants([...first, ...second])).map(grantName)).toEqual(["store a:C home's log bucket"]);
 });
 
 test('what AWS itself does in a function’s name has its reason, and only there', () => {
@@ -60,7 +60,7 @@ test('what AWS itself does in a function’s name has its reason, and only there
     ],
     regions,
   );
-  expect(unusedGrants(rows).map(nameOf)).toEqual(["track sqs:GetQueueAttributes home's intake queue"]);
+  expect(unusedGrants(rows).map(grantName)).toEqual(["track sqs:GetQueueAttributes home's intake queue"]);
   const text = grantLines(rows).join('\n');
   expect(text).toMatch(/^track logs:PutLogEvents its own log group +Lambda writes/m);
   expect(text).toMatch(/^track sqs:GetQueueAttributes home's intake queue +NEVER USED$/m);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { settle } from '../../../drill/evidence/settle.ts';
+import { DrillClock } from '../drill-clock.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { eventMint } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 const patienceMs = 10_000;
 
 function scene() {
-  const clock = new VirtualClock();
+  const clock = new DrillClock();
   const cloud = new FakeCloud(clock);
   return { clock, cloud, mint: eventMint(clock) };
 }

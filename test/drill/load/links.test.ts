@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { drawClick, drawConversion, pathOf, transactionIdIn } from '../../../drill/load/links.ts';
+import { drawClick, drawConversion, findTransactionId, pathOf } from '../../../drill/load/links.ts';
 import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
 
 const transactionId = 'AQFpIozAr3nYw2sAAAXcAAA2sS0Tb0xQv9Zk';
@@ -13,11 +13,11 @@ describe('a transaction id', () => {
       `{"event":"019ab3f2-7c1d-7e55-8a11-0242ac120002","transaction_id":"${transactionId}"}`,
     ],
   ])('is found in %s', (_, text) => {
-    expect(transactionIdIn(text)).toBe(transactionId);
+    expect(findTransactionId(text)).toBe(transactionId);
   });
 
   test('is not seen where there is none', () => {
-    expect(transactionIdIn('https://www.example.com/offers?of=019ab3f2-7c1d-7e55-8a11-0242ac120002')).toBeUndefined();
+    expect(findTransactionId('https://www.example.com/offers?of=019ab3f2-7c1d-7e55-8a11-0242ac120002')).toBeUndefined();
   });
 });
 

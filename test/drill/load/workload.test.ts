@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { SentRecord } from '../../../drill/load/record.ts';
-import type { Response, Send } from '../../../drill/load/sender.ts';
+import type { Send, SendResult } from '../../../drill/load/sender.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { startWorkload, type WorkloadPlan } from '../../../drill/load/workload.ts';
-import { catalog } from '../fake-drill.ts';
-import { acknowledgement, eventMint, refusal, transactionIdOf, typeOf } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { DrillClock } from '../drill-clock.ts';
+import { oneOfferCatalog } from '../fake-drill.ts';
+import { acknowledgement, eventMint, loadTypeOf, refusal, transactionIdOf } from '../fake-track.ts';
 
 const plan: WorkloadPlan = {
   seed: 5,
   durationMs: 4_000,
   load: { clicks: 10, impressions: 2, conversions: 2, repeats: 0 },
-  links: { catalog, day: '2026-11-23' },
+  links: { catalog: oneOfferCatalog, day: '2026-11-23' },
 };
 
 async function perform(
-  clock: VirtualClock,
+  clock: DrillClock,
   send: Send,
   changes: Partial<WorkloadPlan> = {},
 ): Promise<readonly SentRecord[]> {
@@ -23,18 +23,18 @@ async function perform(
   return workload.records;
 }
 
-function healthyTrack(clock: VirtualClock, paths: string[] = []): Send {
+function healthyTrack(clock: DrillClock, paths: string[] = []): Send {
   const mint = eventMint(clock);
   return async (path) => {
     paths.push(path);
     await clock.sleep(20);
-    return acknowledgement(mint(typeOf(path)));
+    return acknowledgement(mint(loadTypeOf(path)));
   };
 }
 
 describe('the load of a drill', () => {
   test('is sent whole, and every answer is remembered with its rung, its event and its time', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const records = await perform(clock, healthyTrack(clock));
     expect(records.filter(({ type }) => type === 'click')).toHaveLength(40);
     expect(records.filter(({ type }) => type === 'impression')).toHaveLength(8);
@@ -46,7 +46,7 @@ describe('the load of a drill', () => {
   test('follows the same links when its seed is the same', async () => {
     const runs = await Promise.all(
       [5, 5, 6].map(async (seed) => {
-        const clock = new VirtualClock();
+        const clock = new DrillClock();
         const paths: string[] = [];
         await perform(clock, healthyTrack(clock, paths), {
           seed,
@@ -60,14 +60,14 @@ describe('the load of a drill', () => {
   });
 
   test('does not wait for slow answers: what is due is sent', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const mint = eventMint(clock);
     const startMs = clock.nowMs();
     const sentAtMs: number[] = [];
     const send: Send = async (path) => {
       sentAtMs.push(clock.nowMs() - startMs);
       await clock.sleep(60_000);
-      return acknowledgement(mint(typeOf(path)));
+      return acknowledgement(mint(loadTypeOf(path)));
     };
     const records = await perform(clock, send, { load: { clicks: 10, impressions: 0, conversions: 0, repeats: 0 } });
     expect(Math.max(...sentAtMs)).toBeLessThanOrEqual(plan.durationMs);
@@ -75,7 +75,7 @@ describe('the load of a drill', () => {
   });
 
   test('remembers a connection that broke as refused, with the reason', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const records = await perform(clock, async () => refusal(0), {
       load: { clicks: 1, impressions: 0, conversions: 0, repeats: 0 },
     });
@@ -85,22 +85,22 @@ describe('the load of a drill', () => {
 
 describe('a conversion', () => {
   test('brings back the id of a click that was answered, each its own', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const paths: string[] = [];
     await perform(clock, healthyTrack(clock, paths));
     const brought = paths
-      .filter((path) => typeOf(path) === 'conversion')
+      .filter((path) => loadTypeOf(path) === 'conversion')
       .map((path) => new URL(path, 'http://x').searchParams.get('transaction_id'));
     expect(new Set(brought).size).toBe(8);
     expect(brought.every((id) => id?.startsWith('AQ'))).toBe(true);
   });
 
   test('refused with Retry-After is sent again after just that time, with the same link', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const mint = eventMint(clock);
     const attempts: { path: string; atMs: number }[] = [];
-    const send: Send = async (path): Promise<Response> => {
-      if (typeOf(path) !== 'conversion') return acknowledgement(mint('click'));
+    const send: Send = async (path): Promise<SendResult> => {
+      if (loadTypeOf(path) !== 'conversion') return acknowledgement(mint('click'));
       attempts.push({ path, atMs: clock.nowMs() });
       return attempts.length < 3 ? refusal(503, { 'retry-after': '5' }) : acknowledgement(mint('conversion'));
     };
@@ -114,10 +114,10 @@ describe('a conversion', () => {
   });
 
   test('refused for ever is given up after a bounded number of attempts, and counts as refused', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const mint = eventMint(clock);
     const send: Send = async (path) =>
-      typeOf(path) === 'conversion' ? refusal(503, { 'retry-after': '3600' }) : acknowledgement(mint('click'));
+      loadTypeOf(path) === 'conversion' ? refusal(503, { 'retry-after': '3600' }) : acknowledgement(mint('click'));
     const records = await perform(clock, send, {
       durationMs: 1_000,
       load: { clicks: 5, impressions: 0, conversions: 1, repeats: 0 },
@@ -126,16 +126,16 @@ describe('a conversion', () => {
   });
 
   test('without any click before it is not sent', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const records = await perform(clock, async () => refusal(500));
     expect(records.filter(({ type }) => type === 'conversion')).toEqual([]);
   });
 
   test('finds its transaction id in a JSON answer too', async () => {
-    const clock = new VirtualClock();
+    const clock = new DrillClock();
     const mint = eventMint(clock);
     const send: Send = async (path) => {
-      const event = mint(typeOf(path));
+      const event = mint(loadTypeOf(path));
       if (event.type !== 'click') return acknowledgement(event);
       const { headers } = acknowledgement(event);
       const { location: _, ...others } = headers;

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
-import { Tally } from '../../../core/figures/tally.ts';
-import { happeningsOf } from '../../../drill/oracle/expected-event.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
+import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import { nowMs } from '../../core/tracking/ask.ts';
-import { catalog, drilled, sentLink } from './drilled.ts';
+import { drilled, exampleCatalog, sentLink } from './drilled.ts';
 
 /**
  * The drill's own count and the system's are written apart from each other, and have to agree on every link that a drill
  * may make of the sample catalog; that they do shows in seconds, and not after an hour of drills.
  */
 
-const rules = { catalog, earlier: new Set<string>() };
+const rules = { catalog: exampleCatalog, earlier: new Set<string>() };
 const hour = '2026-11-23T05';
 const west = 'us-west-2';
 
 function counted(events: readonly LoggedEvent[]) {
   const earliest = earliestOf(events);
-  const tally = new Tally(hour);
+  const tally = new FiguresTally(hour);
   for (const event of events) {
     const key = competingKey(event);
     tally.add(event, key !== undefined && earliest.get(key) !== event.id);
@@ -43,7 +43,7 @@ function texts(counts: Iterable<readonly [string, bigint]>): Record<string, stri
 describe('a drill’s own count', () => {
   const { events, records } = drilled({ seed: 1, rounds: 1_500, startMs: nowMs, intervalMs: 0, regions: [west] });
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
-  const ofWords = expectedFigures(happeningsOf(records, [log], rules.earlier), rules);
+  const ofWords = expectedFigures(expectedEvents(records, [log], rules.earlier), rules);
   const rows = (figures: typeof ofWords) =>
     Object.fromEntries([...figures.rows].map(([row, counts]) => [row, texts(counts)]));
 
@@ -62,7 +62,7 @@ describe('a drill’s own count', () => {
   });
 
   test('of events whose answers were lost, from their lines alone, is the same', () => {
-    const ofLines = expectedFigures(happeningsOf([], [log], rules.earlier), rules);
+    const ofLines = expectedFigures(expectedEvents([], [log], rules.earlier), rules);
     expect(rows(ofLines)).toEqual(rowsOf(events));
     expect(ofLines.hourUniques).toEqual(ofWords.hourUniques);
   });
@@ -91,7 +91,7 @@ describe('a drill’s own count of links that name what there is, what takes no 
   const events = sent.map(({ event }) => event);
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
   const expected = (records: readonly (typeof sent)[number]['record'][]) => {
-    const { rows } = expectedFigures(happeningsOf(records, [log], rules.earlier), rules);
+    const { rows } = expectedFigures(expectedEvents(records, [log], rules.earlier), rules);
     return Object.fromEntries([...rows].map(([row, counts]) => [row, texts(counts)]));
   };
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
-import { judge } from '../../../drill/oracle/classify-event.ts';
-import type { Happening } from '../../../drill/oracle/expected-event.ts';
+import { classifyEvent } from '../../../drill/oracle/classify-event.ts';
+import type { ExpectedEvent } from '../../../drill/oracle/expected-event.ts';
 
 const catalog = readCatalogText(`
 network: { currency: USD }
@@ -29,9 +29,9 @@ offers:
 const [east, west] = ['us-east-1', 'us-west-2'];
 const id = uuidV7(Date.UTC(2026, 10, 23, 5), new Uint8Array(10));
 
-function judged(type: Happening['type'], changes: Partial<Happening>, earlier: readonly string[] = []) {
+function judged(type: ExpectedEvent['type'], changes: Partial<ExpectedEvent>, earlier: readonly string[] = []) {
   const happening = { id, type, parameters: {}, visitor: 1, click: {}, region: east, ...changes };
-  return judge(happening, { catalog, earlier: new Set(earlier) });
+  return classifyEvent(happening, { catalog, earlier: new Set(earlier) });
 }
 
 const link = (offer: number, affiliate: number) => ({ offer_id: String(offer), aff_id: String(affiliate) });
@@ -84,8 +84,12 @@ test('an impression stays with the offer that was shown, and earns there', () =>
 });
 
 describe('a conversion', () => {
-  const report = (parameters: Happening['parameters'], click = link(1, 1001), region = east, earlier: string[] = []) =>
-    judged('conversion', { parameters: { transaction_id: 't', ...parameters }, click, region }, earlier);
+  const report = (
+    parameters: ExpectedEvent['parameters'],
+    click = link(1, 1001),
+    region = east,
+    earlier: string[] = [],
+  ) => judged('conversion', { parameters: { transaction_id: 't', ...parameters }, click, region }, earlier);
 
   test('earns by its offer', () => {
     expect(report({})).toMatchObject({
@@ -147,7 +151,7 @@ describe('a conversion', () => {
   });
 
   test('competes with others of its click and goal, and by its own id only where several are allowed', () => {
-    const key = (parameters: Happening['parameters'], region = east, earlier: string[] = []) =>
+    const key = (parameters: ExpectedEvent['parameters'], region = east, earlier: string[] = []) =>
       report(parameters, link(1, 1001), region, earlier).competesFor;
     expect(key({ adv_sub: 'a' })).toBe(key({ conversion_unique_id: 'b' }));
     expect(key({ goal_id: '8' })).not.toBe(key({}));

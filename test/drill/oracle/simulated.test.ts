@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { encodeLine, type LoggedEvent } from '../../../core/event/event.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { finalFigures } from '../../../drill/checks/final-figures.ts';
+import { finalFigures } from '../../../drill/checks/figures.ts';
 import { figuresIn } from '../../../drill/evidence/final-figures.ts';
 import { eventsToCount } from '../../../drill/evidence/provisional.ts';
-import { happeningsOf } from '../../../drill/oracle/expected-event.ts';
+import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import { liveFor } from '../../../simulation/life.ts';
-import { createWorld, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
-import { catalog, drilled } from './drilled.ts';
+import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
+import { drilled, exampleCatalog } from './drilled.ts';
 
 /**
  * What a drill sends, on its way through store, replay, stats and ledger in virtual time, with faults and deaths: the same
@@ -25,7 +25,7 @@ const hours = ['2026-11-23T04', '2026-11-23T05'];
 
 async function figuresAfter(faults: readonly Fault[], seed: number, mayDie: boolean) {
   const chance = seededChance(seed);
-  const world = createWorld(startMs, chance);
+  const world = createSimulatedWorld(startMs, chance);
   for (const fault of faults) world.board.add(fault);
   const { events, records } = drilled({ seed, rounds: 100, startMs, intervalMs: 2_400, regions: regionNames });
   for (const event of events) world.time.after(event.at - startMs, () => capture(world, event));
@@ -36,16 +36,16 @@ async function figuresAfter(faults: readonly Fault[], seed: number, mayDie: bool
   const task = { task: 'hours', hours, cause: 'drill' };
   await world.time.until(Promise.all(regionNames.map((region) => ledgerOnce(world, region, task))));
   const log = { region: '', segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
-  const rules = { catalog, earlier: new Set<string>() };
+  const rules = { catalog: exampleCatalog, earlier: new Set<string>() };
   return {
-    expected: expectedFigures(happeningsOf(records, [log], rules.earlier), rules),
+    expected: expectedFigures(expectedEvents(records, [log], rules.earlier), rules),
     figures: regionNames.map((region) => figuresIn(region, world.regions[region].figures.all())),
     ledgerProblems: [],
     inSegments: regionNames.map((region) => eventsInSegments(world, region)),
   };
 }
 
-function eventsInSegments({ regions }: World, region: RegionName): number {
+function eventsInSegments({ regions }: SimulatedWorld, region: RegionName): number {
   const { bucket } = regions[region];
   const segments = bucket.keys('log/').flatMap((key) => {
     const object = bucket.get(key);
@@ -57,7 +57,7 @@ function eventsInSegments({ regions }: World, region: RegionName): number {
 }
 
 /** A conversion stands in both intake queues, as `track` captures it. */
-function capture({ regions }: World, event: LoggedEvent): void {
+function capture({ regions }: SimulatedWorld, event: LoggedEvent): void {
   for (const region of regionNames) {
     if (event.type === 'conversion' || event.region === region)
       regions[region].intake.send({ body: encodeLine(event) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { faultWindows } from '../../../drill/faults/fault-windows.ts';
-import type { SentRecord } from '../../../drill/load/record.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { latencyByPhase, quantile } from '../../../drill/report/latency.ts';
 import { usdOf } from '../../../drill/report/prices.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isExpectable } from '../../../drill/report/expectations.ts';
+import { isExpectable } from '../../../drill/scenarios/expectations.ts';
 import { parseScenario } from '../../../drill/scenarios/scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from '../../../drill/scenarios/scenario-file.ts';
 

@@ -5,31 +5,36 @@ import { limits } from '../../../core/limits/limits.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { pollOnce, replayOnce } from '../../../simulation/functions.ts';
-import { type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { bucketDown, home, peer, worldWith } from '../world-view.ts';
 
 const minuteMs = 60_000;
 const { lookBackMinutes, getBudgetMs } = limits.watch;
 
-function probeLine(world: World, region: RegionName, minutesAgo: number): string {
+function probeLine(world: SimulatedWorld, region: RegionName, minutesAgo: number): string {
   return encodeLine(probeEvent(region, minuteStart(world.time.nowMs()) - minutesAgo * minuteMs));
 }
 
 /** Puts a region's probe of some minutes ago into logs. */
-function stored(world: World, region: RegionName, minutesAgo: number, logs: readonly RegionName[] = regionNames): void {
+function stored(
+  world: SimulatedWorld,
+  region: RegionName,
+  minutesAgo: number,
+  logs: readonly RegionName[] = regionNames,
+): void {
   for (const { key, gzip } of segmentsOf([probeLine(world, region, minutesAgo)])) {
     for (const log of logs) world.regions[log].bucket.put(key, gzip);
   }
 }
 
-async function watch(world: World, at: RegionName = home) {
+async function watch(world: SimulatedWorld, at: RegionName = home) {
   const result = await world.time.until(replayOnce(world, at, 'watch'));
   if (result.kind !== 'returned' || result.value.task !== 'watch') throw new Error('the run did not end well');
   return result.value;
 }
 
-async function agesOf(world: World, at: RegionName = home): Promise<Record<string, number>> {
+async function agesOf(world: SimulatedWorld, at: RegionName = home): Promise<Record<string, number>> {
   const { sights } = await watch(world, at);
   return Object.fromEntries(sights.map(({ of, log, minutes }) => [`${of} in ${log}`, minutes]));
 }

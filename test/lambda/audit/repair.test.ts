@@ -6,15 +6,18 @@ import { type Segment, segmentsOf } from '../../../core/log/segment.ts';
 import { type RepairReport, repairLogs } from '../../../lambda/audit/repair.ts';
 import type { ReplayReport } from '../../../lambda/replay/replay.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import { createFunction, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { createFunction, type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 import { home, logged, peer, sampleSegments, skip, worldWith } from '../world-view.ts';
 
-function put(world: World, region: RegionName, segments: readonly Segment[]): void {
+function put(world: SimulatedWorld, region: RegionName, segments: readonly Segment[]): void {
   for (const { key, gzip } of segments) world.regions[region].bucket.put(key, gzip);
 }
 
-async function repair(world: World, task: 'repair' | 'repair-far' = 'repair'): Promise<ReplayReport & RepairReport> {
+async function repair(
+  world: SimulatedWorld,
+  task: 'repair' | 'repair-far' = 'repair',
+): Promise<ReplayReport & RepairReport> {
   const result = await world.time.until(replayOnce(world, home, task));
   if (result.kind !== 'returned' || result.value.task !== task) throw new Error('the run did not end well');
   return result.value;
@@ -23,7 +26,7 @@ async function repair(world: World, task: 'repair' | 'repair-far' = 'repair'): P
 const hoursAgo = (hours: number) => segmentsOf([sampleLine(hours, sampleMs - hours * hourMs)]);
 
 /** Keys of segments that both logs have, so that nobody reads what lies there. */
-function fill(world: World, count: number): void {
+function fill(world: SimulatedWorld, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const segmentId = createHash('sha256').update(`${index}`).digest('hex').slice(0, 32);
     const key = logKey({ hourStartMs: hourStart(sampleMs), segmentId });
@@ -215,7 +218,7 @@ describe('repair of an hour too large for one page', () => {
   });
 
   /** One look at the two latest hours that ends after `forMs`, and how many pages it listed. */
-  async function runOf(world: World, forMs: number, at: RegionName = home) {
+  async function runOf(world: SimulatedWorld, forMs: number, at: RegionName = home) {
     const { replay } = createFunction({ world, home: at, functionName: 'replay' });
     let lists = 0;
     const counting = (side: 'home' | 'peer') => {

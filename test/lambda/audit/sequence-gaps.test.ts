@@ -4,7 +4,7 @@ import { hourMs, hourPrefix } from '../../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../../core/log/segment.ts';
 import { createStamp } from '../../../lambda/track/stamp.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import { type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleMs } from '../../sample-lines.ts';
 import { bucketDown, home, peer, worldWith } from '../world-view.ts';
 
@@ -23,11 +23,11 @@ function segmentsJudged(count: number): readonly Segment[] {
   return Array.from({ length: count }, (_, index) => segmentsOf(lines.slice(2 * index, 2 * index + 2))).flat();
 }
 
-function put(world: World, segments: readonly Segment[], logs: readonly RegionName[] = regionNames): void {
+function put(world: SimulatedWorld, segments: readonly Segment[], logs: readonly RegionName[] = regionNames): void {
   for (const log of logs) for (const { key, gzip } of segments) world.regions[log].bucket.put(key, gzip);
 }
 
-async function judge(world: World) {
+async function judge(world: SimulatedWorld) {
   const result = await world.time.until(replayOnce(world, home, 'gaps'));
   if (result.kind !== 'returned' || result.value.task !== 'gaps') throw new Error('the run did not end well');
   return result.value;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { meaningOf } from '../../../core/call-outcome.ts';
+import { callOutcome } from '../../../core/call-outcome.ts';
 import type { Table, TableItem, TablePut } from '../../../core/ports.ts';
 import { dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import { type ContractEndpoint, openContractEndpoint } from '../../contract/dynamodb-endpoint.ts';
@@ -32,7 +32,7 @@ async function itemAt(pk: string, sk: string): Promise<TableItem | undefined> {
 }
 
 async function meaning(answer: ReturnType<Table['write']>): Promise<string> {
-  return meaningOf(await answer);
+  return callOutcome(await answer);
 }
 
 describe('an item', () => {

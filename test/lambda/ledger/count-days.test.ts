@@ -4,7 +4,7 @@ import type { Table } from '../../../core/ports.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
 import { countDay } from '../../../lambda/ledger/count-days.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';
 import { portsOf, type TableCall, tableWith } from './interleaved.ts';
@@ -14,12 +14,12 @@ const day = hourName(later).slice(0, 10);
 const earlyClicks = [1, 2, 3].map((seq) => sampleLine(seq, early + seq, { aff_id: 7, visitor: `early-${seq}` }));
 const laterClick = sampleLine(4, later + 4, { aff_id: 7, visitor: 'later' });
 
-function uniquesOf(world: World): readonly unknown[] {
+function uniquesOf(world: SimulatedWorld): readonly unknown[] {
   return itemsOf(world, home).flatMap((item) => item['day_unique_clicks'] ?? []);
 }
 
 /** As S3 does with what is too old. */
-function expire(world: World, hour: number, prefixes: readonly string[]): void {
+function expire(world: SimulatedWorld, hour: number, prefixes: readonly string[]): void {
   const { bucket } = world.regions[home];
   for (const prefix of prefixes) {
     for (const key of bucket.keys(hourPrefix(hour).replace('log/', prefix))) bucket.delete(key);
@@ -27,14 +27,14 @@ function expire(world: World, hour: number, prefixes: readonly string[]): void {
 }
 
 /** As if its visitors had never been counted. */
-function forgetDay(world: World): void {
+function forgetDay(world: SimulatedWorld): void {
   const { figures } = world.regions[home];
   for (const item of figures.all()) {
     if (item['day_unique_clicks'] !== undefined || itemOf(item)['pk'] === 'days') figures.replace(item, undefined);
   }
 }
 
-async function worldOfTwoHours(): Promise<World> {
+async function worldOfTwoHours(): Promise<SimulatedWorld> {
   const world = worldWith();
   put(world, home, earlyClicks);
   put(world, home, [laterClick]);
@@ -70,7 +70,7 @@ describe('a run that another one overtakes while it counts a day', () => {
   const writesUniques: TableCall = (asked, keys) => asked === 'write' && keys.some(({ sk }) => sk.includes('#u#'));
 
   /** A run has written nothing of the day yet when another one counts a further hour of it. */
-  async function overtaken(change: (table: Table) => Table = (table) => table): Promise<World> {
+  async function overtaken(change: (table: Table) => Table = (table) => table): Promise<SimulatedWorld> {
     const world = worldWith();
     put(world, home, earlyClicks);
     await run(world, home, { task: 'hours', hours: [hourName(early)], cause: 'drill' });

@@ -9,7 +9,7 @@ import { segmentsOf } from '../../../core/log/segment.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
 import type { HourReport } from '../../../lambda/ledger/ledger.ts';
 import { countOnce, ledgerOnce } from '../../../simulation/functions.ts';
-import type { RegionName, World } from '../../../simulation/world.ts';
+import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 import { home, peer, worldWith } from '../world-view.ts';
 import { early, expected, itemsOf, later, put, run, shown } from './ledger-view.ts';
@@ -23,22 +23,22 @@ function sale(seq: number, atMs: number): string {
   return sampleLine(seq, atMs + seq, { type: 'conversion', aff_id: 7, conversion_key: 'c'.repeat(32), ...terms });
 }
 
-async function reportOf(world: World, hour: number, event?: unknown): Promise<HourReport | undefined> {
+async function reportOf(world: SimulatedWorld, hour: number, event?: unknown): Promise<HourReport | undefined> {
   const report = await run(world, home, event);
   return report === 'died' ? undefined : report.hours.find((one) => one.hour === hourName(hour));
 }
 
-function manifestOf(world: World, hour: number, revision: number, region: RegionName = home) {
+function manifestOf(world: SimulatedWorld, hour: number, revision: number, region: RegionName = home) {
   const object = world.regions[region].bucket.get(manifestKey(hour, revision));
   return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
 }
 
-function uniquesOf(world: World): readonly (readonly unknown[])[] {
+function uniquesOf(world: SimulatedWorld): readonly (readonly unknown[])[] {
   const items = itemsOf(world, home).filter((item) => item['day_unique_clicks'] !== undefined);
   return items.map(({ pk, sk, day_unique_clicks: count }) => [pk, sk, count]).sort();
 }
 
-async function pass(world: World, durationMs: number): Promise<void> {
+async function pass(world: SimulatedWorld, durationMs: number): Promise<void> {
   await world.time.until(world.time.sleep(durationMs));
 }
 
@@ -146,7 +146,7 @@ describe('what cannot be read', () => {
   const [segment] = segmentsOf([click(1), click(2)]);
   const corrupt = Buffer.from('not gzip at all');
 
-  function plant(world: World, region: RegionName, bytes: Uint8Array): void {
+  function plant(world: SimulatedWorld, region: RegionName, bytes: Uint8Array): void {
     world.regions[region].bucket.put(segment?.key ?? '', bytes);
   }
 

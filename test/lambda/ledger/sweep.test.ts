@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, peer, worldWith } from '../world-view.ts';
 import { expected, later, put, run, shown } from './ledger-view.ts';
@@ -11,7 +11,7 @@ const clicks = [1, 2].map((seq) => sampleLine(seq, later + seq, { aff_id: 7, vis
 const corrupt = Buffer.from('no gzip');
 
 /** `review` does not look back so far. */
-async function passReview(world: World): Promise<void> {
+async function passReview(world: SimulatedWorld): Promise<void> {
   await world.time.until(world.time.sleep((limits.ledger.review.hours + 2) * hourMs));
 }
 

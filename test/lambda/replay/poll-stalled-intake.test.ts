@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import { bucketDown, deadLetters, debts, home, logged, peer, sqsFails, worldWith } from '../world-view.ts';
 
 /** A world whose intake queue has held `count` events for so long. */
-async function backlog(world: World, count: number, ageMs: number): Promise<World> {
+async function backlog(world: SimulatedWorld, count: number, ageMs: number): Promise<SimulatedWorld> {
   for (const body of sampleLines(count)) world.regions[home].intake.send({ body });
   await world.time.until(world.time.sleep(ageMs));
   return world;
 }
 
-async function deliver(world: World): Promise<unknown> {
+async function deliver(world: SimulatedWorld): Promise<unknown> {
   const result = await world.time.until(replayOnce(world, home, 'deliver'));
   return result.kind === 'returned' && result.value.task === 'deliver' ? result.value.intake : result;
 }

@@ -5,7 +5,7 @@ import { parseLogKey } from '../../../core/log/log-key.ts';
 import { metrics } from '../../../core/metrics.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import { counted, logSegments, uncounted } from '../figures-view.ts';
 import { deadLetters, home, sqsFails, worldWith } from '../world-view.ts';
@@ -14,26 +14,26 @@ const tableDown: Fault = { service: 'dynamodb', effect: 'error' };
 const visibilityMs = limits.queue.failureVisibilitySeconds * 1_000;
 
 /** Segments that stand in the failure queue, each of one click. */
-function uncountedSegments(world: World, count: number, firstSeq = 0): void {
+function uncountedSegments(world: SimulatedWorld, count: number, firstSeq = 0): void {
   for (let index = 0; index < count; index += 1) {
     const line = sampleLine(firstSeq + index, sampleMs, { aff_id: (index % 3) + 1 });
     for (const key of logSegments(world, [line])) point(world, key);
   }
 }
 
-function point(world: World, key: string): void {
+function point(world: SimulatedWorld, key: string): void {
   const parsed = parseLogKey(key);
   if (!parsed) throw new Error('not the key of a segment');
   world.regions[home].uncounted.send({ body: encodePointer(parsed) });
 }
 
-async function recount(world: World, options: Parameters<typeof replayOnce>[3] = {}) {
+async function recount(world: SimulatedWorld, options: Parameters<typeof replayOnce>[3] = {}) {
   const result = await world.time.until(replayOnce(world, home, 'recount', options));
   if (result.kind !== 'returned' || result.value.task !== 'recount') throw new Error('the run did not end well');
   return result.value;
 }
 
-function visible(world: World): number {
+function visible(world: SimulatedWorld): number {
   return world.regions[home].uncounted.counts().visible;
 }
 

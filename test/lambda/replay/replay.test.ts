@@ -3,7 +3,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { metrics } from '../../../core/metrics.ts';
 import { createReplay, type DeliverReport } from '../../../lambda/replay/replay.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import { createFunction, type RegionName, type World } from '../../../simulation/world.ts';
+import { createFunction, type RegionName, type SimulatedWorld } from '../../../simulation/world.ts';
 import {
   bucketDown,
   deadLetters,
@@ -20,18 +20,18 @@ import {
 
 const visibilityMs = limits.queue.failureVisibilitySeconds * 1_000;
 
-async function deliver(world: World, at: RegionName = home): Promise<DeliverReport> {
+async function deliver(world: SimulatedWorld, at: RegionName = home): Promise<DeliverReport> {
   const result = await world.time.until(replayOnce(world, at, 'deliver'));
   if (result.kind !== 'returned' || result.value.task !== 'deliver') throw new Error('the run did not end well');
   return result.value;
 }
 
 /** The lane of one bucket in a report. */
-function lane(report: DeliverReport, world: World, region: RegionName) {
+function lane(report: DeliverReport, world: SimulatedWorld, region: RegionName) {
   return report.lanes.find(({ bucket }) => bucket === world.regions[region].bucket.name);
 }
 
-function visible(world: World, at: RegionName, owed: RegionName): number {
+function visible(world: SimulatedWorld, at: RegionName, owed: RegionName): number {
   return world.regions[at].debts[owed].counts().visible;
 }
 
@@ -213,7 +213,7 @@ test('a debt that only a later release understands waits for it, and holds no ot
 });
 
 describe('poison in a failure queue', () => {
-  function poisoned(): World {
+  function poisoned(): SimulatedWorld {
     const world = worldWith();
     const segments = sampleSegments(4);
     owe(world, home, home, segments.slice(0, 2));

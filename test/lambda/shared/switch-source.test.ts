@@ -3,9 +3,9 @@ import { type StorageSwitch, skippedBucket, switchKey } from '../../../core/capt
 import { limits } from '../../../core/limits/limits.ts';
 import { createSwitchSource } from '../../../lambda/shared/switch-source.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
-import { Environment } from '../../../simulation/environment.ts';
+import { SimulatedEnvironment } from '../../../simulation/environment.ts';
 import { inProcessBucket } from '../../../simulation/in-process-bucket.ts';
-import type { RegionName, World } from '../../../simulation/world.ts';
+import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
 import { logging } from '../track/rung-doubles.ts';
 import { home, peer, setSwitch, worldWith } from '../world-view.ts';
 
@@ -16,7 +16,7 @@ const hourMs = 3_600_000;
 function sceneWith(...faults: readonly Fault[]) {
   const world = worldWith(...faults);
   const { time, board, tally } = world;
-  const environment = new Environment({ time, board, region: home, functionName: 'store' });
+  const environment = new SimulatedEnvironment({ time, board, region: home, functionName: 'store' });
   const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
   const { log, logged } = logging();
   const source = createSwitchSource({
@@ -41,12 +41,12 @@ function sceneWith(...faults: readonly Fault[]) {
   };
 }
 
-function skipSet(world: World, set: 'skip-home' | 'skip-peer', forMs = 24 * hourMs): StorageSwitch {
+function skipSet(world: SimulatedWorld, set: 'skip-home' | 'skip-peer', forMs = 24 * hourMs): StorageSwitch {
   const at = world.time.nowMs();
   return { switch: 'storage', region: home, set, by: 'ada', at, until: at + forMs };
 }
 
-function autoSet(world: World): StorageSwitch {
+function autoSet(world: SimulatedWorld): StorageSwitch {
   return { switch: 'storage', region: home, set: 'auto', by: 'ada', at: world.time.nowMs() };
 }
 

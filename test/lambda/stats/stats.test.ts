@@ -7,7 +7,7 @@ import { metrics } from '../../../core/metrics.ts';
 import { createStats } from '../../../lambda/stats/stats.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { countOnce, type RunOptions, replayOnce } from '../../../simulation/functions.ts';
-import { createFunction, type World } from '../../../simulation/world.ts';
+import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import { counted, items, logSegments, markers, uncounted } from '../figures-view.ts';
 import { bucketDown, deadLetters, home, peer, sqsFails, worldWith } from '../world-view.ts';
@@ -15,12 +15,12 @@ import { bucketDown, deadLetters, home, peer, sqsFails, worldWith } from '../wor
 const tableDown: Fault = { service: 'dynamodb', effect: 'error' };
 
 /** Lets what S3 says arrive, and hands it over once. */
-async function count(world: World, options: RunOptions = {}, region: typeof home | typeof peer = home) {
+async function count(world: SimulatedWorld, options: RunOptions = {}, region: typeof home | typeof peer = home) {
   await world.time.until(world.time.sleep(3_000));
   return world.time.until(countOnce(world, region, options));
 }
 
-function told(world: World): number {
+function told(world: SimulatedWorld): number {
   return world.regions[home].stats.messages().length;
 }
 

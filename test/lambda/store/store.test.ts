@@ -3,7 +3,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourMs } from '../../../core/log/log-key.ts';
 import { createStore } from '../../../lambda/store/store.ts';
 import { pollOnce } from '../../../simulation/functions.ts';
-import { createFunction, type World } from '../../../simulation/world.ts';
+import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { idOf, sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import {
   bucketDown,
@@ -18,16 +18,16 @@ import {
   worldWith,
 } from '../world-view.ts';
 
-function capture(into: World, bodies: readonly string[]): void {
+function capture(into: SimulatedWorld, bodies: readonly string[]): void {
   for (const body of bodies) into.regions[home].intake.send({ body });
 }
 
 /** Polls, in virtual time, until every message that was visible has been handed over once. */
-function store(within: World, options: Parameters<typeof pollOnce>[2] = {}) {
+function store(within: SimulatedWorld, options: Parameters<typeof pollOnce>[2] = {}) {
   return within.time.until(pollOnce(within, home, options));
 }
 
-function left(within: World): number {
+function left(within: SimulatedWorld): number {
   return within.regions[home].intake.messages().length;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { checksumOf } from '../../../local/model/checksum.ts';
 import { fixedTime } from './fixed-time.ts';
@@ -8,10 +8,10 @@ const body = Buffer.from('one line\n');
 const other = Buffer.from('another line\n');
 
 function bucketOf({ versioned = true } = {}) {
-  return new Bucket({ name: 'log', versioned, time: fixedTime(1_000), store: memoryBucketStore() });
+  return new BucketModel({ name: 'log', versioned, time: fixedTime(1_000), store: memoryBucketStore() });
 }
 
-function textOf(bucket: Bucket, key: string, versionId?: string): string {
+function textOf(bucket: BucketModel, key: string, versionId?: string): string {
   const result = bucket.get(key, versionId === undefined ? {} : { versionId });
   return result.kind === 'ok' ? Buffer.from(result.value.body).toString() : result.code;
 }
@@ -97,7 +97,7 @@ describe('versions', () => {
 
   test('without versioning a put replaces and a delete removes, and bytes nobody can ask for are discarded', () => {
     const store = memoryBucketStore();
-    const bucket = new Bucket({ name: 'log', versioned: false, time: fixedTime(1_000), store });
+    const bucket = new BucketModel({ name: 'log', versioned: false, time: fixedTime(1_000), store });
     const first = bucket.put('a', body);
     bucket.put('a', other);
     expect(() => store.load(first.kind === 'ok' ? first.value.id : '')).toThrow('holds nothing');
@@ -124,7 +124,7 @@ test('a conditional read of the same object answers 304, of another tag 412', ()
 });
 
 test('usage counts latest versions under the prefix, however often it was asked before', () => {
-  const steps: ((bucket: Bucket) => unknown)[] = [
+  const steps: ((bucket: BucketModel) => unknown)[] = [
     (bucket) => bucket.put('log/a', body),
     (bucket) => bucket.put('log/a', other),
     (bucket) => bucket.put('log/b', body),

@@ -2,7 +2,7 @@ import type { S3Event } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { type EventFate, type NotificationSettings, Notifications } from '../../../local/model/notifications.ts';
 import { virtualTime } from './virtual-time.ts';
@@ -32,7 +32,7 @@ function start({ configurations = [configuration], versioned = true, fateOf, tak
       ...(fateOf && { fateOf }),
     },
   );
-  const bucket = new Bucket({ name: 'log', versioned, time, store: memoryBucketStore() });
+  const bucket = new BucketModel({ name: 'log', versioned, time, store: memoryBucketStore() });
   bucket.follow((object) => notifications.created(object));
   const put = (key: string, text = 'segment') => bucket.put(key, Buffer.from(text));
   const records = () => sent.flatMap(({ body }) => (JSON.parse(body) as S3Event).Records);

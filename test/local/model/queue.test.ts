@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { inFlightMax, type Queue, type QueueSettings } from '../../../local/model/queue.ts';
 import type { HandedMessage } from '../../../local/model/queue-message.ts';
-import { createQueues } from '../../../local/model/queues.ts';
+import { createQueues } from '../../../local/model/region-queues.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 const arn = 'arn:aws:sqs:us-east-1:111122223333:intake';

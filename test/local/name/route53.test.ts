@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { anyPort, type Listening, listen } from '../../../local/listen.ts';
+import { createLocalWorld, type LocalWorld } from '../../../local/local-world.ts';
 import { checkersAt } from '../../../local/name/health-checks.ts';
 import { type Route53, startRoute53 } from '../../../local/name/route53.ts';
 import type { RegionTemplate } from '../../../local/template/region-template.ts';
-import { createWorld, type World } from '../../../local/world.ts';
 import { waitUntil } from '../real-time.ts';
 import { minimalTemplate, read } from '../template/minimal.ts';
 import { templateWithDomain } from '../template/traffic.ts';
@@ -15,7 +15,7 @@ const shared = 'go.example.com';
 const speed = 200;
 
 const servers: Listening[] = [];
-const worlds: World[] = [];
+const worlds: LocalWorld[] = [];
 const running: Route53[] = [];
 afterEach(async () => {
   for (const one of running.splice(0)) one.stop();
@@ -31,7 +31,7 @@ interface Behaviour {
 
 async function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[]) {
   const behaviour: Behaviour = { well: new Set([east, west]), drained: new Set() };
-  const world = createWorld(speed, 5);
+  const world = createLocalWorld(speed, 5);
   worlds.push(world);
   const regions = await Promise.all(
     templates(read(templateWithDomain())).map(async (template) => {

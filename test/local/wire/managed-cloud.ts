@@ -3,10 +3,10 @@ import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { createFunctionLogs } from '../../../local/lambda-host/function-logs.ts';
 import type { InvokeOutcome } from '../../../local/lambda-host/function-pool.ts';
 import { anyPort } from '../../../local/listen.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import type { Queue } from '../../../local/model/queue.ts';
-import { createQueues } from '../../../local/model/queues.ts';
+import { createQueues } from '../../../local/model/region-queues.ts';
 import { SecretStore } from '../../../local/model/secret-store.ts';
 import type { ApiTemplate, BucketConfiguration, FunctionTemplate } from '../../../local/template/region-template.ts';
 import { createAcmService } from '../../../local/wire/acm.ts';
@@ -59,7 +59,7 @@ export async function startManagedCloud(): Promise<ManagedCloud> {
     return Promise.resolve(invocations.endings.shift() ?? { kind: 'done', payload: 'null' });
   };
   const bucket = (name: string, versioned: boolean) =>
-    new Bucket({ name, versioned, time, store: memoryBucketStore() });
+    new BucketModel({ name, versioned, time, store: memoryBucketStore() });
   const inEast = { region: 'us-east-1', createdAtMs: 0 };
   const services = [
     createS3Service([

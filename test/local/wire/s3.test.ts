@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { checksumOf, md5Of } from '../../../local/model/checksum.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
@@ -9,11 +9,11 @@ import { plainConfiguration } from './plain-configuration.ts';
 
 /** What no SDK sends by itself; the rest is in the contract. */
 
-let bucket: Bucket;
+let bucket: BucketModel;
 let service: WireService;
 
 beforeEach(() => {
-  bucket = new Bucket({ name: 'log', versioned: true, time: fixedTime(1_000), store: memoryBucketStore() });
+  bucket = new BucketModel({ name: 'log', versioned: true, time: fixedTime(1_000), store: memoryBucketStore() });
   service = createS3Service([{ region: 'us-east-1', bucket, configuration: plainConfiguration, createdAtMs: 0 }]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import type { Queue } from '../../../local/model/queue.ts';
-import { createQueues } from '../../../local/model/queues.ts';
+import { createQueues } from '../../../local/model/region-queues.ts';
 import { createSqsService } from '../../../local/wire/sqs.ts';
 import type { WireCall, WireRequest } from '../../../local/wire/wire-service.ts';
 import { virtualTime } from '../model/virtual-time.ts';

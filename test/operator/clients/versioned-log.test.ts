@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
 import { hourStart } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { anyPort } from '../../../local/listen.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
 import type { Deployment } from '../../../operator/clients/deployment.ts';
@@ -22,7 +22,7 @@ import { linesEver, linesIn } from '../model-log.ts';
 
 const regions = ['us-east-1', 'us-west-2'] as const;
 const config = { name: 'kt', account: '111122223333' };
-let buckets: readonly Bucket[];
+let buckets: readonly BucketModel[];
 let faults: FaultBoard;
 let endpoint: Endpoint;
 let logs: readonly ReturnType<typeof openVersionedLog>[];
@@ -30,7 +30,7 @@ let logs: readonly ReturnType<typeof openVersionedLog>[];
 beforeEach(async () => {
   buckets = regions.map(
     (region) =>
-      new Bucket({
+      new BucketModel({
         name: `kt-log-111122223333-${region}`,
         versioned: true,
         time: realTime,
@@ -116,7 +116,7 @@ test('says which bucket did not do as asked, and why', async () => {
 });
 
 test('an erasure over the wire leaves nothing of the person in either log, and all events', async () => {
-  const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+  const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
   const others = [...sampleLines(5)].sort();
   const own = sampleLine(99, sampleMs, { aff_sub: 'her' });
   const segments = segmentsOf([...others, own]);

@@ -8,7 +8,7 @@ export interface Substitutes {
   readonly values?: Readonly<Record<string, AttributeValue>> | undefined;
 }
 
-/** Hands out the substitutes, and knows which ones no expression asked for: DynamoDB refuses a request that has such. */
+/** Hands out the substitutes, and knows which ones no expression used: DynamoDB refuses a request with unused ones. */
 export class Placeholders {
   readonly #substitutes: Substitutes;
   readonly #used = new Set<string>();
@@ -27,7 +27,10 @@ export class Placeholders {
     return name;
   }
 
-  value(placeholder: string, reader: TokenReader): AttributeValue {
+  /** Takes the next token, which must be a value. */
+  takeValue(reader: TokenReader): AttributeValue {
+    if (reader.next.kind !== 'value') throw reader.unexpected();
+    const placeholder = reader.take().text;
     const value = ownOf(this.#substitutes.values, placeholder);
     const problem = 'An expression attribute value used in expression is not defined; attribute value:';
     if (value === undefined) throw reader.problem(`${problem} ${placeholder}`);

@@ -66,7 +66,11 @@ export class TokenReader {
 
   unexpected(): InvalidRequest {
     const near = this.#tokens.slice(Math.max(0, this.#index - 1), this.#index + 2).map(({ text }) => text);
-    return this.problem(`Syntax error; token: "${this.next.text}", near: "${near.join(' ')}"`);
+    return this.problem(`Syntax error${orNotModelled}; token: "${this.next.text}", near: "${near.join(' ')}"`);
+  }
+
+  unknownFunction(name: string): InvalidRequest {
+    return this.problem(`Invalid function name${orNotModelled}; function: ${name}`);
   }
 
   problem(message: string): InvalidRequest {
@@ -84,6 +88,8 @@ export class TokenReader {
     return tokens;
   }
 }
+
+const orNotModelled = ' (or the local cloud does not model it)';
 
 /** A handler writes few expressions, and each of them a hundred times in one call. */
 const knownTokens = new Map<string, readonly Token[]>();

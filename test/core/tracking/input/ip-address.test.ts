@@ -42,6 +42,7 @@ describe('an address is within a network', () => {
     ['203.0.113.7', '::ffff:203.0.113.7', true],
     ['203.0.113.7', '::/0', false],
     ['::1', '0.0.0.0/0', false],
+    ['::ffff:203.0.113.7', '::/0', false],
     ['fe80::1%eth0', 'fe80::/10', false],
   ])('%s in %s: %s', (address, network, expected) => {
     expect(isWithin(address, [network])).toBe(expected);

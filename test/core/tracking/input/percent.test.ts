@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bounded, decodeTolerantly, encodeValue } from '../../../../core/tracking/input/percent.ts';
+import { cutText, decodeTolerantly, encodeValue } from '../../../../core/tracking/input/percent.ts';
 import { safeLocation } from '../../../../core/tracking/location.ts';
 
 /** Strings as a program can hold them, halves of characters included. */
@@ -20,7 +20,7 @@ test('any value can be encoded, half a character as the one that stands for unre
 test('any text can be decoded, and what was encoded comes back', () => {
   fc.assert(
     fc.property(strings, (text) => {
-      expect(decodeTolerantly(encodeValue(text))).toBe(bounded(text, text.length));
+      expect(decodeTolerantly(encodeValue(text))).toBe(cutText(text, text.length));
     }),
   );
 });
@@ -44,6 +44,6 @@ test.each(['javascript:alert(1)', 'https:///a.example', 'https://u@a.example/', 
 );
 
 test('text is cut by whole characters', () => {
-  expect(bounded('ab😀', 3)).toBe('ab\ufffd');
-  expect(bounded('ab😀', 4)).toBe('ab😀');
+  expect(cutText('ab😀', 3)).toBe('ab\ufffd');
+  expect(cutText('ab😀', 4)).toBe('ab😀');
 });

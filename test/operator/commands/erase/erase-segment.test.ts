@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { type Criterion, isMeant, tombstone } from '../../../../core/event/erasure.ts';
+import { type ErasureCriterion, matchesCriterion, tombstone } from '../../../../core/event/erasure.ts';
 import { parseLine } from '../../../../core/event/event.ts';
 import { createRedact } from '../../../../core/event/redaction.ts';
 import { hourMs, hourStart } from '../../../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../../../core/log/segment.ts';
-import type { Bucket } from '../../../../local/model/bucket.ts';
+import type { BucketModel } from '../../../../local/model/bucket.ts';
 import type { VersionedLog } from '../../../../operator/clients/versioned-log.ts';
 import { eraseFrom } from '../../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../../operator/commands/erase/scan-logs.ts';
 import { replayOnce } from '../../../../simulation/functions.ts';
-import { regionNames, type World } from '../../../../simulation/world.ts';
+import { regionNames, type SimulatedWorld } from '../../../../simulation/world.ts';
 import { home, owe, peer, worldWith } from '../../../lambda/world-view.ts';
 import { idOf, sampleLine, sampleMs } from '../../../sample-lines.ts';
 import { Killed, linesEver, linesIn, modelLog, Operator } from '../../model-log.ts';
 
-const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
-const his: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
+const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+const his: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
 const range = { fromMs: hourStart(sampleMs), toMs: hourStart(sampleMs) };
 
 /** Of nine events in three segments, three are hers and one is his; one segment is hers alone. */
@@ -29,7 +29,7 @@ function ownerOf(seq: number): string {
   return [1, 5, 8].includes(seq) ? 'her' : `somebody ${seq}`;
 }
 
-function world(): World {
+function world(): SimulatedWorld {
   const made = worldWith();
   for (const bucket of bucketsOf(made)) for (const { key, gzip } of segments) bucket.put(key, gzip);
   return made;
@@ -39,16 +39,16 @@ function idsOf(segment: Segment | undefined): readonly string[] {
   return segment?.eventIds ?? [];
 }
 
-function bucketsOf({ regions }: World): readonly Bucket[] {
+function bucketsOf({ regions }: SimulatedWorld): readonly BucketModel[] {
   return regionNames.map((name) => regions[name].bucket);
 }
 
-function logsOf(made: World, operator = new Operator()): readonly VersionedLog[] {
+function logsOf(made: SimulatedWorld, operator = new Operator()): readonly VersionedLog[] {
   return bucketsOf(made).map((bucket) => modelLog(bucket, operator));
 }
 
 /** What the command does between its questions. */
-async function eraseAll(logs: readonly VersionedLog[], criterion: Criterion): Promise<number> {
+async function eraseAll(logs: readonly VersionedLog[], criterion: ErasureCriterion): Promise<number> {
   const { keys, events } = await scanLogs(logs, range, criterion, () => {});
   runs += 1;
   const redact = createRedact(Buffer.alloc(32, runs));
@@ -60,7 +60,7 @@ async function eraseAll(logs: readonly VersionedLog[], criterion: Criterion): Pr
 let runs = 0;
 
 /** Every event is in both logs and in no other version, all but the persons' as they were, and these without them. */
-function expectErased(made: World, persons: readonly string[] = ['her']): void {
+function expectErased(made: SimulatedWorld, persons: readonly string[] = ['her']): void {
   const isTheirs = (line: string) => persons.some((person) => line.includes(person));
   const kept = lines.filter((line) => !isTheirs(line)).sort();
   const [one, other] = bucketsOf(made).map((bucket) => {
@@ -193,7 +193,7 @@ describe('an erasure', () => {
 });
 
 describe('nothing brings erased events back', () => {
-  const run = async (made: World, task: 'deliver' | 'repair') => {
+  const run = async (made: SimulatedWorld, task: 'deliver' | 'repair') => {
     for (const region of regionNames) await made.time.until(replayOnce(made, region, task));
   };
 
@@ -239,7 +239,7 @@ describe('whose events are meant', () => {
     return parsed.event;
   };
 
-  test.each<[string, Criterion, object, boolean]>([
+  test.each<[string, ErasureCriterion, object, boolean]>([
     ['a transaction', { kind: 'transaction', transactionId: 't' }, { txn: 't' }, true],
     ['another transaction', { kind: 'transaction', transactionId: 't' }, { txn: 'u' }, false],
     ['an address', { kind: 'client-address', address: '203.0.113.9' }, { ip: '203.0.113.9' }, true],
@@ -271,12 +271,12 @@ describe('whose events are meant', () => {
       true,
     ],
   ])('%s', (_, criterion, fields, expected) => {
-    expect(isMeant(criterion, event(fields))).toBe(expected);
+    expect(matchesCriterion(criterion, event(fields))).toBe(expected);
   });
 
   test('an event by its id', () => {
     const one = event({});
-    expect(isMeant({ kind: 'event', eventId: one.id }, one)).toBe(true);
-    expect(isMeant({ kind: 'event', eventId: 'other' }, one)).toBe(false);
+    expect(matchesCriterion({ kind: 'event', eventId: one.id }, one)).toBe(true);
+    expect(matchesCriterion({ kind: 'event', eventId: 'other' }, one)).toBe(false);
   });
 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { uuidV7 } from '../../../../core/event/uuid.ts';
-import { claimUpdate } from '../../../../core/figures/standing.ts';
+import { provisionalClaimUpdate } from '../../../../core/figures/provisional-claim.ts';
 import {
-  conversionKey,
   firstConversionKey,
   hourStateKey,
   markerKey,
+  provisionalClaimKey,
   reopenKey,
 } from '../../../../core/figures/table-keys.ts';
 import { hourMs, hourName, hourStart, logKey } from '../../../../core/log/log-key.ts';
@@ -19,8 +19,8 @@ const eventId = uuidV7(atMs, new Uint8Array(10));
 const [counted, uncounted] = ['a'.repeat(32), 'b'.repeat(32)];
 const segmentKeys = [counted, uncounted].map((segmentId) => logKey({ hourStartMs, segmentId }));
 const key = 'c'.repeat(32);
-const claim = claimUpdate(key, 'other', { segmentId: counted, hourStartMs });
-const claimed = { ...conversionKey(key), ...(claim.kind === 'update' && claim.set) };
+const claim = provisionalClaimUpdate(key, 'other', { segmentId: counted, hourStartMs });
+const claimed = { ...provisionalClaimKey(key), ...(claim.kind === 'update' && claim.set) };
 const first = {
   ...firstConversionKey(key),
   first_id: eventId,

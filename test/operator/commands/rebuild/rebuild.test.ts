@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../../core/limits/limits.ts';
-import { hourNamed } from '../../../../core/log/log-key.ts';
+import { parseHourName } from '../../../../core/log/log-key.ts';
 import { seededChance } from '../../../../core/seeded-chance.ts';
 import type { AskedLedger } from '../../../../operator/clients/ledger-task.ts';
 import type { FinalPorts } from '../../../../operator/commands/rebuild/make-final.ts';
@@ -8,7 +8,7 @@ import { rebuildJson } from '../../../../operator/commands/rebuild/rebuild-json.
 import { hourText, rebuildRegion } from '../../../../operator/commands/rebuild/rebuild-region.ts';
 import { readRange } from '../../../../operator/figures/hour-range.ts';
 import { ledgerOnce } from '../../../../simulation/functions.ts';
-import { createWorld, type World } from '../../../../simulation/world.ts';
+import { createSimulatedWorld, type SimulatedWorld } from '../../../../simulation/world.ts';
 import { early, later, put, run } from '../../../lambda/ledger/ledger-view.ts';
 import { home } from '../../../lambda/world-view.ts';
 import { sampleLine, sampleMs } from '../../../sample-lines.ts';
@@ -17,8 +17,8 @@ import { hours, regionLog } from '../reconcile/world-to-reconcile.ts';
 const [hour, next] = hours;
 
 /** Two hours with a segment each, both final; `ask` reaches the ledger of the same world. */
-async function finalWorld(): Promise<{ world: World; ports: FinalPorts; asked: string[] }> {
-  const world = createWorld(sampleMs, seededChance(1));
+async function finalWorld(): Promise<{ world: SimulatedWorld; ports: FinalPorts; asked: string[] }> {
+  const world = createSimulatedWorld(sampleMs, seededChance(1));
   put(world, home, [sampleLine(1, early), sampleLine(2, later)]);
   await run(world, home);
   const asked: string[] = [];
@@ -105,8 +105,8 @@ describe('rebuilding', () => {
       ],
     });
     const range = { from: `${hour}Z`, to: `${hour}Z` };
-    expect(readRange(range, 'America/New_York', hourNamed(next))).toMatchObject({
-      range: { fromMs: hourNamed(hour), toMs: hourNamed(hour) },
+    expect(readRange(range, 'America/New_York', parseHourName(next))).toMatchObject({
+      range: { fromMs: parseHourName(hour), toMs: parseHourName(hour) },
     });
   });
 

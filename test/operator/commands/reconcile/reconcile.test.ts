@@ -5,7 +5,12 @@ import { agrees } from '../../../../operator/commands/reconcile/reconcile-hours.
 import { reconcileJson } from '../../../../operator/commands/reconcile/reconcile-json.ts';
 import { reconcileLines } from '../../../../operator/commands/reconcile/reconcile-text.ts';
 import { countOnce } from '../../../../simulation/functions.ts';
-import { createWorld, type RegionName, regionNames, type World } from '../../../../simulation/world.ts';
+import {
+  createSimulatedWorld,
+  type RegionName,
+  regionNames,
+  type SimulatedWorld,
+} from '../../../../simulation/world.ts';
 import { anyLine, early, later, put, run } from '../../../lambda/ledger/ledger-view.ts';
 import { home, peer } from '../../../lambda/world-view.ts';
 import { sampleLine, sampleMs } from '../../../sample-lines.ts';
@@ -21,29 +26,29 @@ const conversion = {
 };
 const [hour, next] = hours;
 
-function world(): World {
-  return createWorld(sampleMs, seededChance(1));
+function world(): SimulatedWorld {
+  return createSimulatedWorld(sampleMs, seededChance(1));
 }
 
 function lines(count: number, atMs = early, from = 1): readonly string[] {
   return Array.from({ length: count }, (_, index) => sampleLine(from + index, atMs, click));
 }
 
-function inBothLogs(made: World, some: readonly string[]): void {
+function inBothLogs(made: SimulatedWorld, some: readonly string[]): void {
   for (const region of regionNames) put(made, region, some);
 }
 
 /** Lets what S3 says arrive first. */
-async function count(made: World, region: RegionName): Promise<void> {
+async function count(made: SimulatedWorld, region: RegionName): Promise<void> {
   await made.time.until(made.time.sleep(3_000));
   await made.time.until(countOnce(made, region));
 }
 
-async function makeFinal(made: World): Promise<void> {
+async function makeFinal(made: SimulatedWorld): Promise<void> {
   for (const region of regionNames) await run(made, region);
 }
 
-async function makeFinalAnew(made: World, names: readonly string[]): Promise<void> {
+async function makeFinalAnew(made: SimulatedWorld, names: readonly string[]): Promise<void> {
   for (const region of regionNames) await run(made, region, { task: 'hours', hours: names, cause: 'reconcile' });
 }
 

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import type { Account } from '../../../../core/log/accounting.ts';
+import type { EventAccount } from '../../../../core/log/accounting.ts';
 import type { LogAccount } from '../../../../operator/commands/report/account-log.ts';
 import { type Known, notContained, notContainedLines } from '../../../../operator/commands/report/not-contained.ts';
 import type { QueueFacts } from '../../../../operator/commands/status/facts.ts';
-import type { HourState } from '../../../../operator/figures/hour-state.ts';
+import type { FinalHour } from '../../../../operator/figures/final-hour.ts';
 import { depth, east, someQueue, west } from '../status/some-facts.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 5, 30);
 const silent = { depth: { kind: 'unknown', reason: 'no answer in time' } } as const;
 
-function account(changes: Partial<Account> = {}): Account {
+function account(changes: Partial<EventAccount> = {}): EventAccount {
   const nothing = { inFlight: 0, owed: 0, unconfirmed: 0, stranded: 0, unexplained: 0 };
   return { captured: 100, inBothLogs: 100, ...nothing, ...changes };
 }
 
 /** A hundred events in four segments of one hour. */
-function logAccount(changes: Partial<Account> = {}): LogAccount {
+function logAccount(changes: Partial<EventAccount> = {}): LogAccount {
   const hours = ['2026-11-23T05'];
   return { hours, segments: 4, events: 100, account: account(changes), endedBy: undefined };
 }
@@ -26,7 +26,7 @@ function queues(changes: Partial<Record<QueueFacts['role'], number>>, owedRegion
   );
 }
 
-function final(segments: number, events: number): HourState {
+function final(segments: number, events: number): FinalHour {
   const digests = { digest8: 'aaaaaaaa', figuresDigest: 'f' };
   return { hour: '2026-11-23T04', revision: 1, cause: 'closed', ...digests, segments, events };
 }

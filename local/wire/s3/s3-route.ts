@@ -1,0 +1,137 @@
+import type { WireRequest, WireResponse } from '../wire-service.ts';
+import { getBucketLocation, headBucket } from './buckets.ts';
+import { askedDeletions, deleteObject, deleteObjects } from './delete-object.ts';
+import { configurationRoutes } from './get-bucket-configuration.ts';
+import { answerGetObject, headObject } from './get-object.ts';
+import { listObjectVersions } from './list-object-versions.ts';
+import { listObjects, listObjectsV2 } from './list-objects.ts';
+import { answerPutObject } from './put-object.ts';
+import type { BucketRequest, ObjectRequest } from './s3-request.ts';
+
+/**
+ * Which action a request is. A query parameter or an `x-amz-` header that is not named here means something that is
+ * not modelled (access control lists, tags, multipart uploads, copies, …), and is refused rather than overlooked.
+ */
+export type S3Route = BucketRoute | ObjectRoute;
+
+interface Common {
+  readonly action: string;
+  readonly method: string;
+  /** Query parameters that must be there: they tell actions of one method apart. */
+  readonly marks: readonly string[];
+  /** Query parameters that may be there. */
+  readonly parameters: readonly string[];
+}
+
+interface BucketRoute extends Common {
+  readonly target: 'bucket';
+  readonly permission: string;
+  /** Objects that the permission is needed for; absent = it is needed for the bucket. */
+  readonly objectsIn?: (body: Buffer) => readonly NamedObject[];
+  readonly perform: (request: BucketRequest) => WireResponse;
+}
+
+interface NamedObject {
+  readonly key: string;
+  readonly versionId?: string;
+}
+
+interface ObjectRoute extends Common {
+  readonly target: 'object';
+  /** With `Version` behind it when the request names a version. */
+  readonly permission: string;
+  readonly perform: (request: ObjectRequest) => WireResponse;
+}
+
+const paging = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
+const overrides = [
+  'response-cache-control',
+  'response-content-disposition',
+  'response-content-encoding',
+  'response-content-language',
+  'response-content-type',
+  'response-expires',
+];
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html tells the permissions. */
+const routes: readonly S3Route[] = [
+  object('PutObject', 'PUT', 's3:PutObject', [], answerPutObject),
+  object('GetObject', 'GET', 's3:GetObject', ['versionId', ...overrides], answerGetObject),
+  object('HeadObject', 'HEAD', 's3:GetObject', ['versionId', ...overrides], headObject),
+  object('DeleteObject', 'DELETE', 's3:DeleteObject', ['versionId'], deleteObject),
+  ...configurationRoutes.map(({ action, permission, mark, perform }) =>
+    bucket(action, 'GET', permission, [mark], [], perform),
+  ),
+  bucket('GetBucketLocation', 'GET', 's3:GetBucketLocation', ['location'], [], getBucketLocation),
+  bucket(
+    'ListObjectVersions',
+    'GET',
+    's3:ListBucketVersions',
+    ['versions'],
+    [...paging, 'key-marker', 'version-id-marker'],
+    listObjectVersions,
+  ),
+  bucket(
+    'ListObjectsV2',
+    'GET',
+    's3:ListBucket',
+    ['list-type'],
+    [...paging, 'start-after', 'continuation-token', 'fetch-owner'],
+    listObjectsV2,
+  ),
+  bucket('ListObjects', 'GET', 's3:ListBucket', [], [...paging, 'marker'], listObjects),
+  bucket('HeadBucket', 'HEAD', 's3:ListBucket', [], [], headBucket),
+  {
+    ...bucket('DeleteObjects', 'POST', 's3:DeleteObject', ['delete'], [], deleteObjects),
+    // What cannot be read as a list of keys asks for the right to all of them.
+    objectsIn: (body) => askedDeletions(body.toString())?.objects ?? [{ key: '*' }],
+  },
+];
+
+function object(
+  action: string,
+  method: string,
+  permission: string,
+  parameters: readonly string[],
+  perform: ObjectRoute['perform'],
+): ObjectRoute {
+  return { target: 'object', action, method, permission, marks: [], parameters, perform };
+}
+
+function bucket(
+  action: string,
+  method: string,
+  permission: string,
+  marks: readonly string[],
+  parameters: readonly string[],
+  perform: BucketRoute['perform'],
+): BucketRoute {
+  return { target: 'bucket', action, method, permission, marks, parameters, perform };
+}
+
+/** `undefined` when the request is none of these. */
+export function routeOf(target: S3Route['target'], method: string, query: URLSearchParams): S3Route | undefined {
+  const names = [...query.keys()].filter((name) => name !== 'x-id' && !name.toLowerCase().startsWith('x-amz-'));
+  return routes.find(
+    (route) =>
+      route.target === target &&
+      route.method === method &&
+      route.marks.every((mark) => names.includes(mark)) &&
+      names.every((name) => route.marks.includes(name) || route.parameters.includes(name)),
+  );
+}
+
+const knownHeaders = [
+  /^x-amz-(date|security-token|content-sha256|decoded-content-length|trailer|user-agent|request-payer)$/,
+  /^x-amz-(sdk-checksum-algorithm|checksum-(mode|type|crc32|crc32c|crc64nvme|sha1|sha256))$/,
+  /^x-amz-meta-/,
+];
+
+/** Names of headers that ask for something that is not modelled. */
+export function unmodelledHeaders({ method, headers }: WireRequest): string[] {
+  const notModelled = ['if-modified-since', 'if-unmodified-since', ...(method === 'DELETE' ? ['if-match'] : [])];
+  return Object.keys(headers).filter((name) => {
+    const isOfS3 = name.startsWith('x-amz-') && !knownHeaders.some((known) => known.test(name));
+    return isOfS3 || notModelled.includes(name);
+  });
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Queue } from '../../model/queue.ts';
+import type { JsonObject } from './protocol.ts';
+import type { ActionContext, ActionOutcome, QueueAction } from './sqs-action.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
+import { parseInput } from './sqs-input.ts';
+
+interface BatchOptions<T> {
+  readonly permission: string;
+  /** One entry, besides its id. */
+  readonly entry: z.ZodType<T>;
+  perform(entry: T, queue: Queue, context: ActionContext): ActionOutcome;
+  /** What the entries together break. */
+  check?(entries: readonly T[]): SqsError | undefined;
+}
+
+interface Identified {
+  readonly id: string;
+  readonly raw: unknown;
+}
+
+const entriesMax = 10;
+const batchInput = z.object({ Entries: z.array(z.object({ Id: z.string().optional() }).loose()).default([]) });
+const entryId = /^[\w-]{1,80}$/;
+
+/**
+ * Up to ten calls in one. What breaks the batch's own rules fails it whole; an entry that is refused fails alone, and
+ * the answer has status 200 all the same.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
+ */
+export function batchAction<T>(options: BatchOptions<T>): QueueAction {
+  return {
+    permission: options.permission,
+    queueBy: 'QueueUrl',
+    perform(input, queue, context) {
+      const parsed = parseInput(batchInput, input);
+      if ('error' in parsed) return parsed;
+      const entries = parsed.value.Entries.map((raw) => ({ id: raw.Id ?? '', raw }));
+      const error = ruleBroken(entries);
+      return error ? { error } : performEach(entries, options, queue, context);
+    },
+  };
+}
+
+function ruleBroken(entries: readonly Identified[]): SqsError | undefined {
+  if (entries.length === 0) {
+    return sqsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  }
+  if (entries.length > entriesMax) {
+    const message = `Maximum number of entries per request are ${entriesMax}. You have sent ${entries.length}.`;
+    return sqsError('TooManyEntriesInBatchRequest', message);
+  }
+  if (entries.some(({ id }) => !entryId.test(id))) {
+    const message =
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+    return sqsError('InvalidBatchEntryId', message);
+  }
+  const repeated = entries.find(({ id }, index) => entries.findIndex((other) => other.id === id) < index);
+  return repeated && sqsError('BatchEntryIdsNotDistinct', `Id ${repeated.id} repeated.`);
+}
+
+function performEach<T>(
+  entries: readonly Identified[],
+  options: BatchOptions<T>,
+  queue: Queue,
+  context: ActionContext,
+): ActionOutcome {
+  const parsed = entries.map(({ id, raw }) => ({ id, ...parseInput(options.entry, raw) }));
+  const error = options.check?.(parsed.flatMap((entry) => ('value' in entry ? [entry.value] : [])));
+  if (error) return { error };
+
+  const successful: JsonObject[] = [];
+  const failed: JsonObject[] = [];
+  for (const entry of parsed) {
+    const outcome = 'error' in entry ? entry : options.perform(entry.value, queue, context);
+    if ('output' in outcome) successful.push({ Id: entry.id, ...outcome.output });
+    else failed.push({ Id: entry.id, SenderFault: true, Code: outcome.error.code, Message: outcome.error.message });
+  }
+  return {
+    output: {
+      ...(successful.length > 0 ? { Successful: successful } : {}),
+      ...(failed.length > 0 ? { Failed: failed } : {}),
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
+import type { Clock } from '../core/ports.ts';
+import type { ModelTime } from '../local/model/time.ts';
+import { Timeline } from '../local/model/timeline.ts';
+
+interface Task {
+  readonly dueMs: number;
+  run: (() => void) | undefined;
+}
+
+/**
+ * A clock that stands still while anything can go on without it, and then jumps to what is due next. Handlers and
+ * models use promises and this clock only, so one turn of the event loop lets everything go on that can.
+ */
+export class SimulatedTime implements ModelTime, Clock {
+  #nowMs: number;
+  readonly #timeline = new Timeline<Task>();
+
+  constructor(startMs: number) {
+    this.#nowMs = startMs;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    const task: Task = { dueMs: this.#nowMs + Math.max(0, delayMs), run };
+    this.#timeline.put(task.dueMs, task);
+    return () => {
+      task.run = undefined;
+    };
+  }
+
+  sleep(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(durationMs, resolve);
+    });
+  }
+
+  /** Lets time pass until `promise` has settled; throws when it waits for something that will never come. */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const noted = promise.finally(() => {
+      settled = true;
+    });
+    noted.catch(() => {});
+    for (;;) {
+      await turnOfEventLoop();
+      if (settled) return noted;
+      if (!this.#runNext()) throw new Error('everything waits, and nothing is due');
+    }
+  }
+
+  #runNext(): boolean {
+    for (let task = this.#timeline.take(); task !== undefined; task = this.#timeline.take()) {
+      if (task.run === undefined) continue;
+      this.#nowMs = task.dueMs;
+      task.run();
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { senderThrough } from '../../../drill/load/entry-point.ts';
+import { DrillClock } from '../drill-clock.ts';
+import { FakeCloud } from '../fake-cloud.ts';
+
+const cloud = Object.assign(new FakeCloud(new DrillClock()), {
+  urls: {
+    name: 'http://name',
+    console: '',
+    endpoint: '',
+    region: { 'us-east-1': 'http://east', 'us-west-2': 'http://west' },
+  },
+});
+
+function doors() {
+  const sent: string[] = [];
+  const closed: string[] = [];
+  const open = (origin: string) => ({
+    send: async (path: string) => {
+      sent.push(`${origin}${path}`);
+      return { status: 302, error: '', headers: {}, body: '' };
+    },
+    close: async () => {
+      closed.push(origin);
+    },
+  });
+  return { sent, closed, open };
+}
+
+test('a load that comes by the name knows nothing of regions', async () => {
+  const { sent, closed, open } = doors();
+  const sender = senderThrough('name', cloud, open);
+  await sender.send('/a');
+  await sender.close();
+  expect([sent, closed]).toEqual([['http://name/a'], ['http://name']]);
+});
+
+test('a load that comes by the regions goes to each of them in turn, whatever the name says', async () => {
+  const { sent, closed, open } = doors();
+  const sender = senderThrough('regions', cloud, open);
+  for (const path of ['/a', '/b', '/c']) await sender.send(path);
+  await sender.close();
+  expect(sent).toEqual(['http://east/a', 'http://west/b', 'http://east/c']);
+  expect(closed).toEqual(['http://east', 'http://west']);
+});
