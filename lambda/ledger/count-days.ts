@@ -31,17 +31,16 @@ export type DayOutcome = 'counted' | 'unchanged';
  */
 export async function countDay(day: string, ports: LedgerPorts, endMs: number): Promise<Step<DayOutcome>> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const latest = await latestManifestKeys(day, ports);
+    const latest = await manifestsOfDay(day, ports, endMs);
     if (latest.kind === 'left') return latest;
-    const sources = digestOf(latest.value);
+    const { keys, isWhole } = latest.value;
+    const sources = digestOf(keys);
     const state = await ports.table.get([dayStateKey(day)], tableBudgetMs);
     if (state.kind === 'failed') return refused(`cannot read the state of ${day}`, state.answer);
     // Who was overtaken has written over what the other one wrote, whatever the state says by now.
     if (attempt === 1 && state.value[0]?.['sources'] === sources) return done('unchanged');
-    const isWhole = await isEachHourIn(day, latest.value.length, ports, endMs);
-    if (isWhole.kind === 'left') return isWhole;
-    if (!isWhole.value) return done('unchanged');
-    const counted = await countFrom(day, latest.value, sources, ports, endMs);
+    if (!isWhole) return done('unchanged');
+    const counted = await countFrom(day, keys, sources, ports, endMs);
     if (counted.kind === 'left' || counted.value === 'counted') return counted as Step<DayOutcome>;
   }
   return left(`other runs count ${day} all the time`);
@@ -89,6 +88,27 @@ async function writeState(
   return outcome === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
 }
 
+interface DayManifests {
+  /** Of each hour of the day that was made final, the key of the latest manifest. */
+  readonly keys: readonly string[];
+  /** False when there are none, or when manifests of some hours expired. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * A run writes an hour's manifest before its state. So the manifests are listed after the states: then none is missing of
+ * an hour that another run makes final meanwhile.
+ */
+async function manifestsOfDay(day: string, ports: LedgerPorts, endMs: number): Promise<Step<DayManifests>> {
+  const { pk } = hourStateKey(day);
+  const states = await queryAll({ pk, from: day, to: `${day}~` }, ports, endMs);
+  if (states.kind === 'left') return states;
+  const latest = await latestManifestKeys(day, ports);
+  if (latest.kind === 'left') return latest;
+  const keys = latest.value;
+  return done({ keys, isWhole: keys.length > 0 && keys.length >= states.value.length });
+}
+
 /** Of each hour of the day that was made final. */
 async function latestManifestKeys(day: string, { buckets }: LedgerPorts): Promise<Step<readonly string[]>> {
   const listed = await listObjects(buckets.home.bucket, ledgerDayPrefix(day));
@@ -99,14 +119,6 @@ async function latestManifestKeys(day: string, { buckets }: LedgerPorts): Promis
     if (hour !== undefined) latest.set(hour, key);
   }
   return done([...latest.values()]);
-}
-
-/** Whether there are manifests, and not fewer than hours of the day that ever were final. */
-async function isEachHourIn(day: string, manifests: number, ports: LedgerPorts, endMs: number): Promise<Step<boolean>> {
-  if (manifests === 0) return done(false);
-  const { pk } = hourStateKey(day);
-  const states = await queryAll({ pk, from: day, to: `${day}~` }, ports, endMs);
-  return states.kind === 'left' ? states : done(states.value.length <= manifests);
 }
 
 async function visitorsOf(
