@@ -43,7 +43,7 @@ interface Region {
   readonly debts: Readonly<Record<RegionName, Queue>>;
   readonly deadLetters: Queue;
   readonly figures: Table;
-  /** What S3 says of new segments, for `stats`. */
+  /** The stats queue, with S3's notifications of new segments. */
   readonly stats: Queue;
   /** The stats failure queue. */
   readonly uncounted: Queue;
@@ -57,7 +57,7 @@ export interface SimulatedWorld {
   readonly tally: MetricRecorder;
 }
 
-/** Two regions of models in one virtual time; nothing in them differs from run to run but by `chance`. */
+/** Two regions of models in one simulated time. Only `chance` can make two runs differ. */
 export function createSimulatedWorld(startMs: number, chance: Chance): SimulatedWorld {
   const time = new SimulatedTime(startMs);
   const board = new FaultBoard({ time, chance });
@@ -111,7 +111,7 @@ export interface FunctionOptions {
   readonly functionName: string;
   readonly viaQueueOneIn?: number;
   readonly diesAtStep?: number;
-  /** Of the ledger; less than usual has it read small hours in several passes. */
+  /** Only for the ledger. A small value makes it read even a small hour in several passes. */
   readonly passBytesMax?: number;
 }
 
@@ -123,7 +123,7 @@ export interface WorldFunction {
   readonly ledger: LedgerPorts;
 }
 
-/** A fresh environment of a function, with every port that `store`, `replay`, `stats` and `ledger` have. */
+/** A fresh environment of a function, with all ports of `store`, `replay`, `stats` and `ledger`. */
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
   const { passBytesMax = limits.ledger.passBytesMax } = options;

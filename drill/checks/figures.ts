@@ -7,7 +7,8 @@ import { someOf } from './problem-text.ts';
 
 /**
  * I2, for provisional figures: `stats` counts each segment and each conversion once, even when S3 announces a segment
- * twice or a function dies. A click that stands in several segments counts once for each; only the ledger counts it once.
+ * twice or a function dies. A click that stands in several segments counts once for each; only the ledger counts it
+ * once.
  */
 export const provisionalFigures: DrillCheck = (evidence) =>
   provisionalCounts(evidence, evidence.figures)

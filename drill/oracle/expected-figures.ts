@@ -1,19 +1,19 @@
 import { type ClassifiedEvent, type CountingRules, classifyEvent, hourOfEvent } from './classify-event.ts';
 import type { ExpectedEvent } from './expected-event.ts';
 
-/** What the final figures have to be, by the drill's own count. */
+/** Figures in the form in which the drill compares its own count with a region's table. */
 export interface FiguresByRow {
-  /** `hour|offer|affiliate|goal|region|currency` to what is counted there; what is 0 is left out. */
+  /** From `hour|offer|affiliate|goal|region|currency` to the counters of the row. Counters that are 0 are left out. */
   readonly rows: ReadonlyMap<string, Counts>;
-  /** `hour|offer|affiliate` to different visitors who clicked. */
+  /** From `hour|offer|affiliate` to the number of different visitors who clicked. */
   readonly hourUniques: Counts;
-  /** `day|offer|affiliate` to the same of a whole day. */
+  /** From `day|offer|affiliate` to the number of different visitors who clicked. */
   readonly dayUniques: Counts;
 }
 
 export type Counts = ReadonlyMap<string, bigint>;
 
-/** Each event is counted as one of these. */
+/** Every event counts in exactly one of these. */
 export const eventClasses = [
   'clicks',
   'rejected_clicks',
@@ -51,7 +51,7 @@ interface Judged {
   readonly judgement: ClassifiedEvent;
 }
 
-/** Ids begin with their time, so the smallest is the earliest. */
+/** An id begins with its time, so the smallest id is the earliest. */
 function earliestIds(judged: readonly Judged[]): ReadonlyMap<string, string> {
   const earliest = new Map<string, string>();
   for (const { happening, judgement } of judged) {
@@ -82,7 +82,7 @@ function addTo(rows: Map<string, Map<string, bigint>>, key: string, counts: Read
   for (const [name, count] of Object.entries(counts)) row.set(name, (row.get(name) ?? 0n) + count);
 }
 
-/** The release before tells visitors by other means than this one, so that one who clicked in both regions is two to it. */
+/** The earlier release identifies visitors in another way, so a visitor who clicked in both regions counts twice. */
 function addVisitor(
   sets: Map<string, Set<string>>,
   key: string,

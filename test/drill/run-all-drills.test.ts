@@ -27,7 +27,7 @@ describe('all drills together', () => {
   test('fail on a grant that no drill used', async () => {
     const { verdict, broken } = allDrillsReport([await passed('one', [put]), await passed('two', [put])]);
     expect(verdict).toBe('FAILED');
-    expect(broken).toEqual(["policy: granted, and used in no drill: store s3:PutObject home's log/*"]);
+    expect(broken).toEqual(["policy: granted, but used in no drill: store s3:PutObject home's log/*"]);
   });
 
   test('fail when one failed, saying which', async () => {
