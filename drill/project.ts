@@ -28,7 +28,8 @@ export function readProject(folder = dirname(import.meta.dirname)): ReadProject 
   const { offers, affiliates } = catalog.content;
   if (!offers.some(({ status, expiration_date }) => status === 'active' && expiration_date === undefined))
     return wrong(catalogFile, ['offers: no offer is active without an expiration date']);
-  if (!affiliates.some(({ status }) => status === 'active')) return wrong(catalogFile, ['affiliates: no affiliate is active']);
+  if (!affiliates.some(({ status }) => status === 'active'))
+    return wrong(catalogFile, ['affiliates: no affiliate is active']);
   return {
     kind: 'read',
     project: { regions, catalog: readCatalogText(readFileSync(join(folder, catalogFile), 'utf8')) },

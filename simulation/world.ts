@@ -54,7 +54,7 @@ export interface SimulatedWorld {
   readonly board: FaultBoard;
   readonly chance: Chance;
   readonly regions: Readonly<Record<RegionName, Region>>;
-  readonly tally: MetricRecorder;
+  readonly recorder: MetricRecorder;
 }
 
 /** Two regions of models in one simulated time. Only `chance` can make two runs differ. */
@@ -63,7 +63,7 @@ export function createSimulatedWorld(startMs: number, chance: Chance): Simulated
   const board = new FaultBoard({ time, chance });
   const region = (name: RegionName) => createRegion(name, time, chance, board);
   const regions = { 'us-east-1': region('us-east-1'), 'us-west-2': region('us-west-2') };
-  return { time, board, chance, regions, tally: new MetricRecorder() };
+  return { time, board, chance, regions, recorder: new MetricRecorder() };
 }
 
 function createRegion(name: RegionName, time: SimulatedTime, chance: Chance, board: FaultBoard): Region {
@@ -127,7 +127,7 @@ export interface WorldFunction {
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
   const { passBytesMax = limits.ledger.passBytesMax } = options;
-  const { time, board, regions, tally } = world;
+  const { time, board, regions, recorder } = world;
   const died = diesAtStep === undefined ? {} : { diesAtStep };
   const environment = new SimulatedEnvironment({ time, board, region: home, functionName, ...died });
   const at: Record<Side, Region> = { home: regions[home], peer: regions[otherThan(home)] };
@@ -139,7 +139,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     bucket: inProcessBucket(at[side].bucket, at[side].name, environment),
   });
   const buckets = { home: bucket('home'), peer: bucket('peer') };
-  const around = { clock: time, metrics: tally, log: silentLog };
+  const around = { clock: time, metrics: recorder, log: silentLog };
   const bucketPorts = { home: buckets.home.bucket, peer: buckets.peer.bucket };
   const placing: PlacingPorts = {
     destinations: {

@@ -43,18 +43,21 @@ export function hourOfEvent(eventId: string): string {
   return new Date(Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 13);
 }
 
-export function classifyEvent(happening: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
-  switch (happening.type) {
+export function classifyEvent(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
+  switch (event.type) {
     case 'click':
-      return judgeClick(happening, rules);
+      return classifyClick(event, rules);
     case 'impression':
-      return judgeImpression(happening, rules);
+      return classifyImpression(event, rules);
     case 'conversion':
-      return judgeConversion(happening, rules);
+      return classifyConversion(event, rules);
   }
 }
 
-function judgeClick({ id, parameters, region }: ExpectedEvent, { catalog, earlier }: CountingRules): ClassifiedEvent {
+function classifyClick(
+  { id, parameters, region }: ExpectedEvent,
+  { catalog, earlier }: CountingRules,
+): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const landing = landingOffer(catalog, offer.id, dayOf(id));
   // The earlier release does not check the affiliate of a redirected click.
@@ -66,7 +69,7 @@ function judgeClick({ id, parameters, region }: ExpectedEvent, { catalog, earlie
     : { ...place(offer.id, affiliateId, 0, currencyOf(paid, catalog)), ...refused('rejected_clicks', reason) };
 }
 
-function judgeImpression({ id, parameters }: ExpectedEvent, { catalog }: CountingRules): ClassifiedEvent {
+function classifyImpression({ id, parameters }: ExpectedEvent, { catalog }: CountingRules): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const isCredited = isActive && isOpenOffer(offer, dayOf(id));
   return {
@@ -132,16 +135,19 @@ function moneyOf(
   };
 }
 
-function judgeConversion(happening: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
+function classifyConversion(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
   const { catalog } = rules;
-  const { offer: clicked, affiliateId, isActive } = placeOf(happening.click, catalog);
-  const landing = landingOffer(catalog, clicked.id, dayOf(happening.id));
+  const { offer: clicked, affiliateId, isActive } = placeOf(event.click, catalog);
+  const landing = landingOffer(catalog, clicked.id, dayOf(event.id));
   const credited = isActive && landing !== undefined;
   const offer = landing ?? clicked;
-  const judged = rules.earlier.has(happening.region)
-    ? earlierConversion(happening, offer, credited)
-    : conversion(happening, offer, credited, catalog);
-  return { ...place(offer.id, credited ? affiliateId : 0, judged.goalId, currencyOf(offer, catalog)), ...judged };
+  const conversionClass = rules.earlier.has(event.region)
+    ? earlierConversion(event, offer, credited)
+    : conversion(event, offer, credited, catalog);
+  return {
+    ...place(offer.id, credited ? affiliateId : 0, conversionClass.goalId, currencyOf(offer, catalog)),
+    ...conversionClass,
+  };
 }
 
 type Conversion = Omit<ClassifiedEvent, 'offerId' | 'affiliateId' | 'currency'>;
@@ -174,12 +180,12 @@ function ownIdOf(parameters: ExpectedEvent['parameters']): string {
   return parameters['conversion_unique_id'] || parameters['adv_sub'] || '';
 }
 
-function conversion(happening: ExpectedEvent, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
-  const { parameters } = happening;
+function conversion(event: ExpectedEvent, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
+  const { parameters } = event;
   const goal = goalOf(parameters, offer);
   const goalId = typeof goal === 'object' ? goal.id : 0;
   if (parameters['test'] === '1') return { goalId, ...refused('tests', '') };
-  const refusal = happening.senderRefusal ?? senderRefusal(happening, catalog.advertisers.get(offer.advertiser_id));
+  const refusal = event.senderRefusal ?? senderRefusal(event, catalog.advertisers.get(offer.advertiser_id));
   if (refusal !== '') return { goalId, ...refused('rejected', refusal) };
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
   const status = meaningOf(parameters['status'] ?? '');

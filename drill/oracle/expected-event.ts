@@ -35,9 +35,9 @@ export function expectedEvents(
   const clicks = clicksByTransaction(records, lines.values());
   const sent = [...named.values()]
     .filter((record) => lines.has(record.eventId) || isAcknowledged(record))
-    .map((record) => sentHappening(record, clicks, lines.get(record.eventId)?.region ?? ''));
+    .map((record) => sentEvent(record, clicks, lines.get(record.eventId)?.region ?? ''));
   const unnamed = [...lines.values()].filter(({ id }) => !named.has(id));
-  return [...sent, ...unnamed.flatMap((event) => loggedHappening(event, clicks, earlier.has(event.region)))];
+  return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks, earlier.has(event.region)))];
 }
 
 type Clicks = ReadonlyMap<string, ExpectedEvent['parameters']>;
@@ -49,13 +49,13 @@ function clicksByTransaction(records: readonly SentRecord[], events: Iterable<Lo
   return clicks;
 }
 
-function sentHappening({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, region: string): ExpectedEvent {
+function sentEvent({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, region: string): ExpectedEvent {
   const { parameters } = link;
   const click = clicks.get(parameters['transaction_id'] ?? '') ?? {};
   return { id: eventId, type, parameters, visitor, click, region };
 }
 
-function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): ExpectedEvent[] {
+function loggedEvent(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): ExpectedEvent[] {
   const { id, region } = event;
   const type = knownTypeOf(event);
   // An event of an unknown type is in no figures.

@@ -29,34 +29,34 @@ export const eventClasses = [
 
 export const moneyCounters = ['payout_micros', 'revenue_micros'] as const;
 
-export function expectedFigures(happenings: readonly ExpectedEvent[], rules: CountingRules): FiguresByRow {
-  const judged = happenings.map((happening) => ({ happening, judgement: classifyEvent(happening, rules) }));
-  const earliest = earliestIds(judged);
+export function expectedFigures(events: readonly ExpectedEvent[], rules: CountingRules): FiguresByRow {
+  const all = events.map((event) => ({ event, classified: classifyEvent(event, rules) }));
+  const earliest = earliestIds(all);
   const sums = { rows: new Map<string, Map<string, bigint>>(), hours: new Map<string, Set<string>>() };
   const days = new Map<string, Set<string>>();
-  for (const { happening, judgement } of judged) {
-    const { competesFor } = judgement;
-    const isDuplicate = competesFor !== '' && earliest.get(competesFor) !== happening.id;
-    addTo(sums.rows, rowOf(happening, judgement), countsOf(judgement, isDuplicate));
-    if (judgement.counter !== 'clicks') continue;
-    const place = `${judgement.offerId}|${judgement.affiliateId}`;
-    addVisitor(sums.hours, `${hourOfEvent(happening.id)}|${place}`, happening, rules);
-    addVisitor(days, `${hourOfEvent(happening.id).slice(0, 10)}|${place}`, happening, rules);
+  for (const { event, classified } of all) {
+    const { competesFor } = classified;
+    const isDuplicate = competesFor !== '' && earliest.get(competesFor) !== event.id;
+    addTo(sums.rows, rowOf(event, classified), countsOf(classified, isDuplicate));
+    if (classified.counter !== 'clicks') continue;
+    const place = `${classified.offerId}|${classified.affiliateId}`;
+    addVisitor(sums.hours, `${hourOfEvent(event.id)}|${place}`, event, rules);
+    addVisitor(days, `${hourOfEvent(event.id).slice(0, 10)}|${place}`, event, rules);
   }
   return { rows: sums.rows, hourUniques: sizesOf(sums.hours), dayUniques: sizesOf(days) };
 }
 
-interface Judged {
-  readonly happening: ExpectedEvent;
-  readonly judgement: ClassifiedEvent;
+interface EventAndClass {
+  readonly event: ExpectedEvent;
+  readonly classified: ClassifiedEvent;
 }
 
 /** An id begins with its time, so the smallest id is the earliest. */
-function earliestIds(judged: readonly Judged[]): ReadonlyMap<string, string> {
+function earliestIds(all: readonly EventAndClass[]): ReadonlyMap<string, string> {
   const earliest = new Map<string, string>();
-  for (const { happening, judgement } of judged) {
-    const held = earliest.get(judgement.competesFor);
-    if (held === undefined || happening.id < held) earliest.set(judgement.competesFor, happening.id);
+  for (const { event, classified } of all) {
+    const held = earliest.get(classified.competesFor);
+    if (held === undefined || event.id < held) earliest.set(classified.competesFor, event.id);
   }
   return earliest;
 }
@@ -65,9 +65,9 @@ function rowOf({ id, region }: ExpectedEvent, { offerId, affiliateId, goalId, cu
   return [hourOfEvent(id), offerId, affiliateId, goalId, region, currency].join('|');
 }
 
-function countsOf(judgement: ClassifiedEvent, isDuplicate: boolean): Readonly<Record<string, bigint>> {
+function countsOf(classified: ClassifiedEvent, isDuplicate: boolean): Readonly<Record<string, bigint>> {
   if (isDuplicate) return { duplicates: 1n };
-  const { counter, reason, payoutMicros, revenueMicros } = judgement;
+  const { counter, reason, payoutMicros, revenueMicros } = classified;
   return {
     [counter]: 1n,
     ...(reason !== '' && { [`${counter === 'pending' ? 'pending_for' : 'reason'}:${reason}`]: 1n }),

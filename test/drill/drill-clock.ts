@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 
-/** A clock that jumps to whatever is due next as soon as nobody has anything else to do. */
+/** A clock that jumps to the next sleeper as soon as all other code waits. */
 export class DrillClock implements Clock {
   #nowMs = Date.UTC(2026, 10, 23, 5, 0, 0);
   #sleepers: { readonly dueMs: number; readonly wake: () => void }[] = [];
@@ -13,7 +13,7 @@ export class DrillClock implements Clock {
     return new Promise((wake) => this.#sleepers.push({ dueMs: this.#nowMs + durationMs, wake }));
   }
 
-  /** Lets time pass until `work` is done; throws when it waits for something that no passing of time will bring. */
+  /** Lets time pass until `work` is done. Throws when `work` waits and no sleeper is left. */
   async run<Result>(work: Promise<Result>): Promise<Result> {
     let done = false;
     const finished = work.finally(() => {

@@ -5,8 +5,8 @@ import { createFunction } from '../../simulation/world.ts';
 import { debts, home, logged, peer, worldWith } from '../lambda/world-view.ts';
 import { sampleLine } from '../sample-lines.ts';
 
-describe('virtual time', () => {
-  test('jumps to what is due next, in order, and runs nothing that was called off', async () => {
+describe('simulated time', () => {
+  test('jumps from task to task in order and skips cancelled tasks', async () => {
     const time = new SimulatedTime(1_000);
     const seen: string[] = [];
     time.after(500, () => seen.push(`b at ${time.nowMs()}`));
@@ -17,14 +17,14 @@ describe('virtual time', () => {
     expect(time.nowMs()).toBe(1_600);
   });
 
-  test('says so when everything waits for what will never come', async () => {
+  test('throws when everything waits and no task is due', async () => {
     const time = new SimulatedTime(0);
     await expect(time.until(new Promise(() => {}))).rejects.toThrow('nothing is due');
   });
 });
 
 describe('a function killed at any of its steps', () => {
-  test('has done what came before and nothing of what comes after, and its message is stored in the end', async () => {
+  test('has done the steps before its death and none after it, and its message is stored in the end', async () => {
     const outcomes = new Set<string>();
     for (let diesAtStep = 1; diesAtStep <= 7; diesAtStep += 1) {
       const world = worldWith();
@@ -39,7 +39,7 @@ describe('a function killed at any of its steps', () => {
     expect(outcomes).toEqual(new Set(['died: 0 0', 'died: 1 0', 'died: 1 1', 'returned: 1 1']));
   });
 
-  test('has neither effects nor answers any more', async () => {
+  test('has no more effects and gets no more answers', async () => {
     const world = worldWith();
     const { environment, placing } = createFunction({ world, home, functionName: 'store', diesAtStep: 3 });
     const { bucket } = placing.destinations.buckets.home;
@@ -53,7 +53,7 @@ describe('a function killed at any of its steps', () => {
     expect(world.regions[home].bucket.keys()).toEqual(['log/a']);
   });
 
-  test('is dead when its time is over', async () => {
+  test('is dead after its timeout', async () => {
     const world = worldWith();
     const { environment } = createFunction({ world, home, functionName: 'store' });
     expect(await world.time.until(environment.invoke(1_000, () => new Promise(() => {})))).toEqual({ kind: 'died' });

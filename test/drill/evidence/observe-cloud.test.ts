@@ -24,12 +24,12 @@ describe('observing a drill', () => {
       return observer.stop();
     };
     const { shiftMs } = await clock.run(story());
-    // 3 s of real time at speed 10, seen by looks 100 ms apart.
+    // 3 s of real time at speed 10, observed every 100 ms.
     expect(shiftMs).toBeGreaterThanOrEqual(30_000);
     expect(shiftMs).toBeLessThanOrEqual(31_000);
   });
 
-  test('counts as backlog only what is older than the healing, however busy the queue is', async () => {
+  test('counts only messages older than the healing as backlog, even while new ones come', async () => {
     const { clock, cloud, observer } = scene();
     cloud.enqueue(east, 'keeptrack-intake', 'lines');
     const story = async () => {
@@ -42,13 +42,13 @@ describe('observing a drill', () => {
       return { healedAtMs, ...(await observer.stop()) };
     };
     const { drainMs } = await clock.run(story());
-    // The oldest message is younger than the healing after between 2 and 3 s of real time.
+    // Between 2 and 3 s of real time after the healing, the oldest message becomes younger than the healing.
     expect(drainMs).toBeGreaterThanOrEqual(20_000);
     expect(drainMs).toBeLessThanOrEqual(30_000);
     expect(cloud.queues.get(intake)).toHaveLength(1);
   });
 
-  test('says that nothing moved and nothing drained when that is so', async () => {
+  test('gives null when the name never moved and the queue never drained', async () => {
     const { clock, cloud, observer } = scene();
     cloud.enqueue(east, 'keeptrack-intake', 'lines');
     const story = async () => {
@@ -61,7 +61,7 @@ describe('observing a drill', () => {
     expect(await clock.run(story())).toEqual(nothing);
   });
 
-  test('measures when the last client was gone, and when the name was back for good', async () => {
+  test('measures when the last client left, and when the name returned and stayed', async () => {
     const { clock, cloud, observer } = scene();
     const story = async () => {
       cloud.holding = { [east]: 9 };
@@ -85,7 +85,7 @@ describe('observing a drill', () => {
     expect(returnMs).toBeLessThanOrEqual(31_000);
   });
 
-  test('remembers where clients were led, by what the name answers and by what they hold', async () => {
+  test('records the regions that clients could reach, by the name’s answer and by cached answers', async () => {
     const { clock, cloud, observer } = scene();
     const story = async () => {
       cloud.holding = { [east]: 9 };
@@ -100,7 +100,7 @@ describe('observing a drill', () => {
     expect(observer.nameTargets.map(({ regions }) => regions)).toEqual([[east], [east, west], [west]]);
   });
 
-  test('does not take for a shift what moved before anything was broken', async () => {
+  test('does not count a move before the first fault as a shift', async () => {
     const { clock, cloud, observer } = scene();
     const story = async () => {
       cloud.nameAnswers = west;
