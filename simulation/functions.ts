@@ -10,12 +10,12 @@ import { createFunction, type RegionName, type SimulatedWorld } from './world.ts
 export interface RunOptions {
   readonly viaQueueOneIn?: number;
   readonly diesAtStep?: number;
-  /** Messages that an event source mapping hands over at once. */
+  /** The batch size of the event source mapping. */
   readonly batchSize?: number;
   readonly passBytesMax?: number;
 }
 
-/** What the pollers of `store` do once, in one region. */
+/** Polls the intake queue of one region once and invokes `store`. */
 export async function pollOnce(
   world: SimulatedWorld,
   home: RegionName,
@@ -33,8 +33,8 @@ interface Failures {
 }
 
 /**
- * Receives, hands over to the function, and deletes what was not reported as failed; nothing when the function died.
- * Pollers have no failures of their own here.
+ * Receives messages, invokes the function and deletes the messages that it does not report as failed. Deletes none when
+ * the function dies. Pollers themselves never fail here.
  */
 async function poll(
   queue: Queue,
@@ -51,7 +51,7 @@ async function poll(
   return result;
 }
 
-/** What the pollers of `stats` do once, in one region. */
+/** Polls the stats queue of one region once and invokes `stats`. */
 export async function countOnce(
   world: SimulatedWorld,
   home: RegionName,
@@ -64,7 +64,7 @@ export async function countOnce(
   );
 }
 
-/** One run of `replay`, as its schedule starts it. */
+/** Runs `replay` once, like its schedule. */
 export function replayOnce(
   world: SimulatedWorld,
   home: RegionName,
@@ -76,7 +76,7 @@ export function replayOnce(
   return environment.invoke(timeoutMs, () => createReplay(replay)({ task }, timeoutMs));
 }
 
-/** One run of `ledger`, as its schedule starts it or an operator does. */
+/** Runs `ledger` once, like its schedule or an operator. */
 export function ledgerOnce(
   world: SimulatedWorld,
   home: RegionName,

@@ -3,13 +3,13 @@ import { countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts
 import { type RegionName, regionNames, type SimulatedWorld } from './world.ts';
 
 export interface LifeOptions {
-  /** Asked at each invocation. */
+  /** Called for each invocation. */
   readonly runOptions?: () => RunOptions;
 }
 
 /**
- * Lets both regions' pollers and schedules run for so long, side by side as they do in two regions. Schedules fire on
- * time whatever became of the run before.
+ * Runs the pollers and schedules of both regions in parallel for `durationMs`. A schedule fires on time even while the
+ * run before is not over.
  */
 export async function liveFor(world: SimulatedWorld, durationMs: number, options: LifeOptions = {}): Promise<void> {
   const endMs = world.time.nowMs() + durationMs;

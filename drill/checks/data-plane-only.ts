@@ -24,7 +24,10 @@ const dataPlaneActions: ReadonlySet<string> = new Set([
   'dynamodb:TransactWriteItems',
 ]);
 
-/** Only operators call these services. No function's role grants them, and the second half of the check reports refused calls. */
+/**
+ * Only operators call these services. No function's role grants them, and the second half of the check reports refused
+ * calls.
+ */
 const askedByOperators = /^(secretsmanager|logs|lambda|monitoring|acm):/;
 
 /** I6: no data path makes a control-plane call, and no caller makes a call that its policy does not grant. */

@@ -50,7 +50,7 @@ describe('the watch', () => {
       'home in peer': 1,
       'peer in peer': 0,
     });
-    expect(world.tally.of('ProbeAgeMinutes{of=peer,log=peer}')).toBe(0);
+    expect(world.recorder.of('ProbeAgeMinutes{of=peer,log=peer}')).toBe(0);
   });
 
   test('finds what store made of a probe that stood in the queue twice, between clicks', async () => {
@@ -85,7 +85,7 @@ describe('the watch', () => {
       unreadable: ['peer'],
     });
     expect(world.time.nowMs() - startMs).toBeLessThan(getBudgetMs + 1_000);
-    expect(world.tally.of('LogUnreadable{log=peer}')).toBe(1);
+    expect(world.recorder.of('LogUnreadable{log=peer}')).toBe(1);
   });
 
   test.each<readonly [string, Fault]>([

@@ -49,7 +49,7 @@ describe('repair', () => {
     });
     expect(world.regions[home].bucket.keys()).toHaveLength(30);
     expect(world.regions[peer].bucket.keys()).toEqual(world.regions[home].bucket.keys());
-    expect([world.tally.of('Repaired{bucket=home}'), world.tally.of('Repaired{bucket=peer}')]).toEqual([10, 10]);
+    expect([world.recorder.of('Repaired{bucket=home}'), world.recorder.of('Repaired{bucket=peer}')]).toEqual([10, 10]);
     expect(await repair(world)).toMatchObject({ copied: 0 });
   });
 
@@ -82,8 +82,8 @@ describe('repair', () => {
     const { failuresMax, copiesAtOnceMax } = limits.repair;
     expect(report.failed).toBeLessThan(failuresMax + copiesAtOnceMax);
     expect(report.failed + report.left).toBe(300);
-    expect(world.tally.of('RepairFailed')).toBe(report.failed);
-    expect(world.tally.of('RepairHoursSkipped')).toBe(report.hoursSkipped);
+    expect(world.recorder.of('RepairFailed')).toBe(report.failed);
+    expect(world.recorder.of('RepairHoursSkipped')).toBe(report.hoursSkipped);
     expect(report.hoursSkipped).toBeGreaterThan(0);
   });
 
@@ -127,7 +127,7 @@ describe('repair', () => {
     ]);
     expect(await repair(world)).toMatchObject({ copied: 0, failed: 0, unreadable: 1 });
     expect(world.regions[peer].bucket.keys()).toEqual([]);
-    expect(world.tally.of('RepairFailed')).toBe(0);
+    expect(world.recorder.of('RepairFailed')).toBe(0);
   });
 
   test('goes on past any number of objects that are no segments', async () => {

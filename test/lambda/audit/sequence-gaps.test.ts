@@ -46,7 +46,7 @@ describe('judging an hour', () => {
       missing: 0,
       gaps: [],
     });
-    expect(world.tally.of('SequenceHoursUnread')).toBe(0);
+    expect(world.recorder.of('SequenceHoursUnread')).toBe(0);
   });
 
   test('counts what neither log has, and names the environment', async () => {
@@ -56,7 +56,7 @@ describe('judging an hour', () => {
       missing: 2,
       gaps: [{ env: 'e1', region: home, missing: 2, from: 1, to: 8 }],
     });
-    expect(world.tally.of('SequenceGaps')).toBe(2);
+    expect(world.recorder.of('SequenceGaps')).toBe(2);
   });
 
   test('takes what one log is still owed for no loss', async () => {
@@ -85,14 +85,14 @@ describe('judging an hour', () => {
     const report = await judge(world);
     expect(report.unread).toBeGreaterThan(0);
     expect(report).toMatchObject({ missing: 0, gaps: [] });
-    expect(world.tally.of('SequenceHoursUnread')).toBe(1);
-    expect(world.tally.of('SequenceGaps')).toBe(0);
+    expect(world.recorder.of('SequenceHoursUnread')).toBe(1);
+    expect(world.recorder.of('SequenceGaps')).toBe(0);
   });
 
   test('says nothing of gaps when neither log can be listed, and counts the hour', async () => {
     const world = worldWith(bucketDown());
     expect(await judge(world)).toMatchObject({ segments: 0, missing: 0 });
-    expect(world.tally.of('SequenceHoursUnread')).toBe(1);
+    expect(world.recorder.of('SequenceHoursUnread')).toBe(1);
   });
 
   test('ends in time when there is more than it can read, and says how much it left', async () => {
