@@ -1,7 +1,7 @@
 import type { Answer, Fetched } from '../core/ports.ts';
 import type { ActiveFault } from '../local/fault/fault.ts';
 import type { FaultBoard } from '../local/fault/fault-board.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { SimulatedTime } from './simulated-time.ts';
 
 export interface Call {
   readonly service: 's3' | 'sqs' | 'dynamodb';
@@ -11,7 +11,7 @@ export interface Call {
 }
 
 export interface EnvironmentOptions {
-  readonly time: VirtualTime;
+  readonly time: SimulatedTime;
   readonly board: FaultBoard;
   readonly region: string;
   /** `store`, `replay`, … */

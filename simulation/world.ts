@@ -27,8 +27,8 @@ import { inProcessBucket } from './in-process-bucket.ts';
 import { inProcessQueue } from './in-process-queue.ts';
 import { inProcessTable } from './in-process-table.ts';
 import { tellOfNewSegments } from './new-segments.ts';
+import { SimulatedTime } from './simulated-time.ts';
 import { Tally } from './tally.ts';
-import { VirtualTime } from './virtual-time.ts';
 
 const deployment = { name: 'keeptrack', account: '123456789012' };
 
@@ -50,7 +50,7 @@ interface Region {
 }
 
 export interface World {
-  readonly time: VirtualTime;
+  readonly time: SimulatedTime;
   readonly board: FaultBoard;
   readonly chance: Chance;
   readonly regions: Readonly<Record<RegionName, Region>>;
@@ -59,14 +59,14 @@ export interface World {
 
 /** Two regions of models in one virtual time; nothing in them differs from run to run but by `chance`. */
 export function createWorld(startMs: number, chance: Chance): World {
-  const time = new VirtualTime(startMs);
+  const time = new SimulatedTime(startMs);
   const board = new FaultBoard({ time, chance });
   const region = (name: RegionName) => createRegion(name, time, chance, board);
   const regions = { 'us-east-1': region('us-east-1'), 'us-west-2': region('us-west-2') };
   return { time, board, chance, regions, tally: new Tally() };
 }
 
-function createRegion(name: RegionName, time: VirtualTime, chance: Chance, board: FaultBoard): Region {
+function createRegion(name: RegionName, time: SimulatedTime, chance: Chance, board: FaultBoard): Region {
   const queue = (queueName: string, visibilityTimeoutSeconds: number, redrive = {}) =>
     new Queue(
       {

@@ -3,7 +3,7 @@ import type { Response, Send } from '../../drill/load/sender.ts';
 import { readCatalogText } from '../../drill/oracle/catalog-text.ts';
 import type { DrillProgress } from '../../drill/run.ts';
 import { parseScenario, type Scenario } from '../../drill/scenarios/scenario.ts';
-import { VirtualTime } from '../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { FakeCloud } from './fake-cloud.ts';
 import { acknowledgement, eventMint, typeOf } from './fake-track.ts';
 
@@ -35,14 +35,14 @@ export function scenarioOf(text: string): Scenario {
 }
 
 export interface FakeDrill {
-  readonly clock: VirtualTime;
+  readonly clock: SimulatedTime;
   readonly cloud: FakeCloud;
   readonly send: Send;
 }
 
 /** A cloud whose `track` answers after 20 ms as `answer` says; without one every event lands in both logs at once. */
 export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => Response = keep): FakeDrill {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock);
   const send: Send = async (path) => {

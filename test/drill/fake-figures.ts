@@ -4,7 +4,7 @@ import type { Evidence } from '../../drill/evidence/evidence.ts';
 import { hourNameOf } from '../../drill/faults/plant.ts';
 import type { Link } from '../../drill/load/links.ts';
 import type { SentRecord } from '../../drill/load/record.ts';
-import type { VirtualTime } from '../../simulation/virtual-time.ts';
+import type { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from './fake-cloud.ts';
 import { eventMint } from './fake-track.ts';
 
@@ -14,14 +14,14 @@ export type Counters = Readonly<Record<string, number>>;
 
 const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 };
 
-function cloudWithTables(clock: VirtualTime): FakeCloud {
+function cloudWithTables(clock: SimulatedTime): FakeCloud {
   const cloud = new FakeCloud(clock);
   cloud.functions = [{ name: 'keeptrack-ledger', ...functionState }];
   return cloud;
 }
 
 /** Two clicks by one visitor, and two reports of one sale, as all logs and all tables have them. */
-export function scene(clock: VirtualTime) {
+export function scene(clock: SimulatedTime) {
   const cloud = cloudWithTables(clock);
   const mint = eventMint(clock, east);
   const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;

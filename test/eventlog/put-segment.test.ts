@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { limits } from '../../core/limits/limits.ts';
 import type { Bucket } from '../../core/ports.ts';
 import { putSegment } from '../../eventlog/put-segment.ts';
-import { VirtualTime } from '../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { sampleSegments } from '../lambda/world-view.ts';
 
 const conflict = { status: 409, code: 'ConditionalRequestConflict' };
 
 /** Puts into a bucket that answers a conflict after so long, every time; gives what each attempt was granted. */
 async function putAgainstConflicts(answerMs: number, budgetMs: number) {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const granted: number[] = [];
   const putIfAbsent: Bucket['putIfAbsent'] = async (_key, _body, attemptMs) => {
     granted.push(attemptMs);

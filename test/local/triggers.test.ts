@@ -8,7 +8,7 @@ import { memoryBucketStore } from '../../local/model/bucket-store.ts';
 import { createQueues } from '../../local/model/queues.ts';
 import type { RegionTemplate } from '../../local/template/region-template.ts';
 import { startTriggers } from '../../local/triggers.ts';
-import { VirtualTime } from '../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 
 const region = 'us-east-1';
 const queueArn = 'arn:aws:sqs:us-east-1:111122223333:keeptrack-intake';
@@ -39,7 +39,7 @@ function start(...faults: Fault[]) {
 }
 
 function startWith(more: Partial<RegionTemplate>, ...faults: Fault[]) {
-  const time = new VirtualTime();
+  const time = new SimulatedTime();
   const chance = seededChance(1);
   const board = new FaultBoard({ time, chance });
   for (const fault of faults) board.add(fault);

@@ -11,14 +11,14 @@ import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { faultWindows } from '../../../drill/faults/fault-windows.ts';
 import type { SentRecord } from '../../../drill/load/record.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { catalog } from '../fake-drill.ts';
 import { eventMint } from '../fake-track.ts';
 
 /** Each test plants one defect into a cloud where all is well, and reads what the audit says of it. */
 function scene() {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock, east);
   const events = [mint('click'), mint('click'), mint('impression'), mint('conversion')];

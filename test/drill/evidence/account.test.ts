@@ -8,7 +8,7 @@ import { readFunctionLines } from '../../../drill/evidence/function-lines.ts';
 import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { readLog } from '../../../drill/evidence/log-view.ts';
 import { readQueues } from '../../../drill/evidence/queue-view.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { catalog } from '../fake-drill.ts';
 import { nothingPlayed, recordOf } from '../fake-figures.ts';
@@ -16,7 +16,7 @@ import { eventMint } from '../fake-track.ts';
 
 /** One environment, whose events say how many were captured before them. */
 function cloudOfOne() {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const mint = eventMint(clock, east);
   const numbered = (): TrackedEvent => {
     const event = mint('click');

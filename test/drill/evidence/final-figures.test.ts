@@ -5,7 +5,7 @@ import type { Evidence } from '../../../drill/evidence/evidence.ts';
 import { type Gathering, gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { provisionalCounts } from '../../../drill/evidence/provisional.ts';
 import type { SentRecord } from '../../../drill/load/record.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, type FakeCloud, west } from '../fake-cloud.ts';
 import { catalog } from '../fake-drill.ts';
 import { fillTable, nothingPlayed, recordOf, scene } from '../fake-figures.ts';
@@ -13,7 +13,7 @@ import { fillTable, nothingPlayed, recordOf, scene } from '../fake-figures.ts';
 const right = { clicks: 2, unique_clicks: 1, approved: 1, duplicates: 1, payout_micros: 3e6, revenue_micros: 4.5e6 };
 
 interface Gathered {
-  readonly clock: VirtualTime;
+  readonly clock: SimulatedTime;
   readonly cloud: FakeCloud;
   readonly records: readonly SentRecord[];
 }
@@ -34,13 +34,13 @@ async function broken(...args: Parameters<typeof gathered>): Promise<readonly st
 
 describe('the figures that an audit judges', () => {
   test('are well when both regions’ final rows say what was sent, whatever rows of other revisions lie beside them', async () => {
-    const evidence = await gathered(scene(new VirtualTime()));
+    const evidence = await gathered(scene(new SimulatedTime()));
     expect(audit(evidence)).toEqual([]);
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 0 });
   });
 
   test('are made by the ledgers of both regions for every hour that has events, before they are read', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualTime());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     for (const region of [east, west]) fillTable(cloud, region, hour, { clicks: 9 });
     cloud.answer = (region) => {
       fillTable(cloud, region, hour, right, 2);
@@ -54,7 +54,7 @@ describe('the figures that an audit judges', () => {
   });
 
   test('that a ledger left to itself brings right in time are waited for, and it is not asked', async () => {
-    const { hour, cloud, clock, ...rest } = scene(new VirtualTime());
+    const { hour, cloud, clock, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     const read = cloud.tableItems.bind(cloud);
     const startMs = clock.nowMs();
@@ -67,7 +67,7 @@ describe('the figures that an audit judges', () => {
   });
 
   test('of an hour that was never final are asked for all the same, since no ledger would think of it by itself', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualTime());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[east]?.shift();
     cloud.answer = (region) => {
       fillTable(cloud, region, hour, right, 2);
@@ -78,7 +78,7 @@ describe('the figures that an audit judges', () => {
   });
 
   test('that a ledger left to itself never brings right are told', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualTime());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     expect((await broken({ cloud, ...rest }, { ledger: 'by-itself' })).join('\n')).toMatch(/^I2: us-west-2's final/);
   });
@@ -86,7 +86,7 @@ describe('the figures that an audit judges', () => {
 
 describe('I2', () => {
   test('names an event that is counted twice, and one that is missing, by row', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualTime());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, east, hour, { ...right, clicks: 3 });
     fillTable(cloud, west, hour, { ...right, duplicates: 0 });
     const evidence = await gathered({ cloud, ...rest });
@@ -100,13 +100,13 @@ describe('I2', () => {
   });
 
   test('counts as missing what was acknowledged and is in no log', async () => {
-    const { mint, records, ...rest } = scene(new VirtualTime());
+    const { mint, records, ...rest } = scene(new SimulatedTime());
     const evidence = await gathered({ ...rest, records: [...records, recordOf(mint('click')).record] });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 1 });
   });
 
   test('counts what stands in the logs though its answer was lost, by its own line', async () => {
-    const { mint, records, cloud, clock } = scene(new VirtualTime());
+    const { mint, records, cloud, clock } = scene(new SimulatedTime());
     const { event, record } = recordOf(mint('impression'), { status: 0, rung: '', eventId: '' });
     cloud.store([{ ...event, offer_id: 1500, aff_id: 1001 }]);
     const evidence = await gathered({ cloud, clock, records: [...records, record] });
@@ -115,7 +115,7 @@ describe('I2', () => {
   });
 
   test('names a ledger that did not answer', async () => {
-    const { cloud, ...rest } = scene(new VirtualTime());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.answer = (region) =>
       region === west ? { kind: 'failed', reason: 'out of memory' } : { kind: 'done', payload: '{}' };
     expect(await broken({ cloud, ...rest })).toEqual([`I2: ${west}'s ledger failed: out of memory`]);
@@ -123,7 +123,7 @@ describe('I2', () => {
   });
 
   test('asks a ledger again for what it left, and names what it leaves for good', async () => {
-    const { cloud, hour, ...rest } = scene(new VirtualTime());
+    const { cloud, hour, ...rest } = scene(new SimulatedTime());
     const left = JSON.stringify({
       hours: [{ hour, outcome: 'left', why: 'the time is over' }],
       daysLeft: ['2026-11-23'],
@@ -140,14 +140,14 @@ describe('I2', () => {
   });
 
   test('names an hour that was never made final', async () => {
-    const { cloud, ...rest } = scene(new VirtualTime());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[west]?.shift();
     const evidence = await gathered({ cloud, ...rest });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 4 });
   });
 
   test('says of a release without figures that there are none, and judges the other region', async () => {
-    const { cloud, hour, ...rest } = scene(new VirtualTime());
+    const { cloud, hour, ...rest } = scene(new SimulatedTime());
     const { state } = cloud;
     cloud.state = () => {
       const now = state.call(cloud);
@@ -169,14 +169,14 @@ describe('I2', () => {
     ],
     ['counted less than its segments hold', 3, /^I2: us-east-1 has counted 3 events .* hold 4$/],
   ])('names a region that has %s provisionally', async (_, count, expected) => {
-    const { cloud, ...rest } = scene(new VirtualTime());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     const items = cloud.tables[east] ?? [];
     items[3] = { ...items[3], clicks: { N: String(count) } };
     expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(expected)]);
   });
 
   test('wants of several reports of a sale one to be counted provisionally, and the others nowhere but among duplicates', async () => {
-    const { cloud, clock, mint, records } = scene(new VirtualTime());
+    const { cloud, clock, mint, records } = scene(new SimulatedTime());
     const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;
     const again = recordOf(mint('conversion'), { link: sale });
     const key = { conversion_key: 'c'.repeat(32) };
@@ -188,7 +188,7 @@ describe('I2', () => {
   });
 
   test('lets a region count less provisionally when its events were lost, and never more', async () => {
-    const { cloud, ...rest } = scene(new VirtualTime());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     const fault = { service: 'notifications', effect: 'drop' } as const;
     const faults = [{ fault, fromMs: 0, toMs: 1, strikes: 1 }];
     const items = cloud.tables[east] ?? [];
@@ -209,7 +209,7 @@ describe('I5', () => {
       asked.push(args.join(' '));
       return { exitCode: 1, errors: ['us-west-2 cannot be read'] };
     };
-    const { hour, ...rest } = scene(new VirtualTime());
+    const { hour, ...rest } = scene(new SimulatedTime());
     const command = `reconcile --from ${hour} --to ${hour} --time-zone UTC`;
     expect(await broken(rest, { operate })).toEqual([
       `I5: "keeptrack ${command}" ended with 1; us-west-2 cannot be read`,
@@ -222,7 +222,7 @@ describe('I5', () => {
     ['another reason', { 'reason:ip-not-allowed': 1 }, 'reasons of rejections', 'reason:ip-not-allowed 1 instead of 0'],
     ['a visitor twice', { unique_clicks: 2 }, 'visitors of an hour', 'unique_clicks 2 instead of 1'],
   ])('names %s', async (_, wrong, what, text) => {
-    const { hour, cloud, ...rest } = scene(new VirtualTime());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     for (const region of [east, west]) fillTable(cloud, region, hour, { ...right, ...wrong });
     expect(await broken({ cloud, ...rest })).toEqual(
       [east, west].map((region) =>
@@ -232,7 +232,7 @@ describe('I5', () => {
   });
 
   test('names a day’s visitors that are missing', async () => {
-    const { cloud, ...rest } = scene(new VirtualTime());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[east]?.splice(4, 1);
     expect(await broken({ cloud, ...rest })).toEqual([
       expect.stringMatching(/^I5: us-east-1's .* visitors of a day .* day_unique_clicks 0 instead of 1$/),

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { settle } from '../../../drill/evidence/settle.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { eventMint } from '../fake-track.ts';
 
 const patienceMs = 10_000;
 
 function scene() {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   return { clock, cloud, mint: eventMint(clock) };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { startWatch } from '../../../drill/evidence/watch.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 
 const intake = `${east} keeptrack-intake`;
 
 function scene() {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   const watch = startWatch(cloud, clock, { intervalMs: 100, troubleAtMs: clock.nowMs() + 1_000 });
   return { clock, cloud, watch };

@@ -4,7 +4,7 @@ import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import type { PlantKind } from '../../../drill/faults/plant.ts';
 import { plantObject } from '../../../drill/faults/plant-object.ts';
 import type { Operate } from '../../../drill/faults/steps.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, west } from '../fake-cloud.ts';
 import { catalog } from '../fake-drill.ts';
 import { nothingPlayed, recordOf, scene } from '../fake-figures.ts';
@@ -15,7 +15,7 @@ const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked', catalog, ope
 
 /** The audit of a drill that put `what` into the log of `region` and whose dead letters are those that it names. */
 async function auditAfter(what: PlantKind, deadLetters: readonly [region: string, key: 'planted' | 'another'][]) {
-  const { clock, cloud, records } = scene(new VirtualTime());
+  const { clock, cloud, records } = scene(new SimulatedTime());
   const planted = plantObject(cloud, what, west, clock.nowMs());
   if (planted === undefined) throw new Error('nothing was planted');
   for (const [region, which] of deadLetters) {
@@ -51,19 +51,19 @@ describe('what a drill spoils', () => {
   });
 
   test('is never the last good copy of a segment', () => {
-    const { cloud, clock } = scene(new VirtualTime());
+    const { cloud, clock } = scene(new SimulatedTime());
     expect(plantObject(cloud, 'rot', west, clock.nowMs())?.regions).toEqual([west]);
     expect(plantObject(cloud, 'rot', east, clock.nowMs())).toBeUndefined();
   });
 
   test('is nothing while both logs have no segment', () => {
-    const { cloud } = scene(new VirtualTime());
+    const { cloud } = scene(new SimulatedTime());
     cloud.logs[east]?.clear();
     expect(plantObject(cloud, 'rot', west, 0)).toBeUndefined();
   });
 
   test('can be a sale of today that was reported yesterday already, and then yesterday’s counts', async () => {
-    const { clock, cloud, records, mint } = scene(new VirtualTime());
+    const { clock, cloud, records, mint } = scene(new SimulatedTime());
     const event = { ...mint('conversion'), status: 'approved', txn: 'txn-1', offer_id: 1500, aff_id: 1001 };
     cloud.store([event]);
     const planted = plantObject(cloud, 'yesterday', '', 0);

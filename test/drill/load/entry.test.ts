@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { senderBy } from '../../../drill/load/entry.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { FakeCloud } from '../fake-cloud.ts';
 
-const cloud = Object.assign(new FakeCloud(new VirtualTime()), {
+const cloud = Object.assign(new FakeCloud(new SimulatedTime()), {
   urls: {
     name: 'http://name',
     console: '',

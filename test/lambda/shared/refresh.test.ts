@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createRefresh } from '../../../lambda/shared/refresh.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const goodForMs = 5_000;
 
 /** Each read takes so long, and fails with a surprise when told to. */
 function scene(readMs = 100) {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const reads: { readonly beganAtMs: number }[] = [];
   const wanted = { surprise: false };
   const refresh = createRefresh({

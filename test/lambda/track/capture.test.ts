@@ -7,14 +7,14 @@ import { limits } from '../../../core/limits/limits.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { type CaptureSettings, createCapture, parseClickCapture } from '../../../lambda/track/capture.ts';
 import { createRungs } from '../../../lambda/track/rungs.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { type Mood, worldOf } from './rung-doubles.ts';
 
 const queues: readonly Rung[] = ['intake-home', 'intake-peer'];
 const buckets: readonly Rung[] = ['bucket-home', 'bucket-peer'];
 
 function scene(settings: Partial<CaptureSettings> = {}) {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const world = worldOf(clock);
   const capture = createCapture(createRungs(world), clock, { peerFirstOneIn: 0, clickCapture: 'home', ...settings });
   let seq = 0;

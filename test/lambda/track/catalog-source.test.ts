@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import type { Bucket, Clock } from '../../../core/ports.ts';
 import { openCatalog } from '../../../lambda/track/catalog-source.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { counting, logging } from './rung-doubles.ts';
 import { smallCatalog } from './small-catalog.ts';
 
@@ -15,7 +15,7 @@ const oldObject = { text: old.text, etag: '"1"' };
 const freshObject = { text: fresh.text, etag: '"2"' };
 
 function scene(home: Holding, peer: Holding, bundle = old.text) {
-  const clock = new VirtualTime();
+  const clock = new SimulatedTime();
   const holding = { home, peer };
   const reads: string[] = [];
   const ports = {

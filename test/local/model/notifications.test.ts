@@ -5,7 +5,7 @@ import { seededChance } from '../../../core/seeded-chance.ts';
 import { Bucket } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { type EventFate, type NotificationSettings, Notifications } from '../../../local/model/notifications.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const queueArn = 'arn:aws:sqs:us-east-1:111122223333:keeptrack-stats';
 const configuration: NotificationSettings = { configurationId: 'Log-0', queueArn, prefix: 'log/', suffix: '' };
@@ -18,7 +18,7 @@ interface Options {
 }
 
 function start({ configurations = [configuration], versioned = true, fateOf, takes = () => true }: Options = {}) {
-  const time = new VirtualTime();
+  const time = new SimulatedTime();
   const sent: { readonly queueArn: string; readonly body: string; readonly atMs: number }[] = [];
   const notifications = new Notifications(
     { bucketName: 'log', region: 'us-east-1', configurations },

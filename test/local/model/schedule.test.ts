@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Schedule } from '../../../local/model/schedule.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 function trial() {
-  const time = new VirtualTime(0);
+  const time = new SimulatedTime(0);
   const firings: number[] = [];
   const schedule = new Schedule({ intervalSeconds: 60 }, time, () => firings.push(time.nowMs() / 1_000));
   schedule.start();

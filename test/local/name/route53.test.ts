@@ -5,7 +5,7 @@ import { checkersAt } from '../../../local/name/health-checks.ts';
 import { type Route53, startRoute53 } from '../../../local/name/route53.ts';
 import type { RegionTemplate } from '../../../local/template/region-template.ts';
 import type { World } from '../../../local/world.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { minimalTemplate, read } from '../template/minimal.ts';
 import { templateWithDomain } from '../template/traffic.ts';
 
@@ -27,7 +27,7 @@ interface Behaviour {
 
 function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[]) {
   const behaviour: Behaviour = { well: new Set([east, west]), drained: new Set() };
-  const time = Object.assign(new VirtualTime(), { stop() {} });
+  const time = Object.assign(new SimulatedTime(), { stop() {} });
   const chance = seededChance(5);
   const world: World = { time, fastTime: time, chance, faults: new FaultBoard({ time, chance }) };
   const route53 = startRoute53({

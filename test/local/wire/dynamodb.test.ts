@@ -21,12 +21,12 @@ import { anyPort } from '../../../local/listen.ts';
 import { Tables } from '../../../local/model/table/tables.ts';
 import type { PolicyStatement } from '../../../local/template/region-template.ts';
 import { createDynamoDbService } from '../../../local/wire/dynamodb.ts';
-import { VirtualTime } from '../../../simulation/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { settings } from '../model/table/sample-table.ts';
 
 const region = 'us-east-1';
 const TableName = settings.name;
-const time = new VirtualTime();
+const time = new SimulatedTime();
 const chance = () => 0;
 
 let tables: Tables;

@@ -12,7 +12,7 @@ interface Task {
  * A clock that stands still while anything can go on without it, and then jumps to what is due next. Handlers and
  * models use promises and this clock only, so one turn of the event loop lets everything go on that can.
  */
-export class VirtualTime implements ModelTime, Clock {
+export class SimulatedTime implements ModelTime, Clock {
   #nowMs: number;
   readonly #timeline = new Timeline<Task>();
 
