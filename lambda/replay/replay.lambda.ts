@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
-import { readSettings } from '../../core/config/settings.ts';
+import { functionSettings, readSettings } from '../../core/config/settings.ts';
 import { flushingAfter } from '../aws/emf-metrics.ts';
 import { countingPorts } from '../shared/counting-ports.ts';
 import { storingPorts } from '../shared/storing-ports.ts';
 import { createReplay, type ReplayReport } from './replay.ts';
 
+const settings = readSettings(process.env, ['region', ...functionSettings.replay]);
 const { placing, regions, debtors, homeQueue } = storingPorts('replay', process.env);
-const settings = readSettings(process.env, ['homeIntakeUrl', 'figuresTable', 'statsFailureUrl']);
 const replay = createReplay({
   ...placing,
   regions,
