@@ -12,7 +12,7 @@ export interface CopyPorts extends Surroundings {
   readonly buckets: LogDestinations['buckets'];
 }
 
-/** `unreadable`: what lies there is no segment, which says nothing about the buckets, and is not spread. */
+/** `unreadable`: the object is no segment. The buckets are well, and the object is not copied. */
 export type Copied = 'copied' | 'failed' | 'unreadable';
 
 /** Brings one segment to the log that lacks it. */
