@@ -3,7 +3,7 @@ import { type LogKey, parseLogKey } from '../core/log/log-key.ts';
 import type { Bucket } from '../core/ports.ts';
 import { type LogDestinations, type Side, sides } from './log-buckets.ts';
 
-export interface Missing {
+export interface MissingSegment {
   readonly key: string;
   readonly parsed: LogKey;
   readonly lackedBy: Side;
@@ -11,7 +11,7 @@ export interface Missing {
 
 /** Some thousand keys in a row that both logs have listed. */
 export interface Stretch {
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingSegment[];
   /** The last key of the stretch; absent when the stretch is the last one. */
   readonly end?: string;
 }
@@ -67,7 +67,7 @@ function after({ keys, ...rest }: Ahead, end: string | undefined): Ahead {
   return { ...rest, keys: end === undefined ? [] : keys.filter((key) => key > end) };
 }
 
-function lacks(has: readonly string[], hasNot: readonly string[], lackedBy: Side): readonly Missing[] {
+function lacks(has: readonly string[], hasNot: readonly string[], lackedBy: Side): readonly MissingSegment[] {
   const there = new Set(hasNot);
   return has
     .filter((key) => !there.has(key))

@@ -46,7 +46,7 @@ export async function examineHour(hourStartMs: number, ports: LedgerPorts): Prom
   });
 }
 
-export type Due =
+export type DueWork =
   | { readonly kind: 'nothing' }
   /** Objects of the log are gone. An erasure keeps the keys, so the objects expired or somebody deleted them. */
   | { readonly kind: 'refuse'; readonly why: string }
@@ -65,11 +65,11 @@ export interface Wanted {
 }
 
 /** The work that an hour needs, and why. */
-export function dueOf(examined: Examined, nowMs: number, wanted: Wanted): Due {
+export function dueWorkOf(examined: Examined, nowMs: number, wanted: Wanted): DueWork {
   const { hourStartMs, listing, latest, state, goneCount, reopenToken } = examined;
   if (goneCount > 0) return { kind: 'refuse', why: `segments that were counted are gone from the log: ${goneCount}` };
   if (wanted.cause !== undefined) return { kind: 'make', cause: wanted.cause, asked: true };
-  const make = (cause: string): Due => ({ kind: 'make', cause, asked: false });
+  const make = (cause: string): DueWork => ({ kind: 'make', cause, asked: false });
   if (latest === undefined) {
     const isClosed = nowMs >= closesAtMs(hourStartMs);
     const isWorth = wanted.emptyToo || listing.segments.length > 0 || reopenToken !== undefined;

@@ -4,7 +4,7 @@ import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import type { Due, Examined } from './examine-hour.ts';
+import type { DueWork, Examined } from './examine-hour.ts';
 import type { RevisionFigures } from './make-figures.ts';
 import { putSegmentIds } from './segment-ids.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
@@ -12,7 +12,7 @@ import { countUnannounced } from './unnotified-segments.ts';
 
 /** The manifest of a revision: its sources and its result. */
 export async function manifestOf(
-  { cause, asked }: Due & { readonly kind: 'make' },
+  { cause, asked }: DueWork & { readonly kind: 'make' },
   revision: number,
   examined: Examined,
   figures: RevisionFigures,

@@ -3,7 +3,7 @@ import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
 import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
-import { type Due, dueOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
+import { type DueWork, dueWorkOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
 import { foldHour } from './fold-hour.ts';
 import { makeFigures, type RevisionFigures } from './make-figures.ts';
 import { manifestOf } from './manifest-of.ts';
@@ -41,7 +41,7 @@ export async function settleHour(
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const examined = await examineHour(hourStartMs, ports);
     if (examined.kind === 'left') return examined;
-    const due = dueOf(examined.value, ports.clock.nowMs(), wanted);
+    const due = dueWorkOf(examined.value, ports.clock.nowMs(), wanted);
     const settled = await settle(due, { ...examined.value, claimed, wasOvertaken: attempt > 1 }, ports, endMs);
     if (settled.kind !== 'overtaken') return settled;
     claimed.push(...settled.counted);
@@ -59,7 +59,7 @@ interface HourAtHand extends Examined {
 }
 
 async function settle(
-  due: Due,
+  due: DueWork,
   examined: HourAtHand,
   ports: LedgerPorts,
   endMs: number,
@@ -95,7 +95,7 @@ async function mend(
 }
 
 async function make(
-  due: Due & { readonly kind: 'make' },
+  due: DueWork & { readonly kind: 'make' },
   examined: HourAtHand,
   ports: LedgerPorts,
   endMs: number,
@@ -119,7 +119,7 @@ async function make(
 
 /** After an erasure the segments are the same, and more events are redacted. */
 function causeOf(
-  { cause }: Due & { readonly kind: 'make' },
+  { cause }: DueWork & { readonly kind: 'make' },
   examined: HourAtHand,
   { counts }: RevisionFigures,
 ): string {

@@ -2,7 +2,7 @@ import { reopenKey } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourNamed } from '../../core/log/log-key.ts';
-import { dueOf, examineHour, type Wanted } from './examine-hour.ts';
+import { dueWorkOf, examineHour, type Wanted } from './examine-hour.ts';
 import { queryAll } from './query-all.ts';
 import { type Settled, settleHour } from './settle-hour.ts';
 import { type LedgerPorts, left, type Step } from './steps.ts';
@@ -79,7 +79,7 @@ async function dueAmong(
     if (ports.clock.nowMs() >= endMs) return [likeMost(hour)];
     const examined = await examineHour(hour, ports);
     if (examined.kind === 'left') return [likeMost(hour)];
-    if (dueOf(examined.value, ports.clock.nowMs(), wanted).kind === 'nothing') return [];
+    if (dueWorkOf(examined.value, ports.clock.nowMs(), wanted).kind === 'nothing') return [];
     return [{ hour, isTooLarge: examined.value.listing.segments.length > runSegmentsMax }];
   });
   return due.flat();

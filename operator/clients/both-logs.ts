@@ -2,10 +2,10 @@ import { answerText } from '../../core/call-outcome.ts';
 import { hourPrefix, parseLogKey } from '../../core/log/log-key.ts';
 import type { Fetched, StoredObject } from '../../core/ports.ts';
 import type { Deployment } from './deployment.ts';
-import { type ListedObject, type LogBucket, openLogBucket } from './log-bucket.ts';
+import { type ListedObject, type LogClient, openLogClient } from './log-client.ts';
 
 /** The calls that commands make to a log. */
-export type ReadableLog = Pick<LogBucket, 'name' | 'list' | 'get' | 'notes'>;
+export type ReadableLog = Pick<LogClient, 'name' | 'list' | 'get' | 'notes'>;
 
 /** One region's log. When a call fails, `reason` says why, and no command asks the log again. */
 export interface AskedLog {
@@ -19,7 +19,7 @@ export async function withBothLogs<T>(
   deployment: Deployment,
   use: (logs: readonly AskedLog[]) => Promise<T>,
 ): Promise<T> {
-  const logs = deployment.regions.map((region) => ({ region, bucket: openLogBucket(deployment, region) }));
+  const logs = deployment.regions.map((region) => ({ region, bucket: openLogClient(deployment, region) }));
   try {
     return await use(logs);
   } finally {
@@ -47,7 +47,7 @@ export interface HourOfLogs {
   readonly isWhole: boolean;
 }
 
-export async function segmentsOfHour(logs: readonly AskedLog[], hourStartMs: number): Promise<HourOfLogs> {
+export async function hourOfLogs(logs: readonly AskedLog[], hourStartMs: number): Promise<HourOfLogs> {
   const listings = await Promise.all(logs.map((log) => asked(log, (bucket) => bucket.list(hourPrefix(hourStartMs)))));
   const known = listings.filter((one) => one !== undefined);
   const segments = new Map<string, ListedObject>();

@@ -5,12 +5,12 @@ import type { Http } from './http.ts';
 
 /** Keeptrack's own pages, which anybody can request. */
 
-export type Health =
+export type HealthAnswer =
   | { readonly kind: 'well'; readonly region: string }
   | { readonly kind: 'ill'; readonly reason: string };
 
 /** Asks the region behind this origin for its name and whether it can capture an event now. */
-export async function askHealth(http: Http, origin: string): Promise<Health> {
+export async function askHealth(http: Http, origin: string): Promise<HealthAnswer> {
   const { status, error, body } = await http({ origin, target: healthPaths.capture, budgetMs: limits.operator.pageMs });
   if (status === 0) return { kind: 'ill', reason: error };
   const { health, region } = parseObject(body) ?? {};
@@ -18,13 +18,13 @@ export async function askHealth(http: Http, origin: string): Promise<Health> {
   return { kind: 'ill', reason: `answers ${status}${typeof health === 'string' ? ` ${health}` : ''}` };
 }
 
-export type Drained =
+export type DrainedAnswer =
   | { readonly kind: 'drained' }
   | { readonly kind: 'not-drained' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Asks the peer of `region` whether `region` is drained. The health checks follow this answer. */
-export async function askDrained(http: Http, peerOrigin: string, region: string): Promise<Drained> {
+export async function askDrained(http: Http, peerOrigin: string, region: string): Promise<DrainedAnswer> {
   const { pageMs } = limits.operator;
   const { status, error, body } = await http({
     origin: peerOrigin,

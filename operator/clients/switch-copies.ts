@@ -9,7 +9,7 @@ import {
   switchText,
 } from '../../core/capture/switches.ts';
 import type { Deployment } from './deployment.ts';
-import { type LogBucket, openLogBucket } from './log-bucket.ts';
+import { type LogClient, openLogClient } from './log-client.ts';
 
 /** Both copies of one switch, and the value that a new environment takes from them (docs/decisions/0006). */
 export interface SwitchCopies<Value extends Switch> {
@@ -33,7 +33,7 @@ export async function readSwitch<Name extends SwitchName>(
   return { counting, own, holds: deciding.kind === 'switch' ? deciding.value : undefined };
 }
 
-export interface Written {
+export interface WrittenCopies {
   /** Why the peer's log did not take its copy; absent when it did. */
   readonly countingFailure?: string;
   /** Why the region's own log did not take its copy; absent when it did. */
@@ -41,7 +41,7 @@ export interface Written {
 }
 
 /** Writes the peer's copy first, because it decides. A command that breaks off then leaves out the spare copy only. */
-export async function writeSwitch(deployment: Deployment, value: Switch): Promise<Written> {
+export async function writeSwitch(deployment: Deployment, value: Switch): Promise<WrittenCopies> {
   const put = (region: string) =>
     withLog(deployment, region, (log) => log.put(switchKey(value.switch, value.region), switchText(value)));
   const counting = await put(deployment.peerOf(value.region));
@@ -52,8 +52,8 @@ export async function writeSwitch(deployment: Deployment, value: Switch): Promis
   };
 }
 
-async function withLog<T>(deployment: Deployment, region: string, use: (log: LogBucket) => Promise<T>): Promise<T> {
-  const log = openLogBucket(deployment, region);
+async function withLog<T>(deployment: Deployment, region: string, use: (log: LogClient) => Promise<T>): Promise<T> {
+  const log = openLogClient(deployment, region);
   try {
     return await use(log);
   } finally {

@@ -34,7 +34,7 @@ interface ListedHour {
  * The log bucket of one region. Every call ends within its budget, usually `limits.operator.lookMs`, with an answer and
  * never a throw.
  */
-export interface LogBucket {
+export interface LogClient {
   readonly name: string;
   /** Overwrites: unlike segments, the current catalog and the switches change. */
   put(key: string, text: string, budgetMs?: number): Promise<Answer>;
@@ -51,7 +51,7 @@ export interface LogBucket {
 
 const { listPagesMax, lookMs } = limits.operator;
 
-export function openLogBucket({ config, clientOptions }: Deployment, region: string): LogBucket {
+export function openLogClient({ config, clientOptions }: Deployment, region: string): LogClient {
   const client = new S3Client(clientOptions(region));
   const name = logBucketName(config, region);
   const { get, list } = s3Bucket(client, name, '');
