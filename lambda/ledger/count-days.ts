@@ -25,9 +25,10 @@ const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, dayVisitsMax } = limits
 export type DayOutcome = 'counted' | 'unchanged';
 
 /**
- * Counts the visitors of a day (UTC, `2026-11-23`) from what its final hours say of theirs, when these are not what they
- * were counted from before. The state says `counting` and by whom while rows are written: who was killed, or overtaken by
- * another run, leaves it so, and the day is counted again. A day of which manifests expired stays as it was counted.
+ * Counts the visitors of a day (UTC, `2026-11-23`) from the visits of its final hours, unless the last count had the
+ * same sources. While rows are written, the state of the day says `counting` and by which run. A run that is killed or
+ * overtaken leaves that state behind, and the next run counts the day again. A day whose manifests expired keeps its
+ * counts.
  */
 export async function countDay(day: string, ports: LedgerPorts, endMs: number): Promise<Step<DayOutcome>> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
@@ -37,7 +38,7 @@ export async function countDay(day: string, ports: LedgerPorts, endMs: number): 
     const sources = digestOf(keys);
     const state = await ports.table.get([dayStateKey(day)], tableBudgetMs);
     if (state.kind === 'failed') return refused(`cannot read the state of ${day}`, state.answer);
-    // Who was overtaken has written over what the other one wrote, whatever the state says by now.
+    // A run that was overtaken has overwritten rows of the other run, so it counts again whatever the state says.
     if (attempt === 1 && state.value[0]?.['sources'] === sources) return done('unchanged');
     if (!isWhole) return done('unchanged');
     const counted = await countFrom(day, keys, sources, ports, endMs);
@@ -60,7 +61,7 @@ async function countFrom(
   if (uniques.kind === 'left') return uniques;
   const written = await writeUniques(day, uniques.value, ports, endMs);
   if (written.kind === 'left') {
-    // Another run may have been done with the day meanwhile, and some of its counts are written over.
+    // Another run may have finished the day meanwhile, and this run has overwritten some of its counts.
     await writeState(day, token, [], ports, endMs);
     return written;
   }
@@ -109,7 +110,7 @@ async function manifestsOfDay(day: string, ports: LedgerPorts, endMs: number): P
   return done({ keys, isWhole: keys.length > 0 && keys.length >= states.value.length });
 }
 
-/** Of each hour of the day that was made final. */
+/** The latest manifest of each final hour of the day. */
 async function latestManifestKeys(day: string, { buckets }: LedgerPorts): Promise<Step<readonly string[]>> {
   const listed = await listObjects(buckets.home.bucket, ledgerDayPrefix(day));
   if (listed.kind === 'left') return listed;
@@ -164,7 +165,7 @@ function addTo(uniques: Map<string, DayUnique>, { offerId, affiliateId, visitors
   uniques.set(name, { offerId, affiliateId, visitors: before + visitors });
 }
 
-/** Writes what differs from what stands there, and removes what nobody visited after all. */
+/** Writes the counts that changed, and removes those of offers and affiliates without visitors. */
 async function writeUniques(
   day: string,
   uniques: readonly DayUnique[],

@@ -13,7 +13,7 @@ import type { LedgerPorts } from './steps.ts';
 export function ledgerPorts(environment: NodeJS.ProcessEnv): LedgerPorts & { readonly metrics: BufferedMetrics } {
   const settings = readSettings(environment, ['region', ...functionSettings.ledger]);
   const { region, peerRegion, homeBucket, peerBucket, figuresTable, metricNamespace } = settings;
-  // Nobody waits for its first call, so no bucket is warmed up.
+  // Nobody waits for the ledger's first call, so no bucket is warmed up.
   const log = (at: string, name: string) => ({ name, bucket: s3Bucket(s3Client(at), name, 'log/') });
   const table = dynamodbTable(dynamodbClient(region), figuresTable);
   const around = { clock: systemClock, random: systemRandom };

@@ -9,14 +9,14 @@ import { done, type LedgerPorts, newToken, refused, type Step } from './steps.ts
 
 const { tableBudgetMs } = limits.ledger;
 
-/** Says that an hour is to be made final again, by this run or by the next one. */
+/** Notes in the table that an hour has to be made final again, by this run or by the next one. */
 export async function reopen(hourStartMs: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
   const write = reopenWrite(hourStartMs, newToken(ports));
   const answer = await persist((budgetMs) => ports.table.write(write, budgetMs), ports, endMs + tableBudgetMs);
   return callOutcome(answer) === 'done' ? done(undefined) : refused('cannot reopen the hour', answer);
 }
 
-/** An hour that was reopened once more meanwhile has another token, and stays open. */
+/** Deletes the note. An hour that was reopened once more meanwhile has another token and stays open. */
 export async function forgetReopening(
   { hourStartMs, reopenToken }: Examined,
   ports: LedgerPorts,
