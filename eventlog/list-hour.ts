@@ -1,7 +1,7 @@
 import { limits } from '../core/limits/limits.ts';
 import type { Bucket, Clock } from '../core/ports.ts';
 
-const { pagesMax, listBudgetMs } = limits.gaps;
+const { pagesMax, listBudgetMs } = limits.sequenceGaps;
 
 /** All keys of one hour of a log; undefined when it cannot be listed, has too many, or `endMs` comes first. */
 export async function listHour(

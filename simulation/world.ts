@@ -12,7 +12,7 @@ import { type Side, sides } from '../eventlog/log-buckets.ts';
 import type { PlacingPorts } from '../eventlog/place-segment.ts';
 import type { LedgerPorts } from '../lambda/ledger/steps.ts';
 import type { ReplayPorts } from '../lambda/replay/replay.ts';
-import { createDirectory } from '../lambda/shared/offers-by-day.ts';
+import { createOffersByDay } from '../lambda/shared/offers-by-day.ts';
 import { createStorageSwitch } from '../lambda/shared/storage-switch.ts';
 import type { StatsPorts } from '../lambda/stats/stats.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
@@ -155,7 +155,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const names = { home, peer: otherThan(home) };
   const table = inProcessTable(at.home.figures, home, environment);
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(world.chance() * 256)) };
-  const counting = { table, random, directory: createDirectory(table, { ...around, random }) };
+  const counting = { table, random, offersByDay: createOffersByDay(table, { ...around, random }) };
   const uncounted = queue(at.home.uncounted, 'home');
   const intake = queue(at.home.intake, 'home');
   return {

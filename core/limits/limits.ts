@@ -189,13 +189,13 @@ export const limits = {
   probe: {
     intervalSeconds: 60,
   },
-  watch: {
+  checkProbes: {
     intervalSeconds: 60,
     /** Older probes are not looked for. All looks of a run end well inside the next minute, whatever hangs. */
     lookBackMinutes: 10,
     getBudgetMs: 2_000,
   },
-  gaps: {
+  sequenceGaps: {
     intervalSeconds: 3_600,
     /** The hour that began so many hours ago is judged: whatever was late by an hour lies in it by then. */
     hoursBack: 2,

@@ -4,7 +4,7 @@ import { metrics } from '../../core/metrics.ts';
 import type { CopyPorts } from '../../eventlog/copy-segment.ts';
 import type { Side, StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 import { type Run, repairHours } from './repair-hours.ts';
-import { inTurn } from './rotate.ts';
+import { rotate } from './rotate.ts';
 
 const { failuresMax, failedShareMax } = limits.repair;
 
@@ -43,7 +43,7 @@ export async function repairLogs(ports: RepairPorts, endMs: number, look: Look):
   const copies = { copied: 0, failed: 0, unreadable: 0, left: 0 };
   const isOver = () => clock.nowMs() >= endMs || isIll(copies) || storage.skipped() !== undefined;
   const turn = Math.floor(clock.nowMs() / (look.intervalSeconds * 1_000));
-  const turned = <Item>(items: readonly Item[]) => inTurn(items, turn, regions.home > regions.peer);
+  const turned = <Item>(items: readonly Item[]) => rotate(items, turn, regions.home > regions.peer);
   const hoursSkipped = await repairHours(recentHours(clock.nowMs(), look.hours), turned, { ...ports, copies, isOver });
   if (copies.failed > 0) counts.count(metrics.repairFailed, copies.failed);
   if (hoursSkipped > 0) counts.count(metrics.repairHoursSkipped, hoursSkipped);

@@ -7,13 +7,13 @@ import { metrics as metricNames } from '../../core/metrics.ts';
 import { listHour } from '../../eventlog/list-hour.ts';
 import { type LogBucket, type LogDestinations, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
-const { hoursBack, getBudgetMs, readsAtOnceMax, eventsMax, namedMax } = limits.gaps;
+const { hoursBack, getBudgetMs, readsAtOnceMax, eventsMax, namedMax } = limits.sequenceGaps;
 
-export interface GapsPorts extends Surroundings {
+export interface SequenceGapsPorts extends Surroundings {
   readonly buckets: LogDestinations['buckets'];
 }
 
-export interface GapsReport {
+export interface SequenceGapsReport {
   /** What the keys of the hour begin with. */
   readonly hour: string;
   readonly segments: number;
@@ -31,7 +31,7 @@ export interface GapsReport {
  * from home's log if it is there, so that what a bucket is still owed is not taken for lost. All of the hour or nothing
  * is judged: a segment that was not read would look like a loss.
  */
-export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsReport> {
+export async function findSequenceGaps(ports: SequenceGapsPorts, endMs: number): Promise<SequenceGapsReport> {
   const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);
   const places = await logsOfHour(prefix, ports, endMs);
   const tally = new SequenceTally();
@@ -48,7 +48,7 @@ export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsRe
 }
 
 /** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
-async function logsOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: number) {
+async function logsOfHour(prefix: string, { buckets, clock }: SequenceGapsPorts, endMs: number) {
   const listed = await Promise.all(
     sides.map(async (side) => ({
       log: buckets[side],
@@ -68,7 +68,7 @@ async function addSegment(
   key: string,
   holders: readonly LogBucket[],
   tally: SequenceTally,
-  { clock, log }: GapsPorts,
+  { clock, log }: SequenceGapsPorts,
   endMs: number,
 ): Promise<boolean> {
   for (const { name, bucket } of holders) {

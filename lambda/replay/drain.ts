@@ -4,8 +4,7 @@ import { limits } from '../../core/limits/limits.ts';
 import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
 import { buryPoison } from '../shared/poison.ts';
-import { Feed } from './queue-reader.ts';
-import { WakeUp } from './wake-up.ts';
+import { QueueReader } from './queue-reader.ts';
 
 /** What became of a message's errand. */
 export type Delivery =
@@ -41,14 +40,14 @@ export interface DrainReport {
 }
 
 interface Held {
-  readonly feed: Feed;
+  readonly reader: QueueReader;
   readonly message: ReceivedMessage;
 }
 
 /**
  * Delivers what a place is owed until nothing is left, the place does not want it, or `endMs` comes; then what is under
  * way ends, within one delivery, one send to the dead letters and two calls to a queue. All queues feed one window, and
- * none waits for another: one that cannot be reached only ends its own feed. Runs do not know of each other; visibility
+ * none waits for another: one that cannot be reached only ends its own reading. Runs do not know of each other; visibility
  * keeps their messages apart, and what is delivered twice is there already.
  *
  * Live traffic goes first, and there is nobody to ask how it fares but the place: so the window is bounded, halves at a
@@ -66,7 +65,7 @@ class Drain {
   readonly #lane: Lane;
   readonly #ports: DrainPorts;
   readonly #endMs: number;
-  readonly #feeds: readonly Feed[];
+  readonly #readers: readonly QueueReader[];
   readonly #wakeUp = new WakeUp();
   readonly #waiting: Held[] = [];
   #pace: Pace;
@@ -82,7 +81,7 @@ class Drain {
     this.#ports = ports;
     this.#endMs = endMs;
     this.#pace = startPace(lane.paceLimits);
-    this.#feeds = lane.queues.map((queue) => new Feed(queue, ports.clock));
+    this.#readers = lane.queues.map((queue) => new QueueReader(queue, ports.clock));
   }
 
   async run(): Promise<void> {
@@ -92,8 +91,8 @@ class Drain {
       if (this.#tasks === 0) break;
       await this.#wakeUp.next();
     }
-    for (const { feed, message } of this.#waiting) feed.giveBack(message);
-    await Promise.all(this.#feeds.map((feed) => feed.close()));
+    for (const { reader, message } of this.#waiting) reader.giveBack(message);
+    await Promise.all(this.#readers.map((reader) => reader.close()));
     if (this.#surprises.length > 0) throw this.#surprises[0];
   }
 
@@ -107,11 +106,11 @@ class Drain {
   }
 
   #startReceives(): void {
-    for (const feed of this.#feeds) {
+    for (const reader of this.#readers) {
       const wanted = this.#wanted();
       if (wanted === 0 || this.#isOver()) return;
-      if (!feed.ready) continue;
-      this.#track(this.#receive(feed, wanted));
+      if (!reader.ready) continue;
+      this.#track(this.#receive(reader, wanted));
       // A run lasts longer than a switch may take to be in force.
       this.#track(this.#lane.refresh());
     }
@@ -128,9 +127,9 @@ class Drain {
     return this.#waiting.length <= ahead / 2 ? ahead - this.#waiting.length : 0;
   }
 
-  async #receive(feed: Feed, countMax: number): Promise<void> {
-    const messages = await feed.receive(countMax);
-    this.#waiting.push(...messages.map((message) => ({ feed, message })));
+  async #receive(reader: QueueReader, countMax: number): Promise<void> {
+    const messages = await reader.receive(countMax);
+    this.#waiting.push(...messages.map((message) => ({ reader, message })));
   }
 
   #startDeliveries(): void {
@@ -151,20 +150,20 @@ class Drain {
     if (delivery.kind === 'refused') return this.#refuse(held, round, delivery.answer);
     this.#pace = afterDelivery(this.#pace, round, this.#lane.paceLimits);
     this.#wakeUp.ring();
-    await held.feed.finish(held.message);
+    await held.reader.finish(held.message);
   }
 
-  #leave({ feed, message }: Held): void {
+  #leave({ reader, message }: Held): void {
     this.#ports.log.warn('a message of a later release waits in its queue', {});
-    feed.giveBack(message);
+    reader.giveBack(message);
   }
 
-  #refuse({ feed, message }: Held, round: number, answer: Answer): void {
+  #refuse({ reader, message }: Held, round: number, answer: Answer): void {
     this.#refused += 1;
     const pace = afterRefusal(this.#pace, round, asksForLess(answer), this.#lane.paceLimits);
     if (pace !== this.#pace && pace.phase !== 'stopped') this.#track(this.#pause());
     this.#pace = pace;
-    feed.giveBack(message);
+    reader.giveBack(message);
   }
 
   async #pause(): Promise<void> {
@@ -174,12 +173,12 @@ class Drain {
     this.#paused = false;
   }
 
-  async #bury({ feed, message }: Held, reason: string): Promise<void> {
+  async #bury({ reader, message }: Held, reason: string): Promise<void> {
     this.#poison += 1;
     const buried = await buryPoison(this.#ports.deadLetters, message.body, reason, this.#ports);
     this.#delivering -= 1;
-    if (buried) await feed.finish(message);
-    else feed.giveBack(message);
+    if (buried) await reader.finish(message);
+    else reader.giveBack(message);
   }
 
   #track(task: Promise<void>): void {
@@ -190,5 +189,21 @@ class Drain {
         this.#tasks -= 1;
         this.#wakeUp.ring();
       });
+  }
+}
+
+/** Lets one loop wait for whichever of its tasks ends next. */
+class WakeUp {
+  #wake: () => void = () => {};
+
+  /** Resolves at the next `ring`. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  ring(): void {
+    this.#wake();
   }
 }

@@ -3,13 +3,13 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { QueueReceiver, ReceivedMessage } from '../../core/ports.ts';
 import type { PlacingPorts } from '../../eventlog/place-segment.ts';
-import { storeMessages } from '../shared/store-messages.ts';
+import { storeMessages } from '../store/store.ts';
 
 const { intakeOldMs, intakeBatchMessagesMax, intakeBatchBytesMax, intakeReceivesAtOnceMax, queueBudgetMs } =
   limits.replay;
 const { callMessagesMax } = limits.queue;
 
-export interface RescueReport {
+export interface StalledIntakeReport {
   readonly stored: number;
   /** Of these, so many had waited longer than `store` ever leaves them. */
   readonly rescued: number;
@@ -26,7 +26,11 @@ interface Batch {
  * A few messages are taken in every run, so that this way is never untried; it goes on, in large batches, while what it
  * receives is old. The mapping may live at the same time: each message is handed to one of the two.
  */
-export async function rescueIntake(intake: QueueReceiver, ports: PlacingPorts, endMs: number): Promise<RescueReport> {
+export async function pollStalledIntake(
+  intake: QueueReceiver,
+  ports: PlacingPorts,
+  endMs: number,
+): Promise<StalledIntakeReport> {
   const report = { stored: 0, rescued: 0 };
   let batch = await collect(intake, ports, endMs, callMessagesMax);
   while (batch.messages.length > 0) {

@@ -8,7 +8,7 @@ const { callMessagesMax } = limits.queue;
  * One queue during one run of replay: what is received from it, and what has to be said to it about each message.
  * Removing is put off until it fills a call; a message that is not removed is delivered once more, which does no harm.
  */
-export class Feed {
+export class QueueReader {
   readonly #queue: QueueReceiver;
   readonly #clock: Clock;
   #receiving = 0;

@@ -3,13 +3,13 @@ import { metrics as metricNames } from '../../core/metrics.ts';
 import type { QueueReceiver } from '../../core/ports.ts';
 import type { Side } from '../../eventlog/log-buckets.ts';
 import type { PlacingPorts } from '../../eventlog/place-segment.ts';
-import { type WatchReport, watchProbes } from '../audit/check-probes.ts';
+import { type CheckProbesReport, checkProbes } from '../audit/check-probes.ts';
 import { type Look, type RepairReport, repairLogs } from '../audit/repair.ts';
-import { type GapsReport, judgeHour } from '../audit/sequence-gaps.ts';
+import { findSequenceGaps, type SequenceGapsReport } from '../audit/sequence-gaps.ts';
 import type { CountingPorts } from '../shared/count-segment.ts';
 import { bucketLane, type Debtor } from './bucket-lane.ts';
 import { type DrainReport, drainLane } from './drain.ts';
-import { type RescueReport, rescueIntake } from './poll-stalled-intake.ts';
+import { pollStalledIntake, type StalledIntakeReport } from './poll-stalled-intake.ts';
 import { recountLane } from './recount-lane.ts';
 
 export interface ReplayPorts extends PlacingPorts {
@@ -19,20 +19,20 @@ export interface ReplayPorts extends PlacingPorts {
   readonly intake: QueueReceiver;
   /** The stats failure queue. */
   readonly uncounted: QueueReceiver;
-  readonly counting: Pick<CountingPorts, 'table' | 'directory' | 'random'>;
+  readonly counting: Pick<CountingPorts, 'table' | 'offersByDay' | 'random'>;
 }
 
 export interface DeliverReport {
   readonly task: 'deliver';
   readonly lanes: readonly (DrainReport & { readonly bucket: string })[];
-  readonly intake: RescueReport;
+  readonly intake: StalledIntakeReport;
 }
 
 export type ReplayReport =
   | DeliverReport
   | ({ readonly task: RepairTask } & RepairReport)
-  | ({ readonly task: 'watch' } & WatchReport)
-  | ({ readonly task: 'gaps' } & GapsReport)
+  | ({ readonly task: 'watch' } & CheckProbesReport)
+  | ({ readonly task: 'gaps' } & SequenceGapsReport)
   | ({ readonly task: 'recount' } & DrainReport);
 
 export type ReplayTask = ReplayReport['task'];
@@ -77,9 +77,9 @@ async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Pro
     case 'repair-far':
       return { task, ...(await repairLogs(logs, endMs, looks[task])) };
     case 'watch':
-      return { task, ...(await watchProbes(logs, endMs)) };
+      return { task, ...(await checkProbes(logs, endMs)) };
     case 'gaps':
-      return { task, ...(await judgeHour(logs, endMs)) };
+      return { task, ...(await findSequenceGaps(logs, endMs)) };
     case 'recount':
       return { task, ...(await recount(ports, endMs)) };
   }
@@ -95,7 +95,7 @@ async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport
     ...(await drainLane(bucketLane(debtor, { storage, clock, metrics, log }), drainPorts, endMs)),
   });
   const drains = Promise.allSettled(ports.debtors.map(drain));
-  const [rescue] = await Promise.allSettled([rescueIntake(intake, ports, endMs)]);
+  const [rescue] = await Promise.allSettled([pollStalledIntake(intake, ports, endMs)]);
   const report = { lanes: (await drains).map(settledValue), intake: settledValue(rescue) };
   metrics.count(metricNames.replayRuns, 1);
   return { task: 'deliver', ...report };

@@ -7,11 +7,11 @@ import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { LogKey } from '../../core/log/log-key.ts';
 import type { Answer, Fetched, Table } from '../../core/ports.ts';
-import { type PersistPorts, persist } from './retry-table-call.ts';
+import { type RetryTableCallPorts, retryTableCall } from './retry-table-call.ts';
 
 const { claimsAtOnceMax, tableBudgetMs } = limits.stats;
 
-export interface ClaimPorts extends PersistPorts {
+export interface ClaimPorts extends RetryTableCallPorts {
   readonly table: Table;
 }
 
@@ -35,7 +35,7 @@ export async function claimConversions(
   );
   const answers = await inParallel(wanted, claimsAtOnceMax, async ([key, eventId]) => {
     const update = claimUpdate(key, eventId, segment);
-    return { key, answer: await persist((budgetMs) => ports.table.write(update, budgetMs), ports, endMs) };
+    return { key, answer: await retryTableCall((budgetMs) => ports.table.write(update, budgetMs), ports, endMs) };
   });
   const failed = answers.find(({ answer }) => !isAnswered(answer));
   if (failed) return { kind: 'failed', answer: failed.answer };

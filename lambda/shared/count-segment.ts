@@ -10,9 +10,9 @@ import { metrics } from '../../core/metrics.ts';
 import type { Answer, Bucket, Fetched, QueueSender, Random, StoredObject, Table } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
 import { claimConversions } from './claim-conversions.ts';
-import type { Directory } from './offers-by-day.ts';
+import type { OffersByDay } from './offers-by-day.ts';
 import { buryPoison } from './poison.ts';
-import { persist } from './retry-table-call.ts';
+import { retryTableCall } from './retry-table-call.ts';
 
 const { getBudgetMs, segmentBudgetMs, tableBudgetMs, chunksAtOnceMax } = limits.stats;
 
@@ -21,7 +21,7 @@ export interface CountingPorts extends Surroundings {
   readonly bucket: Pick<Bucket, 'get'>;
   readonly deadLetters: QueueSender;
   readonly table: Table;
-  readonly directory: Directory;
+  readonly offersByDay: OffersByDay;
   readonly random: Random;
 }
 
@@ -89,7 +89,7 @@ async function writeChunks(
   const day = hourName(hourStartMs).slice(0, 10);
   const [left, noted] = await Promise.all([
     uncounted(chunks, ports, endMs),
-    ports.directory.note(day, offerIds, endMs),
+    ports.offersByDay.note(day, offerIds, endMs),
   ]);
   if (left.kind === 'failed') return left;
   if (meaningOf(noted) !== 'done') return { kind: 'failed', answer: noted };
@@ -97,7 +97,7 @@ async function writeChunks(
   await inParallel(left.value, chunksAtOnceMax, async (chunk) => {
     if (refusal) return;
     const writes = chunkWrites(chunk, hourStartMs);
-    const answer = await persist((budgetMs) => ports.table.transact(writes, budgetMs), ports, endMs);
+    const answer = await retryTableCall((budgetMs) => ports.table.transact(writes, budgetMs), ports, endMs);
     if (!isCounted(answer)) refusal = answer;
   });
   return refusal ? { kind: 'failed', answer: refusal } : { kind: 'ok', value: left.value.length };

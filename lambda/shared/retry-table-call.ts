@@ -4,7 +4,7 @@ import type { Answer, Clock, Random } from '../../core/ports.ts';
 
 const { tableBudgetMs, attemptsMax, pauseMs, pauseMaxMs } = limits.stats;
 
-export interface PersistPorts {
+export interface RetryTableCallPorts {
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -13,9 +13,9 @@ export interface PersistPorts {
  * Asks a table again while transactions collide there or it gets too much, each time after a pause of random length, so
  * that those who collided do not meet again. Everything else is the caller's to judge. Ends by `endMs`.
  */
-export async function persist(
+export async function retryTableCall(
   call: (budgetMs: number) => Promise<Answer>,
-  { clock, random }: PersistPorts,
+  { clock, random }: RetryTableCallPorts,
   endMs: number,
 ): Promise<Answer> {
   let answer: Answer = { status: 0, code: 'Timeout' };

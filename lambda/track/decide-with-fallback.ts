@@ -11,7 +11,7 @@ export type Decide = (request: TrackRequest, context: TrackContext) => Decision;
  * holds the query as it came, and `undecided`. A conversion is not: without its amounts it would be a wrong one, and its
  * sender retries.
  */
-export function decideAnyway(decide: Decide, log: Log): Decide {
+export function decideWithFallback(decide: Decide, log: Log): Decide {
   return (request, context) => {
     try {
       return decide(request, context);

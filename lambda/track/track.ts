@@ -10,7 +10,7 @@ import { text } from '../../core/tracking/replies.ts';
 import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { CatalogSource } from './catalog-source.ts';
-import { type Decide, decideAnyway } from './decide-with-fallback.ts';
+import { type Decide, decideWithFallback } from './decide-with-fallback.ts';
 import type { Drained } from './drained.ts';
 import { createHealth } from './health.ts';
 import { type HttpResult, httpResult, readHttpPayload } from './http-payload.ts';
@@ -38,7 +38,7 @@ export type Track = (payload: unknown) => Promise<HttpResult>;
 
 export function createTrack(parts: TrackParts): Track {
   const { clock, log, random, region, keys, privacy } = parts;
-  const decide = decideAnyway(parts.decide, log);
+  const decide = decideWithFallback(parts.decide, log);
   const stamp = createStamp(parts);
   const health = createHealth(parts, stamp);
 

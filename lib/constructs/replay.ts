@@ -48,8 +48,8 @@ export class Replay extends Construct {
     this.every(limits.repair.intervalSeconds, 'repair');
     this.every(limits.repair.recent.intervalSeconds, 'repair-recent');
     this.every(limits.repair.far.intervalSeconds, 'repair-far');
-    this.every(limits.watch.intervalSeconds, 'watch');
-    this.every(limits.gaps.intervalSeconds, 'gaps');
+    this.every(limits.checkProbes.intervalSeconds, 'watch');
+    this.every(limits.sequenceGaps.intervalSeconds, 'gaps');
     this.every(limits.recount.intervalSeconds, 'recount');
     this.alarms(plan);
   }

@@ -112,7 +112,7 @@ describe('what the watch sees', () => {
 
   test('reaches as far back as the alarms need it, and a probe by way of a failure queue is none yet', () => {
     const { probeMissingAgeMinutes, probeInOneLogAgeMinutes } = limits.alarms;
-    expect(limits.watch.lookBackMinutes + 1).toBeGreaterThanOrEqual(
+    expect(limits.checkProbes.lookBackMinutes + 1).toBeGreaterThanOrEqual(
       Math.max(probeMissingAgeMinutes, probeInOneLogAgeMinutes),
     );
     expect(probeMissingAgeMinutes * 60).toBeGreaterThan(2 * limits.replay.intervalSeconds);

@@ -10,7 +10,7 @@ import { sampleLine } from '../../sample-lines.ts';
 import { bucketDown, home, peer, worldWith } from '../world-view.ts';
 
 const minuteMs = 60_000;
-const { lookBackMinutes, getBudgetMs } = limits.watch;
+const { lookBackMinutes, getBudgetMs } = limits.checkProbes;
 
 function probeLine(world: World, region: RegionName, minutesAgo: number): string {
   return encodeLine(probeEvent(region, minuteStart(world.time.nowMs()) - minutesAgo * minuteMs));
@@ -109,6 +109,6 @@ describe('the watch', () => {
     const world = worldWith({ service: 's3', effect: 'slow', delayMs: getBudgetMs - 100 });
     const startMs = world.time.nowMs();
     expect(Object.keys(await agesOf(world))).toHaveLength(4);
-    expect(world.time.nowMs() - startMs).toBeLessThan(limits.watch.intervalSeconds * 1_000);
+    expect(world.time.nowMs() - startMs).toBeLessThan(limits.checkProbes.intervalSeconds * 1_000);
   });
 });

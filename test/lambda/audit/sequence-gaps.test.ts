@@ -8,7 +8,7 @@ import { type RegionName, regionNames, type World } from '../../../simulation/wo
 import { sampleMs } from '../../sample-lines.ts';
 import { bucketDown, home, peer, worldWith } from '../world-view.ts';
 
-const judgedMs = sampleMs - limits.gaps.hoursBack * hourMs;
+const judgedMs = sampleMs - limits.sequenceGaps.hoursBack * hourMs;
 
 /** Segments of two captured events each, of one environment and the hour that is judged now. */
 function segmentsJudged(count: number): readonly Segment[] {
