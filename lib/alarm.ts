@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type CfnAlarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import { alarmName } from '../core/config/resource-names.ts';
@@ -18,6 +18,8 @@ export interface AlarmProps {
   readonly for?: { readonly minutes: number; readonly ofMinutes: number };
   /** What it means that there is no figure. It is decided for each alarm, since on some days telemetry is blind. */
   readonly silence: keyof typeof silences;
+  /** When it shall not follow from the construct's place: CloudFormation finds the alarm by it. */
+  readonly logicalId?: string;
 }
 
 const silences = {
@@ -43,6 +45,7 @@ export function alarm(scope: Construct, kind: string, { config, alarmTopic }: Re
     evaluationPeriods: minutes.ofMinutes,
     treatMissingData: silences[props.silence],
   });
+  if (props.logicalId) (made.node.defaultChild as CfnAlarm).overrideLogicalId(props.logicalId);
   const tellsTopic = new SnsAction(alarmTopic);
   made.addAlarmAction(tellsTopic);
   made.addOkAction(tellsTopic);

@@ -1,10 +1,8 @@
 import { SecretValue } from 'aws-cdk-lib';
 import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { metricNamespace, signingKeysSecretName } from '../core/config/resource-names.ts';
-import { environmentNames, functionSettings, type SettingName } from '../core/config/settings.ts';
+import { environmentNames, type FunctionPart, functionSettings, type SettingName } from '../core/config/settings.ts';
 import type { RegionResources } from './region-resources.ts';
-
-export type FunctionPart = keyof typeof functionSettings;
 
 /** Exactly the environment variables that the function reads; which these are, core/config/settings.ts says. */
 export function environmentOf(

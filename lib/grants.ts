@@ -38,12 +38,22 @@ export function replayGrants(resources: RegionResources): PolicyStatement[] {
       arns(...failureQueues(resources), resources.homeIntake),
     ),
     allow(['sqs:SendMessage'], arns(...failureQueues(resources), resources.homeDeadLetters)),
-    allow(['s3:PutObject', 's3:GetObject'], logObjects(resources)),
+    allow(['s3:PutObject'], logObjects(resources)),
     allow(['s3:GetObject'], storageSwitch(resources)),
-    allow(['s3:ListBucket'], logBuckets(resources)),
+    tellsMissing(resources),
     // Counting what `stats` could not count.
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], arns(resources.homeStatsFailure)),
+    allow(['s3:GetObject'], [homeLogObjects(resources)]),
     counts(resources),
+  ];
+}
+
+/** Copies from log to log, and reads both; it needs no queue and no table. */
+export function auditGrants(resources: RegionResources): PolicyStatement[] {
+  return [
+    allow(['s3:ListBucket'], logBuckets(resources)),
+    allow(['s3:PutObject', 's3:GetObject'], logObjects(resources)),
+    allow(['s3:GetObject'], storageSwitch(resources)),
   ];
 }
 

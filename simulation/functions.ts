@@ -1,4 +1,5 @@
 import { limits } from '../core/limits/limits.ts';
+import { type AuditReport, type AuditTask, createAudit } from '../lambda/audit/audit.ts';
 import { createLedger, type LedgerReport } from '../lambda/ledger/ledger.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay/replay.ts';
 import { createStats } from '../lambda/stats/stats.ts';
@@ -70,6 +71,18 @@ export function replayOnce(
   const { environment, replay } = createFunction({ world, home, functionName: 'replay', ...options });
   const timeoutMs = limits.replay.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createReplay(replay)({ task }, timeoutMs));
+}
+
+/** One run of `audit`, as its schedule starts it. */
+export function auditOnce(
+  world: World,
+  home: RegionName,
+  task: AuditTask,
+  options: RunOptions = {},
+): Promise<Invocation<AuditReport>> {
+  const { environment, audit } = createFunction({ world, home, functionName: 'audit', ...options });
+  const timeoutMs = limits.audit.timeoutSeconds * 1_000;
+  return environment.invoke(timeoutMs, () => createAudit(audit)({ task }, timeoutMs));
 }
 
 /** One run of `ledger`, as its schedule starts it or an operator does. */

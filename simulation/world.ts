@@ -10,6 +10,7 @@ import { limits } from '../core/limits/limits.ts';
 import type { Log } from '../core/ports.ts';
 import { type Side, sides } from '../eventlog/log-buckets.ts';
 import type { PlacingPorts } from '../eventlog/place-segment.ts';
+import type { AuditPorts } from '../lambda/audit/audit.ts';
 import type { LedgerPorts } from '../lambda/ledger/steps.ts';
 import type { ReplayPorts } from '../lambda/replay/replay.ts';
 import { createOffersByDay } from '../lambda/shared/offers-by-day.ts';
@@ -119,11 +120,12 @@ export interface WorldFunction {
   readonly environment: Environment;
   readonly placing: PlacingPorts;
   readonly replay: ReplayPorts;
+  readonly audit: AuditPorts;
   readonly stats: StatsPorts;
   readonly ledger: LedgerPorts;
 }
 
-/** A fresh environment of a function, with every port that `store`, `replay`, `stats` and `ledger` have. */
+/** A fresh environment of a function, with the ports of every function but `track`. */
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
   const { passBytesMax = limits.ledger.passBytesMax } = options;
@@ -152,7 +154,6 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     ...around,
   };
   const debtors = sides.map((side) => ({ side, target: buckets[side], queues: debtsTo(side) }));
-  const names = { home, peer: otherThan(home) };
   const table = inProcessTable(at.home.figures, home, environment);
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(world.chance() * 256)) };
   const counting = { table, random, offersByDay: createOffersByDay(table, { ...around, random }) };
@@ -161,7 +162,8 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   return {
     environment,
     placing,
-    replay: { ...placing, regions: names, debtors, intake, uncounted, counting },
+    replay: { ...placing, debtors, intake, uncounted, counting },
+    audit: { ...around, buckets, regions: { home, peer: otherThan(home) }, storage: placing.storage },
     stats: {
       ...around,
       ...counting,

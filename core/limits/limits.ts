@@ -1,5 +1,6 @@
+import { auditLimits } from './audit-limits.ts';
 import { operatorLimits } from './operator-limits.ts';
-import { repairLimits } from './repair-limits.ts';
+
 import { statisticsLimits } from './statistics-limits.ts';
 
 /**
@@ -153,13 +154,13 @@ export const limits = {
     intervalSeconds: 60,
     /**
      * A run starts no delivery later than this, so that the next one takes over. The function's time-out leaves room for
-     * the last ones to end, also to the runs of repair, which are longer.
+     * the last ones to end.
      */
     runMs: 60_000,
     reserveMs: 20_000,
-    timeoutSeconds: 260,
-    /** One run of each of its seven tasks, and some that are longer than their interval. What is above is dropped. */
-    concurrencyMax: 10,
+    timeoutSeconds: 90,
+    /** Two runs of each of its two tasks, which may be longer than their interval, and one for an operator. */
+    concurrencyMax: 5,
     /** One whole vCPU, which is what bounds how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,
@@ -188,26 +189,6 @@ export const limits = {
   },
   probe: {
     intervalSeconds: 60,
-  },
-  checkProbes: {
-    intervalSeconds: 60,
-    /** Older probes are not looked for. All looks of a run end well inside the next minute, whatever hangs. */
-    lookBackMinutes: 10,
-    getBudgetMs: 2_000,
-  },
-  sequenceGaps: {
-    intervalSeconds: 3_600,
-    /** The hour that began so many hours ago is judged: whatever was late by an hour lies in it by then. */
-    hoursBack: 2,
-    listBudgetMs: 5_000,
-    /** Of 1,000 keys each, for the hour in one log. */
-    pagesMax: 1_000,
-    getBudgetMs: 5_000,
-    readsAtOnceMax: 8,
-    /** What fits the memory of `replay`, and nearly what it can read in a run. An hour with more is not judged. */
-    eventsMax: 12_000_000,
-    /** Environments named in a report. */
-    namedMax: 20,
   },
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
@@ -243,6 +224,7 @@ export const limits = {
     nothingStoredMinutes: 5,
     /** Several runs in a row that did not end well, or whose counts nobody sees. */
     replaySilentMinutes: 5,
+    auditSilentMinutes: 5,
     requestsFailing: { minutes: 3, ofMinutes: 5 },
     /** The share of the throttle, so that there is time to raise it before clicks are refused. */
     throttleNear: { share: 0.8, minutes: 3, ofMinutes: 5 },
@@ -268,10 +250,10 @@ export const limits = {
      */
     minutes: 10,
     /**
-     * `replay` runs once a minute for each of its tasks, and `ledger` every five: a tenth of their runs in so short a time
-     * would prove nothing.
+     * `replay` runs once a minute for each of its tasks, as `audit` does for one of its own, and `ledger` every five: a
+     * tenth of their runs in so short a time would prove nothing.
      */
-    percent: { track: 10, store: 10, replay: 50, stats: 10, ledger: 80 },
+    percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 10, ledger: 80 },
   },
   logs: {
     /** What no rung took stands whole in these logs and can be brought back in for so long. */
@@ -279,7 +261,7 @@ export const limits = {
     /** Of each text beside a message; events that no rung took come whole, and are bounded where they are made. */
     textCharactersMax: 2_000,
   },
-  ...repairLimits,
+  ...auditLimits,
   ...statisticsLimits,
   ...operatorLimits,
   eventLog: {

@@ -43,8 +43,8 @@ export async function repairLogs(ports: RepairPorts, endMs: number, look: Look):
   const copies = { copied: 0, failed: 0, unreadable: 0, left: 0 };
   const isOver = () => clock.nowMs() >= endMs || isIll(copies) || storage.skipped() !== undefined;
   const turn = Math.floor(clock.nowMs() / (look.intervalSeconds * 1_000));
-  const turned = <Item>(items: readonly Item[]) => rotate(items, turn, regions.home > regions.peer);
-  const hoursSkipped = await repairHours(recentHours(clock.nowMs(), look.hours), turned, { ...ports, copies, isOver });
+  const rotated = <Item>(items: readonly Item[]) => rotate(items, turn, regions.home > regions.peer);
+  const hoursSkipped = await repairHours(recentHours(clock.nowMs(), look.hours), rotated, { ...ports, copies, isOver });
   if (copies.failed > 0) counts.count(metrics.repairFailed, copies.failed);
   if (hoursSkipped > 0) counts.count(metrics.repairHoursSkipped, hoursSkipped);
   return { ...copies, hoursSkipped };

@@ -7,8 +7,8 @@ import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { liveAlias } from '../../core/config/resource-names.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
 import { limits } from '../../core/limits/limits.ts';
-import type { FunctionPart } from '../environment.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -10,9 +10,9 @@ import {
 import type { IHealthCheck } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { dashboardName } from '../../core/config/resource-names.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
 import { metrics } from '../../core/metrics.ts';
 import { alarmsOf } from '../alarm.ts';
-import type { FunctionPart } from '../environment.ts';
 import { counted, countedBy, gauged, oldestAgeSeconds, period, standing } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
@@ -76,6 +76,7 @@ function probes({ config, verdict }: DashboardProps): GraphWidget[] {
       countedBy(config, 'switch', metrics.switchUnreadable),
       countedBy(config, 'source', metrics.catalogUnreadable),
       counted(config, metrics.sequenceGaps),
+      counted(config, metrics.sequenceHoursUnread),
     ),
   ];
 }
@@ -138,6 +139,7 @@ function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps)
       countedBy(config, 'bucket', metrics.repaired),
       counted(config, metrics.repairFailed),
       counted(config, metrics.repairHoursSkipped),
+      counted(config, metrics.auditRuns),
     ),
   ];
 }

@@ -10,9 +10,9 @@ import {
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { deploymentApplicationName, functionName, liveAlias } from '../../core/config/resource-names.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { alarm, alarmsOf } from '../alarm.ts';
-import type { FunctionPart } from '../environment.ts';
 import { period } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
@@ -29,6 +29,7 @@ const stoppedBy: Readonly<Record<FunctionPart, readonly string[]>> = {
   track: ['track-errors', 'requests-failing', 'unconfirmed', 'conversions-refused', 'probe-missing'],
   store: ['store-errors', 'nothing-stored', 'intake-old', 'dead-letters', 'probe-missing'],
   replay: ['replay-errors', 'replay-not-running', 'dead-letters'],
+  audit: ['audit-errors', 'audit-not-running', 'probe-missing'],
   stats: ['stats-errors', 'corrupt-segment', 'dead-letters'],
   ledger: ['ledger-errors', 'segments-unreadable'],
 };

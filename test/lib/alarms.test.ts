@@ -47,11 +47,12 @@ describe('the topic of a region', () => {
 });
 
 describe('on a day when telemetry is blind', () => {
-  test('the missing heartbeat of replay or ledger is an alarm, and so is a watch that says nothing, and no other silence is', () => {
+  test('the missing heartbeat of replay, audit or ledger is an alarm, and so is a missing age of probes, and no other silence is', () => {
     const alarmedBySilence = alarms()
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ AlarmName }) => AlarmName);
     expect(alarmedBySilence.sort()).toEqual([
+      'clicks-audit-not-running',
       'clicks-ledger-not-running',
       'clicks-probe-missing',
       'clicks-replay-not-running',
@@ -97,7 +98,7 @@ describe('what is owed', () => {
   });
 });
 
-describe('what the watch sees', () => {
+describe('what a check of probes sees', () => {
   const ageOf = (of: string) => [{ Name: 'of', Value: of }];
 
   test('raises a page for a probe that no log has, and a ticket for one that one log has', () => {
