@@ -29,7 +29,7 @@ export interface RegionStackProps {
   readonly catalogFile: string;
 }
 
-/** All of Keeptrack in one region. It reads nothing of the other region's stack, and waits for nothing there. */
+/** All of Keeptrack in one region. The stack reads nothing of the other region's stack, and waits for nothing there. */
 export class RegionStack extends Stack {
   constructor(scope: Construct, { config, home, catalogFile }: RegionStackProps) {
     super(scope, stackName(config, home), {

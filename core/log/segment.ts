@@ -97,7 +97,7 @@ export function packLines(lines: readonly string[]): Uint8Array {
 }
 
 /** Where the segment of exactly these events lies. */
-export function segmentKey(hourStartMs: number, sortedEventIds: readonly string[]): string {
+function segmentKey(hourStartMs: number, sortedEventIds: readonly string[]): string {
   return logKey({ hourStartMs, segmentId: segmentIdOf(sortedEventIds) });
 }
 

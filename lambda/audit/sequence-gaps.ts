@@ -14,11 +14,11 @@ export interface SequenceGapsPorts extends Surroundings {
 }
 
 export interface SequenceGapsReport {
-  /** What the keys of the hour begin with. */
+  /** Prefix of the keys of the hour. */
   readonly hour: string;
   readonly segments: number;
   readonly events: number;
-  /** Segments that could not be read in time: with any of these, nothing is said about gaps. */
+  /** Segments that could not be read in time. If there are any, the report says nothing about gaps. */
   readonly unread: number;
   /** Captured events that neither log has. */
   readonly missing: number;
@@ -28,8 +28,8 @@ export interface SequenceGapsReport {
 
 /**
  * Looks in one hour that is long over for numbers of captured events that neither log has. Each segment is read once,
- * from home's log if it is there, so that what a bucket is still owed is not taken for lost. All of the hour or nothing
- * is judged: a segment that was not read would look like a loss.
+ * from home's log if it is there: a segment that a bucket is still owed is not lost. Judges the whole hour or nothing,
+ * because a segment that was not read would look like a loss.
  */
 export async function findSequenceGaps(ports: SequenceGapsPorts, endMs: number): Promise<SequenceGapsReport> {
   const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);
@@ -47,7 +47,7 @@ export async function findSequenceGaps(ports: SequenceGapsPorts, endMs: number):
   return { hour: prefix, segments: read.length, events: tally.eventCount, unread, missing, gaps: worst };
 }
 
-/** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
+/** Each segment's key with the logs that have it, home's log first. Undefined when neither log can be listed. */
 async function logsOfHour(prefix: string, { buckets, clock }: SequenceGapsPorts, endMs: number) {
   const listed = await Promise.all(
     sides.map(async (side) => ({
@@ -63,7 +63,7 @@ async function logsOfHour(prefix: string, { buckets, clock }: SequenceGapsPorts,
   return places;
 }
 
-/** Whether its lines were added. What lies there and is no segment holds no event. */
+/** Returns whether the segment was read. An object that is no segment holds no event. */
 async function addSegment(
   key: string,
   holders: readonly LogBucket[],

@@ -6,22 +6,22 @@ import type { Surroundings } from '../../eventlog/log-buckets.ts';
 import { buryPoison } from '../shared/poison.ts';
 import { QueueReader } from './queue-reader.ts';
 
-/** What became of a message's errand. */
+/** What became of a message. */
 export type Delivery =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly answer: Answer }
-  /** Only a later release understands the message: it stays in its queue, and says nothing about the place. */
+  /** Only a later release understands the message. It stays in its queue and says nothing about the destination. */
   | { readonly kind: 'later' }
-  /** Whatever one does: the message is put apart. */
+  /** The message can never be delivered, and goes to the dead-letter queue. */
   | { readonly kind: 'poison'; readonly reason: string };
 
-/** A place that is owed something, and the queues in which that stands. */
+/** A destination, and the queues with the messages for it. */
 export interface Lane {
   readonly queues: readonly QueueReceiver[];
   readonly paceLimits: PaceLimits;
-  /** Whether the place is to be left alone now. */
+  /** Whether the destination is to be left alone now. */
   isSkipped(): boolean;
-  /** Brings what `isSkipped` goes by up to date. */
+  /** Reads again what `isSkipped` depends on. */
   refresh(): Promise<void>;
   /** Does what one message asks for, in bounded time. */
   deliver(body: string): Promise<Delivery>;
@@ -45,15 +45,15 @@ interface Held {
 }
 
 /**
- * Delivers what a place is owed until nothing is left, the place does not want it, or `endMs` comes; then what is under
- * way ends, within one delivery, one send to the dead letters and two calls to a queue. All queues feed one window, and
- * none waits for another: one that cannot be reached only ends its own reading. Runs do not know of each other; visibility
- * keeps their messages apart, and what is delivered twice is there already.
+ * Delivers the messages of a lane until nothing is left, the destination refuses, or `endMs` comes. Then what is under
+ * way ends, within one delivery, one send to the dead letters and two calls to a queue. All queues feed one window. A
+ * queue that cannot be reached ends only its own reader. Runs do not know of each other: visibility keeps their
+ * messages apart, and a second delivery finds the first one.
  *
- * Live traffic goes first, and there is nobody to ask how it fares but the place: so the window is bounded, halves at a
- * refusal (a time-out is one), which also brings a pause, and falls back to where a run begins when the place asks for
- * less. One that refuses a few rounds in a row is left alone until the next run; one that is to be skipped, at once, and
- * its debts wait.
+ * Live traffic goes first, and only the destination shows how it does. So the window is bounded. A refusal or a
+ * time-out halves it and brings a pause. When the destination asks for less, the window falls back to its first size.
+ * After a few refused rounds in a row the lane rests until the next run. A destination that an operator skips is left
+ * alone at once, and its messages wait.
  */
 export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
   const drain = new Drain(lane, ports, endMs);
@@ -111,14 +111,14 @@ class Drain {
       if (wanted === 0 || this.#isOver()) return;
       if (!reader.ready) continue;
       this.#track(this.#receive(reader, wanted));
-      // A run lasts longer than a switch may take to be in force.
+      // A run lasts longer than a switch may take to come into force.
       this.#track(this.#lane.refresh());
     }
   }
 
   /**
-   * Two windows ahead, asked for when half of that is used up; but one message before the place has proved well. What
-   * is on its way is not counted, so that a queue that hangs does not keep the other from being asked.
+   * Asks for two windows ahead when half of that is used up, and for one message while the destination has not proved
+   * well. Messages on their way do not count: a queue that hangs must not keep the other one from being asked.
    */
   #wanted(): number {
     const { delivered, window } = this.#pace;
@@ -192,7 +192,7 @@ class Drain {
   }
 }
 
-/** Lets one loop wait for whichever of its tasks ends next. */
+/** Lets one loop wait until any of its tasks ends. */
 class WakeUp {
   #wake: () => void = () => {};
 

@@ -11,20 +11,20 @@ const { callMessagesMax } = limits.queue;
 
 export interface StalledIntakeReport {
   readonly stored: number;
-  /** Of these, so many had waited longer than `store` ever leaves them. */
+  /** How many of these had waited longer than `store` ever leaves them. */
   readonly rescued: number;
 }
 
 interface Batch {
   readonly messages: readonly ReceivedMessage[];
-  /** Those older than they would be if the pollers lived. */
+  /** How many are older than they would be if the pollers lived. */
   readonly old: number;
 }
 
 /**
- * Does what `store` does without the event source mapping, whose pollers can die and stay dead (us-east-1, 2025-10-20).
- * A few messages are taken in every run, so that this way is never untried; it goes on, in large batches, while what it
- * receives is old. The mapping may live at the same time: each message is handed to one of the two.
+ * Does the work of `store` without the event source mapping, whose pollers can die and stay dead (us-east-1,
+ * 2025-10-20). Each run takes a few messages, so that this way is always in use. It goes on in large batches while the
+ * messages are old. The mapping may live at the same time: SQS hands each message to one of the two.
  */
 export async function pollStalledIntake(
   intake: QueueReceiver,
@@ -44,7 +44,7 @@ export async function pollStalledIntake(
   return report;
 }
 
-/** Receives until the batch is full, the queue has no more, what comes is young, or the time is over. */
+/** Receives until the batch is full, the queue is empty, the messages are young, or the time is over. */
 async function collect(
   intake: QueueReceiver,
   { clock }: PlacingPorts,
@@ -72,7 +72,7 @@ async function receiveWave(intake: QueueReceiver, countMax: number): Promise<rea
   return received.flatMap((result) => (result.kind === 'ok' ? result.value : []));
 }
 
-/** How many messages had to stay; these are visible again at once, for whoever can do better. */
+/** Gives how many messages had to stay. These are visible again at once. */
 async function storeBatch(
   intake: QueueReceiver,
   messages: readonly ReceivedMessage[],

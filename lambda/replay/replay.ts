@@ -56,7 +56,7 @@ async function perform(task: ReplayTask | MovedTask, ports: ReplayPorts, endMs: 
   return { task, movedTo: 'audit' };
 }
 
-/** Nothing here waits for another: a lane whose bucket hangs, or a surprise in one, must not hold up the rest. */
+/** All lanes run side by side: a bucket that hangs, or a surprise in one lane, must not hold up the rest. */
 async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport> {
   const { destinations, intake, storage, clock, metrics, log } = ports;
   await storage.refresh();

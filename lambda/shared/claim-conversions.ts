@@ -16,8 +16,8 @@ export interface ClaimPorts extends RetryTableCallPorts {
 }
 
 /**
- * Claims, for one segment, each conversion key that its events compete for, with the earliest of them, and gives who
- * holds each key then. Claims never change hands: so what a segment counts is the same however often it is tried.
+ * Claims each conversion key that the events of a segment compete for, with the earliest of these events. Gives who
+ * holds each key afterwards. A claim never changes hands, so a segment counts the same however often it is tried.
  */
 export async function claimConversions(
   segment: LogKey,

@@ -6,7 +6,7 @@ import { createOffersByDay } from './offers-by-day.ts';
 
 type Place = 'table' | 'offersByDay' | 'random' | 'clock';
 
-/** What `stats` and `replay` have in common when they count. */
+/** What `stats` and `replay` share when they count. */
 export function countingPorts(region: string, figuresTable: string): Pick<CountingPorts, Place> {
   const table = dynamodbTable(dynamodbClient(region), figuresTable);
   const around = { clock: systemClock, random: systemRandom };

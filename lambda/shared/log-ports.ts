@@ -13,14 +13,14 @@ export interface LogPorts extends Surroundings {
   readonly regions: Readonly<Record<Side, string>>;
   readonly buckets: LogDestinations['buckets'];
   readonly storage: StorageSwitchReader;
-  /** The same buckets, for segments of which another writer shall be noted. */
+  /** The same buckets, for segments that name another writer. */
   bucketsOf(writer: WriterName): LogDestinations['buckets'];
 }
 
-/** These functions never warm a bucket up: nobody waits for their first call. */
+/** These functions never warm up a bucket, because nobody waits for their first call. */
 const warmKey = 'log/';
 
-/** Both logs as a function sees them that writes to both. Throws one error that names every variable that is missing. */
+/** Both logs, for a function that writes to both. Throws one error that names every variable that is missing. */
 export function logPorts(functionPart: 'store' | 'replay' | 'audit', environment: NodeJS.ProcessEnv): LogPorts {
   const names = ['region', 'peerRegion', 'homeBucket', 'peerBucket', 'metricNamespace'] as const;
   const { region, peerRegion, homeBucket, peerBucket, metricNamespace } = readSettings(environment, names);

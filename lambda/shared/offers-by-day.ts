@@ -9,8 +9,8 @@ const { directoryDaysMax } = limits.stats;
 const known: Answer = { status: 200, code: '' };
 
 /**
- * Notes which offers have rows on a day, so that whoever reports a day knows where to look. One environment writes an
- * offer of a day once; what it forgets is written again, which does no harm.
+ * Notes which offers have rows on a day, so that a report of that day knows where to look. One environment writes an
+ * offer of a day once. What it forgets is written again, which does no harm.
  */
 export interface OffersByDay {
   /** `day`: UTC, for example `2026-11-23`. */

@@ -8,13 +8,13 @@ import { type LogPorts, logPorts } from './log-ports.ts';
 export interface StoringPorts {
   readonly logs: LogPorts;
   readonly placing: PlacingPorts;
-  /** By the bucket that is owed what stands in them. */
+  /** Failure queues by the bucket that is owed what stands in them. */
   readonly failureQueues: Readonly<Record<Side, readonly (QueueSender & QueueReceiver)[]>>;
   /** A queue of the home region, by its URL. */
   homeQueue(url: string): QueueSender & QueueReceiver;
 }
 
-/** What `store` and `replay` have in common. Throws one error that names every variable that is missing. */
+/** What `store` and `replay` share. Throws one error that names every variable that is missing. */
 export function storingPorts(functionPart: 'store' | 'replay', environment: NodeJS.ProcessEnv): StoringPorts {
   const settings = readSettings(environment, functionSettings.store);
   const logs = logPorts(functionPart, environment);

@@ -15,7 +15,7 @@ import { BundledFunction } from './bundled-function.ts';
 
 const lateSecondsMax = 60;
 
-/** Ids of the rules, with the task that each of them asks for and how often. */
+/** Ids of the rules, each with its task and interval. */
 const schedules = {
   RepairSchedule: ['repair', limits.repair.intervalSeconds],
   RepairRecentSchedule: ['repair-recent', limits.repair.recent.intervalSeconds],
@@ -25,8 +25,8 @@ const schedules = {
 } as const;
 
 /**
- * Logical ids of alarms that stood beside `replay` until `audit` became a function. Under another id CloudFormation
- * would make an alarm anew before it deletes the old one, and an alarm of that name would exist (docs/decisions/0013).
+ * Logical ids of alarms that stood beside `replay` until `audit` became a function. Under a new id CloudFormation would
+ * make the alarm before it deletes the old one, and the name would be taken (docs/decisions/0013).
  */
 const keptIds = {
   'probe-missing': 'Replayprobemissing98B42A36',
@@ -37,8 +37,8 @@ const keptIds = {
 } as const;
 
 /**
- * `audit` and its schedules: comparing the logs, and looking for events that are missing. It shares nothing with the
- * functions whose work it looks at, so that it goes on when one of them does not.
+ * `audit` and its schedules: comparing the logs, and looking for missing events. `audit` shares nothing with the
+ * functions that it watches, so it goes on when one of them does not.
  */
 export class Audit extends Construct {
   readonly function: BundledFunction;
@@ -75,8 +75,8 @@ export class Audit extends Construct {
   }
 
   /**
-   * A check of probes tells an age for each log. The smallest of a minute is that in the log with the newest probe, the
-   * greatest that in the other log.
+   * A check of probes counts an age for each log. The smallest age of a minute is that in the log with the newest
+   * probe, the greatest is that in the other log.
    */
   private probeAlarms(plan: RegionPlan): void {
     const age = (of: 'home' | 'peer', statistic: 'Minimum' | 'Maximum') =>
@@ -143,7 +143,7 @@ export class Audit extends Construct {
   }
 }
 
-/** By the hour, since what one run leaves the next ones do as a rule. */
+/** By the hour: the next runs do what one run leaves, as a rule. */
 function leftByRepair({ config }: RegionPlan): IMetric {
   const period = Duration.seconds(limits.repair.intervalSeconds);
   return new MathExpression({

@@ -25,11 +25,13 @@ export interface DashboardProps extends RegionPlan {
   readonly failureQueues: FailureQueues;
   readonly statsQueues: StatsQueues;
   readonly functions: Readonly<Record<FunctionPart, BundledFunction>>;
-  /** Of Route 53; without a domain there is none. */
+  /** The health check of Route 53. Undefined without a domain. */
   readonly verdict: IHealthCheck | undefined;
 }
 
-/** A region at a glance, with the figures of the local cloud's console. To be made last: it shows all alarms there are. */
+/**
+ * A region at a glance, with the figures of the local cloud's console. Make it last: it shows all alarms of the stack.
+ */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -81,7 +83,10 @@ function probes({ config, verdict }: DashboardProps): GraphWidget[] {
   ];
 }
 
-/** Route 53 tells of its checks in one region only: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html */
+/**
+ * Route 53 publishes figures of its checks in one region only:
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
+ */
 function healthOf({ healthCheckId }: IHealthCheck): IMetric {
   return new Metric({
     namespace: 'AWS/Route53',

@@ -14,6 +14,12 @@ import { BundledFunction } from './bundled-function.ts';
 
 const lateSecondsMax = 60;
 
+/** Ids of the rules, each with its task and interval. */
+const schedules = {
+  DeliverSchedule: ['deliver', limits.replay.intervalSeconds],
+  RecountSchedule: ['recount', limits.recount.intervalSeconds],
+} as const;
+
 /** `replay` and its schedules: delivering what buckets are owed, and counting what `stats` could not. */
 export class Replay extends Construct {
   readonly function: BundledFunction;
@@ -31,21 +37,11 @@ export class Replay extends Construct {
       reservedConcurrency: concurrencyPlan(config).reserved.replay,
     });
     acknowledgePrefixes(this.function, logObjects(resources));
-    this.function.handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });
     const { handler } = this.function;
-    const { replay, recount } = limits;
-    schedule(this, 'DeliverSchedule', {
-      handler,
-      task: 'deliver',
-      intervalSeconds: replay.intervalSeconds,
-      lateSecondsMax,
-    });
-    schedule(this, 'RecountSchedule', {
-      handler,
-      task: 'recount',
-      intervalSeconds: recount.intervalSeconds,
-      lateSecondsMax,
-    });
+    handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });
+    for (const [ruleId, [task, intervalSeconds]] of Object.entries(schedules)) {
+      schedule(this, ruleId, { handler, task, intervalSeconds, lateSecondsMax });
+    }
     alarm(this, 'replay-not-running', plan, {
       severity: 'page',
       says: 'No run of replay has ended well, or counts do not arrive and no other alarm can be trusted.',
