@@ -3,7 +3,7 @@ import { afterDelivery, afterRefusal, type Pace, type PaceLimits, startPace } fr
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
-import { buryPoison } from '../shared/poison.ts';
+import { buryPoison } from '../shared/bury-poison.ts';
 import { QueueReader } from './queue-reader.ts';
 
 /** What became of a message. */

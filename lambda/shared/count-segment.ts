@@ -9,9 +9,9 @@ import type { SegmentFault } from '../../core/log/segment.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Answer, Bucket, Fetched, QueueSender, Random, StoredObject, Table } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
+import { buryPoison } from './bury-poison.ts';
 import { claimConversions } from './claim-conversions.ts';
 import type { OffersByDay } from './offers-by-day.ts';
-import { buryPoison } from './poison.ts';
 import { retryTableCall } from './retry-table-call.ts';
 
 const { getBudgetMs, segmentBudgetMs, tableBudgetMs, chunksAtOnceMax } = limits.stats;

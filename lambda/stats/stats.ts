@@ -7,8 +7,8 @@ import { type LogKey, logKey } from '../../core/log/log-key.ts';
 import { parseS3Notification } from '../../core/log/s3-notification.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Answer, QueueSender } from '../../core/ports.ts';
+import { buryPoison } from '../shared/bury-poison.ts';
 import { type Counted, type CountingPorts, countSegment, fetchSegment } from '../shared/count-segment.ts';
-import { buryPoison } from '../shared/poison.ts';
 import { messagesOf, type QueuedMessage } from '../shared/sqs-event.ts';
 
 const { runMs, getsAtOnceMax, owedBudgetMs } = limits.stats;

@@ -4,7 +4,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { type Intake, readIntake } from '../../core/log/intake.ts';
 import { lineId, segmentsOf } from '../../core/log/segment.ts';
 import { type PlacingPorts, placeSegment } from '../../eventlog/place-segment.ts';
-import { buryPoison } from '../shared/poison.ts';
+import { buryPoison } from '../shared/bury-poison.ts';
 import { messagesOf, type QueuedMessage } from '../shared/sqs-event.ts';
 
 interface ReadMessage extends Intake {

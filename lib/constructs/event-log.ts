@@ -36,7 +36,7 @@ export class EventLog extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Four roles write here, each of them counting what it does, and every object is named by its content and versioned. Who else reads, CloudTrail data events tell, which are switched on for an account and not by an application.',
+        'Five roles write here. Each of them counts what it writes, and every object is named by its content and versioned. CloudTrail data events tell who else reads; they are switched on for an account and not by an application.',
     });
   }
 

@@ -17,7 +17,7 @@ export async function provokeEveryGrant(cloud: LocalCloud): Promise<void> {
     await provokeTrack(cloud);
     await provokeStore(cloud);
     await provokeDeliver(cloud);
-    await provokeRescue(cloud);
+    await provokeStalledIntake(cloud);
     await provokeRepair(cloud);
     await provokeStats(cloud);
     await provokeRecount(cloud);
@@ -93,7 +93,7 @@ function segmentOf(name: string): Segment {
 }
 
 /** Without pollers `replay` finds events in the intake queue: it has nowhere to put them, then it has. */
-async function provokeRescue(cloud: LocalCloud): Promise<void> {
+async function provokeStalledIntake(cloud: LocalCloud): Promise<void> {
   const [home = ''] = cloud.regions;
   await sendTo(cloud, home, 'intake', sampleLine(3, Date.now()));
   await during(cloud, nothingTaken('replay'), () => invoke(cloud, home, 'replay', deliver));

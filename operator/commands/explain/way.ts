@@ -43,7 +43,7 @@ export function wayOf(eventRegion: string, segments: readonly (readonly Copy[])[
   return { rungs: [...rungs.keys()].sort(), takenIn: [...new Set(rungs.values())].sort(), detours };
 }
 
-/** A copy that `store` or a rescue made comes from the intake queue of the region that made it. */
+/** A copy that `store` made, or `replay` for stalled pollers, comes from the intake queue of the region that made it. */
 function takenBy(eventRegion: string, copy: Written, copies: readonly Written[]) {
   const { writer, region: bucketRegion } = copy;
   if (writer === undefined || writer.by === 'owed' || isRepair(copy, copies)) return undefined;

@@ -21,8 +21,8 @@ describe('the limits fit into each other', () => {
     const drainMs = putBudgetMs + limits.store.owedBudgetMs + 2 * queueBudgetMs;
     const placingMs = limits.store.putBudgetMs + 2 * limits.store.owedBudgetMs;
     const buryingMs = limits.store.poisonMs + limits.store.owedBudgetMs;
-    const rescueMs = queueBudgetMs + switchMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
-    expect(Math.max(drainMs, rescueMs) + workMs).toBeLessThanOrEqual(reserveMs);
+    const stalledIntakeMs = queueBudgetMs + switchMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
+    expect(Math.max(drainMs, stalledIntakeMs) + workMs).toBeLessThanOrEqual(reserveMs);
   });
 
   test('audit ends by itself: what is begun at its last moment is listed, copied or read', () => {
