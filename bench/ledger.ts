@@ -117,7 +117,7 @@ function portsOver(bucket: Bucket, passBytesMax: number): LedgerPorts {
   return {
     buckets: { home: log, peer: log },
     table: { get: failed, query: failed, write: refused, transact: refused, writeAll: failed },
-    directory: { note: refused },
+    offersByDay: { note: refused },
     random: { bytes: (length) => new Uint8Array(length) },
     clock: { nowMs: () => 0, sleep: async () => {} },
     metrics: silentMetrics,

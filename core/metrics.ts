@@ -42,6 +42,8 @@ export const metrics = {
   replayRefused: 'ReplayRefused',
   /** Intake messages that `replay` took because the event source mapping did not. */
   intakeRescued: 'IntakeRescued',
+  /** Runs of `audit` that ended well, whatever the task: one a minute at least. */
+  auditRuns: 'AuditRuns',
   /** Segments that repair copied from one log to the other; dimension `bucket`. */
   repaired: 'Repaired',
   /** Copies between the logs that failed. */

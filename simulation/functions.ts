@@ -1,4 +1,5 @@
 import { limits } from '../core/limits/limits.ts';
+import { type AuditReport, type AuditTask, createAudit } from '../lambda/audit/audit.ts';
 import { createLedger, type LedgerReport } from '../lambda/ledger/ledger.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay/replay.ts';
 import { createStats } from '../lambda/stats/stats.ts';
@@ -76,7 +77,19 @@ export function replayOnce(
   return environment.invoke(timeoutMs, () => createReplay(replay)({ task }, timeoutMs));
 }
 
-/** Runs `ledger` once, like its schedule or an operator. */
+/** One run of `audit`, as its schedule starts it. */
+export function auditOnce(
+  world: SimulatedWorld,
+  home: RegionName,
+  task: AuditTask,
+  options: RunOptions = {},
+): Promise<SimulatedInvocation<AuditReport>> {
+  const { environment, audit } = createFunction({ world, home, functionName: 'audit', ...options });
+  const timeoutMs = limits.audit.timeoutSeconds * 1_000;
+  return environment.invoke(timeoutMs, () => createAudit(audit)({ task }, timeoutMs));
+}
+
+/** One run of `ledger`, as its schedule starts it or an operator does. */
 export function ledgerOnce(
   world: SimulatedWorld,
   home: RegionName,

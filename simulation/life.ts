@@ -1,5 +1,5 @@
 import { limits } from '../core/limits/limits.ts';
-import { countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
+import { auditOnce, countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
 import { type RegionName, regionNames, type SimulatedWorld } from './world.ts';
 
 export interface LifeOptions {
@@ -27,8 +27,8 @@ export async function liveFor(world: SimulatedWorld, durationMs: number, options
     repeat(limits.stats.batchWindowSeconds * 1_000, () => poll(world, home, 'stats', runOptions())),
     fire(limits.replay.intervalSeconds * 1_000, () => replayOnce(world, home, 'deliver', runOptions())),
     fire(limits.recount.intervalSeconds * 1_000, () => replayOnce(world, home, 'recount', runOptions())),
-    fire(limits.repair.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair', runOptions())),
-    fire(limits.repair.recent.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair-recent', runOptions())),
+    fire(limits.repair.intervalSeconds * 1_000, () => auditOnce(world, home, 'repair', runOptions())),
+    fire(limits.repair.recent.intervalSeconds * 1_000, () => auditOnce(world, home, 'repair-recent', runOptions())),
   ];
   await world.time.until(Promise.all(regionNames.flatMap(region)));
 }

@@ -10,9 +10,10 @@ import { limits } from '../core/limits/limits.ts';
 import type { Log } from '../core/ports.ts';
 import { type Side, sides } from '../eventlog/log-buckets.ts';
 import type { PlacingPorts } from '../eventlog/place-segment.ts';
+import type { AuditPorts } from '../lambda/audit/audit.ts';
 import type { LedgerPorts } from '../lambda/ledger/steps.ts';
 import type { ReplayPorts } from '../lambda/replay/replay.ts';
-import { createDirectory } from '../lambda/shared/offers-by-day.ts';
+import { createOffersByDay } from '../lambda/shared/offers-by-day.ts';
 import { createStorageSwitch } from '../lambda/shared/storage-switch.ts';
 import type { StatsPorts } from '../lambda/stats/stats.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
@@ -119,11 +120,12 @@ export interface WorldFunction {
   readonly environment: SimulatedEnvironment;
   readonly placing: PlacingPorts;
   readonly replay: ReplayPorts;
+  readonly audit: AuditPorts;
   readonly stats: StatsPorts;
   readonly ledger: LedgerPorts;
 }
 
-/** A fresh environment of a function, with all ports of `store`, `replay`, `stats` and `ledger`. */
+/** A fresh environment of a function, with the ports of every function but `track`. */
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
   const { passBytesMax = limits.ledger.passBytesMax } = options;
@@ -152,16 +154,16 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     ...around,
   };
   const debtors = sides.map((side) => ({ side, target: buckets[side], queues: debtsTo(side) }));
-  const names = { home, peer: otherThan(home) };
   const table = inProcessTable(at.home.figures, home, environment);
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(world.chance() * 256)) };
-  const counting = { table, random, directory: createDirectory(table, { ...around, random }) };
+  const counting = { table, random, offersByDay: createOffersByDay(table, { ...around, random }) };
   const uncounted = queue(at.home.uncounted, 'home');
   const intake = queue(at.home.intake, 'home');
   return {
     environment,
     placing,
-    replay: { ...placing, regions: names, debtors, intake, uncounted, counting },
+    replay: { ...placing, debtors, intake, uncounted, counting },
+    audit: { ...around, buckets, regions: { home, peer: otherThan(home) }, storage: placing.storage },
     stats: {
       ...around,
       ...counting,

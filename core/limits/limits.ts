@@ -1,5 +1,6 @@
+import { auditLimits } from './audit-limits.ts';
 import { operatorLimits } from './operator-limits.ts';
-import { repairLimits } from './repair-limits.ts';
+
 import { statisticsLimits } from './statistics-limits.ts';
 
 /**
@@ -155,13 +156,13 @@ export const limits = {
     intervalSeconds: 60,
     /**
      * A run starts no delivery later than this, and the next run takes over. The function's time-out leaves room for the
-     * last deliveries to end. It also fits the runs of repair, which are longer.
+     * last deliveries to end.
      */
     runMs: 60_000,
     reserveMs: 20_000,
-    timeoutSeconds: 260,
-    /** One run of each of the seven tasks, and some runs longer than their interval. Lambda drops further invocations. */
-    concurrencyMax: 10,
+    timeoutSeconds: 90,
+    /** Two runs of each of the two tasks, because a run can outlast its interval, and one for an operator. */
+    concurrencyMax: 5,
     /** One whole vCPU, because the CPU limits how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,
@@ -190,26 +191,6 @@ export const limits = {
   },
   probe: {
     intervalSeconds: 60,
-  },
-  watch: {
-    intervalSeconds: 60,
-    /** Older probes are not looked for. All looks of a run end well inside the next minute, whatever hangs. */
-    lookBackMinutes: 10,
-    getBudgetMs: 2_000,
-  },
-  gaps: {
-    intervalSeconds: 3_600,
-    /** The hour that began so many hours ago is judged: whatever was late by an hour lies in it by then. */
-    hoursBack: 2,
-    listBudgetMs: 5_000,
-    /** Of 1,000 keys each, for the hour in one log. */
-    pagesMax: 1_000,
-    getBudgetMs: 5_000,
-    readsAtOnceMax: 8,
-    /** What fits the memory of `replay`, and nearly what it can read in a run. An hour with more is not judged. */
-    eventsMax: 12_000_000,
-    /** Environments named in a report. */
-    namedMax: 20,
   },
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
@@ -245,6 +226,7 @@ export const limits = {
     nothingStoredMinutes: 5,
     /** Several runs in a row that failed, or whose metrics did not arrive. */
     replaySilentMinutes: 5,
+    auditSilentMinutes: 5,
     requestsFailing: { minutes: 3, ofMinutes: 5 },
     /** `share` of the throttle: the alarm leaves time to raise it before clicks are refused. */
     throttleNear: { share: 0.8, minutes: 3, ofMinutes: 5 },
@@ -269,8 +251,10 @@ export const limits = {
      * requests (3 minutes of 5, and CloudWatch's delay) must ring in this time.
      */
     minutes: 10,
-    /** `replay` runs once a minute for each task, `ledger` every five: a tenth of so few runs would prove nothing. */
-    percent: { track: 10, store: 10, replay: 50, stats: 10, ledger: 80 },
+    /**
+     * `replay` and `audit` run once a minute, `ledger` every five minutes: a tenth of so few runs would prove nothing.
+     */
+    percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 10, ledger: 80 },
   },
   logs: {
     /** These logs hold unconfirmed events whole. So long can an operator bring them back in. */
@@ -278,7 +262,7 @@ export const limits = {
     /** Longer texts beside a message are cut. Unconfirmed events are never cut; their length is limited at capture. */
     textCharactersMax: 2_000,
   },
-  ...repairLimits,
+  ...auditLimits,
   ...statisticsLimits,
   ...operatorLimits,
   eventLog: {

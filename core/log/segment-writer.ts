@@ -8,10 +8,11 @@ export interface SegmentWriter {
   readonly region: string;
 }
 
-const writerNames = ['track', 'store', 'owed', 'replay'] as const;
+const writerNames = ['track', 'store', 'owed', 'replay', 'audit'] as const;
 /**
  * `track`: `track` wrote it itself, as a rung of the ladder. `store`: from the intake queue of its region. `owed`: from a
- * failure queue. `replay`: from a stalled intake queue, or copied by repair from the other bucket.
+ * failure queue. `replay`: from a stalled intake queue. `audit`: copied by repair from the other bucket, which `replay` did
+ * in earlier releases.
  */
 export type WriterName = (typeof writerNames)[number];
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compareLines, compareTexts, parseLine } from '../event/event.ts';
-import { isProbeId } from '../event/probe.ts';
+import { isProbeId, probeId } from '../event/probe.ts';
 import { uuidTimeMs } from '../event/uuid.ts';
 import { limits } from '../limits/limits.ts';
 import { hourStart, type LogKey, logKey } from './log-key.ts';
@@ -99,8 +99,13 @@ export function packLines(lines: readonly string[]): Uint8Array {
 }
 
 /** The key of the segment with exactly these events. */
-export function segmentKey(hourStartMs: number, sortedEventIds: readonly string[]): string {
+function segmentKey(hourStartMs: number, sortedEventIds: readonly string[]): string {
   return logKey({ hourStartMs, segmentId: segmentIdOf(sortedEventIds) });
+}
+
+/** Where the probe of a region and a minute lies in every log. */
+export function probeKey(region: string, minuteStartMs: number): string {
+  return segmentKey(hourStart(minuteStartMs), [probeId(region, minuteStartMs)]);
 }
 
 function segmentIdOf(sortedEventIds: readonly string[]): string {

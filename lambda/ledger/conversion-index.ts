@@ -2,7 +2,7 @@ import { firstConversionKey } from '../../core/figures/table-keys.ts';
 import { type FirstConversion, firstConversionsIn } from '../../core/ledger/first-conversion.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, TableWrite } from '../../core/ports.ts';
-import { persist } from '../shared/retry-table-call.ts';
+import { retryTableCall } from '../shared/retry-table-call.ts';
 import { done, type LedgerPorts, refused, type Step } from './steps.ts';
 
 const { tableBudgetMs } = limits.ledger;
@@ -22,7 +22,7 @@ export async function readFirsts(
 export function writeTogether(writes: readonly TableWrite[], ports: LedgerPorts, endMs: number): Promise<Answer> {
   const [write, ...others] = writes;
   const { table } = ports;
-  return persist(
+  return retryTableCall(
     (budgetMs) => (write && others.length === 0 ? table.write(write, budgetMs) : table.transact(writes, budgetMs)),
     ports,
     endMs + tableBudgetMs,

@@ -13,7 +13,7 @@ import { slicesFor } from '../../core/ledger/slices.ts';
 import { type DayUnique, DayVisits } from '../../core/ledger/visits-object.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { TableDelete, TableItem, TablePut, TableTest } from '../../core/ports.ts';
-import { persist } from '../shared/retry-table-call.ts';
+import { retryTableCall } from '../shared/retry-table-call.ts';
 import { readManifest } from './manifests.ts';
 import { listObjects, needObject } from './objects.ts';
 import { writeAll } from './publish.ts';
@@ -75,7 +75,7 @@ async function writeState(
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<'counted' | 'overtaken'>> {
-  const answer = await persist(
+  const answer = await retryTableCall(
     (budgetMs) =>
       ports.table.write(
         { kind: 'put', item: { ...dayStateKey(day), sources }, ...(when.length > 0 && { when }) },

@@ -6,7 +6,7 @@ import { powertoolsLog } from '../aws/logger.ts';
 import { s3Bucket, s3Client } from '../aws/s3-bucket.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import { systemRandom } from '../aws/system-random.ts';
-import { createDirectory } from '../shared/offers-by-day.ts';
+import { createOffersByDay } from '../shared/offers-by-day.ts';
 import type { LedgerPorts } from './steps.ts';
 
 /** Throws one error that names every variable that is missing. */
@@ -20,7 +20,7 @@ export function ledgerPorts(environment: NodeJS.ProcessEnv): LedgerPorts & { rea
   return {
     buckets: { home: log(region, homeBucket), peer: log(peerRegion, peerBucket) },
     table,
-    directory: createDirectory(table, around),
+    offersByDay: createOffersByDay(table, around),
     passBytesMax: limits.ledger.passBytesMax,
     metrics: emfMetrics(systemClock, metricNamespace),
     log: powertoolsLog('ledger'),

@@ -7,7 +7,7 @@ import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import type { TableDelete, TableItem, TableKey, TablePut } from '../../core/ports.ts';
-import { persist } from '../shared/retry-table-call.ts';
+import { retryTableCall } from '../shared/retry-table-call.ts';
 import { queryAll } from './query-all.ts';
 import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
@@ -22,7 +22,7 @@ export async function writeRows(
   endMs: number,
 ): Promise<Step<undefined>> {
   const offers = rows.map(({ key }) => key.offerId);
-  const noted = await ports.directory.note(hourName(hourStartMs).slice(0, 10), offers, endMs + tableBudgetMs);
+  const noted = await ports.offersByDay.note(hourName(hourStartMs).slice(0, 10), offers, endMs + tableBudgetMs);
   if (callOutcome(noted) !== 'done') return refused('cannot write the directory of offers', noted);
   const digest8 = rowsDigest(revision, figuresDigest).slice(0, 8);
   return writeAll(
@@ -43,9 +43,9 @@ export async function bringIntoForce(
   endMs: number,
 ): Promise<Step<undefined>> {
   const flip = stateFlip(hourStartMs, manifest);
-  const answer = await persist((budgetMs) => ports.table.write(flip, budgetMs), ports, endMs + tableBudgetMs);
-  const outcome = callOutcome(answer);
-  if (outcome !== 'done' && outcome !== 'unmet') return refused('cannot bring figures into force', answer);
+  const answer = await retryTableCall((budgetMs) => ports.table.write(flip, budgetMs), ports, endMs + tableBudgetMs);
+  const meaning = callOutcome(answer);
+  if (meaning !== 'done' && meaning !== 'unmet') return refused('cannot bring figures into force', answer);
   return tidyHour(hourStartMs, ports, endMs);
 }
 
@@ -86,7 +86,7 @@ function keyOf({ pk, sk }: TableItem): TableKey {
 
 async function noteTidy(hour: string, revision: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
   const tidy = BigInt(revision);
-  const answer = await persist(
+  const answer = await retryTableCall(
     (budgetMs) =>
       ports.table.write(
         {

@@ -1,14 +1,14 @@
 import { answerText } from '../../core/call-outcome.ts';
 import type { Answer, Random, Table } from '../../core/ports.ts';
 import type { LogDestinations, Surroundings } from '../../eventlog/log-buckets.ts';
-import type { Directory } from '../shared/offers-by-day.ts';
+import type { OffersByDay } from '../shared/offers-by-day.ts';
 
 export interface LedgerPorts extends Surroundings {
   /** The logs of both regions. The ledger writes to home's alone. */
   readonly buckets: LogDestinations['buckets'];
   /** Figures of the home region. */
   readonly table: Table;
-  readonly directory: Directory;
+  readonly offersByDay: OffersByDay;
   readonly random: Random;
   /** Bytes of segments that one pass over an hour reads: `limits.ledger.passBytesMax`, but less in tests of several passes. */
   readonly passBytesMax: number;

@@ -307,4 +307,14 @@ describe('runs of replay', () => {
       await expect(createReplay(replay)(event, 60_000)).rejects.toThrow('replay wants {"task":"deliver"}');
     }
   });
+
+  test('asked by schedules of the release before for what `audit` does now, leave it to `audit` and do not fail', async () => {
+    const world = worldWith();
+    for (const { key, gzip } of sampleSegments(1)) world.regions[home].bucket.put(key, gzip);
+    const { replay } = createFunction({ world, home, functionName: 'replay' });
+    for (const task of ['repair', 'repair-recent', 'repair-far', 'watch', 'gaps']) {
+      expect(await createReplay(replay)({ task }, 60_000)).toEqual({ task, movedTo: 'audit' });
+    }
+    expect(logged(world, peer)).toEqual([]);
+  });
 });
