@@ -1,4 +1,4 @@
-import { readSettings } from '../../core/config/settings.ts';
+import { functionSettings, readSettings } from '../../core/config/settings.ts';
 import { sides } from '../../eventlog/log-buckets.ts';
 import type { BufferedMetrics } from '../aws/emf-metrics.ts';
 import { countingPorts } from '../shared/counting-ports.ts';
@@ -8,9 +8,8 @@ import type { ReplayPorts } from './replay.ts';
 /** Throws one error that names every variable that is missing. */
 export function replayPorts(environment: NodeJS.ProcessEnv): ReplayPorts & { readonly metrics: BufferedMetrics } {
   const { homeIntakeUrl, statsFailureUrl, figuresTable } = readSettings(environment, [
-    'homeIntakeUrl',
-    'statsFailureUrl',
-    'figuresTable',
+    'region',
+    ...functionSettings.replay,
   ]);
   const { logs, placing, failureQueues, homeQueue } = storingPorts('replay', environment);
   const owedBuckets = logs.bucketsOf('owed');

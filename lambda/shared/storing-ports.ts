@@ -16,7 +16,7 @@ export interface StoringPorts {
 
 /** What `store` and `replay` share. Throws one error that names every variable that is missing. */
 export function storingPorts(functionPart: 'store' | 'replay', environment: NodeJS.ProcessEnv): StoringPorts {
-  const settings = readSettings(environment, functionSettings.store);
+  const settings = readSettings(environment, ['region', ...functionSettings.store]);
   const logs = logPorts(functionPart, environment);
   const { regions, buckets, storage, clock, metrics, log } = logs;
   const clients = { home: sqsClient(regions.home), peer: sqsClient(regions.peer) };
