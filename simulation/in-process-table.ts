@@ -1,12 +1,4 @@
-import type {
-  Answer,
-  Fetched,
-  TableItem,
-  TableKey,
-  Table as TablePort,
-  TableQuery,
-  TableWrite,
-} from '../core/ports.ts';
+import type { Fetched, TableItem, TableKey, Table as TablePort, TableQuery, TableWrite } from '../core/ports.ts';
 import { attributesOf, itemOf, keyOf, writeItemOf } from '../lambda/aws/table-expressions.ts';
 import type { AttributeMap } from '../local/model/table/attribute-value.ts';
 import { queryItems } from '../local/model/table/query-items.ts';
@@ -15,7 +7,7 @@ import type { TableModel } from '../local/model/table/table.ts';
 import { batchGet, batchWrite } from '../local/model/table/table-batch.ts';
 import { type CancellationReason, transact } from '../local/model/table/transaction.ts';
 import { writeItem } from '../local/model/table/write-item.ts';
-import type { SimulatedEnvironment } from './environment.ts';
+import { answerTo, type SimulatedEnvironment } from './environment.ts';
 
 /** The table port over the table model, without HTTP between them. Uses the expressions of the real adapter. */
 export function inProcessTable(table: TableModel, region: string, environment: SimulatedEnvironment): TablePort {
@@ -31,9 +23,9 @@ export function inProcessTable(table: TableModel, region: string, environment: S
     },
     query: (asked, budgetMs) => call('Query', budgetMs, () => queryPage(table, asked)),
     write: async (write, budgetMs) =>
-      answerOf(await call(`${verbs[write.kind]}Item`, budgetMs, () => writeOne(table, write))),
+      answerTo(await call(`${verbs[write.kind]}Item`, budgetMs, () => writeOne(table, write))),
     transact: async (writes, budgetMs) =>
-      answerOf(await call('TransactWriteItems', budgetMs, () => writeAllOrNone(table, writes))),
+      answerTo(await call('TransactWriteItems', budgetMs, () => writeAllOrNone(table, writes))),
     writeAll: async (writes, budgetMs) => {
       const left = await inBatches(writes, writeRequestsMax, async (batch) => {
         const written = await call('BatchWriteItem', budgetMs, () => writeBatch(table, batch));
@@ -62,10 +54,6 @@ const done: Fetched<undefined> = { kind: 'ok', value: undefined };
 
 function refused(code: string): Fetched<never> {
   return { kind: 'failed', answer: { status: 400, code } };
-}
-
-function answerOf(result: Fetched<unknown>): Answer {
-  return result.kind === 'ok' ? { status: 200, code: '' } : result.answer;
 }
 
 function get(table: TableModel, keys: readonly TableKey[]): Fetched<readonly TableItem[]> {

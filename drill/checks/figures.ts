@@ -1,6 +1,6 @@
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { RegionFigures } from '../evidence/final-figures.ts';
-import { provisionalCounts } from '../evidence/provisional.ts';
+import { provisionalCounts } from '../evidence/provisional-counts.ts';
 import { microsText } from '../oracle/amounts.ts';
 import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
 import { someOf } from './problem-text.ts';

@@ -5,21 +5,21 @@ import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { LogView, SegmentView } from '../evidence/log-view.ts';
 
 /** I8: a key has the same lines in both logs, and the lines determine the key. */
-export const sameLines: DrillCheck = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];
+export const sameLines: DrillCheck = (evidence) => [...evidence.logs.flatMap(ownProblems), ...differences(evidence)];
 
-function ownFaults({ region, segments }: LogView): string[] {
+function ownProblems({ region, segments }: LogView): string[] {
   return [...segments].flatMap(([key, segment]) =>
-    faultsOf(key, segment).map((fault) => `I8: ${region} ${key}: ${fault}`),
+    problemsOf(key, segment).map((problem) => `I8: ${region} ${key}: ${problem}`),
   );
 }
 
-function faultsOf(key: string, { lines, events, faults }: SegmentView): string[] {
+function problemsOf(key: string, { lines, events, problems }: SegmentView): string[] {
   const parsed = parseLogKey(key);
   if (parsed === undefined) return ['the key is not a segment key'];
   // An erased segment keeps its key and has no lines.
-  if (lines.length === 0 && faults.length === 0) return [];
+  if (lines.length === 0 && problems.length === 0) return [];
   const ids = events.map(({ id }) => id);
-  const found = [...faults];
+  const found = [...problems];
   if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? '')))
     found.push('its lines are not sorted by id, each once');
   if (segmentId(ids) !== parsed.segmentId) found.push('its name is not the hash of its event ids');

@@ -12,7 +12,7 @@ import type { Evidence } from './evidence.ts';
 import { type RegionFigures, readFinalFigures } from './final-figures.ts';
 import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
-import { provisionalCounts } from './provisional.ts';
+import { provisionalCounts } from './provisional-counts.ts';
 import { readQueueViews } from './queue-view.ts';
 import { reconcile } from './reconcile.ts';
 import { settle } from './settle.ts';

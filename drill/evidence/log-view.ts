@@ -15,7 +15,7 @@ export interface SegmentView {
   readonly lines: readonly string[];
   readonly events: readonly LoggedEvent[];
   /** Why the segment or some of its lines could not be read. */
-  readonly faults: readonly string[];
+  readonly problems: readonly string[];
   /** Compressed, as stored. */
   readonly bytes: number;
 }
@@ -44,12 +44,12 @@ export function readLog(
 
 function readSegmentView(body: Uint8Array): SegmentView {
   const read = readSegment(body);
-  if (read.kind === 'unreadable') return { lines: [], events: [], faults: [read.reason], bytes: body.length };
+  if (read.kind === 'unreadable') return { lines: [], events: [], problems: [read.reason], bytes: body.length };
   const parsed = read.lines.map(parseLine);
   return {
     lines: read.lines,
     events: parsed.flatMap((line) => (line.kind === 'event' ? [line.event] : [])),
-    faults: parsed.flatMap((line) => (line.kind === 'rejected' ? [`a line is ${line.reason}`] : [])),
+    problems: parsed.flatMap((line) => (line.kind === 'rejected' ? [`a line is ${line.reason}`] : [])),
     bytes: body.length,
   };
 }

@@ -32,7 +32,7 @@ export const stepSchema = written.transform(({ at: atMs, ...said }, context): Dr
 function actionOf({ command, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): StepAction | string {
   if ([command, ledger, plant].filter((one) => one !== undefined).length !== 1)
     return 'must have exactly one of command, ledger and plant';
-  if ((plant === 'rot') !== (region !== undefined)) return 'region: plant: rot needs it, and no other step may have it';
+  if ((plant === 'rot') !== (region !== undefined)) return 'must have a region if it has plant: rot, and only then';
   if (command !== undefined) return { kind: 'command', command };
   return plant === undefined ? { kind: 'ledger' } : { kind: 'plant', what: plant, region: region ?? '' };
 }

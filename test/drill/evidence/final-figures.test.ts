@@ -3,7 +3,7 @@ import { miscounts } from '../../../drill/checks/figures.ts';
 import { runChecks } from '../../../drill/checks/run-checks.ts';
 import type { Evidence } from '../../../drill/evidence/evidence.ts';
 import { type GatherOptions, gatherEvidence } from '../../../drill/evidence/gather.ts';
-import { provisionalCounts } from '../../../drill/evidence/provisional.ts';
+import { provisionalCounts } from '../../../drill/evidence/provisional-counts.ts';
 import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, type FakeCloud, west } from '../fake-cloud.ts';

@@ -4,7 +4,7 @@ import { readSegment } from '../../../core/log/segment.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { finalFigures } from '../../../drill/checks/figures.ts';
 import { figuresIn } from '../../../drill/evidence/final-figures.ts';
-import { eventsToCount } from '../../../drill/evidence/provisional.ts';
+import { eventsToCount } from '../../../drill/evidence/provisional-counts.ts';
 import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
@@ -51,7 +51,7 @@ function eventsInSegments({ regions }: SimulatedWorld, region: RegionName): numb
     const object = bucket.get(key);
     const read = object.kind === 'ok' ? readSegment(object.value.body) : undefined;
     const lines = read?.kind === 'read' ? read.lines : [];
-    return [{ lines, events: lines.map((line) => JSON.parse(line) as LoggedEvent), faults: [], bytes: 0 }];
+    return [{ lines, events: lines.map((line) => JSON.parse(line) as LoggedEvent), problems: [], bytes: 0 }];
   });
   return eventsToCount(segments);
 }
