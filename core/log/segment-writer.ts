@@ -10,8 +10,8 @@ export interface SegmentWriter {
 
 const writerNames = ['track', 'store', 'owed', 'replay'] as const;
 /**
- * `track`: `track` wrote it itself, as a rung of the ladder. `store`: from the intake queue of its region. `owed`: from a
- * failure queue. `replay`: from a stalled intake queue, or copied by repair from the other bucket.
+ * `track`: `track` wrote it itself, as a rung of the ladder. `store`: from the intake queue of its region. `owed`: from
+ * a failure queue. `replay`: from a stalled intake queue, or copied by repair from the other bucket.
  */
 export type WriterName = (typeof writerNames)[number];
 
