@@ -42,7 +42,8 @@ const meaningByCode: Readonly<Record<string, CallOutcome>> = {
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
   ValidationException: 'unacceptable',
-  // Why a transaction was cancelled: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+  // Why a transaction was cancelled:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
   ConditionalCheckFailed: 'unmet',
   TransactionConflict: 'conflict',
   ThrottlingError: 'throttled',

@@ -1,8 +1,8 @@
 import type { Rung } from './capture/ladder.ts';
 
 /**
- * The names of all CloudWatch metrics. Functions, alarms, the console and the runbook read them from here. The namespace
- * carries the name of the deployment (resource-names.ts).
+ * The names of all CloudWatch metrics. Functions, alarms, the console and the runbook read them from here. The
+ * namespace carries the name of the deployment (resource-names.ts).
  */
 
 export const metrics = {

@@ -98,7 +98,9 @@ export interface TableKey {
 /** A condition of a write on the stored item. An item that does not exist has no attributes. */
 export type TableTest =
   | { readonly attribute: string; readonly is: 'absent' | 'present' }
-  /** Compares the stored value with `value`: `{ attribute: 'revision', is: 'less', value: 7n }` holds for revision 6. */
+  /**
+   * Compares the stored value with `value`: `{ attribute: 'revision', is: 'less', value: 7n }` holds for revision 6.
+   */
   | { readonly attribute: string; readonly is: 'equal' | 'less' | 'greater'; readonly value: string | bigint };
 
 interface Conditional {
@@ -152,7 +154,10 @@ export interface TablePage {
 
 /** One DynamoDB table. Every call ends within `budgetMs`, with an answer and never a throw, and is not retried. */
 export interface Table {
-  /** The items that exist among any number of distinct keys, in no order, strongly consistent. One failed call fails all. */
+  /**
+   * The items that exist among any number of distinct keys, in no order, strongly consistent. One failed call fails
+   * all.
+   */
   get(keys: readonly TableKey[], budgetMs: number): Promise<Fetched<readonly TableItem[]>>;
   query(query: TableQuery, budgetMs: number): Promise<Fetched<TablePage>>;
   write(write: TableWrite, budgetMs: number): Promise<Answer>;
@@ -162,8 +167,8 @@ export interface Table {
    */
   transact(writes: readonly TableWrite[], budgetMs: number): Promise<Answer>;
   /**
-   * Does any number of puts and deletes, each of another item, without conditions and independent of each other. `value`
-   * holds the writes that were not done.
+   * Does any number of puts and deletes, each of another item, without conditions and independent of each other.
+   * `value` holds the writes that were not done.
    */
   writeAll(
     writes: readonly (TablePut | TableDelete)[],

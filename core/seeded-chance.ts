@@ -1,6 +1,6 @@
 /**
- * Random numbers in [0, 1) that are the same for the same seed (mulberry32). A drill or a simulation draws its faults and
- * its workload from them, and can so run again unchanged. They are unfit for secrets.
+ * Random numbers in [0, 1) that are the same for the same seed (mulberry32). A drill or a simulation draws its faults
+ * and its workload from them, and can so run again unchanged. They are unfit for secrets.
  */
 export function seededChance(seed: number): () => number {
   let state = seed >>> 0;

@@ -38,8 +38,8 @@ export function afterDelivery(pace: Pace, round: number, { windowMax }: PaceLimi
 }
 
 /**
- * `overloaded`: the bucket answered SlowDown. The window then goes back to its start. The first delivery of a run is its
- * health check: when the bucket refuses it, the run ends.
+ * `overloaded`: the bucket answered SlowDown. The window then goes back to its start. The first delivery of a run is
+ * its health check: when the bucket refuses it, the run ends.
  */
 export function afterRefusal(pace: Pace, round: number, overloaded: boolean, paceLimits: PaceLimits): Pace {
   if (round !== pace.round) return pace;

@@ -5,8 +5,8 @@ import type { Fetched, StoredObject } from '../ports.ts';
 
 /**
  * Switches: with them an operator changes what a running region does, without a deploy. Each switch is one JSON object
- * in both log buckets. For a switch of region R the copy in the bucket of R's peer decides. This file knows the content;
- * lambda/shared/switch-source.ts knows which copy to read when. docs/decisions/0006
+ * in both log buckets. For a switch of region R the copy in the bucket of R's peer decides. This file knows the
+ * content; lambda/shared/switch-source.ts knows which copy to read when. docs/decisions/0006
  */
 
 interface SwitchMarks {

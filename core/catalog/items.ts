@@ -1,4 +1,4 @@
-/** A thing with an id in a catalog file, as it was written. */
+/** One entry of a list in a catalog file, unchecked. */
 export interface CatalogItem {
   /** For example `offers[3]`. */
   readonly path: string;
@@ -6,7 +6,7 @@ export interface CatalogItem {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Those of a list that are sections of fields; the schema complains about the others. */
+/** The entries of a list that are sections of fields. The schema reports the others. */
 export function catalogItems(parent: unknown, parentPath: string, list: string): CatalogItem[] {
   const values = isRecord(parent) ? parent[list] : undefined;
   if (!Array.isArray(values)) return [];

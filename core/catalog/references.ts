@@ -4,8 +4,8 @@ import { type CatalogItem, catalogItems, isRecord } from './items.ts';
 import { unprovenPayProblems } from './unproven-pay.ts';
 
 /**
- * What concerns two fields or two things at once. Reads the file's raw value and skips what the schema complains about
- * anyway, so that one mistake hides no other.
+ * Problems that concern two fields or two entries. They are looked for in the raw value of the file, so that one
+ * mistake hides no other. Values that the schema reports are skipped.
  */
 export function referenceProblems(file: unknown): string[] {
   const advertisers = catalogItems(file, '', 'advertisers');
@@ -34,7 +34,7 @@ export function referenceProblems(file: unknown): string[] {
 
 const sides = ['payout', 'revenue'] as const;
 
-/** `compared`: the form in which two of the values are the same. */
+/** Entries whose id, name or ref another entry has already. `compared` gives the form in which values are compared. */
 function taken(
   items: readonly CatalogItem[],
   field: 'id' | 'name' | 'ref',
@@ -68,12 +68,14 @@ function unknownIds(
     .map(({ path, fields }) => `${path}.${field}: there is no ${word} ${fields[field]}`);
 }
 
-/** Follows redirect offers from one offer: they must not come back to it, nor go on for longer than a click follows. */
+/**
+ * Follows the redirect offers of one offer. They must not come back to it, and a click must be able to follow them all.
+ */
 function redirectProblems(offer: CatalogItem, byId: ReadonlyMap<unknown, CatalogItem>): string[] {
   const way = [offer];
   for (let next = redirectOf(offer, byId); next !== undefined; next = redirectOf(next, byId)) {
     if (next === offer) return [`${offer.path}.redirect_offer_id: leads in a circle, ${ids([...way, next])}`];
-    // A circle further on is reported where it is.
+    // A circle that does not contain this offer is reported at its own offers.
     if (way.includes(next)) return [];
     way.push(next);
   }
@@ -92,7 +94,7 @@ function ids(items: readonly CatalogItem[]): string {
   return items.map(({ id }) => id).join(' > ');
 }
 
-/** The type left out means `cpa_flat`. */
+/** An absent type means `cpa_flat`. */
 function moneyProblems({ path, fields }: CatalogItem, side: (typeof sides)[number]): string[] {
   const type = fields[`${side}_type`] ?? 'cpa_flat';
   const needed =
@@ -102,7 +104,7 @@ function moneyProblems({ path, fields }: CatalogItem, side: (typeof sides)[numbe
     .map((field) => `${path}.${field}: is missing, ${side}_type ${type} needs it`);
 }
 
-/** A goal that says nothing of a side has the offer's terms there. */
+/** Whether a goal has its own terms on one side. Otherwise the offer's terms hold there. */
 function hasTerms({ fields }: CatalogItem, side: (typeof sides)[number]): boolean {
   return [side, `${side}_type`, `${side}_percent`].some((field) => fields[field] !== undefined);
 }
@@ -112,7 +114,7 @@ function tokenProblems({ path, fields }: CatalogItem): string[] {
   return both ? [`${path}.security_token_hash: is given already by security_token`] : [];
 }
 
-/** A word that means two things would be decided by the order in which the code asks. */
+/** The same word under two statuses: its meaning would depend on the order in which the code asks. */
 function statusWordProblems({ path, fields }: CatalogItem): string[] {
   const words = isRecord(fields['status_words']) ? fields['status_words'] : {};
   const meanings = new Map<string, string>();

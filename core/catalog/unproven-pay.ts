@@ -2,9 +2,9 @@ import { isTooWide } from '../tracking/input/ip-address.ts';
 import { type CatalogItem, catalogItems } from './items.ts';
 
 /**
- * Offers by which a visitor could pay himself. A visitor reads the transaction id of the own click in the redirect, so
- * everybody can send that click's postback. Without a proof of the sender nothing that a postback says may set what is
- * paid, unless the offer says that it trusts visitors.
+ * Offers with which visitors could pay themselves. A visitor sees the transaction id of his own click in the redirect,
+ * so he can send the postback for it. Without a proof of the sender, a postback must therefore not set what is paid,
+ * unless the offer trusts visitors.
  */
 export function unprovenPayProblems(offers: readonly CatalogItem[], advertisers: readonly CatalogItem[]): string[] {
   const unproven = new Set(advertisers.filter((advertiser) => !hasProof(advertiser)).map(({ id }) => id));
@@ -50,7 +50,7 @@ const shares = sides.map(
   }),
 );
 
-/** A postback chooses the goal, and so what a goal with terms of its own pays. */
+/** A postback chooses the goal. So it sets what is paid when a goal has its own terms. */
 const ownPay = sides.map(
   (side): Rule => ({
     field: side,

@@ -22,9 +22,9 @@ export const trafficFields = {
     .optional(),
   routing: z.enum(['failover', 'weighted']).default('failover'),
   /**
-   * For `routing` weighted: while both regions are healthy, a region gets its weight's share of the sum. Without weights
-   * both get the same. Zero is refused, because nobody knows whether a region without traffic works. To empty a region
-   * there is `keeptrack shift`.
+   * For `routing` weighted: while both regions are healthy, a region gets its weight's share of the sum. Without
+   * weights both get the same. Zero is refused, because nobody knows whether a region without traffic works. To empty a
+   * region there is `keeptrack shift`.
    */
   weights: z.record(z.string(), z.number().int().min(1).max(255)).optional(),
   /**

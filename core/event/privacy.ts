@@ -70,7 +70,9 @@ function ipv6Network(address: string): string {
 
 const groupCount = 8;
 
-/** The first groups of 16 bits (RFC 4291, section 2.2), at least three. `::` stands for the groups of zeros left out. */
+/**
+ * The first groups of 16 bits (RFC 4291, section 2.2), at least three. `::` stands for the groups of zeros left out.
+ */
 function firstGroups(address: string): readonly number[] {
   const [head = [], tail = []] = address.split('::').map((side) => side.split(':').filter(Boolean));
   const zeros = Array.from({ length: groupCount - head.length - tail.length }, () => '0');

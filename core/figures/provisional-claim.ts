@@ -4,7 +4,7 @@ import type { TableItem, TableUpdate } from '../ports.ts';
 import { competingKey } from './conversions.ts';
 import { expiresAtOf, provisionalClaimKey } from './table-keys.ts';
 
-/** Which conversion is counted under a key, provisionally: the first segment to say so has it, for good. */
+/** Which conversion is counted provisionally under a conversion key. The first segment that claims the key keeps it. */
 export interface ProvisionalClaim {
   readonly eventId: string;
   readonly segmentId: string;
@@ -14,8 +14,8 @@ export interface ProvisionalClaim {
 export type ProvisionalClaims = ReadonlyMap<string, ProvisionalClaim>;
 
 /**
- * Written only when nobody holds the key, or this segment does: whoever counts it again finds its own claim. It goes with
- * the rows of the segment's hour.
+ * Claims a key for a segment. The write succeeds only when no other segment holds the key, so counting a segment again
+ * finds its own claim. The claim expires with the rows of the segment's hour.
  */
 export function provisionalClaimUpdate(key: string, eventId: string, { segmentId, hourStartMs }: LogKey): TableUpdate {
   return {
@@ -33,7 +33,7 @@ export function provisionalClaimUpdate(key: string, eventId: string, { segmentId
   };
 }
 
-/** Undefined for an item of a conversion that nobody claimed yet. */
+/** Reads the item of a conversion key. Undefined when nobody has claimed the key yet. */
 export function provisionalClaimOf(item: TableItem): ProvisionalClaim | undefined {
   const { counted_id: eventId, counted_segment: segmentId } = item;
   return typeof eventId === 'string' && typeof segmentId === 'string' ? { eventId, segmentId } : undefined;
@@ -42,10 +42,10 @@ export function provisionalClaimOf(item: TableItem): ProvisionalClaim | undefine
 export type ClaimResult =
   | 'counts'
   | 'duplicate'
-  /** The same event is counted with another segment: a conversion is captured in both regions. */
+  /** The same event is counted with another segment, because a conversion is captured in both regions. */
   | 'elsewhere';
 
-/** What is to be done with an event of a segment, when `claims` holds every key that its events compete for. */
+/** How an event of a segment counts. `claims` must hold every key for which the segment's events compete. */
 export function claimResult(event: LoggedEvent, segmentId: string, claims: ProvisionalClaims): ClaimResult {
   const key = competingKey(event);
   const claim = key === undefined ? undefined : claims.get(key);

@@ -9,7 +9,10 @@ import {
   rotationSteps,
 } from './key-rotation.ts';
 
-/** What is to be written where, decided from what both regions hold. The same command run again completes what failed half way. */
+/**
+ * Decides which region gets which version of the signing keys, from the versions that both regions hold. Running the
+ * same command again completes one that failed half way.
+ */
 
 /** The current version of a region's secret. */
 export type HeldKeys =
@@ -27,7 +30,9 @@ export interface NewVersion {
 }
 
 export type KeyPlan =
-  /** Into each region of `to`; then the config names the version. Nowhere: only the config is behind. */
+  /**
+   * Write into each region of `to`, then put the version into the config. An empty `to`: only the config is outdated.
+   */
   | ({ readonly kind: 'write'; readonly to: readonly RegionKeys[] } & NewVersion)
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -40,7 +45,7 @@ export interface FreshKey {
 type Both = readonly [RegionKeys, RegionKeys];
 type Held = Extract<HeldKeys, { kind: 'held' }>;
 
-/** Keys for the first time. `configVersion` is the version that the config names. */
+/** Plans the first keys. `configVersion` is the version in the config. */
 export function planCreation(both: Both, configVersion: string | undefined, fresh: FreshKey): KeyPlan {
   const [{ held: first }, { held: second }] = both;
   if (first.kind === 'missing' && second.kind === 'missing') {
@@ -51,7 +56,7 @@ export function planCreation(both: Both, configVersion: string | undefined, fres
   return existing.kind === 'held' ? copy(existing, both) : refused(differing);
 }
 
-/** A creation that ended before the config was written is completed; any other is refused. */
+/** Completes a creation that ended before the config was written. Refuses any other, because the keys exist. */
 function planAlreadyThere(first: Held, second: Held, configVersion: string | undefined): KeyPlan {
   if (!isSameVersion(first, second)) return refused(differing);
   if (configVersion === first.versionId) {
@@ -60,7 +65,7 @@ function planAlreadyThere(first: Held, second: Held, configVersion: string | und
   return { kind: 'write', to: [], versionId: first.versionId, secret: first.secret };
 }
 
-/** One step of a rotation. */
+/** Plans one step of a rotation. */
 export function planRotation(
   both: Both,
   step: RotationStep,
@@ -81,7 +86,7 @@ export type KeysState =
   | { readonly kind: 'even'; readonly versionId: string; readonly secret: KeySecret }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Where a rotation stands, when both regions are at the same point of it. */
+/** The state of the keys: `even` when both regions hold the same version, else why they do not. */
 export function keysStateOf([{ held: first }, { held: second }]: Both): KeysState {
   if (first.kind === 'missing' || second.kind === 'missing') return refused(notCreated);
   if (!isSameVersion(first, second)) return refused(unfinished(first.secret, second.secret) ?? differing);
@@ -102,7 +107,7 @@ function planStep(
   return { kind: 'write', to: both, versionId: fresh.versionId, secret: rotated(secret, step, fresh.key) };
 }
 
-/** Both regions get one version with one id, or a template could not name it for both. */
+/** Both regions use one version id, because the config names one for both. */
 function isSameVersion(first: Held, second: Held): boolean {
   return first.versionId === second.versionId && isSameSecret(first.secret, second.secret);
 }

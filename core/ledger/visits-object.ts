@@ -5,9 +5,9 @@ import type { Visits } from './visits.ts';
 import { WordTable } from './word-table.ts';
 
 /**
- * Who clicked in an hour, for the figures of its day: a line of JSON (`[[offer, affiliate, visitors], …]`), then for each
- * of these its visitors in order, 8 bytes each. Within one offer and affiliate 64 bits of a hash tell visitors apart: with
- * a million of them, two are taken for one in 1 of 37 million days.
+ * An object with the visitors who clicked in an hour, for the unique visitors of its day. It is a line of JSON
+ * (`[[offer, affiliate, visitors], …]`) and then, for each entry, its visitors in order, 8 bytes of a hash each. With a
+ * million visitors of an offer and affiliate, two have the same hash in 1 of 37 million days.
  */
 export interface VisitsObject {
   readonly digest: string;
@@ -49,7 +49,7 @@ export interface DayUnique {
   readonly visitors: number;
 }
 
-/** Tells the visitors of a day apart, or those of one slice of them. */
+/** Counts the different visitors of a day, or of one slice of them. */
 export class DayVisits {
   readonly #seen = new WordTable(0);
   readonly #owners = new Map<string, { readonly offerId: number; readonly affiliateId: number; visitors: number }>();
@@ -61,7 +61,7 @@ export class DayVisits {
     this.#of = of;
   }
 
-  /** Adds one hour; false for what is no such object. */
+  /** Adds the object of one hour. False when the bytes are no such object. */
   add(bytes: Uint8Array): boolean {
     const end = bytes.indexOf(0x0a);
     const groups = parseHeader(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString());

@@ -72,9 +72,9 @@ export const limits = {
     /** The share of the budget that the first of two pairs of rungs may take. */
     firstPairShare: 0.6,
     /**
-     * How long an event that one region has taken waits for the other region. Where conversions are rare, each one needs
-     * a new connection, which takes four round trips. So a conversion waits long enough for that; the environment freezes
-     * after the answer and could not finish the handshake.
+     * How long an event that one region has taken waits for the other region. Where conversions are rare, each one
+     * needs a new connection, which takes four round trips. So a conversion waits long enough for that; the environment
+     * freezes after the answer and could not finish the handshake.
      */
     clickSecondRegionWaitMs: 200,
     conversionSecondRegionWaitMs: 700,
@@ -119,7 +119,7 @@ export const limits = {
     /** For each of the two copies of a switch. */
     readBudgetMs: 1_000,
     bytesMax: 10_000,
-    /** Segments owed to a skipped bucket wait in a failure queue. After a week there the alarm on their expiry rings. */
+    /** Segments for a skipped bucket wait in a failure queue. After a week there, the alarm on their expiry rings. */
     skipHoursMax: 168,
   },
   event: {
@@ -137,15 +137,15 @@ export const limits = {
     batchSizeMax: 10_000,
     batchWindowSeconds: 2,
     /**
-     * Without a maximum, an event source mapping grows to 1,000 concurrent runs, which is usually all that an account may
-     * run. A backlog would then stop the functions that answer clicks.
+     * Without a maximum, an event source mapping grows to 1,000 concurrent runs, which is usually all that an account
+     * may run. A backlog would then stop the functions that answer clicks.
      * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
      */
     concurrencyMax: 20,
     putBudgetMs: 4_000,
     owedBudgetMs: 2_000,
     conflictRetriesMax: 3,
-    /** How long one batch moves poison to the dead-letter queue, and how many messages at once. The next batch goes on. */
+    /** How long one batch moves poison to the dead-letter queue, and how many messages at once. */
     poisonMs: 4_000,
     poisonAtOnceMax: 16,
     timeoutSeconds: 12,
@@ -154,10 +154,7 @@ export const limits = {
   },
   replay: {
     intervalSeconds: 60,
-    /**
-     * A run starts no delivery later than this, and the next run takes over. The function's time-out leaves room for the
-     * last deliveries to end.
-     */
+    /** A run starts no delivery later. The time-out leaves room for the last ones. */
     runMs: 60_000,
     reserveMs: 20_000,
     timeoutSeconds: 90,
@@ -180,7 +177,7 @@ export const limits = {
     receivesAtOnceMax: 2,
     /** After so many failed receives in a row, a queue is left alone until the next run. */
     failedReceivesMax: 3,
-    /** Delivered messages are deleted ten at a time. None waits longer than this, well inside the visibility time-out. */
+    /** Delivered messages are deleted ten at a time. None waits longer, well inside the visibility time-out. */
     removeWaitMs: 5_000,
     /** An older message in the intake queue means that the event source mapping has stalled. */
     intakeOldMs: 20_000,
@@ -195,7 +192,7 @@ export const limits = {
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
     receiveCountMax: 1_000,
-    /** For a receive and a batch: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
+    /** For receives and batches: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
     callMessagesMax: 10,
     /**
      * A receive without a wait asks only some of SQS's servers. It can come back empty although the queue has messages:
@@ -217,8 +214,8 @@ export const limits = {
     /** SQS and the functions report their metrics once a minute. */
     periodSeconds: 60,
     /**
-     * More than one visibility time-out, because a killed `store` delays its messages by one. Not much more, because SQS
-     * leaves a message out of the age after three receives:
+     * More than one visibility time-out, because a killed `store` delays its messages by one. Not much more, because
+     * SQS leaves a message out of the age after three receives:
      * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
      */
     intakeAgeSeconds: 90,

@@ -20,7 +20,9 @@ export const operatorLimits = {
     lastSegmentHours: 3,
     /** How long to wait until the peer says that a region is drained. Its environments know a switch within 10 s. */
     drainedWaitMs: 45_000,
-    /** How long to wait until DNS follows a shift: three health checks of 10 s, the 10 s of the switch, a TTL of 60 s. */
+    /**
+     * How long to wait until DNS follows a shift: three health checks of 10 s, the 10 s of the switch, a TTL of 60 s.
+     */
     nameWaitMs: 240_000,
     pollMs: 1_000,
     /** The length of a skip when the operator names no end. */
@@ -41,8 +43,8 @@ export const operatorLimits = {
     /** How long a click takes while the home queue hangs and its environment does not damp it yet. */
     worstClickMs: 300,
     /**
-     * A segment of 1,200 typical events (bench/sample-events.ts) makes about 960 rows. Each row costs two write units in a
-     * transaction and one in the index. Larger segments cost less for each click.
+     * A segment of 1,200 typical events (bench/sample-events.ts) makes about 960 rows. Each row costs two write units
+     * in a transaction and one in the index. Larger segments cost less for each click.
      */
     tableWritesPerClick: 1.6,
     indexWritesPerClick: 0.8,

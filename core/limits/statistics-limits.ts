@@ -1,11 +1,14 @@
 /** The limits of provisional and final counting. Code reads them as part of `limits` (limits.ts). */
 export const statisticsLimits = {
   figures: {
-    /** With the marker this makes a transaction of 100 writes, DynamoDB's maximum: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+    /**
+     * With the marker this makes a transaction of 100 writes, DynamoDB's maximum:
+     * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+     */
     chunkRowsMax: 99,
     /**
-     * How long provisional rows, markers and claims are kept: longer than the ledger looks back, so that nothing is counted
-     * a second time.
+     * How long provisional rows, markers and claims are kept: longer than the ledger looks back, so that nothing is
+     * counted a second time.
      */
     provisionalDays: 40,
   },
@@ -24,12 +27,17 @@ export const statisticsLimits = {
     getsAtOnceMax: 8,
     tableBudgetMs: 3_000,
     owedBudgetMs: 2_000,
-    /** For all table calls of one segment, claims and retries included. After that the segment goes to the failure queue. */
+    /**
+     * For all table calls of one segment, claims and retries included. After that the segment goes to the failure
+     * queue.
+     */
     segmentBudgetMs: 6_000,
     /** Transactions of one segment at once. They touch different rows, so they do not conflict with each other. */
     chunksAtOnceMax: 4,
     claimsAtOnceMax: 16,
-    /** Attempts of a call that conflicts or is throttled. The pause is random, at most `pauseMs` at first, and doubles. */
+    /**
+     * Attempts of a call that conflicts or is throttled. The pause is random, at most `pauseMs` at first, and doubles.
+     */
     attemptsMax: 8,
     pauseMs: 25,
     pauseMaxMs: 800,
@@ -39,8 +47,8 @@ export const statisticsLimits = {
   recount: {
     intervalSeconds: 60,
     /**
-     * A narrower window than for buckets: each segment under way is unpacked in memory, and all of them write to the same
-     * rows.
+     * A narrower window than for buckets: each segment under way is unpacked in memory, and all of them write to the
+     * same rows.
      */
     windowStart: 1,
     windowMax: 8,
@@ -64,8 +72,8 @@ export const statisticsLimits = {
     /** Pages of 1,000 keys for one hour of the log. */
     pagesMax: 1_000,
     /**
-     * Segments read at once: as many as have `bytesMax` together, within the two counts. While one segment is counted, the
-     * others wait in their sockets and use up their time budgets. Small segments do not wait long.
+     * Segments read at once: as many as have `bytesMax` together, within the two counts. While one segment is counted,
+     * the others wait in their sockets and use up their time budgets. Small segments do not wait long.
      */
     readsAtOnce: { leastCount: 16, mostCount: 64, bytesMax: 12_500_000 },
     /** An estimate of how many small segments a run can read. */
@@ -78,8 +86,8 @@ export const statisticsLimits = {
     /** More parts would mean an hour of a billion events, or ids that are not random. */
     partsMax: 1_024,
     /**
-     * Compressed bytes of one pass: about 2.5 million events, which take about 0.5 GB of memory. A larger hour is read in
-     * several passes. `passEventsMax` also ends a pass, in case segments are compressed unusually well.
+     * Compressed bytes of one pass: about 2.5 million events, which take about 0.5 GB of memory. A larger hour is read
+     * in several passes. `passEventsMax` also ends a pass, in case segments are compressed unusually well.
      */
     passBytesMax: 256_000_000,
     passEventsMax: 6_000_000,
@@ -107,8 +115,8 @@ export const statisticsLimits = {
     /** S3's notifications usually come within seconds, but may take minutes without a fault. */
     nothingCountedMinutes: 15,
     /**
-     * Longer than one visibility time-out, which a killed run costs. Shorter than two, because SQS leaves a message out of
-     * the age after three receives: the age of a failing message never reaches more.
+     * Longer than one visibility time-out, which a killed run costs. Shorter than two, because SQS leaves a message out
+     * of the age after three receives: the age of a failing message never reaches more.
      */
     statsAgeSeconds: 240,
     /** In half an hour, so that a few messages that fail one after the other raise the alarm. */
@@ -118,7 +126,10 @@ export const statisticsLimits = {
     throttled: { minutes: 5, ofMinutes: 15 },
   },
   queries: {
-    /** For one Athena query, at 5 USD a terabyte: https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html */
+    /**
+     * For one Athena query, at 5 USD a terabyte:
+     * https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html
+     */
     scannedBytesMax: 200_000_000_000,
   },
 } as const;

@@ -2,11 +2,11 @@ import { type SequenceMark, sequenceMark } from '../event/sequence.ts';
 import { hourStart } from './log-key.ts';
 
 /**
- * Accounts for every captured event (invariant I9). Each Lambda environment numbers its events, so one number proves all
- * earlier ones. Each number is in exactly one class: in both logs, on its way, explained or lost.
+ * Accounts for every captured event (invariant I9). Each Lambda environment numbers its events, so one number proves
+ * all earlier ones. Each number is in exactly one class: in both logs, on its way, explained or lost.
  *
- * Two things stay invisible: the last numbers of an environment, because no later event tells of them; and lines without
- * a number (probes of the schedule, and lines of early releases).
+ * Two things stay invisible: the last numbers of an environment, because no later event tells of them; and lines
+ * without a number (probes of the schedule, and lines of early releases).
  */
 export interface EventAccount {
   /** The sum of all classes below. */

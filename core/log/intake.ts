@@ -13,7 +13,9 @@ export interface IntakeLines {
   readonly poison: ReadonlyMap<IntakeFault, readonly string[]>;
 }
 
-/** The body of an intake message is event lines. Each line is judged alone, so a bad one does not harm its neighbours. */
+/**
+ * The body of an intake message is event lines. Each line is judged alone, so a bad one does not harm its neighbours.
+ */
 export function readIntakeBody(body: string): IntakeLines {
   const lines: string[] = [];
   const poison = new Map<IntakeFault, string[]>();

@@ -6,9 +6,9 @@ const { shardPagesMax, shardDigitsMax } = limits.repair;
 const placeDigits = 8;
 
 /**
- * Key prefixes that divide one hour of a log into shards of at most about `shardPagesMax` pages each. `pageEnd` is the last
- * key on the first page of the hour's listing. Segment ids are digests, so keys are spread evenly: the reach of the
- * first page tells how many keys the hour has.
+ * Key prefixes that divide one hour of a log into shards of at most about `shardPagesMax` pages each. `pageEnd` is the
+ * last key on the first page of the hour's listing. Segment ids are digests, so keys are spread evenly: the reach of
+ * the first page tells how many keys the hour has.
  */
 export function shardsOf(hourPrefix: string, pageEnd: string): readonly string[] {
   const digits = digitsFor(pagesOf(pageEnd.slice(hourPrefix.length)));

@@ -54,8 +54,9 @@ export function decodeOwedSegment(body: string, bucket: string): DecodedOwedSegm
 }
 
 /**
- * The writer of the message made the segment itself, so a matching sum proves that key and bytes are unchanged. A message
- * made by hand has no sum. Its segment is unpacked and checked against the key, which doubles the time of a delivery.
+ * The writer of the message made the segment itself, so a matching sum proves that key and bytes are unchanged. A
+ * message made by hand has no sum. Its segment is unpacked and checked against the key, which doubles the time of a
+ * delivery.
  */
 function contentFault({ sum }: Header, key: LogKey, gzip: Uint8Array): OwedFault | undefined {
   if (sum === undefined) return segmentFault(key, gzip);

@@ -1,18 +1,18 @@
-/** Exact decimals, for money: a float would not be exact, and sums of millions of events would show it. */
+/** Exact decimals for money. The errors of floats would show in sums over millions of events. */
 
-/** `units` times ten to the power of minus `scale`. */
+/** The value is `units` divided by ten to the power of `scale`. */
 export interface ExactDecimal {
   readonly units: bigint;
   readonly scale: number;
 }
 
 /**
- * No sign, no exponent, no separators. Twelve digits on either side are more than any amount needs, and their product
- * with a percentage, summed over billions of events, still fits the 38 digits of a number in DynamoDB.
+ * Digits without sign, exponent or separators. Twelve on either side of the point are more than any amount needs. Even
+ * a sum over billions of events fits a number of DynamoDB, which has 38 digits.
  */
 const decimalShape = /^\d{1,12}(?:\.\d{1,12})?$/;
 
-/** Undefined for what is no exact decimal. */
+/** Undefined for anything but such a text. */
 export function parseExactDecimal(text: unknown): ExactDecimal | undefined {
   if (typeof text !== 'string' || !decimalShape.test(text)) return undefined;
   const point = text.indexOf('.');
@@ -38,14 +38,14 @@ export function isAbove(left: ExactDecimal, right: ExactDecimal): boolean {
   return atScale(left, scale) > atScale(right, scale);
 }
 
-/** Divided by ten to the power of `digits`, without loss. */
+/** The value divided by ten to the power of `digits`, exactly. */
 export function shifted({ units, scale }: ExactDecimal, digits: number): ExactDecimal {
   return { units, scale: scale + digits };
 }
 
 const microsScale = 6;
 
-/** Millionths, rounded half up; `value` is not negative. */
+/** The value in millionths, rounded half up. `value` must not be negative. */
 export function toMicros(value: ExactDecimal): bigint {
   if (value.scale <= microsScale) return atScale(value, microsScale);
   const divisor = 10n ** BigInt(value.scale - microsScale);

@@ -2,20 +2,20 @@ import type { LoggedEvent } from '../event/event.ts';
 import { eventOutcome } from '../figures/outcome.ts';
 import { type ExactDecimal, parseExactDecimal, plus, shifted, times, toMicros, zero } from './decimal.ts';
 
-/** In millionths of the event's `currency`. */
+/** What an event earns, in millionths of its `currency`. */
 export interface Earnings {
-  /** To the affiliate. */
+  /** What the affiliate gets. */
   readonly payoutMicros: bigint;
-  /** From the advertiser. */
+  /** What the advertiser pays. */
   readonly revenueMicros: bigint;
 }
 
 const nothing: Earnings = { payoutMicros: 0n, revenueMicros: 0n };
 
 /**
- * What one event is worth: a function of its line alone, so that a rebuild next year gives the same figures. Only what
- * counts earns: credited clicks and impressions, approved conversions. Whether a conversion is a duplicate no line
- * knows, so whoever counts leaves duplicates out. Each of the two is exact and rounded once, half up, to a millionth.
+ * The earnings follow from the event's line alone, so a rebuild next year gives the same figures. Only credited clicks
+ * and impressions and approved conversions earn. One line does not tell whether a conversion is a duplicate, so the
+ * caller leaves duplicates out. Both values are computed exactly and rounded once, half up, to a millionth.
  */
 export function earningsOf(event: LoggedEvent): Earnings {
   const isPaid = paidTypes[event.type];
@@ -31,7 +31,7 @@ export function earningsOf(event: LoggedEvent): Earnings {
   };
 }
 
-/** Which types of payout and revenue are due by an event of the type. */
+/** Which types of payout and revenue an event of each type earns. */
 const paidTypes: Readonly<Record<string, ((moneyType: unknown) => boolean) | undefined>> = {
   click: (moneyType) => moneyType === 'cpc',
   impression: (moneyType) => moneyType === 'cpm',
@@ -52,7 +52,7 @@ function side(event: LoggedEvent, moneyType: unknown, flatText: unknown, percent
   }
 }
 
-/** Of the sale's amount; nothing when it was not given, or was no exact decimal. */
+/** The percentage of the sale's amount. Zero without an amount that is an exact decimal. */
 function share(event: LoggedEvent, percentText: unknown): ExactDecimal {
   const amount = parseExactDecimal(event['amount']);
   const percent = parseExactDecimal(percentText);

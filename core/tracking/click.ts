@@ -13,7 +13,7 @@ import { jsonReply, redirectTo, textReply, withoutBody } from './replies.ts';
 import { offerTerms } from './terms.ts';
 import { visitorMark } from './visitor.ts';
 
-/** `/aff_c`: sends the visitor on, or answers the transaction id to a server that asks with `format=json`. */
+/** `/aff_c`: redirects the visitor, or answers the transaction id to a server that asks with `format=json`. */
 export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
   const landing = landingOf(credit, context.catalog, context.nowMs);
@@ -41,7 +41,10 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
   };
 }
 
-/** A conversion goes to the offer that the visitor lands on; without a landing or a good affiliate to nobody's credit. */
+/**
+ * A later conversion counts for the offer on which the visitor lands. Without such an offer or without an active
+ * affiliate it is credited to nobody.
+ */
 function mint(credit: Credit, landing: Landing | undefined, context: TrackContext, byRobot: boolean): string {
   const click = {
     clickedAtMs: context.nowMs,
@@ -59,7 +62,7 @@ interface Found {
   readonly transactionId: string;
 }
 
-/** An offer whose own URL cannot be used is treated like one that nothing takes: the default, else none. */
+/** An unusable offer URL is treated like a click that no offer takes: it goes to the network's default URL, if any. */
 function chooseDestination(
   request: TrackRequest,
   parameters: Parameters,
@@ -87,7 +90,7 @@ function chooseDestination(
 
 function outcomeFields(credit: Credit, landing: Landing | undefined, destination: Destination): EventFields {
   return presentFields({
-    // Where another offer took the click, only the affiliate's fault leaves nobody to credit.
+    // When a redirect offer took the click, the fault of the first offer no longer matters. That of the affiliate does.
     reason: (landing && credit.affiliateRefusal) ?? credit.refusal,
     destination: destination.kind,
     redirect_offer_id: landing?.redirected ? landing.offer.id : undefined,

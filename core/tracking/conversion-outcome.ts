@@ -28,9 +28,9 @@ export type ConversionOutcome =
   | { readonly status: 'pending'; readonly wait: Wait }
   | { readonly status: 'rejected'; readonly reason: Rejection };
 
-/** What a conversion is judged by. */
+/** Everything that decides whether a conversion counts. */
 export interface ConversionFacts {
-  /** As it was given, without blanks around it; empty when there is none. */
+  /** As given, without blanks around it. Empty when there is none. */
   readonly transactionId: string;
   readonly verified: VerifiedTransaction;
   readonly converted: ConvertedGoal;
@@ -40,9 +40,9 @@ export interface ConversionFacts {
 }
 
 /**
- * Whether a conversion counts. Reasons against it come first, then what nobody understands. What is not understood is
- * neither paid nor refused: a person decides. So is a conversion whose offer the catalog does not know, since a catalog
- * that is behind must not cost an affiliate a sale.
+ * Whether a conversion counts. Reasons to reject it come first. A conversion with anything unclear is neither paid nor
+ * rejected: a person decides. The same holds when the catalog does not know the offer, because an outdated catalog must
+ * not cost an affiliate a sale.
  */
 export function conversionOutcome(judged: ConversionFacts): ConversionOutcome {
   const { transactionId, verified, posted, senderRefusal } = judged;
@@ -55,7 +55,7 @@ export function conversionOutcome(judged: ConversionFacts): ConversionOutcome {
   return wait ? { status: 'pending', wait } : { status: 'approved' };
 }
 
-/** The first reason that holds. */
+/** The first reason to wait, if any. */
 function waitOf({
   verified,
   converted: { offer, goal, goalId },

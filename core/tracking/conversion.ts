@@ -16,8 +16,8 @@ import { senderRefusal } from './sender.ts';
 import { conversionTerms } from './terms.ts';
 
 /**
- * `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. Senders compare the body with a
- * literal, and one that is rejected is answered like a good one: whoever guesses ids or tokens learns nothing.
+ * `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. Senders compare the answer's body with
+ * a fixed text. A rejected conversion gets the same answer, so that nobody can find ids or tokens by guessing.
  */
 export function decideConversion(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const { catalog, keys, privacy } = context;
@@ -53,7 +53,7 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
   return { kind: 'capture', draft: { type: 'conversion', fields }, reply };
 }
 
-/** Offer, affiliate and click come from the signed id only, never from the postback's own `offer_id`. */
+/** Offer, affiliate and click come from the signed transaction id only, never from the postback's own parameters. */
 function attributionFields(transactionId: string, verified: VerifiedTransaction): EventFields {
   if (verified.kind !== 'valid') return presentFields({ txn: transactionId });
   return presentFields({
@@ -65,7 +65,7 @@ function attributionFields(transactionId: string, verified: VerifiedTransaction)
   });
 }
 
-/** A number only where it means a goal: whatever else was posted would be a row of its own in the figures. */
+/** `goal_id` is set only for a goal of the offer. Any other number would make a row of its own in the figures. */
 function goalFields(verified: VerifiedTransaction, { goalId }: ConvertedGoal, { known }: Parameters): EventFields {
   const givenId = known.get('goal_id');
   if (verified.kind !== 'valid' || goalId === undefined) return presentFields({ goal_id_given: givenId });
@@ -87,8 +87,8 @@ function outcomeFields(outcome: ConversionOutcome): EventFields {
 }
 
 /**
- * A goal that the offer does not have is told apart by what was posted, so that its repetitions are recognised. Without
- * a transaction of ours nothing can be recognised.
+ * An unknown goal counts by its posted text, so that repeated reports are recognised. Without a valid transaction id
+ * there is no key.
  */
 function keyOf(
   transactionId: string,

@@ -16,12 +16,12 @@ type Refusal =
   | 'affiliate-unknown'
   | 'affiliate-inactive';
 
-/** What a link names, as far as the catalog knows it. */
+/** The offer and the affiliate that a link names, as far as the catalog knows them. */
 export interface Credit {
   readonly offer?: Offer;
-  /** Only an active one. */
+  /** Present only when the affiliate is active. */
   readonly affiliate?: Affiliate;
-  /** Absent when the link is good; the offer's comes first. */
+  /** The offer's refusal, else the affiliate's. Absent when the link is good. */
   readonly refusal?: Refusal;
   readonly affiliateRefusal?: Refusal;
 }
@@ -40,8 +40,8 @@ export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number)
 }
 
 /**
- * A number only where it means an offer or an affiliate of the catalog. Anybody can name millions of others, and each
- * would be a row of its own in the figures: they are kept as given.
+ * The ids are set only for an offer and an affiliate of the catalog. Anybody can make up millions of ids, and each
+ * would make a row of its own in the figures. Such ids are kept as given, under `<name>_given`.
  */
 export function offerAndAffiliateFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
   const [offerText, affiliateText] = [known.get('offer_id'), known.get('aff_id')];
@@ -54,7 +54,7 @@ export function offerAndAffiliateFields({ known }: Parameters, { offer, affiliat
   });
 }
 
-/** The offer that takes the clicks which `offer` cannot take: the first active one along the chain of redirect offers. */
+/** The offer that gets a click which `offer` cannot take: the first active one along the chain of redirect offers. */
 export function redirectOfferFor(offer: Offer, catalog: Catalog, nowMs: number): Offer | undefined {
   let next: Offer | undefined = offer;
   for (let hops = 0; hops < limits.link.redirectOffersMax; hops++) {

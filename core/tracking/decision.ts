@@ -5,8 +5,8 @@ import type { SigningKeys } from '../event/transaction-id.ts';
 import type { Random } from '../ports.ts';
 
 /**
- * The border between core/tracking, which knows what a link means, and lambda/track, which acts. A request goes in and a
- * decision comes out. Nothing is captured before that.
+ * The border between core/tracking, which knows what a link means, and lambda/track, which acts. A request goes in and
+ * a decision comes out. Nothing is captured before that.
  */
 
 export interface TrackRequest {

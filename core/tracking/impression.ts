@@ -8,7 +8,7 @@ import { pixelReply, withoutBody } from './replies.ts';
 import { offerTerms } from './terms.ts';
 import { visitorMark } from './visitor.ts';
 
-/** `/aff_i`: the 1x1 image, whatever the link says, since a broken picture would tell the visitor and nobody else. */
+/** `/aff_i`: always answers the 1x1 image, because only the visitor would see a broken image. */
 export function decideImpression(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
   const previewer = previewerOf(request, { librariesCount: true });

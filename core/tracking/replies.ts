@@ -1,6 +1,6 @@
 import type { Reply } from './decision.ts';
 
-/** Nothing that a tracking link answers may be kept by anybody: the next click must come to us. */
+/** No cache may keep an answer, because the next click must reach Keeptrack too. */
 const notCached = { 'cache-control': 'no-store, no-cache, must-revalidate, max-age=0' } as const;
 
 export function redirectTo(url: string): Reply {
@@ -29,7 +29,7 @@ export function jsonReply(status: number, value: Readonly<Record<string, unknown
   };
 }
 
-/** What answers HEAD: the same, without its body. */
+/** The answer to a HEAD request: the same, without the body. */
 export function withoutBody({ status, headers }: Reply): Reply {
   return { status, headers, body: '' };
 }

@@ -1,6 +1,8 @@
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 
-/** IPv4 and IPv6 addresses, and networks of them. Text that is no address gives `undefined` or `false`, never a throw. */
+/**
+ * IPv4 and IPv6 addresses, and networks of them. Text that is no address gives `undefined` or `false`, never a throw.
+ */
 
 export interface IpAddress {
   /** In its shortest form and in lower case, for example `203.0.113.7` or `2001:db8::1`. */
