@@ -16,7 +16,7 @@ export class SimulatedTime implements ModelTime, Clock {
   #nowMs: number;
   readonly #timeline = new Timeline<Task>();
 
-  constructor(startMs: number) {
+  constructor(startMs = Date.UTC(2026, 10, 23, 5)) {
     this.#nowMs = startMs;
   }
 
@@ -48,14 +48,30 @@ export class SimulatedTime implements ModelTime, Clock {
     for (;;) {
       await turnOfEventLoop();
       if (settled) return noted;
-      if (!this.#runNext()) throw new Error('everything waits, and nothing is due');
+      if (!this.#runNext(Number.POSITIVE_INFINITY)) throw new Error('everything waits, and nothing is due');
     }
   }
 
-  #runNext(): boolean {
-    for (let task = this.#timeline.take(); task !== undefined; task = this.#timeline.take()) {
+  /** Lets `durationMs` pass, and runs what is due in it. */
+  async pass(durationMs: number): Promise<void> {
+    const endMs = this.#nowMs + durationMs;
+    do await turnOfEventLoop();
+    while (this.#runNext(endMs));
+    this.#nowMs = endMs;
+  }
+
+  /** Lets `durationMs` pass as for a frozen environment: what is due in it runs later. */
+  freeze(durationMs: number): void {
+    this.#nowMs += durationMs;
+  }
+
+  /** Runs the next task that is due by `endMs`; false when there is none. */
+  #runNext(endMs: number): boolean {
+    for (let task = this.#timeline.peek(); task !== undefined; task = this.#timeline.peek()) {
+      if (task.dueMs > endMs) return false;
+      this.#timeline.take();
       if (task.run === undefined) continue;
-      this.#nowMs = task.dueMs;
+      this.#nowMs = Math.max(this.#nowMs, task.dueMs);
       task.run();
       return true;
     }

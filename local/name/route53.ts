@@ -3,13 +3,15 @@ import type { LocalWorld } from '../local-world.ts';
 import { pickAnswer, type Zone, zoneAnswers } from '../model/zone.ts';
 import type { RecordTemplate, RegionTemplate } from '../template/region-template.ts';
 import { startHealthChecks } from './health-checks.ts';
-import { probeBudgetsAt, probeHealth } from './health-probe.ts';
+import type { ProbedEndpoint } from './health-probe.ts';
 
 export interface Route53Parts {
   readonly world: LocalWorld;
   readonly speed: number;
   /** The primary first. */
   readonly regions: readonly { readonly template: RegionTemplate; readonly url: string }[];
+  /** Asks an endpoint once; never rejects. */
+  readonly probe: (endpoint: ProbedEndpoint) => Promise<boolean>;
 }
 
 /** One of the regions that a query can be sent to now; the shares of all sum up to 1, or there is no answer at all. */
@@ -33,12 +35,11 @@ export interface Route53 {
  * Checkers find a region as the world does, by its name: a wrong record or a forgotten domain makes a region ill here. An
  * older stack may have no domain yet; it is then not among the answers.
  */
-export function startRoute53({ world, speed, regions }: Route53Parts): Route53 {
+export function startRoute53({ world, speed, regions, probe }: Route53Parts): Route53 {
   const templates = regions.map(({ template }) => template);
   const records = templates.flatMap((template) => template.records);
   const trackingName = records.find(({ routing }) => routing.kind !== 'simple')?.name;
   const zone: Zone = { records, isHealthy: (id) => checks.isHealthy(id) };
-  const budgets = probeBudgetsAt(speed);
 
   const answers = (domainName: string): RegionAnswer[] =>
     zoneAnswers(zone, domainName, 'A').flatMap(({ target, share }) => {
@@ -55,7 +56,7 @@ export function startRoute53({ world, speed, regions }: Route53Parts): Route53 {
     templates,
     probe: async (check) => {
       const url = urlOf(check.domainName);
-      return url !== undefined && (await probeHealth({ ...check, url }, budgets));
+      return url !== undefined && (await probe({ ...check, url }));
     },
   });
 

@@ -2,11 +2,11 @@ import type { NameState } from '../handle.ts';
 import type { Listening, PortUse } from '../listen.ts';
 import type { LocalWorld } from '../local-world.ts';
 import { createNameClients } from '../model/name-clients.ts';
-import type { Route53Parts } from './route53.ts';
-import { pickRegion, type Route53, startRoute53 } from './route53.ts';
+import { probeBudgetsAt, probeHealth } from './health-probe.ts';
+import { pickRegion, type Route53, type Route53Parts, startRoute53 } from './route53.ts';
 import { startTrackingName } from './tracking-name.ts';
 
-export interface RunningNameParts extends Route53Parts {
+export interface RunningNameParts extends Omit<Route53Parts, 'probe'> {
   readonly port: PortUse;
 }
 
@@ -22,8 +22,9 @@ const ttlMs = 60_000;
 
 /** The tracking name on a port of this machine. Without a domain there is nothing to resolve, and the primary answers. */
 export async function startName(parts: RunningNameParts): Promise<RunningName> {
-  const { world, regions, port } = parts;
-  const route53 = startRoute53(parts);
+  const { world, speed, regions, port } = parts;
+  const budgets = probeBudgetsAt(speed);
+  const route53 = startRoute53({ world, speed, regions, probe: (endpoint) => probeHealth(endpoint, budgets) });
   const { trackingName } = route53;
   const primary = regions[0]?.template.region ?? '';
   const answers = () => (trackingName === undefined ? [{ region: primary, share: 1 }] : route53.answers(trackingName));

@@ -7,7 +7,7 @@ import { anyPort } from '../../local/listen.ts';
 import type { QueueSettings } from '../../local/model/queue.ts';
 import { createQueues } from '../../local/model/region-queues.ts';
 import { createSqsService } from '../../local/wire/sqs.ts';
-import { virtualTime } from '../local/model/virtual-time.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 
 /**
  * What the contract runs against: our own SQS, with a clock that the tests move, or any other whose address the
@@ -61,7 +61,7 @@ async function createQueue(client: SQSClient, name: string, attributes: Record<s
 }
 
 async function openOurOwn(): Promise<ContractEndpoint> {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const chance = seededChance(1);
   const queues = createQueues(ourQueues, { time, chance });
   const endpoint = await startEndpoint({

@@ -18,7 +18,7 @@ async function command(args: readonly string[], drill = fakeDrill()) {
   const out: string[] = [];
   const errors: string[] = [];
   const started: object[] = [];
-  const status = await drill.clock.run(
+  const status = await drill.clock.until(
     drillCommand(args, {
       clock: drill.clock,
       sender: () => ({ send: drill.send, close: async () => undefined }),

@@ -3,7 +3,7 @@ import type { Send, SendResult } from '../../drill/load/sender.ts';
 import { readCatalogText } from '../../drill/oracle/catalog-text.ts';
 import type { DrillProgress } from '../../drill/run-drill.ts';
 import { parseScenario, type Scenario } from '../../drill/scenarios/scenario.ts';
-import { DrillClock } from './drill-clock.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { FakeCloud } from './fake-cloud.ts';
 import { acknowledgement, eventMint, loadTypeOf } from './fake-track.ts';
 
@@ -35,14 +35,14 @@ export function scenarioOf(text: string): Scenario {
 }
 
 export interface FakeDrill {
-  readonly clock: DrillClock;
+  readonly clock: SimulatedTime;
   readonly cloud: FakeCloud;
   readonly send: Send;
 }
 
 /** A cloud whose `track` answers after 20 ms as `answer` says; without one every event lands in both logs at once. */
 export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => SendResult = keep): FakeDrill {
-  const clock = new DrillClock();
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock);
   const send: Send = async (path) => {

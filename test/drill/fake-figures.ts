@@ -4,7 +4,7 @@ import { hourName } from '../../core/log/log-key.ts';
 import type { Evidence } from '../../drill/evidence/evidence.ts';
 import type { Link } from '../../drill/load/links.ts';
 import type { SentRecord } from '../../drill/load/sent-record.ts';
-import type { DrillClock } from './drill-clock.ts';
+import type { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from './fake-cloud.ts';
 import { eventMint } from './fake-track.ts';
 
@@ -14,14 +14,14 @@ export type FakeCounters = Readonly<Record<string, number>>;
 
 const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 };
 
-function cloudWithTables(clock: DrillClock): FakeCloud {
+function cloudWithTables(clock: SimulatedTime): FakeCloud {
   const cloud = new FakeCloud(clock);
   cloud.functions = [{ name: 'keeptrack-ledger', ...functionState }];
   return cloud;
 }
 
 /** Two clicks by one visitor, and two reports of one sale, as all logs and all tables have them. */
-export function scene(clock: DrillClock) {
+export function scene(clock: SimulatedTime) {
   const cloud = cloudWithTables(clock);
   const mint = eventMint(clock, east);
   const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;

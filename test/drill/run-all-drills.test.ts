@@ -12,7 +12,7 @@ async function passed(name: string, grants: readonly GrantRow[]): Promise<DrillR
   const { clock, cloud, send } = fakeDrill();
   const sender = () => ({ send, close: async () => undefined });
   const operate = async () => ({ exitCode: 0, errors: [] });
-  const report = await clock.run(
+  const report = await clock.until(
     runDrill(cloud, scenario(name), oneOfferCatalog, { clock, sender, operate, progress: silent }),
   );
   return { ...report, grants };

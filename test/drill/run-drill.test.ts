@@ -20,7 +20,7 @@ const idle: Operate = async () => ({ exitCode: 0, errors: [] });
 
 function run({ clock, cloud, send }: FakeDrill, scenario: Scenario = calm, operate = idle) {
   const sender = () => ({ send, close: async () => undefined });
-  return clock.run(runDrill(cloud, scenario, oneOfferCatalog, { clock, sender, operate, progress: silent }));
+  return clock.until(runDrill(cloud, scenario, oneOfferCatalog, { clock, sender, operate, progress: silent }));
 }
 
 describe('a drill', () => {

@@ -1,27 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { pollOnce } from '../../simulation/functions.ts';
-import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { createFunction } from '../../simulation/world.ts';
 import { debts, home, logged, peer, worldWith } from '../lambda/world-view.ts';
 import { sampleLine } from '../sample-lines.ts';
-
-describe('virtual time', () => {
-  test('jumps to what is due next, in order, and runs nothing that was called off', async () => {
-    const time = new SimulatedTime(1_000);
-    const seen: string[] = [];
-    time.after(500, () => seen.push(`b at ${time.nowMs()}`));
-    time.after(20, () => seen.push(`a at ${time.nowMs()}`));
-    time.after(100, () => seen.push('never'))();
-    await time.until(time.sleep(600));
-    expect(seen).toEqual(['a at 1020', 'b at 1500']);
-    expect(time.nowMs()).toBe(1_600);
-  });
-
-  test('says so when everything waits for what will never come', async () => {
-    const time = new SimulatedTime(0);
-    await expect(time.until(new Promise(() => {}))).rejects.toThrow('nothing is due');
-  });
-});
 
 describe('a function killed at any of its steps', () => {
   test('has done what came before and nothing of what comes after, and its message is stored in the end', async () => {

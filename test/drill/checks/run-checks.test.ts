@@ -11,14 +11,14 @@ import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { faultWindows } from '../../../drill/faults/fault-windows.ts';
 import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
-import { DrillClock } from '../drill-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { oneOfferCatalog } from '../fake-drill.ts';
 import { eventMint } from '../fake-track.ts';
 
 /** A cloud without any problem. Each test plants one defect and expects what the checks report. */
 function scene() {
-  const clock = new DrillClock();
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock, east);
   const events = [mint('click'), mint('click'), mint('impression'), mint('conversion')];
@@ -47,7 +47,7 @@ async function auditOf(
   const everything = { records, faults: played, steps, nameTargets };
   const operate = async () => ({ exitCode: 0, errors: [] });
   const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
-  return runChecks(await clock.run(gatherEvidence(cloud, clock, gathering, everything)));
+  return runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, everything)));
 }
 
 function owedMessage(events: readonly TrackedEvent[], region: string): string {

@@ -8,7 +8,7 @@ import { readFunctionLines } from '../../../drill/evidence/function-lines.ts';
 import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { readLog } from '../../../drill/evidence/log-view.ts';
 import { readQueueViews } from '../../../drill/evidence/queue-view.ts';
-import { DrillClock } from '../drill-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 import { oneOfferCatalog } from '../fake-drill.ts';
 import { nothingPlayed, recordOf } from '../fake-figures.ts';
@@ -16,7 +16,7 @@ import { eventMint } from '../fake-track.ts';
 
 /** A cloud with one environment. Each of its events says how many events it captured before. */
 function cloudOfOne() {
-  const clock = new DrillClock();
+  const clock = new SimulatedTime();
   const mint = eventMint(clock, east);
   const numbered = (): TrackedEvent => {
     const event = mint('click');
@@ -58,7 +58,7 @@ describe('the accounting of a drill', () => {
     cloud.store([event]);
     const operate = async () => ({ exitCode: 0, errors: [] });
     const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
-    const evidence = await clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
+    const evidence = await clock.until(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
     expect(runChecks(evidence)).toEqual([
       `I9: nothing explains the missing numbers 1 of environment ${east} env-1`,
       "I9: 1 captured events are in no log, no queue and no function's log",

@@ -5,7 +5,7 @@ import type { Evidence } from '../../../drill/evidence/evidence.ts';
 import { type GatherOptions, gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { provisionalCounts } from '../../../drill/evidence/provisional.ts';
 import type { SentRecord } from '../../../drill/load/sent-record.ts';
-import { DrillClock } from '../drill-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, type FakeCloud, west } from '../fake-cloud.ts';
 import { oneOfferCatalog } from '../fake-drill.ts';
 import { fillTable, nothingPlayed, recordOf, scene } from '../fake-figures.ts';
@@ -13,7 +13,7 @@ import { fillTable, nothingPlayed, recordOf, scene } from '../fake-figures.ts';
 const right = { clicks: 2, unique_clicks: 1, approved: 1, duplicates: 1, payout_micros: 3e6, revenue_micros: 4.5e6 };
 
 interface Gathered {
-  readonly clock: DrillClock;
+  readonly clock: SimulatedTime;
   readonly cloud: FakeCloud;
   readonly records: readonly SentRecord[];
 }
@@ -32,7 +32,7 @@ function gathered(
     operate,
     ...gathering,
   };
-  return clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records, ...played }));
+  return clock.until(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records, ...played }));
 }
 
 async function broken(...args: Parameters<typeof gathered>): Promise<readonly string[]> {
@@ -41,13 +41,13 @@ async function broken(...args: Parameters<typeof gathered>): Promise<readonly st
 
 describe('final figures', () => {
   test('pass when the rows in force of both regions equal what was sent, whatever rows of other revisions there are', async () => {
-    const evidence = await gathered(scene(new DrillClock()));
+    const evidence = await gathered(scene(new SimulatedTime()));
     expect(runChecks(evidence)).toEqual([]);
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 0 });
   });
 
   test('are read after the ledgers of both regions have made every hour with events final', async () => {
-    const { hour, cloud, ...rest } = scene(new DrillClock());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     for (const region of [east, west]) fillTable(cloud, region, hour, { clicks: 9 });
     cloud.answer = (region) => {
       fillTable(cloud, region, hour, right, 2);
@@ -61,7 +61,7 @@ describe('final figures', () => {
   });
 
   test('of a ledger that corrects itself in time are waited for without asking it', async () => {
-    const { hour, cloud, clock, ...rest } = scene(new DrillClock());
+    const { hour, cloud, clock, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     const read = cloud.tableItems.bind(cloud);
     const startMs = clock.nowMs();
@@ -74,7 +74,7 @@ describe('final figures', () => {
   });
 
   test('of an hour that was never final are asked for even so, because no ledger would make them by itself yet', async () => {
-    const { hour, cloud, ...rest } = scene(new DrillClock());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[east]?.shift();
     cloud.answer = (region) => {
       fillTable(cloud, region, hour, right, 2);
@@ -85,7 +85,7 @@ describe('final figures', () => {
   });
 
   test('of a ledger that does not correct itself are reported', async () => {
-    const { hour, cloud, ...rest } = scene(new DrillClock());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     expect((await broken({ cloud, ...rest }, { ledger: 'by-itself' })).join('\n')).toMatch(/^I2: us-west-2's final/);
   });
@@ -93,7 +93,7 @@ describe('final figures', () => {
 
 describe('I2', () => {
   test('names an event that is counted twice, and one that is missing, by row', async () => {
-    const { hour, cloud, ...rest } = scene(new DrillClock());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, east, hour, { ...right, clicks: 3 });
     fillTable(cloud, west, hour, { ...right, duplicates: 0 });
     const evidence = await gathered({ cloud, ...rest });
@@ -107,13 +107,13 @@ describe('I2', () => {
   });
 
   test('counts an acknowledged event that is in no log as missing', async () => {
-    const { mint, records, ...rest } = scene(new DrillClock());
+    const { mint, records, ...rest } = scene(new SimulatedTime());
     const evidence = await gathered({ ...rest, records: [...records, recordOf(mint('click')).record] });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 1 });
   });
 
   test('counts an event in the logs whose answer was lost, by its own line', async () => {
-    const { mint, records, cloud, clock } = scene(new DrillClock());
+    const { mint, records, cloud, clock } = scene(new SimulatedTime());
     const { event, record } = recordOf(mint('impression'), { status: 0, rung: '', eventId: '' });
     cloud.store([{ ...event, offer_id: 1500, aff_id: 1001 }]);
     const evidence = await gathered({ cloud, clock, records: [...records, record] });
@@ -122,7 +122,7 @@ describe('I2', () => {
   });
 
   test('names a ledger that did not answer', async () => {
-    const { cloud, ...rest } = scene(new DrillClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.answer = (region) =>
       region === west ? { kind: 'failed', reason: 'out of memory' } : { kind: 'done', payload: '{}' };
     expect(await broken({ cloud, ...rest })).toEqual([`I2: ${west}'s ledger failed: out of memory`]);
@@ -130,7 +130,7 @@ describe('I2', () => {
   });
 
   test('asks a ledger again for the hours that it left, and names those that it never does', async () => {
-    const { cloud, hour, ...rest } = scene(new DrillClock());
+    const { cloud, hour, ...rest } = scene(new SimulatedTime());
     const left = JSON.stringify({
       hours: [{ hour, outcome: 'left', why: 'the time is over' }],
       daysLeft: ['2026-11-23'],
@@ -147,14 +147,14 @@ describe('I2', () => {
   });
 
   test('names an hour that was never made final', async () => {
-    const { cloud, ...rest } = scene(new DrillClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[west]?.shift();
     const evidence = await gathered({ cloud, ...rest });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 4 });
   });
 
   test('reports no figures for a release without figures, and checks the other region', async () => {
-    const { cloud, hour, ...rest } = scene(new DrillClock());
+    const { cloud, hour, ...rest } = scene(new SimulatedTime());
     const { state } = cloud;
     cloud.state = () => {
       const now = state.call(cloud);
@@ -176,14 +176,14 @@ describe('I2', () => {
     ],
     ['counted less than its segments hold', 3, /^I2: us-east-1 has counted 3 events .* hold 4$/],
   ])('names a region that has %s provisionally', async (_, count, expected) => {
-    const { cloud, ...rest } = scene(new DrillClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     const items = cloud.tables[east] ?? [];
     items[3] = { ...items[3], clicks: { N: String(count) } };
     expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(expected)]);
   });
 
   test('expects one of several reports of a sale among the provisional events, and the others as duplicates', async () => {
-    const { cloud, clock, mint, records } = scene(new DrillClock());
+    const { cloud, clock, mint, records } = scene(new SimulatedTime());
     const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;
     const again = recordOf(mint('conversion'), { link: sale });
     const key = { conversion_key: 'c'.repeat(32) };
@@ -195,7 +195,7 @@ describe('I2', () => {
   });
 
   test('lets a region count fewer events provisionally when announcements were lost, and never more', async () => {
-    const { cloud, ...rest } = scene(new DrillClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     const fault = { service: 'notifications', effect: 'drop' } as const;
     const faults = [{ fault, fromMs: 0, toMs: 1, strikes: 1 }];
     const items = cloud.tables[east] ?? [];
@@ -216,7 +216,7 @@ describe('I5', () => {
       asked.push(args.join(' '));
       return { exitCode: 1, errors: ['us-west-2 cannot be read'] };
     };
-    const { hour, ...rest } = scene(new DrillClock());
+    const { hour, ...rest } = scene(new SimulatedTime());
     const command = `reconcile --from ${hour} --to ${hour} --time-zone UTC`;
     expect(await broken(rest, { operate })).toEqual([
       `I5: "keeptrack ${command}" ended with 1; us-west-2 cannot be read`,
@@ -229,7 +229,7 @@ describe('I5', () => {
     ['another reason', { 'reason:ip-not-allowed': 1 }, 'reasons of rejections', 'reason:ip-not-allowed 1 instead of 0'],
     ['a visitor twice', { unique_clicks: 2 }, 'visitors of an hour', 'unique_clicks 2 instead of 1'],
   ])('names %s', async (_, wrong, what, text) => {
-    const { hour, cloud, ...rest } = scene(new DrillClock());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     for (const region of [east, west]) fillTable(cloud, region, hour, { ...right, ...wrong });
     expect(await broken({ cloud, ...rest })).toEqual(
       [east, west].map((region) =>
@@ -239,7 +239,7 @@ describe('I5', () => {
   });
 
   test('names a day’s visitors that are missing', async () => {
-    const { cloud, ...rest } = scene(new DrillClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[east]?.splice(4, 1);
     expect(await broken({ cloud, ...rest })).toEqual([
       expect.stringMatching(/^I5: us-east-1's .* visitors of a day .* day_unique_clicks 0 instead of 1$/),

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { observeCloud } from '../../../drill/evidence/observe-cloud.ts';
-import { DrillClock } from '../drill-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from '../fake-cloud.ts';
 
 const intake = `${east} keeptrack-intake`;
 
 function scene() {
-  const clock = new DrillClock();
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   const watch = observeCloud(cloud, clock, { intervalMs: 100, troubleAtMs: clock.nowMs() + 1_000 });
   return { clock, cloud, watch };
@@ -23,7 +23,7 @@ describe('watching a drill', () => {
       await clock.sleep(1_000);
       return watch.stop();
     };
-    const { shiftMs } = await clock.run(story());
+    const { shiftMs } = await clock.until(story());
     // 3 s of real time at speed 10, seen by looks 100 ms apart.
     expect(shiftMs).toBeGreaterThanOrEqual(30_000);
     expect(shiftMs).toBeLessThanOrEqual(31_000);
@@ -41,7 +41,7 @@ describe('watching a drill', () => {
       }
       return { healedAtMs, ...(await watch.stop()) };
     };
-    const { drainMs } = await clock.run(story());
+    const { drainMs } = await clock.until(story());
     // The oldest message is younger than the healing after between 2 and 3 s of real time.
     expect(drainMs).toBeGreaterThanOrEqual(20_000);
     expect(drainMs).toBeLessThanOrEqual(30_000);
@@ -58,7 +58,7 @@ describe('watching a drill', () => {
       return watch.stop();
     };
     const nothing = { shiftMs: null, clientsShiftMs: null, returnMs: null, drainMs: null };
-    expect(await clock.run(story())).toEqual(nothing);
+    expect(await clock.until(story())).toEqual(nothing);
   });
 
   test('measures when the last client was gone, and when the name was back for good', async () => {
@@ -78,7 +78,7 @@ describe('watching a drill', () => {
       await clock.sleep(1_000);
       return watch.stop();
     };
-    const { clientsShiftMs, returnMs } = await clock.run(story());
+    const { clientsShiftMs, returnMs } = await clock.until(story());
     expect(clientsShiftMs).toBeGreaterThanOrEqual(40_000);
     expect(clientsShiftMs).toBeLessThanOrEqual(41_000);
     expect(returnMs).toBeGreaterThanOrEqual(30_000);
@@ -96,7 +96,7 @@ describe('watching a drill', () => {
       await clock.sleep(1_000);
       return watch.stop();
     };
-    await clock.run(story());
+    await clock.until(story());
     expect(watch.nameTargets.map(({ regions }) => regions)).toEqual([[east], [east, west], [west]]);
   });
 
@@ -109,6 +109,6 @@ describe('watching a drill', () => {
       await clock.sleep(2_000);
       return watch.stop();
     };
-    expect((await clock.run(story())).shiftMs).toBeNull();
+    expect((await clock.until(story())).shiftMs).toBeNull();
   });
 });

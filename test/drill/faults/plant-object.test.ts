@@ -4,7 +4,7 @@ import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { plantObject } from '../../../drill/faults/plant-object.ts';
 import type { PlantKind } from '../../../drill/faults/planted-object.ts';
 import type { Operate } from '../../../drill/faults/steps.ts';
-import { DrillClock } from '../drill-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, west } from '../fake-cloud.ts';
 import { oneOfferCatalog } from '../fake-drill.ts';
 import { nothingPlayed, recordOf, scene } from '../fake-figures.ts';
@@ -15,7 +15,7 @@ const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked', catalog: one
 
 /** The audit of a drill that put `what` into the log of `region` and whose dead letters are those that it names. */
 async function auditAfter(what: PlantKind, deadLetters: readonly [region: string, key: 'planted' | 'another'][]) {
-  const { clock, cloud, records } = scene(new DrillClock());
+  const { clock, cloud, records } = scene(new SimulatedTime());
   const planted = plantObject(cloud, what, west, clock.nowMs());
   if (planted === undefined) throw new Error('nothing was planted');
   for (const [region, which] of deadLetters) {
@@ -24,7 +24,7 @@ async function auditAfter(what: PlantKind, deadLetters: readonly [region: string
   }
   const step = { atMs: 1, action: { kind: 'plant', what, region: west } as const, outcome, plant: planted };
   const played = { ...nothingPlayed, records, steps: [step] };
-  return runChecks(await clock.run(gatherEvidence(cloud, clock, gathering, played)));
+  return runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, played)));
 }
 
 describe('what a drill spoils', () => {
@@ -51,19 +51,19 @@ describe('what a drill spoils', () => {
   });
 
   test('is never the last good copy of a segment', () => {
-    const { cloud, clock } = scene(new DrillClock());
+    const { cloud, clock } = scene(new SimulatedTime());
     expect(plantObject(cloud, 'rot', west, clock.nowMs())?.regions).toEqual([west]);
     expect(plantObject(cloud, 'rot', east, clock.nowMs())).toBeUndefined();
   });
 
   test('is nothing while both logs have no segment', () => {
-    const { cloud } = scene(new DrillClock());
+    const { cloud } = scene(new SimulatedTime());
     cloud.logs[east]?.clear();
     expect(plantObject(cloud, 'rot', west, 0)).toBeUndefined();
   });
 
   test('can be a sale of today that was reported yesterday already, and then yesterday’s counts', async () => {
-    const { clock, cloud, records, mint } = scene(new DrillClock());
+    const { clock, cloud, records, mint } = scene(new SimulatedTime());
     const event = { ...mint('conversion'), status: 'approved', txn: 'txn-1', offer_id: 1500, aff_id: 1001 };
     cloud.store([event]);
     const planted = plantObject(cloud, 'yesterday', '', 0);
@@ -76,7 +76,7 @@ describe('what a drill spoils', () => {
     };
     const sent = recordOf(event, { link: { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } }).record;
     const played = { ...nothingPlayed, records: [...records, sent], steps: [step] };
-    const { expected } = await clock.run(gatherEvidence(cloud, clock, gathering, played));
+    const { expected } = await clock.until(gatherEvidence(cloud, clock, gathering, played));
     const sales = [...expected.rows].map(([row, counts]) => [
       row.slice(8, 10),
       counts.get('approved'),
@@ -85,7 +85,7 @@ describe('what a drill spoils', () => {
     const today = new Date(event.at).toISOString().slice(8, 10);
     expect(sales).toContainEqual([today, undefined, 3n]);
     expect(sales).toContainEqual([String(Number(today) - 1).padStart(2, '0'), 1n, undefined]);
-    expect(runChecks(await clock.run(gatherEvidence(cloud, clock, gathering, played))).join('\n')).not.toMatch(
+    expect(runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, played))).join('\n')).not.toMatch(
       'I2: the logs hold',
     );
   });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { senderThrough } from '../../../drill/load/entry-point.ts';
-import { DrillClock } from '../drill-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { FakeCloud } from '../fake-cloud.ts';
 
-const cloud = Object.assign(new FakeCloud(new DrillClock()), {
+const cloud = Object.assign(new FakeCloud(new SimulatedTime()), {
   urls: {
     name: 'http://name',
     console: '',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Send, SendResult } from '../../../drill/load/sender.ts';
 import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { startWorkload, type WorkloadPlan } from '../../../drill/load/workload.ts';
-import { DrillClock } from '../drill-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { oneOfferCatalog } from '../fake-drill.ts';
 import { acknowledgement, eventMint, loadTypeOf, refusal, transactionIdOf } from '../fake-track.ts';
 
@@ -14,16 +14,16 @@ const plan: WorkloadPlan = {
 };
 
 async function perform(
-  clock: DrillClock,
+  clock: SimulatedTime,
   send: Send,
   changes: Partial<WorkloadPlan> = {},
 ): Promise<readonly SentRecord[]> {
   const workload = startWorkload({ ...plan, ...changes }, clock, send);
-  await clock.run(workload.answered);
+  await clock.until(workload.answered);
   return workload.records;
 }
 
-function healthyTrack(clock: DrillClock, paths: string[] = []): Send {
+function healthyTrack(clock: SimulatedTime, paths: string[] = []): Send {
   const mint = eventMint(clock);
   return async (path) => {
     paths.push(path);
@@ -34,7 +34,7 @@ function healthyTrack(clock: DrillClock, paths: string[] = []): Send {
 
 describe('the load of a drill', () => {
   test('is sent whole, and every answer is remembered with its rung, its event and its time', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const records = await perform(clock, healthyTrack(clock));
     expect(records.filter(({ type }) => type === 'click')).toHaveLength(40);
     expect(records.filter(({ type }) => type === 'impression')).toHaveLength(8);
@@ -46,7 +46,7 @@ describe('the load of a drill', () => {
   test('follows the same links when its seed is the same', async () => {
     const runs = await Promise.all(
       [5, 5, 6].map(async (seed) => {
-        const clock = new DrillClock();
+        const clock = new SimulatedTime();
         const paths: string[] = [];
         await perform(clock, healthyTrack(clock, paths), {
           seed,
@@ -60,7 +60,7 @@ describe('the load of a drill', () => {
   });
 
   test('does not wait for slow answers: what is due is sent', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const startMs = clock.nowMs();
     const sentAtMs: number[] = [];
@@ -75,7 +75,7 @@ describe('the load of a drill', () => {
   });
 
   test('remembers a connection that broke as refused, with the reason', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const records = await perform(clock, async () => refusal(0), {
       load: { clicks: 1, impressions: 0, conversions: 0, repeats: 0 },
     });
@@ -85,7 +85,7 @@ describe('the load of a drill', () => {
 
 describe('a conversion', () => {
   test('brings back the id of a click that was answered, each its own', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const paths: string[] = [];
     await perform(clock, healthyTrack(clock, paths));
     const brought = paths
@@ -96,7 +96,7 @@ describe('a conversion', () => {
   });
 
   test('refused with Retry-After is sent again after just that time, with the same link', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const attempts: { path: string; atMs: number }[] = [];
     const send: Send = async (path): Promise<SendResult> => {
@@ -114,7 +114,7 @@ describe('a conversion', () => {
   });
 
   test('refused for ever is given up after a bounded number of attempts, and counts as refused', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const send: Send = async (path) =>
       loadTypeOf(path) === 'conversion' ? refusal(503, { 'retry-after': '3600' }) : acknowledgement(mint('click'));
@@ -126,13 +126,13 @@ describe('a conversion', () => {
   });
 
   test('without any click before it is not sent', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const records = await perform(clock, async () => refusal(500));
     expect(records.filter(({ type }) => type === 'conversion')).toEqual([]);
   });
 
   test('finds its transaction id in a JSON answer too', async () => {
-    const clock = new DrillClock();
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const send: Send = async (path) => {
       const event = mint(loadTypeOf(path));

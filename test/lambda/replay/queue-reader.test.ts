@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import type { Fetched, QueueReceiver, ReceivedMessage } from '../../../core/ports.ts';
 import { Feed } from '../../../lambda/replay/queue-reader.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const { failedReceivesMax, removeWaitMs } = limits.replay;
 const refused = { kind: 'failed', answer: { status: 503, code: 'ServiceUnavailable' } } as const;
@@ -13,7 +13,7 @@ function message(name: string): ReceivedMessage {
 
 /** A feed of a queue that answers as told, and what it was asked to remove. */
 function scene() {
-  const clock = virtualClock();
+  const clock = new SimulatedTime();
   const removals: (readonly string[])[] = [];
   const answers = {
     receive: { kind: 'ok', value: [message('a')] } as Fetched<readonly ReceivedMessage[]>,
@@ -50,7 +50,7 @@ test('what was delivered is removed in tens, or when it has waited long', async 
   expect(removals).toEqual([[...'abcdefghij']]);
   await feed.finish(message('k'));
   expect(removals).toHaveLength(1);
-  clock.advance(removeWaitMs);
+  clock.freeze(removeWaitMs);
   await feed.finish(message('l'));
   expect(removals[1]).toEqual(['k', 'l']);
 });

@@ -19,12 +19,12 @@ import { anyPort } from '../../../local/listen.ts';
 import { Tables } from '../../../local/model/table/tables.ts';
 import type { PolicyStatement } from '../../../local/template/region-template.ts';
 import { createDynamoDbService } from '../../../local/wire/dynamodb.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { settings } from '../model/table/sample-table.ts';
-import { virtualTime } from '../model/virtual-time.ts';
 
 const region = 'us-east-1';
 const TableName = settings.name;
-const time = virtualTime();
+const time = new SimulatedTime();
 const chance = () => 0;
 
 let tables: Tables;

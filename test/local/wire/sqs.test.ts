@@ -4,7 +4,7 @@ import type { Queue } from '../../../local/model/queue.ts';
 import { createQueues } from '../../../local/model/region-queues.ts';
 import { createSqsService } from '../../../local/wire/sqs.ts';
 import type { WireCall, WireRequest } from '../../../local/wire/wire-service.ts';
-import { virtualTime } from '../model/virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 /** What concerns the endpoint around the service: regions, permissions, refusals. AWS's own rules are in the contract. */
 
@@ -14,7 +14,7 @@ const authorization =
   'AWS4-HMAC-SHA256 Credential=LOCAL.us-east-1.track/20261123/us-east-1/sqs/aws4_request, Signature=0';
 
 function trial() {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const settings = regions.flatMap((region) =>
     ['intake', 'dead-letters'].map((name) => ({
       ...{ name, arn: arnOf(region, name), visibilityTimeoutSeconds: 30, retentionSeconds: 3_600 },

@@ -3,6 +3,7 @@ import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
 import { hourStart } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
+import { machineTime } from '../../../local/clock.ts';
 import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { anyPort } from '../../../local/listen.ts';
@@ -13,7 +14,6 @@ import type { Deployment } from '../../../operator/clients/deployment.ts';
 import { LogFailure, openVersionedLog } from '../../../operator/clients/versioned-log.ts';
 import { eraseFrom } from '../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../operator/commands/erase/scan-logs.ts';
-import { realTime } from '../../local/real-time.ts';
 import { plainConfiguration } from '../../local/wire/plain-configuration.ts';
 import { idOf, sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import { linesEver, linesIn } from '../model-log.ts';
@@ -21,6 +21,7 @@ import { linesEver, linesIn } from '../model-log.ts';
 /** The log port over the AWS SDK, against the local endpoint. */
 
 const regions = ['us-east-1', 'us-west-2'] as const;
+const time = machineTime();
 const config = { name: 'kt', account: '111122223333' };
 let buckets: readonly BucketModel[];
 let faults: FaultBoard;
@@ -33,11 +34,11 @@ beforeEach(async () => {
       new BucketModel({
         name: `kt-log-111122223333-${region}`,
         versioned: true,
-        time: realTime,
+        time,
         store: memoryBucketStore(),
       }),
   );
-  faults = new FaultBoard({ time: realTime, chance: () => 0 });
+  faults = new FaultBoard({ time, chance: () => 0 });
   endpoint = await startEndpoint({
     port: anyPort,
     services: [
@@ -51,7 +52,7 @@ beforeEach(async () => {
       ),
     ],
     faults,
-    time: realTime,
+    time,
     chance: () => 0,
     policyOf: () => [],
     kill: () => {},
