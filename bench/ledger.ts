@@ -21,8 +21,8 @@ interface Measured {
 }
 
 /**
- * How large an hour one run of the ledger takes: CPU and memory of reading and folding it, in one pass and in several,
- * with the code that does it, over buckets in memory. Yields the lines of the report.
+ * Measures how large an hour can be for one run of the ledger: CPU and memory of the code that reads and folds it, in
+ * one pass and in several, over buckets in memory. Yields the lines of the report.
  */
 export async function* benchLedger(segmentCount: number): AsyncGenerator<string> {
   const segments = makeSegments(segmentCount);
@@ -42,15 +42,15 @@ export async function* benchLedger(segmentCount: number): AsyncGenerator<string>
   const perPass = (limits.ledger.passBytesMax / bytes) * events;
   yield `  one pass holds ${millions(perPass)} events like these; one run of ${limits.ledger.runMs / 1_000} s takes ${millions(eventsInRun(whole.microsPerEvent, again, perPass))}`;
   yield `  the busiest hour of ${clicksADay / 1e6} million events a day, spread evenly, has ${millions(clicksADay / 24)}`;
-  yield `Read these as ratios: ${cpus().length} cores of this machine are shared with whatever else runs.`;
-  yield 'Left out: waiting for S3 (16 reads side by side), claims of conversions, writing rows.';
+  yield `Compare these numbers only as ratios: other processes share the ${cpus().length} cores of this machine.`;
+  yield 'Not included: waiting for S3 (16 parallel reads), claims of conversions, writing rows.';
 }
 
 function millions(count: number): string {
   return `${(count / 1e6).toFixed(1)} million`;
 }
 
-/** The largest number of events, in a power of two of passes, that the CPU of one run is enough for. */
+/** The largest number of events that one run has enough CPU for, in a number of passes that is a power of two. */
 function eventsInRun(first: number, again: number, perPass: number): number {
   const budget = limits.ledger.runMs * 1_000;
   const fits = [1, 2, 4, 8, 16, 32].map((passes) =>
@@ -109,7 +109,7 @@ function memoryBucket(segments: ReadonlyMap<string, Uint8Array>): Bucket {
   };
 }
 
-/** Reading and folding needs no table. */
+/** The table refuses every call, because reading and folding need none. */
 function portsOver(bucket: Bucket, passBytesMax: number): LedgerPorts {
   const refused = async () => ({ status: 503, code: 'ServiceUnavailable' });
   const failed = async () => ({ kind: 'failed', answer: await refused() }) as const;
@@ -117,7 +117,7 @@ function portsOver(bucket: Bucket, passBytesMax: number): LedgerPorts {
   return {
     buckets: { home: log, peer: log },
     table: { get: failed, query: failed, write: refused, transact: refused, writeAll: failed },
-    directory: { note: refused },
+    offersByDay: { note: refused },
     random: { bytes: (length) => new Uint8Array(length) },
     clock: { nowMs: () => 0, sleep: async () => {} },
     metrics: silentMetrics,

@@ -4,8 +4,8 @@ import { uuidV7 } from '../core/event/uuid.ts';
 const browsers = 400;
 
 /**
- * A click like those of a busy minute: ids, transaction ids and sub ids are as random as real ones, so that they shrink no
- * better, and offers, affiliates and browsers repeat as real ones do.
+ * A click like those of a busy minute. Ids, transaction ids and sub ids are as random as real ones, so that they
+ * compress no better. Offers, affiliates and browsers repeat like real ones.
  */
 export function sampleClick(atMs: number, seq: number, chance: () => number) {
   const below = (limit: number) => Math.floor(chance() * limit);
@@ -35,8 +35,8 @@ export function sampleClick(atMs: number, seq: number, chance: () => number) {
 }
 
 /**
- * Mostly clicks; the others are as rare as they are in a network that lives by conversions. Few offers have most of the
- * traffic, and each has it from some of the affiliates.
+ * Mostly a click; other types are as rare as in a network that is paid for conversions. A few offers have most of the
+ * traffic, and each offer has some of the affiliates.
  */
 export function sampleEvent(atMs: number, seq: number, chance: () => number): TrackedEvent & EventFields {
   const offer_id = 1 + Math.floor(300 * chance() ** 3);

@@ -1,28 +1,28 @@
 import type { Answer } from './ports.ts';
 
 /**
- * What an answer means, whoever gave it. It is decided here and not in the adapters so that misreading one can be
- * simulated too. The one rule that outages taught: only an answer that speaks of *our content* is final. An ill S3
- * also says 403 and 404 (2017, 2025), so these mean `failing` and the call is worth trying elsewhere or later.
+ * What the answer of S3, SQS or DynamoDB means for the caller. The core decides this and not the adapters, so that the
+ * simulation covers it too. Only an answer about *our own content* is final. A broken S3 has also answered 403 and 404
+ * (in 2017 and 2025), so these mean `failing`: the call is worth trying elsewhere or later.
  */
 export type CallOutcome =
-  /** It is done. */
+  /** The call succeeded. */
   | 'done'
-  /** A conditional write found the object there: for deterministic keys that is success. */
+  /** A conditional write found the object there already. For a deterministic key that is success. */
   | 'exists'
-  /** A conditional read found nothing new. */
+  /** A conditional read found the version that the caller has. */
   | 'unchanged'
-  /** The key is not there (reads), though the bucket answers well. */
+  /** A read found nothing under the key. The bucket itself works. */
   | 'missing'
   /** The condition of a write to a table does not hold: nothing was written. */
   | 'unmet'
-  /** Another conditional write of the same key, or a transaction over the same items, is under way: ask again at once. */
+  /** Another write of the same key, or a transaction over the same items, is under way: try again at once. */
   | 'conflict'
-  /** The service is well and gets too much: ask again, more slowly. S3 says it with a 503, which is `failing`. */
+  /** The service works and gets too many calls: try again, more slowly. S3's 503 for this is `failing`. */
   | 'throttled'
-  /** The content itself is refused and always will be. */
+  /** The service refuses this content and always will. */
   | 'unacceptable'
-  /** The service, the way to it or our rights are ill: try elsewhere or later. */
+  /** The service, the network or our permissions fail: try elsewhere or later. */
   | 'failing';
 
 const meaningByCode: Readonly<Record<string, CallOutcome>> = {
@@ -50,7 +50,10 @@ const meaningByCode: Readonly<Record<string, CallOutcome>> = {
   ValidationError: 'unacceptable',
 };
 
-/** Of several reasons for a cancelled transaction the one that says most: what does not hold will not, however slowly we ask. */
+/**
+ * A cancelled transaction can have several reasons. The first of these decides, because trying again does not help
+ * against it: an unmet condition stays unmet, however slowly the caller asks.
+ */
 const mostTelling: readonly CallOutcome[] = ['unacceptable', 'unmet', 'throttled', 'conflict'];
 
 export function callOutcome(answer: Answer): CallOutcome {
@@ -61,23 +64,23 @@ export function callOutcome(answer: Answer): CallOutcome {
   return mostTelling.find((meaning) => meanings.includes(meaning)) ?? meanings[0] ?? 'failing';
 }
 
-/** Whether whoever answered asks for fewer calls. */
+/** Whether the service asks for fewer calls. */
 export function asksForLess(answer: Answer): boolean {
   return answer.code === 'SlowDown' || callOutcome(answer) === 'throttled';
 }
 
-/** Whether a write of a deterministically named object left it in place. */
+/** Whether the object is in place after a write under a deterministic key. */
 export function isStored(answer: Answer): boolean {
   const meaning = callOutcome(answer);
   return meaning === 'done' || meaning === 'exists';
 }
 
-/** Whether a send was taken. */
+/** Whether a queue took the message. */
 export function isTaken(answer: Answer): boolean {
   return callOutcome(answer) === 'done';
 }
 
-/** For a person: `503 SlowDown`, or why no answer came. */
+/** The answer in words for a person: `503 SlowDown`, or why no answer came. */
 export function answerText({ status, code }: Answer): string {
   if (status === 0) return code === 'Timeout' ? 'no answer in time' : code;
   return `${status} ${code}`.trim();

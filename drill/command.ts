@@ -15,15 +15,15 @@ import { runDrill } from './run-drill.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from './scenarios/scenario-file.ts';
 
-/** What the command needs of the process that it runs in. */
+/** What the command needs from its process. */
 export interface DrillShell {
   readonly clock: Clock;
   sender(origin: string): Sender;
-  /** The operator's command, of the project whose drills these are. */
+  /** Runs the operator's command of this project. */
   readonly operate: Operate;
-  /** Why the release of a commit cannot be run here, in one line; undefined when it can. */
+  /** Why the release of a commit cannot run here, in one line; undefined when it can. */
   lackOf(commit: string): Promise<string | undefined>;
-  /** A fresh cloud on free ports that nobody else uses. */
+  /** Starts a fresh cloud on free ports. */
   startCloud(options: Pick<Scenario, 'speed' | 'seed' | 'releases'>): Promise<LocalCloud>;
   print(line: string): void;
   printError(line: string): void;
@@ -31,7 +31,7 @@ export interface DrillShell {
 
 const exitStatus = { passed: 0, failed: 1, userMistake: 2 } as const;
 
-/** `args` without the executable. Returns the exit status: 0 passed, 1 failed, 2 for what the user must put right. */
+/** `args` without the executable. Returns the exit status: 0 passed, 1 failed, 2 for a mistake of the user. */
 export async function drillCommand(args: readonly string[], shell: DrillShell): Promise<number> {
   const command = describeCommand(shell);
   try {
@@ -49,11 +49,11 @@ export async function drillCommand(args: readonly string[], shell: DrillShell): 
 
 function describeCommand(shell: DrillShell): Command {
   return new Command('drill')
-    .description('Break things in a local cloud under load, heal them, and check that nothing was lost.')
+    .description('Break a local cloud under load, heal it, and check that nothing was lost.')
     .argument('[scenario]', 'name of a scenario (see --list), path of a scenario file (see docs/drills.md), or all')
     .option('--report <file>', 'write the report as JSON')
     .option('--list', 'list the scenarios that come with Keeptrack')
-    .addHelpText('after', '\nExit status: 0 passed, 1 failed, 2 nothing was run because something must be put right.')
+    .addHelpText('after', '\nExit status: 0 passed, 1 failed, 2 nothing was run because of a mistake in the input.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.print(text.trimEnd()),
@@ -99,14 +99,14 @@ async function drillOne(
   return run(scenario);
 }
 
-/** Told before the first of many drills, and not after an hour. */
+/** Checked before the first drill, because later drills may run only after an hour. */
 async function missingReleases(scenarios: readonly Scenario[], { lackOf }: DrillShell): Promise<string[]> {
   const commits = new Set(scenarios.flatMap(({ releases }) => Object.values(releases)));
   const lacks = await Promise.all([...commits].map((commit) => lackOf(commit)));
   return lacks.filter((lack) => lack !== undefined);
 }
 
-/** Looked at before the drill, which takes minutes, and not after it. */
+/** Checked before the drill, which takes minutes. */
 function problemsOfReportFile(file: string): string[] {
   if (!existsSync(dirname(file))) return [`--report: there is no folder ${dirname(file)}`];
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? [`--report: ${file} is a folder`] : [];
@@ -116,7 +116,7 @@ async function drillInFreshCloud(scenario: Scenario, catalog: CatalogText, shell
   shell.print(
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );
-  shell.print('starting a local cloud of its own …');
+  shell.print('starting a local cloud for this drill …');
   const { speed, seed, releases } = scenario;
   const cloud = await shell.startCloud({ speed, seed, releases });
   try {

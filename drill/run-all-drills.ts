@@ -4,13 +4,13 @@ import { totalOf } from './load/sent-record.ts';
 import type { DrillReport } from './report/report.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
-/** What `--report` writes of all drills together. */
+/** The JSON of `--report` for all drills together. */
 export interface AllDrillsReport {
   readonly verdict: 'PASSED' | 'FAILED';
-  /** One line for each thing that broke, in a drill or over all of them. */
+  /** One line for each violation, in one drill or over all of them. */
   readonly broken: readonly string[];
   readonly drills: readonly DrillReport[];
-  /** Over all drills. */
+  /** The sums over all drills. */
   readonly grants: readonly GrantRow[];
 }
 
@@ -19,16 +19,13 @@ interface DrillRun {
   readonly tookMs: number;
 }
 
-/**
- * Judges what only all drills together can show: that every right that a role grants is needed on some day, and that no
- * call lacked one.
- */
+/** Adds the one check that needs all drills: every grant of a role is used in some drill. */
 export function allDrillsReport(drills: readonly DrillReport[], surprises: readonly string[] = []): AllDrillsReport {
   const grants = summedGrants(drills.flatMap((report) => report.grants));
   const broken = [
     ...surprises,
     ...drills.flatMap(({ scenario, broken: own }) => own.map((line) => `${scenario}: ${line}`)),
-    ...unusedGrants(grants).map((row) => `policy: granted, and used in no drill: ${grantName(row)}`),
+    ...unusedGrants(grants).map((row) => `policy: granted, but used in no drill: ${grantName(row)}`),
   ];
   return { verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken, drills, grants };
 }
@@ -38,7 +35,7 @@ interface Shell {
   print(line: string): void;
 }
 
-/** Runs one drill after the other, each bounded by what it waits for; one that fails or dies keeps no other from running. */
+/** Runs one drill after the other. A drill that fails or ends in an error does not stop the others. */
 export async function runAllDrills(
   scenarios: readonly Scenario[],
   run: (scenario: Scenario) => Promise<DrillReport>,
@@ -53,7 +50,7 @@ export async function runAllDrills(
       const report = await run(scenario);
       runs.push({ report, tookMs: clock.nowMs() - startMs });
     } catch (error) {
-      // What the others showed in most of an hour is not to be lost.
+      // The results of the other drills must not be lost.
       surprises.push(`${scenario.name}: ended in an error: ${(error as Error).stack ?? error}`);
     }
   }
@@ -70,7 +67,7 @@ function wholeLines({ verdict, broken, grants }: AllDrillsReport, runs: readonly
     '',
     ...table(runs),
     '',
-    'granted to, action, resource, calls that needed it:',
+    'function, action, resource, number of calls that needed the grant:',
     ...grantLines(grants).map((line) => `  ${line}`),
     '',
     `${verdict} all`,

@@ -27,7 +27,7 @@ export interface DrillTools {
   readonly progress: DrillProgress;
 }
 
-/** What a person who waits wants to see. Moments are ms after the load began. */
+/** Is told what happens in a drill. Moments are in ms after the load began. */
 export interface DrillProgress {
   warmingUp(): void;
   idling(durationMs: number): void;
@@ -36,7 +36,7 @@ export interface DrillProgress {
   faultEnded(window: FaultWindow, strikes: number, atMs: number): void;
   stepBegun(step: DrillStep, atMs: number): void;
   stepDone(step: PlayedStep, atMs: number): void;
-  /** Called all the time; how often something is shown is up to the listener. */
+  /** Called several times a second. */
   looked(atMs: number, workload: Workload, state: CloudState): void;
   healed(atMs: number): void;
   settled(atMs: number): void;
@@ -44,7 +44,7 @@ export interface DrillProgress {
 
 const lookIntervalMs = 250;
 
-/** Runs `scenario` against a cloud that was just started and has its speed; leaves stopping the cloud to the caller. */
+/** Runs `scenario` against a fresh cloud that has the scenario's speed. The caller stops the cloud. */
 export async function runDrill(
   cloud: LocalCloud,
   scenario: Scenario,
@@ -74,25 +74,25 @@ async function drill(
   const stateAtStart = cloud.state();
   const startMs = clock.nowMs();
 
-  const { watch, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, sender);
+  const { observer, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, sender);
   const records = workload.records;
-  const nameTargets = nameTargetsOf(scenario, cloud, watch, startMs);
+  const nameTargets = nameTargetsOf(scenario, cloud, observer, startMs);
   const evidence = await gatherEvidence(
     cloud,
     clock,
     { ...scenario, catalog, operate: tools.operate },
     { records, nameTargets, ...played },
   );
-  const watched = await watch.stop();
+  const observed = await observer.stop();
   progress.settled(clock.nowMs() - startMs);
 
   const grants = grantRows(cloud.grants(), cloud.regions);
-  const figures = measurementsOf(scenario, evidence, { stranded, ...watched, stateAtStart, grants });
-  const broken = [...runChecks(evidence), ...unmetExpectations(scenario.expect, figures)];
-  return { ...figures, verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken };
+  const measurements = measurementsOf(scenario, evidence, { stranded, ...observed, stateAtStart, grants });
+  const broken = [...runChecks(evidence), ...unmetExpectations(scenario.expect, measurements)];
+  return { ...measurements, verdict: broken.length === 0 ? 'PASSED' : 'FAILED', broken };
 }
 
-/** The load, what breaks and what is done meanwhile; ends when all faults are over and every answer has come. */
+/** Plays the load, the faults and the steps. Ends when all faults are over and every answer has come. */
 async function play(
   cloud: LocalCloud,
   scenario: Scenario,
@@ -108,7 +108,7 @@ async function play(
   progress.loadStarted();
   const links = { catalog, day: hourName(startMs).slice(0, 10) };
   const workload = startWorkload({ ...scenario, links }, clock, sender.send);
-  const watch = observeCloud(cloud, clock, {
+  const observer = observeCloud(cloud, clock, {
     intervalMs: lookIntervalMs,
     troubleAtMs: startMs + (troubledSpan(windows)?.fromMs ?? 0),
     look: (state) => progress.looked(sinceStartMs(), workload, state),
@@ -132,20 +132,20 @@ async function play(
   );
   if (windows.length === 0) await workload.ended;
   const faults = await faultsPlayed;
-  watch.healed();
+  observer.healed();
   await workload.ended;
   progress.healed(sinceStartMs());
   await workload.answered;
-  return { workload, watch, stranded, faults, steps: await stepsPlayed };
+  return { workload, observer, stranded, faults, steps: await stepsPlayed };
 }
 
-/** Who comes in by the regions' own doors is led by no name. */
+/** A load that goes to the regions' own addresses does not depend on the name. */
 function nameTargetsOf(
   { entry }: Scenario,
   { regions }: LocalCloud,
-  watch: CloudObserver,
+  observer: CloudObserver,
   startMs: number,
 ): Evidence['nameTargets'] {
   if (entry === 'regions') return [{ sinceMs: 0, regions }];
-  return watch.nameTargets.map((target) => ({ ...target, sinceMs: target.sinceMs - startMs }));
+  return observer.nameTargets.map((target) => ({ ...target, sinceMs: target.sinceMs - startMs }));
 }

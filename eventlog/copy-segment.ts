@@ -2,7 +2,7 @@ import { isStored } from '../core/call-outcome.ts';
 import { limits } from '../core/limits/limits.ts';
 import { openSegmentBytes } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
-import type { Missing } from './compare-logs.ts';
+import type { MissingSegment } from './compare-logs.ts';
 import type { LogBucket, LogDestinations, Surroundings } from './log-buckets.ts';
 import { putSegment } from './put-segment.ts';
 
@@ -12,11 +12,11 @@ export interface CopyPorts extends Surroundings {
   readonly buckets: LogDestinations['buckets'];
 }
 
-/** `unreadable`: what lies there is no segment, which says nothing about the buckets, and is not spread. */
+/** `unreadable`: the object is no segment. The buckets are well, and the object is not copied. */
 export type Copied = 'copied' | 'failed' | 'unreadable';
 
 /** Brings one segment to the log that lacks it. */
-export async function copySegment(missing: Missing, ports: CopyPorts): Promise<Copied> {
+export async function copySegment(missing: MissingSegment, ports: CopyPorts): Promise<Copied> {
   const { clock, log } = ports;
   const startMs = clock.nowMs();
   const [from, to] = endsOf(missing, ports.buckets);
@@ -35,6 +35,9 @@ export async function copySegment(missing: Missing, ports: CopyPorts): Promise<C
   return 'copied';
 }
 
-function endsOf({ lackedBy }: Missing, buckets: LogDestinations['buckets']): readonly [from: LogBucket, to: LogBucket] {
+function endsOf(
+  { lackedBy }: MissingSegment,
+  buckets: LogDestinations['buckets'],
+): readonly [from: LogBucket, to: LogBucket] {
   return lackedBy === 'peer' ? [buckets.home, buckets.peer] : [buckets.peer, buckets.home];
 }

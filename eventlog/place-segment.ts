@@ -16,15 +16,17 @@ export interface PlacingPorts extends Surroundings {
   readonly viaQueueOneIn: number;
 }
 
-/** What became of a segment at one bucket: it lies there, it stands in a failure queue, or neither. */
+/** The outcome at one bucket: the bucket has the segment, a failure queue holds it for the bucket, or neither. */
 type Placement = 'written' | 'owed' | 'nowhere';
 
 /**
- * Puts a segment into both buckets, whatever each says, and writes down what a bucket is owed. True when the segment is
- * safe: each bucket has it or is owed it, or one has it and repair will copy it to the other. Otherwise its messages
- * have to stay in the intake queue: a debt to one bucket alone would be all there is, and if it were delivered later
- * than repair looks back, the other log would never learn of the segment. A bucket that is skipped is owed it at once,
- * and then that debt must be written down: repair leaves the bucket alone for as long as somebody wants.
+ * Puts a segment into both buckets. When a bucket does not take the segment, a failure queue gets it for that bucket.
+ *
+ * Returns whether the segment is safe. A segment is safe when each bucket has it or is owed it. A segment is also safe
+ * when one bucket has it and repair will copy it to the other one. Otherwise its messages must stay in the intake
+ * queue: replay may deliver a single owed segment later than repair looks back, and the other log would never get it.
+ *
+ * A skipped bucket is owed the segment at once. A failure queue must then take it, because repair skips the bucket too.
  */
 export async function placeSegment(segment: Segment, ports: PlacingPorts): Promise<boolean> {
   const skipped = ports.storage.skipped();
@@ -41,7 +43,7 @@ export async function placeSegment(segment: Segment, ports: PlacingPorts): Promi
   return true;
 }
 
-/** Events of a region that was cut off for days come when repair hardly looks at their hours any more, or not at all. */
+/** Events of a region that was cut off for days come so late that repair may not look at their hours any more. */
 function willBeRepaired({ key }: Segment, nowMs: number): boolean {
   const latest = recentHours(nowMs, limits.repair.hoursMax / 2);
   return latest.some((hour) => key.startsWith(hourPrefix(hour)));
@@ -53,7 +55,7 @@ async function placeAt(
   skipped: Side | undefined,
   ports: PlacingPorts,
 ): Promise<Placement> {
-  // While one bucket is skipped, the other is all that has the segment at once.
+  // While one bucket is skipped, the other one alone gets the segment at once.
   if (skipped === undefined && goesViaQueue(side, segment, ports.viaQueueOneIn)) {
     if (await owe(side, segment, ports, sampledQueues(segment, ports.destinations.debts[side]))) {
       ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });
@@ -68,14 +70,14 @@ async function placeAt(
 }
 
 /**
- * A way that is only used in an outage is not there on the day, so a share of all segments takes it always; one digit
- * of the id says which of the two buckets has to wait for it.
+ * Some segments always go through a failure queue, so that this way is known to work in an outage. One digit of the id
+ * chooses the bucket that waits.
  */
 function goesViaQueue(side: Side, { id }: Segment, oneIn: number): boolean {
   return isSampled(id, oneIn) && side === (id < '8' ? 'home' : 'peer');
 }
 
-/** The queue that is second otherwise comes first for half of them: it is no less a way that has to be there. */
+/** Half of these segments try the second queue first, so that both queues are known to work. */
 function sampledQueues({ id }: Segment, queues: readonly QueueSender[]): readonly QueueSender[] {
   return Number.parseInt(id.charAt(1), 16) < 8 ? queues : queues.toReversed();
 }

@@ -3,8 +3,8 @@ import { limits } from '../core/limits/limits.ts';
 import type { Answer, Bucket, Clock } from '../core/ports.ts';
 
 /**
- * Writes under a key that keeps its first bytes. S3 answers a conflict while another conditional write of the key is
- * under way and wants it asked again: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html.
+ * Writes under a key that keeps its first bytes. While another conditional write of the key is in progress, S3 answers
+ * with a conflict and asks to try again: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html.
  * All attempts together end within `budgetMs`.
  */
 export async function putSegment(

@@ -5,7 +5,7 @@ import type { SimulatedTime } from './simulated-time.ts';
 
 export interface Call {
   readonly service: 's3' | 'sqs' | 'dynamodb';
-  /** The region that is called. */
+  /** The region of the called service. */
   readonly region: string;
   readonly action: string;
 }
@@ -17,8 +17,8 @@ export interface SimulatedEnvironmentOptions {
   /** `store`, `replay`, … */
   readonly functionName: string;
   /**
-   * Dies at this step, counted from 1; each call has two: before it has any effect, and after it but before its answer.
-   * Absent = it lives.
+   * The environment dies at this step, counted from 1. Each call has two steps: before its effect, and between its
+   * effect and its answer. Without this option the environment does not die.
    */
   readonly diesAtStep?: number;
 }
@@ -28,8 +28,8 @@ export type SimulatedInvocation<T> = { readonly kind: 'returned'; readonly value
 const latencyMs = 10;
 
 /**
- * The environment of one invocation: everything that a function does to the world goes through it, where faults strike
- * and where it may be killed. A dead one does nothing any more: none of its calls has an effect or an answer.
+ * The environment of one invocation. All calls of a function go through it, so that faults can strike them and the
+ * environment can die. After its death, no call has an effect or an answer.
  */
 export class SimulatedEnvironment {
   readonly #options: SimulatedEnvironmentOptions;
@@ -41,12 +41,12 @@ export class SimulatedEnvironment {
     this.#options = options;
   }
 
-  /** How many steps it has taken: the points at which it could have died. */
+  /** The number of steps so far, at each of which the environment could have died. */
   get steps(): number {
     return this.#steps;
   }
 
-  /** Runs a handler to its end, its death, or its time-out, which is a death too. */
+  /** Runs a handler until it returns or the environment dies. A timeout is a death too. */
   async invoke<T>(timeoutMs: number, handler: () => Promise<T>): Promise<SimulatedInvocation<T>> {
     const death = new Promise<SimulatedInvocation<T>>((resolve) => {
       this.#die = () => {
@@ -62,7 +62,7 @@ export class SimulatedEnvironment {
     }
   }
 
-  /** What a call brings after faults had their say; `perform` is its effect. */
+  /** Makes a call, which faults may refuse or delay. `perform` is the effect of the call. */
   async call<T>(call: Call, budgetMs: number, perform: () => Fetched<T>): Promise<Fetched<T>> {
     const { time, board, region, functionName } = this.#options;
     await this.#step();
@@ -91,7 +91,7 @@ export class SimulatedEnvironment {
 const timeout: Answer = { status: 0, code: 'Timeout' };
 const reset: Answer = { status: 0, code: 'ECONNRESET' };
 
-/** What a fault answers instead of letting the call happen; undefined when it lets it happen. */
+/** The fault's answer when the fault prevents the call; undefined when the call happens. */
 function refusal({ effect, status, code }: ActiveFault): Answer | undefined {
   switch (effect) {
     case 'error':

@@ -1,7 +1,7 @@
 import { affiliateIndex } from '../core/figures/table-keys.ts';
 import { TableModel } from '../local/model/table/table.ts';
 
-/** The table of figures as the stacks make it: keys and index are what our code relies on. */
+/** The table of figures with the same keys and index as in the stacks. */
 export function figuresTable(name: string, region: string): TableModel {
   const text = (attribute: string) => ({ name: attribute, type: 'S' }) as const;
   return new TableModel({

@@ -1,4 +1,5 @@
 import { limits } from '../core/limits/limits.ts';
+import { type AuditReport, type AuditTask, createAudit } from '../lambda/audit/audit.ts';
 import { createLedger, type LedgerReport } from '../lambda/ledger/ledger.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay/replay.ts';
 import { createStats } from '../lambda/stats/stats.ts';
@@ -10,12 +11,12 @@ import { createFunction, type RegionName, type SimulatedWorld } from './world.ts
 export interface RunOptions {
   readonly viaQueueOneIn?: number;
   readonly diesAtStep?: number;
-  /** Messages that an event source mapping hands over at once. */
+  /** The batch size of the event source mapping. */
   readonly batchSize?: number;
   readonly passBytesMax?: number;
 }
 
-/** What the pollers of `store` do once, in one region. */
+/** Polls the intake queue of one region once and invokes `store`. */
 export async function pollOnce(
   world: SimulatedWorld,
   home: RegionName,
@@ -33,8 +34,8 @@ interface Failures {
 }
 
 /**
- * Receives, hands over to the function, and deletes what was not reported as failed; nothing when the function died.
- * Pollers have no failures of their own here.
+ * Receives messages, invokes the function and deletes the messages that it does not report as failed. Deletes none when
+ * the function dies. Pollers themselves never fail here.
  */
 async function poll(
   queue: Queue,
@@ -51,7 +52,7 @@ async function poll(
   return result;
 }
 
-/** What the pollers of `stats` do once, in one region. */
+/** Polls the stats queue of one region once and invokes `stats`. */
 export async function countOnce(
   world: SimulatedWorld,
   home: RegionName,
@@ -64,7 +65,7 @@ export async function countOnce(
   );
 }
 
-/** One run of `replay`, as its schedule starts it. */
+/** Runs `replay` once, like its schedule. */
 export function replayOnce(
   world: SimulatedWorld,
   home: RegionName,
@@ -74,6 +75,18 @@ export function replayOnce(
   const { environment, replay } = createFunction({ world, home, functionName: 'replay', ...options });
   const timeoutMs = limits.replay.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createReplay(replay)({ task }, timeoutMs));
+}
+
+/** One run of `audit`, as its schedule starts it. */
+export function auditOnce(
+  world: SimulatedWorld,
+  home: RegionName,
+  task: AuditTask,
+  options: RunOptions = {},
+): Promise<SimulatedInvocation<AuditReport>> {
+  const { environment, audit } = createFunction({ world, home, functionName: 'audit', ...options });
+  const timeoutMs = limits.audit.timeoutSeconds * 1_000;
+  return environment.invoke(timeoutMs, () => createAudit(audit)({ task }, timeoutMs));
 }
 
 /** One run of `ledger`, as its schedule starts it or an operator does. */

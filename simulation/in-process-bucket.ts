@@ -3,7 +3,7 @@ import type { BucketModel } from '../local/model/bucket.ts';
 import type { BucketFailure } from '../local/model/bucket-calls.ts';
 import type { SimulatedEnvironment } from './environment.ts';
 
-/** The bucket port over the bucket model, without a wire between them. */
+/** The bucket port over the bucket model, without HTTP between them. */
 export function inProcessBucket(bucket: BucketModel, region: string, environment: SimulatedEnvironment): BucketPort {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 's3', region, action }, budgetMs, perform);

@@ -3,7 +3,7 @@ import type { Answer, Fetched, QueueReceiver, QueueSender } from '../core/ports.
 import type { Queue } from '../local/model/queue.ts';
 import type { SimulatedEnvironment } from './environment.ts';
 
-/** The queue ports over the queue model, without a wire between them. */
+/** The queue ports over the queue model, without HTTP between them. */
 export function inProcessQueue(
   queue: Queue,
   region: string,
@@ -32,7 +32,10 @@ export function inProcessQueue(
   };
 }
 
-/** As many calls as SQS wants; a function may die between two. Gives what batches that failed left undone. */
+/**
+ * Makes one call for each batch of the size that SQS allows, so a function may die between two. Returns the failed
+ * batches.
+ */
 async function inBatches(
   receipts: readonly string[],
   perform: (batch: readonly string[]) => Promise<Fetched<undefined>>,

@@ -17,7 +17,7 @@ import { type CancellationReason, transact } from '../local/model/table/transact
 import { writeItem } from '../local/model/table/write-item.ts';
 import type { SimulatedEnvironment } from './environment.ts';
 
-/** The table port over the table model, without a wire between them; in the words that the adapter would use. */
+/** The table port over the table model, without HTTP between them. Uses the expressions of the real adapter. */
 export function inProcessTable(table: TableModel, region: string, environment: SimulatedEnvironment): TablePort {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 'dynamodb', region, action }, budgetMs, perform);
@@ -48,7 +48,7 @@ const getKeysMax = 100;
 const writeRequestsMax = 25;
 const verbs = { put: 'Put', update: 'Update', delete: 'Delete' } as const;
 
-/** As many calls as DynamoDB wants; a function may die between two. */
+/** Makes one call for each batch of the size that DynamoDB allows, so a function may die between two. */
 function inBatches<T, Result>(
   all: readonly T[],
   size: number,
@@ -120,7 +120,7 @@ function writeBatch(table: TableModel, writes: readonly TableWrite[]): Fetched<u
   return outcome.kind === 'invalid' ? refused('ValidationException') : done;
 }
 
-/** The adapter's own expressions, so that what they say is tried here too. */
+/** Uses the real adapter's expressions, so that the simulation tests them too. */
 function requestOf(write: TableWrite): PutRequest | UpdateRequest | DeleteRequest {
   const { Put, Update, Delete } = writeItemOf('figures', write);
   const said = Put ?? Update ?? Delete;

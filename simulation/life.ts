@@ -1,15 +1,15 @@
 import { limits } from '../core/limits/limits.ts';
-import { countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
+import { auditOnce, countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
 import { type RegionName, regionNames, type SimulatedWorld } from './world.ts';
 
 export interface LifeOptions {
-  /** Asked at each invocation. */
+  /** Called for each invocation. */
   readonly runOptions?: () => RunOptions;
 }
 
 /**
- * Lets both regions' pollers and schedules run for so long, side by side as they do in two regions. Schedules fire on
- * time whatever became of the run before.
+ * Runs the pollers and schedules of both regions in parallel for `durationMs`. A schedule fires on time even while the
+ * run before is not over.
  */
 export async function liveFor(world: SimulatedWorld, durationMs: number, options: LifeOptions = {}): Promise<void> {
   const endMs = world.time.nowMs() + durationMs;
@@ -27,8 +27,8 @@ export async function liveFor(world: SimulatedWorld, durationMs: number, options
     repeat(limits.stats.batchWindowSeconds * 1_000, () => poll(world, home, 'stats', runOptions())),
     fire(limits.replay.intervalSeconds * 1_000, () => replayOnce(world, home, 'deliver', runOptions())),
     fire(limits.recount.intervalSeconds * 1_000, () => replayOnce(world, home, 'recount', runOptions())),
-    fire(limits.repair.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair', runOptions())),
-    fire(limits.repair.recent.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair-recent', runOptions())),
+    fire(limits.repair.intervalSeconds * 1_000, () => auditOnce(world, home, 'repair', runOptions())),
+    fire(limits.repair.recent.intervalSeconds * 1_000, () => auditOnce(world, home, 'repair-recent', runOptions())),
   ];
   await world.time.until(Promise.all(regionNames.flatMap(region)));
 }

@@ -1,6 +1,6 @@
 import type { Metrics } from '../core/ports.ts';
 
-/** Metrics that can be read: sums and last values by name, with dimensions as `Poison{reason=bad-id}`. */
+/** Metrics that tests can read: sums of counts and last values of gauges, by name: `Poison{reason=bad-id}`. */
 export class MetricRecorder implements Metrics {
   readonly #figures = new Map<string, number>();
 

@@ -10,7 +10,7 @@ interface NewSegmentsWorld {
   readonly board: FaultBoard;
 }
 
-/** A bucket tells a queue of new segments from now on, when and as often as the faults of its region let it. */
+/** From now on, the bucket notifies the queue of new segments. Faults of the region can lose, delay or repeat this. */
 export function tellOfNewSegments(region: string, bucket: BucketModel, queue: Queue, world: NewSegmentsWorld): void {
   const { board, ...around } = world;
   const configuration = {

@@ -9,8 +9,8 @@ interface Task {
 }
 
 /**
- * A clock that stands still while anything can go on without it, and then jumps to what is due next. Handlers and
- * models use promises and this clock only, so one turn of the event loop lets everything go on that can.
+ * A clock that stands still until all code waits for it, and then jumps to the next task that is due. Handlers and
+ * models use only promises and this clock, so all code waits for the clock after one turn of the event loop.
  */
 export class SimulatedTime implements ModelTime, Clock {
   #nowMs: number;
@@ -38,7 +38,7 @@ export class SimulatedTime implements ModelTime, Clock {
     });
   }
 
-  /** Lets time pass until `promise` has settled; throws when it waits for something that will never come. */
+  /** Lets time pass until `promise` has settled. Throws when no task is due and the promise can never settle. */
   async until<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
     const noted = promise.finally(() => {

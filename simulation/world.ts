@@ -10,9 +10,10 @@ import { limits } from '../core/limits/limits.ts';
 import type { Log } from '../core/ports.ts';
 import { type Side, sides } from '../eventlog/log-buckets.ts';
 import type { PlacingPorts } from '../eventlog/place-segment.ts';
+import type { AuditPorts } from '../lambda/audit/audit.ts';
 import type { LedgerPorts } from '../lambda/ledger/steps.ts';
 import type { ReplayPorts } from '../lambda/replay/replay.ts';
-import { createDirectory } from '../lambda/shared/offers-by-day.ts';
+import { createOffersByDay } from '../lambda/shared/offers-by-day.ts';
 import { createStorageSwitch } from '../lambda/shared/storage-switch.ts';
 import type { StatsPorts } from '../lambda/stats/stats.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
@@ -43,7 +44,7 @@ interface Region {
   readonly debts: Readonly<Record<RegionName, Queue>>;
   readonly deadLetters: Queue;
   readonly figures: TableModel;
-  /** What S3 says of new segments, for `stats`. */
+  /** The stats queue, with S3's notifications of new segments. */
   readonly stats: Queue;
   /** The stats failure queue. */
   readonly uncounted: Queue;
@@ -54,16 +55,16 @@ export interface SimulatedWorld {
   readonly board: FaultBoard;
   readonly chance: Chance;
   readonly regions: Readonly<Record<RegionName, Region>>;
-  readonly tally: MetricRecorder;
+  readonly recorder: MetricRecorder;
 }
 
-/** Two regions of models in one virtual time; nothing in them differs from run to run but by `chance`. */
+/** Two regions of models in one simulated time. Only `chance` can make two runs differ. */
 export function createSimulatedWorld(startMs: number, chance: Chance): SimulatedWorld {
   const time = new SimulatedTime(startMs);
   const board = new FaultBoard({ time, chance });
   const region = (name: RegionName) => createRegion(name, time, chance, board);
   const regions = { 'us-east-1': region('us-east-1'), 'us-west-2': region('us-west-2') };
-  return { time, board, chance, regions, tally: new MetricRecorder() };
+  return { time, board, chance, regions, recorder: new MetricRecorder() };
 }
 
 function createRegion(name: RegionName, time: SimulatedTime, chance: Chance, board: FaultBoard): Region {
@@ -111,7 +112,7 @@ export interface FunctionOptions {
   readonly functionName: string;
   readonly viaQueueOneIn?: number;
   readonly diesAtStep?: number;
-  /** Of the ledger; less than usual has it read small hours in several passes. */
+  /** Only for the ledger. A small value makes it read even a small hour in several passes. */
   readonly passBytesMax?: number;
 }
 
@@ -119,15 +120,16 @@ export interface WorldFunction {
   readonly environment: SimulatedEnvironment;
   readonly placing: PlacingPorts;
   readonly replay: ReplayPorts;
+  readonly audit: AuditPorts;
   readonly stats: StatsPorts;
   readonly ledger: LedgerPorts;
 }
 
-/** A fresh environment of a function, with every port that `store`, `replay`, `stats` and `ledger` have. */
+/** A fresh environment of a function, with the ports of every function but `track`. */
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
   const { passBytesMax = limits.ledger.passBytesMax } = options;
-  const { time, board, regions, tally } = world;
+  const { time, board, regions, recorder } = world;
   const died = diesAtStep === undefined ? {} : { diesAtStep };
   const environment = new SimulatedEnvironment({ time, board, region: home, functionName, ...died });
   const at: Record<Side, Region> = { home: regions[home], peer: regions[otherThan(home)] };
@@ -139,7 +141,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     bucket: inProcessBucket(at[side].bucket, at[side].name, environment),
   });
   const buckets = { home: bucket('home'), peer: bucket('peer') };
-  const around = { clock: time, metrics: tally, log: silentLog };
+  const around = { clock: time, metrics: recorder, log: silentLog };
   const bucketPorts = { home: buckets.home.bucket, peer: buckets.peer.bucket };
   const placing: PlacingPorts = {
     destinations: {
@@ -152,16 +154,16 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     ...around,
   };
   const debtors = sides.map((side) => ({ side, target: buckets[side], queues: debtsTo(side) }));
-  const names = { home, peer: otherThan(home) };
   const table = inProcessTable(at.home.figures, home, environment);
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(world.chance() * 256)) };
-  const counting = { table, random, directory: createDirectory(table, { ...around, random }) };
+  const counting = { table, random, offersByDay: createOffersByDay(table, { ...around, random }) };
   const uncounted = queue(at.home.uncounted, 'home');
   const intake = queue(at.home.intake, 'home');
   return {
     environment,
     placing,
-    replay: { ...placing, regions: names, debtors, intake, uncounted, counting },
+    replay: { ...placing, debtors, intake, uncounted, counting },
+    audit: { ...around, buckets, regions: { home, peer: otherThan(home) }, storage: placing.storage },
     stats: {
       ...around,
       ...counting,

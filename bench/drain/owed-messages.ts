@@ -10,7 +10,7 @@ export interface OwedMessage {
   readonly lineBytes: number;
 }
 
-/** Failure-queue messages like those of a busy minute. */
+/** Messages of a failure queue, like those of a busy minute. */
 export function makeOwedMessages(
   bucket: string,
   count: number,

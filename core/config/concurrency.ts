@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits/limits.ts';
+import type { FunctionPart } from './settings.ts';
 import { trafficFields } from './traffic-config.ts';
 
 /**
@@ -27,7 +28,7 @@ type Relevant = z.output<typeof relevant>;
 
 export interface ConcurrencyPlan {
   /** Reserved concurrency of Lambda by function. One that is not named takes what is free. */
-  readonly reserved: Readonly<Partial<Record<'track' | 'store' | 'stats' | 'replay' | 'ledger', number>>>;
+  readonly reserved: Readonly<Partial<Record<FunctionPart, number>>>;
   /** Maximum concurrency of the event source mappings. */
   readonly mapped: Readonly<Record<'store' | 'stats', number>>;
   /** What `track` can count on, in an account where nothing else runs; 0 = nothing. */
@@ -49,6 +50,7 @@ const shares = {
   store: limits.store.concurrencyMax,
   stats: limits.stats.concurrencyMax,
   replay: limits.replay.concurrencyMax,
+  audit: limits.audit.concurrencyMax,
   ledger: limits.ledger.concurrencyMax,
 } as const;
 
@@ -72,7 +74,7 @@ export function concurrencyProblems(value: unknown): string[] {
   const needed = reservedConcurrencySum + track + limits.lambda.unreservedMin;
   if (account < needed) {
     return [
-      `concurrency.account: ${account} leaves no floor for clicks. store, stats, replay and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS lets nobody reserve the last ${limits.lambda.unreservedMin}. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions), or set concurrency.floor to "none" for a trial`,
+      `concurrency.account: ${account} leaves no floor for clicks. store, stats, replay, audit and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS lets nobody reserve the last ${limits.lambda.unreservedMin}. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions), or set concurrency.floor to "none" for a trial`,
     ];
   }
   return throttleProblems(throttle.requestsPerSecond, concurrencyPlan({ concurrency }).floor);

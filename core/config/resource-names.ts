@@ -1,3 +1,5 @@
+import type { FunctionPart } from './settings.ts';
+
 /**
  * Physical names. A region's functions reach into the other region, and no stack may wait for the other, so what
  * crosses the border is named here and not by CloudFormation.
@@ -80,10 +82,7 @@ export function bucketArn(bucketName: string): string {
   return `arn:aws:s3:::${bucketName}`;
 }
 
-export function functionName(
-  { name }: DeploymentIdentity,
-  part: 'track' | 'store' | 'replay' | 'stats' | 'ledger',
-): string {
+export function functionName({ name }: DeploymentIdentity, part: FunctionPart): string {
   return `${name}-${part}`;
 }
 

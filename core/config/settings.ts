@@ -57,16 +57,15 @@ export function parseOneIn(text: string): number {
   return Number(text);
 }
 
+const logs = ['peerRegion', 'homeBucket', 'peerBucket', 'metricNamespace'] as const;
+
 const storing = [
-  'peerRegion',
-  'homeBucket',
-  'peerBucket',
+  ...logs,
   'homeQueueOwedHomeUrl',
   'homeQueueOwedPeerUrl',
   'peerQueueOwedHomeUrl',
   'peerQueueOwedPeerUrl',
   'deadLetterUrl',
-  'metricNamespace',
   'viaQueueOneIn',
 ] as const;
 
@@ -88,6 +87,10 @@ export const functionSettings = {
   ],
   store: storing,
   replay: ['homeIntakeUrl', ...storing, 'figuresTable', 'statsFailureUrl'],
+  audit: logs,
   stats: ['homeBucket', 'figuresTable', 'statsFailureUrl', 'deadLetterUrl', 'metricNamespace'],
-  ledger: ['peerRegion', 'homeBucket', 'peerBucket', 'figuresTable', 'metricNamespace'],
+  ledger: [...logs, 'figuresTable'],
 } as const satisfies Record<string, readonly SettingName[]>;
+
+/** A function's name without the deployment's: `track`, `store`, … */
+export type FunctionPart = keyof typeof functionSettings;

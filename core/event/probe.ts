@@ -3,10 +3,10 @@ import type { LoggedEvent } from './event.ts';
 import { uuidTimeMs, uuidV7 } from './uuid.ts';
 
 /**
- * Once a minute each region captures an event of its own, which goes the whole way of a click: where it is missing,
- * clicks would be missing too. All of it follows from region and minute, and it gets a segment of its own (segment.ts):
- * whoever knows both knows its key (probe-key.ts), and one that is captured twice is the same line twice. Therefore it
- * carries no number of its environment: any other one may capture it again. The probes of `/health` are not meant here.
+ * Once a minute each region captures an event of its own, which goes the whole way of a click. Where a probe is missing,
+ * clicks would be missing too. A probe follows from its region and its minute alone, and it gets a segment of its own:
+ * `probeKey` in segment.ts gives the key. A probe that is captured twice is the same line twice. Any environment may
+ * capture it again, so it carries no number of its environment. The probes of `/health` are others.
  */
 
 const minuteMs = 60_000;

@@ -26,6 +26,20 @@ export function firstConversionOf(item: TableItem | undefined): FirstConversion 
   return { firstId, hours: Array.isArray(hours) ? hours : [], version: `${item?.['version'] ?? ''}` };
 }
 
+/** The first conversions that `items` of the index hold, by those of `keys` that the index has. */
+export function firstConversionsIn(
+  items: readonly TableItem[],
+  keys: readonly string[],
+): ReadonlyMap<string, FirstConversion> {
+  const byPk = new Map(items.map((item) => [item['pk'], firstConversionOf(item)]));
+  return new Map(
+    keys.flatMap((key): [string, FirstConversion][] => {
+      const first = byPk.get(firstConversionKey(key).pk);
+      return first ? [[key, first]] : [];
+    }),
+  );
+}
+
 export interface FirstClaim {
   /** Whether the leader of the hour is the first of all. */
   readonly isFirst: boolean;

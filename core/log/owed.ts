@@ -6,8 +6,8 @@ import { type LogKey, logKey, parseLogKey } from './log-key.ts';
 import { type SegmentFault, segmentFault } from './segment.ts';
 
 /**
- * What a failure queue carries: a whole segment, ready to be written, and the bucket that is owed it. One header line
- * of JSON, then base64 of the gzip, since SQS takes text only.
+ * A message of a failure queue: a whole segment, ready to be written, and the bucket that still has to get it. The
+ * message is one header line of JSON and then the base64 of the gzip, since SQS takes text only.
  */
 export interface OwedSegment {
   readonly bucket: string;
@@ -32,11 +32,11 @@ type OwedFault =
 
 export type DecodedOwedSegment =
   | { readonly kind: 'owed'; readonly owed: OwedSegment }
-  /** A later release wrote it: it has to wait for a reader of that release. */
+  /** A later release wrote the message. It has to wait for a reader of that release. */
   | { readonly kind: 'later' }
   | { readonly kind: 'poison'; readonly reason: OwedFault };
 
-/** `bucket` is the one that the queue's debts are due to. */
+/** `bucket` is the bucket whose owed segments the queue holds. */
 export function decodeOwedSegment(body: string, bucket: string): DecodedOwedSegment {
   const end = body.indexOf('\n');
   const header = parseHeader(body.slice(0, Math.max(end, 0)));
@@ -54,9 +54,8 @@ export function decodeOwedSegment(body: string, bucket: string): DecodedOwedSegm
 }
 
 /**
- * Whoever wrote the debt down had made the segment, so its sum is proof enough that key and bytes are as they were.
- * Without one (a message made by hand) the segment is unpacked and checked against its key, which takes as long as the
- * whole rest of a delivery.
+ * The writer of the message made the segment itself, so a matching sum proves that key and bytes are unchanged. A message
+ * made by hand has no sum. Its segment is unpacked and checked against the key, which doubles the time of a delivery.
  */
 function contentFault({ sum }: Header, key: LogKey, gzip: Uint8Array): OwedFault | undefined {
   if (sum === undefined) return segmentFault(key, gzip);
@@ -86,7 +85,7 @@ function parseHeader(text: string): Header | OwedFault | 'later' {
   return { bucket, key, events, sum };
 }
 
-/** `Buffer` skips what is not base64 instead of refusing it, so the lengths must agree. */
+/** `Buffer` skips characters that are not base64 instead of refusing them, so the lengths must agree. */
 function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='));

@@ -4,9 +4,9 @@ import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { groupBy, someOf } from './problem-text.ts';
 
 /**
- * I9, for events: each environment numbers its events from 1 and uses no number twice. When a number below the highest is
- * in no log, a line in a function's log must carry the whole event. A killed environment may lose its last numbers: they
- * leave no gap, and nobody got an acknowledgement for them. Scheduled probes have no number.
+ * I9, for events: each environment numbers its events from 1 and uses no number twice. When a number below the highest
+ * is in no log, a line in a function's log must carry the whole event. A killed environment may lose its last numbers:
+ * they leave no gap, and nobody got an acknowledgement for them. Scheduled probes have no number.
  *
  * I9, for segments: a key in one log is also in the other log, or a queue holds its events.
  */

@@ -7,14 +7,10 @@ const dataPlaneActions: ReadonlySet<string> = new Set([
   's3:PutObject',
   's3:ListObjectsV2',
   'sqs:SendMessage',
-  'sqs:SendMessageBatch',
   'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
   'sqs:DeleteMessageBatch',
-  'sqs:ChangeMessageVisibility',
   'sqs:ChangeMessageVisibilityBatch',
   'sqs:GetQueueAttributes',
-  'dynamodb:GetItem',
   'dynamodb:BatchGetItem',
   'dynamodb:Query',
   'dynamodb:PutItem',
@@ -24,7 +20,10 @@ const dataPlaneActions: ReadonlySet<string> = new Set([
   'dynamodb:TransactWriteItems',
 ]);
 
-/** Only operators call these services. No function's role grants them, and the second half of the check reports refused calls. */
+/**
+ * Only operators call these services. No function's role grants them, and the second half of the check reports refused
+ * calls.
+ */
 const askedByOperators = /^(secretsmanager|logs|lambda|monitoring|acm):/;
 
 /** I6: no data path makes a control-plane call, and no caller makes a call that its policy does not grant. */

@@ -7,7 +7,8 @@ import { someOf } from './problem-text.ts';
 
 /**
  * I2, for provisional figures: `stats` counts each segment and each conversion once, even when S3 announces a segment
- * twice or a function dies. A click that stands in several segments counts once for each; only the ledger counts it once.
+ * twice or a function dies. A click that stands in several segments counts once for each; only the ledger counts it
+ * once.
  */
 export const provisionalFigures: DrillCheck = (evidence) =>
   provisionalCounts(evidence, evidence.figures)
@@ -29,7 +30,7 @@ export const reconcileAgrees: DrillCheck = ({ reconciled }) =>
  * I2 and I5: the final figures of every region equal the drill's own count, row by row, to the single event and to the
  * millionth of the currency. A region whose release makes no figures is not compared.
  */
-export const finalFigures = (evidence: Judged): readonly string[] => [
+export const finalFigures = (evidence: FiguresEvidence): readonly string[] => [
   ...evidence.ledgerProblems.map((problem) => `I2: ${problem}`),
   ...regionsWithFigures(evidence).flatMap((figures) => [
     ...countProblems(evidence.expected, figures),
@@ -38,7 +39,7 @@ export const finalFigures = (evidence: Judged): readonly string[] => [
   ...inequality(evidence),
 ];
 
-type Judged = Pick<Evidence, 'expected' | 'figures' | 'ledgerProblems'>;
+type FiguresEvidence = Pick<Evidence, 'expected' | 'figures' | 'ledgerProblems'>;
 
 type Read = Extract<RegionFigures, { kind: 'figures' }>;
 
@@ -135,7 +136,7 @@ function differenceText({ row, counter, expected, actual }: Difference): string 
 }
 
 /** Two regions can both be wrong in different ways, so this compares them with each other. */
-function inequality(evidence: Judged): string[] {
+function inequality(evidence: FiguresEvidence): string[] {
   const [first, ...others] = regionsWithFigures(evidence);
   if (first === undefined) return [];
   return others.flatMap((other) => {

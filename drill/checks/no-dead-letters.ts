@@ -4,8 +4,8 @@ import { isSpoiled } from '../faults/planted-object.ts';
 import { someOf } from './problem-text.ts';
 
 /**
- * I7: a drill sends only good events, so no dead-letter queue holds a message. Messages that point to an object that the
- * drill spoiled itself do not count.
+ * I7: a drill sends only good events, so no dead-letter queue holds a message. Messages that point to an object that
+ * the drill spoiled itself do not count.
  */
 export const noDeadLetters: DrillCheck = (evidence) =>
   deadLetterQueues(evidence).flatMap((queue) => {

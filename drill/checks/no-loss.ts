@@ -2,7 +2,10 @@ import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
 import { groupBy, someOf, traceOf } from './problem-text.ts';
 
-/** I1: every acknowledged event is in both logs. An unconfirmed event is in both logs, or whole in a function's log line. */
+/**
+ * I1: every acknowledged event is in both logs. An unconfirmed event is in both logs, or whole in a function's log
+ * line.
+ */
 export const noLoss: DrillCheck = (evidence) => [
   ...acknowledgedLines(evidence),
   ...unconfirmedLines(evidence),

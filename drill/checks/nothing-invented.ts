@@ -3,8 +3,9 @@ import { loadTypes } from '../load/sent-record.ts';
 import { someOf } from './problem-text.ts';
 
 /**
- * I2, for the logs: each thing that was sent is one event. An answer named every event in the logs, with two exceptions.
- * An attempt that was refused or got no answer may still have left an event. The drill plants some events itself.
+ * I2, for the logs: each thing that was sent is one event. An answer named every event in the logs, with two
+ * exceptions. An attempt that was refused or got no answer may still have left an event. The drill plants some events
+ * itself.
  */
 export const nothingInvented: DrillCheck = ({ records, logs, plants }) => {
   const planted = new Set(plants.flatMap(({ eventIds }) => eventIds));

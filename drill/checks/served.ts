@@ -24,8 +24,8 @@ function refusals(evidence: Evidence): string[] {
 
 /**
  * A region whose HTTP API or `track` function is broken may not answer; a slow one answers. Requests to that region are
- * refused until Route 53 leads clients elsewhere and their cached DNS answers expire. Afterwards only a healthy region can
- * have refused a request, and nothing explains that.
+ * refused until Route 53 leads clients elsewhere and their cached DNS answers expire. Afterwards only a healthy region
+ * can have refused a request, and nothing explains that.
  */
 function isExplained({ atMs, latencyMs }: SentRecord, { faults, nameTargets }: Evidence): boolean {
   const regions = regionsLedTo(nameTargets, atMs);

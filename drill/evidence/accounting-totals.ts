@@ -9,7 +9,7 @@ import {
 import type { Evidence } from './evidence.ts';
 import { isFailureQueue, isIntakeQueue } from './queue-role.ts';
 
-/** I9 as users see it: what became of every number that an environment gave out, and of every segment. */
+/** I9 as operators see it: where each numbered event is, and where each segment is. */
 export function accountingTotals({
   logs,
   queues,

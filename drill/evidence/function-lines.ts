@@ -2,10 +2,10 @@ import { type LoggedEvent, parseLine } from '../../core/event/event.ts';
 import { parseObject } from '../../core/parse-json.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 
-/** Under which field of a log line `track` writes an event whole: answered all the same, or refused with 503. */
+/** The field of a log line that carries the whole event: `track` answered anyway, or refused the request with 503. */
 const outcomes = ['unconfirmed', 'refused'] as const;
 
-/** An event that no rung took, as it stands in a function's log. */
+/** An event that no rung took, read from a function's log. */
 export interface FunctionLine {
   readonly outcome: (typeof outcomes)[number];
   readonly event: LoggedEvent;

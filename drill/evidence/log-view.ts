@@ -3,26 +3,26 @@ import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { isSpoiled, type PlantedObject } from '../faults/planted-object.ts';
 
-/** One region's event log as the audit sees it: every segment opened, every line parsed. */
+/** One region's event log as the checks see it: every segment opened, every line parsed. */
 export interface LogView {
   readonly region: string;
   readonly segments: ReadonlyMap<string, SegmentView>;
-  /** Each event id once, however many segments hold it. */
+  /** Each event once, by id, even when several segments hold it. */
   readonly events: ReadonlyMap<string, LoggedEvent>;
 }
 
 export interface SegmentView {
   readonly lines: readonly string[];
   readonly events: readonly LoggedEvent[];
-  /** Why it, or some of its lines, could not be read. */
+  /** Why the segment or some of its lines could not be read. */
   readonly faults: readonly string[];
-  /** As stored, compressed. */
+  /** Compressed, as stored. */
   readonly bytes: number;
 }
 
 /**
- * `keys` are those to read: the audit looks at both logs as they stood at one moment. What the drill itself spoiled is
- * read where it is well, and left out where it never was a segment.
+ * Reads only `keys`, because the checks compare both logs at one moment. A copy that the drill itself spoiled is read
+ * from the other region. An object that is spoiled everywhere is left out.
  */
 export function readLog(
   cloud: LocalCloud,

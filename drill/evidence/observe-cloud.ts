@@ -4,16 +4,16 @@ import { type NameTarget, observeName } from './observe-name.ts';
 import { isDeadLetterQueue } from './queue-role.ts';
 import { messagesIn } from './settle.ts';
 
-/** What can only be seen by looking all the time: where the tracking name led, and when the backlog was gone. */
+/** Looks at the cloud several times a second, to see where the tracking name leads and when the backlog is gone. */
 export interface CloudObserver {
   readonly nameTargets: readonly NameTarget[];
-  /** From now on, what is older than now is backlog. */
+  /** From now on, messages that are older than this moment are the backlog. */
   healed(): void;
-  /** Ends the watching. */
+  /** Ends the observation. */
   stop(): Promise<ObservedDurations>;
 }
 
-/** Durations are in the model's time: real time times the cloud's speed. `null` = it never happened. */
+/** Durations are in model time: real time multiplied by the cloud's speed. `null` when it never happened. */
 export interface ObservedDurations {
   readonly shiftMs: number | null;
   readonly clientsShiftMs: number | null;
@@ -44,7 +44,7 @@ export function observeCloud(cloud: LocalCloud, clock: Clock, options: ObserverO
     look?.(state);
   }
 
-  const watching = (async () => {
+  const observing = (async () => {
     while (!stopped) {
       observe();
       await clock.sleep(intervalMs);
@@ -60,7 +60,7 @@ export function observeCloud(cloud: LocalCloud, clock: Clock, options: ObserverO
     stop: async () => {
       observe();
       stopped = true;
-      await watching;
+      await observing;
       const { shiftedAtMs, clientsGoneAtMs, returnedAtMs } = name.moments();
       const modelMs = (fromMs: number | undefined, toMs: number | undefined) =>
         fromMs === undefined || toMs === undefined ? null : Math.round((toMs - fromMs) * before.speed);

@@ -1,29 +1,29 @@
 import type { CloudState } from '../../local/handle.ts';
 
-/** To which regions some client of the tracking name may have gone, from a moment on. */
+/** The regions that clients of the tracking name may reach from this moment on. */
 export interface NameTarget {
   readonly sinceMs: number;
   readonly regions: readonly string[];
 }
 
-/** Real time, ms since the epoch; undefined = it never happened. */
+/** Real time, ms since the epoch; undefined when it never happened. */
 interface NameMoments {
-  /** New queries led elsewhere for the first time after the trouble began. */
+  /** The name's answer changed for the first time after the trouble began. */
   readonly shiftedAtMs: number | undefined;
-  /** From then on no client held the old answer any more. */
+  /** No client held the old answer any more. */
   readonly clientsGoneAtMs: number | undefined;
-  /** New queries led back to where they led in the beginning, for good. */
+  /** The name's answer was the first one again, and stayed so. */
   readonly returnedAtMs: number | undefined;
 }
 
 export interface NameObserver {
   observe(state: CloudState, nowMs: number): void;
   moments(): NameMoments;
-  /** In order; each holds until the next begins. */
+  /** In order of time; each is valid until the next begins. */
   readonly nameTargets: readonly NameTarget[];
 }
 
-/** Follows where the tracking name nameTargets: by what Route 53 answers, and by the answers that clients still hold. */
+/** Follows where the tracking name leads: the regions that Route 53 answers, and those that clients still cache. */
 export function observeName(before: CloudState, troubleAtMs: number): NameObserver {
   const home = before.nameAnswers;
   const nameTargets: NameTarget[] = [];

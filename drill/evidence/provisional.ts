@@ -5,8 +5,8 @@ import type { RegionFigures } from './final-figures.ts';
 import type { SegmentView } from './log-view.ts';
 
 /**
- * How many events `stats` has to count of these segments, duplicates apart: those that stand in several segments as
- * often as they do, but of all conversions that compete for a key one.
+ * How many events `stats` must count in these segments, without duplicates. An event in several segments counts once
+ * for each. Of all conversions that compete for one key, only one counts.
  */
 export function eventsToCount(segments: Iterable<SegmentView>): number {
   const events = [...segments].flatMap((segment) => segment.events).filter(({ type }) => type !== 'probe');
@@ -15,13 +15,13 @@ export function eventsToCount(segments: Iterable<SegmentView>): number {
   return events.length - competing.length + keys.size;
 }
 
-/** By the line: approved or pending, also in a release that did not yet say so. */
+/** Reads the line only: an approved or pending conversion competes. */
 function competes({ type, status, reason, test, conversion_key: key }: LoggedEvent): boolean {
   const isTest = test === true || test === '1';
   return type === 'conversion' && key !== undefined && reason === undefined && status !== 'rejected' && !isTest;
 }
 
-/** Whether `stats` may have been told of less than what was written: then the ledger alone knows. */
+/** Whether S3 may have lost announcements. `stats` then counts too few events, and only the ledger counts all. */
 function mayLackEvents({ faults }: Pick<Evidence, 'faults'>, region: string): boolean {
   return faults.some(
     ({ fault }) =>
@@ -38,7 +38,7 @@ interface ProvisionalCount {
   readonly max: number;
 }
 
-/** Of regions that have figures. */
+/** One for each region that has figures: the events that it counted, and how few and how many are right. */
 export function provisionalCounts(
   { logs, plants, faults }: Pick<Evidence, 'logs' | 'plants' | 'faults'>,
   figures: readonly RegionFigures[],
@@ -47,7 +47,7 @@ export function provisionalCounts(
     const log = logs.find(({ region }) => region === one.region);
     if (one.kind === 'none' || log === undefined) return [];
     const max = eventsToCount(log.segments.values());
-    // What was spoiled may have been counted before.
+    // A segment may have been counted before the drill spoiled it.
     const well = [...log.segments].filter(([key]) => !isSpoiled(plants, one.region, key));
     const min = mayLackEvents({ faults }, one.region) ? 0 : eventsToCount(well.map(([, segment]) => segment));
     return [{ region: one.region, counted: Number(one.provisionalEvents), min, max }];

@@ -2,7 +2,7 @@ import type { LocalCloud } from '../../local/handle.ts';
 import type { Operate } from '../faults/steps.ts';
 import { ledgerOf } from './final-figures.ts';
 
-/** What the operator's own comparison says of one hour. */
+/** The outcome of the operator's command for one hour. */
 export interface ReconcileOutcome {
   readonly command: string;
   readonly exitCode: number;

@@ -4,7 +4,7 @@ import { type ByType, countByType, isAcknowledged, type SentRecord } from '../lo
 import { readLog } from './log-view.ts';
 import { readQueueViews } from './queue-view.ts';
 
-/** The regions that nobody can reach while this fault lasts. */
+/** The regions that are out of reach while this fault lasts. */
 export function unreachableRegions({ fault }: FaultWindow, regions: readonly string[]): readonly string[] {
   const dead =
     fault.service === 'region' && ['error', 'hang', 'reset'].includes(fault.effect) && (fault.rate ?? 1) === 1;
@@ -12,7 +12,7 @@ export function unreachableRegions({ fault }: FaultWindow, regions: readonly str
   return fault.region === undefined ? regions : [fault.region];
 }
 
-/** Acknowledged events that stand in no log and no queue but those of regions that cannot be reached now. */
+/** Acknowledged events that are only in logs and queues of regions that are out of reach now. */
 export function countStranded(
   cloud: LocalCloud,
   records: readonly SentRecord[],

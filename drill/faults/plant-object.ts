@@ -10,7 +10,7 @@ interface Seed extends PlantedObject {
   readonly bytes: Uint8Array;
 }
 
-/** Undefined when there is nothing yet to make it of. */
+/** Undefined when the logs do not yet hold a segment to make the object from. */
 export function plantObject(
   cloud: LocalCloud,
   kind: PlantKind,
@@ -35,7 +35,7 @@ function seedOf(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: numbe
   }
 }
 
-const noSegment = { eventIds: [], bytes: Buffer.from('planted by a drill, and no segment') };
+const noSegment = { eventIds: [], bytes: Buffer.from('planted by a drill, not a segment') };
 
 function garbage({ regions }: LocalCloud, nowMs: number): Seed {
   const hour = hourName(nowMs);
@@ -44,7 +44,7 @@ function garbage({ regions }: LocalCloud, nowMs: number): Seed {
   return { kind: 'garbage', key, regions, ...noSegment };
 }
 
-/** The largest segment (one with a probe alone would be missed by nobody) that is well in all other logs. */
+/** Spoils the largest segment that is readable in all other logs. A small one could hold only a probe. */
 function rot(cloud: LocalCloud, region: string): Seed | undefined {
   const others = cloud.regions.filter((other) => other !== region);
   const isWell = (key: string) => others.every((other) => readSegment(cloud.logObject(other, key)).kind === 'read');
@@ -74,7 +74,7 @@ function yesterday(cloud: LocalCloud): Seed | undefined {
   return { kind: 'yesterday', key, regions: cloud.regions, eventIds, bytes: gzip };
 }
 
-/** The same sale, reported by whoever has no environment of ours: it bears no number. */
+/** The same sale one day earlier. It has no number, because no environment captured it. */
 function dayBefore({ env: _env, seq: _seq, captured_before: _before, ...event }: LoggedEvent): LoggedEvent {
   const time = (event.at - dayMs).toString(16).padStart(12, '0');
   return { ...event, id: `${time.slice(0, 8)}-${time.slice(8)}${event.id.slice(13)}`, at: event.at - dayMs };

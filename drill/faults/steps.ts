@@ -5,9 +5,9 @@ import { askLedgers } from '../evidence/ask-ledger.ts';
 import { plantObject } from './plant-object.ts';
 import type { PlantedObject, PlantKind } from './planted-object.ts';
 
-/** Something that is done while things are broken. */
+/** An action during the drill, beside the load and the faults. */
 export interface DrillStep {
-  /** ms after the load began. */
+  /** In ms after the load began. */
   readonly atMs: number;
   readonly action: StepAction;
 }
@@ -15,19 +15,18 @@ export interface DrillStep {
 export type StepAction =
   /** Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. */
   | { readonly kind: 'command'; readonly command: string }
-  /** The ledgers of all regions make the current hour final, although it is not over. */
+  /** The ledgers of all regions make the current hour final before it is over. */
   | { readonly kind: 'ledger' }
   | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string };
 
 export interface PlayedStep extends DrillStep {
   readonly outcome: StepOutcome;
-  /** What was put into a log. */
   readonly plant?: PlantedObject;
 }
 
 interface StepOutcome {
   readonly exitCode: number;
-  /** What the command said was wrong. */
+  /** The error lines of the command. */
   readonly errors: readonly string[];
 }
 
@@ -44,7 +43,7 @@ interface StepTools {
   readonly operate: Operate;
 }
 
-/** Takes each step in its time, on this cloud; resolves when the last one has ended. */
+/** Takes each step at its time. Resolves when the last one has ended. */
 export function playSteps(
   cloud: LocalCloud,
   steps: readonly DrillStep[],
@@ -75,7 +74,7 @@ async function act(
     case 'plant': {
       const planted = plantObject(cloud, action.what, action.region, clock.nowMs());
       if (planted === undefined)
-        return { outcome: outcomeOf(['nothing lies in all logs yet that it could be made of']) };
+        return { outcome: outcomeOf(['the logs do not hold a segment yet that it could be made from']) };
       return { outcome: outcomeOf([]), plant: planted };
     }
   }
@@ -85,7 +84,7 @@ function outcomeOf(errors: readonly string[]): StepOutcome {
   return { exitCode: errors.length === 0 ? 0 : 1, errors };
 }
 
-/** For people: what is done. */
+/** The action as text for people. */
 export function actionText(action: StepAction): string {
   switch (action.kind) {
     case 'command':
@@ -97,7 +96,7 @@ export function actionText(action: StepAction): string {
   }
 }
 
-/** No argument of ours holds a space, so no quotes are needed. */
+/** Arguments are separated by spaces; quotes are not supported, since no argument holds a space. */
 function wordsOf(command: string): string[] {
   return command.split(' ').filter((word) => word !== '');
 }

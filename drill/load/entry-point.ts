@@ -1,11 +1,11 @@
 import type { LocalCloud } from '../../local/handle.ts';
 import type { Sender } from './sender.ts';
 
-/** By which door the load comes in: the tracking name, or each region's own address in turn. */
+/** Where the load is sent: to the tracking name, or to each region's own address in turn. */
 export const entryPoints = ['name', 'regions'] as const;
 export type EntryPoint = (typeof entryPoints)[number];
 
-/** The doors are opened by `open`, which is given an origin. */
+/** `open` makes a sender for an origin such as `http://127.0.0.1:8080`. */
 export function senderThrough(
   entry: EntryPoint,
   { urls, regions }: LocalCloud,

@@ -1,22 +1,21 @@
 import type { Link } from './links.ts';
 
-/** What a drill remembers of each thing it sent, and what that means. */
-
 export const loadTypes = ['click', 'impression', 'conversion'] as const;
 export type LoadType = (typeof loadTypes)[number];
 
+/** One event that the drill sent, and its answer. */
 export interface SentRecord {
   readonly type: LoadType;
   readonly link: Link;
-  /** Who clicked, by a number of their own. */
+  /** The number of the visitor who clicked; 0 for other types. */
   readonly visitor: number;
-  /** Of a click: the transaction id that its answer gave; empty when there was none. */
+  /** The transaction id in a click's answer; empty when there is none. */
   readonly transactionId: string;
-  /** When it was due, in ms after the load began: an open-loop load does not wait for slow answers, and neither does its clock. */
+  /** When the event was due, in ms after the load began. The load does not wait for slow answers. */
   readonly atMs: number;
-  /** From when it was due to the last byte of its answer; a conversion's retries are inside. */
+  /** From the due time to the last byte of the answer, with a conversion's retries. */
   readonly latencyMs: number;
-  /** Of the last attempt; 0 = no answer came, and `error` says why. */
+  /** The status of the last attempt; 0 when no answer came, and `error` says why. */
   readonly status: number;
   readonly error: string;
   readonly attempts: number;
@@ -32,12 +31,12 @@ export function isAnswered({ status }: SentRecord): boolean {
   return status >= 200 && status < 400;
 }
 
-/** The answer says that a rung holds the event: from here on losing it is our fault. */
+/** The answer says that a rung holds the event, so the event must not be lost any more. */
 export function isAcknowledged(record: SentRecord): boolean {
   return isAnswered(record) && record.rung !== '' && record.rung !== unconfirmedRung;
 }
 
-/** Served although no rung took the event; its line must stand in a function's log. */
+/** Served although no rung took the event. A function's log must then hold the event. */
 export function isUnconfirmed(record: SentRecord): boolean {
   return isAnswered(record) && record.rung === unconfirmedRung;
 }

@@ -11,11 +11,11 @@ import {
 } from './catalog-text.ts';
 import type { ExpectedEvent } from './expected-event.ts';
 
-/** Where and as what one event counts, by docs/links.md and the catalog's text. */
+/** The row and the counter of one event, according to docs/links.md and the catalog's text. */
 export interface ClassifiedEvent {
-  /** One of the classes of figures, such as `clicks` or `approved`. */
+  /** For example `clicks` or `approved`. */
   readonly counter: string;
-  /** Why it was rejected or waits; empty when neither. */
+  /** Why the event was rejected or waits; empty when neither. */
   readonly reason: string;
   readonly offerId: number;
   readonly affiliateId: number;
@@ -23,41 +23,44 @@ export interface ClassifiedEvent {
   readonly currency: string;
   readonly payoutMicros: bigint;
   readonly revenueMicros: bigint;
-  /** Of those with the same one the earliest counts; empty when it competes with nobody. */
+  /** Of all events with the same text, only the earliest counts. Empty when the event competes with none. */
   readonly competesFor: string;
 }
 
 export interface CountingRules {
   readonly catalog: CatalogText;
-  /** Regions that run the release before goals, tokens and approval took effect. */
+  /** Regions that run the earlier release, which ignores goals, tokens and approval. */
   readonly earlier: ReadonlySet<string>;
 }
 
-/** UTC day of an event by the milliseconds in its id. */
+/** The UTC day of the time in the id. */
 function dayOf(eventId: string): string {
   return hourOfEvent(eventId).slice(0, 10);
 }
 
-/** For example `2026-11-23T05`. */
+/** The UTC hour of the time in the id, for example `2026-11-23T05`. */
 export function hourOfEvent(eventId: string): string {
   return new Date(Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 13);
 }
 
-export function classifyEvent(happening: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
-  switch (happening.type) {
+export function classifyEvent(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
+  switch (event.type) {
     case 'click':
-      return judgeClick(happening, rules);
+      return classifyClick(event, rules);
     case 'impression':
-      return judgeImpression(happening, rules);
+      return classifyImpression(event, rules);
     case 'conversion':
-      return judgeConversion(happening, rules);
+      return classifyConversion(event, rules);
   }
 }
 
-function judgeClick({ id, parameters, region }: ExpectedEvent, { catalog, earlier }: CountingRules): ClassifiedEvent {
+function classifyClick(
+  { id, parameters, region }: ExpectedEvent,
+  { catalog, earlier }: CountingRules,
+): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const landing = landingOffer(catalog, offer.id, dayOf(id));
-  // Of a redirected click the release before told only what was wrong with its offer.
+  // The earlier release does not check the affiliate of a redirected click.
   const seemsActive = isActive || (earlier.has(region) && landing !== offer);
   const paid = landing ?? offer;
   const reason = landing === undefined ? refusalOf(offer, dayOf(id), fault) : fault;
@@ -66,7 +69,7 @@ function judgeClick({ id, parameters, region }: ExpectedEvent, { catalog, earlie
     : { ...place(offer.id, affiliateId, 0, currencyOf(paid, catalog)), ...refused('rejected_clicks', reason) };
 }
 
-function judgeImpression({ id, parameters }: ExpectedEvent, { catalog }: CountingRules): ClassifiedEvent {
+function classifyImpression({ id, parameters }: ExpectedEvent, { catalog }: CountingRules): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const isCredited = isActive && isOpenOffer(offer, dayOf(id));
   return {
@@ -77,7 +80,7 @@ function judgeImpression({ id, parameters }: ExpectedEvent, { catalog }: Countin
   };
 }
 
-/** What a link names that there is: made-up ids count together, at no offer and no affiliate. `fault`: of the affiliate. */
+/** Unknown ids count together, at offer 0 and affiliate 0. `fault` says what is wrong with the affiliate. */
 function placeOf({ offer_id: offerText, aff_id: affiliateText }: ExpectedEvent['parameters'], catalog: CatalogText) {
   const affiliate = catalog.affiliates.get(Number(affiliateText));
   return {
@@ -92,7 +95,7 @@ function noOffer(given: string | undefined): OfferText {
   return { id: 0, advertiser_id: 0, status: given ? 'unknown' : 'missing', currency: '' };
 }
 
-/** Of the offer, else of the affiliate. */
+/** What is wrong with the offer, or else with the affiliate. */
 function refusalOf(offer: OfferText, day: string, affiliateFault: string): string {
   if (isOpenOffer(offer, day)) return affiliateFault;
   if (offer.id === 0) return `offer-${offer.status}`;
@@ -132,21 +135,27 @@ function moneyOf(
   };
 }
 
-function judgeConversion(happening: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
+function classifyConversion(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
   const { catalog } = rules;
-  const { offer: clicked, affiliateId, isActive } = placeOf(happening.click, catalog);
-  const landing = landingOffer(catalog, clicked.id, dayOf(happening.id));
+  const { offer: clicked, affiliateId, isActive } = placeOf(event.click, catalog);
+  const landing = landingOffer(catalog, clicked.id, dayOf(event.id));
   const credited = isActive && landing !== undefined;
   const offer = landing ?? clicked;
-  const judged = rules.earlier.has(happening.region)
-    ? earlierConversion(happening, offer, credited)
-    : conversion(happening, offer, credited, catalog);
-  return { ...place(offer.id, credited ? affiliateId : 0, judged.goalId, currencyOf(offer, catalog)), ...judged };
+  const conversionClass = rules.earlier.has(event.region)
+    ? earlierConversion(event, offer, credited)
+    : conversion(event, offer, credited, catalog);
+  return {
+    ...place(offer.id, credited ? affiliateId : 0, conversionClass.goalId, currencyOf(offer, catalog)),
+    ...conversionClass,
+  };
 }
 
 type Conversion = Omit<ClassifiedEvent, 'offerId' | 'affiliateId' | 'currency'>;
 
-/** The release before: offers' terms whatever the goal, no tokens, no approval, and each id of the advertiser its own sale. */
+/**
+ * The earlier release: the offer's terms for every goal, no tokens, no approval, and one sale for each id of the
+ * advertiser.
+ */
 function earlierConversion({ parameters }: ExpectedEvent, offer: OfferText, credited: boolean): Conversion {
   const {
     goal_id: goal,
@@ -162,7 +171,7 @@ function earlierConversion({ parameters }: ExpectedEvent, offer: OfferText, cred
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
   if (status === 'rejected') return { goalId, ...refused('rejected', 'status') };
   const competesFor = JSON.stringify([transaction, goal || (ref ?? name ?? ''), ownIdOf(parameters)]);
-  // That release does not say why a conversion waits; it counts as its sender's word then.
+  // The earlier release does not say why a conversion waits, so the reason is always its sender's status.
   if (status === 'pending') return { goalId, ...refused('pending', 'status'), competesFor };
   return { goalId, counter: 'approved', reason: '', competesFor, ...moneyOf(offer, offer, 'conversion', amount) };
 }
@@ -171,12 +180,12 @@ function ownIdOf(parameters: ExpectedEvent['parameters']): string {
   return parameters['conversion_unique_id'] || parameters['adv_sub'] || '';
 }
 
-function conversion(happening: ExpectedEvent, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
-  const { parameters } = happening;
+function conversion(event: ExpectedEvent, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
+  const { parameters } = event;
   const goal = goalOf(parameters, offer);
   const goalId = typeof goal === 'object' ? goal.id : 0;
   if (parameters['test'] === '1') return { goalId, ...refused('tests', '') };
-  const refusal = happening.senderRefusal ?? senderRefusal(happening, catalog.advertisers.get(offer.advertiser_id));
+  const refusal = event.senderRefusal ?? senderRefusal(event, catalog.advertisers.get(offer.advertiser_id));
   if (refusal !== '') return { goalId, ...refused('rejected', refusal) };
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
   const status = meaningOf(parameters['status'] ?? '');
@@ -206,7 +215,7 @@ function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: ExpectedEve
   return (id || ref || name || '').toLowerCase();
 }
 
-/** What a drill's senders call a status, in any case and with blanks around it. */
+/** The meaning of a posted status, without regard to case and blanks around it. */
 function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unknown' {
   const word = posted.trim().toLowerCase();
   if (['', 'approved', 'confirmed'].includes(word)) return 'approved';
@@ -214,7 +223,7 @@ function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unkno
   return ['rejected', 'declined'].includes(word) ? 'rejected' : 'unknown';
 }
 
-/** Why a conversion that nothing speaks against waits for a person; empty when it does not. */
+/** Why an otherwise good conversion waits for a person; empty when it does not wait. */
 function waitOf(
   status: ReturnType<typeof meaningOf>,
   goal: ReturnType<typeof goalOf>,
@@ -229,7 +238,7 @@ function waitOf(
   return terms.approve_conversions ? 'approval' : '';
 }
 
-/** A token is right or not; no drill runs where an advertiser's server would, so no list of addresses has it. */
+/** A drill never sends from an address that an advertiser lists, so a list of addresses always refuses it. */
 function senderRefusal({ parameters }: ExpectedEvent, advertiser: AdvertiserText | undefined): string {
   const { security_token: right, security_token_hash: hash, ip_whitelist: addresses } = advertiser ?? {};
   if (right !== undefined || hash !== undefined) {
@@ -240,7 +249,7 @@ function senderRefusal({ parameters }: ExpectedEvent, advertiser: AdvertiserText
   return addresses === undefined ? '' : 'ip-not-allowed';
 }
 
-/** Each side of the money, and each switch, is the goal's where it says something of it. */
+/** A goal's own terms replace the offer's: the payout as a whole, the revenue as a whole, and each switch. */
 function termsOf(offer: OfferText, goal: GoalText | undefined): TermsText {
   if (goal === undefined) return offer;
   const hasPayout = goal.payout_type !== undefined || goal.payout !== undefined;

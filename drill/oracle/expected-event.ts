@@ -3,24 +3,27 @@ import type { LogView } from '../evidence/log-view.ts';
 import { visitorOfBrowser } from '../load/sender.ts';
 import { isAcknowledged, type SentRecord } from '../load/sent-record.ts';
 
-/** One event that the final figures must count, in the words of whoever caused it. */
+/** One event that the final figures must count, described by the request that caused it. */
 export interface ExpectedEvent {
   readonly id: string;
   readonly type: 'click' | 'impression' | 'conversion';
-  /** Of the link. */
+  /** The link's parameters. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly visitor: number;
-  /** What the click said that a conversion brings back. */
+  /** A conversion's click: the parameters of its link. */
   readonly click: Readonly<Record<string, string>>;
-  /** Who captured it; empty when no log has it. */
+  /** The region that captured the event; empty when no log has it. */
   readonly region: string;
-  /** Of a conversion that only its line tells of, which has no more than a hash of its token: why its sender was not believed, if so. */
+  /**
+   * Only for a conversion that is known from its log line alone: why its sender was refused, or empty. The line has
+   * only a hash of the security token, so the oracle cannot check the token itself.
+   */
   readonly senderRefusal?: string;
 }
 
 /**
- * What was acknowledged, and what stands in a log besides: an event whose answer was lost may count all the same.
- * What was sent tells what it is; of those that no answer named, their own line.
+ * All acknowledged events and all other events in a log, because an event may count although its answer was lost. An
+ * event that an answer named is described by its request; any other event by its own log line.
  */
 export function expectedEvents(
   records: readonly SentRecord[],
@@ -32,9 +35,9 @@ export function expectedEvents(
   const clicks = clicksByTransaction(records, lines.values());
   const sent = [...named.values()]
     .filter((record) => lines.has(record.eventId) || isAcknowledged(record))
-    .map((record) => sentHappening(record, clicks, lines.get(record.eventId)?.region ?? ''));
+    .map((record) => sentEvent(record, clicks, lines.get(record.eventId)?.region ?? ''));
   const unnamed = [...lines.values()].filter(({ id }) => !named.has(id));
-  return [...sent, ...unnamed.flatMap((event) => loggedHappening(event, clicks, earlier.has(event.region)))];
+  return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks, earlier.has(event.region)))];
 }
 
 type Clicks = ReadonlyMap<string, ExpectedEvent['parameters']>;
@@ -46,16 +49,16 @@ function clicksByTransaction(records: readonly SentRecord[], events: Iterable<Lo
   return clicks;
 }
 
-function sentHappening({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, region: string): ExpectedEvent {
+function sentEvent({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, region: string): ExpectedEvent {
   const { parameters } = link;
   const click = clicks.get(parameters['transaction_id'] ?? '') ?? {};
   return { id: eventId, type, parameters, visitor, click, region };
 }
 
-function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): ExpectedEvent[] {
+function loggedEvent(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): ExpectedEvent[] {
   const { id, region } = event;
   const type = knownTypeOf(event);
-  // What this release does not know is in no figures of it.
+  // An event of an unknown type is in no figures.
   if (type === undefined || type === 'preview' || type === 'probe') return [];
   const texts = textsOf(event);
   const parameters = isEarlier ? { ...texts, status: String(event['status'] ?? '') } : texts;
@@ -66,13 +69,13 @@ function loggedHappening(event: LoggedEvent, clicks: Clicks, isEarlier: boolean)
   return [{ id, type, parameters, visitor, click, region, senderRefusal: isOfSender ? reason : '' }];
 }
 
-/** What a line says in the words of the link that it came from. */
+/** The parameters of the link that a log line came from. */
 function textsOf(event: LoggedEvent): ExpectedEvent['parameters'] {
   const texts = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]));
   const { txn } = texts;
   return {
     ...texts,
-    // A line's own payout is the offer's, and its own status what the system made of it (but for the earlier release).
+    // The fields `payout` and `status` of a line are the system's results. The posted values have other names.
     payout: givenText(texts, 'posted_payout'),
     revenue: givenText(texts, 'posted_revenue'),
     status: givenText(texts, 'posted_status'),
@@ -83,12 +86,12 @@ function textsOf(event: LoggedEvent): ExpectedEvent['parameters'] {
   };
 }
 
-/** A line carries what was given only where something else was made of it. */
+/** A line has the given text only when the system changed it. */
 function givenText(texts: ExpectedEvent['parameters'], name: string): string {
   return texts[`${name}_given`] ?? texts[name] ?? '';
 }
 
-/** An id that the catalog does not know stands on a line as it was given. */
+/** A line has a `_given` text for each id that the catalog does not know. */
 function givenIds(texts: ExpectedEvent['parameters']): ExpectedEvent['parameters'] {
   const given = ['offer_id', 'aff_id', 'goal_id'].map((name) => [name, texts[`${name}_given`] ?? '']);
   return Object.fromEntries(given.filter(([, text]) => text !== ''));

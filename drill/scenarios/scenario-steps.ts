@@ -4,11 +4,11 @@ import { plantKinds } from '../faults/planted-object.ts';
 import type { DrillStep, StepAction } from '../faults/steps.ts';
 
 export const durationSchema = z
-  .string({ error: 'must be a durationSchema such as 250ms, 10s or 2m' })
+  .string({ error: 'must be a duration such as 250ms, 10s or 2m' })
   .transform((text, context) => {
     const ms = parseDurationMs(text);
     if (ms !== undefined && ms > 0) return ms;
-    context.addIssue({ code: 'custom', message: `must be a durationSchema such as 250ms, 10s or 2m, not "${text}"` });
+    context.addIssue({ code: 'custom', message: `must be a duration such as 250ms, 10s or 2m, not "${text}"` });
     return z.NEVER;
   });
 
@@ -20,7 +20,7 @@ const written = z.strictObject({
   region: z.string().min(1).optional(),
 });
 
-/** A step as people write it: a moment, and one thing to do. */
+/** A step in a scenario file: a moment and one action. */
 export const stepSchema = written.transform(({ at: atMs, ...said }, context): DrillStep => {
   const action = actionOf(said);
   if (typeof action === 'object') return { atMs, action };
@@ -28,11 +28,11 @@ export const stepSchema = written.transform(({ at: atMs, ...said }, context): Dr
   return z.NEVER;
 });
 
-/** Or what is wrong with it. */
+/** The action, or a text that says what is wrong. */
 function actionOf({ command, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): StepAction | string {
   if ([command, ledger, plant].filter((one) => one !== undefined).length !== 1)
-    return 'must say one of command, ledger and plant';
-  if ((plant === 'rot') !== (region !== undefined)) return 'region: belongs to plant: rot, which needs it';
+    return 'must have exactly one of command, ledger and plant';
+  if ((plant === 'rot') !== (region !== undefined)) return 'region: plant: rot needs it, and no other step may have it';
   if (command !== undefined) return { kind: 'command', command };
   return plant === undefined ? { kind: 'ledger' } : { kind: 'plant', what: plant, region: region ?? '' };
 }

@@ -7,18 +7,18 @@ import { metrics as metricNames } from '../../core/metrics.ts';
 import { listWhole } from '../../eventlog/list-hour.ts';
 import { type LogBucket, type LogDestinations, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
-const { hoursBack, getBudgetMs, listBudgetMs, pagesMax, readsAtOnceMax, eventsMax, namedMax } = limits.gaps;
+const { hoursBack, getBudgetMs, listBudgetMs, pagesMax, readsAtOnceMax, eventsMax, namedMax } = limits.sequenceGaps;
 
-export interface GapsPorts extends Surroundings {
+export interface SequenceGapsPorts extends Surroundings {
   readonly buckets: LogDestinations['buckets'];
 }
 
-export interface GapsReport {
-  /** What the keys of the hour begin with. */
+export interface SequenceGapsReport {
+  /** Prefix of the keys of the hour. */
   readonly hour: string;
   readonly segments: number;
   readonly events: number;
-  /** Segments that could not be read in time: with any of these, nothing is said about gaps. */
+  /** Segments that could not be read in time. If there are any, the report says nothing about gaps. */
   readonly unread: number;
   /** Captured events that neither log has. */
   readonly missing: number;
@@ -28,10 +28,10 @@ export interface GapsReport {
 
 /**
  * Looks in one hour that is long over for numbers of captured events that neither log has. Each segment is read once,
- * from home's log if it is there, so that what a bucket is still owed is not taken for lost. All of the hour or nothing
- * is judged: a segment that was not read would look like a loss.
+ * from home's log if it is there: a segment that a bucket is still owed is not lost. Judges the whole hour or nothing,
+ * because a segment that was not read would look like a loss.
  */
-export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsReport> {
+export async function findSequenceGaps(ports: SequenceGapsPorts, endMs: number): Promise<SequenceGapsReport> {
   const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);
   const places = await logsOfHour(prefix, ports, endMs);
   const tally = new SequenceTally();
@@ -48,7 +48,7 @@ export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsRe
 }
 
 /** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
-async function logsOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: number) {
+async function logsOfHour(prefix: string, { buckets, clock }: SequenceGapsPorts, endMs: number) {
   const bounds = { pagesMax, pageBudgetMs: listBudgetMs, isOver: () => clock.nowMs() >= endMs };
   const listings = await Promise.all(sides.map((side) => listWhole(buckets[side].bucket, prefix, bounds)));
   if (listings.every(({ kind }) => kind === 'failed')) return undefined;
@@ -61,12 +61,12 @@ async function logsOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: 
   return places;
 }
 
-/** Whether its lines were added. What lies there and is no segment holds no event. */
+/** Returns whether the segment was read. An object that is no segment holds no event. */
 async function addSegment(
   key: string,
   holders: readonly LogBucket[],
   tally: SequenceTally,
-  { clock, log }: GapsPorts,
+  { clock, log }: SequenceGapsPorts,
   endMs: number,
 ): Promise<boolean> {
   for (const { name, bucket } of holders) {

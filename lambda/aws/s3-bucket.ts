@@ -10,14 +10,14 @@ import type { Bucket, ListingPage, StoredObject } from '../../core/ports.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
 import { answerOf, callWithin } from './service-call.ts';
 
-/** One client a region. Retrying is the callers' business: they know other places. */
+/** One client a region. It does not retry: its callers know other places. */
 export function s3Client(region: string): S3Client {
   return new S3Client({ region, maxAttempts: 1, requestHandler: freshSocketHandler() });
 }
 
 /**
- * `warmKey` is any key the caller may read; it need not exist. `writer` stays with what is written, so that a copy of a
- * segment tells for ever how it came there.
+ * `warmKey` is any key that the caller may read; it need not exist. `writer` is kept with each object, so that a copy
+ * of a segment always tells who wrote it.
  */
 export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writer?: string): Bucket {
   return {
@@ -30,7 +30,7 @@ export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writ
               Key: key,
               Body: body,
               IfNoneMatch: '*',
-              // Not as Content-Encoding: readers would unpack it on the way, and the key says .gz.
+              // With Content-Encoding, readers would unpack it on the way, although the key says .gz.
               ContentType: key.endsWith('.json') ? 'application/json' : 'application/gzip',
               ...(writer && { Metadata: { [writerMetadata]: writer } }),
             }),
@@ -66,7 +66,9 @@ async function getObject(
   return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag ?? '' };
 }
 
-/** Pages are continued by the last key and not by S3's token, so that a listing can go on in another run or region. */
+/**
+ * A page continues after the last key and not by S3's token, so that another run or region can go on with a listing.
+ */
 async function listPage(
   client: S3Client,
   bucket: string,

@@ -8,12 +8,12 @@ import { done, type LedgerPorts, left, newToken, refused, type Step } from './st
 
 const { tableCallsAtOnceMax, attemptsMax } = limits.ledger;
 
-/** As many as fit one transaction together with the hour that they reopen. */
+/** As many claims as fit into one transaction together with the hour that they reopen. */
 const claimsAtOnce = limits.figures.chunkRowsMax;
 
 /**
  * Claims for each leader that it is the first conversion of its key, and gives the keys of those that are. An hour that
- * loses its conversion by it is reopened in the same transaction.
+ * loses its conversion to a claim is reopened in the same transaction.
  */
 export async function claimLeaders(
   leaders: readonly Leader[],
@@ -30,7 +30,7 @@ export async function claimLeaders(
   return done(counted);
 }
 
-/** A leader, and what the index said of its key. */
+/** A leader, and the first conversion of its key in the index. */
 interface Claimant {
   readonly leader: Leader;
   readonly first: FirstConversion | undefined;
@@ -62,8 +62,8 @@ async function claimBatch(
 }
 
 /**
- * Those that reopen the same hour: transactions side by side would all write that hour's item and keep each other from
- * happening. When one of the claims does not hold any more, each is made for itself, one after the other.
+ * Makes claims that reopen the same hour in one transaction. Separate transactions side by side would all write that
+ * hour's item and cancel each other. When one of the claims no longer holds, makes one after the other.
  */
 async function claimTogether(
   claimants: readonly Claimant[],

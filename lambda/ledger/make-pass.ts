@@ -8,14 +8,14 @@ import { passOverHour } from '../../eventlog/pass-over-hour.ts';
 import type { SegmentSource } from '../../eventlog/read-segments.ts';
 import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
-/** What is read, and for which revision: partial results of another listing are other ones. */
+/** The hour and the revision that it is read for. Partial results belong to one listing and one revision. */
 export interface HourToFold {
   readonly hourStartMs: number;
   readonly listing: HourListing;
   readonly revision: number;
 }
 
-/** `too-much`: more events than a pass may hold; with more parts there are fewer in each. */
+/** `too-much`: the share has more events than a pass may hold. With more parts each part has fewer. */
 export type Tried<T> = Step<T> | 'too-much';
 
 /** Folds one share of an hour from home's log. The peer's log stands in for unreadable segments. */

@@ -24,21 +24,21 @@ export async function listSegments(bucket: Bucket, hourStartMs: number): Promise
     : done(listed.value);
 }
 
-/** Undefined when there is none. */
+/** Undefined when there is no such object. */
 export async function getObject(bucket: Bucket, key: string): Promise<Step<Uint8Array | undefined>> {
   const object = await bucket.get(key, getBudgetMs);
   if (object.kind === 'ok') return done(object.value.body);
   return callOutcome(object.answer) === 'missing' ? done(undefined) : refused(`cannot read ${key}`, object.answer);
 }
 
-/** One that has to be there. */
+/** The bytes of an object that must exist. */
 export async function needObject(bucket: Bucket, key: string): Promise<Step<Uint8Array>> {
   const object = await getObject(bucket, key);
   if (object.kind === 'left') return object;
   return object.value === undefined ? left(`${key} is gone`) : done(object.value);
 }
 
-/** Whether it was there already, which is as good where a key names its content. */
+/** `exists`: the key was there before. For a key that names its content that is success too. */
 export async function putObject(
   bucket: Bucket,
   key: string,

@@ -20,13 +20,14 @@ import { done, type LedgerPorts, left, newToken, type Step } from './steps.ts';
 export interface Slice {
   readonly visits: Visits;
   readonly leaders: Leaders;
-  /** Duplicates that no pass could know of. */
+  /** Duplicates that show only when the parts come together. */
   readonly rows: readonly FiguresRow[];
 }
 
 /**
- * The summary is written last: where it lies, all of the part does. It names the attempt that the objects are of, so that
- * an attempt which ended early, or which read less since a log did not answer, leaves nothing that is taken for another's.
+ * Reads the kept result of a part, or makes and keeps it. The summary is written last, so a part with a summary is
+ * complete. The summary names the attempt, and so do the other objects: those of an attempt that ended early, or that
+ * read less because a log did not answer, are never taken for another's.
  */
 export async function keptOrMade(
   hour: HourToFold,
@@ -51,7 +52,7 @@ async function readSummary(hour: HourToFold, part: Share, ports: LedgerPorts): P
   return object.kind === 'left' ? object : done(object.value && decodeSummary(object.value));
 }
 
-/** Of another run, which has written it meanwhile. */
+/** Reads the summary that another run has written meanwhile. */
 async function needSummary(hour: HourToFold, part: Share, ports: LedgerPorts): Promise<Step<KeptPass>> {
   const kept = await readSummary(hour, part, ports);
   if (kept.kind === 'left') return kept;
@@ -84,7 +85,7 @@ function keyOf({ hourStartMs, listing, revision }: HourToFold, { index, of }: Sh
   return partKey(hourStartMs, `r${revision}-${listing.digest}-of-${of}`, index, piece);
 }
 
-/** One slice of the visitors and leaders of all parts. */
+/** Joins one slice of the visitors and leaders of all parts. */
 export async function readSlice(
   hour: HourToFold,
   slice: number,

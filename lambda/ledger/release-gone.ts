@@ -4,7 +4,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { readFirsts, writeTogether } from './conversion-index.ts';
 import { done, type LedgerPorts, left, newToken, refused, type Step } from './steps.ts';
 
-/** Gives up keys of which the conversion is gone from its hour, for those hours that have another one. `gone`: ids by key. */
+/** Releases keys whose conversion is gone from its hour, so that other hours can claim them. `gone`: ids by key. */
 export async function releaseGone(
   gone: ReadonlyMap<string, string>,
   ports: LedgerPorts,
@@ -34,7 +34,7 @@ async function releaseOne(
     const answer = await writeTogether(writes, ports, endMs);
     const outcome = callOutcome(answer);
     if (outcome !== 'done' && outcome !== 'unmet') return refused('cannot write to the conversion index', answer);
-    // Another hour put itself down, or claimed the key, between reading and writing.
+    // Between reading and writing, another hour claimed the key or noted that it has a conversion of the key.
     if (outcome === 'unmet') overtaken += 1;
     const read = await readFirsts([key], ports);
     if (read.kind === 'left') return read;

@@ -7,7 +7,7 @@ import type { LogBucket, Side, StorageSwitchReader, Surroundings } from '../../e
 import { putSegment } from '../../eventlog/put-segment.ts';
 import type { Delivery, Lane } from './drain.ts';
 
-/** A bucket and the queues of what it is owed. */
+/** A bucket and the failure queues with the segments that it is owed. */
 export interface Debtor {
   readonly side: Side;
   readonly target: LogBucket;
@@ -18,7 +18,7 @@ interface BucketLanePorts extends Surroundings {
   readonly storage: StorageSwitchReader;
 }
 
-/** Brings whole segments to a bucket; one that an operator skips is left alone. */
+/** Delivers segments to a bucket. A bucket that an operator skips is left alone. */
 export function bucketLane(debtor: Debtor, ports: BucketLanePorts): Lane {
   return {
     queues: debtor.queues,

@@ -11,7 +11,7 @@ export function recountLane(uncounted: QueueReceiver, ports: CountingPorts): Lan
   return {
     queues: [uncounted],
     paceLimits: limits.recount,
-    // The storage switch speaks of writes.
+    // The storage switch is about writes to buckets.
     isSkipped: () => false,
     refresh: async () => {},
     deliver: async (body) => {

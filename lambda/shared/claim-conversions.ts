@@ -12,17 +12,17 @@ import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { LogKey } from '../../core/log/log-key.ts';
 import type { Answer, Fetched, Table } from '../../core/ports.ts';
-import { type PersistPorts, persist } from './retry-table-call.ts';
+import { type RetryTableCallPorts, retryTableCall } from './retry-table-call.ts';
 
 const { claimsAtOnceMax, tableBudgetMs } = limits.stats;
 
-export interface ClaimPorts extends PersistPorts {
+export interface ClaimPorts extends RetryTableCallPorts {
   readonly table: Table;
 }
 
 /**
- * Claims, for one segment, each conversion key that its events compete for, with the earliest of them, and gives who
- * holds each key then. Claims never change hands: so what a segment counts is the same however often it is tried.
+ * Claims each conversion key that the events of a segment compete for, with the earliest of these events. Gives who
+ * holds each key afterwards. A claim never changes hands, so a segment counts the same however often it is tried.
  */
 export async function claimConversions(
   segment: LogKey,
@@ -40,7 +40,7 @@ export async function claimConversions(
   );
   const answers = await inParallel(wanted, claimsAtOnceMax, async ([key, eventId]) => {
     const update = provisionalClaimUpdate(key, eventId, segment);
-    return { key, answer: await persist((budgetMs) => ports.table.write(update, budgetMs), ports, endMs) };
+    return { key, answer: await retryTableCall((budgetMs) => ports.table.write(update, budgetMs), ports, endMs) };
   });
   const failed = answers.find(({ answer }) => !isAnswered(answer));
   if (failed) return { kind: 'failed', answer: failed.answer };

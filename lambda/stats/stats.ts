@@ -7,8 +7,8 @@ import { type LogKey, logKey } from '../../core/log/log-key.ts';
 import { parseS3Notification } from '../../core/log/s3-notification.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Answer, QueueSender } from '../../core/ports.ts';
+import { buryPoison } from '../shared/bury-poison.ts';
 import { type Counted, type CountingPorts, countSegment, fetchSegment } from '../shared/count-segment.ts';
-import { buryPoison } from '../shared/poison.ts';
 import { messagesOf, type QueuedMessage } from '../shared/sqs-event.ts';
 
 const { runMs, getsAtOnceMax, owedBudgetMs } = limits.stats;
@@ -19,9 +19,9 @@ export interface StatsPorts extends CountingPorts {
 }
 
 /**
- * `stats`: counts the segments that S3 tells of. One that cannot be counted now stands in the stats failure queue, for
- * `replay`, and a corrupt one is put apart; a message stays only when no queue took that, or when the time was over. It
- * throws only when what called it was not an SQS event source mapping.
+ * `stats`: counts the segments that S3 tells of. A segment that cannot be counted now goes to the stats failure queue,
+ * for `replay`. A corrupt segment goes to the dead-letter queue. A message stays in its queue only when neither queue
+ * took it, or when the time was over. Throws only when the caller is no SQS event source mapping.
  */
 export function createStats(ports: StatsPorts): (event: unknown) => Promise<SQSBatchResponse> {
   return async (event) => {
@@ -49,8 +49,8 @@ async function countMessages(messages: readonly QueuedMessage[], ports: StatsPor
 }
 
 /**
- * Ids of the segments that are counted, owed or put apart. They are read at once and counted one after the other, since
- * segments of one hour compete for the same rows. Once the table is ill, the rest is owed without trying it.
+ * Gives the ids of segments that are counted, owed or put apart. They are read at once and counted one after the other,
+ * because segments of one hour compete for the same rows. Once the table is ill, the rest is owed without a try.
  */
 async function countAll(keys: readonly LogKey[], ports: StatsPorts): Promise<ReadonlySet<string>> {
   const endMs = ports.clock.nowMs() + runMs;

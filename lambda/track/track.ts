@@ -10,7 +10,7 @@ import { textReply } from '../../core/tracking/replies.ts';
 import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { CatalogSource } from './catalog-source.ts';
-import { type Decide, decideAnyway } from './decide-with-fallback.ts';
+import { type Decide, decideWithFallback } from './decide-with-fallback.ts';
 import type { Drained } from './drained.ts';
 import { createHealth } from './health.ts';
 import { type HttpResult, httpResult, readHttpPayload } from './http-payload.ts';
@@ -33,12 +33,12 @@ export interface TrackParts {
   readonly log: Log;
 }
 
-/** Answers requests in API Gateway's payload format 2.0, and the schedule's `{"task":"probe"}`; never throws. */
+/** Answers requests in API Gateway's payload format 2.0, and the schedule's `{"task":"probe"}`. Never throws. */
 export type Track = (payload: unknown) => Promise<HttpResult>;
 
 export function createTrack(parts: TrackParts): Track {
   const { clock, log, random, region, keys, privacy } = parts;
-  const decide = decideAnyway(parts.decide, log);
+  const decide = decideWithFallback(parts.decide, log);
   const stamp = createStamp(parts);
   const health = createHealth(parts, stamp);
 
@@ -79,8 +79,8 @@ export function createTrack(parts: TrackParts): Track {
   };
 
   /**
-   * The minute is that of the clock and not the one that the schedule meant: what a late schedule sends proves that an
-   * event can be captured now. The standby's catalog stays young by it too, hence it waits for the refresh.
+   * The probe bears the minute of the clock and not of the schedule: a late probe proves that events can be captured
+   * now. The probe also keeps the standby's catalog fresh, so it waits for the refresh.
    */
   const probe = async (): Promise<HttpResult> => {
     const refreshed = refreshStale(parts);
@@ -103,12 +103,12 @@ export function createTrack(parts: TrackParts): Track {
   };
 }
 
-/** What comes by the API always has the API's shape, so nobody can ask for it from outside. */
+/** Requests by the API always have the API's shape, so nobody can ask for a probe from outside. */
 function isProbeTask(payload: unknown): boolean {
   return (payload as { task?: unknown } | null)?.task === 'probe';
 }
 
-/** Started next to the capture; a click does not wait for it. */
+/** Runs beside the capture. A click does not wait for it. */
 async function refreshStale({ catalog, storage, log }: TrackParts): Promise<void> {
   try {
     await Promise.all([catalog.refresh(), storage.refresh()]);
@@ -124,7 +124,10 @@ function rejected({ metrics }: TrackParts, reason: string, reply: Reply): HttpRe
 
 type EventLine = { readonly event: LoggedEvent; readonly line: string };
 
-/** A defect on the way to the rungs is as if none had taken the event: it is logged whole, and the visitor goes on. */
+/**
+ * A defect on the way to the rungs counts as if no rung had taken the event: the event is logged whole, and the visitor
+ * goes on.
+ */
 async function captureAnyway({ capture, log }: TrackParts, { event, line }: EventLine): Promise<Captured> {
   try {
     return await capture(event, line);
@@ -145,7 +148,9 @@ function confirmed(
   return httpResult(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });
 }
 
-/** A sender retries a conversion when told to; a visitor would not come back, so everybody else is answered as asked. */
+/**
+ * A sender of conversions retries when told to. A visitor would not come back, so everybody else gets the usual answer.
+ */
 function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDraft, reply: Reply): HttpResult {
   const { metrics, log } = parts;
   const headers = { 'x-keeptrack-captured': 'unconfirmed', 'x-keeptrack-event': event.id };

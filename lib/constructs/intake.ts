@@ -6,7 +6,7 @@ import { oldestAgeSeconds, standing } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { eventQueue } from './event-queue.ts';
 
-/** The queue that takes events from `track`, and the one for what can never be stored. */
+/** The queue that takes events from `track`, and the queue for content that can never be stored. */
 export class Intake extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -20,7 +20,7 @@ export class Intake extends Construct {
     this.queue = eventQueue(this, 'Queue', {
       queueName: plan.resources.homeIntake.name,
       visibilitySeconds: limits.queue.intakeVisibilitySeconds,
-      // SQS's maximum: a receive counts even when nobody got the message, and an outage is not poison.
+      // SQS's maximum. A receive counts even when nobody got the message, and an outage is no poison.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: limits.queue.receiveCountMax },
     });
     this.alarms(plan);

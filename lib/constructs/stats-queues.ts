@@ -12,7 +12,7 @@ export interface StatsQueuesProps extends RegionPlan {
   readonly deadLetters: Queue;
 }
 
-/** Where S3 tells of segments that came to the home log, and where those wait that could not be counted. */
+/** The queue in which S3 announces segments of the home log, and the queue of segments that could not be counted. */
 export class StatsQueues extends Construct {
   readonly announced: Queue;
   readonly uncounted: Queue;
@@ -39,8 +39,8 @@ export class StatsQueues extends Construct {
   }
 
   /**
-   * The first queue is never empty while there is traffic, so that its age is all that tells. The second one is empty as
-   * a rule: how long it was not bounds the age of what stands in it, also of what SQS leaves out of its own figure.
+   * The first queue is never empty while there is traffic, so only its age tells anything. The second one is empty as a
+   * rule. How long it was not empty bounds the age of its messages, also of those that SQS leaves out of its own age.
    */
   private alarms(plan: RegionPlan): void {
     alarm(this, 'stats-backlog', plan, {
@@ -69,7 +69,10 @@ export class StatsQueues extends Construct {
   }
 }
 
-/** The bucket by its name, not by a reference: the bucket waits for this policy, and neither may wait for the other. */
+/**
+ * Names the bucket by text and not by a reference: the bucket waits for this policy, and neither may wait for the
+ * other.
+ */
 function sentByTheBucket(queue: Queue, { config, resources }: RegionPlan): PolicyStatement {
   return new PolicyStatement({
     principals: [new ServicePrincipal('s3.amazonaws.com')],

@@ -49,32 +49,8 @@ export const meaningless: readonly {
 
 /** API actions that the local cloud knows, by the service whose faults may name them. */
 const actionNames = {
-  s3: [
-    'PutObject',
-    'GetObject',
-    'HeadObject',
-    'DeleteObject',
-    'DeleteObjects',
-    'ListObjects',
-    'ListObjectsV2',
-    'ListObjectVersions',
-    'ListBuckets',
-    'HeadBucket',
-    'GetBucketLocation',
-  ],
-  sqs: [
-    'SendMessage',
-    'SendMessageBatch',
-    'ReceiveMessage',
-    'DeleteMessage',
-    'DeleteMessageBatch',
-    'ChangeMessageVisibility',
-    'ChangeMessageVisibilityBatch',
-    'GetQueueAttributes',
-    'GetQueueUrl',
-    'ListQueues',
-    'PurgeQueue',
-  ],
+  s3: ['PutObject', 'GetObject', 'HeadObject', 'DeleteObjects', 'ListObjectsV2', 'ListObjectVersions', 'ListBuckets'],
+  sqs: ['SendMessage', 'ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch', 'GetQueueAttributes'],
   dynamodb: [
     'PutItem',
     'UpdateItem',

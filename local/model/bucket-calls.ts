@@ -16,19 +16,14 @@ export interface BucketFailure {
 export interface PutOptions {
   /** Only `*` exists: write only when there is no object under the key. */
   readonly ifNoneMatch?: '*';
-  /** One entity tag, with or without its quotes: write only over the current version that has it. */
-  readonly ifMatch?: string;
   /** Kept with the object: `content-type`, `x-amz-meta-…`, and the like. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Verified; the first one is kept with the object. */
   readonly checksums?: readonly Checksum[];
-  /** Base64, verified. */
-  readonly contentMd5?: string;
 }
 
 export interface ReadOptions {
   readonly versionId?: string;
-  readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
 }
 

@@ -44,7 +44,7 @@ interface VersionHeader {
   readonly lastModifiedMs: number;
 }
 
-export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+export const checksumAlgorithms = ['CRC32', 'CRC64NVME'] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 
 /** `value` is base64 of the checksum's bytes, as in S3's `x-amz-checksum-…` headers. */

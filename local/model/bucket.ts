@@ -55,23 +55,19 @@ export class BucketModel {
     for (const record of store.records()) this.#index.apply(record);
   }
 
-  /**
-   * 412 PreconditionFailed; 404 NoSuchKey (If-Match where nothing is); 400 BadDigest, InvalidDigest, InvalidRequest,
-   * KeyTooLongError, InvalidArgument, MetadataTooLarge.
-   */
+  /** 412 PreconditionFailed; 400 BadDigest, InvalidRequest, KeyTooLongError, InvalidArgument, MetadataTooLarge. */
   put(key: string, body: Uint8Array, options: PutOptions = {}): BucketResult<ObjectVersion> {
-    const md5 = md5Of(body);
     const refusal =
       unfitKey(key) ??
       unfitMetadata(options.headers) ??
-      wrongDigest(body, md5.base64, options) ??
+      wrongDigest(body, options.checksums ?? []) ??
       failedPutCondition(this.#index.object(key), options);
     if (refusal) return refusal;
     const checksum = options.checksums?.[0];
     const version: ObjectVersion = {
       ...this.#newVersion(key),
       kind: 'object',
-      etag: `"${md5.hex}"`,
+      etag: `"${md5Of(body)}"`,
       sizeBytes: body.byteLength,
       headers: options.headers ?? {},
       ...(checksum ? { checksum } : {}),

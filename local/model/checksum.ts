@@ -7,29 +7,20 @@ export function checksumOf(algorithm: ChecksumAlgorithm, body: Uint8Array): stri
   switch (algorithm) {
     case 'CRC32':
       return base64OfWords(crc32(body));
-    case 'CRC32C':
-      return base64OfWords(crc32c(body));
     case 'CRC64NVME':
       return base64OfWords(...crc64Nvme(body));
-    case 'SHA1':
-      return createHash('sha1').update(body).digest('base64');
-    case 'SHA256':
-      return createHash('sha256').update(body).digest('base64');
   }
 }
 
-export function md5Of(body: Uint8Array): { readonly hex: string; readonly base64: string } {
-  const digest = createHash('md5').update(body).digest();
-  return { hex: digest.toString('hex'), base64: digest.toString('base64') };
+/** In hexadecimal digits, as an entity tag has it. */
+export function md5Of(body: Uint8Array): string {
+  return createHash('md5').update(body).digest('hex');
 }
 
 /** How many bytes the checksum has; a value of another length is not merely wrong but malformed. */
 export const checksumBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
-  CRC32C: 4,
   CRC64NVME: 8,
-  SHA1: 20,
-  SHA256: 32,
 };
 
 function base64OfWords(...words: readonly number[]): string {
@@ -38,19 +29,6 @@ function base64OfWords(...words: readonly number[]): string {
     bytes.writeUInt32BE(word >>> 0, index * 4);
   });
   return bytes.toString('base64');
-}
-
-/** Castagnoli's polynomial, reflected. */
-const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
-  return value;
-});
-
-function crc32c(body: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of body) crc = (crc32cTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return ~crc;
 }
 
 /** NVM Express' polynomial, reflected; kept as two halves since 64-bit integers are slow here. */

@@ -28,7 +28,7 @@ export interface QueueWorld {
   /** How a redrive finds its dead-letter queue. */
   readonly findQueue?: (arn: string) => Queue | undefined;
   /** Asked for each message handed out or deleted: whether it is received once more all the same. Absent = never. */
-  readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessage') => boolean;
+  readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessageBatch') => boolean;
 }
 
 export interface ReceiveRequest {
@@ -140,7 +140,7 @@ export class Queue {
   delete(receipt: string): DeleteOutcome {
     const found = this.#find(receipt);
     if (typeof found === 'string') return found;
-    if (this.#misbehaves('DeleteMessage')) return 'deleted';
+    if (this.#misbehaves('DeleteMessageBatch')) return 'deleted';
     this.#shelf.delete(found);
     this.#serve();
     return 'deleted';
@@ -155,10 +155,6 @@ export class Queue {
     this.#shelf.place(found, nowMs + seconds * 1_000);
     this.#serve();
     return 'changed';
-  }
-
-  purge(): void {
-    this.#shelf.clear();
   }
 
   /**
@@ -283,7 +279,7 @@ export class Queue {
     return nowMs - sentAtMs >= this.settings.retentionSeconds * 1_000;
   }
 
-  #misbehaves(action: 'ReceiveMessage' | 'DeleteMessage'): boolean {
+  #misbehaves(action: 'ReceiveMessage' | 'DeleteMessageBatch'): boolean {
     const isUnlucky = this.#duplicateRate > 0 && this.#world.chance() < this.#duplicateRate;
     return isUnlucky || (this.#world.redelivers?.(action) ?? false);
   }

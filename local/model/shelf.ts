@@ -69,9 +69,4 @@ export class Shelf {
     this.#places.delete(entry.id);
     this.#received.delete(entry);
   }
-
-  clear(): void {
-    this.#places.clear();
-    this.#received.clear();
-  }
 }

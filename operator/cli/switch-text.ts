@@ -1,6 +1,6 @@
 import type { Switch } from '../../core/capture/switches.ts';
 import type { Deployment } from '../clients/deployment.ts';
-import type { Written } from '../clients/switch-copies.ts';
+import type { WrittenCopies } from '../clients/switch-copies.ts';
 import type { Shell } from './shell.ts';
 
 /** `set by ada at 2026-11-23 05:10:00 UTC` */
@@ -15,7 +15,7 @@ export function utc(timeMs: number): string {
 
 /** Whether it stands anywhere. A copy that could not be written is said; without any the exit code is 1. */
 export function tellWritten(
-  { countingFailure, ownFailure }: Written,
+  { countingFailure, ownFailure }: WrittenCopies,
   { region }: Switch,
   { peerOf }: Deployment,
   shell: Shell,

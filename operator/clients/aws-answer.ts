@@ -8,7 +8,7 @@ interface SdkError extends NodeJS.ErrnoException {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** Never throws: whatever a call ends in is worth a line and no stack trace. */
+/** Never throws: a failed call is worth a line to the operator and no stack trace. */
 export async function awsAnswer<T>(call: () => Promise<T>): Promise<AwsAnswer<T>> {
   try {
     return { kind: 'ok', value: await call() };

@@ -5,23 +5,23 @@ import type { Shell } from '../cli/shell.ts';
 import { readUserFile } from '../cli/user-file.ts';
 import { findLocalCloud, type LocalUrls } from './local-cloud.ts';
 
-/** What a command operates: a deployment in AWS, or the local cloud that stands for it. */
+/** The deployment that a command works on: in AWS, or in the local cloud. */
 export interface Deployment {
   readonly config: DeployConfig;
   /** The primary first. */
   readonly regions: readonly [string, string];
-  /** The other one. */
+  /** The other region. */
   peerOf(region: string): string;
   readonly isLocal: boolean;
   /** Origin of the shared tracking name; undefined in AWS without a domain. */
   readonly trackingUrl: string | undefined;
-  /** Origin of a region's own name; undefined in AWS without a domain, since the config knows no endpoint of API Gateway. */
+  /** Origin of a region's own name. Undefined in AWS without a domain: the config names no endpoint of API Gateway. */
   regionUrl(region: string): string | undefined;
   /** For any client of the AWS SDK. */
   clientOptions(region: string): ClientOptions;
 }
 
-/** Credentials are the caller's own, found as the SDK finds them; the local cloud takes any. */
+/** In AWS the SDK finds the caller's own credentials. The local cloud accepts any. */
 interface ClientOptions {
   readonly region: string;
   readonly maxAttempts: number;
@@ -35,7 +35,7 @@ interface ClientOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Undefined after every problem was printed and the exit code set to 2. */
+/** When there is none, prints every problem, sets the exit code to 2 and gives undefined. */
 export async function openDeployment(options: GlobalOptions, shell: Shell): Promise<Deployment | undefined> {
   const config = readConfig(options.config, shell);
   if (!config) return undefined;

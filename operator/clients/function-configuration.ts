@@ -8,7 +8,7 @@ export interface FunctionConfiguration {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  /** Holds the signing keys too: compare, and never print it. */
+  /** Holds the signing keys too: compare it, and never print it. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

@@ -5,27 +5,27 @@ import { limits } from '../../core/limits/limits.ts';
 interface HttpRequest {
   /** For example `https://go.example.com`. */
   readonly origin: string;
-  /** Path and query, sent byte for byte: no URL class may normalise them. Throws where no request line could hold them. */
+  /** Path and query, sent byte for byte and not normalised. Throws when no request line could hold them. */
   readonly target: string;
   /** Absent = GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For everything, from the name's resolution to the last byte. */
+  /** For the whole request, from resolving the name to the last byte. */
   readonly budgetMs: number;
 }
 
 export interface HttpAnswer {
   /** 0 = no answer came. */
   readonly status: number;
-  /** Why none came, for a person to read; empty otherwise. */
+  /** Why no answer came, for a person to read; empty otherwise. */
   readonly error: string;
-  /** Names in lower case; of repeated ones all, with ", " between. */
+  /** Names are in lower case. The values of repeated headers are joined with ", ". */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** One request on a connection of its own, so that each resolves the name anew. Follows no redirect. */
+/** Each request has a connection of its own and resolves the name anew. Follows no redirect. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export const nodeHttp: Http = ({ origin, target, method = 'GET', headers = {}, body, budgetMs }) =>

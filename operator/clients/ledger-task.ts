@@ -6,19 +6,19 @@ import { parseJson } from '../../core/parse-json.ts';
 import { awsAnswer } from './aws-answer.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Why a ledger is asked: it is kept with the revision. */
+/** Why a command asks a ledger. The revision keeps the cause. */
 export type LedgerCause = 'rebuild' | 'reconcile';
 
 export type AskedLedger =
-  /** `why`: what the ledger says when it left the hour to another run. */
+  /** `why`: the ledger's reason for leaving the hour to another run; absent when it made the hour final. */
   | { readonly kind: 'answered'; readonly why?: string }
   /** `reason`: a few words for people. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** As long as one run can take, and some seconds more. */
+/** The longest run of a ledger, and some seconds more. */
 const requestTimeout = (limits.ledger.timeoutSeconds + 15) * 1_000;
 
-/** Has the ledger of a region make one hour final from its log, and waits for it. Asking twice does no harm. */
+/** Asks the ledger of a region to make one hour final, and waits until it is done. Asking twice does no harm. */
 export async function askLedger(
   { config, clientOptions }: Deployment,
   region: string,
@@ -27,7 +27,7 @@ export async function askLedger(
 ): Promise<AskedLedger> {
   const options = clientOptions(region);
   const requestHandler = { ...options.requestHandler, requestTimeout };
-  // One attempt: a run that is under way would be begun once more.
+  // One attempt: a second one would begin another run beside the first.
   const client = new LambdaClient({ ...options, maxAttempts: 1, requestHandler });
   const command = new InvokeCommand({
     FunctionName: functionName(config, 'ledger'),

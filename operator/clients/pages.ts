@@ -3,14 +3,14 @@ import { limits } from '../../core/limits/limits.ts';
 import { parseObject } from '../../core/parse-json.ts';
 import type { Http } from './http.ts';
 
-/** Our own pages, as anybody can ask for them. */
+/** Keeptrack's own pages, which anybody can request. */
 
-export type Health =
+export type HealthAnswer =
   | { readonly kind: 'well'; readonly region: string }
   | { readonly kind: 'ill'; readonly reason: string };
 
-/** Whether the region behind this origin can capture an event now, and which region that is. */
-export async function askHealth(http: Http, origin: string): Promise<Health> {
+/** Asks the region behind this origin for its name and whether it can capture an event now. */
+export async function askHealth(http: Http, origin: string): Promise<HealthAnswer> {
   const { status, error, body } = await http({ origin, target: healthPaths.capture, budgetMs: limits.operator.pageMs });
   if (status === 0) return { kind: 'ill', reason: error };
   const { health, region } = parseObject(body) ?? {};
@@ -18,13 +18,13 @@ export async function askHealth(http: Http, origin: string): Promise<Health> {
   return { kind: 'ill', reason: `answers ${status}${typeof health === 'string' ? ` ${health}` : ''}` };
 }
 
-export type Drained =
+export type DrainedAnswer =
   | { readonly kind: 'drained' }
   | { readonly kind: 'not-drained' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** What the peer of `region` says of it: that is what the health checks follow. */
-export async function askDrained(http: Http, peerOrigin: string, region: string): Promise<Drained> {
+/** Asks the peer of `region` whether `region` is drained. The health checks follow this answer. */
+export async function askDrained(http: Http, peerOrigin: string, region: string): Promise<DrainedAnswer> {
   const { pageMs } = limits.operator;
   const { status, error, body } = await http({
     origin: peerOrigin,
@@ -40,15 +40,15 @@ export async function askDrained(http: Http, peerOrigin: string, region: string)
 }
 
 export interface NameAnswers {
-  /** Region to how many asks it answered well. */
+  /** The number of good answers of each region. */
   readonly regions: Readonly<Record<string, number>>;
-  /** What became of the others. */
+  /** The reasons of all other answers. */
   readonly failures: readonly string[];
 }
 
 /**
- * Where the tracking name leads, asked several times at once on connections of their own: what resolvers hold and what
- * health checkers see need not agree.
+ * Asks the tracking name several times at once, each time on a connection of its own. The answers may come from
+ * different regions, because resolvers keep old addresses and health checkers can disagree.
  */
 export async function askName(http: Http, trackingUrl: string): Promise<NameAnswers> {
   const asks = Array.from({ length: limits.operator.nameAsks }, () => askHealth(http, trackingUrl));

@@ -11,8 +11,9 @@ export function runsKeys({ environment }: FunctionConfiguration, { signing, acce
 }
 
 /**
- * Whether the functions of both regions run what their secrets hold; which do not was said. A step too early would sign
- * what the other region does not accept yet, or give up what it still signs.
+ * Whether the functions of both regions run the keys that their secrets hold. Prints which do not. After a step too
+ * early a region signs with a key that the other one does not accept yet, or refuses a key that the other one still
+ * uses.
  */
 export async function allRunVersion(
   deployment: Deployment,

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, parseHourName } from '../../core/log/log-key.ts';
-import type { LogBucket } from '../clients/log-bucket.ts';
+import type { LogClient } from '../clients/log-client.ts';
 import type { FiguresAnswer } from './read-figures.ts';
 
 /** Hours that are over and have no figures, by what the log has of them. */
@@ -17,7 +17,7 @@ const { emptyLookupsMax } = limits.report;
 export async function hoursWithoutFigures(
   hours: readonly string[],
   { states, rows }: Pick<FiguresAnswer, 'states' | 'rows'>,
-  log: Pick<LogBucket, 'nextHour'>,
+  log: Pick<LogClient, 'nextHour'>,
   nowMs: number,
 ): Promise<HoursWithoutFigures> {
   const counted = new Set(rows.map(({ key }) => key.hour));

@@ -8,7 +8,7 @@ import {
   markerKey,
   offerPk,
 } from '../../core/figures/table-keys.ts';
-import { type FirstConversion, firstConversionOf } from '../../core/ledger/first-conversion.ts';
+import { type FirstConversion, firstConversionsIn } from '../../core/ledger/first-conversion.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Clock, Fetched, Table, TableItem, TableKey, TableQuery } from '../../core/ports.ts';
 
@@ -41,14 +41,7 @@ export class FiguresReader {
 
   /** What is known of conversions of these keys, by key. */
   async firstConversions(keys: readonly string[]): Promise<ReadonlyMap<string, FirstConversion>> {
-    const items = await this.#get(keys.map(firstConversionKey));
-    const byPk = new Map(items.map((item) => [item['pk'], firstConversionOf(item)]));
-    return new Map(
-      keys.flatMap((key): [string, FirstConversion][] => {
-        const first = byPk.get(firstConversionKey(key).pk);
-        return first ? [[key, first]] : [];
-      }),
-    );
+    return firstConversionsIn(await this.#get(keys.map(firstConversionKey)), keys);
   }
 
   /** Ids of the segments of an hour that were counted as a whole. */

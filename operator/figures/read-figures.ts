@@ -65,11 +65,11 @@ async function readRows(
   hours: readonly string[],
   states: ReadonlyMap<string, FinalHour>,
 ): Promise<Omit<FiguresAnswer, 'states'>> {
-  const found: Found[] = [];
+  const found: FoundRow[] = [];
   const isMeant = meantBy(question, hours);
   await inParallel(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
     for await (const items of reader.rowsOf(query)) {
-      const known = items.flatMap((item) => meaningOf(item, states) ?? []);
+      const known = items.flatMap((item) => foundRowOf(item, states) ?? []);
       found.push(...known.filter((one) => isMeant(one.kind === 'row' ? one.row.key : one)));
       if (found.length > rowsMax) {
         throw new FiguresFailure(`more than ${rowsMax} rows: ask for fewer hours, or for some offers or affiliates`);
@@ -108,10 +108,10 @@ function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly
     (key.day === undefined || (known.has(`${key.day}T00`) && known.has(`${key.day}T23`)));
 }
 
-type Found = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
+type FoundRow = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
 
 /** Undefined for rows of which others took the place, and for what is no row. */
-function meaningOf(item: TableItem, states: ReadonlyMap<string, FinalHour>): Found | undefined {
+function foundRowOf(item: TableItem, states: ReadonlyMap<string, FinalHour>): FoundRow | undefined {
   const { pk, sk } = item;
   if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
   const names = parseRowNames({ pk, sk });

@@ -14,8 +14,6 @@ import { SimulatedTime } from '../../simulation/simulated-time.ts';
  * environment gives. There the tests make queues of their own, and remove them.
  */
 export interface ContractEndpoint {
-  readonly url: string;
-  readonly region: string;
   readonly client: SQSClient;
   /** Standard queue; gives up on a message after two receives. */
   readonly queueUrl: string;
@@ -44,7 +42,7 @@ async function openForeign(url: string): Promise<ContractEndpoint> {
   const redrive = { deadLetterTargetArn: Attributes?.['QueueArn'], maxReceiveCount: receiveCountMax };
   const queueUrl = await createQueue(client, name, { RedrivePolicy: JSON.stringify(redrive) });
   return {
-    ...{ url, region, client, queueUrl, deadLettersUrl },
+    ...{ client, queueUrl, deadLettersUrl },
     passTime: () => new Promise((resolve) => setTimeout(resolve, stepMs)),
     async close() {
       for (const QueueUrl of [queueUrl, deadLettersUrl]) await client.send(new DeleteQueueCommand({ QueueUrl }));
@@ -79,7 +77,7 @@ async function openOurOwn(): Promise<ContractEndpoint> {
     ...{ region, credentials, endpoint: endpoint.url, useQueueUrlAsEndpoint: false, maxAttempts: 1 },
   });
   return {
-    ...{ url: endpoint.url, region, client },
+    client,
     queueUrl: `https://sqs.${region}.amazonaws.com/${account}/contract`,
     deadLettersUrl: `https://sqs.${region}.amazonaws.com/${account}/contract-dead-letters`,
     passTime: () => time.pass(stepMs),

@@ -7,7 +7,7 @@ import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { FakeCloud } from './fake-cloud.ts';
 import { acknowledgement, eventMint, loadTypeOf } from './fake-track.ts';
 
-/** One offer, one affiliate, nothing that needs more than a link. */
+/** One offer and one affiliate, without goals and tokens. */
 export const oneOfferCatalog = readCatalogText(`
 network: { currency: USD }
 advertisers: [{ id: 1 }]
@@ -40,7 +40,7 @@ export interface FakeDrill {
   readonly send: Send;
 }
 
-/** A cloud whose `track` answers after 20 ms as `answer` says; without one every event lands in both logs at once. */
+/** A cloud whose `track` calls `answer` after 20 ms. By default every event is in both logs at once. */
 export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => SendResult = keep): FakeDrill {
   const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);

@@ -8,7 +8,7 @@ import type { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from './fake-cloud.ts';
 import { eventMint } from './fake-track.ts';
 
-/** A cloud with tables, and what a drill sent to it: a test spoils one or the other. */
+/** A cloud with tables, and the records of a drill. Each test spoils one of them. */
 
 export type FakeCounters = Readonly<Record<string, number>>;
 
@@ -20,7 +20,7 @@ function cloudWithTables(clock: SimulatedTime): FakeCloud {
   return cloud;
 }
 
-/** Two clicks by one visitor, and two reports of one sale, as all logs and all tables have them. */
+/** All logs and tables agree on two clicks of one visitor and two reports of one sale. */
 export function scene(clock: SimulatedTime) {
   const cloud = cloudWithTables(clock);
   const mint = eventMint(clock, east);
@@ -50,7 +50,7 @@ export function recordOf(
   return { event, record: { type, ...sent, ...answer, ...changes } };
 }
 
-/** Final and provisional rows of one offer, affiliate and hour, as `stats` and `ledger` write them. */
+/** Writes final and provisional rows of one offer, affiliate and hour, in the format of `stats` and `ledger`. */
 export function fillTable(cloud: FakeCloud, region: string, hour: string, counters: FakeCounters, revision = 1): void {
   const digest = `${revision}`.padStart(8, '0');
   const numbers = Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, { N: String(value) }]));

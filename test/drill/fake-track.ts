@@ -22,7 +22,7 @@ export function loadTypeOf(path: string): LoadType {
   return path.startsWith('/aff_i') ? 'impression' : 'conversion';
 }
 
-/** What `track` answers when `rung` took the event; a click's redirect carries a transaction id. */
+/** The answer of `track` when `rung` took the event. A click's redirect has a transaction id. */
 export function acknowledgement(event: TrackedEvent, rung = 'intake-home'): SendResult {
   const headers = { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id };
   if (event.type !== 'click') return { status: 200, error: '', headers, body: 'success=true;' };

@@ -27,16 +27,16 @@ describe('all drills together', () => {
   test('fail on a grant that no drill used', async () => {
     const { verdict, broken } = allDrillsReport([await passed('one', [put]), await passed('two', [put])]);
     expect(verdict).toBe('FAILED');
-    expect(broken).toEqual(["policy: granted, and used in no drill: store s3:PutObject home's log/*"]);
+    expect(broken).toEqual(["policy: granted, but used in no drill: store s3:PutObject home's log/*"]);
   });
 
-  test('fail when one failed, saying which', async () => {
+  test('fail when one failed, and name it', async () => {
     const one = await passed('one', []);
     const { verdict, broken } = allDrillsReport([{ ...one, verdict: 'FAILED', broken: ['I1: a click is lost'] }]);
     expect([verdict, broken]).toEqual(['FAILED', ['one: I1: a click is lost']]);
   });
 
-  test('fail when one died in an error, and run the others all the same', async () => {
+  test('fail when one ended in an error, and still run the others', async () => {
     const run = async ({ name }: { readonly name: string }) => {
       if (name === 'dies') throw new Error('no such luck');
       return passed(name, []);

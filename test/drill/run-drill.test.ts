@@ -24,7 +24,7 @@ function run({ clock, cloud, send }: FakeDrill, scenario: Scenario = calm, opera
 }
 
 describe('a drill', () => {
-  test('passes when every event it sent stands in both logs, and reports under the agreed keys', async () => {
+  test('passes when both logs hold every event, and reports under the agreed keys', async () => {
     const report = await run(fakeDrill());
     expect(Object.keys(report)).toEqual([
       'scenario',
@@ -69,7 +69,7 @@ describe('a drill', () => {
     });
   });
 
-  test('fails and names the events when one region acknowledges what it does not keep', async () => {
+  test('fails and names the event that a region acknowledged but did not keep', async () => {
     let forgotten = '';
     const drill = fakeDrill((cloud, event) => {
       if (event.seq !== 50) return keep(cloud, event);
@@ -84,7 +84,7 @@ describe('a drill', () => {
     expect(report.broken).toContain('expected lost to be 0, but it was 1');
   });
 
-  test('begins and ends each fault in its time, and leaves none behind', async () => {
+  test('begins and ends each fault at its time, and leaves none active', async () => {
     const drill = fakeDrill((cloud, event) => {
       const [fault] = cloud.faults.values();
       seen.push({ id: event.id, active: fault?.service === 's3' });
@@ -99,7 +99,7 @@ describe('a drill', () => {
     expect(report.latency_ms.during.p50).toBe(20);
   });
 
-  test('counts what stands only in a region that cannot be reached, before that region is healed', async () => {
+  test('counts events that are stranded in a dead region before that region is healed', async () => {
     const scenario = scenarioOf(`
 name: dark
 seed: 1
@@ -109,7 +109,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
 `);
     const drill = fakeDrill((cloud, event) => {
       if (cloud.faults.size > 0 || event.seq % 10 !== 0) return keep(cloud, event);
-      // Taken in by the region that then goes dark: it brings the event to the other log only when it is back.
+      // The region that then goes dark holds this event, and brings it to the other log only after it is back.
       cloud.store([event], [east]);
       cloud.onHeal(() => cloud.store([event], [west]));
       return acknowledgement(event);
@@ -133,7 +133,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     ]);
   });
 
-  test('sends nothing while it is idle, and counts all moments from the beginning of the load', async () => {
+  test('sends nothing while it is idle, and measures all moments from the beginning of the load', async () => {
     const drill = fakeDrill((cloud, event) => {
       sentAtMs.push(drill.clock.nowMs() - startMs);
       return keep(cloud, event);
@@ -145,7 +145,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     expect(report).toMatchObject({ sent: { click: 100 }, latency_ms: { during: { p50: 20 } }, verdict: 'PASSED' });
   });
 
-  test('lets an operator do what the scenario says, in its time and to this cloud', async () => {
+  test('runs an operator’s command at its time on this cloud', async () => {
     const drill = fakeDrill();
     const done: [number, string][] = [];
     const startMs = drill.clock.nowMs();
@@ -159,7 +159,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     expect(report.verdict).toBe('PASSED');
   });
 
-  test('can have the ledgers make the hour final meanwhile, and spoil what lies in a log', async () => {
+  test('can ask the ledgers to make the hour final meanwhile, and spoil a segment', async () => {
     const drill = fakeDrill();
     drill.cloud.functions = [
       { name: 'keeptrack-ledger', environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 },
@@ -173,14 +173,14 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     expect(tasks).toEqual(['hours', 'hours', 'hours', 'hours']);
     const bodies = drill.cloud.logKeys(west).map((key) => Buffer.from(drill.cloud.logObject(west, key)).toString());
     expect(bodies.filter((body) => body.startsWith('planted by a drill'))).toHaveLength(1);
-    // A cloud that counts nothing has no figures to be right.
+    // The fake cloud counts nothing, so all events are missing in its figures.
     expect(report).toMatchObject({ lost: 0, counted_twice: 0, missing_in_final: 130, verdict: 'FAILED' });
-    // Three of the hundred links are made up.
+    // Three of the hundred links have made-up ids.
     expect(report.figures['expected']).toMatchObject({ clicks: 97, rejected_clicks: 3, impressions: 20 });
     expect(report.figures[west]).toMatchObject({ clicks: 0 });
   });
 
-  test('fails when what an operator did failed', async () => {
+  test('fails when an operator’s command failed', async () => {
     const steps = [{ atMs: 5_000, action: { kind: 'command', command: 'shift us-east-1 --away' } as const }];
     const report = await run(fakeDrill(), { ...calm, steps }, async () => ({
       exitCode: 2,

@@ -63,7 +63,7 @@ describe('events that only a later release understands', () => {
     await store([...known, ...later]);
     await count(home);
     expect(counted(world)).toEqual({ clicks: 3, unique_clicks: 1, payout_micros: 300_000 });
-    expect([world.tally.of(metrics.eventsCounted), world.tally.of(metrics.eventsUnknown)]).toEqual([6, 3]);
+    expect([world.recorder.of(metrics.eventsCounted), world.recorder.of(metrics.eventsUnknown)]).toEqual([6, 3]);
     expect(deadLetters(world)).toEqual([]);
   });
 

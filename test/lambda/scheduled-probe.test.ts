@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { homeFirst } from '../../core/capture/ladder.ts';
 import { probeId } from '../../core/event/probe.ts';
-import { probeKey } from '../../core/probe-key.ts';
+import { probeKey } from '../../core/log/segment.ts';
 import { steadyCatalog, type TrackScene, trackScene } from './track/track-scene.ts';
 
 const minuteMs = 60_000;

@@ -9,8 +9,8 @@ import { counted, logSegments, markers } from '../lambda/figures-view.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
 
 /**
- * Random faults and kills while segments come to both logs; then everything heals: each region's provisional figures must
- * hold each segment once and each conversion once, whatever happened.
+ * Random faults strike and environments die while segments come to both logs. After healing, each region's provisional
+ * figures must hold each segment once and each conversion once.
  */
 
 const minuteMs = 60_000;
@@ -55,7 +55,10 @@ const anyNotificationFault = fc.constantFrom<Fault | undefined>(
 const segmentsEach = 25;
 const clicksEach = 4;
 
-/** A segment every some seconds: clicks of many rows, and a conversion that stands in another segment, or is reported again. */
+/**
+ * Writes a segment every few seconds. Each has clicks for many rows, and a conversion that another segment also holds
+ * or that is reported again.
+ */
 function logFor(world: SimulatedWorld, chance: () => number): void {
   for (let index = 0; index < segmentsEach; index += 1) {
     const which = Math.floor(index / 2);
@@ -77,7 +80,7 @@ function logFor(world: SimulatedWorld, chance: () => number): void {
   }
 }
 
-/** A seventh of all invocations die somewhere on their way. */
+/** 15 % of all invocations get a random step at which they die. */
 function mortal(chance: () => number): () => RunOptions {
   return () => (chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 40) } : {});
 }
@@ -118,7 +121,7 @@ function expectCountedOnce(world: SimulatedWorld): void {
 }
 
 describe('after any outage has healed', () => {
-  test('each segment and each conversion is counted once in either region', async () => {
+  test('each segment and each conversion is counted once in each region', async () => {
     const anyFaults = fc.array(anyFault, { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(anyFaults, anyNotificationFault, fc.nat(), async (faults, notifications, seed) => {
@@ -130,9 +133,9 @@ describe('after any outage has healed', () => {
 
   test.each<[string, Fault]>([
     ['the tables were down the whole time', { service: 'dynamodb', effect: 'error' }],
-    ['no reply came from them', { service: 'dynamodb', effect: 'lose-reply' }],
+    ['no reply came from the tables', { service: 'dynamodb', effect: 'lose-reply' }],
     ['every second call killed its function', { service: 'dynamodb', effect: 'kill', rate: 0.5 }],
-  ])('also when %s', async (_, fault) => {
+  ])('each segment and each conversion is counted once when %s', async (_, fault) => {
     expectCountedOnce(await sufferAndHeal([fault], 2));
   });
 });

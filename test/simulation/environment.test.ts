@@ -5,7 +5,7 @@ import { debts, home, logged, peer, worldWith } from '../lambda/world-view.ts';
 import { sampleLine } from '../sample-lines.ts';
 
 describe('a function killed at any of its steps', () => {
-  test('has done what came before and nothing of what comes after, and its message is stored in the end', async () => {
+  test('has done the steps before its death and none after it, and its message is stored in the end', async () => {
     const outcomes = new Set<string>();
     for (let diesAtStep = 1; diesAtStep <= 7; diesAtStep += 1) {
       const world = worldWith();
@@ -20,7 +20,7 @@ describe('a function killed at any of its steps', () => {
     expect(outcomes).toEqual(new Set(['died: 0 0', 'died: 1 0', 'died: 1 1', 'returned: 1 1']));
   });
 
-  test('has neither effects nor answers any more', async () => {
+  test('has no more effects and gets no more answers', async () => {
     const world = worldWith();
     const { environment, placing } = createFunction({ world, home, functionName: 'store', diesAtStep: 3 });
     const { bucket } = placing.destinations.buckets.home;
@@ -34,7 +34,7 @@ describe('a function killed at any of its steps', () => {
     expect(world.regions[home].bucket.keys()).toEqual(['log/a']);
   });
 
-  test('is dead when its time is over', async () => {
+  test('is dead after its timeout', async () => {
     const world = worldWith();
     const { environment } = createFunction({ world, home, functionName: 'store' });
     expect(await world.time.until(environment.invoke(1_000, () => new Promise(() => {})))).toEqual({ kind: 'died' });

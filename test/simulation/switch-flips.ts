@@ -5,17 +5,18 @@ import { SimulatedEnvironment } from '../../simulation/environment.ts';
 import { inProcessBucket } from '../../simulation/in-process-bucket.ts';
 import { type RegionName, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 
-/** What operators do to switches while things break, and what becomes of it. */
+/** An operator's change of a switch in the middle of faults. */
 export interface Flip {
   readonly region: RegionName;
   readonly set: 'away' | 'back' | 'skip-home' | 'skip-peer' | 'auto';
-  /** The buckets that it could be written to: none, one or both. */
+  /** The regions whose buckets took the switch: none, one or both. */
   readonly to: readonly RegionName[];
-  /** A copy may be as old as that when it is read, or no switch at all. */
+  /** The age of the switch when it is written. */
   readonly ageMs: number;
+  /** The object is not readable as a switch. */
   readonly isGarbage: boolean;
   readonly skipsForMs: number;
-  /** After the beginning. */
+  /** In ms after the beginning. */
   readonly atMs: number;
 }
 
@@ -51,9 +52,11 @@ function switchOf({ region, set, skipsForMs }: Flip, at: number): Switch {
     : { ...marks, switch: 'storage', set, until: at + skipsForMs };
 }
 
-/** Where a click goes that wants to go to a region: elsewhere when the other region tells that it is drained. */
+/**
+ * Gives the region that a click reaches: the wanted one, or the other one when a switch in force drains the wanted one.
+ */
 export function createRouter(world: SimulatedWorld): (wanted: RegionName) => RegionName {
-  const { time, board, tally } = world;
+  const { time, board, recorder } = world;
   const sources = new Map(
     regionNames.map((drained) => {
       const asked = otherThan(drained);
@@ -61,7 +64,14 @@ export function createRouter(world: SimulatedWorld): (wanted: RegionName) => Reg
       const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
       const copies = [bucket(asked), bucket(drained)] as const;
       const log = { info: () => {}, warn: () => {}, error: () => {} };
-      const source = createSwitchSource({ name: 'shift', region: drained, copies, clock: time, metrics: tally, log });
+      const source = createSwitchSource({
+        name: 'shift',
+        region: drained,
+        copies,
+        clock: time,
+        metrics: recorder,
+        log,
+      });
       return [drained, source] as const;
     }),
   );

@@ -1,33 +1,18 @@
 import type { Deletion } from '../../model/bucket-calls.ts';
 import { noSuchVersion, wrongDigest } from '../../model/bucket-checks.ts';
-import { md5Of } from '../../model/checksum.ts';
 import type { WireResponse } from '../wire-service.ts';
-import { versionIdHeader } from './object-headers.ts';
 import { receivedBody } from './put-object.ts';
-import type { BucketRequest, Failure, ObjectRequest } from './s3-request.ts';
+import type { BucketRequest, Failure } from './s3-request.ts';
 import { isVersionId } from './version-id.ts';
 import { group, readXml, tag, type XmlElement, xmlDocument } from './xml.ts';
 
-/** Deleting what is not there is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
-export function deleteObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
-  const versionId = wire.query.get('versionId') ?? undefined;
-  const { made, removed } = bucket.delete(key, versionId);
-  const marker = made ?? (removed?.kind === 'delete-marker' ? removed : undefined);
-  const headers = {
-    'x-amz-version-id': versionIdHeader(made?.versionId ?? versionId ?? 'null'),
-    'x-amz-delete-marker': marker ? 'true' : undefined,
-  };
-  return answers.ok(headers, '', 204);
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/** Deleting what is not there is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export function deleteObjects({ wire, bucket, answers }: BucketRequest): WireResponse {
   const received = receivedBody(wire);
   if (received.kind === 'failed') return answers.fail(received);
   const { body, checksums } = received.value;
-  const contentMd5 = wire.headers['content-md5'];
-  if (contentMd5 === undefined && checksums.length === 0) return answers.fail(noDigest);
-  const wrong = wrongDigest(body, md5Of(body).base64, { checksums, ...(contentMd5 ? { contentMd5 } : {}) });
+  if (checksums.length === 0) return answers.fail(noDigest);
+  const wrong = wrongDigest(body, checksums);
   if (wrong) return answers.fail(wrong);
   const asked = askedDeletions(body.toString());
   if (!asked) return answers.fail(malformedXml);

@@ -2,7 +2,7 @@ import { pageKeysMax } from '../../model/bucket-listing.ts';
 import { invalidArgument, type ReadOrFailed } from './s3-request.ts';
 import { group, tag } from './xml.ts';
 
-/** What the three listings have in common. */
+/** What the two listings have in common. */
 export interface ListParameters {
   readonly prefix: string;
   readonly delimiter: string;
@@ -52,5 +52,5 @@ export function commonPrefixTags(prefixes: readonly string[], { encode }: ListPa
   return prefixes.map((prefix) => group('CommonPrefixes', [tag('Prefix', encode(prefix))]));
 }
 
-/** Whoever owns everything here. */
+/** The owner of every bucket and object. */
 export const ownerTag = group('Owner', [tag('ID', 'local'), tag('DisplayName', 'local')]);

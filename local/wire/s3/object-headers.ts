@@ -3,19 +3,13 @@ import type { ObjectVersion } from '../../model/bucket-store.ts';
 import type { Failure } from './s3-request.ts';
 
 /** Standard headers that S3 keeps with an object and gives back. */
-const keptNames = ['cache-control', 'content-disposition', 'content-language', 'expires'];
+const keptNames = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires'];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const encoding = (headers['content-encoding'] ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '' && one !== 'aws-chunked')
-    .join(',');
   const kept = Object.entries(headers).filter(([name]) => keptNames.includes(name) || name.startsWith('x-amz-meta-'));
   return {
     'content-type': headers['content-type'] || 'binary/octet-stream',
-    ...(encoding ? { 'content-encoding': encoding } : {}),
     ...Object.fromEntries(kept),
   };
 }
@@ -26,7 +20,6 @@ export function objectHeaders(version: ObjectVersion, withChecksum: boolean): Re
     ...version.headers,
     etag: version.etag,
     'last-modified': new Date(version.lastModifiedMs).toUTCString(),
-    'accept-ranges': 'bytes',
     'x-amz-server-side-encryption': 'AES256',
     'x-amz-version-id': versionIdHeader(version.versionId),
     ...(withChecksum ? checksumHeaders(version) : {}),

@@ -15,7 +15,6 @@ export interface BucketRequest {
   readonly wire: WireRequest;
   readonly bucket: BucketModel;
   readonly configuration: BucketConfiguration;
-  readonly region: string;
   readonly answers: Answers;
 }
 

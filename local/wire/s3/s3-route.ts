@@ -1,10 +1,9 @@
 import type { WireRequest, WireResponse } from '../wire-service.ts';
-import { getBucketLocation, headBucket } from './buckets.ts';
-import { askedDeletions, deleteObject, deleteObjects } from './delete-object.ts';
+import { askedDeletions, deleteObjects } from './delete-object.ts';
 import { configurationRoutes } from './get-bucket-configuration.ts';
 import { answerGetObject, headObject } from './get-object.ts';
 import { listObjectVersions } from './list-object-versions.ts';
-import { listObjects, listObjectsV2 } from './list-objects.ts';
+import { listObjectsV2 } from './list-objects.ts';
 import { answerPutObject } from './put-object.ts';
 import type { BucketRequest, ObjectRequest } from './s3-request.ts';
 
@@ -44,25 +43,15 @@ interface ObjectRoute extends Common {
 }
 
 const paging = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
-const overrides = [
-  'response-cache-control',
-  'response-content-disposition',
-  'response-content-encoding',
-  'response-content-language',
-  'response-content-type',
-  'response-expires',
-];
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html tells the permissions. */
 const routes: readonly S3Route[] = [
   object('PutObject', 'PUT', 's3:PutObject', [], answerPutObject),
-  object('GetObject', 'GET', 's3:GetObject', ['versionId', ...overrides], answerGetObject),
-  object('HeadObject', 'HEAD', 's3:GetObject', ['versionId', ...overrides], headObject),
-  object('DeleteObject', 'DELETE', 's3:DeleteObject', ['versionId'], deleteObject),
+  object('GetObject', 'GET', 's3:GetObject', ['versionId'], answerGetObject),
+  object('HeadObject', 'HEAD', 's3:GetObject', ['versionId'], headObject),
   ...configurationRoutes.map(({ action, permission, mark, perform }) =>
     bucket(action, 'GET', permission, [mark], [], perform),
   ),
-  bucket('GetBucketLocation', 'GET', 's3:GetBucketLocation', ['location'], [], getBucketLocation),
   bucket(
     'ListObjectVersions',
     'GET',
@@ -76,11 +65,9 @@ const routes: readonly S3Route[] = [
     'GET',
     's3:ListBucket',
     ['list-type'],
-    [...paging, 'start-after', 'continuation-token', 'fetch-owner'],
+    [...paging, 'start-after', 'continuation-token'],
     listObjectsV2,
   ),
-  bucket('ListObjects', 'GET', 's3:ListBucket', [], [...paging, 'marker'], listObjects),
-  bucket('HeadBucket', 'HEAD', 's3:ListBucket', [], [], headBucket),
   {
     ...bucket('DeleteObjects', 'POST', 's3:DeleteObject', ['delete'], [], deleteObjects),
     // What cannot be read as a list of keys asks for the right to all of them.
@@ -122,16 +109,17 @@ export function routeOf(target: S3Route['target'], method: string, query: URLSea
 }
 
 const knownHeaders = [
-  /^x-amz-(date|security-token|content-sha256|decoded-content-length|trailer|user-agent|request-payer)$/,
-  /^x-amz-(sdk-checksum-algorithm|checksum-(mode|type|crc32|crc32c|crc64nvme|sha1|sha256))$/,
+  /^x-amz-(date|security-token|content-sha256|user-agent|request-payer)$/,
+  /^x-amz-(sdk-checksum-algorithm|checksum-(mode|type|crc32|crc64nvme))$/,
   /^x-amz-meta-/,
 ];
 
+const unmodelled = ['if-modified-since', 'if-unmodified-since', 'if-match', 'range', 'content-md5'];
+
 /** Names of headers that ask for something that is not modelled. */
-export function unmodelledHeaders({ method, headers }: WireRequest): string[] {
-  const notModelled = ['if-modified-since', 'if-unmodified-since', ...(method === 'DELETE' ? ['if-match'] : [])];
+export function unmodelledHeaders({ headers }: WireRequest): string[] {
   return Object.keys(headers).filter((name) => {
     const isOfS3 = name.startsWith('x-amz-') && !knownHeaders.some((known) => known.test(name));
-    return isOfS3 || notModelled.includes(name);
+    return isOfS3 || unmodelled.includes(name);
   });
 }

@@ -1,6 +1,6 @@
 /** XML as S3 writes and reads it: elements and text, no attributes but the namespace. */
 
-export const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** An element with text; nothing at all when there is none. */
 export function tag(name: string, value: string | number | boolean | undefined): string {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isBinary, type MessageAttribute } from '../../model/queue-message.ts';
-import type { JsonObject } from './protocol.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 const attributesMax = 10;
@@ -50,6 +49,6 @@ function toModel([name, { DataType, StringValue, BinaryValue }]: [string, Given]
 }
 
 /** One attribute of the model's as a receiver gets it. */
-export function toWire({ dataType, value }: MessageAttribute): JsonObject {
+export function toWire({ dataType, value }: MessageAttribute): object {
   return isBinary(dataType) ? { BinaryValue: value, DataType: dataType } : { StringValue: value, DataType: dataType };
 }

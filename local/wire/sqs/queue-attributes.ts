@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Queue, QueueSettings } from '../../model/queue.ts';
-import type { JsonObject } from './protocol.ts';
 import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
 import { sqsError } from './sqs-error.ts';
 import { nameList } from './sqs-input.ts';
@@ -29,7 +28,7 @@ function attributesOf({ AttributeNames = [] }: Input, queue: Queue, context: Act
   return { output: Object.keys(attributes).length > 0 ? { Attributes: attributes } : {} };
 }
 
-function describe(queue: Queue, startedAtMs: number): JsonObject {
+function describe(queue: Queue, startedAtMs: number): Readonly<Record<string, string>> {
   const { settings } = queue;
   const { visible, inFlight, delayed } = queue.counts();
   const startedAtSeconds = String(Math.floor(startedAtMs / 1_000));

@@ -3,7 +3,6 @@ import { attributesMd5, bodyMd5 } from '../../model/message-digest.ts';
 import type { Queue, ReceiveOutcome } from '../../model/queue.ts';
 import type { HandedMessage, MessageAttributes } from '../../model/queue-message.ts';
 import { toWire } from './message-attributes.ts';
-import type { JsonObject } from './protocol.ts';
 import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
 import { sqsError } from './sqs-error.ts';
 import { nameList, visibilitySeconds, wholeNumber } from './sqs-input.ts';
@@ -44,7 +43,7 @@ async function receiveFrom(queue: Queue, given: Input, aborted: AbortSignal): Pr
   return waitSeconds === 0 ? queue.receive(request) : queue.wait(request, waitSeconds * 1_000, aborted);
 }
 
-function describe(message: HandedMessage, systemNames: readonly string[], wanted: readonly string[]): JsonObject {
+function describe(message: HandedMessage, systemNames: readonly string[], wanted: readonly string[]): object {
   const system = systemAttributes(message, systemNames);
   const attributes = chosen(message.attributes, wanted);
   const digest = attributesMd5(attributes);
@@ -73,7 +72,7 @@ const knownNames = new Set([
   'AWSTraceHeader',
 ]);
 
-function systemAttributes(message: HandedMessage, names: readonly string[]): JsonObject {
+function systemAttributes(message: HandedMessage, names: readonly string[]): Readonly<Record<string, string>> {
   const all = {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAtMs),
@@ -92,6 +91,6 @@ function chosen(attributes: MessageAttributes, wanted: readonly string[]): Messa
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));
 }
 
-function attributesToWire(attributes: MessageAttributes): JsonObject {
+function attributesToWire(attributes: MessageAttributes): object {
   return Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, toWire(attribute)]));
 }

@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import type { Queue } from '../../model/queue.ts';
-import type { JsonObject } from './protocol.ts';
-import type { ActionContext, ActionOutcome, QueueAction } from './sqs-action.ts';
+import type { ActionContext, ActionOutcome, SqsAction } from './sqs-action.ts';
 import { type SqsError, sqsError } from './sqs-error.ts';
 import { parseInput } from './sqs-input.ts';
 
-interface BatchOptions<T> {
-  readonly permission: string;
-  /** One entry, besides its id. */
-  readonly entry: z.ZodType<T>;
-  perform(entry: T, queue: Queue, context: ActionContext): ActionOutcome;
-  /** What the entries together break. */
-  check?(entries: readonly T[]): SqsError | undefined;
-}
+type PerformEntry<T> = (entry: T, queue: Queue, context: ActionContext) => ActionOutcome;
 
 interface Identified {
   readonly id: string;
@@ -28,16 +20,15 @@ const entryId = /^[\w-]{1,80}$/;
  * the answer has status 200 all the same.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
  */
-export function batchAction<T>(options: BatchOptions<T>): QueueAction {
+export function batchAction<T>(permission: string, entry: z.ZodType<T>, perform: PerformEntry<T>): SqsAction {
   return {
-    permission: options.permission,
-    queueBy: 'QueueUrl',
+    permission,
     perform(input, queue, context) {
       const parsed = parseInput(batchInput, input);
       if ('error' in parsed) return parsed;
       const entries = parsed.value.Entries.map((raw) => ({ id: raw.Id ?? '', raw }));
       const error = ruleBroken(entries);
-      return error ? { error } : performEach(entries, options, queue, context);
+      return error ? { error } : performEach(entries, entry, (one) => perform(one, queue, context));
     },
   };
 }
@@ -61,20 +52,16 @@ function ruleBroken(entries: readonly Identified[]): SqsError | undefined {
 
 function performEach<T>(
   entries: readonly Identified[],
-  options: BatchOptions<T>,
-  queue: Queue,
-  context: ActionContext,
+  schema: z.ZodType<T>,
+  perform: (entry: T) => ActionOutcome,
 ): ActionOutcome {
-  const parsed = entries.map(({ id, raw }) => ({ id, ...parseInput(options.entry, raw) }));
-  const error = options.check?.(parsed.flatMap((entry) => ('value' in entry ? [entry.value] : [])));
-  if (error) return { error };
-
-  const successful: JsonObject[] = [];
-  const failed: JsonObject[] = [];
-  for (const entry of parsed) {
-    const outcome = 'error' in entry ? entry : options.perform(entry.value, queue, context);
-    if ('output' in outcome) successful.push({ Id: entry.id, ...outcome.output });
-    else failed.push({ Id: entry.id, SenderFault: true, Code: outcome.error.code, Message: outcome.error.message });
+  const successful: object[] = [];
+  const failed: object[] = [];
+  for (const { id, raw } of entries) {
+    const parsed = parseInput(schema, raw);
+    const outcome = 'error' in parsed ? parsed : perform(parsed.value);
+    if ('output' in outcome) successful.push({ Id: id, ...outcome.output });
+    else failed.push({ Id: id, SenderFault: true, Code: outcome.error.code, Message: outcome.error.message });
   }
   return {
     output: {

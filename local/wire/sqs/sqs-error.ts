@@ -1,10 +1,10 @@
-/** An error as SQS knows it. Both protocols write it in their own way. */
+/** An error as SQS knows it. */
 export interface SqsError {
   /** HTTP status. */
   readonly status: number;
-  /** The code of the Query protocol, which the JSON protocol repeats in a header. */
+  /** The code of the older Query protocol, which the JSON protocol repeats in a header. */
   readonly code: string;
-  /** The `__type` of the JSON protocol. */
+  /** The `__type` of the answer. */
   readonly type: string;
   readonly message: string;
 }
@@ -22,7 +22,6 @@ const kinds = {
   EmptyBatchRequest: sqs(400, 'AWS.SimpleQueueService.EmptyBatchRequest'),
   TooManyEntriesInBatchRequest: sqs(400, 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest'),
   BatchEntryIdsNotDistinct: sqs(400, 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct'),
-  BatchRequestTooLong: sqs(400, 'AWS.SimpleQueueService.BatchRequestTooLong'),
   InvalidBatchEntryId: sqs(400, 'AWS.SimpleQueueService.InvalidBatchEntryId'),
   InvalidParameterValue: coral(400, 'InvalidParameterValue', 'InvalidParameterValueException'),
   MissingParameter: coral(400, 'MissingParameter', 'MissingRequiredParameterException'),
@@ -40,11 +39,6 @@ export function sqsError(kind: SqsErrorKind, message: string): SqsError {
 /** An error that somebody else names, such as a fault: codes that SQS does not know are passed on as they are. */
 export function foreignError(status: number, code: string, message: string): SqsError {
   return { status, code, type: `com.amazonaws.sqs#${code}`, message };
-}
-
-/** Who is to blame, as both protocols say it. */
-export function faultOf({ status }: SqsError): 'Sender' | 'Receiver' {
-  return status < 500 ? 'Sender' : 'Receiver';
 }
 
 function sqs(status: number, code: string) {

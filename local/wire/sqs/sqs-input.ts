@@ -1,26 +1,17 @@
 import { z } from 'zod';
 import { type SqsError, sqsError } from './sqs-error.ts';
 
-/** Parts that the inputs of several actions share; messages are in SQS's words. Numbers may come as text (Query). */
+/** Parts that the inputs of several actions share; messages are in SQS's words. */
 
 export function required(name: string) {
-  const error = missing(name);
+  const error = `The request must contain the parameter ${name}.`;
   return z.string({ error }).min(1, { error });
-}
-
-/** Of any type. */
-export function present(name: string) {
-  return z.unknown().refine((value): boolean => value !== undefined, { error: missing(name) });
-}
-
-function missing(name: string): string {
-  return `The request must contain the parameter ${name}.`;
 }
 
 export function wholeNumber(name: string, min: number, max: number) {
   const error = ({ input }: { readonly input?: unknown }) =>
     `Value ${String(input)} for parameter ${name} is invalid. Reason: Must be >= ${min} and <= ${max}, if provided.`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
 export const visibilitySeconds = wholeNumber('VisibilityTimeout', 0, 43_200);

@@ -5,7 +5,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { readCatalogFile } from './catalog-file.ts';
 
 export function addCatalogPublish(parent: Command, shell: Shell): void {
@@ -55,7 +55,7 @@ function jsonOf({ version }: Snapshot, results: readonly Result[]) {
 
 /** The versioned copy first: what is current can then always be found under its version. Resolves to the failure. */
 async function publishTo(region: string, { version, text }: Snapshot, deployment: Deployment) {
-  const bucket = openLogBucket(deployment, region);
+  const bucket = openLogClient(deployment, region);
   try {
     for (const key of [catalogVersionKey(version), catalogKey]) {
       const answer = await bucket.put(key, text, limits.operator.publishMs);

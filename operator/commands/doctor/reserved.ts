@@ -1,5 +1,6 @@
 import { GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName } from '../../../core/config/resource-names.ts';
+import { type FunctionPart, functionSettings } from '../../../core/config/settings.ts';
 import { type AwsAnswer, awsAnswer } from '../../clients/aws-answer.ts';
 import type { Deployment } from '../../clients/deployment.ts';
 import type { FunctionExpectations } from './expectations.ts';
@@ -7,8 +8,6 @@ import { deployAgain, differing, type Finding } from './finding.ts';
 
 /** Reserved concurrency by function; undefined for a function that is not there or has none. */
 export type Reserved = ReadonlyMap<string, number | undefined>;
-
-const parts = ['track', 'store', 'stats', 'replay', 'ledger'] as const;
 
 /** That nobody left a function stopped, or with another share than its template gives it. */
 export function judgeReserved(
@@ -33,7 +32,7 @@ export async function readReserved(
 ): Promise<AwsAnswer<Reserved>> {
   const client = new LambdaClient(clientOptions(region));
   const answer = await awsAnswer(async () => {
-    const names = parts.map((part) => functionName(config, part));
+    const names = (Object.keys(functionSettings) as FunctionPart[]).map((part) => functionName(config, part));
     return new Map(await Promise.all(names.map(async (name) => [name, await reservedOf(client, name)] as const)));
   });
   client.destroy();

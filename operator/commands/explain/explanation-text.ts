@@ -117,11 +117,11 @@ function after(writtenAtMs: number, atMs: number): string {
 
 function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): string {
   const how = {
-    owed: 'brought what it was owed, from a failure queue',
+    owed: 'brought what it was owed, from a failure queue, by replay',
     repaired: 'copied from the other bucket by repair',
-    stalled: 'taken from the intake queue by replay, whose pollers had stalled',
+    stalled: 'taken from the intake queue, whose pollers had stalled, by replay',
   }[kind];
-  return `${region}: ${how}, by replay in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+  return `${region}: ${how} in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }
 
 function countingText({ region, provisional, final, hour, reason }: RegionCounting): string {

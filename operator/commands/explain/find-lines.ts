@@ -4,7 +4,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
-import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
+import { type AskedLog, hourOfLogs, readFromEither } from '../../clients/both-logs.ts';
 
 /** What is looked for. */
 export interface Subject {
@@ -46,7 +46,7 @@ export async function findLines(
   const [unreadable, unfinished]: [string[], string[]] = [[], []];
   let segmentsRead = 0;
   for (const [index, hour] of hours.entries()) {
-    const listed = await segmentsOfHour(logs, hour);
+    const listed = await hourOfLogs(logs, hour);
     const segments = listed.segments.slice(0, segmentsMax - segmentsRead);
     await inParallel(segments, segmentsAtOnce, async ({ key }) => {
       const lines = await linesWith(logs, key, subject);

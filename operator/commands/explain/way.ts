@@ -18,7 +18,7 @@ export interface Detour {
   readonly kind: 'owed' | 'repaired' | 'stalled';
   /** The bucket's region. */
   readonly region: string;
-  /** The region whose `replay` brought it. */
+  /** The region whose function brought it. */
   readonly by: string;
   readonly writtenAtMs: number;
 }
@@ -43,7 +43,7 @@ export function wayOf(eventRegion: string, segments: readonly (readonly Copy[])[
   return { rungs: [...rungs.keys()].sort(), takenIn: [...new Set(rungs.values())].sort(), detours };
 }
 
-/** A copy that `store` or a rescue made comes from the intake queue of the region that made it. */
+/** A copy that `store` made, or `replay` for stalled pollers, comes from the intake queue of the region that made it. */
 function takenBy(eventRegion: string, copy: Written, copies: readonly Written[]) {
   const { writer, region: bucketRegion } = copy;
   if (writer === undefined || writer.by === 'owed' || isRepair(copy, copies)) return undefined;
@@ -54,12 +54,16 @@ function takenBy(eventRegion: string, copy: Written, copies: readonly Written[])
 
 function detourOf(copy: Written, copies: readonly Written[]): Detour['kind'] | undefined {
   if (copy.writer?.by === 'owed') return 'owed';
-  if (copy.writer?.by !== 'replay') return undefined;
-  return isRepair(copy, copies) ? 'repaired' : 'stalled';
+  if (isRepair(copy, copies)) return 'repaired';
+  return copy.writer?.by === 'replay' ? 'stalled' : undefined;
 }
 
-/** `replay` that takes from an intake queue writes to both buckets; repair copies what another writer has put in one. */
+/**
+ * Repair is a task of `audit`, and was one of `replay` in earlier releases: then it copied what another writer had put
+ * into one bucket. When `replay` takes from an intake queue, it writes to both buckets.
+ */
 function isRepair({ writer, region, writtenAtMs }: Written, copies: readonly Written[]): boolean {
+  if (writer?.by === 'audit') return true;
   if (writer?.by !== 'replay') return false;
   return copies.some(
     (other) => other.region !== region && other.writer?.by !== 'replay' && other.writtenAtMs <= writtenAtMs,

@@ -5,8 +5,8 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
-import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
-import type { ListedObject } from '../../clients/log-bucket.ts';
+import { type AskedLog, hourOfLogs, readFromEither } from '../../clients/both-logs.ts';
+import type { ListedObject } from '../../clients/log-client.ts';
 
 /** The segments of some hours as files, under their keys in one folder. */
 export interface BroughtHours {
@@ -34,7 +34,7 @@ export async function bringHours(
   const [unreadable, unfinished]: [string[], string[]] = [[], []];
   let fetched = 0;
   for (const [index, hour] of hours.entries()) {
-    const { segments, isWhole } = await segmentsOfHour(logs, hour);
+    const { segments, isWhole } = await hourOfLogs(logs, hour);
     if (!isWhole) unfinished.push(hourName(hour));
     await inParallel(segments, limits.query.segmentsAtOnce, async (segment) => {
       const file = join(folder, segment.key);

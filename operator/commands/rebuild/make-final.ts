@@ -3,7 +3,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { AskedLedger } from '../../clients/ledger-task.ts';
-import type { LogBucket } from '../../clients/log-bucket.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import type { FinalHour } from '../../figures/final-hour.ts';
 import { readStates } from '../../figures/read-figures.ts';
@@ -21,7 +21,7 @@ export type MadeFinal =
 
 export interface FinalPorts {
   readonly reader: Pick<FiguresReader, 'hourStates'>;
-  readonly log: Pick<LogBucket, 'segments' | 'name'>;
+  readonly log: Pick<LogClient, 'segments' | 'name'>;
   readonly ask: (hour: string) => Promise<AskedLedger>;
   readonly clock: Clock;
 }

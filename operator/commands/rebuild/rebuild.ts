@@ -4,7 +4,7 @@ import type { Shell } from '../../cli/shell.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { askLedger } from '../../clients/ledger-task.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
 import { withFigures } from '../../figures/open-figures.ts';
@@ -52,7 +52,7 @@ async function inRegion(
   { dryRun }: Options,
   shell: Shell,
 ): Promise<RebuiltRegion> {
-  const log = openLogBucket(deployment, region);
+  const log = openLogClient(deployment, region);
   try {
     return await withFigures(deployment, region, shell, (reader) => {
       const ask = (hour: string) => askLedger(deployment, region, hour, 'rebuild');

@@ -8,7 +8,7 @@ import { type Manifest, parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestKey } from '../../../core/ledger/object-keys.ts';
 import { parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
 import type { SegmentSource } from '../../../eventlog/read-segments.ts';
-import type { LogBucket } from '../../clients/log-bucket.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import type { FinalHour } from '../../figures/final-hour.ts';
 import { type Cause, causesOf } from './causes.ts';
@@ -46,7 +46,7 @@ export interface HourFigures {
 }
 
 /** A log whose hours can be listed. */
-type ListableLog = Pick<LogBucket, 'name' | 'get' | 'segments'>;
+type ListableLog = Pick<LogClient, 'name' | 'get' | 'segments'>;
 
 export interface RegionLog {
   readonly reader: FiguresReader;
@@ -117,7 +117,7 @@ async function causesFor(
   sum.add(rows);
   return causesOf({
     state,
-    manifest: state && (await manifestOf(hour, state.revision, log)),
+    manifest: state && (await manifestInLog(hour, state.revision, log)),
     listing,
     folded,
     rowsDigest: figuresObject(sum.rows()).digest,
@@ -126,7 +126,7 @@ async function causesFor(
   });
 }
 
-async function manifestOf(hour: string, revision: number, log: ListableLog): Promise<Manifest | undefined> {
+async function manifestInLog(hour: string, revision: number, log: ListableLog): Promise<Manifest | undefined> {
   const object = await log.get(manifestKey(parseHourName(hour), revision));
   return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
 }

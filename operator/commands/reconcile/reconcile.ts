@@ -4,7 +4,7 @@ import type { Shell } from '../../cli/shell.ts';
 import { utcHour } from '../../cli/utc-hour.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { askLedger } from '../../clients/ledger-task.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
@@ -57,7 +57,7 @@ async function withLogs<T>(
   use: (logs: readonly RegionLog[]) => Promise<T>,
 ): Promise<T> {
   if (region === undefined) return use([]);
-  const [log, otherLog] = [region, deployment.peerOf(region)].map((each) => openLogBucket(deployment, each));
+  const [log, otherLog] = [region, deployment.peerOf(region)].map((each) => openLogClient(deployment, each));
   try {
     return await withFigures(deployment, region, shell, (reader) =>
       withLogs(deployment, others, shell, (logs) =>

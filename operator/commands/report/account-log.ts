@@ -5,7 +5,7 @@ import { AccountBook, type EventAccount, totalAccount } from '../../../core/log/
 import { hourPrefix, parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import type { Clock } from '../../../core/ports.ts';
-import type { LogBucket } from '../../clients/log-bucket.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 
 /** What the numbers of events in one region's log say of those that it has not. */
 export interface LogAccount {
@@ -21,7 +21,7 @@ export interface LogAccount {
 }
 
 /** What a report reads of a log. */
-type ReadLog = Pick<LogBucket, 'list' | 'get'>;
+type ReadLog = Pick<LogClient, 'list' | 'get'>;
 
 interface Reading {
   readonly log: ReadLog;

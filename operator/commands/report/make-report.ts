@@ -1,6 +1,6 @@
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { type LogBucket, openLogBucket } from '../../clients/log-bucket.ts';
+import { type LogClient, openLogClient } from '../../clients/log-client.ts';
 import type { AskedHours } from '../../figures/asked-hours.ts';
 import { type HoursWithoutFigures, hoursWithoutFigures } from '../../figures/empty-hours.ts';
 import { isFinal } from '../../figures/final-hour.ts';
@@ -45,7 +45,7 @@ export async function makeReport(
   ]);
   if (read.kind === 'failed') return read;
   const { region, figures } = read.value;
-  const log = openLogBucket(deployment, region);
+  const log = openLogClient(deployment, region);
   try {
     const nowMs = shell.clock.nowMs();
     const without = await hoursWithoutFigures(hours, figures, log, nowMs);
@@ -91,7 +91,7 @@ interface Read {
 
 async function lackingIn(
   { region, figures, grouping, without, queues }: Read,
-  log: LogBucket,
+  log: LogClient,
   { clock }: Shell,
 ): Promise<NotContained> {
   const silent = queues.flatMap((one) => silenceOf(one.region, one.queues)).map((one) => one.region);

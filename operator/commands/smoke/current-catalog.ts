@@ -4,7 +4,7 @@ import type { Catalog } from '../../../core/catalog/catalog.ts';
 import { catalogKey, makeSnapshot, type ParsedSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { readCatalogFile } from '../catalog/catalog-file.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function currentCatalog(
 }
 
 export async function publishedCatalog(deployment: Deployment, region: string): Promise<ParsedSnapshot> {
-  const log = openLogBucket(deployment, region);
+  const log = openLogClient(deployment, region);
   try {
     const fetched = await log.get(catalogKey);
     if (fetched.kind === 'failed') return { kind: 'invalid', reason: answerText(fetched.answer) };

@@ -6,7 +6,7 @@ import { hourPrefix, hourStart, parseLogKey } from '../../../core/log/log-key.ts
 import { lineId, readSegment } from '../../../core/log/segment.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { waitUntil } from '../../cli/wait.ts';
-import type { LogBucket } from '../../clients/log-bucket.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 
 export interface Found {
   /** Event id to event. */
@@ -20,7 +20,7 @@ const clockSkewMs = 60_000;
 const readsAtOnce = 8;
 
 /** Reads segments of one log as they come, until every event was found or the time is over. */
-export async function findEvents(log: LogBucket, region: string, ids: readonly string[], shell: Shell): Promise<Found> {
+export async function findEvents(log: LogClient, region: string, ids: readonly string[], shell: Shell): Promise<Found> {
   const search: Search = {
     log,
     sinceMs: earliestMs(ids) - clockSkewMs,
@@ -39,7 +39,7 @@ export async function findEvents(log: LogBucket, region: string, ids: readonly s
 }
 
 interface Search {
-  readonly log: LogBucket;
+  readonly log: LogClient;
   /** Segments written before have none of the events. */
   readonly sinceMs: number;
   readonly missing: Set<string>;

@@ -1,7 +1,7 @@
 import { limits } from '../../../core/limits/limits.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { askHealth } from '../../clients/pages.ts';
 import { type Check, eventProblems, type Outcome, outcomeOf } from './check.ts';
 import type { Chosen } from './chosen.ts';
@@ -91,7 +91,7 @@ function findInAll(
 ): Promise<FoundInLogs> {
   return Promise.all(
     regions.map(async (region) => {
-      const log = openLogBucket(deployment, region);
+      const log = openLogClient(deployment, region);
       try {
         return { region, ...(await findEvents(log, region, ids, shell)) };
       } finally {

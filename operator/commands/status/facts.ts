@@ -1,5 +1,5 @@
 import type { ShiftSwitch, StorageSwitch } from '../../../core/capture/switches.ts';
-import type { Drained, Health, NameAnswers } from '../../clients/pages.ts';
+import type { DrainedAnswer, HealthAnswer, NameAnswers } from '../../clients/pages.ts';
 import type { SwitchCopies } from '../../clients/switch-copies.ts';
 
 /** What `status` could learn of a deployment, as its JSON gives it: whatever a dead region keeps to itself is `unknown`. */
@@ -25,9 +25,9 @@ interface NameFacts extends NameAnswers {
 export interface RegionFacts {
   readonly region: string;
   /** Absent where the config names no domain to ask under; so is `drained`. */
-  readonly health?: Health;
+  readonly health?: HealthAnswer;
   /** As its peer says. */
-  readonly drained?: Drained;
+  readonly drained?: DrainedAnswer;
   readonly queues: readonly QueueFacts[];
   readonly shift: SwitchCopies<ShiftSwitch>;
   readonly storage: SwitchCopies<StorageSwitch>;

@@ -3,7 +3,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourPrefix, parseLogKey, recentHours } from '../../../core/log/log-key.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { askDrained, askHealth, askName } from '../../clients/pages.ts';
 import { readSwitch } from '../../clients/switch-copies.ts';
 import type { Learned, RegionFacts, StatusFacts } from './facts.ts';
@@ -46,7 +46,7 @@ async function lastSegmentIn(
   region: string,
   atMs: number,
 ): Promise<Learned<number | undefined>> {
-  const log = openLogBucket(deployment, region);
+  const log = openLogClient(deployment, region);
   try {
     for (const hourStartMs of recentHours(atMs, limits.operator.lastSegmentHours)) {
       const listed = await log.list(hourPrefix(hourStartMs));

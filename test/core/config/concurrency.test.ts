@@ -20,7 +20,7 @@ function planOf(fields: object) {
 describe('what each function gets of Lambda’s concurrency', () => {
   test('is a share for those that answer no click, and all the rest for `track`, without a ceiling', () => {
     expect(planOf({})).toEqual({
-      reserved: { store: 20, stats: 10, replay: 10, ledger: 5 },
+      reserved: { store: 20, stats: 10, replay: 5, audit: 5, ledger: 5 },
       mapped: { store: 20, stats: 10 },
       floor: 955,
     });
@@ -29,7 +29,7 @@ describe('what each function gets of Lambda’s concurrency', () => {
 
   test('is a share for `track` too where it says so, which nobody takes and which is its most', () => {
     expect(planOf({ concurrency: { account: 1_000, track: 600 } })).toMatchObject({
-      reserved: { store: 20, stats: 10, replay: 10, ledger: 5, track: 600 },
+      reserved: { store: 20, stats: 10, replay: 5, audit: 5, ledger: 5, track: 600 },
       floor: 600,
     });
   });
@@ -106,9 +106,11 @@ test('a function has at least as much to itself as its mapping or its schedules 
   expect(reservedConcurrencySum).toBe(45);
   const { close, timeoutSeconds, concurrencyMax } = limits.ledger;
   expect(concurrencyMax).toBeGreaterThanOrEqual(Math.ceil(timeoutSeconds / close.intervalSeconds) + 3);
-  const { replay, repair } = limits;
-  const tasks = 7;
-  const overlapping = Math.ceil((replay.runMs + replay.reserveMs) / 1_000 / replay.intervalSeconds) - 1;
-  expect(repair.recent.intervalSeconds).toBeGreaterThan(replay.timeoutSeconds);
-  expect(replay.concurrencyMax).toBeGreaterThanOrEqual(tasks + overlapping);
+  const { replay, audit, repair, sequenceGaps } = limits;
+  const runsAtOnce = Math.ceil((replay.runMs + replay.reserveMs) / 1_000 / replay.intervalSeconds);
+  expect(replay.concurrencyMax).toBeGreaterThanOrEqual(2 * runsAtOnce + 1);
+  // That a check of probes has ended within its minute, check-probes.test.ts shows.
+  const intervals = [repair, repair.recent, repair.far, sequenceGaps].map(({ intervalSeconds }) => intervalSeconds);
+  expect(Math.min(...intervals)).toBeGreaterThan(audit.timeoutSeconds);
+  expect(audit.concurrencyMax).toBeGreaterThanOrEqual(intervals.length + 1);
 });

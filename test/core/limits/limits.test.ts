@@ -16,14 +16,21 @@ describe('the limits fit into each other', () => {
 
   test('replay ends by itself: what is begun at its last moment is delivered, removed and released', () => {
     const { putBudgetMs, queueBudgetMs, runMs, reserveMs, timeoutSeconds } = limits.replay;
-    expect(Math.max(runMs, limits.repair.runMs) + reserveMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
+    expect(runMs + reserveMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
     // Removed when ten were done, and once more when the run closes.
     const drainMs = putBudgetMs + limits.store.owedBudgetMs + 2 * queueBudgetMs;
     const placingMs = limits.store.putBudgetMs + 2 * limits.store.owedBudgetMs;
     const buryingMs = limits.store.poisonMs + limits.store.owedBudgetMs;
-    const rescueMs = queueBudgetMs + switchMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
-    const repairMs = switchMs + Math.max(limits.repair.listBudgetMs, limits.repair.copyBudgetMs);
-    expect(Math.max(drainMs, rescueMs, repairMs) + workMs).toBeLessThanOrEqual(reserveMs);
+    const stalledIntakeMs = queueBudgetMs + switchMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
+    expect(Math.max(drainMs, stalledIntakeMs) + workMs).toBeLessThanOrEqual(reserveMs);
+  });
+
+  test('audit ends by itself: what is begun at its last moment is listed, copied or read', () => {
+    const { audit, repair, checkProbes, sequenceGaps } = limits;
+    expect(Math.max(audit.runMs, repair.runMs) + audit.reserveMs).toBeLessThanOrEqual(audit.timeoutSeconds * 1_000);
+    const repairMs = switchMs + Math.max(repair.listBudgetMs, repair.copyBudgetMs);
+    const readMs = Math.max(checkProbes.getBudgetMs, sequenceGaps.listBudgetMs, sequenceGaps.getBudgetMs);
+    expect(Math.max(repairMs, readMs) + workMs).toBeLessThanOrEqual(audit.reserveMs);
   });
 
   test('what a run of replay holds stays its own until it has dealt with it', () => {
@@ -49,7 +56,7 @@ describe('the limits fit into each other', () => {
 
   test('a look at the latest hours has ended before the next one begins', () => {
     const { recent, runMs } = limits.repair;
-    expect(runMs + limits.replay.reserveMs).toBeLessThan(recent.intervalSeconds * 1_000);
+    expect(runMs + limits.audit.reserveMs).toBeLessThan(recent.intervalSeconds * 1_000);
   });
 
   test('a receive that waits for messages has ended before its budget has', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { encodeWriter, parseWriter } from '../../../core/log/segment-writer.ts';
 
 test('what a writer says of itself is read again', () => {
-  for (const by of ['track', 'store', 'owed', 'replay'] as const) {
+  for (const by of ['track', 'store', 'owed', 'replay', 'audit'] as const) {
     const writer = { by, region: 'us-east-1' };
     expect(parseWriter(encodeWriter(writer))).toEqual(writer);
   }

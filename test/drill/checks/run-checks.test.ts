@@ -35,7 +35,7 @@ function recordOf(event: TrackedEvent, changes: Partial<SentRecord> = {}): SentR
   return { type, link, visitor: 1, transactionId: '', atMs: 1_000, latencyMs: 20, ...answer, ...changes };
 }
 
-async function auditOf(
+async function checked(
   { clock, cloud, records }: Omit<Scene, 'mint' | 'events' | 'key'>,
   faults: readonly Fault[] = [],
   {
@@ -59,27 +59,27 @@ function owedMessage(events: readonly TrackedEvent[], region: string): string {
 
 describe('the checks of a drill', () => {
   test('report nothing when nothing is wrong', async () => {
-    expect(await auditOf(scene())).toEqual([]);
+    expect(await checked(scene())).toEqual([]);
   });
 
   test('accept an event that several segments hold', async () => {
     const well = scene();
     well.cloud.store(well.events.slice(0, 2));
-    expect(await auditOf(well)).toEqual([]);
+    expect(await checked(well)).toEqual([]);
   });
 
   test('accept scheduled probes, which have no number and may come twice', async () => {
     const well = scene();
     const probes = [0, 60_000].map((afterMs) => probeEvent(east, minuteStart(Date.UTC(2026, 10, 23, 5)) + afterMs));
     for (const probe of [...probes, ...probes]) well.cloud.store([probe]);
-    expect(await auditOf(well)).toEqual([]);
+    expect(await checked(well)).toEqual([]);
   });
 
   describe('I1', () => {
     test('names an acknowledged event that was written nowhere, its rung, and the too early acknowledgement', async () => {
       const { mint, records, ...rest } = scene();
       const event = mint('click');
-      const broken = await auditOf({ ...rest, records: [...records, recordOf(event, { rung: 'bucket-peer' })] });
+      const broken = await checked({ ...rest, records: [...records, recordOf(event, { rung: 'bucket-peer' })] });
       expect(broken).toEqual([
         `I1: 1 acknowledged clicks captured by bucket-peer are in no log and in no queue: acknowledged before anything held it, or removed from its queue before it was written: ${event.id}`,
       ]);
@@ -91,7 +91,7 @@ describe('the checks of a drill', () => {
       cloud.store([dropped], [west]);
       cloud.store([owed], [west]);
       cloud.enqueue(west, `keeptrack-failure-${east}`, owedMessage([owed], east));
-      const broken = await auditOf({ clock, cloud, records: [...records, recordOf(dropped), recordOf(owed)] });
+      const broken = await checked({ clock, cloud, records: [...records, recordOf(dropped), recordOf(owed)] });
       expect(broken).toContain(
         `I1: 1 acknowledged clicks captured by intake-home are in ${west}'s log: no failure queue holds it for the other bucket: it was never written there, or was removed before delivery: ${dropped.id}`,
       );
@@ -107,7 +107,7 @@ describe('the checks of a drill', () => {
       const { mint, records, cloud, clock } = scene();
       const event = mint('conversion');
       cloud.enqueue(east, 'keeptrack-intake', encodeLine(event));
-      const broken = await auditOf({ clock, cloud, records: [...records, recordOf(event)] });
+      const broken = await checked({ clock, cloud, records: [...records, recordOf(event)] });
       expect(broken).toContain(
         `I1: 1 acknowledged conversions captured by intake-home are in ${east} keeptrack-intake: neither store nor replay has taken it from the intake queue: ${event.id}`,
       );
@@ -117,16 +117,16 @@ describe('the checks of a drill', () => {
       const { mint, records, cloud, clock } = scene();
       const event = mint('click');
       const more = [...records, recordOf(event, { rung: 'unconfirmed' })];
-      expect((await auditOf({ clock, cloud, records: more })).join()).toMatch(/^I1: 1 unconfirmed events are in no/);
+      expect((await checked({ clock, cloud, records: more })).join()).toMatch(/^I1: 1 unconfirmed events are in no/);
       cloud.lines[east]?.push({ functionName: 'keeptrack-track', line: JSON.stringify({ unconfirmed: event }) });
-      expect(await auditOf({ clock, cloud, records: more })).toEqual([]);
+      expect(await checked({ clock, cloud, records: more })).toEqual([]);
     });
 
     test('notices that two answers named the same event, one of which must be missing', async () => {
       const { events, records, ...rest } = scene();
       const [event] = events;
       if (event === undefined) throw new Error('no event');
-      expect(await auditOf({ ...rest, records: [...records, recordOf(event)] })).toEqual([
+      expect(await checked({ ...rest, records: [...records, recordOf(event)] })).toEqual([
         `I1: 1 events were named by several answers: ${event.id}`,
       ]);
     });
@@ -136,7 +136,7 @@ describe('the checks of a drill', () => {
       const changed = records.map((record, index) =>
         index === 0 ? { ...record, type: 'impression' as const } : record,
       );
-      expect((await auditOf({ ...rest, records: changed })).join()).toMatch(
+      expect((await checked({ ...rest, records: changed })).join()).toMatch(
         /^I1: 1 events were logged as another type/,
       );
     });
@@ -147,7 +147,7 @@ describe('the checks of a drill', () => {
       const { mint, cloud, clock, records } = scene();
       const [first, second] = [mint('click'), mint('click')];
       cloud.store([first, second]);
-      expect(await auditOf({ cloud, clock, records: [...records, recordOf(first)] })).toEqual([
+      expect(await checked({ cloud, clock, records: [...records, recordOf(first)] })).toEqual([
         `I2: the logs hold 1 clicks that no answer named, and only 0 attempts ended without naming one: ${second.id}`,
       ]);
     });
@@ -158,7 +158,7 @@ describe('the checks of a drill', () => {
       cloud.store([early, late, lost]);
       const retried = recordOf(late, { attempts: 2 });
       const unanswered = recordOf(lost, { status: 0, rung: '', eventId: '' });
-      expect(await auditOf({ cloud, clock, records: [...records, retried, unanswered] })).toEqual([]);
+      expect(await checked({ cloud, clock, records: [...records, retried, unanswered] })).toEqual([]);
     });
   });
 
@@ -167,7 +167,7 @@ describe('the checks of a drill', () => {
 
     test('names clicks that were refused while their region answered', async () => {
       const { mint, records, ...rest } = scene();
-      const broken = await auditOf({
+      const broken = await checked({
         ...rest,
         records: [...records, recordOf(mint('click'), { ...refused, atMs: 2_500 })],
       });
@@ -178,8 +178,8 @@ describe('the checks of a drill', () => {
       const { mint, records, ...rest } = scene();
       const fault: Fault = { service: 'http', effect: 'error', status: 500, region: east, atMs: 2_000, forMs: 1_000 };
       const at = (atMs: number) => ({ ...rest, records: [...records, recordOf(mint('click'), { ...refused, atMs })] });
-      expect(await auditOf(at(2_500), [fault])).toEqual([]);
-      expect(await auditOf(at(3_500), [fault])).toHaveLength(1);
+      expect(await checked(at(2_500), [fault])).toEqual([]);
+      expect(await checked(at(3_500), [fault])).toHaveLength(1);
     });
 
     test('accepts no refusal of a healthy region once no client goes to the broken one any more', async () => {
@@ -191,28 +191,28 @@ describe('the checks of a drill', () => {
         { sinceMs: 7_000, regions: [west] },
       ];
       const at = (atMs: number) => ({ ...rest, records: [...records, recordOf(mint('click'), { ...refused, atMs })] });
-      expect(await auditOf(at(6_000), [fault], { nameTargets })).toEqual([]);
-      expect(await auditOf(at(8_000), [fault], { nameTargets })).toHaveLength(1);
-      expect(await auditOf(at(6_000), [{ ...fault, region: west }], { nameTargets })).toEqual([]);
-      expect(await auditOf(at(3_000), [{ ...fault, region: west }], { nameTargets })).toHaveLength(1);
+      expect(await checked(at(6_000), [fault], { nameTargets })).toEqual([]);
+      expect(await checked(at(8_000), [fault], { nameTargets })).toHaveLength(1);
+      expect(await checked(at(6_000), [{ ...fault, region: west }], { nameTargets })).toEqual([]);
+      expect(await checked(at(3_000), [{ ...fault, region: west }], { nameTargets })).toHaveLength(1);
     });
 
     test('does not take a region that is slow for one that does not answer', async () => {
       const { mint, records, ...rest } = scene();
       const fault: Fault = { service: 'http', effect: 'slow', delayMs: 100 };
-      const broken = await auditOf({ ...rest, records: [...records, recordOf(mint('click'), refused)] }, [fault]);
+      const broken = await checked({ ...rest, records: [...records, recordOf(mint('click'), refused)] }, [fault]);
       expect(broken).toEqual([expect.stringMatching(/^I3: 1 clicks were refused with 503/)]);
     });
 
     test('lets a conversion be refused, since its sender tries again', async () => {
       const { mint, records, ...rest } = scene();
-      expect(await auditOf({ ...rest, records: [...records, recordOf(mint('conversion'), refused)] })).toEqual([]);
+      expect(await checked({ ...rest, records: [...records, recordOf(mint('conversion'), refused)] })).toEqual([]);
     });
 
     test('notices answers that do not say what became of their event', async () => {
       const { records, ...rest } = scene();
       const silent = records.map((record, index) => (index < 2 ? { ...record, rung: '', eventId: '' } : record));
-      expect((await auditOf({ ...rest, records: silent })).join()).toMatch(/^I3: 2 answers did not say which rung/);
+      expect((await checked({ ...rest, records: silent })).join()).toMatch(/^I3: 2 answers did not say which rung/);
     });
   });
 
@@ -220,7 +220,7 @@ describe('the checks of a drill', () => {
     const outcome = { exitCode: 1, errors: ['us-west-2 cannot be reached'] };
     const action = { kind: 'command', command: 'shift us-east-1 --away' } as const;
     const steps = [{ atMs: 2_000, action, outcome }];
-    expect(await auditOf(scene(), [], { steps })).toEqual([
+    expect(await checked(scene(), [], { steps })).toEqual([
       'drill: "keeptrack shift us-east-1 --away" at 2 s ended with 1: us-west-2 cannot be reached',
     ]);
   });
@@ -228,14 +228,14 @@ describe('the checks of a drill', () => {
   test('I4: name the queue that did not drain', async () => {
     const well = scene();
     well.cloud.enqueue(west, 'keeptrack-intake', encodeLine({ ...well.mint('click'), type: 'probe' }));
-    expect((await auditOf(well)).join()).toMatch(`I4: it did not settle: ${west} keeptrack-intake holds 1`);
+    expect((await checked(well)).join()).toMatch(`I4: it did not settle: ${west} keeptrack-intake holds 1`);
   });
 
   test('I6: name a control-plane call, and a call that no policy grants', async () => {
     const well = scene();
     Object.assign(well.cloud.calls, { 'sqs:SendMessage': 9, 'dynamodb:TransactWriteItems': 1, 'sqs:CreateQueue': 2 });
     well.cloud.denied.push('keeptrack-store s3:DeleteObject arn:aws:s3:::x');
-    expect(await auditOf(well)).toEqual([
+    expect(await checked(well)).toEqual([
       'I6: sqs:CreateQueue is not a data-plane call, but was made 2 times',
       `policy: a call was not granted in ${east}: keeptrack-store s3:DeleteObject arn:aws:s3:::x`,
     ]);
@@ -246,7 +246,7 @@ describe('the checks of a drill', () => {
     const [event] = well.events;
     if (event === undefined) throw new Error('no event');
     well.cloud.enqueue(east, 'keeptrack-dead-letters', encodeLine(event), { reason: 'bad-id' });
-    expect(await auditOf(well)).toEqual([
+    expect(await checked(well)).toEqual([
       `I7: 1 messages are in ${east} keeptrack-dead-letters (bad-id), with the events ${event.id}`,
     ]);
   });
@@ -263,19 +263,19 @@ describe('the checks of a drill', () => {
         west,
         well.events.map((event) => encodeLine({ ...event, payout: '9.99' })),
       );
-      expect(await auditOf(well)).toEqual([`I8: ${well.key} has other lines in ${west} than in ${east}`]);
+      expect(await checked(well)).toEqual([`I8: ${well.key} has other lines in ${west} than in ${east}`]);
     });
 
     test('notices lines that are not sorted', async () => {
       const well = scene();
       for (const region of well.cloud.regions) rewrite(well, region, well.events.map(encodeLine).reverse());
-      expect((await auditOf(well)).join()).toMatch('its lines are not sorted by id, each once');
+      expect((await checked(well)).join()).toMatch('its lines are not sorted by id, each once');
     });
 
     test('notices a line cut out of a segment: by its name, by the loss, and by the number', async () => {
       const well = scene();
       for (const region of well.cloud.regions) rewrite(well, region, well.events.toSpliced(1, 1).map(encodeLine));
-      const broken = (await auditOf(well)).join('\n');
+      const broken = (await checked(well)).join('\n');
       expect(broken).toMatch('its name is not the hash of its event ids');
       expect(broken).toMatch(`I1: 1 acknowledged clicks captured by intake-home are in no log`);
       expect(broken).toMatch(`I9: nothing explains the missing numbers 2 of environment ${east} env-1`);
@@ -284,7 +284,7 @@ describe('the checks of a drill', () => {
     test('notices bytes that are no segment', async () => {
       const well = scene();
       well.cloud.logs[east]?.set(well.key, Buffer.from('not gzip'));
-      expect((await auditOf(well)).join()).toMatch(`I8: ${east} ${well.key}: corrupt-gzip`);
+      expect((await checked(well)).join()).toMatch(`I8: ${east} ${well.key}: corrupt-gzip`);
     });
   });
 
@@ -294,7 +294,7 @@ describe('the checks of a drill', () => {
       mint('click');
       const event = mint('click');
       cloud.store([event]);
-      expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
+      expect(await checked({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
         `I9: nothing explains the missing numbers 5 of environment ${east} env-1`,
       ]);
     });
@@ -303,7 +303,7 @@ describe('the checks of a drill', () => {
       const { mint, cloud, clock, records } = scene();
       const event = { ...mint('click'), seq: 4 };
       cloud.store([event]);
-      expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
+      expect(await checked({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([
         `I9: environment ${east} env-1 gave only 4 numbers to 5 events`,
       ]);
     });
@@ -319,7 +319,7 @@ describe('the checks of a drill', () => {
       }
 
       test('says that no queue owed it, although nothing was lost in the end', async () => {
-        const broken = await auditOf(repairedScene());
+        const broken = await checked(repairedScene());
         expect(broken).toEqual([
           expect.stringMatching(
             /^I9: 1 segments lay in one log only and no queue owed them .* events captured by intake-home: /,
@@ -333,7 +333,7 @@ describe('the checks of a drill', () => {
       ] as const)('accepts it when %s', async (_, types, metric) => {
         const repaired = repairedScene(types);
         repaired.cloud.metrics[metric] = 1;
-        expect(await auditOf(repaired)).toEqual([]);
+        expect(await checked(repaired)).toEqual([]);
       });
 
       const died = { environments: 1, busy: 0, invocations: 9, errors: 1, failedStarts: 0, coldStarts: 1 };
@@ -343,24 +343,24 @@ describe('the checks of a drill', () => {
         async (part) => {
           const repaired = repairedScene();
           repaired.cloud.functions = [{ ...died, name: `keeptrack-${part}` }];
-          expect(await auditOf(repaired)).toHaveLength(1);
+          expect(await checked(repaired)).toHaveLength(1);
         },
       );
 
       test('accepts it when store or replay died, but not when they only could not start', async () => {
         const store = repairedScene();
         store.cloud.functions = [{ ...died, name: 'keeptrack-store' }];
-        expect(await auditOf(store)).toEqual([]);
+        expect(await checked(store)).toEqual([]);
         const neverBegan = repairedScene();
         neverBegan.cloud.functions = [{ ...died, errors: 0, failedStarts: 7, name: 'keeptrack-replay' }];
-        expect(await auditOf(neverBegan)).toHaveLength(1);
+        expect(await checked(neverBegan)).toHaveLength(1);
       });
 
       test('accepts it when store or replay were killed, but not when other functions were', async () => {
-        expect(await auditOf(repairedScene(), [{ service: 's3', callers: ['store'], effect: 'kill' }])).toEqual([]);
-        expect(await auditOf(repairedScene(), [{ service: 's3', effect: 'kill' }])).toEqual([]);
+        expect(await checked(repairedScene(), [{ service: 's3', callers: ['store'], effect: 'kill' }])).toEqual([]);
+        expect(await checked(repairedScene(), [{ service: 's3', effect: 'kill' }])).toEqual([]);
         const stats: Fault = { service: 'dynamodb', callers: ['stats'], effect: 'kill' };
-        expect(await auditOf(repairedScene(), [stats])).toHaveLength(1);
+        expect(await checked(repairedScene(), [stats])).toHaveLength(1);
       });
     });
 
@@ -370,7 +370,7 @@ describe('the checks of a drill', () => {
       cloud.lines[east]?.push({ functionName: 'keeptrack-track', line });
       const event = mint('click');
       cloud.store([event]);
-      expect(await auditOf({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([]);
+      expect(await checked({ cloud, clock, records: [...records, recordOf(event)] })).toEqual([]);
     });
   });
 
@@ -380,7 +380,7 @@ describe('the checks of a drill', () => {
       const fault: Fault = { service: 'http', effect: 'reset' };
       const refused = { status: 0, error: 'ECONNRESET', rung: '', eventId: '' };
       const records = scene().records.map((record) => ({ ...record, ...refused }));
-      expect(await auditOf({ cloud, clock, records }, [fault])).toEqual([
+      expect(await checked({ cloud, clock, records }, [fault])).toEqual([
         'drill: none of 4 events was acknowledged, so none could be lost',
       ]);
     });
@@ -388,7 +388,7 @@ describe('the checks of a drill', () => {
     test('fails when a fault struck nothing', async () => {
       const well = scene();
       well.cloud.strikes = 0;
-      expect(await auditOf(well, [{ service: 's3', effect: 'error', actions: ['DeleteObject'] }])).toEqual([
+      expect(await checked(well, [{ service: 's3', effect: 'error', actions: ['DeleteObject'] }])).toEqual([
         'drill: a fault struck nothing, so it proves nothing: s3 in both regions (DeleteObject): error',
       ]);
     });

@@ -29,7 +29,7 @@ test.each([
   expect(grantRows([use(east, 'track', 'a:B', arn)], regions).map(({ resource }) => resource)).toEqual([expected]);
 });
 
-test('what both regions grant is one row, named as each sees it', () => {
+test('a grant of both regions is one row, named from the function’s point of view', () => {
   const uses = [
     use(east, 'track', 's3:PutObject', bucket(west, '/log/*'), 2),
     use(west, 'track', 's3:PutObject', bucket(east, '/log/*'), 3),
@@ -49,7 +49,7 @@ test('a grant that one drill used is used', () => {
   expect(unusedGrants(summedGrants([...first, ...second])).map(grantName)).toEqual(["store a:C home's log bucket"]);
 });
 
-test('what AWS itself does in a function’s name has its reason, and only there', () => {
+test('a grant that only AWS itself uses is excused, but only for that function', () => {
   const logs = `arn:aws:logs:${east}:${account}:log-group:x:*`;
   const rows = grantRows(
     [

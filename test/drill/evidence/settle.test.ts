@@ -27,7 +27,7 @@ describe('settling', () => {
     });
   });
 
-  test('with a message that nobody takes gives up in bounded time and names the queue', async () => {
+  test('gives up on a message that nobody takes after the patience, and names the queue', async () => {
     const { clock, cloud } = scene();
     cloud.enqueue(west, `keeptrack-failure-${east}`, 'owed');
     cloud.oldestAgeMs = 70_000;
@@ -40,7 +40,7 @@ describe('settling', () => {
     });
   });
 
-  test('does not give up for a message that has only just come, as those of health checks do', async () => {
+  test('does not give up because of a new message, such as a health check’s', async () => {
     const { clock, cloud } = scene();
     cloud.enqueue(west, 'keeptrack-intake', 'a probe');
     const settling = settle(cloud, clock, patienceMs);
@@ -48,13 +48,13 @@ describe('settling', () => {
     expect(await clock.until(settling)).toMatchObject({ kind: 'settled' });
   });
 
-  test('does not mind dead letters, which no waiting will remove', async () => {
+  test('does not wait for dead letters, which stay', async () => {
     const { clock, cloud } = scene();
     cloud.enqueue(west, 'keeptrack-dead-letters', 'poison');
     expect(await clock.until(settle(cloud, clock, patienceMs))).toMatchObject({ kind: 'settled' });
   });
 
-  test('waits for the hourly repair when only that can still make the logs equal', async () => {
+  test('waits for the hourly repair when only repair can still make the logs equal', async () => {
     const { clock, cloud, mint } = scene();
     const event = mint('click');
     cloud.store([event], [east]);
@@ -64,7 +64,7 @@ describe('settling', () => {
     expect(await clock.until(settling)).toMatchObject({ kind: 'settled', leftToRepair: [cloud.logKeys(east)[0]] });
   });
 
-  test('says which log lacks how much when not even repair helped', async () => {
+  test('names the log that still lacks segments after repair', async () => {
     const { clock, cloud, mint } = scene();
     cloud.store([mint('click')], [east]);
     const settlement = await clock.until(settle(cloud, clock, patienceMs));

@@ -13,8 +13,8 @@ const outcome = { exitCode: 0, errors: [] };
 const operate: Operate = async () => outcome;
 const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked', catalog: oneOfferCatalog, operate } as const;
 
-/** The audit of a drill that put `what` into the log of `region` and whose dead letters are those that it names. */
-async function auditAfter(what: PlantKind, deadLetters: readonly [region: string, key: 'planted' | 'another'][]) {
+/** The violations after a drill planted `what`, with one dead letter for each of `deadLetters`. */
+async function violationsAfter(what: PlantKind, deadLetters: readonly [region: string, key: 'planted' | 'another'][]) {
   const { clock, cloud, records } = scene(new SimulatedTime());
   const planted = plantObject(cloud, what, west, clock.nowMs());
   if (planted === undefined) throw new Error('nothing was planted');
@@ -27,42 +27,42 @@ async function auditAfter(what: PlantKind, deadLetters: readonly [region: string
   return runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, played)));
 }
 
-describe('what a drill spoils', () => {
+describe('an object that a drill plants', () => {
   test('is garbage in all logs under a key of this hour, which no check takes for a segment', async () => {
     expect(
-      await auditAfter('garbage', [
+      await violationsAfter('garbage', [
         [east, 'planted'],
         [west, 'planted'],
       ]),
     ).toEqual([]);
   });
 
-  test('is one copy of the largest segment, whose events the other copy still has', async () => {
-    expect(await auditAfter('rot', [[west, 'planted']])).toEqual([]);
+  test('is a spoiled copy of the largest segment, whose events the other copy still has', async () => {
+    expect(await violationsAfter('rot', [[west, 'planted']])).toEqual([]);
   });
 
-  test('excuses no dead letter but those that point to it, where it lies', async () => {
-    expect(await auditAfter('rot', [[west, 'another']])).toEqual([
+  test('excuses only dead letters that point to it in its own region', async () => {
+    expect(await violationsAfter('rot', [[west, 'another']])).toEqual([
       expect.stringMatching(/^I7: 1 messages are in us-west-2 /),
     ]);
-    expect(await auditAfter('rot', [[east, 'planted']])).toEqual([
+    expect(await violationsAfter('rot', [[east, 'planted']])).toEqual([
       expect.stringMatching(/^I7: 1 messages are in us-east-1 /),
     ]);
   });
 
-  test('is never the last good copy of a segment', () => {
+  test('never spoils the last good copy of a segment', () => {
     const { cloud, clock } = scene(new SimulatedTime());
     expect(plantObject(cloud, 'rot', west, clock.nowMs())?.regions).toEqual([west]);
     expect(plantObject(cloud, 'rot', east, clock.nowMs())).toBeUndefined();
   });
 
-  test('is nothing while both logs have no segment', () => {
+  test('needs a segment in both logs', () => {
     const { cloud } = scene(new SimulatedTime());
     cloud.logs[east]?.clear();
     expect(plantObject(cloud, 'rot', west, 0)).toBeUndefined();
   });
 
-  test('can be a sale of today that was reported yesterday already, and then yesterday’s counts', async () => {
+  test('can be a report of yesterday for a sale of today; then only yesterday’s report counts', async () => {
     const { clock, cloud, records, mint } = scene(new SimulatedTime());
     const event = { ...mint('conversion'), status: 'approved', txn: 'txn-1', offer_id: 1500, aff_id: 1001 };
     cloud.store([event]);

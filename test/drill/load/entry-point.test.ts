@@ -27,7 +27,7 @@ function doors() {
   return { sent, closed, open };
 }
 
-test('a load that comes by the name knows nothing of regions', async () => {
+test('a load with the entry point name goes to the name only', async () => {
   const { sent, closed, open } = doors();
   const sender = senderThrough('name', cloud, open);
   await sender.send('/a');
@@ -35,7 +35,7 @@ test('a load that comes by the name knows nothing of regions', async () => {
   expect([sent, closed]).toEqual([['http://name/a'], ['http://name']]);
 });
 
-test('a load that comes by the regions goes to each of them in turn, whatever the name says', async () => {
+test('a load with the entry point regions goes to each region in turn', async () => {
   const { sent, closed, open } = doors();
   const sender = senderThrough('regions', cloud, open);
   for (const path of ['/a', '/b', '/c']) await sender.send(path);

@@ -33,7 +33,7 @@ function healthyTrack(clock: SimulatedTime, paths: string[] = []): Send {
 }
 
 describe('the load of a drill', () => {
-  test('is sent whole, and every answer is remembered with its rung, its event and its time', async () => {
+  test('is sent completely, and every answer is recorded with its rung, its event and its latency', async () => {
     const clock = new SimulatedTime();
     const records = await perform(clock, healthyTrack(clock));
     expect(records.filter(({ type }) => type === 'click')).toHaveLength(40);
@@ -43,7 +43,7 @@ describe('the load of a drill', () => {
     expect(records.every(({ rung, latencyMs }) => rung === 'intake-home' && Math.round(latencyMs) === 20)).toBe(true);
   });
 
-  test('follows the same links when its seed is the same', async () => {
+  test('sends the same links when its seed is the same', async () => {
     const runs = await Promise.all(
       [5, 5, 6].map(async (seed) => {
         const clock = new SimulatedTime();
@@ -59,7 +59,7 @@ describe('the load of a drill', () => {
     expect(runs[0]).not.toEqual(runs[2]);
   });
 
-  test('does not wait for slow answers: what is due is sent', async () => {
+  test('sends each event when it is due, without waiting for slow answers', async () => {
     const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const startMs = clock.nowMs();
@@ -74,7 +74,7 @@ describe('the load of a drill', () => {
     expect(records).toHaveLength(40);
   });
 
-  test('remembers a connection that broke as refused, with the reason', async () => {
+  test('records a broken connection as refused, with the reason', async () => {
     const clock = new SimulatedTime();
     const records = await perform(clock, async () => refusal(0), {
       load: { clicks: 1, impressions: 0, conversions: 0, repeats: 0 },
@@ -84,7 +84,7 @@ describe('the load of a drill', () => {
 });
 
 describe('a conversion', () => {
-  test('brings back the id of a click that was answered, each its own', async () => {
+  test('has the transaction id of an answered click, each of another click', async () => {
     const clock = new SimulatedTime();
     const paths: string[] = [];
     await perform(clock, healthyTrack(clock, paths));
@@ -95,7 +95,7 @@ describe('a conversion', () => {
     expect(brought.every((id) => id?.startsWith('AQ'))).toBe(true);
   });
 
-  test('refused with Retry-After is sent again after just that time, with the same link', async () => {
+  test('refused with Retry-After is sent again after exactly that time, with the same link', async () => {
     const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const attempts: { path: string; atMs: number }[] = [];
@@ -113,7 +113,7 @@ describe('a conversion', () => {
     expect(attempts.map(({ atMs }) => atMs - (attempts[0]?.atMs ?? 0))).toEqual([0, 5_000, 10_000]);
   });
 
-  test('refused for ever is given up after a bounded number of attempts, and counts as refused', async () => {
+  test('that is always refused is given up after six attempts, and counts as refused', async () => {
     const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const send: Send = async (path) =>

@@ -8,8 +8,8 @@ import { nowMs } from '../../core/tracking/ask.ts';
 import { drilled, exampleCatalog, sentLink } from './drilled.ts';
 
 /**
- * The drill's own count and the system's are written apart from each other, and have to agree on every link that a drill
- * may make of the sample catalog; that they do shows in seconds, and not after an hour of drills.
+ * The drill's count and the system's count share no code. They must agree on every link that a drill can make from the
+ * example catalog. This test shows that within seconds, and not after an hour of drills.
  */
 
 const rules = { catalog: exampleCatalog, earlier: new Set<string>() };
@@ -47,7 +47,7 @@ describe('a drill’s own count', () => {
   const rows = (figures: typeof ofWords) =>
     Object.fromEntries([...figures.rows].map(([row, counts]) => [row, texts(counts)]));
 
-  test('has every kind of conversion and of money in it', () => {
+  test('includes every kind of conversion and every currency', () => {
     const names = new Set([...ofWords.rows.values()].flatMap((counts) => [...counts.keys()]));
     const classes = ['clicks', 'rejected_clicks', 'impressions', 'rejected_impressions', 'approved', 'pending'];
     const reasons = ['security-token-missing', 'security-token-wrong', 'ip-not-allowed', 'rejected-by-advertiser'];
@@ -57,17 +57,17 @@ describe('a drill’s own count', () => {
     expect(new Set([...ofWords.rows.keys()].map((row) => row.split('|')[5]))).toEqual(new Set(['USD', 'EUR', '']));
   });
 
-  test('of what it sent is the system’s count of what it captured', () => {
+  test('of the links that it sent equals the system’s count', () => {
     expect(rows(ofWords)).toEqual(rowsOf(events));
   });
 
-  test('of events whose answers were lost, from their lines alone, is the same', () => {
+  test('from the log lines alone, as after lost answers, is the same', () => {
     const ofLines = expectedFigures(expectedEvents([], [log], rules.earlier), rules);
     expect(rows(ofLines)).toEqual(rowsOf(events));
     expect(ofLines.hourUniques).toEqual(ofWords.hourUniques);
   });
 
-  test('of visitors is the system’s', () => {
+  test('of visitors equals the system’s', () => {
     const uniques = new Map<string, bigint>();
     for (const { key, counters } of counted(events)) {
       const place = `${hour}|${key.offerId}|${key.affiliateId}`;
@@ -77,7 +77,7 @@ describe('a drill’s own count', () => {
   });
 });
 
-describe('a drill’s own count of links that name what there is, what takes no clicks, and what is made up', () => {
+describe('a drill’s own count of links with known, inactive and made-up ids', () => {
   const offerIds = ['1500', '90', '83', '84', '2000000001', '2000000002', 'winter', ''];
   const affiliateIds = ['1001', '666', '2000000003', '2000000004', 'me', ''];
   const places = offerIds.flatMap((offer_id) => affiliateIds.map((aff_id) => ({ offer_id, aff_id })));
@@ -95,7 +95,7 @@ describe('a drill’s own count of links that name what there is, what takes no 
     return Object.fromEntries([...rows].map(([row, counts]) => [row, texts(counts)]));
   };
 
-  test('is the system’s, by what was sent and by the lines alone', () => {
+  test('equals the system’s, both from the sent links and from the log lines alone', () => {
     const counted = rowsOf(events);
     expect(expected(sent.map(({ record }) => record))).toEqual(counted);
     expect(expected([])).toEqual(counted);

@@ -23,20 +23,20 @@ const links = { catalog: exampleCatalog, day: '2026-11-23' };
 export interface DrilledPlan {
   readonly seed: number;
   readonly rounds: number;
-  /** When the first round is, and how long after it the next one. */
+  /** The moment of the first round, and the time between two rounds. */
   readonly startMs: number;
   readonly intervalMs: number;
-  /** Taken in turn. */
+  /** The regions that capture the events, in turn. */
   readonly regions: readonly string[];
 }
 
 interface Drilled {
-  /** As `track` makes them of the links, in the order in which they were sent. */
+  /** The events that `track` makes of the links, in the order of sending. */
   readonly events: readonly LoggedEvent[];
   readonly records: readonly SentRecord[];
 }
 
-/** In each round a click, an impression, and a conversion; a third of the conversions report again what was reported. */
+/** Each round has a click, an impression and a conversion. A third of the conversions report an earlier sale again. */
 export function drilled({ seed, rounds, startMs, intervalMs, regions }: DrilledPlan): Drilled {
   const chance = seededChance(seed);
   const events: LoggedEvent[] = [];

@@ -14,12 +14,12 @@ import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld
 import { drilled, exampleCatalog } from './drilled.ts';
 
 /**
- * What a drill sends, on its way through store, replay, stats and ledger in virtual time, with faults and deaths: the same
- * count and the same reading of tables as at the end of a drill, where no slow machine can spoil it.
+ * Sends a drill's events through store, replay, stats and ledger in simulated time, with faults and deaths. The
+ * expected count and the reading of the tables are those of a real drill, but a slow machine has no influence here.
  */
 
 const minuteMs = 60_000;
-/** Just before an hour ends, so that sales and their repetitions lie in two of them. */
+/** Just before the end of an hour, so that a sale and its repetition can be in different hours. */
 const startMs = Date.UTC(2026, 10, 23, 4, 58);
 const hours = ['2026-11-23T04', '2026-11-23T05'];
 
@@ -56,7 +56,7 @@ function eventsInSegments({ regions }: SimulatedWorld, region: RegionName): numb
   return eventsToCount(segments);
 }
 
-/** A conversion stands in both intake queues, as `track` captures it. */
+/** `track` captures a conversion in both intake queues. */
 function capture({ regions }: SimulatedWorld, event: LoggedEvent): void {
   for (const region of regionNames) {
     if (event.type === 'conversion' || event.region === region)
@@ -66,10 +66,10 @@ function capture({ regions }: SimulatedWorld, event: LoggedEvent): void {
 
 describe('final figures of both regions are the drill’s own count', () => {
   test.each<[string, readonly Fault[], boolean]>([
-    ['on a day when all is well', [], false],
-    ['when functions die in the middle of everything', [], true],
+    ['when nothing is wrong', [], false],
+    ['when functions die at random steps', [], true],
     [
-      'when DynamoDB is down, loses answers, and S3’s announcements get lost',
+      'when DynamoDB is down and loses answers, and S3’s notifications get lost',
       [
         { service: 'dynamodb', effect: 'error', status: 500, atMs: minuteMs, forMs: minuteMs },
         { service: 'dynamodb', effect: 'lose-reply', rate: 0.3, atMs: 2 * minuteMs, forMs: minuteMs },
@@ -78,7 +78,7 @@ describe('final figures of both regions are the drill’s own count', () => {
       true,
     ],
     [
-      'when one bucket is owed all of it',
+      'when one bucket is owed all segments',
       [
         {
           service: 's3',
@@ -92,17 +92,17 @@ describe('final figures of both regions are the drill’s own count', () => {
       false,
     ],
   ])('%s', async (_, faults, mayDie) => {
-    const judged = await figuresAfter(faults, 7, mayDie);
-    expect(finalFigures(judged)).toEqual([]);
-    for (const [index, one] of judged.figures.entries()) {
+    const result = await figuresAfter(faults, 7, mayDie);
+    expect(finalFigures(result)).toEqual([]);
+    for (const [index, one] of result.figures.entries()) {
       const provisional = one.kind === 'figures' ? Number(one.provisionalEvents) : 0;
       const isTold = !faults.some(({ effect }) => effect === 'drop');
-      if (isTold) expect(provisional).toBe(judged.inSegments[index]);
-      else expect(provisional).toBeLessThan(judged.inSegments[index] ?? 0);
+      if (isTold) expect(provisional).toBe(result.inSegments[index]);
+      else expect(provisional).toBeLessThan(result.inSegments[index] ?? 0);
     }
-    const [, ...allButOne] = judged.expected.rows;
-    expect(finalFigures({ ...judged, expected: { ...judged.expected, rows: new Map(allButOne) } })).not.toEqual([]);
-    const hoursCounted = [...judged.expected.rows.keys()].map((row) => row.slice(0, 13));
+    const [, ...allButOne] = result.expected.rows;
+    expect(finalFigures({ ...result, expected: { ...result.expected, rows: new Map(allButOne) } })).not.toEqual([]);
+    const hoursCounted = [...result.expected.rows.keys()].map((row) => row.slice(0, 13));
     expect(new Set(hoursCounted)).toEqual(new Set(hours));
   });
 });

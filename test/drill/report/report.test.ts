@@ -30,7 +30,7 @@ describe('latencies', () => {
     5_000,
   );
 
-  test('are told apart by when the click was due: before the first fault, until the last one ends, and after', () => {
+  test('are grouped by when the click was due: before, during and after the faults', () => {
     const records = [click(1_999, 10), click(2_000, 700), click(4_999, 500), click(5_000, 12)];
     expect(latencyByPhase(records, windows)).toEqual({
       before: { p50: 10, p99: 10 },
@@ -39,12 +39,12 @@ describe('latencies', () => {
     });
   });
 
-  test('leave out refused clicks and other types, and are null where nothing is left', () => {
+  test('do not include refused clicks and other types, and are null without any click', () => {
     const records = [click(0, 10, { status: 502 }), click(0, 10, { type: 'impression' })];
     expect(latencyByPhase(records, windows).before).toEqual({ p50: null, p99: null });
   });
 
-  test('without faults are all before', () => {
+  test('without faults are all in the phase before', () => {
     expect(latencyByPhase([click(0, 7), click(9_000, 9)], []).before).toEqual({ p50: 7, p99: 9 });
   });
 

@@ -3,6 +3,7 @@ import { hourName, hourPrefix } from '../../../core/log/log-key.ts';
 import type { Table } from '../../../core/ports.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
 import { countDay } from '../../../lambda/ledger/count-days.ts';
+import { settleHours } from '../../../lambda/ledger/settle-hours.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
 import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
@@ -65,6 +66,36 @@ describe('a day of which an hour has expired', () => {
     expect(shown(world, home)).toMatchObject(expected([...earlyClicks, late, laterClick], [early, later]));
   });
 });
+
+test('a day of which another run makes an hour final meanwhile is counted with that hour', async () => {
+  const world = worldWith();
+  put(world, home, earlyClicks);
+  await run(world, home, { task: 'hours', hours: [hourName(early)], cause: 'drill' });
+  forgetDay(world);
+  const ports = portsOf(world);
+  const makeLaterFinal = async () => {
+    put(world, home, [laterClick]);
+    const wanted = { cause: 'drill', emptyToo: true, unreadableToo: true };
+    await settleHours([later], wanted, ports, Number.POSITIVE_INFINITY);
+  };
+  const table = beforeQuery(ports.table, makeLaterFinal);
+  const counted = await world.time.until(countDay(day, { ...ports, table }, Number.POSITIVE_INFINITY));
+  expect(counted).toEqual({ kind: 'done', value: 'counted' });
+  expect(uniquesOf(world)).toEqual([4n]);
+});
+
+/** `meanwhile` happens once, right before the first query. */
+function beforeQuery(table: Table, meanwhile: () => Promise<void>): Table {
+  let happened: Promise<void> | undefined;
+  return {
+    ...table,
+    query: async (...asked) => {
+      happened ??= meanwhile();
+      await happened;
+      return table.query(...asked);
+    },
+  };
+}
 
 describe('a run that another one overtakes while it counts a day', () => {
   const writesUniques: TableCall = (asked, keys) => asked === 'write' && keys.some(({ sk }) => sk.includes('#u#'));

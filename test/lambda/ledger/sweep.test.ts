@@ -38,8 +38,8 @@ describe('once a day, an hour that is older than three days', () => {
     await run(world, peer, { task: 'sweep' });
     await world.time.until(world.time.sleep(limits.ledger.differMinutes * 60_000));
     await run(world, home, { task: 'review' });
-    expect(world.tally.of('HoursDiffering')).toBe(0);
+    expect(world.recorder.of('HoursDiffering')).toBe(0);
     expect(await run(world, home, { task: 'sweep' })).toMatchObject({ compared: { differing: [later] } });
-    expect(world.tally.of('HoursDiffering')).toBe(1);
+    expect(world.recorder.of('HoursDiffering')).toBe(1);
   });
 });

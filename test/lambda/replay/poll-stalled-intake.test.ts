@@ -25,7 +25,7 @@ describe('replay and the intake queue', () => {
     expect(await deliver(world)).toEqual({ stored: 10, rescued: 0 });
     expect([logged(world, home).length, logged(world, peer).length]).toEqual([10, 10]);
     expect(world.regions[home].intake.counts().visible).toBe(40);
-    expect(world.tally.of('IntakeRescued')).toBe(0);
+    expect(world.recorder.of('IntakeRescued')).toBe(0);
   });
 
   test('stores everything that waits when the pollers have stalled, in large segments', async () => {
@@ -34,7 +34,7 @@ describe('replay and the intake queue', () => {
     expect([logged(world, home).length, logged(world, peer).length]).toEqual([3_000, 3_000]);
     expect(world.regions[home].intake.messages()).toEqual([]);
     expect(world.regions[home].bucket.keys().length).toBeLessThan(6);
-    expect(world.tally.of('IntakeRescued')).toBe(3_000);
+    expect(world.recorder.of('IntakeRescued')).toBe(3_000);
   });
 
   test('takes no more bytes at once than a function is handed by a mapping', async () => {

@@ -43,7 +43,7 @@ describe('a run of recount', () => {
     uncountedSegments(world, 60);
     expect(await recount(world)).toMatchObject({ delivered: 60, refused: 0, window: limits.recount.windowMax });
     expect([counted(world), uncounted(world)]).toEqual([{ clicks: 60, unique_clicks: 60 }, []]);
-    expect(world.tally.of(metrics.recounted)).toBe(60);
+    expect(world.recorder.of(metrics.recounted)).toBe(60);
   });
 
   test('with nothing waiting ends at once', async () => {
@@ -59,7 +59,7 @@ describe('a run of recount', () => {
     uncountedSegments(world, 5);
     expect(await recount(world)).toMatchObject({ delivered: 10 });
     expect(counted(world)).toMatchObject({ clicks: 5 });
-    expect(world.tally.of(metrics.segmentsCounted)).toBe(5);
+    expect(world.recorder.of(metrics.segmentsCounted)).toBe(5);
   });
 
   test('tries one segment while the table is ill, and leaves everything visible for the next run', async () => {

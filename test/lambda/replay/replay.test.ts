@@ -67,7 +67,7 @@ describe('a run of replay', () => {
     const world = worldWith();
     await deliver(world);
     await deliver(world, peer);
-    expect(world.tally.of(metrics.replayRuns)).toBe(2);
+    expect(world.recorder.of(metrics.replayRuns)).toBe(2);
   });
 
   test('opens its window as things go well', async () => {
@@ -267,7 +267,7 @@ describe('runs of replay', () => {
     await world.time.until(Promise.all([...runs, replayOnce(world, home, 'deliver')]));
     expect(logged(world, home)).toHaveLength(200);
     expect(debts(world)).toEqual([]);
-    expect(world.tally.of('Replayed{bucket=home}') + world.tally.of('Replayed{bucket=peer}')).toBe(200);
+    expect(world.recorder.of('Replayed{bucket=home}') + world.recorder.of('Replayed{bucket=peer}')).toBe(200);
   });
 
   test('begin nothing after their time, and end before the function is stopped', async () => {
@@ -306,5 +306,15 @@ describe('runs of replay', () => {
     for (const event of [null, {}, { task: 'repare' }, 'deliver']) {
       await expect(createReplay(replay)(event, 60_000)).rejects.toThrow('replay wants {"task":"deliver"}');
     }
+  });
+
+  test('asked by schedules of the release before for what `audit` does now, leave it to `audit` and do not fail', async () => {
+    const world = worldWith();
+    for (const { key, gzip } of sampleSegments(1)) world.regions[home].bucket.put(key, gzip);
+    const { replay } = createFunction({ world, home, functionName: 'replay' });
+    for (const task of ['repair', 'repair-recent', 'repair-far', 'watch', 'gaps']) {
+      expect(await createReplay(replay)({ task }, 60_000)).toEqual({ task, movedTo: 'audit' });
+    }
+    expect(logged(world, peer)).toEqual([]);
   });
 });

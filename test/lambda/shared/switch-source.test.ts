@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 /** One environment of the home region, and what it knows of its storage switch; the copy in the peer's bucket counts. */
 function sceneWith(...faults: readonly Fault[]) {
   const world = worldWith(...faults);
-  const { time, board, tally } = world;
+  const { time, board, recorder } = world;
   const environment = new SimulatedEnvironment({ time, board, region: home, functionName: 'store' });
   const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
   const { log, logged } = logging();
@@ -24,7 +24,7 @@ function sceneWith(...faults: readonly Fault[]) {
     region: home,
     copies: [bucket(peer), bucket(home)],
     clock: time,
-    metrics: tally,
+    metrics: recorder,
     log,
   });
   return {
@@ -63,7 +63,7 @@ describe('a switch', () => {
     const { source, refresh, world, reads } = sceneWith();
     await refresh();
     expect(source.current()).toBeUndefined();
-    expect([reads(), world.tally.of('SwitchUnreadable{switch=storage}')]).toEqual([1, 0]);
+    expect([reads(), world.recorder.of('SwitchUnreadable{switch=storage}')]).toEqual([1, 0]);
   });
 
   test('is in force within 10 s of being set, and told of once, and shown for as long as it is', async () => {
@@ -76,7 +76,7 @@ describe('a switch', () => {
     expect(source.current()).toEqual(skipping);
     await refreshLater();
     expect(logged.map(({ message, fields }) => [message, fields['now']])).toEqual([['a switch changed', skipping]]);
-    expect(world.tally.of('SwitchInForce{switch=storage}')).toBe(1);
+    expect(world.recorder.of('SwitchInForce{switch=storage}')).toBe(1);
   });
 
   test('is read again only when what is held is some seconds old', async () => {
@@ -123,7 +123,7 @@ describe.each([
     setSwitch(world, skipping);
     await refresh();
     expect(source.current()).toEqual(skipping);
-    expect(world.tally.of('SwitchUnreadable{switch=storage}')).toBe(1);
+    expect(world.recorder.of('SwitchUnreadable{switch=storage}')).toBe(1);
   });
 
   test('from both regions, an environment that holds nothing goes on as if nothing were set', async () => {
@@ -131,7 +131,7 @@ describe.each([
     setSwitch(world, skipSet(world, 'skip-peer'));
     await refresh();
     expect(source.current()).toBeUndefined();
-    expect(world.tally.of('SwitchUnreadable{switch=storage}')).toBe(2);
+    expect(world.recorder.of('SwitchUnreadable{switch=storage}')).toBe(2);
   });
 
   test('one that is set now, where it can be written, comes into force', async () => {
@@ -197,5 +197,5 @@ test('a value that is three hours old skips no bucket any more, since a skip end
   await refresh();
   expect(source.current()?.set).toBe('skip-home');
   expect(skippedBucket(source.current(), world.time.nowMs())).toBeUndefined();
-  expect(world.tally.of('SwitchInForce{switch=storage}')).toBe(0);
+  expect(world.recorder.of('SwitchInForce{switch=storage}')).toBe(0);
 });

@@ -48,7 +48,7 @@ describe('stats, when all is well', () => {
     await count(world);
     expect(counted(world)).toEqual({ clicks: 20, unique_clicks: 20 });
     expect([told(world), uncounted(world), deadLetters(world)]).toEqual([0, [], []]);
-    expect([world.tally.of(metrics.segmentsCounted), world.tally.of(metrics.eventsCounted)]).toEqual([1, 20]);
+    expect([world.recorder.of(metrics.segmentsCounted), world.recorder.of(metrics.eventsCounted)]).toEqual([1, 20]);
   });
 
   test('counts each region’s log into its own table', async () => {
@@ -94,7 +94,7 @@ describe('a segment is counted once', () => {
     await count(world, { batchSize: 1 });
     await count(world, { batchSize: 1 });
     expect(counted(world)).toMatchObject({ clicks: 150 });
-    expect([told(world), world.tally.of(metrics.segmentsCounted)]).toEqual([0, 1]);
+    expect([told(world), world.recorder.of(metrics.segmentsCounted)]).toEqual([0, 1]);
   });
 
   test('when two environments count it at the same time', async () => {
@@ -212,7 +212,7 @@ describe('stats, when it cannot count', () => {
     expect(await count(world)).toMatchObject({ kind: 'returned', value: { batchItemFailures: [] } });
     expect(uncounted(world).toSorted()).toEqual(keys.map((key) => JSON.stringify({ v: 1, key })).sort());
     expect([told(world), counted(world), deadLetters(world)]).toEqual([0, {}, []]);
-    expect(world.tally.of(metrics.segmentsUncounted)).toBe(3);
+    expect(world.recorder.of(metrics.segmentsUncounted)).toBe(3);
   });
 
   test('does not wait for an ill table once more for each segment', async () => {
@@ -285,8 +285,8 @@ describe('what stats can never count', () => {
       ['bad-notification', 'no notification'],
       ['corrupt-gzip', JSON.stringify({ v: 1, key })],
     ]);
-    expect([told(world), world.tally.of(metrics.corruptSegments)]).toEqual([0, 1]);
-    expect(world.tally.of('Poison{reason=corrupt-gzip}')).toBe(1);
+    expect([told(world), world.recorder.of(metrics.corruptSegments)]).toEqual([0, 1]);
+    expect(world.recorder.of('Poison{reason=corrupt-gzip}')).toBe(1);
   });
 
   test('stays in its queue when the dead-letter queue does not take it', async () => {

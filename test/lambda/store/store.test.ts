@@ -40,8 +40,8 @@ describe('store, when all is well', () => {
     expect(logged(all, home)).toEqual([...lines].sort());
     expect(all.regions[peer].bucket.keys()).toEqual(all.regions[home].bucket.keys());
     expect([left(all), debts(all), deadLetters(all)]).toEqual([0, [], []]);
-    expect(all.tally.of('EventsStored')).toBe(20);
-    expect(all.tally.of('SegmentsWritten')).toBe(1);
+    expect(all.recorder.of('EventsStored')).toBe(20);
+    expect(all.recorder.of('SegmentsWritten')).toBe(1);
   });
 
   test('takes a message that SQS delivered twice in one batch once', async () => {
@@ -75,7 +75,7 @@ describe('store, when a bucket is ill', () => {
     expect(logged(all, well)).toHaveLength(5);
     expect(debts(all)).toEqual([`${ill} → ${ill}`]);
     expect(left(all)).toBe(0);
-    expect(all.tally.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
+    expect(all.recorder.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
   });
 
   test('403 and 404 of an ill bucket are no verdict on the segment', async () => {
@@ -115,7 +115,7 @@ describe('store, when a bucket is ill', () => {
     await store(all);
     expect(logged(all, peer)).toHaveLength(5);
     expect([left(all), debts(all)]).toEqual([0, []]);
-    expect(all.tally.of('SegmentsOwedUnwritten')).toBe(1);
+    expect(all.recorder.of('SegmentsOwedUnwritten')).toBe(1);
   });
 
   test('no queue takes the debt of an hour that repair will not look at: the messages stay', async () => {
@@ -123,7 +123,7 @@ describe('store, when a bucket is ill', () => {
     capture(all, [sampleLine(1), sampleLine(2, sampleMs - limits.repair.hoursMax * hourMs)]);
     await store(all);
     expect(logged(all, peer)).toHaveLength(2);
-    expect([left(all), all.tally.of('SegmentsOwedUnwritten'), all.tally.of('SegmentsLeft')]).toEqual([1, 1, 1]);
+    expect([left(all), all.recorder.of('SegmentsOwedUnwritten'), all.recorder.of('SegmentsLeft')]).toEqual([1, 1, 1]);
   });
 
   test('nothing takes anything: the messages stay in the intake queue', async () => {
@@ -131,8 +131,8 @@ describe('store, when a bucket is ill', () => {
     capture(all, sampleLines(5));
     await store(all);
     expect(left(all)).toBe(5);
-    expect(all.tally.of('SegmentsLeft')).toBe(1);
-    expect(all.tally.of('EventsStored')).toBe(0);
+    expect(all.recorder.of('SegmentsLeft')).toBe(1);
+    expect(all.recorder.of('EventsStored')).toBe(0);
   });
 
   test('both buckets down and only one debt written: the messages stay, since no log could be repaired from', async () => {
@@ -217,7 +217,7 @@ describe('store, given poison', () => {
       ['not-json', '{'],
     ]);
     expect(left(all)).toBe(0);
-    expect(all.tally.of('Poison{reason=bad-id}')).toBe(1);
+    expect(all.recorder.of('Poison{reason=bad-id}')).toBe(1);
   });
 
   test('leaves its message where it was when the dead-letter queue does not take it', async () => {
@@ -227,7 +227,7 @@ describe('store, given poison', () => {
     await store(all);
     expect(logged(all, home)).toEqual([line]);
     expect(all.regions[home].intake.messages().map(({ body }) => body)).toEqual(['{']);
-    expect(all.tally.of('Poison{reason=not-json}')).toBe(0);
+    expect(all.recorder.of('Poison{reason=not-json}')).toBe(0);
   });
 
   test.each([
@@ -267,7 +267,7 @@ describe.each([
     await store(all, { viaQueueOneIn: 1 });
     expect([logged(all, skipped), logged(all, other).length]).toEqual([[], 5]);
     expect(debts(all)).toEqual([`${skipped} → ${skipped}`]);
-    expect([left(all), all.tally.of(`SegmentsOwed{bucket=${side}}`)]).toEqual([0, 1]);
+    expect([left(all), all.recorder.of(`SegmentsOwed{bucket=${side}}`)]).toEqual([0, 1]);
   });
 
   test('and the other is down: both debts are written, and the messages are done with', async () => {
@@ -285,7 +285,7 @@ describe.each([
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, other)).toHaveLength(5);
-    expect([left(all), all.tally.of('SegmentsLeft'), all.tally.of('SegmentsOwedUnwritten')]).toEqual([5, 1, 0]);
+    expect([left(all), all.recorder.of('SegmentsLeft'), all.recorder.of('SegmentsOwedUnwritten')]).toEqual([5, 1, 0]);
   });
 
   test('and nothing takes anything: the messages stay', async () => {

@@ -282,13 +282,6 @@ describe('a queue', () => {
     expect(next.messages()).toEqual([]);
   });
 
-  test('that is purged is empty', () => {
-    const { queue } = pair();
-    queue.send({ body: 'one' });
-    queue.purge();
-    expect(take(queue)).toEqual([]);
-  });
-
   test('without its dead-letter queue, or with a chain of them, is refused when it is made', () => {
     const world = { time: new SimulatedTime(), chance: seededChance(1) };
     const redrive = { deadLetterArn, receiveCountMax: 3 };
@@ -362,7 +355,7 @@ describe('whatever is done to a queue', () => {
     );
     if (!queue) throw new Error('no queue');
     await redelivers(queue, time);
-    expect([...asked]).toEqual(['ReceiveMessage', 'DeleteMessage']);
+    expect([...asked]).toEqual(['ReceiveMessage', 'DeleteMessageBatch']);
   });
 
   async function redelivers(queue: Queue, time: SimulatedTime): Promise<void> {

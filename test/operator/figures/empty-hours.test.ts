@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hourMs, hourName, hourPrefix } from '../../../core/log/log-key.ts';
 import type { Fetched, ListingPage } from '../../../core/ports.ts';
-import { nextHour } from '../../../operator/clients/log-bucket.ts';
+import { nextHour } from '../../../operator/clients/log-client.ts';
 import { hoursWithoutFigures } from '../../../operator/figures/empty-hours.ts';
 import { finalHourOf } from '../../../operator/figures/final-hour.ts';
 import { key, state } from './some-items.ts';

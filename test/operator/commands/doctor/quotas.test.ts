@@ -22,7 +22,13 @@ function configOf(fields: object = {}) {
 }
 
 const ok = <T>(value: T) => ({ kind: 'ok', value }) as const;
-const deployed = { 'keeptrack-store': 20, 'keeptrack-stats': 10, 'keeptrack-replay': 10, 'keeptrack-ledger': 5 };
+const deployed = {
+  'keeptrack-store': 20,
+  'keeptrack-stats': 10,
+  'keeptrack-replay': 5,
+  'keeptrack-audit': 5,
+  'keeptrack-ledger': 5,
+};
 
 describe('concurrency of Lambda', () => {
   const undeployed = (concurrency: number) => ({ concurrency, unreserved: concurrency, reserved: ok(new Map()) });

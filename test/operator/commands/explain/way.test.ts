@@ -23,10 +23,17 @@ test('a conversion in two segments was taken in both regions', () => {
   expect(wayOf(east, segments)).toMatchObject({ rungs: ['intake-home', 'intake-peer'], takenIn: [east, west] });
 });
 
-test('what track wrote is the rung of that bucket, and the other copy was repaired', () => {
-  const way = wayOf(east, [[copy(east, 'replay', west, 9_000), copy(west, 'track', east)]]);
-  expect(way).toMatchObject({ rungs: ['bucket-peer'], takenIn: [west] });
-  expect(way.detours).toEqual([{ kind: 'repaired', region: east, by: west, writtenAtMs: 9_000 }]);
+test('what track wrote is the rung of that bucket, and the other copy was repaired, by a function of whichever release', () => {
+  for (const repairer of ['audit', 'replay'] as const) {
+    const way = wayOf(east, [[copy(east, repairer, west, 9_000), copy(west, 'track', east)]]);
+    expect(way).toMatchObject({ rungs: ['bucket-peer'], takenIn: [west] });
+    expect(way.detours).toEqual([{ kind: 'repaired', region: east, by: west, writtenAtMs: 9_000 }]);
+  }
+});
+
+test('what audit copied of what replay had taken from an intake queue was repaired', () => {
+  const way = wayOf(east, [[copy(east, 'replay', east), copy(west, 'audit', west, 9_000)]]);
+  expect(way.detours.map(({ kind }) => kind)).toEqual(['stalled', 'repaired']);
 });
 
 test('a bucket that was down got its copy from a failure queue', () => {

@@ -17,41 +17,41 @@ export interface ListedObject {
   readonly sizeBytes: number;
 }
 
-/** What a bucket says of one object. */
+/** The metadata of one object. */
 interface ObjectNotes {
   readonly writtenAtMs: number;
-  /** Absent when whoever wrote it did not say. */
+  /** Absent when the writer did not name itself. */
   readonly writer?: SegmentWriter;
 }
 
 interface ListedHour {
   readonly objects: readonly ListedObject[];
-  /** False when there were more than a command looks through. */
+  /** False when there are more objects than a command lists. */
   readonly complete: boolean;
 }
 
 /**
- * The log bucket of one region, for an operator. Every call ends within its budget (usually
- * `limits.operator.lookMs`) with an answer, never a throw.
+ * The log bucket of one region. Every call ends within its budget, usually `limits.operator.lookMs`, with an answer and
+ * never a throw.
  */
-export interface LogBucket {
+export interface LogClient {
   readonly name: string;
-  /** Writes over what was there: unlike segments, the current catalog and the switches change. */
+  /** Overwrites: unlike segments, the current catalog and the switches change. */
   put(key: string, text: string, budgetMs?: number): Promise<Answer>;
   get(key: string): Promise<Fetched<StoredObject>>;
-  /** Status 404 when there is none. */
+  /** Status 404 when there is no such object. */
   notes(key: string): Promise<Fetched<ObjectNotes>>;
   list(prefix: string): Promise<Fetched<ListedHour>>;
-  /** The segments of one hour, all of them. */
+  /** All segments of one hour, or a failure. */
   segments(hourStartMs: number): Promise<Fetched<HourListing>>;
-  /** Start of the first hour, that of `fromMs` or a later one, of which it has a segment; undefined when it has none. */
+  /** Start of the first hour that has a segment, from the hour of `fromMs` on; undefined when there is none. */
   nextHour(fromMs: number): Promise<Fetched<number | undefined>>;
   close(): void;
 }
 
 const { listPagesMax, lookMs } = limits.operator;
 
-export function openLogBucket({ config, clientOptions }: Deployment, region: string): LogBucket {
+export function openLogClient({ config, clientOptions }: Deployment, region: string): LogClient {
   const client = new S3Client(clientOptions(region));
   const name = logBucketName(config, region);
   const { get, list } = s3Bucket(client, name, '');
@@ -77,7 +77,7 @@ export function openLogBucket({ config, clientOptions }: Deployment, region: str
 
 const tooMany: Fetched<never> = { kind: 'failed', answer: { status: 0, code: 'TooManyObjects' } };
 
-/** In one page: keys come in the order of their hours, and what is no segment is rare. */
+/** One page is enough: keys sort by hour, and objects that are no segments are rare. */
 export async function nextHour(fromMs: number, list: Bucket['list']): Promise<Fetched<number | undefined>> {
   const listed = await list('log/', lookMs, hourPrefix(fromMs));
   if (listed.kind === 'failed') return listed;

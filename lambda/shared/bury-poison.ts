@@ -5,8 +5,8 @@ import type { QueueSender } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
 
 /**
- * Puts content that can never be stored into the dead-letter queue, with the reason beside it. Whether it lies there;
- * if not, the caller leaves the message where it was, because poison is evidence and must not be lost either.
+ * Puts content that can never be stored into the dead-letter queue, with the reason as an attribute. Returns whether it
+ * is there. If not, the caller leaves the message where it was: poison is evidence and must not be lost either.
  */
 export async function buryPoison(
   deadLetters: QueueSender,
@@ -25,13 +25,13 @@ export async function buryPoison(
 }
 
 /**
- * A message may be as large as SQS allows, and then there is no room for the reason, which counts too: it is put apart
- * in two halves. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ * The reason counts as part of a message. A message of the largest size has no room for it and is put apart in two
+ * halves. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
 function partsOf(body: string): readonly string[] {
   if (Buffer.byteLength(body) <= limits.queue.messageBytesMax - limits.queue.attributeBytesMax) return [body];
   const middle = Math.floor(body.length / 2);
-  // Not between the two units of one character.
+  // Never between the two halves of a surrogate pair.
   const end = /[\ud800-\udbff]/.test(body.charAt(middle - 1)) ? middle + 1 : middle;
   return [body.slice(0, end), body.slice(end)];
 }
