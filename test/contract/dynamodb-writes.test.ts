@@ -2,13 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type DynamoDbCalls, key, openDynamoDbCalls, validationException } from './dynamodb-calls.ts';
 
 /**
- * AWS's rules for writing that our handlers rely on. They hold on our own DynamoDB by default, and can be held against any
- * other: CONTRACT_DYNAMODB_ENDPOINT=<url> CONTRACT_DYNAMODB_REGION=<region>, with credentials in the environment.
+ * AWS's rules for writing that our handlers rely on; README.md says how to run them against another endpoint.
  * Pages under https://docs.aws.amazon.com/amazondynamodb/latest/
  *
- * A second opinion is `npx dynalite@4.0.0 --port 4999 --createTableMs 20`. It agrees, but for what it does not do: transactions,
+ * A second opinion is `npx dynalite@4.0.0 --port 4999 --createTableMs 20`. It agrees, except for what it does not do: transactions,
  * the limits of expressions and of an index's keys, and refusing an operand that a condition cannot compare. It is no
- * dependency, for it brings a native module.
+ * dependency, because it brings a native module.
  */
 
 let db: DynamoDbCalls;

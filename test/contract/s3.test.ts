@@ -11,10 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openS3Calls, refusalOf, type S3Calls } from './s3-calls.ts';
 
-/**
- * AWS's rules that our handlers rely on. They run against our own S3, and against any other with a versioned bucket:
- * CONTRACT_S3_ENDPOINT, CONTRACT_S3_REGION, CONTRACT_S3_BUCKET and credentials by environment.
- */
+/** AWS's rules that our handlers rely on; README.md says how to run them against another endpoint. */
 
 let s3: S3Calls;
 

@@ -12,8 +12,7 @@ import { type ContractEndpoint, openContractEndpoint } from './sqs-endpoint.ts';
 import { failureOf } from './sqs-failure.ts';
 
 /**
- * AWS's rules that our handlers rely on. They hold on our own SQS by default, and can be held against any other:
- * CONTRACT_SQS_ENDPOINT=<url> CONTRACT_SQS_REGION=<region>, with credentials in the environment.
+ * AWS's rules that our handlers rely on; README.md says how to run them against another endpoint.
  * Pages under https://docs.aws.amazon.com/AWSSimpleQueueService/latest/
  */
 

@@ -18,7 +18,8 @@ import { type Circumstances, type Finished, runKeeptrack } from './command-under
 
 /**
  * What commands talk to, in one process and without functions: the log buckets, intake queues and function logs of two
- * regions behind the local endpoint, and the pages that `track` would serve. Time jumps whenever a command waits.
+ * regions behind the local endpoint, and the pages by which `track` tells how a region is. Time jumps whenever a command
+ * waits.
  */
 
 export const [east, west] = ['us-east-1', 'us-west-2'] as const;
@@ -35,7 +36,8 @@ const config = {
 const urlOf = (region: string) => `http://${region}.go.example.com`;
 const nameUrl = 'http://go.example.com';
 
-export async function startSmallCloud() {
+/** `serve` answers every other request to a region. */
+export async function startSmallCloud(serve: Http = async () => notFound) {
   const time = new SimulatedTime(sampleMs);
   const chance = seededChance(1);
   const faults = new FaultBoard({ time, chance });
@@ -86,14 +88,16 @@ export async function startSmallCloud() {
   /** Where the tracking name leads whatever happens; undefined = where health checks would lead it. */
   const name: { stuckAt?: Region } = {};
   const leadsTo = () => name.stuckAt ?? regions.find((region) => !isDead(region) && !isDrained(region)) ?? east;
-  const http: Http = async ({ origin, target }) => {
+  const http: Http = async (request) => {
+    const { origin, target } = request;
     if (target === '/api/state')
       return page({ urls: { name: nameUrl, endpoint: endpoint.url, region: byRegion(urlOf) } });
     const region = origin === nameUrl ? leadsTo() : regions.find((one) => urlOf(one) === origin);
     if (region === undefined || isDead(region)) return { status: 0, error: 'ECONNRESET', headers: {}, body: '' };
     if (target === '/health') return page({ health: 'keeptrack-ok', region });
-    const asked = regions.find((one) => target === `/drained/${one}`);
-    return page({ drained: asked !== undefined && isDrained(asked) ? 'keeptrack-drained' : 'no' });
+    const asked = regions.find((one) => one !== region && target === `/drained/${one}`);
+    if (asked === undefined) return serve(request);
+    return page({ drained: isDrained(asked) ? 'keeptrack-drained' : 'no', region: asked });
   };
   const clock = { nowMs: () => time.nowMs(), sleep: async (durationMs: number) => time.freeze(durationMs) };
 
@@ -123,6 +127,7 @@ export async function startSmallCloud() {
 
 export type SmallCloud = Awaited<ReturnType<typeof startSmallCloud>>;
 
+const notFound: HttpAnswer = { status: 404, error: '', headers: {}, body: '' };
 const missing = { kind: 'failed', answer: { status: 404, code: 'NoSuchKey' } } as const;
 
 const intake = {

@@ -160,7 +160,7 @@ describe('after any outage has healed', () => {
       fc.asyncProperty(anyFaults, anyFlips, fc.nat(), async (faults, flips, seed) => {
         expectConverged(await sufferAndHeal(faults, seed, { flips }));
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   }, 300_000);
 
