@@ -7,7 +7,7 @@ import { createQueues } from './model/region-queues.ts';
 import { Tables } from './model/table/tables.ts';
 import type { RegionTemplate } from './template/region-template.ts';
 
-/** What holds data in one region. */
+/** Queues, buckets and tables of one region. */
 export interface RegionStores {
   readonly template: RegionTemplate;
   /** By ARN. */
@@ -21,7 +21,7 @@ export interface RegionStores {
 /** The template's output that names the event log's bucket. */
 const logOutput = 'LogBucketName';
 
-/** With what an earlier run left, if the folder still has it. */
+/** Opens the stores with the data of an earlier run, if the folder still has any. */
 export function openStores(
   template: RegionTemplate,
   { time, chance, faults }: LocalWorld,
@@ -46,14 +46,14 @@ export function openStores(
   return { template, queues, buckets, log, tables };
 }
 
-/** Of all queues, for the next start; ends every long poll. */
+/** Ends every long poll, and gives the messages of all queues, for the next start. */
 export function closeQueues(stores: readonly RegionStores[]): KeptState['queues'] {
   const queues = stores.flatMap((one) => [...one.queues.values()]);
   for (const queue of queues) queue.stop();
   return Object.fromEntries(queues.map((queue) => [queue.settings.arn, queue.snapshot()]));
 }
 
-/** Everything that the tables hold, for the next start. */
+/** The items of all tables, for the next start. */
 export function tableItems(stores: readonly RegionStores[]): NonNullable<KeptState['tables']> {
   return Object.assign({}, ...stores.map(({ tables }) => tables.snapshot()));
 }

@@ -1,4 +1,4 @@
-/** What the endpoint was asked, by region: the calls, by whom, and what a policy did not grant. */
+/** Counts the endpoint's calls by region and by caller, and keeps those that a policy does not grant. */
 export class CallCounts {
   readonly #calls = new Map<string, Map<string, number>>();
   readonly #callsByCaller = new Map<string, Map<string, number>>();
@@ -9,7 +9,7 @@ export class CallCounts {
     increment(this.#callsByCaller, region, `${caller} ${call}`);
   }
 
-  /** `what` is `caller service:Action arn`; each is kept once. */
+  /** `what` is `caller service:Action arn`. Each text is kept once. */
   deny(region: string, what: string): void {
     const denied = this.#denied.get(region) ?? new Set();
     this.#denied.set(region, denied);

@@ -1,4 +1,4 @@
-/** Who makes a call: a function of the deployment, or a person with any credentials, who may do everything. */
+/** The caller: a function of the deployment, or an operator. An operator uses any credentials and may do everything. */
 export type Caller = FunctionCaller | { readonly kind: 'operator' };
 
 export interface FunctionCaller {

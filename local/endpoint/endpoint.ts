@@ -18,15 +18,15 @@ export interface EndpointOptions {
   readonly faults: FaultBoard;
   readonly time: ModelTime;
   readonly chance: Chance;
-  /** What a function may do; a function that is not there may do nothing. */
+  /** The policy of a function; empty for a function that does not exist. */
   readonly policyOf: (caller: FunctionCaller) => readonly PolicyStatement[];
-  /** Ends an environment in the middle of what it does. */
+  /** Ends an environment at once, in the middle of its work. */
   readonly kill: (caller: FunctionCaller) => void;
-  /** Told of what should never happen: a defect in a model or in a wire service. */
+  /** Called for a defect in a model or in a wire service. */
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** The one AWS endpoint: every service of every region, on 127.0.0.1. Closing it ends requests without an answer. */
+/** The one AWS endpoint on 127.0.0.1, for every service of every region. Closing it ends open requests without an answer. */
 export interface Endpoint extends Listening, Tallies {}
 
 interface Tallies {
@@ -72,7 +72,7 @@ function endingOf(admitted: Admitted, { tally, grants, ...options }: Serving): P
   const call = service.read({ ...wireRequest, isAllowed: isGranted });
   const { region } = wireRequest;
   tally.count(region, callerName(caller), `${service.name}:${call.action}`);
-  // Looked at even when a fault answers first: a missing grant must not hide behind an outage.
+  // Grants are checked even when a fault answers the call: an outage must not hide a missing grant.
   const missing = call.needs.filter(({ action, resource }) => !isGranted(action, resource));
   for (const { action, resource } of missing) tally.deny(region, `${callerName(caller)} ${action} ${resource}`);
   return conductCall(call, {

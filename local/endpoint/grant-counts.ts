@@ -7,11 +7,11 @@ interface Grantee {
   readonly functionName: string;
 }
 
-/** Which grants the functions make use of. */
+/** Counts how often functions use each grant of their policies. */
 export class GrantCounts {
   readonly #uses = new Map<string, number>();
 
-  /** Whether the policy grants it; if so, every statement that does is noted as used. */
+  /** Whether the policy grants the action. If so, every statement that grants it counts as used. */
   check(grantee: Grantee, policy: readonly PolicyStatement[], action: string, resource: string): boolean {
     if (!isAllowed(policy, action, resource)) return false;
     for (const pair of pairsOf(policy)) {
@@ -23,7 +23,7 @@ export class GrantCounts {
     return true;
   }
 
-  /** Everything that the policies of a region's functions grant, used or not. */
+  /** Every grant of the policies of a region's functions, used or not. */
   grants(region: string, functions: readonly FunctionTemplate[]): readonly GrantUse[] {
     return functions.flatMap(({ name: functionName, policy }) =>
       pairsOf(policy).map((pair) => {

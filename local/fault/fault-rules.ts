@@ -1,6 +1,6 @@
 import type { FaultEffect, FaultService } from './fault.ts';
 
-/** Which faults make sense: what nothing would ever inject is refused, so that a drill cannot pass by breaking nothing. */
+/** Which faults make sense. A fault that nothing would inject is refused, so that no drill passes by breaking nothing. */
 
 const onCalls = ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity', 'kill'] as const;
 
@@ -19,7 +19,7 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   health: ['error'],
 };
 
-/** Effects that cannot be without a setting, and settings that mean nothing to other effects. */
+/** The effects that a setting belongs to. Other effects refuse the setting. */
 export const settingsOf: readonly {
   readonly setting: 'delay' | 'perSecond' | 'status' | 'code';
   readonly effects: readonly FaultEffect[];
@@ -31,7 +31,7 @@ export const settingsOf: readonly {
   { setting: 'code', effects: ['error', 'capacity'], required: false },
 ];
 
-/** Settings that mean nothing to a service or to an effect of it, and why. */
+/** Settings that a service or an effect refuses, and why. */
 export const meaningless: readonly {
   readonly setting: 'callers' | 'rate' | 'status' | 'code';
   readonly to: FaultService | FaultEffect;
@@ -47,7 +47,7 @@ export const meaningless: readonly {
   { setting: 'rate', to: 'capacity', because: 'it has perSecond' },
 ];
 
-/** API actions that the local cloud knows, by the service whose faults may name them. */
+/** The API actions of the local cloud, by service. Faults may name them. */
 const actionNames = {
   s3: ['PutObject', 'GetObject', 'HeadObject', 'DeleteObjects', 'ListObjectsV2', 'ListObjectVersions', 'ListBuckets'],
   sqs: ['SendMessage', 'ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch', 'GetQueueAttributes'],
@@ -67,7 +67,7 @@ const actionNames = {
 
 const allActions = Object.values(actionNames).flat();
 
-/** Empty for services whose faults cannot name actions. */
+/** Empty = faults of the service cannot name actions. */
 export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   s3: actionNames.s3,
   sqs: actionNames.sqs,

@@ -5,9 +5,9 @@ import type { LambdaEnvironment, TurnOutcome } from './lambda-environment.ts';
 export interface PoolOptions {
   readonly functionName: string;
   readonly timeoutSeconds: number;
-  /** The function's reserved concurrency: what exceeds it is throttled at once. */
+  /** The function's reserved concurrency. Requests beyond it are throttled at once. */
   readonly reservedConcurrency?: number;
-  /** Environments that this machine may hold for the function; what exceeds it waits. */
+  /** How many environments this machine may hold for the function. Requests beyond it wait. */
   readonly environmentsMax: number;
   readonly time: ModelTime;
   /** Of idleness, which runs as fast as the cloud does; time-outs do not. */
@@ -25,17 +25,17 @@ interface Request {
 }
 
 /**
- * Init may take 10 seconds. What takes longer is begun again with the first invocation, within the function's time-out:
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. Here it goes on where it is, since only a
- * machine that is busy with other things makes it slow.
+ * Init may take 10 seconds. Lambda begins a longer one again with the first invocation, within the function's time-out:
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. Here a long init goes on, since only a busy
+ * machine makes it slow.
  */
 const initLimitMs = 10_000;
 /** Lambda does not say how long it keeps an idle environment; minutes, as people see it. */
 const idleLimitMs = 300_000;
 const waitingMax = 512;
 /**
- * Lambda starts as many as there are requests, each on a machine of its own. Here they share this one: while many start
- * at once nothing else gets done, and budgets of some 100 ms run out everywhere.
+ * Lambda starts an environment for each request, on a machine of its own. Here all share one machine. While many start at
+ * once, nothing else gets done, and budgets of some 100 ms run out everywhere.
  */
 const startingMax = 2;
 const startRefused: TurnOutcome = {
@@ -44,8 +44,8 @@ const startRefused: TurnOutcome = {
 };
 
 /**
- * The environments of one function: each serves one request at a time, more are started while requests wait, and the
- * one used last is used first. A request takes whatever comes first, a new environment or one that becomes free.
+ * The environments of one function. Each serves one request at a time. More are started while requests wait. The one used
+ * last is used first. A waiting request takes a new environment or one that becomes free, whichever comes first.
  */
 export class FunctionPool {
   readonly #options: PoolOptions;

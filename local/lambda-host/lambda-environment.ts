@@ -30,9 +30,9 @@ const zlibPauseMs = 1;
 const bootstrapUrl = new URL('./bootstrap.mjs', import.meta.url);
 
 /**
- * One Lambda environment: a worker thread that runs the real bundle, one turn at a time (init is the first), and stands
- * still between turns. Its memory limit bounds the heap of V8, not the buffers beside it. Once `ended`, it is of no
- * more use: the turn that was under way has failed, and a new environment must be started.
+ * One Lambda environment: a worker thread that runs the real bundle, one turn at a time, and stands still between turns. Init
+ * is the first turn. The memory limit bounds V8's heap, not the buffers beside it. An environment that has `ended` is of
+ * no more use: its turn has failed, and a new environment must be started.
  */
 export class LambdaEnvironment {
   readonly number: number;
@@ -68,7 +68,7 @@ export class LambdaEnvironment {
     return this.#ended;
   }
 
-  /** To be called once, at once. An environment whose init failed has ended. */
+  /** Must be called once, right after the constructor. An environment whose init failed has ended. */
   async init(limitMs: number): Promise<TurnOutcome> {
     const outcome = await this.#turn(limitMs, initTimedOut(limitMs));
     if (outcome.kind === 'failed') void this.end(outcome.error);
@@ -84,7 +84,7 @@ export class LambdaEnvironment {
     return outcome;
   }
 
-  /** Ends the thread wherever it stands, like SIGKILL: between any two side effects. Resolved when it is gone. */
+  /** Ends the thread like SIGKILL, between any two side effects. Resolves when the thread is gone. */
   async end(reason: FunctionError): Promise<void> {
     this.#fail(reason);
     await this.#doom();

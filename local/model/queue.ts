@@ -8,7 +8,7 @@ import {
   type StandingMessage,
 } from './queue-message.ts';
 import { decodeReceipt, encodeReceipt } from './receipt.ts';
-import { ReceiveLine } from './receive-line.ts';
+import { ReceiveLine, type ReceiveOutcome, type ReceiveRequest } from './receive-line.ts';
 import { Shelf, type ShelfEntry } from './shelf.ts';
 import type { Chance, ModelTime } from './time.ts';
 
@@ -31,21 +31,10 @@ export interface QueueWorld {
   readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessageBatch') => boolean;
 }
 
-export interface ReceiveRequest {
-  /** 1 to 10 in SQS; not checked here. */
-  readonly countMax: number;
-  /** Absent = the queue's own. */
-  readonly visibilitySeconds?: number;
-}
-
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly id: string }
   | { readonly kind: 'too-large'; readonly bytes: number }
   | { readonly kind: 'refused-characters' };
-
-export type ReceiveOutcome =
-  | { readonly kind: 'received'; readonly messages: readonly HandedMessage[] }
-  | { readonly kind: 'over-limit' };
 
 /** `stale`: the message is gone or was received again since; SQS answers success all the same. */
 export type DeleteOutcome = 'deleted' | 'stale' | 'bad-receipt';

@@ -1,5 +1,16 @@
-import type { ReceiveOutcome, ReceiveRequest } from './queue.ts';
+import type { HandedMessage } from './queue-message.ts';
 import type { ModelTime } from './time.ts';
+
+export interface ReceiveRequest {
+  /** 1 to 10 in SQS; not checked here. */
+  readonly countMax: number;
+  /** Absent = the queue's own. */
+  readonly visibilitySeconds?: number;
+}
+
+export type ReceiveOutcome =
+  | { readonly kind: 'received'; readonly messages: readonly HandedMessage[] }
+  | { readonly kind: 'over-limit' };
 
 export interface WaitingReceive {
   readonly request: ReceiveRequest;

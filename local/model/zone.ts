@@ -1,18 +1,8 @@
+import type { RecordTemplate } from '../template/region-template.ts';
 import type { Chance } from './time.ts';
 
-/** What the zone model needs of an alias record. */
-export interface ZoneRecord {
-  readonly name: string;
-  readonly type: 'A' | 'AAAA';
-  /** Another name of the zone, or one outside it, where the way ends. */
-  readonly target: string;
-  readonly evaluateTargetHealth: boolean;
-  readonly routing:
-    | { readonly kind: 'simple' }
-    | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY' }
-    | { readonly kind: 'weighted'; readonly weight: number };
-  readonly healthCheckId?: string;
-}
+/** Names lead to another name of the zone, or to one outside it, where the way ends. */
+export type ZoneRecord = Omit<RecordTemplate, 'logicalId' | 'setIdentifier'>;
 
 /** One of the answers that a query can get now; the shares of all sum up to 1. */
 export interface ZoneAnswer {

@@ -14,7 +14,7 @@ import { query } from './dynamodb/query.ts';
 import { refuseCall } from './dynamodb/refuse-call.ts';
 import { transactWriteItems } from './dynamodb/transact-write-items.ts';
 import { deleteItem, putItem, updateItem } from './dynamodb/write-one-item.ts';
-import { jsonResponse, parseJsonBody } from './json-protocol.ts';
+import { actionNamed, jsonResponse, noSuchRegion, notModelled, parseJsonBody } from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
@@ -48,8 +48,7 @@ export function createDynamoDbService(options: DynamoDbServiceOptions): WireServ
   return {
     name: 'dynamodb',
     read(request) {
-      const named = request.headers['x-amz-target'] ?? '';
-      const name = named.startsWith(target) ? named.slice(target.length) : named;
+      const name = actionNamed(request, target);
       const requestId = options.requestId();
       const call = callOf(name, request, options);
       return {
@@ -65,19 +64,9 @@ export function createDynamoDbService(options: DynamoDbServiceOptions): WireServ
 
 function callOf(name: string, request: WireRequest, { scopeOf }: DynamoDbServiceOptions): DynamoDbCall {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (!action) {
-    return refusedCall({
-      type: 'UnknownOperationException',
-      message: `The local cloud does not model dynamodb:${name}.`,
-    });
-  }
+  if (!action) return refusedCall(notModelled(`dynamodb:${name}`));
   const scope = scopeOf(request.region);
-  if (!scope) {
-    return refusedCall({
-      type: 'UnrecognizedClientException',
-      message: `The local cloud has no region ${request.region}.`,
-    });
-  }
+  if (!scope) return refusedCall(noSuchRegion(request.region));
   return action.read(parseJsonBody(request.body), scope);
 }
 

@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import { jsonResponse, parseJsonBody } from './json-protocol.ts';
+import {
+  actionNamed,
+  firstProblem,
+  type JsonOutcome,
+  jsonResponse,
+  noSuchRegion,
+  notModelled,
+  parseJsonBody,
+  type WireError,
+} from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
@@ -8,16 +17,6 @@ import type { WireCall, WireRequest, WireResponse, WireService } from './wire-se
  *
  * An action or a parameter that is not modelled is refused, never passed over.
  */
-
-export interface JsonError {
-  /** The shape's name, such as `ResourceNotFoundException`. */
-  readonly type: string;
-  readonly message: string;
-  /** HTTP status; absent = 400. */
-  readonly status?: number;
-}
-
-export type JsonOutcome = { readonly output: object } | { readonly error: JsonError };
 
 /** `Scope` is what the service holds in the region that is asked. */
 export interface JsonAction<Scope> {
@@ -45,8 +44,7 @@ export function createJsonService<Scope>(options: JsonServiceOptions<Scope>): Wi
   return {
     name: options.name,
     read(request) {
-      const named = request.headers['x-amz-target'] ?? '';
-      const name = named.startsWith(options.target) ? named.slice(options.target.length) : named;
+      const name = actionNamed(request, options.target);
       const requestId = options.requestId();
       const { resource, permission, perform } = callOf(name, request, options);
       return {
@@ -61,14 +59,14 @@ export function createJsonService<Scope>(options: JsonServiceOptions<Scope>): Wi
 
 function callOf<Scope>(name: string, request: WireRequest, options: JsonServiceOptions<Scope>): JsonCall {
   const action = Object.hasOwn(options.actions, name) ? options.actions[name] : undefined;
-  if (!action) return refused('UnknownOperationException', `The local cloud does not model ${options.name}:${name}.`);
+  if (!action) return refused(notModelled(`${options.name}:${name}`));
   const scope = options.scopeOf(request.region);
-  if (!scope) return refused('UnrecognizedClientException', `The local cloud has no region ${request.region}.`);
+  if (!scope) return refused(noSuchRegion(request.region));
   return action.read(parseJsonBody(request.body), scope);
 }
 
-function refused(type: string, message: string): JsonCall {
-  return { permission: '', resource: '', perform: () => ({ error: { type, message } }) };
+function refused(error: WireError): JsonCall {
+  return { permission: '', resource: '', perform: () => ({ error }) };
 }
 
 /** Parameters are checked by `schema`; what does not fit is a ValidationException with the first problem. */
@@ -85,9 +83,8 @@ export function jsonAction<Input, Scope>(
         const { data } = parsed;
         return { permission, resource: resource(data, scope), perform: () => perform(data, scope) };
       }
-      const [issue] = parsed.error.issues;
-      const message = `${issue?.path.join('.') || 'the request'}: ${issue?.message} (or the local cloud does not model it)`;
-      return { permission, resource: '*', perform: () => ({ error: { type: 'ValidationException', message } }) };
+      const error = { type: 'ValidationException', message: firstProblem(parsed.error) };
+      return { permission, resource: '*', perform: () => ({ error }) };
     },
   };
 }

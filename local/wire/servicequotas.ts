@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createJsonService, type JsonOutcome, jsonAction } from './json-service.ts';
+import type { JsonOutcome } from './json-protocol.ts';
+import { createJsonService, jsonAction } from './json-service.ts';
 import type { WireService } from './wire-service.ts';
 
 const input = z.strictObject({ ServiceCode: z.string().min(1).max(63), QuotaCode: z.string().min(1).max(128) });

@@ -1,5 +1,5 @@
 import type { Queue } from '../model/queue.ts';
-import { jsonResponse, parseJsonBody } from './json-protocol.ts';
+import { actionNamed, jsonResponse, parseJsonBody } from './json-protocol.ts';
 import { changeMessageVisibilityBatch } from './sqs/change-visibility.ts';
 import { deleteMessageBatch } from './sqs/delete-message.ts';
 import { getQueueAttributes } from './sqs/queue-attributes.ts';
@@ -39,9 +39,8 @@ export function createSqsService(options: SqsServiceOptions): WireService {
     name: 'sqs',
     read(request) {
       const requestId = options.requestId();
-      const named = request.headers['x-amz-target'];
-      const name = named?.startsWith(target) ? named.slice(target.length) : named;
-      const action = name !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined;
+      const name = actionNamed(request, target);
+      const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
       const { needs, perform } = action ? callOf(action, request, options) : unknownCall(name);
       return {
         action: name || 'Unknown',
@@ -72,9 +71,9 @@ function callOf(action: SqsAction, request: WireRequest, { queues, startedAtMs }
 }
 
 /** No permission is asked for, so that the caller hears what is wrong. */
-function unknownCall(name: string | undefined): SqsCall {
+function unknownCall(name: string): SqsCall {
   const message =
-    name === undefined
+    name === ''
       ? "The local cloud speaks SQS's JSON protocol only: use AWS CLI 1.29.82, 2.14 or later."
       : `The action ${name} is not valid for this endpoint: the local cloud does not model it.`;
   return { needs: [], perform: () => ({ error: sqsError('UnknownOperation', message) }) };

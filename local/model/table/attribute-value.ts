@@ -8,7 +8,7 @@ export type AttributeValue = { readonly S: string } | { readonly N: string } | {
 /** Attributes by name: an item, or a key. */
 export type AttributeMap = { readonly [name: string]: AttributeValue };
 
-export const typeNames = ['S', 'N', 'NS'] as const;
+const typeNames = ['S', 'N', 'NS'] as const;
 export type TypeName = (typeof typeNames)[number];
 
 export function typeOf(value: AttributeValue): TypeName {

@@ -3,6 +3,7 @@ import type { AttributeMap } from '../../model/table/attribute-value.ts';
 import { type Checked, checked } from '../../model/table/invalid-request.ts';
 import type { TableModel } from '../../model/table/table.ts';
 import type { Tables } from '../../model/table/tables.ts';
+import { firstProblem } from '../json-protocol.ts';
 import { type DynamoDbError, invalid, noSuchTable } from './dynamodb-error.ts';
 import { partitionText, valueTexts } from './partition-text.ts';
 
@@ -97,8 +98,6 @@ function parse<Input>(schema: z.ZodType<Input>, given: unknown): Parsed<Input> {
   return checked((): Parsed<Input> => {
     const result = schema.safeParse(given);
     if (result.success) return { kind: 'parsed', input: result.data };
-    const [issue] = result.error.issues;
-    const message = `${issue?.path.join('.') || 'the request'}: ${issue?.message} (or the local cloud does not model it)`;
-    return { kind: 'invalid', message };
+    return { kind: 'invalid', message: firstProblem(result.error) };
   });
 }

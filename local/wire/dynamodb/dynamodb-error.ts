@@ -1,14 +1,9 @@
-import { jsonResponse } from '../json-protocol.ts';
+import { jsonResponse, type WireError } from '../json-protocol.ts';
 import type { WireResponse } from '../wire-service.ts';
 import { withChecksum } from './body-checksum.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-export interface DynamoDbError {
-  /** The shape's name, such as `ConditionalCheckFailedException`. */
-  readonly type: string;
-  readonly message: string;
-  /** HTTP status; absent = 400. */
-  readonly status?: number;
+export interface DynamoDbError extends WireError {
   /** What the shape has besides its message. */
   readonly more?: object;
 }

@@ -1,6 +1,6 @@
 import type { InvokeOutcome } from '../../lambda-host/function-pool.ts';
 import type { FunctionTemplate } from '../../template/region-template.ts';
-import type { LambdaOutcome } from './lambda-call.ts';
+import type { RestOutcome } from '../rest-service.ts';
 
 /** What Lambda holds in one region. */
 export interface FunctionScope {
@@ -31,6 +31,6 @@ export function functionArn(name: string, qualifier: string | undefined, { regio
   return qualifier === undefined || qualifier === '$LATEST' ? arn : `${arn}:${qualifier}`;
 }
 
-export function noSuchFunction(arn: string): LambdaOutcome {
+export function noSuchFunction(arn: string): RestOutcome {
   return { error: { status: 404, type: 'ResourceNotFoundException', message: `Function not found: ${arn}` } };
 }

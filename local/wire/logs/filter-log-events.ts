@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LoggedLine } from '../../lambda-host/function-logs.ts';
-import { type JsonOutcome, jsonAction } from '../json-service.ts';
+import type { JsonOutcome } from '../json-protocol.ts';
+import { jsonAction } from '../json-service.ts';
 import { lineFilter } from './filter-pattern.ts';
 import { functionOfGroup, type LogScope } from './log-scope.ts';
 

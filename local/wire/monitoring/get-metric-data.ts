@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { QueueCounts } from '../../model/queue.ts';
-import { type JsonOutcome, jsonAction } from '../json-service.ts';
+import type { JsonOutcome } from '../json-protocol.ts';
+import { jsonAction } from '../json-service.ts';
 import type { MetricScope } from './metric-scope.ts';
 
 /**

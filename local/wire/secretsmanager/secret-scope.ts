@@ -1,5 +1,5 @@
 import type { Secret, SecretStore } from '../../model/secret-store.ts';
-import type { JsonError } from '../json-service.ts';
+import type { WireError } from '../json-protocol.ts';
 
 /** What Secrets Manager holds in one region. */
 export interface SecretScope {
@@ -34,12 +34,12 @@ export function secretResource({ SecretId }: { readonly SecretId: string }, scop
 }
 
 /** The words are Secrets Manager's own, by which people search. */
-export const notFound: JsonError = {
+export const notFound: WireError = {
   type: 'ResourceNotFoundException',
   message: "Secrets Manager can't find the specified secret.",
 };
 
-export const otherValue: JsonError = {
+export const otherValue: WireError = {
   type: 'ResourceExistsException',
   message: 'The operation failed because the secret, or this version of it, already exists with another value.',
 };

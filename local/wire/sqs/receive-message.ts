@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attributesMd5, bodyMd5 } from '../../model/message-digest.ts';
-import type { Queue, ReceiveOutcome } from '../../model/queue.ts';
+import type { Queue } from '../../model/queue.ts';
 import type { HandedMessage, MessageAttributes } from '../../model/queue-message.ts';
+import type { ReceiveOutcome } from '../../model/receive-line.ts';
 import { toWire } from './message-attributes.ts';
 import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
 import { sqsError } from './sqs-error.ts';

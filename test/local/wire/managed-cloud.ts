@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { createFunctionLogs } from '../../../local/lambda-host/function-logs.ts';
@@ -42,7 +43,22 @@ export interface ManagedCloud {
   close(): Promise<void>;
 }
 
-export async function startManagedCloud(): Promise<ManagedCloud> {
+/** A new one, which the end of the test closes. */
+export async function managedCloud(): Promise<ManagedCloud> {
+  const cloud = await startManagedCloud();
+  onTestFinished(() => cloud.close());
+  return cloud;
+}
+
+/** The error's name. */
+export function refusal(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'done',
+    (error: Error) => error.name,
+  );
+}
+
+async function startManagedCloud(): Promise<ManagedCloud> {
   let nowMs = 1_000;
   const time = { nowMs: () => nowMs, after: () => () => {} };
   const chance = () => 0;
