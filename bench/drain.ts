@@ -29,13 +29,13 @@ export async function* benchDrain(seconds: number): AsyncGenerator<string> {
   try {
     yield 'Bundling replay and making messages …';
     await bundle(folder);
-    const debts = makeOwedMessages(bucket, distinctMessages, eventsEach, Date.now() - 60_000);
-    yield* describeDebts(debts);
+    const messages = makeOwedMessages(bucket, distinctMessages, eventsEach, Date.now() - 60_000);
+    yield* describeMessages(messages);
     yield `One run of replay for ${seconds} s, with a cold start …`;
-    const { result, totals, windows } = await measure(folder, debts, seconds, false);
+    const { result, totals, windows } = await measure(folder, messages, seconds, false);
     yield* describeRun(result, totals, windows, seconds);
     yield 'CPU time of the main thread by stage (from a second run with a profile):';
-    const watched = await measure(folder, debts, Math.min(seconds, profileSecondsMax), true);
+    const watched = await measure(folder, messages, Math.min(seconds, profileSecondsMax), true);
     for (const { stage, share } of watched.result.shares) yield `  ${percent(share).padStart(5)}  ${stage}`;
     yield* caveats();
   } finally {
@@ -76,12 +76,12 @@ interface Measured {
 
 async function measure(
   folder: string,
-  debts: readonly OwedMessage[],
+  messages: readonly OwedMessage[],
   seconds: number,
   profile: boolean,
 ): Promise<Measured> {
   const workerData: FastAwsOptions = {
-    bodies: debts.map(({ body }) => body),
+    bodies: messages.map(({ body }) => body),
     queueName,
     queueLatencyMs: 10,
     putLatencyMs: 50,
@@ -153,9 +153,9 @@ async function totalsOf(server: Worker): Promise<FastAwsTotals> {
   }
 }
 
-function* describeDebts(debts: readonly OwedMessage[]): Generator<string> {
-  const bodyKilobytes = debts.reduce((sum, { body }) => sum + body.length, 0) / debts.length / 1_000;
-  yield `  ${eventsEach} events of ${debts[0]?.lineBytes} bytes a message, ${bodyKilobytes.toFixed(0)} KB of text each`;
+function* describeMessages(messages: readonly OwedMessage[]): Generator<string> {
+  const bodyKilobytes = messages.reduce((sum, { body }) => sum + body.length, 0) / messages.length / 1_000;
+  yield `  ${eventsEach} events of ${messages[0]?.lineBytes} bytes a message, ${bodyKilobytes.toFixed(0)} KB of text each`;
 }
 
 function* describeRun(

@@ -15,7 +15,7 @@ import { runDrill } from './run-drill.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from './scenarios/scenario-file.ts';
 
-/** What the command needs from its process. */
+/** The parts of the process that the command needs. */
 export interface DrillShell {
   readonly clock: Clock;
   sender(origin: string): Sender;

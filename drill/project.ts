@@ -5,7 +5,7 @@ import { type ValidatedCatalog, validateCatalog } from '../core/catalog/validate
 import { parseDeployConfig } from '../core/config/deploy-config.ts';
 import { type CatalogText, readCatalogText } from './oracle/catalog-text.ts';
 
-/** What a drill must know about the deployment. */
+/** The parts of the deployment that a drill needs. */
 interface Project {
   readonly regions: readonly string[];
   readonly catalog: CatalogText;

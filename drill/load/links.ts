@@ -28,7 +28,7 @@ export interface Transaction {
   readonly click: Link;
 }
 
-/** What links are made from. `day` is in UTC, for example `2026-11-23`. */
+/** The source of links. `day` is in UTC, for example `2026-11-23`. */
 export interface LinkSource {
   readonly catalog: CatalogText;
   readonly day: string;

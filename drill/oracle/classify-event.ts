@@ -95,7 +95,7 @@ function noOffer(given: string | undefined): OfferText {
   return { id: 0, advertiser_id: 0, status: given ? 'unknown' : 'missing', currency: '' };
 }
 
-/** What is wrong with the offer, or else with the affiliate. */
+/** The reason of a refusal: the offer's, or else the affiliate's. */
 function refusalOf(offer: OfferText, day: string, affiliateFault: string): string {
   if (isOpenOffer(offer, day)) return affiliateFault;
   if (offer.id === 0) return `offer-${offer.status}`;

@@ -1,4 +1,4 @@
-import { type Bound, countsByType, type Expectations, isZeroWhenAbsent } from '../scenarios/expectations.ts';
+import { type Bound, type Expectations, isZeroWhenAbsent, perTypePaths } from '../scenarios/expectations.ts';
 import type { Measurements } from './report.ts';
 
 /** One line for each expectation that the measurements do not meet. */
@@ -17,7 +17,7 @@ function valueAt(measurements: Measurements, path: string): number | null {
   let value: unknown = (measurements as unknown as Record<string, unknown>)[name];
   for (const step of rest) value = (value as Record<string, unknown> | undefined)?.[step];
   if (typeof value === 'number') return value;
-  if (rest.length === 0 && countsByType.includes(name)) return sum(Object.values(value as Record<string, number>));
+  if (rest.length === 0 && perTypePaths.includes(name)) return sum(Object.values(value as Record<string, number>));
   return isZeroWhenAbsent(path) ? 0 : null;
 }
 

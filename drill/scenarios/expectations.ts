@@ -2,7 +2,7 @@ import { capturedByValues } from '../../core/capture/ladder.ts';
 import { metrics } from '../../core/metrics.ts';
 import { loadTypes } from '../load/sent-record.ts';
 
-/** What a scenario expects of its report: dotted path in the report to a bound. */
+/** A scenario's expectations: from a dotted path in the report to a bound. */
 export type Expectations = Readonly<Record<string, Bound>>;
 
 /** `min` and `max` are inclusive. */
@@ -14,7 +14,7 @@ export interface Bound {
 }
 
 /** Each of these is one number for each type of event. A path may name one type, or the whole, which means the sum. */
-export const countsByType: readonly string[] = ['sent', 'answered', 'refused', 'acknowledged', 'stranded_by_type'];
+export const perTypePaths: readonly string[] = ['sent', 'answered', 'refused', 'acknowledged', 'stranded_by_type'];
 const moments = ['shift_ms', 'clients_shift_ms', 'return_ms', 'drain_ms'];
 const plain = [
   ...['unconfirmed', 'recovered', 'stranded', 'lost', 'counted_twice', 'missing_in_final', 'dead_lettered'],
@@ -26,7 +26,7 @@ const phases = ['before', 'during', 'after'].flatMap((phase) => [`latency_ms.${p
 /** The paths that every report has. */
 export const expectablePaths: readonly string[] = [
   ...plain,
-  ...countsByType.flatMap((name) => [name, ...loadTypes.map((type) => `${name}.${type}`)]),
+  ...perTypePaths.flatMap((name) => [name, ...loadTypes.map((type) => `${name}.${type}`)]),
   ...phases,
 ];
 
