@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * is signed, so either region can attribute a conversion without a look-up:
  *
  *     bytes   1        1       4        5       4      4          8
- *             version  region  seconds  random  offer  affiliate  HMAC-SHA256 of what stands before it, truncated
+ *             version  region  seconds  random  offer  affiliate  HMAC-SHA256 of the bytes before it, truncated
  *
  * The top bit of the region byte says that a robot clicked. Releases without that rule accept the id and read the
  * region as unknown. 27 bytes are exactly 36 base64url characters without padding, so each id has only one text.

@@ -86,7 +86,7 @@ export const limits = {
     retryAfterSeconds: 5,
   },
   health: {
-    /** After so long without a captured event, a health check captures a probe. */
+    /** When an environment captured no event for this time, its next health check captures a probe. */
     idleMs: 5_000,
     /**
      * Route 53 waits 2 s for the answer after it has connected, also when an environment still has to start:

@@ -45,7 +45,7 @@ describe('conversions of one key compete', () => {
   });
 });
 
-describe('how a conversion stands', () => {
+describe('a conversion that competes for a key', () => {
   const [early, late] = [conversion(1), conversion(2)];
   const heldBy = (eventId: string, segmentId: string): ProvisionalClaims =>
     new Map([[conversionKey, { eventId, segmentId }]]);
