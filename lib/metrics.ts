@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { type Deployment, metricNamespace } from '../core/config/resource-names.ts';
+import { type DeploymentIdentity, metricNamespace } from '../core/config/resource-names.ts';
 import { limits } from '../core/limits/limits.ts';
 import type { metrics } from '../core/metrics.ts';
 
@@ -14,13 +14,13 @@ type MetricName = (typeof metrics)[keyof typeof metrics];
 type Dimensions = Record<string, string>;
 
 /** What the functions counted in a minute. Without dimensions this is only what is counted without any. */
-export function counted(deployment: Deployment, metricName: MetricName, dimensions?: Dimensions): Metric {
+export function counted(deployment: DeploymentIdentity, metricName: MetricName, dimensions?: Dimensions): Metric {
   return figure(deployment, metricName, Stats.SUM, dimensions);
 }
 
 /** The smallest or the greatest value of a gauge in a minute. */
 export function gauged(
-  deployment: Deployment,
+  deployment: DeploymentIdentity,
   metricName: MetricName,
   statistic: 'Minimum' | 'Maximum',
   dimensions?: Dimensions,
@@ -28,14 +28,19 @@ export function gauged(
   return figure(deployment, metricName, statistic, dimensions);
 }
 
-function figure(deployment: Deployment, metricName: MetricName, statistic: string, dimensionsMap?: Dimensions): Metric {
+function figure(
+  deployment: DeploymentIdentity,
+  metricName: MetricName,
+  statistic: string,
+  dimensionsMap?: Dimensions,
+): Metric {
   const namespace = metricNamespace(deployment);
   return new Metric({ namespace, metricName, period, statistic, ...(dimensionsMap && { dimensionsMap }) });
 }
 
 /** A line for each value of the dimension that there is. Only for dashboards: no alarm can be made of a search. */
 export function countedBy(
-  deployment: Deployment,
+  deployment: DeploymentIdentity,
   dimension: string,
   metricName: MetricName,
   statistic: 'Sum' | 'Maximum' = 'Sum',

@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { systemRandom } from '../../lambda/aws/system-random.ts';
-import { nodeHttp } from '../clients/http.ts';
+import { nodeHttp } from '../clients/http-client.ts';
 import type { Shell } from './shell.ts';
-import { userName } from './user-name.ts';
 
 // The SDK's advice to update Node is for whoever maintains this, not for whoever runs it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -20,3 +20,12 @@ export const processShell: Pick<Shell, 'readFile' | 'writeFile' | 'http' | 'cloc
   random: systemRandom,
   userName: userName(),
 };
+
+/** Containers often run under a number that no passwd file knows: `userInfo` throws then, and most commands need no name. */
+export function userName(known: () => string = () => userInfo().username, environment = process.env): string {
+  try {
+    return known();
+  } catch {
+    return environment['USER'] ?? `uid ${process.getuid?.()}`;
+  }
+}

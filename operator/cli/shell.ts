@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../../core/ports.ts';
-import type { Http } from '../clients/http.ts';
+import type { Http } from '../clients/http-client.ts';
 
 /** 0: done. 1: it was tried and did not work, or not everywhere. 2: the user's mistake, nothing was tried. */
 export type ExitCode = 0 | 1 | 2;

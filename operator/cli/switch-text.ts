@@ -1,21 +1,17 @@
 import type { Switch } from '../../core/capture/switches.ts';
 import type { Deployment } from '../clients/deployment.ts';
-import type { Written } from '../clients/switch-copies.ts';
+import type { SwitchWritten } from '../clients/switch-copies.ts';
+import { utcText } from './format.ts';
 import type { Shell } from './shell.ts';
 
 /** `set by ada at 2026-11-23 05:10:00 UTC` */
 export function whoAndWhen({ by, at }: Switch): string {
-  return `set by ${by} at ${utc(at)}`;
-}
-
-/** To the second. */
-export function utc(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return `set by ${by} at ${utcText(at)}`;
 }
 
 /** Whether it stands anywhere. A copy that could not be written is said; without any the exit code is 1. */
 export function tellWritten(
-  { countingFailure, ownFailure }: Written,
+  { countingFailure, ownFailure }: SwitchWritten,
   { region }: Switch,
   { peerOf }: Deployment,
   shell: Shell,

@@ -1,9 +1,9 @@
 import { type DeployConfig, parseDeployConfig, peerOf } from '../../core/config/deploy-config.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { GlobalOptions } from '../cli/global-options.ts';
+import { readUserFile } from '../cli/read-user-file.ts';
 import type { Shell } from '../cli/shell.ts';
-import { readUserFile } from '../cli/user-file.ts';
-import { findLocalCloud, type LocalUrls } from './local-cloud.ts';
+import { findLocalCloud, type LocalCloudUrls } from './local-cloud.ts';
 
 /** What a command operates: a deployment in AWS, or the local cloud that stands for it. */
 export interface Deployment {
@@ -65,7 +65,7 @@ function inAws(config: DeployConfig): Deployment {
   };
 }
 
-function inLocalCloud(config: DeployConfig, urls: LocalUrls): Deployment {
+function inLocalCloud(config: DeployConfig, urls: LocalCloudUrls): Deployment {
   return {
     ...regionsOf(config),
     isLocal: true,
@@ -95,7 +95,7 @@ function awsClientOptions(region: string): ClientOptions {
   return { region, maxAttempts: attemptsMax, requestHandler };
 }
 
-function isSameDeployment(urls: LocalUrls, config: DeployConfig, options: GlobalOptions, shell: Shell): boolean {
+function isSameDeployment(urls: LocalCloudUrls, config: DeployConfig, options: GlobalOptions, shell: Shell): boolean {
   if (config.regions.every((region) => urls.region[region] !== undefined)) return true;
   const running = Object.keys(urls.region).join(' and ');
   shell.error(

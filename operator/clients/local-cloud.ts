@@ -4,13 +4,13 @@ import { parseJson } from '../cli/parse-json.ts';
 import type { Shell } from '../cli/shell.ts';
 
 /** Where the parts of a running local cloud are, as its console tells. */
-export type LocalUrls = z.output<typeof urls>;
+export type LocalCloudUrls = z.output<typeof urls>;
 
 const urls = z.object({ name: z.url(), endpoint: z.url(), region: z.record(z.string(), z.url()) });
 const state = z.object({ urls });
 
 /** Undefined after the reason was printed and the exit code set to 2. */
-export async function findLocalCloud(console: string, shell: Shell): Promise<LocalUrls | undefined> {
+export async function findLocalCloud(console: string, shell: Shell): Promise<LocalCloudUrls | undefined> {
   const answer = await shell.http({ origin: console, target: '/api/state', budgetMs: limits.operator.requestMs });
   const parsed = answer.status === 200 ? state.safeParse(parseJson(answer.body)) : undefined;
   if (parsed?.success) return parsed.data.urls;

@@ -33,7 +33,7 @@ export async function readSwitch<Name extends SwitchName>(
   return { counting, own, holds: deciding.kind === 'switch' ? deciding.value : undefined };
 }
 
-export interface Written {
+export interface SwitchWritten {
   /** Why the peer's log, whose copy counts, did not take it; absent when it did. */
   readonly countingFailure?: string;
   /** The same of the region's own log. */
@@ -41,7 +41,7 @@ export interface Written {
 }
 
 /** The copy that counts first: if the command is broken off, nothing but the spare one is missing. */
-export async function writeSwitch(deployment: Deployment, value: Switch): Promise<Written> {
+export async function writeSwitch(deployment: Deployment, value: Switch): Promise<SwitchWritten> {
   const put = (region: string) =>
     withLog(deployment, region, (log) => log.put(switchKey(value.switch, value.region), switchText(value)));
   const counting = await put(deployment.peerOf(value.region));

@@ -2,7 +2,7 @@ import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { systemRandom } from '../../lambda/aws/system-random.ts';
 import { keeptrack } from '../../operator/cli/keeptrack.ts';
 import type { ExitCode, Shell } from '../../operator/cli/shell.ts';
-import { nodeHttp } from '../../operator/clients/http.ts';
+import { nodeHttp } from '../../operator/clients/http-client.ts';
 
 export interface Finished {
   readonly exitCode: ExitCode;

@@ -6,7 +6,7 @@ import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { openLogBucket } from '../../clients/log-bucket.ts';
-import { readCatalogFile } from './catalog-file.ts';
+import { readCatalogFile } from './validate.ts';
 
 export function addCatalogPublish(parent: Command, shell: Shell): void {
   parent

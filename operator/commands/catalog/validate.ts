@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { CatalogContent } from '../../../core/catalog/catalog.ts';
+import { locateProblems } from '../../../core/catalog/locate.ts';
 import { makeSnapshot } from '../../../core/catalog/snapshot.ts';
-import { counted } from '../../cli/counted.ts';
+import { validateCatalog } from '../../../core/catalog/validate.ts';
+import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { readUserFile } from '../../cli/read-user-file.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { readCatalogFile } from './catalog-file.ts';
 
 export function addCatalogValidate(parent: Command, shell: Shell): void {
   parent
@@ -22,9 +24,21 @@ export function addCatalogValidate(parent: Command, shell: Shell): void {
 
 function summary({ offers, affiliates, advertisers, creatives }: CatalogContent): string {
   return [
-    counted(offers.length, 'offer'),
-    counted(affiliates.length, 'affiliate'),
-    counted(advertisers.length, 'advertiser'),
-    counted(creatives.length, 'creative'),
+    plural(offers.length, 'offer'),
+    plural(affiliates.length, 'affiliate'),
+    plural(advertisers.length, 'advertiser'),
+    plural(creatives.length, 'creative'),
   ].join(', ');
+}
+
+/** A valid catalog file's content; undefined after every problem was printed and the exit code set to 2. */
+export function readCatalogFile(file: string, shell: Shell): CatalogContent | undefined {
+  const text = readUserFile(file, shell);
+  if (text === undefined) return undefined;
+  const validated = validateCatalog(text);
+  if (validated.kind === 'valid') return validated.content;
+  for (const problem of locateProblems(text, validated.problems)) shell.error(problem);
+  shell.error(`${file}: ${plural(validated.problems.length, 'problem')}`);
+  shell.exitWith(2);
+  return undefined;
 }

@@ -1,23 +1,23 @@
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { checkBuckets } from './bucket.ts';
-import { judgeCatalogs, readCatalogVersion } from './catalog.ts';
-import { checkCertificates } from './certificates.ts';
-import { judgeClock } from './clock.ts';
-import { judgeConcurrency } from './concurrency.ts';
+import { checkBuckets } from './check-buckets.ts';
+import { judgeCatalogs, readCatalogVersion } from './check-catalogs.ts';
+import { checkCertificates } from './check-certificates.ts';
+import { judgeClock } from './check-clock.ts';
+import { judgeConcurrency } from './check-concurrency.ts';
+import { checkFunctions } from './check-functions.ts';
+import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './check-keys.ts';
+import { checkQueues } from './check-queues.ts';
+import { judgeReserved, readReserved } from './check-reserved.ts';
+import { checkStacks } from './check-stacks.ts';
+import { checkTables } from './check-tables.ts';
+import { checkRequestQuota, checkStage } from './check-throttle.ts';
 import type { RegionExpectations } from './expectations.ts';
 import { type Finding, unreadable } from './finding.ts';
-import { checkFunctions } from './functions.ts';
-import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './keys.ts';
-import { checkQueues } from './queues.ts';
-import { type Reached, reach } from './reach.ts';
-import { judgeReserved, readReserved } from './reserved.ts';
-import { checkStacks } from './stacks.ts';
-import type { AccountSubject, Check } from './subject.ts';
-import { checkTables } from './tables.ts';
-import { checkRequestQuota, checkStage } from './throttle.ts';
+import { type Reached, reach } from './reach-region.ts';
+import type { AccountSubject, RegionCheck } from './region-check.ts';
 
-const deployedChecks: readonly Check[] = [
+const deployedChecks: readonly RegionCheck[] = [
   ...[checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys],
   ...[checkStage, checkRequestQuota],
 ];

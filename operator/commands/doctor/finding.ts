@@ -13,7 +13,7 @@ export function findingLine({ region, what, expected, found, todo }: Finding): s
 }
 
 /** One finding when the two texts differ, else none. */
-export function differing(finding: Finding): readonly Finding[] {
+export function mismatch(finding: Finding): readonly Finding[] {
   return finding.expected === finding.found ? [] : [finding];
 }
 

@@ -1,30 +1,30 @@
 import type { Criterion } from '../../../core/event/erasure.ts';
 import { keptAddress, type Privacy } from '../../../core/event/privacy.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { counted } from '../../cli/counted.ts';
+import { plural } from '../../cli/format.ts';
 import type { HoldingQueue } from './holding-queues.ts';
 import type { Scan } from './scan-logs.ts';
 
 /** What an erasure says to the person who runs it. */
 
 export function question({ events, keys }: Scan): string {
-  const where = `${counted(events.size, 'event')} in ${counted(keys.length, 'segment')}`;
+  const where = `${plural(events.size, 'event')} in ${plural(keys.length, 'segment')}`;
   return `Take out of ${where} for good what identifies a person? Type the number of events: `;
 }
 
 export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): string[] {
   const types = Object.entries(countsByType(events)).map(([type, count]) => `${type} ${count}`);
-  const found = `${counted(events.size, 'event')} in ${counted(keys.length, 'segment')}`;
+  const found = `${plural(events.size, 'event')} in ${plural(keys.length, 'segment')}`;
   return [
-    `${counted(segmentsRead, 'segment')} read, ${found}${types.length > 0 ? `: ${types.join(', ')}` : ''}`,
-    ...(halfErased > 0 ? [`${counted(halfErased, 'segment')} of an erasure that was broken off will be finished`] : []),
+    `${plural(segmentsRead, 'segment')} read, ${found}${types.length > 0 ? `: ${types.join(', ')}` : ''}`,
+    ...(halfErased > 0 ? [`${plural(halfErased, 'segment')} of an erasure that was broken off will be finished`] : []),
   ];
 }
 
 /** Nobody here knows which of their fields identify a person, and which of them money rests on. */
 export function notUnderstoodLine({ notUnderstood }: Pick<Scan, 'notUnderstood'>): string {
   const types = Object.entries(countsByType(notUnderstood)).map(([type, count]) => `${type} ${count}`);
-  const what = `${counted(notUnderstood.size, 'event')} of a later release (${types.join(', ')})`;
+  const what = `${plural(notUnderstood.size, 'event')} of a later release (${types.join(', ')})`;
   return `Not touched: ${what}. Run this again with the keeptrack command of that release.`;
 }
 

@@ -3,7 +3,7 @@ import type { Criterion } from '../../../core/event/erasure.ts';
 import { createRedact, type Redact } from '../../../core/event/redaction.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { atOnce } from '../../cli/at-once.ts';
-import { counted } from '../../cli/counted.ts';
+import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -111,9 +111,7 @@ async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys:
   const after = await scanLogs(logs, range, criterion, () => {});
   if (after.keys.length === 0) return;
   const what =
-    after.events.size > 0
-      ? `${counted(after.events.size, 'event')} came in`
-      : 'another erasure wrote to these segments';
+    after.events.size > 0 ? `${plural(after.events.size, 'event')} came in` : 'another erasure wrote to these segments';
   shell.error(`Meanwhile ${what}. Run the same command again.`);
   shell.exitWith(1);
 }
@@ -130,7 +128,7 @@ function tell({ options, queues, shell }: Task, scan: Scan, erased: boolean): vo
   }
   if (erased)
     shell.out(
-      `Took out of ${counted(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
+      `Took out of ${plural(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
     );
   shell.out('What may still hold such events:');
   for (const line of elsewhere) shell.out(`- ${line}`);

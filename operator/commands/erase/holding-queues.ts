@@ -1,6 +1,6 @@
 import type { Deployment } from '../../clients/deployment.ts';
-import type { QueueFacts } from '../status/facts.ts';
-import { queuesOf } from '../status/queues.ts';
+import type { QueueFacts } from '../../clients/queue-facts.ts';
+import { queuesOf } from '../../clients/queue-facts.ts';
 
 /** A queue that may hold events which no log has yet. */
 export interface HoldingQueue {

@@ -5,23 +5,23 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
 import { conversionKey } from '../../../core/tracking/conversion-key.ts';
 import { noParameters } from '../../../core/tracking/input/parameters.ts';
+import { utcHour } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
 import { type AskedLog, withBothLogs } from '../../clients/both-logs.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { copiesOf } from './copies.ts';
-import { countingIn } from './counting.ts';
+import type { CheckedIdentity } from './checked-identity.ts';
 import type { ExplainedEvent, ExplainedSegment, Explanation } from './explanation.ts';
 import { type FiguresOfRegion, openFiguresOfRegion } from './figures-facts.ts';
 import { type FoundLine, findLines } from './find-lines.ts';
-import type { Identity } from './identity.ts';
-import { wayOf } from './way.ts';
+import { countingIn } from './place-in-figures.ts';
+import { copiesOf } from './segment-copies.ts';
+import { wayOf } from './way-into-log.ts';
 
 const { stampedWithinMs, eventsMax } = limits.explain;
 
 interface Question {
   readonly transactionId: string;
-  readonly identity: Identity;
+  readonly identity: CheckedIdentity;
   /** For the goals that its conversions may be of; the default goal is asked for in any case. */
   readonly catalog: Catalog | undefined;
   /** How many days after the click are looked through. */

@@ -5,12 +5,12 @@ import { hourMs } from '../../../core/log/log-key.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { publishedCatalog } from '../smoke/current-catalog.ts';
+import { publishedCatalog } from '../../clients/published-catalog.ts';
+import { identify } from './checked-identity.ts';
 import { explainTransaction } from './explain-transaction.ts';
 import type { Explanation } from './explanation.ts';
 import { explanationLines } from './explanation-text.ts';
-import { identify } from './identity.ts';
-import { unconfirmedIn } from './unconfirmed.ts';
+import { unconfirmedIn } from './find-unconfirmed.ts';
 
 interface Options extends GlobalOptions {
   readonly days: number;

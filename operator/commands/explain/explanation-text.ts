@@ -1,13 +1,11 @@
 import { isRedacted } from '../../../core/event/event.ts';
-import { ageText } from '../../cli/age-text.ts';
-import { counted as countOf } from '../../cli/counted.ts';
-import { utc } from '../../cli/switch-text.ts';
+import { ageText, plural as countOf, utcText } from '../../cli/format.ts';
 import { visibleInLine } from '../../cli/visible-text.ts';
-import type { Copy } from './copies.ts';
-import type { Counted, RegionCounting } from './counting.ts';
+import type { CheckedIdentity } from './checked-identity.ts';
 import type { ExplainedEvent, Explanation, Searched } from './explanation.ts';
-import type { Identity } from './identity.ts';
-import type { Detour, Way } from './way.ts';
+import type { PlaceInFigures, RegionCounting } from './place-in-figures.ts';
+import type { SegmentCopy } from './segment-copies.ts';
+import type { Detour, Way } from './way-into-log.ts';
 
 /** For people: what the id says, then each event with its way and its place in the figures. */
 export function explanationLines({ transactionId, identity, searched, events }: Explanation): readonly string[] {
@@ -16,7 +14,7 @@ export function explanationLines({ transactionId, identity, searched, events }: 
     ...rows([
       [
         'says',
-        `clicked ${utc(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}${identity.byRobot ? ', by a robot' : ''}`,
+        `clicked ${utcText(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}${identity.byRobot ? ', by a robot' : ''}`,
       ],
       ['signed', signatureText(identity)],
     ]),
@@ -26,11 +24,11 @@ export function explanationLines({ transactionId, identity, searched, events }: 
   ].map(visibleInLine);
 }
 
-function credit({ affiliateId }: Identity): string {
+function credit({ affiliateId }: CheckedIdentity): string {
   return affiliateId === 0 ? 'credited to nobody' : `affiliate ${affiliateId}`;
 }
 
-function signatureText({ signature }: Identity): string {
+function signatureText({ signature }: CheckedIdentity): string {
   switch (signature.kind) {
     case 'valid':
       return 'by a key of this deployment';
@@ -97,7 +95,7 @@ function givenTexts(event: ExplainedEvent['event']): readonly (readonly [string,
     });
 }
 
-function copyText(copy: Copy, atMs: number): string {
+function copyText(copy: SegmentCopy, atMs: number): string {
   switch (copy.kind) {
     case 'there': {
       const by = copy.writer ? `by ${copy.writer.by} in ${copy.writer.region}` : 'by whom is not known';
@@ -112,7 +110,7 @@ function copyText(copy: Copy, atMs: number): string {
 
 /** S3 says whole seconds, so a copy may seem older than its event. */
 function after(writtenAtMs: number, atMs: number): string {
-  return `written ${utc(writtenAtMs)}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+  return `written ${utcText(writtenAtMs)}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }
 
 function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): string {
@@ -126,11 +124,11 @@ function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): st
 
 function countingText({ region, provisional, final, hour, reason }: RegionCounting): string {
   if (!provisional || !final) return `${region}: not known (${reason})`;
-  const revision = hour ? ` (revision ${hour.revision}, ${hour.cause}, ${utc(hour.finalizedAtMs)})` : '';
+  const revision = hour ? ` (revision ${hour.revision}, ${hour.cause}, ${utcText(hour.finalizedAtMs)})` : '';
   return `${region}: provisionally ${countedText(provisional)}; finally ${countedText(final)}${revision}`;
 }
 
-function countedText(counted: Counted): string {
+function countedText(counted: PlaceInFigures): string {
   if (counted.kind !== 'counted') return `not ${counted.kind === 'never' ? 'counted' : 'yet'}, ${counted.why}`;
   return `counted as ${counted.as}${counted.duplicateOf ? ` of ${counted.duplicateOf}` : ''}`;
 }

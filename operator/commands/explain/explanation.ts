@@ -1,13 +1,13 @@
 import type { LoggedEvent } from '../../../core/event/event.ts';
-import type { Copy } from './copies.ts';
-import type { RegionCounting } from './counting.ts';
-import type { Identity } from './identity.ts';
-import type { Way } from './way.ts';
+import type { CheckedIdentity } from './checked-identity.ts';
+import type { RegionCounting } from './place-in-figures.ts';
+import type { SegmentCopy } from './segment-copies.ts';
+import type { Way } from './way-into-log.ts';
 
 /** Everything that is known of one transaction; with `--json` it is the result. */
 export interface Explanation {
   readonly transactionId: string;
-  readonly identity: Identity;
+  readonly identity: CheckedIdentity;
   readonly searched: Searched;
   /** The click and its conversions, in event time. */
   readonly events: readonly ExplainedEvent[];
@@ -43,5 +43,5 @@ export interface ExplainedSegment {
   readonly key: string;
   /** From 1. */
   readonly line: number;
-  readonly copies: readonly Copy[];
+  readonly copies: readonly SegmentCopy[];
 }

@@ -3,11 +3,11 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import { atOnce } from '../../cli/at-once.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { utcHour } from '../../cli/format.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
 
 /** What is looked for. */
-export interface Subject {
+export interface LineQuery {
   readonly transactionId: string;
   /** Those that its conversions may have. */
   readonly conversionKeys: readonly string[];
@@ -39,7 +39,7 @@ const { segmentsMax, segmentsAtOnce } = limits.explain;
 export async function findLines(
   logs: readonly AskedLog[],
   hours: readonly number[],
-  subject: Subject,
+  subject: LineQuery,
   progress: (line: string) => void,
 ): Promise<Search> {
   const found: FoundLine[] = [];
@@ -70,7 +70,7 @@ function compare(one: string, other: string): number {
 }
 
 /** Undefined when no log gives a segment that can be read. */
-function linesWith(logs: readonly AskedLog[], key: string, subject: Subject) {
+function linesWith(logs: readonly AskedLog[], key: string, subject: LineQuery) {
   return readFromEither(logs, key, ({ body }) => {
     const segment = readSegment(body);
     if (segment.kind === 'unreadable') return undefined;
@@ -78,7 +78,7 @@ function linesWith(logs: readonly AskedLog[], key: string, subject: Subject) {
   });
 }
 
-function foundIn(key: string, text: string, index: number, subject: Subject): readonly FoundLine[] {
+function foundIn(key: string, text: string, index: number, subject: LineQuery): readonly FoundLine[] {
   const names = [subject.transactionId, ...subject.conversionKeys];
   if (!names.some((name) => text.includes(name))) return [];
   const parsed = parseLine(text);

@@ -14,7 +14,7 @@ import type { Shell } from '../../cli/shell.ts';
 import { type BothVaults, openBothVaults } from '../../clients/both-vaults.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { allRunVersion } from '../../clients/running-keys.ts';
-import { writeKeysVersion } from './config-version.ts';
+import { writeKeysVersion } from './write-keys-version.ts';
 
 interface RotateOptions extends GlobalOptions {
   readonly accept?: true;

@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourNamed } from '../../../core/log/log-key.ts';
-import { counted } from '../../cli/counted.ts';
+import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { withBothLogs } from '../../clients/both-logs.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
-import { bringHours, missingLines } from './bring-hours.ts';
 import { type Answered, type Database, openDatabase, type QueryResult } from './duckdb.ts';
 import { eventsView } from './events-view.ts';
+import { fetchHours, missingLines } from './fetch-hours.ts';
 import { resultCsv, resultJson, resultTable } from './result-text.ts';
 
 interface Options extends GlobalOptions, RangeOptions {
@@ -74,8 +74,8 @@ async function ask(
   shell: Shell,
 ): Promise<void> {
   const folder = resolve(options.folder ?? usualFolder(deployment));
-  const brought = await withBothLogs(deployment, (logs) => bringHours(logs, hours, folder, shell.progress));
-  shell.progress(`${counted(brought.files.length, 'segment')} in ${folder}, ${brought.reused} of them from before`);
+  const brought = await withBothLogs(deployment, (logs) => fetchHours(logs, hours, folder, shell.progress));
+  shell.progress(`${plural(brought.files.length, 'segment')} in ${folder}, ${brought.reused} of them from before`);
   const problem = await database.run(eventsView(brought.files));
   const answered: Answered = problem === undefined ? await database.ask(sql) : { kind: 'refused', reason: problem };
   const failures = [

@@ -1,5 +1,5 @@
-import { tableLines } from '../../cli/age-text.ts';
 import { csvLine } from '../../cli/csv.ts';
+import { tableLines } from '../../cli/text-table.ts';
 import type { QueryResult } from './duckdb.ts';
 
 export function resultTable({ columns, rows }: QueryResult): readonly string[] {

@@ -1,8 +1,7 @@
 import { closesAtMs } from '../../../core/ledger/closing.ts';
 import { hourNamed } from '../../../core/log/log-key.ts';
+import { utcHour, utcText } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utc } from '../../cli/switch-text.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
 
 /** Those whose figures may be made final now; of each other one a line on stderr says why it is left out. */
 export function closedHours(
@@ -14,7 +13,7 @@ export function closedHours(
     const closedAtMs = closesAtMs(hourNamed(hour));
     if (closedAtMs <= nowMs) return true;
     error(
-      `${utcHour(hour)} is left out: its events still come in, and its figures stay provisional. The ledger makes it final by itself soon after ${utc(closedAtMs)}.`,
+      `${utcHour(hour)} is left out: its events still come in, and its figures stay provisional. The ledger makes it final by itself soon after ${utcText(closedAtMs)}.`,
     );
     return false;
   });

@@ -2,7 +2,7 @@ import { answerText } from '../../../core/call-outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourNamed } from '../../../core/log/log-key.ts';
 import type { Clock } from '../../../core/ports.ts';
-import type { AskedLedger } from '../../clients/ledger-task.ts';
+import type { AskedLedger } from '../../clients/ask-ledger.ts';
 import type { LogBucket } from '../../clients/log-bucket.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import type { HourState } from '../../figures/hour-state.ts';

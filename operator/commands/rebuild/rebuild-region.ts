@@ -1,5 +1,4 @@
-import { counted } from '../../cli/counted.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { plural, utcHour } from '../../cli/format.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
 import type { HourState } from '../../figures/hour-state.ts';
 import { type FinalPorts, type MadeFinal, makeFinal, planHour } from './make-final.ts';
@@ -84,7 +83,7 @@ function outcomeText(outcome: Outcome): string {
 
 /** `revision 2 of 5 segments and 120 events, figures as before` */
 export function hourText({ revision, segments, events, changed }: DoneHour): string {
-  const size = `${counted(segments, 'segment')}${events === undefined ? '' : ` and ${counted(events, 'event')}`}`;
+  const size = `${plural(segments, 'segment')}${events === undefined ? '' : ` and ${plural(events, 'event')}`}`;
   if (events === undefined) {
     return revision === 0 ? `provisional, ${size}` : `final by revision ${revision}, ${size}`;
   }

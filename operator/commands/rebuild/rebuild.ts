@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
+import { utcHour } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { askLedger } from '../../clients/ask-ledger.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { askLedger } from '../../clients/ledger-task.ts';
 import { openLogBucket } from '../../clients/log-bucket.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
 import { withFigures } from '../../figures/open-figures.ts';
 import { closedHours } from './closed-hours.ts';
-import { rebuildJson } from './rebuild-json.ts';
 import { hourText, type RebuiltRegion, rebuildRegion } from './rebuild-region.ts';
 
 interface Options extends RangeOptions, GlobalOptions {
@@ -77,4 +76,16 @@ function tellLeft(rebuilt: readonly RebuiltRegion[], shell: Shell): void {
     `Not all of it is done. Run it again with --from ${utcHour(first)}: hours that are done come to the same.`,
   );
   shell.exitWith(1);
+}
+
+/** Its shape is in docs/operations.md. */
+export function rebuildJson(rebuilt: readonly RebuiltRegion[], dryRun: boolean) {
+  return {
+    dryRun,
+    regions: rebuilt.map(({ region, done, left }) => ({ region, done: done.map(inUtc), left: left.map(inUtc) })),
+  };
+}
+
+function inUtc<T extends { readonly hour: string }>(one: T): T {
+  return { ...one, hour: utcHour(one.hour) };
 }

@@ -12,7 +12,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourName, parseLogKey } from '../../../core/log/log-key.ts';
 import { openSegmentBytes } from '../../../core/log/segment.ts';
 import { atOnce } from '../../cli/at-once.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { utcHour } from '../../cli/format.ts';
 import type { LogBucket } from '../../clients/log-bucket.ts';
 
 export type ReadableLog = Pick<LogBucket, 'name' | 'get' | 'segments'>;

@@ -9,8 +9,8 @@ import { manifestKey } from '../../../core/ledger/object-keys.ts';
 import { hourNamed, parseLogKey } from '../../../core/log/log-key.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import type { HourState } from '../../figures/hour-state.ts';
-import { type Cause, causesOf } from './causes.ts';
 import { compareRows, type Difference } from './compare-rows.ts';
+import { type Cause, causesOf } from './difference-causes.ts';
 import { type FoldedLog, foldLog, type ReadableLog } from './fold-log.ts';
 
 /** One hour of one region, its figures beside its log. */

@@ -1,5 +1,5 @@
 import { hourNamed } from '../../../core/log/log-key.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { utcHour } from '../../cli/format.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
 import { readFigures } from '../../figures/read-figures.ts';
 import {

@@ -1,5 +1,5 @@
 import { limits } from '../../../core/limits/limits.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { utcHour } from '../../cli/format.ts';
 import type { Difference } from './compare-rows.ts';
 import { agrees, type ComparedHour } from './reconcile-hours.ts';
 import { countText } from './reconcile-text.ts';

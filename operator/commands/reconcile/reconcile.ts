@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { utcHour } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { askLedger } from '../../clients/ask-ledger.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { askLedger } from '../../clients/ledger-task.ts';
 import { openLogBucket } from '../../clients/log-bucket.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';

@@ -6,7 +6,7 @@ import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { type IntakeSender, openIntakeSender } from '../../clients/intake-sender.ts';
 import { openLogReader, type TimeRange } from '../../clients/log-reader.ts';
-import { type Recovery, recoverPage } from './recovery.ts';
+import { type Recovery, recoverPage } from './recover-page.ts';
 
 interface Options extends GlobalOptions {
   /** ms */

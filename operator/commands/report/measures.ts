@@ -1,16 +1,6 @@
-import { type CounterName, counterNames } from '../../../core/figures/row.ts';
-import { amountText, quotientMicros, shareText } from './amounts.ts';
-import type { ColumnName, ReportRow } from './report-rows.ts';
-
-/** What columns are called in CSV and JSON. */
-const fieldNames: Readonly<Record<ColumnName, string>> = {
-  day: 'day',
-  hour: 'hour',
-  offer: 'offer_id',
-  affiliate: 'affiliate_id',
-  goal: 'goal_id',
-  region: 'region',
-};
+import type { CounterName } from '../../../core/figures/row.ts';
+import { amountText, quotientMicros, shareText } from '../../cli/amount-text.ts';
+import type { ReportRow } from './report-rows.ts';
 
 export function counterIn({ counters }: Pick<ReportRow, 'counters'>, name: CounterName): bigint {
   return counters.get(name) ?? 0n;
@@ -51,31 +41,4 @@ export function reasonsIn(
       name.startsWith(prefix) ? [[name.slice(prefix.length), count]] : [],
     )
     .sort(([, one], [, other]) => (one < other ? 1 : -1));
-}
-
-/** Everything that is known of a row, for programs: the names of CSV's columns and JSON's keys. */
-export function fieldsOf(
-  row: ReportRow,
-  columns: readonly ColumnName[],
-): Readonly<Record<string, string | number | null>> {
-  const cells = columns.map((column, index) => [fieldNames[column], row.cells[index] ?? null]);
-  const counts = counterNames
-    .filter((name) => !name.endsWith('_micros'))
-    .map((name) => [name, Number(counterIn(row, name))]);
-  return {
-    ...Object.fromEntries(cells),
-    currency: row.currency,
-    provisional_hours: row.provisionalHours,
-    ...Object.fromEntries(counts),
-    day_unique_clicks: row.dayUniqueClicks === undefined ? null : Number(row.dayUniqueClicks),
-    ...derivedFrom(row),
-    reasons: reasonsText(row, 'reason'),
-    pending_for: reasonsText(row, 'pending_for'),
-  };
-}
-
-function reasonsText(row: ReportRow, kind: 'reason' | 'pending_for'): string {
-  return reasonsIn(row, kind)
-    .map(([reason, count]) => `${reason}=${count}`)
-    .join(' ');
 }

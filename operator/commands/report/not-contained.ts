@@ -2,10 +2,9 @@ import { closesAtMs } from '../../../core/ledger/closing.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { explainedByCounts } from '../../../core/log/accounting.ts';
 import { hourNamed } from '../../../core/log/log-key.ts';
-import { counted } from '../../cli/counted.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { plural, utcHour } from '../../cli/format.ts';
+import type { QueueFacts } from '../../clients/queue-facts.ts';
 import type { HourState } from '../../figures/hour-state.ts';
-import type { QueueFacts } from '../status/facts.ts';
 import type { LogAccount } from './account-log.ts';
 
 /** What the figures of one region do not contain, as far as anybody can know; its shape is in docs/operations.md. */
@@ -106,7 +105,7 @@ export function notContainedLines(known: NotContained): readonly string[] {
   const { waitingEvents, unreachable, strandedEvents, unexplainedEvents, unconfirmedEvents } = known;
   const stranded = unreachable.map(({ region, reason }) =>
     strandedEvents > 0
-      ? `at least ${counted(strandedEvents, 'event')} may be stranded in ${region}, which cannot be reached (${reason}), and are not in these figures`
+      ? `at least ${plural(strandedEvents, 'event')} may be stranded in ${region}, which cannot be reached (${reason}), and are not in these figures`
       : `${region} cannot be reached (${reason}): what it captured and could not hand on is not in these figures`,
   );
   return [
@@ -115,12 +114,12 @@ export function notContainedLines(known: NotContained): readonly string[] {
     ...hoursLines(known),
     ...(unexplainedEvents > 0
       ? [
-          `${counted(unexplainedEvents, 'event')} of ${some(known.accountedHours)} ${unexplainedEvents === 1 ? 'was' : 'were'} captured and cannot be found (by their numbers)`,
+          `${plural(unexplainedEvents, 'event')} of ${some(known.accountedHours)} ${unexplainedEvents === 1 ? 'was' : 'were'} captured and cannot be found (by their numbers)`,
         ]
       : []),
     ...(unconfirmedEvents > 0
       ? [
-          `${counted(unconfirmedEvents, 'event')} of ${some(known.accountedHours)} may be unconfirmed: keeptrack recover-logs brings them back`,
+          `${plural(unconfirmedEvents, 'event')} of ${some(known.accountedHours)} may be unconfirmed: keeptrack recover-logs brings them back`,
         ]
       : []),
   ];
@@ -131,11 +130,11 @@ function hoursLines({ overdueHours, notLookedUpHours, accountedHours, accounting
   const isNotLookedAt = accountedHours.length === 0 && accountingEndedBy !== undefined;
   return [
     ...(overdue > 0
-      ? [`${counted(overdue, 'hour')} should be final and ${verb(overdue)} not: ${some(overdueHours)}`]
+      ? [`${plural(overdue, 'hour')} should be final and ${verb(overdue)} not: ${some(overdueHours)}`]
       : []),
     ...(left > 0
       ? [
-          `${counted(left, 'hour')} without figures ${left === 1 ? 'was' : 'were'} not looked up in the log, and may be empty: ${some(notLookedUpHours)}`,
+          `${plural(left, 'hour')} without figures ${left === 1 ? 'was' : 'were'} not looked up in the log, and may be empty: ${some(notLookedUpHours)}`,
         ]
       : []),
     ...(isNotLookedAt
@@ -147,8 +146,8 @@ function hoursLines({ overdueHours, notLookedUpHours, accountedHours, accounting
 function waitingLine({ waitingEvents, intakeEvents, owedSegments, uncountedSegments }: NotContained): string {
   const where = [
     ...(intakeEvents > 0 ? [`${intakeEvents} in intake queues`] : []),
-    ...(owedSegments > 0 ? [`those of ${counted(owedSegments, 'segment')} in failure queues`] : []),
-    ...(uncountedSegments > 0 ? [`those of ${counted(uncountedSegments, 'segment')} that no one has counted yet`] : []),
+    ...(owedSegments > 0 ? [`those of ${plural(owedSegments, 'segment')} in failure queues`] : []),
+    ...(uncountedSegments > 0 ? [`those of ${plural(uncountedSegments, 'segment')} that no one has counted yet`] : []),
   ];
   const says = waitingEvents === 1 ? 'event waits in queues and is' : 'events wait in queues and are';
   return `about ${waitingEvents} ${says} not in these figures (an estimate): ${where.join(', ')}`;

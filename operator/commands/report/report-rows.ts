@@ -16,14 +16,14 @@ export interface ReportRow {
   /** What is absent is 0. */
   readonly counters: ReadonlyMap<CounterName, bigint>;
   /** Of what an offer and affiliate have: left out where clicks are more, since then not every link counts its impressions. */
-  readonly measured: Measured;
+  readonly measured: LinkCounts;
   /** Visitors, each once a day, an offer and an affiliate; undefined where that cannot be told. */
   readonly dayUniqueClicks: bigint | undefined;
   /** Hours of the range that it speaks of and that are not final; with any of these it is provisional. */
   readonly provisionalHours: number;
 }
 
-export interface Measured {
+export interface LinkCounts {
   readonly clicks: bigint;
   readonly impressions: bigint;
 }
@@ -66,7 +66,7 @@ export function reportRows(
 }
 
 /** Of all rows, one for each currency; they speak of every hour asked for, also of those without any row. */
-export function totalsOf(rows: readonly ReportRow[], { hours, isFinal }: Grouping): readonly ReportRow[] {
+export function totalRows(rows: readonly ReportRow[], { hours, isFinal }: Grouping): readonly ReportRow[] {
   const totals = new Map<string, Group>();
   for (const { currency, counters, dayUniqueClicks } of rows) {
     const total = groupOf(totals, [], currency);
@@ -102,18 +102,18 @@ interface Group {
   readonly currency: string;
   readonly counters: Map<CounterName, bigint>;
   /** By offer and affiliate. */
-  readonly links: Map<string, Measured>;
+  readonly links: Map<string, LinkCounts>;
   dayUniques: bigint;
 }
 
 function addLink({ links }: Group, link: string, { clicks = 0n, impressions = 0n }: Counters): void {
-  links.set(link, sumOf([links.get(link) ?? nothingMeasured, { clicks, impressions }]));
+  links.set(link, sumOf([links.get(link) ?? noClicks, { clicks, impressions }]));
 }
 
-export const nothingMeasured: Measured = { clicks: 0n, impressions: 0n };
+export const noClicks: LinkCounts = { clicks: 0n, impressions: 0n };
 
-function sumOf(all: readonly Measured[]): Measured {
-  const total = (name: keyof Measured) => all.reduce((sum, one) => sum + one[name], 0n);
+function sumOf(all: readonly LinkCounts[]): LinkCounts {
+  const total = (name: keyof LinkCounts) => all.reduce((sum, one) => sum + one[name], 0n);
   return { clicks: total('clicks'), impressions: total('impressions') };
 }
 

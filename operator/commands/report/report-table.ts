@@ -1,5 +1,5 @@
 import type { CounterName } from '../../../core/figures/row.ts';
-import { tableLines } from '../../cli/age-text.ts';
+import { tableLines } from '../../cli/text-table.ts';
 import { counterIn, derivedFrom, reasonsIn } from './measures.ts';
 import type { ColumnName, ReportRow } from './report-rows.ts';
 

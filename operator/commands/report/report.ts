@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { hourNamed } from '../../../core/log/log-key.ts';
-import { counted } from '../../cli/counted.ts';
+import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
-import { makeReport, type Report } from './make-report.ts';
+import { type FiguresReport, makeReport } from './make-report.ts';
 import { notContainedLines } from './not-contained.ts';
-import { csvLines } from './report-csv.ts';
-import { reportJson } from './report-json.ts';
+import { csvLines, reportJson } from './report-for-programs.ts';
 import { addReportOptions, type ReportOptions } from './report-options.ts';
 import { reportTable } from './report-table.ts';
 
@@ -34,13 +33,13 @@ async function report(options: Options, shell: Shell): Promise<void> {
 }
 
 /** Programs get rows alone on stdout; what they do not contain goes to stderr then, or into the JSON. */
-function tell(made: Report, { csv, json }: Options, shell: Shell): void {
+function tell(made: FiguresReport, { csv, json }: Options, shell: Shell): void {
   for (const failure of made.failures) shell.error(`${failure}: these are those of ${made.region}`);
   if (json) shell.out(JSON.stringify(reportJson(made), null, 2));
   else tellLines(made, csv === true, shell);
 }
 
-function tellLines(made: Report, csv: boolean, shell: Shell): void {
+function tellLines(made: FiguresReport, csv: boolean, shell: Shell): void {
   const { rows, totals, grouping, notContained } = made;
   const lines = csv ? csvLines(rows, grouping.columns) : reportTable(rows, totals, grouping.columns);
   if (!csv) shell.out(headLine(made));
@@ -50,15 +49,15 @@ function tellLines(made: Report, csv: boolean, shell: Shell): void {
 }
 
 /** `us-east-1, 2026-11-23T00 to 2026-11-23T05 (UTC)` */
-function headLine({ region, grouping: { calendar, hours } }: Report): string {
+function headLine({ region, grouping: { calendar, hours } }: FiguresReport): string {
   const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(hourNamed(hour ?? '')));
   return `${region}, ${from} to ${to} (${calendar.timeZone})`;
 }
 
-function provisionalLines({ grouping: { hours, isFinal } }: Report): readonly string[] {
+function provisionalLines({ grouping: { hours, isFinal } }: FiguresReport): readonly string[] {
   const count = hours.filter((hour) => !isFinal(hour)).length;
   if (count === 0) return [];
   return [
-    `${counted(count, 'hour')} of ${hours.length} provisional: duplicates may be counted, uniques are at most as given, late events are to come`,
+    `${plural(count, 'hour')} of ${hours.length} provisional: duplicates may be plural, uniques are at most as given, late events are to come`,
   ];
 }

@@ -1,10 +1,10 @@
 import type { ShiftSwitch } from '../../../core/capture/switches.ts';
 import { limits } from '../../../core/limits/limits.ts';
+import { utcText } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utc } from '../../cli/switch-text.ts';
-import { type Waited, waitUntil } from '../../cli/wait.ts';
+import { type Waited, waitUntil } from '../../cli/wait-until.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { askDrained, askHealth, askName, type NameAnswers, nameText } from '../../clients/pages.ts';
+import { askDrained, askHealth, askName, type NameAnswers, nameText } from '../../clients/health-pages.ts';
 
 /** What became of a shift after it was written: for people, for programs, and what did not happen in time. */
 export interface Followed {
@@ -18,7 +18,7 @@ const { drainedWaitMs, nameWaitMs } = limits.operator;
 /** Waits until the peer says so, and then until the tracking name follows. */
 export async function followShift(value: ShiftSwitch, deployment: Deployment, shell: Shell): Promise<Followed> {
   const { region, set, by, at } = value;
-  const first = `${region}: ${set}, recorded for ${by} at ${utc(at)}`;
+  const first = `${region}: ${set}, recorded for ${by} at ${utcText(at)}`;
   const peerSays = await waitForPeer(value, deployment, shell);
   if (peerSays === undefined) {
     return { lines: [first, 'The config names no domain: no DNS follows this switch.'], result: {}, problems: [] };

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { isAway, type ShiftSwitch } from '../../../core/capture/switches.ts';
-import { isConfirmed, isRegion } from '../../cli/confirm.ts';
+import { isConfirmed, isRegion } from '../../cli/confirm-region.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { tellWritten, whoAndWhen } from '../../cli/switch-text.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { askHealth } from '../../clients/pages.ts';
-import { readSwitch, type Written, writeSwitch } from '../../clients/switch-copies.ts';
+import { askHealth } from '../../clients/health-pages.ts';
+import { readSwitch, type SwitchWritten, writeSwitch } from '../../clients/switch-copies.ts';
 import { type Followed, followShift } from './follow-shift.ts';
 
 interface Options extends GlobalOptions {
@@ -73,7 +73,7 @@ async function canTakeAll(region: string, deployment: Deployment, shell: Shell):
   return false;
 }
 
-function tell(value: ShiftSwitch, written: Written, followed: Followed, { json }: Options, shell: Shell): void {
+function tell(value: ShiftSwitch, written: SwitchWritten, followed: Followed, { json }: Options, shell: Shell): void {
   if (json) shell.out(JSON.stringify({ ...value, ...written, ...followed.result }, null, 2));
   else for (const line of followed.lines) shell.out(line);
   for (const problem of followed.problems) shell.error(problem);

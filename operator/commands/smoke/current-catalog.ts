@@ -1,11 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { answerText } from '../../../core/call-outcome.ts';
 import type { Catalog } from '../../../core/catalog/catalog.ts';
-import { catalogKey, makeSnapshot, type ParsedSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
+import { makeSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
-import { readCatalogFile } from '../catalog/catalog-file.ts';
+import { publishedCatalog } from '../../clients/published-catalog.ts';
+import { readCatalogFile } from '../catalog/validate.ts';
 
 /**
  * What the functions go by, looked for as they do: the published one of either log, else the one that they were built
@@ -28,15 +27,4 @@ export async function currentCatalog(
   const content = readCatalogFile(file, shell);
   const built = content && parseSnapshot(makeSnapshot(content).text);
   return built?.kind === 'catalog' ? built.catalog : undefined;
-}
-
-export async function publishedCatalog(deployment: Deployment, region: string): Promise<ParsedSnapshot> {
-  const log = openLogBucket(deployment, region);
-  try {
-    const fetched = await log.get(catalogKey);
-    if (fetched.kind === 'failed') return { kind: 'invalid', reason: answerText(fetched.answer) };
-    return parseSnapshot(Buffer.from(fetched.value.body).toString('utf8'));
-  } finally {
-    log.close();
-  }
 }

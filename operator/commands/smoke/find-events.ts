@@ -5,10 +5,10 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourPrefix, hourStart, parseLogKey } from '../../../core/log/log-key.ts';
 import { lineId, readSegment } from '../../../core/log/segment.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { waitUntil } from '../../cli/wait.ts';
+import { waitUntil } from '../../cli/wait-until.ts';
 import type { LogBucket } from '../../clients/log-bucket.ts';
 
-export interface Found {
+export interface FoundEvents {
   /** Event id to event. */
   readonly events: ReadonlyMap<string, LoggedEvent>;
   /** Why the log could not be looked through, as of the last look. */
@@ -20,7 +20,12 @@ const clockSkewMs = 60_000;
 const readsAtOnce = 8;
 
 /** Reads segments of one log as they come, until every event was found or the time is over. */
-export async function findEvents(log: LogBucket, region: string, ids: readonly string[], shell: Shell): Promise<Found> {
+export async function findEvents(
+  log: LogBucket,
+  region: string,
+  ids: readonly string[],
+  shell: Shell,
+): Promise<FoundEvents> {
   const search: Search = {
     log,
     sinceMs: earliestMs(ids) - clockSkewMs,

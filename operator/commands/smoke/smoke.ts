@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Catalog } from '../../../core/catalog/catalog.ts';
-import { tableLines } from '../../cli/age-text.ts';
-import { isRegion } from '../../cli/confirm.ts';
+import { isRegion } from '../../cli/confirm-region.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
+import { tableLines } from '../../cli/text-table.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { type Chosen, choose } from './chosen.ts';
+import { type Chosen, choose } from './choose-offer.ts';
 import { currentCatalog } from './current-catalog.ts';
 import { type SmokeRun, smoke } from './run-checks.ts';
 

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { openDeployment } from '../../clients/deployment.ts';
-import { expiresWithinSeconds, owedTo, type StatusFacts } from './facts.ts';
-import { gatherFacts } from './gather.ts';
-import { statusLines } from './table.ts';
-import { problemsIn, switchesIn } from './verdict.ts';
+import { expiresWithinSeconds } from '../../clients/queue-facts.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { owedTo, type StatusFacts } from './status-facts.ts';
+import { problemsIn, switchesIn } from './status-problems.ts';
+import { statusLines } from './status-table.ts';
 
 export function addStatus(program: Command, shell: Shell): void {
   program

@@ -3,10 +3,11 @@ import { isInForce, type StorageSwitch } from '../../../core/capture/switches.ts
 import { parseDurationMs } from '../../../core/config/duration.ts';
 import { logBucketName } from '../../../core/config/resource-names.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { isConfirmed, isRegion } from '../../cli/confirm.ts';
+import { isConfirmed, isRegion } from '../../cli/confirm-region.ts';
+import { utcText } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { tellWritten, utc, whoAndWhen } from '../../cli/switch-text.ts';
+import { tellWritten, whoAndWhen } from '../../cli/switch-text.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { readSwitch, writeSwitch } from '../../clients/switch-copies.ts';
 
@@ -101,7 +102,7 @@ function linesOf(
 ): readonly string[] {
   const { region, by, at } = value;
   return [
-    `${region}: ${value.set}, recorded for ${by} at ${utc(at)}`,
+    `${region}: ${value.set}, recorded for ${by} at ${utcText(at)}`,
     ...(before && isInForce(before, at)
       ? [`before: ${before.set} until ${untilOf(before)}, ${whoAndWhen(before)}`]
       : []),
@@ -115,11 +116,11 @@ function linesOf(
 }
 
 function untilOf(value: StorageSwitch): string {
-  return 'until' in value ? utc(value.until) : 'for ever';
+  return 'until' in value ? utcText(value.until) : 'for ever';
 }
 
 function effectOf(value: StorageSwitch, { config, peerOf }: Deployment): string {
   if (value.set === 'auto') return 'try both buckets';
   const bucket = logBucketName(config, value.set === 'skip-home' ? value.region : peerOf(value.region));
-  return `leave ${bucket} alone until ${utc(value.until)}; what it is owed waits in the failure queues`;
+  return `leave ${bucket} alone until ${utcText(value.until)}; what it is owed waits in the failure queues`;
 }

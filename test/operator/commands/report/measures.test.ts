@@ -6,7 +6,7 @@ import {
   type Grouping,
   type ReportRow,
   reportRows,
-  totalsOf,
+  totalRows,
 } from '../../../../operator/commands/report/report-rows.ts';
 import { calendarOf } from '../../../../operator/figures/calendar.ts';
 
@@ -46,7 +46,7 @@ describe('CTR', () => {
 
   test('of all lines together is that of their links whose impressions are counted', () => {
     const lines = linesOf([banner], [textLink], [pixelForgotten]);
-    expect(totalsOf(lines, grouping).map((total) => derivedFrom(total).ctr)).toEqual(['5.00%']);
+    expect(totalRows(lines, grouping).map((total) => derivedFrom(total).ctr)).toEqual(['5.00%']);
   });
 
   test('never passes 100 %', () => {

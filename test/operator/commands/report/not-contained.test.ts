@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../../../core/log/accounting.ts';
+import type { QueueFacts } from '../../../../operator/clients/queue-facts.ts';
 import type { LogAccount } from '../../../../operator/commands/report/account-log.ts';
 import { type Known, notContained, notContainedLines } from '../../../../operator/commands/report/not-contained.ts';
-import type { QueueFacts } from '../../../../operator/commands/status/facts.ts';
 import type { HourState } from '../../../../operator/figures/hour-state.ts';
 import { depth, east, someQueue, west } from '../status/some-facts.ts';
 

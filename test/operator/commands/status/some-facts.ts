@@ -1,5 +1,6 @@
 import { limits } from '../../../../core/limits/limits.ts';
-import type { Depth, QueueFacts, RegionFacts, StatusFacts } from '../../../../operator/commands/status/facts.ts';
+import type { Depth, QueueFacts } from '../../../../operator/clients/queue-facts.ts';
+import type { RegionFacts, StatusFacts } from '../../../../operator/commands/status/status-facts.ts';
 
 /** A deployment in which all is well, for tests to change. */
 

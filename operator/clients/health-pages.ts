@@ -1,0 +1,80 @@
+import { healthPaths, healthWords } from '../../core/config/resource-names.ts';
+import { limits } from '../../core/limits/limits.ts';
+import type { Http } from './http-client.ts';
+
+/** Our own pages, as anybody can ask for them. */
+
+export type HealthAnswer =
+  | { readonly kind: 'well'; readonly region: string }
+  | { readonly kind: 'ill'; readonly reason: string };
+
+/** Whether the region behind this origin can capture an event now, and which region that is. */
+export async function askHealth(http: Http, origin: string): Promise<HealthAnswer> {
+  const { status, error, body } = await http({ origin, target: healthPaths.capture, budgetMs: limits.operator.pageMs });
+  if (status === 0) return { kind: 'ill', reason: error };
+  const { health, region } = fieldsOf(body);
+  if (status === 200 && health === healthWords.capture && typeof region === 'string') return { kind: 'well', region };
+  return { kind: 'ill', reason: `answers ${status}${typeof health === 'string' ? ` ${health}` : ''}` };
+}
+
+export type DrainedAnswer =
+  | { readonly kind: 'drained' }
+  | { readonly kind: 'not-drained' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What the peer of `region` says of it: that is what the health checks follow. */
+export async function askDrained(http: Http, peerOrigin: string, region: string): Promise<DrainedAnswer> {
+  const { pageMs } = limits.operator;
+  const { status, error, body } = await http({
+    origin: peerOrigin,
+    target: `${healthPaths.drained}${region}`,
+    budgetMs: pageMs,
+  });
+  if (status === 0) return { kind: 'unknown', reason: error };
+  const { drained } = fieldsOf(body);
+  if (status === 200 && drained === healthWords.drained) return { kind: 'drained' };
+  return status === 200 && drained === 'no'
+    ? { kind: 'not-drained' }
+    : { kind: 'unknown', reason: `answers ${status}` };
+}
+
+export interface NameAnswers {
+  /** Region to how many asks it answered well. */
+  readonly regions: Readonly<Record<string, number>>;
+  /** What became of the others. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Where the tracking name leads, asked several times at once on connections of their own: what resolvers hold and what
+ * health checkers see need not agree.
+ */
+export async function askName(http: Http, trackingUrl: string): Promise<NameAnswers> {
+  const asks = Array.from({ length: limits.operator.nameAsks }, () => askHealth(http, trackingUrl));
+  const answers = await Promise.all(asks);
+  const regions: Record<string, number> = {};
+  for (const one of answers) if (one.kind === 'well') regions[one.region] = (regions[one.region] ?? 0) + 1;
+  return { regions, failures: answers.flatMap((one) => (one.kind === 'ill' ? [one.reason] : [])) };
+}
+
+/** `us-east-1 3 of 5 times, us-west-2 2 of 5 times`; just the region when all agree. */
+export function nameText({ regions, failures }: NameAnswers): string {
+  const total = Object.values(regions).reduce((sum, count) => sum + count, failures.length);
+  const parts = [
+    ...Object.entries(regions),
+    ...[...new Set(failures)].map((reason): [string, number] => [
+      `nowhere (${reason})`,
+      failures.filter((one) => one === reason).length,
+    ]),
+  ];
+  return parts.map(([who, count]) => (count === total ? who : `${who} ${count} of ${total} times`)).join(', ');
+}
+
+function fieldsOf(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

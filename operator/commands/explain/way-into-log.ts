@@ -1,0 +1,67 @@
+import type { Rung } from '../../../core/capture/ladder.ts';
+import type { SegmentCopy } from './segment-copies.ts';
+
+/**
+ * Which way an event came, told by who wrote the copies of its segments. A line cannot say it: it is encoded before any
+ * rung is tried, and has to be the same in every bucket.
+ */
+export interface Way {
+  /** Rungs that took it; none when nothing tells. */
+  readonly rungs: readonly Rung[];
+  /** Regions whose intake queue, or whose bucket, that was. */
+  readonly takenIn: readonly string[];
+  /** Copies that did not come straight from where the event was taken. */
+  readonly detours: readonly Detour[];
+}
+
+export interface Detour {
+  readonly kind: 'owed' | 'repaired' | 'stalled';
+  /** The bucket's region. */
+  readonly region: string;
+  /** The region whose `replay` brought it. */
+  readonly by: string;
+  readonly writtenAtMs: number;
+}
+
+type Written = Extract<SegmentCopy, { kind: 'there' }>;
+
+/** `segments`: the copies of each segment that holds the event. */
+export function wayOf(eventRegion: string, segments: readonly (readonly SegmentCopy[])[]): Way {
+  const rungs = new Map<Rung, string>();
+  const detours: Detour[] = [];
+  for (const copies of segments) {
+    const written = copies.filter((copy) => copy.kind === 'there');
+    for (const copy of written) {
+      const taken = takenBy(eventRegion, copy, written);
+      if (taken) rungs.set(taken.rung, taken.region);
+      const kind = detourOf(copy, written);
+      if (kind && copy.writer) {
+        detours.push({ kind, region: copy.region, by: copy.writer.region, writtenAtMs: copy.writtenAtMs });
+      }
+    }
+  }
+  return { rungs: [...rungs.keys()].sort(), takenIn: [...new Set(rungs.values())].sort(), detours };
+}
+
+/** A copy that `store` or a rescue made comes from the intake queue of the region that made it. */
+function takenBy(eventRegion: string, copy: Written, copies: readonly Written[]) {
+  const { writer, region: bucketRegion } = copy;
+  if (writer === undefined || writer.by === 'owed' || isRepair(copy, copies)) return undefined;
+  const region = writer.by === 'track' ? bucketRegion : writer.region;
+  const side = region === eventRegion ? 'home' : 'peer';
+  return { rung: `${writer.by === 'track' ? 'bucket' : 'intake'}-${side}` as const, region };
+}
+
+function detourOf(copy: Written, copies: readonly Written[]): Detour['kind'] | undefined {
+  if (copy.writer?.by === 'owed') return 'owed';
+  if (copy.writer?.by !== 'replay') return undefined;
+  return isRepair(copy, copies) ? 'repaired' : 'stalled';
+}
+
+/** `replay` that takes from an intake queue writes to both buckets; repair copies what another writer has put in one. */
+function isRepair({ writer, region, writtenAtMs }: Written, copies: readonly Written[]): boolean {
+  if (writer?.by !== 'replay') return false;
+  return copies.some(
+    (other) => other.region !== region && other.writer?.by !== 'replay' && other.writtenAtMs <= writtenAtMs,
+  );
+}

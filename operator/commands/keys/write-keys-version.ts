@@ -1,0 +1,41 @@
+import { readUserFile } from '../../cli/read-user-file.ts';
+import type { Shell } from '../../cli/shell.ts';
+
+/** The config's field that says which version of the signing keys is deployed. */
+const field = 'signingKeysVersion';
+
+/** Whether the file names the version now; otherwise it was said what to do. */
+export function writeKeysVersion(file: string, versionId: string, shell: Shell): boolean {
+  const text = readUserFile(file, shell);
+  if (text === undefined) return false;
+  const changed = withField(text, field, versionId);
+  try {
+    if (changed !== text) shell.writeFile(file, changed);
+    return true;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    shell.error(`${file}: cannot be written (${code ?? message}): set "${field}" to "${versionId}" in it by hand`);
+    return false;
+  }
+}
+
+/** `text` is a JSON object. Only this one field's value changes: what a person laid out stays as it is. */
+export function withField(text: string, name: string, value: string): string {
+  const wanted = JSON.stringify({ ...JSON.parse(text), [name]: value });
+  const entry = `${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+  const replaced = text.replace(new RegExp(`${JSON.stringify(name)}\\s*:\\s*"[^"]*"`), entry);
+  const appended = text.replace(
+    /(\S)\s*\}\s*$/,
+    (_, last: string) => `${last}${last === '{' ? '' : ','}\n  ${entry}\n}\n`,
+  );
+  const isMeant = (candidate: string) => JSON.stringify(parse(candidate)) === wanted;
+  return [replaced, appended].find(isMeant) ?? `${JSON.stringify(JSON.parse(wanted), null, 2)}\n`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdir, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourName } from '../../../core/log/log-key.ts';
+import { readSegment } from '../../../core/log/segment.ts';
+import { atOnce } from '../../cli/at-once.ts';
+import { utcHour } from '../../cli/format.ts';
+import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
+import type { ListedObject } from '../../clients/log-bucket.ts';
+
+/** The segments of some hours as files, under their keys in one folder. */
+export interface FetchedHours {
+  /** Absolute paths, or as absolute as the folder. */
+  readonly files: readonly string[];
+  readonly fetched: number;
+  /** Were there already. */
+  readonly reused: number;
+  /** Keys of segments that no log gave in a state to be read. */
+  readonly unreadable: readonly string[];
+  /** Names of hours that could not be listed to the end. */
+  readonly unfinished: readonly string[];
+  /** Logs that were not asked, from the first hour or from a later one, since they did not answer as they should. */
+  readonly notAsked: readonly { readonly region: string; readonly reason: string }[];
+}
+
+/** Throws the system's error when the folder cannot be written to. */
+export async function fetchHours(
+  logs: readonly AskedLog[],
+  hours: readonly number[],
+  folder: string,
+  progress: (line: string) => void,
+): Promise<FetchedHours> {
+  const files: string[] = [];
+  const [unreadable, unfinished]: [string[], string[]] = [[], []];
+  let fetched = 0;
+  for (const [index, hour] of hours.entries()) {
+    const { segments, isWhole } = await segmentsOfHour(logs, hour);
+    if (!isWhole) unfinished.push(hourName(hour));
+    await atOnce(segments, limits.query.segmentsAtOnce, async (segment) => {
+      const file = join(folder, segment.key);
+      const isThere = await isSame(file, segment);
+      if (isThere || (await fetchTo(file, segment, logs))) files.push(file);
+      else unreadable.push(segment.key);
+      if (!isThere) fetched += 1;
+    });
+    progress(
+      `${utcHour(hourName(hour))} (hour ${index + 1} of ${hours.length}): ${files.length} segments, ${fetched} fetched`,
+    );
+  }
+  const got = fetched - unreadable.length;
+  const notAsked = logs.flatMap(({ region, reason }) => (reason === undefined ? [] : [{ region, reason }]));
+  return { files: files.sort(), fetched: got, reused: files.length - got, unreadable, unfinished, notAsked };
+}
+
+/** What they lack, one line each. */
+export function missingLines({ unreadable, unfinished, notAsked }: FetchedHours): readonly string[] {
+  return [
+    ...notAsked.map(
+      ({ region, reason }) => `the log of ${region} was not asked (${reason}): what only it has is missing here`,
+    ),
+    ...unreadable.map((key) => `${key}: no log gives it in a state to be read; its events are missing here`),
+    ...unfinished.map((hour) => `${utcHour(hour)}: could not be listed to its end; events are missing here`),
+  ];
+}
+
+/** A key keeps its bytes but for an erasure, which makes it newer, and smaller. */
+async function isSame(file: string, { sizeBytes, writtenAtMs }: ListedObject): Promise<boolean> {
+  try {
+    const { size, mtimeMs } = await stat(file);
+    return size === sizeBytes && mtimeMs >= writtenAtMs;
+  } catch {
+    return false;
+  }
+}
+
+async function fetchTo(file: string, { key, writtenAtMs }: ListedObject, logs: readonly AskedLog[]): Promise<boolean> {
+  const body = await readFromEither(logs, key, (object) =>
+    readSegment(object.body).kind === 'read' ? object.body : undefined,
+  );
+  if (body === undefined) return false;
+  await mkdir(dirname(file), { recursive: true });
+  // Under another name first, so that a command that is broken off leaves no half of a file behind.
+  await writeFile(`${file}.part`, body);
+  await utimes(`${file}.part`, writtenAtMs / 1_000, writtenAtMs / 1_000);
+  await rename(`${file}.part`, file);
+  return true;
+}

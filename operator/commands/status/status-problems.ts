@@ -1,0 +1,122 @@
+import { isAway, isInForce, type Switch } from '../../../core/capture/switches.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { ageText, utcText } from '../../cli/format.ts';
+import { whoAndWhen } from '../../cli/switch-text.ts';
+import { expiresWithinSeconds, type QueueFacts } from '../../clients/queue-facts.ts';
+import type { SwitchCopies } from '../../clients/switch-copies.ts';
+import type { RegionFacts, StatusFacts } from './status-facts.ts';
+
+/** What somebody must look at, one line each, the gravest first; nothing = all is well. */
+export function problemsIn(facts: StatusFacts): readonly string[] {
+  const { regions } = facts;
+  return [
+    ...regions.flatMap(healthProblems),
+    ...nameProblems(facts),
+    ...regions.flatMap(queuesProblems),
+    ...regions.flatMap((one) => segmentProblems(one, facts.atMs)),
+    ...regions.flatMap(({ region, shift, storage }) => [
+      ...copyProblems(region, 'shift', shift),
+      ...copyProblems(region, 'storage', storage),
+    ]),
+  ];
+}
+
+/** What an operator has set and what therefore is not as usual; no problem, since somebody wanted it. */
+export function switchesIn({ regions, atMs }: StatusFacts): readonly string[] {
+  return regions.flatMap(({ region, shift, storage }) => {
+    const inForce = [shift.holds, storage.holds].filter((one) => one !== undefined && isInForce(one, atMs));
+    return inForce.flatMap((one) => (one ? [`${region}: ${describeSwitch(one)}`] : []));
+  });
+}
+
+/** `away, set by ada at …`; a storage switch also says until when. */
+export function describeSwitch(value: Switch): string {
+  const until = 'until' in value ? ` until ${utcText(value.until)}` : '';
+  return `${value.switch} ${value.set}${until}, ${whoAndWhen(value)}`;
+}
+
+function healthProblems({ region, health, drained }: RegionFacts): readonly string[] {
+  return [
+    ...(health?.kind === 'ill' ? [`${region}: /health ${health.reason}`] : []),
+    ...(drained?.kind === 'unknown' ? [`${region}: its peer's /drained/${region} ${drained.reason}`] : []),
+  ];
+}
+
+function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): readonly string[] {
+  if (name === undefined) return [];
+  const nowhere = [...new Set(name.failures)].map((reason) => `${name.url}: some asks were not answered (${reason})`);
+  const away = regions.filter(({ shift }) => isAway(shift.holds)).map(({ region }) => region);
+  const both = away.length === regions.length ? ['both regions are shifted away: DNS answers the primary then'] : [];
+  if (!hasDomain || both.length > 0) return [...nowhere, ...both];
+  const usable = regions.filter(({ region, health }) => health?.kind === 'well' && !away.includes(region));
+  const expected = usable.slice(0, routing === 'failover' ? 1 : undefined).map(({ region }) => region);
+  const elsewhere = Object.keys(name.regions).filter((region) => expected.length > 0 && !expected.includes(region));
+  return [
+    ...nowhere,
+    ...elsewhere.map((region) => `${name.url}: leads to ${region}, and should lead to ${expected.join(' or ')}`),
+  ];
+}
+
+/** A dead region hides all of its queues: that is one thing to say, and not four. */
+function queuesProblems({ region, queues }: RegionFacts): readonly string[] {
+  const silent = queues.flatMap(({ depth }) => (depth.kind === 'unknown' ? [depth.reason] : []));
+  if (silent.length > 1 && silent.length === queues.length) return [`${region}: its queues tell nothing: ${silent[0]}`];
+  return queues.flatMap((queue) => queueProblems(region, queue));
+}
+
+function queueProblems(region: string, queue: QueueFacts): readonly string[] {
+  const { name, role, depth, oldestAgeSeconds } = queue;
+  const where = `${region}: queue ${name}`;
+  if (depth.kind === 'unknown') return [`${where} tells nothing: ${depth.reason}`];
+  const { messages } = depth.value;
+  if (messages === 0) return [];
+  if (role === 'dead-letters') return [`${where} holds ${messages}: what nobody could store, or was given up`];
+  if (oldestAgeSeconds.kind === 'unknown')
+    return [`${where} holds ${messages} of unknown age: ${oldestAgeSeconds.reason}`];
+  const leftSeconds = expiresWithinSeconds(queue) ?? Number.POSITIVE_INFINITY;
+  const old = `${where} holds ${messages}, the oldest for at least ${ageText(oldestAgeSeconds.value)}`;
+  if (leftSeconds < limits.alarms.expiryLeastSeconds) return [`${old}: SQS deletes it within ${ageText(leftSeconds)}`];
+  if (isOwedAgain(role)) return isOverdue(messages, oldestAgeSeconds.value) ? [`${old}: ${sinceWhen}`] : [];
+  const ageMax = role === 'intake' ? limits.alarms.intakeAgeSeconds : limits.operator.owedAgeSeconds;
+  return oldestAgeSeconds.value > ageMax ? [old] : [];
+}
+
+/** `replay` receives these every minute, and what it could not deliver SQS soon leaves out of the age. */
+function isOwedAgain(role: QueueFacts['role']): boolean {
+  return role === 'failure' || role === 'stats-failure';
+}
+
+const sinceWhen = 'the dashboard shows since when it is not empty';
+
+/** Many are a sign of their own: the age can be of those that came last. */
+function isOverdue(messages: number, ageSeconds: number): boolean {
+  return ageSeconds > limits.operator.owedAgeSeconds || messages > limits.operator.owedMessagesMax;
+}
+
+function segmentProblems({ region, lastSegmentAtMs }: RegionFacts, atMs: number): readonly string[] {
+  if (lastSegmentAtMs.kind === 'unknown') return [`${region}: its log cannot be listed: ${lastSegmentAtMs.reason}`];
+  const { nothingStoredMinutes } = limits.alarms;
+  const ageMs = atMs - (lastSegmentAtMs.value ?? 0);
+  if (lastSegmentAtMs.value !== undefined && ageMs <= nothingStoredMinutes * 60_000) return [];
+  const age =
+    lastSegmentAtMs.value === undefined ? `${limits.operator.lastSegmentHours} hours` : ageText(ageMs / 1_000);
+  return [`${region}: nothing came into its log for ${age}`];
+}
+
+/** A copy that is missing on one side only, or is older, is put right by setting the switch once more. */
+function copyProblems(
+  region: string,
+  name: Switch['switch'],
+  { counting, own, holds }: SwitchCopies<Switch>,
+): readonly string[] {
+  if (counting.kind === 'unreadable') {
+    const instead = own.kind === 'unreadable' ? 'nor can the other' : 'the other one holds for whoever has not read it';
+    return [
+      `${region}: the copy of its ${name} switch that counts cannot be read (${counting.problems.join('; ')}), ${instead}`,
+    ];
+  }
+  if (own.kind === 'unreadable') return [];
+  const ownAt = own.kind === 'switch' ? own.value.at : 0;
+  if (ownAt === (holds?.at ?? 0)) return [];
+  return [`${region}: the two copies of its ${name} switch differ; the one in its peer's log counts. Set it once more`];
+}
