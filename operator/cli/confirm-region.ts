@@ -14,7 +14,7 @@ export async function isConfirmed(
   if (typed === region) return true;
   shell.error(
     typed === ''
-      ? `Nothing was done: nobody typed the region's name. Where nobody can be asked, give --confirm ${region}.`
+      ? `Nothing was done: the region's name was not typed. In a script, give --confirm ${region}.`
       : `Nothing was done: "${typed}" is not ${region}.`,
   );
   shell.exitWith(2);
@@ -24,7 +24,7 @@ export async function isConfirmed(
 /** Whether the deployment has this region; otherwise that is said and the exit code is 2. */
 export function isRegion(region: string, regions: readonly string[], shell: Shell): boolean {
   if (regions.includes(region)) return true;
-  shell.error(`${region}: is no region of this deployment, which has ${regions.join(' and ')}`);
+  shell.error(`${region}: not a region of this deployment, which has ${regions.join(' and ')}`);
   shell.exitWith(2);
   return false;
 }

@@ -14,9 +14,13 @@ const webAddress = /^https?:\/\/[^/]/;
 
 export function addGlobalOptions(program: Command): void {
   program
-    .option('--config <file>', 'which deployment', 'keeptrack.config.json')
-    .option('--local [console-url]', `the local cloud instead of AWS (its console; usually ${usualConsole})`, origin)
-    .option('--json', 'the result as JSON, for programs');
+    .option('--config <file>', 'config file of the deployment', 'keeptrack.config.json')
+    .option(
+      '--local [console-url]',
+      `operate the local cloud instead of AWS (URL of its console; usually ${usualConsole})`,
+      origin,
+    )
+    .option('--json', 'print the result as JSON');
 }
 
 /** `--local status` does not name a console: only an address belongs to the option, and commander would take any word. */
@@ -28,5 +32,5 @@ export function withConsoleAddress(args: readonly string[]): string[] {
 
 function origin(text: string): string {
   if (webAddress.test(text) && URL.canParse(text)) return new URL(text).origin;
-  throw new InvalidArgumentError(`It is an http or https URL such as ${usualConsole}.`);
+  throw new InvalidArgumentError(`Give an http or https URL such as ${usualConsole}.`);
 }

@@ -18,19 +18,17 @@ export function tellWritten(
 ): boolean {
   const peer = peerOf(region);
   if (countingFailure !== undefined && ownFailure !== undefined) {
-    shell.error(`the switch was not written: log of ${peer} ${countingFailure}, log of ${region} ${ownFailure}`);
+    shell.error(`the switch was not written (log of ${peer}: ${countingFailure}; log of ${region}: ${ownFailure})`);
     shell.error('Nothing has changed. Run the same command again: setting it twice does no harm.');
     shell.exitWith(1);
     return false;
   }
   if (countingFailure !== undefined) {
-    shell.error(`the copy that counts could not be written (log of ${peer}: ${countingFailure}).`);
-    shell.error(`The other one stands in the log of ${region}, and holds for whoever cannot read the first.`);
+    shell.error(`the copy that decides was not written (log of ${peer}: ${countingFailure}).`);
+    shell.error(`The other copy is in the log of ${region}. Functions use it while they cannot read the first.`);
   }
   if (ownFailure !== undefined) {
-    shell.error(
-      `the log of ${region} did not take its copy (${ownFailure}); the one in ${peer} is the one that counts.`,
-    );
+    shell.error(`the log of ${region} did not take its copy (${ownFailure}); the copy in the log of ${peer} decides.`);
   }
   return true;
 }

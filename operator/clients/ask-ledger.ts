@@ -46,7 +46,7 @@ export async function askLedger(
 
 function messageIn(said: unknown): string {
   const { errorMessage } = (said ?? {}) as { readonly errorMessage?: unknown };
-  return typeof errorMessage === 'string' ? errorMessage : 'it does not say why';
+  return typeof errorMessage === 'string' ? errorMessage : 'it gives no reason';
 }
 
 const report = z.object({ hours: z.array(z.object({ hour: z.string(), why: z.string().optional() })) });

@@ -99,7 +99,7 @@ function isSameDeployment(urls: LocalCloudUrls, config: DeployConfig, options: G
   if (config.regions.every((region) => urls.region[region] !== undefined)) return true;
   const running = Object.keys(urls.region).join(' and ');
   shell.error(
-    `${options.config}: is of ${config.regions.join(' and ')}, but the local cloud at ${options.local} runs ${running}`,
+    `${options.config}: names ${config.regions.join(' and ')}, but the local cloud at ${options.local} runs ${running}`,
   );
   shell.exitWith(2);
   return false;

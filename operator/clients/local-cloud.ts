@@ -14,8 +14,10 @@ export async function findLocalCloud(console: string, shell: Shell): Promise<Loc
   const answer = await shell.http({ origin: console, target: '/api/state', budgetMs: limits.operator.requestMs });
   const parsed = answer.status === 200 ? state.safeParse(parseJson(answer.body)) : undefined;
   if (parsed?.success) return parsed.data.urls;
-  const reason = answer.status === 0 ? answer.error : `${console}/api/state answers ${answer.status}, and no state`;
-  shell.error(`--local: no local cloud at ${console} (${reason}): run npm start, or name its console as it prints it`);
+  const reason = answer.status === 0 ? answer.error : `${console}/api/state answers ${answer.status} without a state`;
+  shell.error(
+    `--local: no local cloud at ${console} (${reason}): run npm start, or give the console URL that it prints`,
+  );
   shell.exitWith(2);
   return undefined;
 }

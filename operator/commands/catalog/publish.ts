@@ -3,6 +3,7 @@ import { answerText, isStored } from '../../../core/call-outcome.ts';
 import { catalogKey, catalogVersionKey, makeSnapshot, type Snapshot } from '../../../core/catalog/snapshot.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { openLogBucket } from '../../clients/log-bucket.ts';
@@ -11,8 +12,9 @@ import { readCatalogFile } from './validate.ts';
 export function addCatalogPublish(parent: Command, shell: Shell): void {
   parent
     .command('publish')
-    .description('check a catalog file and bring it to both regions (exit code 1 when one did not take it)')
-    .argument('<file>', 'catalog in YAML')
+    .description('check a catalog file and publish it in both regions (exit code 1 when one did not take it)')
+    .argument('<file>', 'the catalog, in YAML')
+    .addHelpText('after', helpNotes(['catalog publish catalog.yaml']))
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const content = readCatalogFile(file, shell);
@@ -40,11 +42,11 @@ async function publish(
   );
   if (json) shell.out(JSON.stringify(jsonOf(snapshot, results), null, 2));
   for (const { region, failure } of results) {
-    if (failure !== undefined) shell.error(`${region}: not published (${failure}); it goes on with the catalog it has`);
+    if (failure !== undefined) shell.error(`${region}: not published (${failure}); it keeps the catalog it has`);
     else if (!json) shell.out(`${region}: version ${snapshot.version} published`);
   }
   if (results.every(({ failure }) => failure === undefined)) return;
-  shell.error('Run the same command again when the region answers: publishing twice does no harm.');
+  shell.error('Run the same command again when the region answers. Publishing twice does no harm.');
   shell.exitWith(1);
 }
 

@@ -5,14 +5,16 @@ import { makeSnapshot } from '../../../core/catalog/snapshot.ts';
 import { validateCatalog } from '../../../core/catalog/validate.ts';
 import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import { readUserFile } from '../../cli/read-user-file.ts';
 import type { Shell } from '../../cli/shell.ts';
 
 export function addCatalogValidate(parent: Command, shell: Shell): void {
   parent
     .command('validate')
-    .description('check a catalog file and name every problem (exit code 2 when there is one)')
-    .argument('<file>', 'catalog in YAML')
+    .description('check a catalog file and print every problem (exit code 2 when there is one)')
+    .argument('<file>', 'the catalog, in YAML')
+    .addHelpText('after', helpNotes(['catalog validate catalog.yaml']))
     .action((file: string, _options: unknown, command: Command) => {
       const content = readCatalogFile(file, shell);
       if (!content) return;

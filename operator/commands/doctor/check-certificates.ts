@@ -47,12 +47,12 @@ export function judgeCertificate(
   const issued = found.filter(({ Status }) => Status === 'ISSUED');
   if (issued.length === 0) {
     const statuses = found.map(({ Status = 'no status' }) => Status).join(', ');
-    const todo = 'see in Certificate Manager why, and whether the validation record stands in the zone';
+    const todo = 'see in Certificate Manager why, and check that the validation record is in the hosted zone';
     return [{ region, what, expected: 'ISSUED', found: statuses || 'none', todo }];
   }
   const daysLeft = Math.max(...issued.map(({ NotAfter }) => ((NotAfter?.getTime() ?? 0) - nowMs) / 86_400_000));
   if (daysLeft >= limits.doctor.certificateDaysMin) return [];
   const expected = `at least ${limits.doctor.certificateDaysMin} days before it expires`;
-  const todo = 'it should have been renewed by now: see whether the validation record still stands in the zone';
+  const todo = 'it should have been renewed by now: check that the validation record is still in the hosted zone';
   return [{ region, what, expected, found: `${Math.floor(daysLeft)} days`, todo }];
 }

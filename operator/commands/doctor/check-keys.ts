@@ -48,7 +48,7 @@ export function judgeKeys(
     return [{ region, what, expected: version, found: 'none', todo }];
   }
   if (isRunning) return [];
-  return [{ region, what, expected: `functions with ${version}`, found: 'others', todo: 'deploy the region' }];
+  return [{ region, what, expected: `functions with ${version}`, found: 'other keys', todo: 'deploy the region' }];
 }
 
 /** Both regions must credit what either signed. */
@@ -57,5 +57,7 @@ export function judgeBothKeys(held: readonly HeldKeys[]): readonly Finding[] {
   const [first, second] = secrets;
   if (!first || !second || isSameSecret(first, second)) return [];
   const todo = 'put the keys of one region into the other under the same version id (docs/keys.md)';
-  return [{ region: 'both', what: 'signing keys', expected: 'the same in both regions', found: 'others', todo }];
+  return [
+    { region: 'both', what: 'signing keys', expected: 'the same in both regions', found: 'different keys', todo },
+  ];
 }

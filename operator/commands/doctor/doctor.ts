@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { stackName } from '../../../core/config/resource-names.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import { readUserFile } from '../../cli/read-user-file.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -19,22 +20,30 @@ interface Options extends GlobalOptions {
 export function addDoctor(program: Command, shell: Shell): void {
   program
     .command('doctor')
-    .description('look in both regions for what would fail on the day (exit code 1 when something is found)')
-    .option('--templates <folder>', 'what cdk synth wrote: what is deployed is compared with it', 'cdk.out')
-    .option('--before-deploy', 'only what a deploy needs: stacks, keys, and quotas of the account')
-    .option('--clicks-per-second <number>', 'all traffic at its peak', whole, limits.doctor.clicksPerSecondDefault)
+    .description(
+      'look in both regions for what would fail in an outage or at the peak (exit code 1 when something is found)',
+    )
+    .option('--templates <folder>', 'folder of the templates to compare the deployment with', 'cdk.out')
+    .option('--before-deploy', 'check only what a deploy needs: stacks, keys, and quotas of the account')
+    .option(
+      '--clicks-per-second <number>',
+      'all traffic at its peak, which one region must carry alone',
+      whole,
+      limits.doctor.clicksPerSecondDefault,
+    )
+    .addHelpText('after', helpNotes(['doctor --clicks-per-second 2000', 'doctor --before-deploy']))
     .action((_options: unknown, command: Command) => doctor(command.optsWithGlobals<Options>(), shell));
 }
 
 function whole(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number from 1 to 9999999.');
+  throw new InvalidArgumentError('Give a whole number from 1 to 9999999.');
 }
 
 async function doctor(options: Options, shell: Shell): Promise<void> {
   const { clicksPerSecond, beforeDeploy, local } = options;
   if (beforeDeploy && local !== undefined) {
-    shell.error('--before-deploy looks into an AWS account, which the local cloud has nothing like: leave out --local');
+    shell.error('--before-deploy looks into an AWS account, which a local cloud does not have: leave out --local');
     shell.exitWith(2);
     return;
   }

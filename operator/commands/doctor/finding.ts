@@ -24,7 +24,7 @@ export function unreadable(region: string, what: string, reason: string): Findin
     what,
     expected: 'an answer',
     found: reason,
-    todo: 'see whether the region answers, and your rights',
+    todo: 'check that the region answers, and that you have the rights',
   };
 }
 

@@ -47,7 +47,7 @@ function criterionOf(options: EraseOptions, problems: string[]): Criterion | und
 
 function eventCriterion(eventId: string, problems: string[]): Criterion {
   const isId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(eventId);
-  if (!isId) problems.push('--event: is no event id, such as x-keeptrack-event names it in an answer');
+  if (!isId) problems.push('--event: is no event id, as the header x-keeptrack-event of an answer has it');
   return { kind: 'event', eventId };
 }
 

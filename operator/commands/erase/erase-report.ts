@@ -9,7 +9,7 @@ import type { Scan } from './scan-logs.ts';
 
 export function question({ events, keys }: Scan): string {
   const where = `${plural(events.size, 'event')} in ${plural(keys.length, 'segment')}`;
-  return `Take out of ${where} for good what identifies a person? Type the number of events: `;
+  return `Remove from ${where} for good what identifies a person? Type the number of events to confirm: `;
 }
 
 export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): string[] {
@@ -17,7 +17,7 @@ export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): str
   const found = `${plural(events.size, 'event')} in ${plural(keys.length, 'segment')}`;
   return [
     `${plural(segmentsRead, 'segment')} read, ${found}${types.length > 0 ? `: ${types.join(', ')}` : ''}`,
-    ...(halfErased > 0 ? [`${plural(halfErased, 'segment')} of an erasure that was broken off will be finished`] : []),
+    ...(halfErased > 0 ? [`${plural(halfErased, 'segment')} of an interrupted erasure will be finished`] : []),
   ];
 }
 
@@ -25,7 +25,7 @@ export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): str
 export function notUnderstoodLine({ notUnderstood }: Pick<Scan, 'notUnderstood'>): string {
   const types = Object.entries(countsByType(notUnderstood)).map(([type, count]) => `${type} ${count}`);
   const what = `${plural(notUnderstood.size, 'event')} of a later release (${types.join(', ')})`;
-  return `Not touched: ${what}. Run this again with the keeptrack command of that release.`;
+  return `Not changed: ${what}. Run this again with the keeptrack command of that release.`;
 }
 
 export function countsByType(events: Scan['events']): Readonly<Record<string, number>> {
@@ -39,7 +39,7 @@ export function placesLeft(queues: readonly HoldingQueue[]): string[] {
   return [
     ...queues.map(({ region, name, role, says }) => `${region} ${name} ${says}: ${advice[role]}`),
     `the log group of track in both regions: events that no rung took and conversions that were refused, for ${limits.logs.retentionDays} days (recover-logs would bring one back)`,
-    'whatever was exported or copied elsewhere: query results, replicas, backups',
+    'everything that was exported or copied elsewhere: query results, replicas, backups',
   ];
 }
 
@@ -53,10 +53,10 @@ const advice: Readonly<Record<HoldingQueue['role'], string>> = {
 export function truncationHint(criterion: Criterion, { clientAddress }: Privacy): string | undefined {
   if (criterion.kind !== 'client-address' || clientAddress === 'full') return undefined;
   if (clientAddress === 'none')
-    return 'Addresses are not kept at present: one finds only what is older than that setting.';
+    return 'Addresses are not kept at present: a search finds only events that are older than that setting.';
   const network = keptAddress(criterion.address, 'truncated');
   if (network === criterion.address) return undefined;
   return network === ''
     ? `${criterion.address} is no address, and addresses are kept truncated at present.`
-    : `Addresses are kept truncated at present: ${network} stands for this one and all its neighbours.`;
+    : `Addresses are kept truncated at present: ${network} stands for this address and all its neighbours.`;
 }

@@ -5,6 +5,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { atOnce } from '../../cli/at-once.ts';
 import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { LogFailure, openVersionedLog, type VersionedLog } from '../../clients/versioned-log.ts';
@@ -21,19 +22,26 @@ export function addErase(program: Command, shell: Shell): void {
   program
     .command('erase')
     .description(
-      'take out of events what identifies a person, in both logs and in every version (docs/security.md says what stays)',
+      'remove from events what identifies a person, in both logs and in every version (docs/security.md says what stays)',
     )
-    .option('--transaction <id>', 'the click with this transaction id and its conversions')
-    .option('--event <id>', 'one event')
+    .option('--transaction <id>', 'the click with this transaction id, and its conversions')
+    .option('--event <id>', 'the event with this id')
     .option('--client-address <address>', 'all events with this address, exactly as it is stored')
-    .option('--sub-id <name=value...>', 'all events with these values, such as aff_sub=abc; all of them must hold')
+    .option('--sub-id <name=value...>', 'all events that have each of these values, such as aff_sub=abc')
     .option(
       '--from <hour>',
-      'first hour to look at, in UTC, such as 2026-11-23T05 (default: as far back as the log goes)',
+      'first hour to search, in UTC, such as 2026-11-23T05 (default: as far back as the log goes)',
     )
-    .option('--to <hour>', 'last hour to look at (default: the current one)')
-    .option('--dry-run', 'only count')
-    .option('--confirm <events>', 'erase exactly so many events without being asked')
+    .option('--to <hour>', 'last hour to search (default: the current one)')
+    .option('--dry-run', 'count the events, and change nothing')
+    .option('--confirm <events>', 'erase exactly this number of events, without being asked')
+    .addHelpText(
+      'after',
+      helpNotes([
+        'erase --transaction AQFrBDPX4Y6glvYAAAAPAAI2aUvBhGoECVn7 --dry-run',
+        'erase --sub-id aff_sub=abc --from 2026-11-01T00',
+      ]),
+    )
     .action((_: unknown, command: Command) => erase(command.optsWithGlobals<Options>(), shell));
 }
 
@@ -75,7 +83,7 @@ async function inBothLogs(
   } catch (error) {
     if (!(error instanceof LogFailure)) throw error;
     shell.error(error.message);
-    shell.error('It was broken off, and no event is lost. Run the same command again: it goes on where it was.');
+    shell.error('The erasure was interrupted. No event is lost. Run the same command again: it continues.');
     shell.exitWith(1);
   } finally {
     for (const log of logs) log.close();
@@ -86,13 +94,13 @@ async function findAndErase(task: Task): Promise<void> {
   const { options, logs, range, criterion, shell } = task;
   const scan = await scanLogs(logs, range, criterion, shell.progress);
   if (!options.json) for (const line of scanLines(scan)) shell.out(line);
-  for (const key of scan.unreadable) shell.error(`${key}: cannot be read, and is not touched`);
+  for (const key of scan.unreadable) shell.error(`${key}: cannot be read, and was not changed`);
   if (scan.notUnderstood.size > 0) shell.error(notUnderstoodLine(scan));
   if (scan.unreadable.length + scan.notUnderstood.size > 0) shell.exitWith(1);
   if (options.dryRun || scan.keys.length === 0) return tell(task, scan, false);
   const typed = options.confirm ?? (await shell.ask(question(scan)));
   if (typed !== String(scan.events.size)) {
-    return refuse(shell, [`Nothing was erased: it takes ${scan.events.size} typed, or --confirm ${scan.events.size}.`]);
+    return refuse(shell, [`Nothing was erased: type ${scan.events.size}, or give --confirm ${scan.events.size}.`]);
   }
   await eraseFound(task, scan.keys);
   tell(task, scan, true);
@@ -107,7 +115,7 @@ async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys:
     done += 1;
     if (done % progressEvery === 0) shell.progress(`${done} of ${keys.length} segments done`);
   });
-  shell.progress('looking again, in every version');
+  shell.progress('searching again, in every version');
   const after = await scanLogs(logs, range, criterion, () => {});
   if (after.keys.length === 0) return;
   const what =
@@ -128,15 +136,15 @@ function tell({ options, queues, shell }: Task, scan: Scan, erased: boolean): vo
   }
   if (erased)
     shell.out(
-      `Took out of ${plural(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
+      `Removed from ${plural(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
     );
-  shell.out('What may still hold such events:');
+  shell.out('These places may still hold such events:');
   for (const line of elsewhere) shell.out(`- ${line}`);
 }
 
 function refuseWhileOwing(owing: readonly HoldingQueue[], { error, exitWith }: Shell): void {
   for (const { region, name, says } of owing) error(`${region} ${name} ${says}`);
-  error('Nothing was erased: what is owed may hold such events too. Run this again when those queues are empty.');
+  error('Nothing was erased: owed segments may hold such events too. Run this again when those queues are empty.');
   exitWith(1);
 }
 

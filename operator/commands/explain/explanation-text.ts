@@ -33,9 +33,9 @@ function signatureText({ signature }: CheckedIdentity): string {
     case 'valid':
       return 'by a key of this deployment';
     case 'invalid':
-      return 'by NO key that is accepted now: forged, or older than the last two keys; conversions that bring it are rejected';
+      return 'by NO key that is accepted now: the id is forged, or its key is retired; conversions with it are rejected';
     case 'unchecked':
-      return `not checked, the keys cannot be read (${signature.reasons.join('; ')})`;
+      return `not checked: the keys cannot be read (${signature.reasons.join('; ')})`;
   }
 }
 
@@ -66,7 +66,7 @@ function eventLines({ event, outcome, segments, way, counting }: ExplainedEvent)
 
 function wayText({ rungs, takenIn }: Way): string {
   if (rungs.length > 0) return `by ${rungs.join(' and ')} (${takenIn.join(' and ')})`;
-  return 'nothing tells by which rung: no copy says that it came straight from there';
+  return 'by an unknown rung: no copy names the one that took it';
 }
 
 /** What the catalog did not know is called as the link called it; it counts nowhere but with others of the kind. */
@@ -98,11 +98,11 @@ function givenTexts(event: ExplainedEvent['event']): readonly (readonly [string,
 function copyText(copy: SegmentCopy, atMs: number): string {
   switch (copy.kind) {
     case 'there': {
-      const by = copy.writer ? `by ${copy.writer.by} in ${copy.writer.region}` : 'by whom is not known';
+      const by = copy.writer ? `by ${copy.writer.by} in ${copy.writer.region}` : 'by an unknown writer';
       return `${copy.bucket}: ${after(copy.writtenAtMs, atMs)}, ${by}`;
     }
     case 'missing':
-      return `${copy.bucket}: IS NOT THERE`;
+      return `${copy.bucket}: MISSING`;
     case 'unknown':
       return `${copy.bucket}: not known (${copy.reason})`;
   }
@@ -115,9 +115,9 @@ function after(writtenAtMs: number, atMs: number): string {
 
 function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): string {
   const how = {
-    owed: 'brought what it was owed, from a failure queue',
-    repaired: 'copied from the other bucket by repair',
-    stalled: 'taken from the intake queue by replay, whose pollers had stalled',
+    owed: 'owed segment delivered from a failure queue',
+    repaired: 'segment copied from the other bucket',
+    stalled: 'events taken from an intake queue that had stalled',
   }[kind];
   return `${region}: ${how}, by replay in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }
@@ -136,10 +136,10 @@ function countedText(counted: PlaceInFigures): string {
 function searchedLines(searched: Searched): readonly string[] {
   const { from, to, hours, segments, index, unreadable, unfinished, notExplained, unreachable } = searched;
   return [
-    `looked through ${countOf(segments, 'segment')} of ${countOf(hours, 'hour')}, ${from} to ${to}${index ? ', and asked the index of conversions' : ''}; --days looks further`,
-    ...(notExplained > 0 ? [`${notExplained} more events of it are not explained`] : []),
+    `searched ${countOf(segments, 'segment')} of ${countOf(hours, 'hour')}, ${from} to ${to}${index ? ', and the index of conversions' : ''}; --days searches further`,
+    ...(notExplained > 0 ? [`${notExplained} more events of this transaction are not shown`] : []),
     ...unreachable.map((what) => `NOT ASKED: ${what}`),
-    ...(unfinished.length > 0 ? [`NOT LOOKED THROUGH WHOLE: ${unfinished.join(', ')}`] : []),
+    ...(unfinished.length > 0 ? [`NOT SEARCHED COMPLETELY: ${unfinished.join(', ')}`] : []),
     ...unreadable.map((key) => `UNREADABLE: ${key}`),
   ];
 }

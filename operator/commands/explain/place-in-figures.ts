@@ -40,7 +40,7 @@ export function countingIn(
 function provisionalOf(event: LoggedEvent, { countedSegments, claim }: FiguresFacts): PlaceInFigures {
   const outcome = outcomeOf(event);
   if (!isCounted(outcome)) return neverCounted(outcome);
-  if (countedSegments.size === 0) return { kind: 'not-yet', why: 'no segment of it is counted' };
+  if (countedSegments.size === 0) return { kind: 'not-yet', why: 'none of its segments is counted' };
   const holder = competingKey(event) === undefined ? undefined : claim?.eventId;
   return as(counterOf(event, outcome), event, holder);
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../core/keys/key-plan.ts';
 import { nextStep, rotationSteps } from '../../../core/keys/key-rotation.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type BothVaults, openBothVaults } from '../../clients/both-vaults.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -23,18 +24,28 @@ interface RotateOptions extends GlobalOptions {
 }
 
 export function addKeys(program: Command, shell: Shell): void {
-  const keys = program.command('keys').description('the keys that sign transaction ids, identical in both regions');
+  const keys = program
+    .command('keys')
+    .description('create and rotate the keys that sign transaction ids')
+    .addHelpText('after', helpNotes(['keys create', 'keys rotate']));
   keys
     .command('create')
-    .description('make the keys in both regions, before the first deploy')
+    .description('create the keys in both regions, before the first deploy')
+    .addHelpText('after', helpNotes(['keys create']))
     .action((_options: unknown, command: Command) => create(command.optsWithGlobals<GlobalOptions>(), shell));
   keys
     .command('rotate')
-    .description('take one step of a rotation; without a step, say which is next')
-    .option('--accept', 'first: a new key is accepted, and does not sign yet')
-    .option('--sign', 'then: the new key signs, the old one is still accepted')
-    .option('--retire', 'last: the old key is accepted no more, nor any transaction id that it signed')
-    .addHelpText('after', '\nDeploy both regions after each step: the next one is refused until they run it.')
+    .description('take one step of a key rotation; without an option, print the next step')
+    .option('--accept', 'step 1: accept a new key, which does not sign yet')
+    .option('--sign', 'step 2: sign with the new key, and still accept the old one')
+    .option('--retire', 'step 3: no longer accept the old key, nor any transaction id that it signed')
+    .addHelpText(
+      'after',
+      helpNotes(
+        ['keys rotate', 'keys rotate --accept'],
+        'Deploy both regions after each step: the next step is refused until they run with it.',
+      ),
+    )
     .action((_options: unknown, command: Command) => rotate(command.optsWithGlobals<RotateOptions>(), shell));
 }
 

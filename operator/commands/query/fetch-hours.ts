@@ -56,10 +56,10 @@ export async function fetchHours(
 export function missingLines({ unreadable, unfinished, notAsked }: FetchedHours): readonly string[] {
   return [
     ...notAsked.map(
-      ({ region, reason }) => `the log of ${region} was not asked (${reason}): what only it has is missing here`,
+      ({ region, reason }) => `the log of ${region} was not asked (${reason}): events that only it has are missing`,
     ),
-    ...unreadable.map((key) => `${key}: no log gives it in a state to be read; its events are missing here`),
-    ...unfinished.map((hour) => `${utcHour(hour)}: could not be listed to its end; events are missing here`),
+    ...unreadable.map((key) => `${key}: neither log has a readable copy; its events are missing`),
+    ...unfinished.map((hour) => `${utcHour(hour)}: could not be listed completely; events may be missing`),
   ];
 }
 

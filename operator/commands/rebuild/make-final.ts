@@ -42,7 +42,7 @@ export async function planHour(hour: string, { reader, log }: FinalPorts): Promi
   const before = (await readStates(reader, [hour])).get(hour);
   const segments = listed.value.segments.length;
   if (segments === 0 && (before?.events ?? 0) > 0) {
-    return { kind: 'left', reason: 'its log is empty and its figures are not: they are left as they are' };
+    return { kind: 'left', reason: 'its log is empty but its figures are not: the figures stay as they are' };
   }
   return { kind: 'ready', before, segments };
 }
@@ -67,5 +67,5 @@ export async function makeFinal(hour: string, ports: FinalPorts): Promise<MadeFi
 }
 
 function reasonIn(asked: AskedLedger): string {
-  return asked.kind === 'failed' ? asked.reason : `its ledger left it: ${asked.why ?? 'it does not say why'}`;
+  return asked.kind === 'failed' ? asked.reason : `its ledger left it: ${asked.why ?? 'it gives no reason'}`;
 }

@@ -32,12 +32,14 @@ export interface Cause {
 export function causesOf(facts: HourFacts): readonly Cause[] {
   const { state } = facts;
   const found = state === undefined ? provisionalCauses(facts) : finalCauses(facts, state);
-  return found.length > 0 ? found : [cause('unknown', 'nothing explains it: make the hour final again')];
+  return found.length > 0
+    ? found
+    : [cause('unknown', 'the cause is unknown: run reconcile --fix, which makes the hour final again')];
 }
 
 function provisionalCauses({ folded, uncountedSegments, listing }: HourFacts): readonly Cause[] {
   return [
-    cause('provisional', 'the hour is not final: its figures are those that were counted as segments came'),
+    cause('provisional', 'the hour is not final: its figures were counted as segments came in'),
     ...(uncountedSegments > 0
       ? [
           cause(
@@ -63,7 +65,7 @@ function finalCauses({ manifest, listing, rowsDigest, differences }: HourFacts, 
     return [
       cause(
         'late',
-        `revision ${state.revision} was made of ${manifest.segments}; the log has ${now} now: what came late is not counted yet`,
+        `revision ${state.revision} was made of ${manifest.segments}; the log has ${now} now: late events are not counted yet`,
       ),
     ];
   }
@@ -71,7 +73,7 @@ function finalCauses({ manifest, listing, rowsDigest, differences }: HourFacts, 
     ? [
         cause(
           'conversions',
-          'an earlier or later hour has changed which conversion of a key is the first: this one waits to be made final again',
+          'another hour changed which conversion of a key is the first: this hour waits to be made final again',
         ),
       ]
     : [];

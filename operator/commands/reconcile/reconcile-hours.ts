@@ -63,7 +63,7 @@ async function attempt(
   progress: (line: string) => void,
 ): Promise<ReconciledOrNot> {
   const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region: region.reader.region, reason });
-  if (isGivenUp) return failed('not compared, for the hours before it could not be');
+  if (isGivenUp) return failed('not tried, because the hours before could not be compared');
   try {
     return await reconcileHour(hour, await figuresOf(hour, region), region, progress);
   } catch (error) {

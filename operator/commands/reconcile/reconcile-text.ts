@@ -45,11 +45,11 @@ function noteLines({ hour, regions, onlyIn }: ComparedHour): readonly string[] {
     ),
     ...unreadable.map(
       (one) =>
-        `${utcHour(hour)} ${one.region}: ${plural(one.unreadable, 'segment')} can be read in neither log: what it held is in no figures`,
+        `${utcHour(hour)} ${one.region}: ${plural(one.unreadable, 'segment')} cannot be read in either log: the events in it are in no figures`,
     ),
     ...Object.entries(onlyIn).map(
       ([region, count]) =>
-        `${utcHour(hour)}: ${plural(count, 'segment')} only in the log of ${region}: the other one is owed it`,
+        `${utcHour(hour)}: ${plural(count, 'segment')} only in the log of ${region}, and owed to the other log`,
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { utcHour } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { askLedger } from '../../clients/ask-ledger.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -25,11 +26,12 @@ export function addReconcile(program: Command, shell: Shell): void {
   addRangeOptions(
     program
       .command('reconcile')
-      .description('compare figures with the log, event by event, in both regions (exit code 1 when they differ)'),
+      .description('compare the figures with the log, event by event, in both regions (exit code 1 when they differ)'),
     'the last hour that is over',
   )
-    .option('--region <region>', 'in this region only')
-    .option('--fix', 'have the ledgers make hours that differ anew, and compare again')
+    .option('--region <region>', 'only in this region')
+    .option('--fix', 'make hours that differ final again, and compare again')
+    .addHelpText('after', helpNotes(['reconcile --from yesterday --to yesterday', 'reconcile --from 24h --fix']))
     .action((_: unknown, command: Command) => reconcile(command.optsWithGlobals<Options>(), shell));
 }
 

@@ -106,7 +106,7 @@ export function notContainedLines(known: NotContained): readonly string[] {
   const stranded = unreachable.map(({ region, reason }) =>
     strandedEvents > 0
       ? `at least ${plural(strandedEvents, 'event')} may be stranded in ${region}, which cannot be reached (${reason}), and are not in these figures`
-      : `${region} cannot be reached (${reason}): what it captured and could not hand on is not in these figures`,
+      : `${region} cannot be reached (${reason}): events that it captured and could not hand on are not in these figures`,
   );
   return [
     ...stranded,
@@ -147,7 +147,7 @@ function waitingLine({ waitingEvents, intakeEvents, owedSegments, uncountedSegme
   const where = [
     ...(intakeEvents > 0 ? [`${intakeEvents} in intake queues`] : []),
     ...(owedSegments > 0 ? [`those of ${plural(owedSegments, 'segment')} in failure queues`] : []),
-    ...(uncountedSegments > 0 ? [`those of ${plural(uncountedSegments, 'segment')} that no one has counted yet`] : []),
+    ...(uncountedSegments > 0 ? [`those of ${plural(uncountedSegments, 'segment')} that are not counted yet`] : []),
   ];
   const says = waitingEvents === 1 ? 'event waits in queues and is' : 'events wait in queues and are';
   return `about ${waitingEvents} ${says} not in these figures (an estimate): ${where.join(', ')}`;

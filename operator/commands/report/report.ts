@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { hourNamed } from '../../../core/log/log-key.ts';
 import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
@@ -15,8 +16,19 @@ type Options = ReportOptions & GlobalOptions;
 
 export function addReport(program: Command, shell: Shell): void {
   addReportOptions(
-    program.command('report').description('clicks, conversions and money, and what these figures do not contain yet'),
-  ).action((_: unknown, command: Command) => report(command.optsWithGlobals<Options>(), shell));
+    program
+      .command('report')
+      .description('report clicks, conversions and money, and what these figures do not contain yet'),
+  )
+    .addHelpText(
+      'after',
+      helpNotes([
+        'report',
+        'report --by day,offer,affiliate --from 7d',
+        'report --from yesterday --to yesterday --csv',
+      ]),
+    )
+    .action((_: unknown, command: Command) => report(command.optsWithGlobals<Options>(), shell));
 }
 
 async function report(options: Options, shell: Shell): Promise<void> {
@@ -28,13 +40,13 @@ async function report(options: Options, shell: Shell): Promise<void> {
   const made = await makeReport(deployment, asked, options, shell);
   if (made.kind === 'report') return tell(made.report, options, shell);
   for (const reason of made.reasons) shell.error(reason);
-  if (options.region !== undefined) shell.error('Leave out --region, or name the other one.');
+  if (options.region !== undefined) shell.error('Leave out --region, or name the other region.');
   shell.exitWith(1);
 }
 
 /** Programs get rows alone on stdout; what they do not contain goes to stderr then, or into the JSON. */
 function tell(made: FiguresReport, { csv, json }: Options, shell: Shell): void {
-  for (const failure of made.failures) shell.error(`${failure}: these are those of ${made.region}`);
+  for (const failure of made.failures) shell.error(`${failure}: these figures are those of ${made.region}`);
   if (json) shell.out(JSON.stringify(reportJson(made), null, 2));
   else tellLines(made, csv === true, shell);
 }
@@ -58,6 +70,6 @@ function provisionalLines({ grouping: { hours, isFinal } }: FiguresReport): read
   const count = hours.filter((hour) => !isFinal(hour)).length;
   if (count === 0) return [];
   return [
-    `${plural(count, 'hour')} of ${hours.length} provisional: duplicates may be plural, uniques are at most as given, late events are to come`,
+    `${plural(count, 'hour')} of ${hours.length} provisional: duplicates may be plural, unique clicks are an upper bound, late events are still to come`,
   ];
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { isAway, type ShiftSwitch } from '../../../core/capture/switches.ts';
 import { isConfirmed, isRegion } from '../../cli/confirm-region.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { tellWritten, whoAndWhen } from '../../cli/switch-text.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -20,16 +21,17 @@ interface Options extends GlobalOptions {
 export function addShift(program: Command, shell: Shell): void {
   program
     .command('shift')
-    .description('lead the tracking name away from a region, or let it come back: works while that region is dead')
-    .argument('<region>', 'the one to leave, or to come back to')
-    .addOption(new Option('--away', 'the other region takes all traffic').conflicts('back'))
-    .option('--back', 'DNS follows the health of the region again')
-    .option('--confirm <region>', "the region's name once more, instead of being asked for it")
-    .option('--by <who>', 'recorded with the switch (default: your user name)')
-    .option('--force', 'even when the other region is drained too, or is not well')
+    .description('move traffic away from a region, or let it come back; works while that region is dead')
+    .argument('<region>', 'the region to leave, or to come back to')
+    .addOption(new Option('--away', 'send all traffic to the other region').conflicts('back'))
+    .option('--back', 'let DNS follow the health of the region again')
+    .option('--confirm <region>', "the region's name again, instead of being asked for it")
+    .option('--by <who>', 'name to record with the switch (default: your user name)')
+    .option('--force', 'go on although the other region is drained or not well')
+    .addHelpText('after', helpNotes(['shift us-east-1 --away', 'shift us-east-1 --back']))
     .action(async (region: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      if (!options.away && !options.back) command.error('error: say --away or --back');
+      if (!options.away && !options.back) command.error('say --away or --back');
       const deployment = await openDeployment(options, shell);
       if (deployment && isRegion(region, deployment.regions, shell)) await shift(region, options, deployment, shell);
     });
@@ -63,12 +65,14 @@ async function canTakeAll(region: string, deployment: Deployment, shell: Shell):
     origin === undefined ? undefined : askHealth(shell.http, origin),
   ]);
   const problems = [
-    ...(holds && isAway(holds) ? [`${peer} is drained already (${whoAndWhen(holds)}): that would be both`] : []),
+    ...(holds && isAway(holds)
+      ? [`${peer} is drained already (${whoAndWhen(holds)}): both regions would be drained`]
+      : []),
     ...(health?.kind === 'ill' ? [`${peer}, which would take the traffic, is not well: /health ${health.reason}`] : []),
   ];
   if (problems.length === 0) return true;
   for (const problem of problems) shell.error(problem);
-  shell.error(`Nothing was done. --force drains ${region} all the same.`);
+  shell.error(`Nothing was done. Give --force to drain ${region} anyway.`);
   shell.exitWith(2);
   return false;
 }

@@ -23,7 +23,7 @@ export async function currentCatalog(
     reasons.push(`${region}: ${published.reason}`);
   }
   const file = resolve(dirname(configFile), deployment.config.catalog);
-  shell.progress(`no catalog is published (${reasons.join('; ')}): going by the one that is built in, ${file}`);
+  shell.progress(`no catalog is published (${reasons.join('; ')}): using the one that is built in, ${file}`);
   const content = readCatalogFile(file, shell);
   const built = content && parseSnapshot(makeSnapshot(content).text);
   return built?.kind === 'catalog' ? built.catalog : undefined;

@@ -62,7 +62,7 @@ async function lookThrough(search: Search, ids: readonly string[]): Promise<stri
   for (const hourStartMs of new Set(ids.map((id) => hourStart(uuidTimeMs(id))))) {
     const listed = await search.log.list(hourPrefix(hourStartMs));
     if (listed.kind === 'failed') return `it cannot be listed: ${answerText(listed.answer)}`;
-    if (!listed.value.complete) return 'it has more segments in this hour than a smoke test looks through';
+    if (!listed.value.complete) return 'it has more segments in this hour than a smoke test reads';
     const fresh = listed.value.objects
       .filter(({ key, writtenAtMs }) => writtenAtMs >= search.sinceMs && !search.seen.has(key) && parseLogKey(key))
       .map(({ key }) => key);

@@ -48,7 +48,7 @@ function captureProblems(captured: string, eventId: string): readonly string[] {
 }
 
 function strayProblems(captured: string): readonly string[] {
-  return captured === '' ? [] : [`captured an event (${captured}) that is none`];
+  return captured === '' ? [] : [`captured an event (${captured}), and should capture none`];
 }
 
 /** The values that differ from what was sent. */

@@ -44,9 +44,12 @@ function healthProblems({ region, health, drained }: RegionFacts): readonly stri
 
 function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): readonly string[] {
   if (name === undefined) return [];
-  const nowhere = [...new Set(name.failures)].map((reason) => `${name.url}: some asks were not answered (${reason})`);
+  const nowhere = [...new Set(name.failures)].map(
+    (reason) => `${name.url}: some requests were not answered (${reason})`,
+  );
   const away = regions.filter(({ shift }) => isAway(shift.holds)).map(({ region }) => region);
-  const both = away.length === regions.length ? ['both regions are shifted away: DNS answers the primary then'] : [];
+  const both =
+    away.length === regions.length ? ['both regions are shifted away: DNS then answers with the primary'] : [];
   if (!hasDomain || both.length > 0) return [...nowhere, ...both];
   const usable = regions.filter(({ region, health }) => health?.kind === 'well' && !away.includes(region));
   const expected = usable.slice(0, routing === 'failover' ? 1 : undefined).map(({ region }) => region);
@@ -60,17 +63,18 @@ function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): reado
 /** A dead region hides all of its queues: that is one thing to say, and not four. */
 function queuesProblems({ region, queues }: RegionFacts): readonly string[] {
   const silent = queues.flatMap(({ depth }) => (depth.kind === 'unknown' ? [depth.reason] : []));
-  if (silent.length > 1 && silent.length === queues.length) return [`${region}: its queues tell nothing: ${silent[0]}`];
+  if (silent.length > 1 && silent.length === queues.length)
+    return [`${region}: its queues cannot be read: ${silent[0]}`];
   return queues.flatMap((queue) => queueProblems(region, queue));
 }
 
 function queueProblems(region: string, queue: QueueFacts): readonly string[] {
   const { name, role, depth, oldestAgeSeconds } = queue;
   const where = `${region}: queue ${name}`;
-  if (depth.kind === 'unknown') return [`${where} tells nothing: ${depth.reason}`];
+  if (depth.kind === 'unknown') return [`${where} cannot be read: ${depth.reason}`];
   const { messages } = depth.value;
   if (messages === 0) return [];
-  if (role === 'dead-letters') return [`${where} holds ${messages}: what nobody could store, or was given up`];
+  if (role === 'dead-letters') return [`${where} holds ${messages}: messages that could not be processed`];
   if (oldestAgeSeconds.kind === 'unknown')
     return [`${where} holds ${messages} of unknown age: ${oldestAgeSeconds.reason}`];
   const leftSeconds = expiresWithinSeconds(queue) ?? Number.POSITIVE_INFINITY;
@@ -86,7 +90,7 @@ function isOwedAgain(role: QueueFacts['role']): boolean {
   return role === 'failure' || role === 'stats-failure';
 }
 
-const sinceWhen = 'the dashboard shows since when it is not empty';
+const sinceWhen = 'the dashboard shows how long it has not been empty';
 
 /** Many are a sign of their own: the age can be of those that came last. */
 function isOverdue(messages: number, ageSeconds: number): boolean {
@@ -100,7 +104,7 @@ function segmentProblems({ region, lastSegmentAtMs }: RegionFacts, atMs: number)
   if (lastSegmentAtMs.value !== undefined && ageMs <= nothingStoredMinutes * 60_000) return [];
   const age =
     lastSegmentAtMs.value === undefined ? `${limits.operator.lastSegmentHours} hours` : ageText(ageMs / 1_000);
-  return [`${region}: nothing came into its log for ${age}`];
+  return [`${region}: no segment came into its log for ${age}`];
 }
 
 /** A copy that is missing on one side only, or is older, is put right by setting the switch once more. */
@@ -110,13 +114,18 @@ function copyProblems(
   { counting, own, holds }: SwitchCopies<Switch>,
 ): readonly string[] {
   if (counting.kind === 'unreadable') {
-    const instead = own.kind === 'unreadable' ? 'nor can the other' : 'the other one holds for whoever has not read it';
+    const instead =
+      own.kind === 'unreadable'
+        ? 'the other copy cannot be read either'
+        : 'functions that have not read it use the other copy';
     return [
-      `${region}: the copy of its ${name} switch that counts cannot be read (${counting.problems.join('; ')}), ${instead}`,
+      `${region}: the copy of its ${name} switch that decides cannot be read (${counting.problems.join('; ')}); ${instead}`,
     ];
   }
   if (own.kind === 'unreadable') return [];
   const ownAt = own.kind === 'switch' ? own.value.at : 0;
   if (ownAt === (holds?.at ?? 0)) return [];
-  return [`${region}: the two copies of its ${name} switch differ; the one in its peer's log counts. Set it once more`];
+  return [
+    `${region}: the two copies of its ${name} switch differ; the one in its peer's log decides. Set the switch once more`,
+  ];
 }

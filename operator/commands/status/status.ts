@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { openDeployment } from '../../clients/deployment.ts';
 import { expiresWithinSeconds } from '../../clients/queue-facts.ts';
@@ -11,7 +12,8 @@ import { statusLines } from './status-table.ts';
 export function addStatus(program: Command, shell: Shell): void {
   program
     .command('status')
-    .description('how both regions are, as far as each can be asked (exit code 1 when something is not well)')
+    .description('show how both regions are (exit code 1 when something is not well)')
+    .addHelpText('after', helpNotes(['status', 'status --local']))
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const deployment = await openDeployment(options, shell);

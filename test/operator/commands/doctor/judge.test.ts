@@ -199,9 +199,11 @@ describe('keys', () => {
   test('that are missing, not deployed, or others than the peer has, are one', () => {
     expect(told(judgeKeys(region, { kind: 'missing' }, 'v1', true))).toEqual(['signing keys: version v1 -> none']);
     expect(told(judgeKeys(region, keys('a'), 'v1', false))).toEqual([
-      'signing keys: functions with version v1 -> others',
+      'signing keys: functions with version v1 -> other keys',
     ]);
-    expect(told(judgeBothKeys([keys('a'), keys('b')]))).toEqual(['signing keys: the same in both regions -> others']);
+    expect(told(judgeBothKeys([keys('a'), keys('b')]))).toEqual([
+      'signing keys: the same in both regions -> different keys',
+    ]);
   });
 
   test('are in no finding', () => {

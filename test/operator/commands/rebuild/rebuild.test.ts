@@ -73,7 +73,7 @@ describe('rebuilding', () => {
     };
     const { done, left } = await world.time.until(rebuilt(gone));
     expect(done).toEqual([]);
-    expect(left[0]).toEqual({ hour, reason: expect.stringContaining('its log is empty and its figures are not') });
+    expect(left[0]).toEqual({ hour, reason: expect.stringContaining('its log is empty but its figures are not') });
     expect(asked).toEqual([]);
   });
 

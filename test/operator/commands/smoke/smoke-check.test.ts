@@ -118,7 +118,7 @@ test('a header that a link brought in fails it', () => {
 
 test('what is refused must not be captured', () => {
   expect(judgeAnswer(checkNamed('too long a link'), answer(414, {}, 'This link is too long.\n')).problems).toEqual([
-    'captured an event (intake-home) that is none',
+    'captured an event (intake-home), and should capture none',
   ]);
 });
 

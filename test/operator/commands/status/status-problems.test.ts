@@ -32,10 +32,10 @@ describe('a region', () => {
       'us-east-1: its log cannot be listed: no answer in time',
     ]);
     expect(problemsWith({ lastSegmentAtMs: { kind: 'known', value: atMs - 6 * 60_000 } })).toEqual([
-      'us-east-1: nothing came into its log for 6 min',
+      'us-east-1: no segment came into its log for 6 min',
     ]);
     expect(problemsWith({ lastSegmentAtMs: { kind: 'known', value: undefined } })).toEqual([
-      'us-east-1: nothing came into its log for 3 hours',
+      'us-east-1: no segment came into its log for 3 hours',
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('a queue', () => {
       'failure',
       3_700,
       [
-        'us-east-1: queue kt-failure holds 7, the oldest for at least 1 h 1 min: the dashboard shows since when it is not empty',
+        'us-east-1: queue kt-failure holds 7, the oldest for at least 1 h 1 min: the dashboard shows how long it has not been empty',
       ],
     ],
     [
@@ -63,7 +63,7 @@ describe('a queue', () => {
       8 * 86_400,
       ['us-east-1: queue kt-failure holds 7, the oldest for at least 8 d 0 h: SQS deletes it within 6 d 0 h'],
     ],
-    ['dead-letters', 1, ['us-east-1: queue kt-dead-letters holds 7: what nobody could store, or was given up']],
+    ['dead-letters', 1, ['us-east-1: queue kt-dead-letters holds 7: messages that could not be processed']],
   ] as const)('%s with messages %i s old', (role, seconds, problems) => {
     expect(problemsOf(someQueue(role, { depth: depth(7), oldestAgeSeconds: age(seconds) }))).toEqual(problems);
   });
@@ -73,7 +73,7 @@ describe('a queue', () => {
     (role) => {
       const queue = someQueue(role, { depth: depth(4_000), oldestAgeSeconds: age(40) });
       expect(problemsOf(queue)).toEqual([
-        `us-east-1: queue kt-${role} holds 4000, the oldest for at least 40 s: the dashboard shows since when it is not empty`,
+        `us-east-1: queue kt-${role} holds 4000, the oldest for at least 40 s: the dashboard shows how long it has not been empty`,
       ]);
       expect(problemsOf({ ...queue, role: 'intake' })).toEqual([]);
     },
@@ -81,7 +81,7 @@ describe('a queue', () => {
 
   test('whose depth or age nobody knows is not taken for well', () => {
     expect(problemsOf(someQueue('intake', { depth: unknown }))).toEqual([
-      'us-east-1: queue kt-intake tells nothing: no answer in time',
+      'us-east-1: queue kt-intake cannot be read: no answer in time',
     ]);
     expect(problemsOf(someQueue('failure', { depth: depth(3), oldestAgeSeconds: unknown }))).toEqual([
       'us-east-1: queue kt-failure holds 3 of unknown age: no answer in time',
@@ -90,7 +90,7 @@ describe('a queue', () => {
 
   test('is not told apart where none of a region tells anything', () => {
     const queues = someRegion(east).queues.map((queue) => ({ ...queue, depth: unknown }));
-    expect(problemsWith({ queues })).toEqual(['us-east-1: its queues tell nothing: no answer in time']);
+    expect(problemsWith({ queues })).toEqual(['us-east-1: its queues cannot be read: no answer in time']);
   });
 
   test('expires at the latest by its retention, less the age of its oldest message; an empty one does not', () => {
@@ -131,7 +131,7 @@ describe('the tracking name', () => {
 
   test('that does not answer is not well', () => {
     expect(problemsIn(someFacts(leadsTo({ [east]: 3 }, ['ENOTFOUND', 'ENOTFOUND'])))).toEqual([
-      'https://go.example.com: some asks were not answered (ENOTFOUND)',
+      'https://go.example.com: some requests were not answered (ENOTFOUND)',
     ]);
   });
 });
@@ -154,17 +154,17 @@ describe('a switch', () => {
       return someRegion(region, { shift: { counting: one, own: one, holds: value } });
     };
     expect(problemsIn(someFacts({ regions: [drained(east), drained(west)] }))).toEqual([
-      'both regions are shifted away: DNS answers the primary then',
+      'both regions are shifted away: DNS then answers with the primary',
     ]);
   });
 
   test('whose copies differ is to be set again, and one that cannot be read is told', () => {
     expect(problemsWith({ shift: { counting: { kind: 'missing' }, own: copy, holds: undefined } })).toEqual([
-      "us-east-1: the two copies of its shift switch differ; the one in its peer's log counts. Set it once more",
+      "us-east-1: the two copies of its shift switch differ; the one in its peer's log decides. Set the switch once more",
     ]);
     const unreadable = { kind: 'unreadable', problems: ['503 SlowDown'] } as const;
     expect(problemsWith({ shift: { counting: unreadable, own: { kind: 'missing' }, holds: undefined } })).toEqual([
-      expect.stringContaining('cannot be read (503 SlowDown), the other one holds'),
+      expect.stringContaining('that decides cannot be read (503 SlowDown); functions that have not read it use'),
     ]);
   });
 
