@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
 
-/** Asks the person at the terminal; empty when there is none, or when the question was broken off. */
+/** The answer of the person at the terminal; empty when there is no terminal, or when the person ended the input. */
 export function askTerminal(question: string): Promise<string> {
   if (!process.stdin.isTTY) return Promise.resolve('');
-  // On stderr, so that what goes on to a file or another program is the result alone.
+  // The question goes to stderr, so that stdout has only the result.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     terminal.once('close', () => resolve(''));

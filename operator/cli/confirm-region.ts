@@ -1,8 +1,7 @@
 import type { Shell } from './shell.ts';
 
 /**
- * Whether the person means this region: its name is typed, or given by `--confirm`. Otherwise that is said and the exit
- * code is 2.
+ * Whether the operator typed the region's name, or gave it by `--confirm`. If not, prints that and sets exit code 2.
  */
 export async function isConfirmed(
   region: string,
@@ -21,7 +20,7 @@ export async function isConfirmed(
   return false;
 }
 
-/** Whether the deployment has this region; otherwise that is said and the exit code is 2. */
+/** Whether the deployment has this region. If not, prints that and sets exit code 2. */
 export function isRegion(region: string, regions: readonly string[], shell: Shell): boolean {
   if (regions.includes(region)) return true;
   shell.error(`${region}: not a region of this deployment, which has ${regions.join(' and ')}`);

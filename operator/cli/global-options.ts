@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** What every command can be told, before or after its own arguments. */
+/** Options of every command. They stand before or after the command's own arguments. */
 export interface GlobalOptions {
   /** Path of the deploy config. */
   readonly config: string;
-  /** Origin of a local cloud's console, when that is operated instead of AWS. */
+  /** Origin of the local cloud's console; absent = operate AWS. */
   readonly local?: string;
   readonly json?: true;
 }
@@ -23,7 +23,10 @@ export function addGlobalOptions(program: Command): void {
     .option('--json', 'print the result as JSON');
 }
 
-/** `--local status` does not name a console: only an address belongs to the option, and commander would take any word. */
+/**
+ * Commander would take `status` in `--local status` for the console's address. Only a web address belongs to the
+ * option.
+ */
 export function withConsoleAddress(args: readonly string[]): string[] {
   return args.map((argument, index) =>
     argument === '--local' && !webAddress.test(args[index + 1] ?? '') ? `--local=${usualConsole}` : argument,

@@ -19,7 +19,7 @@ import { helpNotes } from './help-notes.ts';
 import type { ExitCode, Shell } from './shell.ts';
 import { visible } from './visible-text.ts';
 
-/** The operator's command. `args` without node and script; never throws and never ends the process. */
+/** Runs one command. `args` have neither node nor the script. Never throws and never ends the process. */
 export async function keeptrack(args: readonly string[], output: Omit<Shell, 'exitWith'>): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const exitWith = (code: ExitCode) => {
@@ -52,7 +52,7 @@ function usageError({ message }: CommanderError, program: Command, args: readonl
   return `${name}: ${message.replace(/^error: /, '')} (${name} --help explains)`;
 }
 
-/** Whatever a command prints may hold text of strangers. */
+/** Everything that a command prints may contain text of strangers. */
 function withVisibleText({ out, error, progress, ask }: Omit<Shell, 'exitWith'>) {
   return {
     out: (line: string) => out(visible(line)),

@@ -1,6 +1,6 @@
 import type { Shell } from './shell.ts';
 
-/** A file's text; undefined after the reason was printed and the exit code set to 2. */
+/** The text of a file. When it cannot be read, prints the reason, sets exit code 2 and returns undefined. */
 export function readUserFile(file: string, shell: Shell): string | undefined {
   try {
     return shell.readFile(file);

@@ -2,7 +2,7 @@ import { keeptrack } from './keeptrack.ts';
 import { processShell } from './process-shell.ts';
 import type { ExitCode } from './shell.ts';
 
-/** The command as a program runs it, with nobody there to be asked: what it said was wrong comes back beside the exit code. */
+/** Runs a command without a person to ask. Returns the exit code and the errors that the command printed. */
 export async function runUnattended(
   args: readonly string[],
 ): Promise<{ readonly exitCode: ExitCode; readonly errors: readonly string[] }> {

@@ -9,7 +9,7 @@ export function whoAndWhen({ by, at }: Switch): string {
   return `set by ${by} at ${utcText(at)}`;
 }
 
-/** Whether it stands anywhere. A copy that could not be written is said; without any the exit code is 1. */
+/** Whether at least one copy was written. Prints which copy was not; when both failed, sets exit code 1. */
 export function tellWritten(
   { countingFailure, ownFailure }: SwitchWritten,
   { region }: Switch,

@@ -1,6 +1,6 @@
 import { visibleInLine } from './visible-text.ts';
 
-/** Columns as wide as their widest cell, two spaces apart; nothing behind the last. From `numbersFrom` on they end together. */
+/** Columns two spaces apart, without trailing spaces. The columns from `numbersFrom` on are aligned to the right. */
 export function tableLines(
   cells: readonly (readonly string[])[],
   numbersFrom = Number.POSITIVE_INFINITY,

@@ -3,7 +3,7 @@ import type { Shell } from './shell.ts';
 
 export type Observation =
   | { readonly kind: 'reached' }
-  /** `now` says what is there instead. */
+  /** `now` says in words what is observed instead. */
   | { readonly kind: 'not-yet'; readonly now: string };
 
 export type Waited =
@@ -12,7 +12,7 @@ export type Waited =
 
 const tellEveryMs = 10_000;
 
-/** Looks again and again, at least once, until it is reached or `budgetMs` have passed; tells now and then what is there. */
+/** Calls `look`, at least once, until the goal is reached or `budgetMs` have passed. Prints progress now and then. */
 export async function waitUntil(
   what: string,
   look: () => Promise<Observation>,

@@ -6,19 +6,19 @@ import { parseJson } from '../cli/parse-json.ts';
 import { awsAnswer } from './aws-answer.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Why a ledger is asked: it is kept with the revision. */
+/** Why the ledger is called. The ledger records it with the revision. */
 export type LedgerCause = 'rebuild' | 'reconcile';
 
 export type AskedLedger =
-  /** `why`: what the ledger says when it left the hour to another run. */
+  /** `why` is the ledger's reason when it left the hour to another run. */
   | { readonly kind: 'answered'; readonly why?: string }
-  /** `reason`: a few words for people. */
+  /** `reason` is a few words for people. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** As long as one run can take, and some seconds more. */
+/** The longest run of the ledger, and some seconds more. */
 const requestTimeout = (limits.ledger.timeoutSeconds + 15) * 1_000;
 
-/** Has the ledger of a region make one hour final from its log, and waits for it. Asking twice does no harm. */
+/** Lets a region's ledger make one hour final from its log, and waits for it. Calling it twice does no harm. */
 export async function askLedger(
   { config, clientOptions }: Deployment,
   region: string,
@@ -27,7 +27,7 @@ export async function askLedger(
 ): Promise<AskedLedger> {
   const options = clientOptions(region);
   const requestHandler = { ...options.requestHandler, requestTimeout };
-  // One attempt: a run that is under way would be begun once more.
+  // One attempt: a second one would start another run beside the first.
   const client = new LambdaClient({ ...options, maxAttempts: 1, requestHandler });
   const command = new InvokeCommand({
     FunctionName: functionName(config, 'ledger'),

@@ -3,11 +3,13 @@ import type { Shell } from '../cli/shell.ts';
 import type { Deployment } from './deployment.ts';
 import { type KeyVault, openKeyVault } from './key-vault.ts';
 
-/** The secrets of both regions, since nothing is ever done to one of them alone. */
+/** The signing keys of both regions. A command always reads and writes both. */
 export interface BothVaults {
-  /** Undefined after it was said which region did not answer: what it holds must be known before anything is written. */
+  /**
+   * When a region does not answer, prints that and returns undefined: nothing is written without knowing both secrets.
+   */
   read(): Promise<readonly [RegionKeys, RegionKeys] | undefined>;
-  /** Whether every region of the plan took the version; which did not was said. */
+  /** Whether every region of the plan took the version. Prints which one did not. */
   write(plan: Extract<KeyPlan, { kind: 'write' }>): Promise<boolean>;
   close(): void;
 }

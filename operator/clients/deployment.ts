@@ -5,23 +5,22 @@ import { readUserFile } from '../cli/read-user-file.ts';
 import type { Shell } from '../cli/shell.ts';
 import { findLocalCloud, type LocalCloudUrls } from './local-cloud.ts';
 
-/** What a command operates: a deployment in AWS, or the local cloud that stands for it. */
+/** The deployment that a command operates, in AWS or in the local cloud. */
 export interface Deployment {
   readonly config: DeployConfig;
-  /** The primary first. */
+  /** The primary is first. */
   readonly regions: readonly [string, string];
-  /** The other one. */
   peerOf(region: string): string;
   readonly isLocal: boolean;
-  /** Origin of the shared tracking name; undefined in AWS without a domain. */
+  /** Origin of the tracking name that both regions share; undefined in AWS without a domain. */
   readonly trackingUrl: string | undefined;
-  /** Origin of a region's own name; undefined in AWS without a domain, since the config knows no endpoint of API Gateway. */
+  /** Origin of a region's own name; undefined in AWS without a domain: the config has no endpoint of API Gateway. */
   regionUrl(region: string): string | undefined;
   /** For any client of the AWS SDK. */
   clientOptions(region: string): ClientOptions;
 }
 
-/** Credentials are the caller's own, found as the SDK finds them; the local cloud takes any. */
+/** In AWS the SDK finds the caller's own credentials. The local cloud takes any credentials. */
 interface ClientOptions {
   readonly region: string;
   readonly maxAttempts: number;
@@ -35,7 +34,7 @@ interface ClientOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Undefined after every problem was printed and the exit code set to 2. */
+/** Prints every problem, sets exit code 2 and returns undefined when the deployment cannot be opened. */
 export async function openDeployment(options: GlobalOptions, shell: Shell): Promise<Deployment | undefined> {
   const config = readConfig(options.config, shell);
   if (!config) return undefined;

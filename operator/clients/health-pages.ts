@@ -2,13 +2,13 @@ import { healthPaths, healthWords } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Http } from './http-client.ts';
 
-/** Our own pages, as anybody can ask for them. */
+/** The public pages of a deployment that say how its regions are. */
 
 export type HealthAnswer =
   | { readonly kind: 'well'; readonly region: string }
   | { readonly kind: 'ill'; readonly reason: string };
 
-/** Whether the region behind this origin can capture an event now, and which region that is. */
+/** Asks the region behind this origin for its name, and whether it can capture an event now. */
 export async function askHealth(http: Http, origin: string): Promise<HealthAnswer> {
   const { status, error, body } = await http({ origin, target: healthPaths.capture, budgetMs: limits.operator.pageMs });
   if (status === 0) return { kind: 'ill', reason: error };
@@ -22,7 +22,7 @@ export type DrainedAnswer =
   | { readonly kind: 'not-drained' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** What the peer of `region` says of it: that is what the health checks follow. */
+/** Asks the peer whether `region` is drained. The health checks follow this answer. */
 export async function askDrained(http: Http, peerOrigin: string, region: string): Promise<DrainedAnswer> {
   const { pageMs } = limits.operator;
   const { status, error, body } = await http({
@@ -39,15 +39,15 @@ export async function askDrained(http: Http, peerOrigin: string, region: string)
 }
 
 export interface NameAnswers {
-  /** Region to how many asks it answered well. */
+  /** By region, how many requests it answered well. */
   readonly regions: Readonly<Record<string, number>>;
-  /** What became of the others. */
+  /** Reasons of the other requests. */
   readonly failures: readonly string[];
 }
 
 /**
- * Where the tracking name leads, asked several times at once on connections of their own: what resolvers hold and what
- * health checkers see need not agree.
+ * Asks several times at once where the tracking name leads, each time on a new connection: resolvers and health
+ * checkers need not agree.
  */
 export async function askName(http: Http, trackingUrl: string): Promise<NameAnswers> {
   const asks = Array.from({ length: limits.operator.nameAsks }, () => askHealth(http, trackingUrl));
@@ -57,7 +57,7 @@ export async function askName(http: Http, trackingUrl: string): Promise<NameAnsw
   return { regions, failures: answers.flatMap((one) => (one.kind === 'ill' ? [one.reason] : [])) };
 }
 
-/** `us-east-1 3 of 5 times, us-west-2 2 of 5 times`; just the region when all agree. */
+/** `us-east-1 3 of 5 times, us-west-2 2 of 5 times`; only the region when all answers agree. */
 export function nameText({ regions, failures }: NameAnswers): string {
   const total = Object.values(regions).reduce((sum, count) => sum + count, failures.length);
   const parts = [

@@ -5,27 +5,30 @@ import { limits } from '../../core/limits/limits.ts';
 interface HttpRequest {
   /** For example `https://go.example.com`. */
   readonly origin: string;
-  /** Path and query, sent byte for byte: no URL class may normalise them. Throws where no request line could hold them. */
+  /**
+   * Path and query, sent byte for byte: no URL class may normalise them. Characters that a request line cannot have
+   * throw.
+   */
   readonly target: string;
   /** Absent = GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For everything, from the name's resolution to the last byte. */
+  /** From the name's resolution to the last byte. */
   readonly budgetMs: number;
 }
 
 export interface HttpAnswer {
   /** 0 = no answer came. */
   readonly status: number;
-  /** Why none came, for a person to read; empty otherwise. */
+  /** Why no answer came, for people; empty when one came. */
   readonly error: string;
-  /** Names in lower case; of repeated ones all, with ", " between. */
+  /** Names are in lower case. Repeated headers are joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** One request on a connection of its own, so that each resolves the name anew. Follows no redirect. */
+/** Each request has its own connection, so that each resolves the name again. Follows no redirect. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export const nodeHttp: Http = ({ origin, target, method = 'GET', headers = {}, body, budgetMs }) =>

@@ -3,13 +3,13 @@ import { limits } from '../../core/limits/limits.ts';
 import { parseJson } from '../cli/parse-json.ts';
 import type { Shell } from '../cli/shell.ts';
 
-/** Where the parts of a running local cloud are, as its console tells. */
+/** Addresses of a running local cloud, as its console gives them. */
 export type LocalCloudUrls = z.output<typeof urls>;
 
 const urls = z.object({ name: z.url(), endpoint: z.url(), region: z.record(z.string(), z.url()) });
 const state = z.object({ urls });
 
-/** Undefined after the reason was printed and the exit code set to 2. */
+/** Prints the reason, sets exit code 2 and returns undefined when no local cloud answers. */
 export async function findLocalCloud(console: string, shell: Shell): Promise<LocalCloudUrls | undefined> {
   const answer = await shell.http({ origin: console, target: '/api/state', budgetMs: limits.operator.requestMs });
   const parsed = answer.status === 200 ? state.safeParse(parseJson(answer.body)) : undefined;

@@ -13,7 +13,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { callWithin } from '../../lambda/aws/service-call.ts';
 import type { Deployment } from './deployment.ts';
 
-/** What `status` could learn of a deployment, as its JSON gives it: whatever a dead region keeps to itself is `unknown`. */
+/** A fact about a deployment, as the JSON of `status` gives it. `unknown`: a dead region, for example, does not say. */
 export type Learned<T> =
   | { readonly kind: 'known'; readonly value: T }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -21,25 +21,25 @@ export type Learned<T> =
 export interface QueueFacts {
   readonly name: string;
   readonly role: 'intake' | 'failure' | 'stats' | 'stats-failure' | 'dead-letters';
-  /** Of a failure queue: whose bucket is owed what stands in it. */
+  /** Only for a failure queue: the region whose bucket is owed its segments. */
   readonly owedRegion?: string;
   readonly depth: Learned<Depth>;
   /**
-   * Of the oldest message that SQS counts, as CloudWatch last heard; 0 when the queue is empty. It leaves out what was
-   * received more than three times, so the oldest of all may be older: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   * Age of the oldest message, as CloudWatch last had it; 0 when the queue is empty. SQS leaves out messages that were
+   * received more than three times, so the real age may be higher: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
    */
   readonly oldestAgeSeconds: Learned<number>;
 }
 
 export interface Depth {
   readonly messages: number;
-  /** Of these, handed out and not yet deleted. */
+  /** Messages of these that SQS handed out and that are not deleted yet. */
   readonly inFlight: number;
-  /** After so long SQS deletes a message. */
+  /** SQS deletes a message after this time. */
   readonly retentionSeconds: number;
 }
 
-/** When the oldest message is deleted at the latest; undefined when that is not known, or there is nothing to expire. */
+/** SQS deletes the oldest message within this time; undefined when the age is unknown or the queue is empty. */
 export function expiresWithinSeconds({ depth, oldestAgeSeconds }: QueueFacts): number | undefined {
   if (depth.kind === 'unknown' || oldestAgeSeconds.kind === 'unknown' || depth.value.messages === 0) return undefined;
   return Math.max(0, depth.value.retentionSeconds - oldestAgeSeconds.value);
@@ -50,7 +50,7 @@ type Ages = Learned<ReadonlyMap<string, number>>;
 
 const { lookMs } = limits.operator;
 
-/** Every queue of one region; what cannot be learned is `unknown`, and never takes longer than one look. */
+/** Depth and age of every queue of one region. Takes as long as one request at most. */
 export async function queuesOf(deployment: Deployment, region: string, nowMs: number): Promise<readonly QueueFacts[]> {
   const sqs = new SQSClient({ ...deployment.clientOptions(region), useQueueUrlAsEndpoint: false });
   const cloudWatch = new CloudWatchClient(deployment.clientOptions(region));
@@ -102,10 +102,10 @@ async function depthOf(client: SQSClient, url: string): Promise<Learned<Depth>> 
   return { kind: 'known', value: { messages: waiting + inFlight, inFlight, retentionSeconds } };
 }
 
-/** Far enough back for what CloudWatch is behind. */
+/** CloudWatch may be some minutes behind. */
 const lookBackMs = 900_000;
 
-/** The newest age that CloudWatch knows of each queue, by its name. SQS itself tells no age. */
+/** By queue name, the newest age that CloudWatch knows. SQS itself gives no age. */
 async function agesOf(client: CloudWatchClient, queues: readonly Queue[], nowMs: number): Promise<Ages> {
   const command = new GetMetricDataCommand({
     StartTime: new Date(nowMs - lookBackMs),

@@ -11,8 +11,8 @@ export function runsKeys({ environment }: FunctionConfiguration, { signing, acce
 }
 
 /**
- * Whether the functions of both regions run what their secrets hold; which do not was said. A step too early would sign
- * what the other region does not accept yet, or give up what it still signs.
+ * Whether the functions of both regions run with the keys of their secrets. Prints which do not. A rotation step that
+ * is too early could sign with a key that the other region does not accept, or retire a key that it still signs with.
  */
 export async function allRunVersion(
   deployment: Deployment,
@@ -27,7 +27,7 @@ export async function allRunVersion(
 }
 
 interface Running {
-  /** Empty when there is none. */
+  /** Empty when there is no problem. */
   readonly problem: string;
   readonly isUnknown: boolean;
 }

@@ -11,13 +11,13 @@ import {
 import type { Deployment } from './deployment.ts';
 import { type LogBucket, openLogBucket } from './log-bucket.ts';
 
-/** Both copies of one switch, and what an environment that has just started makes of them (docs/decisions/0006). */
+/** Both copies of one switch (docs/decisions/0006). */
 export interface SwitchCopies<Value extends Switch> {
-  /** In the log of the region's peer. */
+  /** The copy in the log of the region's peer. This copy decides. */
   readonly counting: SwitchCopy<Value>;
-  /** In the region's own log. */
+  /** The copy in the region's own log. */
   readonly own: SwitchCopy<Value>;
-  /** Undefined = not set, or neither can be read. */
+  /** The switch that a newly started environment follows. Undefined = not set, or neither copy can be read. */
   readonly holds: Value | undefined;
 }
 
@@ -34,13 +34,13 @@ export async function readSwitch<Name extends SwitchName>(
 }
 
 export interface SwitchWritten {
-  /** Why the peer's log, whose copy counts, did not take it; absent when it did. */
+  /** Why the peer's log did not take the copy that decides; absent when it did. */
   readonly countingFailure?: string;
-  /** The same of the region's own log. */
+  /** The same for the region's own log. */
   readonly ownFailure?: string;
 }
 
-/** The copy that counts first: if the command is broken off, nothing but the spare one is missing. */
+/** Writes the copy that decides first: when the command is interrupted, only the other copy is missing. */
 export async function writeSwitch(deployment: Deployment, value: Switch): Promise<SwitchWritten> {
   const put = (region: string) =>
     withLog(deployment, region, (log) => log.put(switchKey(value.switch, value.region), switchText(value)));

@@ -30,7 +30,7 @@ interface Result {
   readonly failure: string | undefined;
 }
 
-/** Both regions at once, each for itself: one that is down keeps the other from nothing. */
+/** Publishes in both regions independently: a dead region does not hold up the other one. */
 async function publish(
   snapshot: Snapshot,
   deployment: Deployment,
@@ -55,7 +55,10 @@ function jsonOf({ version }: Snapshot, results: readonly Result[]) {
   return { version, regions };
 }
 
-/** The versioned copy first: what is current can then always be found under its version. Resolves to the failure. */
+/**
+ * Writes the versioned copy first, so that the current catalog always exists under its version. Resolves to the
+ * failure.
+ */
 async function publishTo(region: string, { version, text }: Snapshot, deployment: Deployment) {
   const bucket = openLogBucket(deployment, region);
   try {

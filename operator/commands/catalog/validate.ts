@@ -33,7 +33,9 @@ function summary({ offers, affiliates, advertisers, creatives }: CatalogContent)
   ].join(', ');
 }
 
-/** A valid catalog file's content; undefined after every problem was printed and the exit code set to 2. */
+/**
+ * The content of a catalog file. When it is not valid, prints every problem, sets exit code 2 and returns undefined.
+ */
 export function readCatalogFile(file: string, shell: Shell): CatalogContent | undefined {
   const text = readUserFile(file, shell);
   if (text === undefined) return undefined;

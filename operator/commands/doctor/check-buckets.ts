@@ -11,7 +11,7 @@ import type { BucketExpectations } from './expectations.ts';
 import { deployAgain, type Finding, mismatch, unreadable } from './finding.ts';
 import type { RegionCheck } from './region-check.ts';
 
-/** What S3 says of a bucket, each part in words of its own. */
+/** The settings of a bucket, each as text or as a failed call. */
 export interface BucketFacts {
   readonly versioning: AwsAnswer<string>;
   readonly encryption: AwsAnswer<string>;
@@ -53,7 +53,7 @@ export function judgeBucket(region: string, expected: BucketExpectations, found:
   const about = (what: string, wanted: string, answer: AwsAnswer<string>): readonly Finding[] => {
     const whole = `bucket ${expected.BucketName}: ${what}`;
     if (answer.kind === 'ok') return mismatch({ region, what: whole, expected: wanted, found: answer.value, todo });
-    // S3 says with 404 that somebody removed it.
+    // S3 answers 404 when somebody removed the setting.
     if (answer.reason.startsWith('404')) return [{ region, what: whole, expected: wanted, found: answer.code, todo }];
     return [unreadable(region, whole, answer.reason)];
   };
@@ -81,7 +81,7 @@ interface Rule {
   readonly ExpiredObjectDeleteMarker?: boolean | undefined;
 }
 
-/** The prefix stands in a filter, or as in the rules of long ago beside it: S3 gives back what it was given. */
+/** New rules have their prefix in a filter, and old ones beside it. S3 returns a rule as it was written. */
 function ruleOf({
   ID = '',
   Status = 'Disabled',

@@ -36,7 +36,7 @@ async function certificatesFor(client: ACMClient, names: readonly string[]): Pro
   return (await Promise.all(described)).flatMap(({ Certificate }) => Certificate ?? []);
 }
 
-/** After a change of names there may be several for one; one that is good is enough. */
+/** After a change of names one name may have several certificates. One good certificate is enough. */
 export function judgeCertificate(
   region: string,
   name: string,

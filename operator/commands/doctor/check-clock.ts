@@ -1,7 +1,7 @@
 import { limits } from '../../../core/limits/limits.ts';
 import { type Finding, mismatch } from './finding.ts';
 
-/** This machine's clock against AWS's: switches that it sets expire by it, and AWS refuses signatures of another time. */
+/** Compares this machine's clock with AWS's. Switches expire by it, and AWS refuses signatures with a wrong time. */
 export function judgeClock(region: string, theirsMs: number, oursMs: number): readonly Finding[] {
   const { clockSkewMsMax } = limits.doctor;
   const skewMs = oursMs - theirsMs;

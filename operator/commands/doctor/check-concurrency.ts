@@ -5,13 +5,13 @@ import type { AwsAnswer } from '../../clients/aws-answer.ts';
 import type { Reserved } from './check-reserved.ts';
 import { type Finding, unreadable } from './finding.ts';
 
-/** What a region's Lambda has. */
+/** Concurrent executions of Lambda in a region. */
 export interface ConcurrencyFacts {
-  /** In the account. */
+  /** The limit of the account. */
   readonly concurrency: number;
-  /** That no function has reserved, ours or another. */
+  /** The part of it that no function of the account has reserved. */
   readonly unreserved: number;
-  /** By our functions; by none before the first deploy. */
+  /** Reserved by Keeptrack's functions; nothing before the first deploy. */
   readonly reserved: AwsAnswer<Reserved>;
 }
 
@@ -19,7 +19,7 @@ type Told = Pick<DeployConfig, 'concurrency'>;
 
 const askForMore = 'ask for more in Service Quotas (Lambda, concurrent executions), in both regions';
 
-/** Whether one region alone can run all that the whole load and a backlog need (docs/deploy.md, Capacity). */
+/** Whether one region alone has enough for the whole load and a backlog (docs/deploy.md, Capacity). */
 export function judgeConcurrency(
   region: string,
   config: Told,
@@ -35,7 +35,7 @@ export function judgeConcurrency(
   return [...account, ...judgeReservable(region, config, free), ...judgeLoad(region, config, free, clicksPerSecond)];
 }
 
-/** The config has what synthesis counts on. */
+/** Synthesis relies on the number in the config. */
 function judgeAccount(region: string, { concurrency: { account } }: Told, found: number): readonly Finding[] {
   if (found >= account) return [];
   return [
@@ -49,7 +49,7 @@ function judgeAccount(region: string, { concurrency: { account } }: Told, found:
   ];
 }
 
-/** Lambda refuses to reserve what would leave fewer than 100 unreserved, and the deploy fails. */
+/** Lambda keeps 100 unreserved. A deploy that would reserve more fails. */
 function judgeReservable(region: string, config: Told, free: number): readonly Finding[] {
   const reserved = Object.values(concurrencyPlan(config).reserved);
   const needed = reserved.reduce((sum, share) => sum + share, limits.lambda.unreservedMin);
@@ -78,7 +78,7 @@ function judgeLoad(region: string, config: Told, free: number, clicksPerSecond: 
   return [{ region, what, expected: `${needed} free for Keeptrack`, found: String(free), todo: askForMore }];
 }
 
-/** Of all functions, in the worst minute and not in the usual one. */
+/** For all functions, in the worst minute. */
 export function concurrencyNeeded(clicksPerSecond: number): number {
   return concurrencyForClicks(clicksPerSecond) + sharesTogether;
 }

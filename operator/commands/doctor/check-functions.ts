@@ -4,7 +4,6 @@ import type { FunctionExpectations } from './expectations.ts';
 import { deployAgain, type Finding, mismatch, unreadable } from './finding.ts';
 import type { RegionCheck } from './region-check.ts';
 
-/** Each function, as it runs behind its alias. */
 export const checkFunctions: RegionCheck = async ({ deployment, region, expected }) => {
   const findings = expected.functions.map(async (one) => {
     const answer = await readFunctionConfiguration(deployment, region, one.FunctionName);
@@ -42,7 +41,10 @@ function environmentNamesOf({ Environment }: FunctionExpectations, { environment
   return [...new Set([...Object.keys(Environment.Variables), ...Object.keys(environment)])].sort();
 }
 
-/** Keys are compared with their secret, and never printed; what CloudFormation makes is not known here. */
+/**
+ * Keys are compared elsewhere, with their secret, and never printed. A value that CloudFormation makes is not known
+ * here.
+ */
 function isComparable(name: string, wanted: unknown): boolean {
   if (name === environmentNames.signingKey || name === environmentNames.acceptedKey) return false;
   return wanted === undefined || typeof wanted === 'string';

@@ -9,19 +9,19 @@ import { runsKeys } from '../../clients/running-keys.ts';
 import { type Finding, unreadable } from './finding.ts';
 import type { AccountCheck, RegionCheck } from './region-check.ts';
 
-/** What a region's secret holds is what its functions run with. */
+/** The functions of a region must run with the keys of its secret. */
 export const checkKeys: RegionCheck = async ({ deployment, region }) => {
   const held = await readKeys(deployment, region);
   if (held.kind === 'failed') return [unreadable(region, 'signing keys', held.reason)];
   const running = await readFunctionConfiguration(deployment, region, functionName(deployment.config, 'track'));
   const versionId = deployment.config.signingKeysVersion;
-  // A function that cannot be read is told of by those who look at functions.
+  // `checkFunctions` reports a function that cannot be read.
   const isRunning =
     held.value.kind === 'missing' || running.kind === 'failed' || runsKeys(running.value, held.value.secret);
   return judgeKeys(region, held.value, versionId, isRunning);
 };
 
-/** A deploy takes the keys out of the secret, and fails without it. */
+/** A deploy reads the keys from the secret, and fails without it. */
 export const checkKeysHeld: AccountCheck = async ({ deployment, region }) => {
   const held = await readKeys(deployment, region);
   if (held.kind === 'failed') return [unreadable(region, 'signing keys', held.reason)];
@@ -51,7 +51,7 @@ export function judgeKeys(
   return [{ region, what, expected: `functions with ${version}`, found: 'other keys', todo: 'deploy the region' }];
 }
 
-/** Both regions must credit what either signed. */
+/** Both regions must accept ids that either one signed. */
 export function judgeBothKeys(held: readonly HeldKeys[]): readonly Finding[] {
   const secrets = held.flatMap((one) => (one.kind === 'held' ? [one.secret] : []));
   const [first, second] = secrets;

@@ -19,7 +19,7 @@ export const checkQueues: RegionCheck = async ({ deployment: { config, clientOpt
   return all;
 };
 
-/** `found`: the attributes as SQS names them. */
+/** `found` are the attributes, by the names of SQS. */
 export function judgeQueue(
   region: string,
   expected: QueueExpectations,

@@ -5,12 +5,12 @@ import type { Deployment } from '../../clients/deployment.ts';
 import type { FunctionExpectations } from './expectations.ts';
 import { deployAgain, type Finding, mismatch } from './finding.ts';
 
-/** Reserved concurrency by function; undefined for a function that is not there or has none. */
+/** Reserved concurrency by function; undefined for a function that does not exist or has none. */
 export type Reserved = ReadonlyMap<string, number | undefined>;
 
 const parts = ['track', 'store', 'stats', 'replay', 'ledger'] as const;
 
-/** That nobody left a function stopped, or with another share than its template gives it. */
+/** A person who stops a function by hand sets its reserved concurrency to 0, and may forget to restore it. */
 export function judgeReserved(
   region: string,
   expected: readonly Pick<FunctionExpectations, 'FunctionName' | 'ReservedConcurrentExecutions'>[],

@@ -5,16 +5,15 @@ import type { Deployment } from '../../clients/deployment.ts';
 import { type Finding, unreadable } from './finding.ts';
 import type { AccountCheck } from './region-check.ts';
 
-/** A stack as it stands in a region. */
 export interface StackFacts {
   readonly name: string;
-  /** Of the deployment whose stack it is; undefined = there is no such stack, or nothing was made in it yet. */
+  /** Log bucket of the deployment that owns the stack; undefined = there is no such stack, or it is still empty. */
   readonly logBucket: AwsAnswer<string | undefined>;
 }
 
 /**
- * Whether a deploy would change this deployment's own stack. Stacks that an older release made do not say whose they
- * are, but by the name of their log bucket.
+ * Whether a deploy would change this deployment's own stack. In a stack of an older release only the name of the log
+ * bucket says which deployment owns it.
  */
 export const checkStacks: AccountCheck = async ({ deployment, region }) => {
   const { config } = deployment;
@@ -25,7 +24,9 @@ export const checkStacks: AccountCheck = async ({ deployment, region }) => {
   return judgeStacks(region, logBucketName(config, region), facts, first);
 };
 
-/** `target` is what a deploy would change; `first` is the stack of the first releases, when that is another one. */
+/**
+ * `target` is the stack that a deploy would change. `first` is the stack of the first releases, when its name differs.
+ */
 export function judgeStacks(
   region: string,
   logBucket: string,
@@ -54,7 +55,7 @@ async function readStack({ clientOptions }: Deployment, region: string, StackNam
   return { name: StackName, logBucket: answer };
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: a ValidationError, of which only the text tells. */
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: only the text tells this ValidationError from others. */
 function whenMissing(error: Error): { Stacks?: [] } {
   if (error.name === 'ValidationError' && error.message.includes('does not exist')) return {};
   throw error;

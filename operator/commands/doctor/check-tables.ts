@@ -11,17 +11,17 @@ import type { TableExpectations } from './expectations.ts';
 import { deployAgain, type Finding, mismatch, unreadable } from './finding.ts';
 import type { RegionCheck } from './region-check.ts';
 
-/** What DynamoDB says of a table, each part in words of its own. */
+/** The settings of a table, each as text or as a failed call. */
 export interface TableFacts {
   readonly deletionProtection: AwsAnswer<string>;
   /** Names, sorted. */
   readonly indexes: AwsAnswer<string>;
-  /** The attribute that says when an item ends; empty when none does. */
+  /** The attribute with an item's end; `none` when the table has no time to live. */
   readonly timeToLive: AwsAnswer<string>;
   readonly recovery: AwsAnswer<string>;
-  /** Write units a second that it takes at once; 0 when DynamoDB does not say. */
+  /** Write units a second that the table takes without growing; 0 when DynamoDB does not say. */
   readonly warmWrites: AwsAnswer<number>;
-  /** Of the index that takes fewest. */
+  /** The same for the index that takes the fewest. */
   readonly warmIndexWrites: AwsAnswer<number>;
 }
 
@@ -82,7 +82,7 @@ export function judgeTable(region: string, expected: TableExpectations, found: T
 }
 
 /**
- * A table on demand takes at once what it is warm for, 4,000 writes a second when it is new, and grows while it is asked.
+ * An on-demand table takes its warm throughput at once, 4,000 writes a second when it is new, and grows under load.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
  */
 export function judgeWarmth(
@@ -94,7 +94,7 @@ export function judgeWarmth(
   const { tableWritesPerClick, indexWritesPerClick } = limits.doctor;
   const about = (what: string, perClick: number, warm: AwsAnswer<number>): readonly Finding[] => {
     const needed = Math.ceil(clicksPerSecond * perClick);
-    // A table that cannot be described is told of already.
+    // `judgeTable` reports a table that cannot be described.
     if (warm.kind === 'failed' || warm.value >= needed) return [];
     const todo = 'warm it before the peak (docs/deploy.md, Capacity); until then provisional figures come late';
     const whole = `table ${tableName}: ${what} for ${clicksPerSecond} clicks a second`;

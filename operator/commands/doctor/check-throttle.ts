@@ -13,8 +13,8 @@ import { deployAgain, type Finding, mismatch, unreadable } from './finding.ts';
 import type { AccountCheck } from './region-check.ts';
 
 /**
- * How many requests API Gateway lets in: the throttle of our stage, and what the account may have in the region for all
- * its APIs together. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ * How many requests API Gateway lets in: the throttle of Keeptrack's stage, and the account's quota for all of its APIs
+ * in the region. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 
 export interface Throttle {
@@ -22,17 +22,17 @@ export interface Throttle {
   readonly burst: number;
 }
 
-/** Undefined: not set on the stage, so that only the account's quota holds. */
+/** Undefined: not set on the stage, so that only the account's quota applies. */
 type StageThrottle = { readonly [name in keyof Throttle]: number | undefined };
 
-/** What the config lets in, against the load and the account's quota; needs no deployment. */
+/** Compares the throttle in the config with the load and the account's quota. Needs no deployment. */
 export const checkRequestQuota: AccountCheck = async ({ deployment, region, clicksPerSecond }) => {
   const quota = await readQuota(deployment, region);
   if (quota.kind === 'failed') return [unreadable(region, 'request quotas of API Gateway', quota.reason)];
   return judgeQuota(region, deployment.config, quota.value, clicksPerSecond);
 };
 
-/** What the deployed stage lets in, against the config. */
+/** Compares the throttle of the deployed stage with the config. */
 export const checkStage: AccountCheck = async ({ deployment, region }) => {
   const stage = await readStage(deployment, region);
   if (stage.kind === 'failed') return [unreadable(region, 'throttle of the API', stage.reason)];
@@ -106,7 +106,7 @@ async function readQuota({ clientOptions }: Deployment, region: string): Promise
   return answer;
 }
 
-/** For a quota that was never changed there may be its default only. */
+/** A quota that was never changed may have only a default. */
 async function quotaOf(client: ServiceQuotasClient, QuotaCode: string): Promise<number> {
   const named = { ServiceCode: 'apigateway', QuotaCode };
   try {

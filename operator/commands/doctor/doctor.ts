@@ -65,7 +65,7 @@ function report(findings: readonly Finding[], { regions }: Deployment): readonly
   return findings.map(findingLine);
 }
 
-/** Undefined after it was said which template is missing and the exit code set to 2. */
+/** When a template is missing, prints which one, sets exit code 2 and returns undefined. */
 function readTemplates(
   { config, regions }: Deployment,
   { templates }: Options,

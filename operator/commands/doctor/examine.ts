@@ -23,7 +23,7 @@ const deployedChecks: readonly RegionCheck[] = [
 ];
 const accountChecks = [checkStacks, checkKeysHeld, checkRequestQuota];
 
-/** Both regions, each for itself, and then what they must have in common. Findings of the primary come first. */
+/** Examines each region, and then what both must have in common. Findings of the primary come first. */
 export async function examine(
   deployment: Deployment,
   expected: ReadonlyMap<string, RegionExpectations>,
@@ -43,7 +43,7 @@ export async function examine(
   return [...own.flatMap(({ findings }) => findings), ...judgeCatalogs(catalogs), ...keys];
 }
 
-/** The account in both regions, whether or not anything is deployed there: what a deploy needs and would change. */
+/** Examines the account in both regions before a deploy: what the deploy needs and would change. */
 export async function examineAccount(
   deployment: Deployment,
   clicksPerSecond: number,
@@ -64,7 +64,9 @@ interface Examined {
   readonly findings: readonly Finding[];
 }
 
-/** A region that does not answer is one finding, not one for each look. `functions`: those that should be deployed. */
+/**
+ * A region that does not answer is one finding, not one for each check. `functions` are those that should be deployed.
+ */
 async function examineRegion(
   subject: AccountSubject,
   functions: RegionExpectations['functions'],

@@ -2,13 +2,13 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { type AwsAnswer, awsAnswer } from '../../clients/aws-answer.ts';
 import type { Deployment } from '../../clients/deployment.ts';
 
-/** What the first look at a region brings. */
+/** The answer to the first request to a region. */
 export interface Reached {
-  /** Of AWS there, when it answered; undefined without a readable date. */
+  /** The clock of AWS when it answered; undefined without a readable date. */
   readonly theirsMs: number | undefined;
-  /** What Lambda may run at once in the account. */
+  /** Concurrent executions that the account may have. */
   readonly concurrency: number;
-  /** The part of it that no function has reserved for itself. */
+  /** The part of it that no function has reserved. */
   readonly unreserved: number;
 }
 

@@ -5,7 +5,7 @@ import { plural } from '../../cli/format.ts';
 import type { HoldingQueue } from './holding-queues.ts';
 import type { Scan } from './scan-logs.ts';
 
-/** What an erasure says to the person who runs it. */
+/** The texts of an erasure. */
 
 export function question({ events, keys }: Scan): string {
   const where = `${plural(events.size, 'event')} in ${plural(keys.length, 'segment')}`;
@@ -21,7 +21,7 @@ export function scanLines({ segmentsRead, events, keys, halfErased }: Scan): str
   ];
 }
 
-/** Nobody here knows which of their fields identify a person, and which of them money rests on. */
+/** This release does not know which fields of these events identify a person, and which ones money depends on. */
 export function notUnderstoodLine({ notUnderstood }: Pick<Scan, 'notUnderstood'>): string {
   const types = Object.entries(countsByType(notUnderstood)).map(([type, count]) => `${type} ${count}`);
   const what = `${plural(notUnderstood.size, 'event')} of a later release (${types.join(', ')})`;
@@ -34,7 +34,7 @@ export function countsByType(events: Scan['events']): Readonly<Record<string, nu
   return counts;
 }
 
-/** Where such events may still be: nothing of this is touched. */
+/** Places that may still hold such events. An erasure does not change them. */
 export function placesLeft(queues: readonly HoldingQueue[]): string[] {
   return [
     ...queues.map(({ region, name, role, says }) => `${region} ${name} ${says}: ${advice[role]}`),
@@ -49,7 +49,7 @@ const advice: Readonly<Record<HoldingQueue['role'], string>> = {
   'dead-letters': 'look through them by hand',
 };
 
-/** When addresses are not kept whole, one person's address finds nothing, or everybody's in the same network. */
+/** When addresses are truncated or not kept, a search for one finds a whole network, or nothing. */
 export function truncationHint(criterion: Criterion, { clientAddress }: Privacy): string | undefined {
   if (criterion.kind !== 'client-address' || clientAddress === 'full') return undefined;
   if (clientAddress === 'none')

@@ -124,7 +124,7 @@ async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys:
   shell.exitWith(1);
 }
 
-/** What became of it, and where the person's data may still be. */
+/** Prints the result, and where the person's data may still be. */
 function tell({ options, queues, shell }: Task, scan: Scan, erased: boolean): void {
   const elsewhere = placesLeft(queues);
   if (options.json) {

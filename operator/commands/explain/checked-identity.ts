@@ -2,17 +2,17 @@ import { type ClickIdentity, readTransactionId, verifyTransactionId } from '../.
 import type { Deployment } from '../../clients/deployment.ts';
 import { openKeyVault } from '../../clients/key-vault.ts';
 
-/** What a transaction id says, and whether that can be believed. */
+/** The content of a transaction id, and whether its signature is valid. */
 export interface CheckedIdentity extends ClickIdentity {
   readonly signature:
     | { readonly kind: 'valid' }
-    /** By neither key that is accepted now: forged, or signed before the key before was retired. */
+    /** No key that is accepted now signed it: the id is forged, or its key is retired. */
     | { readonly kind: 'invalid' }
-    /** No region let its keys be read. */
+    /** The keys of neither region could be read. */
     | { readonly kind: 'unchecked'; readonly reasons: readonly string[] };
 }
 
-/** Undefined for what has not the shape of our ids. The keys are those of the first region that gives them. */
+/** Undefined when the text is no transaction id. Uses the keys of the first region that answers. */
 export async function identify(transactionId: string, deployment: Deployment): Promise<CheckedIdentity | undefined> {
   const claims = readTransactionId(transactionId);
   return claims && { ...claims, signature: await checkSignature(transactionId, deployment) };

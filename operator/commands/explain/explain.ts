@@ -79,13 +79,13 @@ async function publishedOne(deployment: Deployment): Promise<Catalog | undefined
   return undefined;
 }
 
-/** JSON knows no sets and no bigints. */
+/** JSON has no sets and no bigints. */
 function jsonValue(_name: string, value: unknown): unknown {
   if (value instanceof Set) return [...value];
   return typeof value === 'bigint' ? Number(value) : value;
 }
 
-/** A click that no rung took is in no log of events. */
+/** A click that no rung took is in no event log. */
 async function tellMissingClick(
   { events, searched, identity, transactionId }: Explanation,
   deployment: Deployment,

@@ -7,7 +7,7 @@ import type { PlaceInFigures, RegionCounting } from './place-in-figures.ts';
 import type { SegmentCopy } from './segment-copies.ts';
 import type { Detour, Way } from './way-into-log.ts';
 
-/** For people: what the id says, then each event with its way and its place in the figures. */
+/** For people: the content of the id, then each event with its way into the log and its place in the figures. */
 export function explanationLines({ transactionId, identity, searched, events }: Explanation): readonly string[] {
   return [
     `transaction ${transactionId}`,
@@ -69,7 +69,7 @@ function wayText({ rungs, takenIn }: Way): string {
   return 'by an unknown rung: no copy names the one that took it';
 }
 
-/** What the catalog did not know is called as the link called it; it counts nowhere but with others of the kind. */
+/** Offers and affiliates that the catalog does not know are named as the link named them. */
 function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
   const { reason, pending_for: pending, preview_by: previewer, goal_id: goal } = event;
   const why = reason ?? pending ?? previewer;
@@ -82,7 +82,7 @@ function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
   return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}${redacted}`;
 }
 
-/** What was sent and what was made of it, where the two differ or nothing could be made of it. */
+/** Parameters that Keeptrack read differently from how they were sent, or could not read. */
 function givenTexts(event: ExplainedEvent['event']): readonly (readonly [string, string])[] {
   return Object.entries(event)
     .filter(([name]) => name.endsWith('_given'))
@@ -108,7 +108,7 @@ function copyText(copy: SegmentCopy, atMs: number): string {
   }
 }
 
-/** S3 says whole seconds, so a copy may seem older than its event. */
+/** S3 gives whole seconds, so a copy may seem older than its event. */
 function after(writtenAtMs: number, atMs: number): string {
   return `written ${utcText(writtenAtMs)}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }

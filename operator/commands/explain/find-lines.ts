@@ -6,14 +6,14 @@ import { atOnce } from '../../cli/at-once.ts';
 import { utcHour } from '../../cli/format.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
 
-/** What is looked for. */
+/** Which lines are searched for. */
 export interface LineQuery {
   readonly transactionId: string;
-  /** Those that its conversions may have. */
+  /** Conversion keys that the transaction's conversions may have. */
   readonly conversionKeys: readonly string[];
 }
 
-/** Where an event stands. */
+/** A line of a segment with an event of the transaction. */
 export interface FoundLine {
   readonly key: string;
   /** From 1. */
@@ -24,17 +24,17 @@ export interface FoundLine {
 export interface Search {
   readonly found: readonly FoundLine[];
   readonly segmentsRead: number;
-  /** Keys that no log let be read. */
+  /** Keys of segments that could be read from neither log. */
   readonly unreadable: readonly string[];
-  /** Of hours that were not looked through whole, by name. */
+  /** Names of hours that were not searched completely. */
   readonly unfinished: readonly string[];
 }
 
 const { segmentsMax, segmentsAtOnce } = limits.explain;
 
 /**
- * Reads every segment of these hours that either log has, once, from whichever log gives it: the same key holds the same
- * lines everywhere.
+ * Reads every segment of these hours that either log has, once, from the log that answers. The same key holds the same
+ * lines in both logs.
  */
 export async function findLines(
   logs: readonly AskedLog[],
@@ -69,7 +69,7 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-/** Undefined when no log gives a segment that can be read. */
+/** Undefined when neither log has a readable copy. */
 function linesWith(logs: readonly AskedLog[], key: string, subject: LineQuery) {
   return readFromEither(logs, key, ({ body }) => {
     const segment = readSegment(body);

@@ -7,7 +7,10 @@ import type { CheckedIdentity } from './checked-identity.ts';
 
 const { stampedWithinMs, functionLogPagesMax } = limits.explain;
 
-/** Regions in whose function log the click stands whole, because no rung took it; whether it was brought in since is not said there. */
+/**
+ * Regions whose function log has the click, because no rung took it. The log does not say whether it was brought in
+ * since.
+ */
 export async function unconfirmedIn(
   transactionId: string,
   { clickedAtMs }: CheckedIdentity,
@@ -25,7 +28,7 @@ export async function unconfirmedIn(
   return held.flat();
 }
 
-/** False too when the log does not answer. */
+/** Also false when the log does not answer. */
 async function holds(reader: LogReader, range: TimeRange, transactionId: string): Promise<boolean> {
   let next: string | undefined;
   for (let pages = 0; pages < functionLogPagesMax; pages += 1) {

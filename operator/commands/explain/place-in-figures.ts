@@ -13,7 +13,7 @@ export type PlaceInFigures =
 
 export interface RegionCounting {
   readonly region: string;
-  /** Absent when the region's figures could not be asked. */
+  /** This and `final` are absent when the region's figures could not be read; `reason` says why. */
   readonly provisional?: PlaceInFigures;
   readonly final?: PlaceInFigures;
   readonly hour?: FiguresFacts['hour'];
@@ -45,7 +45,9 @@ function provisionalOf(event: LoggedEvent, { countedSegments, claim }: FiguresFa
   return as(counterOf(event, outcome), event, holder);
 }
 
-/** The copy's time and the hour's are compared, since no figures name single events: right but for the same second. */
+/**
+ * Figures do not name single events, so this compares the copy's time with the hour's. It may err within one second.
+ */
 function finalOf(
   event: LoggedEvent,
   copies: readonly SegmentCopy[],

@@ -1,14 +1,14 @@
 import type { SegmentWriter } from '../../../core/log/segment-writer.ts';
 import { type AskedLog, asked } from '../../clients/both-logs.ts';
 
-/** What one region's bucket has of a segment. */
+/** The copy of a segment in one region's bucket. */
 export type SegmentCopy =
   | {
       readonly kind: 'there';
       readonly region: string;
       readonly bucket: string;
       readonly writtenAtMs: number;
-      /** Absent when whoever wrote it did not say: an earlier release, or an erasure. */
+      /** Absent when an earlier release or an erasure wrote the copy. */
       readonly writer?: SegmentWriter;
     }
   | { readonly kind: 'missing'; readonly region: string; readonly bucket: string }

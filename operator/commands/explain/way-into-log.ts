@@ -2,15 +2,15 @@ import type { Rung } from '../../../core/capture/ladder.ts';
 import type { SegmentCopy } from './segment-copies.ts';
 
 /**
- * Which way an event came, told by who wrote the copies of its segments. A line cannot say it: it is encoded before any
- * rung is tried, and has to be the same in every bucket.
+ * The way of an event into the log, as the writers of its segments' copies show it. The line itself cannot tell: it is
+ * encoded before any rung is tried, and must be the same in every bucket.
  */
 export interface Way {
-  /** Rungs that took it; none when nothing tells. */
+  /** Rungs that took the event; none when they are unknown. */
   readonly rungs: readonly Rung[];
-  /** Regions whose intake queue, or whose bucket, that was. */
+  /** Regions of these rungs: of the intake queue, or of the bucket. */
   readonly takenIn: readonly string[];
-  /** Copies that did not come straight from where the event was taken. */
+  /** Copies that did not come directly from a rung. */
   readonly detours: readonly Detour[];
 }
 
@@ -25,7 +25,7 @@ export interface Detour {
 
 type Written = Extract<SegmentCopy, { kind: 'there' }>;
 
-/** `segments`: the copies of each segment that holds the event. */
+/** `segments` has the copies of each segment that holds the event. */
 export function wayOf(eventRegion: string, segments: readonly (readonly SegmentCopy[])[]): Way {
   const rungs = new Map<Rung, string>();
   const detours: Detour[] = [];
@@ -43,7 +43,7 @@ export function wayOf(eventRegion: string, segments: readonly (readonly SegmentC
   return { rungs: [...rungs.keys()].sort(), takenIn: [...new Set(rungs.values())].sort(), detours };
 }
 
-/** A copy that `store` or a rescue made comes from the intake queue of the region that made it. */
+/** A copy of `store`, or of `replay` for a stalled queue, comes from the intake queue of the writer's region. */
 function takenBy(eventRegion: string, copy: Written, copies: readonly Written[]) {
   const { writer, region: bucketRegion } = copy;
   if (writer === undefined || writer.by === 'owed' || isRepair(copy, copies)) return undefined;
@@ -58,7 +58,7 @@ function detourOf(copy: Written, copies: readonly Written[]): Detour['kind'] | u
   return isRepair(copy, copies) ? 'repaired' : 'stalled';
 }
 
-/** `replay` that takes from an intake queue writes to both buckets; repair copies what another writer has put in one. */
+/** From an intake queue `replay` writes to both buckets. A repair copies a segment that another writer put into one. */
 function isRepair({ writer, region, writtenAtMs }: Written, copies: readonly Written[]): boolean {
   if (writer?.by !== 'replay') return false;
   return copies.some(

@@ -67,7 +67,7 @@ async function rotate(options: RotateOptions, shell: Shell): Promise<void> {
     if (step === undefined) return tellNextStep(both, options, shell);
     const version = deployment.config.signingKeysVersion;
     const plan = planRotation(both, step, version, freshKey(shell));
-    // What completes a step that was taken before needs no second look at what runs.
+    // A run that completes an earlier step does not check again what the functions run with.
     const isNew = plan.kind === 'write' && plan.to.length === both.length;
     if (isNew && step !== 'accept' && !(await allRunVersion(deployment, both, shell))) return;
     await carryOut(plan, vaults, deployment, options, shell);
@@ -118,7 +118,7 @@ async function withVaults(
   }
 }
 
-/** Nobody sees the key: it goes from here into both secrets. */
+/** Nobody sees the key: it goes directly into both secrets. */
 function freshKey({ random, clock }: Shell): Fresh {
   return {
     key: Buffer.from(random.bytes(keyBytes)).toString('hex'),
@@ -126,7 +126,7 @@ function freshKey({ random, clock }: Shell): Fresh {
   };
 }
 
-/** As long as the hash that it keys. */
+/** As long as the output of the hash. */
 const keyBytes = 32;
 
 function userMistake(reason: string, shell: Shell): void {

@@ -1,10 +1,10 @@
 import { readUserFile } from '../../cli/read-user-file.ts';
 import type { Shell } from '../../cli/shell.ts';
 
-/** The config's field that says which version of the signing keys is deployed. */
+/** The field of the config with the version of the signing keys to deploy. */
 const field = 'signingKeysVersion';
 
-/** Whether the file names the version now; otherwise it was said what to do. */
+/** Whether the file names the version now. If not, prints what to do. */
 export function writeKeysVersion(file: string, versionId: string, shell: Shell): boolean {
   const text = readUserFile(file, shell);
   if (text === undefined) return false;
@@ -19,7 +19,7 @@ export function writeKeysVersion(file: string, versionId: string, shell: Shell):
   }
 }
 
-/** `text` is a JSON object. Only this one field's value changes: what a person laid out stays as it is. */
+/** `text` is a JSON object. Only this field changes: the person's own layout stays. */
 export function withField(text: string, name: string, value: string): string {
   const wanted = JSON.stringify({ ...JSON.parse(text), [name]: value });
   const entry = `${JSON.stringify(name)}: ${JSON.stringify(value)}`;

@@ -8,18 +8,18 @@ import { utcHour } from '../../cli/format.ts';
 import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
 import type { ListedObject } from '../../clients/log-bucket.ts';
 
-/** The segments of some hours as files, under their keys in one folder. */
+/** The segments of some hours, stored as files under their keys in one folder. */
 export interface FetchedHours {
-  /** Absolute paths, or as absolute as the folder. */
+  /** Paths, absolute when the folder is. */
   readonly files: readonly string[];
   readonly fetched: number;
-  /** Were there already. */
+  /** Files that were there already. */
   readonly reused: number;
-  /** Keys of segments that no log gave in a state to be read. */
+  /** Keys of segments that neither log has in a readable state. */
   readonly unreadable: readonly string[];
-  /** Names of hours that could not be listed to the end. */
+  /** Names of hours that could not be listed completely. */
   readonly unfinished: readonly string[];
-  /** Logs that were not asked, from the first hour or from a later one, since they did not answer as they should. */
+  /** Logs that failed and were not asked any more, from the first hour or from a later one on. */
   readonly notAsked: readonly { readonly region: string; readonly reason: string }[];
 }
 
@@ -52,7 +52,7 @@ export async function fetchHours(
   return { files: files.sort(), fetched: got, reused: files.length - got, unreadable, unfinished, notAsked };
 }
 
-/** What they lack, one line each. */
+/** One line for each thing that is missing. */
 export function missingLines({ unreadable, unfinished, notAsked }: FetchedHours): readonly string[] {
   return [
     ...notAsked.map(
@@ -63,7 +63,7 @@ export function missingLines({ unreadable, unfinished, notAsked }: FetchedHours)
   ];
 }
 
-/** A key keeps its bytes but for an erasure, which makes it newer, and smaller. */
+/** Only an erasure changes the bytes of a key. It makes the object newer. */
 async function isSame(file: string, { sizeBytes, writtenAtMs }: ListedObject): Promise<boolean> {
   try {
     const { size, mtimeMs } = await stat(file);
@@ -79,7 +79,7 @@ async function fetchTo(file: string, { key, writtenAtMs }: ListedObject, logs: r
   );
   if (body === undefined) return false;
   await mkdir(dirname(file), { recursive: true });
-  // Under another name first, so that a command that is broken off leaves no half of a file behind.
+  // The other name keeps an interrupted command from leaving half a file behind.
   await writeFile(`${file}.part`, body);
   await utimes(`${file}.part`, writtenAtMs / 1_000, writtenAtMs / 1_000);
   await rename(`${file}.part`, file);

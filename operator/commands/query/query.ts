@@ -54,7 +54,7 @@ async function query(sql: string, options: Options, shell: Shell): Promise<void>
   const database = await openDatabase();
   if (!database) return refuse('DuckDB is not installed: run npm install --no-save @duckdb/node-api', shell);
   try {
-    // Before gigabytes are brought here for a typing error.
+    // A typing error must not cost the download of gigabytes.
     const problem = (await database.run(eventsView([]))) ?? (await database.check(sql));
     if (problem !== undefined) return refuse(problem, shell);
     await ask(sql, hours.hours.map(hourNamed), deployment, database, options, shell);
@@ -93,7 +93,7 @@ function usualFolder({ config, isLocal }: Deployment): string {
   return `.keeptrack/queried/${config.name}${isLocal ? '-local' : ''}`;
 }
 
-/** What of the result was not printed. */
+/** Prints the result. Returns a line about rows that were not printed. */
 function tell(result: QueryResult, { csv, json }: Options, shell: Shell): readonly string[] {
   if (json) shell.out(resultJson(result));
   else for (const line of csv ? resultCsv(result) : resultTable(result)) shell.out(line);

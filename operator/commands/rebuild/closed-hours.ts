@@ -3,7 +3,7 @@ import { hourNamed } from '../../../core/log/log-key.ts';
 import { utcHour, utcText } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
 
-/** Those whose figures may be made final now; of each other one a line on stderr says why it is left out. */
+/** The hours whose figures may be made final now. Prints why each other hour is left out. */
 export function closedHours(
   hours: readonly string[],
   { clock, error }: Pick<Shell, 'clock' | 'error'>,

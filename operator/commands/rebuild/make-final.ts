@@ -8,12 +8,12 @@ import type { FiguresReader } from '../../figures/figures-reader.ts';
 import type { HourState } from '../../figures/hour-state.ts';
 import { readStates } from '../../figures/read-figures.ts';
 
-/** What becomes of the figures of one hour of a region. */
+/** The outcome for one hour of a region. */
 export type MadeFinal =
   | {
       readonly kind: 'made';
       readonly hour: string;
-      /** Undefined when it was provisional until then. */
+      /** Undefined when the hour was provisional before. */
       readonly before: HourState | undefined;
       readonly after: HourState;
     }
@@ -31,8 +31,8 @@ export type Plan =
   | { readonly kind: 'left'; readonly reason: string };
 
 /**
- * Whether an hour can be made anew. Where the log is empty and the figures are not, it was kept for a shorter time than
- * they are: they would be lost. Throws a FiguresFailure.
+ * Whether an hour can be made anew. An empty log with figures means that the log was deleted after its retention:
+ * making the hour anew would lose the figures. Throws a FiguresFailure.
  */
 export async function planHour(hour: string, { reader, log }: FinalPorts): Promise<Plan> {
   const listed = await log.segments(hourNamed(hour));
@@ -50,8 +50,8 @@ export async function planHour(hour: string, { reader, log }: FinalPorts): Promi
 const { attemptsMax, pauseMs } = limits.rebuild;
 
 /**
- * Asks the ledger until a later revision is in force: a run may be under way already, and an hour that one run does not
- * finish goes on where it was. Throws a FiguresFailure.
+ * Calls the ledger until a later revision is in force. Another run may be working on the hour already, and one run may
+ * not finish a large hour. Throws a FiguresFailure.
  */
 export async function makeFinal(hour: string, ports: FinalPorts): Promise<MadeFinal> {
   const plan = await planHour(hour, ports);

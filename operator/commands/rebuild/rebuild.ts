@@ -83,7 +83,7 @@ function tellLeft(rebuilt: readonly RebuiltRegion[], shell: Shell): void {
   shell.exitWith(1);
 }
 
-/** Its shape is in docs/operations.md. */
+/** docs/operations.md describes the shape. */
 export function rebuildJson(rebuilt: readonly RebuiltRegion[], dryRun: boolean) {
   return {
     dryRun,

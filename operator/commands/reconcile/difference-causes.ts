@@ -6,17 +6,17 @@ import type { HourState } from '../../figures/hour-state.ts';
 import type { Difference } from './compare-rows.ts';
 import type { FoldedLog } from './fold-log.ts';
 
-/** What is known of one hour of one region whose figures are not what its log says. */
+/** Facts about one hour of one region whose figures differ from its log. */
 export interface HourFacts {
   /** Undefined while the hour is provisional. */
   readonly state: HourState | undefined;
-  /** Of that state's revision; undefined when it cannot be read. */
+  /** The manifest of that revision; undefined when it cannot be read. */
   readonly manifest: Manifest | undefined;
   readonly listing: HourListing;
   readonly folded: FoldedLog;
-  /** Digest of the rows as the table has them. */
+  /** Digest of the rows in the table. */
   readonly rowsDigest: string;
-  /** Segments of the listing that `stats` did not count; provisional hours alone have any. */
+  /** Segments of the listing that `stats` did not count; 0 for a final hour. */
   readonly uncountedSegments: number;
   readonly differences: readonly Difference[];
 }
@@ -28,7 +28,7 @@ export interface Cause {
   readonly text: string;
 }
 
-/** Why they differ, as far as it can be told; at least one cause. */
+/** Why log and figures differ, as far as that can be told. Returns at least one cause. */
 export function causesOf(facts: HourFacts): readonly Cause[] {
   const { state } = facts;
   const found = state === undefined ? provisionalCauses(facts) : finalCauses(facts, state);

@@ -4,7 +4,7 @@ import type { Difference } from './compare-rows.ts';
 import { agrees, type ComparedHour } from './reconcile-hours.ts';
 import { countText } from './reconcile-text.ts';
 
-/** Its shape is in docs/operations.md. */
+/** docs/operations.md describes the shape. */
 export function reconcileJson(compared: readonly ComparedHour[]) {
   return {
     agrees: compared.every(agrees),

@@ -6,7 +6,7 @@ import type { Difference } from './compare-rows.ts';
 import type { ReconciledHour } from './reconcile-hour.ts';
 import { agrees, type ComparedHour } from './reconcile-hours.ts';
 
-/** What does not agree, an hour after the other, and how many do. */
+/** Notes, then every hour that differs, then how many hours agree. */
 export function reconcileLines(compared: readonly ComparedHour[], regions: readonly string[]): readonly string[] {
   const differing = compared.filter((one) => !agrees(one));
   return [
@@ -34,7 +34,7 @@ function hourLines({ hour, regions, failed, regionsDiffer }: ComparedHour): read
   ];
 }
 
-/** What is no difference, and worth knowing. */
+/** Facts that are no difference, but worth knowing. */
 function noteLines({ hour, regions, onlyIn }: ComparedHour): readonly string[] {
   const unreadable = regions.filter((one) => one.unreadable > 0);
   const unknown = regions.filter((one) => one.unknown > 0);

@@ -51,7 +51,7 @@ async function reconcile(options: Options, shell: Shell): Promise<void> {
   if (!found.every(agrees)) shell.exitWith(1);
 }
 
-/** The tables and logs of these regions, each with the other's log. */
+/** Opens table and log of each region, and the log of its peer. */
 async function withLogs<T>(
   deployment: Deployment,
   [region, ...others]: readonly string[],
@@ -72,7 +72,7 @@ async function withLogs<T>(
   }
 }
 
-/** Hours that differ are made final anew where they do, and compared again; the others stand as they were found. */
+/** Makes differing hours final again in the regions where they differ, and compares them again. */
 async function fixed(
   compared: readonly ComparedHour[],
   deployment: Deployment,

@@ -18,7 +18,7 @@ interface Options extends GlobalOptions {
 
 const dayMs = 86_400_000;
 
-/** Conversions that were refused stay where they are: their senders were told so, and send them again. */
+/** Refused conversions stay in the log: their senders know it, and send them again. */
 export function addRecoverLogs(program: Command, shell: Shell): void {
   program
     .command('recover-logs')

@@ -2,20 +2,20 @@ import { bodiesOf, readLogLine } from '../../../core/event/unconfirmed.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { IntakeSender } from '../../clients/intake-sender.ts';
 
-/** What came of one region's log so far. */
+/** Progress in one region's function log. */
 export interface Recovery {
   readonly region: string;
-  /** Events that the log holds. */
+  /** Unconfirmed events in the log. */
   readonly found: number;
-  /** Of these, taken by an intake queue. */
+  /** Events of these that an intake queue took. */
   readonly recovered: number;
-  /** Lines that should hold an event and do not, by reason. */
+  /** Number of lines whose event cannot be read, by reason. */
   readonly bad: Readonly<Record<string, number>>;
-  /** Why it ended before everything was brought in. */
+  /** Why the recovery stopped early. */
   readonly failure?: string;
 }
 
-/** One page of log lines. Without a sender they are only counted; stops at the first body that no queue takes. */
+/** Sends one page of log lines, or only counts them without a sender. Stops at the first body that no queue takes. */
 export async function recoverPage(
   before: Recovery,
   texts: readonly string[],

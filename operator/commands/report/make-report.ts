@@ -14,13 +14,13 @@ import type { ReportOptions } from './report-options.ts';
 import { canTellDayUniques, type Grouping, type ReportRow, reportRows, totalRows } from './report-rows.ts';
 
 export interface FiguresReport {
-  /** Whose figures they are. */
+  /** The region that the figures were read from. */
   readonly region: string;
   readonly grouping: Grouping;
   readonly rows: readonly ReportRow[];
   readonly totals: readonly ReportRow[];
   readonly notContained: NotContained;
-  /** Why it is not the region that would have been asked first. */
+  /** Why regions before this one could not be read. */
   readonly failures: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export type MadeReport =
   | { readonly kind: 'report'; readonly report: FiguresReport }
   | { readonly kind: 'failed'; readonly reasons: readonly string[] };
 
-/** Figures of one region, and what both regions' queues and its log say of what they lack. */
+/** Figures of one region, and what its log and both regions' queues say about events that are not in them. */
 export async function makeReport(
   deployment: Deployment,
   { range, calendar, hours, regions }: AskedHours,

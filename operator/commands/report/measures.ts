@@ -6,7 +6,7 @@ export function counterIn({ counters }: Pick<ReportRow, 'counters'>, name: Count
   return counters.get(name) ?? 0n;
 }
 
-/** What follows from a row's counters, as people who run affiliate programs call it. */
+/** Values derived from a row's counters, with the names of affiliate marketing. */
 export function derivedFrom(row: Pick<ReportRow, 'counters' | 'measured'>) {
   const count = (name: CounterName) => counterIn(row, name);
   const clicks = count('clicks');
@@ -20,17 +20,20 @@ export function derivedFrom(row: Pick<ReportRow, 'counters' | 'measured'>) {
     payout: amountText(payout),
     revenue: amountText(revenue),
     profit: amountText(revenue - payout),
-    /** Clicks of impressions, of links whose impressions are counted. */
+    /** Clicks divided by impressions, only for links that count impressions. */
     ctr: shareText(row.measured.clicks, row.measured.impressions),
-    /** Approved conversions of clicks: over 100 % when conversions come of earlier clicks, or several of one. */
+    /**
+     * Approved conversions divided by clicks. Earlier clicks, or several conversions of one click, can make it exceed
+     * 100 %.
+     */
     cr: shareText(count('approved'), clicks),
-    /** What a click earned the affiliate, and the network before the affiliate had its share. */
+    /** Earnings per click of the affiliate (payout), and revenue per click of the network. */
     epc: perClick(payout),
     rpc: perClick(revenue),
   };
 }
 
-/** Why clicks, impressions and conversions were rejected, or why conversions wait, the most frequent first. */
+/** Reasons for rejections, or for pending conversions, with their counts, the most frequent first. */
 export function reasonsIn(
   { counters }: Pick<ReportRow, 'counters'>,
   kind: 'reason' | 'pending_for',

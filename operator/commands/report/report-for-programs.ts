@@ -9,7 +9,7 @@ import { type ColumnName, noClicks, type ReportRow } from './report-rows.ts';
 
 /** A report as CSV and as JSON. */
 
-/** RFC 4180, with a header; one line for each row and none for totals, which a program would take for a row. */
+/** RFC 4180, with a header. There is no line for totals: a program would take it for a row. */
 export function csvLines(rows: readonly ReportRow[], columns: readonly ColumnName[]): readonly string[] {
   const nothing: ReportRow = {
     ...{ cells: [], currency: '', counters: new Map(), measured: noClicks },
@@ -19,7 +19,7 @@ export function csvLines(rows: readonly ReportRow[], columns: readonly ColumnNam
   return [csvLine(header), ...rows.map((row) => csvLine(Object.values(fieldsOf(row, columns))))];
 }
 
-/** Its shape is in docs/operations.md. */
+/** docs/operations.md describes the shape. */
 export function reportJson({ region, grouping, rows, totals, notContained, failures }: FiguresReport) {
   const { columns, calendar, hours, isFinal } = grouping;
   const nameOf = (hour: string | undefined) => calendar.hourOf(hourNamed(hour ?? ''));
@@ -46,7 +46,7 @@ export function reportJson({ region, grouping, rows, totals, notContained, failu
   };
 }
 
-/** Everything that is known of a row, for programs: the names of CSV's columns and JSON's keys. */
+/** Everything that is known about a row, by the column names of CSV and keys of JSON. */
 export function fieldsOf(
   row: ReportRow,
   columns: readonly ColumnName[],
@@ -73,7 +73,7 @@ function reasonsText(row: ReportRow, kind: 'reason' | 'pending_for'): string {
     .join(' ');
 }
 
-/** What columns are called in CSV and JSON. */
+/** Names of the columns in CSV and JSON. */
 const fieldNames: Readonly<Record<ColumnName, string>> = {
   day: 'day',
   hour: 'hour',

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
 import { type ColumnName, columnNames } from './report-rows.ts';
 
-/** As commander gives them. */
+/** The options as Commander parses them. */
 export interface ReportOptions extends RangeOptions {
   readonly by?: readonly ColumnName[];
   readonly offer?: readonly number[];

@@ -44,7 +44,7 @@ async function report(options: Options, shell: Shell): Promise<void> {
   shell.exitWith(1);
 }
 
-/** Programs get rows alone on stdout; what they do not contain goes to stderr then, or into the JSON. */
+/** CSV on stdout has only rows: notes go to stderr. JSON contains the notes. */
 function tell(made: FiguresReport, { csv, json }: Options, shell: Shell): void {
   for (const failure of made.failures) shell.error(`${failure}: these figures are those of ${made.region}`);
   if (json) shell.out(JSON.stringify(reportJson(made), null, 2));

@@ -6,7 +6,7 @@ import { type Waited, waitUntil } from '../../cli/wait-until.ts';
 import type { Deployment } from '../../clients/deployment.ts';
 import { askDrained, askHealth, askName, type NameAnswers, nameText } from '../../clients/health-pages.ts';
 
-/** What became of a shift after it was written: for people, for programs, and what did not happen in time. */
+/** The effect of a shift: lines for people, the JSON result, and what did not happen in time. */
 export interface Followed {
   readonly lines: readonly string[];
   readonly result: { readonly peerSays?: Waited; readonly name?: Waited };
@@ -15,7 +15,7 @@ export interface Followed {
 
 const { drainedWaitMs, nameWaitMs } = limits.operator;
 
-/** Waits until the peer says so, and then until the tracking name follows. */
+/** Waits until the peer reports the new state, and then until the tracking name follows. */
 export async function followShift(value: ShiftSwitch, deployment: Deployment, shell: Shell): Promise<Followed> {
   const { region, set, by, at } = value;
   const first = `${region}: ${set}, recorded for ${by} at ${utcText(at)}`;

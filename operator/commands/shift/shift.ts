@@ -56,7 +56,7 @@ function consequenceOf(set: ShiftSwitch['set'], region: string, peer: string): s
     : `DNS will lead to ${region} again as soon as it is healthy.`;
 }
 
-/** Whether the other region is there for the traffic. */
+/** Whether the other region can take the traffic. If not, prints why and sets exit code 2. */
 async function canTakeAll(region: string, deployment: Deployment, shell: Shell): Promise<boolean> {
   const peer = deployment.peerOf(region);
   const origin = deployment.regionUrl(peer);

@@ -2,15 +2,15 @@ import type { Offer } from '../../../core/catalog/catalog.ts';
 import { safeLocation } from '../../../core/tracking/location.ts';
 import type { HttpAnswer } from '../../clients/http-client.ts';
 
-/** Judges of answers: each names what is wrong, and an empty list is a good answer. */
+/** Checks an answer, and returns one line for each problem. */
 type Judge = (answer: HttpAnswer) => readonly string[];
 
-/** A visitor is sent to the offer's own page: never to a place that the link alone named. */
+/** The visitor must be sent to the offer's own page, and never to a place that only the link names. */
 export function landsOn(offer: Offer): Judge {
   return ({ headers }) => locationProblems(headers['location'] ?? '', offer);
 }
 
-/** The same, where `format=json` asks for it, and a transaction id with it. */
+/** The same for a link with `format=json`, whose answer also has a transaction id. */
 export function answersLandingAsJson(offer: Offer): Judge {
   return ({ body }) => {
     const { success, transaction_id: id, url } = parsed(body);
@@ -23,12 +23,12 @@ export function answersLandingAsJson(offer: Offer): Judge {
 }
 
 function locationProblems(location: string, offer: Offer): readonly string[] {
-  // Macros stand behind the host, so this holds the visitor to the offer's host at least.
+  // Macros stand behind the host, so this checks at least the offer's host.
   const fixed = safeLocation(offer.offer_url.split('{')[0] ?? '') ?? offer.offer_url;
   return location.startsWith(fixed) ? [] : [`leads to ${location || 'nowhere'}, not to ${fixed}…`];
 }
 
-/** A deep link that the offer allows: this page of this host, and its own parameters. */
+/** An allowed deep link must lead to this page of this host, with its own parameters. */
 export function landsOnPage(host: string, path: string, parameters: Readonly<Record<string, string>>): Judge {
   return ({ headers: { location = '' } }) => {
     if (!URL.canParse(location)) return [`leads to ${location || 'nowhere'}`];
@@ -42,7 +42,7 @@ export function landsOnPage(host: string, path: string, parameters: Readonly<Rec
   };
 }
 
-/** What nobody can take goes to the network's page, or there is a plain page. */
+/** A click that no offer takes must lead to the network's page (`url`), or nowhere. */
 export function leadsTo(url: string | undefined): Judge {
   return ({ headers: { location } }) =>
     location === url ? [] : [`leads to ${location ?? 'nowhere'}, not to ${url ?? 'nowhere'}`];
@@ -53,7 +53,7 @@ export const isImage: Judge = ({ headers, body }) => [
   ...(body.startsWith('GIF89a') ? [] : ['is no GIF']),
 ];
 
-/** Senders compare the body with a literal. */
+/** The body must be exactly this text: senders compare it. */
 export function says(text: string): Judge {
   return ({ body }) =>
     body === text ? [] : [`says ${JSON.stringify(body.slice(0, 100))}, not ${JSON.stringify(text)}`];
@@ -73,7 +73,7 @@ export function both(one: Judge, other: Judge): Judge {
   return (answer) => [...one(answer), ...other(answer)];
 }
 
-/** The transaction id that `format=json` answered. */
+/** The transaction id in the answer to `format=json`. */
 export function answeredTransactionId(body: string): string {
   const { transaction_id: id } = parsed(body);
   return typeof id === 'string' ? id : '';

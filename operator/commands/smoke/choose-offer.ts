@@ -1,11 +1,11 @@
 import type { Advertiser, Affiliate, Catalog, Offer } from '../../../core/catalog/catalog.ts';
 import { creditOf } from '../../../core/tracking/credit.ts';
 
-/** What the smoke test's links name. */
+/** The offer and affiliate of the smoke test's links. */
 export interface Chosen {
   readonly catalog: Catalog;
   readonly offer: Offer;
-  /** Of the offer. */
+  /** The advertiser of the offer. */
   readonly advertiser?: Advertiser;
   readonly affiliate: Affiliate;
   /** An offer that lets affiliates link to pages of this host; absent when the catalog has none. */
@@ -23,7 +23,7 @@ export type Choice =
   | { readonly kind: 'chosen'; readonly chosen: Chosen }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** Those that were wished for, else the first that take clicks; of offers one that takes anybody's conversions, and has goals. */
+/** Takes the wished offer and affiliate, else the first that take clicks. Prefers an open offer with goals. */
 export function choose(catalog: Catalog, { offerId, affiliateId }: Wish, nowMs: number): Choice {
   const affiliates = [...catalog.affiliates.values()].filter(({ status }) => status === 'active');
   const affiliate = affiliates.find(({ id }) => affiliateId === undefined || id === affiliateId);
@@ -62,7 +62,7 @@ function takesClicks({ id }: Offer, affiliate: Affiliate, catalog: Catalog, nowM
   return creditOf({ known, unknown: {} }, catalog, nowMs).refusal === undefined;
 }
 
-/** Conversions need neither a token nor a certain address. */
+/** Whether the advertiser's conversions need neither a token nor a certain address. */
 export function takesAnybodys(advertiser: Advertiser | undefined): boolean {
   return advertiser?.security_token_hash === undefined && advertiser?.ip_whitelist === undefined;
 }

@@ -7,9 +7,9 @@ import { publishedCatalog } from '../../clients/published-catalog.ts';
 import { readCatalogFile } from '../catalog/validate.ts';
 
 /**
- * What the functions go by, looked for as they do: the published one of either log, else the one that they were built
- * with, as before the first `catalog publish`. Undefined after the problems of that file were printed and the exit code
- * set to 2.
+ * The catalog that the functions use: the published one of either log, else the one that is built in, as before the
+ * first `catalog publish`. When the built-in file is not valid, prints its problems, sets exit code 2 and returns
+ * undefined.
  */
 export async function currentCatalog(
   deployment: Deployment,

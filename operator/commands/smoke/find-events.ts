@@ -11,7 +11,7 @@ import type { LogBucket } from '../../clients/log-bucket.ts';
 export interface FoundEvents {
   /** Event id to event. */
   readonly events: ReadonlyMap<string, LoggedEvent>;
-  /** Why the log could not be looked through, as of the last look. */
+  /** Why the last look at the log failed. */
   readonly problem?: string;
 }
 
@@ -19,7 +19,7 @@ export interface FoundEvents {
 const clockSkewMs = 60_000;
 const readsAtOnce = 8;
 
-/** Reads segments of one log as they come, until every event was found or the time is over. */
+/** Reads new segments of one log until every event is found or the time is over. */
 export async function findEvents(
   log: LogBucket,
   region: string,
@@ -45,11 +45,11 @@ export async function findEvents(
 
 interface Search {
   readonly log: LogBucket;
-  /** Segments written before have none of the events. */
+  /** Segments that were written before have none of the events. */
   readonly sinceMs: number;
   readonly missing: Set<string>;
   readonly events: Map<string, LoggedEvent>;
-  /** Keys that were read. */
+  /** Keys of segments that were read. */
   readonly seen: Set<string>;
 }
 
@@ -57,7 +57,7 @@ function earliestMs(ids: readonly string[]): number {
   return ids.reduce((earliest, id) => Math.min(earliest, uuidTimeMs(id)), Number.POSITIVE_INFINITY);
 }
 
-/** Resolves to what went wrong. */
+/** Resolves to the problem; undefined when there was none. */
 async function lookThrough(search: Search, ids: readonly string[]): Promise<string | undefined> {
   for (const hourStartMs of new Set(ids.map((id) => hourStart(uuidTimeMs(id))))) {
     const listed = await search.log.list(hourPrefix(hourStartMs));

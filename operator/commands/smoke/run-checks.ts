@@ -14,9 +14,9 @@ export interface SmokePlan {
   /** Origin of a region or of the tracking name. */
   readonly url: string;
   readonly chosen: Chosen;
-  /** The mark of this run's events. */
+  /** Marks the events of this run. */
   readonly run: string;
-  /** Regions in whose logs the events must come to stand. */
+  /** Regions whose logs must get the events. */
   readonly logs: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export type Smoked =
   | { readonly kind: 'run'; readonly smoke: SmokeRun }
   | { readonly kind: 'no-answer'; readonly reason: string };
 
-/** Sends everything, one request at a time, and then looks for what was acknowledged in the logs, all at once. */
+/** Sends all requests one after the other, and then looks for the acknowledged events in all logs at once. */
 export async function smoke(plan: SmokePlan, deployment: Deployment, shell: Shell): Promise<Smoked> {
   const { chosen, ...known } = plan;
   const { url, logs, run } = known;
@@ -69,7 +69,7 @@ async function sendAll(
     const request = { origin: url, target, method, budgetMs: limits.operator.requestMs };
     const answer = await shell.http({
       ...request,
-      // A browser's: what a library sends of itself would make robots of the visitors.
+      // The user agent of an HTTP library would make previews by a robot of the clicks.
       headers: { 'user-agent': 'Mozilla/5.0 (keeptrack-smoke)', ...headers },
       ...(body !== undefined && { body }),
     });

@@ -3,11 +3,11 @@ import { type Chosen, takesAnybodys } from './choose-offer.ts';
 import type { SmokeCheck } from './smoke-check.ts';
 import { smokeSource } from './visitor-checks.ts';
 
-/** What advertisers' servers and health checkers send. */
+/** Requests as advertisers' servers and health checkers send them. */
 
 /**
- * Conversions of the transaction that a click of this run handed out; tests, so that they count nowhere. This command
- * has no advertiser's token: where one is wanted, they are recorded as rejected, and only that is not looked at.
+ * Conversions of a transaction of this run. They are tests, so they count nowhere. The command has no advertiser's
+ * token: where one is needed, the conversions are rejected, and the reason is not checked.
  */
 export function conversionChecks(chosen: Chosen, run: string, transactionId: string): readonly SmokeCheck[] {
   const { offer, affiliate, advertiser } = chosen;
@@ -47,7 +47,7 @@ function bodyOf(marks: string, { headers }: Partial<SmokeCheck>): string {
   return JSON.stringify(Object.fromEntries(new URLSearchParams(marks)));
 }
 
-/** `region` is the one that answers. */
+/** `region` is the region that answers. */
 export function pageChecks(region: string, peer: string): readonly SmokeCheck[] {
   return [
     { name: '/health', target: '/health', status: 200, judge: mentions('keeptrack-ok') },

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../core/event/event.ts';
 import type { HttpAnswer } from '../../clients/http-client.ts';
 
-/** One request of the smoke test, what must come back, and what must stand in both logs afterwards. */
+/** One request of the smoke test, the expected answer, and the expected event in both logs. */
 export interface SmokeCheck {
   readonly name: string;
   readonly method?: 'HEAD' | 'POST';
@@ -10,9 +10,9 @@ export interface SmokeCheck {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly status: number;
-  /** What else is wrong with the answer, one line each. */
+  /** Further problems of the answer, one line each. */
   readonly judge: (answer: HttpAnswer) => readonly string[];
-  /** Fields that the event must have; `null` = must not have. Absent = nothing may be captured. */
+  /** Fields that the event must have; `null` = must not have. Absent = the request must capture no event. */
   readonly event?: Readonly<Record<string, JsonValue>>;
 }
 
@@ -20,7 +20,7 @@ export interface SmokeOutcome {
   readonly name: string;
   readonly target: string;
   readonly status: number;
-  /** The rung that took the event; empty when none was to be taken. */
+  /** The rung that took the event; empty when none was captured. */
   readonly captured: string;
   readonly eventId: string;
   readonly problems: readonly string[];
@@ -28,7 +28,7 @@ export interface SmokeOutcome {
 
 const rungs = /^(intake|bucket)-(home|peer)(\+(intake|bucket)-(home|peer))?$/;
 
-/** What the answer alone shows; the logs are looked at later. */
+/** Problems that the answer shows. The logs are checked later. */
 export function judgeAnswer(check: SmokeCheck, answer: HttpAnswer): SmokeOutcome {
   const captured = answer.headers['x-keeptrack-captured'] ?? '';
   const outcome = { name: check.name, target: check.target, status: answer.status, captured };
@@ -51,7 +51,7 @@ function strayProblems(captured: string): readonly string[] {
   return captured === '' ? [] : [`captured an event (${captured}), and should capture none`];
 }
 
-/** The values that differ from what was sent. */
+/** One line for each field that differs from what was sent. */
 export function eventProblems(
   wanted: Readonly<Record<string, JsonValue>>,
   event: Readonly<Record<string, unknown>>,

@@ -14,12 +14,12 @@ import {
 import type { Chosen } from './choose-offer.ts';
 import type { SmokeCheck } from './smoke-check.ts';
 
-/** What visitors and their browsers send: clicks, impressions, previews, deep links, and links as they are mangled in the wild. */
+/** Requests as browsers send them: clicks, impressions, previews, deep links and mangled links. */
 
-/** What all events of smoke tests have as `source`. */
+/** The `source` of every event of a smoke test. */
 export const smokeSource = 'keeptrack-smoke';
 
-/** `run` is the mark of this run's events: `aff_sub`; `aff_sub2` names the check. */
+/** `run` marks this run's events in `aff_sub`. `aff_sub2` names the check. */
 export function visitorChecks(chosen: Chosen, run: string): readonly SmokeCheck[] {
   return [
     ...plainChecks(chosen, run),
@@ -29,7 +29,7 @@ export function visitorChecks(chosen: Chosen, run: string): readonly SmokeCheck[
   ];
 }
 
-/** The check that hands out the transaction id for conversions. */
+/** The check whose answer has the transaction id for the conversions. */
 export const jsonClick = 'click, format=json';
 
 const prefetch = { 'sec-purpose': 'prefetch;prerender' };
@@ -72,7 +72,7 @@ function unknownOffer(
   });
 }
 
-/** Links as careless templates and foreign systems leave them. */
+/** Links as careless templates and other systems mangle them. */
 function mangledChecks({ offer, affiliate, unknownOfferId }: Chosen, run: string): readonly SmokeCheck[] {
   const link = `offer_id=${offer.id}&aff_id=${affiliate.id}`;
   const lands = (event: Readonly<Record<string, JsonValue>>) => ({
@@ -105,7 +105,7 @@ function mangledChecks({ offer, affiliate, unknownOfferId }: Chosen, run: string
   ];
 }
 
-/** Followed where the offer allows it; everything else ends at the offer's own page, whatever the link tries. */
+/** An allowed deep link is followed. Every other one leads to the offer's own page. */
 function deepLinkChecks({ deepLink, affiliate }: Chosen, run: string): readonly SmokeCheck[] {
   if (deepLink === undefined) return [];
   const { offer, host } = deepLink;
@@ -144,7 +144,7 @@ function refusedChecks({ offer }: Chosen, run: string): readonly SmokeCheck[] {
   ];
 }
 
-/** The marks stand last, so that an unencoded deep link before them ends where they begin. */
+/** The marks stand last, so that an unencoded deep link ends where they begin. */
 function marked(run: string, name: string, target: string, rest: Omit<SmokeCheck, 'name' | 'target'>): SmokeCheck {
   const marks = { source: smokeSource, aff_sub: run, aff_sub2: name };
   const query = Object.entries(marks)

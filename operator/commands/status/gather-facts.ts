@@ -10,7 +10,7 @@ import { queuesOf } from '../../clients/queue-facts.ts';
 import { readSwitch } from '../../clients/switch-copies.ts';
 import type { RegionFacts, StatusFacts } from './status-facts.ts';
 
-/** Everything at once, each thing bounded and for itself, so that a dead region delays nothing and hides only itself. */
+/** Asks for everything at once, each request with its own time limit: a dead region hides only itself. */
 export async function gatherFacts(deployment: Deployment, shell: Shell): Promise<StatusFacts> {
   const { config, trackingUrl, regions } = deployment;
   const atMs = shell.clock.nowMs();
@@ -41,7 +41,9 @@ async function factsOf(region: string, deployment: Deployment, { http }: Shell, 
   return { region, ...(health && { health }), ...(drained && { drained }), queues, shift, storage, lastSegmentAtMs };
 }
 
-/** Looks through the newest hours of the log until one has a segment: the keys are hashes, so each hour is listed whole. */
+/**
+ * Lists the newest hours until one has a segment. Keys are hashes, so the newest segment needs the whole hour's list.
+ */
 async function lastSegmentIn(
   deployment: Deployment,
   region: string,

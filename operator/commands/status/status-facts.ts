@@ -6,9 +6,9 @@ import type { SwitchCopies } from '../../clients/switch-copies.ts';
 export interface StatusFacts {
   readonly atMs: number;
   readonly routing: 'failover' | 'weighted';
-  /** Whether DNS follows health checks and switches: without a domain there is no such name. */
+  /** Whether there is a DNS name that follows health checks and switches. */
   readonly hasDomain: boolean;
-  /** Absent without a name to ask. */
+  /** Absent when there is no tracking name. */
   readonly name?: NameFacts;
   /** The primary first. */
   readonly regions: readonly RegionFacts[];
@@ -20,18 +20,18 @@ interface NameFacts extends NameAnswers {
 
 export interface RegionFacts {
   readonly region: string;
-  /** Absent where the config names no domain to ask under; so is `drained`. */
+  /** Absent without a domain, as is `drained`. */
   readonly health?: HealthAnswer;
-  /** As its peer says. */
+  /** The peer's answer. */
   readonly drained?: DrainedAnswer;
   readonly queues: readonly QueueFacts[];
   readonly shift: SwitchCopies<ShiftSwitch>;
   readonly storage: SwitchCopies<StorageSwitch>;
-  /** Undefined = none in the last hours. */
+  /** Undefined = no segment in the last hours. */
   readonly lastSegmentAtMs: Learned<number | undefined>;
 }
 
-/** What the bucket of a region is owed, in the failure queues of both; `complete` only when both could be asked. */
+/** Owed segments of a region's bucket, in the failure queues of both regions. `complete` when both could be read. */
 export function owedTo(region: string, regions: readonly RegionFacts[]) {
   const queues = regions.flatMap(({ queues }) => queues.filter(({ owedRegion }) => owedRegion === region));
   const messages = queues.reduce((sum, { depth }) => sum + (depth.kind === 'known' ? depth.value.messages : 0), 0);

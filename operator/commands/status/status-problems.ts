@@ -6,7 +6,7 @@ import { expiresWithinSeconds, type QueueFacts } from '../../clients/queue-facts
 import type { SwitchCopies } from '../../clients/switch-copies.ts';
 import type { RegionFacts, StatusFacts } from './status-facts.ts';
 
-/** What somebody must look at, one line each, the gravest first; nothing = all is well. */
+/** Problems for an operator, one line each, the most serious first. Empty = all is well. */
 export function problemsIn(facts: StatusFacts): readonly string[] {
   const { regions } = facts;
   return [
@@ -21,7 +21,7 @@ export function problemsIn(facts: StatusFacts): readonly string[] {
   ];
 }
 
-/** What an operator has set and what therefore is not as usual; no problem, since somebody wanted it. */
+/** Switches that an operator set and that are in force. They are no problem. */
 export function switchesIn({ regions, atMs }: StatusFacts): readonly string[] {
   return regions.flatMap(({ region, shift, storage }) => {
     const inForce = [shift.holds, storage.holds].filter((one) => one !== undefined && isInForce(one, atMs));
@@ -29,7 +29,7 @@ export function switchesIn({ regions, atMs }: StatusFacts): readonly string[] {
   });
 }
 
-/** `away, set by ada at …`; a storage switch also says until when. */
+/** `shift away, set by ada at …`; a storage switch also has its end. */
 export function describeSwitch(value: Switch): string {
   const until = 'until' in value ? ` until ${utcText(value.until)}` : '';
   return `${value.switch} ${value.set}${until}, ${whoAndWhen(value)}`;
@@ -60,7 +60,7 @@ function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): reado
   ];
 }
 
-/** A dead region hides all of its queues: that is one thing to say, and not four. */
+/** A dead region hides all of its queues: that is one problem, and not one for each queue. */
 function queuesProblems({ region, queues }: RegionFacts): readonly string[] {
   const silent = queues.flatMap(({ depth }) => (depth.kind === 'unknown' ? [depth.reason] : []));
   if (silent.length > 1 && silent.length === queues.length)
@@ -85,14 +85,14 @@ function queueProblems(region: string, queue: QueueFacts): readonly string[] {
   return oldestAgeSeconds.value > ageMax ? [old] : [];
 }
 
-/** `replay` receives these every minute, and what it could not deliver SQS soon leaves out of the age. */
+/** `replay` receives these messages every minute. SQS soon leaves those that it cannot deliver out of the age. */
 function isOwedAgain(role: QueueFacts['role']): boolean {
   return role === 'failure' || role === 'stats-failure';
 }
 
 const sinceWhen = 'the dashboard shows how long it has not been empty';
 
-/** Many are a sign of their own: the age can be of those that came last. */
+/** Many messages are a problem at any age: the known age can be that of the newest ones. */
 function isOverdue(messages: number, ageSeconds: number): boolean {
   return ageSeconds > limits.operator.owedAgeSeconds || messages > limits.operator.owedMessagesMax;
 }
@@ -107,7 +107,7 @@ function segmentProblems({ region, lastSegmentAtMs }: RegionFacts, atMs: number)
   return [`${region}: no segment came into its log for ${age}`];
 }
 
-/** A copy that is missing on one side only, or is older, is put right by setting the switch once more. */
+/** Setting the switch again repairs a copy that is missing on one side, or older. */
 function copyProblems(
   region: string,
   name: Switch['switch'],

@@ -7,7 +7,7 @@ import type { SwitchCopies } from '../../clients/switch-copies.ts';
 import { owedTo, type RegionFacts, type StatusFacts } from './status-facts.ts';
 import { describeSwitch, problemsIn, switchesIn } from './status-problems.ts';
 
-/** For people: what is not well, what is switched, and then everything, a column a region. */
+/** For people: problems, switches, and then everything in a table with a column for each region. */
 export function statusLines(facts: StatusFacts): readonly string[] {
   const { name, atMs, regions } = facts;
   const problems = problemsIn(facts);
@@ -85,7 +85,7 @@ function owedText(region: string, regions: readonly RegionFacts[]): string {
   return `${complete ? '' : 'at least '}${messages} segments`;
 }
 
-/** `12 (2 in flight), oldest at least 4 s`; what is left of its time would be known no better. */
+/** `12 (2 in flight), oldest at least 4 s` */
 function queueText({ depth, oldestAgeSeconds }: QueueFacts): string {
   if (depth.kind === 'unknown') return `unknown: ${depth.reason}`;
   const { messages, inFlight } = depth.value;

@@ -25,7 +25,7 @@ export function addStatus(program: Command, shell: Shell): void {
     });
 }
 
-/** The facts as they are, with what follows from them beside; its shape is in docs/operations.md. */
+/** The facts and what follows from them. docs/operations.md describes the shape. */
 function jsonOf(facts: StatusFacts) {
   const problems = problemsIn(facts);
   return {
