@@ -1,4 +1,11 @@
-import { failureQueueName, figuresTableName, logBucketName, queueArn, statsFailureQueueName, statsQueueName } from '../core/config/resource-names.ts';
+import {
+  failureQueueName,
+  figuresTableName,
+  logBucketName,
+  queueArn,
+  statsFailureQueueName,
+  statsQueueName,
+} from '../core/config/resource-names.ts';
 import { limits } from '../core/limits/limits.ts';
 import type { Log } from '../core/ports.ts';
 import { type Side, sides } from '../eventlog/log-buckets.ts';

@@ -1,3 +1,4 @@
+import { refuse } from './refuse.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -11,19 +12,18 @@ export async function isConfirmed(
 ): Promise<boolean> {
   const typed = given ?? (await shell.ask(`${consequence}\nType ${region} to go on: `));
   if (typed === region) return true;
-  shell.error(
+  refuse(
+    shell,
     typed === ''
       ? `Nothing was done: the region's name was not typed. In a script, give --confirm ${region}.`
       : `Nothing was done: "${typed}" is not ${region}.`,
   );
-  shell.exitWith(2);
   return false;
 }
 
 /** Whether the deployment has this region. If not, prints that and sets exit code 2. */
 export function isRegion(region: string, regions: readonly string[], shell: Shell): boolean {
   if (regions.includes(region)) return true;
-  shell.error(`${region}: not a region of this deployment, which has ${regions.join(' and ')}`);
-  shell.exitWith(2);
+  refuse(shell, `${region}: not a region of this deployment, which has ${regions.join(' and ')}`);
   return false;
 }

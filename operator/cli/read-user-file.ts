@@ -1,3 +1,4 @@
+import { refuse } from './refuse.ts';
 import type { Shell } from './shell.ts';
 
 /** The text of a file. When it cannot be read, prints the reason, sets exit code 2 and returns undefined. */
@@ -5,8 +6,7 @@ export function readUserFile(file: string, shell: Shell): string | undefined {
   try {
     return shell.readFile(file);
   } catch (error) {
-    shell.error(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
-    shell.exitWith(2);
-    return undefined;
+    const { code, message } = error as NodeJS.ErrnoException;
+    return refuse(shell, `${file}: cannot be read (${code ?? message})`);
   }
 }

@@ -2,6 +2,7 @@ import { type DeployConfig, parseDeployConfig, peerOf } from '../../core/config/
 import { limits } from '../../core/limits/limits.ts';
 import type { GlobalOptions } from '../cli/global-options.ts';
 import { readUserFile } from '../cli/read-user-file.ts';
+import { refuse } from '../cli/refuse.ts';
 import type { Shell } from '../cli/shell.ts';
 import { findLocalCloud, type LocalCloudUrls } from './local-cloud.ts';
 
@@ -48,9 +49,7 @@ function readConfig(file: string, shell: Shell): DeployConfig | undefined {
   if (text === undefined) return undefined;
   const parsed = parseDeployConfig(text);
   if (parsed.kind === 'valid') return parsed.config;
-  for (const problem of parsed.problems) shell.error(`${file}: ${problem}`);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, ...parsed.problems.map((problem) => `${file}: ${problem}`));
 }
 
 function inAws(config: DeployConfig): Deployment {
@@ -97,9 +96,9 @@ function awsClientOptions(region: string): ClientOptions {
 function isSameDeployment(urls: LocalCloudUrls, config: DeployConfig, options: GlobalOptions, shell: Shell): boolean {
   if (config.regions.every((region) => urls.region[region] !== undefined)) return true;
   const running = Object.keys(urls.region).join(' and ');
-  shell.error(
+  refuse(
+    shell,
     `${options.config}: names ${config.regions.join(' and ')}, but the local cloud at ${options.local} runs ${running}`,
   );
-  shell.exitWith(2);
   return false;
 }

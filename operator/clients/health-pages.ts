@@ -1,6 +1,6 @@
 import { healthPaths, healthWords } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
-import type { Http } from './http-client.ts';
+import { type Http, jsonFields } from './http-client.ts';
 
 /** The public pages of a deployment that say how its regions are. */
 
@@ -12,7 +12,7 @@ export type HealthAnswer =
 export async function askHealth(http: Http, origin: string): Promise<HealthAnswer> {
   const { status, error, body } = await http({ origin, target: healthPaths.capture, budgetMs: limits.operator.pageMs });
   if (status === 0) return { kind: 'ill', reason: error };
-  const { health, region } = fieldsOf(body);
+  const { health, region } = jsonFields(body);
   if (status === 200 && health === healthWords.capture && typeof region === 'string') return { kind: 'well', region };
   return { kind: 'ill', reason: `answers ${status}${typeof health === 'string' ? ` ${health}` : ''}` };
 }
@@ -31,7 +31,7 @@ export async function askDrained(http: Http, peerOrigin: string, region: string)
     budgetMs: pageMs,
   });
   if (status === 0) return { kind: 'unknown', reason: error };
-  const { drained } = fieldsOf(body);
+  const { drained } = jsonFields(body);
   if (status === 200 && drained === healthWords.drained) return { kind: 'drained' };
   return status === 200 && drained === 'no'
     ? { kind: 'not-drained' }
@@ -68,13 +68,4 @@ export function nameText({ regions, failures }: NameAnswers): string {
     ]),
   ];
   return parts.map(([who, count]) => (count === total ? who : `${who} ${count} of ${total} times`)).join(', ');
-}
-
-function fieldsOf(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

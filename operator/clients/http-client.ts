@@ -67,3 +67,13 @@ function reasonOf(error: NodeJS.ErrnoException, budgetMs: number): string {
   const isTimeout = error.name === 'AbortError' || error.name === 'TimeoutError';
   return isTimeout ? `no answer within ${budgetMs / 1_000} s` : (error.code ?? error.message);
 }
+
+/** The fields of a JSON object; none when the text is something else. */
+export function jsonFields(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

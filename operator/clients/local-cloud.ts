@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../../core/limits/limits.ts';
 import { parseJson } from '../cli/parse-json.ts';
+import { refuse } from '../cli/refuse.ts';
 import type { Shell } from '../cli/shell.ts';
 
 /** Addresses of a running local cloud, as its console gives them. */
@@ -15,9 +16,8 @@ export async function findLocalCloud(console: string, shell: Shell): Promise<Loc
   const parsed = answer.status === 200 ? state.safeParse(parseJson(answer.body)) : undefined;
   if (parsed?.success) return parsed.data.urls;
   const reason = answer.status === 0 ? answer.error : `${console}/api/state answers ${answer.status} without a state`;
-  shell.error(
+  return refuse(
+    shell,
     `--local: no local cloud at ${console} (${reason}): run npm start, or give the console URL that it prints`,
   );
-  shell.exitWith(2);
-  return undefined;
 }

@@ -4,6 +4,7 @@ import { catalogKey, catalogVersionKey, makeSnapshot, type Snapshot } from '../.
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { openLogBucket } from '../../clients/log-bucket.ts';
@@ -74,7 +75,9 @@ async function publishTo(region: string, { version, text }: Snapshot, deployment
 
 function fits({ text }: Snapshot, shell: Shell): boolean {
   if (Buffer.byteLength(text) <= limits.catalog.bytesMax) return true;
-  shell.error(`the catalog is larger than ${limits.catalog.bytesMax} bytes: remove offers that no link uses any more`);
-  shell.exitWith(2);
+  refuse(
+    shell,
+    `the catalog is larger than ${limits.catalog.bytesMax} bytes: remove offers that no link uses any more`,
+  );
   return false;
 }

@@ -7,6 +7,7 @@ import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
 import { readUserFile } from '../../cli/read-user-file.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 
 export function addCatalogValidate(parent: Command, shell: Shell): void {
@@ -41,8 +42,6 @@ export function readCatalogFile(file: string, shell: Shell): CatalogContent | un
   if (text === undefined) return undefined;
   const validated = validateCatalog(text);
   if (validated.kind === 'valid') return validated.content;
-  for (const problem of locateProblems(text, validated.problems)) shell.error(problem);
-  shell.error(`${file}: ${plural(validated.problems.length, 'problem')}`);
-  shell.exitWith(2);
-  return undefined;
+  const problems = locateProblems(text, validated.problems);
+  return refuse(shell, ...problems, `${file}: ${plural(validated.problems.length, 'problem')}`);
 }

@@ -5,6 +5,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
 import { readUserFile } from '../../cli/read-user-file.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { examine, examineAccount } from './examine.ts';
@@ -43,9 +44,10 @@ function whole(text: string): number {
 async function doctor(options: Options, shell: Shell): Promise<void> {
   const { clicksPerSecond, beforeDeploy, local } = options;
   if (beforeDeploy && local !== undefined) {
-    shell.error('--before-deploy looks into an AWS account, which a local cloud does not have: leave out --local');
-    shell.exitWith(2);
-    return;
+    return refuse(
+      shell,
+      '--before-deploy looks into an AWS account, which a local cloud does not have: leave out --local',
+    );
   }
   const deployment = await openDeployment(options, shell);
   if (!deployment) return;
@@ -74,9 +76,7 @@ function readTemplates(
   const read = regions.map((region) => [region, readTemplate(stackName(config, region), templates, shell)] as const);
   const known = read.flatMap(([region, expected]) => (expected ? [[region, expected] as const] : []));
   if (known.length === regions.length) return new Map(known);
-  shell.error(`run npm run synth first, or name the folder that it wrote with --templates`);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, 'run npm run synth first, or name the folder that it wrote with --templates');
 }
 
 function readTemplate(stack: string, folder: string, shell: Shell): RegionExpectations | undefined {

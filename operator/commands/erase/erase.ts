@@ -6,6 +6,7 @@ import { atOnce } from '../../cli/at-once.ts';
 import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { LogFailure, openVersionedLog, type VersionedLog } from '../../clients/versioned-log.ts';
@@ -60,7 +61,7 @@ async function erase(options: Options, shell: Shell): Promise<void> {
   if (!deployment) return;
   const { retentionDays, privacy } = deployment.config;
   const read = readErasure(options, shell.clock.nowMs(), retentionDays);
-  if (read.kind === 'wrong') return refuse(shell, read.problems);
+  if (read.kind === 'wrong') return refuse(shell, ...read.problems);
   const queues = await holdingQueues(deployment, shell.clock.nowMs());
   const owing = queues.filter(({ role }) => role === 'failure');
   if (owing.length > 0 && !options.dryRun) return refuseWhileOwing(owing, shell);
@@ -100,7 +101,7 @@ async function findAndErase(task: Task): Promise<void> {
   if (options.dryRun || scan.keys.length === 0) return tell(task, scan, false);
   const typed = options.confirm ?? (await shell.ask(question(scan)));
   if (typed !== String(scan.events.size)) {
-    return refuse(shell, [`Nothing was erased: type ${scan.events.size}, or give --confirm ${scan.events.size}.`]);
+    return refuse(shell, `Nothing was erased: type ${scan.events.size}, or give --confirm ${scan.events.size}.`);
   }
   await eraseFound(task, scan.keys);
   tell(task, scan, true);
@@ -146,9 +147,4 @@ function refuseWhileOwing(owing: readonly HoldingQueue[], { error, exitWith }: S
   for (const { region, name, says } of owing) error(`${region} ${name} ${says}`);
   error('Nothing was erased: owed segments may hold such events too. Run this again when those queues are empty.');
   exitWith(1);
-}
-
-function refuse(shell: Shell, problems: readonly string[]): void {
-  for (const problem of problems) shell.error(problem);
-  shell.exitWith(2);
 }

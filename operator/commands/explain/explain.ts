@@ -4,6 +4,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourMs } from '../../../core/log/log-key.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { publishedCatalog } from '../../clients/published-catalog.ts';
@@ -53,16 +54,13 @@ async function explain(
 ): Promise<void> {
   const identity = await identify(transactionId, deployment);
   if (identity === undefined) {
-    shell.error(
+    return refuse(
+      shell,
       `${transactionId}: is no transaction id of Keeptrack, which has 36 letters, digits, - and _; conversions with it are rejected as transaction-foreign`,
     );
-    shell.exitWith(2);
-    return;
   }
   if (identity.clickedAtMs > shell.clock.nowMs() + hourMs) {
-    shell.error(`${transactionId}: names a click in the future; Keeptrack did not make it`);
-    shell.exitWith(2);
-    return;
+    return refuse(shell, `${transactionId}: names a click in the future; Keeptrack did not make it`);
   }
   const catalog = await publishedOne(deployment);
   const explanation = await explainTransaction({ transactionId, identity, catalog, days }, deployment, shell);

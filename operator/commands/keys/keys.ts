@@ -11,6 +11,7 @@ import {
 import { nextStep, rotationSteps } from '../../../core/keys/key-rotation.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type BothVaults, openBothVaults } from '../../clients/both-vaults.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -60,7 +61,7 @@ async function create(options: GlobalOptions, shell: Shell): Promise<void> {
 
 async function rotate(options: RotateOptions, shell: Shell): Promise<void> {
   const [step, ...others] = rotationSteps.filter((one) => options[one]);
-  if (others.length > 0) return userMistake('take one step at a time, and deploy both regions after each', shell);
+  if (others.length > 0) return refuse(shell, 'take one step at a time, and deploy both regions after each');
   await withVaults(options, shell, async (vaults, deployment) => {
     const both = await vaults.read();
     if (!both) return;
@@ -77,7 +78,7 @@ async function rotate(options: RotateOptions, shell: Shell): Promise<void> {
 function tellNextStep(both: readonly [RegionKeys, RegionKeys], { json }: GlobalOptions, shell: Shell): void {
   const state = keysStateOf(both);
   if (state.kind === 'refused') {
-    userMistake(state.reason, shell);
+    refuse(shell, state.reason);
     return;
   }
   const { versionId, secret } = state;
@@ -93,7 +94,7 @@ async function carryOut(
   { config, json }: GlobalOptions,
   shell: Shell,
 ): Promise<void> {
-  if (plan.kind === 'refused') return userMistake(plan.reason, shell);
+  if (plan.kind === 'refused') return refuse(shell, plan.reason);
   if (!(await vaults.write(plan)) || !writeKeysVersion(config, plan.versionId, shell)) return shell.exitWith(1);
   const { versionId } = plan;
   if (json) return shell.out(JSON.stringify({ versionId, writtenTo: plan.to.map(({ region }) => region) }));
@@ -128,8 +129,3 @@ function freshKey({ random, clock }: Shell): Fresh {
 
 /** As long as the output of the hash. */
 const keyBytes = 32;
-
-function userMistake(reason: string, shell: Shell): void {
-  shell.error(reason);
-  shell.exitWith(2);
-}

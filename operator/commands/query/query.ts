@@ -5,6 +5,7 @@ import { hourNamed } from '../../../core/log/log-key.ts';
 import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { withBothLogs } from '../../clients/both-logs.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -52,20 +53,15 @@ async function query(sql: string, options: Options, shell: Shell): Promise<void>
   const hours = askedHours(options, deployment, 'until-now', shell, problems);
   if (!hours) return;
   const database = await openDatabase();
-  if (!database) return refuse('DuckDB is not installed: run npm install --no-save @duckdb/node-api', shell);
+  if (!database) return refuse(shell, 'DuckDB is not installed: run npm install --no-save @duckdb/node-api');
   try {
     // A typing error must not cost the download of gigabytes.
     const problem = (await database.run(eventsView([]))) ?? (await database.check(sql));
-    if (problem !== undefined) return refuse(problem, shell);
+    if (problem !== undefined) return refuse(shell, problem);
     await ask(sql, hours.hours.map(hourNamed), deployment, database, options, shell);
   } finally {
     database.close();
   }
-}
-
-function refuse(problem: string, shell: Shell): void {
-  shell.error(problem);
-  shell.exitWith(2);
 }
 
 async function ask(

@@ -3,6 +3,7 @@ import { parseDurationMs } from '../../../core/config/duration.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { type IntakeSender, openIntakeSender } from '../../clients/intake-sender.ts';
@@ -66,9 +67,7 @@ async function recoverLogs(options: Options, shell: Shell): Promise<void> {
 function regionsAsked({ regions }: Deployment, { region }: Options, shell: Shell): readonly string[] | undefined {
   if (region === undefined) return regions;
   if (regions.includes(region)) return [region];
-  shell.error(`--region: ${region} is not one of ${regions.join(' and ')}`);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, `--region: ${region} is not one of ${regions.join(' and ')}`);
 }
 
 async function recoverRegion(

@@ -47,10 +47,7 @@ export function reportJson({ region, grouping, rows, totals, notContained, failu
 }
 
 /** Everything that is known about a row, by the column names of CSV and keys of JSON. */
-export function fieldsOf(
-  row: ReportRow,
-  columns: readonly ColumnName[],
-): Readonly<Record<string, string | number | null>> {
+function fieldsOf(row: ReportRow, columns: readonly ColumnName[]): Readonly<Record<string, string | number | null>> {
   const cells = columns.map((column, index) => [fieldNames[column], row.cells[index] ?? null]);
   const counts = counterNames
     .filter((name) => !name.endsWith('_micros'))

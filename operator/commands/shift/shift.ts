@@ -3,6 +3,7 @@ import { isAway, type ShiftSwitch } from '../../../core/capture/switches.ts';
 import { isConfirmed, isRegion } from '../../cli/confirm-region.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { tellWritten, whoAndWhen } from '../../cli/switch-text.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -71,9 +72,7 @@ async function canTakeAll(region: string, deployment: Deployment, shell: Shell):
     ...(health?.kind === 'ill' ? [`${peer}, which would take the traffic, is not well: /health ${health.reason}`] : []),
   ];
   if (problems.length === 0) return true;
-  for (const problem of problems) shell.error(problem);
-  shell.error(`Nothing was done. Give --force to drain ${region} anyway.`);
-  shell.exitWith(2);
+  refuse(shell, ...problems, `Nothing was done. Give --force to drain ${region} anyway.`);
   return false;
 }
 

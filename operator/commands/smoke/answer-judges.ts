@@ -1,6 +1,6 @@
 import type { Offer } from '../../../core/catalog/catalog.ts';
 import { safeLocation } from '../../../core/tracking/location.ts';
-import type { HttpAnswer } from '../../clients/http-client.ts';
+import { type HttpAnswer, jsonFields } from '../../clients/http-client.ts';
 
 /** Checks an answer, and returns one line for each problem. */
 type Judge = (answer: HttpAnswer) => readonly string[];
@@ -13,7 +13,7 @@ export function landsOn(offer: Offer): Judge {
 /** The same for a link with `format=json`, whose answer also has a transaction id. */
 export function answersLandingAsJson(offer: Offer): Judge {
   return ({ body }) => {
-    const { success, transaction_id: id, url } = parsed(body);
+    const { success, transaction_id: id, url } = jsonFields(body);
     return [
       ...(success === true ? [] : ['success is not true']),
       ...(typeof id === 'string' && /^[\w-]{36}$/.test(id) ? [] : ['there is no transaction id of 36 characters']),
@@ -75,15 +75,6 @@ export function both(one: Judge, other: Judge): Judge {
 
 /** The transaction id in the answer to `format=json`. */
 export function answeredTransactionId(body: string): string {
-  const { transaction_id: id } = parsed(body);
+  const { transaction_id: id } = jsonFields(body);
   return typeof id === 'string' ? id : '';
-}
-
-function parsed(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

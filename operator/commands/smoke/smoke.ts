@@ -3,6 +3,7 @@ import type { Catalog } from '../../../core/catalog/catalog.ts';
 import { isRegion } from '../../cli/confirm-region.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { tableLines } from '../../cli/text-table.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
@@ -51,13 +52,12 @@ function wholeNumber(text: string): number {
 function originOf(target: string, { regions, regionUrl }: Deployment, shell: Shell): string | undefined {
   const url = regions.includes(target) ? regionUrl(target) : target;
   if (url !== undefined && /^https?:\/\/[^/]+\/?$/.test(url) && URL.canParse(url)) return new URL(url).origin;
-  shell.error(
+  return refuse(
+    shell,
     url === undefined
       ? `${target}: has no name, because the config has no domain: give the URL that the deploy printed`
       : `${target}: is neither ${regions.join(' nor ')}, nor an http or https URL without a path`,
   );
-  shell.exitWith(2);
-  return undefined;
 }
 
 function chosenIn(catalog: Catalog, options: Options, shell: Shell): Chosen | undefined {
@@ -67,9 +67,7 @@ function chosenIn(catalog: Catalog, options: Options, shell: Shell): Chosen | un
   };
   const choice = choose(catalog, wish, shell.clock.nowMs());
   if (choice.kind === 'chosen') return choice.chosen;
-  shell.error(choice.reason);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, choice.reason);
 }
 
 async function runSmoke(

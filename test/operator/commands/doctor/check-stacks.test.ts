@@ -7,7 +7,7 @@ import { checkStacks } from '../../../../operator/commands/doctor/check-stacks.t
 import type { Finding } from '../../../../operator/commands/doctor/finding.ts';
 import type { AccountSubject } from '../../../../operator/commands/doctor/region-check.ts';
 
-/** A small server that answers DescribeStacks as CloudFormation does, which the local cloud has nothing like. */
+/** A small server that answers DescribeStacks as CloudFormation does. The local cloud has no stacks. */
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -37,7 +37,7 @@ test('a refusal is no proof that there is no stack', async () => {
   expect(await checked('AccessDenied')).toMatchObject([{ expected: 'an answer', found: '403 AccessDenied' }]);
 });
 
-/** `stacks`: log bucket by name, or the code with which every call is refused. */
+/** `stacks` has the log bucket by stack name, or it is the code with which every call is refused. */
 async function checked(stacks: Readonly<Record<string, string>> | string, name = 'keeptrack') {
   const endpoint = await cloudFormation((stack) => {
     if (typeof stacks === 'string')

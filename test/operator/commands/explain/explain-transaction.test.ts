@@ -25,7 +25,7 @@ const transactionId = mintTransactionId(identity, new Uint8Array(5), keys);
 const noFacts = { countedSegments: new Set<string>(), isReopened: false };
 
 let [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
-/** Hours that the index of conversions names, by key. */
+/** Hours in the index of conversions, by key. */
 let index: ReadonlyMap<string, readonly number[]>;
 beforeEach(() => {
   [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];

@@ -16,7 +16,7 @@ import { hours, regionLog } from '../reconcile/world-to-reconcile.ts';
 
 const [hour, next] = hours;
 
-/** Two hours with a segment each, both final; `ask` reaches the ledger of the same world. */
+/** Two final hours with one segment each. `ask` calls the ledger of the same world. */
 async function finalWorld(): Promise<{ world: World; ports: FinalPorts; asked: string[] }> {
   const world = createWorld(sampleMs, seededChance(1));
   put(world, home, [sampleLine(1, early), sampleLine(2, later)]);

@@ -33,7 +33,7 @@ function inBothLogs(made: World, some: readonly string[]): void {
   for (const region of regionNames) put(made, region, some);
 }
 
-/** Lets what S3 says arrive first. */
+/** Lets the notifications of S3 arrive first. */
 async function count(made: World, region: RegionName): Promise<void> {
   await made.time.until(made.time.sleep(3_000));
   await made.time.until(countOnce(made, region));
@@ -93,7 +93,7 @@ describe('final figures', () => {
     const made = world();
     inBothLogs(made, [sampleLine(1, later, conversion)]);
     await makeFinal(made);
-    // An earlier one of the same key comes late; only its own hour is made final anew, in this one run.
+    // An earlier conversion of the same key comes late. This one run makes only its own hour final again.
     inBothLogs(made, [sampleLine(2, early, conversion)]);
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([`${hour} us-east-1 late`, `${hour} us-west-2 late`]);

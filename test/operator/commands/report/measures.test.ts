@@ -13,7 +13,7 @@ import { calendarOf } from '../../../../operator/figures/calendar.ts';
 const hour = '2026-11-23T05';
 const grouping: Grouping = { columns: ['offer'], calendar: calendarOf('UTC'), hours: [hour], isFinal: () => true };
 
-/** A line for each offer, each affiliate's counters given in turn. */
+/** A line for each offer, with the counters of each of its affiliates. */
 function linesOf(...offers: readonly (readonly Counters[])[]): readonly ReportRow[] {
   const rows = offers.flatMap((affiliates, offer) =>
     affiliates.map((counters, affiliate) => ({
