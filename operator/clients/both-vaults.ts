@@ -37,7 +37,7 @@ export function openBothVaults(deployment: Deployment, shell: Shell): BothVaults
         }),
       );
       if (written.every(Boolean)) return true;
-      shell.error('Deploy nothing yet: run the same command again, which completes this very version.');
+      shell.error('Deploy nothing yet. Run the same command again: it completes this version.');
       shell.exitWith(1);
       return false;
     },

@@ -3,7 +3,7 @@ import { liveAlias } from '../../core/config/resource-names.ts';
 import { type AwsAnswer, awsAnswer } from './aws-answer.ts';
 import type { Deployment } from './deployment.ts';
 
-/** A function as it runs behind its alias. */
+/** The configuration of the version that the function's alias names. */
 export interface FunctionConfiguration {
   readonly runtime: string;
   readonly timeoutSeconds: number;

@@ -7,7 +7,7 @@ import type { Deployment } from './deployment.ts';
 
 /** Sends event lines to the intake queue of the first region that takes them. */
 export interface IntakeSender {
-  /** The region whose queue took the body; undefined when none did. */
+  /** Resolves to the region whose queue took the body; undefined when none did. */
   send(body: string): Promise<string | undefined>;
   close(): void;
 }

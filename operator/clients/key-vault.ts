@@ -12,7 +12,7 @@ import type { Deployment } from './deployment.ts';
 
 /** The secret of the signing keys in one region's Secrets Manager. No failure holds a key, and nothing prints one. */
 export interface KeyVault {
-  /** The version with that id; absent = the current one. */
+  /** `versionId` absent = the current version. */
   read(versionId?: string): Promise<AwsAnswer<HeldKeys>>;
   /** Makes the version the current one. Writing a version twice does no harm. */
   write(isNew: boolean, version: NewVersion): Promise<AwsAnswer<unknown>>;

@@ -28,7 +28,7 @@ export async function allRunVersion(
 }
 
 interface Running {
-  /** Empty when there is none. */
+  /** Empty when there is no problem. */
   readonly problem: string;
   readonly isUnknown: boolean;
 }
@@ -36,10 +36,10 @@ interface Running {
 async function runningIn({ region, held }: RegionKeys, deployment: Deployment): Promise<Running> {
   const answer = await readFunctionConfiguration(deployment, region, functionName(deployment.config, 'track'));
   if (answer.kind === 'failed') {
-    const problem = `${region}: what its functions run with cannot be read (${answer.reason})`;
+    const problem = `${region}: the configuration of its functions cannot be read (${answer.reason})`;
     return { problem, isUnknown: true };
   }
   const isRun = held.kind === 'held' && runsKeys(answer.value, held.secret);
-  const problem = `${region}: its functions do not run with the step before yet: deploy it, then take the next step`;
+  const problem = `${region}: its functions do not run with the last step yet: deploy it, then take the next step`;
   return { problem: isRun ? '' : problem, isUnknown: false };
 }

@@ -33,7 +33,6 @@ export interface LogVersion {
 
 export class LogFailure extends Error {}
 
-/** `close` ends its connections. */
 export function openVersionedLog(deployment: Deployment, region: string): VersionedLog & { close(): void } {
   const client = new S3Client(deployment.clientOptions(region));
   const Bucket = logBucketName(deployment.config, region);

@@ -10,7 +10,7 @@ import { createQueues } from '../../local/model/region-queues.ts';
 import { createLogsService } from '../../local/wire/logs.ts';
 import { createS3Service } from '../../local/wire/s3.ts';
 import { createSqsService } from '../../local/wire/sqs.ts';
-import type { Http, HttpAnswer } from '../../operator/clients/http.ts';
+import type { Http, HttpAnswer } from '../../operator/clients/http-client.ts';
 import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { plainConfiguration } from '../local/wire/plain-configuration.ts';
 import { sampleMs } from '../sample-lines.ts';

@@ -8,13 +8,13 @@ import { isHalfErased, isRedactable, isUnreadable, meantIn, readHistory, type Ve
 
 export interface Scan {
   readonly segmentsRead: number;
-  /** Segments that hold events to be redacted, in whatever version, or whose erasure was broken off; sorted. */
+  /** Segments with events to redact in any version, and segments whose erasure was interrupted; sorted. */
   readonly keys: readonly string[];
-  /** Each event once, however many segments hold it. */
+  /** Type of each event, by id. */
   readonly events: ReadonlyMap<string, string>;
-  /** Types of events that are meant and stay as they are, since only a later release understands them; by id. */
+  /** The same for matching events that stay unchanged, because only a later release understands them. */
   readonly notUnderstood: ReadonlyMap<string, string>;
-  /** How many of `keys` were half erased. */
+  /** How many of `keys` have an interrupted erasure. */
   readonly halfErased: number;
   readonly unreadable: readonly string[];
 }

@@ -17,15 +17,15 @@ import type { Table, TableItem, TableKey } from '../../../core/ports.ts';
 import { dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import type { Deployment } from '../../clients/deployment.ts';
 
-/** What one region's figures say that concerns one event. */
+/** Facts about one event in one region's figures. */
 export interface FiguresFacts {
-  /** Ids of its segments that are counted provisionally. */
+  /** Ids of the event's segments that are counted provisionally. */
   readonly countedSegments: ReadonlySet<string>;
-  /** Which conversion of the key is counted provisionally, and which finally. */
+  /** The conversion of the key that counts provisionally. `first` is the one that counts finally. */
   readonly claim?: ProvisionalClaim;
   readonly first?: FirstConversion;
   readonly hour?: { readonly revision: number; readonly cause: string; readonly finalizedAtMs: number };
-  /** The hour is to be made final again. */
+  /** The hour waits to be made final again. */
   readonly isReopened: boolean;
 }
 
@@ -33,11 +33,11 @@ export type AskedFigures =
   | { readonly kind: 'known'; readonly facts: FiguresFacts }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** One region's figures, asked about single events. */
+/** Answers questions about single events from one region's figures. */
 export interface FiguresOfRegion {
   readonly region: string;
   about(eventId: string, segmentKeys: readonly string[], conversion: string | undefined): Promise<AskedFigures>;
-  /** Starts of the hours that have conversions of these keys, as far as the index knows. */
+  /** Starts of the hours in which the index knows conversions of these keys. */
   hoursOf(conversionKeys: readonly string[]): Promise<readonly number[] | undefined>;
   close(): void;
 }

@@ -11,7 +11,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
 import { passOverHour } from '../../../eventlog/pass-over-hour.ts';
 import type { HourReading, SegmentSource, UnreadHour } from '../../../eventlog/read-segments.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { utcHour } from '../../cli/format.ts';
 
 /** An hour of a log, each event once. */
 export interface FoldedLog {

@@ -11,27 +11,27 @@ import type { SegmentSource } from '../../../eventlog/read-segments.ts';
 import type { LogClient } from '../../clients/log-client.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import type { FinalHour } from '../../figures/final-hour.ts';
-import { type Cause, causesOf } from './causes.ts';
 import { compareRows, type Difference } from './compare-rows.ts';
+import { type Cause, causesOf } from './difference-causes.ts';
 import { type FoldedLog, foldLog } from './fold-log.ts';
 
-/** One hour of one region, its figures beside its log. */
+/** One hour of one region, with its figures compared with its log. */
 export interface ReconciledHour {
   readonly hour: string;
   readonly region: string;
-  /** Of the state that is in force; undefined while the hour is provisional. */
+  /** The state that is in force; undefined while the hour is provisional. */
   readonly state: FinalHour | undefined;
   readonly segments: number;
-  /** Each once, as the log has them. */
+  /** Events in the log, each counted once. */
   readonly events: number;
-  /** Of `events`, those that only a later release understands: they are in no figures, and are no difference. */
+  /** Events of these that only a later release understands. They are in no figures, and are no difference. */
   readonly unknown: number;
-  /** Segments that can be read in neither log: what they held is in no figures, and is no difference. */
+  /** Segments that cannot be read in either log. Their events are in no figures, and are no difference. */
   readonly unreadable: number;
   readonly differences: readonly Difference[];
-  /** None when nothing differs. */
+  /** Empty when nothing differs. */
   readonly causes: readonly Cause[];
-  /** Of the log. */
+  /** Keys of the segments in the log. */
   readonly keys: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export type ReconciledOrNot =
   | { readonly kind: 'reconciled'; readonly result: ReconciledHour }
   | { readonly kind: 'failed'; readonly hour: string; readonly region: string; readonly reason: string };
 
-/** What a region's table has of an hour. */
+/** The figures of an hour in a region's table. */
 export interface HourFigures {
   readonly state: FinalHour | undefined;
   readonly rows: readonly FiguresRow[];
@@ -52,7 +52,7 @@ export interface RegionLog {
   readonly reader: FiguresReader;
   readonly log: ListableLog;
   readonly otherLog: SegmentSource;
-  /** Larger hours are read in several passes. */
+  /** An hour with more bytes is read in several passes. */
   readonly passBytesMax?: number;
 }
 
@@ -87,7 +87,7 @@ export async function reconcileHour(
   return { kind: 'reconciled', result: { hour, region, state, ...size, differences, causes, keys } };
 }
 
-/** With what the region's index of conversions says of the earliest of each key. */
+/** Of each conversion key only the earliest conversion counts, as the region's index has it. */
 async function rowsInLog(
   hour: string,
   { rows, leaders }: FoldedLog,

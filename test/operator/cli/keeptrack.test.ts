@@ -149,7 +149,7 @@ describe('keeptrack catalog publish', () => {
     [['wrong.yaml'], 'wrong.yaml: 2 problems'],
     [['catalog.yaml', '--config', 'wrong.json'], 'wrong.json: regions: must be two different regions'],
     [['catalog.yaml', '--config', 'none.json'], 'none.json: cannot be read (ENOENT)'],
-    [['catalog.yaml', '--local=localhost:4566'], expect.stringContaining('It is an http or https URL')],
+    [['catalog.yaml', '--local=localhost:4566'], expect.stringContaining('Give an http or https URL')],
   ])('%j publishes nothing', async (args, problem) => {
     const result = await run('catalog', 'publish', '--local', endpoint, ...args);
     expect(result).toMatchObject({ exitCode: 2, out: [], error: expect.arrayContaining([problem]) });
@@ -159,15 +159,25 @@ describe('keeptrack catalog publish', () => {
 
 describe('keeptrack', () => {
   test.each([
-    [['catalog']],
-    [['catalog', 'nonsense']],
-    [['catalog', 'validate']],
-    [['nonsense']],
-    [['catalog', 'publish', 'a', '--frobnicate']],
-  ])('%j is a mistake that names the help', async (args) => {
-    const result = await run(...args);
+    [['catalog', 'nonsense'], "keeptrack catalog: unknown command 'nonsense' (keeptrack catalog --help explains)"],
+    [
+      ['catalog', 'validate'],
+      "keeptrack catalog validate: missing required argument 'file' (keeptrack catalog validate --help explains)",
+    ],
+    [['nonsense'], "keeptrack: unknown command 'nonsense' (keeptrack --help explains)"],
+    [
+      ['catalog', 'publish', 'a', '--frobnicate'],
+      "keeptrack catalog publish: unknown option '--frobnicate' (keeptrack catalog publish --help explains)",
+    ],
+    [['shift', 'us-east-1'], 'keeptrack shift: say --away or --back (keeptrack shift --help explains)'],
+  ])('%j is a mistake that one line explains', async (args, line) => {
+    expect(await run(...args)).toMatchObject({ exitCode: 2, out: [], error: [line] });
+  });
+
+  test('answers a group of commands without a command with its help', async () => {
+    const result = await run('catalog');
     expect(result).toMatchObject({ exitCode: 2, out: [] });
-    expect(result.error.join('\n')).toContain('help');
+    expect(result.error.join('\n')).toContain('Usage: keeptrack catalog');
   });
 
   test('takes --local without an address in front of a command', async () => {
@@ -175,12 +185,18 @@ describe('keeptrack', () => {
     expect(result).toMatchObject({ exitCode: 0, error: [] });
   });
 
-  test.each([[['--help']], [['catalog', '--help']], [['catalog', 'publish', '--help']]])(
-    '%j explains',
-    async (args) => {
-      const result = await run(...args);
-      expect(result).toMatchObject({ exitCode: 0, error: [] });
-      expect(result.out.join('\n')).toContain('Usage: keeptrack');
-    },
-  );
+  test('explains itself and each command, with an example', async () => {
+    const waiting = [''];
+    const explained: string[] = [];
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      const { exitCode, out, error } = await run(...name.split(' ').filter(Boolean), '--help');
+      const help = out.join('\n');
+      expect({ exitCode, error }).toEqual({ exitCode: 0, error: [] });
+      expect(help).toMatch(new RegExp(`^Usage: keeptrack${name} .*Examples?:\n  npx keeptrack ${name.trim()}`, 's'));
+      explained.push(name.trim());
+      const [, commands = ''] = /\nCommands:\n(.*?)\n\n/s.exec(help) ?? [];
+      for (const [, command] of commands.matchAll(/^ {2}(?!help\b)([a-z-]+)/gm)) waiting.push(`${name} ${command}`);
+    }
+    expect(explained.length).toBeGreaterThanOrEqual(19);
+  });
 });

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { newKeySecret } from '../../../../core/keys/key-rotation.ts';
-import { type BucketFacts, judgeBucket } from '../../../../operator/commands/doctor/bucket.ts';
-import { judgeCatalogs } from '../../../../operator/commands/doctor/catalog.ts';
-import { judgeCertificate } from '../../../../operator/commands/doctor/certificates.ts';
-import { judgeClock } from '../../../../operator/commands/doctor/clock.ts';
+import { type BucketFacts, judgeBucket } from '../../../../operator/commands/doctor/check-buckets.ts';
+import { judgeCatalogs } from '../../../../operator/commands/doctor/check-catalogs.ts';
+import { judgeCertificate } from '../../../../operator/commands/doctor/check-certificates.ts';
+import { judgeClock } from '../../../../operator/commands/doctor/check-clock.ts';
+import { judgeFunction } from '../../../../operator/commands/doctor/check-functions.ts';
+import { judgeBothKeys, judgeKeys } from '../../../../operator/commands/doctor/check-keys.ts';
+import { judgeQueue } from '../../../../operator/commands/doctor/check-queues.ts';
+import { judgeTable, type TableFacts } from '../../../../operator/commands/doctor/check-tables.ts';
 import type {
   BucketExpectations,
   FunctionExpectations,
@@ -11,10 +15,6 @@ import type {
   TableExpectations,
 } from '../../../../operator/commands/doctor/expectations.ts';
 import type { Finding } from '../../../../operator/commands/doctor/finding.ts';
-import { judgeFunction } from '../../../../operator/commands/doctor/functions.ts';
-import { judgeBothKeys, judgeKeys } from '../../../../operator/commands/doctor/keys.ts';
-import { judgeQueue } from '../../../../operator/commands/doctor/queues.ts';
-import { judgeTable, type TableFacts } from '../../../../operator/commands/doctor/tables.ts';
 
 const region = 'us-east-1';
 
@@ -199,9 +199,11 @@ describe('keys', () => {
   test('that are missing, not deployed, or others than the peer has, are one', () => {
     expect(told(judgeKeys(region, { kind: 'missing' }, 'v1', true))).toEqual(['signing keys: version v1 -> none']);
     expect(told(judgeKeys(region, keys('a'), 'v1', false))).toEqual([
-      'signing keys: functions with version v1 -> others',
+      'signing keys: functions with version v1 -> other keys',
     ]);
-    expect(told(judgeBothKeys([keys('a'), keys('b')]))).toEqual(['signing keys: the same in both regions -> others']);
+    expect(told(judgeBothKeys([keys('a'), keys('b')]))).toEqual([
+      'signing keys: the same in both regions -> different keys',
+    ]);
   });
 
   test('are in no finding', () => {

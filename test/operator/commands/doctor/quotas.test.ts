@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseDeployConfig } from '../../../../core/config/deploy-config.ts';
-import { concurrencyNeeded, judgeConcurrency } from '../../../../operator/commands/doctor/concurrency.ts';
+import { concurrencyNeeded, judgeConcurrency } from '../../../../operator/commands/doctor/check-concurrency.ts';
+import { judgeReserved } from '../../../../operator/commands/doctor/check-reserved.ts';
+import { judgeStacks } from '../../../../operator/commands/doctor/check-stacks.ts';
+import { judgeWarmth } from '../../../../operator/commands/doctor/check-tables.ts';
+import { judgeQuota, judgeStage } from '../../../../operator/commands/doctor/check-throttle.ts';
 import type { Finding } from '../../../../operator/commands/doctor/finding.ts';
-import { judgeReserved } from '../../../../operator/commands/doctor/reserved.ts';
-import { judgeStacks } from '../../../../operator/commands/doctor/stacks.ts';
-import { judgeWarmth } from '../../../../operator/commands/doctor/tables.ts';
-import { judgeQuota, judgeStage } from '../../../../operator/commands/doctor/throttle.ts';
 
 const region = 'us-east-1';
 

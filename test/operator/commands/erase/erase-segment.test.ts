@@ -18,7 +18,7 @@ const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', '
 const his: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
 const range = { fromMs: hourStart(sampleMs), toMs: hourStart(sampleMs) };
 
-/** Of nine events in three segments, three are hers and one is his; one segment is hers alone. */
+/** Nine events in three segments. Three events are hers, and one is his. One segment has only her events. */
 const lines = Array.from({ length: 9 }, (_, seq) => sampleLine(seq, sampleMs, { aff_sub: ownerOf(seq) }));
 const segments = [lines.slice(0, 4), lines.slice(4, 8), lines.slice(8)].flatMap((part) => segmentsOf(part));
 const isHers = (line: string) => line.includes('"aff_sub":"her"');
@@ -47,7 +47,7 @@ function logsOf(made: SimulatedWorld, operator = new Operator()): readonly Versi
   return bucketsOf(made).map((bucket) => modelLog(bucket, operator));
 }
 
-/** What the command does between its questions. */
+/** The work of the command, without its questions. */
 async function eraseAll(logs: readonly VersionedLog[], criterion: ErasureCriterion): Promise<number> {
   const { keys, events } = await scanLogs(logs, range, criterion, () => {});
   runs += 1;
@@ -59,7 +59,7 @@ async function eraseAll(logs: readonly VersionedLog[], criterion: ErasureCriteri
 /** Each run of the command has its own secret. */
 let runs = 0;
 
-/** Every event is in both logs and in no other version, all but the persons' as they were, and these without them. */
+/** Each log has exactly one version of every event. Only the persons' events changed: they are redacted. */
 function expectErased(made: SimulatedWorld, persons: readonly string[] = ['her']): void {
   const isTheirs = (line: string) => persons.some((person) => line.includes(person));
   const kept = lines.filter((line) => !isTheirs(line)).sort();

@@ -78,14 +78,14 @@ describe('what it says', () => {
   test('how many events of which types it found, and what was broken off before', () => {
     expect(scanLines(scan)).toEqual([
       '3 segments read, 3 events in 2 segments: click 2, conversion 1',
-      '1 segment of an erasure that was broken off will be finished',
+      '1 segment of an interrupted erasure will be finished',
     ]);
-    expect(question(scan)).toContain('Take out of 3 events in 2 segments for good what identifies a person?');
+    expect(question(scan)).toContain('Remove from 3 events in 2 segments for good what identifies a person?');
   });
 
   test('that events of a later release are left to that release', () => {
     expect(notUnderstoodLine(scan)).toBe(
-      'Not touched: 1 event of a later release (decision 1). Run this again with the keeptrack command of that release.',
+      'Not changed: 1 event of a later release (decision 1). Run this again with the keeptrack command of that release.',
     );
   });
 
@@ -100,7 +100,7 @@ describe('what it says', () => {
   test.each([
     ['full', '203.0.113.9', undefined],
     ['truncated', '203.0.113.0', undefined],
-    ['truncated', '203.0.113.9', '203.0.113.0 stands for this one and all its neighbours'],
+    ['truncated', '203.0.113.9', '203.0.113.0 stands for this address and all its neighbours'],
     ['truncated', 'ada', 'ada is no address'],
     ['none', '203.0.113.9', 'Addresses are not kept'],
   ] as const)('with addresses kept %s, %s gets the hint %s', (clientAddress, address, hint) => {

@@ -25,7 +25,7 @@ const transactionId = mintTransactionId(identity, new Uint8Array(5), keys);
 const noFacts = { countedSegments: new Set<string>(), isReopened: false };
 
 let [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
-/** Hours that the index of conversions names, by key. */
+/** Hours in the index of conversions, by key. */
 let index: ReadonlyMap<string, readonly number[]>;
 beforeEach(() => {
   [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
@@ -106,7 +106,7 @@ describe('a transaction', () => {
     expect(explanationLines(explanation).join('\n')).toContain('; an erasure redacted it');
   });
 
-  test('with a conversion far beyond the days looked through is found by the index, for any goal', async () => {
+  test('with a conversion far beyond the days searched is found by the index, for any goal', async () => {
     const lateMs = clickedAtMs + 8 * 24 * hourMs;
     east.write([click], clickedAtMs + 3_000);
     east.write([line('conversion', lateMs, { status: 'approved', goal_id: 7 })], lateMs);
@@ -148,10 +148,10 @@ test('the text says of every event how it came, where it lies, and how it counts
   expect(text).toContain(`${key} line 1`);
   expect(text).toContain('log-us-east-1: written 2026-11-23 05:04:06 UTC, 2 s after the event, by store in us-east-1');
   expect(text).toContain(
-    'us-west-2: brought what it was owed, from a failure queue, by replay in us-west-2, 1 min after the event',
+    'us-west-2: owed segment delivered from a failure queue, by replay in us-west-2, 1 min after the event',
   );
   expect(text).toContain(
-    'us-east-1: provisionally not yet, no segment of it is counted; finally not yet, its hour is not final',
+    'us-east-1: provisionally not yet, none of its segments is counted; finally not yet, its hour is not final',
   );
 });
 

@@ -30,7 +30,7 @@ function line(number: number, fields: EventFields = {}): string {
   return encodeLine({ v: 1, id: id(number), type: 'conversion', at: atMs + number, region: 'us-east-1', ...fields });
 }
 
-/** Rows of a question about the events in these segments. */
+/** Rows of a query over the events in these segments. */
 async function ask(sql: string, ...segments: readonly (readonly string[] | Uint8Array)[]) {
   const files = segments.map((segment, index) => {
     const file = join(folder, `${index}.ndjson.gz`);

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../../core/limits/limits.ts';
 import { parseHourName } from '../../../../core/log/log-key.ts';
 import { seededChance } from '../../../../core/seeded-chance.ts';
-import type { AskedLedger } from '../../../../operator/clients/ledger-task.ts';
+import type { AskedLedger } from '../../../../operator/clients/ask-ledger.ts';
 import type { FinalPorts } from '../../../../operator/commands/rebuild/make-final.ts';
-import { rebuildJson } from '../../../../operator/commands/rebuild/rebuild-json.ts';
+import { rebuildJson } from '../../../../operator/commands/rebuild/rebuild.ts';
 import { hourText, rebuildRegion } from '../../../../operator/commands/rebuild/rebuild-region.ts';
 import { readRange } from '../../../../operator/figures/hour-range.ts';
 import { ledgerOnce } from '../../../../simulation/functions.ts';
@@ -16,7 +16,7 @@ import { hours, regionLog } from '../reconcile/world-to-reconcile.ts';
 
 const [hour, next] = hours;
 
-/** Two hours with a segment each, both final; `ask` reaches the ledger of the same world. */
+/** Two final hours with one segment each. `ask` calls the ledger of the same world. */
 async function finalWorld(): Promise<{ world: SimulatedWorld; ports: FinalPorts; asked: string[] }> {
   const world = createSimulatedWorld(sampleMs, seededChance(1));
   put(world, home, [sampleLine(1, early), sampleLine(2, later)]);
@@ -73,7 +73,7 @@ describe('rebuilding', () => {
     };
     const { done, left } = await world.time.until(rebuilt(gone));
     expect(done).toEqual([]);
-    expect(left[0]).toEqual({ hour, reason: expect.stringContaining('its log is empty and its figures are not') });
+    expect(left[0]).toEqual({ hour, reason: expect.stringContaining('its log is empty but its figures are not') });
     expect(asked).toEqual([]);
   });
 

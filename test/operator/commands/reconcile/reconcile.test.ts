@@ -38,7 +38,7 @@ function inBothLogs(made: SimulatedWorld, some: readonly string[]): void {
   for (const region of regionNames) put(made, region, some);
 }
 
-/** Lets what S3 says arrive first. */
+/** Lets the notifications of S3 arrive first. */
 async function count(made: SimulatedWorld, region: RegionName): Promise<void> {
   await made.time.until(made.time.sleep(3_000));
   await made.time.until(countOnce(made, region));
@@ -77,7 +77,7 @@ describe('final figures', () => {
     expect(reconcileLines(compared, regionNames).slice(0, 3)).toEqual([
       `${hour}Z us-east-1 (final, revision 1): DIFFERS`,
       '  offer 15, affiliate 7, from us-east-1, USD: clicks 5 in the log, 3 in the figures; payout 0.50 in the log, 0.30 in the figures',
-      '  why: revision 1 was made of 1; the log has 2 segments now: what came late is not counted yet',
+      '  why: revision 1 was made of 1; the log has 2 segments now: late events are not counted yet',
     ]);
     expect(reconcileJson(compared).hours.map((one) => one.hour)).toEqual([`${hour}Z`, `${next}Z`]);
     await makeFinalAnew(made, [hour]);
@@ -98,7 +98,7 @@ describe('final figures', () => {
     const made = world();
     inBothLogs(made, [sampleLine(1, later, conversion)]);
     await makeFinal(made);
-    // An earlier one of the same key comes late; only its own hour is made final anew, in this one run.
+    // An earlier conversion of the same key comes late. This one run makes only its own hour final again.
     inBothLogs(made, [sampleLine(2, early, conversion)]);
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([`${hour} us-east-1 late`, `${hour} us-west-2 late`]);
@@ -126,7 +126,7 @@ describe('final figures', () => {
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([]);
     expect(reconcileLines(compared, regionNames)[0]).toBe(
-      `${hour}Z us-east-1: 1 segment can be read in neither log: what it held is in no figures`,
+      `${hour}Z us-east-1: 1 segment cannot be read in either log: the events in it are in no figures`,
     );
   });
 });
@@ -170,7 +170,7 @@ describe('the two regions', () => {
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([`${next} regions differ`]);
     expect(reconcileLines(compared, regionNames)).toEqual([
-      `${next}Z: 1 segment only in the log of us-east-1: the other one is owed it`,
+      `${next}Z: 1 segment only in the log of us-east-1, and owed to the other log`,
       `${next}Z: the final figures of the two regions differ`,
       'log and figures of us-east-1 and us-west-2 agree in 1 of 2 hours',
     ]);

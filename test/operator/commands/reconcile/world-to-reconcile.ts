@@ -7,7 +7,7 @@ import { FiguresReader } from '../../../../operator/figures/figures-reader.ts';
 import { createFunction, type RegionName, regionNames, type SimulatedWorld } from '../../../../simulation/world.ts';
 import { early, itemsOf, later } from '../../../lambda/ledger/ledger-view.ts';
 
-/** The operator's reconciliation over the models, as it is over AWS. */
+/** Runs the operator's reconciliation over the models instead of AWS. */
 
 export const hours = [hourName(early), hourName(later)] as const;
 
@@ -37,7 +37,7 @@ function logOf({ name, bucket }: { readonly name: string; readonly bucket: Bucke
   };
 }
 
-/** `2026-11-23T03 us-east-1 late`, for each hour and region that differ, and why. */
+/** `2026-11-23T03 us-east-1 late` for each differing hour, region and cause. */
 export function verdicts(compared: readonly ComparedHour[]): readonly string[] {
   return compared
     .filter((one) => !agrees(one))
@@ -50,7 +50,7 @@ export function verdicts(compared: readonly ComparedHour[]): readonly string[] {
     ]);
 }
 
-/** As if somebody had meddled with the table. */
+/** Changes the table behind Keeptrack's back. */
 export async function removeFinalRows(world: SimulatedWorld, region: RegionName): Promise<void> {
   const { ledger } = createFunction({ world, home: region, functionName: 'operator' });
   const rows = itemsOf(world, region).filter(({ sk }) => `${sk}`.includes('#f#'));

@@ -12,7 +12,7 @@ beforeEach(() => {
   east = new LogDouble('us-east-1');
 });
 
-/** Each event in a segment of its own, as where there is little traffic. */
+/** Each event has its own segment, as under low traffic. */
 function writeEach(seqs: readonly number[], atMs: number): void {
   for (const seq of seqs) east.write([sampleLine(seq, atMs, { captured_before: seq - 1 })], atMs);
 }
@@ -21,7 +21,7 @@ function upTo(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** `stepMs`: what passes whenever the clock is looked at. */
+/** The clock advances by `stepMs` whenever it is read. */
 function account(log: Pick<LogDouble, 'list' | 'get'> = east, stepMs = 0) {
   let nowMs = 0;
   const clock = {

@@ -6,14 +6,14 @@ import {
   type Grouping,
   type ReportRow,
   reportRows,
-  totalsOf,
+  totalRows,
 } from '../../../../operator/commands/report/report-rows.ts';
 import { calendarOf } from '../../../../operator/figures/calendar.ts';
 
 const hour = '2026-11-23T05';
 const grouping: Grouping = { columns: ['offer'], calendar: calendarOf('UTC'), hours: [hour], isFinal: () => true };
 
-/** A line for each offer, each affiliate's counters given in turn. */
+/** A line for each offer, with the counters of each of its affiliates. */
 function linesOf(...offers: readonly (readonly Counters[])[]): readonly ReportRow[] {
   const rows = offers.flatMap((affiliates, offer) =>
     affiliates.map((counters, affiliate) => ({
@@ -46,7 +46,7 @@ describe('CTR', () => {
 
   test('of all lines together is that of their links whose impressions are counted', () => {
     const lines = linesOf([banner], [textLink], [pixelForgotten]);
-    expect(totalsOf(lines, grouping).map((total) => derivedFrom(total).ctr)).toEqual(['5.00%']);
+    expect(totalRows(lines, grouping).map((total) => derivedFrom(total).ctr)).toEqual(['5.00%']);
   });
 
   test('never passes 100 %', () => {

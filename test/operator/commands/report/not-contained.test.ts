@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EventAccount } from '../../../../core/log/accounting.ts';
+import type { QueueFacts } from '../../../../operator/clients/queue-facts.ts';
 import type { LogAccount } from '../../../../operator/commands/report/account-log.ts';
 import { type Known, notContained, notContainedLines } from '../../../../operator/commands/report/not-contained.ts';
-import type { QueueFacts } from '../../../../operator/commands/status/facts.ts';
 import type { FinalHour } from '../../../../operator/figures/final-hour.ts';
 import { depth, east, someQueue, west } from '../status/some-facts.ts';
 
@@ -60,7 +60,7 @@ describe('what figures do not contain', () => {
       { region: west, queues: queues({ intake: 3, failure: 1, stats: 50 }) },
     ];
     expect(linesOf({ queues: waiting })).toEqual([
-      'about 135 events wait in queues and are not in these figures (an estimate): 10 in intake queues, those of 2 segments in failure queues, those of 3 segments that no one has counted yet',
+      'about 135 events wait in queues and are not in these figures (an estimate): 10 in intake queues, those of 2 segments in failure queues, those of 3 segments that are not counted yet',
     ]);
     // Final hours are read from the log itself.
     expect(linesOf({ queues: waiting, provisionalHours: [] })[0]).toMatch(/^about 60 events wait/);
@@ -102,7 +102,7 @@ describe('what figures do not contain', () => {
       'at least 12 events may be stranded in us-west-2, which cannot be reached (no answer in time), and are not in these figures',
     ]);
     expect(linesOf({ queues: dead })).toEqual([
-      'us-west-2 cannot be reached (no answer in time): what it captured and could not hand on is not in these figures',
+      'us-west-2 cannot be reached (no answer in time): events that it captured and could not hand on are not in these figures',
     ]);
   });
 

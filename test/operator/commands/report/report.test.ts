@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Counters, FiguresRow, RowKey } from '../../../../core/figures/row.ts';
-import { csvLines } from '../../../../operator/commands/report/report-csv.ts';
-import { reportJson } from '../../../../operator/commands/report/report-json.ts';
+import { csvLines, reportJson } from '../../../../operator/commands/report/report-for-programs.ts';
 import {
   type ColumnName,
   canTellDayUniques,
   type Grouping,
   reportRows,
-  totalsOf,
+  totalRows,
 } from '../../../../operator/commands/report/report-rows.ts';
 import { reportTable } from '../../../../operator/commands/report/report-table.ts';
 import { calendarOf } from '../../../../operator/figures/calendar.ts';
@@ -62,7 +61,7 @@ describe('the lines of a report', () => {
       { cells: [15], currency: 'EUR', payout_micros: 7n },
       { cells: [15], currency: 'USD', payout_micros: 5n },
     ]);
-    const totals = totalsOf(reportRows(two, undefined, grouping(['offer'])), grouping(['offer']));
+    const totals = totalRows(reportRows(two, undefined, grouping(['offer'])), grouping(['offer']));
     expect(totals.map(({ currency, counters }) => [currency, counters.get('payout_micros')])).toEqual([
       ['EUR', 7n],
       ['USD', 5n],
@@ -96,7 +95,7 @@ describe('the lines of a report', () => {
   ])('are provisional in all while an hour is not final: %s', (_, columns, provisional, count) => {
     const isFinal = (hour: string) => !provisional.includes(hour);
     const asked = grouping(columns, { isFinal, hours: ['2026-11-22T23', ...hours] });
-    const [total] = totalsOf(reportRows(rows, undefined, asked), asked);
+    const [total] = totalRows(reportRows(rows, undefined, asked), asked);
     expect(total?.provisionalHours).toBe(count);
   });
 });
@@ -116,7 +115,7 @@ describe('visitors of a day', () => {
       ['EUR', 4n],
       ['USD', 3n],
     ]);
-    expect(totalsOf(lines, asked).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
+    expect(totalRows(lines, asked).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
   });
 
   test.each<[readonly ColumnName[], string, readonly string[], boolean]>([
@@ -159,7 +158,7 @@ describe('what is printed', () => {
   );
 
   test('for people: what they look for, without columns that say nothing', () => {
-    expect(reportTable(rows, totalsOf(rows, asked), ['offer'])).toEqual([
+    expect(reportTable(rows, totalRows(rows, asked), ['offer'])).toEqual([
       'offer   impressions  clicks  unique     CTR  conversions      CR  pending  rejected  payout   revenue     profit     EPC  currency            figures',
       '9                 0       8       0                    1  12.50%        3         1    0.00  1.234567   1.234567    0.00       USD  PROVISIONAL (1 h)',
       '15              200      50      40  25.00%            2   4.00%        0         0    5.00      0.00      -5.00    0.10       USD  PROVISIONAL (1 h)',

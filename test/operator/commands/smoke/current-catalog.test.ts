@@ -15,7 +15,7 @@ test('while no catalog is published anywhere, links go by the one that is built 
   const files = { 'kt/config.json': JSON.stringify(config), [resolve('kt/offers.yaml')]: catalog };
   const result = await runKeeptrack(['smoke', 'us-east-1', '--local', '--config', 'kt/config.json'], { files, http });
   expect(result.progress).toEqual([
-    `no catalog is published (us-east-1: ECONNREFUSED; eu-west-1: ECONNREFUSED): going by the one that is built in, ${resolve('kt/offers.yaml')}`,
+    `no catalog is published (us-east-1: ECONNREFUSED; eu-west-1: ECONNREFUSED): using the one that is built in, ${resolve('kt/offers.yaml')}`,
   ]);
   expect(result).toMatchObject({ exitCode: 2, error: ['the catalog has no active affiliate'] });
 });

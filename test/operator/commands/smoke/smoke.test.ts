@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { catalogKey } from '../../../../core/catalog/snapshot.ts';
 import { segmentsOf } from '../../../../core/log/segment.ts';
-import type { Http } from '../../../../operator/clients/http.ts';
+import type { Http } from '../../../../operator/clients/http-client.ts';
 import { smallCatalog } from '../../../lambda/track/small-catalog.ts';
 import { type TrackScene, trackScene } from '../../../lambda/track/track-scene.ts';
 import { east, type SmallCloud, startSmallCloud, west } from '../../small-cloud.ts';
