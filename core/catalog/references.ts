@@ -111,7 +111,7 @@ function hasTerms({ fields }: CatalogItem, side: (typeof sides)[number]): boolea
 
 function tokenProblems({ path, fields }: CatalogItem): string[] {
   const both = fields['security_token'] !== undefined && fields['security_token_hash'] !== undefined;
-  return both ? [`${path}.security_token_hash: is given already by security_token`] : [];
+  return both ? [`${path}.security_token_hash: must be left out when security_token is given`] : [];
 }
 
 /** The same word under two statuses: its meaning would depend on the order in which the code asks. */

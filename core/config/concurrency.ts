@@ -75,7 +75,7 @@ export function concurrencyProblems(value: unknown): string[] {
   if (!parsed.success) return [];
   const { concurrency, throttle } = parsed.data;
   const { account, floor, track = 0 } = concurrency;
-  if (floor === 'none') return track === 0 ? [] : ['concurrency.track: belongs to concurrency.floor "kept"'];
+  if (floor === 'none') return track === 0 ? [] : ['concurrency.track: needs concurrency.floor "kept"'];
   const needed = reservedConcurrencySum + track + limits.lambda.unreservedMin;
   if (account < needed) {
     return [

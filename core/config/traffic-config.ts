@@ -70,7 +70,7 @@ function domainProblems({ domain }: Raw, regions: readonly string[]): string[] {
 
 function weightProblems({ routing, weights }: Raw, regions: readonly string[]): string[] {
   if (typeof weights !== 'object' || weights === null) return [];
-  if (routing !== 'weighted') return ['weights: belong to routing "weighted"'];
+  if (routing !== 'weighted') return ['weights: need routing "weighted"'];
   const named = Object.keys(weights).sort().join(', ');
   const wanted = [...regions].sort().join(', ');
   return named === wanted ? [] : [`weights: must name both regions (${wanted}) and nothing else`];

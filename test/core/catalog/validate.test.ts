@@ -250,7 +250,7 @@ describe('an advertiser', () => {
     [{ security_token_hash: 'abc' }, 'security_token_hash: must be the SHA-256 of the token as 64 hex digits'],
     [
       { security_token: 'x'.repeat(16), security_token_hash: hash },
-      'security_token_hash: is given already by security_token',
+      'security_token_hash: must be left out when security_token is given',
     ],
     [{ ip_whitelist: [] }, 'ip_whitelist: must name at least one address or network'],
     [{ ip_whitelist: '192.0.2.1' }, 'ip_whitelist: must be a list'],

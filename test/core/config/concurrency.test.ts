@@ -83,7 +83,7 @@ describe('what cannot work is refused in one line that says what to do', () => {
     [
       'a share of `track` without a floor',
       { concurrency: { floor: 'none', track: 300 } },
-      /^concurrency\.track: belongs to concurrency\.floor "kept"$/,
+      /^concurrency\.track: needs concurrency\.floor "kept"$/,
     ],
     ['fewer than AWS gives anybody', { concurrency: { account: 5 } }, /^concurrency\.account: /],
   ])('%s', (_, fields, problem) => {

@@ -125,7 +125,7 @@ describe('the deploy config', () => {
     [
       'weights with failover',
       { domain, weights: { 'us-east-1': 1, 'us-west-2': 1 } },
-      'weights: belong to routing "weighted"',
+      'weights: need routing "weighted"',
     ],
     [
       'a weight for one region only',
