@@ -115,9 +115,9 @@ function after(writtenAtMs: number, atMs: number): string {
 
 function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): string {
   const how = {
-    owed: 'owed segment delivered from a failure queue',
-    repaired: 'segment copied from the other bucket',
-    stalled: 'events taken from an intake queue that had stalled',
+    owed: 'owed segment delivered from a failure queue, by replay',
+    repaired: 'segment copied from the other bucket, by repair',
+    stalled: 'events taken from an intake queue that had stalled, by replay',
   }[kind];
   return `${region}: ${how} in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }

@@ -65,7 +65,7 @@ test('while one region is dead the events of the other one come in, and the exit
   expect(out[1]).toBe('us-west-2: 1 unconfirmed events, 1 brought in');
   expect(error).toEqual([
     expect.stringMatching(/^us-east-1: its log cannot be read/),
-    expect.stringContaining('what is brought in twice is counted once'),
+    expect.stringContaining('an event that is brought in twice counts once'),
   ]);
   expect(cloud.intake(west)).toEqual([second]);
 });

@@ -24,12 +24,14 @@ describe('a region is drained', () => {
     expect(cloud.written).toEqual([copyIn(west), copyIn(east)]);
   });
 
-  test('although it is dead: the copy that counts is not in its log', async () => {
+  test('although it is dead: the copy that decides is not in its log', async () => {
     cloud.kill(east);
     expect(await away(east)).toMatchObject({
       exitCode: 0,
       error: [
-        expect.stringMatching(/^the log of us-east-1 did not take its copy .* in us-west-2 is the one that counts/),
+        expect.stringMatching(
+          /^the log of us-east-1 did not take its copy .*; the copy in the log of us-west-2 decides\.$/,
+        ),
       ],
     });
     expect(cloud.written).toEqual([copyIn(west)]);
@@ -43,7 +45,7 @@ describe('a region is drained', () => {
       expect.stringMatching(
         /^http:\/\/go\.example\.com does not lead to us-west-2 after \d+ s: it leads to us-east-1$/,
       ),
-      'The switch is written; run status.',
+      'The switch is written. Run keeptrack status to see what follows it.',
     ]);
   });
 
@@ -52,10 +54,10 @@ describe('a region is drained', () => {
     const { exitCode, error } = await away(east, ' --force');
     expect(exitCode).toBe(1);
     expect(error).toEqual([
-      expect.stringContaining('the copy that counts could not be written (log of us-west-2'),
-      expect.stringContaining('The other one stands in the log of us-east-1'),
+      expect.stringContaining('the copy that decides was not written (log of us-west-2'),
+      expect.stringContaining('The other copy is in the log of us-east-1'),
       expect.stringMatching(/^us-west-2 does not say within \d+ s that us-east-1 is drained: it ECONNRESET$/),
-      'The switch is written; run status.',
+      'The switch is written. Run keeptrack status to see what follows it.',
     ]);
     expect(cloud.written).toEqual([copyIn(east)]);
   });
@@ -66,7 +68,7 @@ describe('a region is drained', () => {
     const { exitCode, out, error } = await away(east);
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: [] });
     expect(error).toEqual([
-      expect.stringMatching(/^the switch was not written: log of us-west-2 .*503.*, log of us-east-1 .*503/),
+      expect.stringMatching(/^the switch was not written \(log of us-west-2: 503.*; log of us-east-1: 503/),
       expect.stringContaining('Nothing has changed.'),
     ]);
     expect(cloud.time.nowMs()).toBe(beforeMs);
@@ -79,7 +81,7 @@ describe('a region is not drained', () => {
     [
       'is drained already',
       () => away(west),
-      'us-west-2 is drained already (set by ada at 2026-11-23 05:10:00 UTC): that would be both',
+      'us-west-2 is drained already (set by ada at 2026-11-23 05:10:00 UTC): both regions would be drained',
     ],
   ])('when the other one %s, unless it is forced', async (_, prepare, problem) => {
     await prepare(cloud);
@@ -87,7 +89,7 @@ describe('a region is not drained', () => {
     expect(await away(east)).toMatchObject({
       exitCode: 2,
       out: [],
-      error: [problem, 'Nothing was done. --force drains us-east-1 all the same.'],
+      error: [problem, 'Nothing was done. Give --force to drain us-east-1 anyway.'],
     });
     expect(cloud.written).toEqual([]);
     await away(east, ' --force');
@@ -122,7 +124,7 @@ describe('a region that comes back', () => {
     const { exitCode, out } = await back(west);
     expect({ exitCode, last: out[2] }).toEqual({
       exitCode: 0,
-      last: 'The name leads to us-east-1 while that is well.',
+      last: 'The name leads to us-east-1 as long as us-east-1 is well.',
     });
   });
 
@@ -131,6 +133,6 @@ describe('a region that comes back', () => {
     cloud.kill(east);
     const { exitCode, out } = await back(east);
     expect(exitCode).toBe(0);
-    expect(out[2]).toBe('The name will lead to us-east-1 when it is well: /health ECONNRESET.');
+    expect(out[2]).toBe('The name will lead to us-east-1 when us-east-1 is well. Now: /health ECONNRESET.');
   });
 });

@@ -79,7 +79,7 @@ test('nothing is sent to a region that does not answer', async () => {
 test.each([
   ['smoke eu-west-1', 'eu-west-1: is neither us-east-1 nor us-west-2, nor an http or https URL without a path'],
   ['smoke us-east-1 --offer 84', 'offer 84 is not active in the catalog'],
-  ['smoke us-east-1 --log eu-west-1', expect.stringContaining('eu-west-1: is no region of this deployment')],
+  ['smoke us-east-1 --log eu-west-1', expect.stringContaining('eu-west-1: not a region of this deployment')],
 ])('%s is a mistake, and nothing is sent', async (command, problem) => {
   expect(await cloud.run(command)).toMatchObject({ exitCode: 2, out: [], error: [problem] });
   expect(track.world.calls).toEqual([]);

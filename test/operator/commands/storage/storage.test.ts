@@ -10,12 +10,12 @@ afterEach(() => cloud.close());
 const copyIn = (region: string) => `${region} switches/storage/${east}.json`;
 const skip = (more = '') => cloud.run(`storage ${east} --skip home --confirm ${east}${more}`);
 
-test('a bucket is skipped for a time by both copies, the one that counts first', async () => {
+test('a bucket is skipped for a time by both copies, the one that decides first', async () => {
   expect(await skip(' --for 30m')).toMatchObject({
     exitCode: 0,
     out: [
       'us-east-1: skip-home, recorded for ada at 2026-11-23 05:10:00 UTC',
-      expect.stringContaining('leave kt-log-111122223333-us-east-1 alone until 2026-11-23 05:40:00 UTC'),
+      expect.stringContaining('skip kt-log-111122223333-us-east-1 until 2026-11-23 05:40:00 UTC.'),
       expect.stringContaining('SwitchInForce'),
     ],
     error: [],
@@ -40,7 +40,7 @@ test('a switch that has expired is no longer told of', async () => {
 test('nothing is written when nobody types the name of the region', async () => {
   expect(await cloud.run(`storage ${east} --skip peer`)).toMatchObject({
     exitCode: 2,
-    questions: [expect.stringContaining('leave kt-log-111122223333-us-west-2 alone')],
+    questions: [expect.stringContaining('skip kt-log-111122223333-us-west-2 until')],
   });
   expect(cloud.written).toEqual([]);
 });
@@ -56,7 +56,7 @@ test('while the peer is dead the other copy holds, and both is said', async () =
   const { exitCode, out, error } = await skip();
   expect(exitCode).toBe(0);
   expect(out[1]).toContain('Read back.');
-  expect(error[0]).toContain('the copy that counts could not be written (log of us-west-2');
+  expect(error[0]).toContain('the copy that decides was not written (log of us-west-2');
 });
 
 test('the exit code is 1 when the log of the peer refuses the switch and still hands out the one before', async () => {
@@ -64,9 +64,7 @@ test('the exit code is 1 when the log of the peer refuses the switch and still h
   cloud.faults.add({ region: west, service: 's3', effect: 'error', actions: ['PutObject'] });
   const { exitCode, error } = await cloud.run(`storage ${east} --auto`);
   expect(exitCode).toBe(1);
-  expect(error).toContain(
-    'It does not hold: whoever reads the switch finds skip-home, set by ada at 2026-11-23 05:10:00 UTC.',
-  );
+  expect(error).toContain('The switch does not hold: functions read skip-home, set by ada at 2026-11-23 05:10:00 UTC.');
 });
 
 test('the exit code is 1 and nothing has changed when no log takes the switch', async () => {
