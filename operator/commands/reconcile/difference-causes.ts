@@ -44,7 +44,7 @@ function provisionalCauses({ folded, uncountedSegments, listing }: HourFacts): r
       ? [
           cause(
             'unannounced',
-            `${uncountedSegments} of ${plural(listing.segments.length, 'segment')} not plural: nothing announced them, or they wait to be plural`,
+            `${uncountedSegments} of ${plural(listing.segments.length, 'segment')} not counted: nothing announced them, or they wait to be counted`,
           ),
         ]
       : []),

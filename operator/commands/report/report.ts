@@ -70,6 +70,6 @@ function provisionalLines({ grouping: { hours, isFinal } }: FiguresReport): read
   const count = hours.filter((hour) => !isFinal(hour)).length;
   if (count === 0) return [];
   return [
-    `${plural(count, 'hour')} of ${hours.length} provisional: duplicates may be plural, unique clicks are an upper bound, late events are still to come`,
+    `${plural(count, 'hour')} of ${hours.length} provisional: duplicates may be counted, unique clicks are an upper bound, late events are still to come`,
   ];
 }
