@@ -21,7 +21,9 @@ describe.each(guides)('$file', ({ file, text }) => {
   });
 
   test('names files of the project that are there', () => {
-    const paths = [...text.matchAll(/`((?:core|eventlog|lib|lambda|local|operator|drill|bench|test|docs)\/[\w./-]+\.\w+)`/g)];
+    const paths = [
+      ...text.matchAll(/`((?:core|eventlog|lib|lambda|local|operator|drill|bench|test|docs)\/[\w./-]+\.\w+)`/g),
+    ];
     expect(paths.map(([, name = '']) => name).filter((name) => !existsSync(name))).toEqual([]);
   });
 });
