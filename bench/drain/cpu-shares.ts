@@ -12,7 +12,7 @@ export interface CpuShare {
  */
 const stages: readonly (readonly [stage: string, pattern: RegExp])[] = [
   ['garbage collection', /^\(garbage collector\)/],
-  ['decode and check the segment', /^(decodeOwed|parseHeader|decodeBase64|contentFault|segmentFault|sumOf) /],
+  ['decode and check the segment', /^(decodeOwedSegment|parseHeader|decodeBase64|contentFault|segmentFault|sumOf) /],
   ['hash, checksum, sign', /crc32|crc64|sha256|hmac|^(getPayloadHash|signRequest|getSignature|stringHasher) /i],
   ['receive: text and JSON', /^(deserializeResponse|streamCollector|collectBody|read|parse|receivedMessage) .*\.mjs/],
   ['HTTP and sockets', / node:(_http|http|net|_tls|stream|internal\/stream|internal\/net|events)/],

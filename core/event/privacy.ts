@@ -17,7 +17,9 @@ export interface Privacy {
 /** Throws on anything but `full`, `truncated` and `none`. */
 export function parseKeptShare(text: string): KeptShare {
   const share = keptShares.find((known) => known === text);
-  if (share === undefined) throw new Error(`must be one of ${keptShares.join(', ')}, not "${text}"`);
+  if (share === undefined) {
+    throw new Error(`CLIENT_ADDRESS_KEPT and USER_AGENT_KEPT must be one of ${keptShares.join(', ')}, not "${text}"`);
+  }
   return share;
 }
 

@@ -21,7 +21,7 @@ export const owedSegments: DrillCheck = (evidence) => {
   if (unexplained.length <= allowed) return [];
   return [
     `I9: ${unexplained.length} segments lay in one log only and no queue owed them to the other, until repair found them: ` +
-      `store did not write it to a failure queue, or replay removed it there before delivery ` +
+      `store did not write them to a failure queue, or replay removed them there before delivery ` +
       `(a metric explains ${allowed} that no queue took); ${eventsText(unexplained, evidence)}`,
   ];
 };

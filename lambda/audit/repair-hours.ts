@@ -17,20 +17,20 @@ export interface Run extends CopyPorts {
 }
 
 /** The same items, beginning where this run begins. */
-type Turned = <Item>(items: readonly Item[]) => readonly Item[];
+type Rotate = <Item>(items: readonly Item[]) => readonly Item[];
 
 /**
  * Compares hours of both logs and copies what one of them lacks. First compares one page of each hour, which is the
  * whole hour as a rule. Then goes through large hours shard by shard. Gives the number of hours that were not compared
  * to their end.
  */
-export async function repairHours(hours: readonly number[], turned: Turned, run: Run): Promise<number> {
-  const begun = await sideBySide(turned(hours), async (hour, copiesAtOnce) => ({
+export async function repairHours(hours: readonly number[], rotated: Rotate, run: Run): Promise<number> {
+  const begun = await sideBySide(rotated(hours), async (hour, copiesAtOnce) => ({
     hour,
     shards: await beginHour(hourPrefix(hour), run, copiesAtOnce),
   }));
   const shards = begun.flatMap(({ hour, shards = [] }) => shards.map((prefix) => ({ hour, prefix })));
-  const ended = await sideBySide(turned(shards), async ({ hour, prefix }, copiesAtOnce) => ({
+  const ended = await sideBySide(rotated(shards), async ({ hour, prefix }, copiesAtOnce) => ({
     hour,
     isWhole: await repairShard(prefix, run, copiesAtOnce),
   }));

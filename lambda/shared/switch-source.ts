@@ -33,7 +33,7 @@ export interface SwitchSource<Value> {
 }
 
 /**
- * Missing and unreadable are not the same (docs/decisions/0006). While the copy that counts cannot be read, the held
+ * Missing and unreadable are not the same (docs/decisions/0006). While the copy that decides cannot be read, the held
  * value stays in force. Only a later value in the other copy replaces it.
  */
 export function createSwitchSource<Name extends SwitchName>(ports: SwitchPorts<Name>): SwitchSource<Switches[Name]> {

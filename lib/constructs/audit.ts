@@ -63,7 +63,7 @@ export class Audit extends Construct {
     }
     alarm(this, 'audit-not-running', plan, {
       severity: 'ticket',
-      says: 'No run of audit has ended well: nobody compares the logs or looks for what is missing.',
+      says: 'No task of audit has ended well for minutes: nobody checks probes, and perhaps nobody repairs the logs.',
       metric: counted(config, metrics.auditRuns),
       when: { below: 1 },
       for: inARow(limits.alarms.auditSilentMinutes),

@@ -165,7 +165,7 @@ export class Queue {
     return counts;
   }
 
-  /** Every message that stands here, for audits; takes nothing and counts nothing. */
+  /** Every message that stands here, for checks; takes nothing and counts nothing. */
   messages(): readonly StandingMessage[] {
     this.#expire();
     return [...this.#shelf.entries()].map(({ lastReceive: _, ...message }) => message);

@@ -160,7 +160,7 @@ describe('after any outage has healed', () => {
       fc.asyncProperty(anyFaults, anyFlips, fc.nat(), async (faults, flips, seed) => {
         expectConverged(await sufferAndHeal(faults, seed, { flips }));
       }),
-      { numRuns: 10 },
+      { numRuns: 15 },
     );
   }, 300_000);
 

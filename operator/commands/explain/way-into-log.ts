@@ -66,6 +66,10 @@ function isRepair({ writer, region, writtenAtMs }: Written, copies: readonly Wri
   if (writer?.by === 'audit') return true;
   if (writer?.by !== 'replay') return false;
   return copies.some(
-    (other) => other.region !== region && other.writer?.by !== 'replay' && other.writtenAtMs <= writtenAtMs,
+    (other) => other.region !== region && !isRepairer(other) && other.writtenAtMs <= writtenAtMs,
   );
+}
+
+function isRepairer({ writer }: Written): boolean {
+  return writer?.by === 'replay' || writer?.by === 'audit';
 }

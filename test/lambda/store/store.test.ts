@@ -22,7 +22,7 @@ function capture(into: SimulatedWorld, bodies: readonly string[]): void {
   for (const body of bodies) into.regions[home].intake.send({ body });
 }
 
-/** Polls, in virtual time, until every message that was visible has been handed over once. */
+/** Polls, in simulated time, until every message that was visible has been handed over once. */
 function store(within: SimulatedWorld, options: Parameters<typeof pollOnce>[2] = {}) {
   return within.time.until(pollOnce(within, home, options));
 }

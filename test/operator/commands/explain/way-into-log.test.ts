@@ -31,8 +31,11 @@ test('what track wrote is the rung of that bucket, and the other copy was repair
   }
 });
 
-test('what audit copied of what replay had taken from an intake queue was repaired', () => {
-  const way = wayOf(east, [[copy(east, 'replay', east), copy(west, 'audit', west, 9_000)]]);
+test.each([
+  ['later', 9_000],
+  ['within the same second', 1_000],
+])('what audit copied %s of what replay had taken from an intake queue was repaired', (_, copiedAtMs) => {
+  const way = wayOf(east, [[copy(east, 'replay', east), copy(west, 'audit', west, copiedAtMs)]]);
   expect(way.detours.map(({ kind }) => kind)).toEqual(['stalled', 'repaired']);
 });
 
