@@ -62,8 +62,8 @@ export function orderRungs(preference: RungPreference, state: LadderState, nowMs
 /**
  * The order when every rung is damped. Queues that hang leave too little time to connect to a bucket. In a fixed order,
  * working buckets behind hanging queues would therefore fail for ever, and working queues behind hanging buckets too.
- * So the kind of rung that failed last begins, because it had only the rest of the time. The next failure changes the
- * order again.
+ * So the kind of rung that failed last comes first, because it had only the time that the other kind left. The next
+ * failure changes the order again.
  */
 function lastFailedFirst(preference: RungPreference, state: LadderState): readonly Rung[] {
   const kinds = [buckets, intakes].map((kind) => preference.filter((rung) => kind.includes(rung)));

@@ -31,7 +31,7 @@ interface IdentifiedLine {
  * long each. Of several lines with one event id only the first by `compareLines` is kept.
  *
  * Each probe of the schedule gets a segment of its own. So its key depends on the probe alone (`probeKey`), not on the
- * events beside it. Segments are sorted by hour and by event id; in an hour those of probes come last.
+ * events beside it. Segments are sorted by hour and by event id. Within an hour, the segments of probes come last.
  */
 export function segmentsOf(lines: readonly string[]): readonly Segment[] {
   const sorted = lines.map((line) => ({ id: lineId(line), line })).sort(byIdThenLine);

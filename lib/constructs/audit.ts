@@ -37,8 +37,8 @@ const keptIds = {
 } as const;
 
 /**
- * `audit` and its schedules: comparing the logs, and looking for missing events. `audit` shares nothing with the
- * functions that it watches, so it goes on when one of them does not.
+ * `audit` and its schedules. `audit` compares the logs, checks probes and looks for missing events. It shares nothing
+ * with the functions that it watches, so it goes on when one of them does not.
  */
 export class Audit extends Construct {
   readonly function: BundledFunction;
@@ -75,8 +75,8 @@ export class Audit extends Construct {
   }
 
   /**
-   * A check of probes counts an age for each log. The smallest age of a minute is that in the log with the newest
-   * probe, the greatest is that in the other log.
+   * Each check reports how old the newest probe is in each log. The minimum of a minute belongs to the log with the
+   * newer probe, and the maximum to the other log.
    */
   private probeAlarms(plan: RegionPlan): void {
     const age = (of: 'home' | 'peer', statistic: 'Minimum' | 'Maximum') =>
@@ -143,7 +143,7 @@ export class Audit extends Construct {
   }
 }
 
-/** By the hour: the next runs do what one run leaves, as a rule. */
+/** Summed up by the hour, because later runs usually finish what one run leaves. */
 function leftByRepair({ config }: RegionPlan): IMetric {
   const period = Duration.seconds(limits.repair.intervalSeconds);
   return new MathExpression({
