@@ -177,7 +177,7 @@ export const limits = {
     receivesAtOnceMax: 2,
     /** After so many failed receives in a row, a queue is left alone until the next run. */
     failedReceivesMax: 3,
-    /** Delivered messages are deleted ten at a time, at the latest after this time. No visibility time-out is so short. */
+    /** Delivered messages are deleted ten at a time, after this wait at the latest. The visibility time-out is far longer. */
     removeWaitMs: 5_000,
     /** An older message in the intake queue means that the event source mapping has stalled. */
     intakeOldMs: 20_000,
@@ -225,7 +225,7 @@ export const limits = {
     replaySilentMinutes: 5,
     auditSilentMinutes: 5,
     requestsFailing: { minutes: 3, ofMinutes: 5 },
-    /** `share` of the throttle: the alarm leaves time to raise it before clicks are refused. */
+    /** At this `share` of the throttle the alarm leaves time to raise the throttle before clicks are refused. */
     throttleNear: { share: 0.8, minutes: 3, ofMinutes: 5 },
     /** A probe takes some seconds to the log. One that passes a failure queue takes up to two minutes. */
     probeMissingAgeMinutes: 5,

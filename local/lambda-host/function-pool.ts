@@ -26,8 +26,8 @@ interface Request {
 
 /**
  * Init may take 10 seconds. Lambda begins a longer one again with the first invocation, within the function's time-out:
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. Here a long init goes on, because only a
- * busy machine makes it slow.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html.
+ * Here a long init goes on, because only a busy machine makes it slow.
  */
 const initLimitMs = 10_000;
 /** AWS does not say how long Lambda keeps an idle environment. People observe some minutes. */

@@ -13,8 +13,8 @@ import { Shelf, type ShelfEntry } from './shelf.ts';
 import type { Chance, ModelTime } from './time.ts';
 
 /**
- * A standard SQS queue. One timeline holds every message at the time from which it can be received: delayed, visible
- * and in flight differ only by that time, so nothing has to happen when a time-out ends.
+ * A standard SQS queue. One timeline holds every message at the time from which it can be received. A message that is
+ * delayed or in flight becomes visible at that time by itself, so nothing has to happen when a time-out ends.
  *
  * Not modelled: FIFO queues, fair queues, the bound of 12 hours on a changed visibility, and sampling. A short poll
  * here sees every message; SQS may overlook some.

@@ -59,7 +59,7 @@ export function isUnreadable({ copies }: SegmentHistory): boolean {
   return copies.some(({ content }) => content.kind === 'unreadable');
 }
 
-/** An earlier erasure was interrupted: not all copies are redacted alike. */
+/** Whether an earlier erasure was interrupted, so that not all copies are redacted alike. */
 export function isHalfErased(history: SegmentHistory): boolean {
   const latest = latestOf(history);
   const isBegun = latest.some(({ content }) => content.kind === 'tombstone' || eventsOf(content).some(isRedacted));
