@@ -155,8 +155,8 @@ export interface TablePage {
 /** One DynamoDB table. Every call ends within `budgetMs`, with an answer and never a throw, and is not retried. */
 export interface Table {
   /**
-   * The items that exist among any number of distinct keys, in no order, strongly consistent. One failed call fails
-   * all.
+   * Reads any number of distinct keys, strongly consistent. Gives the items that exist, in no order. One failed call
+   * fails all.
    */
   get(keys: readonly TableKey[], budgetMs: number): Promise<Fetched<readonly TableItem[]>>;
   query(query: TableQuery, budgetMs: number): Promise<Fetched<TablePage>>;

@@ -145,7 +145,7 @@ export const limits = {
     putBudgetMs: 4_000,
     owedBudgetMs: 2_000,
     conflictRetriesMax: 3,
-    /** How long one batch moves poison to the dead-letter queue, and how many messages at once. */
+    /** How long one batch may take to move poison to the dead-letter queue, and how many messages at once. */
     poisonMs: 4_000,
     poisonAtOnceMax: 16,
     timeoutSeconds: 12,
@@ -177,7 +177,7 @@ export const limits = {
     receivesAtOnceMax: 2,
     /** After so many failed receives in a row, a queue is left alone until the next run. */
     failedReceivesMax: 3,
-    /** Delivered messages are deleted ten at a time, after this wait at the latest. The visibility time-out is far longer. */
+    /** Delivered messages are deleted ten at a time, or after this wait. Their visibility lasts far longer. */
     removeWaitMs: 5_000,
     /** An older message in the intake queue means that the event source mapping has stalled. */
     intakeOldMs: 20_000,

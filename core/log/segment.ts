@@ -65,7 +65,7 @@ function hoursOf(entries: readonly IdentifiedLine[]): readonly (readonly [number
   return [...hours];
 }
 
-/** The lines that share a segment, as long as it does not get too large. */
+/** Groups of lines that share a segment, unless the segment gets too large. */
 function groupsOf(entries: readonly IdentifiedLine[]): readonly (readonly IdentifiedLine[])[] {
   const probes = entries.filter(({ id }) => isProbeId(id));
   if (probes.length === 0) return [entries];

@@ -165,7 +165,7 @@ export class Queue {
     return counts;
   }
 
-  /** Every message that stands here, for audits; takes nothing and counts nothing. */
+  /** Every message in the queue, for audits. No message is taken, and no receive is counted. */
   messages(): readonly StandingMessage[] {
     this.#expire();
     return [...this.#shelf.entries()].map(({ lastReceive: _, ...message }) => message);
