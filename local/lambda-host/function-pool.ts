@@ -10,7 +10,7 @@ export interface PoolOptions {
   /** How many environments this machine may hold for the function. Requests beyond it wait. */
   readonly environmentsMax: number;
   readonly time: ModelTime;
-  /** Measures idleness, at the speed of the cloud. Time-outs are measured by `time`. */
+  /** Measures idleness, at the speed of the cloud. Time-outs do not run faster. */
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
   /** Starts an environment; undefined when a fault lets new ones fail. */

@@ -123,7 +123,7 @@ export class Queue {
   }
 
   /**
-   * Only the receipt of the latest receive deletes the message, even after the visibility time-out.
+   * Only the receipt of the latest receive deletes the message. It does so even after the visibility time-out ended.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
    */
   delete(receipt: string): DeleteOutcome {
