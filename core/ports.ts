@@ -155,19 +155,19 @@ export interface TablePage {
 /** One DynamoDB table. Every call ends within `budgetMs`, with an answer and never a throw, and is not retried. */
 export interface Table {
   /**
-   * The items that exist among any number of distinct keys, in no order, strongly consistent. One failed call fails
-   * all.
+   * Reads any number of distinct keys, strongly consistent. Gives the items that exist, in no order. One failed call
+   * fails all.
    */
   get(keys: readonly TableKey[], budgetMs: number): Promise<Fetched<readonly TableItem[]>>;
   query(query: TableQuery, budgetMs: number): Promise<Fetched<TablePage>>;
   write(write: TableWrite, budgetMs: number): Promise<Answer>;
   /**
-   * Does all writes or none: at most 100, each of another item. After a refusal the answer's code holds every reason
-   * once, joined with `+`: `ConditionalCheckFailed+TransactionConflict`.
+   * Does all writes or none: at most 100, each for a different item. After a refusal the answer's code holds every
+   * reason once, joined with `+`: `ConditionalCheckFailed+TransactionConflict`.
    */
   transact(writes: readonly TableWrite[], budgetMs: number): Promise<Answer>;
   /**
-   * Does any number of puts and deletes, each of another item, without conditions and independent of each other.
+   * Does any number of puts and deletes, each for a different item, without conditions and independently.
    * `value` holds the writes that were not done.
    */
   writeAll(

@@ -139,7 +139,7 @@ async function play(
   return { workload, observer, stranded, faults, steps: await stepsPlayed };
 }
 
-/** A load that goes to the regions' own addresses does not depend on the name. */
+/** A load that goes to the own addresses of the regions does not depend on the tracking name. */
 function nameTargetsOf(
   { entry }: Scenario,
   { regions }: LocalCloud,

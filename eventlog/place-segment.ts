@@ -24,7 +24,8 @@ type Placement = 'written' | 'owed' | 'nowhere';
  *
  * Returns whether the segment is safe. A segment is safe when each bucket has it or is owed it. A segment is also safe
  * when one bucket has it and repair will copy it to the other one. Otherwise its messages must stay in the intake
- * queue: replay may deliver a single owed segment later than repair looks back, and the other log would never get it.
+ * queue. A failure queue alone may hold the segment, and replay may deliver it after repair has stopped looking at its
+ * hour. The other log would then never get it.
  *
  * A skipped bucket is owed the segment at once. A failure queue must then take it, because repair skips the bucket too.
  */
@@ -55,7 +56,7 @@ async function placeAt(
   skipped: Side | undefined,
   ports: PlacingPorts,
 ): Promise<Placement> {
-  // While one bucket is skipped, the other one alone gets the segment at once.
+  // While a bucket is skipped, the other one must get the segment at once: its copy is the only one outside a queue.
   if (skipped === undefined && goesViaQueue(side, segment, ports.viaQueueOneIn)) {
     if (await owe(side, segment, ports, sampledQueues(segment, ports.destinations.debts[side]))) {
       ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });

@@ -27,7 +27,7 @@ export type RungPair = readonly Rung[];
 const intakes: RungPair = ['intake-home', 'intake-peer'];
 const buckets: RungPair = ['bucket-home', 'bucket-peer'];
 
-/** When only one region's queue took an event, the other region's bucket takes the place of its queue. */
+/** When only one region's queue took an event, the other region's bucket takes the place of that region's queue. */
 const substituteBuckets: Readonly<Partial<Record<Rung, Rung>>> = {
   'intake-home': 'bucket-peer',
   'intake-peer': 'bucket-home',
@@ -41,7 +41,7 @@ export const capturedByValues: readonly string[] = [...homeFirst, ...rungPairs.m
 
 /**
  * What one Lambda environment remembers of each rung: when the rung failed last (ms since the epoch), unless it has
- * succeeded since. Every failure was also a try, so these are also the times of the last tries of damped rungs.
+ * succeeded since. For a damped rung this is also the time of the last try, because every failure was a try.
  */
 export type LadderState = Readonly<Partial<Record<Rung, number>>>;
 
@@ -62,8 +62,8 @@ export function orderRungs(preference: RungPreference, state: LadderState, nowMs
 /**
  * The order when every rung is damped. Queues that hang leave too little time to connect to a bucket. In a fixed order,
  * working buckets behind hanging queues would therefore fail for ever, and working queues behind hanging buckets too.
- * So the kind of rung that failed last begins, because it had only the rest of the time. The next failure changes the
- * order again.
+ * So the kind of rung that failed last comes first, because it had only the time that the other kind left. The next
+ * failure changes the order again.
  */
 function lastFailedFirst(preference: RungPreference, state: LadderState): readonly Rung[] {
   const kinds = [buckets, intakes].map((kind) => preference.filter((rung) => kind.includes(rung)));

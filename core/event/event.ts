@@ -74,7 +74,7 @@ export function isRedacted(event: LoggedEvent): boolean {
 const redactedMark = ',"redacted":true,';
 const redactedMarkAt = '{"v":1,"id":"01a206cf-a040-7b86-b273-ff34fce19d6b"'.length;
 
-/** The order of lines with one event id, of which the first one counts: redacted lines, then the smallest text. */
+/** Sorts lines of one event id. The first line counts: a redacted one, or else the one with the smallest text. */
 export function compareLines(left: string, right: string): number {
   return Number(isRedactedLine(right)) - Number(isRedactedLine(left)) || compareTexts(left, right);
 }

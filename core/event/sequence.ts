@@ -5,8 +5,8 @@ import { parseLine } from './event.ts';
  * its number there, and how many events of that environment and hour a rung confirmed before it. So the last event
  * tells how many there must be. Events that no rung confirmed are not expected.
  *
- * Two things stay invisible: the last events of an environment in an hour, because no later event tells of them; and
- * one lost event for each event that is in the log although its confirmation got lost.
+ * Two losses stay invisible. No later event tells of the last events of an environment in an hour. An event that is in
+ * the log although its confirmation got lost hides the loss of another event.
  */
 export interface SequenceGap {
   readonly env: string;

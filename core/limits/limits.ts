@@ -14,8 +14,8 @@ export const limits = {
     timeoutSeconds: 10,
     memoryMegabytes: 512,
     /**
-     * How long init waits for its calls, which may continue after it. The first request, perhaps a health check, waits
-     * for init. Four round trips across a continent fit.
+     * How long init waits for its calls. Calls that take longer go on after init. The first request, perhaps a health
+     * check, waits for init. The time is enough for four round trips across a continent.
      */
     initWaitMs: 600,
     /** Generous time for an environment to start and to load the code. */
@@ -145,7 +145,7 @@ export const limits = {
     putBudgetMs: 4_000,
     owedBudgetMs: 2_000,
     conflictRetriesMax: 3,
-    /** How long one batch moves poison to the dead-letter queue, and how many messages at once. */
+    /** How long one batch may take to move poison to the dead-letter queue, and how many messages at once. */
     poisonMs: 4_000,
     poisonAtOnceMax: 16,
     timeoutSeconds: 12,
@@ -177,7 +177,7 @@ export const limits = {
     receivesAtOnceMax: 2,
     /** After so many failed receives in a row, a queue is left alone until the next run. */
     failedReceivesMax: 3,
-    /** Delivered messages are deleted ten at a time. None waits longer, well inside the visibility time-out. */
+    /** Delivered messages are deleted ten at a time, or after this wait. Their visibility lasts far longer. */
     removeWaitMs: 5_000,
     /** An older message in the intake queue means that the event source mapping has stalled. */
     intakeOldMs: 20_000,
@@ -225,7 +225,7 @@ export const limits = {
     replaySilentMinutes: 5,
     auditSilentMinutes: 5,
     requestsFailing: { minutes: 3, ofMinutes: 5 },
-    /** `share` of the throttle: the alarm leaves time to raise it before clicks are refused. */
+    /** At this `share` of the throttle the alarm leaves time to raise the throttle before clicks are refused. */
     throttleNear: { share: 0.8, minutes: 3, ofMinutes: 5 },
     /** A probe takes some seconds to the log. One that passes a failure queue takes up to two minutes. */
     probeMissingAgeMinutes: 5,
@@ -254,7 +254,7 @@ export const limits = {
     percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 10, ledger: 80 },
   },
   logs: {
-    /** These logs hold unconfirmed events whole. So long can an operator bring them back in. */
+    /** These logs hold unconfirmed events whole. For this time an operator can bring them back in. */
     retentionDays: 90,
     /** Longer texts beside a message are cut. Unconfirmed events are never cut; their length is limited at capture. */
     textCharactersMax: 2_000,

@@ -31,7 +31,7 @@ interface IdentifiedLine {
  * long each. Of several lines with one event id only the first by `compareLines` is kept.
  *
  * Each probe of the schedule gets a segment of its own. So its key depends on the probe alone (`probeKey`), not on the
- * events beside it. Segments are sorted by hour and by event id; in an hour those of probes come last.
+ * events beside it. Segments are sorted by hour and by event id. Within an hour, the segments of probes come last.
  */
 export function segmentsOf(lines: readonly string[]): readonly Segment[] {
   const sorted = lines.map((line) => ({ id: lineId(line), line })).sort(byIdThenLine);
@@ -65,7 +65,7 @@ function hoursOf(entries: readonly IdentifiedLine[]): readonly (readonly [number
   return [...hours];
 }
 
-/** The lines that share a segment, as long as it does not get too large. */
+/** Groups of lines that share a segment, unless the segment gets too large. */
 function groupsOf(entries: readonly IdentifiedLine[]): readonly (readonly IdentifiedLine[])[] {
   const probes = entries.filter(({ id }) => isProbeId(id));
   if (probes.length === 0) return [entries];

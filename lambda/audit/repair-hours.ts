@@ -11,12 +11,12 @@ const { copiesAtOnceMax, comparedAtOnceMax } = limits.repair;
 /** What the steps of one run share. */
 export interface Run extends CopyPorts {
   readonly storage: StorageSwitchReader;
-  /** How many copies ended in which way so far. */
+  /** How many copies ended in each way so far. */
   readonly copies: Record<Copied | 'left', number>;
   isOver(): boolean;
 }
 
-/** The same items, beginning where this run begins. */
+/** The same items in the order of this run. Each run begins at another item. */
 type Rotate = <Item>(items: readonly Item[]) => readonly Item[];
 
 /**
@@ -38,7 +38,7 @@ export async function repairHours(hours: readonly number[], rotated: Rotate, run
   return new Set([...skipped, ...ended.filter(({ isWhole }) => !isWhole)].map(({ hour }) => hour)).size;
 }
 
-/** A single task may copy as much at once as all tasks together. */
+/** Divides the copies that may run at once among the tasks. A single task gets all of them. */
 function sideBySide<Item, Result>(
   items: readonly Item[],
   work: (item: Item, copiesAtOnce: number) => Promise<Result>,

@@ -27,9 +27,9 @@ export interface SequenceGapsReport {
 }
 
 /**
- * Looks in one hour that is long over for numbers of captured events that neither log has. Each segment is read once,
- * from home's log if it is there: a segment that a bucket is still owed is not lost. Judges the whole hour or nothing,
- * because a segment that was not read would look like a loss.
+ * Looks in one hour that is long over for numbers of captured events that neither log has. Reads each segment once,
+ * from home's log or else from the peer's. So a segment that one bucket is still owed is no gap. Judges the whole hour
+ * or nothing, because a segment that was not read would look like a loss.
  */
 export async function findSequenceGaps(ports: SequenceGapsPorts, endMs: number): Promise<SequenceGapsReport> {
   const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);

@@ -45,15 +45,15 @@ interface Held {
 }
 
 /**
- * Delivers the messages of a lane until nothing is left, the destination refuses, or `endMs` comes. Then what is under
- * way ends, within one delivery, one send to the dead letters and two calls to a queue. All queues feed one window. A
- * queue that cannot be reached ends only its own reader. Runs do not know of each other: visibility keeps their
- * messages apart, and a second delivery finds the first one.
+ * Delivers the messages of a lane until nothing is left, the destination refuses, or `endMs` comes. After that the work
+ * under way ends within one delivery, one send to the dead-letter queue and two calls to a queue. All queues feed one
+ * window. A queue that cannot be reached ends only its own reader. Two runs do not know of each other. The visibility
+ * time-out keeps their messages apart, and a second delivery changes nothing.
  *
- * Live traffic goes first, and only the destination shows how it does. So the window is bounded. A refusal or a
- * time-out halves it and brings a pause. When the destination asks for less, the window falls back to its first size.
- * After a few refused rounds in a row the lane rests until the next run. A destination that an operator skips is left
- * alone at once, and its messages wait.
+ * Live traffic has priority, and only the answers of the destination show whether replay disturbs it. So the window is
+ * bounded. A refusal or a time-out halves the window and brings a pause. When the destination asks for less, the window
+ * falls back to its first size. After a few refused rounds in a row the lane rests until the next run. A destination
+ * that an operator skips is left alone at once, and its messages wait.
  */
 export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
   const drain = new Drain(lane, ports, endMs);
@@ -111,14 +111,15 @@ class Drain {
       if (wanted === 0 || this.#isOver()) return;
       if (!reader.ready) continue;
       this.#track(this.#receive(reader, wanted));
-      // A run lasts longer than a switch may take to come into force.
+      // Reads the switch too, because a run lasts longer than a switch may take to come into force.
       this.#track(this.#lane.refresh());
     }
   }
 
   /**
-   * Asks for two windows ahead when half of that is used up, and for one message while the destination has not proved
-   * well. Messages on their way do not count: a queue that hangs must not keep the other one from being asked.
+   * How many messages to ask for. Two windows of messages are to be ready. More are asked for when half of them are
+   * used up. Before the first delivery, one message is enough. Receives under way do not count: a queue that hangs must
+   * not keep the other one from being asked.
    */
   #wanted(): number {
     const { delivered, window } = this.#pace;

@@ -58,7 +58,7 @@ interface Patience {
   readonly budgetMs: number;
   /** How long the other region may take once one region has the event. */
   readonly secondRegionWaitMs: number;
-  /** When the other region's queue did not take it, the rest of the budget is for that region's bucket. */
+  /** When the other region's queue did not take the event, the rest of the budget is for that region's bucket. */
   readonly insistsOnBoth: boolean;
 }
 
@@ -73,7 +73,7 @@ const ofClick: Patience = {
   insistsOnBoth: false,
 };
 
-/** Asks both regions' queues at once, and both buckets when neither queue took it. */
+/** Asks both regions' queues at once, and both buckets when neither queue took the event. */
 async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, patience: Patience): Promise<Captured> {
   const endMs = clock.nowMs() + patience.budgetMs;
   const order = rungs.pairs();
@@ -99,8 +99,8 @@ async function completed(rungs: Rungs, parcel: Parcel, taken: Captured, leftMs: 
 }
 
 /**
- * Ends when both answered, or a short wait after the first took it. A rung that has not answered by then counts as
- * failed. Its later answer counts neither way: the environment may have been frozen in between.
+ * Ends when both rungs have answered, or a short wait after the first one took the event. A rung that has not answered
+ * by then counts as failed. A later answer is ignored, because the environment may have been frozen in between.
  */
 async function tryPair(
   rungs: Rungs,

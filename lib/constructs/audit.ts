@@ -37,8 +37,8 @@ const keptIds = {
 } as const;
 
 /**
- * `audit` and its schedules: comparing the logs, and looking for missing events. `audit` shares nothing with the
- * functions that it watches, so it goes on when one of them does not.
+ * `audit` and its schedules. `audit` compares the logs, checks probes and looks for missing events. It shares nothing
+ * with the functions that it watches, so it goes on when one of them does not.
  */
 export class Audit extends Construct {
   readonly function: BundledFunction;
@@ -75,8 +75,8 @@ export class Audit extends Construct {
   }
 
   /**
-   * A check of probes counts an age for each log. The smallest age of a minute is that in the log with the newest
-   * probe, the greatest is that in the other log.
+   * Each check reports how old the newest probe is in each log. The minimum of a minute belongs to the log with the
+   * newer probe, and the maximum to the other log.
    */
   private probeAlarms(plan: RegionPlan): void {
     const age = (of: 'home' | 'peer', statistic: 'Minimum' | 'Maximum') =>
@@ -86,7 +86,7 @@ export class Audit extends Construct {
     alarm(this, 'probe-missing', plan, {
       logicalId: keptIds['probe-missing'],
       severity: 'page',
-      says: 'What this region captures comes to no log, or nobody can tell.',
+      says: 'No log has a recent probe of this region, or nobody checked: its events may come to no log.',
       metric: age('home', 'Minimum'),
       when: { atLeast: probeMissingAgeMinutes },
       for: inARow(probeMissingMinutes),
@@ -95,7 +95,7 @@ export class Audit extends Construct {
     alarm(this, 'probe-in-one-log', plan, {
       logicalId: keptIds['probe-in-one-log'],
       severity: 'ticket',
-      says: 'What this region captures comes to one log only.',
+      says: 'Probes of this region come to one log only, and so do its events.',
       metric: age('home', 'Maximum'),
       when: { atLeast: probeInOneLogAgeMinutes },
       for: inARow(probeInOneLogMinutes),
@@ -116,7 +116,7 @@ export class Audit extends Construct {
     alarm(this, 'sequence-gap', plan, {
       logicalId: keptIds['sequence-gap'],
       severity: 'ticket',
-      says: 'Neither log has events that were captured, hours after the fact.',
+      says: 'Events that were captured hours ago are in neither log.',
       metric: counted(plan.config, metrics.sequenceGaps),
       when: { atLeast: 1 },
       silence: 'is well',
@@ -134,7 +134,7 @@ export class Audit extends Construct {
     alarm(this, 'repair-behind', plan, {
       logicalId: keptIds['repair-behind'],
       severity: 'ticket',
-      says: 'Repair does not get to an end: one log lacks, or may lack, what only the other one has.',
+      says: 'Repair does not finish: one log may lack segments that only the other one has.',
       metric: leftByRepair(plan),
       when: { atLeast: 1 },
       for: inARow(limits.alarms.repairBehindHours),
@@ -143,7 +143,7 @@ export class Audit extends Construct {
   }
 }
 
-/** By the hour: the next runs do what one run leaves, as a rule. */
+/** Summed up by the hour, because later runs usually finish what one run leaves. */
 function leftByRepair({ config }: RegionPlan): IMetric {
   const period = Duration.seconds(limits.repair.intervalSeconds);
   return new MathExpression({

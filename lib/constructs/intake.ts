@@ -29,7 +29,7 @@ export class Intake extends Construct {
   private alarms(plan: RegionPlan): void {
     alarm(this, 'intake-old', plan, {
       severity: 'page',
-      says: 'Events stand in the intake queue and are not stored.',
+      says: 'Events wait in the intake queue and are not stored.',
       metric: oldestAgeSeconds('oldest', this.queue),
       when: { atLeast: limits.alarms.intakeAgeSeconds },
       for: inARow(limits.alarms.intakeOldMinutes),

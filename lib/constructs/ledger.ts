@@ -73,7 +73,7 @@ export class Ledger extends Construct {
     });
     alarm(this, 'segments-unannounced', plan, {
       severity: 'ticket',
-      says: 'The log has segments of which S3 told nobody; final figures have them, provisional ones had not.',
+      says: 'S3 did not announce some segments of the log: final figures have them, provisional figures lacked them.',
       metric: counted(plan.config, metrics.segmentsUnannounced),
       when: { atLeast: 1 },
       silence: 'is well',

@@ -45,7 +45,7 @@ export class StatsQueues extends Construct {
   private alarms(plan: RegionPlan): void {
     alarm(this, 'stats-backlog', plan, {
       severity: 'ticket',
-      says: 'Segments stand in the stats queue and are not counted.',
+      says: 'Segments wait in the stats queue and are not counted.',
       metric: oldestAgeSeconds('oldest', this.announced),
       when: { atLeast: limits.statisticsAlarms.statsAgeSeconds },
       for: limits.statisticsAlarms.statsOld,

@@ -10,7 +10,7 @@ export interface PoolOptions {
   /** How many environments this machine may hold for the function. Requests beyond it wait. */
   readonly environmentsMax: number;
   readonly time: ModelTime;
-  /** Of idleness, which runs as fast as the cloud does; time-outs do not. */
+  /** Measures idleness, at the speed of the cloud. Time-outs do not run faster. */
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
   /** Starts an environment; undefined when a fault lets new ones fail. */
@@ -26,16 +26,16 @@ interface Request {
 
 /**
  * Init may take 10 seconds. Lambda begins a longer one again with the first invocation, within the function's time-out:
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. Here a long init goes on, since only a busy
- * machine makes it slow.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html.
+ * Here a long init goes on, because only a busy machine makes it slow.
  */
 const initLimitMs = 10_000;
-/** Lambda does not say how long it keeps an idle environment; minutes, as people see it. */
+/** AWS does not say how long Lambda keeps an idle environment. People observe some minutes. */
 const idleLimitMs = 300_000;
 const waitingMax = 512;
 /**
- * Lambda starts an environment for each request, on a machine of its own. Here all share one machine. While many start at
- * once, nothing else gets done, and budgets of some 100 ms run out everywhere.
+ * Lambda starts an environment for each request, on a machine of its own. Here all share one machine. While many start
+ * at once, nothing else gets done, and budgets of some 100 ms run out everywhere.
  */
 const startingMax = 2;
 const startRefused: TurnOutcome = {
@@ -44,8 +44,9 @@ const startRefused: TurnOutcome = {
 };
 
 /**
- * The environments of one function. Each serves one request at a time. More are started while requests wait. The one used
- * last is used first. A waiting request takes a new environment or one that becomes free, whichever comes first.
+ * The environments of one function. Each serves one request at a time. More are started while requests wait. The idle
+ * environment that was used last is used first. A waiting request takes a new environment or one that becomes free,
+ * whichever comes first.
  */
 export class FunctionPool {
   readonly #options: PoolOptions;

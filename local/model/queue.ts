@@ -13,11 +13,11 @@ import { Shelf, type ShelfEntry } from './shelf.ts';
 import type { Chance, ModelTime } from './time.ts';
 
 /**
- * A standard SQS queue. One timeline holds every message at the time from which it can be received: delayed, visible
- * and in flight differ only by that time, so nothing has to happen when a time-out ends.
+ * A standard SQS queue. One timeline holds every message at the time from which it can be received. A message that is
+ * delayed or in flight becomes visible at that time by itself, so nothing has to happen when a time-out ends.
  *
- * Not modelled: FIFO queues, fair queues, the extra 12 hours' bound on changed visibility, sampling (a short poll here
- * sees every message; SQS may overlook some).
+ * Not modelled: FIFO queues, fair queues, the bound of 12 hours on a changed visibility, and sampling. A short poll
+ * here sees every message; SQS may overlook some.
  */
 
 export type QueueSettings = Omit<QueueTemplate, 'logicalId'>;
@@ -27,7 +27,7 @@ export interface QueueWorld {
   readonly chance: Chance;
   /** How a redrive finds its dead-letter queue. */
   readonly findQueue?: (arn: string) => Queue | undefined;
-  /** Asked for each message handed out or deleted: whether it is received once more all the same. Absent = never. */
+  /** Asked for each message that is handed out or deleted: will it be received once more? Absent = never. */
   readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessageBatch') => boolean;
 }
 
@@ -56,7 +56,7 @@ export interface QueueSnapshot {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html: about 120,000. */
 export const inFlightMax = 120_000;
-/** How soon a long poll at a full queue looks again. */
+/** How soon a long poll looks again when too many messages are in flight. */
 const fullRetryMs = 1_000;
 
 export class Queue {
@@ -93,7 +93,7 @@ export class Queue {
     return { kind: 'sent', id: entry.id };
   }
 
-  /** A short poll: what is there now, oldest place first. */
+  /** A short poll: the messages that are available now, the longest available first. */
   receive(request: ReceiveRequest): ReceiveOutcome {
     const countMax = this.#shelf.room(request.countMax, inFlightMax, this.#world.time.nowMs());
     if (countMax <= 0) return { kind: 'over-limit' };
@@ -109,8 +109,8 @@ export class Queue {
   }
 
   /**
-   * A long poll: ends with the first messages to be had, or empty after `waitMs` or when `signal` aborts. An aborted
-   * one takes nothing from the queue. A full queue answers it empty, never over-limit:
+   * A long poll. Ends with the first messages that become available. Ends empty after `waitMs`, or when `signal` aborts
+   * it. With too many messages in flight a long poll waits too, and never answers over-limit:
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
    */
   async wait(request: ReceiveRequest, waitMs: number, signal?: AbortSignal): Promise<ReceiveOutcome> {
@@ -123,7 +123,7 @@ export class Queue {
   }
 
   /**
-   * Only the receipt of the message's latest receive deletes it; it does so also after its visibility has run out.
+   * Only the receipt of the latest receive deletes the message. It does so even after the visibility time-out ended.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
    */
   delete(receipt: string): DeleteOutcome {
@@ -147,8 +147,8 @@ export class Queue {
   }
 
   /**
-   * At this rate (0 to 1) the queue is only as good as it promises, at least once: a message handed out can be
-   * received again at once, and one deleted comes back when its visibility ends.
+   * At this rate (0 to 1) the queue delivers more than once. A message that is handed out can be received again at
+   * once. A deleted message comes back when its visibility time-out ends.
    */
   misbehave(duplicateRate: number): void {
     this.#duplicateRate = duplicateRate;
@@ -165,7 +165,7 @@ export class Queue {
     return counts;
   }
 
-  /** Every message that stands here, for checks; takes nothing and counts nothing. */
+  /** Every message in the queue, for checks. No message is taken, and no receive is counted. */
   messages(): readonly StandingMessage[] {
     this.#expire();
     return [...this.#shelf.entries()].map(({ lastReceive: _, ...message }) => message);
@@ -176,7 +176,7 @@ export class Queue {
     return { receives: this.#receives, messages: [...this.#shelf.entries()].map((entry) => ({ ...entry })) };
   }
 
-  /** Puts what a snapshot holds into this queue, which is new; receipts given out before go on working. */
+  /** Fills this new queue from a snapshot. Receipts that were given out before stay valid. */
   restore(snapshot: QueueSnapshot): void {
     this.#receives = snapshot.receives;
     for (const message of snapshot.messages) this.#admit({ ...message });
@@ -239,7 +239,7 @@ export class Queue {
     return entry?.lastReceive === decoded.receive ? entry : 'stale';
   }
 
-  /** Answers waiting receives while there is something for them, and sees to it that the rest are answered in time. */
+  /** Answers waiting receives while messages are available, and arranges the next attempt for the rest. */
   #serve(): void {
     this.#callOffWake();
     for (let first = this.#line.first(); first !== undefined; first = this.#line.first()) {

@@ -59,7 +59,7 @@ export function isUnreadable({ copies }: SegmentHistory): boolean {
   return copies.some(({ content }) => content.kind === 'unreadable');
 }
 
-/** An earlier erasure was interrupted: not all copies are redacted alike. */
+/** Whether an earlier erasure was interrupted, so that not all copies are redacted alike. */
 export function isHalfErased(history: SegmentHistory): boolean {
   const latest = latestOf(history);
   const isBegun = latest.some(({ content }) => content.kind === 'tombstone' || eventsOf(content).some(isRedacted));
@@ -74,9 +74,9 @@ function isSettled({ versions, copies }: SegmentHistory): boolean {
 }
 
 /**
- * Redacts in an order that may be interrupted and repeated at any point. First the segment is overwritten in both logs
- * and read back. Then every older version is deleted for good. The events keep their ids, so the segment keeps its key.
- * Throws a LogFailure; no event is lost then.
+ * Redacts in two steps, so that the work can be interrupted at any point and repeated. First it overwrites the segment
+ * in both logs and reads it back. Then it deletes every older version for good. The events keep their ids, so the
+ * segment keeps its key. Throws a LogFailure; no event is lost then.
  */
 export async function eraseFrom(
   logs: readonly VersionedLog[],
@@ -123,7 +123,7 @@ export function isRedactable(event: LoggedEvent): boolean {
   return knownTypeOf(event) !== undefined;
 }
 
-/** For a key whose latest version has no such event, or is deleted: only older versions have to go. */
+/** For a key whose latest version is deleted, or has no event to redact: only older versions have to go. */
 async function removeOldCopies({ key, copies }: SegmentHistory, criterion: ErasureCriterion): Promise<void> {
   const meant = copies.filter(({ content }) =>
     eventsOf(content).some((event) => matchesCriterion(criterion, event) && !isRedacted(event) && isRedactable(event)),
@@ -132,8 +132,8 @@ async function removeOldCopies({ key, copies }: SegmentHistory, criterion: Erasu
 }
 
 /**
- * The segment with the events of the criterion redacted. An event that an interrupted erasure redacted in one log only
- * is taken redacted too. An earlier release erased by a tombstone; a tombstone stays one.
+ * The segment with the events of the criterion redacted. When an interrupted erasure redacted an event in one log only,
+ * the redacted line is taken. An earlier release replaced an erased segment by a tombstone, and a tombstone stays one.
  */
 function redactedBytes(history: SegmentHistory, criterion: ErasureCriterion, redact: Redact): Uint8Array {
   const latest = latestOf(history);
