@@ -36,7 +36,14 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
     /^simulation\//,
     /^node:/,
   ],
-  operator: [/^core\//, /^eventlog\/(list-hour|pass-over-hour|read-segments)\.ts$/, /^lambda\/aws\//, /^operator\//, /^node:/, anyLibrary],
+  operator: [
+    /^core\//,
+    /^eventlog\/(list-hour|pass-over-hour|read-segments)\.ts$/,
+    /^lambda\/aws\//,
+    /^operator\//,
+    /^node:/,
+    anyLibrary,
+  ],
   drill: [
     /^core\//,
     /^drill\//,

@@ -44,7 +44,9 @@ export async function keeptrack(args: readonly string[], output: Omit<Shell, 'ex
 /** One line: the mistake, and the help of the command that was meant. */
 function usageError({ message }: CommanderError, program: Command, args: readonly string[]): string {
   const path = [program];
-  const withoutOptions = args.filter((argument, index) => !argument.startsWith('-') && !takesValue(program, args[index - 1]));
+  const withoutOptions = args.filter(
+    (argument, index) => !argument.startsWith('-') && !takesValue(program, args[index - 1]),
+  );
   for (const argument of withoutOptions) {
     const next = path.at(-1)?.commands.find((command) => command.name() === argument);
     if (next === undefined) break;
@@ -55,8 +57,8 @@ function usageError({ message }: CommanderError, program: Command, args: readonl
 }
 
 /** Whether the argument is one of the options that all commands have, and the next argument is its value. */
-function takesValue(program: Command, argument: string | undefined): boolean {
-  return program.options.some(({ long, short, required }) => required && (argument === long || argument === short));
+function takesValue(program: Command, argument = ''): boolean {
+  return program.options.some(({ long, required }) => required && argument === long);
 }
 
 /** Everything that a command prints may contain text of strangers. */

@@ -65,9 +65,7 @@ function detourOf(copy: Written, copies: readonly Written[]): Detour['kind'] | u
 function isRepair({ writer, region, writtenAtMs }: Written, copies: readonly Written[]): boolean {
   if (writer?.by === 'audit') return true;
   if (writer?.by !== 'replay') return false;
-  return copies.some(
-    (other) => other.region !== region && !isRepairer(other) && other.writtenAtMs <= writtenAtMs,
-  );
+  return copies.some((other) => other.region !== region && !isRepairer(other) && other.writtenAtMs <= writtenAtMs);
 }
 
 function isRepairer({ writer }: Written): boolean {

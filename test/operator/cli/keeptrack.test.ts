@@ -170,6 +170,10 @@ describe('keeptrack', () => {
       "keeptrack catalog publish: unknown option '--frobnicate' (keeptrack catalog publish --help explains)",
     ],
     [['shift', 'us-east-1'], 'keeptrack shift: say --away or --back (keeptrack shift --help explains)'],
+    [
+      ['--config', 'report', 'status', '--bad'],
+      "keeptrack status: unknown option '--bad' (keeptrack status --help explains)",
+    ],
   ])('%j is a mistake that one line explains', async (args, line) => {
     expect(await run(...args)).toMatchObject({ exitCode: 2, out: [], error: [line] });
   });
