@@ -16,13 +16,13 @@ export interface AwsEndpointParts {
   readonly world: LocalWorld;
   readonly stores: readonly RegionStores[];
   readonly secrets: Secrets;
-  /** Grows while the regions start: they need the endpoint's URL first. */
+  /** Regions are added while they start, because each needs the endpoint's URL first. */
   readonly regions: readonly RunningRegion[];
   readonly port: PortUse;
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** The AWS endpoint over the stores of all regions, with the policies of all their functions. */
+/** The AWS endpoint for the stores of all regions. It checks the policies of all their functions. */
 export function startAwsEndpoint(parts: AwsEndpointParts): Promise<Endpoint> {
   const { world, stores, regions, port, onSurprise } = parts;
   const startedAtMs = world.time.nowMs();

@@ -11,15 +11,15 @@ export interface BucketEventWorld {
   readonly queues: ReadonlyMap<string, Queue>;
   readonly faults: FaultBoard;
   readonly chance: Chance;
-  /** Of what is late by itself or by a fault. */
+  /** The clock of usual delays, and of those that faults cause. */
   readonly fastTime: ModelTime;
   readonly countCall: (caller: string, call: string, queueArn: string) => void;
 }
 
-/** In the names of callers, S3 itself. */
+/** S3's name as a caller. */
 const caller = 's3';
 
-/** Lets the buckets of a region tell queues of what is written from now on, as the template says. */
+/** Makes the buckets of a region notify queues about new objects, as the template says. */
 export function startBucketEvents(world: BucketEventWorld) {
   const { template, faults, fastTime, chance } = world;
   const { region } = template;
@@ -35,7 +35,7 @@ export function startBucketEvents(world: BucketEventWorld) {
   });
 }
 
-/** A send whose answer was lost is made again: S3 cannot know. */
+/** A send with a lost answer is repeated, because S3 cannot know that it succeeded. */
 function sender({ template: { region }, queues, faults, countCall }: BucketEventWorld) {
   return (queueArn: string, body: string): boolean => {
     countCall(caller, 'sqs:SendMessage', queueArn);

@@ -1,7 +1,7 @@
 import type { ModelTime } from './model/time.ts';
 
 export interface MachineTime extends ModelTime {
-  /** Calls off everything that is still to come. */
+  /** Cancels all pending tasks. */
   stop(): void;
 }
 
@@ -28,7 +28,7 @@ export function machineTime(): MachineTime {
   };
 }
 
-/** A clock that agreed with `time` when it was made and runs `speed` times as fast since. */
+/** A clock that runs `speed` times as fast as `time`. The two agree at the call. */
 export function fasterTime(time: ModelTime, speed: number): ModelTime {
   const startMs = time.nowMs();
   return {

@@ -12,7 +12,7 @@ export interface CloudParts {
   readonly world: LocalWorld;
   readonly startedAtMs: number;
   readonly speed: number;
-  /** The primary first. */
+  /** The primary region first. */
   readonly regions: readonly RunningRegion[];
   readonly tally: CallCounts;
   readonly grants: GrantCounts;

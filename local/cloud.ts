@@ -27,7 +27,7 @@ export interface LocalCloudOptions {
   readonly releases?: Readonly<Record<string, string>>;
   /** Absent = a temporary folder, which is removed at the end. */
   readonly dataFolder?: string;
-  /** True = the cloud goes on with the data of the last run in `dataFolder`. */
+  /** True = the cloud continues with the data of the last run in `dataFolder`. */
   readonly keep?: boolean;
   /** How many times faster schedules, batch windows and health checks run. */
   readonly speed?: number;

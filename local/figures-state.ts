@@ -5,14 +5,14 @@ import type { CountedHour, FiguresState } from './handle.ts';
 import type { AttributeMap } from './model/table/attribute-value.ts';
 import type { TableModel } from './model/table/table.ts';
 
-/** A drill's scenarios and most visits to the page are about these. */
+/** Enough for the scenarios of drills, and for most visits to the console. */
 const hoursMax = 24;
 
 export function isFiguresTable({ settings }: TableModel): boolean {
   return settings.name.endsWith(figuresTableName({ name: '', account: '' }));
 }
 
-/** Read past DynamoDB's calls: looking must neither cost units nor fail with a fault. */
+/** Reads the model directly, so that the console's reads cost no units and faults do not strike them. */
 export function figuresState(table: TableModel, nowMs: number): FiguresState {
   const { settings, ...usage } = { settings: table.settings, ...table.usage() };
   const hours = recentHours(nowMs, hoursMax).map((startMs) => hourState(table, startMs, nowMs));
@@ -42,7 +42,7 @@ function hourState(table: TableModel, startMs: number, nowMs: number): CountedHo
   };
 }
 
-/** Each segment has one first chunk. */
+/** Each counted segment has exactly one chunk with the number 0. */
 function segmentsCounted(table: TableModel, hour: string): number {
   const { pk } = markerKey(hour, '', 0);
   const markers =

@@ -1,9 +1,7 @@
 import type { ActiveFault, Fault, ListedFault } from './fault/fault.ts';
 import type { AttributeMap } from './model/table/attribute-value.ts';
 
-/**
- * The local cloud as the console, the drills and the tests use it. They use no other part of it.
- */
+/** The local cloud as the console, the drills and the tests use it. They use no other part of it. */
 export interface LocalCloud {
   /** The primary region first. */
   readonly regions: readonly string[];
@@ -81,11 +79,11 @@ export interface CloudState {
   readonly calls: Readonly<Record<string, number>>;
 }
 
-/** What Route 53 answers, and what clients still hold. */
+/** The answers of Route 53, and the answers that clients still hold. */
 export interface NameState {
   /** Absent without a domain: then the primary answers, whatever happens. */
   readonly trackingName?: string;
-  /** What new queries get; the shares sum up to 1. */
+  /** The answers to new queries; the shares sum up to 1. */
   readonly answers: readonly { readonly region: string; readonly share: number }[];
   /** How many clients the port of the tracking name stands for. A client that holds no answer asks again. */
   readonly clients: { readonly total: number; readonly holding: Readonly<Record<string, number>> };
@@ -102,7 +100,7 @@ export interface HealthCheckState {
   readonly healthy: boolean;
   /** False while the checkers have seen too little to change the verdict. */
   readonly settled: boolean;
-  /** How many of `checkers` find the endpoint well; both absent for a calculated check. */
+  /** How many of `checkers` find the endpoint healthy; both absent for a calculated check. */
   readonly passing?: number;
   readonly checkers?: number;
 }
@@ -122,7 +120,7 @@ export interface RegionState {
   /** Absent without a table of figures, as in an earlier release. */
   readonly figures?: FiguresState;
   readonly functions: readonly FunctionState[];
-  /** Sums of counters and last values of gauges (core/metrics.ts). A dimension stands in the name: `Captured{rung=intake-home}`. */
+  /** Sums of counters and last values of gauges (core/metrics.ts). A dimension is a part of the name: `Captured{rung=intake-home}`. */
   readonly metrics: Readonly<Record<string, number>>;
   /** `service:Action` to count, of the calls that this region got. */
   readonly calls: Readonly<Record<string, number>>;

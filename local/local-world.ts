@@ -3,16 +3,16 @@ import { fasterTime, type MachineTime, machineTime } from './clock.ts';
 import { FaultBoard } from './fault/fault-board.ts';
 import type { Chance, ModelTime } from './model/time.ts';
 
-/** What every part of a local cloud shares. */
+/** The objects that all parts of a local cloud share. */
 export interface LocalWorld {
   readonly time: MachineTime;
-  /** Of schedules, batch windows and health checks: faster by the cloud's speed. */
+  /** The clock of schedules, batch windows and health checks. It runs at the cloud's speed. */
   readonly fastTime: ModelTime;
   readonly chance: Chance;
   readonly faults: FaultBoard;
 }
 
-/** Without a seed chance is another one each time. */
+/** Without a seed, random numbers differ at each start. */
 export function createLocalWorld(speed: number, seed?: number): LocalWorld {
   const time = machineTime();
   const chance = seed === undefined ? Math.random : seededChance(seed);

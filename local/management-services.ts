@@ -16,11 +16,11 @@ export interface ManagementParts {
   readonly world: LocalWorld;
   readonly stores: readonly RegionStores[];
   readonly secrets: Secrets;
-  /** Grows while the regions start. */
+  /** Regions are added while they start. */
   readonly regions: readonly RunningRegion[];
 }
 
-/** What operators ask and functions never do. */
+/** The services that only operators call, never functions. */
 export function managementServices({ world, stores, secrets, regions }: ManagementParts): readonly WireService[] {
   const startedAtMs = world.time.nowMs();
   /** Undefined for a region that is not deployed here. */

@@ -33,7 +33,7 @@ export function openStores(
     return new BucketModel({ name, versioned, time, store });
   });
   const log = buckets.find(({ name }) => name === template.outputs[logOutput]);
-  if (!log) throw new Error(`${template.stackName}: no bucket is named by the output ${logOutput}`);
+  if (!log) throw new Error(`${template.stackName}: the output ${logOutput} names no bucket`);
   const redelivers: QueueWorld['redelivers'] = (action) =>
     faults.strikes({ region, service: 'sqs', action, isRedelivery: true }).length > 0;
   const queues = createQueues(template.queues, { time, chance, redelivers });

@@ -4,7 +4,7 @@ import { type Caller, callerOf } from './caller.ts';
 import { readBody } from './read-body.ts';
 import { readSignature } from './signature.ts';
 
-/** What is known of a request before a service reads it. A request for no modelled service is refused here, in plain text. */
+/** A request before a service reads it. A request for a service that is not modelled is refused here, in plain text. */
 export type Admission =
   | Admitted
   | { readonly kind: 'refused'; readonly status: number; readonly text: string }

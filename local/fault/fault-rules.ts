@@ -38,12 +38,12 @@ export const meaningless: readonly {
   readonly because: string;
 }[] = [
   { setting: 'callers', to: 'http', because: 'its callers are the world' },
-  { setting: 'callers', to: 'stale', because: 'it befalls clients of the tracking name' },
-  { setting: 'callers', to: 'notifications', because: 'a bucket sends them, whoever wrote the object' },
-  { setting: 'callers', to: 'health', because: 'its checkers call nobody but the regions' },
+  { setting: 'callers', to: 'stale', because: 'it strikes clients of the tracking name' },
+  { setting: 'callers', to: 'notifications', because: 'the bucket is always the caller' },
+  { setting: 'callers', to: 'health', because: 'health checkers call the regions only' },
   { setting: 'rate', to: 'health', because: 'all checkers fail together, or the share of 18 % would decide' },
-  { setting: 'status', to: 'health', because: 'a verdict has none' },
-  { setting: 'code', to: 'health', because: 'a verdict has none' },
+  { setting: 'status', to: 'health', because: 'a health check has no status' },
+  { setting: 'code', to: 'health', because: 'a health check has no code' },
   { setting: 'rate', to: 'capacity', because: 'it has perSecond' },
 ];
 

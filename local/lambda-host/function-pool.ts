@@ -13,7 +13,7 @@ export interface PoolOptions {
   /** Measures idleness, at the speed of the cloud. Time-outs do not run faster. */
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
-  /** Starts an environment; undefined when a fault lets new ones fail. */
+  /** Starts an environment; undefined when a fault makes new ones fail. */
   readonly start: (environmentNumber: number) => LambdaEnvironment | undefined;
 }
 
@@ -40,7 +40,7 @@ const waitingMax = 512;
 const startingMax = 2;
 const startRefused: TurnOutcome = {
   kind: 'failed',
-  error: { errorType: 'Sandbox.InitError', errorMessage: 'a fault lets new environments fail' },
+  error: { errorType: 'Sandbox.InitError', errorMessage: 'a fault makes new environments fail' },
 };
 
 /**

@@ -25,7 +25,7 @@ export type TurnOutcome =
   | { readonly kind: 'done'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError };
 
-/** How soon a thread that is in zlib is looked at again. */
+/** The pause before the next look at a thread that is in zlib. */
 const zlibPauseMs = 1;
 const bootstrapUrl = new URL('./bootstrap.mjs', import.meta.url);
 

@@ -1,23 +1,23 @@
-/** What the host and an environment's worker say to each other. */
+/** The messages between the host and the worker of an environment. */
 
-/** Given once, when the worker starts. */
+/** Passed once, when the worker starts. */
 export interface EnvironmentData {
   /** File URL of the bundle's module. */
   readonly moduleUrl: string;
   /** The module's exported function. */
   readonly exportName: string;
-  /** One 32-bit number: how many invocations were handed over so far. The worker waits on it, frozen. */
+  /** One 32-bit number: how many invocations the host has passed so far. The frozen worker waits for it to change. */
   readonly handedOver: SharedArrayBuffer;
-  /** One 32-bit number, `threadStates`. */
+  /** One 32-bit number: one of `threadStates`. */
   readonly threadState: SharedArrayBuffer;
-  /** The part of the Lambda context that is the same for every request. */
+  /** The part of the Lambda context that all requests share. */
   readonly context: Readonly<Record<string, string>>;
 }
 
 /**
- * Node.js aborts the whole process when a thread is ended in the moment in which zlib makes a stream ("close before
- * init", seen with 20.20). So a thread says when it is in zlib, and is not ended meanwhile; once it is `doomed` it enters
- * zlib no more.
+ * Node.js aborts the whole process when a thread is ended while zlib makes a stream ("close before init", seen with
+ * 20.20). So a thread reports when it is in zlib, and is not ended during that time. A thread that is `doomed` does not
+ * enter zlib again.
  */
 export const threadStates = { endable: 0, inZlib: 1, doomed: 2 } as const;
 
@@ -29,7 +29,7 @@ export interface HandedInvocation {
   readonly deadlineMs: number;
 }
 
-/** As Lambda words it in the answer to a failed invocation. */
+/** In Lambda's words for the answer to a failed invocation. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -37,6 +37,6 @@ export interface FunctionError {
 
 export type EnvironmentMessage =
   | { readonly kind: 'log'; readonly text: string }
-  /** Init or an invocation came to its end; the payload is JSON text. */
+  /** Init or an invocation has ended; the payload is JSON text. */
   | { readonly kind: 'done'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError };

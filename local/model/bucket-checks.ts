@@ -2,7 +2,7 @@ import type { BucketFailure, PutOptions, ReadOptions } from './bucket-calls.ts';
 import type { Checksum, ObjectVersion } from './bucket-store.ts';
 import { checksumBytes, checksumOf } from './checksum.ts';
 
-/** Why S3 refuses a call, in its codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** S3's reasons to refuse a call, with its codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const keyBytesMax = 1_024;
@@ -34,7 +34,7 @@ export function unfitKey(key: string): BucketFailure | undefined {
 const metadataPrefix = 'x-amz-meta-';
 const metadataBytesMax = 2_048;
 
-/** Names, without their prefix, and values count. A header has one character for each byte. */
+/** The limit covers names without their prefix, and values. A string holds one character for each byte of a header. */
 export function unfitMetadata(headers: Readonly<Record<string, string>> = {}): BucketFailure | undefined {
   const bytes = Object.entries(headers)
     .filter(([name]) => name.startsWith(metadataPrefix))
@@ -62,7 +62,10 @@ function bytesOfBase64(text: string): number {
   return bytes.toString('base64') === text ? bytes.length : -1;
 }
 
-/** Only the current version counts. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/**
+ * The condition looks at the current version only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
 export function failedPutCondition(
   present: ObjectVersion | undefined,
   { ifNoneMatch }: PutOptions,
@@ -76,7 +79,7 @@ export function failedReadCondition(present: ObjectVersion, { ifNoneMatch }: Rea
   return isSame ? failure(304, 'NotModified', 'Not Modified') : undefined;
 }
 
-/** A condition is `*`, or one or several tags, with or without their quotes. */
+/** A condition is `*`, or a list of entity tags with or without quotes. */
 function matches(condition: string, etag: string): boolean {
   if (condition.trim() === '*') return true;
   return condition.split(',').some((tag) => bare(tag.trim().replace(/^W\//, '')) === bare(etag));

@@ -27,7 +27,7 @@ function bounds({ prefix = '', delimiter = '', keysMax = pageKeysMax }: ListQuer
   return { prefix, delimiter, countMax: Math.min(keysMax, pageKeysMax) };
 }
 
-/** A token says what the page before ended with: `k` and a key, or `p` and a common prefix. */
+/** A token names the last entry of the previous page: `k` and a key, or `p` and a common prefix. */
 function tokenOf(last: Position<{ readonly key: string }>): string {
   return last.kind === 'prefix' ? `p${last.prefix}` : `k${last.entry.key}`;
 }
@@ -44,7 +44,7 @@ function firstVersion(
 ): number {
   if (keyMarker === '') return 0;
   if (versionIdMarker !== undefined) return keys.firstNotBefore(keyMarker);
-  // A page that ended with a common prefix hands that on as its key marker, and everything under it was listed.
+  // The last page ended with this common prefix. Everything under the prefix was listed with it.
   const wasPrefix = delimiter !== '' && keyMarker.endsWith(delimiter);
   return wasPrefix ? keys.firstPast(keyMarker) : keys.firstAfter(keyMarker);
 }

@@ -33,9 +33,11 @@ export interface BucketOptions {
 }
 
 /**
- * One S3 bucket as a state machine: strongly consistent, each call whole. Left out: multipart uploads, suspended
- * versioning, locks, tags, access control lists, storage classes. Two conditional writes never meet half way here, so
- * 409 ConditionalRequestConflict comes from a fault only.
+ * One S3 bucket as a state machine. Each call happens as a whole, and reads are strongly consistent.
+ *
+ * Not modelled: multipart uploads, suspended versioning, locks, tags, access control lists, storage classes.
+ *
+ * Two conditional writes never overlap here, so only a fault answers 409 ConditionalRequestConflict.
  */
 export class BucketModel {
   readonly name: string;
@@ -44,7 +46,7 @@ export class BucketModel {
   readonly #store: BucketStore;
   readonly #followers: ((object: ObjectVersion) => void)[] = [];
   readonly #index = new BucketIndex();
-  /** By prefix, for prefixes somebody asked for. */
+  /** By prefix, for each prefix that somebody asked for. */
   readonly #usages = new Map<string, UsageCount>();
 
   constructor({ name, versioned, time, store }: BucketOptions) {
@@ -78,7 +80,7 @@ export class BucketModel {
     return { kind: 'ok', value: version };
   }
 
-  /** `follower` is told of each put from now on, when it is done. */
+  /** Calls `follower` after each put from now on. */
   follow(follower: (object: ObjectVersion) => void): void {
     this.#followers.push(follower);
   }
@@ -105,7 +107,8 @@ export class BucketModel {
   }
 
   /**
-   * Without `versionId` a versioned bucket gets a delete marker, always; with it that version goes for good.
+   * Without `versionId` a versioned bucket always gets a delete marker. With `versionId` that version is removed for
+   * good.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
    */
   delete(key: string, versionId?: string): Deletion {
@@ -128,7 +131,7 @@ export class BucketModel {
     return listVersions(this.#index, query);
   }
 
-  /** Every key that has an object now, in S3's order. */
+  /** Every key that now has an object, in S3's order. */
   keys(prefix = ''): string[] {
     return this.#index.objects(prefix).map(({ key }) => key);
   }

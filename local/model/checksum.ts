@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ChecksumAlgorithm } from './bucket-store.ts';
 
-/** Base64 of the checksum's bytes, as S3 writes it. */
+/** Returns base64, as in S3's headers. */
 export function checksumOf(algorithm: ChecksumAlgorithm, body: Uint8Array): string {
   switch (algorithm) {
     case 'CRC32':
@@ -12,12 +12,12 @@ export function checksumOf(algorithm: ChecksumAlgorithm, body: Uint8Array): stri
   }
 }
 
-/** In hexadecimal digits, as an entity tag has it. */
+/** Returns hexadecimal digits, as in an entity tag. */
 export function md5Of(body: Uint8Array): string {
   return createHash('md5').update(body).digest('hex');
 }
 
-/** How many bytes the checksum has; a value of another length is not merely wrong but malformed. */
+/** The length of each checksum. A value of another length is malformed, not only wrong. */
 export const checksumBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
   CRC64NVME: 8,
@@ -31,7 +31,7 @@ function base64OfWords(...words: readonly number[]): string {
   return bytes.toString('base64');
 }
 
-/** NVM Express' polynomial, reflected; kept as two halves since 64-bit integers are slow here. */
+/** The polynomial of NVM Express, reflected. The table keeps two halves, because 64-bit integers are slow in JavaScript. */
 const crc64Table = crc64NvmeTable(0x9a6c9329ac4bc9b5n);
 
 function crc64NvmeTable(polynomial: bigint): { readonly high: Uint32Array; readonly low: Uint32Array } {

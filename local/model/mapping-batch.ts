@@ -6,7 +6,7 @@ import { sqsRecord } from './sqs-record.ts';
 const payloadBytesMax = 6 * 1024 * 1024;
 const envelopeBytes = '{"Records":[]}'.length;
 
-/** Messages that an event source mapping gathers for one invocation: bounded by number and by bytes of payload. */
+/** Messages for one invocation, limited by their number and by the bytes of the payload. */
 export class Batch {
   readonly messages: HandedMessage[] = [];
   readonly records: SQSRecord[] = [];
@@ -20,12 +20,12 @@ export class Batch {
     this.#queueArn = queueArn;
   }
 
-  /** How many more messages it takes; 0 when it is full. */
+  /** How many more messages fit; 0 when the batch is full. */
   get room(): number {
     return this.#isClosed ? 0 : this.#countMax - this.messages.length;
   }
 
-  /** Gives back what did not fit any more, and is full then. */
+  /** Returns the messages that did not fit. The batch is full from then on. */
   add(messages: readonly HandedMessage[]): readonly HandedMessage[] {
     return messages.filter((message) => !this.#take(message));
   }

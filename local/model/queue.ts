@@ -25,9 +25,9 @@ export type QueueSettings = Omit<QueueTemplate, 'logicalId'>;
 export interface QueueWorld {
   readonly time: ModelTime;
   readonly chance: Chance;
-  /** How a redrive finds its dead-letter queue. */
+  /** Finds the dead-letter queue for a redrive. */
   readonly findQueue?: (arn: string) => Queue | undefined;
-  /** Asked for each message that is handed out or deleted: will it be received once more? Absent = never. */
+  /** Asked for each message that is received or deleted: true = the queue delivers it once more. Absent = never. */
   readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessageBatch') => boolean;
 }
 
@@ -36,7 +36,7 @@ export type SendOutcome =
   | { readonly kind: 'too-large'; readonly bytes: number }
   | { readonly kind: 'refused-characters' };
 
-/** `stale`: the message is gone or was received again since; SQS answers success all the same. */
+/** `stale`: the message is gone, or was received again since. SQS answers success in both cases. */
 export type DeleteOutcome = 'deleted' | 'stale' | 'bad-receipt';
 export type VisibilityOutcome = 'changed' | 'not-in-flight' | 'stale' | 'bad-receipt';
 
@@ -44,11 +44,11 @@ export interface QueueCounts {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Of every message, visible or not; 0 when there is none. */
+  /** The age of the oldest message, visible or not; 0 when there is none. */
   readonly oldestAgeMs: number;
 }
 
-/** Plain data, fit for JSON. */
+/** Plain data that JSON can hold. */
 export interface QueueSnapshot {
   readonly receives: number;
   readonly messages: readonly (StandingMessage & { readonly lastReceive: number })[];
@@ -56,7 +56,7 @@ export interface QueueSnapshot {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html: about 120,000. */
 export const inFlightMax = 120_000;
-/** How soon a long poll looks again when too many messages are in flight. */
+/** While too many messages are in flight, a long poll looks again after this time. */
 const fullRetryMs = 1_000;
 
 export class Queue {
@@ -93,7 +93,7 @@ export class Queue {
     return { kind: 'sent', id: entry.id };
   }
 
-  /** A short poll: the messages that are available now, the longest available first. */
+  /** A short poll. Returns the available messages; the message that has been available longest comes first. */
   receive(request: ReceiveRequest): ReceiveOutcome {
     const countMax = this.#shelf.room(request.countMax, inFlightMax, this.#world.time.nowMs());
     if (countMax <= 0) return { kind: 'over-limit' };
@@ -109,8 +109,8 @@ export class Queue {
   }
 
   /**
-   * A long poll. Ends with the first messages that become available. Ends empty after `waitMs`, or when `signal` aborts
-   * it. With too many messages in flight a long poll waits too, and never answers over-limit:
+   * A long poll. Resolves with the first messages that become available, or empty after `waitMs` or when `signal`
+   * aborts. While too many messages are in flight, a long poll waits and never answers over-limit:
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
    */
   async wait(request: ReceiveRequest, waitMs: number, signal?: AbortSignal): Promise<ReceiveOutcome> {
@@ -147,7 +147,7 @@ export class Queue {
   }
 
   /**
-   * At this rate (0 to 1) the queue delivers more than once. A message that is handed out can be received again at
+   * Makes the queue deliver messages more than once, at this rate (0 to 1). A received message can be received again at
    * once. A deleted message comes back when its visibility time-out ends.
    */
   misbehave(duplicateRate: number): void {
@@ -165,7 +165,7 @@ export class Queue {
     return counts;
   }
 
-  /** Every message in the queue, for checks. No message is taken, and no receive is counted. */
+  /** Every message in the queue, for checks. The queue stays as it is, and no receive is counted. */
   messages(): readonly StandingMessage[] {
     this.#expire();
     return [...this.#shelf.entries()].map(({ lastReceive: _, ...message }) => message);
@@ -182,7 +182,7 @@ export class Queue {
     for (const message of snapshot.messages) this.#admit({ ...message });
   }
 
-  /** Ends every wait with nothing. */
+  /** Ends every long poll with no messages. */
   stop(): void {
     this.#line.dismiss();
     this.#callOffWake();
@@ -221,7 +221,8 @@ export class Queue {
   }
 
   /**
-   * Id, sent time and counts stay (receives count "across all queues"), so a dead letter's age goes on counting.
+   * The id, the sent time and the receive count stay: SQS counts receives "across all queues". So the age of a dead
+   * letter keeps growing.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
    */
   #redrive(entry: ShelfEntry): void {
@@ -239,7 +240,7 @@ export class Queue {
     return entry?.lastReceive === decoded.receive ? entry : 'stale';
   }
 
-  /** Answers waiting receives while messages are available, and arranges the next attempt for the rest. */
+  /** Answers waiting receives while messages are available. Schedules the next attempt for the remaining ones. */
   #serve(): void {
     this.#callOffWake();
     for (let first = this.#line.first(); first !== undefined; first = this.#line.first()) {

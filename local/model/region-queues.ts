@@ -1,6 +1,6 @@
 import { Queue, type QueueSettings, type QueueWorld } from './queue.ts';
 
-/** Queues by ARN, each of which finds its dead-letter queue among them, as AWS demands in the same region. */
+/** Creates queues and returns them by ARN. Each finds its dead-letter queue among them: AWS demands the same region. */
 export function createQueues(
   settings: readonly QueueSettings[],
   world: Omit<QueueWorld, 'findQueue'>,
@@ -13,7 +13,7 @@ export function createQueues(
     const target = queues.get(redrive.deadLetterArn);
     if (target === undefined) throw new Error(`${arn}: there is no dead-letter queue ${redrive.deadLetterArn}`);
     if (target.settings.redrive)
-      throw new Error(`${arn}: a dead-letter queue with a redrive of its own is not modelled`);
+      throw new Error(`${arn}: a dead-letter queue with its own redrive policy is not modelled`);
   }
   return queues;
 }

@@ -8,32 +8,32 @@ import type { ProbedEndpoint } from './health-probe.ts';
 export interface Route53Parts {
   readonly world: LocalWorld;
   readonly speed: number;
-  /** The primary first. */
+  /** The primary region first. */
   readonly regions: readonly { readonly template: RegionTemplate; readonly url: string }[];
-  /** Asks an endpoint once; never rejects. */
+  /** Sends one request to an endpoint; never rejects. */
   readonly probe: (endpoint: ProbedEndpoint) => Promise<boolean>;
 }
 
-/** One of the regions that a query can be sent to now; the shares of all sum up to 1, or there is no answer at all. */
+/** A region that a query can get now. The shares of all regions sum up to 1; without any answer the list is empty. */
 export interface RegionAnswer {
   readonly region: string;
   readonly share: number;
 }
 
-/** The records and health checks of all stacks at work. */
+/** The records and health checks of all stacks together. */
 export interface Route53 {
-  /** The name with a record in each region; undefined when the templates have none. */
+  /** The name that has a record in each region; undefined when the templates have none. */
   readonly trackingName: string | undefined;
   answers(domainName: string): RegionAnswer[];
-  /** Whether the records of the tracking name in this region are; without such a record or check they are. */
+  /** Whether the region's records of the tracking name are healthy. True without such a record or a check on it. */
   healthy(region: string): boolean;
   checks(): HealthCheckState[];
   stop(): void;
 }
 
 /**
- * Checkers find a region as the world does, by its name: a wrong record or a forgotten domain makes a region ill here. An
- * older stack may have no domain yet; it is then not among the answers.
+ * Health checkers find a region by its name, as clients do. So a wrong record or a missing domain makes the region
+ * unhealthy here too. The stack of an earlier release may have no domain. Its region is then not among the answers.
  */
 export function startRoute53({ world, speed, regions, probe }: Route53Parts): Route53 {
   const templates = regions.map(({ template }) => template);

@@ -15,12 +15,12 @@ export interface RunningName extends Listening {
   state(): NameState;
 }
 
-/** So few that each asks several times within its answer's time even at a small load, and so many that shares mean something. */
+/** Few enough that each client asks several times within the TTL, even at low load. Enough that shares are meaningful. */
 const clientsCount = 50;
-/** What the aliases of API Gateway's domains are answered with; an alias has no TTL of its own to set. */
+/** The TTL of API Gateway's domains. An alias record has no TTL of its own. */
 const ttlMs = 60_000;
 
-/** The tracking name on a port of this machine. Without a domain there is nothing to resolve, and the primary answers. */
+/** The tracking name on a port of this machine. Without a domain, the primary region answers. */
 export async function startName(parts: RunningNameParts): Promise<RunningName> {
   const { world, speed, regions, port } = parts;
   const budgets = probeBudgetsAt(speed);
@@ -54,7 +54,7 @@ export async function startName(parts: RunningNameParts): Promise<RunningName> {
   };
 }
 
-/** Always the same clients, since resolvers that keep answers for too long do so every time. */
+/** `draw` stays the same for a client, because a resolver that keeps answers too long always does so. */
 function keepsOld({ faults }: LocalWorld, draw: number, region: string): boolean {
   return faults.strikes({ region, service: 'dns', draw }).some(({ effect }) => effect === 'stale');
 }

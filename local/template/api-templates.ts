@@ -4,7 +4,7 @@ import type { ApiTemplate, FunctionTemplate } from './region-template.ts';
 import { apiType, integrationType, routeType, stageType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
-/** HTTP APIs whose routes lead to functions. */
+/** Reads HTTP APIs whose routes lead to functions. */
 export function readApis(stack: Stack, functions: readonly FunctionTemplate[]): ApiTemplate[] {
   return stack.all(apiType).map(({ logicalId, properties }) => {
     const apiId = stack.ref(logicalId);
@@ -32,7 +32,7 @@ function readRoutes(stack: Stack, apiId: string, functions: readonly FunctionTem
   return routes.flatMap(({ logicalId, properties }) => {
     const invocable = findTarget(stack, properties.Target, functions);
     if (invocable === undefined) {
-      stack.refuse(logicalId, `Target: ${properties.Target} leads to no function in the template`);
+      stack.refuse(logicalId, `Target: no function in the template belongs to ${properties.Target}`);
       return [];
     }
     const source = sourceArn(stack, apiId, properties.RouteKey);
@@ -48,7 +48,10 @@ function findTarget(stack: Stack, target: string, functions: readonly FunctionTe
   return integration && findInvocable(functions, integration.properties.IntegrationUri);
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html: `GET /a` becomes `GET/a`. */
+/**
+ * `GET /a` becomes `GET/a`:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 function sourceArn(stack: Stack, apiId: string, routeKey: string): string {
   const { region, account } = stack.place;
   return `arn:aws:execute-api:${region}:${account}:${apiId}/$default/${routeKey.replace(' ', '')}`;

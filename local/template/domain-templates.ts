@@ -3,7 +3,7 @@ import type { Stack } from './stack.ts';
 import { apiMappingType, certificateType, domainNameType } from './traffic-types.ts';
 
 /**
- * Domain names of API Gateway, each with the HTTP API that it leads to.
+ * Reads API Gateway's domain names, each with its HTTP API.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html
  */
 export function readDomains(stack: Stack, apis: readonly ApiTemplate[]): DomainTemplate[] {
@@ -35,7 +35,7 @@ function checkCertificate(stack: Stack, logicalId: string, domainName: string, c
   }
 }
 
-/** A domain that is mapped to nothing answers 403 to everybody. */
+/** A domain without a mapping answers 403 to every request. */
 function mappedApi(
   stack: Stack,
   logicalId: string,

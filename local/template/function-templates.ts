@@ -5,7 +5,7 @@ import { functionType, logGroupType } from './resource-types.ts';
 import { findRole, roleStatements } from './roles.ts';
 import type { Stack } from './stack.ts';
 
-/** Gives the folder of an asset by its key in the bootstrap bucket; undefined when there is none. */
+/** Returns the folder of an asset by its key in the bootstrap bucket; undefined when there is none. */
 export type AssetDirectory = (objectKey: string) => string | undefined;
 
 type FunctionProperties = ReturnType<typeof functionsOf>[number]['properties'];
@@ -59,7 +59,7 @@ function checkTrust(stack: Stack, logicalId: string, roleArn: string): void {
 }
 
 /**
- * Without these rights Lambda drops the function's log without a word, and with it the events that stand nowhere else.
+ * Without these permissions Lambda silently drops the function's log. Events that only the log holds would be lost.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
  */
 function checkLogs(
@@ -79,7 +79,7 @@ function checkLogs(
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 4 KB for all variables together. */
+/** All variables together may have 4 KB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 function checkEnvironment(stack: Stack, logicalId: string, variables: Readonly<Record<string, string>>): void {
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   if (bytes > 4_096) stack.refuse(logicalId, `Environment: ${bytes} bytes of variables, and Lambda takes 4,096`);

@@ -39,7 +39,10 @@ function readHealthCheck(
   };
 }
 
-/** A calculated check cannot watch another calculated one: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html */
+/**
+ * A calculated check cannot watch another calculated one:
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+ */
 function checkChildren(stack: Stack, check: HealthCheckTemplate, checks: readonly HealthCheckTemplate[]): void {
   if (check.kind !== 'calculated') return;
   for (const childId of check.childIds) {
@@ -47,7 +50,7 @@ function checkChildren(stack: Stack, check: HealthCheckTemplate, checks: readonl
     if (child === undefined) {
       stack.refuse(check.logicalId, `ChildHealthChecks: there is no health check ${childId} in the template`);
     } else if (child.kind === 'calculated') {
-      stack.refuse(check.logicalId, `ChildHealthChecks: ${child.logicalId} is itself a calculated one`);
+      stack.refuse(check.logicalId, `ChildHealthChecks: ${child.logicalId} is a calculated check too`);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { Refusal } from './refusal.ts';
 
 /**
- * What `Ref` and `Fn::GetAtt` give for a resource, by its type: the section "Return values" of each type's page in
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. A type without an entry can be in a
- * template, but nothing may refer to it.
+ * The values of `Ref` and `Fn::GetAtt` for a resource, by its type. They come from the section "Return values" of each
+ * type's page in https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. A template may contain a type
+ * without an entry here, but may not refer to it.
  */
 
 export interface ResourceIdentity {
@@ -11,23 +11,22 @@ export interface ResourceIdentity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A resource whose identity is asked for. */
 export interface NamedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly region: string;
   readonly account: string;
   readonly stackName: string;
-  /** The text of a property that holds a physical name; undefined when the template leaves the name to AWS. */
+  /** The text of a property that holds a physical name. Undefined when the template lets AWS choose the name. */
   property(name: string): string | undefined;
   /** The name of the function that a property refers to. */
   functionName(property: string): string;
 }
 
-/** Throws a Refusal when nothing may refer to resources of this type, or when its name would be AWS's to choose. */
+/** Throws a Refusal when no entry exists for the type, or when AWS would choose the name. */
 export function identityOf(named: NamedResource): ResourceIdentity {
   const make = identities[named.type];
-  if (make === undefined) throw new Refusal(`the local cloud does not know what a reference to ${named.type} gives`);
+  if (make === undefined) throw new Refusal(`the local cloud does not know the value of a reference to ${named.type}`);
   return make(named);
 }
 
@@ -49,7 +48,7 @@ const identities: Readonly<Record<string, (named: NamedResource) => ResourceIden
     const name = physicalName(named, 'FunctionName');
     return { ref: name, attributes: { Arn: arnOf(named, 'lambda', `function:${name}`) } };
   },
-  // The first version that is published; there is no other here.
+  // The first published version. The local cloud has no other one.
   'AWS::Lambda::Version': (named) => {
     const arn = arnOf(named, 'lambda', `function:${named.functionName('FunctionName')}:1`);
     return { ref: arn, attributes: { FunctionArn: arn, Version: '1' } };
@@ -93,7 +92,7 @@ const identities: Readonly<Record<string, (named: NamedResource) => ResourceIden
   }),
   'AWS::ApiGatewayV2::DomainName': (named) => {
     const target = `d-${named.logicalId.toLowerCase()}.execute-api.${named.region}.amazonaws.com`;
-    // Which zone that is does not matter, only that a record names the same one.
+    // Any id will do, as long as the records name the same zone.
     const attributes = { RegionalDomainName: target, RegionalHostedZoneId: `Z-${named.region}` };
     return { ref: physicalName(named, 'DomainName'), attributes };
   },
@@ -105,7 +104,7 @@ const identities: Readonly<Record<string, (named: NamedResource) => ResourceIden
   'AWS::ApiGatewayV2::Integration': ({ logicalId }) => ({ ref: logicalId.toLowerCase(), attributes: {} }),
 };
 
-/** These must be chosen by the template, because the other region or the operator names them too. */
+/** The template must choose these names, because the other region or the operator uses them too. */
 function physicalName(named: NamedResource, property: string): string {
   const name = named.property(property);
   if (name === undefined) throw new Refusal(`${property} is missing, and ${named.type} must have a physical name here`);

@@ -4,7 +4,7 @@ import type { FunctionTemplate, MappingTemplate, QueueTemplate } from './region-
 import { mappingType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
-/** Event source mappings, held to the rules by which AWS takes or refuses one. */
+/** Reads event source mappings, and refuses those that AWS would refuse. */
 export function readMappings(
   stack: Stack,
   functions: readonly FunctionTemplate[],

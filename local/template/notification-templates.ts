@@ -4,13 +4,13 @@ import type { NotificationTemplate, QueueTemplate } from './region-template.ts';
 import { bucketType, queuePolicyType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
-/** Which queues each bucket tells of new objects, held to what AWS validates when the bucket is made. */
+/** Reads which queues each bucket notifies, and refuses a notification that AWS would refuse. */
 export function readNotifications(stack: Stack, queues: readonly QueueTemplate[]): NotificationTemplate[] {
   return stack.all(bucketType).flatMap(({ logicalId, properties }) => {
     const read = properties.NotificationConfiguration.QueueConfigurations.map(({ Queue, Filter }, index) => ({
       logicalId,
       bucketName: properties.BucketName,
-      // CloudFormation chooses it.
+      // CloudFormation chooses this id.
       configurationId: `${logicalId}-${index}`,
       queueArn: Queue,
       prefix: filterOf('prefix', Filter),
@@ -32,7 +32,7 @@ function filterOf(name: 'prefix' | 'suffix', { S3Key }: QueueConfiguration['Filt
 }
 
 /**
- * "Unable to validate the following destination configurations" is all that CloudFormation would say of any of these.
+ * For each of these mistakes CloudFormation only says "Unable to validate the following destination configurations".
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
  */
 function checkQueue(stack: Stack, notification: NotificationTemplate, queues: readonly QueueTemplate[]): boolean {
@@ -86,7 +86,7 @@ function lets(
   );
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html: filters may not overlap. */
+/** Filters may not overlap: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html */
 function checkOverlap(stack: Stack, logicalId: string, notifications: readonly NotificationTemplate[]): void {
   const overlap = notifications.some((one, index) => notifications.slice(index + 1).some((other) => meet(one, other)));
   if (overlap) stack.refuse(logicalId, 'NotificationConfiguration: two configurations of the same event overlap');

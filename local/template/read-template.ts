@@ -15,7 +15,7 @@ import { parseTemplateFile } from './template-file.ts';
 
 export interface TemplateSource {
   readonly place: StackPlace;
-  /** The template's JSON. */
+  /** The template as parsed JSON. */
   readonly template: unknown;
   readonly assetDirectory: AssetDirectory;
 }
@@ -25,8 +25,9 @@ export type ReadTemplate =
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
 /**
- * One stack's template, understood whole or refused with every problem: a resource, property or function that the
- * local cloud does not know, and what AWS would refuse or silently not do (a right or a permission that is missing).
+ * Reads one stack's template, or refuses it with every problem. The local cloud refuses a resource, property or
+ * function that it does not know. It also refuses everything that AWS would refuse, and a missing permission that AWS
+ * would not report.
  */
 export function readTemplate({ place, template, assetDirectory }: TemplateSource, secret: ResolveSecret): ReadTemplate {
   const parsed = parseTemplateFile(template);
@@ -34,7 +35,7 @@ export function readTemplate({ place, template, assetDirectory }: TemplateSource
     return { kind: 'refused', problems: parsed.problems.map((problem) => `${place.stackName}: ${problem}`) };
   }
   const stack = new Stack(place, parsed.file, secret);
-  // What refers to a resource that was refused would only tell of its absence.
+  // A reference to a refused resource would only add a second problem of the same cause.
   if (stack.problems.length > 0) return { kind: 'refused', problems: stack.problems };
   const region = readRegion(stack, assetDirectory);
   return stack.problems.length > 0 ? { kind: 'refused', problems: stack.problems } : { kind: 'read', template: region };

@@ -5,7 +5,10 @@ import { recordType } from './traffic-types.ts';
 
 type Record = KnownResource<ReturnType<typeof recordsOf>[number]['properties']>;
 
-/** Alias records, held to the rules of https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html. */
+/**
+ * Reads alias records, and refuses those that break the rules of
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+ */
 export function readRecords(
   stack: Stack,
   domains: readonly DomainTemplate[],
@@ -32,7 +35,7 @@ function recordsOf(stack: Stack) {
   return stack.all(recordType);
 }
 
-/** Names are the same with or without the dot at their end, and in whatever case. */
+/** Upper and lower case are equal in names, and the dot at the end is optional. */
 function bareName(name: string): string {
   return name.replace(/\.$/, '').toLowerCase();
 }
@@ -40,11 +43,14 @@ function bareName(name: string): string {
 function routingOf(stack: Stack, { logicalId, properties }: Record): Pick<RecordTemplate, 'routing' | 'setIdentifier'> {
   const { Failover, Weight, SetIdentifier } = properties;
   if (Failover !== undefined && Weight !== undefined) {
-    stack.refuse(logicalId, 'Weight: a failover record has none');
+    stack.refuse(logicalId, 'Weight: a failover record must not have one');
   }
   const isSimple = Failover === undefined && Weight === undefined;
   if (isSimple !== (SetIdentifier === undefined)) {
-    stack.refuse(logicalId, `SetIdentifier: ${isSimple ? 'a simple record has none' : 'is needed beside a policy'}`);
+    stack.refuse(
+      logicalId,
+      `SetIdentifier: ${isSimple ? 'a simple record must not have one' : 'a routing policy needs one'}`,
+    );
   }
   const named = SetIdentifier === undefined ? {} : { setIdentifier: SetIdentifier };
   if (Failover !== undefined) return { ...named, routing: { kind: 'failover', role: Failover } };
@@ -63,19 +69,22 @@ function checkTarget(
   const problems: readonly (readonly [boolean, string])[] = domain
     ? [
         // https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
-        [domain.name !== bareName(Name), `DNSName: leads to the domain of ${domain.name}, which answers no other name`],
-        [domain.targetZoneId !== AliasTarget.HostedZoneId, 'HostedZoneId: is not the one of the domain'],
+        [domain.name !== bareName(Name), `DNSName: leads to the domain of ${domain.name}, which serves that name only`],
+        [domain.targetZoneId !== AliasTarget.HostedZoneId, 'HostedZoneId: must be the one of the domain'],
         // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names-ip-address-type.html
-        [Type === 'AAAA' && !domain.hasIpv6, 'Type: the domain has no address of IPv6; its IpAddressType is ipv4'],
+        [Type === 'AAAA' && !domain.hasIpv6, 'Type: the domain has no IPv6 address; its IpAddressType is ipv4'],
       ]
     : [
         [!names.has(target), `DNSName: neither a domain nor a record of the template is called ${target}`],
-        [AliasTarget.HostedZoneId !== HostedZoneId, 'HostedZoneId: an alias of a record stays in its hosted zone'],
+        [AliasTarget.HostedZoneId !== HostedZoneId, 'HostedZoneId: an alias of a record must name its own hosted zone'],
       ];
   for (const [isWrong, message] of problems) if (isWrong) stack.refuse(logicalId, `AliasTarget.${message}`);
 }
 
-/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html: for a failover alias it must be true. */
+/**
+ * A failover alias must evaluate its target's health:
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+ */
 function checkHealth(stack: Stack, { logicalId, properties }: Record, checks: readonly HealthCheckTemplate[]): void {
   const { HealthCheckId, Failover, AliasTarget } = properties;
   if (HealthCheckId !== undefined && !checks.some(({ id }) => id === HealthCheckId)) {
@@ -85,6 +94,6 @@ function checkHealth(stack: Stack, { logicalId, properties }: Record, checks: re
     stack.refuse(logicalId, 'AliasTarget.EvaluateTargetHealth: must be true for a failover record');
   }
   if (Failover === 'PRIMARY' && HealthCheckId === undefined) {
-    stack.refuse(logicalId, 'HealthCheckId: without one the primary record is answered whatever happens');
+    stack.refuse(logicalId, 'HealthCheckId: without one Route 53 always answers the primary record');
   }
 }

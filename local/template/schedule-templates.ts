@@ -6,7 +6,7 @@ import type { Stack } from './stack.ts';
 
 const secondsByUnit: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day: 86_400 };
 
-/** Rules with a rate; each target of a rule is a schedule of its own. */
+/** Reads rules with a rate. Each target of a rule becomes its own schedule. */
 export function readSchedules(stack: Stack, functions: readonly FunctionTemplate[]): ScheduleTemplate[] {
   return stack.all(ruleType).flatMap(({ logicalId, properties }) => {
     const intervalSeconds = parseRate(properties.ScheduleExpression);
@@ -29,7 +29,7 @@ export function readSchedules(stack: Stack, functions: readonly FunctionTemplate
   });
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html: `1 minute`, `2 minutes`. */
+/** `1 minute`, `2 minutes`: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
 function parseRate(expression: string): number | undefined {
   const parts = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression);
   const [, count, unit = '', plural] = parts ?? [];

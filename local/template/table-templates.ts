@@ -38,11 +38,11 @@ function keyOf(schema: KeyProperties, { AttributeDefinitions }: TableProperties)
     return defined && { name: defined.AttributeName, type: defined.AttributeType };
   };
   const sort = attributeAs('RANGE');
-  // What lacks a partition key is refused below, by name.
+  // A missing partition key is refused below, with its name.
   return { partition: attributeAs('HASH') ?? { name: '', type: 'S' }, ...(sort && { sort }) };
 }
 
-/** What AWS would refuse: keys are defined attributes, and no others are defined. */
+/** AWS refuses keys without a defined attribute, and defined attributes that no key uses. */
 function problemsOf({ KeySchema, GlobalSecondaryIndexes, AttributeDefinitions }: TableProperties): string[] {
   const schemas = [KeySchema, ...GlobalSecondaryIndexes.map((index) => index.KeySchema)];
   const used = new Set(schemas.flat().map(({ AttributeName }) => AttributeName));

@@ -2,7 +2,6 @@ import type { ApiTemplate } from '../template/region-template.ts';
 import { createRestService, type RestCall, type RestOutcome, type RestRoute } from './rest-service.ts';
 import type { WireRequest, WireService } from './wire-service.ts';
 
-/** What API Gateway serves in one region. */
 export interface ApiScope {
   readonly region: string;
   readonly apis: readonly ApiTemplate[];
@@ -14,7 +13,8 @@ const routes: readonly RestRoute<ApiScope>[] = [
 ];
 
 /**
- * What operators ask API Gateway about the HTTP APIs of each region and their stages. APIs come from templates.
+ * API Gateway's calls about the HTTP APIs of each region and their stages. Only operators make them. APIs come from
+ * templates.
  * https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/api-reference.html
  */
 export function createApiGatewayService(

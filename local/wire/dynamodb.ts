@@ -18,8 +18,8 @@ import { actionNamed, jsonResponse, noSuchRegion, notModelled, parseJsonBody } f
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * DynamoDB over HTTP, in its JSON protocol, for the tables of every region. It has the calls that Keeptrack makes; every other
- * action and parameter is refused. Tables come from templates.
+ * DynamoDB over HTTP, in its JSON protocol, for the tables of every region. It models the calls that Keeptrack makes,
+ * and refuses every other action and parameter. Tables come from templates.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 

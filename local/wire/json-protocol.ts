@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { WireRequest, WireResponse } from './wire-service.ts';
 
-/** What the services share that answer in JSON, whether their calls are in AWS's JSON protocol or in REST. */
+/** Shared by the services that answer in JSON, both in AWS's JSON protocol and in REST. */
 
 export interface WireError {
   /** The shape's name, such as `ResourceNotFoundException`. */
@@ -13,13 +13,13 @@ export interface WireError {
 
 export type JsonOutcome = { readonly output: object } | { readonly error: WireError };
 
-/** The action that the header `x-amz-target` names after `target`; empty when there is no such header. */
+/** The action that the header `x-amz-target` names after `target`; empty without such a header. */
 export function actionNamed({ headers }: WireRequest, target: string): string {
   const named = headers['x-amz-target'] ?? '';
   return named.startsWith(target) ? named.slice(target.length) : named;
 }
 
-/** `version` stands in the content type. */
+/** `version` is a part of the content type. */
 export function jsonResponse(
   version: '1.0' | '1.1',
   status: number,
@@ -33,7 +33,7 @@ export function jsonResponse(
   };
 }
 
-/** An empty body has no parameters; undefined for what is no JSON. */
+/** An empty body means no parameters. Undefined when the body is not JSON. */
 export function parseJsonBody(body: Buffer): unknown {
   try {
     return body.length === 0 ? {} : JSON.parse(body.toString());
@@ -50,7 +50,7 @@ export function notModelled(call: string): WireError {
   return { type: 'UnknownOperationException', message: `The local cloud does not model ${call}.` };
 }
 
-/** The first problem of parameters that do not fit. */
+/** The first problem of invalid parameters. */
 export function firstProblem({ issues: [issue] }: z.ZodError): string {
   return `${issue?.path.join('.') || 'the request'}: ${issue?.message} (or the local cloud does not model it)`;
 }

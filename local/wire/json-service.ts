@@ -12,19 +12,20 @@ import {
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * Services that speak AWS JSON: the action stands in the header `x-amz-target`, parameters and answers are JSON, times
- * are seconds since the epoch. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ * Services that speak AWS JSON. The header `x-amz-target` names the action. Parameters and answers are JSON, and times
+ * are seconds since the epoch.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  *
- * An action or a parameter that is not modelled is refused, never passed over.
+ * An action or a parameter that is not modelled is refused, never ignored.
  */
 
-/** `Scope` is what the service holds in the region that is asked. */
+/** `Scope` is the state of the service in the region of the request. */
 export interface JsonAction<Scope> {
   read(input: unknown, scope: Scope): JsonCall;
 }
 
 interface JsonCall {
-  /** IAM's name for it, and the ARN that IAM is asked about. */
+  /** The IAM action and the ARN that the caller needs. */
   readonly permission: string;
   readonly resource: string;
   perform(): JsonOutcome;
@@ -32,7 +33,7 @@ interface JsonCall {
 
 export interface JsonServiceOptions<Scope> {
   readonly name: WireService['name'];
-  /** Stands before the action in the header, with its dot. */
+  /** The prefix of the action in the header, with its dot. */
   readonly target: string;
   readonly actions: Readonly<Record<string, JsonAction<Scope>>>;
   /** Undefined for a region that the local cloud does not have. */
@@ -69,7 +70,7 @@ function refused(error: WireError): JsonCall {
   return { permission: '', resource: '', perform: () => ({ error }) };
 }
 
-/** Parameters are checked by `schema`; what does not fit is a ValidationException with the first problem. */
+/** Parameters that do not fit `schema` give a ValidationException with the first problem. */
 export function jsonAction<Input, Scope>(
   permission: string,
   schema: z.ZodType<Input>,

@@ -14,7 +14,7 @@ const routes: readonly RestRoute<FunctionScope>[] = [
 ];
 
 /**
- * What operators ask Lambda about functions, and how they invoke one. Functions come from templates.
+ * Lambda's calls for operators: questions about functions, and the invocation of one. Functions come from templates.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
  */
 export function createLambdaService(

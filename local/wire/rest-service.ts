@@ -2,26 +2,27 @@ import { noSuchRegion, notModelled, type WireError } from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * Services that speak AWS's REST protocol in JSON: method and path say which call a request is. A call that is not
- * modelled is refused. https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ * Services that speak AWS's REST protocol in JSON: the method and the path name the call. A call that is not modelled
+ * is refused.
+ * https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
  */
 
-/** `reply` is for calls whose answer is not an object in JSON. */
+/** `reply` is for a call whose answer is not a JSON object. */
 export type RestOutcome =
   | { readonly output: object }
   | { readonly reply: WireResponse }
   | { readonly error: WireError };
 
-/** A request taken out of its protocol. */
+/** A request after its protocol was read. */
 export interface RestCall extends Pick<WireCall, 'action' | 'needs'> {
   perform(): Promise<RestOutcome> | RestOutcome;
 }
 
-/** `Scope` is what the service holds in the region that is asked. */
+/** `Scope` is the state of the service in the region of the request. */
 export interface RestRoute<Scope> {
   readonly method: 'GET' | 'POST';
   readonly path: RegExp;
-  /** `names` are the groups of `path`, decoded. */
+  /** `names` are the decoded groups of `path`. */
   readonly read: (request: WireRequest, scope: Scope, ...names: string[]) => RestCall;
 }
 
@@ -68,7 +69,7 @@ function answerOf(outcome: RestOutcome, requestId: string): WireResponse {
   if ('reply' in outcome) return { ...outcome.reply, headers: { ...headers, ...outcome.reply.headers } };
   if ('output' in outcome) return { status: 200, headers, body: JSON.stringify(outcome.output) };
   const { status = 400, type, message } = outcome.error;
-  // Lambda's errors have `Type` and `Message`, API Gateway's `message`.
+  // Lambda's errors have `Type` and `Message`, and API Gateway's have `message`.
   const body = { Type: status < 500 ? 'User' : 'Service', Message: message, message };
   return { status, headers: { ...headers, 'x-amzn-errortype': type }, body: JSON.stringify(body) };
 }

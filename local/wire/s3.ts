@@ -8,8 +8,8 @@ import { readVersionId } from './s3/version-id.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * S3's REST protocol for the buckets of all regions. It has the calls that Keeptrack makes, and those of `aws s3 ls`. Every
- * other call, parameter and header is answered 501 NotImplemented, never passed over.
+ * S3's REST protocol for the buckets of all regions. It models the calls of Keeptrack and of `aws s3 ls`. It answers
+ * 501 NotImplemented to every other call, parameter and header.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 export function createS3Service(buckets: readonly S3Bucket[]): WireService {
@@ -86,7 +86,10 @@ function unsupported(answers: Answers, failure: Failure): Call {
   return { action: 'NotImplemented', needs: [], perform: () => answers.fail(failure) };
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html says so of a PUT, and S3 does so with all. */
+/**
+ * The documentation limits the headers of a PUT; S3 applies the limit to all requests.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
 const headerBytesMax = 8_192;
 
 function headerBytes({ headers }: WireRequest): number {

@@ -11,15 +11,15 @@ import { foreignError, type SqsError, sqsError } from './sqs/sqs-error.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * SQS over HTTP, in its JSON protocol, for the queues of every region. It has the calls that Keeptrack and its runbook make;
- * every other action is refused. Queues come from templates. Parameters of FIFO queues are ignored.
+ * SQS over HTTP, in its JSON protocol, for the queues of every region. It models the calls of Keeptrack and of its
+ * runbook, and refuses every other action. Queues come from templates. Parameters of FIFO queues are ignored.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
  */
 
 export interface SqsServiceOptions {
-  /** Those of every region; a request is for the region of its signature. */
+  /** The queues of every region. The signature of a request names its region. */
   readonly queues: readonly Queue[];
-  /** Stands as the time at which the queues were made. */
+  /** Reported as the time at which the queues were made. */
   readonly startedAtMs: number;
   readonly requestId: () => string;
 }
@@ -70,7 +70,7 @@ function callOf(action: SqsAction, request: WireRequest, { queues, startedAtMs }
   };
 }
 
-/** No permission is asked for, so that the caller hears what is wrong. */
+/** An unknown call needs no permission, so that its caller learns what is wrong. */
 function unknownCall(name: string): SqsCall {
   const message =
     name === ''

@@ -1,6 +1,6 @@
 /**
- * A value as DynamoDB's API writes it: an object with one key, the type. Numbers are text. Keeptrack stores texts, numbers
- * and sets of numbers; the other types are not modelled.
+ * A value as DynamoDB's API writes it: an object with one key, the type. Numbers are text. The models know texts,
+ * numbers and sets of numbers, because Keeptrack stores nothing else.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
 export type AttributeValue = { readonly S: string } | { readonly N: string } | { readonly NS: readonly string[] };
@@ -17,7 +17,7 @@ export function typeOf(value: AttributeValue): TypeName {
   return name;
 }
 
-/** Looks at own properties only: an attribute may be called `constructor`. */
+/** Reads own properties only, because an attribute may be called `constructor`. */
 export function attributeOf(item: AttributeMap, name: string): AttributeValue | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
 }

@@ -1,7 +1,7 @@
 import { type AttributeMap, type AttributeValue, typeOf } from './attribute-value.ts';
 import { compareTableNumbers, parseTableNumber } from './table-number.ts';
 
-/** Sets are equal in any order. Numbers are kept in one spelling only, so equal text is equal value. */
+/** The order in a set does not matter. Each number has one stored spelling, so equal text means an equal number. */
 export function isSame(one: AttributeValue, other: AttributeValue): boolean {
   if (typeOf(one) !== typeOf(other)) return false;
   if ('NS' in one && 'NS' in other) {
@@ -15,7 +15,7 @@ export function isSameItem(one: AttributeMap, other: AttributeMap): boolean {
   return names.length === Object.keys(other).length && names.every((name) => isSameAt(one[name], other[name]));
 }
 
-/** Undefined when the two have no order: different types, or sets. */
+/** Undefined for values without an order: different types, or sets. */
 export function compareValues(one: AttributeValue, other: AttributeValue): number | undefined {
   if ('S' in one && 'S' in other) return Buffer.compare(Buffer.from(one.S), Buffer.from(other.S));
   if ('N' in one && 'N' in other) return compareTableNumbers(parseTableNumber(one.N), parseTableNumber(other.N));

@@ -8,7 +8,7 @@ import { type KeyAttribute, type KeySchema, keyAttributes, type TableSettings } 
 const partitionBytesMax = 2_048;
 const sortBytesMax = 1_024;
 
-/** Throws an InvalidRequest unless `key` is the table's key, the whole key and nothing else. */
+/** Throws an InvalidRequest unless `key` has exactly the attributes of the table's key. */
 export function checkKey(key: AttributeMap, schema: KeySchema): void {
   const attributes = keyAttributes(schema);
   const fits = attributes.every(({ name, type }) => typeAt(key, name) === type);
@@ -18,7 +18,7 @@ export function checkKey(key: AttributeMap, schema: KeySchema): void {
   checkLengths(key, schema);
 }
 
-/** Throws an InvalidRequest for an item that cannot be stored, because of its own key or of an index's. */
+/** Throws an InvalidRequest when the item does not fit the key of the table or the key of an index. */
 export function checkItemKeys(item: AttributeMap, { key, indexes }: TableSettings): void {
   for (const { name, type } of keyAttributes(key)) {
     const given = typeAt(item, name);
@@ -32,7 +32,7 @@ export function checkItemKeys(item: AttributeMap, { key, indexes }: TableSetting
   }
 }
 
-/** Throws an InvalidRequest for a part of a key that is empty, whatever else is wrong with the key. */
+/** Throws an InvalidRequest when a part of a key is empty. DynamoDB checks this before everything else about the key. */
 export function checkNoneEmpty(item: AttributeMap, schemas: readonly KeySchema[]): void {
   for (const { name } of schemas.flatMap(keyAttributes)) {
     const value = attributeOf(item, name);
@@ -42,25 +42,25 @@ export function checkNoneEmpty(item: AttributeMap, schemas: readonly KeySchema[]
   }
 }
 
-/** The attributes of `schemas` alone. */
+/** Only the attributes of `schemas`. */
 export function keyAttributesOf(item: AttributeMap, schemas: readonly KeySchema[]): AttributeMap {
   const names = new Set(schemas.flatMap(keyAttributes).map(({ name }) => name));
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 }
 
-/** The same for the same key, different for others. */
+/** The same text for the same key, and another text for every other key. */
 export function keyText(key: AttributeMap, schema: KeySchema): string {
   return joinCodes(keyAttributes(schema).map(({ name }) => keyCode(keyValue(key, name))));
 }
 
-/** For keys that were checked. */
+/** The caller has checked the key. */
 export function keyValue(item: AttributeMap, name: string): AttributeValue {
   const value = attributeOf(item, name);
   if (!value) throw new Error(`the key attribute ${name} is missing`);
   return value;
 }
 
-/** Whether an index holds the item: it has all the index's attributes. */
+/** An index holds only items with all attributes of its key. */
 export function hasKey(item: AttributeMap, schema: KeySchema): boolean {
   return keyAttributes(schema).every(({ name }) => attributeOf(item, name) !== undefined);
 }

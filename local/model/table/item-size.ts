@@ -1,7 +1,7 @@
 import type { AttributeMap, AttributeValue } from './attribute-value.ts';
 
 /**
- * Bytes as DynamoDB counts them, for its limits and for its bill. Of numbers it says only "approximately".
+ * Bytes as DynamoDB counts them for its limits and its bill. For numbers AWS documents an approximate size only.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemBytes(item: AttributeMap): number {
@@ -15,7 +15,7 @@ export function itemBytes(item: AttributeMap): number {
   return bytes;
 }
 
-/** Items never change; each is measured when it is written, and again with every page that it is in. */
+/** Items never change, but each is measured again with every page that holds it. So sizes are remembered. */
 const knownBytes = new WeakMap<AttributeMap, number>();
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
@@ -27,7 +27,7 @@ export function valueBytes(value: AttributeValue): number {
   return sum(value.NS, numberBytes);
 }
 
-/** One byte for two significant digits, and one more. */
+/** One byte for every two significant digits, and one more byte. */
 function numberBytes(text: string): number {
   const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
   return Math.ceil(Math.max(1, digits.length) / 2) + 1;

@@ -4,16 +4,16 @@ import { keyText, keyValue } from './item-key.ts';
 import { joinCodes, keyCode } from './key-code.ts';
 import type { KeySchema } from './table-settings.ts';
 
-/** The items of one partition, by their place in it. */
+/** The items of one partition, by their places. */
 export interface Partition {
   readonly places: SortedKeys;
   readonly items: Map<string, AttributeMap>;
 }
 
-/** Items by partition, and sorted within each: a table, or what an index makes of it. */
+/** Items by partition, sorted within each. A table and each of its indexes have one. */
 export class OrderedItems {
   readonly #key: KeySchema;
-  /** Breaks ties in an index, whose keys are not unique; absent for the table itself. */
+  /** Breaks ties in an index, where several items can have the same key. Absent for the table itself. */
   readonly #tableKey: KeySchema | undefined;
   readonly #partitions = new Map<string, Partition>();
 
@@ -47,14 +47,14 @@ export class OrderedItems {
     if (partition.items.size === 0) this.#partitions.delete(code);
   }
 
-  /** Where in its partition an item stands, or would stand: it needs to have its keys only. */
+  /** The place of an item in its partition. The item needs only its key attributes, and need not exist. */
   placeOf(item: AttributeMap): string {
     const { sort } = this.#key;
     const own = sort ? joinCodes([keyCode(keyValue(item, sort.name))]) : '';
     return this.#tableKey ? own + keyText(item, this.#tableKey) : own;
   }
 
-  /** In no order that means anything. */
+  /** In any order. */
   *all(): Generator<AttributeMap> {
     for (const { items } of this.#partitions.values()) yield* items.values();
   }

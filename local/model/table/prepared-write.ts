@@ -10,17 +10,17 @@ import type { WriteRequest } from './request.ts';
 import type { TableModel } from './table.ts';
 import { allKeySchemas, keyAttributes } from './table-settings.ts';
 
-/** A write whose expressions make sense. */
+/** A write whose expressions are valid. */
 export interface ReadWrite {
   readonly table: TableModel;
   readonly key: AttributeMap;
-  /** Throws an InvalidRequest when key or item do not fit the table. */
+  /** Throws an InvalidRequest when the key or the item does not fit the table. */
   checkFit(): void;
-  /** For what it finds now. Throws an InvalidRequest when the two do not fit together. */
+  /** Computes the effect on the item that exists now. Throws an InvalidRequest when the two do not fit together. */
   plan(): PlannedWrite;
 }
 
-/** A write that makes sense by itself; what it would do depends on the item that it finds. */
+/** A write whose key or item fits the table too. */
 export type PreparedWrite = Omit<ReadWrite, 'checkFit'>;
 
 export type PlannedWrite =
@@ -32,14 +32,14 @@ export type PlannedWrite =
     }
   | { readonly kind: 'condition-failed'; readonly before: AttributeMap | undefined };
 
-/** Throws an InvalidRequest for what could never be done. */
+/** Throws an InvalidRequest for a write that is invalid whatever the table holds. */
 export function prepareWrite(table: TableModel, request: WriteRequest): PreparedWrite {
   const write = readWrite(table, request);
   write.checkFit();
   return write;
 }
 
-/** The same before it is looked whether it fits: that is a reason of its own to cancel a transaction. */
+/** Leaves `checkFit` to the caller: in a transaction a misfit is one of the cancellation reasons. */
 export function readWrite(table: TableModel, request: WriteRequest): ReadWrite {
   const { settings } = table;
   const placeholders = new Placeholders(request);

@@ -15,7 +15,7 @@ import type { ItemSource, TableModel } from './table.ts';
 export interface ItemPage {
   readonly kind: 'page';
   readonly items: readonly AttributeMap[];
-  /** The key to go on after; absent at the end. */
+  /** The key of the last item of the page; absent on the last page. */
   readonly next?: AttributeMap;
 }
 
@@ -45,7 +45,7 @@ function sourceOf(table: TableModel, { indexName, isConsistent, after }: QueryRe
   return source;
 }
 
-/** A start key is the whole key of the table, and of the index too. */
+/** A start key has the key attributes of the table, and those of the index. */
 function checkStart(after: AttributeMap, { key }: ItemSource, { settings }: TableModel): void {
   const keys = [settings.key, key];
   const whole = keyAttributesOf(after, keys);
@@ -61,7 +61,7 @@ function checkStart(after: AttributeMap, { key }: ItemSource, { settings }: Tabl
 }
 
 /**
- * A query goes on where an earlier page of the same query ended, so its start key fulfils its key condition.
+ * A query continues where an earlier page of the same query ended. So the start key must fulfil the key condition.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html (ExclusiveStartKey)
  */
 function checkWithin(after: AttributeMap, { partition, from, to }: KeyRange, { key, items }: ItemSource): void {
@@ -107,7 +107,7 @@ function page(
   };
 }
 
-/** A full page has a next one, even if that turns out to be empty. */
+/** A full page always has a next one, even if the next one turns out empty. */
 function fill(candidates: Iterable<AttributeMap>, countMax: number) {
   const items: AttributeMap[] = [];
   let bytes = 0;

@@ -3,7 +3,7 @@ import { InvalidRequest, invalidValue } from './invalid-request.ts';
 import { formatTableNumber, parseTableNumber } from './table-number.ts';
 
 /**
- * Checks values that come in, and writes numbers as DynamoDB gives them back. Throws an InvalidRequest.
+ * Checks values that come in, and writes numbers as DynamoDB returns them. Throws an InvalidRequest.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types
  */
 export function readItem(value: unknown): AttributeMap {

@@ -1,7 +1,7 @@
 import type { AttributeMap } from './attribute-value.ts';
 import type { Substitutes } from './expression/placeholders.ts';
 
-/** What can be asked of a table. Keys are whole keys of the table; expressions are texts in DynamoDB's language. */
+/** Requests to a table. Keys are complete. Expressions are text in DynamoDB's expression language. */
 
 export interface GetRequest {
   readonly key: AttributeMap;
@@ -35,8 +35,8 @@ export interface QueryRequest extends Substitutes {
   /** Absent = the table itself. */
   readonly indexName?: string | undefined;
   readonly isConsistent?: boolean | undefined;
-  /** Absent = what one page holds. */
+  /** Absent = as many as one page holds. */
   readonly countMax?: number | undefined;
-  /** Where an earlier page ended. */
+  /** The `next` of an earlier page. */
   readonly after?: AttributeMap | undefined;
 }

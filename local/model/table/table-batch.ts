@@ -7,7 +7,7 @@ import { prepareWrite } from './prepared-write.ts';
 import type { DeleteRequest, GetRequest, PutRequest } from './request.ts';
 import type { TableModel } from './table.ts';
 
-/** Requests that have nothing to do with each other, in one call. */
+/** Independent requests in one call. */
 
 export interface BatchWrite {
   readonly table: TableModel;
@@ -21,7 +21,7 @@ export interface BatchRead {
 
 export interface BatchFound {
   readonly kind: 'read';
-  /** As many as one answer holds, from the first on; those after them were not looked at. */
+  /** The first items, as many as one answer can hold. The requests after them were not read. */
   readonly found: readonly (AttributeMap | undefined)[];
 }
 

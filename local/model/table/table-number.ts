@@ -5,17 +5,17 @@ import { InvalidRequest } from './invalid-request.ts';
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
  */
 export interface TableNumber {
-  /** Without zeros at its end; the value is coefficient * 10^exponent. */
+  /** Without trailing zeros. The value is coefficient * 10^exponent. */
   readonly coefficient: bigint;
   readonly exponent: number;
 }
 
 const digitsMax = 38;
-/** Of the first digit. */
+/** The decimal exponent of the first digit. */
 const magnitudeMin = -130;
 const magnitudeMax = 125;
 
-/** Throws an InvalidRequest for what is no number, and for one that cannot be stored. */
+/** Throws an InvalidRequest for text that is no number, and for a number that DynamoDB cannot store. */
 export function parseTableNumber(text: string): TableNumber {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/.exec(text);
   const [, sign, whole = '', fraction = '', exponent = '0'] = match ?? [];
@@ -30,7 +30,7 @@ export function parseTableNumber(text: string): TableNumber {
   return decimal(BigInt(digits) * (sign === '-' ? -1n : 1n), Number(exponent) - fraction.length);
 }
 
-/** As DynamoDB gives it back: no exponent, no zeros that say nothing. */
+/** DynamoDB returns numbers without an exponent and without redundant zeros. */
 export function formatTableNumber({ coefficient, exponent }: TableNumber): string {
   const sign = coefficient < 0n ? '-' : '';
   const digits = digitsOf(coefficient);

@@ -15,7 +15,7 @@ export class Tables {
     this.tokens = new TransactionTokens(time);
   }
 
-  /** By its name or by its ARN. */
+  /** Finds a table by its name or its ARN. */
   find(name: string): TableModel | undefined {
     return this.all.find(({ settings }) => settings.name === name || settings.arn === name);
   }

@@ -8,8 +8,9 @@ import type { WriteRequest } from './request.ts';
 import type { TableModel } from './table.ts';
 
 /**
- * Writes that happen all or not at all. They happen at once, so none here meets another one: TransactionConflict comes of
- * faults only. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+ * Writes that all happen, or none. They happen at once and never overlap with other calls, so only a fault answers
+ * TransactionConflict.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export interface TransactionWrite {
   readonly table: TableModel;
@@ -18,7 +19,7 @@ export interface TransactionWrite {
 
 export type TransactionOutcome =
   | { readonly kind: 'written' }
-  /** One reason for each write, in their order. */
+  /** One reason for each write, in the same order. */
   | { readonly kind: 'cancelled'; readonly reasons: readonly CancellationReason[] };
 
 export type CancellationReason =
@@ -79,7 +80,7 @@ function carryOut(prepared: readonly PreparedWrite[], plans: readonly Ready[]): 
   return { kind: 'written' };
 }
 
-/** Throws an InvalidRequest: of what is written, all together. */
+/** Throws an InvalidRequest when all written items together are too large. */
 function checkBytes(items: readonly (AttributeMap | undefined)[]): void {
   const bytes = items.reduce((sum, item) => sum + (item ? itemBytes(item) : 0), 0);
   if (bytes <= transactionBytesMax) return;

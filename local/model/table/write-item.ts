@@ -12,7 +12,7 @@ export function writeItem(table: TableModel, request: WriteRequest): Checked<Wri
   return checked((): WriteOutcome => {
     const planned = prepareWrite(table, request).plan();
     if (planned.kind === 'condition-failed') {
-      // A refused write costs at least as much as the write would have.
+      // AWS also bills a write whose condition fails. The model counts the size of the item that exists.
       table.charge({ read: 0, write: writeUnits(planned.before ? itemBytes(planned.before) : 0, 0) });
       return { kind: 'condition-failed' };
     }

@@ -11,7 +11,7 @@ const keysOfTable = z.strictObject({ Keys: z.array(attributes).min(1), Consisten
 
 const input = z.strictObject({ RequestItems: z.record(z.string(), keysOfTable) });
 
-/** One key, and what its table's part of the request says besides. */
+/** One key, with the other parameters of its table. */
 interface AskedKey {
   readonly Key: AttributeMap;
   readonly how: Omit<z.output<typeof keysOfTable>, 'Keys'>;
@@ -55,7 +55,7 @@ function perform(
   };
 }
 
-/** Every table that was asked for has its list, though it may be empty. */
+/** Every table of the request has a list, which may be empty. */
 function responses(
   tableNames: readonly string[],
   named: readonly TablePart<AskedKey>[],

@@ -7,7 +7,7 @@ import { firstProblem } from '../json-protocol.ts';
 import { type DynamoDbError, invalid, noSuchTable } from './dynamodb-error.ts';
 import { partitionText, valueTexts } from './partition-text.ts';
 
-/** What DynamoDB holds in the region that is asked. */
+/** The tables of the region of a request. */
 export interface DynamoDbScope {
   readonly region: string;
   readonly account: string;
@@ -24,12 +24,12 @@ export interface Need {
 
 export interface DynamoDbCall {
   readonly needs: readonly Need[];
-  /** Partition keys of the items that it is about, in their order; empty when it is about none in particular. */
+  /** The partition keys of the call's items, in their order; empty when the call is about no single item. */
   readonly keys: readonly string[];
-  /** Then it is refused with a reason for each of its items. */
+  /** True = a refusal gives a reason for each item. */
   readonly isTransaction?: true;
   perform(): DynamoDbOutcome;
-  /** Of a batch: does the rest, and hands back what is about these partition keys. */
+  /** For batches: performs the call without these partition keys, and returns them as unprocessed. */
   performWithout?(keys: readonly string[]): DynamoDbOutcome;
 }
 
@@ -62,7 +62,7 @@ export function tableAction<Input extends TableInput>(
   }));
 }
 
-/** Any other action. A request that makes no sense asks for no permission, so that its caller hears what is wrong. */
+/** An action that is not on one table. An invalid request needs no permission, so that its caller learns what is wrong. */
 export function action<Input>(
   schema: z.ZodType<Input>,
   callOf: (input: Input, scope: DynamoDbScope) => DynamoDbCall,
@@ -85,7 +85,7 @@ function keysOf(input: TableInput, scope: DynamoDbScope): readonly string[] {
   return input.KeyConditionExpression === undefined ? [] : valueTexts(input.ExpressionAttributeValues);
 }
 
-/** IAM is asked about a table also when there is no such table. */
+/** IAM checks the permission even when there is no such table. */
 export function arnOf(tableName: string, { tables, region, account }: DynamoDbScope, indexName?: string): string {
   const table = tables.find(tableName)?.settings.arn ?? `arn:aws:dynamodb:${region}:${account}:table/${tableName}`;
   return indexName === undefined ? table : `${table}/index/${indexName}`;
@@ -93,7 +93,7 @@ export function arnOf(tableName: string, { tables, region, account }: DynamoDbSc
 
 type Parsed<Input> = Checked<{ readonly kind: 'parsed'; readonly input: Input }>;
 
-/** Attribute values are read with the rest, and throw what is wrong with them. */
+/** The schema reads attribute values too, and throws an InvalidRequest when one is wrong. */
 function parse<Input>(schema: z.ZodType<Input>, given: unknown): Parsed<Input> {
   return checked((): Parsed<Input> => {
     const result = schema.safeParse(given);

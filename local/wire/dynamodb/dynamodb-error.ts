@@ -4,7 +4,7 @@ import { withChecksum } from './body-checksum.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
 export interface DynamoDbError extends WireError {
-  /** What the shape has besides its message. */
+  /** Fields of the answer besides its message. */
   readonly more?: object;
 }
 

@@ -3,9 +3,9 @@ import type { AttributeMap } from '../../model/table/attribute-value.ts';
 import type { Substitutes } from '../../model/table/expression/placeholders.ts';
 import { readItem } from '../../model/table/read-value.ts';
 
-/** Parameters that several actions have. A parameter that is not named here or in the action is refused. */
+/** Parameters that several actions share. A parameter that neither this file nor the action names is refused. */
 
-/** Of an item or of a key. */
+/** The attributes of an item or of a key. */
 export const attributes = z.unknown().transform((value): AttributeMap => readItem(value));
 
 export const tableName = z.string().min(1);
@@ -18,7 +18,10 @@ export const substitutes = {
     .optional(),
 };
 
-/** What every write of one item takes. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
+/**
+ * The parameters of every write of one item.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ */
 export const writeParameters = {
   TableName: tableName,
   ConditionExpression: z.string().optional(),

@@ -1,13 +1,13 @@
 import type { TableModel } from '../../model/table/table.ts';
 import { arnOf, type DynamoDbCall, type DynamoDbOutcome, type DynamoDbScope, type Need } from './dynamodb-action.ts';
 
-/** Parts of a request that may each name another table. */
+/** One part of a request whose parts can name different tables. */
 export interface TablePart<Value> {
   readonly tableName: string;
   readonly value: Value;
 }
 
-/** One right for each table. */
+/** Every table needs its own permission. */
 export function needsOf(
   actionName: string,
   named: readonly TablePart<unknown>[],
@@ -17,7 +17,7 @@ export function needsOf(
   return names.map((name) => ({ action: `dynamodb:${actionName}`, resource: arnOf(name, scope) }));
 }
 
-/** Undefined when a table is not there. */
+/** Undefined when one of the tables does not exist. */
 export function resolveTables<Value>(
   named: readonly TablePart<Value>[],
   { tables }: DynamoDbScope,
@@ -29,7 +29,7 @@ export function resolveTables<Value>(
   return resolved.length === named.length ? resolved : undefined;
 }
 
-/** What was not done, in the shape of a request, so that it can be asked again as it is. */
+/** The unprocessed parts in the shape of a request, so that the client can send them again. */
 export function byTable<Value>(
   named: readonly TablePart<Value>[],
   shapeOf: (values: readonly Value[]) => unknown,
@@ -39,7 +39,7 @@ export function byTable<Value>(
   return Object.fromEntries(names.map((name) => [name, shapeOf(valuesOf(name))]));
 }
 
-/** A call whose parts have nothing to do with each other: `perform` does some of them and hands back the others. */
+/** A call whose parts are independent. `perform` does the first list and returns the second one as unprocessed. */
 export function batchCall<Value>(
   named: readonly TablePart<Value>[],
   keyOf: (one: TablePart<Value>) => string,

@@ -5,7 +5,8 @@ import { invalid } from './dynamodb-error.ts';
 import { attributes, substitutes, substitutesOf, tableName } from './dynamodb-input.ts';
 
 /**
- * In the order of the sort keys, and whole items. Filters, projections and the order backwards are not modelled.
+ * Returns whole items in the ascending order of their sort keys. Not modelled: filters, projections and descending
+ * order.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
  */
 export const query = tableAction(

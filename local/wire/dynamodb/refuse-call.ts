@@ -1,21 +1,22 @@
 import { cancelled } from './cancellation.ts';
 import type { DynamoDbCall, DynamoDbOutcome } from './dynamodb-action.ts';
 
-/** What a fault, or a policy, makes of a call. */
+/** How a fault or a policy refuses a call. */
 export interface Refused {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-  /** The partitions that are in trouble, and no others; absent when all are. */
+  /** Only the items of these partitions fail; absent = all items. */
   readonly keys?: readonly string[] | undefined;
 }
 
 /**
- * Trouble with some items has other words in a transaction, which is cancelled with a reason for each action, and in a batch,
- * which goes on without them. A code may be given in either way.
+ * A transaction reports trouble with some items as a reason for each action. A batch performs the other items. A fault
+ * may give the code in either form.
  */
 export function refuseCall(call: DynamoDbCall, { status, code, message, keys }: Refused): DynamoDbOutcome {
-  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html: what a policy refuses is a 400.
+  // A policy refuses with status 400:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
   if (code === 'AccessDenied') return { error: { type: 'AccessDeniedException', message } };
   const trouble = troubles.find(({ reason, type }) => code === reason || code === type);
   if (!trouble) return { error: { type: code, message, status } };
@@ -32,7 +33,7 @@ export function refuseCall(call: DynamoDbCall, { status, code, message, keys }: 
   return { error: { type: trouble.type, message } };
 }
 
-/** As a reason of a cancelled transaction, and as an error of any other call. */
+/** Each trouble as a reason of a cancelled transaction, and as an error of any other call. */
 const troubles = [
   { reason: 'TransactionConflict', type: 'TransactionConflictException', isThrottle: false },
   { reason: 'ThrottlingError', type: 'ThrottlingException', isThrottle: true },

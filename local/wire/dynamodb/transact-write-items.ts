@@ -9,7 +9,7 @@ import { resolveTables } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 import { deleteOf, put, putOf, remove, update, updateOf } from './write-one-item.ts';
 
-/** Exactly one of them. Condition checks are not modelled. */
+/** A write has exactly one of these. Not modelled: condition checks. */
 const write = z.union([
   z.strictObject({ Put: put }),
   z.strictObject({ Update: update }),
@@ -38,11 +38,11 @@ export const transactWriteItems = action(input, (asked, scope) => {
   };
 });
 
-/** Once for each token: a repeated call is answered as if it had been the first. */
+/** Performs a call once for each token. A repeated call gets the same answer as the first one. */
 function once(asked: Input, { tables }: DynamoDbScope, work: () => DynamoDbOutcome): DynamoDbOutcome {
   const { ClientRequestToken: token, TransactItems } = asked;
   if (token === undefined) return work();
-  // Clients make a token for each call by themselves: the requests of ten minutes would fill the memory.
+  // SDKs give every call a token. The requests of ten minutes would fill the memory, so only their hashes are kept.
   const request = createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
   switch (tables.tokens.look(token, request)) {
     case 'done':
@@ -78,7 +78,10 @@ function perform(parts: readonly Part[], scope: DynamoDbScope): DynamoDbOutcome 
 
 interface Part {
   readonly tableName: string;
-  /** There is no right to transactions: each of their actions needs its own. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html */
+  /**
+   * IAM has no permission for transactions. Each action needs its own one:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+   */
   readonly right: 'PutItem' | 'UpdateItem' | 'DeleteItem';
   readonly request: WriteRequest;
 }

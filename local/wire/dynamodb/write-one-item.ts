@@ -5,9 +5,7 @@ import { tableAction } from './dynamodb-action.ts';
 import { invalid } from './dynamodb-error.ts';
 import { attributes, substitutesOf, writeParameters } from './dynamodb-input.ts';
 
-/**
- * The writes of one item, which TransactWriteItems takes in the same shape. What they return of the item is not modelled.
- */
+/** The writes of one item. TransactWriteItems takes them in the same shape. Not modelled: attributes in the answer. */
 
 export const put = z.strictObject({ ...writeParameters, Item: attributes });
 export const update = z.strictObject({ ...writeParameters, Key: attributes, UpdateExpression: z.string() });

@@ -5,7 +5,8 @@ import type { WireRequest } from '../wire-service.ts';
 import { type FunctionScope, findFunction, functionArn, noSuchFunction } from './function-scope.ts';
 
 /**
- * Invokes a function for an operator, and waits for it. Asynchronous invocations and the tail of the log are not modelled.
+ * Invokes a function for an operator, and waits for its answer. Not modelled: asynchronous invocations and the tail of
+ * the log.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function invoke(request: WireRequest, scope: FunctionScope, nameInPath = ''): RestCall {
@@ -22,7 +23,7 @@ export function invoke(request: WireRequest, scope: FunctionScope, nameInPath = 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const requestBytesMax = 6 * 1_048_576;
 
-/** A function is named by its name or its ARN, with or without a qualifier at its end. */
+/** The path holds the function's name or its ARN, with or without a qualifier at the end. */
 function nameOf(text: string, qualifier: string | undefined) {
   const [name = '', own] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, '').split(':');
   return { name, qualifier: qualifier ?? own };
@@ -51,7 +52,7 @@ function perform(
   return scope.invoke(arn, payload).then((outcome) => answerOf(outcome, executedVersion(qualifier)));
 }
 
-/** A function that failed was invoked all the same: only the header tells, and the payload why. */
+/** The status is 200 even when the function failed. A header reports the failure, and the payload says why. */
 function answerOf(outcome: InvokeOutcome, version: string): RestOutcome {
   const headers = { 'x-amz-executed-version': version };
   switch (outcome.kind) {
@@ -66,7 +67,7 @@ function answerOf(outcome: InvokeOutcome, version: string): RestOutcome {
   }
 }
 
-/** An alias leads to the one version that there is. */
+/** An alias leads to the only version. */
 function executedVersion(qualifier = '$LATEST'): string {
   return qualifier === '$LATEST' ? qualifier : '1';
 }

@@ -6,7 +6,7 @@ import type { BucketRequest, Failure } from './s3-request.ts';
 import { isVersionId } from './version-id.ts';
 import { group, readXml, tag, type XmlElement, xmlDocument } from './xml.ts';
 
-/** Deleting what is not there is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/** Deleting a missing object is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export function deleteObjects({ wire, bucket, answers }: BucketRequest): WireResponse {
   const received = receivedBody(wire);
   if (received.kind === 'failed') return answers.fail(received);
@@ -53,11 +53,11 @@ interface AskedDeletions {
 interface AskedDeletion {
   readonly key: string;
   readonly versionId?: string;
-  /** By an entity tag, a time or a size. */
+  /** True = the deletion depends on an entity tag, a time or a size. */
   readonly isConditional: boolean;
 }
 
-/** `undefined` when the document is not one of at most 1,000 keys. */
+/** Undefined unless the document is a list of at most 1,000 keys. */
 export function askedDeletions(source: string): AskedDeletions | undefined {
   const root = readXml(source);
   if (root?.name !== 'Delete') return undefined;
@@ -86,7 +86,7 @@ function deletedTag(key: string, versionId: string | undefined, { made, removed 
   ]);
 }
 
-/** In a batch, S3 takes what could be no version for one that is gone. */
+/** In a batch, S3 treats a malformed version id like the id of a missing version. */
 function errorTag({ key, versionId }: AskedDeletion): string {
   const { code, message } = noSuchVersion;
   return group('Error', [tag('Key', key), tag('VersionId', versionId), tag('Code', code), tag('Message', message)]);

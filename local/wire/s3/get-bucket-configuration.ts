@@ -3,11 +3,14 @@ import type { WireResponse } from '../wire-service.ts';
 import type { BucketRequest } from './s3-request.ts';
 import { group, tag, xmlDocument } from './xml.ts';
 
-/** How a bucket is configured, as its template says. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html tells the permissions. */
+/**
+ * A bucket's configuration, as in its template. The permissions come from
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
 export const configurationRoutes: readonly {
   readonly action: string;
   readonly permission: string;
-  /** The query parameter that means it. */
+  /** The query parameter that asks for this part of the configuration. */
   readonly mark: string;
   readonly perform: (request: BucketRequest) => WireResponse;
 }[] = [
@@ -37,7 +40,10 @@ export const configurationRoutes: readonly {
   },
 ];
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html: nothing in it if it was never switched on. */
+/**
+ * The answer is empty if versioning was never switched on:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
+ */
 function getBucketVersioning({ bucket, answers }: BucketRequest): WireResponse {
   return answers.xml(xmlDocument('VersioningConfiguration', [tag('Status', bucket.versioned ? 'Enabled' : undefined)]));
 }

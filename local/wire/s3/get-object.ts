@@ -27,7 +27,10 @@ function readOptions({ headers, query }: WireRequest): ReadOptions {
   };
 }
 
-/** Who may not list a bucket does not learn what is not there: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+/**
+ * A caller who may not list the bucket gets 403 for a missing object:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
 function notRead({ wire, bucket, key, answers }: ObjectRequest, failure: BucketFailure): WireResponse {
   const mayList = wire.isAllowed?.('s3:ListBucket', `arn:aws:s3:::${bucket.name}`) ?? true;
   if (failure.code === 'NoSuchKey' && !mayList) {

@@ -35,7 +35,7 @@ export function listObjectsV2({ wire: { query }, bucket, answers }: BucketReques
   );
 }
 
-/** A token goes out as base64, so that clients do not read it. */
+/** A token is base64, so that clients do not read it. */
 function tokenFrom(continuation: string): string | undefined {
   const token = Buffer.from(continuation, 'base64url').toString();
   return /^[kp]./s.test(token) ? token : undefined;

@@ -2,13 +2,13 @@ import { pageKeysMax } from '../../model/bucket-listing.ts';
 import { invalidArgument, type ReadOrFailed } from './s3-request.ts';
 import { group, tag } from './xml.ts';
 
-/** What the two listings have in common. */
+/** The parameters that both listings share. */
 export interface ListParameters {
   readonly prefix: string;
   readonly delimiter: string;
   readonly keysMax: number;
   readonly encodingType: string | undefined;
-  /** Writes a key or a prefix as the client wants it. */
+  /** Encodes a key or a prefix as the client asked. */
   readonly encode: (text: string) => string;
 }
 
@@ -31,7 +31,7 @@ export function readListParameters(query: URLSearchParams): ReadOrFailed<ListPar
   return { kind: 'ok', value };
 }
 
-/** As a form would: slashes stay, a space is a plus. */
+/** Form encoding, except that slashes stay: a space becomes a plus. */
 function encodeKey(text: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -52,5 +52,4 @@ export function commonPrefixTags(prefixes: readonly string[], { encode }: ListPa
   return prefixes.map((prefix) => group('CommonPrefixes', [tag('Prefix', encode(prefix))]));
 }
 
-/** The owner of every bucket and object. */
 export const ownerTag = group('Owner', [tag('ID', 'local'), tag('DisplayName', 'local')]);

@@ -2,7 +2,7 @@ import type { BucketFailure } from '../../model/bucket-calls.ts';
 import type { ObjectVersion } from '../../model/bucket-store.ts';
 import type { Failure } from './s3-request.ts';
 
-/** Standard headers that S3 keeps with an object and gives back. */
+/** Standard headers that S3 stores with an object and returns. */
 const keptNames = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires'];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
@@ -14,7 +14,7 @@ export function keptHeaders(headers: Readonly<Record<string, string>>): Record<s
   };
 }
 
-/** What GetObject and HeadObject say about an object. */
+/** The headers of GetObject and HeadObject. */
 export function objectHeaders(version: ObjectVersion, withChecksum: boolean): Record<string, string | undefined> {
   return {
     ...version.headers,
@@ -32,12 +32,12 @@ export function checksumHeaders({ checksum }: ObjectVersion): Record<string, str
   return { [name]: checksum.value, 'x-amz-checksum-type': 'FULL_OBJECT' };
 }
 
-/** A bucket without versioning does not speak of versions. */
+/** Undefined for a bucket without versioning: S3 then sends no version id. */
 export function versionIdHeader(versionId: string): string | undefined {
   return versionId === 'null' ? undefined : versionId;
 }
 
-/** A delete marker in the way is told in the headers, for HEAD has no body. */
+/** Headers report the delete marker, because the answer to HEAD has no body. */
 export function failureOf({ status, code, message, marker }: BucketFailure, key: string): Failure {
   const headers = marker && { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId };
   return { status, code, message, details: { Key: key }, ...(headers ? { headers } : {}) };

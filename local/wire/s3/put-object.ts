@@ -9,14 +9,14 @@ import type { Failure, ObjectRequest, ReadOrFailed } from './s3-request.ts';
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export function answerPutObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
   const ifNoneMatch = wire.headers['if-none-match'];
-  // HTTP knows more, but S3 takes a star only.
+  // HTTP allows other values too, but S3 supports only `*`.
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') return answers.fail(notImplemented('If-None-Match'));
   const received = receivedBody(wire);
   if (received.kind === 'failed') return answers.fail(received);
   const { body, checksums } = received.value;
   const options: PutOptions = {
     headers: keptHeaders(wire.headers),
-    // S3 computes one itself when the client sent none.
+    // S3 computes a checksum when the client sends none.
     checksums: checksums.length > 0 ? checksums : [{ algorithm: 'CRC64NVME', value: checksumOf('CRC64NVME', body) }],
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
   };
@@ -40,7 +40,7 @@ export interface ReceivedBody {
   readonly checksums: readonly Checksum[];
 }
 
-/** The body, and the checksums sent with it; they are not compared here. Bodies in signed chunks are not modelled. */
+/** Reads the body and the checksums of the request, but does not compare them. Not modelled: bodies in signed chunks. */
 export function receivedBody({ headers, body }: WireRequest): ReadOrFailed<ReceivedBody> {
   const contentSha256 = headers['x-amz-content-sha256'] ?? unsigned;
   if (contentSha256.startsWith('STREAMING-')) {

@@ -10,7 +10,7 @@ export interface S3Bucket {
   readonly createdAtMs: number;
 }
 
-/** A request whose bucket was found in the region it was sent to. */
+/** A request whose bucket exists in the request's region. */
 export interface BucketRequest {
   readonly wire: WireRequest;
   readonly bucket: BucketModel;
@@ -22,11 +22,11 @@ export interface ObjectRequest extends BucketRequest {
   readonly key: string;
 }
 
-/** How an answer is written: with the ids of this very request. */
+/** Writes answers that carry the ids of the request. */
 export interface Answers {
   ok(headers?: Readonly<Record<string, string | undefined>>, body?: string | Buffer, status?: number): WireResponse;
   xml(body: string): WireResponse;
-  /** `details` become elements of the error document, `headers` go beside it. */
+  /** `details` become elements of the error document. `headers` are sent with it. */
   fail(failure: Failure): WireResponse;
 }
 

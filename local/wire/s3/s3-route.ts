@@ -8,24 +8,24 @@ import { answerPutObject } from './put-object.ts';
 import type { BucketRequest, ObjectRequest } from './s3-request.ts';
 
 /**
- * Which action a request is. A query parameter or an `x-amz-` header that is not named here means something that is
- * not modelled (access control lists, tags, multipart uploads, copies, …), and is refused rather than overlooked.
+ * Maps a request to its action. A query parameter or an `x-amz-` header that no route names asks for something that is
+ * not modelled (access control lists, tags, multipart uploads, copies, …). Such a request is refused.
  */
 export type S3Route = BucketRoute | ObjectRoute;
 
 interface Common {
   readonly action: string;
   readonly method: string;
-  /** Query parameters that must be there: they tell actions of one method apart. */
+  /** Required query parameters. They distinguish the actions of one method. */
   readonly marks: readonly string[];
-  /** Query parameters that may be there. */
+  /** Optional query parameters. */
   readonly parameters: readonly string[];
 }
 
 interface BucketRoute extends Common {
   readonly target: 'bucket';
   readonly permission: string;
-  /** Objects that the permission is needed for; absent = it is needed for the bucket. */
+  /** The objects that need the permission; absent = the bucket needs it. */
   readonly objectsIn?: (body: Buffer) => readonly NamedObject[];
   readonly perform: (request: BucketRequest) => WireResponse;
 }
@@ -37,14 +37,17 @@ interface NamedObject {
 
 interface ObjectRoute extends Common {
   readonly target: 'object';
-  /** With `Version` behind it when the request names a version. */
+  /** `Version` is appended when the request names a version. */
   readonly permission: string;
   readonly perform: (request: ObjectRequest) => WireResponse;
 }
 
 const paging = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html tells the permissions. */
+/**
+ * The permissions come from
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
 const routes: readonly S3Route[] = [
   object('PutObject', 'PUT', 's3:PutObject', [], answerPutObject),
   object('GetObject', 'GET', 's3:GetObject', ['versionId'], answerGetObject),
@@ -70,7 +73,7 @@ const routes: readonly S3Route[] = [
   ),
   {
     ...bucket('DeleteObjects', 'POST', 's3:DeleteObject', ['delete'], [], deleteObjects),
-    // What cannot be read as a list of keys asks for the right to all of them.
+    // A body that is not a list of keys needs the permission for all objects.
     objectsIn: (body) => askedDeletions(body.toString())?.objects ?? [{ key: '*' }],
   },
 ];
@@ -96,7 +99,7 @@ function bucket(
   return { target: 'bucket', action, method, permission, marks, parameters, perform };
 }
 
-/** `undefined` when the request is none of these. */
+/** Undefined when no route fits the request. */
 export function routeOf(target: S3Route['target'], method: string, query: URLSearchParams): S3Route | undefined {
   const names = [...query.keys()].filter((name) => name !== 'x-id' && !name.toLowerCase().startsWith('x-amz-'));
   return routes.find(
@@ -116,7 +119,6 @@ const knownHeaders = [
 
 const unmodelled = ['if-modified-since', 'if-unmodified-since', 'if-match', 'range', 'content-md5'];
 
-/** Names of headers that ask for something that is not modelled. */
 export function unmodelledHeaders({ headers }: WireRequest): string[] {
   return Object.keys(headers).filter((name) => {
     const isOfS3 = name.startsWith('x-amz-') && !knownHeaders.some((known) => known.test(name));

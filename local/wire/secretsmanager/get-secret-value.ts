@@ -34,7 +34,7 @@ export const getSecretValue = jsonAction(
   },
 );
 
-/** The current version when neither is named; when both are, they must mean the same one. */
+/** The current version when the caller names neither. When the caller names both, they must mean the same version. */
 function versionAsked(secret: Secret, { VersionId, VersionStage }: Input): SecretVersion | undefined {
   const stage = VersionStage ?? (VersionId === undefined ? 'AWSCURRENT' : undefined);
   return secret.versions.find(

@@ -5,7 +5,7 @@ import { isBinary, type MessageAttribute } from '../../model/queue-message.ts';
 const attributesMax = 10;
 const typePattern = /^(String|Number|Binary)(\..+)?$/;
 const textMax = 256;
-/** Dots stand alone, and inside. What begins so is AWS's own. */
+/** Dots stand alone and only inside the name. AWS reserves the prefixes `aws.` and `amazon.`. */
 const namePattern = /^(?!(?:aws|amazon)\.)[\w-]+(?:\.[\w-]+)*$/i;
 const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
@@ -15,7 +15,7 @@ const oneAttribute = z.object({
   BinaryValue: z.string().optional(),
 });
 
-/** Message attributes as a sender gives them, to the model's. */
+/** Converts a sender's message attributes to those of the model. */
 export const messageAttributes = z
   .record(z.string(), oneAttribute)
   .superRefine((attributes, context) => {
@@ -48,7 +48,7 @@ function toModel([name, { DataType, StringValue, BinaryValue }]: [string, Given]
   return [name, { dataType: DataType, value: (isBinary(DataType) ? BinaryValue : StringValue) ?? '' }];
 }
 
-/** One attribute of the model's as a receiver gets it. */
+/** Converts one attribute of the model to the form that a receiver gets. */
 export function toWire({ dataType, value }: MessageAttribute): object {
   return isBinary(dataType) ? { BinaryValue: value, DataType: dataType } : { StringValue: value, DataType: dataType };
 }

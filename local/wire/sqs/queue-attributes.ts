@@ -10,7 +10,7 @@ type Input = z.output<typeof input>;
 
 export const getQueueAttributes = queueAction('sqs:GetQueueAttributes', input, attributesOf);
 
-/** Attributes that a standard queue can have and ours do not. */
+/** Attributes that a standard queue may have, but that the local queues never have. */
 const unset = new Set([
   'Policy',
   'KmsMasterKeyId',

@@ -1,14 +1,14 @@
 import type { Queue } from '../../model/queue.ts';
 import { type SqsError, sqsError } from './sqs-error.ts';
 
-/** `resource` is the ARN that IAM is asked about, also when there is no such queue; absent when the URL names none. */
+/** IAM checks the ARN `resource` even when there is no such queue. It is absent when the URL names none. */
 export type FoundQueue =
   | { readonly kind: 'queue'; readonly queue: Queue; readonly resource: string }
   | { readonly kind: 'none'; readonly error: SqsError; readonly resource?: string };
 
 const noSuchQueue = sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
 
-/** Only the path of a queue's URL counts, so that URLs made for AWS work here too. */
+/** Reads only the path of a queue's URL, so that URLs for AWS work here too. */
 export function findQueue(input: unknown, region: string, queues: readonly Queue[]): FoundQueue {
   const url = queueUrlOf(input);
   if (isForAnotherRegion(url, region)) {
@@ -24,7 +24,7 @@ export function findQueue(input: unknown, region: string, queues: readonly Queue
   return queue ? { kind: 'queue', queue, resource } : { kind: 'none', error: noSuchQueue, resource };
 }
 
-/** AWS's own hosts name a region; a client of another one has been given the wrong URL. */
+/** AWS's own hosts name a region. A client in another region has the wrong URL. */
 function isForAnotherRegion(url: string, region: string): boolean {
   const named = /^https?:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com(?:[:/]|$)/.exec(url)?.[1];
   return named !== undefined && named !== region;

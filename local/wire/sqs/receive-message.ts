@@ -60,7 +60,7 @@ function describe(message: HandedMessage, systemNames: readonly string[], wanted
   };
 }
 
-/** The last ones exist for other kinds of queues and senders; asking for them is no mistake. */
+/** The last ones exist for other kinds of queues and senders. Asking for them is no mistake. */
 const knownNames = new Set([
   'SenderId',
   'SentTimestamp',
@@ -85,7 +85,7 @@ function systemAttributes(message: HandedMessage, names: readonly string[]): Rea
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 
-/** `All` and `.*` mean every attribute, `prefix.*` those that begin so. */
+/** `All` and `.*` mean every attribute. `prefix.*` means the attributes whose names begin with `prefix`. */
 function chosen(attributes: MessageAttributes, wanted: readonly string[]): MessageAttributes {
   const isWanted = (name: string): boolean =>
     wanted.some((one) => one === 'All' || one === name || (one.endsWith('.*') && name.startsWith(one.slice(0, -2))));

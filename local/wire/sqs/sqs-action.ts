@@ -3,9 +3,8 @@ import type { Queue } from '../../model/queue.ts';
 import type { SqsError } from './sqs-error.ts';
 import { parseInput } from './sqs-input.ts';
 
-/** What an action may need to know besides its parameters and its queue. */
 export interface ActionContext {
-  /** Who calls: the access key of the request's signature. */
+  /** The access key of the request's signature. */
   readonly senderId: string;
   readonly aborted: AbortSignal;
   readonly startedAtMs: number;
@@ -14,9 +13,9 @@ export interface ActionContext {
 export type ActionOutcome = { readonly output: object } | { readonly error: SqsError };
 type Eventually<T> = T | Promise<T>;
 
-/** An action on one queue, which the request names by its URL. */
+/** An action on one queue. The request names the queue by its URL. */
 export interface SqsAction {
-  /** IAM's name for the action; a batch goes by the name of the single call. */
+  /** The IAM action. A batch needs the permission of the single call. */
   readonly permission: string;
   perform(input: unknown, queue: Queue, context: ActionContext): Eventually<ActionOutcome>;
 }

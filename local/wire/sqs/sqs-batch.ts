@@ -16,8 +16,8 @@ const batchInput = z.object({ Entries: z.array(z.object({ Id: z.string().optiona
 const entryId = /^[\w-]{1,80}$/;
 
 /**
- * Up to ten calls in one. What breaks the batch's own rules fails it whole; an entry that is refused fails alone, and
- * the answer has status 200 all the same.
+ * Up to ten calls in one. A batch that breaks the rules for batches fails as a whole. An entry that is refused fails
+ * alone, and the answer still has status 200.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
  */
 export function batchAction<T>(permission: string, entry: z.ZodType<T>, perform: PerformEntry<T>): SqsAction {

@@ -1,8 +1,6 @@
-/** An error as SQS knows it. */
 export interface SqsError {
-  /** HTTP status. */
   readonly status: number;
-  /** The code of the older Query protocol, which the JSON protocol repeats in a header. */
+  /** The code of the older Query protocol. The JSON protocol repeats it in a header. */
   readonly code: string;
   /** The `__type` of the answer. */
   readonly type: string;
@@ -36,7 +34,7 @@ export function sqsError(kind: SqsErrorKind, message: string): SqsError {
   return { status, code, type: `${namespace}#${shape ?? kind}`, message };
 }
 
-/** An error that somebody else names, such as a fault: codes that SQS does not know are passed on as they are. */
+/** An error from outside this service, such as a fault's. A code that SQS does not know stays as it is. */
 export function foreignError(status: number, code: string, message: string): SqsError {
   return { status, code, type: `com.amazonaws.sqs#${code}`, message };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type SqsError, sqsError } from './sqs-error.ts';
 
-/** Parts that the inputs of several actions share; messages are in SQS's words. */
+/** Parts that the inputs of several actions share. The messages are SQS's own. */
 
 export function required(name: string) {
   const error = `The request must contain the parameter ${name}.`;
@@ -19,7 +19,7 @@ export const nameList = z.array(z.string()).optional();
 
 export type InputOrError<T> = { readonly value: T } | { readonly error: SqsError };
 
-/** SQS reports the first problem only. */
+/** SQS reports only the first problem. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): InputOrError<T> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return { error: sqsError('Serialization', 'The request body is not a JSON object.') };

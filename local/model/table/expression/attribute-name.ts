@@ -2,7 +2,7 @@ import type { Placeholders } from './placeholders.ts';
 import { isReserved } from './reserved-words.ts';
 import type { TokenReader } from './tokens.ts';
 
-/** Document paths, which lead into maps and lists, are not modelled. */
+/** Reads an attribute's name. Not modelled: document paths into maps and lists. */
 export function readName(reader: TokenReader, placeholders: Placeholders): string {
   const { kind, text } = reader.next;
   if (kind === 'name') return placeholders.name(reader.take().text, reader);
@@ -13,7 +13,7 @@ export function readName(reader: TokenReader, placeholders: Placeholders): strin
   return reader.take().text;
 }
 
-/** Throws when a name comes twice. */
+/** Throws when a name occurs twice. */
 export function checkDistinct(names: readonly string[], reader: TokenReader): void {
   const repeated = names.find((name, index) => names.indexOf(name) < index);
   if (repeated === undefined) return;

@@ -5,8 +5,8 @@ import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
 
 /**
- * A condition expression: tests joined by OR. A test compares an attribute with a value, or asks whether it exists. AND,
- * NOT, brackets and the other operators and functions are not modelled.
+ * A condition expression: tests joined by OR. A test compares an attribute with a value, or asks whether the attribute
+ * exists. Not modelled: AND, NOT, brackets, and the other operators and functions.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
 export type Condition = readonly Test[];
@@ -44,7 +44,7 @@ function readCall(reader: TokenReader, placeholders: Placeholders): Test {
   return { kind: 'exists', name, isWanted: text === 'attribute_exists' };
 }
 
-/** As DynamoDB's messages call the types. */
+/** The names of the types in DynamoDB's messages. */
 export const typeTitles: Readonly<Record<TypeName, string>> = { S: 'STRING', N: 'NUMBER', NS: 'NUMBER_SET' };
 
 function checkOrdered(operator: Comparator, value: AttributeValue, reader: TokenReader): void {
@@ -53,12 +53,12 @@ function checkOrdered(operator: Comparator, value: AttributeValue, reader: Token
   throw reader.problem(`${problem} ${operator}, operand type: ${typeTitles[typeOf(value)]}`);
 }
 
-/** An item that is not there has no attributes. */
+/** The caller gives an empty item when none exists. */
 export function fulfils(item: AttributeMap, condition: Condition): boolean {
   return condition.some((test) => holds(attributeOf(item, test.name), test));
 }
 
-/** An attribute that is not there equals nothing, and is neither more nor less than anything. */
+/** A missing attribute equals no value, and is neither less nor greater than any value. */
 function holds(found: AttributeValue | undefined, test: Test): boolean {
   if (test.kind === 'exists') return (found !== undefined) === test.isWanted;
   if (found === undefined) return false;

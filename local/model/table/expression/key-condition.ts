@@ -8,20 +8,17 @@ import { readName } from './attribute-name.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
 
-/**
- * Which part of which partition a query is about. Places are those of OrderedItems. A range goes from the first place
- * that is not before `from` to the last that is before `to`.
- */
+/** The part of one partition that a query reads: from `from` up to but without `to`, two places of OrderedItems. */
 export interface KeyRange {
   readonly partition: AttributeValue;
   readonly from: string;
-  /** Absent = to the end. */
+  /** Absent = to the end of the partition. */
   readonly to?: string;
 }
 
 /**
- * Reads a key condition: `=` for the partition key, and BETWEEN for the sort key if the range is to be limited. DynamoDB's
- * other comparisons of a sort key are not modelled. Throws an InvalidRequest.
+ * Reads a key condition: `=` for the partition key, and optionally BETWEEN for the sort key. Not modelled: DynamoDB's
+ * other comparisons of a sort key. Throws an InvalidRequest.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
  */
 export function readKeyRange(reader: TokenReader, placeholders: Placeholders, schema: KeySchema): KeyRange {
@@ -44,7 +41,7 @@ export function readKeyRange(reader: TokenReader, placeholders: Placeholders, sc
 interface Term {
   readonly name: string;
   readonly low: AttributeValue;
-  /** Of BETWEEN; absent for `=`. */
+  /** The upper bound of BETWEEN; absent for `=`. */
   readonly high?: AttributeValue;
 }
 
@@ -69,7 +66,7 @@ function checkBounds(low: AttributeValue, high: AttributeValue, reader: TokenRea
   throw reader.problem('The BETWEEN operator requires upper bound to be greater than or equal to lower bound;');
 }
 
-/** A value must be one that a key can have: of the key's type, and not empty. */
+/** A value must have the type of the key and must not be empty. */
 function checkValues({ name, low, high = low }: Term, { partition, sort = partition }: KeySchema): void {
   const attribute = name === partition.name ? partition : sort;
   for (const value of [low, high]) {
@@ -81,12 +78,12 @@ function checkValues({ name, low, high = low }: Term, { partition, sort = partit
   }
 }
 
-/** Every place of one sort key begins with its code and ends after it. */
+/** The places of one sort key begin with its code, and sort before the text that `afterCode` returns. */
 function rangeOf({ low, high = low }: Term): Omit<KeyRange, 'partition'> {
   return { from: joinCodes([keyCode(low)]), to: afterCode(high) };
 }
 
-/** A code ends with two zeros, and a place never goes on with a one. */
+/** A code ends with two zeros. With a one as its last byte it sorts after all places of its key, and before greater keys. */
 function afterCode(value: AttributeValue): string {
   return `${joinCodes([keyCode(value)]).slice(0, -1)}\x01`;
 }

@@ -7,8 +7,8 @@ import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
 
 /**
- * What an update expression does to one attribute. SET takes a value, and ADD a number or a set of numbers. DELETE, the
- * functions and sums of SET are not modelled.
+ * The change of one attribute by an update expression. SET takes a value. ADD takes a number or a set of numbers. Not
+ * modelled: DELETE, and the functions and sums of SET.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
  */
 export type Change =
@@ -18,7 +18,7 @@ export type Change =
 const sections = ['SET', 'REMOVE', 'ADD'] as const;
 type Section = (typeof sections)[number];
 
-/** Throws also when a part of the key would be changed. */
+/** Throws an InvalidRequest, also when the expression changes a part of the key. */
 export function readUpdate(
   reader: TokenReader,
   placeholders: Placeholders,
@@ -71,7 +71,7 @@ function readSummand(reader: TokenReader, placeholders: Placeholders): Attribute
   throw reader.problem(`${problem} ${typeTitles[typeOf(value)]}`);
 }
 
-/** Throws an InvalidRequest when a change does not fit what the item has. */
+/** Throws an InvalidRequest when a change does not fit the type of the present value. */
 export function applyUpdate(item: AttributeMap, changes: readonly Change[]): AttributeMap {
   const attributes = new Map(Object.entries(item));
   for (const change of changes) {
