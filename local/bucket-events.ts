@@ -16,7 +16,6 @@ export interface BucketEventWorld {
   readonly countCall: (caller: string, call: string, queueArn: string) => void;
 }
 
-/** S3's name as a caller. */
 const caller = 's3';
 
 /** Makes the buckets of a region notify queues about new objects, as the template says. */

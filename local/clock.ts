@@ -5,7 +5,6 @@ export interface MachineTime extends ModelTime {
   stop(): void;
 }
 
-/** The clock of this machine. */
 export function machineTime(): MachineTime {
   const timers = new Set<NodeJS.Timeout>();
   return {

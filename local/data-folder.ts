@@ -20,7 +20,6 @@ export interface DataFolder {
   readonly assembly: string;
   /** An empty folder for an earlier release. The caller chooses the name. */
   releaseFolder(name: string): string;
-  /** The folder of a region's buckets. */
   regionFolder(region: string): string;
   /** Whether buckets and queues continue with the data of an earlier run. */
   readonly keep: boolean;

@@ -54,7 +54,7 @@ export interface FunctionLogLine {
 
 /** One action on one resource that a policy grants a function, and how often the function made use of it. */
 export interface GrantUse {
-  /** Of the function. */
+  /** The function's region. */
   readonly region: string;
   readonly functionName: string;
   readonly action: string;
@@ -129,7 +129,7 @@ export interface RegionState {
 }
 
 export interface FiguresState {
-  /** Its name. */
+  /** The table's name. */
   readonly table: string;
   readonly items: number;
   /** When a segment was counted last, at once or by replay; absent before the first. */

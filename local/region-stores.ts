@@ -7,7 +7,6 @@ import { createQueues } from './model/region-queues.ts';
 import { Tables } from './model/table/tables.ts';
 import type { RegionTemplate } from './template/region-template.ts';
 
-/** Queues, buckets and tables of one region. */
 export interface RegionStores {
   readonly template: RegionTemplate;
   /** By ARN. */

@@ -4,10 +4,8 @@ import { type Secret, SecretStore, type SecretWorld, versionOf } from './model/s
 import { Refusal } from './template/refusal.ts';
 import type { ResolveSecret, SecretPlace } from './template/stack.ts';
 
-/** The secrets of Secrets Manager, by region. */
 export type KeptSecrets = Readonly<Record<string, readonly Secret[]>>;
 
-/** Secrets Manager in every region. */
 export interface Secrets {
   /** A region without secrets has an empty store. */
   storeOf(region: string): SecretStore;

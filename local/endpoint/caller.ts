@@ -5,7 +5,7 @@ export interface FunctionCaller {
   readonly kind: 'function';
   readonly region: string;
   readonly functionName: string;
-  /** Which of the function's environments. */
+  /** The number of the function's environment. */
   readonly environmentNumber: number;
 }
 

@@ -108,7 +108,7 @@ function struckAs(service: ServiceName): Target['service'] {
   return isDataService(service) ? service : 'management';
 }
 
-/** Who calls which region. */
+/** The caller and the region of a call. */
 function callOf({ caller, wireRequest }: Admitted): Omit<Target, 'service'> {
   const call = { region: wireRequest.region, caller: callerName(caller) };
   return caller.kind === 'function' ? { ...call, callerRegion: caller.region } : call;

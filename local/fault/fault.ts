@@ -68,8 +68,6 @@ export interface ActiveFault extends Fault {
   readonly id: string;
 }
 
-/** A fault in the board's list. */
 export interface ListedFault extends ActiveFault {
-  /** How many targets the fault has struck. */
   readonly strikes: number;
 }

@@ -4,7 +4,6 @@ export interface GatewayResponse {
   readonly body: string | Buffer;
 }
 
-/** API Gateway's own answers. */
 export const gatewayErrors = {
   notFound: ownAnswer(404, 'Not Found'),
   bodyTooLarge: ownAnswer(413, 'Request Entity Too Large'),

@@ -10,7 +10,6 @@ import { LambdaEnvironment } from './lambda-environment.ts';
 export interface LambdaHostOptions {
   readonly region: string;
   readonly functions: readonly FunctionTemplate[];
-  /** The AWS endpoint for the functions' SDK. */
   readonly endpointUrl: string;
   /** How many environments of one function this machine may hold. */
   readonly environmentsMax: (functionArn: string) => number;
@@ -23,7 +22,6 @@ export interface LambdaHostOptions {
   readonly onOutput: (functionName: string, text: string) => void;
 }
 
-/** Lambda in one region. */
 export interface LambdaHost {
   /** `payload` is JSON text. Throws when no function has that ARN. */
   invoke(functionArn: string, payload: string): Promise<InvokeOutcome>;

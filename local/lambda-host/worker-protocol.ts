@@ -4,7 +4,6 @@
 export interface EnvironmentData {
   /** File URL of the bundle's module. */
   readonly moduleUrl: string;
-  /** The module's exported function. */
   readonly exportName: string;
   /** One 32-bit number: how many invocations the host has passed so far. The frozen worker waits for it to change. */
   readonly handedOver: SharedArrayBuffer;

@@ -25,7 +25,6 @@ export type QueueSettings = Omit<QueueTemplate, 'logicalId'>;
 export interface QueueWorld {
   readonly time: ModelTime;
   readonly chance: Chance;
-  /** Finds the dead-letter queue for a redrive. */
   readonly findQueue?: (arn: string) => Queue | undefined;
   /** Asked for each message that is received or deleted: true = the queue delivers it once more. Absent = never. */
   readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessageBatch') => boolean;

@@ -28,7 +28,6 @@ export interface FunctionTemplate {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** The folder of the bundle. */
   readonly codeDirectory: string;
   /** For example `index.handler`. */
   readonly handler: string;

@@ -50,7 +50,6 @@ export function notModelled(call: string): WireError {
   return { type: 'UnknownOperationException', message: `The local cloud does not model ${call}.` };
 }
 
-/** The first problem of invalid parameters. */
 export function firstProblem({ issues: [issue] }: z.ZodError): string {
   return `${issue?.path.join('.') || 'the request'}: ${issue?.message} (or the local cloud does not model it)`;
 }

@@ -14,7 +14,6 @@ export function keptHeaders(headers: Readonly<Record<string, string>>): Record<s
   };
 }
 
-/** The headers of GetObject and HeadObject. */
 export function objectHeaders(version: ObjectVersion, withChecksum: boolean): Record<string, string | undefined> {
   return {
     ...version.headers,

@@ -2,7 +2,6 @@ import type { BucketModel } from '../../model/bucket.ts';
 import type { BucketConfiguration } from '../../template/region-template.ts';
 import type { WireRequest, WireResponse } from '../wire-service.ts';
 
-/** A bucket and where it lives. */
 export interface S3Bucket {
   readonly region: string;
   readonly bucket: BucketModel;
