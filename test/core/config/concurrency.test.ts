@@ -63,7 +63,7 @@ describe('what cannot work is refused in one line that says what to do', () => {
     [
       'an account as AWS makes it',
       { concurrency: { account: 10 } },
-      /^concurrency\.account: 10 leaves no floor for clicks\. .* reserve 45, and .* last 100\. Ask AWS for at least 145 in both regions .* or set concurrency\.floor to "none" for a trial$/,
+      /^concurrency\.account: 10 is too small to keep concurrency for clicks\. .* reserve 45, and AWS keeps 100 unreserved\. Ask AWS for at least 145 in both regions .* or set concurrency\.floor to "none" for a trial$/,
     ],
     [
       'a share of `track` that the account does not have',
@@ -71,9 +71,9 @@ describe('what cannot work is refused in one line that says what to do', () => {
       /^concurrency\.account: 1000 .* reserve 45, track 900, .* at least 1045 in both regions/,
     ],
     [
-      'a throttle that lets in more than Lambda starts',
+      'a throttle that lets in more than Lambda can serve',
       { concurrency: { account: 145 } },
-      /^throttle\.requestsPerSecond: 5000 is more than Lambda starts: track can count on 100 .* Lower it to 1000, or /,
+      /^throttle\.requestsPerSecond: 5000 is more than Lambda can serve: track is sure of 100 .* Lower it to 1000, or /,
     ],
     [
       'the same by a share of `track`',
