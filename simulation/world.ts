@@ -144,7 +144,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const around = { clock: time, metrics: recorder, log: silentLog };
   const bucketPorts = { home: buckets.home.bucket, peer: buckets.peer.bucket };
   const placing: PlacingPorts = {
-    destinations: {
+    targets: {
       buckets,
       debts: { home: debtsTo('home'), peer: debtsTo('peer') },
       deadLetters: queue(at.home.deadLetters, 'home'),
@@ -169,7 +169,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
       ...counting,
       bucket: bucketPorts.home,
       uncounted,
-      deadLetters: placing.destinations.deadLetters,
+      deadLetters: placing.targets.deadLetters,
     },
     ledger: { ...around, ...counting, buckets, passBytesMax },
   };

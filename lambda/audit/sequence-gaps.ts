@@ -5,12 +5,12 @@ import { hourMs, hourPrefix, hourStart } from '../../core/log/log-key.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import { listWhole } from '../../eventlog/list-hour.ts';
-import { type LogBucket, type LogDestinations, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+import { type LogBucket, type SegmentTargets, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
 const { hoursBack, getBudgetMs, listBudgetMs, pagesMax, readsAtOnceMax, eventsMax, namedMax } = limits.sequenceGaps;
 
 export interface SequenceGapsPorts extends Surroundings {
-  readonly buckets: LogDestinations['buckets'];
+  readonly buckets: SegmentTargets['buckets'];
 }
 
 export interface SequenceGapsReport {

@@ -47,12 +47,11 @@ async function placeLines(messages: readonly ReadMessage[], ports: PlacingPorts)
 
 /** Ids of messages with poison that is not in the dead-letter queue. */
 async function buryAll(messages: readonly ReadMessage[], ports: PlacingPorts): Promise<readonly string[]> {
-  const { clock, destinations } = ports;
+  const { clock, targets } = ports;
   const endMs = clock.nowMs() + limits.store.poisonMs;
   const graves = messages.flatMap(({ id, poison }) => [...poison].map(([reason, lines]) => ({ id, reason, lines })));
   const kept = await inParallel(graves, limits.store.poisonAtOnceMax, async ({ id, reason, lines }) => {
-    const buried =
-      clock.nowMs() < endMs && (await buryPoison(destinations.deadLetters, lines.join('\n'), reason, ports));
+    const buried = clock.nowMs() < endMs && (await buryPoison(targets.deadLetters, lines.join('\n'), reason, ports));
     return buried ? [] : [id];
   });
   return kept.flat();

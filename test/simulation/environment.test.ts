@@ -23,7 +23,7 @@ describe('a function killed at any of its steps', () => {
   test('has no more effects and gets no more answers', async () => {
     const world = worldWith();
     const { environment, placing } = createFunction({ world, home, functionName: 'store', diesAtStep: 3 });
-    const { bucket } = placing.destinations.buckets.home;
+    const { bucket } = placing.targets.buckets.home;
     const result = await world.time.until(
       environment.invoke(1_000, async () => {
         await bucket.putIfAbsent('log/a', Buffer.from('a'), 100);

@@ -138,9 +138,9 @@ describe('store, when a bucket is ill', () => {
   test('both buckets down and only one debt written: the messages stay, since no log could be repaired from', async () => {
     const all = worldWith(bucketDown());
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
-    const destinations = { ...placing.destinations, debts: { ...placing.destinations.debts, peer: [] } };
+    const targets = { ...placing.targets, debts: { ...placing.targets.debts, peer: [] } };
     const event = { Records: sampleLines(2).map((body, index) => ({ messageId: `m${index}`, body })) };
-    const handler = createStore({ ...placing, destinations });
+    const handler = createStore({ ...placing, targets });
     const result = await all.time.until(environment.invoke(12_000, () => handler(event)));
     expect(result).toEqual({
       kind: 'returned',
@@ -155,22 +155,20 @@ describe('store, when a bucket is ill', () => {
     capture(all, [now, `${before}\n${sampleLine(3, sampleMs - 3_600_000)}`]);
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
     const refusing = (side: 'home' | 'peer') => ({
-      ...placing.destinations.buckets[side],
+      ...placing.targets.buckets[side],
       bucket: {
-        ...placing.destinations.buckets[side].bucket,
+        ...placing.targets.buckets[side].bucket,
         putIfAbsent: async (key: string) => ({ status: key.includes('hr=04') ? 503 : 200, code: '' }),
       },
     });
-    const destinations = { ...placing.destinations, buckets: { home: refusing('home'), peer: refusing('peer') } };
+    const targets = { ...placing.targets, buckets: { home: refusing('home'), peer: refusing('peer') } };
     const event = {
       Records: [
         { messageId: 'now', body: now },
         { messageId: 'before', body: before },
       ],
     };
-    const result = await all.time.until(
-      environment.invoke(12_000, () => createStore({ ...placing, destinations })(event)),
-    );
+    const result = await all.time.until(environment.invoke(12_000, () => createStore({ ...placing, targets })(event)));
     expect(result).toMatchObject({ value: { batchItemFailures: [{ itemIdentifier: 'before' }] } });
   });
 
