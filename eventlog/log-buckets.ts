@@ -16,7 +16,7 @@ export interface SegmentTargets {
    * The failure queues of each bucket, in the order in which `store` tries them. The first one lies in the bucket's own
    * region, so an owed segment survives the loss of the region that sent it.
    */
-  readonly debts: Readonly<Record<Side, readonly QueueSender[]>>;
+  readonly failureQueues: Readonly<Record<Side, readonly QueueSender[]>>;
   readonly deadLetters: QueueSender;
 }
 

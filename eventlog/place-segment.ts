@@ -58,14 +58,14 @@ async function placeAt(
 ): Promise<Placement> {
   // While a bucket is skipped, the other one must get the segment at once: its copy is the only one outside a queue.
   if (skipped === undefined && goesViaQueue(side, segment, ports.viaQueueOneIn)) {
-    if (await owe(side, segment, ports, sampledQueues(segment, ports.targets.debts[side]))) {
+    if (await owe(side, segment, ports, sampledQueues(segment, ports.targets.failureQueues[side]))) {
       ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });
       return 'owed';
     }
     return (await write(side, segment, ports)) ? 'written' : 'nowhere';
   }
   if (side !== skipped && (await write(side, segment, ports))) return 'written';
-  if (!(await owe(side, segment, ports, ports.targets.debts[side]))) return 'nowhere';
+  if (!(await owe(side, segment, ports, ports.targets.failureQueues[side]))) return 'nowhere';
   ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
   return 'owed';
 }

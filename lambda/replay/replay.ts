@@ -12,7 +12,7 @@ export interface ReplayPorts extends PlacingPorts {
   readonly debtors: readonly Debtor[];
   readonly intake: QueueReceiver;
   /** The stats failure queue. */
-  readonly uncounted: QueueReceiver;
+  readonly statsFailureQueue: QueueReceiver;
   readonly counting: Pick<CountingPorts, 'table' | 'offersByDay' | 'random'>;
 }
 
@@ -72,9 +72,9 @@ async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport
   return { task: 'deliver', ...report };
 }
 
-function recount({ targets, uncounted, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
+function recount({ targets, statsFailureQueue, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
   const around = { deadLetters: targets.deadLetters, clock, metrics, log };
-  const lane = recountLane(uncounted, { ...around, ...counting, bucket: targets.buckets.home.bucket });
+  const lane = recountLane(statsFailureQueue, { ...around, ...counting, bucket: targets.buckets.home.bucket });
   return drainLane(lane, around, endMs);
 }
 

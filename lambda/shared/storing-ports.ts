@@ -26,7 +26,7 @@ export function storingPorts(functionPart: 'store' | 'replay', environment: Node
     home: [homeQueue(settings.homeQueueOwedHomeUrl), peerQueue(settings.peerQueueOwedHomeUrl)],
     peer: [peerQueue(settings.peerQueueOwedPeerUrl), homeQueue(settings.homeQueueOwedPeerUrl)],
   };
-  const targets = { buckets, debts: failureQueues, deadLetters: homeQueue(settings.deadLetterUrl) };
+  const targets = { buckets, failureQueues, deadLetters: homeQueue(settings.deadLetterUrl) };
   return {
     logs,
     placing: { targets, storage, viaQueueOneIn: parseOneIn(settings.viaQueueOneIn), clock, metrics, log },

@@ -15,7 +15,7 @@ const { runMs, getsAtOnceMax, owedBudgetMs } = limits.stats;
 
 export interface StatsPorts extends CountingPorts {
   /** The stats failure queue. */
-  readonly uncounted: QueueSender;
+  readonly statsFailureQueue: QueueSender;
 }
 
 /**
@@ -96,7 +96,7 @@ async function putApart(key: LogKey, reason: string, ports: StatsPorts): Promise
 }
 
 async function owe(key: LogKey, { at, answer }: Counted & { kind: 'failed' }, ports: StatsPorts): Promise<boolean> {
-  const taken = isTaken(await ports.uncounted.send(encodePointer(key), owedBudgetMs));
+  const taken = isTaken(await ports.statsFailureQueue.send(encodePointer(key), owedBudgetMs));
   if (taken) ports.metrics.count(metrics.segmentsUncounted, 1);
   ports.log.warn('a segment is not counted', { key: logKey(key), at, owed: taken, ...answer });
   return taken;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pollOnce } from '../../simulation/functions.ts';
 import { createFunction } from '../../simulation/world.ts';
-import { debts, home, logged, peer, worldWith } from '../lambda/world-view.ts';
+import { home, logged, owedMessages, peer, worldWith } from '../lambda/world-view.ts';
 import { sampleLine } from '../sample-lines.ts';
 
 describe('a function killed at any of its steps', () => {
@@ -15,7 +15,7 @@ describe('a function killed at any of its steps', () => {
       await world.time.until(world.time.sleep(80_000));
       await world.time.until(pollOnce(world, home));
       expect([logged(world, home), logged(world, peer)]).toEqual([[sampleLine(1)], [sampleLine(1)]]);
-      expect(debts(world)).toEqual([]);
+      expect(owedMessages(world)).toEqual([]);
     }
     expect(outcomes).toEqual(new Set(['died: 0 0', 'died: 1 0', 'died: 1 1', 'returned: 1 1']));
   });

@@ -8,9 +8,9 @@ import { idOf, sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import {
   bucketDown,
   deadLetters,
-  debts,
   home,
   logged,
+  owedMessages,
   peer,
   putsFail,
   skip,
@@ -39,7 +39,7 @@ describe('store, when all is well', () => {
     await store(all);
     expect(logged(all, home)).toEqual([...lines].sort());
     expect(all.regions[peer].bucket.keys()).toEqual(all.regions[home].bucket.keys());
-    expect([left(all), debts(all), deadLetters(all)]).toEqual([0, [], []]);
+    expect([left(all), owedMessages(all), deadLetters(all)]).toEqual([0, [], []]);
     expect(all.recorder.of('EventsStored')).toBe(20);
     expect(all.recorder.of('SegmentsWritten')).toBe(1);
   });
@@ -73,7 +73,7 @@ describe('store, when a bucket is ill', () => {
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, well)).toHaveLength(5);
-    expect(debts(all)).toEqual([`${ill} → ${ill}`]);
+    expect(owedMessages(all)).toEqual([`${ill} → ${ill}`]);
     expect(left(all)).toBe(0);
     expect(all.recorder.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
   });
@@ -86,15 +86,15 @@ describe('store, when a bucket is ill', () => {
       const all = worldWith({ ...bucketDown(peer), status, code });
       capture(all, sampleLines(1));
       await store(all);
-      expect(debts(all)).toEqual([`${peer} → ${peer}`]);
+      expect(owedMessages(all)).toEqual([`${peer} → ${peer}`]);
     }
   });
 
-  test('both down: both debts are written, and the messages are done with', async () => {
+  test('both down: failure queues hold the segment for both, and the messages are deleted', async () => {
     const all = worldWith(bucketDown());
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
+    expect(owedMessages(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
     expect(left(all)).toBe(0);
   });
 
@@ -105,7 +105,7 @@ describe('store, when a bucket is ill', () => {
     const all = worldWith(bucketDown(ill), sqsFails('SendMessage', ill));
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${well} → ${ill}`]);
+    expect(owedMessages(all)).toEqual([`${well} → ${ill}`]);
     expect(left(all)).toBe(0);
   });
 
@@ -114,7 +114,7 @@ describe('store, when a bucket is ill', () => {
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, peer)).toHaveLength(5);
-    expect([left(all), debts(all)]).toEqual([0, []]);
+    expect([left(all), owedMessages(all)]).toEqual([0, []]);
     expect(all.recorder.of('SegmentsOwedUnwritten')).toBe(1);
   });
 
@@ -138,7 +138,7 @@ describe('store, when a bucket is ill', () => {
   test('both buckets down and only one debt written: the messages stay, since no log could be repaired from', async () => {
     const all = worldWith(bucketDown());
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
-    const targets = { ...placing.targets, debts: { ...placing.targets.debts, peer: [] } };
+    const targets = { ...placing.targets, failureQueues: { ...placing.targets.failureQueues, peer: [] } };
     const event = { Records: sampleLines(2).map((body, index) => ({ messageId: `m${index}`, body })) };
     const handler = createStore({ ...placing, targets });
     const result = await all.time.until(environment.invoke(12_000, () => handler(event)));
@@ -177,7 +177,7 @@ describe('store, when a bucket is ill', () => {
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, home)).toHaveLength(5);
-    expect(debts(all)).toEqual([`${home} → ${home}`]);
+    expect(owedMessages(all)).toEqual([`${home} → ${home}`]);
     expect(left(all)).toBe(0);
   });
 
@@ -186,12 +186,12 @@ describe('store, when a bucket is ill', () => {
     const passing = worldWith({ ...conflict, forMs: 25 });
     capture(passing, sampleLines(1));
     await store(passing);
-    expect([logged(passing, home).length, debts(passing)]).toEqual([1, []]);
+    expect([logged(passing, home).length, owedMessages(passing)]).toEqual([1, []]);
 
     const lasting = worldWith({ ...conflict, region: home });
     capture(lasting, sampleLines(1));
     await store(lasting);
-    expect(debts(lasting)).toEqual([`${home} → ${home}`]);
+    expect(owedMessages(lasting)).toEqual([`${home} → ${home}`]);
   });
 
   test('everything hangs: store still ends by itself, and reports every message', async () => {
@@ -264,16 +264,16 @@ describe.each([
     capture(all, sampleLines(5));
     await store(all, { viaQueueOneIn: 1 });
     expect([logged(all, skipped), logged(all, other).length]).toEqual([[], 5]);
-    expect(debts(all)).toEqual([`${skipped} → ${skipped}`]);
+    expect(owedMessages(all)).toEqual([`${skipped} → ${skipped}`]);
     expect([left(all), all.recorder.of(`SegmentsOwed{bucket=${side}}`)]).toEqual([0, 1]);
   });
 
-  test('and the other is down: both debts are written, and the messages are done with', async () => {
+  test('and the other is down: failure queues hold the segment for both, and the messages are deleted', async () => {
     const all = worldWith(putsFail(other));
     skip(all, side);
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
+    expect(owedMessages(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
     expect(left(all)).toBe(0);
   });
 
@@ -291,7 +291,7 @@ describe.each([
     skip(all, side);
     capture(all, sampleLines(5));
     await store(all);
-    expect([left(all), debts(all), logged(all, other)]).toEqual([5, [], []]);
+    expect([left(all), owedMessages(all), logged(all, other)]).toEqual([5, [], []]);
   });
 
   test('writes both again when the switch has expired', async () => {
@@ -300,7 +300,7 @@ describe.each([
     await all.time.until(all.time.sleep(60_000));
     capture(all, sampleLines(5));
     await store(all);
-    expect([logged(all, home).length, logged(all, peer).length, debts(all).length]).toEqual([5, 5, 0]);
+    expect([logged(all, home).length, logged(all, peer).length, owedMessages(all).length]).toEqual([5, 5, 0]);
   });
 });
 
@@ -318,7 +318,7 @@ describe('the share that goes by way of the failure queue', () => {
     const all = worldWith();
     capture(all, sampleLines(5));
     await store(all, { viaQueueOneIn: 1 });
-    expect(debts(all)).toHaveLength(1);
+    expect(owedMessages(all)).toHaveLength(1);
     expect([logged(all, home).length, logged(all, peer).length].sort()).toEqual([0, 5]);
   });
 
@@ -327,7 +327,7 @@ describe('the share that goes by way of the failure queue', () => {
     capture(all, sampleLines(5));
     await store(all, { viaQueueOneIn: 1 });
     expect([logged(all, home).length, logged(all, peer).length]).toEqual([5, 5]);
-    expect(debts(all)).toEqual([]);
+    expect(owedMessages(all)).toEqual([]);
   });
 
   test('takes the queue of either region, about as often', async () => {
@@ -337,7 +337,7 @@ describe('the share that goes by way of the failure queue', () => {
       await store(all, { viaQueueOneIn: 1 });
     }
     const ways = [home, peer].flatMap((at) => [home, peer].map((owed) => `${at} → ${owed}`));
-    for (const way of ways) expect(debts(all).filter((debt) => debt === way).length).toBeGreaterThan(2);
+    for (const way of ways) expect(owedMessages(all).filter((debt) => debt === way).length).toBeGreaterThan(2);
   });
 
   test('goes to either bucket, about as often', async () => {
@@ -346,7 +346,7 @@ describe('the share that goes by way of the failure queue', () => {
       capture(all, [sampleLine(seq)]);
       await store(all, { viaQueueOneIn: 1 });
     }
-    const toHome = debts(all).filter((debt) => debt.endsWith(home)).length;
+    const toHome = owedMessages(all).filter((debt) => debt.endsWith(home)).length;
     expect(toHome).toBeGreaterThan(8);
     expect(toHome).toBeLessThan(32);
   });

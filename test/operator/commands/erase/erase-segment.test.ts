@@ -206,7 +206,7 @@ describe('nothing brings erased events back', () => {
     for (const region of regionNames) owe(made, home, region, segments);
     await run(made, 'deliver');
     expectErased(made);
-    expect(Object.values(made.regions[home].debts).flatMap((queue) => queue.messages())).toEqual([]);
+    expect(Object.values(made.regions[home].failureQueues).flatMap((queue) => queue.messages())).toEqual([]);
     expect(made.regions[home].deadLetters.messages()).toEqual([]);
   });
 
