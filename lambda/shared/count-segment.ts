@@ -9,10 +9,10 @@ import type { SegmentFault } from '../../core/log/segment.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Answer, Bucket, Fetched, QueueSender, Random, StoredObject, Table } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
-import { buryPoison } from './bury-poison.ts';
 import { claimConversions } from './claim-conversions.ts';
 import type { OffersByDay } from './offers-by-day.ts';
 import { retryTableCall } from './retry-table-call.ts';
+import { setPoisonAside } from './set-poison-aside.ts';
 
 const { getBudgetMs, segmentBudgetMs, tableBudgetMs, chunksAtOnceMax } = limits.stats;
 
@@ -77,7 +77,7 @@ async function note(
     });
   }
   const [fault] = faults;
-  if (fault !== undefined) await buryPoison(ports.deadLetters, encodePointer(key), fault, ports);
+  if (fault !== undefined) await setPoisonAside(ports.deadLetters, encodePointer(key), fault, ports);
 }
 
 /** Gives how many chunks were added. */

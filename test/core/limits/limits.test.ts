@@ -10,8 +10,8 @@ describe('the limits fit into each other', () => {
   test('store ends by itself: a switch that hangs, a put, then a debt refused by both regions', () => {
     const { putBudgetMs, owedBudgetMs, poisonMs, timeoutSeconds } = limits.store;
     const placingMs = putBudgetMs + 2 * owedBudgetMs;
-    const buryingMs = poisonMs + owedBudgetMs;
-    expect(switchMs + Math.max(placingMs, buryingMs) + workMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
+    const settingAsideMs = poisonMs + owedBudgetMs;
+    expect(switchMs + Math.max(placingMs, settingAsideMs) + workMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
   });
 
   test('replay ends by itself: what is begun at its last moment is delivered, removed and released', () => {
@@ -20,8 +20,8 @@ describe('the limits fit into each other', () => {
     // Removed when ten were done, and once more when the run closes.
     const drainMs = putBudgetMs + limits.store.owedBudgetMs + 2 * queueBudgetMs;
     const placingMs = limits.store.putBudgetMs + 2 * limits.store.owedBudgetMs;
-    const buryingMs = limits.store.poisonMs + limits.store.owedBudgetMs;
-    const stalledIntakeMs = queueBudgetMs + switchMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
+    const settingAsideMs = limits.store.poisonMs + limits.store.owedBudgetMs;
+    const stalledIntakeMs = queueBudgetMs + switchMs + Math.max(placingMs, settingAsideMs) + queueBudgetMs;
     expect(Math.max(drainMs, stalledIntakeMs) + workMs).toBeLessThanOrEqual(reserveMs);
   });
 

@@ -62,7 +62,7 @@ describe('replay and the intake queue', () => {
     expect(owedMessages(world)).toEqual([`${peer} → ${peer}`, `${peer} → ${peer}`]);
   });
 
-  test('puts poison apart and stores its neighbours', async () => {
+  test('sets poison aside and stores its neighbours', async () => {
     const world = worldWith();
     world.regions[home].intake.send({ body: 'no event' });
     await backlog(world, 5, stalledMs);

@@ -108,7 +108,7 @@ describe('a run of recount', () => {
 });
 
 describe('what can never be counted', () => {
-  test('is put apart with its reason, and holds nobody up', async () => {
+  test('is set aside with its reason, and holds nobody up', async () => {
     const world = worldWith();
     const corrupt = `log/dt=2026-11-23/hr=05/${'ab'.repeat(16)}.ndjson.gz`;
     world.regions[home].bucket.put(corrupt, Buffer.from('no gzip'));

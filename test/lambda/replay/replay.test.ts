@@ -227,7 +227,7 @@ describe('poison in a failure queue', () => {
     return world;
   }
 
-  test('is put apart by reason and holds nobody up', async () => {
+  test('is set aside by reason and holds nobody up', async () => {
     const world = poisoned();
     expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 4, poison: 2, refused: 0 });
     expect(deadLetters(world).map(([reason]) => reason)).toEqual(['bad-header', 'corrupt-gzip']);
@@ -250,7 +250,7 @@ describe('poison in a failure queue', () => {
     expect(owedMessages(world)).toHaveLength(2);
   });
 
-  test('and nothing else is put apart, without a delivery to prove the bucket well', async () => {
+  test('and nothing else is set aside, without a delivery to prove the bucket well', async () => {
     const world = worldWith();
     for (let count = 0; count < 30; count += 1)
       world.regions[home].failureQueues[home].send({ body: `poison ${count}` });

@@ -273,7 +273,7 @@ describe('stats, when it cannot count', () => {
 });
 
 describe('what stats can never count', () => {
-  test('is put apart as a pointer with its reason, and its neighbours are counted', async () => {
+  test('is set aside as a pointer with its reason, and its neighbours are counted', async () => {
     const world = worldWith();
     logSegments(world, sampleLines(5));
     const key = `log/dt=2026-11-23/hr=05/${'ab'.repeat(16)}.ndjson.gz`;

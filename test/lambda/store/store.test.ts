@@ -204,7 +204,7 @@ describe('store, when a bucket is ill', () => {
 });
 
 describe('store, given poison', () => {
-  test('puts it apart with its reason and stores its neighbours, of the same message too', async () => {
+  test('sets it aside with its reason and stores its neighbours, of the same message too', async () => {
     const [first = '', second = ''] = sampleLines(2);
     const all = worldWith();
     capture(all, [`${first}\n{"v":1,"id":"x"}`, '{', second]);
@@ -231,14 +231,14 @@ describe('store, given poison', () => {
   test.each([
     ['x', 1_048_576],
     ['\u{1f600}', 262_144],
-  ])('as large as SQS allows is put apart in two halves, with its reason: %s', async (character, length) => {
+  ])('as large as SQS allows is set aside in two halves, with its reason: %s', async (character, length) => {
     const all = worldWith();
     const body = character.repeat(length);
     capture(all, [body]);
     await store(all);
-    const buried = deadLetters(all);
-    expect(buried.map(([reason]) => reason)).toEqual(['line-too-long', 'line-too-long']);
-    expect(buried.map(([, half]) => half).join('')).toBe(body);
+    const parts = deadLetters(all);
+    expect(parts.map(([reason]) => reason)).toEqual(['line-too-long', 'line-too-long']);
+    expect(parts.map(([, half]) => half).join('')).toBe(body);
     expect(left(all)).toBe(0);
   });
 
