@@ -4,14 +4,14 @@ import { asksForLess, callOutcome } from '../../core/call-outcome.ts';
 const outcomeOf = (code: string, status = 400) => callOutcome({ status, code });
 
 describe('what DynamoDB answers', () => {
-  test('a condition that does not hold is one answer, by itself and in a transaction', () => {
+  test('an unmet condition has the same outcome by itself and in a transaction', () => {
     expect([outcomeOf('ConditionalCheckFailedException'), outcomeOf('ConditionalCheckFailed')]).toEqual([
       'unmet',
       'unmet',
     ]);
   });
 
-  test('of several reasons of a transaction that one counts which time will not change', () => {
+  test('of several reasons for a cancelled transaction the one that a retry cannot change decides', () => {
     expect(outcomeOf('TransactionConflict+ConditionalCheckFailed')).toBe('unmet');
     expect(outcomeOf('ThrottlingError+TransactionConflict')).toBe('throttled');
     expect(outcomeOf('ValidationError+TransactionConflict')).toBe('unacceptable');
@@ -26,13 +26,13 @@ describe('what DynamoDB answers', () => {
   );
 
   test.each(['AccessDeniedException', 'ResourceNotFoundException', 'UnrecognizedClientException', 'Whatever'])(
-    '%s says nothing about what we asked',
+    '%s means that the service fails, and not that the content is wrong',
     (code) => {
       expect(outcomeOf(code)).toBe('failing');
     },
   );
 
-  test('no answer and one of a broken service are the same', () => {
+  test('no answer and an answer of 500 have the same outcome', () => {
     expect([outcomeOf('ENOTFOUND', 0), outcomeOf('Timeout', 0), outcomeOf('InternalServerError', 500)]).toEqual([
       'failing',
       'failing',

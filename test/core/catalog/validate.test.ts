@@ -95,7 +95,7 @@ offers:
 });
 
 describe('a file with mistakes', () => {
-  test('hears of all of them at once, each with its path', () => {
+  test('is refused with all of its mistakes at once, each with its path', () => {
     const yaml = `
 network: { default_url: "ftp://x", curency: USD }
 affiliates: [{ id: 1, name: B, status: retired }, { id: 1, name: C }]
@@ -218,7 +218,7 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
     expect(offerProblems(fields)).toEqual([problem]);
   });
 
-  test('a chain of redirect offers longer than a click follows is one', () => {
+  test('a chain of redirect offers that is longer than a click follows is refused', () => {
     const offers = Array.from({ length: 7 }, (_, index) =>
       JSON.stringify({
         id: index + 1,
@@ -269,7 +269,7 @@ describe('an advertiser', () => {
     expect(advertiserProblems(fields)).toEqual([`advertisers[0].${problem}`]);
   });
 
-  test('has its token hashed, so that no snapshot holds it', () => {
+  test('has its token hashed, so that no snapshot contains the token', () => {
     const token = 'a-token-of-an-advertiser';
     const yaml = (line: string) => `network: { name: N }\nadvertisers: [{ id: 1, name: A, ${line} }]`;
     const validated = validateCatalog(yaml(`security_token: ${token}`));
@@ -299,7 +299,7 @@ describe('an offer by which a visitor could pay himself', () => {
       { revenue_type: 'cpa_both', ...share },
       'revenue_type: lets every visitor set the amount of which the revenue is a share',
     ],
-  ])('is refused without a proof of the sender, and so is such a goal: %j', (fields, problem) => {
+  ])('is refused without a proof of the sender, and so is a goal: %j', (fields, problem) => {
     expect(offerProblems(fields)).toEqual([`offers[0].${problem}; ${remedy}`]);
     expect(offerProblems({ goals: [{ id: 1, name: 'g', payout: '1', revenue: '2', ...fields }] })).toEqual([
       `offers[0].goals[0].${problem}; ${remedy}`,
@@ -318,7 +318,7 @@ describe('an offer by which a visitor could pay himself', () => {
   });
 
   test.each(['0.0.0.0/0', '::/0', '128.0.0.0/1', '10.0.0.0/7'])(
-    'is refused by a list that holds everybody: %s',
+    'is refused when its address list contains everybody: %s',
     (network) => {
       const offer = `{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 1, allow_posted_payout: true }`;
       const advertiser = `{ id: 1, name: A, ip_whitelist: ["192.0.2.1", "${network}"] }`;
@@ -328,7 +328,7 @@ describe('an offer by which a visitor could pay himself', () => {
     },
   );
 
-  test('is valid when it says that it trusts visitors, and when a visitor can set nothing', () => {
+  test('is valid when it trusts visitors, or when a visitor can set nothing', () => {
     const all = { allow_posted_payout: true, allow_multiple_conversions: true, payout_type: 'cpa_both', ...share };
     expect(offerProblems({ ...all, trusts_visitors: true })).toEqual([]);
     expect(

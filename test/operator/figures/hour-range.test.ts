@@ -10,7 +10,7 @@ function rangeOf(options: RangeOptions, timeZone = 'UTC', last = lastMs): string
   return [fromMs, toMs].map((time) => new Date(time).toISOString().slice(0, 13)).join(' to ');
 }
 
-describe('hours that a person names', () => {
+describe('the hours of --from and --to', () => {
   test.each<[RangeOptions, string]>([
     [{}, '2026-11-23T00 to 2026-11-23T05'],
     [{ from: 'today' }, '2026-11-23T00 to 2026-11-23T05'],
@@ -51,7 +51,7 @@ describe('hours that a person names', () => {
     expect(rangeOf({ from: '2026-07-01', to: '2026-07-01' }, 'Australia/Lord_Howe')).toContain('begin 30 minutes');
   });
 
-  test('what is usually asked for may end before now, and what is named may not', () => {
+  test('the default range may end before the current hour, and a named range may include it', () => {
     const read = readRange({}, 'UTC', lastMs, lastMs - 3_600_000);
     expect(read).toMatchObject({ range: { fromMs: Date.UTC(2026, 10, 23), toMs: lastMs - 3_600_000 } });
     expect(readRange({ to: 'today' }, 'UTC', lastMs, lastMs - 3_600_000)).toMatchObject({ range: { toMs: lastMs } });
@@ -65,7 +65,7 @@ describe('hours that a person names', () => {
   });
 });
 
-describe('mistakes are named', () => {
+describe('mistakes are reported', () => {
   test.each<[RangeOptions, string]>([
     [{ from: 'tomorrow' }, '--from: "tomorrow" is not a time such as'],
     [{ from: '2026-02-30' }, '--from: "2026-02-30" does not exist in UTC'],
