@@ -90,7 +90,7 @@ async function writeChunks(
   const offerIds = chunks.flatMap(({ rows }) => rows.map(({ key }) => key.offerId));
   const day = hourName(hourStartMs).slice(0, 10);
   const [left, noted] = await Promise.all([
-    uncounted(chunks, ports, endMs),
+    uncountedChunks(chunks, ports, endMs),
     ports.offersByDay.note(day, offerIds, endMs),
   ]);
   if (left.kind === 'failed') return left;
@@ -105,8 +105,8 @@ async function writeChunks(
   return refusal ? { kind: 'failed', answer: refusal } : { kind: 'ok', value: left.value.length };
 }
 
-/** A segment that comes twice costs one read and no transaction. The conditions on the markers decide all the same. */
-async function uncounted(
+/** Saves transactions for a segment that comes twice. The conditions on the markers still decide what is counted. */
+async function uncountedChunks(
   chunks: readonly Chunk[],
   { table, clock }: CountingPorts,
   endMs: number,

@@ -202,7 +202,7 @@ describe('a run of replay, while an operator skips a bucket', () => {
   });
 });
 
-test('a debt that only a later release understands waits for it, and holds no other up', async () => {
+test('an owed segment that only a later release understands waits for that release, and delays no other', async () => {
   const world = worldWith();
   const later = '{"v":2,"bucket":"b","parts":2}\nAAAA';
   world.regions[home].failureQueues[home].send({ body: later });

@@ -68,15 +68,18 @@ describe('store, when a bucket is ill', () => {
   test.each([
     [home, peer],
     [peer, home],
-  ] as const)('%s down: the other takes the segment, and the debt is written in its own region', async (ill, well) => {
-    const all = worldWith(bucketDown(ill));
-    capture(all, sampleLines(5));
-    await store(all);
-    expect(logged(all, well)).toHaveLength(5);
-    expect(owedMessages(all)).toEqual([`${ill} → ${ill}`]);
-    expect(left(all)).toBe(0);
-    expect(all.recorder.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
-  });
+  ] as const)(
+    '%s down: the other bucket takes the segment, and the failure queue of its own region holds it',
+    async (ill, well) => {
+      const all = worldWith(bucketDown(ill));
+      capture(all, sampleLines(5));
+      await store(all);
+      expect(logged(all, well)).toHaveLength(5);
+      expect(owedMessages(all)).toEqual([`${ill} → ${ill}`]);
+      expect(left(all)).toBe(0);
+      expect(all.recorder.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
+    },
+  );
 
   test('403 and 404 of an ill bucket are no verdict on the segment', async () => {
     for (const [status, code] of [
@@ -101,15 +104,18 @@ describe('store, when a bucket is ill', () => {
   test.each([
     [home, peer],
     [peer, home],
-  ] as const)('queues of %s refuse as well: the debt is written in the other region', async (ill, well) => {
-    const all = worldWith(bucketDown(ill), sqsFails('SendMessage', ill));
-    capture(all, sampleLines(5));
-    await store(all);
-    expect(owedMessages(all)).toEqual([`${well} → ${ill}`]);
-    expect(left(all)).toBe(0);
-  });
+  ] as const)(
+    'queues of %s refuse as well: the failure queue of the other region holds the segment',
+    async (ill, well) => {
+      const all = worldWith(bucketDown(ill), sqsFails('SendMessage', ill));
+      capture(all, sampleLines(5));
+      await store(all);
+      expect(owedMessages(all)).toEqual([`${well} → ${ill}`]);
+      expect(left(all)).toBe(0);
+    },
+  );
 
-  test('no queue takes the debt: the other bucket has the segment, and it is counted for repair', async () => {
+  test('no failure queue takes the segment: the other bucket has it, and a metric counts it for repair', async () => {
     const all = worldWith(bucketDown(home), sqsFails('SendMessage'));
     capture(all, sampleLines(5));
     await store(all);
@@ -118,7 +124,7 @@ describe('store, when a bucket is ill', () => {
     expect(all.recorder.of('SegmentsOwedUnwritten')).toBe(1);
   });
 
-  test('no queue takes the debt of an hour that repair will not look at: the messages stay', async () => {
+  test('no failure queue takes a segment of an hour that repair will not look at: the messages stay', async () => {
     const all = worldWith(bucketDown(home), sqsFails('SendMessage'));
     capture(all, [sampleLine(1), sampleLine(2, sampleMs - limits.repair.hoursMax * hourMs)]);
     await store(all);
@@ -135,7 +141,7 @@ describe('store, when a bucket is ill', () => {
     expect(all.recorder.of('EventsStored')).toBe(0);
   });
 
-  test('both buckets down and only one debt written: the messages stay, since no log could be repaired from', async () => {
+  test('both buckets down and only one failure queue takes the segment: the messages stay, since repair would have no copy', async () => {
     const all = worldWith(bucketDown());
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
     const targets = { ...placing.targets, failureQueues: { ...placing.targets.failureQueues, peer: [] } };
@@ -277,7 +283,7 @@ describe.each([
     expect(left(all)).toBe(0);
   });
 
-  test('and no queue takes the debt: the messages stay, since repair leaves the bucket alone too', async () => {
+  test('and no failure queue takes the segment: the messages stay, since repair skips the bucket too', async () => {
     const all = worldWith(sqsFails('SendMessage'));
     skip(all, side);
     capture(all, sampleLines(5));
@@ -337,7 +343,7 @@ describe('the share that goes by way of the failure queue', () => {
       await store(all, { viaQueueOneIn: 1 });
     }
     const ways = [home, peer].flatMap((at) => [home, peer].map((owed) => `${at} → ${owed}`));
-    for (const way of ways) expect(owedMessages(all).filter((debt) => debt === way).length).toBeGreaterThan(2);
+    for (const way of ways) expect(owedMessages(all).filter((owed) => owed === way).length).toBeGreaterThan(2);
   });
 
   test('goes to either bucket, about as often', async () => {
@@ -346,7 +352,7 @@ describe('the share that goes by way of the failure queue', () => {
       capture(all, [sampleLine(seq)]);
       await store(all, { viaQueueOneIn: 1 });
     }
-    const toHome = owedMessages(all).filter((debt) => debt.endsWith(home)).length;
+    const toHome = owedMessages(all).filter((owed) => owed.endsWith(home)).length;
     expect(toHome).toBeGreaterThan(8);
     expect(toHome).toBeLessThan(32);
   });
