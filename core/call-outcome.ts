@@ -25,7 +25,7 @@ export type CallOutcome =
   /** The service, the network or our permissions fail: try elsewhere or later. */
   | 'failing';
 
-const meaningByCode: Readonly<Record<string, CallOutcome>> = {
+const outcomeByCode: Readonly<Record<string, CallOutcome>> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   PreconditionFailed: 'exists',
   ConditionalRequestConflict: 'conflict',
@@ -61,8 +61,8 @@ export function callOutcome(answer: Answer): CallOutcome {
   if (answer.status >= 200 && answer.status < 300) return 'done';
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 0 || answer.status >= 500) return 'failing';
-  const meanings = answer.code.split('+').map((code) => meaningByCode[code] ?? 'failing');
-  return mostTelling.find((meaning) => meanings.includes(meaning)) ?? meanings[0] ?? 'failing';
+  const outcomes = answer.code.split('+').map((code) => outcomeByCode[code] ?? 'failing');
+  return mostTelling.find((outcome) => outcomes.includes(outcome)) ?? outcomes[0] ?? 'failing';
 }
 
 /** Whether the service asks for fewer calls. */
@@ -72,8 +72,8 @@ export function asksForLess(answer: Answer): boolean {
 
 /** Whether the object is in place after a write under a deterministic key. */
 export function isStored(answer: Answer): boolean {
-  const meaning = callOutcome(answer);
-  return meaning === 'done' || meaning === 'exists';
+  const outcome = callOutcome(answer);
+  return outcome === 'done' || outcome === 'exists';
 }
 
 /** Whether a queue took the message. */

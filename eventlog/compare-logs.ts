@@ -1,7 +1,7 @@
 import { limits } from '../core/limits/limits.ts';
 import { type LogKey, parseLogKey } from '../core/log/log-key.ts';
 import type { Bucket } from '../core/ports.ts';
-import { type LogDestinations, type Side, sides } from './log-buckets.ts';
+import { type SegmentTargets, type Side, sides } from './log-buckets.ts';
 
 export interface MissingSegment {
   readonly key: string;
@@ -27,7 +27,7 @@ interface Ahead {
  * Compares the keys of both logs under a prefix. Each call gives the next stretch, in the order of the keys, or
  * undefined when a log cannot be listed. Memory holds one page of each log, however large the hour is.
  */
-export function compareLogs(prefix: string, buckets: LogDestinations['buckets']): () => Promise<Stretch | undefined> {
+export function compareLogs(prefix: string, buckets: SegmentTargets['buckets']): () => Promise<Stretch | undefined> {
   let ahead: Readonly<Record<Side, Ahead>> = { home: beginning(prefix), peer: beginning(prefix) };
   return async () => {
     const [home, peer] = await Promise.all(sides.map((side) => listOn(ahead[side], prefix, buckets[side].bucket)));

@@ -3,13 +3,13 @@ import { limits } from '../core/limits/limits.ts';
 import { openSegmentBytes } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { MissingSegment } from './compare-logs.ts';
-import type { LogBucket, LogDestinations, Surroundings } from './log-buckets.ts';
+import type { LogBucket, SegmentTargets, Surroundings } from './log-buckets.ts';
 import { putSegment } from './put-segment.ts';
 
 const { copyBudgetMs } = limits.repair;
 
 export interface CopyPorts extends Surroundings {
-  readonly buckets: LogDestinations['buckets'];
+  readonly buckets: SegmentTargets['buckets'];
 }
 
 /** `unreadable`: the object is no segment. The buckets are well, and the object is not copied. */
@@ -37,7 +37,7 @@ export async function copySegment(missing: MissingSegment, ports: CopyPorts): Pr
 
 function endsOf(
   { lackedBy }: MissingSegment,
-  buckets: LogDestinations['buckets'],
+  buckets: SegmentTargets['buckets'],
 ): readonly [from: LogBucket, to: LogBucket] {
   return lackedBy === 'peer' ? [buckets.home, buckets.peer] : [buckets.peer, buckets.home];
 }

@@ -9,14 +9,14 @@ export interface LogBucket {
   readonly bucket: Bucket;
 }
 
-/** The places that can take a segment. */
-export interface LogDestinations {
+/** Where a segment can go: into both buckets, into a failure queue, or into the dead-letter queue. */
+export interface SegmentTargets {
   readonly buckets: Readonly<Record<Side, LogBucket>>;
   /**
    * The failure queues of each bucket, in the order in which `store` tries them. The first one lies in the bucket's own
    * region, so an owed segment survives the loss of the region that sent it.
    */
-  readonly debts: Readonly<Record<Side, readonly QueueSender[]>>;
+  readonly failureQueues: Readonly<Record<Side, readonly QueueSender[]>>;
   readonly deadLetters: QueueSender;
 }
 

@@ -6,11 +6,11 @@ import { encodeOwedSegment } from '../core/log/owed.ts';
 import type { Segment } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { QueueSender } from '../core/ports.ts';
-import { type LogDestinations, type Side, type StorageSwitchReader, type Surroundings, sides } from './log-buckets.ts';
+import { type SegmentTargets, type Side, type StorageSwitchReader, type Surroundings, sides } from './log-buckets.ts';
 import { putSegment } from './put-segment.ts';
 
 export interface PlacingPorts extends Surroundings {
-  readonly destinations: LogDestinations;
+  readonly targets: SegmentTargets;
   readonly storage: StorageSwitchReader;
   /** 1 segment in so many reaches a bucket by way of the failure queue; 0 = none. */
   readonly viaQueueOneIn: number;
@@ -58,14 +58,14 @@ async function placeAt(
 ): Promise<Placement> {
   // While a bucket is skipped, the other one must get the segment at once: its copy is the only one outside a queue.
   if (skipped === undefined && goesViaQueue(side, segment, ports.viaQueueOneIn)) {
-    if (await owe(side, segment, ports, sampledQueues(segment, ports.destinations.debts[side]))) {
+    if (await owe(side, segment, ports, sampledQueues(segment, ports.targets.failureQueues[side]))) {
       ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });
       return 'owed';
     }
     return (await write(side, segment, ports)) ? 'written' : 'nowhere';
   }
   if (side !== skipped && (await write(side, segment, ports))) return 'written';
-  if (!(await owe(side, segment, ports, ports.destinations.debts[side]))) return 'nowhere';
+  if (!(await owe(side, segment, ports, ports.targets.failureQueues[side]))) return 'nowhere';
   ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
   return 'owed';
 }
@@ -83,8 +83,8 @@ function sampledQueues({ id }: Segment, queues: readonly QueueSender[]): readonl
   return Number.parseInt(id.charAt(1), 16) < 8 ? queues : queues.toReversed();
 }
 
-async function write(side: Side, segment: Segment, { destinations, clock, log }: PlacingPorts): Promise<boolean> {
-  const { bucket, name } = destinations.buckets[side];
+async function write(side: Side, segment: Segment, { targets, clock, log }: PlacingPorts): Promise<boolean> {
+  const { bucket, name } = targets.buckets[side];
   const answer = await putSegment(bucket, segment, limits.store.putBudgetMs, clock);
   if (!isStored(answer)) log.warn('a bucket did not take a segment', { bucket: name, key: segment.key, ...answer });
   return isStored(answer);
@@ -93,10 +93,10 @@ async function write(side: Side, segment: Segment, { destinations, clock, log }:
 async function owe(
   side: Side,
   segment: Segment,
-  { destinations, log }: PlacingPorts,
+  { targets, log }: PlacingPorts,
   queues: readonly QueueSender[],
 ): Promise<boolean> {
-  const bucket = destinations.buckets[side].name;
+  const bucket = targets.buckets[side].name;
   const body = encodeOwedSegment({ ...segment, bucket });
   for (const queue of queues) {
     const answer = await queue.send(body, limits.store.owedBudgetMs);

@@ -41,13 +41,13 @@ interface Region {
   readonly bucket: BucketModel;
   readonly intake: Queue;
   /** Failure queues of this region by the region whose bucket is owed. */
-  readonly debts: Readonly<Record<RegionName, Queue>>;
+  readonly failureQueues: Readonly<Record<RegionName, Queue>>;
   readonly deadLetters: Queue;
   readonly figures: TableModel;
   /** The stats queue, with S3's notifications of new segments. */
   readonly stats: Queue;
   /** The stats failure queue. */
-  readonly uncounted: Queue;
+  readonly statsFailureQueue: Queue;
 }
 
 export interface SimulatedWorld {
@@ -83,7 +83,7 @@ function createRegion(name: RegionName, time: SimulatedTime, chance: Chance, boa
       { time, chance, findQueue: () => deadLetters },
     );
   const deadLetters: Queue = queue('dead-letters', limits.queue.failureVisibilitySeconds);
-  const debtsTo = (owed: RegionName) =>
+  const failureQueueFor = (owed: RegionName) =>
     queue(failureQueueName(deployment, owed), limits.queue.failureVisibilitySeconds);
   const redrive = { deadLetterArn: deadLetters.settings.arn, receiveCountMax: limits.queue.receiveCountMax };
   const bucket = new BucketModel({
@@ -98,11 +98,11 @@ function createRegion(name: RegionName, time: SimulatedTime, chance: Chance, boa
     name,
     bucket,
     intake: queue('intake', limits.queue.intakeVisibilitySeconds, { redrive }),
-    debts: { 'us-east-1': debtsTo('us-east-1'), 'us-west-2': debtsTo('us-west-2') },
+    failureQueues: { 'us-east-1': failureQueueFor('us-east-1'), 'us-west-2': failureQueueFor('us-west-2') },
     deadLetters,
     figures: figuresTable(figuresTableName(deployment), name),
     stats,
-    uncounted: queue(statsFailureQueueName(deployment), limits.queue.failureVisibilitySeconds),
+    statsFailureQueue: queue(statsFailureQueueName(deployment), limits.queue.failureVisibilitySeconds),
   };
 }
 
@@ -134,8 +134,10 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const environment = new SimulatedEnvironment({ time, board, region: home, functionName, ...died });
   const at: Record<Side, Region> = { home: regions[home], peer: regions[otherThan(home)] };
   const queue = (model: Queue, where: Side) => inProcessQueue(model, at[where].name, environment);
-  const debtsTo = (owed: Side) =>
-    [owed, ...sides.filter((side) => side !== owed)].map((where) => queue(at[where].debts[at[owed].name], where));
+  const failureQueuesFor = (owed: Side) =>
+    [owed, ...sides.filter((side) => side !== owed)].map((where) =>
+      queue(at[where].failureQueues[at[owed].name], where),
+    );
   const bucket = (side: Side) => ({
     name: at[side].bucket.name,
     bucket: inProcessBucket(at[side].bucket, at[side].name, environment),
@@ -144,32 +146,32 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const around = { clock: time, metrics: recorder, log: silentLog };
   const bucketPorts = { home: buckets.home.bucket, peer: buckets.peer.bucket };
   const placing: PlacingPorts = {
-    destinations: {
+    targets: {
       buckets,
-      debts: { home: debtsTo('home'), peer: debtsTo('peer') },
+      failureQueues: { home: failureQueuesFor('home'), peer: failureQueuesFor('peer') },
       deadLetters: queue(at.home.deadLetters, 'home'),
     },
     storage: createStorageSwitch({ ...around, region: home, bucket: bucketPorts }),
     viaQueueOneIn,
     ...around,
   };
-  const debtors = sides.map((side) => ({ side, target: buckets[side], queues: debtsTo(side) }));
+  const debtors = sides.map((side) => ({ side, target: buckets[side], queues: failureQueuesFor(side) }));
   const table = inProcessTable(at.home.figures, home, environment);
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(world.chance() * 256)) };
   const counting = { table, random, offersByDay: createOffersByDay(table, { ...around, random }) };
-  const uncounted = queue(at.home.uncounted, 'home');
+  const statsFailureQueue = queue(at.home.statsFailureQueue, 'home');
   const intake = queue(at.home.intake, 'home');
   return {
     environment,
     placing,
-    replay: { ...placing, debtors, intake, uncounted, counting },
+    replay: { ...placing, debtors, intake, statsFailureQueue, counting },
     audit: { ...around, buckets, regions: { home, peer: otherThan(home) }, storage: placing.storage },
     stats: {
       ...around,
       ...counting,
       bucket: bucketPorts.home,
-      uncounted,
-      deadLetters: placing.destinations.deadLetters,
+      statsFailureQueue,
+      deadLetters: placing.targets.deadLetters,
     },
     ledger: { ...around, ...counting, buckets, passBytesMax },
   };

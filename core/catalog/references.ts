@@ -45,7 +45,7 @@ function taken(
     const value = fields[field];
     if (value === undefined) return [];
     const first = firstPaths.get(compared(value));
-    if (first !== undefined) return [`${path}.${field}: ${value} is taken by ${first}`];
+    if (first !== undefined) return [`${path}.${field}: ${value} is already used by ${first}`];
     firstPaths.set(compared(value), path);
     return [];
   });
@@ -74,14 +74,14 @@ function unknownIds(
 function redirectProblems(offer: CatalogItem, byId: ReadonlyMap<unknown, CatalogItem>): string[] {
   const way = [offer];
   for (let next = redirectOf(offer, byId); next !== undefined; next = redirectOf(next, byId)) {
-    if (next === offer) return [`${offer.path}.redirect_offer_id: leads in a circle, ${ids([...way, next])}`];
+    if (next === offer) return [`${offer.path}.redirect_offer_id: the redirects form a circle, ${ids([...way, next])}`];
     // A circle that does not contain this offer is reported at its own offers.
     if (way.includes(next)) return [];
     way.push(next);
   }
   if (way.length - 1 <= limits.link.redirectOffersMax) return [];
   return [
-    `${offer.path}.redirect_offer_id: leads through more than ${limits.link.redirectOffersMax} offers, ${ids(way)}`,
+    `${offer.path}.redirect_offer_id: a click would pass more than ${limits.link.redirectOffersMax} redirect offers, ${ids(way)}`,
   ];
 }
 
@@ -101,7 +101,7 @@ function moneyProblems({ path, fields }: CatalogItem, side: (typeof sides)[numbe
     type === 'cpa_percentage' ? [`${side}_percent`] : type === 'cpa_both' ? [side, `${side}_percent`] : [side];
   return needed
     .filter((field) => fields[field] === undefined)
-    .map((field) => `${path}.${field}: is missing, ${side}_type ${type} needs it`);
+    .map((field) => `${path}.${field}: is missing; ${side}_type ${type} needs it`);
 }
 
 /** Whether a goal has its own terms on one side. Otherwise the offer's terms hold there. */
@@ -124,7 +124,7 @@ function statusWordProblems({ path, fields }: CatalogItem): string[] {
       meanings.set(wordOf(String(word)), first ?? status);
       return first === undefined || first === status
         ? []
-        : [`${path}.status_words.${status}: ${wordOf(String(word))} means ${first} already`];
+        : [`${path}.status_words.${status}: ${wordOf(String(word))} already means ${first}`];
     }),
   );
 }

@@ -12,7 +12,7 @@ import { urlTemplateProblem } from './url-template.ts';
 const id = z
   .int({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a whole number') })
   .min(1, 'must be at least 1')
-  .max(0xffff_ffff, 'must fit 32 bits: transaction ids carry it');
+  .max(0xffff_ffff, 'must be at most 4294967295');
 const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency such as USD');
 
@@ -44,7 +44,7 @@ const host = z
 
 const network = z.strictObject({ name, default_url: webUrl.optional(), currency: currency.default('USD') });
 
-/** A shorter token could be found by trying, because every event contains a part of its hash. */
+/** Every event contains a part of the token's hash. A reader of the log could find a shorter token by trial. */
 const tokenCharactersMin = 16;
 
 /** YAML reads 1 as a number. The advertiser posts it as text. */

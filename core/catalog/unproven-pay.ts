@@ -2,9 +2,9 @@ import { isTooWide } from '../tracking/input/ip-address.ts';
 import { type CatalogItem, catalogItems } from './items.ts';
 
 /**
- * Offers with which visitors could pay themselves. A visitor sees the transaction id of his own click in the redirect,
- * so he can send the postback for it. Without a proof of the sender, a postback must therefore not set what is paid,
- * unless the offer trusts visitors.
+ * Offers through which visitors could pay themselves. A visitor sees the transaction id of his own click in the
+ * redirect, so he can send the postback for it. Without a proof of the sender, a postback must therefore not set what
+ * is paid, unless the offer trusts visitors.
  */
 export function unprovenPayProblems(offers: readonly CatalogItem[], advertisers: readonly CatalogItem[]): string[] {
   const unproven = new Set(advertisers.filter((advertiser) => !hasProof(advertiser)).map(({ id }) => id));
@@ -25,7 +25,7 @@ function hasProof({ fields }: CatalogItem): boolean {
 }
 
 function problems({ path, fields }: CatalogItem, rules: readonly Rule[], offer: CatalogItem): string[] {
-  const remedy = `give advertiser ${offer.fields['advertiser_id']} a security_token or an ip_whitelist, or say trusts_visitors: true at the offer`;
+  const remedy = `give advertiser ${offer.fields['advertiser_id']} a security_token or an ip_whitelist, or set trusts_visitors: true at the offer`;
   return rules
     .filter(({ field, isMeant }) => isMeant(fields[field]))
     .map(({ field, lets }) => `${path}.${field}: lets every visitor ${lets}; ${remedy}`);

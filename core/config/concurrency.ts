@@ -79,7 +79,7 @@ export function concurrencyProblems(value: unknown): string[] {
   const needed = reservedConcurrencySum + track + limits.lambda.unreservedMin;
   if (account < needed) {
     return [
-      `concurrency.account: ${account} leaves no floor for clicks. store, stats, replay, audit and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS lets nobody reserve the last ${limits.lambda.unreservedMin}. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions), or set concurrency.floor to "none" for a trial`,
+      `concurrency.account: ${account} is too small to keep concurrency for clicks. store, stats, replay, audit and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS keeps ${limits.lambda.unreservedMin} unreserved. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions), or set concurrency.floor to "none" for a trial`,
     ];
   }
   return throttleProblems(throttle.requestsPerSecond, concurrencyPlan({ concurrency }).floor);
@@ -90,6 +90,6 @@ function throttleProblems(requestsPerSecond: number, floor: number): string[] {
   const started = floor * limits.lambda.requestsPerSecondEach;
   if (requestsPerSecond <= started) return [];
   return [
-    `throttle.requestsPerSecond: ${requestsPerSecond} is more than Lambda starts: track can count on ${floor} at once, and each takes ${limits.lambda.requestsPerSecondEach} requests a second. Lower it to ${started}, or ask AWS for more and set concurrency.account`,
+    `throttle.requestsPerSecond: ${requestsPerSecond} is more than Lambda can serve: track is sure of ${floor} concurrent executions, and each serves ${limits.lambda.requestsPerSecondEach} requests a second. Lower it to ${started}, or ask AWS for more concurrency and set concurrency.account`,
   ];
 }

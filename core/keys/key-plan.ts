@@ -60,7 +60,9 @@ export function planCreation(both: Both, configVersion: string | undefined, fres
 function planAlreadyThere(first: Held, second: Held, configVersion: string | undefined): KeyPlan {
   if (!isSameVersion(first, second)) return refused(differing);
   if (configVersion === first.versionId) {
-    return refused('both regions have signing keys already: keys rotate changes them without refusing a conversion');
+    return refused(
+      'both regions already have signing keys: use keys rotate to replace them without refusing conversions',
+    );
   }
   return { kind: 'write', to: [], versionId: first.versionId, secret: first.secret };
 }
@@ -103,7 +105,7 @@ function planStep(
   if (secret.step === step && configVersion !== versionId) return { kind: 'write', to: [], versionId, secret };
   const next = nextStep(secret);
   if (next !== step)
-    return refused(`the next step is --${next}: each step is deployed in both regions before the next`);
+    return refused(`the next step is --${next}: take the steps in order, and deploy both regions after each`);
   return { kind: 'write', to: both, versionId: fresh.versionId, secret: rotated(secret, step, fresh.key) };
 }
 
@@ -122,13 +124,13 @@ function isVersion(held: HeldKeys, versionId: string): boolean {
 
 function unfinished(first: KeySecret, second: KeySecret): string | undefined {
   const step = rotationSteps.find((one) => isRotated(first, second, one) || isRotated(second, first, one));
-  return step && `the step before reached one region only: run keys rotate --${step} again first`;
+  return step && `the last step reached only one region: run keys rotate --${step} again first`;
 }
 
-const notCreated = 'not both regions have signing keys: run keys create first';
+const notCreated = 'a region has no signing keys: run keys create first';
 const differing =
-  'the regions hold different keys or versions, so that neither credits what the other signs: put the keys of one into ' +
-  'the other under the same version id (docs/keys.md)';
+  'the regions hold different keys or versions, so a region may not accept what the other one signs: put the keys of ' +
+  'one region into the other under the same version id (docs/keys.md)';
 
 function refused(reason: string): { readonly kind: 'refused'; readonly reason: string } {
   return { kind: 'refused', reason };

@@ -92,5 +92,5 @@ function queueKind(name: string): string {
   if (isDeadLetterQueue(name)) return deadLetters;
   if (isStatsFailureQueue(name)) return 'stats failure queue';
   if (isStatsQueue(name)) return 'stats queue';
-  return isFailureQueue(name) ? `queue of debts to ${name.endsWith('peer') ? 'peer' : 'home'}` : name;
+  return isFailureQueue(name) ? `failure queue for ${name.endsWith('peer') ? 'peer' : 'home'}'s bucket` : name;
 }

@@ -3,12 +3,12 @@ import { recentMinutes } from '../../core/event/probe.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { probeKey } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
-import { type LogDestinations, type Side, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+import { type SegmentTargets, type Side, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
 const { lookBackMinutes, getBudgetMs } = limits.checkProbes;
 
 export interface CheckProbesPorts extends Surroundings {
-  readonly buckets: LogDestinations['buckets'];
+  readonly buckets: SegmentTargets['buckets'];
   readonly regions: Readonly<Record<Side, string>>;
 }
 

@@ -16,21 +16,21 @@ export interface Run extends CopyPorts {
   isOver(): boolean;
 }
 
-/** The same items in the order of this run. Each run begins at another item. */
-type Rotate = <Item>(items: readonly Item[]) => readonly Item[];
+/** Gives the same items in the order of this run (start-elsewhere.ts). */
+type RunOrder = <Item>(items: readonly Item[]) => readonly Item[];
 
 /**
  * Compares hours of both logs and copies what one of them lacks. First compares one page of each hour, which is the
  * whole hour as a rule. Then goes through large hours shard by shard. Gives the number of hours that were not compared
  * to their end.
  */
-export async function repairHours(hours: readonly number[], rotated: Rotate, run: Run): Promise<number> {
-  const begun = await sideBySide(rotated(hours), async (hour, copiesAtOnce) => ({
+export async function repairHours(hours: readonly number[], inRunOrder: RunOrder, run: Run): Promise<number> {
+  const begun = await sideBySide(inRunOrder(hours), async (hour, copiesAtOnce) => ({
     hour,
     shards: await beginHour(hourPrefix(hour), run, copiesAtOnce),
   }));
   const shards = begun.flatMap(({ hour, shards = [] }) => shards.map((prefix) => ({ hour, prefix })));
-  const ended = await sideBySide(rotated(shards), async ({ hour, prefix }, copiesAtOnce) => ({
+  const ended = await sideBySide(inRunOrder(shards), async ({ hour, prefix }, copiesAtOnce) => ({
     hour,
     isWhole: await repairShard(prefix, run, copiesAtOnce),
   }));

@@ -4,7 +4,7 @@ import { metrics } from '../../core/metrics.ts';
 import type { CopyPorts } from '../../eventlog/copy-segment.ts';
 import type { Side, StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 import { type Run, repairHours } from './repair-hours.ts';
-import { rotate } from './rotate.ts';
+import { startElsewhere } from './start-elsewhere.ts';
 
 const { failuresMax, failedShareMax } = limits.repair;
 
@@ -44,8 +44,12 @@ export async function repairLogs(ports: RepairPorts, endMs: number, look: Look):
   const copies = { copied: 0, failed: 0, unreadable: 0, left: 0 };
   const isOver = () => clock.nowMs() >= endMs || isIll(copies) || storage.skipped() !== undefined;
   const turn = Math.floor(clock.nowMs() / (look.intervalSeconds * 1_000));
-  const rotated = <Item>(items: readonly Item[]) => rotate(items, turn, regions.home > regions.peer);
-  const hoursSkipped = await repairHours(recentHours(clock.nowMs(), look.hours), rotated, { ...ports, copies, isOver });
+  const inRunOrder = <Item>(items: readonly Item[]) => startElsewhere(items, turn, regions.home > regions.peer);
+  const hoursSkipped = await repairHours(recentHours(clock.nowMs(), look.hours), inRunOrder, {
+    ...ports,
+    copies,
+    isOver,
+  });
   if (copies.failed > 0) counts.count(metrics.repairFailed, copies.failed);
   if (hoursSkipped > 0) counts.count(metrics.repairHoursSkipped, hoursSkipped);
   return { ...copies, hoursSkipped };

@@ -5,12 +5,12 @@ import { hourMs, hourPrefix, hourStart } from '../../core/log/log-key.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import { listWhole } from '../../eventlog/list-hour.ts';
-import { type LogBucket, type LogDestinations, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+import { type LogBucket, type SegmentTargets, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
 const { hoursBack, getBudgetMs, listBudgetMs, pagesMax, readsAtOnceMax, eventsMax, namedMax } = limits.sequenceGaps;
 
 export interface SequenceGapsPorts extends Surroundings {
-  readonly buckets: LogDestinations['buckets'];
+  readonly buckets: SegmentTargets['buckets'];
 }
 
 export interface SequenceGapsReport {
@@ -33,32 +33,32 @@ export interface SequenceGapsReport {
  */
 export async function findSequenceGaps(ports: SequenceGapsPorts, endMs: number): Promise<SequenceGapsReport> {
   const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);
-  const places = await logsOfHour(prefix, ports, endMs);
+  const holdersByKey = await holdersOfHour(prefix, ports, endMs);
   const tally = new SequenceTally();
-  const read = await inParallel([...(places ?? [])], readsAtOnceMax, ([key, holders]) =>
+  const read = await inParallel([...(holdersByKey ?? [])], readsAtOnceMax, ([key, holders]) =>
     addSegment(key, holders, tally, ports, endMs),
   );
   const unread = read.filter((done) => !done).length;
-  const gaps = places === undefined || unread > 0 ? [] : tally.gaps();
+  const gaps = holdersByKey === undefined || unread > 0 ? [] : tally.gaps();
   const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
-  if (places === undefined || unread > 0) ports.metrics.count(metricNames.sequenceHoursUnread, 1);
+  if (holdersByKey === undefined || unread > 0) ports.metrics.count(metricNames.sequenceHoursUnread, 1);
   if (missing > 0) ports.metrics.count(metricNames.sequenceGaps, missing);
   const worst = gaps.toSorted((one, other) => other.missing - one.missing).slice(0, namedMax);
   return { hour: prefix, segments: read.length, events: tally.eventCount, unread, missing, gaps: worst };
 }
 
-/** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
-async function logsOfHour(prefix: string, { buckets, clock }: SequenceGapsPorts, endMs: number) {
+/** The logs that have each segment, by the segment's key, home's log first. Undefined when neither log can be listed. */
+async function holdersOfHour(prefix: string, { buckets, clock }: SequenceGapsPorts, endMs: number) {
   const bounds = { pagesMax, pageBudgetMs: listBudgetMs, isOver: () => clock.nowMs() >= endMs };
   const listings = await Promise.all(sides.map((side) => listWhole(buckets[side].bucket, prefix, bounds)));
   if (listings.every(({ kind }) => kind === 'failed')) return undefined;
-  const places = new Map<string, LogBucket[]>();
+  const holdersByKey = new Map<string, LogBucket[]>();
   for (const [index, side] of sides.entries()) {
     const listed = listings[index];
     if (listed?.kind !== 'ok') continue;
-    for (const { key } of listed.value) places.set(key, [...(places.get(key) ?? []), buckets[side]]);
+    for (const { key } of listed.value) holdersByKey.set(key, [...(holdersByKey.get(key) ?? []), buckets[side]]);
   }
-  return places;
+  return holdersByKey;
 }
 
 /** Returns whether the segment was read. An object that is no segment holds no event. */

@@ -25,53 +25,53 @@ export interface Slice {
 }
 
 /**
- * Reads the kept result of a part, or makes and keeps it. The summary is written last, so a part with a summary is
- * complete. The summary names the attempt, and so do the other objects: those of an attempt that ended early, or that
- * read less because a log did not answer, are never taken for another's.
+ * Reads what an earlier run kept of the pass over a share, or makes the pass and keeps it. The summary is written last,
+ * so a part with a summary is complete. The summary and the other objects name the attempt. So no run mixes the objects
+ * of two attempts. An attempt may have ended early, or have read less because a log did not answer.
  */
 export async function keptOrMade(
   hour: HourToFold,
-  part: Share,
+  share: Share,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Tried<KeptPass>> {
-  const kept = await readSummary(hour, part, ports);
+  const kept = await readSummary(hour, share, ports);
   if (kept.kind === 'left') return kept;
   if (kept.value) return done(kept.value);
-  const pass = await makePass(hour, part, ports, endMs);
+  const pass = await makePass(hour, share, ports, endMs);
   if (pass === 'too-much' || pass.kind === 'left') return pass;
   const attempt = newToken(ports);
-  const written = await writePart(hour, part, attempt, pass.value, ports);
+  const written = await writePart(hour, share, attempt, pass.value, ports);
   if (written.kind === 'left') return written;
   const { counts, unreadable, rows } = pass.value;
-  return written.value === 'exists' ? needSummary(hour, part, ports) : done({ counts, unreadable, rows, attempt });
+  return written.value === 'exists' ? needSummary(hour, share, ports) : done({ counts, unreadable, rows, attempt });
 }
 
-async function readSummary(hour: HourToFold, part: Share, ports: LedgerPorts): Promise<Step<KeptPass | undefined>> {
-  const object = await getObject(ports.buckets.home.bucket, keyOf(hour, part, summaryPiece));
+async function readSummary(hour: HourToFold, share: Share, ports: LedgerPorts): Promise<Step<KeptPass | undefined>> {
+  const object = await getObject(ports.buckets.home.bucket, keyOf(hour, share, summaryPiece));
   return object.kind === 'left' ? object : done(object.value && decodeSummary(object.value));
 }
 
 /** Reads the summary that another run has written meanwhile. */
-async function needSummary(hour: HourToFold, part: Share, ports: LedgerPorts): Promise<Step<KeptPass>> {
-  const kept = await readSummary(hour, part, ports);
+async function needSummary(hour: HourToFold, share: Share, ports: LedgerPorts): Promise<Step<KeptPass>> {
+  const kept = await readSummary(hour, share, ports);
   if (kept.kind === 'left') return kept;
   return kept.value ? done(kept.value) : left('what another run kept of a part cannot be understood');
 }
 
 async function writePart(
   hour: HourToFold,
-  part: Share,
+  share: Share,
   attempt: string,
   pass: Pass,
   { buckets, clock }: LedgerPorts,
 ): Promise<Step<'written' | 'exists'>> {
   const write = (piece: string, bytes: Uint8Array) =>
-    putObject(buckets.home.bucket, keyOf(hour, part, piece), bytes, clock);
-  for (let slice = 0; slice < part.of; slice += 1) {
-    const visits = await write(visitsPiece(slice, attempt), pass.visits.encodeSlice(slice, part.of));
+    putObject(buckets.home.bucket, keyOf(hour, share, piece), bytes, clock);
+  for (let slice = 0; slice < share.of; slice += 1) {
+    const visits = await write(visitsPiece(slice, attempt), pass.visits.encodeSlice(slice, share.of));
     if (visits.kind === 'left') return visits;
-    const leaders = await write(leadersPiece(slice, attempt), encodeLeaders(pass.leaders, slice, part.of));
+    const leaders = await write(leadersPiece(slice, attempt), encodeLeaders(pass.leaders, slice, share.of));
     if (leaders.kind === 'left') return leaders;
   }
   return write(summaryPiece, encodeSummary({ ...pass, attempt }));

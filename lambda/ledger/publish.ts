@@ -44,8 +44,8 @@ export async function bringIntoForce(
 ): Promise<Step<undefined>> {
   const flip = stateFlip(hourStartMs, manifest);
   const answer = await retryTableCall((budgetMs) => ports.table.write(flip, budgetMs), ports, endMs + tableBudgetMs);
-  const meaning = callOutcome(answer);
-  if (meaning !== 'done' && meaning !== 'unmet') return refused('cannot bring figures into force', answer);
+  const outcome = callOutcome(answer);
+  if (outcome !== 'done' && outcome !== 'unmet') return refused('cannot bring figures into force', answer);
   return tidyHour(hourStartMs, ports, endMs);
 }
 

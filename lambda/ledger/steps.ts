@@ -1,11 +1,11 @@
 import { answerText } from '../../core/call-outcome.ts';
 import type { Answer, Random, Table } from '../../core/ports.ts';
-import type { LogDestinations, Surroundings } from '../../eventlog/log-buckets.ts';
+import type { SegmentTargets, Surroundings } from '../../eventlog/log-buckets.ts';
 import type { OffersByDay } from '../shared/offers-by-day.ts';
 
 export interface LedgerPorts extends Surroundings {
   /** The logs of both regions. The ledger writes to home's alone. */
-  readonly buckets: LogDestinations['buckets'];
+  readonly buckets: SegmentTargets['buckets'];
   /** Figures of the home region. */
   readonly table: Table;
   readonly offersByDay: OffersByDay;

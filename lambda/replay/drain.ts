@@ -3,7 +3,7 @@ import { afterDelivery, afterRefusal, type Pace, type PaceLimits, startPace } fr
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
-import { buryPoison } from '../shared/bury-poison.ts';
+import { setPoisonAside } from '../shared/set-poison-aside.ts';
 import { QueueReader } from './queue-reader.ts';
 
 /** What became of a message. */
@@ -145,7 +145,7 @@ class Drain {
   async #handle(held: Held): Promise<void> {
     const { round } = this.#pace;
     const delivery = await this.#lane.deliver(held.message.body);
-    if (delivery.kind === 'poison') return this.#bury(held, delivery.reason);
+    if (delivery.kind === 'poison') return this.#setAside(held, delivery.reason);
     this.#delivering -= 1;
     if (delivery.kind === 'later') return this.#leave(held);
     if (delivery.kind === 'refused') return this.#refuse(held, round, delivery.answer);
@@ -174,11 +174,11 @@ class Drain {
     this.#paused = false;
   }
 
-  async #bury({ reader, message }: Held, reason: string): Promise<void> {
+  async #setAside({ reader, message }: Held, reason: string): Promise<void> {
     this.#poison += 1;
-    const buried = await buryPoison(this.#ports.deadLetters, message.body, reason, this.#ports);
+    const isSetAside = await setPoisonAside(this.#ports.deadLetters, message.body, reason, this.#ports);
     this.#delivering -= 1;
-    if (buried) await reader.finish(message);
+    if (isSetAside) await reader.finish(message);
     else reader.giveBack(message);
   }
 

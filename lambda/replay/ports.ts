@@ -18,7 +18,7 @@ export function replayPorts(environment: NodeJS.ProcessEnv): ReplayPorts & { rea
     metrics: logs.metrics,
     debtors: sides.map((side) => ({ side, target: owedBuckets[side], queues: failureQueues[side] })),
     intake: homeQueue(homeIntakeUrl),
-    uncounted: homeQueue(statsFailureUrl),
+    statsFailureQueue: homeQueue(statsFailureUrl),
     counting: countingPorts(logs.regions.home, figuresTable),
   };
 }

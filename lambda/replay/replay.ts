@@ -12,7 +12,7 @@ export interface ReplayPorts extends PlacingPorts {
   readonly debtors: readonly Debtor[];
   readonly intake: QueueReceiver;
   /** The stats failure queue. */
-  readonly uncounted: QueueReceiver;
+  readonly statsFailureQueue: QueueReceiver;
   readonly counting: Pick<CountingPorts, 'table' | 'offersByDay' | 'random'>;
 }
 
@@ -58,9 +58,9 @@ async function perform(task: ReplayTask | MovedTask, ports: ReplayPorts, endMs: 
 
 /** All lanes run side by side: a bucket that hangs, or a surprise in one lane, must not hold up the rest. */
 async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport> {
-  const { destinations, intake, storage, clock, metrics, log } = ports;
+  const { targets, intake, storage, clock, metrics, log } = ports;
   await storage.refresh();
-  const drainPorts = { deadLetters: destinations.deadLetters, clock, metrics, log };
+  const drainPorts = { deadLetters: targets.deadLetters, clock, metrics, log };
   const drain = async (debtor: Debtor) => ({
     bucket: debtor.target.name,
     ...(await drainLane(bucketLane(debtor, { storage, clock, metrics, log }), drainPorts, endMs)),
@@ -72,9 +72,9 @@ async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport
   return { task: 'deliver', ...report };
 }
 
-function recount({ destinations, uncounted, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
-  const around = { deadLetters: destinations.deadLetters, clock, metrics, log };
-  const lane = recountLane(uncounted, { ...around, ...counting, bucket: destinations.buckets.home.bucket });
+function recount({ targets, statsFailureQueue, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
+  const around = { deadLetters: targets.deadLetters, clock, metrics, log };
+  const lane = recountLane(statsFailureQueue, { ...around, ...counting, bucket: targets.buckets.home.bucket });
   return drainLane(lane, around, endMs);
 }
 

@@ -9,10 +9,10 @@ import type { SegmentFault } from '../../core/log/segment.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Answer, Bucket, Fetched, QueueSender, Random, StoredObject, Table } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
-import { buryPoison } from './bury-poison.ts';
 import { claimConversions } from './claim-conversions.ts';
 import type { OffersByDay } from './offers-by-day.ts';
 import { retryTableCall } from './retry-table-call.ts';
+import { setPoisonAside } from './set-poison-aside.ts';
 
 const { getBudgetMs, segmentBudgetMs, tableBudgetMs, chunksAtOnceMax } = limits.stats;
 
@@ -77,7 +77,7 @@ async function note(
     });
   }
   const [fault] = faults;
-  if (fault !== undefined) await buryPoison(ports.deadLetters, encodePointer(key), fault, ports);
+  if (fault !== undefined) await setPoisonAside(ports.deadLetters, encodePointer(key), fault, ports);
 }
 
 /** Gives how many chunks were added. */
@@ -90,7 +90,7 @@ async function writeChunks(
   const offerIds = chunks.flatMap(({ rows }) => rows.map(({ key }) => key.offerId));
   const day = hourName(hourStartMs).slice(0, 10);
   const [left, noted] = await Promise.all([
-    uncounted(chunks, ports, endMs),
+    uncountedChunks(chunks, ports, endMs),
     ports.offersByDay.note(day, offerIds, endMs),
   ]);
   if (left.kind === 'failed') return left;
@@ -105,8 +105,8 @@ async function writeChunks(
   return refusal ? { kind: 'failed', answer: refusal } : { kind: 'ok', value: left.value.length };
 }
 
-/** A segment that comes twice costs one read and no transaction. The conditions on the markers decide all the same. */
-async function uncounted(
+/** Saves transactions for a segment that comes twice. The conditions on the markers still decide what is counted. */
+async function uncountedChunks(
   chunks: readonly Chunk[],
   { table, clock }: CountingPorts,
   endMs: number,

@@ -1,6 +1,6 @@
 import { readSettings } from '../../core/config/settings.ts';
 import { encodeWriter, type WriterName } from '../../core/log/segment-writer.ts';
-import type { LogDestinations, Side, StorageSwitchReader, Surroundings } from '../../eventlog/log-buckets.ts';
+import type { SegmentTargets, Side, StorageSwitchReader, Surroundings } from '../../eventlog/log-buckets.ts';
 import { type BufferedMetrics, emfMetrics } from '../aws/emf-metrics.ts';
 import { powertoolsLog } from '../aws/logger.ts';
 import { s3Bucket, s3Client } from '../aws/s3-bucket.ts';
@@ -11,10 +11,10 @@ export interface LogPorts extends Surroundings {
   readonly metrics: BufferedMetrics;
   /** Names of the regions whose buckets they are. */
   readonly regions: Readonly<Record<Side, string>>;
-  readonly buckets: LogDestinations['buckets'];
+  readonly buckets: SegmentTargets['buckets'];
   readonly storage: StorageSwitchReader;
   /** The same buckets, for segments that name another writer. */
-  bucketsOf(writer: WriterName): LogDestinations['buckets'];
+  bucketsOf(writer: WriterName): SegmentTargets['buckets'];
 }
 
 /** These functions never warm up a bucket, because nobody waits for their first call. */

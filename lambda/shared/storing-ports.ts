@@ -26,10 +26,10 @@ export function storingPorts(functionPart: 'store' | 'replay', environment: Node
     home: [homeQueue(settings.homeQueueOwedHomeUrl), peerQueue(settings.peerQueueOwedHomeUrl)],
     peer: [peerQueue(settings.peerQueueOwedPeerUrl), homeQueue(settings.homeQueueOwedPeerUrl)],
   };
-  const destinations = { buckets, debts: failureQueues, deadLetters: homeQueue(settings.deadLetterUrl) };
+  const targets = { buckets, failureQueues, deadLetters: homeQueue(settings.deadLetterUrl) };
   return {
     logs,
-    placing: { destinations, storage, viaQueueOneIn: parseOneIn(settings.viaQueueOneIn), clock, metrics, log },
+    placing: { targets, storage, viaQueueOneIn: parseOneIn(settings.viaQueueOneIn), clock, metrics, log },
     failureQueues,
     homeQueue,
   };

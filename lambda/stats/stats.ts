@@ -7,15 +7,15 @@ import { type LogKey, logKey } from '../../core/log/log-key.ts';
 import { parseS3Notification } from '../../core/log/s3-notification.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Answer, QueueSender } from '../../core/ports.ts';
-import { buryPoison } from '../shared/bury-poison.ts';
 import { type Counted, type CountingPorts, countSegment, fetchSegment } from '../shared/count-segment.ts';
+import { setPoisonAside } from '../shared/set-poison-aside.ts';
 import { messagesOf, type QueuedMessage } from '../shared/sqs-event.ts';
 
 const { runMs, getsAtOnceMax, owedBudgetMs } = limits.stats;
 
 export interface StatsPorts extends CountingPorts {
   /** The stats failure queue. */
-  readonly uncounted: QueueSender;
+  readonly statsFailureQueue: QueueSender;
 }
 
 /**
@@ -42,14 +42,14 @@ async function countMessages(messages: readonly QueuedMessage[], ports: StatsPor
     const isDone =
       notification.kind === 'segments'
         ? notification.keys.every(({ segmentId }) => settled.has(segmentId))
-        : await buryPoison(ports.deadLetters, body, notification.reason, ports);
+        : await setPoisonAside(ports.deadLetters, body, notification.reason, ports);
     return isDone ? [] : [id];
   });
   return stays.flat();
 }
 
 /**
- * Gives the ids of segments that are counted, owed or put apart. They are read at once and counted one after the other,
+ * Gives the ids of segments that are counted, owed or set aside. They are read at once and counted one after the other,
  * because segments of one hour compete for the same rows. Once the table is ill, the rest is owed without a try.
  */
 async function countAll(keys: readonly LogKey[], ports: StatsPorts): Promise<ReadonlySet<string>> {
@@ -83,20 +83,20 @@ async function settle(key: LogKey, counted: Counted, ports: StatsPorts): Promise
       ports.log.warn('a segment was gone before it was counted', { key: logKey(key) });
       return true;
     case 'corrupt':
-      return putApart(key, counted.reason, ports);
+      return setAside(key, counted.reason, ports);
     case 'failed':
       return owe(key, counted, ports);
   }
 }
 
-async function putApart(key: LogKey, reason: string, ports: StatsPorts): Promise<boolean> {
-  const buried = await buryPoison(ports.deadLetters, encodePointer(key), reason, ports);
-  if (buried) ports.metrics.count(metrics.corruptSegments, 1);
-  return buried;
+async function setAside(key: LogKey, reason: string, ports: StatsPorts): Promise<boolean> {
+  const isSetAside = await setPoisonAside(ports.deadLetters, encodePointer(key), reason, ports);
+  if (isSetAside) ports.metrics.count(metrics.corruptSegments, 1);
+  return isSetAside;
 }
 
 async function owe(key: LogKey, { at, answer }: Counted & { kind: 'failed' }, ports: StatsPorts): Promise<boolean> {
-  const taken = isTaken(await ports.uncounted.send(encodePointer(key), owedBudgetMs));
+  const taken = isTaken(await ports.statsFailureQueue.send(encodePointer(key), owedBudgetMs));
   if (taken) ports.metrics.count(metrics.segmentsUncounted, 1);
   ports.log.warn('a segment is not counted', { key: logKey(key), at, owed: taken, ...answer });
   return taken;

@@ -4,7 +4,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { type IntakeLines, readIntakeBody } from '../../core/log/intake.ts';
 import { lineId, segmentsOf } from '../../core/log/segment.ts';
 import { type PlacingPorts, placeSegment } from '../../eventlog/place-segment.ts';
-import { buryPoison } from '../shared/bury-poison.ts';
+import { setPoisonAside } from '../shared/set-poison-aside.ts';
 import { messagesOf, type QueuedMessage } from '../shared/sqs-event.ts';
 
 interface ReadMessage extends IntakeLines {
@@ -32,8 +32,8 @@ export async function storeMessages(
 ): Promise<ReadonlySet<string>> {
   await ports.storage.refresh();
   const read = messages.map(({ id, body }) => ({ id, ...readIntakeBody(body) }));
-  const [stranded, unburied] = await Promise.all([placeLines(read, ports), buryAll(read, ports)]);
-  return new Set([...stranded, ...unburied]);
+  const [stranded, poisoned] = await Promise.all([placeLines(read, ports), setAllPoisonAside(read, ports)]);
+  return new Set([...stranded, ...poisoned]);
 }
 
 /** All segments at once: a batch is 6 MB at most, and nearly always of one hour. */
@@ -46,14 +46,14 @@ async function placeLines(messages: readonly ReadMessage[], ports: PlacingPorts)
 }
 
 /** Ids of messages with poison that is not in the dead-letter queue. */
-async function buryAll(messages: readonly ReadMessage[], ports: PlacingPorts): Promise<readonly string[]> {
-  const { clock, destinations } = ports;
+async function setAllPoisonAside(messages: readonly ReadMessage[], ports: PlacingPorts): Promise<readonly string[]> {
+  const { clock, targets } = ports;
   const endMs = clock.nowMs() + limits.store.poisonMs;
-  const graves = messages.flatMap(({ id, poison }) => [...poison].map(([reason, lines]) => ({ id, reason, lines })));
-  const kept = await inParallel(graves, limits.store.poisonAtOnceMax, async ({ id, reason, lines }) => {
-    const buried =
-      clock.nowMs() < endMs && (await buryPoison(destinations.deadLetters, lines.join('\n'), reason, ports));
-    return buried ? [] : [id];
+  const parts = messages.flatMap(({ id, poison }) => [...poison].map(([reason, lines]) => ({ id, reason, lines })));
+  const kept = await inParallel(parts, limits.store.poisonAtOnceMax, async ({ id, reason, lines }) => {
+    const isSetAside =
+      clock.nowMs() < endMs && (await setPoisonAside(targets.deadLetters, lines.join('\n'), reason, ports));
+    return isSetAside ? [] : [id];
   });
   return kept.flat();
 }

@@ -149,7 +149,7 @@ function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps)
   ];
 }
 
-function provisional({ config, statsQueues: { announced, uncounted } }: DashboardProps): GraphWidget[] {
+function provisional({ config, statsQueues: { announced, statsFailureQueue } }: DashboardProps): GraphWidget[] {
   return [
     new GraphWidget({
       title: 'Stats queue',
@@ -165,7 +165,7 @@ function provisional({ config, statsQueues: { announced, uncounted } }: Dashboar
     ),
     graph(
       'Not counted',
-      standing('standing in the stats failure queue', uncounted),
+      standing('standing in the stats failure queue', statsFailureQueue),
       counted(config, metrics.segmentsUncounted),
       counted(config, metrics.corruptSegments),
       counted(config, metrics.eventsUnknown),

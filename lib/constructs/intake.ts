@@ -37,7 +37,7 @@ export class Intake extends Construct {
     });
     alarm(this, 'dead-letters', plan, {
       severity: 'ticket',
-      says: 'Messages that could not be stored were put apart.',
+      says: 'Messages that could not be stored were set aside.',
       metric: standing('dead letters', this.deadLetters),
       when: { atLeast: 1 },
       silence: 'tells nothing',

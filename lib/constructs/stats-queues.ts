@@ -15,7 +15,7 @@ export interface StatsQueuesProps extends RegionPlan {
 /** The queue in which S3 announces segments of the home log, and the queue of segments that could not be counted. */
 export class StatsQueues extends Construct {
   readonly announced: Queue;
-  readonly uncounted: Queue;
+  readonly statsFailureQueue: Queue;
 
   constructor(scope: Construct, id: string, { deadLetters, ...plan }: StatsQueuesProps) {
     super(scope, id);
@@ -26,11 +26,11 @@ export class StatsQueues extends Construct {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: limits.queue.receiveCountMax },
     });
     this.announced.addToResourcePolicy(sentByTheBucket(this.announced, plan));
-    this.uncounted = eventQueue(this, 'Uncounted', {
+    this.statsFailureQueue = eventQueue(this, 'Uncounted', {
       queueName: homeStatsFailure.name,
       visibilitySeconds: limits.queue.failureVisibilitySeconds,
     });
-    Validations.of(this.uncounted).acknowledge({
+    Validations.of(this.statsFailureQueue).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason:
         'A pointer that is tried once a minute while DynamoDB is down passes every receive count and still is good. A segment that can never be counted goes to the dead-letter queue by name.',
@@ -54,7 +54,7 @@ export class StatsQueues extends Construct {
     alarm(this, 'uncounted-not-draining', plan, {
       severity: 'ticket',
       says: 'For an hour, segments that could not be counted have not all been counted.',
-      metric: standing('not counted', this.uncounted),
+      metric: standing('not counted', this.statsFailureQueue),
       when: { atLeast: 1 },
       for: limits.alarms.owedNotDraining,
       silence: 'tells nothing',
@@ -62,7 +62,7 @@ export class StatsQueues extends Construct {
     alarm(this, 'uncounted-expiring', plan, {
       severity: 'ticket',
       says: 'SQS will soon delete pointers to segments that are not counted.',
-      metric: oldestAgeSeconds('oldest', this.uncounted),
+      metric: oldestAgeSeconds('oldest', this.statsFailureQueue),
       when: { atLeast: limits.queue.retentionSeconds - limits.alarms.expiryLeastSeconds },
       silence: 'tells nothing',
     });

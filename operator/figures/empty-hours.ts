@@ -3,17 +3,22 @@ import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { LogClient } from '../clients/log-client.ts';
 import type { FiguresAnswer } from './read-figures.ts';
 
-/** Hours that are over and have no figures, by what the log has of them. */
+/** Hours that are over and have no figures, sorted by what the log says about them. */
 export interface HoursWithoutFigures {
-  /** Nothing: nobody makes them final, such as those before a region was deployed, and there is nothing to wait for. */
+  /**
+   * The log has nothing for these hours, so they never become final. Hours before the first deployment are examples.
+   */
   readonly empty: ReadonlySet<string>;
-  /** Nobody knows: the log did not answer, or there were too many to be looked up. */
+  /** Not known, because the log did not answer or there were too many hours to look up. */
   readonly notLookedUp: readonly string[];
 }
 
 const { emptyLookupsMax } = limits.report;
 
-/** One lookup tells of all hours until the next one of which the log has something. `hours` come in order. */
+/**
+ * `hours` are in order. One look-up finds the next hour in the log, which shows that all hours before that one are
+ * empty.
+ */
 export async function hoursWithoutFigures(
   hours: readonly string[],
   { states, rows }: Pick<FiguresAnswer, 'states' | 'rows'>,

@@ -1,18 +1,18 @@
 import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { TableItem } from '../../core/ports.ts';
 
-/** What a region's table says of an hour that was made final. */
+/** What a region's table says about an hour that was made final. */
 export interface FinalHour {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
-  /** 1 for the first time it was made final. */
+  /** 1 for the hour's first final figures. */
   readonly revision: number;
   readonly cause: string;
-  /** What the rows of this revision carry. */
+  /** The first 8 digits of the revision's digest. The keys of its rows contain them. */
   readonly digest8: string;
-  /** Of the figures themselves: the same in both regions when these agree. */
+  /** The same in both regions when their figures agree. */
   readonly figuresDigest: string;
-  /** Each event once. */
+  /** The number of events, each counted once. */
   readonly events: number;
   readonly segments: number;
 }
@@ -33,7 +33,7 @@ function text(value: TableItem[string] | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A drill has hours made final that are not over: their figures are provisional all the same. */
+/** Drills make hours final before they are over. The figures of such an hour are still provisional. */
 export function isFinal(state: FinalHour | undefined, nowMs: number): boolean {
   return state !== undefined && parseHourName(state.hour) + hourMs <= nowMs;
 }

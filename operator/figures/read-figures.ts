@@ -10,21 +10,21 @@ import { type HourRange, hoursIn } from './hour-range.ts';
 
 export interface FiguresQuestion {
   readonly range: HourRange;
-  /** Empty = all of them; so are the other two. */
+  /** An empty list means all. The same holds for `affiliates` and `goals`. */
   readonly offers: readonly number[];
   readonly affiliates: readonly number[];
   readonly goals: readonly number[];
 }
 
 export interface FiguresAnswer {
-  /** Final rows of the hours that have a state, provisional ones of the others. */
+  /** Final rows of hours that have a state, provisional rows of other hours. */
   readonly rows: readonly FiguresRow[];
   readonly dayUniques: readonly DayUniques[];
-  /** By the hour's name: those that were made final. */
+  /** The hours that were made final, by name. */
   readonly states: ReadonlyMap<string, FinalHour>;
 }
 
-/** Visitors of final figures, each once a day of UTC for an offer and affiliate. */
+/** The visitors of one day (UTC), offer and affiliate, each counted once. Only final figures have them. */
 export interface DayUniques {
   readonly day: string;
   readonly offerId: number;
@@ -35,8 +35,8 @@ export interface DayUniques {
 const { queriesAtOnce, rowsMax, readingsMax } = limits.report;
 
 /**
- * What one region counted. An hour that is made final while it is read could be lost or come twice, so the states are
- * read before and after, and everything is read anew when one has changed. Throws a FiguresFailure.
+ * What one region counted. The states are read before and after the rows. When one of them changed, everything is read
+ * again: an hour that becomes final meanwhile could be lost or counted twice. Throws a FiguresFailure.
  */
 export async function readFigures(reader: FiguresReader, question: FiguresQuestion): Promise<FiguresAnswer> {
   const hours = hoursIn(question.range).map(hourName);
@@ -47,10 +47,10 @@ export async function readFigures(reader: FiguresReader, question: FiguresQuesti
     if (hours.every((hour) => states.get(hour)?.digest8 === after.get(hour)?.digest8)) return { ...found, states };
     states = after;
   }
-  throw new FiguresFailure(`the figures of ${reader.region} change while they are read: ask again`);
+  throw new FiguresFailure(`the figures of ${reader.region} changed while they were read: run the command again`);
 }
 
-/** By the hour's name. Throws a FiguresFailure. */
+/** The hours that were made final, by name. Throws a FiguresFailure. */
 export async function readStates(
   reader: Pick<FiguresReader, 'hourStates'>,
   hours: readonly string[],
@@ -82,7 +82,7 @@ async function readRows(
   };
 }
 
-/** One query for each offer, or for each affiliate when only these are asked for. */
+/** One query for each offer. When the question names affiliates and no offer, one query for each affiliate. */
 async function queriesFor(
   reader: FiguresReader,
   { offers, affiliates }: FiguresQuestion,
@@ -95,7 +95,10 @@ async function queriesFor(
   return asked.map((id) => offerQuery(id, from, to));
 }
 
-/** Queries bring more than was asked for: other affiliates, other goals, uniques of days that are not whole. */
+/**
+ * Selects rows. Queries also return other affiliates, other goals, and the uniques of days that are only partly asked
+ * for.
+ */
 function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly string[]) {
   const known = new Set(hours);
   const isAsked = (ids: readonly number[], id: number | undefined) =>
@@ -110,7 +113,7 @@ function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly
 
 type FoundRow = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
 
-/** Undefined for rows of which others took the place, and for what is no row. */
+/** Undefined for an item that is no row, and for a row that another revision or final figures replaced. */
 function foundRowOf(item: TableItem, states: ReadonlyMap<string, FinalHour>): FoundRow | undefined {
   const { pk, sk } = item;
   if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;

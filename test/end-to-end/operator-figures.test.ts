@@ -139,7 +139,7 @@ test('say that a region which is wholly dead may hold more', async () => {
 test.each([
   ['report --by moon', '"moon" is none of day, hour, offer'],
   ['report --offer x', '"x" is no id'],
-  ['report --time-zone Asia/Kolkata', 'hours of Asia/Kolkata begin 30 minutes after those of UTC'],
+  ['report --time-zone Asia/Kolkata', 'hours of Asia/Kolkata begin 30 minutes after hours of UTC'],
   ['report --csv --json', 'say --csv or --json, not both'],
   ['reconcile --from 2026-02-30', '--from: "2026-02-30" does not exist in UTC'],
   ['rebuild --region eu-west-1', '--region: eu-west-1 is not one of us-east-1 and us-west-2'],

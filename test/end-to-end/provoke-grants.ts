@@ -69,11 +69,11 @@ async function provokeDeliver(cloud: LocalCloud): Promise<void> {
   const [home = '', peer = ''] = cloud.regions;
   for (const at of cloud.regions) for (const to of cloud.regions) await owe(cloud, at, to);
   await during(cloud, nothingTaken('replay'), () => invoke(cloud, home, 'replay', deliver));
-  assertUsed(cloud, /^replay sqs:(ReceiveMessage|ChangeMessageVisibility) .* debts/);
+  assertUsed(cloud, /^replay sqs:(ReceiveMessage|ChangeMessageVisibility) .* failure queue for/);
   await invoke(cloud, home, 'replay', deliver);
   await sendTo(cloud, home, `failure-${home}`, 'no segment');
   await invoke(cloud, home, 'replay', deliver);
-  assertUsed(cloud, /^replay sqs:(DeleteMessage .* debts|SendMessage .* dead-letter)/);
+  assertUsed(cloud, /^replay sqs:(DeleteMessage .* failure queue for|SendMessage .* dead-letter)/);
   await during(cloud, firstBucketUnread('replay', peer), () =>
     untilUsed(cloud, /^replay s3:(GetObject \w+'s switches|ListBucket)/, () => invoke(cloud, home, 'replay', deliver)),
   );
@@ -97,7 +97,10 @@ async function provokeStalledIntake(cloud: LocalCloud): Promise<void> {
   const [home = ''] = cloud.regions;
   await sendTo(cloud, home, 'intake', sampleLine(3, Date.now()));
   await during(cloud, nothingTaken('replay'), () => invoke(cloud, home, 'replay', deliver));
-  assertUsed(cloud, /^replay sqs:(SendMessage .* debts|(ReceiveMessage|ChangeMessageVisibility) .* intake)/);
+  assertUsed(
+    cloud,
+    /^replay sqs:(SendMessage .* failure queue for|(ReceiveMessage|ChangeMessageVisibility) .* intake)/,
+  );
   await invoke(cloud, home, 'replay', deliver);
   assertUsed(cloud, /^replay sqs:DeleteMessage .* intake/);
 }

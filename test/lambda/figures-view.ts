@@ -37,9 +37,9 @@ export function counted(world: SimulatedWorld, region: RegionName = home): Reado
   return sums;
 }
 
-/** Bodies that stand in the stats failure queue. */
-export function uncounted(world: SimulatedWorld, region: RegionName = home): readonly string[] {
-  return world.regions[region].uncounted.messages().map(({ body }) => body);
+/** The bodies of the messages in the stats failure queue. */
+export function uncountedPointers(world: SimulatedWorld, region: RegionName = home): readonly string[] {
+  return world.regions[region].statsFailureQueue.messages().map(({ body }) => body);
 }
 
 export function markers(world: SimulatedWorld, region: RegionName = home): readonly string[] {

@@ -53,7 +53,7 @@ function manifest(region: RegionName) {
 }
 
 describe('events that only a later release understands', () => {
-  test('are stored whole in both logs, each once, and nothing is put apart', async () => {
+  test('are stored whole in both logs, each once, and nothing is set aside', async () => {
     await store([...known, ...later, ...later]);
     for (const region of regionNames) expect([...logged(world, region)].sort()).toEqual(all);
     expect(deadLetters(world)).toEqual([]);

@@ -61,10 +61,12 @@ export function deadLetters(
   return messages.map(({ body, attributes }) => [attributes['reason']?.value, body]);
 }
 
-/** Messages of failure queues, each as `where it stands → who is owed`. */
-export function debts(world: SimulatedWorld): readonly string[] {
+/** The messages in failure queues, each as `region of the queue → region whose bucket is owed`. */
+export function owedMessages(world: SimulatedWorld): readonly string[] {
   return Object.values(world.regions).flatMap((region) =>
-    Object.entries(region.debts).flatMap(([owed, queue]) => queue.messages().map(() => `${region.name} → ${owed}`)),
+    Object.entries(region.failureQueues).flatMap(([owed, queue]) =>
+      queue.messages().map(() => `${region.name} → ${owed}`),
+    ),
   );
 }
 
@@ -73,9 +75,9 @@ export function sampleSegments(count: number, firstSeq = 1): readonly Segment[] 
   return Array.from({ length: count }, (_, index) => segmentsOf([sampleLine(firstSeq + index)])).flat();
 }
 
-/** Writes down, in one region, that the bucket of another is owed these. */
+/** Puts segments into a failure queue: in the region `at`, for the bucket of the region `owed`. */
 export function owe(world: SimulatedWorld, at: RegionName, owed: RegionName, segments: readonly Segment[]): void {
   const bucket = world.regions[owed].bucket.name;
   for (const segment of segments)
-    world.regions[at].debts[owed].send({ body: encodeOwedSegment({ ...segment, bucket }) });
+    world.regions[at].failureQueues[owed].send({ body: encodeOwedSegment({ ...segment, bucket }) });
 }

@@ -141,7 +141,7 @@ describe.each([
     });
   });
 
-  test('tells `store` and `replay` where debts to either bucket stand', () => {
+  test('tells `store` and `replay` the failure queues for both buckets', () => {
     for (const part of ['store', 'replay'] as const) {
       expect(functionOf(part).Environment.Variables).toMatchObject({
         HOME_QUEUE_OWED_HOME_URL: queueUrl(home, `failure-${home}`),
@@ -168,7 +168,7 @@ describe.each([
     });
   });
 
-  test('allows `store` to take from its intake queue, write both logs and note debts, nothing else', () => {
+  test('allows `store` to take from its intake queue, write both logs and send to failure queues, nothing else', () => {
     expect(grantsOf('store')).toEqual({
       'sqs:ReceiveMessage': [queueArn(home, 'intake')],
       'sqs:DeleteMessage': [queueArn(home, 'intake')],
@@ -180,7 +180,7 @@ describe.each([
     });
   });
 
-  test('allows `replay` to pay debts out of both regions and to count at home, nothing else', () => {
+  test('allows `replay` to empty the failure queues of both regions and to count at home, nothing else', () => {
     const taken = [...fourFailureQueues, queueArn(home, 'intake'), queueArn(home, 'stats-failure')].sort();
     expect(grantsOf('replay')).toEqual({
       'sqs:ReceiveMessage': taken,

@@ -146,9 +146,9 @@ function expectConverged({ world, captured }: Awaited<ReturnType<typeof sufferAn
       expect(east[probeKey(region, sampleMs + atMs)]).toEqual([probeLine(region, sampleMs + atMs)]);
     }
   }
-  for (const { intake, debts, deadLetters } of Object.values(world.regions)) {
+  for (const { intake, failureQueues, deadLetters } of Object.values(world.regions)) {
     expect(deadLetters.messages()).toEqual([]);
-    expect([intake, ...Object.values(debts)].flatMap((queue) => queue.messages())).toEqual([]);
+    expect([intake, ...Object.values(failureQueues)].flatMap((queue) => queue.messages())).toEqual([]);
   }
 }
 

@@ -91,7 +91,7 @@ async function sufferAndHeal(faults: readonly Fault[], seed: number): Promise<Si
   for (const fault of faults) world.board.add(fault);
   for (const region of regionNames) {
     world.regions[region].stats.misbehave(0.05);
-    world.regions[region].uncounted.misbehave(0.05);
+    world.regions[region].statsFailureQueue.misbehave(0.05);
   }
   logFor(world, chance);
   await liveFor(world, outageMs, { runOptions: mortal(chance) });
@@ -115,8 +115,8 @@ function expectCountedOnce(world: SimulatedWorld): void {
       revenue_micros: keyCount * 2_000_000,
     });
     expect(new Set(markers(world, region).map((sk) => sk.split('#')[0])).size).toBe(segmentsEach);
-    const { stats, uncounted, deadLetters } = world.regions[region];
-    expect([stats, uncounted, deadLetters].flatMap((queue) => queue.messages())).toEqual([]);
+    const { stats, statsFailureQueue, deadLetters } = world.regions[region];
+    expect([stats, statsFailureQueue, deadLetters].flatMap((queue) => queue.messages())).toEqual([]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pollOnce } from '../../simulation/functions.ts';
 import { createFunction } from '../../simulation/world.ts';
-import { debts, home, logged, peer, worldWith } from '../lambda/world-view.ts';
+import { home, logged, owedMessages, peer, worldWith } from '../lambda/world-view.ts';
 import { sampleLine } from '../sample-lines.ts';
 
 describe('a function killed at any of its steps', () => {
@@ -15,7 +15,7 @@ describe('a function killed at any of its steps', () => {
       await world.time.until(world.time.sleep(80_000));
       await world.time.until(pollOnce(world, home));
       expect([logged(world, home), logged(world, peer)]).toEqual([[sampleLine(1)], [sampleLine(1)]]);
-      expect(debts(world)).toEqual([]);
+      expect(owedMessages(world)).toEqual([]);
     }
     expect(outcomes).toEqual(new Set(['died: 0 0', 'died: 1 0', 'died: 1 1', 'returned: 1 1']));
   });
@@ -23,7 +23,7 @@ describe('a function killed at any of its steps', () => {
   test('has no more effects and gets no more answers', async () => {
     const world = worldWith();
     const { environment, placing } = createFunction({ world, home, functionName: 'store', diesAtStep: 3 });
-    const { bucket } = placing.destinations.buckets.home;
+    const { bucket } = placing.targets.buckets.home;
     const result = await world.time.until(
       environment.invoke(1_000, async () => {
         await bucket.putIfAbsent('log/a', Buffer.from('a'), 100);

@@ -73,13 +73,13 @@ async function ask(
   shell: Shell,
 ): Promise<void> {
   const folder = resolve(options.folder ?? usualFolder(deployment));
-  const brought = await withBothLogs(deployment, (logs) => fetchHours(logs, hours, folder, shell.progress));
-  shell.progress(`${plural(brought.files.length, 'segment')} in ${folder}, ${brought.reused} of them from before`);
-  const problem = await database.run(eventsView(brought.files));
+  const fetched = await withBothLogs(deployment, (logs) => fetchHours(logs, hours, folder, shell.progress));
+  shell.progress(`${plural(fetched.files.length, 'segment')} in ${folder}, ${fetched.reused} of them from before`);
+  const problem = await database.run(eventsView(fetched.files));
   const answered: Answered = problem === undefined ? await database.ask(sql) : { kind: 'refused', reason: problem };
   const failures = [
     ...(answered.kind === 'refused' ? [answered.reason] : tell(answered.result, options, shell)),
-    ...missingLines(brought),
+    ...missingLines(fetched),
   ];
   for (const failure of failures) shell.error(failure);
   if (failures.length > 0) shell.exitWith(1);

@@ -28,27 +28,27 @@ function failed(state: LadderState, ...names: Rung[]): LadderState {
 }
 
 describe('the order of rungs', () => {
-  test('is that of preference while all are well', () => {
+  test('is the preferred one while all rungs are well', () => {
     expect(orderRungs(homeFirst, untriedLadder, now)).toEqual(homeFirst);
     expect(orderRungs(peerFirst, untriedLadder, now)).toEqual(peerFirst);
   });
 
-  test('puts a rung that failed lately last', () => {
+  test('moves a rung that failed lately to the end', () => {
     const state = failed(untriedLadder, 'intake-home');
     expect(orderRungs(homeFirst, state, now)).toEqual(['intake-peer', 'bucket-home', 'bucket-peer', 'intake-home']);
   });
 
-  test('is that of preference again when the damping has passed', () => {
+  test('is the preferred one again when the damping is over', () => {
     const state = failed(untriedLadder, 'intake-home', 'intake-peer');
     expect(orderRungs(homeFirst, state, now + dampingMs)).toEqual(homeFirst);
   });
 
-  test('is that of preference at once after a success', () => {
+  test('is the preferred one again at once after a success', () => {
     const state = afterSuccess(failed(untriedLadder, 'intake-home'), 'intake-home');
     expect(orderRungs(homeFirst, state, now)).toEqual(homeFirst);
   });
 
-  test('has the kind first that failed last, which had the least time, when all failed', () => {
+  test('has the kind that failed most recently first when all rungs failed, because it had the least time', () => {
     const queuesLast = afterFailure(failed(untriedLadder, ...homeFirst), 'intake-peer', now + 1);
     expect(orderRungs(homeFirst, queuesLast, now + 1)).toEqual(homeFirst);
     const bucketsLast = afterFailure(queuesLast, 'bucket-home', now + 2);
@@ -72,7 +72,7 @@ describe('the probe of a damped rung', () => {
     expect(probed).toEqual([1_000, 2_000, 3_000, 4_000]);
   });
 
-  test('goes round when several rungs are damped', () => {
+  test('takes turns when several rungs are damped', () => {
     let state = failed(untriedLadder, 'intake-home', 'intake-peer');
     const firsts = [1, 2, 3, 4].map((second) => {
       const atMs = now + second * dampedProbeIntervalMs;
@@ -83,7 +83,7 @@ describe('the probe of a damped rung', () => {
     expect(firsts).toEqual(['intake-home', 'intake-peer', 'intake-home', 'intake-peer']);
   });
 
-  test('is not spent on a rung that would not be reached anyway', () => {
+  test('is not spent on a rung behind rungs that are well', () => {
     const state = failed(untriedLadder, 'bucket-home');
     const order = orderRungs(homeFirst, state, now + dampedProbeIntervalMs);
     expect(order).toEqual(['intake-home', 'intake-peer', 'bucket-peer', 'bucket-home']);
@@ -117,16 +117,19 @@ describe('the bucket instead of a queue', () => {
   test.each([
     ['intake-home', 'bucket-peer'],
     ['intake-peer', 'bucket-home'],
-  ] as const)('of what %s alone has taken is %s, unless that one failed lately or is skipped', (queue, bucket) => {
-    expect(substituteBucket(homeFirst, untriedLadder, [queue], now)).toBe(bucket);
-    const state = failed(untriedLadder, bucket);
-    expect(substituteBucket(homeFirst, state, [queue], now)).toBeUndefined();
-    expect(substituteBucket(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
-    const skipped = bucket === 'bucket-home' ? 'home' : 'peer';
-    expect(substituteBucket(withoutBucket(homeFirst, skipped), untriedLadder, [queue], now)).toBeUndefined();
-  });
+  ] as const)(
+    'for a conversion that only %s took is %s, unless that bucket failed lately or is skipped',
+    (queue, bucket) => {
+      expect(substituteBucket(homeFirst, untriedLadder, [queue], now)).toBe(bucket);
+      const state = failed(untriedLadder, bucket);
+      expect(substituteBucket(homeFirst, state, [queue], now)).toBeUndefined();
+      expect(substituteBucket(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
+      const skipped = bucket === 'bucket-home' ? 'home' : 'peer';
+      expect(substituteBucket(withoutBucket(homeFirst, skipped), untriedLadder, [queue], now)).toBeUndefined();
+    },
+  );
 
-  test('is none for what both regions have, or what a bucket alone has', () => {
+  test('is not used when both regions or only a bucket took the conversion', () => {
     for (const taken of [homeFirst.slice(0, 2), ['bucket-home'], ['bucket-peer'], []] as const) {
       expect(substituteBucket(homeFirst, untriedLadder, taken, now)).toBeUndefined();
     }
@@ -191,7 +194,7 @@ describe('the order of pairs', () => {
     expect(orderPairs(homeFirst, state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
   });
 
-  test('has the pair first that failed last when nothing is well', () => {
+  test('has the pair that failed most recently first when no rung is well', () => {
     const bucketsLast = failed(untriedLadder, ...homeFirst);
     expect(orderPairs(homeFirst, bucketsLast, now)).toEqual([buckets, queues]);
     expect(orderPairs(homeFirst, afterFailure(bucketsLast, 'intake-home', now + 1), now)).toEqual([queues, buckets]);

@@ -58,7 +58,7 @@ describe('a switch', () => {
     expect(problemsIn('shift', text)).toEqual(['not a JSON object']);
   });
 
-  test('tells everything that is wrong with it at once', () => {
+  test('reports all of its mistakes at once', () => {
     const wrong = { switch: 'storage', region: 'eu-west-1', set: 'skip-home', by: '', at: 'now' };
     expect(problemsIn('shift', changed(away, wrong)).map((problem) => problem.split(':')[0])).toEqual([
       'switch',
@@ -90,7 +90,7 @@ describe('what a switch means', () => {
     expect([undefined, auto].map((value) => skippedBucket(value, at))).toEqual([undefined, undefined]);
   });
 
-  test('it is in force while it makes a difference', () => {
+  test('counts as in force only while it changes something', () => {
     const inForce = [undefined, back, auto, away, skipHome, skipPeer].map((value) => isSwitchInForce(value, at));
     expect(inForce).toEqual([false, false, false, true, true, true]);
     expect(isSwitchInForce(skipHome, at + 60_000)).toBe(false);
@@ -114,7 +114,7 @@ describe('a copy of a switch', () => {
     expect(answered(answer)).toBe('unreadable');
   });
 
-  test('is what it says, unless it is larger than a switch can be', () => {
+  test('is read, unless it is larger than a switch can be', () => {
     const body = Buffer.from(encodeSwitch(away));
     expect(readSwitchCopy('shift', region, { kind: 'ok', value: { body, etag: '' } })).toEqual({
       kind: 'switch',

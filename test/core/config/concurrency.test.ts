@@ -18,7 +18,7 @@ function planOf(fields: object) {
 }
 
 describe('what each function gets of Lambda’s concurrency', () => {
-  test('is a share for those that answer no click, and all the rest for `track`, without a ceiling', () => {
+  test('is a fixed share for the other functions, and all the rest for `track`', () => {
     expect(planOf({})).toEqual({
       reserved: { store: 20, stats: 10, replay: 5, audit: 5, ledger: 5 },
       mapped: { store: 20, stats: 10 },
@@ -27,14 +27,14 @@ describe('what each function gets of Lambda’s concurrency', () => {
     expect(planOf({ concurrency: { account: 3_000 } })).toMatchObject({ floor: 2_955 });
   });
 
-  test('is a share for `track` too where it says so, which nobody takes and which is its most', () => {
+  test('is a fixed share for `track` too when the config sets one', () => {
     expect(planOf({ concurrency: { account: 1_000, track: 600 } })).toMatchObject({
       reserved: { store: 20, stats: 10, replay: 5, audit: 5, ledger: 5, track: 600 },
       floor: 600,
     });
   });
 
-  test('is nothing of its own without a floor, and mappings are as small as the account', () => {
+  test('is no reserved share without a floor, and smaller mappings in a smaller account', () => {
     const none = (account: number) => planOf({ concurrency: { account, floor: 'none' } });
     expect(none(10)).toEqual({ reserved: {}, mapped: { store: 2, stats: 2 }, floor: 0 });
     expect(none(500)).toMatchObject({ mapped: { store: 10, stats: 5 } });
@@ -58,12 +58,12 @@ describe('what each function gets of Lambda’s concurrency', () => {
   });
 });
 
-describe('what cannot work is refused in one line that says what to do', () => {
+describe('a config that cannot work is refused with one line that says what to do', () => {
   test.each<[string, object, RegExp]>([
     [
       'an account as AWS makes it',
       { concurrency: { account: 10 } },
-      /^concurrency\.account: 10 leaves no floor for clicks\. .* reserve 45, and .* last 100\. Ask AWS for at least 145 in both regions .* or set concurrency\.floor to "none" for a trial$/,
+      /^concurrency\.account: 10 is too small to keep concurrency for clicks\. .* reserve 45, and AWS keeps 100 unreserved\. Ask AWS for at least 145 in both regions .* or set concurrency\.floor to "none" for a trial$/,
     ],
     [
       'a share of `track` that the account does not have',
@@ -71,9 +71,9 @@ describe('what cannot work is refused in one line that says what to do', () => {
       /^concurrency\.account: 1000 .* reserve 45, track 900, .* at least 1045 in both regions/,
     ],
     [
-      'a throttle that lets in more than Lambda starts',
+      'a throttle that lets in more than Lambda can serve',
       { concurrency: { account: 145 } },
-      /^throttle\.requestsPerSecond: 5000 is more than Lambda starts: track can count on 100 .* Lower it to 1000, or /,
+      /^throttle\.requestsPerSecond: 5000 is more than Lambda can serve: track is sure of 100 .* Lower it to 1000, or /,
     ],
     [
       'the same by a share of `track`',
@@ -102,7 +102,7 @@ describe('what cannot work is refused in one line that says what to do', () => {
   });
 });
 
-test('a function has at least as much to itself as its mapping or its schedules start', () => {
+test('each function reserves at least the concurrency that its mapping or schedules start', () => {
   expect(reservedConcurrencySum).toBe(45);
   const { close, timeoutSeconds, concurrencyMax } = limits.ledger;
   expect(concurrencyMax).toBeGreaterThanOrEqual(Math.ceil(timeoutSeconds / close.intervalSeconds) + 3);

@@ -25,6 +25,6 @@ test.each([
   [`${'a'.repeat(64)}.example.com`, 'host name'],
   ['localhost', 'host name'],
   ['', 'host name'],
-])('%s is none, and it is said why', (name, why) => {
+])('%s is no host name, with the reason', (name, why) => {
   expect(hostNameProblem(name)).toContain(why);
 });

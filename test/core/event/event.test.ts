@@ -20,7 +20,7 @@ describe('a line of a later release', () => {
     ['of a new type of several words', { type: 'postback-attempt-2' }],
     ['of a later version', { v: 2 }],
     ['of a new type and a later version', { v: 999, type: 'x' }],
-  ])('%s is an event that is neither counted nor paid', (_, fields) => {
+  ])('%s is an event that is not counted and not paid', (_, fields) => {
     const event = eventWith(fields);
     expect([knownTypeOf(event), eventOutcome(event)]).toEqual([undefined, 'unknown']);
     expect(earningsOf(event)).toEqual({ payoutMicros: 0n, revenueMicros: 0n });
@@ -35,11 +35,11 @@ describe('a line of a later release', () => {
     ['a version that is no whole number', { v: 1.5 }, 'bad-version'],
     ['a version in text', { v: '2' }, 'bad-version'],
     ['a version that no release will reach', { v: 1_000 }, 'bad-version'],
-  ])('with %s is none', (_, fields, reason) => {
+  ])('with %s is no event', (_, fields, reason) => {
     expect(parseLine(sampleLine(1, sampleMs, fields))).toEqual({ kind: 'rejected', reason });
   });
 
-  test('stands whole in a segment that has its id, in whatever order its keys are', () => {
+  test('is kept whole in a segment with its id, in whatever order its keys are', () => {
     const later = sampleLine(2, sampleMs, { v: 2, type: 'decision', rules: 4, note: 'ü' });
     const { v, id, ...rest } = JSON.parse(sampleLine(3, sampleMs, { type: 'adjustment' }));
     const reordered = JSON.stringify({ ...rest, id, v });

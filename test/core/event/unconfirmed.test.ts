@@ -10,7 +10,7 @@ function logged(value: unknown): string {
 }
 
 describe('a line of the log of track', () => {
-  test('gives back the very line that no rung took', () => {
+  test('gives back the exact line of the event that no rung took', () => {
     expect(readLogLine(logged(event))).toEqual({ kind: 'event', line });
   });
 
@@ -29,7 +29,7 @@ describe('a line of the log of track', () => {
     ['the word in another place', JSON.stringify({ message: 'unconfirmed' })],
     ['the key inside another field', JSON.stringify({ report: { unconfirmed: 3 } })],
     ['anything else', 'REPORT RequestId: 1'],
-  ])('that is %s is none', (_, text) => {
+  ])('that is %s holds no event', (_, text) => {
     expect(readLogLine(text)).toEqual({ kind: 'other' });
   });
 });
@@ -48,7 +48,7 @@ describe('bodies for the intake queue', () => {
     expect(intakeBodies(['long line', 'b', 'c'], 3)).toEqual([['long line'], ['b', 'c']]);
   });
 
-  test('there are none without lines', () => {
+  test('without lines there are none', () => {
     expect(intakeBodies([], 10)).toEqual([]);
   });
 });

@@ -50,23 +50,23 @@ describe('a conversion that competes for a key', () => {
   const heldBy = (eventId: string, segmentId: string): ProvisionalClaims =>
     new Map([[conversionKey, { eventId, segmentId }]]);
 
-  test('it counts where its own segment holds the key', () => {
+  test('counts when its own segment holds the claim of the key', () => {
     expect(claimResult(early, mine, heldBy(early.id, mine))).toBe('counts');
     expect(claimResult(late, mine, heldBy(early.id, mine))).toBe('duplicate');
   });
 
-  test('it is a duplicate of another segment’s, and nothing at all when that is the same event', () => {
+  test('is a duplicate when another segment holds the claim, and counts as nothing when that is the same event', () => {
     expect(claimResult(late, mine, heldBy(early.id, other))).toBe('duplicate');
     expect(claimResult(early, mine, heldBy(late.id, other))).toBe('duplicate');
     expect(claimResult(early, mine, heldBy(early.id, other))).toBe('elsewhere');
   });
 
-  test('without a key it counts by itself', () => {
+  test('without a key counts by itself', () => {
     expect(claimResult(conversion(1, { conversion_key: 'x' }), mine, heldBy(late.id, other))).toBe('counts');
   });
 });
 
-test('a claim is nobody else’s, and expires with the rows of its hour', () => {
+test('a claim belongs to one event only, and expires with the rows of its hour', () => {
   const eventId = conversion(1).id;
   expect(provisionalClaimUpdate(conversionKey, eventId, { segmentId: mine, hourStartMs: hourStart(sampleMs) })).toEqual(
     {

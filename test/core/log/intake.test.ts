@@ -14,7 +14,7 @@ describe('the body of an intake message', () => {
     }
   });
 
-  test('loses no good line to bad neighbours, which are told by reason', () => {
+  test('keeps every good line, and groups bad lines by reason', () => {
     const [first = '', second = ''] = sampleLines(2);
     const tooLong = sampleLine(3, sampleMs, { aff_sub: 'x'.repeat(limits.event.lineBytesMax) });
     const tooLate = sampleLine(4, keyTimeEndMs);
@@ -39,7 +39,7 @@ describe('the body of an intake message', () => {
     expect(readIntakeBody(later.join('\n'))).toEqual({ lines: later, poison: new Map() });
   });
 
-  test('holds no line whose id reads differently with and without parsing all of it', () => {
+  test('accepts no line whose id differs when the whole line is parsed', () => {
     const [good = ''] = sampleLines(1);
     const twice = good.replace('"id":', '"id":"x","id":');
     const escaped = good.replace('"id":"0', String.raw`"id":"\u0030`);
@@ -49,7 +49,7 @@ describe('the body of an intake message', () => {
     });
   });
 
-  test('without any line is poison itself', () => {
+  test('without any line is poison', () => {
     expect(readIntakeBody('\n\n')).toEqual({ lines: [], poison: new Map([['no-lines', ['\n\n']]]) });
   });
 });

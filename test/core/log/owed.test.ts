@@ -22,7 +22,7 @@ function withHeader(changes: Readonly<Record<string, unknown>>): string {
 }
 
 describe('a failure-queue message', () => {
-  test('brings back the segment that went into it', () => {
+  test('gives back the segment that was put into it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), (count) => {
         const owed = sample(count);
@@ -74,12 +74,12 @@ describe('a failure-queue message', () => {
     expect(decodeOwedSegment(withHeader({ v: 2, bucket: undefined, parts: [] }), bucket)).toEqual({ kind: 'later' });
   });
 
-  test('without a sum, as one made by hand, is checked by its content', () => {
+  test('without a checksum is checked by its content', () => {
     expect(decodeOwedSegment(withHeader({}), bucket)).toMatchObject({ kind: 'owed', owed: { key } });
   });
 
   test.each([encodeOwedSegment(sample()), withHeader({})])(
-    'with any byte changed never passes for another segment: %.60s',
+    'with any byte changed is never read as another segment: %.60s',
     (body) => {
       fc.assert(
         fc.property(fc.nat(body.length - 1), fc.integer({ min: 32, max: 126 }), (index, code) => {

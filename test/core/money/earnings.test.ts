@@ -28,19 +28,19 @@ describe('an event that counts earns', () => {
     expect(due('impression', perThousand)).toEqual([1_750n, 2_400n]);
   });
 
-  test('on either side by that side’s own type', () => {
+  test('payout and revenue each by their own type', () => {
     const mixed = { payout_type: 'cpc', payout: '0.08', revenue_type: 'cpa_flat', revenue: '3' };
     expect(due('click', mixed)).toEqual([80_000n, 0n]);
     expect(due('conversion', mixed)).toEqual([0n, 3_000_000n]);
   });
 
-  test('nothing by what its offer does not pay', () => {
+  test('nothing by an event that its offer does not pay for', () => {
     expect(due('click', flat)).toEqual([0n, 0n]);
     expect(due('impression', perClick)).toEqual([0n, 0n]);
     expect(due('conversion', perThousand)).toEqual([0n, 0n]);
   });
 
-  test('for a redirect offer by its terms', () => {
+  test('by the terms of the redirect offer that took it', () => {
     expect(due('click', { ...perClick, reason: 'offer-inactive', redirect_offer_id: 5 })).toEqual([80_000n, 110_000n]);
   });
 });

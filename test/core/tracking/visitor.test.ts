@@ -23,7 +23,7 @@ test('visitors whose addresses are kept as the same network have marks of their 
   expect(markOf({ ip: '203.0.113.7' })).toBe(marks[0]);
 });
 
-test('another user agent, day or key makes another mark', () => {
+test('another user agent, day or key gives another mark', () => {
   const nextDay = markOf({}, { nowMs: nowMs + 86_400_000 });
   const otherKey = markOf({}, { keys: { ...keys, signing: 'c3'.repeat(32) } });
   expect(new Set([markOf(), markOf({ userAgent: 'other' }), nextDay, otherKey]).size).toBe(4);

@@ -3,7 +3,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
 import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
-import { bucketDown, deadLetters, debts, home, logged, peer, sqsFails, worldWith } from '../world-view.ts';
+import { bucketDown, deadLetters, home, logged, owedMessages, peer, sqsFails, worldWith } from '../world-view.ts';
 
 /** A world whose intake queue has held `count` events for so long. */
 async function backlog(world: SimulatedWorld, count: number, ageMs: number): Promise<SimulatedWorld> {
@@ -59,10 +59,10 @@ describe('replay and the intake queue', () => {
     const world = await backlog(worldWith(bucketDown(peer)), 30, stalledMs);
     await deliver(world);
     expect(logged(world, home)).toHaveLength(30);
-    expect(debts(world)).toEqual([`${peer} → ${peer}`, `${peer} → ${peer}`]);
+    expect(owedMessages(world)).toEqual([`${peer} → ${peer}`, `${peer} → ${peer}`]);
   });
 
-  test('puts poison apart and stores its neighbours', async () => {
+  test('sets poison aside and stores its neighbours', async () => {
     const world = worldWith();
     world.regions[home].intake.send({ body: 'no event' });
     await backlog(world, 5, stalledMs);

@@ -18,7 +18,7 @@ const files: Readonly<Record<string, string>> = {
 const run = (...args: readonly string[]) => runKeeptrack(args, { files });
 
 describe('keeptrack catalog validate', () => {
-  test('sums up a valid catalog in a line', async () => {
+  test('sums up a valid catalog in one line', async () => {
     expect(await run('catalog', 'validate', 'catalog.yaml')).toMatchObject({
       exitCode: 0,
       out: [
@@ -30,7 +30,7 @@ describe('keeptrack catalog validate', () => {
     });
   });
 
-  test('prints every problem of a wrong one, one a line, and exits with 2', async () => {
+  test('prints every problem of an invalid catalog, one a line, and exits with 2', async () => {
     expect(await run('catalog', 'validate', 'wrong.yaml')).toMatchObject({
       exitCode: 2,
       out: [],
@@ -47,7 +47,7 @@ describe('keeptrack catalog validate', () => {
     expect(result).toMatchObject({ exitCode: 2, out: [], error: ['nowhere.yaml: cannot be read (ENOENT)'] });
   });
 
-  test('shows what a terminal would obey', async () => {
+  test('shows control characters as escapes', async () => {
     const { error } = await run('catalog', 'validate', '\u001b[2J\u202e.yaml');
     expect(error).toEqual(['\\x1b[2J\\u202e.yaml: cannot be read (ENOENT)']);
   });
@@ -85,7 +85,7 @@ describe('keeptrack catalog publish', () => {
     await new Promise((closed) => server.close(closed));
   });
 
-  test('brings the same snapshot to both regions, as current and under its version', async () => {
+  test('writes the same snapshot to both regions, as current and under its version', async () => {
     const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
     expect(result).toMatchObject({ exitCode: 0, error: [] });
     const version = /version ([0-9a-f]{12})/.exec(result.out[0] ?? '')?.[1];
@@ -111,13 +111,13 @@ describe('keeptrack catalog publish', () => {
     expect([...objects.keys()].every((key) => key.includes('eu-west-1'))).toBe(true);
   });
 
-  test('does not make current what could not be kept under its version', async () => {
+  test('does not make a snapshot current that could not be stored under its version', async () => {
     fault = { path: '/kt-log-111122223333-us-east-1/catalog/versions/', status: 403 };
     expect((await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint)).exitCode).toBe(1);
     expect([...objects.keys()].filter((key) => key.includes('us-east-1'))).toEqual([]);
   });
 
-  test('tells what a running local cloud is, where none answers', async () => {
+  test('says how to start a local cloud when none answers', async () => {
     const result = await run('catalog', 'publish', 'catalog.yaml', '--local', 'http://127.0.0.1:1');
     expect(result).toMatchObject({ exitCode: 2, out: [] });
     expect(result.error).toEqual([
@@ -125,7 +125,7 @@ describe('keeptrack catalog publish', () => {
     ]);
   });
 
-  test('publishes nothing to a local cloud that runs other regions than the config says', async () => {
+  test('publishes nothing to a local cloud whose regions are not those of the config', async () => {
     secondRegion = 'eu-west-2';
     const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
     expect(result).toMatchObject({ exitCode: 2, out: [] });
@@ -174,7 +174,7 @@ describe('keeptrack', () => {
       ['--config', 'report', 'status', '--bad'],
       "keeptrack status: unknown option '--bad' (keeptrack status --help explains)",
     ],
-  ])('%j is a mistake that one line explains', async (args, line) => {
+  ])('%j is refused with one line that explains the mistake', async (args, line) => {
     expect(await run(...args)).toMatchObject({ exitCode: 2, out: [], error: [line] });
   });
 
@@ -189,7 +189,7 @@ describe('keeptrack', () => {
     expect(result).toMatchObject({ exitCode: 0, error: [] });
   });
 
-  test('explains itself and each command, with an example', async () => {
+  test('has help for itself and each command, with an example', async () => {
     const waiting = [''];
     const explained: string[] = [];
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

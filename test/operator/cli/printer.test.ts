@@ -14,6 +14,6 @@ test.each([
   ['node --import tsx bin/keeptrack.ts --help', 0],
   ['node --import tsx bin/local.ts --help', 0],
   ['node --import tsx bin/drill.ts --list', 141],
-])('%s ends without a word', async (command, exitCode) => {
+])('%s ends without a message when the reader closes the pipe', async (command, exitCode) => {
   expect(await withoutReader(command)).toBe(`exit code ${exitCode}\n`);
 });

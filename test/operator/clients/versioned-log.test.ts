@@ -78,7 +78,7 @@ function deployment(): Deployment {
   return { config, regions, clientOptions } as unknown as Deployment;
 }
 
-test('tells every version of more keys than a page holds, delete markers too', async () => {
+test('lists every version and delete marker, over more than one page', async () => {
   const [log] = logs;
   const [bucket] = buckets;
   for (let number = 0; number < 1_003; number += 1) bucket?.put(`log/${number}`, Buffer.from('x'));
@@ -91,7 +91,7 @@ test('tells every version of more keys than a page holds, delete markers too', a
   ]);
 });
 
-test('reads a version, leaves what is there, writes over it, and removes what is old for good', async () => {
+test('reads every version, overwrites an object, and removes old versions for good', async () => {
   const [log] = logs;
   await log?.overwrite('log/a', Buffer.from('first'));
   await log?.overwrite('log/a', Buffer.from('third'));
@@ -107,7 +107,7 @@ test('reads a version, leaves what is there, writes over it, and removes what is
   expect(await log?.versions('log/a')).toHaveLength(1);
 });
 
-test('says which bucket did not do as asked, and why', async () => {
+test('names the bucket that refused, and the reason', async () => {
   faults.add({ service: 's3', effect: 'error', status: 503, code: 'SlowDown' });
   const [log] = logs;
   await expect(log?.versions('log/')).rejects.toThrow(LogFailure);
@@ -116,7 +116,7 @@ test('says which bucket did not do as asked, and why', async () => {
   );
 });
 
-test('an erasure over the wire leaves nothing of the person in either log, and all events', async () => {
+test('an erasure over HTTP removes the person from both logs and keeps all events', async () => {
   const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
   const others = [...sampleLines(5)].sort();
   const own = sampleLine(99, sampleMs, { aff_sub: 'her' });

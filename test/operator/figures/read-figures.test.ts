@@ -28,13 +28,13 @@ async function clicksIn(items: readonly TableItem[], question: FiguresQuestion) 
   );
 }
 
-describe('which rows count', () => {
-  test('provisional ones of an hour that nobody made final', async () => {
+describe('the rows that count', () => {
+  test('are provisional for an hour that is not final', async () => {
     const items = [directory(day, [15n]), provisional({}, { clicks: 7n }), final(d1, {}, { clicks: 5n })];
     expect(await clicksIn(items, hour4)).toEqual({ '04 15 2': 7n });
   });
 
-  test('those of the digest that the state names, and no others', async () => {
+  test('are those of the state’s digest, and no others', async () => {
     const items = [
       directory(day, [15n]),
       provisional({}, { clicks: 7n }),
@@ -45,7 +45,7 @@ describe('which rows count', () => {
     expect(await clicksIn(items, hour4)).toEqual({ '04 15 2': 6n });
   });
 
-  test('of every offer in the directory, over many pages, and of no hour beside those asked for', async () => {
+  test('are of every offer in the directory, over many pages, and only of the hours asked for', async () => {
     const items = [
       directory(day, [15n, 16n]),
       ...['02', '03', '04', '05', '06'].flatMap((hour) =>
@@ -62,7 +62,7 @@ describe('which rows count', () => {
     });
   });
 
-  test('of the offers, affiliates and goals asked for; those of an affiliate need no directory', async () => {
+  test('are of the offers, affiliates and goals asked for, and those of an affiliate need no directory', async () => {
     const items = [
       provisional({}, { clicks: 1n }),
       provisional({ affiliateId: 3 }, { clicks: 2n }),
@@ -74,7 +74,7 @@ describe('which rows count', () => {
     expect(await clicksIn(items, { ...hour4, affiliates: [2], goals: [4] })).toEqual({ '04 16 2': 4n });
   });
 
-  test('uniques of days that were asked for as a whole', async () => {
+  test('include the uniques of days that are asked for completely', async () => {
     const items = [directory(day, [15n]), uniques(day, 15, 2, 9n)];
     const whole = hours(`${day}T00:00`, `${day}T23:00`);
     expect((await read(items, whole)).dayUniques).toMatchObject([{ count: 9n }]);
@@ -82,11 +82,11 @@ describe('which rows count', () => {
   });
 });
 
-describe('while others write', () => {
+describe('while functions write', () => {
   const before = [directory(day, [15n]), provisional({}, { clicks: 7n })];
   const after = [...before, final(d1, {}, { clicks: 5n }), state(`${day}T04`, d1)];
 
-  test('an hour that becomes final is read anew, and never in part', async () => {
+  test('an hour that becomes final is read again, and never in part', async () => {
     const { time, table, write } = await tableOf(before);
     let written: Promise<unknown> | undefined;
     const query: Table['query'] = async (...asked) => {
@@ -100,7 +100,7 @@ describe('while others write', () => {
     expect(states.get(`${day}T04`)?.revision).toBe(1);
   });
 
-  test('a table that gets too much is asked again, more slowly', async () => {
+  test('a table that throttles is asked again, more slowly', async () => {
     const { time, board, table } = await tableOf(after);
     board.add({ service: 'dynamodb', effect: 'error', status: 400, code: 'ThrottlingException', forMs: 500 });
     const pauses: number[] = [];
@@ -114,7 +114,7 @@ describe('while others write', () => {
     expect(pauses).toEqual(pauses.map((_, index) => (pauses[0] ?? 0) * 2 ** index));
   });
 
-  test('one that gives no answer is told of at once', async () => {
+  test('a table that does not answer fails the read at once', async () => {
     const { time, board, table } = await tableOf(after);
     const { id } = board.add({ service: 'dynamodb', effect: 'hang' });
     const reading = time.until(readFigures(new FiguresReader('us-east-1', table, time), hour4));

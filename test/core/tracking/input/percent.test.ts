@@ -8,7 +8,7 @@ const strings = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 50 })
   .map((units) => String.fromCharCode(...units));
 
-test('any value can be encoded, half a character as the one that stands for unreadable ones', () => {
+test('any value can be encoded, and half a surrogate pair becomes the replacement character', () => {
   fc.assert(
     fc.property(strings, (text) => {
       expect(encodeValue(text)).toMatch(/^[\x21-\x7e]*$/);
@@ -17,7 +17,7 @@ test('any value can be encoded, half a character as the one that stands for unre
   expect(encodeValue('a\ud800b')).toBe('a%EF%BF%BDb');
 });
 
-test('any text can be decoded, and what was encoded comes back', () => {
+test('any text can be decoded, and an encoded value comes back', () => {
   fc.assert(
     fc.property(strings, (text) => {
       expect(decodeTolerantly(encodeValue(text))).toBe(cutText(text, text.length));
@@ -37,7 +37,7 @@ test('no text makes an unclean header', () => {
 });
 
 test.each(['javascript:alert(1)', 'https:///a.example', 'https://u@a.example/', 'ftp://a.example/', '/path', ''])(
-  '%s is no place to send a visitor to',
+  'no visitor is sent to %s',
   (url) => {
     expect(safeLocation(url)).toBeUndefined();
   },

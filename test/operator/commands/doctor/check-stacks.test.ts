@@ -21,19 +21,19 @@ test('no stack at all is no finding: nothing is deployed yet', async () => {
   expect(await checked({})).toEqual([]);
 });
 
-test('a stack of this deployment is none, and one of another is told with the bucket that says whose it is', async () => {
+test('a stack of this deployment is no finding, and a stack of another is reported with its bucket', async () => {
   expect(await checked({ 'Keeptrack-us-east-1': ours })).toEqual([]);
   expect(await checked({ 'Keeptrack-us-east-1': 'staging-log-111122223333-us-east-1' })).toMatchObject([
     { what: 'stack Keeptrack-us-east-1', found: 'staging-log-111122223333-us-east-1' },
   ]);
 });
 
-test('a deployment of another name is told that it is in the stack of an older release', async () => {
+test('a deployment whose stack has the name of an older release is reported', async () => {
   const found = await checked({ 'Keeptrack-us-east-1': `clicks-log-111122223333-${region}` }, 'clicks');
   expect(found).toMatchObject([{ expected: 'Keeptrack-clicks-us-east-1', found: 'Keeptrack-us-east-1' }]);
 });
 
-test('a refusal is no proof that there is no stack', async () => {
+test('a refused look-up is reported as unreadable, not as a missing stack', async () => {
   expect(await checked('AccessDenied')).toMatchObject([{ expected: 'an answer', found: '403 AccessDenied' }]);
 });
 

@@ -74,13 +74,13 @@ function expectErased(made: SimulatedWorld, persons: readonly string[] = ['her']
 }
 
 describe('an erasure', () => {
-  test('leaves every event in both logs, and nothing of the person in any version', async () => {
+  test('keeps every event in both logs, and removes the person from every version', async () => {
     const made = world();
     expect(await eraseAll(logsOf(made), hers)).toBe(3);
     expectErased(made);
   });
 
-  test('leaves each segment under its key in one version, and touches no other segment', async () => {
+  test('keeps each segment under its key in one version, and changes no other segment', async () => {
     const made = world();
     const untouched = segmentsOf([sampleLine(77)])[0];
     for (const bucket of bucketsOf(made)) bucket.put(untouched?.key ?? '', untouched?.gzip ?? new Uint8Array());
@@ -99,7 +99,7 @@ describe('an erasure', () => {
     expect([scan.keys, scan.events.size, scan.halfErased]).toEqual([[], 0, 0]);
   });
 
-  test('killed at any step and run again comes to the same, and nothing else is ever missing meanwhile', async () => {
+  test('killed at any step and run again ends the same, and no other event is ever missing', async () => {
     const whole = new Operator();
     await eraseAll(logsOf(world(), whole), hers);
     expect(whole.steps).toBeGreaterThan(30);
@@ -115,7 +115,7 @@ describe('an erasure', () => {
     }
   });
 
-  test('killed at any step, with another person’s erasure before it is run again, loses and revives nothing', async () => {
+  test('killed at any step loses and revives nothing when another erasure runs before it is repeated', async () => {
     const whole = new Operator();
     await eraseAll(logsOf(world(), whole), hers);
     for (let step = 1; step <= whole.steps; step += 1) {
@@ -127,7 +127,7 @@ describe('an erasure', () => {
     }
   });
 
-  test('finds events that lie in old versions only', async () => {
+  test('finds events that only old versions have', async () => {
     const made = world();
     const [first] = segments;
     for (const bucket of bucketsOf(made)) bucket.delete(first?.key ?? '');
@@ -145,13 +145,13 @@ describe('an erasure', () => {
     expectErased(made);
   });
 
-  test('looks at the hours asked for only', async () => {
+  test('looks only at the hours that were asked for', async () => {
     const made = world();
     const later = { fromMs: range.fromMs + hourMs, toMs: range.toMs + hourMs };
     expect((await scanLogs(logsOf(made), later, hers, () => {})).segmentsRead).toBe(0);
   });
 
-  test('does not touch a segment that it cannot read', async () => {
+  test('does not change a segment that it cannot read', async () => {
     const made = world();
     const [first] = segments;
     for (const bucket of bucketsOf(made)) bucket.put(first?.key ?? '', Buffer.from('no gzip'));
@@ -164,7 +164,7 @@ describe('an erasure', () => {
     );
   });
 
-  test('finishes one that an earlier release broke off, whose tombstone lies in one log', async () => {
+  test('finishes an erasure of an earlier release whose tombstone is in one log only', async () => {
     const made = world();
     const [first] = segments;
     made.regions[home].bucket.put(first?.key ?? '', tombstone);
@@ -175,7 +175,7 @@ describe('an erasure', () => {
     }
   });
 
-  test('finds what only a later release understands, and leaves it and its segment whole', async () => {
+  test('finds events that only a later release understands, and does not change their segment', async () => {
     const decision = sampleLine(20, sampleMs, { type: 'decision', of: 't-1', aff_sub: 'her', amount: '9.50' });
     const click = sampleLine(21, sampleMs, { txn: 't-1', aff_sub: 'her' });
     const [segment] = segmentsOf([decision, click]);
@@ -200,17 +200,17 @@ describe('nothing brings erased events back', () => {
     }
   };
 
-  test('neither a late debt of the old segment, which finds the redacted one and is done', async () => {
+  test('a late delivery of the old segment finds the redacted one and changes nothing', async () => {
     const made = world();
     await eraseAll(logsOf(made), hers);
     for (const region of regionNames) owe(made, home, region, segments);
     await run(made, 'deliver');
     expectErased(made);
-    expect(Object.values(made.regions[home].debts).flatMap((queue) => queue.messages())).toEqual([]);
+    expect(Object.values(made.regions[home].failureQueues).flatMap((queue) => queue.messages())).toEqual([]);
     expect(made.regions[home].deadLetters.messages()).toEqual([]);
   });
 
-  test('nor repair, which copies the redacted segment that one log lacks instead', async () => {
+  test('repair copies the redacted segment to the log that lacks it', async () => {
     const made = world();
     await eraseAll(logsOf(made), hers);
     const { bucket } = made.regions[peer];
@@ -222,7 +222,7 @@ describe('nothing brings erased events back', () => {
     expectErased(made);
   });
 
-  test('nor repair that runs after the erasure was killed at any step', async () => {
+  test('repair after an erasure that was killed at any step, which the next run completes', async () => {
     const whole = new Operator();
     await eraseAll(logsOf(world(), whole), hers);
     for (let step = 1; step <= whole.steps; step += 3) {
@@ -235,7 +235,7 @@ describe('nothing brings erased events back', () => {
   });
 });
 
-describe('whose events are meant', () => {
+describe('the events that a criterion selects', () => {
   const event = (fields: object) => {
     const parsed = parseLine(sampleLine(1, sampleMs, { ...fields }));
     if (parsed.kind === 'rejected') throw new Error(parsed.reason);

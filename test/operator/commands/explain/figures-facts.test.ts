@@ -28,7 +28,7 @@ const first = {
   version: 'v',
 };
 
-test('everything that a region says of an event is read at once', async () => {
+test('all facts of a region about an event are read at once', async () => {
   const state = { ...hourStateKey(hour), revision: 3n, cause: 'late', finalized_at: 7n };
   const { time, table } = await tableOf(
     [state, reopenKey(hour), markerKey(hour, counted, 0), claimed, first].map((item) => ({ ...item })),
@@ -45,13 +45,13 @@ test('everything that a region says of an event is read at once', async () => {
   });
 });
 
-test('of an event that nobody counted yet nothing is known', async () => {
+test('an event that is not counted yet has no facts', async () => {
   const { time, table } = await tableOf([]);
   const facts = { countedSegments: new Set(), isReopened: false };
   expect(await time.until(aboutEvent(table, eventId, segmentKeys, undefined))).toEqual({ kind: 'known', facts });
 });
 
-test('figures that do not answer say so', async () => {
+test('a table that does not answer gives the reason', async () => {
   const { time, board, table } = await tableOf([]);
   board.add({ service: 'dynamodb', effect: 'hang' });
   const about = await time.until(aboutEvent(table, eventId, segmentKeys, key));

@@ -25,7 +25,7 @@ function counting(of: LoggedEvent, facts: FiguresFacts, writtenAtMs: number | un
 }
 
 describe('provisionally', () => {
-  test('an event counts once a segment of it does', () => {
+  test('an event counts when a segment that holds it is counted', () => {
     expect(counting(event('click'), nothingKnown).provisional).toMatchObject({ kind: 'not-yet' });
     expect(counting(event('click'), allCounted).provisional).toEqual({ kind: 'counted', as: 'clicks' });
   });
@@ -70,7 +70,7 @@ describe('finally', () => {
     expect(counting(conversion, { ...allCounted, isReopened: true }).final).toMatchObject({ kind: 'not-yet' });
   });
 
-  test('what is rejected or a test counts as that, whoever has its key', () => {
+  test('a rejected conversion or a test counts as such, whichever event holds its key', () => {
     const held = { ...allCounted, first: { firstId: 'event-1', hours: [], version: 'v1' } };
     const rejected = event('conversion', { status: 'rejected', reason: 'ip-not-allowed', conversion_key: key });
     expect(counting(rejected, held).final).toEqual({ kind: 'counted', as: 'rejected' });

@@ -12,7 +12,7 @@ function copy(region: string, by?: WriterName, writerRegion: string = east, writ
 
 const missing: SegmentCopy = { kind: 'missing', region: west, bucket: 'log' };
 
-test('what store wrote came from the intake queue of its region', () => {
+test('a copy by store came from the intake queue of its region', () => {
   const home = [copy(east, 'store', east), copy(west, 'store', east)];
   expect(wayOf(east, [home])).toEqual({ rungs: ['intake-home'], takenIn: [east], detours: [] });
   expect(wayOf(west, [home])).toMatchObject({ rungs: ['intake-peer'], takenIn: [east] });
@@ -23,7 +23,7 @@ test('a conversion in two segments was taken in both regions', () => {
   expect(wayOf(east, segments)).toMatchObject({ rungs: ['intake-home', 'intake-peer'], takenIn: [east, west] });
 });
 
-test('what track wrote is the rung of that bucket, and the other copy was repaired, by a function of whichever release', () => {
+test('a copy by track names the bucket’s rung, and the other copy was repaired', () => {
   for (const repairer of ['audit', 'replay'] as const) {
     const way = wayOf(east, [[copy(east, repairer, west, 9_000), copy(west, 'track', east)]]);
     expect(way).toMatchObject({ rungs: ['bucket-peer'], takenIn: [west] });
@@ -34,7 +34,7 @@ test('what track wrote is the rung of that bucket, and the other copy was repair
 test.each([
   ['later', 9_000],
   ['within the same second', 1_000],
-])('what audit copied %s of what replay had taken from an intake queue was repaired', (_, copiedAtMs) => {
+])('a copy by audit %s next to one by replay from an intake queue was repaired', (_, copiedAtMs) => {
   const way = wayOf(east, [[copy(east, 'replay', east), copy(west, 'audit', west, copiedAtMs)]]);
   expect(way.detours.map(({ kind }) => kind)).toEqual(['stalled', 'repaired']);
 });
@@ -45,13 +45,13 @@ test('a bucket that was down got its copy from a failure queue', () => {
   expect(way.detours).toEqual([{ kind: 'owed', region: east, by: west, writtenAtMs: 60_000 }]);
 });
 
-test('what replay wrote to both buckets came from an intake queue whose pollers had stalled', () => {
+test('copies by replay in both buckets came from an intake queue whose pollers had stalled', () => {
   const way = wayOf(east, [[copy(east, 'replay', east), copy(west, 'replay', east)]]);
   expect(way.rungs).toEqual(['intake-home']);
   expect(way.detours.map(({ kind }) => kind)).toEqual(['stalled', 'stalled']);
 });
 
-test('nothing is made up where both were owed, nobody said who wrote, or nothing is there', () => {
+test('the rung is unknown when both copies were owed, name no writer, or are missing', () => {
   for (const copies of [[copy(east, 'owed'), copy(west, 'owed')], [copy(east), copy(west)], [missing], []]) {
     expect(wayOf(east, [copies])).toMatchObject({ rungs: [], takenIn: [] });
   }

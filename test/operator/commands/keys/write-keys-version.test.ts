@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { withField } from '../../../../operator/commands/keys/write-keys-version.ts';
 
 describe('the version of the keys in the config', () => {
-  test('is put behind the other fields, which stay as a person laid them out', () => {
+  test('is added after the other fields, whose layout stays', () => {
     const text = '{\n  "name": "clicks",\n  "regions": ["us-east-1", "us-west-2"]\n}\n';
     expect(withField(text, 'version', 'v1')).toBe(
       '{\n  "name": "clicks",\n  "regions": ["us-east-1", "us-west-2"],\n  "version": "v1"\n}\n',
     );
   });
 
-  test('takes the place of the one that was there', () => {
+  test('replaces the version that was there', () => {
     const text = '{\n  "version" : "v1",\n  "regions": ["us-east-1", "us-west-2"]\n}\n';
     expect(withField(text, 'version', 'v2')).toBe(
       '{\n  "version": "v2",\n  "regions": ["us-east-1", "us-west-2"]\n}\n',

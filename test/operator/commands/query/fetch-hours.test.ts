@@ -28,52 +28,52 @@ function lineAt(atMs: number): string {
   return encodeLine({ v: 1, id, type: 'click', at: atMs, region: 'us-east-1' });
 }
 
-function bring(hours: readonly number[] = [hour]) {
+function fetchSegments(hours: readonly number[] = [hour]) {
   return fetchHours([east.asked(), west.asked()], hours, folder, () => {});
 }
 
-test('segments that either log has are brought once, as they lie there', async () => {
+test('each segment that either log has is fetched once, unchanged', async () => {
   const [both = ''] = east.write([lineAt(hour + 1)], writtenAtMs);
   west.write([lineAt(hour + 1)], writtenAtMs);
   const [onlyWest = ''] = west.write([lineAt(hour + 2)], writtenAtMs);
-  const brought = await bring();
-  expect(brought).toMatchObject({ fetched: 2, reused: 0, unreadable: [], unfinished: [] });
-  expect(brought.files).toEqual([both, onlyWest].map((key) => join(folder, key)).sort());
+  const result = await fetchSegments();
+  expect(result).toMatchObject({ fetched: 2, reused: 0, unreadable: [], unfinished: [] });
+  expect(result.files).toEqual([both, onlyWest].map((key) => join(folder, key)).sort());
   expect(readFileSync(join(folder, both))).toEqual(Buffer.from(east.held.get(both)?.body ?? []));
   expect([...east.reads, ...west.reads].sort()).toEqual([both, onlyWest, onlyWest].sort());
 });
 
-test('what is there already is not brought again, and other hours are left alone', async () => {
+test('a segment that is in the folder already is not fetched again, and neither is another hour', async () => {
   east.write([lineAt(hour + 1), lineAt(hour + 3_600_000)], writtenAtMs);
-  await bring();
-  expect(await bring()).toMatchObject({ fetched: 0, reused: 1 });
-  expect(await bring([hour, hour + 3_600_000])).toMatchObject({ fetched: 1, reused: 1 });
+  await fetchSegments();
+  expect(await fetchSegments()).toMatchObject({ fetched: 0, reused: 1 });
+  expect(await fetchSegments([hour, hour + 3_600_000])).toMatchObject({ fetched: 1, reused: 1 });
 });
 
-test('a segment whose events were erased is brought again', async () => {
+test('a segment whose events were erased is fetched again', async () => {
   const [key = ''] = east.write([lineAt(hour + 1)], writtenAtMs);
-  await bring();
+  await fetchSegments();
   east.held.set(key, { body: tombstone, writtenAtMs: writtenAtMs + 60_000 });
-  expect(await bring()).toMatchObject({ fetched: 1, reused: 0 });
+  expect(await fetchSegments()).toMatchObject({ fetched: 1, reused: 0 });
   expect(readFileSync(join(folder, key))).toEqual(Buffer.from(tombstone));
 });
 
-test('with a region dead everything comes from the other one, and the log that was not asked is named', async () => {
+test('a dead region: all segments come from the other log, and the log that was not asked is named', async () => {
   east.write([lineAt(hour + 1)], writtenAtMs);
   west.write([lineAt(hour + 1)], writtenAtMs);
-  expect(await bring()).toMatchObject({ notAsked: [] });
+  expect(await fetchSegments()).toMatchObject({ notAsked: [] });
   east.dead = true;
   const notAsked = [{ region: 'us-east-1', reason: 'no answer in time' }];
-  expect(await bring()).toMatchObject({ reused: 1, unreadable: [], unfinished: [], notAsked });
+  expect(await fetchSegments()).toMatchObject({ reused: 1, unreadable: [], unfinished: [], notAsked });
 });
 
-test('a log that fails once is named, though all that the other one has was brought', async () => {
+test('a log that fails once is named, although every segment of the other log was fetched', async () => {
   west.write([lineAt(hour + 1)], writtenAtMs);
   east.write([lineAt(hour + 2), lineAt(hour + 3_600_000)], writtenAtMs);
   const asked = [{ ...east.asked(), bucket: failsOnce(east) }, west.asked()];
-  const brought = await fetchHours(asked, [hour, hour + 3_600_000], folder, () => {});
-  expect(brought).toMatchObject({ fetched: 1, unfinished: [] });
-  expect(missingLines(brought)).toEqual([
+  const result = await fetchHours(asked, [hour, hour + 3_600_000], folder, () => {});
+  expect(result).toMatchObject({ fetched: 1, unfinished: [] });
+  expect(missingLines(result)).toEqual([
     'the log of us-east-1 was not asked (503 SlowDown): events that only it has are missing',
   ]);
 });
@@ -91,28 +91,28 @@ function failsOnce(log: LogDouble): ReadableLog {
   };
 }
 
-test('a copy that is corrupt is taken from the other log, and named when both are', async () => {
+test('a corrupt copy is replaced by the copy of the other log, and a segment that is corrupt in both logs is named', async () => {
   const [key = ''] = east.write([lineAt(hour + 1)], writtenAtMs);
   west.write([lineAt(hour + 1)], writtenAtMs);
   const corrupt = { body: Buffer.from('no gzip'), writtenAtMs };
   east.held.set(key, corrupt);
-  expect(await bring()).toMatchObject({ fetched: 1, unreadable: [] });
+  expect(await fetchSegments()).toMatchObject({ fetched: 1, unreadable: [] });
   rmSync(folder, { recursive: true });
   west.held.set(key, corrupt);
-  expect(await bring()).toMatchObject({ files: [], fetched: 0, unreadable: [key] });
+  expect(await fetchSegments()).toMatchObject({ files: [], fetched: 0, unreadable: [key] });
 });
 
-test('hours that a log does not list to the end are named, also when the other one does', async () => {
+test('an hour that one log does not list to its end is named, even when the other log does', async () => {
   east.write([lineAt(hour + 1)], writtenAtMs);
   east.complete = false;
-  expect(await bring()).toMatchObject({ fetched: 1, unfinished: ['2026-11-23T05'] });
+  expect(await fetchSegments()).toMatchObject({ fetched: 1, unfinished: ['2026-11-23T05'] });
   west.dead = true;
-  expect(await bring()).toMatchObject({ reused: 1, unfinished: ['2026-11-23T05'] });
+  expect(await fetchSegments()).toMatchObject({ reused: 1, unfinished: ['2026-11-23T05'] });
 });
 
-test('hours that no log lists at all are named', async () => {
+test('an hour that no log can list is named', async () => {
   [east.dead, west.dead] = [true, true];
-  const brought = await bring();
-  expect(brought).toMatchObject({ files: [], unfinished: ['2026-11-23T05'] });
-  expect(missingLines(brought)).toContain('2026-11-23T05Z: could not be listed completely; events may be missing');
+  const result = await fetchSegments();
+  expect(result).toMatchObject({ files: [], unfinished: ['2026-11-23T05'] });
+  expect(missingLines(result)).toContain('2026-11-23T05Z: could not be listed completely; events may be missing');
 });

@@ -39,7 +39,7 @@ function rebuilt(ports: FinalPorts, isDryRun = false, progress: string[] = []) {
 }
 
 describe('rebuilding', () => {
-  test('makes each hour final anew, in order, and says whether its figures are others', async () => {
+  test('makes each hour final anew, in order, and says whether its figures changed', async () => {
     const { world, ports, asked } = await finalWorld();
     put(world, home, [sampleLine(3, later)]);
     const progress: string[] = [];
@@ -58,14 +58,14 @@ describe('rebuilding', () => {
     ]);
   });
 
-  test('changes nothing in a dry run, and says what is there', async () => {
+  test('changes nothing in a dry run, and lists the hours', async () => {
     const { world, ports, asked } = await finalWorld();
     const { done } = await world.time.until(rebuilt(ports, true));
     expect(done.map(hourText)).toEqual(['final by revision 1, 1 segment', 'final by revision 1, 1 segment']);
     expect(asked).toEqual([]);
   });
 
-  test('leaves figures alone whose log is not kept any more', async () => {
+  test('keeps figures whose log has expired', async () => {
     const { world, ports, asked } = await finalWorld();
     const gone: FinalPorts = {
       ...ports,
@@ -95,7 +95,7 @@ describe('rebuilding', () => {
     expect(asks).toBe(2 * limits.rebuild.attemptsMax);
   });
 
-  test('names hours so that they mean the same when they are given to a command in any time zone', () => {
+  test('names hours in UTC with a Z, so that any command reads them the same', () => {
     const left = { hour: next, reason: 'not begun' };
     const json = rebuildJson([{ region: home, done: [{ hour, revision: 2, segments: 1 }], left: [left] }], true);
     expect(json).toEqual({
@@ -110,7 +110,7 @@ describe('rebuilding', () => {
     });
   });
 
-  test('does not ask a region for the next hour that did not answer for this one', async () => {
+  test('asks a region for no further hour once it did not answer', async () => {
     const { world, ports, asked } = await finalWorld();
     world.board.add({ region: home, service: 'dynamodb', effect: 'error' });
     expect(await world.time.until(rebuilt(ports))).toEqual({

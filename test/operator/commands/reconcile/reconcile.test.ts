@@ -53,7 +53,7 @@ async function makeFinalAnew(made: SimulatedWorld, names: readonly string[]): Pr
 }
 
 describe('final figures', () => {
-  test('agree with the log, whatever events there are and in however many passes it is read', async () => {
+  test('agree with the log, for all kinds of events and any number of passes', async () => {
     const anyLines = fc.uniqueArray(anyLine, { minLength: 1, maxLength: 40, selector: (line) => line.slice(0, 49) });
     await fc.assert(
       fc.asyncProperty(anyLines, fc.constantFrom(undefined, 700), async (some, passBytesMax) => {
@@ -67,7 +67,7 @@ describe('final figures', () => {
     );
   }, 60_000);
 
-  test('do not while what came late is not counted, and do when the hour was made final anew', async () => {
+  test('differ while a late event is not counted, and agree when the hour was made final anew', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     await makeFinal(made);
@@ -84,7 +84,7 @@ describe('final figures', () => {
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('do not when rows are missing in the table', async () => {
+  test('differ when rows are missing in the table', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     await makeFinal(made);
@@ -94,7 +94,7 @@ describe('final figures', () => {
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('do not while an hour waits for a conversion that turned out not to be the first', async () => {
+  test('differ while an hour still counts a conversion that is no longer the first', async () => {
     const made = world();
     inBothLogs(made, [sampleLine(1, later, conversion)]);
     await makeFinal(made);
@@ -106,7 +106,7 @@ describe('final figures', () => {
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('are read around a copy that is corrupt in one region', async () => {
+  test('agree when a copy is corrupt in one region only', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     const [key = ''] = made.regions[home].bucket.keys('log/');
@@ -115,7 +115,7 @@ describe('final figures', () => {
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('without a segment that is corrupt in both agree, and it is told of', async () => {
+  test('agree without a segment that is corrupt in both logs, and the segment is reported', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     for (const region of regionNames) {
@@ -132,7 +132,7 @@ describe('final figures', () => {
 });
 
 describe('provisional figures', () => {
-  test('agree when every segment was counted, and are told to be provisional', async () => {
+  test('agree when every segment was counted, and are reported as provisional', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     for (const region of regionNames) await count(made, region);
@@ -143,14 +143,14 @@ describe('provisional figures', () => {
     ]);
   });
 
-  test('do not while nobody counted a segment', async () => {
+  test('differ while a segment is not counted', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     await count(made, home);
     expect(verdicts(await reconciled(made))).toEqual([`${hour} us-west-2 provisional,unannounced`]);
   });
 
-  test('count events twice that came in two segments', async () => {
+  test('differ when an event came in two segments', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     inBothLogs(made, lines(2));
@@ -162,7 +162,7 @@ describe('provisional figures', () => {
 });
 
 describe('the two regions', () => {
-  test('differ while one log is owed what the other has', async () => {
+  test('differ while one log is owed a segment that the other has', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     put(made, home, lines(1, later, 20));

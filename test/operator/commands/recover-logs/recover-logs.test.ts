@@ -35,7 +35,7 @@ test('a dry run counts them and sends nothing', async () => {
   expect(cloud.intake(east)).toEqual([]);
 });
 
-test('what is older than asked for, or in the log of a region that is not asked, stays where it is', async () => {
+test('events that are older than asked for, or in another region than asked for, are not recovered', async () => {
   unconfirmed(east, first);
   unconfirmed(west, second);
   cloud.time.freeze(2 * 3_600_000);
@@ -46,7 +46,7 @@ test('what is older than asked for, or in the log of a region that is not asked,
   expect(cloud.intake(east)).toEqual([second]);
 });
 
-test('a damaged line is counted by its reason and costs its neighbours nothing', async () => {
+test('a damaged line is counted by its reason, and its neighbours are recovered', async () => {
   unconfirmed(east, first.slice(0, -9));
   unconfirmed(east, second);
   const { exitCode, out } = await cloud.run('recover-logs');
@@ -57,7 +57,7 @@ test('a damaged line is counted by its reason and costs its neighbours nothing',
   expect(cloud.intake(east)).toEqual([second]);
 });
 
-test('while one region is dead the events of the other one come in, and the exit code is 1', async () => {
+test('while one region is dead, the events of the other one are recovered, and the exit code is 1', async () => {
   unconfirmed(west, second);
   cloud.kill(east);
   const { exitCode, out, error } = await cloud.run('recover-logs');
@@ -79,7 +79,7 @@ test('the queue of the dead region is asked once in a run', async () => {
   expect(cloud.calls(east)['sqs:SendMessage']).toBe(1);
 });
 
-test('events that no queue takes are told of, and the exit code is 1', async () => {
+test('events that no queue takes are reported, and the exit code is 1', async () => {
   cloud.faults.add({ service: 'sqs', effect: 'error', status: 403, code: 'AccessDenied' });
   unconfirmed(east, first);
   const { exitCode, out, error } = await cloud.run('recover-logs');

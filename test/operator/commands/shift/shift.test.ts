@@ -24,7 +24,7 @@ describe('a region is drained', () => {
     expect(cloud.written).toEqual([copyIn(west), copyIn(east)]);
   });
 
-  test('although it is dead: the copy that decides is not in its log', async () => {
+  test('although it is dead, because the copy that decides is in the peer’s log', async () => {
     cloud.kill(east);
     expect(await away(east)).toMatchObject({
       exitCode: 0,
@@ -62,7 +62,7 @@ describe('a region is drained', () => {
     expect(cloud.written).toEqual([copyIn(east)]);
   });
 
-  test('nowhere when no log takes the switch, and nothing is waited for', async () => {
+  test('in no log when no log takes the switch, and the command does not wait', async () => {
     cloud.faults.add({ service: 's3', effect: 'error', actions: ['PutObject'] });
     const beforeMs = cloud.time.nowMs();
     const { exitCode, out, error } = await away(east);

@@ -46,7 +46,7 @@ test('the first offer and affiliate that take clicks are chosen, and an offer fo
   expect(chosen.deepLink).toMatchObject({ offer: { id: 3 }, host: 'keeptrack-smoke.shop.example' });
 });
 
-test('an offer whose advertiser wants a token is only taken when it is wished for, and its refusals are no fault', () => {
+test('an offer whose advertiser wants a token is taken only when asked for, and a rejected conversion is no failure', () => {
   const choice = choose(chosen.catalog, { offerId: 4 }, nowMs);
   if (choice.kind === 'none') throw new Error(choice.reason);
   expect(choice.chosen).toMatchObject({ offer: { id: 4 }, advertiser: { id: 2 } });
@@ -55,7 +55,7 @@ test('an offer whose advertiser wants a token is only taken when it is wished fo
   expect(conversionChecks(chosen, 'run-1', 'T')[0]?.event).toMatchObject({ reason: null, test: true });
 });
 
-test('an offer or affiliate that is wished for and takes nothing is named', () => {
+test('an offer or affiliate that was asked for and is not active is refused by name', () => {
   expect(choose(chosen.catalog, { offerId: 1 }, nowMs)).toEqual({
     kind: 'none',
     reason: 'offer 1 is not active in the catalog',
@@ -63,7 +63,7 @@ test('an offer or affiliate that is wished for and takes nothing is named', () =
   expect(choose(chosen.catalog, { affiliateId: 5 }, nowMs)).toMatchObject({ kind: 'none' });
 });
 
-test('links go out as they are mangled in the wild, each marked as a smoke test', () => {
+test('links are sent as foreign systems mangle them, each marked as a smoke test', () => {
   expect(checkNamed('raw braces').target).toContain('&aff_sub3={aff_sub}&aff_sub4={transaction_id}&source=');
   expect(checkNamed('&amp; for &').target).toContain('?offer_id=2&amp;aff_id=7&amp;aff_sub3=escaped&');
   expect(checkNamed('parameters twice').target).toMatch(/offer_id=4294967295.*offer_id=2/);
@@ -74,7 +74,7 @@ test('links go out as they are mangled in the wild, each marked as a smoke test'
 });
 
 describe('a redirect', () => {
-  test('to the own page of the offer is well', () => {
+  test('to the offer’s own page passes', () => {
     const outcome = judgeAnswer(checkNamed('click'), answer(302, { location: 'https://b.example/x?tid=abc' }));
     expect(outcome).toMatchObject({ captured: 'intake-home', eventId: '019', problems: [] });
   });
@@ -85,7 +85,7 @@ describe('a redirect', () => {
     ['deep link', 'https://keeptrack-smoke.shop.example.evil.example/keeptrack/smoke?a=1&b=2'],
     ['deep link', 'https://keeptrack-smoke.shop.example/keeptrack/smoke?a=1'],
     ['unknown offer', 'https://b.example/'],
-  ])('of %s to %s is not', (name, location) => {
+  ])('of %s to %s fails', (name, location) => {
     expect(judgeAnswer(checkNamed(name), answer(302, { location })).problems).toEqual([
       expect.stringContaining(location),
     ]);
@@ -109,20 +109,20 @@ test.each([
   expect(judgeAnswer(checkNamed('click'), given).problems).toEqual([problem]);
 });
 
-test('a header that a link brought in fails it', () => {
+test('a header that comes from the link fails the check', () => {
   const given = answer(302, { location: 'https://b.example/x?tid=', 'set-cookie': 'smoke=1' });
   expect(judgeAnswer(checkNamed('line break in a value'), given).problems).toEqual([
     expect.stringContaining('set-cookie'),
   ]);
 });
 
-test('what is refused must not be captured', () => {
+test('a refused link must not be captured', () => {
   expect(judgeAnswer(checkNamed('too long a link'), answer(414, {}, 'This link is too long.\n')).problems).toEqual([
     'captured an event (intake-home), and should capture none',
   ]);
 });
 
-test('an event that lost or changed something is told by field', () => {
+test('an event that lost or changed a field is reported with the field', () => {
   const wanted = { aff_sub3: '{aff_sub}', reason: null };
   expect(eventProblems(wanted, { aff_sub3: '{aff_sub}' })).toEqual([]);
   expect(eventProblems(wanted, { aff_sub3: 'x', reason: 'offer-unknown' })).toEqual([
@@ -131,7 +131,7 @@ test('an event that lost or changed something is told by field', () => {
   ]);
 });
 
-test('conversions bring back the transaction, two of them posted', () => {
+test('conversions carry the transaction id, and two of them are posted', () => {
   const conversions = conversionChecks(chosen, 'run-1', 'T');
   expect(conversions.map(({ target, body = '' }) => `${target} ${body}`)).toEqual([
     expect.stringMatching(/^\/aff_lsr\?transaction_id=T&adv_sub=run-1&/),

@@ -32,7 +32,7 @@ const serve: Http = async ({ target, method = 'GET', headers = {}, body }) => {
 
 const failures = (out: readonly string[]) => out.filter((line) => line.startsWith('FAILED '));
 
-test('every kind of link is answered well, and each event is found in both logs', async () => {
+test('every kind of link is answered correctly, and each event is found in both logs', async () => {
   const { exitCode, out, error } = await cloud.run(`smoke ${west}`);
   expect({ exitCode, error, failures: failures(out) }).toEqual({ exitCode: 0, error: [], failures: [] });
   expect(out.find((line) => line.startsWith('ok  click '))).toMatch(/ 302 +intake-home, in both logs$/);
@@ -41,14 +41,14 @@ test('every kind of link is answered well, and each event is found in both logs'
   );
 });
 
-test('an event that does not come into one of the logs in time fails the run', async () => {
+test('an event that one log lacks in time fails the run', async () => {
   stores = [west];
   const { exitCode, out } = await cloud.run(`smoke ${west}`);
   expect(exitCode).toBe(1);
   expect(failures(out)).toContain('FAILED click: not found in the log of us-east-1');
 });
 
-test('a log that cannot be looked through is told of with its reason, unless it is not asked for', async () => {
+test('a log that cannot be listed is reported with the reason, unless --log leaves it out', async () => {
   cloud.kill(east);
   const { exitCode, out } = await cloud.run(`smoke ${west}`);
   expect(exitCode).toBe(1);
@@ -80,7 +80,7 @@ test.each([
   ['smoke eu-west-1', 'eu-west-1: is neither us-east-1 nor us-west-2, nor an http or https URL without a path'],
   ['smoke us-east-1 --offer 84', 'offer 84 is not active in the catalog'],
   ['smoke us-east-1 --log eu-west-1', expect.stringContaining('eu-west-1: not a region of this deployment')],
-])('%s is a mistake, and nothing is sent', async (command, problem) => {
+])('%s is refused, and nothing is sent', async (command, problem) => {
   expect(await cloud.run(command)).toMatchObject({ exitCode: 2, out: [], error: [problem] });
   expect(track.world.calls).toEqual([]);
 });

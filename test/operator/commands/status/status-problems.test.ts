@@ -15,19 +15,19 @@ function problemsOf(queue: QueueFacts): readonly string[] {
   return problemsWith({ queues: [queue] });
 }
 
-test('nothing is wrong with a deployment in which all is well', () => {
+test('a deployment in which all is well has no problem', () => {
   expect(problemsIn(someFacts())).toEqual([]);
 });
 
 describe('a region', () => {
-  test('that is ill is the first thing said', () => {
+  test('that is ill comes first', () => {
     const queues = [someQueue('dead-letters', { depth: depth(2), oldestAgeSeconds: age(60) })];
     const problems = problemsWith({ health: { kind: 'ill', reason: 'no answer within 4 s' }, queues });
     expect(problems[0]).toBe('us-east-1: /health no answer within 4 s');
     expect(problems).toContainEqual(expect.stringContaining('queue kt-dead-letters holds 2'));
   });
 
-  test('whose log cannot be listed, or got nothing lately, is not well', () => {
+  test('whose log cannot be listed, or got no segment lately, is a problem', () => {
     expect(problemsWith({ lastSegmentAtMs: unknown })).toEqual([
       'us-east-1: its log cannot be listed: no answer in time',
     ]);
@@ -69,7 +69,7 @@ describe('a queue', () => {
   });
 
   test.each(['failure', 'stats-failure'] as const)(
-    '%s with many messages is not well although SQS leaves those received often out of the age',
+    '%s with many messages is a problem at any age, because SQS leaves often received messages out of the age',
     (role) => {
       const queue = someQueue(role, { depth: depth(4_000), oldestAgeSeconds: age(40) });
       expect(problemsOf(queue)).toEqual([
@@ -79,7 +79,7 @@ describe('a queue', () => {
     },
   );
 
-  test('whose depth or age nobody knows is not taken for well', () => {
+  test('of unknown depth or age is a problem', () => {
     expect(problemsOf(someQueue('intake', { depth: unknown }))).toEqual([
       'us-east-1: queue kt-intake cannot be read: no answer in time',
     ]);
@@ -88,7 +88,7 @@ describe('a queue', () => {
     ]);
   });
 
-  test('is not told apart where none of a region tells anything', () => {
+  test('is not reported by itself when no queue of its region answers', () => {
     const queues = someRegion(east).queues.map((queue) => ({ ...queue, depth: unknown }));
     expect(problemsWith({ queues })).toEqual(['us-east-1: its queues cannot be read: no answer in time']);
   });
@@ -100,7 +100,7 @@ describe('a queue', () => {
   });
 });
 
-test('what a bucket is owed stands in the queues of both regions, and is a lower bound when one tells nothing', () => {
+test('a bucket is owed the segments in both regions’ queues, and at least those when one does not answer', () => {
   const owing = (messages: number) => someQueue('failure', { owedRegion: east, depth: depth(messages) });
   const regions = [someRegion(east, { queues: [owing(3)] }), someRegion(west, { queues: [owing(4)] })];
   expect(owedTo(east, regions)).toEqual({ messages: 7, complete: true });
@@ -113,23 +113,23 @@ describe('the tracking name', () => {
     name: { url: 'https://go.example.com', regions, failures },
   });
 
-  test('that leads to the standby though the primary is well is not well', () => {
+  test('that leads to the standby although the primary is well is a problem', () => {
     expect(problemsIn(someFacts(leadsTo({ [east]: 4, [west]: 1 })))).toEqual([
       'https://go.example.com: leads to us-west-2, and should lead to us-east-1',
     ]);
   });
 
-  test('leads to the standby while the primary is ill, and that is no problem of its own', () => {
+  test('that leads to the standby while the primary is ill is no problem of its own', () => {
     const ill = someRegion(east, { health: { kind: 'ill', reason: 'answers 503 failing' } });
     const facts = someFacts({ ...leadsTo({ [west]: 5 }), regions: [ill, someRegion(west)] });
     expect(problemsIn(facts)).toEqual(['us-east-1: /health answers 503 failing']);
   });
 
-  test('leads to both where it is weighted', () => {
+  test('may lead to both regions when the routing is weighted', () => {
     expect(problemsIn(someFacts({ ...leadsTo({ [east]: 3, [west]: 2 }), routing: 'weighted' }))).toEqual([]);
   });
 
-  test('that does not answer is not well', () => {
+  test('that does not answer is a problem', () => {
     expect(problemsIn(someFacts(leadsTo({ [east]: 3 }, ['ENOTFOUND', 'ENOTFOUND'])))).toEqual([
       'https://go.example.com: some requests were not answered (ENOTFOUND)',
     ]);
@@ -140,7 +140,7 @@ describe('a switch', () => {
   const away = { switch: 'shift', region: east, set: 'away', by: 'ada', at: atMs - 60_000 } as const;
   const copy = { kind: 'switch', value: away } as const;
 
-  test('that somebody set is told and is no problem', () => {
+  test('that somebody set is shown and is no problem', () => {
     const regions = [someRegion(east, { shift: { counting: copy, own: copy, holds: away } }), someRegion(west)];
     const facts = someFacts({ regions, name: { url: 'https://go.example.com', regions: { [west]: 5 }, failures: [] } });
     expect(problemsIn(facts)).toEqual([]);
@@ -158,7 +158,7 @@ describe('a switch', () => {
     ]);
   });
 
-  test('whose copies differ is to be set again, and one that cannot be read is told', () => {
+  test('is a problem when its copies differ or when one cannot be read', () => {
     expect(problemsWith({ shift: { counting: { kind: 'missing' }, own: copy, holds: undefined } })).toEqual([
       "us-east-1: the two copies of its shift switch differ; the one in its peer's log decides. Set the switch once more",
     ]);

@@ -4,7 +4,7 @@ import { tableLines } from '../../../../operator/cli/text-table.ts';
 import { statusLines } from '../../../../operator/commands/status/status-table.ts';
 import { age, depth, east, someFacts, someQueue, someRegion, west } from './some-facts.ts';
 
-test('all is well in a table with a column a region', () => {
+test('a deployment in which all is well is a table with one column for each region', () => {
   const lines = statusLines(someFacts());
   expect(lines[0]).toBe('all is well at 2026-11-23 05:10:00 UTC');
   expect(lines).toContain('https://go.example.com leads to us-east-1');
@@ -12,7 +12,7 @@ test('all is well in a table with a column a region', () => {
   expect(lines.find((line) => line.startsWith('last segment'))).toMatch(/12 s ago +12 s ago$/);
 });
 
-test('what is not well comes first, and a queue tells how old its oldest message is at least, and no end that nobody knows', () => {
+test('problems come first, and a queue shows the least age of its oldest message', () => {
   const queue = someQueue('failure', { owedRegion: west, depth: depth(12), oldestAgeSeconds: age(3_600) });
   const dead = { kind: 'unknown', reason: 'no answer in time' } as const;
   const regions = [
@@ -25,14 +25,14 @@ test('what is not well comes first, and a queue tells how old its oldest message
   expect(lines.find((line) => line.startsWith('last segment'))).toContain('unknown: no answer in time');
 });
 
-test('a switch whose copies nobody can read is not taken for one that is not set', () => {
+test('a switch whose copies cannot be read is not shown as one that is not set', () => {
   const unreadable = { kind: 'unreadable', problems: ['no answer in time'] } as const;
   const shift = { counting: unreadable, own: unreadable, holds: undefined };
   const lines = statusLines(someFacts({ regions: [someRegion(east, { shift }), someRegion(west)] }));
   expect(lines.find((line) => line.startsWith('shift switch'))).toMatch(/unknown: neither copy can be read +not set$/);
 });
 
-test('asks that were answered differently are counted', () => {
+test('different answers of the tracking name are counted', () => {
   const name = { url: 'https://go.example.com', regions: { [east]: 3, [west]: 1 }, failures: ['ENOTFOUND'] };
   expect(statusLines(someFacts({ name }))).toContain(
     'https://go.example.com leads to us-east-1 3 of 5 times, us-west-2 1 of 5 times, nowhere (ENOTFOUND) 1 of 5 times',

@@ -23,21 +23,21 @@ test('a bucket is skipped for a time by both copies, the one that decides first'
   expect(cloud.written).toEqual([copyIn(west), copyIn(east)]);
 });
 
-test('both buckets are tried again without a question, and what was set before is told', async () => {
+test('--auto needs no confirmation and shows the switch that was set before', async () => {
   await skip();
   const { exitCode, out, questions } = await cloud.run(`storage ${east} --auto`);
   expect({ exitCode, questions }).toEqual({ exitCode: 0, questions: [] });
   expect(out[1]).toMatch(/^before: skip-home until .*, set by ada at 2026-11-23 05:10:00 UTC$/);
 });
 
-test('a switch that has expired is no longer told of', async () => {
+test('a switch that has expired is not shown', async () => {
   await skip(' --for 30m');
   cloud.time.freeze(30 * 60_000);
   const { out } = await cloud.run(`storage ${east} --auto`);
   expect(out.filter((line) => line.startsWith('before'))).toEqual([]);
 });
 
-test('nothing is written when nobody types the name of the region', async () => {
+test('nothing is written when the region’s name is not typed', async () => {
   expect(await cloud.run(`storage ${east} --skip peer`)).toMatchObject({
     exitCode: 2,
     questions: [expect.stringContaining('skip kt-log-111122223333-us-west-2 until')],
@@ -45,13 +45,13 @@ test('nothing is written when nobody types the name of the region', async () => 
   expect(cloud.written).toEqual([]);
 });
 
-test('while the region is dead its peer’s copy is enough', async () => {
+test('while the region is dead, the peer’s copy is enough', async () => {
   cloud.kill(east);
   expect(await skip()).toMatchObject({ exitCode: 0, error: [expect.stringContaining('did not take its copy')] });
   expect(cloud.written).toEqual([copyIn(west)]);
 });
 
-test('while the peer is dead the other copy holds, and both is said', async () => {
+test('while the peer is dead, the region’s own copy holds, and the command says so', async () => {
   cloud.kill(west);
   const { exitCode, out, error } = await skip();
   expect(exitCode).toBe(0);

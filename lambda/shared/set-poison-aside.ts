@@ -8,7 +8,7 @@ import type { Surroundings } from '../../eventlog/log-buckets.ts';
  * Puts content that can never be stored into the dead-letter queue, with the reason as an attribute. Returns whether it
  * is there. If not, the caller leaves the message where it was: poison is evidence and must not be lost either.
  */
-export async function buryPoison(
+export async function setPoisonAside(
   deadLetters: QueueSender,
   body: string,
   reason: string,
@@ -18,14 +18,14 @@ export async function buryPoison(
     partsOf(body).map((part) => deadLetters.send(part, limits.store.owedBudgetMs, { reason })),
   );
   const refusal = answers.find((answer) => !isTaken(answer));
-  const buried = refusal === undefined;
-  if (buried) surroundings.metrics.count(metrics.poison, 1, { reason });
-  surroundings.log.warn(buried ? 'poison put apart' : 'poison stays where it was', { reason, ...refusal });
-  return buried;
+  const isSetAside = refusal === undefined;
+  if (isSetAside) surroundings.metrics.count(metrics.poison, 1, { reason });
+  surroundings.log.warn(isSetAside ? 'poison set aside' : 'poison stays where it was', { reason, ...refusal });
+  return isSetAside;
 }
 
 /**
- * The reason counts as part of a message. A message of the largest size has no room for it and is put apart in two
+ * The reason counts as part of a message. A message of the largest size has no room for it and is set aside in two
  * halves. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
 function partsOf(body: string): readonly string[] {
