@@ -9,9 +9,9 @@ import { openSegmentBytes, segmentsOf } from '../core/log/segment.ts';
 import { seededChance } from '../core/seeded-chance.ts';
 import { writeItemOf } from '../lambda/aws/table-expressions.ts';
 import { median } from './median.ts';
-import { likelyEvent } from './sample-events.ts';
+import { sampleEvent } from './sample-events.ts';
 
-/** From a line in a segment to its counter, gunzip and parsing included. */
+/** The target for the CPU time from a line in a segment to its counter, including gunzip and parsing. */
 const targetMicros = 10;
 const eventsEach = 4_500;
 const segmentCount = 8;
@@ -22,7 +22,7 @@ interface Sample {
   readonly gzip: Uint8Array;
 }
 
-/** CPU time of this process, collecting garbage included, in microseconds an event. */
+/** CPU time of this process, including garbage collection, in microseconds an event. */
 interface Round {
   readonly gunzip: number;
   readonly parse: number;
@@ -31,8 +31,8 @@ interface Round {
 }
 
 /**
- * What `stats` does with a segment between the bucket's answer and the table's call, with the code that it does it with.
- * CPU time and not the clock's, since others run on this machine too. Yields the lines of the report.
+ * Measures the code of `stats` between the bucket's answer and the call to the table. Measures CPU time and not elapsed
+ * time, because other processes share the machine. Yields the lines of the report.
  */
 export function* benchCount(): Generator<string> {
   const samples = makeSamples();
@@ -50,8 +50,8 @@ export function* benchCount(): Generator<string> {
   const range = `${Math.min(...toCounter).toFixed(1)} to ${Math.max(...toCounter).toFixed(1)}`;
   yield `  line to counter: ${found.toFixed(2)} us of CPU an event, median of ${rounds} (${range})`;
   yield `  target ${targetMicros} us: ${percent(found / targetMicros)} of it, ${found <= targetMicros ? 'MET' : 'NOT MET'}`;
-  yield `Read these as ratios: ${cpus().length} cores of this machine are shared with whatever else runs.`;
-  yield 'Left out: reading the object, claims of conversions, signing and sending each transaction of 99 rows.';
+  yield `Compare these numbers only as ratios: other processes share the ${cpus().length} cores of this machine.`;
+  yield 'Not included: reading the object, claims of conversions, signing and sending each transaction of 99 rows.';
 }
 
 function describe([sample]: readonly Sample[]): string {
@@ -66,7 +66,7 @@ function makeSamples(): readonly Sample[] {
   const startMs = Date.UTC(2026, 10, 23, 5);
   return Array.from({ length: segmentCount }, (_, index) => {
     const atMs = () => startMs + index * 10_000 + Math.floor(chance() * 8_000);
-    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(likelyEvent(atMs(), seq, chance)));
+    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(sampleEvent(atMs(), seq, chance)));
     const [segment, ...others] = segmentsOf(lines);
     const key = segment && parseLogKey(segment.key);
     if (!key || others.length > 0) throw new Error('the events make more than one segment');
@@ -75,9 +75,8 @@ function makeSamples(): readonly Sample[] {
 }
 
 /**
- * Each stage is measured over all segments at once, so that it collects the garbage that it makes and no other's. Lines
- * are parsed and counted one after the other, so what counting costs is what the work takes with it, less what it takes
- * without.
+ * Measures each stage over all segments at once, so that each stage collects its own garbage. The real code parses and
+ * counts line by line, so the cost of counting is the difference between the work with and without it.
  */
 function measure(samples: readonly Sample[]): Round {
   const plain = samples.map(plainOf);
@@ -101,7 +100,7 @@ function parseAll(plain: Buffer): number {
   return ids;
 }
 
-/** As if every conversion key was free. */
+/** Counts the segment as if no other segment had claimed any of its conversion keys. */
 function foldOf({ key, gzip }: Sample) {
   const fold = foldSegment(key, gzip);
   if (fold.kind === 'unreadable') throw new Error(`the segment cannot be read: ${fold.reason}`);
@@ -114,7 +113,7 @@ function eachOf<Item>(items: readonly Item[], work: (item: Item) => unknown): vo
   for (const item of items) work(item);
 }
 
-/** Of CPU, an event. */
+/** CPU time in microseconds an event. */
 function microsOf(work: () => void): number {
   const before = process.cpuUsage();
   work();

@@ -7,11 +7,11 @@ import { Worker } from 'node:worker_threads';
 import { type BuildOptions, build } from 'esbuild';
 import { environmentNames } from '../core/config/settings.ts';
 import { limits } from '../core/limits/limits.ts';
-import { type Debt, makeDebts } from './drain/debts.ts';
 import type { RunOrder, RunResult } from './drain/environment.ts';
 import type { FastAwsOptions, FastAwsReport, FastAwsTotals } from './drain/fast-aws.ts';
+import { makeOwedMessages, type OwedMessage } from './drain/owed-messages.ts';
 
-/** 15 million events, at about 4,500 a message. */
+/** The messages that one run of 60 s must deliver: 15 million events at about 4,500 a message. */
 const targetMessages = 3_300;
 const eventsEach = 4_500;
 const distinctMessages = 8;
@@ -21,21 +21,21 @@ const bucket = 'bench-log-123456789012-us-east-1';
 const { reserveMs } = limits.replay;
 
 /**
- * One run of the bundled `replay`, in a process of its own and over real HTTP, against a queue that never ends and a
- * bucket that answers in 50 ms; then a shorter one that is watched. Yields the lines of the report.
+ * Runs the bundled `replay` once, in its own process and over real HTTP, against an endless queue and a bucket that
+ * answers in 50 ms. Then runs it again for a shorter time with a CPU profile. Yields the lines of the report.
  */
 export async function* benchDrain(seconds: number): AsyncGenerator<string> {
   const folder = await mkdtemp(join(tmpdir(), 'keeptrack-bench-'));
   try {
-    yield 'Bundling, and making messages …';
+    yield 'Bundling replay and making messages …';
     await bundle(folder);
-    const debts = makeDebts(bucket, distinctMessages, eventsEach, Date.now() - 60_000);
-    yield* describeDebts(debts);
-    yield `One run of replay, ${seconds} s, from cold …`;
-    const { result, totals, windows } = await measure(folder, debts, seconds, false);
+    const messages = makeOwedMessages(bucket, distinctMessages, eventsEach, Date.now() - 60_000);
+    yield* describeMessages(messages);
+    yield `One run of replay for ${seconds} s, with a cold start …`;
+    const { result, totals, windows } = await measure(folder, messages, seconds, false);
     yield* describeRun(result, totals, windows, seconds);
-    yield 'Where the CPU of the main thread goes (a run of its own, watched):';
-    const watched = await measure(folder, debts, Math.min(seconds, profileSecondsMax), true);
+    yield 'CPU time of the main thread by stage (from a second run with a profile):';
+    const watched = await measure(folder, messages, Math.min(seconds, profileSecondsMax), true);
     for (const { stage, share } of watched.result.shares) yield `  ${percent(share).padStart(5)}  ${stage}`;
     yield* caveats();
   } finally {
@@ -43,7 +43,7 @@ export async function* benchDrain(seconds: number): AsyncGenerator<string> {
   }
 }
 
-/** As the stacks bundle it; the one to be watched keeps its names. */
+/** Bundles replay like the stacks do. The bundle for the profile keeps the names of functions. */
 async function bundle(folder: string): Promise<void> {
   const shared: BuildOptions = {
     bundle: true,
@@ -70,13 +70,18 @@ async function bundle(folder: string): Promise<void> {
 interface Measured {
   readonly result: RunResult;
   readonly totals: FastAwsTotals;
-  /** Most deliveries under way at once, second by second. */
+  /** For each second, the largest number of simultaneous deliveries. */
   readonly windows: readonly number[];
 }
 
-async function measure(folder: string, debts: readonly Debt[], seconds: number, profile: boolean): Promise<Measured> {
+async function measure(
+  folder: string,
+  messages: readonly OwedMessage[],
+  seconds: number,
+  profile: boolean,
+): Promise<Measured> {
   const workerData: FastAwsOptions = {
-    bodies: debts.map(({ body }) => body),
+    bodies: messages.map(({ body }) => body),
     queueName,
     queueLatencyMs: 10,
     putLatencyMs: 50,
@@ -89,7 +94,7 @@ async function measure(folder: string, debts: readonly Debt[], seconds: number, 
   const child = fork(join(folder, 'environment.mjs'), {
     env: environmentOf(listening.port),
     execArgv: [],
-    // What replay logs is no part of the report.
+    // The log lines of replay are not part of the report.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   try {
@@ -148,9 +153,9 @@ async function totalsOf(server: Worker): Promise<FastAwsTotals> {
   }
 }
 
-function* describeDebts(debts: readonly Debt[]): Generator<string> {
-  const bodyKilobytes = debts.reduce((sum, { body }) => sum + body.length, 0) / debts.length / 1_000;
-  yield `  ${eventsEach} events of ${debts[0]?.lineBytes} bytes a message, ${bodyKilobytes.toFixed(0)} KB of text each`;
+function* describeMessages(messages: readonly OwedMessage[]): Generator<string> {
+  const bodyKilobytes = messages.reduce((sum, { body }) => sum + body.length, 0) / messages.length / 1_000;
+  yield `  ${eventsEach} events of ${messages[0]?.lineBytes} bytes a message, ${bodyKilobytes.toFixed(0)} KB of text each`;
 }
 
 function* describeRun(
@@ -168,13 +173,13 @@ function* describeRun(
   yield `  ${perSecond.toFixed(1)} messages/s, ${Math.round(perSecond * eventsEach)} events/s`;
   yield `  removed ${totals.removed}, ${(totals.storedBytes / 1e6).toFixed(0)} MB written`;
   yield `  CPU ${percent(cpuMs / elapsedMs)} of one core, ${(cpuMs / Math.max(1, delivered)).toFixed(1)} ms a message; memory ${memoryMegabytesMax.toFixed(0)} MB`;
-  yield `  deliveries under way, most in each second: ${windows.join(' ')}`;
+  yield `  most simultaneous deliveries in each second: ${windows.join(' ')}`;
   yield `  target ${target} messages in ${seconds} s: ${percent(delivered / target)} of it, ${delivered >= target ? 'MET' : 'NOT MET'}`;
 }
 
 function* caveats(): Generator<string> {
-  yield `Read these as ratios: ${cpus().length} cores of this machine are shared by replay, its endpoint and whatever else runs.`;
-  yield 'Left out: TLS, the network of a Lambda environment, and how SQS and S3 answer under load.';
+  yield `Compare these numbers only as ratios: replay, its endpoint and other processes share the ${cpus().length} cores of this machine.`;
+  yield 'Not included: TLS, the network of a Lambda environment, and the behaviour of SQS and S3 under load.';
 }
 
 function percent(share: number): string {

@@ -1,8 +1,8 @@
+import { hourName } from '../core/log/log-key.ts';
 import type { Clock } from '../core/ports.ts';
 import { settle } from '../drill/evidence/settle.ts';
-import { hourNameOf } from '../drill/faults/plant.ts';
-import { isAnswered, type SentRecord } from '../drill/load/record.ts';
 import { httpSender, type Sender } from '../drill/load/sender.ts';
+import { isAnswered, type SentRecord } from '../drill/load/sent-record.ts';
 import { warmUp } from '../drill/load/warm-up.ts';
 import { startWorkload } from '../drill/load/workload.ts';
 import type { CatalogText } from '../drill/oracle/catalog-text.ts';
@@ -15,26 +15,30 @@ import { markCpu, stolenSince } from './latency/stolen-time.ts';
 import { median } from './median.ts';
 
 /**
- * What a click feels of an S3 outage: p99 while S3 is down in the home region, as a ratio to p99 while it is well. S3 fails
- * and heals every moment of a round, so that whatever else the machine does meanwhile falls on both alike: a machine that
- * stops for half a second makes a p99 of its own. The median of the rounds' ratios is the result; single rounds are noise.
+ * Measures how much an S3 outage slows clicks down: p99 while S3 is down in the home region, as a ratio to p99 while S3
+ * works. Within a round, S3 fails and heals in short slices, so that other work on the machine disturbs both kinds of
+ * slices alike. A machine that stops for half a second would otherwise decide the p99. The result is the median ratio
+ * of all rounds, because single rounds vary too much.
  *
- * Schedules rest during a round, and the backlog is delivered after it: replay takes all the CPU it can get, and here,
- * unlike on Lambda, that is the CPU which clicks are answered with. It would fall on whichever moments come next.
+ * * Schedules are paused during a round, and the backlog is delivered after it. Unlike on Lambda, replay would use the
+ * same CPU as the clicks, and would slow down the slices that come next.
  */
 
 const rounds = 7;
 /**
- * Rounds in which the hypervisor gave more of the CPU to others are printed and not counted: their p99 is that of the
- * hypervisor. What was measured in a round has no say in whether it counts.
+ * A round does not count when the hypervisor took away more than this share of the CPU. Its latencies have no influence
+ * on whether it counts.
  */
 const stolenMax = 0.05;
 const triesMax = 3 * rounds;
 const clicksASecond = 40;
-/** Not counted at the start of the first round, while code that has just been loaded is compiled, and of the others. */
+/** Clicks at the start of a round do not count. The first round needs longer, because fresh code is still compiled. */
 const firstLeadMs = 20_000;
 const leadMs = 2_000;
-/** Longer than the longest visibility: what a function failed to do for want of CPU, a queue hands out again only then. */
+/**
+ * Longer than the longest visibility timeout, after which a queue repeats the messages that a function failed to
+ * handle.
+ */
 const settleMs = 300_000;
 const ratioWanted = 1.1;
 
@@ -48,7 +52,7 @@ interface Bench {
 
 export async function benchLatency(print: (line: string) => void, clock: Clock): Promise<void> {
   print(
-    `p99 of clicks with S3 well and down: ${rounds} quiet rounds of ${slicesOfRound} slices of ${sliceMs / 1_000} s, ${clicksASecond} clicks a second`,
+    `p99 of clicks with S3 up and down: ${rounds} quiet rounds of ${slicesOfRound} slices of ${sliceMs / 1_000} s, ${clicksASecond} clicks a second`,
   );
   const cloud = await startLocalCloud({ speed: 10, seed: 1 });
   const sender = httpSender(cloud.urls.name);
@@ -56,7 +60,7 @@ export async function benchLatency(print: (line: string) => void, clock: Clock):
     await warmUp(cloud, sender.send, clock);
     const [region = ''] = cloud.regions;
     const ratios = await measure({ cloud, region, clock, sender, catalog: readCatalog() }, print);
-    print(`  median ratio ${median(ratios).toFixed(2)} of ${ratios.length} rounds (wanted: at most ${ratioWanted})`);
+    print(`  median ratio ${median(ratios).toFixed(2)} of ${ratios.length} rounds (target: at most ${ratioWanted})`);
   } finally {
     await sender.close();
     await cloud.stop();
@@ -69,24 +73,24 @@ async function measure(bench: Bench, print: (line: string) => void): Promise<rea
     const mark = markCpu();
     const clicks = await playRound(bench, round);
     const stolen = stolenSince(mark) ?? 0;
-    const [well, down] = [p99Of(clicks, round, false), p99Of(clicks, round, true)];
-    if (stolen <= stolenMax) ratios.push(down / well);
+    const [up, down] = [p99Of(clicks, round, false), p99Of(clicks, round, true)];
+    if (stolen <= stolenMax) ratios.push(down / up);
     print(
-      `  round ${round}: well ${well.toFixed(1)} ms, down ${down.toFixed(1)} ms, ratio ${(down / well).toFixed(2)}, ` +
+      `  round ${round}: up ${up.toFixed(1)} ms, down ${down.toFixed(1)} ms, ratio ${(down / up).toFixed(2)}, ` +
         `the hypervisor took ${(stolen * 100).toFixed(0)} % of the CPU away${stolen <= stolenMax ? '' : ': not counted'}`,
     );
   }
   return ratios;
 }
 
-/** Clicks as they were sent in one round, timed from the end of its lead. */
+/** The clicks of one round. Their moments count from the end of the lead. */
 async function playRound(bench: Bench, round: number): Promise<readonly SentRecord[]> {
   const { cloud, clock, sender, catalog } = bench;
   const ownLeadMs = round === 1 ? firstLeadMs : leadMs;
   const { id: rest } = cloud.addFault({ service: 'schedule', effect: 'pause' });
   const load = { clicks: clicksASecond, impressions: 0, conversions: 0, repeats: 0 };
   const durationMs = ownLeadMs + slicesOfRound * sliceMs;
-  const links = { catalog, day: hourNameOf(clock.nowMs()).slice(0, 10) };
+  const links = { catalog, day: hourName(clock.nowMs()).slice(0, 10) };
   const workload = startWorkload({ seed: round, durationMs, load, links }, clock, sender.send);
   await clock.sleep(ownLeadMs);
   await failAndHeal(bench, round, clock.nowMs());

@@ -3,12 +3,12 @@ import { encodeLine } from '../core/event/event.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourName } from '../core/log/log-key.ts';
 import { segmentsOf } from '../core/log/segment.ts';
-import type { Bucket, Listing, Log, Metrics, StoredObject } from '../core/ports.ts';
+import type { Bucket, ListingPage, Log, Metrics, StoredObject } from '../core/ports.ts';
 import { seededChance } from '../core/seeded-chance.ts';
 import { foldHour } from '../lambda/ledger/fold-hour.ts';
 import { listSegments } from '../lambda/ledger/objects.ts';
 import type { LedgerPorts } from '../lambda/ledger/steps.ts';
-import { likelyEvent } from './sample-events.ts';
+import { sampleEvent } from './sample-events.ts';
 
 const hourStartMs = Date.UTC(2026, 10, 23, 5);
 const eventsEach = 4_500;
@@ -21,8 +21,8 @@ interface Measured {
 }
 
 /**
- * How large an hour one run of the ledger takes: CPU and memory of reading and folding it, in one pass and in several,
- * with the code that does it, over buckets in memory. Yields the lines of the report.
+ * Measures how large an hour can be for one run of the ledger: CPU and memory of the code that reads and folds it, in
+ * one pass and in several, over buckets in memory. Yields the lines of the report.
  */
 export async function* benchLedger(segmentCount: number): AsyncGenerator<string> {
   const segments = makeSegments(segmentCount);
@@ -42,15 +42,15 @@ export async function* benchLedger(segmentCount: number): AsyncGenerator<string>
   const perPass = (limits.ledger.passBytesMax / bytes) * events;
   yield `  one pass holds ${millions(perPass)} events like these; one run of ${limits.ledger.runMs / 1_000} s takes ${millions(eventsInRun(whole.microsPerEvent, again, perPass))}`;
   yield `  the busiest hour of ${clicksADay / 1e6} million events a day, spread evenly, has ${millions(clicksADay / 24)}`;
-  yield `Read these as ratios: ${cpus().length} cores of this machine are shared with whatever else runs.`;
-  yield 'Left out: waiting for S3 (16 reads side by side), claims of conversions, writing rows.';
+  yield `Compare these numbers only as ratios: other processes share the ${cpus().length} cores of this machine.`;
+  yield 'Not included: waiting for S3 (16 parallel reads), claims of conversions, writing rows.';
 }
 
 function millions(count: number): string {
   return `${(count / 1e6).toFixed(1)} million`;
 }
 
-/** The largest number of events, in a power of two of passes, that the CPU of one run is enough for. */
+/** The largest number of events that one run has enough CPU for, in a number of passes that is a power of two. */
 function eventsInRun(first: number, again: number, perPass: number): number {
   const budget = limits.ledger.runMs * 1_000;
   const fits = [1, 2, 4, 8, 16, 32].map((passes) =>
@@ -64,7 +64,7 @@ function makeSegments(count: number): ReadonlyMap<string, Uint8Array> {
   const segments = new Map<string, Uint8Array>();
   for (let index = 0; index < count; index += 1) {
     const atMs = () => hourStartMs + Math.floor(chance() * 3_600_000);
-    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(likelyEvent(atMs(), seq, chance)));
+    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(sampleEvent(atMs(), seq, chance)));
     for (const { key, gzip } of segmentsOf(lines)) segments.set(key, gzip);
   }
   return segments;
@@ -103,13 +103,13 @@ function memoryBucket(segments: ReadonlyMap<string, Uint8Array>): Bucket {
     list: async (prefix) => {
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
       const sizesBytes = keys.map((key) => objects.get(key)?.length ?? 0);
-      return { kind: 'ok', value: { keys, etags: keys, sizesBytes } satisfies Listing };
+      return { kind: 'ok', value: { keys, etags: keys, sizesBytes } satisfies ListingPage };
     },
     warm: async () => ({ status: 200, code: '' }),
   };
 }
 
-/** Reading and folding needs no table. */
+/** The table refuses every call, because reading and folding need none. */
 function portsOver(bucket: Bucket, passBytesMax: number): LedgerPorts {
   const refused = async () => ({ status: 503, code: 'ServiceUnavailable' });
   const failed = async () => ({ kind: 'failed', answer: await refused() }) as const;
@@ -117,7 +117,7 @@ function portsOver(bucket: Bucket, passBytesMax: number): LedgerPorts {
   return {
     buckets: { home: log, peer: log },
     table: { get: failed, query: failed, write: refused, transact: refused, writeAll: failed },
-    directory: { note: refused },
+    offersByDay: { note: refused },
     random: { bytes: (length) => new Uint8Array(length) },
     clock: { nowMs: () => 0, sleep: async () => {} },
     metrics: silentMetrics,

@@ -5,7 +5,7 @@ import { benchDrain } from './drain.ts';
 import { benchLatency } from './latency.ts';
 import { benchLedger } from './ledger.ts';
 
-/** What this project promises in figures, measured. Each part says what its figures do not prove. */
+/** Measures the performance that this project promises. The output of each part says what the part does not measure. */
 
 const clock = {
   nowMs: () => performance.timeOrigin + performance.now(),
@@ -18,12 +18,12 @@ const drainSeconds = 60;
 const segmentsOfHour = 200;
 
 const program = new Command('npm run bench --')
-  .description('measures what Keeptrack promises in figures')
+  .description('measures the performance that Keeptrack promises')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 program
   .command('all', { isDefault: true })
-  .description('each of the following, one after the other')
+  .description('all benchmarks, one after the other')
   .action(async () => {
     count();
     await ledger({ segments: segmentsOfHour });
@@ -31,23 +31,23 @@ program
     await latency();
   });
 
-program.command('count').description('CPU from a line in a segment to its counter, by stage').action(count);
+program.command('count').description('CPU time from a line in a segment to its counter, by stage').action(count);
 
 program
   .command('ledger')
-  .description('CPU and memory that an hour of the log takes to be made final, in one pass and in several')
+  .description('CPU time and memory to make an hour of the log final, in one pass and in several')
   .option('--segments <n>', 'of 4,500 events each', segments, segmentsOfHour)
   .action(ledger);
 
 program
   .command('drain')
-  .description('how much one run of replay delivers, from cold, to a bucket that answers in 50 ms')
+  .description('how much one run of replay delivers after a cold start, to a bucket that answers in 50 ms')
   .option('--seconds <n>', 'how long the run may begin deliveries', seconds, drainSeconds)
   .action(drain);
 
 program
   .command('latency')
-  .description('p99 of clicks with S3 down in their region, as a ratio to p99 with S3 well, in windows that take turns')
+  .description('p99 of clicks with S3 down in their region, as a ratio to p99 with S3 up, in alternating slices')
   .action(latency);
 
 try {
@@ -84,6 +84,6 @@ function segments(text: string): number {
 function wholeNumber(text: string, most: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new InvalidArgumentError(`a whole number from 1 to ${most}`);
+    throw new InvalidArgumentError(`must be a whole number from 1 to ${most}`);
   return value;
 }

@@ -1,6 +1,6 @@
 import { quantile } from '../drill/report/latency.ts';
 
-/** Throws when there are no values: a benchmark that measured nothing has nothing to say. */
+/** Throws without values, because a benchmark without measurements has failed. */
 export function median(values: readonly number[]): number {
   const middle = quantile(values, 0.5);
   if (middle === null) throw new Error('nothing was measured');

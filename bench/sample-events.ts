@@ -4,10 +4,10 @@ import { uuidV7 } from '../core/event/uuid.ts';
 const browsers = 400;
 
 /**
- * A click like those of a busy minute: ids, transaction ids and sub ids are as random as real ones, so that they shrink no
- * better, and offers, affiliates and browsers repeat as real ones do.
+ * A click like those of a busy minute. Ids, transaction ids and sub ids are as random as real ones, so that they
+ * compress no better. Offers, affiliates and browsers repeat like real ones.
  */
-export function click(atMs: number, seq: number, chance: () => number) {
+export function sampleClick(atMs: number, seq: number, chance: () => number) {
   const below = (limit: number) => Math.floor(chance() * limit);
   const bytes = (length: number) => Buffer.from(Array.from({ length }, () => below(256)));
   const version = 90 + below(40);
@@ -35,14 +35,14 @@ export function click(atMs: number, seq: number, chance: () => number) {
 }
 
 /**
- * Mostly clicks; the others are as rare as they are in a network that lives by conversions. Few offers have most of the
- * traffic, and each has it from some of the affiliates.
+ * Mostly a click; other types are as rare as in a network that is paid for conversions. A few offers have most of the
+ * traffic, and each offer has some of the affiliates.
  */
-export function likelyEvent(atMs: number, seq: number, chance: () => number): TrackedEvent & EventFields {
+export function sampleEvent(atMs: number, seq: number, chance: () => number): TrackedEvent & EventFields {
   const offer_id = 1 + Math.floor(300 * chance() ** 3);
   const aff_id = 1_000 + ((offer_id * 37 + Math.floor(60 * chance() ** 2)) % 2_000);
   const terms = { payout_type: 'cpa_flat', revenue_type: 'cpa_percentage', revenue_percent: '7.5' };
-  const event = { ...click(atMs, seq, chance), offer_id, aff_id, ...terms };
+  const event = { ...sampleClick(atMs, seq, chance), offer_id, aff_id, ...terms };
   const visitor = event.txn.slice(0, 16);
   const draw = chance();
   if (draw < 0.9) return { ...event, visitor };

@@ -8,7 +8,7 @@ import type { LocalCloud } from '../local/handle.ts';
 import { UserError } from '../local/listen.ts';
 import { TemplateRefused } from '../local/template/refusal.ts';
 import { closedPipeExitCode, openPrinter } from '../operator/cli/printer.ts';
-import { unattended } from '../operator/cli/unattended.ts';
+import { runUnattended } from '../operator/cli/run-unattended.ts';
 
 const config = path.resolve(import.meta.dirname, '../keeptrack.config.json');
 const clock = {
@@ -24,7 +24,7 @@ try {
   process.exitCode = await drillCommand(process.argv.slice(2), {
     clock,
     sender: httpSender,
-    operate: (args) => unattended([...args, '--config', config]),
+    operate: (args) => runUnattended([...args, '--config', config]),
     lackOf: (commit) => lackOf(commit, path.dirname(config)),
     startCloud: async (options) => {
       cloud = await startLocalCloud(options);

@@ -1,31 +1,31 @@
 import type { Answer } from './ports.ts';
 
 /**
- * What an answer means, whoever gave it. It is decided here and not in the adapters so that misreading one can be
- * simulated too. The one rule that outages taught: only an answer that speaks of *our content* is final. An ill S3
- * also says 403 and 404 (2017, 2025), so these mean `failing` and the call is worth trying elsewhere or later.
+ * What the answer of S3, SQS or DynamoDB means for the caller. The core decides this and not the adapters, so that the
+ * simulation covers it too. Only an answer about *our own content* is final. A broken S3 has also answered 403 and 404
+ * (in 2017 and 2025), so these mean `failing`: the call is worth trying elsewhere or later.
  */
-export type Meaning =
-  /** It is done. */
+export type CallOutcome =
+  /** The call succeeded. */
   | 'done'
-  /** A conditional write found the object there: for deterministic keys that is success. */
+  /** A conditional write found the object there already. For a deterministic key that is success. */
   | 'exists'
-  /** A conditional read found nothing new. */
+  /** A conditional read found the version that the caller has. */
   | 'unchanged'
-  /** The key is not there (reads), though the bucket answers well. */
+  /** A read found nothing under the key. The bucket itself works. */
   | 'missing'
   /** The condition of a write to a table does not hold: nothing was written. */
   | 'unmet'
-  /** Another conditional write of the same key, or a transaction over the same items, is under way: ask again at once. */
+  /** Another write of the same key, or a transaction over the same items, is under way: try again at once. */
   | 'conflict'
-  /** The service is well and gets too much: ask again, more slowly. S3 says it with a 503, which is `failing`. */
+  /** The service works and gets too many calls: try again, more slowly. S3's 503 for this is `failing`. */
   | 'throttled'
-  /** The content itself is refused and always will be. */
+  /** The service refuses this content and always will. */
   | 'unacceptable'
-  /** The service, the way to it or our rights are ill: try elsewhere or later. */
+  /** The service, the network or our permissions fail: try elsewhere or later. */
   | 'failing';
 
-const meaningByCode: Readonly<Record<string, Meaning>> = {
+const outcomeByCode: Readonly<Record<string, CallOutcome>> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   PreconditionFailed: 'exists',
   ConditionalRequestConflict: 'conflict',
@@ -42,7 +42,8 @@ const meaningByCode: Readonly<Record<string, Meaning>> = {
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
   ValidationException: 'unacceptable',
-  // Why a transaction was cancelled: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+  // Why a transaction was cancelled:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
   ConditionalCheckFailed: 'unmet',
   TransactionConflict: 'conflict',
   ThrottlingError: 'throttled',
@@ -50,34 +51,37 @@ const meaningByCode: Readonly<Record<string, Meaning>> = {
   ValidationError: 'unacceptable',
 };
 
-/** Of several reasons for a cancelled transaction the one that says most: what does not hold will not, however slowly we ask. */
-const mostTelling: readonly Meaning[] = ['unacceptable', 'unmet', 'throttled', 'conflict'];
+/**
+ * A cancelled transaction can have several reasons. The first of these decides, because trying again does not help
+ * against it: an unmet condition stays unmet, however slowly the caller asks.
+ */
+const mostTelling: readonly CallOutcome[] = ['unacceptable', 'unmet', 'throttled', 'conflict'];
 
-export function meaningOf(answer: Answer): Meaning {
+export function callOutcome(answer: Answer): CallOutcome {
   if (answer.status >= 200 && answer.status < 300) return 'done';
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 0 || answer.status >= 500) return 'failing';
-  const meanings = answer.code.split('+').map((code) => meaningByCode[code] ?? 'failing');
-  return mostTelling.find((meaning) => meanings.includes(meaning)) ?? meanings[0] ?? 'failing';
+  const outcomes = answer.code.split('+').map((code) => outcomeByCode[code] ?? 'failing');
+  return mostTelling.find((outcome) => outcomes.includes(outcome)) ?? outcomes[0] ?? 'failing';
 }
 
-/** Whether whoever answered asks for fewer calls. */
+/** Whether the service asks for fewer calls. */
 export function asksForLess(answer: Answer): boolean {
-  return answer.code === 'SlowDown' || meaningOf(answer) === 'throttled';
+  return answer.code === 'SlowDown' || callOutcome(answer) === 'throttled';
 }
 
-/** Whether a write of a deterministically named object left it in place. */
+/** Whether the object is in place after a write under a deterministic key. */
 export function isStored(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
-  return meaning === 'done' || meaning === 'exists';
+  const outcome = callOutcome(answer);
+  return outcome === 'done' || outcome === 'exists';
 }
 
-/** Whether a send was taken. */
+/** Whether a queue took the message. */
 export function isTaken(answer: Answer): boolean {
-  return meaningOf(answer) === 'done';
+  return callOutcome(answer) === 'done';
 }
 
-/** For a person: `503 SlowDown`, or why no answer came. */
+/** The answer in words for a person: `503 SlowDown`, or why no answer came. */
 export function answerText({ status, code }: Answer): string {
   if (status === 0) return code === 'Timeout' ? 'no answer in time' : code;
   return `${status} ${code}`.trim();

@@ -1,6 +1,6 @@
 /**
- * What the core and the handlers need from the world. The AWS shell (lambda/aws), the simulation and the tests each
- * bring their own; nothing else reads a clock, draws a random number or opens a connection.
+ * Everything that the core and the handlers need from the outside world. AWS adapters (lambda/aws), the simulation and
+ * the tests each implement these ports. No other code reads a clock, draws a random number or opens a connection.
  */
 
 /** Time in milliseconds since the Unix epoch, and waiting for it to pass. */
@@ -10,28 +10,28 @@ export interface Clock {
 }
 
 export interface Random {
-  /** Unpredictable bytes: transaction ids are signed, but their random part also must not be guessable. */
+  /** Unpredictable bytes: nobody may be able to guess the random part of a transaction id. */
   bytes(length: number): Uint8Array;
 }
 
 /**
- * What came back from a call: the HTTP status and the service's error code. Status 0 means that no answer came; the
- * code then is the reason (`Timeout`, `ECONNRESET`, `ENOTFOUND`, …). What an answer means is decided in answers.ts.
+ * What came back from a call to an AWS service: the HTTP status and the service's error code. Status 0 means that no
+ * answer came; the code is then the reason (`Timeout`, `ECONNRESET`, `ENOTFOUND`, …). call-outcome.ts interprets it.
  */
 export interface Answer {
   readonly status: number;
   readonly code: string;
 }
 
-/** A call that brings something back: `value` is there exactly when the answer meant success. */
+/** The result of a call that returns a value: the value on success, else the answer. */
 export type Fetched<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'failed'; readonly answer: Answer };
 
-/** One SQS queue, seen by those who put messages in. Every call ends within `budgetMs`, with an answer, never a throw. */
+/** One SQS queue, as senders see it. Every call ends within `budgetMs`, with an answer and never a throw. */
 export interface QueueSender {
   send(body: string, budgetMs: number, attributes?: Readonly<Record<string, string>>): Promise<Answer>;
-  /** One signed call that changes nothing: opens the connection, so that no click pays for the TLS handshake. */
+  /** Makes one signed call that changes nothing. It opens the connection, so no click waits for the TLS handshake. */
   warm(budgetMs: number): Promise<Answer>;
 }
 
@@ -41,27 +41,30 @@ export interface ReceivedMessage {
   readonly body: string;
   /** When SQS took the message, ms since the epoch. */
   readonly sentAtMs: number;
-  /** How often it was received, this time included. */
+  /** How often SQS has handed the message out, this time included. */
   readonly receiveCount: number;
 }
 
-/** One SQS queue, seen by those who take messages out. */
+/** One SQS queue, as receivers see it. */
 export interface QueueReceiver {
-  /** At most 10 messages (SQS's limit), each invisible to others for the queue's visibility timeout; never waits for messages. */
+  /**
+   * At most 10 messages (SQS's limit), without waiting for new ones. Each stays invisible to other receivers for the
+   * visibility timeout of the queue.
+   */
   receive(countMax: number, budgetMs: number): Promise<Fetched<readonly ReceivedMessage[]>>;
-  /** Removes messages for good, any number; `value` holds the receipts that were not removed. */
+  /** Deletes any number of messages. `value` holds the receipts of those that could not be deleted. */
   remove(receipts: readonly string[], budgetMs: number): Promise<Fetched<readonly string[]>>;
-  /** Makes messages visible again at once; a failure only means that they come back later. */
+  /** Makes messages visible again at once. After a failure they become visible later by themselves. */
   release(receipts: readonly string[], budgetMs: number): Promise<void>;
 }
 
-export interface Listing {
+export interface ListingPage {
   readonly keys: readonly string[];
-  /** Of the objects, in the same order: an object that was overwritten has another one. */
+  /** In the order of `keys`. An object gets a new etag when it is overwritten. */
   readonly etags: readonly string[];
-  /** Of the objects, in the same order. */
+  /** In the order of `keys`. */
   readonly sizesBytes: readonly number[];
-  /** Where the next page starts; absent on the last page. */
+  /** The `after` of the next page; absent on the last page. */
   readonly next?: string;
 }
 
@@ -70,14 +73,14 @@ export interface StoredObject {
   readonly etag: string;
 }
 
-/** One S3 bucket. Every call ends within `budgetMs`, with an answer, never a throw. */
+/** One S3 bucket. Every call ends within `budgetMs`, with an answer and never a throw. */
 export interface Bucket {
-  /** Writes with If-None-Match, so that a key once written keeps its bytes; 412 means that it is there already. */
+  /** Writes with If-None-Match, so a key keeps the first bytes written under it. 412 means that the key exists. */
   putIfAbsent(key: string, body: Uint8Array, budgetMs: number): Promise<Answer>;
-  /** `unlessEtag`: answers 304 (as failed) when the object still is that one. */
+  /** With `unlessEtag`, the result is a failed 304 when the object still has that etag. */
   get(key: string, budgetMs: number, unlessEtag?: string): Promise<Fetched<StoredObject>>;
   /** Keys in order, at most 1,000 a page (S3's limit). */
-  list(prefix: string, budgetMs: number, after?: string): Promise<Fetched<Listing>>;
+  list(prefix: string, budgetMs: number, after?: string): Promise<Fetched<ListingPage>>;
   warm(budgetMs: number): Promise<Answer>;
 }
 
@@ -92,29 +95,31 @@ export interface TableKey {
   readonly sk: string;
 }
 
-/** What an item must be like for a write to happen; an item that is not there has no attributes. */
+/** A condition of a write on the stored item. An item that does not exist has no attributes. */
 export type TableTest =
   | { readonly attribute: string; readonly is: 'absent' | 'present' }
-  /** The stored value stands first: `{ attribute: 'revision', is: 'less', value: 7n }` holds for revision 6. */
+  /**
+   * Compares the stored value with `value`: `{ attribute: 'revision', is: 'less', value: 7n }` holds for revision 6.
+   */
   | { readonly attribute: string; readonly is: 'equal' | 'less' | 'greater'; readonly value: string | bigint };
 
 interface Conditional {
-  /** Any one of these has to hold; none given = whatever is there. */
+  /** At least one of these has to hold. Without `when` the write always happens. */
   readonly when?: readonly TableTest[];
 }
 
 export interface TablePut extends Conditional {
   readonly kind: 'put';
-  /** With its `pk` and `sk`; takes the place of the whole item. */
+  /** The whole new item, with its `pk` and `sk`. */
   readonly item: TableKey & TableItem;
 }
 
-/** Makes the item when it is not there. */
+/** Changes some attributes of an item, or creates the item. */
 export interface TableUpdate extends Conditional {
   readonly kind: 'update';
   readonly key: TableKey;
   readonly set?: TableItem;
-  /** Numbers are added to what is there, members to sets. */
+  /** Adds to numbers, and adds members to sets. */
   readonly add?: Readonly<Record<string, bigint | readonly bigint[]>>;
   readonly remove?: readonly string[];
 }
@@ -128,49 +133,58 @@ export type TableWrite = TablePut | TableUpdate | TableDelete;
 
 export interface TableQuery {
   readonly pk: string;
-  /** Of the index, whose partition key is `affiliate_pk`; read as it was a moment ago. The table itself is read as it is. */
+  /**
+   * Asks the index, whose partition key is `affiliate_pk` and which is eventually consistent. Without it the query asks
+   * the table itself, which is strongly consistent.
+   */
   readonly index?: 'by-affiliate';
-  /** Sort keys from this one to that one, both included, in order. */
+  /** The sort keys from `from` to `to`, both included, in order. */
   readonly from: string;
   readonly to: string;
-  /** `next` of the page before. */
+  /** The `next` of the page before. */
   readonly after?: TableItem;
   readonly countMax?: number;
 }
 
 export interface TablePage {
   readonly items: readonly TableItem[];
-  /** Where the next page starts; absent on the last page. */
+  /** The `after` of the next page; absent on the last page. */
   readonly next?: TableItem;
 }
 
-/** One DynamoDB table. Every call ends within `budgetMs`, with an answer, never a throw. Nothing is tried again by itself. */
+/** One DynamoDB table. Every call ends within `budgetMs`, with an answer and never a throw, and is not retried. */
 export interface Table {
-  /** The items that are there, in no order, read as they are now; any number of distinct keys. Failed when any call was. */
+  /**
+   * Reads any number of distinct keys, strongly consistent. Gives the items that exist, in no order. One failed call
+   * fails all.
+   */
   get(keys: readonly TableKey[], budgetMs: number): Promise<Fetched<readonly TableItem[]>>;
   query(query: TableQuery, budgetMs: number): Promise<Fetched<TablePage>>;
   write(write: TableWrite, budgetMs: number): Promise<Answer>;
   /**
-   * All of at most 100 writes or none; of different items. When it did not happen, the answer's code holds the reasons
-   * of the writes that kept it from happening, each once, joined with `+`: `ConditionalCheckFailed+TransactionConflict`.
+   * Does all writes or none: at most 100, each for a different item. After a refusal the answer's code holds every
+   * reason once, joined with `+`: `ConditionalCheckFailed+TransactionConflict`.
    */
   transact(writes: readonly TableWrite[], budgetMs: number): Promise<Answer>;
-  /** Any number of puts and deletes of different items, without conditions and each for itself; `value` holds those that were not done. */
+  /**
+   * Does any number of puts and deletes, each for a different item, without conditions and independently.
+   * `value` holds the writes that were not done.
+   */
   writeAll(
     writes: readonly (TablePut | TableDelete)[],
     budgetMs: number,
   ): Promise<Fetched<readonly (TablePut | TableDelete)[]>>;
 }
 
-/** Figures under the names in metrics.ts; adapters decide how they reach CloudWatch. */
+/** Values for the metrics in metrics.ts. An adapter decides how they reach CloudWatch. */
 export interface Metrics {
-  /** What adds up. */
+  /** A value that adds up. */
   count(name: string, value: number, dimensions?: Readonly<Record<string, string>>): void;
-  /** What is as it is: of several values at a time the greatest and the smallest mean something, and not their sum. */
+  /** A level at one moment. Readers take the maximum or the minimum of several values, never their sum. */
   gauge(name: string, value: number, dimensions?: Readonly<Record<string, string>>): void;
 }
 
-/** Structured log lines; never given secrets. */
+/** Structured log lines. Callers never pass secrets. */
 export interface Log {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;

@@ -1,6 +1,6 @@
 /**
- * Numbers in [0, 1) that are the same for the same seed (mulberry32): even enough to draw what fails and what a
- * workload sends, so that a drill or a simulation can be run again as it was. Unfit for anything secret.
+ * Random numbers in [0, 1) that are the same for the same seed (mulberry32). A drill or a simulation draws its faults
+ * and its workload from them, and can so run again unchanged. They are unfit for secrets.
  */
 export function seededChance(seed: number): () => number {
   let state = seed >>> 0;

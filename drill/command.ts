@@ -3,27 +3,27 @@ import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
-import { drillAll } from './all.ts';
 import type { Operate } from './faults/steps.ts';
 import type { Sender } from './load/sender.ts';
 import type { CatalogText } from './oracle/catalog-text.ts';
 import { readProject } from './project.ts';
 import { progressLines } from './report/progress.ts';
-import type { Report } from './report/report.ts';
+import type { DrillReport } from './report/report.ts';
 import { summaryLines } from './report/summary.ts';
-import { runDrill } from './run.ts';
+import { runAllDrills } from './run-all-drills.ts';
+import { runDrill } from './run-drill.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from './scenarios/scenario-file.ts';
 
-/** What the command needs of the process that it runs in. */
+/** The parts of the process that the command needs. */
 export interface DrillShell {
   readonly clock: Clock;
   sender(origin: string): Sender;
-  /** The operator's command, of the project whose drills these are. */
+  /** Runs the operator's command of this project. */
   readonly operate: Operate;
-  /** Why the release of a commit cannot be run here, in one line; undefined when it can. */
+  /** Why the release of a commit cannot run here, in one line; undefined when it can. */
   lackOf(commit: string): Promise<string | undefined>;
-  /** A fresh cloud on free ports that nobody else uses. */
+  /** Starts a fresh cloud on free ports. */
   startCloud(options: Pick<Scenario, 'speed' | 'seed' | 'releases'>): Promise<LocalCloud>;
   print(line: string): void;
   printError(line: string): void;
@@ -31,7 +31,7 @@ export interface DrillShell {
 
 const exitStatus = { passed: 0, failed: 1, userMistake: 2 } as const;
 
-/** `args` without the executable. Returns the exit status: 0 passed, 1 failed, 2 for what the user must put right. */
+/** `args` without the executable. Returns the exit status: 0 passed, 1 failed, 2 for a mistake of the user. */
 export async function drillCommand(args: readonly string[], shell: DrillShell): Promise<number> {
   const command = describeCommand(shell);
   try {
@@ -49,11 +49,11 @@ export async function drillCommand(args: readonly string[], shell: DrillShell): 
 
 function describeCommand(shell: DrillShell): Command {
   return new Command('drill')
-    .description('Break things in a local cloud under load, heal them, and check that nothing was lost.')
+    .description('Break a local cloud under load, heal it, and check that nothing was lost.')
     .argument('[scenario]', 'name of a scenario (see --list), path of a scenario file (see docs/drills.md), or all')
     .option('--report <file>', 'write the report as JSON')
     .option('--list', 'list the scenarios that come with Keeptrack')
-    .addHelpText('after', '\nExit status: 0 passed, 1 failed, 2 nothing was run because something must be put right.')
+    .addHelpText('after', '\nExit status: 0 passed, 1 failed, 2 nothing was run because of a mistake in the input.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.print(text.trimEnd()),
@@ -78,7 +78,7 @@ async function drill(nameOrFile: string, reportFile: string | undefined, shell: 
   ];
   if (problems.length > 0) return refuse(shell, problems);
   const run = (scenario: Scenario) => drillInFreshCloud(scenario, catalog, shell);
-  const report = await (nameOrFile === 'all' ? drillAll : drillOne)(loaded.scenarios, run, shell);
+  const report = await (nameOrFile === 'all' ? runAllDrills : drillOne)(loaded.scenarios, run, shell);
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
 }
@@ -93,30 +93,30 @@ function loadScenarios(names: readonly string[], regions: readonly string[]) {
 
 async function drillOne(
   [scenario]: readonly Scenario[],
-  run: (scenario: Scenario) => Promise<Report>,
-): Promise<Report> {
+  run: (scenario: Scenario) => Promise<DrillReport>,
+): Promise<DrillReport> {
   if (scenario === undefined) throw new Error('there is no scenario to run');
   return run(scenario);
 }
 
-/** Told before the first of many drills, and not after an hour. */
+/** Checked before the first drill, because later drills may run only after an hour. */
 async function missingReleases(scenarios: readonly Scenario[], { lackOf }: DrillShell): Promise<string[]> {
   const commits = new Set(scenarios.flatMap(({ releases }) => Object.values(releases)));
   const lacks = await Promise.all([...commits].map((commit) => lackOf(commit)));
   return lacks.filter((lack) => lack !== undefined);
 }
 
-/** Looked at before the drill, which takes minutes, and not after it. */
+/** Checked before the drill, which takes minutes. */
 function problemsOfReportFile(file: string): string[] {
   if (!existsSync(dirname(file))) return [`--report: there is no folder ${dirname(file)}`];
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? [`--report: ${file} is a folder`] : [];
 }
 
-async function drillInFreshCloud(scenario: Scenario, catalog: CatalogText, shell: DrillShell): Promise<Report> {
+async function drillInFreshCloud(scenario: Scenario, catalog: CatalogText, shell: DrillShell): Promise<DrillReport> {
   shell.print(
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
   );
-  shell.print('starting a local cloud of its own …');
+  shell.print('starting a local cloud for this drill …');
   const { speed, seed, releases } = scenario;
   const cloud = await shell.startCloud({ speed, seed, releases });
   try {

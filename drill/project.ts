@@ -5,7 +5,7 @@ import { type ValidatedCatalog, validateCatalog } from '../core/catalog/validate
 import { parseDeployConfig } from '../core/config/deploy-config.ts';
 import { type CatalogText, readCatalogText } from './oracle/catalog-text.ts';
 
-/** What a drill must know of the deployment that it breaks. */
+/** The parts of the deployment that a drill needs. */
 interface Project {
   readonly regions: readonly string[];
   readonly catalog: CatalogText;
@@ -13,12 +13,12 @@ interface Project {
 
 export type ReadProject =
   | { readonly kind: 'read'; readonly project: Project }
-  /** One line for each thing that the user must put right. */
+  /** One line for each mistake. */
   | { readonly kind: 'wrong'; readonly problems: readonly string[] };
 
 const configFile = 'keeptrack.config.json';
 
-/** From the project's own files, wherever the command is called, since the cloud is made from these too. */
+/** Reads the project's own files and not those of the working directory, because the local cloud uses the former. */
 export function readProject(folder = dirname(import.meta.dirname)): ReadProject {
   const config = readFile(folder, configFile, parseDeployConfig);
   if (config.kind === 'invalid') return wrong(configFile, config.problems);
@@ -27,8 +27,9 @@ export function readProject(folder = dirname(import.meta.dirname)): ReadProject 
   if (catalog.kind === 'invalid') return wrong(catalogFile, catalog.problems);
   const { offers, affiliates } = catalog.content;
   if (!offers.some(({ status, expiration_date }) => status === 'active' && expiration_date === undefined))
-    return wrong(catalogFile, ['offers: none is active without an end']);
-  if (!affiliates.some(({ status }) => status === 'active')) return wrong(catalogFile, ['affiliates: none is active']);
+    return wrong(catalogFile, ['offers: no offer is active without an expiration date']);
+  if (!affiliates.some(({ status }) => status === 'active'))
+    return wrong(catalogFile, ['affiliates: no affiliate is active']);
   return {
     kind: 'read',
     project: { regions, catalog: readCatalogText(readFileSync(join(folder, catalogFile), 'utf8')) },

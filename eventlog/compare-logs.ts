@@ -1,22 +1,22 @@
 import { limits } from '../core/limits/limits.ts';
 import { type LogKey, parseLogKey } from '../core/log/log-key.ts';
 import type { Bucket } from '../core/ports.ts';
-import { type LogDestinations, type Side, sides } from './log-buckets.ts';
+import { type SegmentTargets, type Side, sides } from './log-buckets.ts';
 
-export interface Missing {
+export interface MissingSegment {
   readonly key: string;
   readonly parsed: LogKey;
   readonly lackedBy: Side;
 }
 
-/** Some thousand keys in a row, of which both logs have said what they hold. */
+/** Some thousand keys in a row that both logs have listed. */
 export interface Stretch {
-  readonly missing: readonly Missing[];
-  /** The last key of the stretch; absent when nothing comes after it. */
+  readonly missing: readonly MissingSegment[];
+  /** The last key of the stretch; absent when the stretch is the last one. */
   readonly end?: string;
 }
 
-/** What one log holds from here on, as far as it was listed. */
+/** The listed keys of one log that are not compared yet. */
 interface Ahead {
   readonly keys: readonly string[];
   /** The last key that was listed; absent when the log was listed to its end. */
@@ -24,10 +24,10 @@ interface Ahead {
 }
 
 /**
- * Compares what both logs hold under a prefix, one stretch at each call, in order; undefined when a log cannot be listed.
- * Both listings go on side by side, so that nothing has to be held of an hour, however large it is.
+ * Compares the keys of both logs under a prefix. Each call gives the next stretch, in the order of the keys, or
+ * undefined when a log cannot be listed. Memory holds one page of each log, however large the hour is.
  */
-export function compareLogs(prefix: string, buckets: LogDestinations['buckets']): () => Promise<Stretch | undefined> {
+export function compareLogs(prefix: string, buckets: SegmentTargets['buckets']): () => Promise<Stretch | undefined> {
   let ahead: Readonly<Record<Side, Ahead>> = { home: beginning(prefix), peer: beginning(prefix) };
   return async () => {
     const [home, peer] = await Promise.all(sides.map((side) => listOn(ahead[side], prefix, buckets[side].bucket)));
@@ -40,7 +40,7 @@ export function compareLogs(prefix: string, buckets: LogDestinations['buckets'])
   };
 }
 
-/** Every key under a prefix comes after the prefix itself. */
+/** Keys sort after their prefix, so a listing that starts behind the prefix misses none. */
 function beginning(prefix: string): Ahead {
   return { keys: [], listedTo: prefix };
 }
@@ -53,7 +53,7 @@ async function listOn(ahead: Ahead, prefix: string, bucket: Bucket): Promise<Ahe
   return { keys, ...(next !== undefined && { listedTo: next }) };
 }
 
-/** Absent is the end of everything. */
+/** An absent key stands for the end of the log. */
 function earlier(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return one < other ? one : other;
@@ -67,7 +67,7 @@ function after({ keys, ...rest }: Ahead, end: string | undefined): Ahead {
   return { ...rest, keys: end === undefined ? [] : keys.filter((key) => key > end) };
 }
 
-function lacks(has: readonly string[], hasNot: readonly string[], lackedBy: Side): readonly Missing[] {
+function lacks(has: readonly string[], hasNot: readonly string[], lackedBy: Side): readonly MissingSegment[] {
   const there = new Set(hasNot);
   return has
     .filter((key) => !there.has(key))

@@ -1,23 +1,47 @@
-import { limits } from '../core/limits/limits.ts';
-import type { Bucket, Clock } from '../core/ports.ts';
+import { type HourListing, hourListing, type ListedSegment } from '../core/ledger/listing.ts';
+import { hourPrefix } from '../core/log/log-key.ts';
+import type { Bucket, Fetched } from '../core/ports.ts';
 
-const { pagesMax, listBudgetMs } = limits.gaps;
+export interface ListingBounds {
+  /** Of 1,000 keys each. */
+  readonly pagesMax: number;
+  readonly pageBudgetMs: number;
+  /** When it says so, no further page is asked for. */
+  readonly isOver?: () => boolean;
+}
 
-/** All keys of one hour of a log; undefined when it cannot be listed, has too many, or `endMs` comes first. */
+/** The segments of one hour of a log. */
 export async function listHour(
-  bucket: Bucket,
+  bucket: Pick<Bucket, 'list'>,
+  hourStartMs: number,
+  bounds: ListingBounds,
+): Promise<Fetched<HourListing>> {
+  const listed = await listWhole(bucket, hourPrefix(hourStartMs), bounds);
+  return listed.kind === 'failed' ? listed : { kind: 'ok', value: hourListing(listed.value) };
+}
+
+/** Every object whose key begins with `prefix`, in the order of the keys. A listing that is not whole has failed. */
+export async function listWhole(
+  bucket: Pick<Bucket, 'list'>,
   prefix: string,
-  clock: Clock,
-  endMs: number,
-): Promise<ReadonlySet<string> | undefined> {
-  const keys = new Set<string>();
+  { pagesMax, pageBudgetMs, isOver }: ListingBounds,
+): Promise<Fetched<readonly ListedSegment[]>> {
+  const objects: ListedSegment[] = [];
   let after: string | undefined;
-  for (let page = 0; page < pagesMax && clock.nowMs() < endMs; page += 1) {
-    const listed = await bucket.list(prefix, listBudgetMs, after);
-    if (listed.kind === 'failed') return undefined;
-    for (const key of listed.value.keys) keys.add(key);
-    after = listed.value.next;
-    if (after === undefined) return keys;
+  for (let page = 0; page < pagesMax; page += 1) {
+    if (isOver?.()) return brokenOff('TimeIsOver');
+    const listed = await bucket.list(prefix, pageBudgetMs, after);
+    if (listed.kind === 'failed') return listed;
+    const { keys, etags, sizesBytes, next } = listed.value;
+    for (const [index, key] of keys.entries()) {
+      objects.push({ key, etag: etags[index] ?? '', sizeBytes: sizesBytes[index] ?? 0 });
+    }
+    if (next === undefined) return { kind: 'ok', value: objects };
+    after = next;
   }
-  return undefined;
+  return brokenOff('TooManyObjects');
+}
+
+function brokenOff(code: string): Fetched<never> {
+  return { kind: 'failed', answer: { status: 0, code } };
 }

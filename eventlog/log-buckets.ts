@@ -1,6 +1,6 @@
 import type { Bucket, Clock, Log, Metrics, QueueSender } from '../core/ports.ts';
 
-/** Seen from the region in which a function runs. */
+/** The two regions as a function sees them: `home` is the region that the function runs in. */
 export const sides = ['home', 'peer'] as const;
 export type Side = (typeof sides)[number];
 
@@ -9,28 +9,28 @@ export interface LogBucket {
   readonly bucket: Bucket;
 }
 
-/** Where a segment can be put. */
-export interface LogDestinations {
+/** Where a segment can go: into both buckets, into a failure queue, or into the dead-letter queue. */
+export interface SegmentTargets {
   readonly buckets: Readonly<Record<Side, LogBucket>>;
   /**
-   * Failure queues by the bucket that is owed, in the order in which they are tried: first the one in that bucket's own
-   * region, where a debt outlives the region that wrote it down.
+   * The failure queues of each bucket, in the order in which `store` tries them. The first one lies in the bucket's own
+   * region, so an owed segment survives the loss of the region that sent it.
    */
-  readonly debts: Readonly<Record<Side, readonly QueueSender[]>>;
+  readonly failureQueues: Readonly<Record<Side, readonly QueueSender[]>>;
   readonly deadLetters: QueueSender;
 }
 
-/** What every consumer of a queue here needs besides its queues and buckets. */
+/** The ports that every function needs besides its queues, buckets and tables. */
 export interface Surroundings {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
-/** What an operator tells a region's functions about its log buckets. */
+/** Reads the switch by which an operator tells a region's functions to skip a bucket. */
 export interface StorageSwitchReader {
-  /** The bucket that shall not be tried now. */
+  /** The bucket that no function of this region may try now. */
   skipped(): Side | undefined;
-  /** Reads the switch again when it is due. */
+  /** Reads the switch again when the last value is old enough. */
   refresh(): Promise<void>;
 }

@@ -2,29 +2,32 @@ import { isStored, isTaken } from '../core/call-outcome.ts';
 import { isSampled } from '../core/capture/sampling.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourPrefix, recentHours } from '../core/log/log-key.ts';
-import { encodeOwed } from '../core/log/owed.ts';
+import { encodeOwedSegment } from '../core/log/owed.ts';
 import type { Segment } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { QueueSender } from '../core/ports.ts';
-import { type LogDestinations, type Side, type StorageSwitchReader, type Surroundings, sides } from './log-buckets.ts';
+import { type SegmentTargets, type Side, type StorageSwitchReader, type Surroundings, sides } from './log-buckets.ts';
 import { putSegment } from './put-segment.ts';
 
 export interface PlacingPorts extends Surroundings {
-  readonly destinations: LogDestinations;
+  readonly targets: SegmentTargets;
   readonly storage: StorageSwitchReader;
   /** 1 segment in so many reaches a bucket by way of the failure queue; 0 = none. */
   readonly viaQueueOneIn: number;
 }
 
-/** What became of a segment at one bucket: it lies there, it stands in a failure queue, or neither. */
+/** The outcome at one bucket: the bucket has the segment, a failure queue holds it for the bucket, or neither. */
 type Placement = 'written' | 'owed' | 'nowhere';
 
 /**
- * Puts a segment into both buckets, whatever each says, and writes down what a bucket is owed. True when the segment is
- * safe: each bucket has it or is owed it, or one has it and repair will copy it to the other. Otherwise its messages
- * have to stay in the intake queue: a debt to one bucket alone would be all there is, and if it were delivered later
- * than repair looks back, the other log would never learn of the segment. A bucket that is skipped is owed it at once,
- * and then that debt must be written down: repair leaves the bucket alone for as long as somebody wants.
+ * Puts a segment into both buckets. When a bucket does not take the segment, a failure queue gets it for that bucket.
+ *
+ * Returns whether the segment is safe. A segment is safe when each bucket has it or is owed it. A segment is also safe
+ * when one bucket has it and repair will copy it to the other one. Otherwise its messages must stay in the intake
+ * queue. A failure queue alone may hold the segment, and replay may deliver it after repair has stopped looking at its
+ * hour. The other log would then never get it.
+ *
+ * A skipped bucket is owed the segment at once. A failure queue must then take it, because repair skips the bucket too.
  */
 export async function placeSegment(segment: Segment, ports: PlacingPorts): Promise<boolean> {
   const skipped = ports.storage.skipped();
@@ -41,7 +44,7 @@ export async function placeSegment(segment: Segment, ports: PlacingPorts): Promi
   return true;
 }
 
-/** Events of a region that was cut off for days come when repair hardly looks at their hours any more, or not at all. */
+/** Events of a region that was cut off for days come so late that repair may not look at their hours any more. */
 function willBeRepaired({ key }: Segment, nowMs: number): boolean {
   const latest = recentHours(nowMs, limits.repair.hoursMax / 2);
   return latest.some((hour) => key.startsWith(hourPrefix(hour)));
@@ -53,35 +56,35 @@ async function placeAt(
   skipped: Side | undefined,
   ports: PlacingPorts,
 ): Promise<Placement> {
-  // While one bucket is skipped, the other is all that has the segment at once.
+  // While a bucket is skipped, the other one must get the segment at once: its copy is the only one outside a queue.
   if (skipped === undefined && goesViaQueue(side, segment, ports.viaQueueOneIn)) {
-    if (await owe(side, segment, ports, sampledQueues(segment, ports.destinations.debts[side]))) {
+    if (await owe(side, segment, ports, sampledQueues(segment, ports.targets.failureQueues[side]))) {
       ports.metrics.count(metrics.segmentsViaQueue, 1, { bucket: side });
       return 'owed';
     }
     return (await write(side, segment, ports)) ? 'written' : 'nowhere';
   }
   if (side !== skipped && (await write(side, segment, ports))) return 'written';
-  if (!(await owe(side, segment, ports, ports.destinations.debts[side]))) return 'nowhere';
+  if (!(await owe(side, segment, ports, ports.targets.failureQueues[side]))) return 'nowhere';
   ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
   return 'owed';
 }
 
 /**
- * A way that is only used in an outage is not there on the day, so a share of all segments takes it always; one digit
- * of the id says which of the two buckets has to wait for it.
+ * Some segments always go through a failure queue, so that this way is known to work in an outage. One digit of the id
+ * chooses the bucket that waits.
  */
 function goesViaQueue(side: Side, { id }: Segment, oneIn: number): boolean {
   return isSampled(id, oneIn) && side === (id < '8' ? 'home' : 'peer');
 }
 
-/** The queue that is second otherwise comes first for half of them: it is no less a way that has to be there. */
+/** Half of these segments try the second queue first, so that both queues are known to work. */
 function sampledQueues({ id }: Segment, queues: readonly QueueSender[]): readonly QueueSender[] {
   return Number.parseInt(id.charAt(1), 16) < 8 ? queues : queues.toReversed();
 }
 
-async function write(side: Side, segment: Segment, { destinations, clock, log }: PlacingPorts): Promise<boolean> {
-  const { bucket, name } = destinations.buckets[side];
+async function write(side: Side, segment: Segment, { targets, clock, log }: PlacingPorts): Promise<boolean> {
+  const { bucket, name } = targets.buckets[side];
   const answer = await putSegment(bucket, segment, limits.store.putBudgetMs, clock);
   if (!isStored(answer)) log.warn('a bucket did not take a segment', { bucket: name, key: segment.key, ...answer });
   return isStored(answer);
@@ -90,11 +93,11 @@ async function write(side: Side, segment: Segment, { destinations, clock, log }:
 async function owe(
   side: Side,
   segment: Segment,
-  { destinations, log }: PlacingPorts,
+  { targets, log }: PlacingPorts,
   queues: readonly QueueSender[],
 ): Promise<boolean> {
-  const bucket = destinations.buckets[side].name;
-  const body = encodeOwed({ ...segment, bucket });
+  const bucket = targets.buckets[side].name;
+  const body = encodeOwedSegment({ ...segment, bucket });
   for (const queue of queues) {
     const answer = await queue.send(body, limits.store.owedBudgetMs);
     if (isTaken(answer)) return true;

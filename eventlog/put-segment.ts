@@ -1,10 +1,10 @@
-import { meaningOf } from '../core/call-outcome.ts';
+import { callOutcome } from '../core/call-outcome.ts';
 import { limits } from '../core/limits/limits.ts';
 import type { Answer, Bucket, Clock } from '../core/ports.ts';
 
 /**
- * Writes under a key that keeps its first bytes. S3 answers a conflict while another conditional write of the key is
- * under way and wants it asked again: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html.
+ * Writes under a key that keeps its first bytes. While another conditional write of the key is in progress, S3 answers
+ * with a conflict and asks to try again: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html.
  * All attempts together end within `budgetMs`.
  */
 export async function putSegment(
@@ -17,7 +17,7 @@ export async function putSegment(
   let answer = await bucket.putIfAbsent(key, gzip, budgetMs);
   for (let retry = 1; retry <= limits.store.conflictRetriesMax; retry += 1) {
     const leftMs = endMs - clock.nowMs();
-    if (meaningOf(answer) !== 'conflict' || leftMs <= 0) break;
+    if (callOutcome(answer) !== 'conflict' || leftMs <= 0) break;
     answer = await bucket.putIfAbsent(key, gzip, leftMs);
   }
   return answer;

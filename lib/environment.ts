@@ -1,12 +1,10 @@
 import { SecretValue } from 'aws-cdk-lib';
 import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { metricNamespace, signingKeysSecretName } from '../core/config/resource-names.ts';
-import { environmentNames, functionSettings, type SettingName } from '../core/config/settings.ts';
+import { environmentNames, type FunctionPart, functionSettings, type SettingName } from '../core/config/settings.ts';
 import type { RegionResources } from './region-resources.ts';
 
-export type FunctionPart = keyof typeof functionSettings;
-
-/** Exactly the environment variables that the function reads; which these are, core/config/settings.ts says. */
+/** Exactly the environment variables that the function reads, as core/config/settings.ts lists them. */
 export function environmentOf(
   part: FunctionPart,
   config: DeployConfig,
@@ -45,12 +43,12 @@ function settingValues(
 }
 
 /**
- * CloudFormation puts the key in while it deploys, so that the serving path never asks Secrets Manager. The key is
- * thereby visible to whoever may read the function's configuration.
+ * CloudFormation puts the key in while it deploys, so that the serving path never asks Secrets Manager. Everybody who
+ * may read the function's configuration sees the key.
  */
 function keyOf(config: DeployConfig, jsonField: 'signing' | 'accepted'): string {
   const { signingKeysVersion: versionId } = config;
-  // The version is what makes a template differ when keys changed: CloudFormation looks at nothing behind a reference.
+  // With a version the template differs after a rotation. CloudFormation does not look behind a reference.
   const reference = { jsonField, ...(versionId !== undefined && { versionId }) };
   return SecretValue.secretsManager(signingKeysSecretName(config), reference).unsafeUnwrap();
 }

@@ -5,9 +5,9 @@ import { switchKey } from '../core/capture/switches.ts';
 import type { QueueResource, RegionResources } from './region-resources.ts';
 
 /**
- * Who may do what, on one page. Statements are spelled out instead of using the library's grant methods, which give
- * more than is asked for (a queue's `grantSendMessages` also grants GetQueueUrl, a bucket's `grantPut` DeleteObject).
- * Each function may also write to its own log group, which bundled-function.ts grants.
+ * Who may do what, on one page. Statements are spelled out, because the library's grant methods give more than is asked
+ * for. A queue's `grantSendMessages` also grants GetQueueUrl, a bucket's `grantPut` DeleteObject. Each function may
+ * also write to its own log group; bundled-function.ts grants that.
  */
 
 export function trackGrants(resources: RegionResources): PolicyStatement[] {
@@ -38,22 +38,32 @@ export function replayGrants(resources: RegionResources): PolicyStatement[] {
       arns(...failureQueues(resources), resources.homeIntake),
     ),
     allow(['sqs:SendMessage'], arns(...failureQueues(resources), resources.homeDeadLetters)),
-    allow(['s3:PutObject', 's3:GetObject'], logObjects(resources)),
+    allow(['s3:PutObject'], logObjects(resources)),
     allow(['s3:GetObject'], storageSwitch(resources)),
-    allow(['s3:ListBucket'], logBuckets(resources)),
+    tellsMissing(resources),
     // Counting what `stats` could not count.
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], arns(resources.homeStatsFailure)),
+    allow(['s3:GetObject'], [homeLogObjects(resources)]),
     counts(resources),
   ];
 }
 
-/** DynamoDB knows no right to a transaction: whoever writes one needs the right to each write in it. */
+/** Reads both logs and copies from one to the other. Needs no queue and no table. */
+export function auditGrants(resources: RegionResources): PolicyStatement[] {
+  return [
+    allow(['s3:ListBucket'], logBuckets(resources)),
+    allow(['s3:PutObject', 's3:GetObject'], logObjects(resources)),
+    allow(['s3:GetObject'], storageSwitch(resources)),
+  ];
+}
+
+/** DynamoDB has no right for transactions: a transaction needs the right to each of its writes. */
 export function statsGrants(resources: RegionResources): PolicyStatement[] {
   return [
     // What the event source mapping does in the function's name.
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(resources.homeStats)),
     allow(['s3:GetObject'], [homeLogObjects(resources)]),
-    // A segment that is gone is told apart from one that cannot be read.
+    // Tells a segment that is gone from a segment that cannot be read.
     allow(['s3:ListBucket'], [resources.homeBucket.arn]),
     counts(resources),
     allow(['sqs:SendMessage'], arns(resources.homeStatsFailure, resources.homeDeadLetters)),
@@ -94,8 +104,8 @@ function failureQueues(resources: RegionResources): QueueResource[] {
 }
 
 /**
- * Who may not list a bucket is answered 403 for an object that is not there, and a switch that is missing must be told
- * apart from one that cannot be read: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * S3 answers 403 for a missing object to those who may not list the bucket. A missing switch must be told apart from
+ * one that cannot be read: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 function tellsMissing(resources: RegionResources): PolicyStatement {
   return allow(['s3:ListBucket'], logBuckets(resources));
@@ -113,7 +123,7 @@ export function homeLogObjects({ homeBucket }: RegionResources): string {
   return `${homeBucket.arn}/log/*`;
 }
 
-/** Manifests and final figures; the peer's are only read, to compare with. */
+/** Manifests and final figures. The peer's are only read, for comparison. */
 export function ledgerObjects(resources: RegionResources): string[] {
   return logBuckets(resources).map((arn) => `${arn}/ledger/*`);
 }
@@ -126,17 +136,17 @@ export function catalogObjects(resources: RegionResources): string[] {
   return [`${resources.homeBucket.arn}/catalog/*`, `${resources.peerBucket.arn}/catalog/*`];
 }
 
-/** Both copies of what an operator tells this region about its buckets. */
+/** Both copies of the storage switch of this region. */
 function storageSwitch(resources: RegionResources): string[] {
   return logBuckets(resources).map((arn) => `${arn}/${switchKey('storage', resources.home)}`);
 }
 
-/** Both copies of whether the peer shall be left: this region answers for it. */
+/** Both copies of the peer's shift switch: this region answers for the peer. */
 function peerShift(resources: RegionResources): string[] {
   return logBuckets(resources).map((arn) => `${arn}/${switchKey('shift', resources.peer)}`);
 }
 
-/** Tells the security rules that the role below `scope` is meant to reach all objects under these prefixes. */
+/** Tells the security rules that the role below `scope` may reach all objects under these prefixes on purpose. */
 export function acknowledgePrefixes(scope: IConstruct, prefixes: readonly string[]): void {
   for (const prefix of prefixes) {
     Validations.of(scope).acknowledge({

@@ -5,8 +5,8 @@ import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { RegionStack } from './region-stack.ts';
 
 /**
- * Both regions' stacks. `catalogSnapshot` is the text of the snapshot that `track` carries in its bundle; `props` are
- * for tests, which have no CDK CLI around them to say where the output goes and which feature flags hold.
+ * Both regions' stacks. `catalogSnapshot` is the text of the snapshot in the bundle of `track`. `props` are for tests:
+ * no CDK CLI tells them where the output goes and which feature flags hold.
  */
 export function keeptrackApp(config: DeployConfig, catalogSnapshot: string, props?: AppProps): App {
   const app = new App(props);

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { type Deployment, metricNamespace } from '../core/config/resource-names.ts';
+import { type DeploymentIdentity, metricNamespace } from '../core/config/resource-names.ts';
 import { limits } from '../core/limits/limits.ts';
 import type { metrics } from '../core/metrics.ts';
 
@@ -13,14 +13,14 @@ type MetricName = (typeof metrics)[keyof typeof metrics];
 
 type Dimensions = Record<string, string>;
 
-/** What the functions counted in a minute. Without dimensions this is only what is counted without any. */
-export function counted(deployment: Deployment, metricName: MetricName, dimensions?: Dimensions): Metric {
+/** What the functions counted in a minute. Without `dimensions`: only what was counted without any. */
+export function counted(deployment: DeploymentIdentity, metricName: MetricName, dimensions?: Dimensions): Metric {
   return figure(deployment, metricName, Stats.SUM, dimensions);
 }
 
 /** The smallest or the greatest value of a gauge in a minute. */
 export function gauged(
-  deployment: Deployment,
+  deployment: DeploymentIdentity,
   metricName: MetricName,
   statistic: 'Minimum' | 'Maximum',
   dimensions?: Dimensions,
@@ -28,20 +28,25 @@ export function gauged(
   return figure(deployment, metricName, statistic, dimensions);
 }
 
-function figure(deployment: Deployment, metricName: MetricName, statistic: string, dimensionsMap?: Dimensions): Metric {
+function figure(
+  deployment: DeploymentIdentity,
+  metricName: MetricName,
+  statistic: string,
+  dimensionsMap?: Dimensions,
+): Metric {
   const namespace = metricNamespace(deployment);
   return new Metric({ namespace, metricName, period, statistic, ...(dimensionsMap && { dimensionsMap }) });
 }
 
-/** A line for each value of the dimension that there is. Only for dashboards: no alarm can be made of a search. */
+/** A line for each value of the dimension. Only for dashboards: an alarm cannot watch a search. */
 export function countedBy(
-  deployment: Deployment,
+  deployment: DeploymentIdentity,
   dimension: string,
   metricName: MetricName,
   statistic: 'Sum' | 'Maximum' = 'Sum',
 ): IMetric {
   const { periodSeconds } = limits.alarms;
-  // In quotes, because the namespace carries the deployment's name, which may have a hyphen:
+  // In quotes, because the namespace carries the deployment's name, and that may have a hyphen:
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
   const search = `{"${metricNamespace(deployment)}",${dimension}} MetricName="${metricName}"`;
   return new MathExpression({
@@ -51,11 +56,11 @@ export function countedBy(
   });
 }
 
-/** Messages in all of the queues, those that somebody is working on too. No figure when SQS gives none. */
+/** Messages in all of the queues, including those in flight. No figure when SQS gives none. */
 export function standing(label: string, ...queues: readonly IQueue[]): IMetric {
   const options = { period, statistic: Stats.MAXIMUM };
   const parts = queues.map((queue) => ({
-    // While nobody works on a message, SQS may leave the second figure out.
+    // SQS may leave out the second figure while no message is in flight.
     term: `visible${queue.node.id} + FILL(inFlight${queue.node.id}, 0)`,
     figures: {
       [`visible${queue.node.id}`]: queue.metricApproximateNumberOfMessagesVisible(options),
@@ -66,8 +71,8 @@ export function standing(label: string, ...queues: readonly IQueue[]): IMetric {
 }
 
 /**
- * Seconds that the oldest message in any of the queues stands there. SQS leaves messages out that were received three
- * times, and gives no age for an empty queue: only together with the depth, which it always gives, is nothing known.
+ * Age of the oldest message in any of the queues, in seconds. SQS leaves out messages that were received three times,
+ * and gives no age for an empty queue. The depth, which SQS always gives, tells an empty queue from a missing figure.
  */
 export function oldestAgeSeconds(label: string, ...queues: readonly IQueue[]): IMetric {
   const options = { period, statistic: Stats.MAXIMUM };
@@ -82,7 +87,7 @@ export function oldestAgeSeconds(label: string, ...queues: readonly IQueue[]): I
   return joined(label, terms.length === 1 ? terms.join() : `MAX([${terms.join(', ')}])`, parts);
 }
 
-/** In a graph, a name in an expression may mean one figure only: hence the queue's id in each. */
+/** In a graph, a name in an expression may mean one figure only. So each name carries the queue's id. */
 function joined(label: string, expression: string, parts: readonly { figures: Record<string, IMetric> }[]): IMetric {
   const usingMetrics = Object.assign({}, ...parts.map(({ figures }) => figures)) as Record<string, IMetric>;
   return new MathExpression({ expression, usingMetrics, label, period });

@@ -14,8 +14,8 @@ import {
 } from '../core/config/resource-names.ts';
 
 /**
- * What one region's functions can reach, in both regions. All of it is physical names known at synthesis: neither
- * stack reads anything of the other, so each can be deployed alone and in any order.
+ * What one region's functions can reach, in both regions. All names are physical and known at synthesis. Neither stack
+ * reads anything of the other, so each can be deployed alone and in any order.
  */
 export interface RegionResources {
   readonly home: string;
@@ -24,7 +24,7 @@ export interface RegionResources {
   readonly peerBucket: NamedResource;
   readonly homeIntake: QueueResource;
   readonly peerIntake: QueueResource;
-  /** The first word says where the queue is, the second which region's bucket is owed what stands in it. */
+  /** The first word says where the queue is, the second which region's bucket is owed its segments. */
   readonly homeQueueOwedHome: QueueResource;
   readonly homeQueueOwedPeer: QueueResource;
   readonly peerQueueOwedHome: QueueResource;

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { logBucketOutput, stackName } from '../core/config/resource-names.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { Audit } from './constructs/audit.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { DeploymentGuard } from './constructs/deployment-guard.ts';
 import { EventLog } from './constructs/event-log.ts';
@@ -28,7 +29,7 @@ export interface RegionStackProps {
   readonly catalogFile: string;
 }
 
-/** All of Keeptrack in one region. It reads nothing of the other region's stack, and waits for nothing there. */
+/** All of Keeptrack in one region. The stack reads nothing of the other region's stack, and waits for nothing there. */
 export class RegionStack extends Stack {
   constructor(scope: Construct, { config, home, catalogFile }: RegionStackProps) {
     super(scope, stackName(config, home), {
@@ -50,6 +51,7 @@ export class RegionStack extends Stack {
       new TrackingDomain(this, 'Domain', { config, resources, domain: config.domain, tracking: track.api });
     const store = new Store(this, 'Store', { ...plan, intake: intake.queue });
     const replay = new Replay(this, 'Replay', plan);
+    const audit = new Audit(this, 'Audit', plan);
     new FiguresTable(this, 'Figures', plan);
     const statsQueues = new StatsQueues(this, 'StatsQueues', { ...plan, deadLetters: intake.deadLetters });
     eventLog.announceSegments(statsQueues.announced);
@@ -60,6 +62,7 @@ export class RegionStack extends Stack {
       track: track.function,
       store: store.function,
       replay: replay.function,
+      audit: audit.function,
       stats: stats.function,
       ledger: ledger.function,
     };

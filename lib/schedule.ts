@@ -6,14 +6,14 @@ import type { Construct } from 'constructs';
 
 export interface ScheduleProps {
   readonly handler: IFunction;
-  /** What the function is asked to do: its event is `{task}`. */
+  /** The function's event is `{task}`. */
   readonly task: string;
   readonly intervalSeconds: number;
-  /** A run that could not start within this time is dropped: the next one does its work. */
+  /** A run that cannot start within this time is dropped: the next one does its work. */
   readonly lateSecondsMax: number;
 }
 
-/** Invokes a function again and again. What fails is not tried again: the function's own settings say so. */
+/** Invokes a function at an interval. The function's own settings say that a failed run is not tried again. */
 export function schedule(scope: Construct, id: string, props: ScheduleProps): void {
   new Rule(scope, id, {
     schedule: Schedule.rate(Duration.seconds(props.intervalSeconds)),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FunctionCaller } from './endpoint/caller.ts';
 import { type Endpoint, startEndpoint } from './endpoint/endpoint.ts';
 import type { PortUse } from './listen.ts';
+import type { LocalWorld } from './local-world.ts';
 import { managementServices } from './management-services.ts';
 import type { RegionStores } from './region-stores.ts';
 import type { RunningRegion } from './running-region.ts';
@@ -10,19 +11,18 @@ import type { BucketConfiguration, PolicyStatement, RegionTemplate } from './tem
 import { createDynamoDbService, type DynamoDbServiceOptions } from './wire/dynamodb.ts';
 import { createS3Service } from './wire/s3.ts';
 import { createSqsService } from './wire/sqs.ts';
-import type { World } from './world.ts';
 
 export interface AwsEndpointParts {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly stores: readonly RegionStores[];
   readonly secrets: Secrets;
-  /** Grows while the regions start: they need the endpoint's URL first. */
+  /** Regions are added while they start, because each needs the endpoint's URL first. */
   readonly regions: readonly RunningRegion[];
   readonly port: PortUse;
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** The AWS endpoint over the stores of all regions, with the policies of all their functions. */
+/** The AWS endpoint for the stores of all regions. It checks the policies of all their functions. */
 export function startAwsEndpoint(parts: AwsEndpointParts): Promise<Endpoint> {
   const { world, stores, regions, port, onSurprise } = parts;
   const startedAtMs = world.time.nowMs();

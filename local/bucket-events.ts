@@ -1,5 +1,5 @@
 import type { FaultBoard } from './fault/fault-board.ts';
-import type { Bucket } from './model/bucket.ts';
+import type { BucketModel } from './model/bucket.ts';
 import { type EventFate, Notifications } from './model/notifications.ts';
 import type { Queue } from './model/queue.ts';
 import type { Chance, ModelTime } from './model/time.ts';
@@ -7,19 +7,18 @@ import type { RegionTemplate } from './template/region-template.ts';
 
 export interface BucketEventWorld {
   readonly template: RegionTemplate;
-  readonly buckets: readonly Bucket[];
+  readonly buckets: readonly BucketModel[];
   readonly queues: ReadonlyMap<string, Queue>;
   readonly faults: FaultBoard;
   readonly chance: Chance;
-  /** Of what is late by itself or by a fault. */
+  /** The clock of usual delays, and of those that faults cause. */
   readonly fastTime: ModelTime;
   readonly countCall: (caller: string, call: string, queueArn: string) => void;
 }
 
-/** In the names of callers, S3 itself. */
 const caller = 's3';
 
-/** Lets the buckets of a region tell queues of what is written from now on, as the template says. */
+/** Makes the buckets of a region notify queues about new objects, as the template says. */
 export function startBucketEvents(world: BucketEventWorld) {
   const { template, faults, fastTime, chance } = world;
   const { region } = template;
@@ -35,7 +34,7 @@ export function startBucketEvents(world: BucketEventWorld) {
   });
 }
 
-/** A send whose answer was lost is made again: S3 cannot know. */
+/** A send with a lost answer is repeated, because S3 cannot know that it succeeded. */
 function sender({ template: { region }, queues, faults, countCall }: BucketEventWorld) {
   return (queueArn: string, body: string): boolean => {
     countCall(caller, 'sqs:SendMessage', queueArn);

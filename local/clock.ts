@@ -1,11 +1,10 @@
 import type { ModelTime } from './model/time.ts';
 
 export interface MachineTime extends ModelTime {
-  /** Calls off everything that is still to come. */
+  /** Cancels all pending tasks. */
   stop(): void;
 }
 
-/** The clock of this machine. */
 export function machineTime(): MachineTime {
   const timers = new Set<NodeJS.Timeout>();
   return {
@@ -28,7 +27,7 @@ export function machineTime(): MachineTime {
   };
 }
 
-/** A clock that agreed with `time` when it was made and runs `speed` times as fast since. */
+/** A clock that runs `speed` times as fast as `time`. The two agree at the call. */
 export function fasterTime(time: ModelTime, speed: number): ModelTime {
   const startMs = time.nowMs();
   return {

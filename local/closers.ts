@@ -1,4 +1,4 @@
-/** What was opened and must be closed again, the last first, once, whatever happens in between. */
+/** Closes what was opened: the last opened first, and each once, even when opening breaks off half-way. */
 export class Closers {
   readonly #closers: (() => Promise<void> | void)[] = [];
 

@@ -3,7 +3,7 @@ import type { LocalCloud } from './handle.ts';
 import type { MessageAttributes } from './model/queue-message.ts';
 import type { RunningRegion } from './running-region.ts';
 
-/** The handle by which everybody else reaches a running cloud. Throws for a region, queue or key that is not there. */
+/** The handle of a running cloud. Throws for a region, queue or key that does not exist. */
 export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): LocalCloud {
   const regionOf = (region: string): RunningRegion =>
     existing(

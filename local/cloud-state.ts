@@ -1,23 +1,23 @@
 import { metrics } from '../core/metrics.ts';
-import type { GrantTally } from './endpoint/grant-tally.ts';
-import type { Tally } from './endpoint/tally.ts';
+import type { CallCounts } from './endpoint/call-counts.ts';
+import type { GrantCounts } from './endpoint/grant-counts.ts';
 import { figuresState, isFiguresTable } from './figures-state.ts';
-import type { CloudState, FiguresState, LocalUrls, QueueState, RegionState, TableState } from './handle.ts';
-import type { Table } from './model/table/table.ts';
+import type { CloudState, CloudUrls, FiguresState, QueueState, RegionState, TableState } from './handle.ts';
+import type { LocalWorld } from './local-world.ts';
+import type { TableModel } from './model/table/table.ts';
 import type { RunningName } from './name/running-name.ts';
 import type { RunningRegion } from './running-region.ts';
-import type { World } from './world.ts';
 
 export interface CloudParts {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly startedAtMs: number;
   readonly speed: number;
-  /** The primary first. */
+  /** The primary region first. */
   readonly regions: readonly RunningRegion[];
-  readonly tally: Tally;
-  readonly grants: GrantTally;
+  readonly tally: CallCounts;
+  readonly grants: GrantCounts;
   readonly name: RunningName;
-  readonly urls: LocalUrls;
+  readonly urls: CloudUrls;
 }
 
 export function cloudState(parts: CloudParts): CloudState {
@@ -62,7 +62,7 @@ function figuresOf({ stores, logs }: RunningRegion, nowMs: number): FiguresState
   return table && { ...figuresState(table, nowMs), ...(countedAtMs > 0 && { countedAtMs }) };
 }
 
-function tableState(table: Table): TableState {
+function tableState(table: TableModel): TableState {
   const { items, bytes, used } = table.usage();
   return { name: table.settings.name, items, bytes, readUnits: used.read, writeUnits: used.write };
 }

@@ -5,6 +5,7 @@ import { cloudHandle } from './cloud-handle.ts';
 import { startConsole } from './console/server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import type { LocalCloud } from './handle.ts';
+import { createLocalWorld } from './local-world.ts';
 import { mixReleases } from './mixed-releases.ts';
 import { startName } from './name/running-name.ts';
 import { checkPorts, freePorts, type LocalPorts, type PortUses, portUses } from './ports.ts';
@@ -16,28 +17,27 @@ import { synthesize } from './synthesize.ts';
 import { readAssembly } from './template/read-assembly.ts';
 import type { RegionTemplate } from './template/region-template.ts';
 import type { ResolveSecret } from './template/stack.ts';
-import { createWorld } from './world.ts';
 
 export interface LocalCloudOptions {
-  /** A folder that `cdk synth` wrote; absent = it is written now, from `configFile`. */
+  /** A folder that `cdk synth` wrote. Absent = the app is synthesized now, from `configFile`. */
   readonly assembly?: string;
   /** Absent = the project's keeptrack.config.json. */
   readonly configFile?: string;
-  /** Regions that run an earlier release of the app: region to a commit of the project's history. Absent = none. */
+  /** The commit of an earlier release, by the region that runs it. Absent = every region runs the present one. */
   readonly releases?: Readonly<Record<string, string>>;
-  /** Absent = a temporary one, removed at the end. */
+  /** Absent = a temporary folder, which is removed at the end. */
   readonly dataFolder?: string;
-  /** Goes on with the data of the last run in `dataFolder`. */
+  /** True = the cloud continues with the data of the last run in `dataFolder`. */
   readonly keep?: boolean;
-  /** Schedules, batch windows and health checks run so many times faster. */
+  /** How many times faster schedules, batch windows and health checks run. */
   readonly speed?: number;
-  /** For what chance decides: which calls a fault strikes, message ids. Absent = another one each time. */
+  /** Of random choices, such as which calls a fault strikes. Absent = another seed at each start. */
   readonly seed?: number;
-  /** Absent = free ones. */
+  /** Absent = free ports. */
   readonly ports?: LocalPorts;
-  /** Told when each step of the start begins. */
+  /** Called when a step of the start begins. */
   readonly onProgress?: (step: string) => void;
-  /** Told of defects of the local cloud itself; absent = they go to stderr. */
+  /** Called for a defect of the local cloud itself. Absent = defects go to stderr. */
   readonly onSurprise?: (error: unknown) => void;
 }
 
@@ -45,8 +45,8 @@ const projectFolder = path.dirname(import.meta.dirname);
 const defaultConfigFile = path.join(projectFolder, 'keeptrack.config.json');
 
 /**
- * Starts the deployed templates on this machine. Rejects with a UserError (a port is taken, the app cannot be
- * synthesized) or a TemplateRefused, and then leaves nothing open.
+ * Starts the app's templates on this machine. Rejects with a UserError (a port is taken, or the app cannot be synthesized)
+ * or with a TemplateRefused. After a rejection nothing stays open.
  */
 export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const ports = portUses(options.ports ?? freePorts);
@@ -62,7 +62,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 
 async function start(options: LocalCloudOptions, ports: PortUses, closers: Closers): Promise<LocalCloud> {
   const { speed = 1, onProgress = () => {}, onSurprise = console.error } = options;
-  const world = createWorld(speed, options.seed);
+  const world = createLocalWorld(speed, options.seed);
   const startedAtMs = world.time.nowMs();
   closers.add(() => world.time.stop());
   const folder = openDataFolder(options.dataFolder, options.keep ?? false);
@@ -73,8 +73,8 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   onProgress('reading the templates');
   const templates = primaryFirst(await readTemplates(assembly, options, folder, secrets.resolve));
   const stores = templates.map((template) => openStores(template, world, folder));
-  // What the queues held is theirs now: if this run dies, the next one must not take it up a second time. Tables stay as
-  // they were: their items can be read twice.
+  // The queues have taken over the saved messages. The folder forgets them now, so that a run after a crash does not deliver
+  // them a second time. Items of tables stay in the folder: reading them twice does no harm.
   folder.save({ secrets: secrets.snapshot(), queues: {}, tables: tableItems(stores) });
   closers.add(() =>
     folder.save({ secrets: secrets.snapshot(), queues: closeQueues(stores), tables: tableItems(stores) }),
@@ -96,7 +96,7 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
     port: ports.name,
   });
   closers.add(name.close);
-  // The console needs the cloud, and the cloud says where its console is.
+  // The console needs the cloud, and the cloud needs the console's URL. So the URL is filled in last.
   const urls = { name: name.url, endpoint: endpoint.url, region: urlsOf(regions), console: '' };
   const parts = { world, startedAtMs, speed, regions, tally: endpoint.tally, grants: endpoint.grants, name, urls };
   const cloud = cloudHandle(parts, () => closers.closeAll());
@@ -140,7 +140,7 @@ function readTemplates(
   });
 }
 
-/** A stack says itself whether its region is the primary one. */
+/** An output of each stack says whether its region is the primary one. */
 function primaryFirst(templates: readonly RegionTemplate[]): readonly RegionTemplate[] {
   const isPrimary = ({ outputs }: RegionTemplate): boolean => outputs['Routing'] === 'primary';
   return [...templates.filter(isPrimary), ...templates.filter((template) => !isPrimary(template))];

@@ -8,13 +8,13 @@ import { usualPorts } from './ports.ts';
 import { TemplateRefused } from './template/refusal.ts';
 import { welcome } from './welcome.ts';
 
-/** What the command needs of the process that it runs in. */
+/** The parts of the process that the command uses. */
 export interface LocalShell {
   nowMs(): number;
   start(options: LocalCloudOptions): Promise<LocalCloud>;
   print(text: string): void;
   printError(text: string): void;
-  /** Resolved when a person wants to stop. */
+  /** Resolved when the user wants to stop. */
   interrupted: Promise<void>;
 }
 
@@ -32,7 +32,7 @@ interface Flags {
 
 const exitStatus = { stopped: 0, userMistake: 2 } as const;
 
-/** `args` without the executable. Runs until interrupted; returns the exit status, 2 for what the user must put right. */
+/** `args` lack the executable. Runs until interrupted. Returns the exit status: 2 = a mistake of the user. */
 export async function localCommand(args: readonly string[], shell: LocalShell): Promise<number> {
   const command = describeCommand(shell);
   try {
@@ -56,8 +56,8 @@ function describeCommand(shell: LocalShell): Command {
     .option('--port-endpoint <port>', 'the AWS endpoint', port, usualPorts.endpoint)
     .option('--config <file>', 'the deploy config', 'keeptrack.config.json')
     .option('--data <folder>', 'where buckets and templates are kept', path.join('.keeptrack', 'local'))
-    .option('--keep', 'go on with the data of the last run instead of starting afresh')
-    .option('--speed <times>', 'schedules, batch windows and health checks run so many times faster', speed, 1)
+    .option('--keep', 'continue with the data of the last run instead of starting afresh')
+    .option('--speed <times>', 'how many times faster schedules, batch windows and health checks run', speed, 1)
     .addHelpText('after', '\nA port of 0 is any free one. Stop with Ctrl-C.')
     .allowExcessArguments(false)
     .exitOverride()
@@ -98,7 +98,7 @@ async function runCloud(flags: Flags, shell: LocalShell): Promise<number> {
   });
   shell.print(welcome(cloud, flags.data, seconds(shell.nowMs() - startedAtMs).trim()));
   await shell.interrupted;
-  shell.print(`\nstopping${flags.keep ? ` (what is here is kept for the next start with --keep)` : ''} …`);
+  shell.print(`\nstopping${flags.keep ? ` (the data is kept for the next start with --keep)` : ''} …`);
   await cloud.stop();
   return exitStatus.stopped;
 }

@@ -3,35 +3,34 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from './listen.ts';
 import type { QueueSnapshot } from './model/queue.ts';
-import type { Item } from './model/table/attribute-value.ts';
+import type { AttributeMap } from './model/table/attribute-value.ts';
 import type { KeptSecrets } from './secrets.ts';
 
-/** What a later run can take over beside the buckets, which keep themselves. */
+/** The data that a later run can continue with. Buckets are missing here, because they are always on disk. */
 export interface KeptState {
   readonly secrets: KeptSecrets;
   /** By ARN. */
   readonly queues: Readonly<Record<string, QueueSnapshot>>;
-  /** By ARN; absent in what earlier versions left. */
-  readonly tables?: Readonly<Record<string, readonly Item[]>>;
+  /** By ARN; absent in the data of earlier versions. */
+  readonly tables?: Readonly<Record<string, readonly AttributeMap[]>>;
 }
 
-/** The folder in which a local cloud keeps everything: templates, buckets, queues, keys. */
+/** The folder with all data of a local cloud: templates, buckets, queues, keys. */
 export interface DataFolder {
   readonly assembly: string;
-  /** For an earlier release, by a name of the caller's; empty. */
+  /** An empty folder for an earlier release. The caller chooses the name. */
   releaseFolder(name: string): string;
-  /** Of a region's buckets. */
   regionFolder(region: string): string;
-  /** Whether buckets and queues go on with what an earlier run left. */
+  /** Whether buckets and queues continue with the data of an earlier run. */
   readonly keep: boolean;
-  /** What an earlier run left; undefined when there is nothing, or when this run starts afresh. */
+  /** The data of an earlier run; undefined when there is none, or when this run starts afresh. */
   readonly kept: KeptState | undefined;
   save(state: KeptState): void;
-  /** Lets others have it; removes it when it was a temporary one. */
+  /** Lets other clouds use the folder. Removes a temporary one. */
   close(): void;
 }
 
-/** Without a name it is a temporary one. Throws a UserError when it cannot be used, or another cloud works in it. */
+/** Without `named` the folder is temporary. Throws a UserError when the folder is unusable, or another cloud uses it. */
 export function openDataFolder(named: string | undefined, keep: boolean): DataFolder {
   const folder = named ?? mkdtempSync(path.join(tmpdir(), 'keeptrack-'));
   makeFolder(folder);
@@ -60,7 +59,9 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new UserError(`${folder} cannot be a folder (${(error as Error).message}): choose another one with --data`);
+    throw new UserError(
+      `${folder} cannot be made a folder (${(error as Error).message}): choose another one with --data`,
+    );
   }
 }
 
@@ -69,18 +70,21 @@ function readKept(file: string): KeptState {
     const { secrets, queues, tables } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KeptState>;
     if (secrets && queues) return { secrets, queues, ...(tables && { tables }) };
   } catch {
-    // Told below, as what lacks its parts is.
+    // Reported below, like a file that lacks its parts.
   }
   throw new UserError(`${file} is damaged: start without --keep, which begins afresh`);
 }
 
-/** Whole or not at all: a run that dies meanwhile must leave what was kept before. */
+/** Replaces the file as a whole. If the process dies meanwhile, the old file stays. */
 function replaceFile(file: string, text: string): void {
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
 }
 
-/** A cloud on other ports would delete under a running one what that works with. Returns what gives the folder back. */
+/**
+ * Makes sure that no other cloud uses the folder, because it would delete this one's data. Returns a function that
+ * frees the folder.
+ */
 function occupy(folder: string): () => void {
   const file = path.join(folder, 'process-id');
   const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { UserError } from './listen.ts';
 import { synthesize } from './synthesize.ts';
 
-/** What both releases must agree on, or their regions would not find each other. */
+/** The settings that both releases must share, so that their regions find each other. */
 export interface SharedDeployment {
   readonly name: string;
   readonly account: string;
@@ -16,16 +16,16 @@ export interface EarlierRelease {
   readonly projectFolder: string;
   readonly commit: string;
   readonly deployment: SharedDeployment;
-  /** Where the release is unpacked; nothing stands there yet. */
+  /** The release is unpacked here; nothing may exist at this path. */
   readonly folder: string;
 }
 
 const configName = 'keeptrack.config.json';
 
 /**
- * Synthesizes the app as it was at a commit of this project's history, and gives the folder of the assembly. Its code
- * and its config are those of the commit, but for the names that both regions share; its libraries are the ones that
- * are installed now. Throws a UserError when there is no such commit here.
+ * Synthesizes the app of an earlier commit, and returns the folder of the assembly. Code and config come from the
+ * commit, except for the names that both regions share. The libraries are the ones that are installed now. Throws a
+ * UserError when the commit is missing here.
  */
 export async function synthesizeEarlierRelease(release: EarlierRelease): Promise<string> {
   const { projectFolder, folder } = release;
@@ -39,20 +39,20 @@ export async function synthesizeEarlierRelease(release: EarlierRelease): Promise
   return output;
 }
 
-/** Why the app as it was at `commit` cannot be run here, in one line; undefined when it can. */
+/** Why this machine cannot run the app of `commit`, in one line; undefined when it can. */
 export async function lackOf(commit: string, projectFolder: string): Promise<string | undefined> {
   try {
     await git(projectFolder, ['cat-file', '-e', `${commit}^{commit}`]);
     return undefined;
   } catch {
     return (
-      `there is no commit ${commit} here, so that the release before this one cannot be run: this needs git and a clone ` +
-      'with its whole history (git fetch --unshallow)'
+      `there is no commit ${commit} here, so the earlier release cannot run: ` +
+      'install git and fetch the whole history (git fetch --unshallow)'
     );
   }
 }
 
-/** By an index of its own, so that whatever is staged or changed in the project stays as it is. */
+/** Uses its own index, so that staged and changed files of the project stay as they are. */
 async function unpack({ projectFolder, commit, folder }: EarlierRelease, sources: string): Promise<void> {
   const lack = await lackOf(commit, projectFolder);
   if (lack !== undefined) throw new UserError(lack);

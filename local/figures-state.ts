@@ -1,19 +1,19 @@
 import { figuresTableName } from '../core/config/resource-names.ts';
 import { hourStateKey, markerKey, reopenKey } from '../core/figures/table-keys.ts';
 import { hourMs, hourName, recentHours } from '../core/log/log-key.ts';
-import type { FiguresState, HourState } from './handle.ts';
-import type { Item } from './model/table/attribute-value.ts';
-import type { Table } from './model/table/table.ts';
+import type { CountedHour, FiguresState } from './handle.ts';
+import type { AttributeMap } from './model/table/attribute-value.ts';
+import type { TableModel } from './model/table/table.ts';
 
-/** A drill's scenarios and most visits to the page are about these. */
+/** Enough for the scenarios of drills, and for most visits to the console. */
 const hoursMax = 24;
 
-export function isFiguresTable({ settings }: Table): boolean {
+export function isFiguresTable({ settings }: TableModel): boolean {
   return settings.name.endsWith(figuresTableName({ name: '', account: '' }));
 }
 
-/** Read past DynamoDB's calls: looking must neither cost units nor fail with a fault. */
-export function figuresState(table: Table, nowMs: number): FiguresState {
+/** Reads the model directly, so that the console's reads cost no units and faults do not strike them. */
+export function figuresState(table: TableModel, nowMs: number): FiguresState {
   const { settings, ...usage } = { settings: table.settings, ...table.usage() };
   const hours = recentHours(nowMs, hoursMax).map((startMs) => hourState(table, startMs, nowMs));
   return {
@@ -23,7 +23,7 @@ export function figuresState(table: Table, nowMs: number): FiguresState {
   };
 }
 
-function hourState(table: Table, startMs: number, nowMs: number): HourState {
+function hourState(table: TableModel, startMs: number, nowMs: number): CountedHour {
   const hour = hourName(startMs);
   const state = find(table, hourStateKey(hour));
   return {
@@ -42,8 +42,8 @@ function hourState(table: Table, startMs: number, nowMs: number): HourState {
   };
 }
 
-/** Each segment has one first chunk. */
-function segmentsCounted(table: Table, hour: string): number {
+/** Each counted segment has exactly one chunk with the number 0. */
+function segmentsCounted(table: TableModel, hour: string): number {
   const { pk } = markerKey(hour, '', 0);
   const markers =
     table
@@ -53,16 +53,16 @@ function segmentsCounted(table: Table, hour: string): number {
   return [...markers].filter((marker) => textIn(marker, 'sk').endsWith('#0')).length;
 }
 
-function find(table: Table, { pk, sk }: { readonly pk: string; readonly sk: string }): Item | undefined {
+function find(table: TableModel, { pk, sk }: { readonly pk: string; readonly sk: string }): AttributeMap | undefined {
   return table.find({ pk: { S: pk }, sk: { S: sk } });
 }
 
-function numberIn(item: Item, name: string): number {
+function numberIn(item: AttributeMap, name: string): number {
   const value = item[name];
   return value !== undefined && 'N' in value ? Number(value.N) : 0;
 }
 
-function textIn(item: Item, name: string): string {
+function textIn(item: AttributeMap, name: string): string {
   const value = item[name];
   return value !== undefined && 'S' in value ? value.S : '';
 }

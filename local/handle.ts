@@ -1,43 +1,41 @@
 import type { ActiveFault, Fault, ListedFault } from './fault/fault.ts';
-import type { Item } from './model/table/attribute-value.ts';
+import type { AttributeMap } from './model/table/attribute-value.ts';
 
-/**
- * The local cloud as its users see it: the console, the drills and the tests. Whatever they need goes through here.
- */
+/** The local cloud as the console, the drills and the tests use it. They use no other part of it. */
 export interface LocalCloud {
-  /** In the deploy order: the first is the primary. */
+  /** The primary region first. */
   readonly regions: readonly string[];
-  readonly urls: LocalUrls;
+  readonly urls: CloudUrls;
   state(): CloudState;
   addFault(fault: Fault): ActiveFault;
   removeFault(id: string): boolean;
-  /** Keys of one region's log, sorted, latest versions only. */
+  /** Keys in one region's event log, sorted. Deleted objects are left out. */
   logKeys(region: string): readonly string[];
-  /** The bytes of one object of one region's log. */
+  /** The bytes of one object in one region's event log. */
   logObject(region: string, key: string): Uint8Array;
-  /** Every message that stands in a queue now, visible or not. */
+  /** Every message in a queue, visible or not. */
   queueMessages(
     region: string,
     queueName: string,
   ): readonly { readonly id: string; readonly body: string; readonly attributes: Readonly<Record<string, string>> }[];
-  /** Puts an object into one region's log, over what lies there under the same key, as no function of ours would. */
+  /** Writes an object into one region's event log and overwrites an object of the same key, which no function would do. */
   plantLogObject(region: string, key: string, body: Uint8Array): void;
   /** Invokes a function by its name and waits for it; `payload` and the answer are JSON text. */
   invokeFunction(region: string, functionName: string, payload: string): Promise<InvokeAnswer>;
-  /** Every item of a DynamoDB table, in no order that means anything; reading them costs no units. */
-  tableItems(region: string, tableName: string): readonly TableItem[];
-  /** What functions wrote to their log, as parsed JSON lines, oldest first, the newest 100,000. */
+  /** Every item of a DynamoDB table, in any order. Reading them costs no units. */
+  tableItems(region: string, tableName: string): readonly StoredItem[];
+  /** The newest 100,000 lines that functions logged, as parsed JSON, oldest first. */
   functionLogs(region: string): readonly FunctionLogLine[];
-  /** Everything that the functions' policies grant, used or not. */
+  /** Every grant of the functions' policies, used or not. */
   grants(): readonly GrantUse[];
-  /** Closes every server and ends every environment; with `keep` the state can be taken up again at the next start. */
+  /** Closes every server and ends every environment. With `keep` the next start can go on with the state. */
   stop(): Promise<void>;
 }
 
 /** Attributes as DynamoDB's API writes them: `{ sk: { S: 'x' }, clicks: { N: '5' } }`; numbers are decimal text. */
-export type TableItem = Item;
+export type StoredItem = AttributeMap;
 
-export interface LocalUrls {
+export interface CloudUrls {
   /** The tracking name, as DNS would resolve it. */
   readonly name: string;
   readonly console: string;
@@ -56,23 +54,23 @@ export interface FunctionLogLine {
 
 /** One action on one resource that a policy grants a function, and how often the function made use of it. */
 export interface GrantUse {
-  /** Of the function. */
+  /** The function's region. */
   readonly region: string;
   readonly functionName: string;
   readonly action: string;
   /** As the policy writes it, wildcards included. */
   readonly resource: string;
-  /** Since start. A call counts also when a fault answered it: it was made. */
+  /** Since the start. A call counts even if a fault answered it. */
   readonly used: number;
 }
 
-/** Everything in `GET /api/state`. Counters count since start. */
+/** The answer to `GET /api/state`. Counters count since the start. */
 export interface CloudState {
-  readonly urls: LocalUrls;
+  readonly urls: CloudUrls;
   readonly nowMs: number;
   readonly startedAtMs: number;
   readonly speed: number;
-  /** The region that most new queries for the tracking name are sent to; empty when there is no answer. */
+  /** The region that gets most new queries for the tracking name; empty when there is no answer. */
   readonly nameAnswers: string;
   readonly name: NameState;
   readonly regions: readonly RegionState[];
@@ -81,28 +79,28 @@ export interface CloudState {
   readonly calls: Readonly<Record<string, number>>;
 }
 
-/** What Route 53 does, and what clients make of it. */
+/** The answers of Route 53, and the answers that clients still hold. */
 export interface NameState {
   /** Absent without a domain: then the primary answers, whatever happens. */
   readonly trackingName?: string;
-  /** What new queries get; the shares sum up to 1. */
+  /** The answers to new queries; the shares sum up to 1. */
   readonly answers: readonly { readonly region: string; readonly share: number }[];
-  /** The port of the tracking name stands for so many; those that hold no answer ask anew. */
+  /** How many clients the port of the tracking name stands for. A client that holds no answer asks again. */
   readonly clients: { readonly total: number; readonly holding: Readonly<Record<string, number>> };
   readonly healthChecks: readonly HealthCheckState[];
 }
 
 export interface HealthCheckState {
   readonly id: string;
-  /** Whose stack has it. */
+  /** The region whose stack has the check. */
   readonly region: string;
   /** Domain name and path; of a calculated check, how many of its region's others must be healthy. */
   readonly watches: string;
   readonly inverted: boolean;
   readonly healthy: boolean;
-  /** False while its checkers may not have seen enough yet to change their minds. */
+  /** False while the checkers have seen too little to change the verdict. */
   readonly settled: boolean;
-  /** Checkers to whom the endpoint is well, of how many; absent for a calculated check. */
+  /** How many of `checkers` find the endpoint healthy; both absent for a calculated check. */
   readonly passing?: number;
   readonly checkers?: number;
 }
@@ -122,34 +120,34 @@ export interface RegionState {
   /** Absent without a table of figures, as in an earlier release. */
   readonly figures?: FiguresState;
   readonly functions: readonly FunctionState[];
-  /** What the functions counted, summed up, and what their gauges showed last (metrics.ts); with dimensions as `Captured{rung=intake-home}`. */
+  /** Sums of counters and last values of gauges (core/metrics.ts). A dimension is a part of the name: `Captured{rung=intake-home}`. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** `service:Action` to count, calls that this region answered or failed to. */
+  /** `service:Action` to count, of the calls that this region got. */
   readonly calls: Readonly<Record<string, number>>;
-  /** Calls that the caller's policy did not grant: `caller service:Action arn`. */
+  /** Calls that the caller's policy does not grant: `caller service:Action arn`. */
   readonly denied: readonly string[];
 }
 
 export interface FiguresState {
-  /** Its name. */
+  /** The table's name. */
   readonly table: string;
   readonly items: number;
-  /** When a segment was counted last, at once or after all; absent while none was. */
+  /** When a segment was counted last, at once or by replay; absent before the first. */
   readonly countedAtMs?: number;
-  /** The latest 24 that have figures, newest first. */
-  readonly hours: readonly HourState[];
+  /** The latest 24 hours that have figures, newest first. */
+  readonly hours: readonly CountedHour[];
 }
 
-export interface HourState {
+export interface CountedHour {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
-  /** Counted provisionally. */
+  /** How many segments are counted in the provisional figures. */
   readonly segments: number;
-  /** It is to be made final again. */
+  /** True = the hour will be made final again. */
   readonly isReopened: boolean;
-  /** One that is not over is provisional also when somebody had a revision made of it. */
+  /** An hour that is not over is provisional, even if an operator had a revision of it made. */
   readonly isOver: boolean;
-  /** The latest revision that is in force; absent while there is none. */
+  /** The revision in force; absent before the first. */
   readonly final?: {
     readonly revision: number;
     readonly cause: string;
@@ -161,9 +159,9 @@ export interface HourState {
 export interface TableState {
   readonly name: string;
   readonly items: number;
-  /** As AWS counts what an item takes. */
+  /** Counted as AWS counts the size of an item. */
   readonly bytes: number;
-  /** As AWS bills them, since start; transactions double, and a write counts for each index that it changes. */
+  /** As AWS bills them, since the start. A transaction counts twice, and a write counts for each index that it changes. */
   readonly readUnits: number;
   readonly writeUnits: number;
 }
@@ -181,9 +179,9 @@ export interface FunctionState {
   readonly environments: number;
   readonly busy: number;
   readonly invocations: number;
-  /** Of invocations that had begun: whatever the function was at stopped half-way, or may have. */
+  /** Invocations that began and failed. Their work may have stopped half-way. */
   readonly errors: number;
-  /** Environments that came to no invocation. */
+  /** Environments that failed before their first invocation. */
   readonly failedStarts: number;
   readonly coldStarts: number;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { LocalWorld } from './local-world.ts';
 import type { RegionStores } from './region-stores.ts';
 import type { RunningRegion } from './running-region.ts';
 import type { Secrets } from './secrets.ts';
@@ -10,17 +11,16 @@ import { createMonitoringService } from './wire/monitoring.ts';
 import { createSecretsManagerService } from './wire/secretsmanager.ts';
 import { createServiceQuotasService } from './wire/servicequotas.ts';
 import type { WireService } from './wire/wire-service.ts';
-import type { World } from './world.ts';
 
 export interface ManagementParts {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly stores: readonly RegionStores[];
   readonly secrets: Secrets;
-  /** Grows while the regions start. */
+  /** Regions are added while they start. */
   readonly regions: readonly RunningRegion[];
 }
 
-/** What operators ask and functions never do. */
+/** The services that only operators call, never functions. */
 export function managementServices({ world, stores, secrets, regions }: ManagementParts): readonly WireService[] {
   const startedAtMs = world.time.nowMs();
   /** Undefined for a region that is not deployed here. */

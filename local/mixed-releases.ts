@@ -8,7 +8,7 @@ import type { RegionTemplate } from './template/region-template.ts';
 import type { ResolveSecret } from './template/stack.ts';
 
 export interface MixedReleases {
-  /** Region to the commit of the release that it runs; the regions that are not named run the present one. */
+  /** Maps a region to the commit of its release. All other regions run the present release. */
   readonly releases: Readonly<Record<string, string>>;
   readonly projectFolder: string;
   readonly configFile: string;
@@ -17,7 +17,7 @@ export interface MixedReleases {
   readonly onProgress: (step: string) => void;
 }
 
-/** `present`, but with the templates of an earlier release for the regions that run one. */
+/** Returns `present`, with the templates of earlier releases in the regions that run one. */
 export async function mixReleases(
   present: readonly RegionTemplate[],
   mixed: MixedReleases,

@@ -4,7 +4,7 @@ import { type PortUse, portRefused, UserError } from './listen.ts';
 /** 0 = any free port. */
 export interface LocalPorts {
   readonly name: number;
-  /** In the deploy order. */
+  /** In the order of the deploy. */
   readonly regions: readonly [number, number];
   readonly console: number;
   readonly endpoint: number;
@@ -20,7 +20,7 @@ export interface PortUses {
   readonly endpoint: PortUse;
 }
 
-/** The ports with what a person needs to know when one is taken. */
+/** Adds the purpose and the flag of each port, for the error when the port is taken. */
 export function portUses({ name, regions, console, endpoint }: LocalPorts): PortUses {
   return {
     name: { port: name, purpose: 'the tracking name', flag: '--port-name' },
@@ -33,10 +33,7 @@ export function portUses({ name, regions, console, endpoint }: LocalPorts): Port
   };
 }
 
-/**
- * Throws a UserError that names every port that cannot be had. Looked at before anything is touched, so that nobody
- * waits for the templates to hear of it.
- */
+/** Throws a UserError with every port that cannot be opened. Runs first, so that nobody waits for this error. */
 export async function checkPorts({ name, regions, console, endpoint }: PortUses): Promise<void> {
   const uses = [name, ...regions, console, endpoint];
   const problems = uses.flatMap((use, index) => wantedTwice(use, uses.slice(0, index)));

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RegionStores } from './region-stores.ts';
 
-/** Where `track` looks for it, as it is written by `keeptrack catalog publish`. */
+/** The key that `track` reads and `keeptrack catalog publish` writes. */
 const catalogKey = 'catalog/current.json';
 
 /**
- * Does what an operator does after the first deploy: publishes the catalog that the functions were built with to both
- * logs, unless one was published before.
+ * Publishes the catalog that the functions were built with to both logs, as an operator does after the first deploy.
+ * A log that already has a catalog keeps it.
  */
 export function publishCatalog(stores: readonly RegionStores[], assembly: string): void {
   const file = path.join(assembly, 'catalog.json');

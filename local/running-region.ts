@@ -4,36 +4,36 @@ import { startApiServer } from './http-api/api-server.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from './lambda-host/lambda-host.ts';
 import type { Listening, PortUse } from './listen.ts';
+import type { LocalWorld } from './local-world.ts';
 import type { RegionStores } from './region-stores.ts';
 import { startTriggers, type TriggerWorld } from './triggers.ts';
-import type { World } from './world.ts';
 
 export interface RegionOptions {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly stores: RegionStores;
   readonly endpoint: Endpoint;
   readonly port: PortUse;
 }
 
-/** A region whose functions run, by requests and by themselves. */
+/** A region at work: its functions answer requests, and their triggers start them. */
 export interface RunningRegion {
   readonly region: string;
   readonly stores: RegionStores;
   readonly host: LambdaHost;
   readonly logs: FunctionLogs;
-  /** Of its HTTP API. */
+  /** URL of the HTTP API. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /**
- * Environments of one function. Lambda has a machine for each; here they share a few cores. With 24 of them a stall of some
- * seconds never ended: their budgets ran out while they waited for each other, and every click that was late cost more
- * than one in time. With 8, requests wait for their turn and the stall is over when its cause is. Damping keeps a rung
- * that hangs from holding an environment for long.
+ * How many environments one function may have. Lambda runs each on a machine of its own; here they share a few cores. With 24
+ * environments a stall of some seconds never ended: they waited for each other until their budgets ran out, and a late
+ * click costs more than one in time. With 8, requests wait for their turn, and the stall ends with its cause. Damping
+ * keeps a rung that hangs from holding an environment for long.
  */
 const environmentsMax = 8;
-/** Of a function that a queue feeds: what it cannot take at once waits there, and a burst must not slow down the clicks. */
+/** The same for a function that a queue feeds. Its messages can wait in the queue, so that a burst does not slow down clicks. */
 const fedEnvironmentsMax = 4;
 const graceMs = 1_000;
 
@@ -51,7 +51,7 @@ export async function startRegion(options: RegionOptions): Promise<RunningRegion
     throw error;
   }
 
-  /** What is under way may end by itself for a moment, so that its messages need not wait for their visibility. */
+  /** Invocations under way get a moment to end. Otherwise their messages would stay hidden until their visibility ends. */
   async function stopAll(api?: Listening): Promise<void> {
     const quiet = Promise.all([api?.close(), triggers.stop()]);
     await Promise.race([quiet, new Promise<void>((resolve) => world.time.after(graceMs, resolve))]);
@@ -60,7 +60,7 @@ export async function startRegion(options: RegionOptions): Promise<RunningRegion
   }
 }
 
-/** A poller calls in the name of its function, and its batches need the right of the single call. */
+/** A poller calls in the name of its function. For a batch, IAM asks for the right to the single call. */
 function countingCalls({ stores, endpoint }: RegionOptions): TriggerWorld['countCall'] {
   const { region, functions } = stores.template;
   return (functionName, call, queueArn) => {

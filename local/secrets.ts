@@ -4,21 +4,20 @@ import { type Secret, SecretStore, type SecretWorld, versionOf } from './model/s
 import { Refusal } from './template/refusal.ts';
 import type { ResolveSecret, SecretPlace } from './template/stack.ts';
 
-/** What Secrets Manager held, by region. */
 export type KeptSecrets = Readonly<Record<string, readonly Secret[]>>;
 
-/** Secrets Manager in every region. */
 export interface Secrets {
-  /** Of a region without secrets: an empty one. */
+  /** A region without secrets has an empty store. */
   storeOf(region: string): SecretStore;
-  /** As the templates' dynamic references see it. */
+  /** Resolves the dynamic references of templates. */
   readonly resolve: ResolveSecret;
   snapshot(): KeptSecrets;
 }
 
 /**
- * A fresh cloud has signing keys already, the same in every region and under whatever version the templates name: it is
- * there to be tried. One that goes on with what an earlier run left has that and nothing else, as AWS would.
+ * A fresh cloud already has signing keys, so that people can try it at once. They are the same in every region and
+ * under every version that a template names. A cloud that continues with data of an earlier run has only that data, as
+ * AWS would.
  */
 export function openSecrets(world: SecretWorld, kept: KeptSecrets | undefined): Secrets {
   const stores = new Map(Object.entries(kept ?? {}).map(([region, held]) => [region, new SecretStore(world, held)]));
@@ -31,7 +30,7 @@ export function openSecrets(world: SecretWorld, kept: KeptSecrets | undefined): 
     return store;
   }
 
-  /** The secret that a template names, made now when the cloud is fresh. */
+  /** The secret that a template names. A fresh cloud makes it now. */
   function secretNamed(name: string, { region, versionId = firstVersionId }: SecretPlace): Secret | undefined {
     const store = storeOf(region);
     const isFresh = kept === undefined && name.endsWith('/signing-keys');
@@ -59,5 +58,5 @@ function valueUnder(jsonKey: string, text: string): string | undefined {
 
 function missing(name: string, jsonKey: string, { region, versionId }: SecretPlace): string {
   const version = versionId === undefined ? '' : ` in its version ${versionId}`;
-  return `the local cloud has no secret ${name} with a key ${jsonKey}${version} in ${region} (without --keep it makes one)`;
+  return `the local cloud has no secret ${name} with a key ${jsonKey}${version} in ${region} (a start without --keep makes one)`;
 }

@@ -7,10 +7,10 @@ import { Schedule, type ScheduleTrouble } from './model/schedule.ts';
 import type { ModelTime } from './model/time.ts';
 import type { MappingTemplate, ScheduleTemplate } from './template/region-template.ts';
 
-/** `countCall` is told of each call that a poller or a bucket makes, and of the function that is polled for. */
+/** `countCall` counts each call of a poller or a bucket. Its caller is the name of the poller's function, or `s3`. */
 export interface TriggerWorld extends BucketEventWorld {
   readonly host: LambdaHost;
-  /** The machine's, for looking at the faults; `fastTime` is that of schedules and batch windows. */
+  /** The machine's clock, for looking at faults. Schedules and batch windows use `fastTime`. */
   readonly time: ModelTime;
 }
 
@@ -18,10 +18,10 @@ export interface Triggers {
   stop(): Promise<void>;
 }
 
-/** How often pollers, schedules and buckets learn of faults that came or went. */
+/** How often pollers, schedules and buckets ask which faults are active. */
 const lookIntervalMs = 100;
 
-/** What happens by itself in one region: its event source mappings, its schedules and the events of its buckets. */
+/** The events that start by themselves in one region: event source mappings, schedules and the events of buckets. */
 export function startTriggers(world: TriggerWorld): Triggers {
   const mappings = world.template.mappings.map((template) => startMapping(template, world));
   const schedules = world.template.schedules.map((template) => startSchedule(template, world));
@@ -64,7 +64,7 @@ function startMapping(template: MappingTemplate, { queues, host, faults, fastTim
   return { mapping, obey: () => (faults.isPaused(pollers) ? mapping.pause() : mapping.resume()) };
 }
 
-/** A poller waits longer than a slow call takes, and does not die with an environment. */
+/** A slow call does not stop a poller, because it waits long enough. A killed environment does not stop one either. */
 function isFailure({ effect }: ActiveFault): boolean {
   return effect !== 'slow' && effect !== 'kill';
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { LocalCloud } from './handle.ts';
 
-/** What to open and what to try, told once everything runs. */
+/** The text that the command prints when everything runs: what to open and what to try. */
 export function welcome(cloud: LocalCloud, dataFolder: string, tookText: string): string {
   const { urls, regions } = cloud;
   const [primary = ''] = regions;
@@ -16,11 +16,11 @@ ${regions.map((region) => `  ${region.padEnd(13)}  ${urls.region[region]}`).join
     export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${primary}
     aws --endpoint-url ${urls.endpoint} s3 ls
 
-Click a link (curl's own user agent is a robot's, whose clicks do not count):
+Click a link (-A names a browser, because clicks of robots such as curl do not count):
   curl -i -A Mozilla/5.0 '${urls.name}/aff_c?offer_id=15&aff_id=145001&url_id=902'
 
-Break S3 in ${primary}, go on clicking, then heal it (fault-1 is the id that the first command answers);
-what the log of ${primary} missed is there a minute later, because replay runs once a minute:
+Break S3 in ${primary}, click again, then remove the fault (the first command returns its id, fault-1).
+A minute later the log of ${primary} has these clicks too, because replay runs once a minute:
   curl -X POST ${urls.console}/api/faults -H 'content-type: application/json' \\
     -d '{"region":"${primary}","service":"s3","effect":"error","status":503,"code":"ServiceUnavailable"}'
   curl -X DELETE ${urls.console}/api/faults/fault-1

@@ -1,54 +1,54 @@
 import type { Answer, Fetched } from '../core/ports.ts';
 import type { ActiveFault } from '../local/fault/fault.ts';
 import type { FaultBoard } from '../local/fault/fault-board.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { SimulatedTime } from './simulated-time.ts';
 
 export interface Call {
   readonly service: 's3' | 'sqs' | 'dynamodb';
-  /** The region that is called. */
+  /** The region of the called service. */
   readonly region: string;
   readonly action: string;
 }
 
-export interface EnvironmentOptions {
-  readonly time: VirtualTime;
+export interface SimulatedEnvironmentOptions {
+  readonly time: SimulatedTime;
   readonly board: FaultBoard;
   readonly region: string;
   /** `store`, `replay`, … */
   readonly functionName: string;
   /**
-   * Dies at this step, counted from 1; each call has two: before it has any effect, and after it but before its answer.
-   * Absent = it lives.
+   * The environment dies at this step, counted from 1. Each call has two steps: before its effect, and between its
+   * effect and its answer. Without this option the environment does not die.
    */
   readonly diesAtStep?: number;
 }
 
-export type Invocation<T> = { readonly kind: 'returned'; readonly value: T } | { readonly kind: 'died' };
+export type SimulatedInvocation<T> = { readonly kind: 'returned'; readonly value: T } | { readonly kind: 'died' };
 
 const latencyMs = 10;
 
 /**
- * The environment of one invocation: everything that a function does to the world goes through it, where faults strike
- * and where it may be killed. A dead one does nothing any more: none of its calls has an effect or an answer.
+ * The environment of one invocation. All calls of a function go through it, so that faults can strike them and the
+ * environment can die. After its death, no call has an effect or an answer.
  */
-export class Environment {
-  readonly #options: EnvironmentOptions;
+export class SimulatedEnvironment {
+  readonly #options: SimulatedEnvironmentOptions;
   #steps = 0;
   #alive = true;
   #die: () => void = () => {};
 
-  constructor(options: EnvironmentOptions) {
+  constructor(options: SimulatedEnvironmentOptions) {
     this.#options = options;
   }
 
-  /** How many steps it has taken: the points at which it could have died. */
+  /** The number of steps so far, at each of which the environment could have died. */
   get steps(): number {
     return this.#steps;
   }
 
-  /** Runs a handler to its end, its death, or its time-out, which is a death too. */
-  async invoke<T>(timeoutMs: number, handler: () => Promise<T>): Promise<Invocation<T>> {
-    const death = new Promise<Invocation<T>>((resolve) => {
+  /** Runs a handler until it returns or the environment dies. A timeout is a death too. */
+  async invoke<T>(timeoutMs: number, handler: () => Promise<T>): Promise<SimulatedInvocation<T>> {
+    const death = new Promise<SimulatedInvocation<T>>((resolve) => {
       this.#die = () => {
         this.#alive = false;
         resolve({ kind: 'died' });
@@ -62,7 +62,7 @@ export class Environment {
     }
   }
 
-  /** What a call brings after faults had their say; `perform` is its effect. */
+  /** Makes a call, which faults may refuse or delay. `perform` is the effect of the call. */
   async call<T>(call: Call, budgetMs: number, perform: () => Fetched<T>): Promise<Fetched<T>> {
     const { time, board, region, functionName } = this.#options;
     await this.#step();
@@ -88,10 +88,15 @@ export class Environment {
   }
 }
 
+/** The plain answer of a call whose value nobody needs. */
+export function answerTo(result: Fetched<unknown>): Answer {
+  return result.kind === 'ok' ? { status: 200, code: '' } : result.answer;
+}
+
 const timeout: Answer = { status: 0, code: 'Timeout' };
 const reset: Answer = { status: 0, code: 'ECONNRESET' };
 
-/** What a fault answers instead of letting the call happen; undefined when it lets it happen. */
+/** The fault's answer when the fault prevents the call; undefined when the call happens. */
 function refusal({ effect, status, code }: ActiveFault): Answer | undefined {
   switch (effect) {
     case 'error':

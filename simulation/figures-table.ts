@@ -1,10 +1,10 @@
 import { affiliateIndex } from '../core/figures/table-keys.ts';
-import { Table } from '../local/model/table/table.ts';
+import { TableModel } from '../local/model/table/table.ts';
 
-/** The table of figures as the stacks make it: keys and index are what our code relies on. */
-export function figuresTable(name: string, region: string): Table {
+/** The table of figures with the same keys and index as in the stacks. */
+export function figuresTable(name: string, region: string): TableModel {
   const text = (attribute: string) => ({ name: attribute, type: 'S' }) as const;
-  return new Table({
+  return new TableModel({
     name,
     arn: `arn:aws:dynamodb:${region}:123456789012:table/${name}`,
     key: { partition: text('pk'), sort: text('sk') },

@@ -1,22 +1,27 @@
 import { limits } from '../core/limits/limits.ts';
+import { type AuditReport, type AuditTask, createAudit } from '../lambda/audit/audit.ts';
 import { createLedger, type LedgerReport } from '../lambda/ledger/ledger.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay/replay.ts';
 import { createStats } from '../lambda/stats/stats.ts';
 import { createStore } from '../lambda/store/store.ts';
 import type { Queue } from '../local/model/queue.ts';
-import type { Invocation } from './environment.ts';
-import { createFunction, type RegionName, type World } from './world.ts';
+import type { SimulatedInvocation } from './environment.ts';
+import { createFunction, type RegionName, type SimulatedWorld } from './world.ts';
 
 export interface RunOptions {
   readonly viaQueueOneIn?: number;
   readonly diesAtStep?: number;
-  /** Messages that an event source mapping hands over at once. */
+  /** The batch size of the event source mapping. */
   readonly batchSize?: number;
   readonly passBytesMax?: number;
 }
 
-/** What the pollers of `store` do once, in one region. */
-export async function pollOnce(world: World, home: RegionName, options: RunOptions = {}): Promise<Invocation<unknown>> {
+/** Polls the intake queue of one region once and invokes `store`. */
+export async function pollOnce(
+  world: SimulatedWorld,
+  home: RegionName,
+  options: RunOptions = {},
+): Promise<SimulatedInvocation<unknown>> {
   const { environment, placing } = createFunction({ world, home, functionName: 'store', ...options });
   const { batchSizeMax, timeoutSeconds } = limits.store;
   return poll(world.regions[home].intake, options.batchSize ?? batchSizeMax, (event) =>
@@ -29,14 +34,14 @@ interface Failures {
 }
 
 /**
- * Receives, hands over to the function, and deletes what was not reported as failed; nothing when the function died.
- * Pollers have no failures of their own here.
+ * Receives messages, invokes the function and deletes the messages that it does not report as failed. Deletes none when
+ * the function dies. Pollers themselves never fail here.
  */
 async function poll(
   queue: Queue,
   countMax: number,
-  invoke: (event: unknown) => Promise<Invocation<Failures>>,
-): Promise<Invocation<unknown>> {
+  invoke: (event: unknown) => Promise<SimulatedInvocation<Failures>>,
+): Promise<SimulatedInvocation<unknown>> {
   const received = queue.receive({ countMax });
   const messages = received.kind === 'received' ? received.messages : [];
   if (messages.length === 0) return { kind: 'returned', value: undefined };
@@ -47,12 +52,12 @@ async function poll(
   return result;
 }
 
-/** What the pollers of `stats` do once, in one region. */
+/** Polls the stats queue of one region once and invokes `stats`. */
 export async function countOnce(
-  world: World,
+  world: SimulatedWorld,
   home: RegionName,
   options: RunOptions = {},
-): Promise<Invocation<unknown>> {
+): Promise<SimulatedInvocation<unknown>> {
   const { environment, stats } = createFunction({ world, home, functionName: 'stats', ...options });
   const { batchSizeMax, timeoutSeconds } = limits.stats;
   return poll(world.regions[home].stats, options.batchSize ?? batchSizeMax, (event) =>
@@ -60,25 +65,37 @@ export async function countOnce(
   );
 }
 
-/** One run of `replay`, as its schedule starts it. */
+/** Runs `replay` once, like its schedule. */
 export function replayOnce(
-  world: World,
+  world: SimulatedWorld,
   home: RegionName,
   task: ReplayTask,
   options: RunOptions = {},
-): Promise<Invocation<ReplayReport>> {
+): Promise<SimulatedInvocation<ReplayReport>> {
   const { environment, replay } = createFunction({ world, home, functionName: 'replay', ...options });
   const timeoutMs = limits.replay.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createReplay(replay)({ task }, timeoutMs));
 }
 
+/** One run of `audit`, as its schedule starts it. */
+export function auditOnce(
+  world: SimulatedWorld,
+  home: RegionName,
+  task: AuditTask,
+  options: RunOptions = {},
+): Promise<SimulatedInvocation<AuditReport>> {
+  const { environment, audit } = createFunction({ world, home, functionName: 'audit', ...options });
+  const timeoutMs = limits.audit.timeoutSeconds * 1_000;
+  return environment.invoke(timeoutMs, () => createAudit(audit)({ task }, timeoutMs));
+}
+
 /** One run of `ledger`, as its schedule starts it or an operator does. */
 export function ledgerOnce(
-  world: World,
+  world: SimulatedWorld,
   home: RegionName,
   event: unknown,
   options: RunOptions = {},
-): Promise<Invocation<LedgerReport>> {
+): Promise<SimulatedInvocation<LedgerReport>> {
   const { environment, ledger } = createFunction({ world, home, functionName: 'ledger', ...options });
   const timeoutMs = limits.ledger.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createLedger(ledger)(event, timeoutMs));

@@ -1,15 +1,15 @@
-import type { Answer, Bucket as BucketPort, Fetched } from '../core/ports.ts';
-import type { Bucket } from '../local/model/bucket.ts';
+import type { Bucket as BucketPort, Fetched } from '../core/ports.ts';
+import type { BucketModel } from '../local/model/bucket.ts';
 import type { BucketFailure } from '../local/model/bucket-calls.ts';
-import type { Environment } from './environment.ts';
+import { answerTo, type SimulatedEnvironment } from './environment.ts';
 
-/** The bucket port over the bucket model, without a wire between them. */
-export function inProcessBucket(bucket: Bucket, region: string, environment: Environment): BucketPort {
+/** The bucket port over the bucket model, without HTTP between them. */
+export function inProcessBucket(bucket: BucketModel, region: string, environment: SimulatedEnvironment): BucketPort {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 's3', region, action }, budgetMs, perform);
   return {
     putIfAbsent: async (key, body, budgetMs) =>
-      answerOf(await call('PutObject', budgetMs, () => fetched(bucket.put(key, body, { ifNoneMatch: '*' })))),
+      answerTo(await call('PutObject', budgetMs, () => fetched(bucket.put(key, body, { ifNoneMatch: '*' })))),
     get: (key, budgetMs, unlessEtag) =>
       call('GetObject', budgetMs, () => {
         const result = bucket.get(key, unlessEtag === undefined ? {} : { ifNoneMatch: unlessEtag });
@@ -26,15 +26,11 @@ export function inProcessBucket(bucket: Bucket, region: string, environment: Env
         const next = listing.nextToken === undefined ? undefined : keys.at(-1);
         return { kind: 'ok', value: { keys, etags, sizesBytes, ...(next !== undefined && { next }) } };
       }),
-    warm: async (budgetMs) => answerOf(await call('HeadObject', budgetMs, () => ({ kind: 'ok', value: undefined }))),
+    warm: async (budgetMs) => answerTo(await call('HeadObject', budgetMs, () => ({ kind: 'ok', value: undefined }))),
   };
 }
 
 function fetched<T>(result: { readonly kind: 'ok'; readonly value: T } | BucketFailure): Fetched<T> {
   if (result.kind === 'ok') return result;
   return { kind: 'failed', answer: { status: result.status, code: result.code } };
-}
-
-function answerOf(result: Fetched<unknown>): Answer {
-  return result.kind === 'ok' ? { status: 200, code: '' } : result.answer;
 }

@@ -1,16 +1,20 @@
 import { limits } from '../core/limits/limits.ts';
-import type { Answer, Fetched, QueueReceiver, QueueSender } from '../core/ports.ts';
+import type { Fetched, QueueReceiver, QueueSender } from '../core/ports.ts';
 import type { Queue } from '../local/model/queue.ts';
-import type { Environment } from './environment.ts';
+import { answerTo, type SimulatedEnvironment } from './environment.ts';
 
-/** The queue ports over the queue model, without a wire between them. */
-export function inProcessQueue(queue: Queue, region: string, environment: Environment): QueueSender & QueueReceiver {
+/** The queue ports over the queue model, without HTTP between them. */
+export function inProcessQueue(
+  queue: Queue,
+  region: string,
+  environment: SimulatedEnvironment,
+): QueueSender & QueueReceiver {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 'sqs', region, action }, budgetMs, perform);
   return {
     send: async (body, budgetMs, attributes = {}) =>
-      answerOf(await call('SendMessage', budgetMs, () => send(queue, body, attributes))),
-    warm: async (budgetMs) => answerOf(await call('GetQueueAttributes', budgetMs, done)),
+      answerTo(await call('SendMessage', budgetMs, () => send(queue, body, attributes))),
+    warm: async (budgetMs) => answerTo(await call('GetQueueAttributes', budgetMs, done)),
     receive: (countMax, budgetMs) => call('ReceiveMessage', budgetMs, () => receive(queue, countMax)),
     remove: async (receipts, budgetMs) => {
       const left = await inBatches(receipts, (batch) =>
@@ -28,7 +32,10 @@ export function inProcessQueue(queue: Queue, region: string, environment: Enviro
   };
 }
 
-/** As many calls as SQS wants; a function may die between two. Gives what batches that failed left undone. */
+/**
+ * Makes one call for each batch of the size that SQS allows, so a function may die between two. Returns the failed
+ * batches.
+ */
 async function inBatches(
   receipts: readonly string[],
   perform: (batch: readonly string[]) => Promise<Fetched<undefined>>,
@@ -50,10 +57,6 @@ const done = (): Fetched<undefined> => ({ kind: 'ok', value: undefined });
 function each(receipts: readonly string[], perform: (receipt: string) => void): Fetched<undefined> {
   for (const receipt of receipts) perform(receipt);
   return done();
-}
-
-function answerOf(result: Fetched<unknown>): Answer {
-  return result.kind === 'ok' ? { status: 200, code: '' } : result.answer;
 }
 
 function send(queue: Queue, body: string, attributes: Readonly<Record<string, string>>): Fetched<undefined> {

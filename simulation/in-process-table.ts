@@ -1,24 +1,16 @@
-import type {
-  Answer,
-  Fetched,
-  TableItem,
-  TableKey,
-  Table as TablePort,
-  TableQuery,
-  TableWrite,
-} from '../core/ports.ts';
+import type { Fetched, TableItem, TableKey, Table as TablePort, TableQuery, TableWrite } from '../core/ports.ts';
 import { attributesOf, itemOf, keyOf, writeItemOf } from '../lambda/aws/table-expressions.ts';
-import type { Item } from '../local/model/table/attribute-value.ts';
-import { batchGet, batchWrite } from '../local/model/table/batch.ts';
-import { query } from '../local/model/table/read-items.ts';
+import type { AttributeMap } from '../local/model/table/attribute-value.ts';
+import { queryItems } from '../local/model/table/query-items.ts';
 import type { DeleteRequest, PutRequest, UpdateRequest } from '../local/model/table/request.ts';
-import type { Table } from '../local/model/table/table.ts';
+import type { TableModel } from '../local/model/table/table.ts';
+import { batchGet, batchWrite } from '../local/model/table/table-batch.ts';
 import { type CancellationReason, transact } from '../local/model/table/transaction.ts';
 import { writeItem } from '../local/model/table/write-item.ts';
-import type { Environment } from './environment.ts';
+import { answerTo, type SimulatedEnvironment } from './environment.ts';
 
-/** The table port over the table model, without a wire between them; in the words that the adapter would use. */
-export function inProcessTable(table: Table, region: string, environment: Environment): TablePort {
+/** The table port over the table model, without HTTP between them. Uses the expressions of the real adapter. */
+export function inProcessTable(table: TableModel, region: string, environment: SimulatedEnvironment): TablePort {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 'dynamodb', region, action }, budgetMs, perform);
   return {
@@ -31,9 +23,9 @@ export function inProcessTable(table: Table, region: string, environment: Enviro
     },
     query: (asked, budgetMs) => call('Query', budgetMs, () => queryPage(table, asked)),
     write: async (write, budgetMs) =>
-      answerOf(await call(`${verbs[write.kind]}Item`, budgetMs, () => writeOne(table, write))),
+      answerTo(await call(`${verbs[write.kind]}Item`, budgetMs, () => writeOne(table, write))),
     transact: async (writes, budgetMs) =>
-      answerOf(await call('TransactWriteItems', budgetMs, () => writeAllOrNone(table, writes))),
+      answerTo(await call('TransactWriteItems', budgetMs, () => writeAllOrNone(table, writes))),
     writeAll: async (writes, budgetMs) => {
       const left = await inBatches(writes, writeRequestsMax, async (batch) => {
         const written = await call('BatchWriteItem', budgetMs, () => writeBatch(table, batch));
@@ -48,7 +40,7 @@ const getKeysMax = 100;
 const writeRequestsMax = 25;
 const verbs = { put: 'Put', update: 'Update', delete: 'Delete' } as const;
 
-/** As many calls as DynamoDB wants; a function may die between two. */
+/** Makes one call for each batch of the size that DynamoDB allows, so a function may die between two. */
 function inBatches<T, Result>(
   all: readonly T[],
   size: number,
@@ -64,37 +56,35 @@ function refused(code: string): Fetched<never> {
   return { kind: 'failed', answer: { status: 400, code } };
 }
 
-function answerOf(result: Fetched<unknown>): Answer {
-  return result.kind === 'ok' ? { status: 200, code: '' } : result.answer;
-}
-
-function get(table: Table, keys: readonly TableKey[]): Fetched<readonly TableItem[]> {
-  const outcome = batchGet(keys.map((key) => ({ table, request: { key: keyOf(key) as Item, isConsistent: true } })));
+function get(table: TableModel, keys: readonly TableKey[]): Fetched<readonly TableItem[]> {
+  const outcome = batchGet(
+    keys.map((key) => ({ table, request: { key: keyOf(key) as AttributeMap, isConsistent: true } })),
+  );
   if (outcome.kind === 'invalid') return refused('ValidationException');
-  return { kind: 'ok', value: outcome.found.flatMap(({ item }) => (item ? [itemOf(item)] : [])) };
+  return { kind: 'ok', value: outcome.found.flatMap((item) => (item ? [itemOf(item)] : [])) };
 }
 
-function queryPage(table: Table, { pk, index, from, to, after, countMax }: TableQuery) {
-  const outcome = query(table, {
+function queryPage(table: TableModel, { pk, index, from, to, after, countMax }: TableQuery) {
+  const outcome = queryItems(table, {
     keyCondition: '#pk = :pk AND sk BETWEEN :from AND :to',
     names: { '#pk': index === undefined ? 'pk' : 'affiliate_pk' },
-    values: attributesOf({ ':pk': pk, ':from': from, ':to': to }) as Item,
+    values: attributesOf({ ':pk': pk, ':from': from, ':to': to }) as AttributeMap,
     indexName: index,
     countMax,
-    after: after && (attributesOf(after) as Item),
+    after: after && (attributesOf(after) as AttributeMap),
   });
   if (outcome.kind === 'invalid') return refused('ValidationException');
   const items = outcome.items.map(itemOf);
   return { kind: 'ok', value: outcome.next ? { items, next: itemOf(outcome.next) } : { items } } as const;
 }
 
-function writeOne(table: Table, write: TableWrite): Fetched<undefined> {
+function writeOne(table: TableModel, write: TableWrite): Fetched<undefined> {
   const outcome = writeItem(table, requestOf(write));
   if (outcome.kind === 'invalid') return refused('ValidationException');
   return outcome.kind === 'written' ? done : refused('ConditionalCheckFailedException');
 }
 
-function writeAllOrNone(table: Table, writes: readonly TableWrite[]): Fetched<undefined> {
+function writeAllOrNone(table: TableModel, writes: readonly TableWrite[]): Fetched<undefined> {
   const outcome = transact(writes.map((write) => ({ table, request: requestOf(write) })));
   if (outcome.kind === 'invalid') return refused('ValidationException');
   if (outcome.kind === 'written') return done;
@@ -112,22 +102,23 @@ function codeOf(reason: CancellationReason): readonly string[] {
   }
 }
 
-function writeBatch(table: Table, writes: readonly TableWrite[]): Fetched<undefined> {
+function writeBatch(table: TableModel, writes: readonly TableWrite[]): Fetched<undefined> {
   const requests = writes.map((write) => requestOf(write) as PutRequest | DeleteRequest);
   const outcome = batchWrite(requests.map((request) => ({ table, request })));
   return outcome.kind === 'invalid' ? refused('ValidationException') : done;
 }
 
-/** The adapter's own expressions, so that what they say is tried here too. */
+/** Uses the real adapter's expressions, so that the simulation tests them too. */
 function requestOf(write: TableWrite): PutRequest | UpdateRequest | DeleteRequest {
   const { Put, Update, Delete } = writeItemOf('figures', write);
   const said = Put ?? Update ?? Delete;
   const words = {
     condition: said?.ConditionExpression,
     names: said?.ExpressionAttributeNames,
-    values: said?.ExpressionAttributeValues as Item | undefined,
+    values: said?.ExpressionAttributeValues as AttributeMap | undefined,
   };
-  if (Put) return { kind: 'put', item: Put.Item as Item, ...words };
-  if (Update) return { kind: 'update', key: Update.Key as Item, update: Update.UpdateExpression, ...words };
-  return { kind: 'delete', key: Delete?.Key as Item, ...words };
+  if (Put) return { kind: 'put', item: Put.Item as AttributeMap, ...words };
+  if (Update)
+    return { kind: 'update', key: Update.Key as AttributeMap, update: Update.UpdateExpression ?? '', ...words };
+  return { kind: 'delete', key: Delete?.Key as AttributeMap, ...words };
 }

@@ -1,17 +1,17 @@
 import { limits } from '../core/limits/limits.ts';
-import { countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
-import { type RegionName, regionNames, type World } from './world.ts';
+import { auditOnce, countOnce, pollOnce, type RunOptions, replayOnce } from './functions.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from './world.ts';
 
 export interface LifeOptions {
-  /** Asked at each invocation. */
+  /** Called for each invocation. */
   readonly runOptions?: () => RunOptions;
 }
 
 /**
- * Lets both regions' pollers and schedules run for so long, side by side as they do in two regions. Schedules fire on
- * time whatever became of the run before.
+ * Runs the pollers and schedules of both regions in parallel for `durationMs`. A schedule fires on time even while the
+ * run before is not over.
  */
-export async function liveFor(world: World, durationMs: number, options: LifeOptions = {}): Promise<void> {
+export async function liveFor(world: SimulatedWorld, durationMs: number, options: LifeOptions = {}): Promise<void> {
   const endMs = world.time.nowMs() + durationMs;
   const { runOptions = () => ({}) } = options;
   const repeat = async (intervalMs: number, run: () => Promise<unknown>) => {
@@ -27,15 +27,20 @@ export async function liveFor(world: World, durationMs: number, options: LifeOpt
     repeat(limits.stats.batchWindowSeconds * 1_000, () => poll(world, home, 'stats', runOptions())),
     fire(limits.replay.intervalSeconds * 1_000, () => replayOnce(world, home, 'deliver', runOptions())),
     fire(limits.recount.intervalSeconds * 1_000, () => replayOnce(world, home, 'recount', runOptions())),
-    fire(limits.repair.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair', runOptions())),
-    fire(limits.repair.recent.intervalSeconds * 1_000, () => replayOnce(world, home, 'repair-recent', runOptions())),
+    fire(limits.repair.intervalSeconds * 1_000, () => auditOnce(world, home, 'repair', runOptions())),
+    fire(limits.repair.recent.intervalSeconds * 1_000, () => auditOnce(world, home, 'repair-recent', runOptions())),
   ];
   await world.time.until(Promise.all(regionNames.flatMap(region)));
 }
 
 const polls = { store: pollOnce, stats: countOnce } as const;
 
-function poll(world: World, home: RegionName, caller: keyof typeof polls, options: RunOptions): Promise<unknown> {
+function poll(
+  world: SimulatedWorld,
+  home: RegionName,
+  caller: keyof typeof polls,
+  options: RunOptions,
+): Promise<unknown> {
   const paused = world.board.isPaused({ service: 'pollers', region: home, caller });
   return paused ? Promise.resolve() : polls[caller](world, home, options);
 }

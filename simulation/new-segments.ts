@@ -1,5 +1,5 @@
 import type { FaultBoard } from '../local/fault/fault-board.ts';
-import type { Bucket } from '../local/model/bucket.ts';
+import type { BucketModel } from '../local/model/bucket.ts';
 import { type EventFate, Notifications } from '../local/model/notifications.ts';
 import type { Queue } from '../local/model/queue.ts';
 import type { Chance, ModelTime } from '../local/model/time.ts';
@@ -10,8 +10,8 @@ interface NewSegmentsWorld {
   readonly board: FaultBoard;
 }
 
-/** A bucket tells a queue of new segments from now on, when and as often as the faults of its region let it. */
-export function tellOfNewSegments(region: string, bucket: Bucket, queue: Queue, world: NewSegmentsWorld): void {
+/** From now on, the bucket notifies the queue of new segments. Faults of the region can lose, delay or repeat this. */
+export function tellOfNewSegments(region: string, bucket: BucketModel, queue: Queue, world: NewSegmentsWorld): void {
   const { board, ...around } = world;
   const configuration = {
     configurationId: 'segments',

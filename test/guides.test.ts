@@ -7,6 +7,8 @@ import { runKeeptrack } from './operator/command-under-test.ts';
 
 const guides = [
   'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => path.join('docs', name)),
@@ -19,7 +21,9 @@ describe.each(guides)('$file', ({ file, text }) => {
   });
 
   test('names files of the project that are there', () => {
-    const paths = [...text.matchAll(/`((?:core|lib|lambda|local|operator|drill|bench|test|docs)\/[\w./-]+\.\w+)`/g)];
+    const paths = [
+      ...text.matchAll(/`((?:core|eventlog|lib|lambda|local|operator|drill|bench|test|docs)\/[\w./-]+\.\w+)`/g),
+    ];
     expect(paths.map(([, name = '']) => name).filter((name) => !existsSync(name))).toEqual([]);
   });
 });

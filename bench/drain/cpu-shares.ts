@@ -2,24 +2,24 @@ import type { Profiler } from 'node:inspector';
 
 export interface CpuShare {
   readonly stage: string;
-  /** Of the time in which the main thread did anything, 0 to 1. */
+  /** Share of the main thread's busy time, 0 to 1. */
   readonly share: number;
 }
 
 /**
- * The first stage that knows any frame of a sample, from the innermost out, decides. Names are those of the bundle
- * before it was made small, and of Node's own files.
+ * A sample belongs to the first stage whose pattern matches any of its stack frames. The names are those of the bundle
+ * that is not minified, and of Node's own files.
  */
 const stages: readonly (readonly [stage: string, pattern: RegExp])[] = [
   ['garbage collection', /^\(garbage collector\)/],
-  ['decode and check the segment', /^(decodeOwed|parseHeader|decodeBase64|contentFault|segmentFault|sumOf) /],
+  ['decode and check the segment', /^(decodeOwedSegment|parseHeader|decodeBase64|contentFault|segmentFault|sumOf) /],
   ['hash, checksum, sign', /crc32|crc64|sha256|hmac|^(getPayloadHash|signRequest|getSignature|stringHasher) /i],
   ['receive: text and JSON', /^(deserializeResponse|streamCollector|collectBody|read|parse|receivedMessage) .*\.mjs/],
   ['HTTP and sockets', / node:(_http|http|net|_tls|stream|internal\/stream|internal\/net|events)/],
   ['SDK: middleware and serializing', /\.mjs$/],
 ];
 
-/** Where the main thread's time went, by stage, the largest first; idle time does not count. */
+/** The main thread's busy time by stage, the largest share first. */
 export function cpuShares({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): readonly CpuShare[] {
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   const labels = new Map(nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName} ${callFrame.url}`]));

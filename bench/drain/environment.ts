@@ -3,8 +3,8 @@ import type { DeliverReport } from '../../lambda/replay/replay.ts';
 import { type CpuShare, cpuShares } from './cpu-shares.ts';
 
 /**
- * Plays the Lambda environment: a process of its own that loads the bundle cold and runs it once. It is told the
- * bundle's path, how much time the function has, and whether to watch where the CPU goes, which costs some itself.
+ * Simulates a Lambda environment: a process that loads the bundle and runs it once. A profile costs some CPU time
+ * itself, so an order says whether to make one.
  */
 
 export interface RunOrder {
@@ -19,7 +19,7 @@ export interface RunResult {
   readonly elapsedMs: number;
   readonly cpuMs: number;
   readonly memoryMegabytesMax: number;
-  /** Empty unless asked for. */
+  /** Empty without a profile. */
   readonly shares: readonly CpuShare[];
 }
 

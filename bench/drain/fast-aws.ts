@@ -3,21 +3,21 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /**
- * Just enough of SQS and S3 for one run of replay, as cheap as can be, since it shares the machine with what is
- * measured: an endless failure queue of prepared messages, empty other queues, and a bucket that takes every object
- * after a while. Nothing is kept, checked or counted but what the report needs.
+ * The parts of SQS and S3 that one run of replay needs: an endless failure queue of prepared messages, other queues
+ * that are empty, and a bucket that takes every object after a delay. The code does as little work as possible, because
+ * it shares the machine with the measured process.
  */
 
 export interface FastAwsOptions {
   /** Bodies of failure-queue messages, handed out in turn. */
   readonly bodies: readonly string[];
-  /** The queue that they stand in. */
+  /** The queue that holds these messages. */
   readonly queueName: string;
   readonly queueLatencyMs: number;
   readonly putLatencyMs: number;
 }
 
-/** Posted once listening, and then once a second. */
+/** Posted when the server listens, and then once a second. */
 export type FastAwsReport =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'second'; readonly putsAtOnceMax: number };
@@ -31,7 +31,7 @@ export interface FastAwsTotals {
 }
 
 const { bodies, queueName, queueLatencyMs, putLatencyMs } = workerData as FastAwsOptions;
-/** Encoded once: what is handed out again and again must not cost the machine that is measured. */
+/** Encoded only once, because encoding would cost CPU time of the measured machine. */
 const prepared = bodies.map((body) => Buffer.from(JSON.stringify(body)));
 const totals = { received: 0, stored: 0, storedBytes: 0, removed: 0 };
 let putsAtOnce = 0;

@@ -1,10 +1,11 @@
-/** Even, so that both kinds get as many. */
+/** Even, so that both kinds have the same number of slices. */
 export const slicesOfRound = 32;
 export const sliceMs = 1_250;
 
 /**
- * Whether S3 is down at a moment of a round, ms from its start. Kinds come in the order of Thue and Morse, by the parity
- * of a number's binary ones: neither kind is first more often, nor in step with anything that happens at intervals.
+ * Whether S3 is down at a moment of a round, in ms from its start. The kinds follow the Thue-Morse sequence (the parity
+ * of the binary ones of the slice's number). Neither kind comes first more often, and neither is in step with regular
+ * events.
  */
 export function isDownAt(round: number, atMs: number): boolean {
   const slice = Math.min(slicesOfRound - 1, Math.floor(atMs / sliceMs));

@@ -3,15 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 const file = '/proc/stat';
 
 /**
- * The share of this machine's CPU time, 0 to 1, that its hypervisor gave to others since `mark`; undefined where the
- * system does not tell. What a window loses that way it loses at random, and a p99 shows nothing else any more.
+ * The share of this machine's CPU time, 0 to 1, that the hypervisor gave to other machines since `mark`. Undefined
+ * where the system does not report it. A p99 shows little else when this share is high.
  */
 export function stolenSince(mark: CpuMark): number | undefined {
   const now = markCpu();
   return mark && now ? (now.stolen - mark.stolen) / Math.max(1, now.all - mark.all) : undefined;
 }
 
-/** Ticks since the system started; undefined where there is no such file. */
+/** Ticks since the system started; undefined where the file does not exist. */
 export type CpuMark = { readonly all: number; readonly stolen: number } | undefined;
 
 /** https://man7.org/linux/man-pages/man5/proc_stat.5.html: user nice system idle iowait irq softirq steal */

@@ -1,53 +1,54 @@
 import { limits } from '../limits/limits.ts';
 
 /**
- * The places where an event can be captured, and the order to try them in. There is no circuit breaker with its modes:
- * a rung that failed lately moves to the end and is still there when nothing else works, and one request a second puts
- * it back where it belongs, to see whether it is well again.
+ * The ladder: the places where an event can be captured (rungs), and the order to try them in. There is no circuit
+ * breaker. A rung that failed recently is "damped": it moves to the end of the order and is still tried when nothing
+ * else works. Once a second one request tries a damped rung at its usual place, to see whether it works again.
+ * docs/decisions/0004
  */
 
-/** All rungs, in the order that is preferred as a rule. */
+/** All rungs, in the usual order. */
 export const homeFirst = ['intake-home', 'intake-peer', 'bucket-home', 'bucket-peer'] as const;
 export type Rung = (typeof homeFirst)[number];
 
-/** Rungs that may be tried, in some order of preference. */
-export type Preference = readonly Rung[];
+/** The rungs that may be tried, the preferred one first. */
+export type RungPreference = readonly Rung[];
 
-export const peerFirst: Preference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
+export const peerFirst: RungPreference = ['intake-peer', 'intake-home', 'bucket-home', 'bucket-peer'];
 
-/** What is left when a storage switch tells to leave a bucket alone. */
-export function withoutBucket(rungs: Preference, skipped: 'home' | 'peer' | undefined): Preference {
+/** The rungs that are left when a storage switch skips a bucket. */
+export function withoutBucket(rungs: RungPreference, skipped: 'home' | 'peer' | undefined): RungPreference {
   return rungs.filter((rung) => rung !== `bucket-${skipped}`);
 }
 
-/** Rungs of both regions that are tried at once; one alone when the other bucket is to be left alone. */
-export type Pair = readonly Rung[];
+/** One rung of each region, tried at once. There is only one rung when a switch skips the other bucket. */
+export type RungPair = readonly Rung[];
 
-const intakes: Pair = ['intake-home', 'intake-peer'];
-const buckets: Pair = ['bucket-home', 'bucket-peer'];
+const intakes: RungPair = ['intake-home', 'intake-peer'];
+const buckets: RungPair = ['bucket-home', 'bucket-peer'];
 
-/** For what a queue alone has taken: the other region's bucket. */
-const bucketsInstead: Readonly<Partial<Record<Rung, Rung>>> = {
+/** When only one region's queue took an event, the other region's bucket takes the place of that region's queue. */
+const substituteBuckets: Readonly<Partial<Record<Rung, Rung>>> = {
   'intake-home': 'bucket-peer',
   'intake-peer': 'bucket-home',
 };
 
-/** All pairs by which an event can be captured in both regions. */
-export const pairs = [intakes, buckets, ...Object.entries(bucketsInstead)];
+/** All pairs of rungs by which an event can be captured in both regions. */
+export const rungPairs = [intakes, buckets, ...Object.entries(substituteBuckets)];
 
-/** All that an answer can name as having taken its event: rungs, alone or as a pair. */
-export const captureLabels: readonly string[] = [...homeFirst, ...pairs.map((pair) => pair.join('+'))];
+/** All values of the answer's header `x-keeptrack-captured` that name rungs: one rung, or a pair joined with `+`. */
+export const capturedByValues: readonly string[] = [...homeFirst, ...rungPairs.map((pair) => pair.join('+'))];
 
 /**
- * What one environment remembers: when a rung failed last, ms since the epoch, unless it succeeded since. Whoever
- * fails was tried, so these are also the times of the last probes.
+ * What one Lambda environment remembers of each rung: when the rung failed last (ms since the epoch), unless it has
+ * succeeded since. For a damped rung this is also the time of the last try, because every failure was a try.
  */
 export type LadderState = Readonly<Partial<Record<Rung, number>>>;
 
-export const untried: LadderState = {};
+export const untriedLadder: LadderState = {};
 
-/** Damped rungs come last, in order of preference among themselves; at most one of them, once a second, comes first. */
-export function orderRungs(preference: Preference, state: LadderState, nowMs: number): readonly Rung[] {
+/** Damped rungs come last, in their order of preference. At most one of them, once a second, comes first. */
+export function orderRungs(preference: RungPreference, state: LadderState, nowMs: number): readonly Rung[] {
   const isWell = (rung: Rung) => !isDamped(state, rung, nowMs);
   if (!preference.some(isWell)) return lastFailedFirst(preference, state);
   const probe = rungToProbe(preference, state, nowMs);
@@ -59,11 +60,12 @@ export function orderRungs(preference: Preference, state: LadderState, nowMs: nu
 }
 
 /**
- * The order when none is well. Queues that hang leave the buckets too little time to open a connection: in an order
- * that never changes, buckets that are well would fail for ever, and so would queues behind buckets that hang. So the
- * kind that failed last, which had what was left of the time, begins; when it fails again, it is the other's turn.
+ * The order when every rung is damped. Queues that hang leave too little time to connect to a bucket. In a fixed order,
+ * working buckets behind hanging queues would therefore fail for ever, and working queues behind hanging buckets too.
+ * So the kind of rung that failed last comes first, because it had only the time that the other kind left. The next
+ * failure changes the order again.
  */
-function lastFailedFirst(preference: Preference, state: LadderState): readonly Rung[] {
+function lastFailedFirst(preference: RungPreference, state: LadderState): readonly Rung[] {
   const kinds = [buckets, intakes].map((kind) => preference.filter((rung) => kind.includes(rung)));
   return kinds.toSorted((left, right) => lastFailedAtMs(right, state) - lastFailedAtMs(left, state)).flat();
 }
@@ -81,10 +83,10 @@ function failedAtMs(state: LadderState, rung: Rung): number {
 }
 
 /**
- * Only a rung that would be tried before every rung that is well has something to prove; of several, the one that
- * waited longest.
+ * The damped rung to try now, if any. A damped rung that would come after a working one is not worth a try. Of several
+ * candidates the one whose failure is oldest is chosen.
  */
-function rungToProbe(preference: Preference, state: LadderState, nowMs: number): Rung | undefined {
+function rungToProbe(preference: RungPreference, state: LadderState, nowMs: number): Rung | undefined {
   const firstWell = preference.findIndex((rung) => !isDamped(state, rung, nowMs));
   const candidates = preference.slice(0, Math.max(firstWell, 0));
   if (nowMs - lastFailedAtMs(candidates, state) < limits.capture.dampedProbeIntervalMs) return undefined;
@@ -116,8 +118,8 @@ const least: Readonly<Record<Rung, number>> = {
 };
 
 /**
- * How long a rung may take when `leftMs` of the whole are left: its own budget, but so much less that each rung after
- * it still gets its least. 0 = no time for it.
+ * How long a rung may take when `leftMs` of the whole budget are left: its own budget, shortened so that each rung in
+ * `after` still gets its minimum. 0 means that no time is left.
  */
 export function rungBudgetMs(rung: Rung, after: readonly Rung[], leftMs: number): number {
   const reservedMs = after.reduce((sumMs, next) => sumMs + least[next], 0);
@@ -126,28 +128,31 @@ export function rungBudgetMs(rung: Rung, after: readonly Rung[], leftMs: number)
 }
 
 /**
- * What is captured in both regions goes to both queues at once, else to both buckets at once. The queues are damped
- * only when both failed lately, since one that is well is enough to begin with.
+ * The order for an event that is captured in both regions: both queues at once, else both buckets at once. The buckets
+ * come first only when both queues are damped, because one working queue is enough to begin with.
  */
-export function orderPairs(preference: Preference, state: LadderState, nowMs: number): readonly Pair[] {
+export function orderPairs(preference: RungPreference, state: LadderState, nowMs: number): readonly RungPair[] {
   const [first] = orderRungs(preference, state, nowMs);
   const order = first !== undefined && buckets.includes(first) ? [buckets, intakes] : [intakes, buckets];
   return order.map((pair) => pair.filter((rung) => preference.includes(rung)));
 }
 
-/** The other region's bucket, for what one region's queue alone has taken; none that is skipped or failed lately. */
-export function bucketInstead(
-  preference: Preference,
+/**
+ * The bucket in which to put an event that only one region's queue took: the other region's. Undefined when that bucket
+ * is skipped or damped, or when `taken` is not exactly one queue.
+ */
+export function substituteBucket(
+  preference: RungPreference,
   state: LadderState,
   taken: readonly Rung[],
   nowMs: number,
 ): Rung | undefined {
   const [queue, ...others] = taken;
-  const bucket = queue !== undefined && others.length === 0 ? bucketsInstead[queue] : undefined;
+  const bucket = queue !== undefined && others.length === 0 ? substituteBuckets[queue] : undefined;
   return preference.find((rung) => rung === bucket && !isDamped(state, rung, nowMs));
 }
 
-/** The first pair leaves enough for the second, which takes what is left. */
+/** The first pair of rungs leaves enough time for the second one. The last pair takes what is left. */
 export function pairBudgetMs(isLast: boolean, leftMs: number): number {
   return Math.max(isLast ? leftMs : Math.floor(leftMs * limits.capture.firstPairShare), 0);
 }

@@ -1,27 +1,27 @@
 /**
- * How fast replay delivers to one bucket: as many deliveries under way at once as the window says. The window opens
- * as long as things go well and halves at the first refusal (AIMD), because recovery is the second outage: a bucket
- * that comes back takes live traffic first, and a queue of hours must not be what brings it down again.
+ * How fast replay delivers to one bucket. The window is the number of deliveries under way at once. It grows while
+ * deliveries succeed and halves at a refusal (AIMD, as in TCP). A bucket that has just recovered also takes live
+ * traffic: a backlog of hours must not bring it down again.
  */
 export interface Pace {
-  /** Deliveries that may be under way at once; the whole part counts. */
+  /** Deliveries that may be under way at once. Fractions are rounded down. */
   readonly window: number;
-  /** The window doubles with every round until the first refusal, and grows by one a round from then on. */
+  /** The window doubles with every round until the first refusal. From then on it grows by one a round. */
   readonly phase: 'doubling' | 'adding' | 'stopped';
   /**
-   * A round ends with a refusal. What was started in a former round says nothing about the new window, so that one bad
-   * moment, seen by all deliveries that were under way, halves the window once.
+   * A refusal ends a round. Deliveries that started in an earlier round do not change the window. So one bad moment,
+   * which all deliveries under way feel, halves the window only once.
    */
   readonly round: number;
   readonly delivered: number;
-  /** Rounds refused since the last delivery. */
+  /** Rounds that ended since the last successful delivery. */
   readonly refusedInARow: number;
 }
 
 export interface PaceLimits {
   readonly windowStart: number;
   readonly windowMax: number;
-  /** So many refused rounds without a delivery between them end the run. */
+  /** The run ends after so many refused rounds without a successful delivery between them. */
   readonly refusedRoundsMax: number;
 }
 
@@ -29,7 +29,7 @@ export function startPace({ windowStart }: PaceLimits): Pace {
   return { window: windowStart, phase: 'doubling', round: 1, delivered: 0, refusedInARow: 0 };
 }
 
-/** `round`: the pace's when the delivery was started. */
+/** `round`: the round in which the delivery started. */
 export function afterDelivery(pace: Pace, round: number, { windowMax }: PaceLimits): Pace {
   const counted = { ...pace, delivered: pace.delivered + 1, refusedInARow: 0 };
   if (round !== pace.round) return counted;
@@ -38,8 +38,8 @@ export function afterDelivery(pace: Pace, round: number, { windowMax }: PaceLimi
 }
 
 /**
- * `overloaded`: the bucket said itself that it gets too much (SlowDown); then the window starts again from where a run
- * begins. The first delivery of a run is its health check: refused, it ends the run.
+ * `overloaded`: the bucket answered SlowDown. The window then goes back to its start. The first delivery of a run is
+ * its health check: when the bucket refuses it, the run ends.
  */
 export function afterRefusal(pace: Pace, round: number, overloaded: boolean, paceLimits: PaceLimits): Pace {
   if (round !== pace.round) return pace;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Whether `id` is among the 1 in `oneIn` (0 = none) that go the way that is otherwise taken only in an outage. It
- * follows from the id alone, so that it holds again at each retry and in each region.
+ * Whether `id` is in a sample of 1 in `oneIn` ids (0 = none). Sampled events and segments take a way that is otherwise
+ * used only in an outage. The answer follows from the id alone, so it is the same at each retry and in each region.
  */
 export function isSampled(id: string, oneIn: number): boolean {
   if (oneIn === 0) return false;

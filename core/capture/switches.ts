@@ -1,30 +1,31 @@
-import { answerText, meaningOf } from '../call-outcome.ts';
+import { answerText, callOutcome } from '../call-outcome.ts';
 import { limits } from '../limits/limits.ts';
+import { parseObject } from '../parse-json.ts';
 import type { Fetched, StoredObject } from '../ports.ts';
 
 /**
- * Switches: what an operator tells a running region without a deploy. Each is one JSON object, written to both log
- * buckets; for a switch of region R the copy in R's peer counts. Here is what they say; which copy is read when, is in
- * lambda/shared/switch-source.ts.
+ * Switches: with them an operator changes what a running region does, without a deploy. Each switch is one JSON object
+ * in both log buckets. For a switch of region R the copy in the bucket of R's peer decides. This file knows the
+ * content; lambda/shared/switch-source.ts knows which copy to read when. docs/decisions/0006
  */
 
-interface Marks {
-  /** The region that it is about. */
+interface SwitchMarks {
+  /** The region whose behaviour changes. */
   readonly region: string;
-  /** Who set it. */
+  /** Who set the switch. */
   readonly by: string;
-  /** When it was set, ms since the epoch. */
+  /** When the switch was set, ms since the epoch. */
   readonly at: number;
 }
 
-/** `away`: DNS shall answer the other region. */
-export interface ShiftSwitch extends Marks {
+/** `away`: DNS is to lead clients to the other region. */
+export interface ShiftSwitch extends SwitchMarks {
   readonly switch: 'shift';
   readonly set: 'away' | 'back';
 }
 
-/** Seen from its region: `skip-home` = the region's functions do not try their own log bucket, until ms since the epoch. */
-export type StorageSwitch = Marks & { readonly switch: 'storage' } & (
+/** `skip-home`: the region's functions do not try their own log bucket. `until` is in ms since the epoch. */
+export type StorageSwitch = SwitchMarks & { readonly switch: 'storage' } & (
     | { readonly set: 'auto' }
     | { readonly set: 'skip-home' | 'skip-peer'; readonly until: number }
   );
@@ -41,25 +42,25 @@ const settings: Readonly<Record<SwitchName, readonly string[]>> = {
   storage: ['skip-home', 'skip-peer', 'auto'],
 };
 
-/** Where it lies, in either log bucket. */
+/** The key of a switch, in either log bucket. */
 export function switchKey(name: SwitchName, region: string): string {
   return `switches/${name}/${region}.json`;
 }
 
-export function switchText(value: Switch): string {
+export function encodeSwitch(value: Switch): string {
   const { switch: name, region, set, by, at } = value;
   return `${JSON.stringify({ v: 1, switch: name, region, set, by, at, ...('until' in value && { until: value.until }) })}\n`;
 }
 
 export type ParsedSwitch<Value extends Switch = Switch> =
   | { readonly kind: 'switch'; readonly value: Value }
-  /** Nothing is known, least of all that it is not set; every reason, one line each. */
+  /** The value is unknown, which does not mean that the switch is not set. One line for each problem. */
   | { readonly kind: 'unreadable'; readonly problems: readonly string[] };
 
-/** What one copy says. `missing`: its bucket answered well and has none, as if the switch had never been set. */
+/** What one copy says. `missing`: the bucket works and has no copy, because nobody ever set the switch. */
 export type SwitchCopy<Value extends Switch = Switch> = ParsedSwitch<Value> | { readonly kind: 'missing' };
 
-/** What reading the object `switchKey(name, region)` brought. */
+/** Interprets the result of reading the object `switchKey(name, region)`. */
 export function readSwitchCopy<Name extends SwitchName>(
   name: Name,
   region: string,
@@ -71,10 +72,10 @@ export function readSwitchCopy<Name extends SwitchName>(
     return parseSwitch(name, region, Buffer.from(body).toString('utf8'));
   }
   const { answer } = fetched;
-  return meaningOf(answer) === 'missing' ? { kind: 'missing' } : unreadable(answerText(answer));
+  return callOutcome(answer) === 'missing' ? { kind: 'missing' } : unreadable(answerText(answer));
 }
 
-/** Unknown keys are ignored, so that an older release reads what a newer one writes; a newer `v` says that it must not. */
+/** Ignores unknown keys, so that an older release can read a newer switch. A newer `v` forbids that. */
 export function parseSwitch<Name extends SwitchName>(
   name: Name,
   region: string,
@@ -90,21 +91,21 @@ export function parseSwitch<Name extends SwitchName>(
   return { kind: 'switch', value: value as unknown as Switches[Name] };
 }
 
-/** Whether DNS shall leave the switch's region. */
-export function isAway(shift: ShiftSwitch | undefined): boolean {
+/** Whether DNS is to lead clients away from the switch's region. */
+export function isShiftedAway(shift: ShiftSwitch | undefined): boolean {
   return shift?.set === 'away';
 }
 
-/** The bucket that the region's functions shall not try at this time; an expired switch is `auto`. */
+/** The bucket that the region's functions do not try now. An expired switch is the same as `auto`. */
 export function skippedBucket(storage: StorageSwitch | undefined, nowMs: number): 'home' | 'peer' | undefined {
   if (storage === undefined || storage.set === 'auto' || nowMs >= storage.until) return undefined;
   return storage.set === 'skip-home' ? 'home' : 'peer';
 }
 
-/** Whether anything is different from what it would be without the switch. */
-export function isInForce(value: Switch | undefined, nowMs: number): boolean {
+/** Whether the switch changes anything now. */
+export function isSwitchInForce(value: Switch | undefined, nowMs: number): boolean {
   if (value === undefined) return false;
-  return value.switch === 'shift' ? isAway(value) : skippedBucket(value, nowMs) !== undefined;
+  return value.switch === 'shift' ? isShiftedAway(value) : skippedBucket(value, nowMs) !== undefined;
 }
 
 function problemsOf(name: SwitchName, region: string, written: Readonly<Record<string, unknown>>): readonly string[] {
@@ -120,7 +121,7 @@ function problemsOf(name: SwitchName, region: string, written: Readonly<Record<s
   return problems.filter((problem) => problem !== '');
 }
 
-/** A skip ends by itself, and before what waits for the bucket in a failure queue expires. */
+/** A skip must end by itself, before SQS deletes the segments that wait for the bucket in a failure queue. */
 function untilProblem(until: unknown, at: unknown): string {
   if (!isTime(until)) return 'until: must be a time, in ms since the epoch';
   if (!isTime(at)) return '';
@@ -135,15 +136,6 @@ function isSkip(set: unknown): boolean {
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(problem: string): Extract<ParsedSwitch, { kind: 'unreadable' }> {

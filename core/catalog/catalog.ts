@@ -1,6 +1,7 @@
 /**
- * What links refer to, under the field names that affiliate teams know. Ids are whole numbers from 1 that fit 32 bits,
- * because a transaction id carries them; money is a decimal kept as text, because a float would not be exact.
+ * The catalog: the offers, affiliates and so on that links name. Fields have the names that affiliate teams know. Ids
+ * are whole numbers from 1 that fit 32 bits, because transaction ids contain them. Money is a decimal as text, because
+ * a float would not be exact.
  */
 
 export interface CatalogContent {
@@ -11,7 +12,7 @@ export interface CatalogContent {
   readonly creatives: readonly Creative[];
 }
 
-/** A snapshot ready for look-ups. */
+/** A catalog ready for look-ups by id. */
 export interface Catalog {
   /** 12 hex characters that follow from the content; every event carries them. */
   readonly version: string;
@@ -24,9 +25,9 @@ export interface Catalog {
 
 export interface Network {
   readonly name: string;
-  /** Where a click goes when neither its offer nor a redirect offer takes it. */
+  /** Where a click goes when neither its offer nor a redirect offer can take it. */
   readonly default_url?: string;
-  /** Of offers that name none: three letters, ISO 4217. */
+  /** The currency of offers without their own: three letters, ISO 4217. */
   readonly currency: string;
 }
 
@@ -34,13 +35,16 @@ export interface Advertiser {
   readonly id: number;
   readonly name: string;
   readonly ref?: string;
-  /** SHA-256 of the token that its postbacks have to bring, hex: whoever reads a snapshot cannot pose as the advertiser. */
+  /** Hex SHA-256 of the token in its postbacks. So nobody who reads a snapshot can pose as the advertiser. */
   readonly security_token_hash?: string;
-  /** Where its postbacks have to come from: addresses and CIDR networks, IPv4 and IPv6; absent = from anywhere. */
+  /** Where its postbacks must come from: addresses and CIDR networks, IPv4 and IPv6. Absent = from anywhere. */
   readonly ip_whitelist?: readonly string[];
-  /** Its own words for a conversion's status, besides the usual ones; case and blanks make no difference. */
+  /** Its own words for a conversion's status, besides the usual ones. Case and blanks do not matter. */
   readonly status_words?: Readonly<Partial<Record<'approved' | 'pending' | 'rejected', readonly string[]>>>;
-  /** What three digits behind a single mark are in its amounts: absent = `.`, so that `1,234` is a thousand. */
+  /**
+   * The decimal mark of its amounts, where three digits follow a single mark. Absent = `.`: `1,234` is above a
+   * thousand.
+   */
   readonly decimal_mark?: '.' | ',';
   /** `minor`: its amounts are whole cents; absent = `major`. */
   readonly amount_unit?: 'major' | 'minor';
@@ -56,18 +60,18 @@ export interface Affiliate {
 }
 
 export const offerStatuses = ['active', 'paused', 'pending', 'expired', 'deleted'] as const;
-/** What a conversion can earn; the others are due by the click and by the impression. */
+/** How conversions are paid. `cpc` and `cpm` pay for clicks and impressions. */
 export const conversionMoneyTypes = ['cpa_flat', 'cpa_percentage', 'cpa_both'] as const;
 export const moneyTypes = [...conversionMoneyTypes, 'cpc', 'cpm'] as const;
 type MoneyType = (typeof moneyTypes)[number];
 
-/** How conversions are taken; absent means no, at a goal what its offer says. */
+/** How conversions are accepted. An absent rule means no at an offer, and the offer's rule at a goal. */
 interface ConversionRules {
   /** Several conversions of one click count, each with a `conversion_unique_id` or `adv_sub` of its own. */
   readonly allow_multiple_conversions?: boolean;
-  /** They wait for a person's approval: recorded as pending. */
+  /** Conversions are recorded as pending, until a person approves them. */
   readonly approve_conversions?: boolean;
-  /** The postback's own `payout` / `revenue` takes the place of ours. */
+  /** The `payout` / `revenue` of the postback replaces that of the catalog. */
   readonly allow_posted_payout?: boolean;
   readonly allow_posted_revenue?: boolean;
 }
@@ -80,31 +84,31 @@ export interface Offer extends ConversionRules {
   readonly status: (typeof offerStatuses)[number];
   /** The last day, `YYYY-MM-DD` in UTC, on which the offer takes clicks. */
   readonly expiration_date?: string;
-  /** Macros such as `{transaction_id}` may stand anywhere behind the host. */
+  /** May contain macros such as `{transaction_id}` behind the host. */
   readonly offer_url: string;
   /** Other landing pages, chosen by `url_id`. */
   readonly urls: readonly OfferUrl[];
   /** Whether affiliates may send visitors to a page of their choice (`url=`) on `website_hosts`. */
   readonly allow_website_links: boolean;
-  /** `www.example.com`, or `*.example.com` for every name below it but not itself. */
+  /** Hosts such as `www.example.com`. `*.example.com` stands for every name below it, but not for `example.com`. */
   readonly website_hosts: readonly string[];
-  /** Whether a deep link gets the query parameters of `offer_url`, above all the transaction id. */
+  /** Whether a deep link gets the query parameters of `offer_url`, such as the transaction id. */
   readonly website_links_copy_static_params: boolean;
-  /** Whether `{params}` expands to the parameters that we do not know. */
+  /** Whether `{params}` expands to the parameters that Keeptrack does not know. */
   readonly show_custom_variables: boolean;
   /**
-   * Its advertiser has no proof of who sends a postback, and yet what a postback says sets what is paid. Without this
-   * such an offer is refused, because every visitor can send that postback.
+   * Allows an offer whose postbacks set what is paid although its advertiser cannot prove who sends them. Every visitor
+   * can send such a postback, so the catalog refuses such an offer without this field (unproven-pay.ts).
    */
   readonly trusts_visitors?: boolean;
-  /** Larger posted amounts wait for a person. Exact decimal text in the offer's currency; absent = a million. */
+  /** A conversion with a larger posted amount waits for a person. In the offer's currency; absent = a million. */
   readonly posted_amount_max?: string;
-  /** Takes the clicks that this offer cannot take. */
+  /** The offer for clicks that this offer cannot take. */
   readonly redirect_offer_id?: number;
   readonly currency: string;
   readonly payout_type: MoneyType;
   readonly payout: string;
-  /** Of the sale amount, for `cpa_percentage` and `cpa_both`. */
+  /** Percent of the sale's amount, for `cpa_percentage` and `cpa_both`. */
   readonly payout_percent?: string;
   readonly revenue_type: MoneyType;
   readonly revenue: string;
@@ -118,10 +122,12 @@ interface OfferUrl {
   readonly url: string;
 }
 
-/** Its payout and its revenue are the offer's, each side unless the goal has a type of its own there. */
+/**
+ * A goal has the offer's payout unless it has a `payout_type`, and the offer's revenue unless it has a `revenue_type`.
+ */
 export interface Goal extends ConversionRules {
   readonly id: number;
-  /** Alone in its offer, and so is `ref`: postbacks name goals by them. */
+  /** Unique in its offer, and so is `ref`, because postbacks name goals by them. */
   readonly name: string;
   readonly ref?: string;
   readonly payout_type?: (typeof conversionMoneyTypes)[number];

@@ -1,13 +1,13 @@
-/** A thing with an id in a catalog file, as it was written. */
-export interface Item {
+/** One entry of a list in a catalog file, unchecked. */
+export interface CatalogItem {
   /** For example `offers[3]`. */
   readonly path: string;
   readonly id: unknown;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Those of a list that are sections of fields; the schema complains about the others. */
-export function itemsOf(parent: unknown, parentPath: string, list: string): Item[] {
+/** The entries of a list that are sections of fields. The schema reports the others. */
+export function catalogItems(parent: unknown, parentPath: string, list: string): CatalogItem[] {
   const values = isRecord(parent) ? parent[list] : undefined;
   if (!Array.isArray(values)) return [];
   const prefix = parentPath === '' ? list : `${parentPath}.${list}`;

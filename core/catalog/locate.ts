@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 
-/** Things of a catalog that people know by their ids, by the list that holds them. */
+/** What people call the entries of each list. */
 const things: Readonly<Record<string, string>> = {
   advertisers: 'advertiser',
   affiliates: 'affiliate',
@@ -12,12 +12,12 @@ const things: Readonly<Record<string, string>> = {
 
 const shapeOfPath = String.raw`[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*`;
 const problemShape = new RegExp(`^(${shapeOfPath}): `);
-/** In the words of a problem only what stands in a list is a path. */
+/** A path in the words of a problem always begins with an entry of a list. */
 const mentionShape = new RegExp(String.raw`\b(?:${Object.keys(things).join('|')})\[\d+\](?:\.${shapeOfPath})?`, 'g');
 
 /**
- * Names in each problem of a catalog file the thing and the line that it is about, instead of its place in a list:
- * `offers[25].payout: must …` becomes `offer 1323 (line 47): payout (line 52): must …`. `yamlText` is the file's.
+ * Replaces the paths in the problems of a catalog file by ids and line numbers: `offers[25].payout: must …` becomes
+ * `offer 1323 (line 47): payout (line 52): must …`. `yamlText` is the content of the file.
  */
 export function locateProblems(yamlText: string, problems: readonly string[]): readonly string[] {
   const lines = new LineCounter();
@@ -36,7 +36,9 @@ function partsOf(path: string): readonly Part[] {
   return [...path.matchAll(/([a-z_]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
 }
 
-/** `offer 1323, goal 5 (line 47): payout (line 52)`; the second line only when it is another. */
+/**
+ * `offer 1323, goal 5 (line 47): payout (line 52)`. The field's line is given only when it differs from the entry's.
+ */
 function nameOf(parts: readonly Part[], document: Document, lines: LineCounter): string {
   const lineOf = (path: readonly Part[]) => lineAt(path, document, lines);
   const names: string[] = [];
@@ -56,7 +58,7 @@ function nameOf(parts: readonly Part[], document: Document, lines: LineCounter):
   ].join(': ');
 }
 
-/** ` 1323`; empty for what has no id. */
+/** ` 1323`. Empty for an entry without an id. */
 function idAt(path: readonly Part[], document: Document): string {
   const thing = document.getIn(path, true);
   const id = isMap(thing) ? thing.get('id') : undefined;
@@ -67,7 +69,7 @@ function lineText(line: number | undefined): string {
   return line === undefined ? '' : ` (line ${line})`;
 }
 
-/** Undefined for what the file does not have. */
+/** Undefined when the file has nothing at that path. */
 function lineAt(path: readonly Part[], document: Document, lines: LineCounter): number | undefined {
   const node = document.getIn(path, true);
   return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined;

@@ -1,20 +1,20 @@
 import { limits } from '../limits/limits.ts';
 import { wordOf } from '../tracking/input/word.ts';
-import { type Item, isRecord, itemsOf } from './items.ts';
+import { type CatalogItem, catalogItems, isRecord } from './items.ts';
 import { unprovenPayProblems } from './unproven-pay.ts';
 
 /**
- * What concerns two fields or two things at once. Reads the file's raw value and skips what the schema complains about
- * anyway, so that one mistake hides no other.
+ * Problems that concern two fields or two entries. They are looked for in the raw value of the file, so that one
+ * mistake hides no other. Values that the schema reports are skipped.
  */
 export function referenceProblems(file: unknown): string[] {
-  const advertisers = itemsOf(file, '', 'advertisers');
-  const affiliates = itemsOf(file, '', 'affiliates');
-  const offers = itemsOf(file, '', 'offers');
-  const creatives = itemsOf(file, '', 'creatives');
+  const advertisers = catalogItems(file, '', 'advertisers');
+  const affiliates = catalogItems(file, '', 'affiliates');
+  const offers = catalogItems(file, '', 'offers');
+  const creatives = catalogItems(file, '', 'creatives');
   const offersById = new Map(offers.map((offer) => [offer.id, offer]));
-  const urls = offers.map(({ fields, path }) => itemsOf(fields, path, 'urls'));
-  const goals = offers.map(({ fields, path }) => itemsOf(fields, path, 'goals'));
+  const urls = offers.map(({ fields, path }) => catalogItems(fields, path, 'urls'));
+  const goals = offers.map(({ fields, path }) => catalogItems(fields, path, 'goals'));
   return [
     ...[advertisers, affiliates, offers, creatives, ...urls, ...goals].flatMap((items) => taken(items, 'id')),
     ...goals.flatMap((items) => [...taken(items, 'name', asWord), ...taken(items, 'ref', asWord)]),
@@ -34,9 +34,9 @@ export function referenceProblems(file: unknown): string[] {
 
 const sides = ['payout', 'revenue'] as const;
 
-/** `compared`: the form in which two of the values are the same. */
+/** Entries whose id, name or ref another entry has already. `compared` gives the form in which values are compared. */
 function taken(
-  items: readonly Item[],
+  items: readonly CatalogItem[],
   field: 'id' | 'name' | 'ref',
   compared: (value: unknown) => unknown = (value) => value,
 ): string[] {
@@ -45,7 +45,7 @@ function taken(
     const value = fields[field];
     if (value === undefined) return [];
     const first = firstPaths.get(compared(value));
-    if (first !== undefined) return [`${path}.${field}: ${value} is taken by ${first}`];
+    if (first !== undefined) return [`${path}.${field}: ${value} is already used by ${first}`];
     firstPaths.set(compared(value), path);
     return [];
   });
@@ -56,59 +56,66 @@ function asWord(value: unknown): unknown {
   return typeof value === 'string' ? wordOf(value) : value;
 }
 
-function unknownIds(items: readonly Item[], field: string, targets: readonly Item[], word: string): string[] {
+function unknownIds(
+  items: readonly CatalogItem[],
+  field: string,
+  targets: readonly CatalogItem[],
+  word: string,
+): string[] {
   const ids = new Set(targets.map(({ id }) => id));
   return items
     .filter(({ fields }) => typeof fields[field] === 'number' && !ids.has(fields[field]))
     .map(({ path, fields }) => `${path}.${field}: there is no ${word} ${fields[field]}`);
 }
 
-/** Follows redirect offers from one offer: they must not come back to it, nor go on for longer than a click follows. */
-function redirectProblems(offer: Item, byId: ReadonlyMap<unknown, Item>): string[] {
+/**
+ * Follows the redirect offers of one offer. They must not come back to it, and a click must be able to follow them all.
+ */
+function redirectProblems(offer: CatalogItem, byId: ReadonlyMap<unknown, CatalogItem>): string[] {
   const way = [offer];
   for (let next = redirectOf(offer, byId); next !== undefined; next = redirectOf(next, byId)) {
-    if (next === offer) return [`${offer.path}.redirect_offer_id: leads in a circle, ${ids([...way, next])}`];
-    // A circle further on is reported where it is.
+    if (next === offer) return [`${offer.path}.redirect_offer_id: the redirects form a circle, ${ids([...way, next])}`];
+    // A circle that does not contain this offer is reported at its own offers.
     if (way.includes(next)) return [];
     way.push(next);
   }
   if (way.length - 1 <= limits.link.redirectOffersMax) return [];
   return [
-    `${offer.path}.redirect_offer_id: leads through more than ${limits.link.redirectOffersMax} offers, ${ids(way)}`,
+    `${offer.path}.redirect_offer_id: a click would pass more than ${limits.link.redirectOffersMax} redirect offers, ${ids(way)}`,
   ];
 }
 
-function redirectOf(offer: Item, byId: ReadonlyMap<unknown, Item>): Item | undefined {
+function redirectOf(offer: CatalogItem, byId: ReadonlyMap<unknown, CatalogItem>): CatalogItem | undefined {
   const id = offer.fields['redirect_offer_id'];
   return id === undefined ? undefined : byId.get(id);
 }
 
-function ids(items: readonly Item[]): string {
+function ids(items: readonly CatalogItem[]): string {
   return items.map(({ id }) => id).join(' > ');
 }
 
-/** The type left out means `cpa_flat`. */
-function moneyProblems({ path, fields }: Item, side: (typeof sides)[number]): string[] {
+/** An absent type means `cpa_flat`. */
+function moneyProblems({ path, fields }: CatalogItem, side: (typeof sides)[number]): string[] {
   const type = fields[`${side}_type`] ?? 'cpa_flat';
   const needed =
     type === 'cpa_percentage' ? [`${side}_percent`] : type === 'cpa_both' ? [side, `${side}_percent`] : [side];
   return needed
     .filter((field) => fields[field] === undefined)
-    .map((field) => `${path}.${field}: is missing, ${side}_type ${type} needs it`);
+    .map((field) => `${path}.${field}: is missing; ${side}_type ${type} needs it`);
 }
 
-/** A goal that says nothing of a side has the offer's terms there. */
-function hasTerms({ fields }: Item, side: (typeof sides)[number]): boolean {
+/** Whether a goal has its own terms on one side. Otherwise the offer's terms hold there. */
+function hasTerms({ fields }: CatalogItem, side: (typeof sides)[number]): boolean {
   return [side, `${side}_type`, `${side}_percent`].some((field) => fields[field] !== undefined);
 }
 
-function tokenProblems({ path, fields }: Item): string[] {
+function tokenProblems({ path, fields }: CatalogItem): string[] {
   const both = fields['security_token'] !== undefined && fields['security_token_hash'] !== undefined;
-  return both ? [`${path}.security_token_hash: is given already by security_token`] : [];
+  return both ? [`${path}.security_token_hash: must be left out when security_token is given`] : [];
 }
 
-/** A word that means two things would be decided by the order in which the code asks. */
-function statusWordProblems({ path, fields }: Item): string[] {
+/** The same word under two statuses: its meaning would depend on the order in which the code asks. */
+function statusWordProblems({ path, fields }: CatalogItem): string[] {
   const words = isRecord(fields['status_words']) ? fields['status_words'] : {};
   const meanings = new Map<string, string>();
   return Object.entries(words).flatMap(([status, list]) =>
@@ -117,7 +124,7 @@ function statusWordProblems({ path, fields }: Item): string[] {
       meanings.set(wordOf(String(word)), first ?? status);
       return first === undefined || first === status
         ? []
-        : [`${path}.status_words.${status}: ${wordOf(String(word))} means ${first} already`];
+        : [`${path}.status_words.${status}: ${wordOf(String(word))} already means ${first}`];
     }),
   );
 }

@@ -5,14 +5,14 @@ import { affiliateStatuses, conversionMoneyTypes, moneyTypes, offerStatuses } fr
 import { urlTemplateProblem } from './url-template.ts';
 
 /**
- * The shape of a catalog file, field by field. What concerns two fields or two things at once is in references.ts,
- * so that it is reported even where something else is wrong. Unknown fields are refused: most are typing errors.
+ * The shape of a catalog file, field by field. Rules for two fields or two entries are in references.ts, which reports
+ * them even when the shape is wrong. Unknown fields are refused, because most of them are typing errors.
  */
 
 const id = z
   .int({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a whole number') })
   .min(1, 'must be at least 1')
-  .max(0xffff_ffff, 'must fit 32 bits: transaction ids carry it');
+  .max(0xffff_ffff, 'must be at most 4294967295');
 const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency such as USD');
 
@@ -21,7 +21,7 @@ const webUrl = z.string().superRefine((url, context) => {
   if (problem) context.addIssue({ code: 'custom', message: problem });
 });
 
-/** YAML reads 2.50 as a float. Fifteen digits survive that, more might not; hence the bound. */
+/** YAML reads 2.50 as a float, which keeps fifteen digits exactly. So more digits are refused. */
 const decimal = z
   .union([z.string(), z.number()])
   .transform(String)
@@ -44,10 +44,10 @@ const host = z
 
 const network = z.strictObject({ name, default_url: webUrl.optional(), currency: currency.default('USD') });
 
-/** So short a one could be found by trying, the more so as every event holds a part of its hash. */
+/** Every event contains a part of the token's hash. A reader of the log could find a shorter token by trial. */
 const tokenCharactersMin = 16;
 
-/** YAML reads 1 as a number; an advertiser that posts it means the digit. */
+/** YAML reads 1 as a number. The advertiser posts it as text. */
 const statusWords = z
   .array(z.union([z.string(), z.number()]).transform(String).pipe(z.string().trim().min(1, 'must not be empty')))
   .max(50, 'must have at most 50 words');
@@ -62,7 +62,7 @@ const advertiser = z.strictObject({
     .max(limits.link.subIdCharactersMax, `must have at most ${limits.link.subIdCharactersMax} characters`)
     .regex(/^[\x21-\x7e]+$/, 'must have no spaces and no letters beyond ASCII')
     .optional(),
-  /** In place of the token, for a file that others read. */
+  /** Instead of the token, for a file that others read. */
   security_token_hash: z
     .string({ error: 'must be the SHA-256 of the token as 64 hex digits' })
     .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token as 64 hex digits')
@@ -90,7 +90,7 @@ const affiliate = z.strictObject({
   status: z.enum(affiliateStatuses).default('active'),
 });
 
-/** Left out when they are not given: a catalog that does not use them keeps its version from release to release. */
+/** These have no defaults, so a catalog that does not use them keeps its version when a release adds a rule. */
 const conversionRules = {
   allow_multiple_conversions: z.boolean().optional(),
   approve_conversions: z.boolean().optional(),
@@ -121,14 +121,14 @@ const offer = z.strictObject({
   offer_url: webUrl,
   urls: z.array(z.strictObject({ id, name: name.optional(), url: webUrl })).default([]),
   allow_website_links: z.boolean().default(false),
-  /** Left out: the host of `offer_url`. */
+  /** Absent: the host of `offer_url`. */
   website_hosts: z.array(host).min(1, 'must name at least one host').optional(),
   website_links_copy_static_params: z.boolean().default(true),
   show_custom_variables: z.boolean().default(false),
   redirect_offer_id: id.optional(),
   trusts_visitors: z.boolean().optional(),
   posted_amount_max: decimal.optional(),
-  /** Left out: the network's. */
+  /** Absent: the network's currency. */
   currency: currency.optional(),
   payout_type: z.enum(moneyTypes).default('cpa_flat'),
   payout: decimal.default('0'),

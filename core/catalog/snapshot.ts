@@ -1,26 +1,27 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '../parse-json.ts';
 import type { Advertiser, Affiliate, Catalog, CatalogContent, Creative, Network, Offer } from './catalog.ts';
+import { isRecord } from './items.ts';
 
 /**
- * The catalog as it travels: one JSON text, published to both log buckets and built into the functions. Its version is
- * the hash of its content, so the same content has the same version everywhere, and a text that was cut, changed or
- * mixed up on its way does not fit the version that it claims.
+ * The catalog as one JSON text. It is published to both log buckets and built into the functions. Its version is a hash
+ * of its content: equal content has the same version everywhere, and damaged text does not match its version.
  *
- * Parsing runs on a cold start, so it checks the hash and the shape and leaves the rules to `validateCatalog`, which
- * every text has passed before it was made.
+ * Parsing runs on a cold start, so it checks only the hash and the shape. `validateCatalog` checked the rules before
+ * the snapshot was made.
  */
 
-/** Where the current snapshot lies in each region's log bucket. */
+/** The key of the current snapshot in each region's log bucket. */
 export const catalogKey = 'catalog/current.json';
 
-/** Each version is kept beside it, so that the money on an event can be explained years later. */
+/** Every version is kept under its own key, so that the money on an event can be explained years later. */
 export function catalogVersionKey(version: string): string {
   return `catalog/versions/${version}.json`;
 }
 
 export interface Snapshot {
   readonly version: string;
-  /** At most limits.catalog.bytesMax long; whoever sends it checks. */
+  /** The sender checks that it has at most `limits.catalog.bytesMax`. */
   readonly text: string;
 }
 
@@ -36,7 +37,7 @@ export function makeSnapshot(content: CatalogContent): Snapshot {
   return { version, text: `${opening(version)}${text}}` };
 }
 
-/** `text` is a snapshot's, as `makeSnapshot` wrote it; whatever else it is, the answer is `invalid`, never a throw. */
+/** Reads what `makeSnapshot` wrote. Any other value gives `invalid`, never a throw. */
 export function parseSnapshot(text: unknown): ParsedSnapshot {
   if (typeof text !== 'string') return { kind: 'invalid', reason: 'not a text' };
   const [all, found, version, content] =
@@ -55,14 +56,6 @@ function parseContent(version: string, text: string): ParsedSnapshot {
   return { kind: 'catalog', catalog: catalogOf(version, content) };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function catalogOf(version: string, content: CatalogContent): Catalog {
   return {
     version,
@@ -78,7 +71,7 @@ function byId<Item extends { readonly id: number }>(items: readonly Item[]): Rea
   return new Map(items.map((item) => [item.id, item]));
 }
 
-/** Only what look-ups would stumble over. */
+/** Checks only what look-ups rely on. */
 function isContent(value: unknown): value is CatalogContent {
   if (!isRecord(value)) return false;
   const { network, advertisers, affiliates, offers, creatives } = value as { [Key in keyof CatalogContent]?: unknown };
@@ -95,7 +88,9 @@ function isNetwork(value: unknown): value is Network {
   return isRecord(value) && typeof value['name'] === 'string' && typeof value['currency'] === 'string';
 }
 
-/** Earlier releases know neither token nor addresses; one that cannot be read must not let every sender in. */
+/**
+ * Token and addresses are optional. When one is damaged, the snapshot is refused: otherwise every sender would get in.
+ */
 function isAdvertiser(value: unknown): boolean {
   if (!isNamed(value)) return false;
   const { security_token_hash: hash, ip_whitelist: networks } = value;
@@ -115,16 +110,12 @@ function isOffer(value: unknown): boolean {
   );
 }
 
-function isNamed(value: unknown): value is Record<string, unknown> {
+function isNamed(value: unknown): value is Readonly<Record<string, unknown>> {
   return isRecord(value) && typeof value['id'] === 'number' && typeof value['name'] === 'string';
 }
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(isItem);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function opening(version: string): string {
@@ -135,7 +126,7 @@ function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
-/** Keys and lists of things with ids in order, so that moving lines about in the file makes no new version. */
+/** Sorts fields by name and entries by id, so that moving lines in the file makes no new version. */
 function canonicalText(content: CatalogContent): string {
   return JSON.stringify(canonical(content));
 }

@@ -1,31 +1,31 @@
 import { isTooWide } from '../tracking/input/ip-address.ts';
-import { type Item, itemsOf } from './items.ts';
+import { type CatalogItem, catalogItems } from './items.ts';
 
 /**
- * Offers by which a visitor could pay himself. A visitor reads the transaction id of the own click in the redirect, so
- * everybody can send that click's postback. Without a proof of the sender nothing that a postback says may set what is
- * paid, unless the offer says that it trusts visitors.
+ * Offers through which visitors could pay themselves. A visitor sees the transaction id of his own click in the
+ * redirect, so he can send the postback for it. Without a proof of the sender, a postback must therefore not set what
+ * is paid, unless the offer trusts visitors.
  */
-export function unprovenPayProblems(offers: readonly Item[], advertisers: readonly Item[]): string[] {
+export function unprovenPayProblems(offers: readonly CatalogItem[], advertisers: readonly CatalogItem[]): string[] {
   const unproven = new Set(advertisers.filter((advertiser) => !hasProof(advertiser)).map(({ id }) => id));
   return offers
     .filter(({ fields }) => fields['trusts_visitors'] !== true && unproven.has(fields['advertiser_id']))
     .flatMap((offer) => {
-      const goals = itemsOf(offer.fields, offer.path, 'goals');
+      const goals = catalogItems(offer.fields, offer.path, 'goals');
       return [offer, ...goals]
         .flatMap((item) => problems(item, [...rules, ...shares], offer))
         .concat(goals.flatMap((goal) => problems(goal, ownPay, offer)));
     });
 }
 
-function hasProof({ fields }: Item): boolean {
+function hasProof({ fields }: CatalogItem): boolean {
   const { security_token: token, security_token_hash: hash, ip_whitelist: networks } = fields;
   if (token !== undefined || hash !== undefined) return true;
   return Array.isArray(networks) && !networks.some((network) => isTooWide(String(network)));
 }
 
-function problems({ path, fields }: Item, rules: readonly Rule[], offer: Item): string[] {
-  const remedy = `give advertiser ${offer.fields['advertiser_id']} a security_token or an ip_whitelist, or say trusts_visitors: true at the offer`;
+function problems({ path, fields }: CatalogItem, rules: readonly Rule[], offer: CatalogItem): string[] {
+  const remedy = `give advertiser ${offer.fields['advertiser_id']} a security_token or an ip_whitelist, or set trusts_visitors: true at the offer`;
   return rules
     .filter(({ field, isMeant }) => isMeant(fields[field]))
     .map(({ field, lets }) => `${path}.${field}: lets every visitor ${lets}; ${remedy}`);
@@ -50,7 +50,7 @@ const shares = sides.map(
   }),
 );
 
-/** A postback chooses the goal, and so what a goal with terms of its own pays. */
+/** A postback chooses the goal. So it sets what is paid when a goal has its own terms. */
 const ownPay = sides.map(
   (side): Rule => ({
     field: side,

@@ -1,8 +1,8 @@
 const templateCharactersMax = 2_048;
 
 /**
- * What is wrong with a URL that macros will be filled into, if anything. Its host is fixed: a macro there would let
- * whoever writes a link choose where visitors go.
+ * Why a URL with macros is refused; undefined when it is not. Its host must not contain a macro: the author of a link
+ * could otherwise choose where visitors go.
  */
 export function urlTemplateProblem(url: string): string | undefined {
   const authority = /^https?:\/\/([^/?#\\]*)/.exec(url)?.[1];
@@ -18,7 +18,7 @@ export function urlTemplateProblem(url: string): string | undefined {
   return undefined;
 }
 
-/** The host of a URL without problems. */
+/** The host of a URL that `urlTemplateProblem` accepts. */
 export function hostOf(url: string): string {
   return new URL(url).hostname;
 }

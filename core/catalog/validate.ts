@@ -12,7 +12,9 @@ export type ValidatedCatalog =
   /** One line each, `path: what must change`, in the order of the file's sections. */
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
-/** `yamlText` is a catalog file's. Every problem is reported at once; content that is valid has its defaults filled in. */
+/**
+ * `yamlText` is the content of a catalog file. Reports every problem at once. Valid content has its defaults filled in.
+ */
 export function validateCatalog(yamlText: string): ValidatedCatalog {
   const file = readYaml(yamlText);
   return file.kind === 'read' ? validateValue(file.value) : { kind: 'invalid', problems: file.problems };
@@ -28,7 +30,7 @@ function validateValue(value: unknown): ValidatedCatalog {
 
 type ParsedFile = z.output<typeof catalogSchema>;
 
-/** Defaults that depend on another field. */
+/** Fills in defaults that depend on another field. */
 function withDefaults(parsed: ParsedFile): CatalogContent {
   const offers = parsed.offers.map((offer) => ({
     ...offer,
@@ -39,19 +41,19 @@ function withDefaults(parsed: ParsedFile): CatalogContent {
   return withoutUndefined({ ...parsed, advertisers: parsed.advertisers.map(withoutToken), offers });
 }
 
-/** The type left out means `cpa_flat` where the goal has a payout or a revenue of its own. */
+/** An absent type means `cpa_flat` when the goal has its own payout or revenue. */
 function withTypes(goal: ParsedFile['offers'][number]['goals'][number]): unknown {
   const payoutType = goal.payout_type ?? (goal.payout === undefined ? undefined : 'cpa_flat');
   const revenueType = goal.revenue_type ?? (goal.revenue === undefined ? undefined : 'cpa_flat');
   return { ...goal, payout_type: payoutType, revenue_type: revenueType };
 }
 
-/** A snapshot lies in buckets and bundles: it never holds a token. */
+/** Snapshots are in buckets and bundles, so they contain the hash of a token and never the token. */
 function withoutToken({ security_token: token, ...advertiser }: ParsedFile['advertisers'][number]): unknown {
   return token === undefined ? advertiser : { ...advertiser, security_token_hash: hashOfToken(token) };
 }
 
-/** The schema's optional fields are `undefined` where they are not given; in the catalog they are not there. */
+/** Removes fields that are `undefined`, as the schema's optional fields are when they are absent. */
 function withoutUndefined(value: unknown): CatalogContent {
   return JSON.parse(JSON.stringify(value));
 }

@@ -7,25 +7,25 @@ import { isTimeZone } from './time-zone.ts';
 import { trafficFields, trafficProblems } from './traffic-config.ts';
 
 /**
- * keeptrack.config.json: what a deployment is. Read by the CDK app, the operator's CLI and the local cloud; never by
- * a function, which gets all of it by environment.
+ * keeptrack.config.json, which describes a deployment. The CDK app, the operator's CLI and the local cloud read it.
+ * Functions never do: they get their settings as environment variables (settings.ts).
  */
 
-/** ARNs and host names of China, GovCloud and the isolated regions begin and end differently: core/config/resource-names.ts. */
+/** Other partitions (China, GovCloud, isolated regions) have other ARNs and host names than resource-names.ts makes. */
 const region = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1')
   .regex(/^(?!cn-|us-gov-|[a-z]+-iso)/, 'must be a region of the standard AWS partition');
 
-/** As many digits as the functions read. */
+/** `parseOneIn` (settings.ts) reads at most so many digits. */
 const oneIn = z.number().int().min(0).max(999_999_999).default(1_000);
 
 const schema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z, 0-9 and "-", and start with a letter'),
   /**
-   * Of the stacks, in front of the region. Only a deployment that an older release made under another name than
-   * `keeptrack` needs it, to stay in its stacks: docs/deploy.md, "Several deployments in one account".
+   * The part of a stack's name before the region. Only a deployment of an early release with another name than
+   * `keeptrack` needs it, to keep its stacks: docs/deploy.md, "Several deployments in one account".
    */
   stackPrefix: z
     .string()
@@ -33,7 +33,7 @@ const schema = z.strictObject({
     .optional(),
   account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
   regions: z.tuple([region, region], 'must be two regions, the primary one first'),
-  /** The catalog that is built into the functions: the last resort on a cold start. */
+  /** The catalog file that is built into the functions, as the last resort on a cold start. */
   catalog: z.string().min(1).default('examples/catalog.yaml'),
   ...trafficFields,
   ...concurrencyFields,
@@ -45,7 +45,9 @@ const schema = z.strictObject({
     .max(36_500)
     .default(1_095),
   alarmAddress: z.email().optional(),
-  /** Which version of the signing keys' secret the functions get; `keeptrack keys` writes it. Absent = the current one. */
+  /**
+   * The version of the signing keys' secret for the functions. `keeptrack keys` writes it. Absent = the current one.
+   */
   signingKeysVersion: z
     .string()
     .regex(/^[A-Za-z0-9-]{32,64}$/, 'must be the id of a version in Secrets Manager, as keeptrack keys writes it')
@@ -64,7 +66,7 @@ const schema = z.strictObject({
       userAgent: z.enum(keptShares).default('full'),
     })
     .prefault({}),
-  /** How `keeptrack report` calls hours and days; figures themselves are kept by hours of UTC. */
+  /** The time zone of hours and days in `keeptrack report`. Stored figures are by hours of UTC. */
   reporting: z
     .strictObject({
       timeZone: z.string().refine(isTimeZone, 'must be a time zone such as UTC or America/New_York').default('UTC'),
@@ -78,7 +80,7 @@ export type ParsedDeployConfig =
   | { readonly kind: 'valid'; readonly config: DeployConfig }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
-/** `text` is the file's; every problem is reported, one line each, in the form `path: what must change`. */
+/** `text` is the content of the file. Reports every problem in a line of its own: `path: what must change`. */
 export function parseDeployConfig(text: string): ParsedDeployConfig {
   let value: unknown;
   try {
@@ -93,7 +95,7 @@ export function parseDeployConfig(text: string): ParsedDeployConfig {
     : { kind: 'invalid', problems };
 }
 
-/** What concerns two fields; read from the raw value, so that one mistake hides no other. */
+/** Problems that concern two fields. They are looked for in the raw value, so that one mistake hides no other. */
 function crossProblems(value: unknown): string[] {
   const { regions } = (value ?? {}) as { regions?: unknown };
   const isTwice = Array.isArray(regions) && regions.length === 2 && regions[0] === regions[1];
@@ -104,14 +106,14 @@ function crossProblems(value: unknown): string[] {
   ];
 }
 
-/** The other one of the two regions. */
+/** The other of the two regions. */
 export function peerOf(config: DeployConfig, home: string): string {
   return config.regions[0] === home ? config.regions[1] : config.regions[0];
 }
 
 const evenWeight = 50;
 
-/** The weight of a region's record, when `routing` is weighted. */
+/** The weight of a region's DNS record when `routing` is `weighted`. */
 export function weightOf({ weights }: DeployConfig, region: string): number {
   return weights?.[region] ?? evenWeight;
 }

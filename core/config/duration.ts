@@ -1,8 +1,6 @@
-/** Durations as people write them in scenario files and faults: `250ms`, `10s`, `2m`, `1h`. */
-
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** Milliseconds, or `undefined` when the text is not a duration. */
+/** Reads a duration as people write it: `250ms`, `10s`, `2m`, `1h`. Undefined when the text is no duration. */
 export function parseDurationMs(text: string): number | undefined {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text);
   const factor = unitMs[match?.[2] ?? ''];

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 
-/** What is wrong with something that a person wrote, in words for that person. */
+/** Messages about a file that a person wrote, in words for that person. */
 
-/** For `safeParse(value, { error: plainMessage })`: better words than the schema's own, where it has none for its case. */
+/**
+ * For `safeParse(value, { error: plainMessage })`: replaces zod's own messages. A message in the schema comes first.
+ */
 export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') return `has fields that are not known: ${issue.keys.join(', ')}`;
   if (issue.input === undefined) return 'is missing';
@@ -19,7 +21,7 @@ const kinds: Readonly<Record<string, string>> = {
   object: 'a section of fields',
 };
 
-/** One line: `offers[3].offer_url: must be …`. */
+/** A problem as one line: `offers[3].offer_url: must be …`. */
 export function problemOf({ path, message }: z.core.$ZodIssue): string {
   return `${pathText(path) || 'file'}: ${message}`;
 }

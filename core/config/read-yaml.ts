@@ -5,7 +5,7 @@ export type ReadYaml =
   /** One line each, `where: what`. */
   | { readonly kind: 'unreadable'; readonly problems: readonly string[] };
 
-/** A YAML file's value, whatever that is. */
+/** Parses a YAML file. The value is unchecked. */
 export function readYaml(text: string): ReadYaml {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) {
@@ -15,7 +15,7 @@ export function readYaml(text: string): ReadYaml {
   try {
     return { kind: 'read', value: document.toJS() };
   } catch (error) {
-    // Aliases that lead nowhere, or that would unfold without end, show only here.
+    // Only `toJS` finds aliases without a target and aliases that would expand without end.
     return { kind: 'unreadable', problems: [`file: ${(error as Error).message}`] };
   }
 }

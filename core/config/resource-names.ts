@@ -1,78 +1,82 @@
+import type { FunctionPart } from './settings.ts';
+
 /**
- * Physical names. A region's functions reach into the other region, and no stack may wait for the other, so what
- * crosses the border is named here and not by CloudFormation.
+ * The physical names of resources. A region's functions use resources of the other region, and no stack may wait for
+ * the other stack. So these names are made here and not by CloudFormation.
  */
 
-export interface Deployment {
-  /** Lower case, from the deploy config; prefixes every name. */
+export interface DeploymentIdentity {
+  /** From the deploy config, in lower case. Every resource name begins with it. */
   readonly name: string;
   /** 12 digits. */
   readonly account: string;
 }
 
-export interface DeploymentStacks extends Deployment {
-  /** In front of the region; undefined = made of the name. */
+export interface DeploymentStacks extends DeploymentIdentity {
+  /** The part before the region. Undefined = made from the deployment's name. */
   readonly stackPrefix?: string | undefined;
 }
 
-/** The deployment that keeps the stack names of the first releases, which did not carry a deployment's name. */
+/** A deployment of this name keeps the stack names of the first releases, which had no deployment name in them. */
 const firstName = 'keeptrack';
 const firstStackPrefix = 'Keeptrack';
 
 /**
  * Two deployments in one account must never share a stack: the second would replace the queues, the bucket and the
- * functions of the first. `stackPrefix` is for a deployment that the first releases made under another name.
+ * functions of the first. `stackPrefix` is for a deployment of the first releases with another name.
  */
 export function stackName({ name, stackPrefix }: DeploymentStacks, region: string): string {
   const prefix = stackPrefix ?? (name === firstName ? firstStackPrefix : `${firstStackPrefix}-${name}`);
   return `${prefix}-${region}`;
 }
 
-/** What the first releases called the stack of a region, whatever the deployment's name. */
+/** The stack name of a region in the first releases, which was the same for every deployment. */
 export function firstStackName(region: string): string {
   return `${firstStackPrefix}-${region}`;
 }
 
-/** The stack's output that names the log bucket, and so the deployment: it is in the stacks of every release. */
+/**
+ * The stack output with the name of the log bucket. The stacks of every release have it, and it tells the deployment.
+ */
 export const logBucketOutput = 'LogBucketName';
 
-/** S3 names are global, so this one carries account and region. */
-export function logBucketName({ name, account }: Deployment, region: string): string {
+/** Bucket names are global, so this one contains account and region. */
+export function logBucketName({ name, account }: DeploymentIdentity, region: string): string {
   return `${name}-log-${account}-${region}`;
 }
 
-export function intakeQueueName({ name }: Deployment): string {
+export function intakeQueueName({ name }: DeploymentIdentity): string {
   return `${name}-intake`;
 }
 
 /**
- * The failure queue for segments that the bucket of `owedRegion` is still owed. Each region has one for either bucket,
- * so that a dead bucket's debts never stand in front of a living one's (docs/decisions/0002).
+ * The failure queue for segments that the bucket of `owedRegion` still has to get. Each region has one for each bucket,
+ * so segments for a dead bucket never delay those for a living one (docs/decisions/0002).
  */
-export function failureQueueName({ name }: Deployment, owedRegion: string): string {
+export function failureQueueName({ name }: DeploymentIdentity, owedRegion: string): string {
   return `${name}-failure-${owedRegion}`;
 }
 
-/** Notifications of segments that came to the home log, for `stats`. */
-export function statsQueueName({ name }: Deployment): string {
+/** The queue in which S3 tells `stats` of new segments in the home log. */
+export function statsQueueName({ name }: DeploymentIdentity): string {
   return `${name}-stats`;
 }
 
-/** Pointers to segments of the home log that are not yet counted. */
-export function statsFailureQueueName({ name }: Deployment): string {
+/** The queue of pointers to segments of the home log that are not counted yet. */
+export function statsFailureQueueName({ name }: DeploymentIdentity): string {
   return `${name}-stats-failure`;
 }
 
-/** What can never be stored, each message with the reason; also what SQS gives up on after 1,000 receives. */
-export function deadLetterQueueName({ name }: Deployment): string {
+/** The queue of messages that can never be stored, with the reason, and of messages that SQS handed out 1,000 times. */
+export function deadLetterQueueName({ name }: DeploymentIdentity): string {
   return `${name}-dead-letters`;
 }
 
-export function queueUrl({ account }: Deployment, region: string, queueName: string): string {
+export function queueUrl({ account }: DeploymentIdentity, region: string, queueName: string): string {
   return `https://sqs.${region}.amazonaws.com/${account}/${queueName}`;
 }
 
-export function queueArn({ account }: Deployment, region: string, queueName: string): string {
+export function queueArn({ account }: DeploymentIdentity, region: string, queueName: string): string {
   return `arn:aws:sqs:${region}:${account}:${queueName}`;
 }
 
@@ -80,67 +84,70 @@ export function bucketArn(bucketName: string): string {
   return `arn:aws:s3:::${bucketName}`;
 }
 
-export function functionName({ name }: Deployment, part: 'track' | 'store' | 'replay' | 'stats' | 'ledger'): string {
+export function functionName({ name }: DeploymentIdentity, part: FunctionPart): string {
   return `${name}-${part}`;
 }
 
-/** Each region has a table of this name, which its own functions alone use. */
-export function figuresTableName({ name }: Deployment): string {
+/** Each region has a table of this name. Only its own functions use it. */
+export function figuresTableName({ name }: DeploymentIdentity): string {
   return `${name}-figures`;
 }
 
-export function tableArn({ account }: Deployment, region: string, tableName: string): string {
+export function tableArn({ account }: DeploymentIdentity, region: string, tableName: string): string {
   return `arn:aws:dynamodb:${region}:${account}:table/${tableName}`;
 }
 
-/** In Athena: names of databases and tables have no hyphens, and a region's catalog is one for the account. */
-export function queryDatabaseName({ name }: Deployment): string {
+/** The Athena database. Its name has no hyphens, and all deployments of an account and region share one catalog. */
+export function queryDatabaseName({ name }: DeploymentIdentity): string {
   return name.replaceAll('-', '_');
 }
 
 export const queryTableName = 'events';
 
-export function workGroupName({ name }: Deployment): string {
+export function workGroupName({ name }: DeploymentIdentity): string {
   return name;
 }
 
-/** The alias of every function by which it is invoked; it leads to the version that is deployed. */
+/** The alias by which every function is invoked. It points to the deployed version. */
 export const liveAlias = 'live';
 
-/** In CodeDeploy: an application for the region, in it a deployment group for each function, by the function's name. */
-export function deploymentApplicationName({ name }: Deployment): string {
+/** The CodeDeploy application of a region. It has a deployment group for each function, with the function's name. */
+export function deploymentApplicationName({ name }: DeploymentIdentity): string {
   return name;
 }
 
-/** Two deployments in one account and region must not count, nor raise alarms, for each other. */
-export function metricNamespace({ name }: Deployment): string {
+/** One namespace a deployment: two deployments in one account and region must not mix their metrics and alarms. */
+export function metricNamespace({ name }: DeploymentIdentity): string {
   return `Keeptrack/${name}`;
 }
 
 /** `kind` is the alarm's heading in docs/runbook.md. */
-export function alarmName({ name }: Deployment, kind: string): string {
+export function alarmName({ name }: DeploymentIdentity, kind: string): string {
   return `${name}-${kind}`;
 }
 
-export function alarmTopicName({ name }: Deployment): string {
+export function alarmTopicName({ name }: DeploymentIdentity): string {
   return `${name}-alarms`;
 }
 
-/** A region's own name, which its peer's health checks and people ask; `record` is the name that both regions share. */
+/** A region's own host name, for health checks and for people. `record` is the name that both regions share. */
 export function regionalName(record: string, region: string): string {
   return `${region}.${record}`;
 }
 
-/** Where Route 53 asks how a region is (the name of the region in question follows `drained`), and for which words it looks. */
+/**
+ * The paths of Route 53's health checks and the words in a healthy answer. The name of the region in question follows
+ * `/drained/`.
+ */
 export const healthPaths = { capture: '/health', drained: '/drained/' } as const;
 export const healthWords = { capture: 'keeptrack-ok', drained: 'keeptrack-drained' } as const;
 
-/** Dashboards are one list for all regions of an account. */
-export function dashboardName({ name }: Deployment, region: string): string {
+/** The dashboard's name contains the region, because an account has one list of dashboards for all regions. */
+export function dashboardName({ name }: DeploymentIdentity, region: string): string {
   return `${name}-${region}`;
 }
 
-/** Keys `signing` and `accepted`, see settings.ts; the same value in both regions. */
-export function signingKeysSecretName({ name }: Deployment): string {
+/** The secret with the fields `signing` and `accepted` (key-rotation.ts). Both regions have the same value. */
+export function signingKeysSecretName({ name }: DeploymentIdentity): string {
   return `${name}/signing-keys`;
 }

@@ -1,9 +1,9 @@
 /**
- * Deploy-time settings: how they travel from the stacks to the functions (environment variables), and their parsing.
- * All names come by environment, because the serving path may need no lookup of any kind.
+ * Deploy-time settings. The stacks pass them to the functions as environment variables, so that answering a click needs
+ * no look-up of any kind.
  */
 
-/** Each variable's meaning; the stacks set exactly those that a function reads. */
+/** The environment variable of each setting. */
 export const environmentNames = {
   region: 'AWS_REGION',
   peerRegion: 'PEER_REGION',
@@ -11,24 +11,24 @@ export const environmentNames = {
   peerBucket: 'PEER_BUCKET',
   homeIntakeUrl: 'HOME_INTAKE_URL',
   peerIntakeUrl: 'PEER_INTAKE_URL',
-  /** Queue at home, debts to the home bucket; and so on: the first word says where the queue is, the second who is owed. */
+  /** Failure queues. The first word says in which region the queue is, the second which region's bucket is owed. */
   homeQueueOwedHomeUrl: 'HOME_QUEUE_OWED_HOME_URL',
   homeQueueOwedPeerUrl: 'HOME_QUEUE_OWED_PEER_URL',
   peerQueueOwedHomeUrl: 'PEER_QUEUE_OWED_HOME_URL',
   peerQueueOwedPeerUrl: 'PEER_QUEUE_OWED_PEER_URL',
   deadLetterUrl: 'DEAD_LETTER_URL',
-  /** DynamoDB table of the region's own figures. */
+  /** The DynamoDB table of the region's own figures. */
   figuresTable: 'FIGURES_TABLE',
-  /** Queue at home of segments that are not yet counted. */
+  /** The queue at home of segments that are not counted yet. */
   statsFailureUrl: 'STATS_FAILURE_URL',
-  /** Of everything counted: it carries the deployment's name. */
+  /** The CloudWatch namespace, with the deployment's name. */
   metricNamespace: 'METRIC_NAMESPACE',
-  /** Signs and is accepted / is accepted too (hex; may be the same). Rotation: accept everywhere, sign, retire. */
+  /** Hex. The first key signs, both are accepted; they may be the same (key-rotation.ts). */
   signingKey: 'SIGNING_KEY',
   acceptedKey: 'ACCEPTED_KEY',
   /** 1 click in so many is captured at the peer first; 0 = none. */
   peerFirstOneIn: 'PEER_FIRST_ONE_IN',
-  /** 1 segment in so many reaches a bucket by way of the failure queue; 0 = none. */
+  /** 1 segment in so many reaches a bucket through the failure queue; 0 = none. */
   viaQueueOneIn: 'VIA_QUEUE_ONE_IN',
   /** `home`: a click goes to one region's intake queue; `both`: to both, like a conversion. */
   clickCapture: 'CLICK_CAPTURE',
@@ -39,11 +39,11 @@ export const environmentNames = {
 
 export type SettingName = keyof typeof environmentNames;
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** The named settings as text; throws one error that names every variable that is missing. */
+/** The named settings as text. Throws one error that names every missing variable. */
 export function readSettings<Name extends SettingName>(
-  environment: Environment,
+  environment: EnvironmentVariables,
   names: readonly Name[],
 ): Record<Name, string> {
   const missing = names.filter((name) => !environment[environmentNames[name]]).map((name) => environmentNames[name]);
@@ -51,26 +51,25 @@ export function readSettings<Name extends SettingName>(
   return Object.fromEntries(names.map((name) => [name, environment[environmentNames[name]]])) as Record<Name, string>;
 }
 
-/** A share written as `1 in N`; throws when it is not a whole number from 0. */
+/** The N of a share "1 in N". Throws when it is not a whole number from 0. */
 export function parseOneIn(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`a share is a whole number from 0, not "${text}"`);
   return Number(text);
 }
 
+const logs = ['peerRegion', 'homeBucket', 'peerBucket', 'metricNamespace'] as const;
+
 const storing = [
-  'peerRegion',
-  'homeBucket',
-  'peerBucket',
+  ...logs,
   'homeQueueOwedHomeUrl',
   'homeQueueOwedPeerUrl',
   'peerQueueOwedHomeUrl',
   'peerQueueOwedPeerUrl',
   'deadLetterUrl',
-  'metricNamespace',
   'viaQueueOneIn',
 ] as const;
 
-/** What each function reads: the stacks set these variables and no others. */
+/** The settings that each function reads. The stacks set these variables and no others. */
 export const functionSettings = {
   track: [
     'peerRegion',
@@ -88,6 +87,10 @@ export const functionSettings = {
   ],
   store: storing,
   replay: ['homeIntakeUrl', ...storing, 'figuresTable', 'statsFailureUrl'],
+  audit: logs,
   stats: ['homeBucket', 'figuresTable', 'statsFailureUrl', 'deadLetterUrl', 'metricNamespace'],
-  ledger: ['peerRegion', 'homeBucket', 'peerBucket', 'figuresTable', 'metricNamespace'],
+  ledger: [...logs, 'figuresTable'],
 } as const satisfies Record<string, readonly SettingName[]>;
+
+/** A function's name without the deployment's: `track`, `store`, … */
+export type FunctionPart = keyof typeof functionSettings;

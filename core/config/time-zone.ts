@@ -1,9 +1,9 @@
 /**
- * What clocks show in a reporting time zone. The rules of the zones come with the JavaScript engine, which knows them as
- * the IANA database does; `Date` serves only as a calendar, and nothing reads the clock.
+ * Reporting time zones. The rules come with the JavaScript engine, which has the IANA database. `Date` serves only as a
+ * calendar here. Nothing reads the clock.
  */
 
-/** Whether it is a name such as `Europe/Berlin` or `UTC`. */
+/** Whether `name` is a time zone such as `Europe/Berlin` or `UTC`. */
 export function isTimeZone(name: string): boolean {
   try {
     return formatterOf(name) !== undefined;
@@ -12,7 +12,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** How far the zone's clocks are ahead of UTC at a time, in minutes; throws a RangeError for what is no time zone. */
+/** By how many minutes the zone is ahead of UTC at a time. Throws a RangeError when `name` is no time zone. */
 export function offsetMinutesIn(name: string): (timeMs: number) => number {
   const formatter = formatterOf(name);
   return (timeMs) => {

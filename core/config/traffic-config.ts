@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../limits/limits.ts';
-import { hostNameProblem } from './host-name.ts';
 import { regionalName } from './resource-names.ts';
 
-/** The part of the deploy config that says by which names traffic comes, how it is spread, and how much is let in. */
+/** The part of the deploy config about traffic: its host names, its routing between the regions, and its throttle. */
 
 const hostName = z.string().superRefine((name, context) => {
   const problem = hostNameProblem(name);
@@ -23,14 +22,14 @@ export const trafficFields = {
     .optional(),
   routing: z.enum(['failover', 'weighted']).default('failover'),
   /**
-   * With `routing` weighted: a region gets its weight's share of all weights while both are healthy. Zero is not taken,
-   * because a region without traffic is one that nobody knows to work; to empty a region there is `keeptrack shift`.
-   * Left out, both get the same.
+   * For `routing` weighted: while both regions are healthy, a region gets its weight's share of the sum. Without
+   * weights both get the same. Zero is refused, because nobody knows whether a region without traffic works. To empty a
+   * region there is `keeptrack shift`.
    */
   weights: z.record(z.string(), z.number().int().min(1).max(255)).optional(),
   /**
-   * What each region lets in. It has to carry both regions' traffic, and takes it from what the account may have in that
-   * region for all its HTTP APIs together, 10,000 a second and bursts of 5,000 unless AWS raised it: half of that.
+   * How much each region lets in. One region must be able to carry the traffic of both. AWS gives all HTTP APIs of an
+   * account in a region 10,000 requests a second together, with bursts of 5,000. The default takes half of that.
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html, docs/decisions/0008
    */
   throttle: z
@@ -45,7 +44,7 @@ interface Raw {
   readonly weights?: unknown;
 }
 
-/** What concerns two fields; read from the raw value, so that one mistake hides no other. */
+/** Problems that concern two fields. They are looked for in the raw value, so that one mistake hides no other. */
 export function trafficProblems(value: unknown): string[] {
   const raw = (value ?? {}) as Raw;
   const regions = Array.isArray(raw.regions) ? raw.regions.filter((region) => typeof region === 'string') : [];
@@ -71,8 +70,24 @@ function domainProblems({ domain }: Raw, regions: readonly string[]): string[] {
 
 function weightProblems({ routing, weights }: Raw, regions: readonly string[]): string[] {
   if (typeof weights !== 'object' || weights === null) return [];
-  if (routing !== 'weighted') return ['weights: belong to routing "weighted"'];
+  if (routing !== 'weighted') return ['weights: need routing "weighted"'];
   const named = Object.keys(weights).sort().join(', ');
   const wanted = [...regions].sort().join(', ');
   return named === wanted ? [] : [`weights: must name both regions (${wanted}) and nothing else`];
+}
+
+const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+
+/** Why `name` is not the full name of a host, in words for the person who wrote it. Undefined when it is one. */
+export function hostNameProblem(name: string): string | undefined {
+  if (name.includes('*')) return 'must be one name and not a wildcard';
+  if (name !== name.toLowerCase()) return 'must be in lower case';
+  if (name.length > limits.domain.nameCharactersMax) {
+    return `must have at most ${limits.domain.nameCharactersMax} characters`;
+  }
+  const labels = name.split('.');
+  const isHostName = labels.length > 1 && labels.every((part) => label.test(part));
+  return isHostName
+    ? undefined
+    : 'must be a host name such as go.example.com, without a scheme, a port or a dot at its end';
 }

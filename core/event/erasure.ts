@@ -2,16 +2,18 @@ import { gzipSync } from 'node:zlib';
 import { readSegment } from '../log/segment.ts';
 import { knownTypeOf, type LoggedEvent, parseLine } from './event.ts';
 
-/** Whose events are to be redacted (redaction.ts). Exactly as stored: an address that was truncated is found truncated only. */
-export type Criterion =
+/**
+ * Which events an erasure redacts (redaction.ts). Values match as stored: a truncated address is found truncated only.
+ */
+export type ErasureCriterion =
   | { readonly kind: 'event'; readonly eventId: string }
-  /** The click that handed the id out, and every conversion that brought it back. */
+  /** The click with this transaction id and all its conversions. */
   | { readonly kind: 'transaction'; readonly transactionId: string }
   | { readonly kind: 'client-address'; readonly address: string }
-  /** All of them have to hold. */
+  /** Sub ids by name. An event must have all of them. */
   | { readonly kind: 'sub-ids'; readonly values: ReadonlyMap<string, string> };
 
-export function isMeant(criterion: Criterion, event: LoggedEvent): boolean {
+export function matchesCriterion(criterion: ErasureCriterion, event: LoggedEvent): boolean {
   switch (criterion.kind) {
     case 'event':
       return event.id === criterion.eventId;
@@ -24,22 +26,22 @@ export function isMeant(criterion: Criterion, event: LoggedEvent): boolean {
   }
 }
 
-/** A later release may name the transaction under a key that this one does not know. */
+/** In an event of a later release the transaction id may have another key, so any field counts. */
 function isOfTransaction(event: LoggedEvent, transactionId: string): boolean {
   if (event['txn'] === transactionId) return true;
   return knownTypeOf(event) === undefined && Object.values(event).includes(transactionId);
 }
 
-/** A segment of no events. Earlier releases put it in the place of one that held erased events, and it stays there. */
+/** A segment without events. Earlier releases replaced a segment with erased events by it, and it stays in the log. */
 export const tombstone: Uint8Array = gzipSync('');
 
 export type OpenedSegment =
   | { readonly kind: 'tombstone' }
   | { readonly kind: 'events'; readonly lines: readonly string[]; readonly events: readonly LoggedEvent[] }
-  /** Not to be touched: what it holds cannot be told. */
+  /** Nobody can say what the segment holds, so an erasure must not change it. */
   | { readonly kind: 'unreadable' };
 
-/** `events` are those of `lines`, in the same order. */
+/** In the result, `events` has the parsed `lines`, in the same order. */
 export function openSegment(gzip: Uint8Array): OpenedSegment {
   const read = readSegment(gzip);
   if (read.kind === 'unreadable') return read;
@@ -47,8 +49,4 @@ export function openSegment(gzip: Uint8Array): OpenedSegment {
   const parsed = read.lines.map(parseLine);
   const events = parsed.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
   return events.length === parsed.length ? { kind: 'events', lines: read.lines, events } : { kind: 'unreadable' };
-}
-
-export function isTombstone(gzip: Uint8Array): boolean {
-  return openSegment(gzip).kind === 'tombstone';
 }

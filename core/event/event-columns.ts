@@ -1,8 +1,8 @@
 import { affiliateNames, deviceNames } from '../tracking/input/parameter-names.ts';
 
 /**
- * What stands on an event's line, by name and type: the contract between those who capture and those who read. A line
- * has those that its event has; lines of earlier releases lack the newer ones, and unknown ones are kept.
+ * All fields of an event line with their types: the contract between the writers and the readers of the log. A line
+ * only has the fields of its event. Lines of earlier releases lack newer fields. Readers keep unknown fields.
  */
 
 /** `decimal` is exact decimal text on the line; `time` is milliseconds since the epoch. */
@@ -20,34 +20,34 @@ function columns(type: ColumnType, names: readonly string[]): readonly EventColu
 export const eventColumns: readonly EventColumn[] = [
   ...columns('whole', ['v']),
   ...columns('text', ['id', 'type']),
-  // An erasure took out of the event what identifies a person.
+  // An erasure removed from the event what identifies a person.
   ...columns('flag', ['redacted']),
   ...columns('time', ['at']),
   ...columns('text', ['region', 'env']),
   ...columns('whole', ['seq', 'captured_before']),
-  // Who is credited, and by what. On a conversion offer and affiliate are those of its transaction id, aff_id 0 is
-  // nobody, and goal_id is the goal that was resolved: absent means the offer's default goal.
+  // Who is credited for what. A conversion has the offer and the affiliate of its transaction id; aff_id 0 is nobody.
+  // An absent goal_id means the offer's default goal.
   ...columns('whole', ['offer_id', 'aff_id', 'redirect_offer_id', 'goal_id', 'url_id', 'file_id']),
   ...columns('text', ['txn', 'reason', 'destination', 'deep_link_refused', 'preview_by']),
   ...columns('text', ['url', ...affiliateNames]),
-  // Of a conversion: approved, pending or rejected, whatever was posted; by its key the same one is recognised again.
+  // A conversion's own status (approved, pending or rejected), not the posted one. Repeated reports have the same key.
   ...columns('text', ['status', 'pending_for', 'conversion_key']),
   ...columns('flag', ['test']),
   ...columns('time', ['click_at']),
   ...columns('text', ['click_region']),
-  // The terms that held at capture, those of the goal or posted ones in place of the offer's where they hold.
+  // The terms at capture: posted ones where the catalog allows them, else the goal's, else the offer's.
   ...columns('text', ['catalog', 'currency', 'payout_type']),
   ...columns('decimal', ['payout', 'payout_percent']),
   ...columns('text', ['revenue_type']),
   ...columns('decimal', ['revenue', 'revenue_percent', 'amount']),
-  // What an advertiser says.
+  // The advertiser's own data about a conversion.
   ...columns('text', ['goal_ref', 'goal_name', 'adv_id', 'adv_sub', 'adv_sub2', 'adv_sub3', 'adv_sub4', 'adv_sub5']),
   ...columns('text', ['adv_unique1', 'adv_unique2', 'adv_unique3', 'adv_unique4', 'adv_unique5']),
   ...columns('text', ['conversion_unique_id', 'promo_code', 'conversion_event_datetime', 'conv_ip']),
-  // What a postback says that the signed id, the offer or the advertiser's account decides.
+  // Posted values of things that the signed transaction id, the offer or the advertiser's account decides.
   ...columns('text', ['posted_offer_id', 'posted_aff_id', 'posted_payout', 'posted_revenue', 'posted_status']),
   ...columns('text', ['posted_currency']),
-  // The text that was given, where it differs from what was understood, or where nothing was.
+  // The text as given, where it differs from the value that Keeptrack read from it, or where it has no value.
   ...columns('text', [
     'url_given',
     'offer_id_given',
@@ -62,7 +62,8 @@ export const eventColumns: readonly EventColumn[] = [
     'posted_status_given',
     'test_given',
   ]),
-  // The visitor: unique by IP and user agent within one UTC day, and as much of either as is kept.
+  // The visitor: a mark that is unique for address and user agent within one UTC day, and the parts of both that are
+  // kept.
   ...columns('text', ['visitor', 'ip', 'user_agent', 'referer', ...deviceNames, 'security_token_hash']),
   ...columns('json', ['params']),
   ...columns('flag', ['cut', 'undecided']),

@@ -1,18 +1,20 @@
+import { parseJson } from '../parse-json.ts';
+
 /**
- * The event and its line in the log. A line is pure ASCII, because SQS refuses some characters and because the intake
- * message body is exactly such lines: `store` joins text and does not encode again.
+ * The event and its line in the log. A line is pure ASCII, because SQS refuses some characters. The body of an intake
+ * message is such lines, so `store` only joins text and encodes nothing again.
  */
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
  * `preview` is a request by a robot, a prefetch or a HEAD request: redirected like a click, never counted as one.
- * `probe` is minted by the system itself to prove that it can capture.
+ * `probe` is an event that the system makes itself, to prove that it can capture.
  */
 const eventTypes = ['click', 'impression', 'conversion', 'preview', 'probe'] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** What an event is about; snake_case keys as in tracking links, because lines are read with SQL. */
+/** The fields of an event. Their names are in snake_case as in tracking links, because people read lines with SQL. */
 export interface EventFields {
   readonly [key: string]: JsonValue;
 }
@@ -21,7 +23,7 @@ export interface EventFields {
 const ownVersion = 1;
 
 /**
- * An event as it stands in a log. Two regions may run two releases, so a line may come from a later one. The keys named
+ * An event of a log. The two regions may run two releases, so a line may come from a later release. The fields named
  * here mean the same in every release.
  */
 export interface LoggedEvent extends EventFields {
@@ -34,17 +36,18 @@ export interface LoggedEvent extends EventFields {
   /** Capture time, ms since the epoch. */
   readonly at: number;
   readonly region: string;
-  /** Id of the Lambda environment that captured it, and the event's number there, from 1; a probe of the schedule has neither. */
+  /** Id of the Lambda environment that captured the event. A probe of the schedule has neither `env` nor `seq`. */
   readonly env?: string;
+  /** The event's number in its environment, from 1. */
   readonly seq?: number;
   /**
-   * How many events of this environment and this hour a rung had taken for certain before this one: what of them is not
-   * in the log was lost, while numbers that are missing besides were never acknowledged.
+   * How many earlier events of this environment and this hour a rung has confirmed. If the log has fewer, events were
+   * lost. Further missing numbers belong to events that were never acknowledged.
    */
   readonly captured_before?: number;
 }
 
-/** An event that a request brought. */
+/** An event of a request to `track`. */
 export interface TrackedEvent extends LoggedEvent {
   readonly type: EventType;
   readonly env: string;
@@ -63,7 +66,7 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** An erasure took out of it what identifies a person (redaction.ts). */
+/** Whether an erasure removed from the event what identifies a person (redaction.ts). */
 export function isRedacted(event: LoggedEvent): boolean {
   return event['redacted'] === true;
 }
@@ -71,7 +74,7 @@ export function isRedacted(event: LoggedEvent): boolean {
 const redactedMark = ',"redacted":true,';
 const redactedMarkAt = '{"v":1,"id":"01a206cf-a040-7b86-b273-ff34fce19d6b"'.length;
 
-/** In which order lines of one event id stand: the first one counts. That is a redacted one, then the smallest. */
+/** Sorts lines of one event id. The first line counts: a redacted one, or else the one with the smallest text. */
 export function compareLines(left: string, right: string): number {
   return Number(isRedactedLine(right)) - Number(isRedactedLine(left)) || compareTexts(left, right);
 }
@@ -93,14 +96,14 @@ export type LineFault = 'not-json' | 'not-an-event' | 'bad-version' | 'bad-id' |
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** What a later release may call a type of event. */
+/** How a later release may name its types of events. */
 const typeShape = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** A later release counts its versions on; what is greater is a mistake. */
+/** Later releases use the next numbers. A greater number is a mistake. */
 const versionMax = 999;
 
 /**
- * Unknown keys, types and later versions are kept, so that an older reader does not lose what a newer writer added.
+ * Accepts unknown fields, types and later versions, so that an older reader loses nothing that a newer writer added.
  * `knownTypeOf` tells which events this release can count.
  */
 export function parseLine(line: string): ParsedLine {
@@ -126,15 +129,7 @@ function isVersion(value: unknown): boolean {
   return value === ownVersion || isLaterVersion(value);
 }
 
-/** Whether a later release wrote it; lines, debts and pointers count their versions alike. */
+/** Whether `v` of a line, an owed segment or a pointer comes from a later release. */
 export function isLaterVersion(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > ownVersion && Number(value) <= versionMax;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

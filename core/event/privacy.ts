@@ -1,8 +1,8 @@
-import { ipv4Bytes, ipv6Groups, isMappedIpv4 } from '../tracking/input/ip-address.ts';
+import { parseAddress } from '../tracking/input/ip-address.ts';
 
 /**
- * How much an event keeps of the person behind a request. It is decided before the event is made, so that what is not
- * kept was never written anywhere: no queue, no log, no failure line.
+ * How much an event keeps of the person behind a request. `track` decides before it makes the event, so data that a
+ * deployment does not keep never reaches a queue, a log or a failure line.
  */
 
 export const keptShares = ['full', 'truncated', 'none'] as const;
@@ -17,13 +17,15 @@ export interface Privacy {
 /** Throws on anything but `full`, `truncated` and `none`. */
 export function parseKeptShare(text: string): KeptShare {
   const share = keptShares.find((known) => known === text);
-  if (share === undefined) throw new Error(`of a request is kept ${keptShares.join(', ')}, not "${text}"`);
+  if (share === undefined) {
+    throw new Error(`CLIENT_ADDRESS_KEPT and USER_AGENT_KEPT must be one of ${keptShares.join(', ')}, not "${text}"`);
+  }
   return share;
 }
 
 /**
- * Truncated, an IPv4 address is its /24 network and an IPv6 address its /48, each written as an address; what is no
- * address is nothing then, since nobody could say which part of it names a person.
+ * `truncated` keeps the /24 network of an IPv4 address and the /48 network of an IPv6 address, written as an address.
+ * Text that is no address then becomes empty, because nobody can say which part of it names a person.
  */
 export function keptAddress(address: string, share: KeptShare): string {
   switch (share) {
@@ -37,9 +39,9 @@ export function keptAddress(address: string, share: KeptShare): string {
 }
 
 /**
- * Truncated, a user agent still tells browser, system and their main versions: versions lose what stands behind their
- * first number, a comment keeps its first two parts (a phone's model is the third), and what apps append in brackets
- * goes.
+ * A `truncated` user agent still tells the browser, the system and their main versions. Versions keep their first
+ * number. A comment keeps its first two parts, because the third is the model of a phone. Text that apps append in
+ * square brackets goes.
  */
 export function keptUserAgent(userAgent: string, share: KeptShare): string {
   switch (share) {
@@ -52,30 +54,31 @@ export function keptUserAgent(userAgent: string, share: KeptShare): string {
   }
 }
 
-function networkOf(address: string): string {
-  const bytes = ipv4Bytes(address);
-  if (bytes) return ipv4Network(bytes);
-  const groups = ipv6Groups(address);
-  return groups ? ipv6Network(groups) : '';
-}
-
-function ipv4Network([first = 0, second = 0, third = 0]: readonly number[]): string {
-  return `${first}.${second}.${third}.0`;
+function networkOf(text: string): string {
+  const address = parseAddress(text);
+  if (address === undefined) return '';
+  return address.family === 'ipv4' ? `${address.text.split('.', 3).join('.')}.0` : ipv6Network(address.text);
 }
 
 const sixToFour = 0x2002;
 
-/** Two kinds of IPv6 address hold an IPv4 address where a /48 would keep it, or where it is all that they are. */
-function ipv6Network(groups: readonly number[]): string {
-  const [first = 0, second = 0, third = 0, , , , high = 0, low = 0] = groups;
-  if (isMappedIpv4(groups)) return ipv4Network([high >> 8, high & 0xff, low >> 8]);
+/** A 6to4 address has an IPv4 address behind its first group: its /48 would keep all of that address. */
+function ipv6Network(address: string): string {
+  const [first = 0, second = 0, third = 0] = firstGroups(address);
   const kept = [first, second, first === sixToFour ? third & 0xff00 : third];
   while (kept.at(-1) === 0) kept.pop();
-  return `${kept.map(hex).join(':')}::`;
+  return `${kept.map((group) => group.toString(16)).join(':')}::`;
 }
 
-function hex(group: number): string {
-  return group.toString(16);
+const groupCount = 8;
+
+/**
+ * The first groups of 16 bits (RFC 4291, section 2.2), at least three. `::` stands for the groups of zeros left out.
+ */
+function firstGroups(address: string): readonly number[] {
+  const [head = [], tail = []] = address.split('::').map((side) => side.split(':').filter(Boolean));
+  const zeros = Array.from({ length: groupCount - head.length - tail.length }, () => '0');
+  return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16));
 }
 
 const commentParts = 2;

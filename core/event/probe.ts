@@ -3,15 +3,15 @@ import type { LoggedEvent } from './event.ts';
 import { uuidTimeMs, uuidV7 } from './uuid.ts';
 
 /**
- * Once a minute each region captures an event of its own, which goes the whole way of a click: where it is missing,
- * clicks would be missing too. All of it follows from region and minute, and it gets a segment of its own (segment.ts):
- * whoever knows both knows its key (probe-key.ts), and one that is captured twice is the same line twice. Therefore it
- * carries no number of its environment: any other one may capture it again. The probes of `/health` are not meant here.
+ * Probes of the schedule. Once a minute each region captures one, and it travels like a click: where a probe is
+ * missing, clicks are missing too. Its content follows from region and minute alone, and it gets a segment of its own
+ * (`probeKey` in segment.ts). So a reader can compute the key, and a probe captured twice is one line twice. It has no `env` and
+ * `seq`, because any environment may capture it again. Probes of `/health` are other events.
  */
 
 const minuteMs = 60_000;
 
-/** What the random part of the id begins with: 42 bits, which no other event will ever have by chance. */
+/** The start of the id's random part. Its 42 bits never occur in another event by chance. */
 const mark = '-7000-8000-0000';
 const markAt = 13;
 
@@ -19,7 +19,7 @@ export function minuteStart(timeMs: number): number {
   return timeMs - (timeMs % minuteMs);
 }
 
-/** Starts of the `count` latest minutes, the current one first. */
+/** The starts of the latest `count` minutes, the current one first. */
 export function recentMinutes(nowMs: number, count: number): readonly number[] {
   const latest = minuteStart(nowMs);
   return Array.from({ length: count }, (_, index) => latest - index * minuteMs);
@@ -29,7 +29,7 @@ export function probeEvent(region: string, minuteStartMs: number): LoggedEvent {
   return { v: 1, id: probeId(region, minuteStartMs), type: 'probe', at: minuteStartMs, region };
 }
 
-/** Ends in a hash of the region's name, so that a region younger than any table of ours has its own too. */
+/** The id ends in a hash of the region's name, so new regions of AWS need no table here. */
 export function probeId(region: string, minuteStartMs: number): string {
   const random = Buffer.alloc(10);
   createHash('sha256').update(region).digest().copy(random, 6, 0, 4);

@@ -1,25 +1,25 @@
 import { parseLine } from './event.ts';
 
 /**
- * Tells from one hour of a log alone what was lost on the way to it. Each event carries its environment, its number
- * there, and how many events of that environment and hour a rung had taken for certain before it. The last one thus
- * says how many there have to be; what no rung took needs no explanation, since it was never counted.
+ * Finds events that were lost on the way to a log, from one hour of the log alone. Each event carries its environment,
+ * its number there, and how many events of that environment and hour a rung confirmed before it. So the last event
+ * tells how many there must be. Events that no rung confirmed are not expected.
  *
- * What it cannot see: the last events of an environment in an hour, because nothing after them tells of them; and it
- * sees one less for each event that landed although nobody could tell at the time (an answer got lost).
+ * Two losses stay invisible. No later event tells of the last events of an environment in an hour. An event that is in
+ * the log although its confirmation got lost hides the loss of another event.
  */
 export interface SequenceGap {
   readonly env: string;
   readonly region: string;
-  /** Events that a rung took and the log lacks. */
+  /** How many events a rung confirmed and the log lacks. */
   readonly missing: number;
-  /** The lowest and the highest number that the log has. */
+  /** The lowest and the highest number in the log. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What a line says of its event's place among those of its environment. */
-export interface Mark {
+/** The place of an event among the events of its environment, as its line tells. */
+export interface SequenceMark {
   readonly region: string;
   readonly env: string;
   readonly seq: number;
@@ -33,23 +33,23 @@ interface Seen {
   readonly numbers: Set<number>;
   from: number;
   to: number;
-  /** How many there have to be, the last one included. */
+  /** How many events there must be, the last one included. */
   expected: number;
 }
 
-/** The numbers of one hour, fed line by line in any order. */
+/** Collects the numbers of one hour. Lines come in any order. */
 export class SequenceTally {
   readonly #environments = new Map<string, Seen>();
   #eventCount = 0;
 
-  /** How many different events it has seen: what it holds in memory. */
+  /** How many different events it has seen and holds in memory. */
   get eventCount(): number {
     return this.#eventCount;
   }
 
-  /** A line without numbers, of a probe or of an older release, says nothing. The same event may come again. */
+  /** Ignores lines without numbers (of probes or older releases). The same event may come again. */
   add(line: string): void {
-    const mark = markOf(line);
+    const mark = sequenceMark(line);
     if (mark === undefined) return;
     const { seq, capturedBefore } = mark;
     const seen = this.#seenOf(mark);
@@ -69,7 +69,7 @@ export class SequenceTally {
     });
   }
 
-  #seenOf({ env, region }: Mark): Seen {
+  #seenOf({ env, region }: SequenceMark): Seen {
     const known = this.#environments.get(env);
     if (known !== undefined) return known;
     const seen = { region, numbers: new Set<number>(), from: Number.POSITIVE_INFINITY, to: 0, expected: 0 };
@@ -78,18 +78,18 @@ export class SequenceTally {
   }
 }
 
-/** As `track` writes a line; parsing all of it would take several times as long. */
+/** The start of a line as `track` writes it. Parsing the whole line would take several times as long. */
 const usualStart =
   /^\{"v":1,"id":"[^"]{36}",(?:"redacted":true,)?"type":"[a-z0-9-]+","at":(\d+),"region":"([^"\\]+)","env":"([^"\\]+)","seq":(\d+),"captured_before":(\d+)[,}]/;
 
-/** Undefined for a line without numbers: of a probe of the schedule, or of an older release. */
-export function markOf(line: string): Mark | undefined {
+/** Undefined for a line without numbers: a probe of the schedule, or a line of an older release. */
+export function sequenceMark(line: string): SequenceMark | undefined {
   const [, at, region, env, seq, capturedBefore] = usualStart.exec(line) ?? [];
   if (region === undefined || env === undefined) return parsedMark(line);
   return { region, env, seq: Number(seq), at: Number(at), capturedBefore: Number(capturedBefore) };
 }
 
-function parsedMark(line: string): Mark | undefined {
+function parsedMark(line: string): SequenceMark | undefined {
   const parsed = parseLine(line);
   if (parsed.kind === 'rejected') return undefined;
   const { region, env, seq, at, captured_before: capturedBefore } = parsed.event;

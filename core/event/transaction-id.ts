@@ -1,39 +1,41 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * The id that a click hands to the advertiser and a conversion brings back. It says itself what it stands for, and is
- * signed, so that a conversion is attributed in either region without reading anything:
+ * The id that a click hands to the advertiser and a conversion brings back. It contains all that attribution needs and
+ * is signed, so either region can attribute a conversion without a look-up:
  *
  *     bytes   1        1       4        5       4      4          8
- *             version  region  seconds  random  offer  affiliate  HMAC-SHA256 of what stands before it, truncated
+ *             version  region  seconds  random  offer  affiliate  HMAC-SHA256 of the bytes before it, truncated
  *
- * The region byte's top bit says that a robot clicked. Releases without that rule read such a region as unknown, and take the id.
- * 27 bytes are exactly 36 base64url characters without padding, so no two texts mean the same id.
+ * The top bit of the region byte says that a robot clicked. Releases without that rule accept the id and read the
+ * region as unknown. 27 bytes are exactly 36 base64url characters without padding, so each id has only one text.
  */
 
 export interface SigningKeys {
   /** Both as `parseSigningKey` gives them. */
   readonly signing: string;
-  /** Accepted besides the signing key; may be the same. Rotation: accept everywhere, then sign, then retire. */
+  /**
+   * Also accepted, besides the signing key. May be the same key. Rotation is explained in core/keys/key-rotation.ts.
+   */
   readonly accepted: string;
 }
 
 export interface ClickIdentity {
-  /** When the click came; the id keeps whole seconds. */
+  /** Time of the click, ms since the epoch. The id keeps whole seconds only. */
   readonly clickedAtMs: number;
   readonly region: string;
   readonly offerId: number;
   /** 0 = the click is credited to nobody. */
   readonly affiliateId: number;
-  /** The click was a robot's, as far as its user agent tells. */
+  /** A robot clicked, according to its user agent. */
   readonly byRobot?: true;
 }
 
 export type VerifiedTransaction =
   | ({ readonly kind: 'valid' } & ClickIdentity)
-  /** Not of our making: another system's id, an unexpanded macro, a typing error. */
+  /** Not an id of Keeptrack: another system's id, an unexpanded macro, a typing error. */
   | { readonly kind: 'foreign' }
-  /** Has our shape, but was not signed with either key. */
+  /** Looks like an id of Keeptrack, but neither key signed it. */
   | { readonly kind: 'tampered' };
 
 const version = 1;
@@ -44,8 +46,8 @@ const wellFormed = /^[A-Za-z0-9_-]{36}$/;
 const hexKey = /^(?:[0-9a-f]{2}){16,}$/i;
 
 /**
- * A key is hex text of at least 32 characters; throws when it is not, without saying the key. `Buffer` ends a key at
- * the first character that is not hex, and with an empty one anybody could sign.
+ * Returns the text if it is hex of at least 32 characters, else throws an error that does not contain the key. The
+ * check matters: `Buffer` drops everything from the first other character on, and anybody could sign with an empty key.
  */
 export function parseSigningKey(text: string): string {
   if (!hexKey.test(text))
@@ -53,7 +55,7 @@ export function parseSigningKey(text: string): string {
   return text;
 }
 
-/** Bytes of randomness that `mintTransactionId` wants. */
+/** How many random bytes `mintTransactionId` needs. */
 export const transactionRandomBytes = 5;
 
 /** `random`: `transactionRandomBytes` unpredictable bytes. Ids must fit 32 bits. */
@@ -69,7 +71,7 @@ export function mintTransactionId(click: ClickIdentity, random: Uint8Array, keys
   return id.toString('base64url');
 }
 
-/** Never throws, whatever `text` is. Takes the same time whichever byte of a signature is wrong. */
+/** Never throws. Takes the same time whichever byte of a signature is wrong. */
 export function verifyTransactionId(text: string, keys: SigningKeys): VerifiedTransaction {
   const id = bytesOf(text);
   if (id === undefined) return { kind: 'foreign' };
@@ -77,7 +79,9 @@ export function verifyTransactionId(text: string, keys: SigningKeys): VerifiedTr
   return { kind: 'valid', ...claimsOf(id) };
 }
 
-/** What an id claims, for somebody who has no keys: nobody may be credited by it. Undefined for what has not our shape. */
+/**
+ * What an id says, without checking its signature: nobody may be credited by it. Undefined for an id of another shape.
+ */
 export function readTransactionId(text: string): ClickIdentity | undefined {
   const id = bytesOf(text);
   return id && claimsOf(id);
@@ -108,7 +112,7 @@ function signature(signed: Uint8Array, key: string): Buffer {
 }
 
 /**
- * A region's number is its place here, from 1. Ids live in advertisers' databases for years: only ever append.
+ * A region's number is its place here, from 1. Advertisers keep ids for years, so this list only grows at its end.
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 const regions = [
@@ -148,7 +152,7 @@ const regions = [
   'ap-southeast-6',
 ];
 
-/** 0 stands for a region younger than this table: the id works, it only does not name the region. */
+/** 0 stands for a region newer than this list. Such an id works; it only does not name its region. */
 function regionNumber(region: string): number {
   return regions.indexOf(region) + 1;
 }

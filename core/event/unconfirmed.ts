@@ -1,16 +1,16 @@
-import { readIntake } from '../log/intake.ts';
-import { parseObject } from '../parse-object.ts';
+import { readIntakeBody } from '../log/intake.ts';
+import { parseObject } from '../parse-json.ts';
 import { encodeLine, type TrackedEvent } from './event.ts';
 
-/** Events that no rung took and that stand whole in the log of `track`, under this key of a log line. */
+/** The key in a log line of `track` that holds a whole unconfirmed event. */
 export const unconfirmedKey = 'unconfirmed';
 
 export type ReadLogLine =
-  /** The event's line, as `store` wants it. */
+  /** The event as a line for an intake message. */
   | { readonly kind: 'event'; readonly line: string }
-  /** Should hold an event, and does not. */
+  /** The line has the key, but no valid event under it. */
   | { readonly kind: 'bad'; readonly reason: string }
-  /** Says something else. */
+  /** Any other line of the function's log. */
   | { readonly kind: 'other' };
 
 export function readLogLine(text: string): ReadLogLine {
@@ -20,13 +20,13 @@ export function readLogLine(text: string): ReadLogLine {
   if (!Object.hasOwn(fields, unconfirmedKey)) return { kind: 'other' };
   const event = fields[unconfirmedKey];
   if (typeof event !== 'object' || event === null) return { kind: 'bad', reason: 'not-an-event' };
-  const { lines, poison } = readIntake(encodeLine(event as TrackedEvent));
+  const { lines, poison } = readIntakeBody(encodeLine(event as TrackedEvent));
   const [line] = lines;
   return line === undefined ? { kind: 'bad', reason: [...poison.keys()].join() } : { kind: 'event', line };
 }
 
-/** Lines joined into texts of at most `bytesMax`, each a body for the intake queue. A line alone may be longer. */
-export function bodiesOf(lines: readonly string[], bytesMax: number): readonly (readonly string[])[] {
+/** Groups lines into bodies for the intake queue, of at most `bytesMax` each. A single line may be longer. */
+export function intakeBodies(lines: readonly string[], bytesMax: number): readonly (readonly string[])[] {
   const bodies: string[][] = [];
   let bytes = 0;
   for (const line of lines) {

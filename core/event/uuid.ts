@@ -1,6 +1,7 @@
-/** UUID v7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random bits. Ids made later sort later. */
-
-/** `random` gives 10 bytes. */
+/**
+ * UUID v7 (https://www.rfc-editor.org/rfc/rfc9562#section-5.7): 48 bits of Unix milliseconds, then 74 random bits.
+ * Later ids sort later. `random` has 10 bytes.
+ */
 export function uuidV7(nowMs: number, random: Uint8Array): string {
   const bytes = new Uint8Array(16);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(nowMs) << 16n);
@@ -11,7 +12,7 @@ export function uuidV7(nowMs: number, random: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Milliseconds since the epoch at which a UUID v7 was made. */
+/** The time in a UUID v7, ms since the epoch. */
 export function uuidTimeMs(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

@@ -1,24 +1,22 @@
 import { limits } from '../limits/limits.ts';
 import { hourName, type LogKey } from '../log/log-key.ts';
 import type { TableKey, TableUpdate, TableWrite } from '../ports.ts';
-import { expiresAtOf } from './expiry.ts';
 import type { FiguresRow } from './row.ts';
-import { markerKey, provisionalRowNames } from './table-keys.ts';
+import { expiresAtOf, markerKey, provisionalRowNames } from './table-keys.ts';
 
 const { chunkRowsMax } = limits.figures;
 
-/** What is counted in one transaction: rows, and the marker which says that they are. */
+/** The rows that one transaction counts, and the marker that says that they are counted. docs/decisions/0010 */
 export interface Chunk {
   readonly marker: TableKey;
-  /** Of the whole segment. */
+  /** How many chunks the whole segment has. */
   readonly chunkCount: number;
   readonly rows: readonly FiguresRow[];
 }
 
 /**
- * A segment's rows in as few transactions as they take. The same rows make the same chunks, however often and by
- * whomever the segment is counted: `rows` come in the order of their keys. A segment without rows is a chunk too, so
- * that its marker tells that somebody heard of it.
+ * Splits a segment's rows into as few transactions as possible. `rows` are sorted by key, so every count of the segment
+ * makes the same chunks. A segment without rows also has a chunk: its marker tells that the segment was announced.
  */
 export function chunksOf({ hourStartMs, segmentId }: LogKey, rows: readonly FiguresRow[]): readonly Chunk[] {
   const chunkCount = Math.max(1, Math.ceil(rows.length / chunkRowsMax));
@@ -29,7 +27,7 @@ export function chunksOf({ hourStartMs, segmentId }: LogKey, rows: readonly Figu
   }));
 }
 
-/** The transaction of a chunk; its marker comes first, and keeps it from happening twice. */
+/** The transaction of a chunk. The condition on its marker, the first write, prevents a second count. */
 export function chunkWrites({ marker, chunkCount, rows }: Chunk, hourStartMs: number): readonly TableWrite[] {
   const expiresAt = expiresAtOf(hourStartMs);
   return [

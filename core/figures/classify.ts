@@ -1,9 +1,9 @@
 import type { JsonValue, LoggedEvent } from '../event/event.ts';
-import type { CountedOutcome, Outcome } from './outcome.ts';
+import type { CountedOutcome, EventOutcome } from './outcome.ts';
 import type { RowKey, WhyCounterName } from './row.ts';
 
-/** Where an event counts: a click that a redirect offer took at that one, everything else at the offer it names. */
-export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): RowKey {
+/** The row of an event. A click that a redirect offer took counts for that offer, any other event for its own offer. */
+export function rowKeyOf(event: LoggedEvent, outcome: EventOutcome, hour: string): RowKey {
   return {
     hour,
     offerId: offerOf(event, outcome),
@@ -14,17 +14,17 @@ export function rowKeyOf(event: LoggedEvent, outcome: Outcome, hour: string): Ro
   };
 }
 
-/** Tells rows of an hour apart, and costs less than their keys. */
-export function rowNameOf(event: LoggedEvent, outcome: Outcome): string {
+/** A text that tells the rows of an hour apart. Making it is cheaper than making a key. */
+export function rowNameOf(event: LoggedEvent, outcome: EventOutcome): string {
   const { region, currency } = event;
   return `${offerOf(event, outcome)}#${affiliateOf(event)}#${goalOf(event)}#${nameOf(region)}#${nameOf(currency)}`;
 }
 
 /**
- * Lines of the release before name by number also what the catalog did not know. Whoever follows made-up links must not
- * get a row for each, nor a place for each in the directory of offers.
+ * Lines of the previous release also have ids that the catalog did not know. All these count at 0, because made-up
+ * links must not create rows or entries in the directory of offers.
  */
-function offerOf(event: LoggedEvent, outcome: Outcome): number {
+function offerOf(event: LoggedEvent, outcome: EventOutcome): number {
   if (event['reason'] === 'offer-unknown') return 0;
   const redirected = outcome === 'credited' ? event['redirect_offer_id'] : undefined;
   return idOf(redirected ?? event['offer_id']);
@@ -44,12 +44,12 @@ function idOf(value: unknown): number {
 
 const nameShape = /^[A-Za-z0-9-]{1,32}$/;
 
-/** What is no name could not be told from its neighbours in a sort key. */
+/** Any other text could contain the separator of a sort key. */
 function nameOf(value: unknown): string {
   return typeof value === 'string' && nameShape.test(value) ? value : '';
 }
 
-/** The one class of an event, but for duplicates, which no line knows of itself. */
+/** The counter of an event. Duplicates are not known here, because one line alone does not tell them. */
 export function counterOf({ type }: LoggedEvent, outcome: CountedOutcome) {
   switch (outcome) {
     case 'credited':
@@ -69,7 +69,7 @@ export function counterOf({ type }: LoggedEvent, outcome: CountedOutcome) {
 
 const reasonShape = /^[A-Za-z0-9-]{1,64}$/;
 
-/** Why an event of a class was rejected or waits. A conversion may be so by what its sender says, without a reason of ours. */
+/** The counter for the reason of a rejected or waiting event. `status` stands for the posted status of a conversion. */
 export function whyCounterOf(event: LoggedEvent, counter: string): WhyCounterName | undefined {
   if (counter.startsWith('rejected')) return `reason:${whyOf(event['reason'])}`;
   return counter === 'pending' ? `pending_for:${whyOf(event['pending_for'])}` : undefined;
@@ -78,4 +78,14 @@ export function whyCounterOf(event: LoggedEvent, counter: string): WhyCounterNam
 function whyOf(reason: JsonValue | undefined): string {
   const given = reason ?? 'status';
   return typeof given === 'string' && reasonShape.test(given) ? given : 'other';
+}
+
+/**
+ * The text that stands for a click's visitor within a UTC day: the field `visitor`, else address and user agent. On a
+ * line without an address nothing tells visitors apart. Each such click then has a visitor of its own.
+ */
+export function visitorKey(event: LoggedEvent): string {
+  const { id, visitor, ip, user_agent: userAgent } = event;
+  if (typeof visitor === 'string') return visitor;
+  return typeof ip === 'string' ? `${ip} ${userAgent ?? ''}` : id;
 }

@@ -1,21 +1,21 @@
 import type { LoggedEvent } from '../event/event.ts';
-import { outcomeOf } from './outcome.ts';
+import { eventOutcome } from './outcome.ts';
 
 const keyShape = /^[0-9a-f]{32}$/;
 
 /**
- * The key under which a conversion competes with others; undefined for what never counts as one (tests, rejected ones)
- * and for everything that is none.
+ * The conversion key of a conversion that is approved or pending. Only the earliest of these counts for a key.
+ * Undefined for tests, for rejected conversions and for all other events.
  */
 export function competingKey(event: LoggedEvent): string | undefined {
   if (event.type !== 'conversion') return undefined;
   const key = event['conversion_key'];
   if (typeof key !== 'string' || !keyShape.test(key)) return undefined;
-  const outcome = outcomeOf(event);
+  const outcome = eventOutcome(event);
   return outcome === 'approved' || outcome === 'pending' ? key : undefined;
 }
 
-/** The smallest id, which is the earliest in event time, by conversion key. */
+/** By conversion key, the smallest event id. Ids begin with the time, so this is the earliest conversion. */
 export function earliestOf(events: readonly LoggedEvent[]): ReadonlyMap<string, string> {
   const earliest = new Map<string, string>();
   for (const event of events) {

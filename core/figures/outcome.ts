@@ -1,29 +1,29 @@
 import { knownTypeOf, type LoggedEvent } from '../event/event.ts';
 
-/** What an event counts as, read from its line alone, whichever release wrote it. */
-export type Outcome =
-  /** A click or an impression to somebody's credit. */
+/** What an event counts as. It follows from the event's line alone, whichever release wrote it. */
+export type EventOutcome =
+  /** A click or an impression that is credited to an affiliate. */
   | 'credited'
-  /** A click or an impression with a `reason` why it is to nobody's credit. */
+  /** A click or an impression that is credited to nobody; its `reason` says why. */
   | 'uncredited'
   | 'preview'
   | 'probe'
-  /** A conversion; those of one `conversion_key` but for the earliest are duplicates, which no line knows of itself. */
+  /** A conversion. All but the earliest of a `conversion_key` are duplicates, which one line alone does not tell. */
   | 'approved'
   | 'pending'
   | 'rejected'
   | 'test'
-  /** Only a later release understands it: it stays in the log, and is in no figures. */
+  /** Only a later release understands the event. It is in no figures of this release. */
   | 'unknown';
 
-/** What figures have a counter for. */
-export type CountedOutcome = Exclude<Outcome, 'probe' | 'unknown'>;
+/** The outcomes that have a counter in the figures. */
+export type CountedOutcome = Exclude<EventOutcome, 'probe' | 'unknown'>;
 
-export function isCounted(outcome: Outcome): outcome is CountedOutcome {
+export function hasCounter(outcome: EventOutcome): outcome is CountedOutcome {
   return outcome !== 'probe' && outcome !== 'unknown';
 }
 
-export function outcomeOf(event: LoggedEvent): Outcome {
+export function eventOutcome(event: LoggedEvent): EventOutcome {
   const type = knownTypeOf(event);
   switch (type) {
     case 'click':
@@ -40,8 +40,8 @@ export function outcomeOf(event: LoggedEvent): Outcome {
 }
 
 /**
- * A click on an offer that could not take it is to the credit of its redirect offer, when one took it: its `reason`
- * then speaks of the offer. One that speaks of the affiliate leaves nobody to credit.
+ * A click without a `reason` is credited. So is a click that a redirect offer took, unless the reason concerns the
+ * affiliate: then there is nobody to credit.
  */
 function isCredited(event: LoggedEvent): boolean {
   const reason = event['reason'];
@@ -50,13 +50,13 @@ function isCredited(event: LoggedEvent): boolean {
 }
 
 /**
- * `test` was kept as it was posted by earlier releases, and so was `status`, which may say anything there; what they
- * did not credit has a `reason` in every release.
+ * Earlier releases kept `test` and `status` as posted, so `status` can be any text there. In every release a conversion
+ * that is not credited has a `reason`.
  */
-function conversionOutcome(event: LoggedEvent): Outcome {
+function conversionOutcome(event: LoggedEvent): EventOutcome {
   if (event['test'] === true || event['test'] === '1') return 'test';
   if (typeof event['reason'] === 'string') return 'rejected';
-  // Whatever else a later release says of a conversion that waits, it does not pay.
+  // A conversion that waits earns nothing, whatever else its line says.
   if (typeof event['pending_for'] === 'string') return 'pending';
   const status = event['status'];
   return status === 'pending' || status === 'rejected' ? status : 'approved';

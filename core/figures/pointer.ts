@@ -1,15 +1,15 @@
 import { isLaterVersion } from '../event/event.ts';
 import { type LogKey, logKey, parseLogKey } from '../log/log-key.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 
-/** What the stats failure queue carries: where the segment lies. The bucket has the rest. */
+/** A message of the stats failure queue: the key of a segment in the home bucket that is not counted yet. */
 export function encodePointer(key: LogKey): string {
   return JSON.stringify({ v: 1, key: logKey(key) });
 }
 
 export type DecodedPointer =
   | { readonly kind: 'pointer'; readonly key: LogKey }
-  /** A later release wrote it: it has to wait for a reader of that release. */
+  /** A later release wrote the message. It has to wait for a reader of that release. */
   | { readonly kind: 'later' }
   | { readonly kind: 'poison'; readonly reason: 'bad-pointer' | 'unknown-version' | 'bad-key' };
 

@@ -1,12 +1,12 @@
 /**
- * A row of figures: what one offer, affiliate and goal got in one hour, by region of origin and currency. Rows of the
- * same key add up; rows of the two regions' tables never do, for they count the same events.
+ * A row of figures: the counters of one offer, affiliate and goal in one hour, by region of capture and currency. Rows
+ * of one key add up. Rows of the two regions' tables never do, because both tables count the same events.
  */
 
 export interface RowKey {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
-  /** 0 = none or unknown, as below. A click that a redirect offer took counts at that offer. */
+  /** 0 = none or unknown, as for `affiliateId`. A click that a redirect offer took counts for that offer. */
   readonly offerId: number;
   readonly affiliateId: number;
   /** 0 for clicks and impressions, and for the default goal of a conversion. */
@@ -18,15 +18,15 @@ export interface RowKey {
 }
 
 /**
- * Also attributes in DynamoDB and columns of reports. Each event is counted in exactly one of the classes `clicks`,
- * `rejected_clicks`, `previews`, `impressions`, `rejected_impressions`, `approved`, `pending`, `rejected`,
- * `duplicates` and `tests`; the others say more about these. Probes are counted nowhere, nor are
- * events that only a later release understands.
+ * The names are also attributes in DynamoDB and columns of reports. Each event counts in exactly one of `clicks`,
+ * `rejected_clicks`, `previews`, `impressions`, `rejected_impressions`, `approved`, `pending`, `rejected`, `duplicates`
+ * and `tests`. The other counters say more about these events. Probes count nowhere, and neither do events that only a
+ * later release understands.
  */
 export const counterNames = [
-  /** Credited ones, gross. */
+  /** All credited clicks. */
   'clicks',
-  /** Of `clicks`: visitors, each once an hour for its offer and affiliate. Provisional rows say at most how many. */
+  /** Visitors behind `clicks`, each once an hour for an offer and affiliate. In provisional rows an upper bound. */
   'unique_clicks',
   'rejected_clicks',
   /** Robots, prefetches and HEAD requests. */
@@ -37,22 +37,22 @@ export const counterNames = [
   'approved',
   'pending',
   'rejected',
-  /** Conversions whose key another one holds. */
+  /** Conversions whose conversion key another one holds. */
   'duplicates',
   'tests',
-  /** Millionths of the row's currency: approved conversions, and credited clicks and impressions that are paid by themselves. */
+  /**
+   * In millionths of the row's currency: approved conversions, and credited clicks and impressions with `cpc` and
+   * `cpm`.
+   */
   'payout_micros',
   'revenue_micros',
 ] as const;
 
-/**
- * `reason:<reason>` counts why clicks, impressions and conversions were rejected, `pending_for:<reason>` why conversions
- * wait.
- */
+/** `reason:<reason>` counts rejected events by their reason, `pending_for:<reason>` waiting conversions by theirs. */
 export type CounterName = (typeof counterNames)[number] | WhyCounterName;
 export type WhyCounterName = `reason:${string}` | `pending_for:${string}`;
 
-/** What is absent is 0. */
+/** An absent counter is 0. */
 export type Counters = Readonly<{ [Name in (typeof counterNames)[number]]?: bigint }> &
   Readonly<Record<WhyCounterName, bigint>>;
 
@@ -61,7 +61,7 @@ export interface FiguresRow {
   readonly counters: Counters;
 }
 
-/** What a counter may be called, wherever it was read. */
+/** Whether a name, for example of an attribute in DynamoDB, is that of a counter. */
 export function isCounterName(name: string): name is CounterName {
   return (
     name.startsWith('reason:') || name.startsWith('pending_for:') || (counterNames as readonly string[]).includes(name)

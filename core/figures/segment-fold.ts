@@ -2,38 +2,38 @@ import { knownTypeOf, type LineFault, type LoggedEvent, parseLine } from '../eve
 import { hourName, type LogKey } from '../log/log-key.ts';
 import { openSegmentBytes, type SegmentFault } from '../log/segment.ts';
 import { competingKey } from './conversions.ts';
+import { claimResult, type ProvisionalClaims } from './provisional-claim.ts';
 import type { FiguresRow } from './row.ts';
-import { type Claims, standingOf } from './standing.ts';
-import { Tally } from './tally.ts';
+import { FiguresTally } from './tally.ts';
 
 export type FoldedSegment =
   | SegmentFold
-  /** Its bytes are not what its key says. */
+  /** The bytes are not the segment of the key. */
   | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
 
-/** A segment whose events are counted, but for the conversions that compete for a key. */
+/** A segment whose events are counted, except the conversions that compete for a conversion key. */
 export interface SegmentFold {
   readonly kind: 'folded';
   /** 0 for a tombstone. */
   readonly eventCount: number;
-  /** Of these, how many only a later release understands: they are in no rows. */
+  /** How many of these only a later release understands. They are in no rows. */
   readonly unknownCount: number;
-  /** Lines that are no events of ours: left out, for they must not cost their neighbours anything. */
+  /** Lines that are no events. They are left out, so that they do not harm their neighbours. */
   readonly faults: readonly LineFault[];
   readonly competing: readonly LoggedEvent[];
   /**
-   * The provisional rows, in the order of their keys; to be asked for once. `claims` hold every key competed for; the
-   * same ones always make the same rows. Visitors are told apart within the segment only, so that the sum over an hour's
-   * segments says at most how many there were.
+   * The provisional rows, in the order of their keys. May be called once. `claims` must hold every key for which events
+   * compete. Equal claims give equal rows. Visitors are told apart within this segment only, so the sum over an hour's
+   * segments is an upper bound.
    */
-  rows(claims: Claims): readonly FiguresRow[];
+  rows(claims: ProvisionalClaims): readonly FiguresRow[];
 }
 
-/** Lines are parsed one by one and counted at once: keeping thousands of events costs the collector more than counting. */
+/** Counts each line right after parsing it. Keeping thousands of events would cost more in garbage collection. */
 export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
   const opened = openSegmentBytes(key, gzip);
   if (opened.kind === 'unreadable') return opened;
-  const tally = new Tally(hourName(key.hourStartMs));
+  const tally = new FiguresTally(hourName(key.hourStartMs));
   const faults: LineFault[] = [];
   const competing: LoggedEvent[] = [];
   let eventCount = 0;
@@ -63,10 +63,10 @@ export function foldSegment(key: LogKey, gzip: Uint8Array): FoldedSegment {
   };
 }
 
-function addCompeting(key: LogKey, tally: Tally, competing: readonly LoggedEvent[], claims: Claims) {
+function addCompeting(key: LogKey, tally: FiguresTally, competing: readonly LoggedEvent[], claims: ProvisionalClaims) {
   for (const event of competing) {
-    const standing = standingOf(event, key.segmentId, claims);
-    if (standing !== 'elsewhere') tally.add(event, standing === 'duplicate');
+    const result = claimResult(event, key.segmentId, claims);
+    if (result !== 'elsewhere') tally.add(event, result === 'duplicate');
   }
   return tally.rows();
 }

@@ -1,9 +1,12 @@
+import { limits } from '../limits/limits.ts';
+import { hourMs } from '../log/log-key.ts';
 import type { TableKey } from '../ports.ts';
 import type { RowKey } from './row.ts';
 
 /**
- * How everything in the table of figures is named. `pk` and `sk` are the table's keys; `affiliate_pk` and `sk` those of
- * its index `by-affiliate`, so that "by offer" and "by affiliate" are one query each, hours in order.
+ * The keys of all items in the table of figures, and their expiry. `pk` and `sk` are the keys of the table;
+ * `affiliate_pk` and `sk` are those of its index `by-affiliate`. So one query reads an offer, or an affiliate, with
+ * hours in order.
  */
 
 export const affiliateIndex = 'by-affiliate';
@@ -24,7 +27,7 @@ export function provisionalRowNames(key: RowKey): RowNames {
   return { ...ownersOf(key), sk: `${key.hour}#p#${restOf(key)}` };
 }
 
-/** `digest8`: the first 8 hex digits of the digest of the revision's figures, so that no reader ever mixes two revisions. */
+/** `digest8`: the first 8 hex digits of the revision's rows digest, so that no reader mixes two revisions. */
 export function finalRowNames(key: RowKey, digest8: string): RowNames {
   return { ...ownersOf(key), sk: `${key.hour}#f#${digest8}#${restOf(key)}` };
 }
@@ -42,32 +45,34 @@ function restOf({ affiliateId, goalId, region, currency }: RowKey): string {
   return `${affiliateId}#${goalId}#${region}#${currency}`;
 }
 
-/** What is known of an hour that was made final. */
+/** The state of an hour that was made final (core/ledger/hour-state.ts). */
 export function hourStateKey(hour: string): TableKey {
   return { pk: `hours#${hour.slice(0, 10)}`, sk: hour };
 }
 
-/** Says that a chunk of a segment is counted. */
+/** The marker which says that a chunk of a segment is counted. */
 export function markerKey(hour: string, segmentId: string, chunk: number): TableKey {
   return { pk: `segments#${hour}`, sk: `${segmentId}#${chunk}` };
 }
 
-/** Ids of all offers with rows that day, as the number set `offers`. */
+/** The directory of a day: the ids of all offers with rows, in the number set `offers`. */
 export function directoryKey(day: string): TableKey {
   return { pk: `directory#${day}`, sk: 'offers' };
 }
 
-/** The provisional claim to a `conversion_key`: which segment counted it. It expires. */
-export function conversionKey(key: string): TableKey {
+/** The provisional claim to a conversion key: which segment counted it. It expires. */
+export function provisionalClaimKey(key: string): TableKey {
   return { pk: `conversion#${key}`, sk: 'conversion' };
 }
 
-/** The final claim, an item of its own because it must not expire: the first of all conversions of the key (`first_id`). */
+/**
+ * The first of all conversions of a key (`first_id`), as final figures count it. A separate item, as it never expires.
+ */
 export function firstConversionKey(key: string): TableKey {
   return { pk: `conversion#${key}`, sk: 'first' };
 }
 
-/** Which hours' visitors the uniques of a day were counted from. */
+/** From which hours the unique visitors of a day were counted. */
 export function dayStateKey(day: string): TableKey {
   return { pk: 'days', sk: day };
 }
@@ -86,7 +91,7 @@ const rowSort = /^(\d{4}-\d{2}-\d{2}T\d{2})#(?:p|f#([0-9a-f]{8}))#(\d+)#(\d+)#([
 const uniquesSort = /^(\d{4}-\d{2}-\d{2})#u#(\d+)$/;
 const offer = /^offer#(\d+)$/;
 
-/** What a row's names say; undefined for whatever the functions above would not have made. */
+/** Reads the keys of a row. Undefined for keys that the functions above would not make. */
 export function parseRowNames({ pk, sk }: TableKey): RowSort | undefined {
   const offerText = offer.exec(pk)?.[1];
   if (offerText === undefined) return undefined;
@@ -97,4 +102,14 @@ export function parseRowNames({ pk, sk }: TableKey): RowSort | undefined {
   if (hour === undefined) return undefined;
   const key = { hour, offerId, affiliateId: Number(affiliate), goalId: Number(goal), region, currency };
   return digest8 === undefined ? { kind: 'provisional', key } : { kind: 'final', digest8, key };
+}
+
+const { provisionalDays } = limits.figures;
+
+/**
+ * When DynamoDB may delete a provisional item, in seconds since the epoch. The time follows from the hour and not from
+ * the clock, so a marker or a claim never expires before the rows that it guards.
+ */
+export function expiresAtOf(hourStartMs: number): bigint {
+  return BigInt((hourStartMs + provisionalDays * 24 * hourMs) / 1_000);
 }

@@ -1,19 +1,21 @@
 import type { LoggedEvent } from '../event/event.ts';
-import { dueOf } from '../money/due.ts';
-import { counterOf, rowKeyOf, rowNameOf, whyCounterOf } from './classify.ts';
-import { isCounted, type Outcome, outcomeOf } from './outcome.ts';
+import { earningsOf } from '../money/earnings.ts';
+import { counterOf, rowKeyOf, rowNameOf, visitorKey, whyCounterOf } from './classify.ts';
+import { type EventOutcome, eventOutcome, hasCounter } from './outcome.ts';
 import { type Counters, counterNames, type FiguresRow, type RowKey, type WhyCounterName } from './row.ts';
-import { visitorOf } from './visitor.ts';
 
-/** Who clicked already. */
+/** Knows which visitors have clicked already. */
 export interface Visitors {
-  /** `key` is the same object at each click of a row. */
+  /** `key` is the same object for all clicks of a row. */
   isNew(key: RowKey, event: LoggedEvent): boolean;
 }
 
 type Counter = Exclude<(typeof counterNames)[number], 'payout_micros' | 'revenue_micros'>;
 
-/** There may be as many rows as events, so that making one has to be cheap: all of one shape, whys only when there are. */
+/**
+ * There can be as many rows as events, so making one must be cheap. All rows have one shape (for V8), and `whys` is
+ * made only when needed.
+ */
 interface Row {
   readonly key: RowKey;
   readonly counts: Record<Counter, number>;
@@ -42,25 +44,25 @@ function newRow(key: RowKey): Row {
 }
 
 /**
- * Adds the events of one hour up to rows. Each event has to be given once; of the visitors that clicked, each counts in
- * the row of the click that was given first, so events come in the order of their ids where that matters. Numbers are
- * bigint in the end only: what is counted for each event has to be cheap.
+ * Sums the events of one hour into rows. The caller adds each event once. A visitor counts in the row of the first
+ * click that is added, so the caller sorts events by id where that matters. Counters become bigint only at the end,
+ * because adding an event must be cheap.
  */
-export class Tally {
+export class FiguresTally {
   readonly #hour: string;
   readonly #rows = new Map<string, Row>();
   readonly #visitors: Visitors;
 
-  /** `hour`: as in a row's key. */
+  /** `hour` as in `RowKey`. */
   constructor(hour: string, visitors: Visitors = firstVisits()) {
     this.#hour = hour;
     this.#visitors = visitors;
   }
 
-  /** `isDuplicate`: a conversion whose key another one holds. */
+  /** `isDuplicate`: another conversion holds the conversion key. */
   add(event: LoggedEvent, isDuplicate = false): void {
-    const outcome = outcomeOf(event);
-    if (!isCounted(outcome)) return;
+    const outcome = eventOutcome(event);
+    if (!hasCounter(outcome)) return;
     const row = this.#rowOf(event, outcome);
     const counter = isDuplicate ? 'duplicates' : counterOf(event, outcome);
     row.counts[counter] += 1;
@@ -68,12 +70,12 @@ export class Tally {
     const why = isDuplicate ? undefined : whyCounterOf(event, counter);
     if (why) noteWhy(row, why);
     if (isDuplicate) return;
-    const { payoutMicros, revenueMicros } = dueOf(event);
+    const { payoutMicros, revenueMicros } = earningsOf(event);
     if (payoutMicros > 0n) row.payoutMicros += payoutMicros;
     if (revenueMicros > 0n) row.revenueMicros += revenueMicros;
   }
 
-  /** In an order that follows from their keys alone. */
+  /** The rows, in an order that follows from their keys alone. */
   rows(): readonly FiguresRow[] {
     const names = [...this.#rows.keys()].sort();
     return names.flatMap((name) => {
@@ -82,7 +84,7 @@ export class Tally {
     });
   }
 
-  #rowOf(event: LoggedEvent, outcome: Outcome): Row {
+  #rowOf(event: LoggedEvent, outcome: EventOutcome): Row {
     const name = rowNameOf(event, outcome);
     const known = this.#rows.get(name);
     if (known) return known;
@@ -92,13 +94,13 @@ export class Tally {
   }
 }
 
-/** Each visitor of an offer and affiliate is new once, in the row of whichever click comes first. */
+/** A visitor is new at the first click on an offer through an affiliate. */
 function firstVisits(): Visitors {
   const seen = new Set<string>();
   return {
     isNew: ({ offerId, affiliateId }, event) => {
       const countBefore = seen.size;
-      return seen.add(`${offerId}#${affiliateId}#${visitorOf(event)}`).size > countBefore;
+      return seen.add(`${offerId}#${affiliateId}#${visitorKey(event)}`).size > countBefore;
     },
   };
 }

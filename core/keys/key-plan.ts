@@ -9,7 +9,10 @@ import {
   rotationSteps,
 } from './key-rotation.ts';
 
-/** What is to be written where, decided from what both regions hold. The same command run again completes what failed half way. */
+/**
+ * Decides which region gets which version of the signing keys, from the versions that both regions hold. Running the
+ * same command again completes one that failed half way.
+ */
 
 /** The current version of a region's secret. */
 export type HeldKeys =
@@ -27,11 +30,13 @@ export interface NewVersion {
 }
 
 export type KeyPlan =
-  /** Into each region of `to`; then the config names the version. Nowhere: only the config is behind. */
+  /**
+   * Write into each region of `to`, then put the version into the config. An empty `to`: only the config is outdated.
+   */
   | ({ readonly kind: 'write'; readonly to: readonly RegionKeys[] } & NewVersion)
   | { readonly kind: 'refused'; readonly reason: string };
 
-export interface Fresh {
+export interface FreshKey {
   /** Hex. */
   readonly key: string;
   readonly versionId: string;
@@ -40,8 +45,8 @@ export interface Fresh {
 type Both = readonly [RegionKeys, RegionKeys];
 type Held = Extract<HeldKeys, { kind: 'held' }>;
 
-/** Keys for the first time. `configVersion` is the version that the config names. */
-export function planCreation(both: Both, configVersion: string | undefined, fresh: Fresh): KeyPlan {
+/** Plans the first keys. `configVersion` is the version in the config. */
+export function planCreation(both: Both, configVersion: string | undefined, fresh: FreshKey): KeyPlan {
   const [{ held: first }, { held: second }] = both;
   if (first.kind === 'missing' && second.kind === 'missing') {
     return { kind: 'write', to: both, versionId: fresh.versionId, secret: newKeySecret(fresh.key) };
@@ -51,17 +56,24 @@ export function planCreation(both: Both, configVersion: string | undefined, fres
   return existing.kind === 'held' ? copy(existing, both) : refused(differing);
 }
 
-/** A creation that ended before the config was written is completed; any other is refused. */
+/** Completes a creation that ended before the config was written. Refuses any other, because the keys exist. */
 function planAlreadyThere(first: Held, second: Held, configVersion: string | undefined): KeyPlan {
   if (!isSameVersion(first, second)) return refused(differing);
   if (configVersion === first.versionId) {
-    return refused('both regions have signing keys already: keys rotate changes them without refusing a conversion');
+    return refused(
+      'both regions already have signing keys: use keys rotate to replace them without refusing conversions',
+    );
   }
   return { kind: 'write', to: [], versionId: first.versionId, secret: first.secret };
 }
 
-/** One step of a rotation. */
-export function planRotation(both: Both, step: RotationStep, configVersion: string | undefined, fresh: Fresh): KeyPlan {
+/** Plans one step of a rotation. */
+export function planRotation(
+  both: Both,
+  step: RotationStep,
+  configVersion: string | undefined,
+  fresh: FreshKey,
+): KeyPlan {
   const state = keysStateOf(both);
   if (state.kind === 'even') return planStep(both, state, step, configVersion, fresh);
   const [{ held: first }, { held: second }] = both;
@@ -76,7 +88,7 @@ export type KeysState =
   | { readonly kind: 'even'; readonly versionId: string; readonly secret: KeySecret }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Where a rotation stands, when both regions are at the same point of it. */
+/** The state of the keys: `even` when both regions hold the same version, else why they do not. */
 export function keysStateOf([{ held: first }, { held: second }]: Both): KeysState {
   if (first.kind === 'missing' || second.kind === 'missing') return refused(notCreated);
   if (!isSameVersion(first, second)) return refused(unfinished(first.secret, second.secret) ?? differing);
@@ -88,16 +100,16 @@ function planStep(
   { versionId, secret }: Extract<KeysState, { kind: 'even' }>,
   step: RotationStep,
   configVersion: string | undefined,
-  fresh: Fresh,
+  fresh: FreshKey,
 ): KeyPlan {
   if (secret.step === step && configVersion !== versionId) return { kind: 'write', to: [], versionId, secret };
   const next = nextStep(secret);
   if (next !== step)
-    return refused(`the next step is --${next}: each step is deployed in both regions before the next`);
+    return refused(`the next step is --${next}: take the steps in order, and deploy both regions after each`);
   return { kind: 'write', to: both, versionId: fresh.versionId, secret: rotated(secret, step, fresh.key) };
 }
 
-/** Both regions get one version with one id, or a template could not name it for both. */
+/** Both regions use one version id, because the config names one for both. */
 function isSameVersion(first: Held, second: Held): boolean {
   return first.versionId === second.versionId && isSameSecret(first.secret, second.secret);
 }
@@ -112,13 +124,13 @@ function isVersion(held: HeldKeys, versionId: string): boolean {
 
 function unfinished(first: KeySecret, second: KeySecret): string | undefined {
   const step = rotationSteps.find((one) => isRotated(first, second, one) || isRotated(second, first, one));
-  return step && `the step before reached one region only: run keys rotate --${step} again first`;
+  return step && `the last step reached only one region: run keys rotate --${step} again first`;
 }
 
-const notCreated = 'not both regions have signing keys: run keys create first';
+const notCreated = 'a region has no signing keys: run keys create first';
 const differing =
-  'the regions hold different keys or versions, so that neither credits what the other signs: put the keys of one into ' +
-  'the other under the same version id (docs/keys.md)';
+  'the regions hold different keys or versions, so a region may not accept what the other one signs: put the keys of ' +
+  'one region into the other under the same version id (docs/keys.md)';
 
 function refused(reason: string): { readonly kind: 'refused'; readonly reason: string } {
   return { kind: 'refused', reason };

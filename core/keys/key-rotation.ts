@@ -1,12 +1,12 @@
 import { parseSigningKey, type SigningKeys } from '../event/transaction-id.ts';
 
 /**
- * The secret of the signing keys, and how its keys change without one transaction id being refused. Each step is deployed
- * in both regions before the next:
+ * The secret with the signing keys, and its rotation. No transaction id is refused during a rotation, because each step
+ * is deployed in both regions before the next:
  *
- *     accept   a new key is accepted everywhere and signs nowhere yet
- *     sign     the new key signs, the old one is still accepted: ids of months ago come back
- *     retire   the old key is accepted no more
+ *     accept   the new key is accepted everywhere and signs nowhere yet
+ *     sign     the new key signs; the old one is still accepted, because ids come back months later
+ *     retire   the old key is no longer accepted
  *
  * At every moment the regions are at most one step apart, and each accepts what the other signs.
  */
@@ -14,11 +14,11 @@ export const rotationSteps = ['accept', 'sign', 'retire'] as const;
 export type RotationStep = (typeof rotationSteps)[number];
 
 export interface KeySecret extends SigningKeys {
-  /** The step that made it; a new secret is as one after `retire`. Undefined: two keys put in by hand, nobody knows why. */
+  /** The step that made the secret; `retire` for a new one. Undefined when somebody wrote two keys by hand. */
   readonly step: RotationStep | undefined;
 }
 
-/** `key` signs, and nothing else is accepted. */
+/** A secret whose only key is `key`. */
 export function newKeySecret(key: string): KeySecret {
   return { signing: key, accepted: key, step: 'retire' };
 }
@@ -41,12 +41,12 @@ export function parseKeySecret(text: string): KeySecret | undefined {
 
 const stepAfter = { accept: 'sign', sign: 'retire', retire: 'accept' } as const;
 
-/** The one step that may come next; where nobody knows what the second key is for, it can only be retired. */
+/** The one step that may come next. A second key of unknown purpose can only be retired. */
 export function nextStep({ step }: KeySecret): RotationStep {
   return step === undefined ? 'retire' : stepAfter[step];
 }
 
-/** `newKey` is needed by `accept` only. */
+/** The secret after a step. Only `accept` uses `newKey`. */
 export function rotated(secret: KeySecret, step: RotationStep, newKey: string): KeySecret {
   switch (step) {
     case 'accept':
@@ -58,7 +58,7 @@ export function rotated(secret: KeySecret, step: RotationStep, newKey: string): 
   }
 }
 
-/** Whether `later` is what `step` makes of `earlier`. */
+/** Whether `step` turns `earlier` into `later`. */
 export function isRotated(earlier: KeySecret, later: KeySecret, step: RotationStep): boolean {
   return nextStep(earlier) === step && isSameSecret(rotated(earlier, step, later.accepted), later);
 }

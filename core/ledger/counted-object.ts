@@ -1,21 +1,24 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
-import { digestOf } from './digest.ts';
+import { parseObject } from '../parse-json.ts';
+import { digestOf } from './object-keys.ts';
 
-/** Which conversion an hour counts under each key: NDJSON, by which the next revision tells which of them are gone. */
+/**
+ * An object with the conversion that an hour counts for each conversion key, as NDJSON. From it the next revision tells
+ * which of these conversions have gone from the log.
+ */
 export interface CountedObject {
   readonly digest: string;
   readonly gzip: Uint8Array;
 }
 
-/** `counted`: ids by conversion key. */
+/** `counted`: event ids by conversion key. */
 export function countedObject(counted: ReadonlyMap<string, string>): CountedObject {
   const lines = [...counted].sort().map(([key, id]) => `${JSON.stringify({ conversion_key: key, id })}\n`);
   return { digest: digestOf(lines), gzip: gzipSync(lines.join('')) };
 }
 
-/** Undefined for what is no such object. */
+/** Undefined when the bytes are no such object. */
 export function readCounted(gzip: Uint8Array): ReadonlyMap<string, string> | undefined {
   const counted = new Map<string, string>();
   for (const line of linesIn(gzip)) {
@@ -26,7 +29,7 @@ export function readCounted(gzip: Uint8Array): ReadonlyMap<string, string> | und
   return counted;
 }
 
-/** What cannot be unpacked is one line that says nothing. */
+/** Bytes that cannot be unpacked give one invalid line. */
 function linesIn(gzip: Uint8Array): readonly string[] {
   try {
     const text = gunzipSync(gzip, { maxOutputLength: limits.ledger.objectBytesMax }).toString();

@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import { idWords } from './id-words.ts';
 import { keyWords, WordTable } from './word-table.ts';
 
-/** An id for the first time; the same line of it again; or another line of it, so that one of them has to be chosen. */
+/**
+ * `new`: an unseen id. `repeated`: the same line again. `contested`: another line of a known id; one must be chosen.
+ */
 export type Sighting = 'new' | 'repeated' | 'contested';
 
-/** Which event ids were seen, and with which line, by 64 bits of its hash. */
+/** Remembers event ids, each with 64 bits of the hash of its line. */
 export class DistinctIds {
   readonly #table = new WordTable(2);
 

@@ -1,22 +1,24 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Counters, FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
-import { digestOf } from './digest.ts';
+import { parseObject } from '../parse-json.ts';
+import { digestOf } from './object-keys.ts';
 
-/** An hour's final rows as an object: NDJSON with one row a line, and the digest that both regions' figures are compared by. */
+/**
+ * An hour's final rows as an object: NDJSON with one row a line. The two regions' figures are compared by the digest.
+ */
 export interface FiguresObject {
   readonly digest: string;
   readonly gzip: Uint8Array;
 }
 
-/** `rows` in the order of `RowSum`. */
+/** `rows` come in the order of `RowSum`. */
 export function figuresObject(rows: readonly FiguresRow[]): FiguresObject {
   const lines = rows.map((row) => `${encodeRow(row)}\n`);
   return { digest: digestOf(lines), gzip: gzipSync(lines.join('')) };
 }
 
-/** Money is text: its millionths may be more than a number of JSON holds exactly. */
+/** Money is text, because its millionths can exceed the exact integers of JSON readers. */
 function encodeRow({ key, counters }: FiguresRow): string {
   const counts = Object.entries(counters).map(([name, count]) => [name, isMoney(name) ? `${count}` : Number(count)]);
   const { hour, offerId, affiliateId, goalId, region, currency } = key;
@@ -28,8 +30,8 @@ function isMoney(name: string): boolean {
   return name.endsWith('_micros');
 }
 
-/** Undefined for what is no such object. */
-export function readFigures(gzip: Uint8Array): readonly FiguresRow[] | undefined {
+/** Undefined when the bytes are no such object. */
+export function readFiguresObject(gzip: Uint8Array): readonly FiguresRow[] | undefined {
   const text = unpacked(gzip);
   const rows = text
     ?.split('\n')
@@ -55,7 +57,7 @@ function parseRow(line: string): FiguresRow | undefined {
   return { key, counters: countersOf(row ?? {}) };
 }
 
-/** Counters of a later release are kept: whoever brings its rows into force must not make them smaller. */
+/** Keeps counters of a later release, so that bringing its rows into force does not lose them. */
 function countersOf(row: Readonly<Record<string, unknown>>): Counters {
   const { hour, offer_id, aff_id, goal_id, region, currency, ...counts } = row;
   const counters = Object.entries(counts).filter(([, count]) => /^\d+$/.test(`${count}`));

@@ -1,8 +1,8 @@
 import type { CounterName, Counters, FiguresRow, RowKey } from '../figures/row.ts';
-import { Tally } from '../figures/tally.ts';
+import { FiguresTally } from '../figures/tally.ts';
 import type { Leader } from './leaders.ts';
 
-/** Adds rows up, whoever made them. */
+/** Adds up rows of several sources. */
 export class RowSum {
   readonly #rows = new Map<string, { readonly key: RowKey; readonly counters: Map<CounterName, bigint> }>();
 
@@ -15,7 +15,7 @@ export class RowSum {
     }
   }
 
-  /** In an order that follows from their keys alone, each with its counters in the order of their names. */
+  /** The sums, in an order that follows from their keys alone. Counters are in the order of their names. */
   rows(): readonly FiguresRow[] {
     return [...this.#rows]
       .sort(([left], [right]) => (left < right ? -1 : 1))
@@ -37,15 +37,15 @@ function inOrder(counters: ReadonlyMap<CounterName, bigint>): Counters {
   return Object.fromEntries([...counters].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** What the leaders of an hour count as, once it is known which of them is the earliest of all hours. */
+/** The rows of an hour's leaders. `isCounted` tells which of them are the earliest of all hours. */
 export function leaderRows(hour: string, leaders: readonly Leader[], isCounted: (leader: Leader) => boolean) {
-  const tally = new Tally(hour);
+  const tally = new FiguresTally(hour);
   for (const leader of leaders) tally.add(leader.event, !isCounted(leader));
   return tally.rows();
 }
 
-/** Sums over the rows, whatever their currencies: for a look at an hour, not for payment. */
-export function totalsOf(rows: readonly FiguresRow[]): Counters {
+/** Sums over rows of all currencies: an overview of an hour, not a basis for payments. */
+export function counterTotals(rows: readonly FiguresRow[]): Counters {
   const totals = new Map<CounterName, bigint>();
   for (const { counters } of rows) {
     for (const [name, count] of Object.entries(counters) as [CounterName, bigint][]) {

@@ -5,20 +5,22 @@ import { hourMs, hourName, hourStart } from '../log/log-key.ts';
 import type { TableItem, TableTest, TableWrite } from '../ports.ts';
 
 /**
- * The index of conversions: for each key the first conversion of all, by the smallest id, as far as hours were made
- * final, and the hours that have one of the key. So what is in the index follows from the log, in whatever order its
- * hours are made final: a new minimum reopens the hour that lost it, and when the first one is gone from the log, every
- * hour that may have the next one is made final again.
+ * An entry of the conversion index. For each conversion key the index has the first conversion of all final hours (the
+ * smallest id), and the hours that have a conversion of the key.
+ *
+ * The index follows from the log, in whatever order hours are made final. An earlier conversion reopens the hour that
+ * held the key. When the first conversion disappears from the log, every hour that may have the next one is made final
+ * again.
  */
 export interface FirstConversion {
   readonly firstId: string;
   /** Hours since the epoch. */
   readonly hours: readonly bigint[];
-  /** Another one after each write: who decides by the hours has to know that none was added meanwhile. */
+  /** Changes with each write, so that a writer can tell whether another hour was added meanwhile. */
   readonly version: string;
 }
 
-/** Undefined when nothing is known of the key. */
+/** Undefined when the index does not have the key. */
 export function firstConversionOf(item: TableItem | undefined): FirstConversion | undefined {
   const firstId = item?.['first_id'];
   const hours = item?.['hours'];
@@ -26,44 +28,65 @@ export function firstConversionOf(item: TableItem | undefined): FirstConversion 
   return { firstId, hours: Array.isArray(hours) ? hours : [], version: `${item?.['version'] ?? ''}` };
 }
 
-export interface Claim {
-  /** Whether the leader of the hour is the first of all. */
-  readonly isCounted: boolean;
-  /** To be decided anew when it does not happen; absent when the index says so already. */
+/** The first conversions that `items` of the index hold, by those of `keys` that the index has. */
+export function firstConversionsIn(
+  items: readonly TableItem[],
+  keys: readonly string[],
+): ReadonlyMap<string, FirstConversion> {
+  const byPk = new Map(items.map((item) => [item['pk'], firstConversionOf(item)]));
+  return new Map(
+    keys.flatMap((key): [string, FirstConversion][] => {
+      const first = byPk.get(firstConversionKey(key).pk);
+      return first ? [[key, first]] : [];
+    }),
+  );
+}
+
+export interface FirstClaim {
+  /** Whether the leader of the hour is the first conversion of all hours. */
+  readonly isFirst: boolean;
+  /** When this write fails, the caller decides again. Absent when the index is right already. */
   readonly write?: TableWrite;
-  /** Start of the hour that loses its conversion by it, to be reopened in the same transaction. */
+  /** Start of the hour that loses the key by the write. It is reopened in the same transaction. */
   readonly reopens?: number;
 }
 
-/** What the index says of the earliest conversion that an hour has of a key. `version` is another one at each call. */
-export function claim(key: string, leaderId: string, first: FirstConversion | undefined, version: string): Claim {
-  if (first?.firstId === leaderId) return { isCounted: true };
-  const mine = { isCounted: true, write: claimWrite(key, leaderId, first, version) };
+/** Claims a key for `leaderId`, the earliest conversion that an hour has of it. `version` is new at each call. */
+export function claimFirst(
+  key: string,
+  leaderId: string,
+  first: FirstConversion | undefined,
+  version: string,
+): FirstClaim {
+  if (first?.firstId === leaderId) return { isFirst: true };
+  const mine = { isFirst: true, write: claimWrite(key, leaderId, first, version) };
   if (first === undefined) return mine;
-  const hourStartMs = hourOf(leaderId);
-  // An earlier one of the same hour is not in the log any more: it would lead the hour.
-  if (hourOf(first.firstId) === hourStartMs) return mine;
-  if (first.firstId > leaderId) return { ...mine, reopens: hourOf(first.firstId) };
+  const hourStartMs = conversionHourStart(leaderId);
+  // An earlier conversion of the same hour would lead the hour, so it must have gone from the log.
+  if (conversionHourStart(first.firstId) === hourStartMs) return mine;
+  if (first.firstId > leaderId) return { ...mine, reopens: conversionHourStart(first.firstId) };
   const isKnown = first.hours.includes(hourNumber(hourStartMs));
-  return { isCounted: false, ...(!isKnown && { write: hourWrite(key, hourStartMs, first, version) }) };
+  return { isFirst: false, ...(!isKnown && { write: hourWrite(key, hourStartMs, first, version) }) };
 }
 
 /**
- * What gives up a key of which the conversion is gone from its hour, when the hour has no other, one transaction after
- * the other until nothing is left to do. Each of them takes hours out of the index and reopens them at one moment, and
- * only as long as the index is as it was read: an hour that is made final meanwhile either finds the key given up, or
- * has itself put down and is reopened by the next one. The own hour is reopened too, since another run that saw more of
- * the log may have claimed the key for it.
+ * Releases a key whose conversion `goneId` has gone from its hour, when the hour has no other conversion of the key.
+ * The result is one transaction; the caller repeats until it is empty.
+ *
+ * A transaction removes hours from the index and reopens them, provided that the index is unchanged since it was read.
+ * So an hour that is made final meanwhile either finds the key free, or enters the index and is reopened by the next
+ * transaction. The hour of `goneId` is reopened too, since another run may have seen more of the log and claimed the
+ * key.
  */
-export function release(
+export function releaseFirst(
   key: string,
   goneId: string,
   first: FirstConversion | undefined,
   token: string,
 ): readonly TableWrite[] {
-  // By their hours: whatever conversion of the hour is claimed, the hour has none.
-  if (first === undefined || hourOf(first.firstId) !== hourOf(goneId)) return [];
-  const own = hourNumber(hourOf(goneId));
+  // Hours are compared and not ids: the hour has no conversion of the key, whichever of them the index names.
+  if (first === undefined || conversionHourStart(first.firstId) !== conversionHourStart(goneId)) return [];
+  const own = hourNumber(conversionHourStart(goneId));
   const others = first.hours.filter((hour) => hour !== own);
   const [reopened, kept] = [others.slice(0, othersAtOnceMax), others.slice(othersAtOnceMax)];
   const asItWas: readonly TableTest[] = [{ attribute: 'version', is: 'equal', value: first.version }];
@@ -75,16 +98,16 @@ export function release(
   return [rest, ...[own, ...reopened].map((hour) => reopenWrite(Number(hour) * hourMs, token))];
 }
 
-/** Beside the key itself and its own hour. */
+/** A transaction also writes the key itself and the hour of `goneId`. */
 const othersAtOnceMax = limits.figures.chunkRowsMax - 1;
 
-/** Says that an hour is to be made final again; whoever does it removes the item if it still has the same token. */
+/** Asks for an hour to be made final again. The run that does it removes the item if the token is still the same. */
 export function reopenWrite(hourStartMs: number, token: string): TableWrite {
   return { kind: 'put', item: { ...reopenKey(hourName(hourStartMs)), cause: 'conversion', token } };
 }
 
-/** Start of the hour that a conversion is in. */
-export function hourOf(id: string): number {
+/** Start of a conversion's hour, ms since the epoch. */
+export function conversionHourStart(id: string): number {
   return hourStart(uuidTimeMs(id));
 }
 
@@ -93,7 +116,7 @@ function claimWrite(key: string, leaderId: string, first: FirstConversion | unde
     kind: 'update',
     key: firstConversionKey(key),
     set: { first_id: leaderId, version },
-    add: { hours: [hourNumber(hourOf(leaderId))] },
+    add: { hours: [hourNumber(conversionHourStart(leaderId))] },
     when: stillFirst(first),
   };
 }

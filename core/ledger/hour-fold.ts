@@ -1,45 +1,47 @@
 import { compareLines, encodeLine, isRedacted, knownTypeOf, type LoggedEvent, parseLine } from '../event/event.ts';
 import type { FiguresRow } from '../figures/row.ts';
-import { Tally } from '../figures/tally.ts';
+import { FiguresTally } from '../figures/tally.ts';
 import { DistinctIds } from './distinct-ids.ts';
 import { Leaders } from './leaders.ts';
 import { linesOf } from './lines-of.ts';
 import { sliceOfHex } from './slices.ts';
 import { Visits } from './visits.ts';
 
-/** Which events of an hour a pass takes: those of one slice of their ids' random digits. */
+/** Which events of an hour a pass counts: slice `index` of `of`, by the random digits of their ids. */
 export interface Share {
   readonly index: number;
   readonly of: number;
 }
 
 export interface FoldCounts {
-  /** Each id once. */
+  /** Distinct event ids. */
   readonly events: number;
+  /** Further lines with a known id: the same line, or another one. */
   readonly sameLine: number;
   readonly otherLine: number;
   readonly faults: number;
-  /** Of `events`, how many only a later release understands: they are in no rows. */
+  /** How many of `events` only a later release understands. They are in no rows. */
   readonly unknown: number;
-  /** Of `events`, how many an erasure redacted: they count as before. */
+  /** How many of `events` an erasure redacted. They count as before. */
   readonly redacted: number;
 }
 
 /**
- * Folds the lines of one hour, each event id once, whatever the order in which segments are given. Of lines with the
- * same id the first by `compareLines` is kept, as in a segment. Lines are not held for it: they are told apart by a hash.
- * When two of one id differ, as they do where only one was redacted, the pass is made again with their ids known (`contested`), and
- * only theirs are held.
+ * Counts the lines of one hour, each event id once, in any order of the segments. Of several lines with one id the
+ * first by `compareLines` counts, as in a segment.
+ *
+ * A pass keeps only a hash of each line. When two lines of one id differ (for example because only one was redacted),
+ * the pass is repeated with these ids as `contested`. It then holds the lines of these ids and chooses at the end.
  */
 export class HourFold {
   readonly visits = new Visits();
   readonly leaders = new Leaders();
-  /** Ids of which lines differ and that were not known before; with any of them, nothing of this pass holds. */
+  /** New ids with differing lines. When there is one, the results of this pass are invalid. */
   readonly contested = new Set<string>();
   readonly #share: Share;
   readonly #ids = new DistinctIds();
   readonly #held: ReadonlyMap<string, Set<string>>;
-  readonly #tally: Tally;
+  readonly #tally: FiguresTally;
   #heldLines = 0;
   #sameLine = 0;
   #faults = 0;
@@ -48,16 +50,16 @@ export class HourFold {
 
   constructor(hour: string, share: Share, contested: Iterable<string> = []) {
     this.#share = share;
-    this.#tally = new Tally(hour, this.visits);
+    this.#tally = new FiguresTally(hour, this.visits);
     this.#held = new Map([...contested].map((id) => [id, new Set<string>()]));
   }
 
-  /** How many events it holds in memory. */
+  /** How many event ids it holds in memory. */
   get size(): number {
     return this.#ids.count;
   }
 
-  /** `plain`: a segment's bytes, unpacked. */
+  /** `plain`: the unpacked bytes of a segment. */
   add(plain: Buffer): void {
     for (const { id, bytes } of linesOf(plain)) {
       if (id === '') this.#addFault();
@@ -65,7 +67,7 @@ export class HourFold {
     }
   }
 
-  /** Adds the lines that were held back; nothing can be added after it. */
+  /** Counts the held lines of contested ids. Nothing can be added afterwards. */
   finish(): void {
     for (const lines of this.#held.values()) {
       const [first] = [...lines].sort(compareLines);
@@ -73,7 +75,7 @@ export class HourFold {
     }
   }
 
-  /** Of everything but visitors and leaders, which are judged when all of the hour is known. */
+  /** The rows without unique visitors and leaders, which are counted when the whole hour is known. */
   rows(): readonly FiguresRow[] {
     return this.#tally.rows();
   }
@@ -112,16 +114,16 @@ export class HourFold {
     else if (loser) this.#tally.add(loser, true);
   }
 
-  /** Nothing tells in whose share a line without an id is: the first one counts it. */
+  /** A line without an id belongs to no slice, so the first slice counts it. */
   #addFault(): void {
     if (this.#share.index === 0) this.#faults += 1;
   }
 }
 
-/** The last 8 digits of a UUID v7 are random. */
+/** The last 8 digits of a UUID v7 begin here. They are random. */
 const idRandomFrom = 28;
 
-/** Leaders as NDJSON of their lines, as partial results keep them. */
+/** The lines of leaders as NDJSON, for a partial result. */
 export function leaderLines(events: readonly LoggedEvent[]): string {
   return events.map((event) => `${encodeLine(event)}\n`).join('');
 }

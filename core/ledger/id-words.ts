@@ -1,7 +1,7 @@
-/** An event's id as four words of 32 bits; they are in the order of their ids when compared word by word. */
+/** An event id as four words of 32 bits. Comparing word by word gives the order of the ids. */
 export type IdWords = Uint32Array;
 
-/** Of a UUID as text; the same array each time, so that reading an hour makes none of its own for each event. */
+/** Parses a UUID. Always returns the same array, so that reading an hour does not make one for each event. */
 export function idWords(id: string): IdWords {
   scratch[0] = hexWord(id, 0, 8);
   scratch[1] = (hexWord(id, 9, 13) << 16) | hexWord(id, 14, 18);

@@ -1,13 +1,13 @@
 import type { LoggedEvent } from '../event/event.ts';
 import { competingKey } from '../figures/conversions.ts';
 
-/** Of the conversions of one key in an hour, the earliest: the one that may count. */
+/** The leader of a conversion key in an hour: its earliest conversion, the only one that may count. */
 export interface Leader {
   readonly key: string;
   readonly event: LoggedEvent;
 }
 
-/** Of each conversion key of an hour the earliest conversion, by the smallest id. */
+/** The leaders of an hour. The earliest conversion of a key is the one with the smallest id. */
 export class Leaders {
   readonly #byKey = new Map<string, LoggedEvent>();
 
@@ -19,7 +19,7 @@ export class Leaders {
     return this.#byKey.size;
   }
 
-  /** The one of two that does not lead, so that it is a duplicate; undefined when there is none, or none of a key. */
+  /** Adds an event. `loser` is a duplicate: this event or the former leader. `competes` is false without a key. */
   loserTo(event: LoggedEvent): { readonly competes: boolean; readonly loser?: LoggedEvent } {
     const key = competingKey(event);
     if (key === undefined) return { competes: false };

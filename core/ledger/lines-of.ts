@@ -1,6 +1,6 @@
 import { parseLine } from '../event/event.ts';
 
-/** One line of a segment's unpacked bytes; `id` is empty when it is no event of ours. */
+/** One line of a segment's unpacked bytes. `id` is empty when the line is no event. */
 export interface LineBytes {
   readonly id: string;
   readonly bytes: Buffer;
@@ -11,8 +11,8 @@ const idEnd = usualStart.length + 36;
 const newline = 0x0a;
 
 /**
- * The lines of a segment, not parsed as far as their ids can be read without it: in an hour that takes several passes
- * most lines belong to another one.
+ * The lines of a segment. A line is parsed only when its id cannot be read otherwise: in an hour with several passes
+ * most lines belong to another pass.
  */
 export function* linesOf(plain: Buffer): Generator<LineBytes> {
   for (let start = 0, end = 0; start < plain.length; start = end + 1) {

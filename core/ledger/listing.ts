@@ -1,10 +1,10 @@
 import { limits } from '../limits/limits.ts';
-import { digestOf } from './digest.ts';
+import { digestOf } from './object-keys.ts';
 
-/** The segments of one hour as a log listed them, in the order of their keys. */
+/** The segments of one hour as listed in a log, in the order of their keys. */
 export interface HourListing {
   readonly segments: readonly ListedSegment[];
-  /** Over keys and etags: an hour whose objects are the same has the same. */
+  /** A digest over keys and etags. It changes exactly when the hour's objects change. */
   readonly digest: string;
   readonly sizeBytes: number;
 }
@@ -20,7 +20,7 @@ export function hourListing(segments: readonly ListedSegment[]): HourListing {
   return { segments, digest, sizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) };
 }
 
-/** How many of the segments may be read at once, by the size that they have on average. */
+/** How many segments may be read at once, by their average size. */
 export function readsAtOnce({ segments, sizeBytes }: HourListing): number {
   const { leastCount, mostCount, bytesMax } = limits.ledger.readsAtOnce;
   const fittingCount = Math.floor((bytesMax * segments.length) / Math.max(1, sizeBytes));

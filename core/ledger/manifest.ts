@@ -1,37 +1,37 @@
 import type { Counters } from '../figures/row.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 
-/** What one revision of an hour was made of, and what it came to. */
+/** What one revision of an hour was made of, and its results. docs/decisions/0011 */
 export interface Manifest {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
-  /** 1 for the first time the hour was made final. */
+  /** 1 when the hour was made final for the first time. */
   readonly revision: number;
-  /** Why it was made: `closed`, `late`, `erased`, `conversion`, `readable`, or what an operator said. */
+  /** Why the revision was made: `closed`, `late`, `erased`, `conversion`, `readable`, or an operator's words. */
   readonly cause: string;
   readonly atMs: number;
-  /** Digest over the keys and etags of the segments that were read. */
+  /** The digest of the listing that was read. */
   readonly listing: string;
   readonly segments: number;
-  /** Key of the object that says which they were. */
+  /** Key of the object with the ids of the segments. */
   readonly segmentIds: string;
-  /** Each id once. */
+  /** Distinct event ids. */
   readonly events: number;
-  /** Further lines of events that were counted: the same line again, and lines that say something else of the same id. */
+  /** Further lines with a counted event id: the same line again, or another line. */
   readonly repeated: { readonly sameLine: number; readonly otherLine: number };
-  /** Lines that are no events of ours. */
+  /** Lines that are no events. */
   readonly faults: number;
-  /** Events that only a later release understands, and that no row has. Manifests of earlier releases do not say it. */
+  /** Events that only a later release understands. No row counts them. Absent in manifests of earlier releases. */
   readonly unknown?: number;
-  /** Events that an erasure redacted; they count like any other. Manifests of earlier releases do not say it. */
+  /** Events that an erasure redacted. They count like any other. Absent in manifests of earlier releases. */
   readonly redacted?: number;
-  /** Segments that `stats` had not heard of. */
+  /** Segments that S3 had not announced to `stats`. */
   readonly unannounced: number;
-  /** Keys of segments that neither log holds in a state to be read: what they held is not counted. */
+  /** Keys of segments that can be read in neither log. Their events are not counted. */
   readonly unreadable: readonly string[];
-  /** Of the rows. */
+  /** The digest of the rows. */
   readonly figuresDigest: string;
-  /** Keys of the objects that say who clicked, and which conversions are counted. */
+  /** Keys of the objects with the visitors, and with the counted conversions. */
   readonly visits: readonly string[];
   readonly counted: readonly string[];
   readonly totals: Counters;
@@ -41,7 +41,7 @@ export function encodeManifest(manifest: Manifest): string {
   return `${JSON.stringify({ v: 1, ...manifest }, (_, value) => (typeof value === 'bigint' ? `${value}` : value), 2)}\n`;
 }
 
-/** Undefined for what is no manifest of ours. */
+/** Undefined when the text is no manifest. */
 export function parseManifest(text: string): Manifest | undefined {
   const value = parseObject(text);
   if (value?.['v'] !== 1) return undefined;

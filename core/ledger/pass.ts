@@ -3,24 +3,26 @@ import { parseLine } from '../event/event.ts';
 import { createRedact } from '../event/redaction.ts';
 import type { FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
-import { figuresObject, readFigures } from './figures-object.ts';
+import { parseObject } from '../parse-json.ts';
+import { figuresObject, readFiguresObject } from './figures-object.ts';
 import { type FoldCounts, type HourFold, leaderLines } from './hour-fold.ts';
 import type { Leaders } from './leaders.ts';
 import { sliceOfHex } from './slices.ts';
 import type { Visits } from './visits.ts';
 
-/** What a pass over an hour came to, but for its visitors and leaders. */
+/** The results of a pass over an hour, without its visitors and leaders. */
 export interface PassSummary {
   readonly counts: FoldCounts;
-  /** Keys that could be read in neither log. */
+  /** Keys of segments that could be read in neither log. */
   readonly unreadable: readonly string[];
   readonly rows: readonly FiguresRow[];
 }
 
-/** A pass whose visitors and leaders lie beside it as objects. */
+/** A stored pass. Its visitors and leaders are objects of their own. */
 export interface KeptPass extends PassSummary {
-  /** In the names of these objects: another attempt may have read what this one could not, and left other ones. */
+  /**
+   * Part of the names of these objects, because another attempt can have read more segments and stored other objects.
+   */
   readonly attempt: string;
 }
 
@@ -36,19 +38,19 @@ export function passOf(fold: HourFold, unreadable: readonly string[]): Pass {
 
 const newline = 0x0a;
 
-/** A line of JSON, then the rows as an hour's figures are written. */
+/** A line of JSON, then the rows as a figures object (figures-object.ts). */
 export function encodeSummary({ counts, unreadable, rows, attempt }: KeptPass): Uint8Array {
   return Buffer.concat([Buffer.from(`${JSON.stringify({ counts, unreadable, attempt })}\n`), figuresObject(rows).gzip]);
 }
 
-/** What the release before does not count. */
+/** Counts that the previous release does not write. */
 const notCounted = { unknown: 0, redacted: 0 };
 
-/** Undefined for what `encodeSummary` would not have made. */
+/** Undefined for bytes that `encodeSummary` would not make. */
 export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   const end = bytes.indexOf(newline);
   const head = parseObject(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString());
-  const rows = readFigures(bytes.subarray(end + 1));
+  const rows = readFiguresObject(bytes.subarray(end + 1));
   const { counts, unreadable, attempt } = head ?? {};
   if (!counts || !Array.isArray(unreadable) || typeof attempt !== 'string' || !rows) return undefined;
   return {
@@ -59,18 +61,18 @@ export function decodeSummary(bytes: Uint8Array): KeptPass | undefined {
   };
 }
 
-/** Conversions have no visitor, so that there is nothing to hide with a secret. */
+/** Conversions have no visitor mark, so the secret does not matter. */
 const redact = createRedact(new Uint8Array());
 
-/** The leaders of one slice, by their keys: what money rests on, and nothing that identifies a person. */
+/** The leaders of one slice of the conversion keys, redacted: nothing in a partial result identifies a person. */
 export function encodeLeaders(leaders: Leaders, slice: number, of: number): Uint8Array {
   const ofSlice = leaders.all.filter(({ key }) => sliceOfHex(key, of) === slice);
   return gzipSync(leaderLines(ofSlice.map(({ event }) => redact(event))));
 }
 
 /**
- * Adds leaders of another pass, and tells of those that lead no longer, or never did: each of them was held back by its
- * pass, and is a duplicate now.
+ * Adds the leaders of another pass. `onLoser` gets each event that does not lead any more, or never did. No pass has
+ * counted it yet; it is a duplicate now.
  */
 export function addLeaders(
   leaders: Leaders,

@@ -1,10 +1,10 @@
 import { parseLogKey } from '../log/log-key.ts';
-import { digestOf } from './digest.ts';
 import type { HourListing } from './listing.ts';
+import { digestOf } from './object-keys.ts';
 
 /**
- * Which segments a revision was made of: their ids, 16 bytes each, in order. Nothing but a count would not tell that one
- * of them is gone when another one came.
+ * An object with the ids of the segments of a revision, 16 bytes each, in order. A mere count would not show that one
+ * segment went and another came.
  */
 export interface SegmentsObject {
   readonly digest: string;
@@ -16,7 +16,7 @@ export function segmentsObject(listing: HourListing): SegmentsObject {
   return { digest: digestOf([bytes]), bytes };
 }
 
-/** How many of the segments that `bytes` name a listing does not have. */
+/** How many segments of the object `bytes` are missing in a listing. */
 export function countGone(bytes: Uint8Array, listing: HourListing): number {
   const there = new Set(idsOf(listing));
   const text = Buffer.from(bytes).toString('hex');

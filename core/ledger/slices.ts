@@ -1,17 +1,17 @@
 /**
- * What does not fit one pass is taken in slices of the range of its hash; `of` is a power of two, so that slices of one
- * number lie within those of a smaller one.
+ * Data that does not fit one pass is divided into slices by a hash. `of`, the number of slices, is a power of two. So
+ * each slice lies within one slice of a coarser division.
  */
 export function sliceOfWord(word: number, of: number): number {
   return Math.floor((word / 2 ** 32) * of);
 }
 
-/** Of a text that begins with hex digits. */
+/** The slice of a text that begins with 8 hex digits. */
 export function sliceOfHex(text: string, of: number): number {
   return sliceOfWord(Number.parseInt(text.slice(0, 8), 16), of);
 }
 
-/** How many slices, of at most `sizeMax` each if their sizes are alike. */
+/** How many slices are needed so that each has at most `sizeMax`, if all have about the same size. */
 export function slicesFor(size: number, sizeMax: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(size / sizeMax)));
 }

@@ -1,12 +1,13 @@
-import { digestOf } from './digest.ts';
+import { parseJson } from '../parse-json.ts';
+import { digestOf } from './object-keys.ts';
 import { sliceOfWord } from './slices.ts';
 import type { Visits } from './visits.ts';
 import { WordTable } from './word-table.ts';
 
 /**
- * Who clicked in an hour, for the figures of its day: a line of JSON (`[[offer, affiliate, visitors], …]`), then for each
- * of these its visitors in order, 8 bytes each. Within one offer and affiliate 64 bits of a hash tell visitors apart: with
- * a million of them, two are taken for one in 1 of 37 million days.
+ * An object with the visitors who clicked in an hour, for the unique visitors of its day. It is a line of JSON
+ * (`[[offer, affiliate, visitors], …]`) and then, for each entry, its visitors in order, 8 bytes of a hash each. With a
+ * million visitors of an offer and affiliate, two have the same hash in 1 of 37 million days.
  */
 export interface VisitsObject {
   readonly digest: string;
@@ -48,7 +49,7 @@ export interface DayUnique {
   readonly visitors: number;
 }
 
-/** Tells the visitors of a day apart, or those of one slice of them. */
+/** Counts the different visitors of a day, or of one slice of them. */
 export class DayVisits {
   readonly #seen = new WordTable(0);
   readonly #owners = new Map<string, { readonly offerId: number; readonly affiliateId: number; visitors: number }>();
@@ -60,7 +61,7 @@ export class DayVisits {
     this.#of = of;
   }
 
-  /** Adds one hour; false for what is no such object. */
+  /** Adds the object of one hour. False when the bytes are no such object. */
   add(bytes: Uint8Array): boolean {
     const end = bytes.indexOf(0x0a);
     const groups = parseHeader(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString());
@@ -95,12 +96,8 @@ export class DayVisits {
 type Header = readonly (readonly [offerId: number, affiliateId: number, count: number])[];
 
 function parseHeader(text: string): Header | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isHeader =
-      Array.isArray(value) && value.every((group) => Array.isArray(group) && group.every(Number.isSafeInteger));
-    return isHeader ? (value as unknown as Header) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  const isHeader =
+    Array.isArray(value) && value.every((group) => Array.isArray(group) && group.every(Number.isSafeInteger));
+  return isHeader ? (value as unknown as Header) : undefined;
 }

@@ -1,21 +1,21 @@
 import { hash } from 'node:crypto';
 import type { LoggedEvent } from '../event/event.ts';
+import { visitorKey } from '../figures/classify.ts';
 import type { FiguresRow, RowKey } from '../figures/row.ts';
 import type { Visitors } from '../figures/tally.ts';
-import { visitorOf } from '../figures/visitor.ts';
 import { idWords } from './id-words.ts';
 import { sliceOfWord } from './slices.ts';
 import { keyWords, WordTable } from './word-table.ts';
 
-/** Of a record behind its key: the id of the visitor's first click, and the row that it counts in. */
+/** A record has, behind its key, the id of the visitor's first click and the index of the row in which it counts. */
 const idAt = keyWords;
 const rowAt = keyWords + 4;
 const recordWords = rowAt + 1;
 
 /**
- * Who clicked in an hour: each visitor of an offer and affiliate once, with their first click by id, because that
- * click's row counts them; so it does not matter in which order clicks are given. Visitors are kept as 128 bits of a
- * hash over offer, affiliate and visitor.
+ * The visitors who clicked in an hour: each once for an offer and affiliate. The row of the visitor's first click (the
+ * smallest id) counts the visitor, so clicks may be added in any order. A visitor is kept as 128 bits of a hash over
+ * offer, affiliate and visitor.
  */
 export class Visits implements Visitors {
   readonly #table = new WordTable(recordWords - keyWords);
@@ -28,15 +28,15 @@ export class Visits implements Visitors {
     return this.#table.size;
   }
 
-  /** Nobody is new before all clicks are known: uniques are counted in the end. */
+  /** Always false: `uniques` counts the visitors when all clicks are known. */
   isNew(row: RowKey, event: LoggedEvent): boolean {
-    const visit = hash('sha256', `${row.offerId}#${row.affiliateId}#${visitorOf(event)}`, 'buffer');
+    const visit = hash('sha256', `${row.offerId}#${row.affiliateId}#${visitorKey(event)}`, 'buffer');
     for (let word = 0; word < keyWords; word += 1) this.#key[word] = visit.readUInt32LE(4 * word);
     this.#note(this.#key, idWords(event.id), row);
     return false;
   }
 
-  /** Rows with their visitors, and with nothing else. */
+  /** Rows with `unique_clicks` and no other counter. */
   uniques(): readonly FiguresRow[] {
     const counts = this.#rows.map(() => 0);
     for (const { row } of this.visits()) counts[row] = (counts[row] ?? 0) + 1;
@@ -47,7 +47,7 @@ export class Visits implements Visitors {
     return this.#rows;
   }
 
-  /** Each visit by 64 bits of its hash, with the index of its row; in no order. */
+  /** Each visitor by 64 bits of the hash, with the index of the row. In no order. */
   *visits(): Generator<{ readonly high: number; readonly low: number; readonly row: number }> {
     const { words } = this.#table;
     for (const at of this.#table.records()) {
@@ -55,7 +55,7 @@ export class Visits implements Visitors {
     }
   }
 
-  /** One slice of them as bytes: row keys as a line of JSON, then the records. */
+  /** One slice of the visitors as bytes: the row keys as a line of JSON, then the records. */
   encodeSlice(slice: number, of: number): Uint8Array {
     const { words } = this.#table;
     const chosen = [...this.#table.records()].filter((at) => sliceOfWord(words[at] ?? 0, of) === slice);
@@ -68,7 +68,7 @@ export class Visits implements Visitors {
   addEncoded(bytes: Uint8Array): void {
     const end = bytes.indexOf(0x0a);
     const rows = JSON.parse(Buffer.from(bytes.subarray(0, end)).toString()) as readonly RowKey[];
-    // Copied, because words have to start at a multiple of four bytes.
+    // Copied, because a Uint32Array has to start at a multiple of four bytes.
     const words = new Uint32Array(Uint8Array.from(bytes.subarray(end + 1)).buffer);
     for (let at = 0; at < words.length; at += recordWords) {
       const row = rows[words[at + rowAt] ?? 0];
@@ -84,7 +84,7 @@ export class Visits implements Visitors {
     words[at + rowAt] = this.#indexOf(row);
   }
 
-  /** By the object itself nearly always: making a text for each click would cost more than all the rest. */
+  /** Nearly always finds the row by its object. Making a text for each click would cost more than all the rest. */
   #indexOf(row: RowKey): number {
     const known = this.#indexes.get(row);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /**
- * Fixed numbers of 32-bit words under keys of four words, in one block of memory: a Map of millions of strings takes
- * ten times as much, and its garbage collection most of the time. Open addressing; keys are spread as they are, since
- * all of them are hashes or random, and four zeros are no key.
+ * A hash table in one block of memory, with keys of four 32-bit words and values of a fixed number of words. A Map of
+ * millions of strings would take ten times the memory, and most of the time for garbage collection. It uses open
+ * addressing. Keys are hashes or random, so they need no further hashing. A key must not be four zeros.
  */
 export class WordTable {
   readonly #width: number;
@@ -18,12 +18,12 @@ export class WordTable {
     return this.#size;
   }
 
-  /** Of the record: keys and values stand here, until the next `place`. */
+  /** All records, with keys and values. The array is valid until the next `place`. */
   get words(): Uint32Array {
     return this.#words;
   }
 
-  /** Where the record's key stands in `words`, its values after it; a new one's values are 0. */
+  /** Finds or adds a record. `at` is where its key starts in `words`; its values follow. New values are 0. */
   place(key: Uint32Array): { readonly at: number; readonly isNew: boolean } {
     if (this.#size * 10 >= this.#slotCount * 7) this.#grow();
     const at = this.#find(key, 0);
@@ -35,7 +35,7 @@ export class WordTable {
     return { at, isNew };
   }
 
-  /** Where each record stands, in no order. */
+  /** The start of each record in `words`, in no order. */
   *records(): Generator<number> {
     for (let at = 0; at < this.#words.length; at += this.#width) if (!isFree(this.#words, at)) yield at;
   }

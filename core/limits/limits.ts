@@ -1,23 +1,24 @@
+import { auditLimits } from './audit-limits.ts';
 import { operatorLimits } from './operator-limits.ts';
-import { repairLimits } from './repair-limits.ts';
+
 import { statisticsLimits } from './statistics-limits.ts';
 
 /**
- * Every bound of the system, in one place: handlers obey them and the stacks are built from them, so that a batch, a
- * time-out and the queue it lives in cannot drift apart. Numbers that AWS sets cite its page.
+ * Every limit of the system, in one place. Handlers obey them and the stacks are built from them, so the time-out of a
+ * function and the visibility time-out of its queue cannot drift apart. Limits that AWS sets cite its page.
  */
 
 export const limits = {
   track: {
-    /** Room for a conversion's budget, a catalog refresh and the slowest of both on a cold start; API Gateway waits 30 s. */
+    /** Longer than a conversion's budget and a catalog refresh on a cold start together. API Gateway waits 30 s. */
     timeoutSeconds: 10,
     memoryMegabytes: 512,
     /**
-     * Init waits so long for its calls, which may go on after it: whoever is the first to ask waits behind it, and may be
-     * a health check. Enough for four round trips across a continent.
+     * How long init waits for its calls. Calls that take longer go on after init. The first request, perhaps a health
+     * check, waits for init. The time is enough for four round trips across a continent.
      */
     initWaitMs: 600,
-    /** What an environment needs to start and load the code, generously. */
+    /** Generous time for an environment to start and to load the code. */
     loadMs: 500,
   },
   link: {
@@ -27,36 +28,36 @@ export const limits = {
     bodyBytesMax: 8_192,
     parametersMax: 100,
     parameterNameCharactersMax: 100,
-    /** Sub ids hold 500 characters at TUNE; the deep link and unknown parameters get more room. */
+    /** Sub ids have up to 500 characters at TUNE. The deep link and unknown parameters may be longer. */
     subIdCharactersMax: 500,
     parameterCharactersMax: 2_048,
     userAgentCharactersMax: 512,
     refererCharactersMax: 1_024,
-    /** Longer deep links are refused; an offer's own URL is then expanded without what the visitor brought. */
+    /** Longer deep links are refused. A longer offer URL is expanded again without the visitor's parameters. */
     destinationCharactersMax: 8_192,
-    /** What an advertiser can post as an amount, unless its offer says otherwise; in the offer's currency. */
+    /** The largest amount that an advertiser can post unless the offer sets its own; in the offer's currency. */
     postedAmountMax: '1000000',
-    /** How many redirect offers a click passes before it goes to the network's default URL. */
+    /** How many redirect offers are tried before a click goes to the network's default URL. */
     redirectOffersMax: 5,
   },
   domain: {
     /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html, without the dot at the end. */
     nameCharactersMax: 253,
-    /** Of the name that a certificate is asked for: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+    /** The longest name for a certificate: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
     certificateCharactersMax: 64,
   },
   /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
   lambda: {
-    /** A new account may have no more than this. */
+    /** AWS may give a new account no more than this. */
     accountMin: 10,
     accountDefault: 1_000,
-    /** Of an account's concurrency, what no function may reserve. */
+    /** The part of an account's concurrency that no function may reserve. */
     unreservedMin: 100,
-    /** Started for each unit of concurrency. */
+    /** How many requests a second Lambda starts for each unit of concurrency. */
     requestsPerSecondEach: 10,
   },
   throttle: {
-    /** More is a mistake: ten times what AWS gives an account to begin with. */
+    /** A larger number is a mistake: this is ten times what AWS gives a new account. */
     requestsPerSecondMax: 100_000,
   },
   capture: {
@@ -65,38 +66,39 @@ export const limits = {
     homeIntakeBudgetMs: 250,
     peerIntakeBudgetMs: 300,
     bucketBudgetMs: 300,
-    /** What rungs before it leave to a rung at home / of the peer, which is a round trip across the continent away. */
+    /** The minimum that earlier rungs leave to a rung at home, and to one of the peer across the continent. */
     homeLeastMs: 50,
     peerLeastMs: 100,
-    /** Of two pairs of rungs, the share of the time that the first may take. */
+    /** The share of the budget that the first of two pairs of rungs may take. */
     firstPairShare: 0.6,
     /**
-     * How long what one region has taken waits for the other. A conversion waits for the handshakes of a fresh connection
-     * too, four round trips: where conversions are rare each one needs them, and a frozen environment would not end them.
+     * How long an event that one region has taken waits for the other region. Where conversions are rare, each one
+     * needs a new connection, which takes four round trips. So a conversion waits long enough for that; the environment
+     * freezes after the answer and could not finish the handshake.
      */
     clickSecondRegionWaitMs: 200,
     conversionSecondRegionWaitMs: 700,
-    /** For so long after a failure a rung is tried last, but for one probe a second in each environment. */
+    /** How long after a failure a rung is damped: tried last, except once a second in each environment. */
     dampingMs: 10_000,
     dampedProbeIntervalMs: 1_000,
-    /** Init: one signed call to each rung. Lambda gives init 10 s in all. */
+    /** For one signed call to each rung during init. Lambda gives init 10 s in all. */
     warmBudgetMs: 1_500,
     retryAfterSeconds: 5,
   },
   health: {
-    /** An environment that captured nothing for so long captures a probe event itself. */
+    /** When an environment captured no event for this time, its next health check captures a probe. */
     idleMs: 5_000,
     /**
-     * Route 53 wants the answer within 2 s of connecting, from an environment that has yet to start too:
+     * Route 53 waits 2 s for the answer after it has connected, also when an environment still has to start:
      * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
      */
     answerMs: 2_000,
-    /** A health check waits so long for what is stale to be refreshed, since nobody's click waits behind it. */
+    /** How long a health check waits for a refresh of stale data. No click waits behind a health check. */
     refreshWaitMs: 400,
-    /** What asks whether a region is drained waits so long for the switch. */
+    /** How long the answer of `/drained/<region>` waits for the switch. */
     switchWaitMs: 500,
     /**
-     * Each of Route 53's checkers asks so often and changes its mind after so many answers in a row:
+     * How often each of Route 53's checkers asks, and how many equal answers in a row change its verdict:
      * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
      */
     checkIntervalSeconds: 10,
@@ -104,45 +106,46 @@ export const limits = {
   },
   catalog: {
     refreshIntervalMs: 30_000,
-    /** Between attempts while they fail. */
+    /** Between two attempts after a failure. */
     retryIntervalMs: 5_000,
     refreshBudgetMs: 1_000,
-    /** During init, home has so much time before the peer is asked beside it. */
+    /** How long init waits for the home bucket before it asks the peer's bucket as well. */
     patienceMs: 150,
     bytesMax: 20_000_000,
   },
   switches: {
-    /** Older ones are read again, so that one that is set is in force within 10 s. */
+    /** How long a switch is used before it is read again. So a change is in force within 10 s. */
     refreshIntervalMs: 5_000,
-    /** For each of the two copies. */
+    /** For each of the two copies of a switch. */
     readBudgetMs: 1_000,
     bytesMax: 10_000,
-    /** What is owed to a skipped bucket waits in a failure queue, and the page before it expires comes after a week. */
+    /** Segments for a skipped bucket wait in a failure queue. After a week there, the alarm on their expiry rings. */
     skipHoursMax: 168,
   },
   event: {
-    /** A line longer than this is refused at capture, so that every line fits a message and a segment with room to spare. */
+    /** Longer lines are refused at capture. So every line easily fits a message and a segment. */
     lineBytesMax: 64_000,
   },
   segment: {
-    /** As base64 in a failure-queue message this is 1,040,000 bytes, inside SQS's 1 MiB with its header. */
+    /** As base64 this is 1,040,000 bytes. With its header it fits a message of 1 MiB, SQS's maximum. */
     gzipBytesMax: 780_000,
-    /** A gzip bomb in a queue ends here. */
+    /** Protects against a gzip bomb. */
     plainBytesMax: 64_000_000,
   },
   store: {
-    /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at most 10,000 and 6 MB a payload. */
+    /** At most 10,000 messages and 6 MB a payload: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
     batchSizeMax: 10_000,
     batchWindowSeconds: 2,
     /**
-     * Without it a mapping goes up to 1,000 at once, which is all that an account may run as a rule: a backlog would take
-     * the functions that answer clicks. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+     * Without a maximum, an event source mapping grows to 1,000 concurrent runs, which is usually all that an account
+     * may run. A backlog would then stop the functions that answer clicks.
+     * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
      */
     concurrencyMax: 20,
     putBudgetMs: 4_000,
     owedBudgetMs: 2_000,
     conflictRetriesMax: 3,
-    /** Poison is put apart for so long in one batch, so many messages at once; what is left then comes with the next batch. */
+    /** How long one batch may take to move poison to the dead-letter queue, and how many messages at once. */
     poisonMs: 4_000,
     poisonAtOnceMax: 16,
     timeoutSeconds: 12,
@@ -151,144 +154,121 @@ export const limits = {
   },
   replay: {
     intervalSeconds: 60,
-    /**
-     * A run starts no delivery later than this, so that the next one takes over. The function's time-out leaves room for
-     * the last ones to end, also to the runs of repair, which are longer.
-     */
+    /** A run starts no delivery later. The time-out leaves room for the last ones. */
     runMs: 60_000,
     reserveMs: 20_000,
-    timeoutSeconds: 260,
-    /** One run of each of its seven tasks, and some that are longer than their interval. What is above is dropped. */
-    concurrencyMax: 10,
-    /** One whole vCPU, which is what bounds how fast a backlog drains. */
+    timeoutSeconds: 90,
+    /** Two runs of each of the two tasks, because a run can outlast its interval, and one for an operator. */
+    concurrencyMax: 5,
+    /** One whole vCPU, because the CPU limits how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,
     queueBudgetMs: 4_000,
-    /** AIMD window, in deliveries under way at once to one bucket. */
+    /** The AIMD window (pacing.ts): deliveries under way at once to one bucket. */
     windowStart: 1,
     windowMax: 64,
-    /** So many refused rounds in a row end a run; a round is what is under way at once. */
+    /** A run ends after so many refused rounds in a row (pacing.ts). */
     refusedRoundsMax: 3,
-    /** Nothing is begun for so long after a refused round: refusals come fast, and would end a run within one bad moment. */
+    /** The pause after a refused round. Refusals come fast: without a pause one bad moment would end the run. */
     refusedPauseMs: 1_000,
-    /** Messages received ahead of their delivery, of up to 1 MiB each, for one bucket. */
+    /** How many messages of up to 1 MiB, for one bucket, are received before their delivery begins. */
     prefetchMax: 40,
-    /** Calls to one queue; one alone would wait for the network while the CPU waits for it. */
+    /** Concurrent calls to one queue. With only one, the CPU would wait for the network. */
     receivesAtOnceMax: 2,
-    /** A queue that fails so often in a row to hand out messages is left alone until the next run. */
+    /** After so many failed receives in a row, a queue is left alone until the next run. */
     failedReceivesMax: 3,
-    /** Delivered messages are removed in tens, but none waits longer: well inside their visibility. */
+    /** Delivered messages are deleted ten at a time, or after this wait. Their visibility lasts far longer. */
     removeWaitMs: 5_000,
-    /** A message of the intake queue older than this means that the pollers have stalled. */
+    /** An older message in the intake queue means that the event source mapping has stalled. */
     intakeOldMs: 20_000,
     intakeBatchMessagesMax: 2_000,
-    /** As much as an event source mapping hands over at once. */
+    /** The maximum that an event source mapping hands over at once. */
     intakeBatchBytesMax: 6_000_000,
     intakeReceivesAtOnceMax: 8,
   },
   probe: {
     intervalSeconds: 60,
   },
-  watch: {
-    intervalSeconds: 60,
-    /** Older probes are not looked for. All looks of a run end well inside the next minute, whatever hangs. */
-    lookBackMinutes: 10,
-    getBudgetMs: 2_000,
-  },
-  gaps: {
-    intervalSeconds: 3_600,
-    /** The hour that began so many hours ago is judged: whatever was late by an hour lies in it by then. */
-    hoursBack: 2,
-    listBudgetMs: 5_000,
-    /** Of 1,000 keys each, for the hour in one log. */
-    pagesMax: 1_000,
-    getBudgetMs: 5_000,
-    readsAtOnceMax: 8,
-    /** What fits the memory of `replay`, and nearly what it can read in a run. An hour with more is not judged. */
-    eventsMax: 12_000_000,
-    /** Environments named in a report. */
-    namedMax: 20,
-  },
   queue: {
     /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
     receiveCountMax: 1_000,
-    /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html; of a receive too. */
+    /** For receives and batches: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
     callMessagesMax: 10,
     /**
-     * A receive that does not wait asks a part of SQS's servers only, and can come back empty from a queue that is not:
+     * A receive without a wait asks only some of SQS's servers. It can come back empty although the queue has messages:
      * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
      */
     receiveWaitSeconds: 1,
-    /** 1 MiB, SQS's maximum; names, types and values of attributes count too. */
+    /** 1 MiB, SQS's maximum. Names, types and values of attributes count too. */
     messageBytesMax: 1_048_576,
     attributeBytesMax: 200,
     /** 14 days, SQS's maximum. */
     retentionSeconds: 1_209_600,
     /** Six times the time-out of `store`, as AWS advises for event source mappings. */
     intakeVisibilitySeconds: 72,
-    /** Of notifications: six times the time-out of `stats`. */
+    /** For notifications: six times the time-out of `stats`. */
     statsVisibilitySeconds: 180,
     failureVisibilitySeconds: 60,
   },
   alarms: {
-    /** SQS reports once a minute, and every function's counts can be had as often. */
+    /** SQS and the functions report their metrics once a minute. */
     periodSeconds: 60,
     /**
-     * More than one visibility time-out, which a killed `store` costs; and not much more, since SQS leaves out a message
-     * that was received three times:
+     * More than one visibility time-out, because a killed `store` delays its messages by one. Not much more, because
+     * SQS leaves a message out of the age after three receives:
      * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
      */
     intakeAgeSeconds: 90,
     intakeOldMinutes: 3,
     nothingStoredMinutes: 5,
-    /** Several runs in a row that did not end well, or whose counts nobody sees. */
+    /** Several runs in a row that failed, or whose metrics did not arrive. */
     replaySilentMinutes: 5,
+    auditSilentMinutes: 5,
     requestsFailing: { minutes: 3, ofMinutes: 5 },
-    /** The share of the throttle, so that there is time to raise it before clicks are refused. */
+    /** At this `share` of the throttle the alarm leaves time to raise the throttle before clicks are refused. */
     throttleNear: { share: 0.8, minutes: 3, ofMinutes: 5 },
-    /** A probe is some seconds on its way; one by way of a failure queue, up to two minutes. */
+    /** A probe takes some seconds to the log. One that passes a failure queue takes up to two minutes. */
     probeMissingAgeMinutes: 5,
     probeMissingMinutes: 3,
-    /** Longer, since a log that lacks what the other holds is owed it as a rule. */
+    /** Longer, because the missing copy is usually still owed by a failure queue. */
     probeInOneLogAgeMinutes: 10,
     probeInOneLogMinutes: 5,
-    /** Hours in a row in each of which repair left something; it looks back eight times as far. */
+    /** Hours in a row in which repair left segments uncopied. Repair looks back eight times as far. */
     repairBehindHours: 6,
-    /** Minutes in which a failure queue was not empty; a few are left out because SQS's figures are approximate. */
+    /** Minutes in which a failure queue was not empty. A few may be missing, because SQS's metrics are approximate. */
     owedNotDraining: { minutes: 54, ofMinutes: 60 },
-    /** A day is as far as CloudWatch looks back by the minute. */
+    /** An alarm with periods of one minute can look back at most one day. */
     owedForADay: { minutes: 1_296, ofMinutes: 1_440 },
-    /** A page when an owed segment is so near to being deleted by SQS. */
+    /** The alarm rings when SQS will delete an owed segment within this time. */
     expiryLeastSeconds: 604_800,
   },
   rollout: {
     /**
-     * How long a new version does a part of the work before it does all of it: longer than the slowest of the alarms that
-     * one bad request raises takes to ring, 3 minutes of 5 and what CloudWatch is behind.
+     * How long a new version does a part of the work before it does all of it. The slowest of the alarms on failing
+     * requests (3 minutes of 5, and CloudWatch's delay) must ring in this time.
      */
     minutes: 10,
     /**
-     * `replay` runs once a minute for each of its tasks, and `ledger` every five: a tenth of their runs in so short a time
-     * would prove nothing.
+     * `replay` and `audit` run once a minute, `ledger` every five minutes: a tenth of so few runs would prove nothing.
      */
-    percent: { track: 10, store: 10, replay: 50, stats: 10, ledger: 80 },
+    percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 10, ledger: 80 },
   },
   logs: {
-    /** What no rung took stands whole in these logs and can be brought back in for so long. */
+    /** These logs hold unconfirmed events whole. For this time an operator can bring them back in. */
     retentionDays: 90,
-    /** Of each text beside a message; events that no rung took come whole, and are bounded where they are made. */
+    /** Longer texts beside a message are cut. Unconfirmed events are never cut; their length is limited at capture. */
     textCharactersMax: 2_000,
   },
-  ...repairLimits,
+  ...auditLimits,
   ...statisticsLimits,
   ...operatorLimits,
   eventLog: {
     /**
-     * Longer than repair and the ledger look back: S3 does not expire the same object in both buckets at the same moment,
-     * and what one has just expired would be brought back from the other, and figures be made of the rest of a day.
+     * Longer than repair and the ledger look back. S3 does not expire an object in both buckets at the same moment. If
+     * repair still looked at that day, it would copy expired objects back, and the ledger would count part of a day.
      */
     retentionDaysMin: 40,
-    /** For so long an overwritten or deleted object can be brought back. */
+    /** How long an overwritten or deleted object can be restored. */
     noncurrentDays: 30,
   },
 } as const;

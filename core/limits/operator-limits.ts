@@ -1,119 +1,121 @@
-/** The part of limits.ts that only the operator's command obeys; it is read from there. */
+/** The limits of the operator's command. Code reads them as part of `limits` (limits.ts). */
 export const operatorLimits = {
   operator: {
-    /** Of a person's command: what does not answer in this time is named and left out. */
+    /** A resource that does not answer in this time is left out of the output and named. */
     connectMs: 3_000,
     requestMs: 10_000,
     attemptsMax: 3,
-    /** One thing that a command wants of a region, with what the SDK repeats. */
+    /** For one question to a region, retries of the SDK included. */
     lookMs: 8_000,
-    /** Of event lines in one message, and so of what is sent again when its answer is lost. */
+    /** Bytes of event lines in one message. All of them are sent again when the answer is lost. */
     intakeBodyBytesMax: 200_000,
     /** A catalog may be 20 MB. */
     publishMs: 30_000,
-    /** Of our own pages and of the tracking name. */
+    /** For a request to Keeptrack's own pages and to the tracking name. */
     pageMs: 4_000,
     nameAsks: 5,
-    /** Of 1,000 keys each, for one hour of one log. */
+    /** Pages of 1,000 keys for one hour of one log. */
     listPagesMax: 20,
-    /** Where the last segment is looked for. */
+    /** How far back the last segment is looked for. */
     lastSegmentHours: 3,
-    /** Until the peer says that a region is drained: what its environments hold of a switch is 10 s old at most. */
+    /** How long to wait until the peer says that a region is drained. Its environments know a switch within 10 s. */
     drainedWaitMs: 45_000,
-    /** Until the tracking name follows: three health checks of 10 s, the peer's view of them, and the TTL of 60 s. */
+    /**
+     * How long to wait until DNS follows a shift: three health checks of 10 s, the 10 s of the switch, a TTL of 60 s.
+     */
     nameWaitMs: 240_000,
     pollMs: 1_000,
-    /** Of a storage switch that names no end. */
+    /** The length of a skip when the operator names no end. */
     skipMinutesDefault: 60,
-    /** A bucket that was owed something for so long is not served as it should be: replay comes every minute. */
+    /** Owed segments older than this mean a problem, because replay runs every minute. */
     owedAgeSeconds: 300,
-    /** More than these are there neither by the rehearsal, one segment in a thousand, nor by a refusal now and then. */
+    /** More owed segments mean a problem: the planned one in a thousand and single refusals give fewer. */
     owedMessagesMax: 100,
     smokeWaitMs: 240_000,
-    /** Segments that a smoke test reads in one log to find its events. */
+    /** How many segments a smoke test reads in one log to find its events. */
     smokeReadsMax: 5_000,
-    /** Of an answer of ours or of the local cloud's console; more is cut off. */
+    /** Longer answers of Keeptrack or of the local cloud's console are cut. */
     answerBytesMax: 1_000_000,
   },
   doctor: {
-    /** Of all traffic, when nobody says; one region must carry it alone. */
+    /** The assumed traffic of both regions together, unless the operator gives one. One region must carry it alone. */
     clicksPerSecondDefault: 1_000,
-    /** A click while sending to the home queue hangs, before its environment has learned to try the peer's first. */
+    /** How long a click takes while the home queue hangs and its environment does not damp it yet. */
     worstClickMs: 300,
     /**
-     * A segment of 1,200 likely events (bench/sample-events.ts) makes some 960 rows, each of them two write units in a
-     * transaction and one for the index. Larger segments make fewer a click.
+     * A segment of 1,200 typical events (bench/sample-events.ts) makes about 960 rows. Each row costs two write units
+     * in a transaction and one in the index. Larger segments cost less for each click.
      */
     tableWritesPerClick: 1.6,
     indexWritesPerClick: 0.8,
     /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
     certificateDaysMin: 45,
-    /** Of an account's HTTP APIs, in a region. */
+    /** Pages of the list of an account's HTTP APIs in a region. */
     apiPagesMax: 20,
-    /** In one listing: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html */
+    /** Certificates in one listing: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html */
     certificatesMax: 1_000,
-    /** A switch is in force within 10 s; AWS refuses signatures that are 5 minutes off. */
+    /** A switch must be in force within 10 s. (AWS refuses signatures only when the clock is 5 minutes off.) */
     clockSkewMsMax: 10_000,
   },
   report: {
-    /** Asked for at once. */
+    /** Days in one report. */
     daysMax: 400,
-    /** Of one call to a table that gets too much, each pause twice as long as the one before. */
+    /** Attempts of one call to a throttled table. Each pause is twice as long as the one before. */
     attemptsMax: 5,
     pauseMs: 100,
-    /** Offers or affiliates read side by side. */
+    /** Offers or affiliates read at once. */
     queriesAtOnce: 8,
-    /** Of a table; more is a question that a program should ask of the log. */
+    /** Rows of a printed table. For more, a program should read the log. */
     rowsMax: 100_000,
-    /** Of hours without figures: one tells of all of them until the next one of which the log has something. */
+    /** Look-ups for hours without figures. One look-up covers all empty hours up to the next hour in the log. */
     emptyLookupsMax: 100,
-    /** Reports begun anew because hours became final while they were read. */
+    /** How often a report starts again because hours became final while it was read. */
     readingsMax: 3,
-    /** So much of the log is read for the numbers of events that it lacks, newest hours first. */
+    /** How long the log is read to find missing events, newest hours first. */
     accountMs: 8_000,
-    /** Of segments as they lie; their lines take several times as much memory. */
+    /** Compressed bytes of segments. Their lines take several times as much memory. */
     accountBytesMax: 100_000_000,
-    /** Read side by side. */
+    /** Segments read at once. */
     segmentsAtOnce: 16,
   },
   reconcile: {
-    /** Read side by side. */
+    /** Segments read at once. */
     segmentsAtOnce: 8,
-    /** Of an hour, each as large as one of the ledger's; what is larger is not read by a person's machine. */
+    /** Passes over one hour, each as large as a pass of the ledger. An operator's machine reads no larger hour. */
     passesMax: 8,
-    /** Differences that are printed; JSON has more of them. */
+    /** Differences in the printed output. The JSON output has up to `differencesMax`. */
     printedMax: 20,
     differencesMax: 10_000,
   },
   explain: {
-    /** After the click, through which conversions are looked for that the index does not tell of. */
+    /** Days after the click in which conversions are looked for that the index does not know. */
     daysDefault: 1,
     daysMax: 400,
-    /** Of one transaction; a log of that many a day has other ways to be asked. */
+    /** Segments read for one transaction. A larger log is better searched with Athena. */
     segmentsMax: 20_000,
     segmentsAtOnce: 8,
-    /** A click is stamped a moment after its transaction id was made: perhaps in the next hour. */
+    /** A click gets its time a moment after its transaction id, perhaps in the next hour. */
     stampedWithinMs: 15_000,
-    /** Of one region, when the click is not in the event log. */
+    /** Pages of one region's function log, read when the click is not in the event log. */
     functionLogPagesMax: 100,
-    /** Events of one transaction that are explained; the rest is counted. */
+    /** Events of one transaction that are explained. Further ones are only counted. */
     eventsMax: 100,
   },
   query: {
-    /** Brought to the local folder side by side. */
+    /** Segments copied to the local folder at once. */
     segmentsAtOnce: 16,
-    /** Of a result that is printed. */
+    /** Rows of a printed result. */
     rowsMax: 100_000,
   },
   rebuild: {
-    /** Runs of the ledger for one hour; what does not fit one goes on in the next. */
+    /** Runs of the ledger for one hour. A large hour takes several runs. */
     attemptsMax: 6,
     pauseMs: 2_000,
   },
   erasure: {
-    /** Segments of a log that an operator's erasure reads or rewrites side by side. */
+    /** Segments of a log that an erasure reads or rewrites at once. */
     segmentsAtOnce: 8,
-    /** Of 1,000 versions each, for one day of one log. */
+    /** Pages of 1,000 versions for one day of one log. */
     pagesMax: 1_000,
   },
 } as const;

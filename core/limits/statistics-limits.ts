@@ -1,19 +1,25 @@
-/** The part of limits.ts that counting obeys, provisional and final; it is read from there. */
+/** The limits of provisional and final counting. Code reads them as part of `limits` (limits.ts). */
 export const statisticsLimits = {
   figures: {
-    /** With the marker they are one transaction of 100: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+    /**
+     * With the marker this makes a transaction of 100 writes, DynamoDB's maximum:
+     * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+     */
     chunkRowsMax: 99,
-    /** Provisional rows, markers and claims: longer than the ledger looks back, so that nothing is counted a second time. */
+    /**
+     * How long provisional rows, markers and claims are kept: longer than the ledger looks back, so that nothing is
+     * counted a second time.
+     */
     provisionalDays: 40,
   },
   stats: {
-    /** Of notifications, each of which names one segment. */
+    /** Notifications in one batch. Each names one segment. */
     batchSizeMax: 20,
     batchWindowSeconds: 5,
-    /** A burst of late notifications may not take what the account can run at once, nor all of a table's throughput. */
+    /** A burst of late notifications must not use up the account's concurrency or the table's throughput. */
     concurrencyMax: 10,
     timeoutSeconds: 30,
-    /** One whole vCPU, which is what bounds how fast events are counted. */
+    /** One whole vCPU, because the CPU limits how fast events are counted. */
     memoryMegabytes: 1_769,
     /** A run begins no segment later than this. */
     runMs: 20_000,
@@ -21,21 +27,29 @@ export const statisticsLimits = {
     getsAtOnceMax: 8,
     tableBudgetMs: 3_000,
     owedBudgetMs: 2_000,
-    /** All that one segment may take of the table, claims and repetitions included: what is left then is owed. */
+    /**
+     * For all table calls of one segment, claims and retries included. After that the segment goes to the failure
+     * queue.
+     */
     segmentBudgetMs: 6_000,
-    /** Transactions of one segment touch different rows, so that they do not collide with each other. */
+    /** Transactions of one segment at once. They touch different rows, so they do not conflict with each other. */
     chunksAtOnceMax: 4,
     claimsAtOnceMax: 16,
-    /** Pauses between attempts that collided or were throttled: up to so long at first, twice as long each time. */
+    /**
+     * Attempts of a call that conflicts or is throttled. The pause is random, at most `pauseMs` at first, and doubles.
+     */
     attemptsMax: 8,
     pauseMs: 25,
     pauseMaxMs: 800,
-    /** Of days whose directory an environment remembers to have written. */
+    /** How many days an environment remembers whose directory it has written. */
     directoryDaysMax: 8,
   },
   recount: {
     intervalSeconds: 60,
-    /** Each segment counted at once is unpacked in memory, and they compete for the same rows: a narrower window than for buckets. */
+    /**
+     * A narrower window than for buckets: each segment under way is unpacked in memory, and all of them write to the
+     * same rows.
+     */
     windowStart: 1,
     windowMax: 8,
     refusedRoundsMax: 3,
@@ -45,74 +59,77 @@ export const statisticsLimits = {
     review: { intervalSeconds: 3_600, hours: 72 },
     sweep: { intervalSeconds: 86_400, days: 35 },
     timeoutSeconds: 600,
-    /** Two runs that close hours, one for each of the other tasks, and one for an operator. */
+    /** Two runs that close hours, one for each other task, and one for an operator. */
     concurrencyMax: 5,
     /** Two whole vCPUs' worth, for the memory. */
     memoryMegabytes: 3_538,
-    /** A run begins nothing new later than this, and leaves what it began as a partial result. */
+    /** A run begins nothing new later than this. It saves unfinished work as a partial result. */
     runMs: 480_000,
     getBudgetMs: 5_000,
     listBudgetMs: 5_000,
     putBudgetMs: 5_000,
     tableBudgetMs: 5_000,
-    /** Of 1,000 keys each, for one hour of the log. */
+    /** Pages of 1,000 keys for one hour of the log. */
     pagesMax: 1_000,
     /**
-     * Segments read at once: as many as hold so many bytes. While some are counted the answers of all others wait in their
-     * sockets, inside their budgets; those of an hour of little objects do not wait long.
+     * Segments read at once: as many as have `bytesMax` together, within the two counts. While one segment is counted,
+     * the others wait in their sockets and use up their time budgets. Small segments do not wait long.
      */
     readsAtOnce: { leastCount: 16, mostCount: 64, bytesMax: 12_500_000 },
-    /** What a run can read, by estimate, when all of them are small. */
+    /** An estimate of how many small segments a run can read. */
     runSegmentsMax: 400_000,
-    /** Hours of which it is found out side by side whether anything has to be done. */
+    /** Hours examined at once for whether they have to be made final. */
     hoursAtOnceMax: 8,
     tableCallsAtOnceMax: 16,
-    /** Rows in one call of the port, which makes as many of DynamoDB's of them as it takes. */
+    /** Rows in one call of the table port, which splits them into DynamoDB calls. */
     rowsAtOnceMax: 400,
-    /** More would be an hour of a billion events, or ids that are not random. */
+    /** More parts would mean an hour of a billion events, or ids that are not random. */
     partsMax: 1_024,
     /**
-     * Of segments as they lie there, some 2.5 million events, which take about 0.5 GB while they are folded: a larger hour
-     * is read in several passes. When they are packed better than any we know, so many events end a pass all the same.
+     * Compressed bytes of one pass: about 2.5 million events, which take about 0.5 GB of memory. A larger hour is read
+     * in several passes. `passEventsMax` also ends a pass, in case segments are compressed unusually well.
      */
     passBytesMax: 256_000_000,
     passEventsMax: 6_000_000,
-    /** Visitors of a day held at once; a day with more is counted in slices. */
+    /** Visitors of a day in memory at once. A day with more is counted in slices. */
     dayVisitsMax: 8_000_000,
-    /** Of what the ledger wrote itself, unpacked. */
+    /** Unpacked size of an object that the ledger wrote itself. */
     objectBytesMax: 500_000_000,
-    /** Of one hour in a run: another run was faster, or a write met another. */
+    /** Attempts at one hour in a run, after another run was faster or writes conflicted. */
     attemptsMax: 4,
     pauseMs: 50,
-    /** Rounds in which hours are made final again that a round before them reopened. */
+    /** Making an hour final can reopen others. So many rounds of that are done in one run. */
     roundsMax: 6,
     reopenedHoursMax: 1_000,
-    /** In one invocation by an operator. */
+    /** Hours in one invocation by an operator. */
     hoursAskedMax: 1_000,
-    /** A segment that came late is new to `stats` too: so long it may take to hear of it. */
+    /** How long the ledger waits for S3 to announce a late segment to `stats`. */
     announceWaitMs: 15_000,
     overdueMinutes: 30,
-    /** Hours that are final in both regions for less long may still get what one log is owed. */
+    /** Figures of the two regions may differ for so long, because one log may still be owed segments. */
     differMinutes: 120,
-    /** Objects in `ledger/work/`, that is parts of an hour that took several runs. */
+    /** How long objects in `ledger/work/` are kept: partial results of hours that take several runs. */
     workDays: 7,
   },
   statisticsAlarms: {
-    /** S3's notifications come within seconds as a rule, and may take minutes without anything being wrong. */
+    /** S3's notifications usually come within seconds, but may take minutes without a fault. */
     nothingCountedMinutes: 15,
     /**
-     * Longer than the messages wait of one run that was killed, and less than two visibility time-outs: SQS leaves out of
-     * the age what was received three times, so that what is tried and fails is never older than that.
+     * Longer than one visibility time-out, which a killed run costs. Shorter than two, because SQS leaves a message out
+     * of the age after three receives: the age of a failing message never reaches more.
      */
     statsAgeSeconds: 240,
-    /** Of half an hour, so that a few messages which fail one after the other are enough. */
+    /** In half an hour, so that a few messages that fail one after the other raise the alarm. */
     statsOld: { minutes: 5, ofMinutes: 30 },
-    /** Three runs in a row that did not end well, or whose counts nobody sees. */
+    /** Three runs in a row that failed, or whose metrics did not arrive. */
     ledgerSilentMinutes: 16,
     throttled: { minutes: 5, ofMinutes: 15 },
   },
   queries: {
-    /** Of one query of Athena, at 5 USD a terabyte: https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html */
+    /**
+     * For one Athena query, at 5 USD a terabyte:
+     * https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html
+     */
     scannedBytesMax: 200_000_000_000,
   },
 } as const;

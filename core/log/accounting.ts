@@ -1,47 +1,48 @@
-import { type Mark, markOf } from '../event/sequence.ts';
+import { type SequenceMark, sequenceMark } from '../event/sequence.ts';
 import { hourStart } from './log-key.ts';
 
 /**
- * Accounting that closes (I9). Each environment numbers what it mints, so whoever saw a number knows of all before it:
- * each of them is in both logs, on its way, explained, or lost. Every number is in exactly one class.
+ * Accounts for every captured event (invariant I9). Each Lambda environment numbers its events, so one number proves
+ * all earlier ones. Each number is in exactly one class: in both logs, on its way, explained or lost.
  *
- * What it cannot see: the last numbers of an environment, because nothing after them tells of them, and lines that bear
- * no number (the schedule's probes; releases before numbers).
+ * Two things stay invisible: the last numbers of an environment, because no later event tells of them; and lines
+ * without a number (probes of the schedule, and lines of early releases).
  */
-export interface Account {
-  /** All of those below together. */
+export interface EventAccount {
+  /** The sum of all classes below. */
   readonly captured: number;
   readonly inBothLogs: number;
-  /** In an intake queue, and in no log yet. */
+  /** In an intake queue and in no log yet. */
   readonly inFlight: number;
   /** In one log or in a failure queue: the other log is owed it. */
   readonly owed: number;
-  /** No rung took them: answered all the same, or refused with 503, and printed whole to a function's log. */
+  /** No rung took the event. The request was answered or refused with 503, and a function's log has the whole event. */
   readonly unconfirmed: number;
-  /** Seen nowhere while a region cannot be reached, which may hold them. */
+  /** Seen nowhere, while a region that may hold the event cannot be reached. */
   readonly stranded: number;
   /** Seen nowhere, and nothing says why. */
   readonly unexplained: number;
 }
 
-export interface EnvironmentAccount extends Account {
+export interface EnvironmentAccount extends EventAccount {
   readonly region: string;
   readonly env: string;
 }
 
-/** What stands outside of the logs, as event lines in any order. */
-export interface Elsewhere {
+/** Events outside of the logs, as event lines in any order. */
+export interface EventsOutsideLogs {
   /** In intake queues. */
   readonly intake: Iterable<string>;
-  /** In segments that failure queues hold. */
+  /** In the segments of failure queues. */
   readonly owed: Iterable<string>;
   /**
-   * Events that functions printed whole; with them every number from 1 on must be explained. Undefined when nobody reads
-   * the functions' logs, or only some hours are looked at: then `captured_before` says how many there have to be, and
-   * further numbers that are missing between those that are there count as unconfirmed.
+   * Events that functions printed whole to their logs. With them every number from 1 on must be explained.
+   *
+   * Undefined when the caller does not read the functions' logs, or looks at some hours only. Then `captured_before`
+   * tells how many events there must be. Further missing numbers between two known ones count as unconfirmed.
    */
   readonly printed: Iterable<string> | undefined;
-  /** Regions that nobody can reach now. */
+  /** Regions that cannot be reached now. */
   readonly unreachable: readonly string[];
 }
 
@@ -51,16 +52,16 @@ interface Environment {
   readonly region: string;
   readonly env: string;
   /** Number to where it was seen; a set holds the regions of the logs that have it. */
-  readonly seen: Map<number, { readonly mark: Mark; readonly where: Sighting }>;
+  readonly seen: Map<number, { readonly mark: SequenceMark; readonly where: Sighting }>;
 }
 
-/** Holds what stands in the logs, which only grow: whoever looks again and again adds only what is new. */
+/** Holds the numbers in the logs. Logs only grow, so a caller that looks repeatedly adds only new lines. */
 export class AccountBook {
   readonly #regions: readonly string[];
   readonly #environments = new Map<string, Environment>();
   #numberCount = 0;
 
-  /** `regions`: those whose logs an event has to be in. */
+  /** `regions`: the regions whose logs must have every event. */
   constructor(regions: readonly string[]) {
     this.#regions = regions;
   }
@@ -70,9 +71,9 @@ export class AccountBook {
     return this.#numberCount;
   }
 
-  /** A line of a segment in the log of `region`; the same line may come again. */
+  /** Adds a line of a segment in the log of `region`. The same line may come again. */
   addLogged(region: string, line: string): void {
-    const mark = markOf(line);
+    const mark = sequenceMark(line);
     if (mark === undefined) return;
     const { seen } = environmentOf(this.#environments, mark);
     const where = seen.get(mark.seq)?.where;
@@ -81,18 +82,18 @@ export class AccountBook {
   }
 
   /** One account for each environment, in the order in which they were first seen. */
-  accounts(elsewhere: Elsewhere): readonly EnvironmentAccount[] {
+  accounts(elsewhere: EventsOutsideLogs): readonly EnvironmentAccount[] {
     const environments = new Map(
       [...this.#environments].map(([env, known]) => [env, { ...known, seen: new Map(known.seen) }]),
     );
-    // What is nearer to its end counts, so it is put down first.
-    for (const line of elsewhere.owed) putDown(environments, line, 'owed');
-    for (const line of elsewhere.intake) putDown(environments, line, 'inFlight');
-    for (const line of elsewhere.printed ?? []) putDown(environments, line, 'unconfirmed');
+    // An event in two places belongs to the class that is nearer to the logs, so that one is noted first.
+    for (const line of elsewhere.owed) noteFirst(environments, line, 'owed');
+    for (const line of elsewhere.intake) noteFirst(environments, line, 'inFlight');
+    for (const line of elsewhere.printed ?? []) noteFirst(environments, line, 'unconfirmed');
     return [...environments.values()].map((environment) => this.#close(environment, elsewhere));
   }
 
-  #close({ region, env, seen }: Environment, { printed, unreachable }: Elsewhere): EnvironmentAccount {
+  #close({ region, env, seen }: Environment, { printed, unreachable }: EventsOutsideLogs): EnvironmentAccount {
     const counts = { inBothLogs: 0, inFlight: 0, owed: 0, unconfirmed: 0, stranded: 0, unexplained: 0 };
     for (const { where } of seen.values()) counts[this.#classOf(where)] += 1;
     const { missing, uncaptured } = printed === undefined ? missingByCount(seen) : missingByNumber(seen);
@@ -107,7 +108,7 @@ export class AccountBook {
   }
 }
 
-function environmentOf(environments: Map<string, Environment>, { region, env }: Mark): Environment {
+function environmentOf(environments: Map<string, Environment>, { region, env }: SequenceMark): Environment {
   const known = environments.get(env);
   if (known !== undefined) return known;
   const environment = { region, env, seen: new Map() };
@@ -115,8 +116,8 @@ function environmentOf(environments: Map<string, Environment>, { region, env }: 
   return environment;
 }
 
-function putDown(environments: Map<string, Environment>, line: string, where: Sighting): void {
-  const mark = markOf(line);
+function noteFirst(environments: Map<string, Environment>, line: string, where: Sighting): void {
+  const mark = sequenceMark(line);
   if (mark === undefined) return;
   const { seen } = environmentOf(environments, mark);
   if (!seen.has(mark.seq)) seen.set(mark.seq, { mark, where });
@@ -125,7 +126,7 @@ function putDown(environments: Map<string, Environment>, line: string, where: Si
 interface Missing {
   /** Numbers of events that must be somewhere. */
   readonly missing: number;
-  /** Numbers of events that no rung took for certain. */
+  /** Numbers of events for which no rung confirmed the capture. */
   readonly uncaptured: number;
 }
 
@@ -133,9 +134,9 @@ function missingByNumber(seen: Environment['seen']): Missing {
   return { missing: maxOf(seen.keys()) - seen.size, uncaptured: 0 };
 }
 
-/** As SequenceTally judges an hour: its latest number says how many of its events were captured before. */
+/** Judges each hour as `SequenceTally` does: its latest event says how many events of the hour were captured before. */
 function missingByCount(seen: Environment['seen']): Missing {
-  const hours = new Map<number, { latest: Mark; count: number }>();
+  const hours = new Map<number, { latest: SequenceMark; count: number }>();
   let lowest = Number.POSITIVE_INFINITY;
   for (const { mark } of seen.values()) {
     lowest = Math.min(lowest, mark.seq);
@@ -156,9 +157,9 @@ function maxOf(numbers: Iterable<number>): number {
   return max;
 }
 
-/** All environments together. */
-export function totalAccount(accounts: readonly Account[]): Account {
-  const sumOf = (key: keyof Account) => accounts.reduce((sum, account) => sum + account[key], 0);
+/** The sum over all environments. */
+export function totalAccount(accounts: readonly EventAccount[]): EventAccount {
+  const sumOf = (key: keyof EventAccount) => accounts.reduce((sum, account) => sum + account[key], 0);
   return {
     captured: sumOf('captured'),
     inBothLogs: sumOf('inBothLogs'),
@@ -171,13 +172,13 @@ export function totalAccount(accounts: readonly Account[]): Account {
 }
 
 /**
- * For who can count what stands in the queues but not read it, as it is on AWS: what they hold is taken to be what is
- * missing, first the events in flight, then those owed. An estimate, on the kind side.
+ * On AWS an operator can count the messages of a queue, but not read them. This estimate assumes that the queues hold
+ * the unexplained events: first the intake queues, then the failure queues. It can explain too much, never too little.
  */
 export function explainedByCounts(
-  account: Account,
+  account: EventAccount,
   held: { readonly inFlight: number; readonly owed: number },
-): Account {
+): EventAccount {
   const inFlight = Math.min(account.unexplained, held.inFlight);
   const owed = Math.min(account.unexplained - inFlight, held.owed);
   return {
@@ -191,9 +192,9 @@ export function explainedByCounts(
 export interface SegmentAccount {
   readonly written: number;
   readonly inBothLogs: number;
-  /** In one log, and a failure queue holds it for the other. */
+  /** Segments in one log that a failure queue holds for the other log. */
   readonly owed: number;
-  /** Keys that one log lacks and no queue owes it: only repair will bring them. */
+  /** Keys that one log lacks and no failure queue holds: only repair will copy these segments. */
   readonly unowed: readonly string[];
 }
 

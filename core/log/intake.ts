@@ -6,15 +6,17 @@ import { lineId } from './segment.ts';
 
 type IntakeFault = LineFault | 'line-too-long' | 'bad-time' | 'no-lines';
 
-export interface Intake {
-  /** Valid event lines, as they came. */
+export interface IntakeLines {
+  /** The valid event lines, unchanged. */
   readonly lines: readonly string[];
   /** Lines that can never be stored, by reason. */
   readonly poison: ReadonlyMap<IntakeFault, readonly string[]>;
 }
 
-/** The body of an intake message is event lines; each is judged alone, so that a bad one does not harm its neighbours. */
-export function readIntake(body: string): Intake {
+/**
+ * The body of an intake message is event lines. Each line is judged alone, so a bad one does not harm its neighbours.
+ */
+export function readIntakeBody(body: string): IntakeLines {
   const lines: string[] = [];
   const poison = new Map<IntakeFault, string[]>();
   for (const line of body.split('\n')) {
@@ -32,7 +34,7 @@ function lineFault(line: string): IntakeFault | undefined {
   const parsed = parseLine(line);
   if (parsed.kind === 'rejected') return parsed.reason;
   const { id } = parsed.event;
-  // An id written twice or with escapes is read differently by those who do not parse the whole line.
+  // A reader that does not parse the whole line would read another id if the id stands twice or has escapes.
   if (lineId(line) !== id) return 'bad-id';
   return uuidTimeMs(id) < keyTimeEndMs ? undefined : 'bad-time';
 }

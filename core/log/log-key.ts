@@ -1,13 +1,13 @@
 /**
- * Where a segment lies in a log: `log/dt=2026-11-23/hr=05/<segment id>.ndjson.gz`, Hive-style, in UTC. `Date` serves
- * only as a calendar here; nothing reads the clock.
+ * The key of a segment in an event log: `log/dt=2026-11-23/hr=05/<segment id>.ndjson.gz`, Hive-style, in UTC. `Date`
+ * serves only as a calendar here. Nothing reads the clock.
  */
 
 export const hourMs = 3_600_000;
 
 const keyShape = /^log\/dt=(\d{4}-\d{2}-\d{2})\/hr=(\d{2})\/([0-9a-f]{32})\.ndjson\.gz$/;
 
-/** The first moment that the key's four digits of a year cannot hold. */
+/** The first moment whose year has more than the four digits of a key. */
 export const keyTimeEndMs = Date.UTC(10_000, 0, 1);
 
 export interface LogKey {
@@ -21,7 +21,7 @@ export function hourStart(timeMs: number): number {
   return timeMs - (timeMs % hourMs);
 }
 
-/** What the keys of one hour begin with. `timeMs` is any moment of the hour, before `keyTimeEndMs`. */
+/** The common prefix of an hour's keys. `timeMs` is any moment of the hour, before `keyTimeEndMs`. */
 export function hourPrefix(timeMs: number): string {
   const text = new Date(timeMs).toISOString();
   return `log/dt=${text.slice(0, 10)}/hr=${text.slice(11, 13)}/`;
@@ -31,19 +31,19 @@ export function logKey({ hourStartMs, segmentId }: LogKey): string {
   return `${hourPrefix(hourStartMs)}${segmentId}.ndjson.gz`;
 }
 
-/** `2026-11-23T05`, in UTC: what the hour of a moment is called in figures and by operators. */
+/** The name of a moment's hour in figures and for operators: `2026-11-23T05`, in UTC. */
 export function hourName(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 13);
 }
 
-/** Start of the hour of that name; NaN for what is none. */
-export function hourNamed(name: string): number {
+/** Start of the hour with that name, ms since the epoch. NaN when the text is no name of an hour. */
+export function parseHourName(name: string): number {
   const startMs = Date.parse(`${name}:00:00.000Z`);
-  // Hours and dates that do not exist roll over instead of being refused.
+  // `Date.parse` turns February 30 into March 2 instead of refusing it.
   return !Number.isNaN(startMs) && hourName(startMs) === name ? startMs : Number.NaN;
 }
 
-/** Undefined for whatever `logKey` would not have made. */
+/** Undefined for a key that `logKey` would not make. */
 export function parseLogKey(key: string): LogKey | undefined {
   const [, day, hour, segmentId] = keyShape.exec(key) ?? [];
   if (segmentId === undefined) return undefined;

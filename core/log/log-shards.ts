@@ -2,13 +2,13 @@ import { limits } from '../limits/limits.ts';
 
 const { shardPagesMax, shardDigitsMax } = limits.repair;
 
-/** Of hex digits by which the place of a key in its hour is told. */
+/** How many hex digits of a segment id tell the key's place in its hour. */
 const placeDigits = 8;
 
 /**
- * Prefixes that together cover the hour of which a listing's first page ends with the key `pageEnd`, of some pages each.
- * Segment ids are digests, so that an hour's keys are spread evenly, and how far the first page reaches tells how many
- * there are.
+ * Key prefixes that divide one hour of a log into shards of at most about `shardPagesMax` pages each. `pageEnd` is the
+ * last key on the first page of the hour's listing. Segment ids are digests, so keys are spread evenly: the reach of
+ * the first page tells how many keys the hour has.
  */
 export function shardsOf(hourPrefix: string, pageEnd: string): readonly string[] {
   const digits = digitsFor(pagesOf(pageEnd.slice(hourPrefix.length)));
@@ -18,7 +18,7 @@ export function shardsOf(hourPrefix: string, pageEnd: string): readonly string[]
   );
 }
 
-/** A page that ends with a foreign key tells nothing: then the hour is taken for a small one. */
+/** A page that ends with a key of another kind tells nothing. The hour then counts as small. */
 function pagesOf(nameOfEnd: string): number {
   const place = Number.parseInt(nameOfEnd.slice(0, placeDigits), 16);
   return Number.isNaN(place) ? 1 : 16 ** placeDigits / (place + 1);

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isLaterVersion } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { type LogKey, logKey, parseLogKey } from './log-key.ts';
 import { type SegmentFault, segmentFault } from './segment.ts';
 
 /**
- * What a failure queue carries: a whole segment, ready to be written, and the bucket that is owed it. One header line
- * of JSON, then base64 of the gzip, since SQS takes text only.
+ * A message of a failure queue: a whole segment, ready to be written, and the bucket that still has to get it. The
+ * message is one header line of JSON and then the base64 of the gzip, since SQS takes text only.
  */
-export interface Owed {
+export interface OwedSegment {
   readonly bucket: string;
   readonly key: string;
   readonly eventCount: number;
   readonly gzip: Uint8Array;
 }
 
-export function encodeOwed({ bucket, key, eventCount, gzip }: Owed): string {
+export function encodeOwedSegment({ bucket, key, eventCount, gzip }: OwedSegment): string {
   const header = JSON.stringify({ v: 1, bucket, key, events: eventCount, sum: sumOf(key, gzip) });
   return `${header}\n${Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).toString('base64')}`;
 }
@@ -30,14 +30,14 @@ type OwedFault =
   | 'bad-base64'
   | 'other-sum';
 
-export type DecodedOwed =
-  | { readonly kind: 'owed'; readonly owed: Owed }
-  /** A later release wrote it: it has to wait for a reader of that release. */
+export type DecodedOwedSegment =
+  | { readonly kind: 'owed'; readonly owed: OwedSegment }
+  /** A later release wrote the message. It has to wait for a reader of that release. */
   | { readonly kind: 'later' }
   | { readonly kind: 'poison'; readonly reason: OwedFault };
 
-/** `bucket` is the one that the queue's debts are due to. */
-export function decodeOwed(body: string, bucket: string): DecodedOwed {
+/** `bucket` is the bucket whose owed segments the queue holds. */
+export function decodeOwedSegment(body: string, bucket: string): DecodedOwedSegment {
   const end = body.indexOf('\n');
   const header = parseHeader(body.slice(0, Math.max(end, 0)));
   if (header === 'later') return { kind: 'later' };
@@ -54,9 +54,9 @@ export function decodeOwed(body: string, bucket: string): DecodedOwed {
 }
 
 /**
- * Whoever wrote the debt down had made the segment, so its sum is proof enough that key and bytes are as they were.
- * Without one (a message made by hand) the segment is unpacked and checked against its key, which takes as long as the
- * whole rest of a delivery.
+ * The writer of the message made the segment itself, so a matching sum proves that key and bytes are unchanged. A
+ * message made by hand has no sum. Its segment is unpacked and checked against the key, which doubles the time of a
+ * delivery.
  */
 function contentFault({ sum }: Header, key: LogKey, gzip: Uint8Array): OwedFault | undefined {
   if (sum === undefined) return segmentFault(key, gzip);
@@ -86,7 +86,7 @@ function parseHeader(text: string): Header | OwedFault | 'later' {
   return { bucket, key, events, sum };
 }
 
-/** `Buffer` skips what is not base64 instead of refusing it, so the lengths must agree. */
+/** `Buffer` skips characters that are not base64 instead of refusing them, so the lengths must agree. */
 function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='));

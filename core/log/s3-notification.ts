@@ -1,15 +1,15 @@
-import { parseObject } from '../parse-object.ts';
+import { parseObject } from '../parse-json.ts';
 import { type LogKey, parseLogKey } from './log-key.ts';
 
 export type S3Notification =
-  /** Segments that were written; none when it speaks of something else, as the test message of a new configuration does. */
+  /** The segments that were written. Empty for other notifications, such as the test message of a new configuration. */
   | { readonly kind: 'segments'; readonly keys: readonly LogKey[] }
   | { readonly kind: 'poison'; readonly reason: 'bad-notification' };
 
 const poison: S3Notification = { kind: 'poison', reason: 'bad-notification' };
 
 /**
- * What S3 writes into a queue when objects were created. One message may hold several records.
+ * Reads the message that S3 sends to a queue when objects were created. One message may hold several records.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export function parseS3Notification(body: string): S3Notification {
@@ -22,7 +22,7 @@ export function parseS3Notification(body: string): S3Notification {
   return keys.includes(undefined) ? poison : { kind: 'segments', keys: keys.flatMap((key) => segmentsAt(key ?? '')) };
 }
 
-/** Undefined for what is no record; empty for one that tells of no new object. */
+/** Undefined when the value is no record. Empty when the record tells of no new object. */
 function keyOf(record: unknown): string | undefined {
   const { eventName, s3 } = (record ?? {}) as { eventName?: unknown; s3?: { object?: { key?: unknown } } };
   if (typeof eventName !== 'string') return undefined;
@@ -31,7 +31,7 @@ function keyOf(record: unknown): string | undefined {
   return typeof key === 'string' ? decoded(key) : undefined;
 }
 
-/** Keys are encoded as forms encode text: `=` as `%3D`, a space as `+`. */
+/** S3 encodes keys like form fields: `=` as `%3D`, a space as `+`. */
 function decoded(key: string): string | undefined {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '));

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compareLines, compareTexts, parseLine } from '../event/event.ts';
-import { isProbeId } from '../event/probe.ts';
+import { isProbeId, probeId } from '../event/probe.ts';
 import { uuidTimeMs } from '../event/uuid.ts';
 import { limits } from '../limits/limits.ts';
 import { hourStart, type LogKey, logKey } from './log-key.ts';
 
 /**
- * A segment is many events of one hour in one object. Everything about it follows from its events: whoever joins the
- * same lines, in whatever order, gets the same id, the same key and the same lines, so that writing it twice is harmless.
+ * A segment is one object with many events of one hour. Everything about it follows from its events: the same lines in
+ * any order give the same id, the same key and the same content. So writing a segment twice is harmless.
  */
 export interface Segment {
-  /** First 32 hex digits of the SHA-256 over its sorted event ids. */
+  /** The first 32 hex digits of the SHA-256 over the sorted event ids. */
   readonly id: string;
   readonly key: string;
   readonly eventCount: number;
@@ -27,9 +27,11 @@ interface IdentifiedLine {
 }
 
 /**
- * `lines` are valid event lines (`parseLine`) of any hours, at most `limits.event.lineBytesMax` long each. Of lines
- * with the same event id the first by `compareLines` is kept. Each probe of the schedule gets a segment of its own, so that its key
- * does not hang on its company. Segments come sorted by hour, those of probes last in theirs, and by event id.
+ * Groups event lines into segments. `lines` are valid (`parseLine`), of any hours, at most `limits.event.lineBytesMax`
+ * long each. Of several lines with one event id only the first by `compareLines` is kept.
+ *
+ * Each probe of the schedule gets a segment of its own. So its key depends on the probe alone (`probeKey`), not on the
+ * events beside it. Segments are sorted by hour and by event id. Within an hour, the segments of probes come last.
  */
 export function segmentsOf(lines: readonly string[]): readonly Segment[] {
   const sorted = lines.map((line) => ({ id: lineId(line), line })).sort(byIdThenLine);
@@ -42,7 +44,7 @@ export function segmentsOf(lines: readonly string[]): readonly Segment[] {
 const usualStart = '{"v":1,"id":"';
 const uuidLength = 36;
 
-/** The event id of a valid line; parsed only when another writer ordered the keys differently. */
+/** The event id of a valid line. The line is parsed only when its keys are in an unusual order. */
 export function lineId(line: string): string {
   if (line.startsWith(usualStart)) return line.slice(usualStart.length, usualStart.length + uuidLength);
   return (JSON.parse(line) as { id: string }).id;
@@ -63,7 +65,7 @@ function hoursOf(entries: readonly IdentifiedLine[]): readonly (readonly [number
   return [...hours];
 }
 
-/** What shares a segment, as far as its size allows. */
+/** Groups of lines that share a segment, unless the segment gets too large. */
 function groupsOf(entries: readonly IdentifiedLine[]): readonly (readonly IdentifiedLine[])[] {
   const probes = entries.filter(({ id }) => isProbeId(id));
   if (probes.length === 0) return [entries];
@@ -71,7 +73,7 @@ function groupsOf(entries: readonly IdentifiedLine[]): readonly (readonly Identi
   return [...(others.length > 0 ? [others] : []), ...probes.map((probe) => [probe])];
 }
 
-/** Halves until each part fits a failure-queue message: a size over which segments could not be owed would lose them. */
+/** Halves the lines until each part fits a message of a failure queue. A larger segment could not wait there. */
 function segmentsOfHour(hourStartMs: number, entries: readonly IdentifiedLine[]): readonly Segment[] {
   const gzip = pack(entries);
   if (gzip.length <= limits.segment.gzipBytesMax || entries.length === 1) {
@@ -96,9 +98,14 @@ export function packLines(lines: readonly string[]): Uint8Array {
   return gzipSync(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** Where the segment of exactly these events lies. */
-export function segmentKey(hourStartMs: number, sortedEventIds: readonly string[]): string {
+/** The key of the segment with exactly these events. */
+function segmentKey(hourStartMs: number, sortedEventIds: readonly string[]): string {
   return logKey({ hourStartMs, segmentId: segmentIdOf(sortedEventIds) });
+}
+
+/** Where the probe of a region and a minute lies in every log. */
+export function probeKey(region: string, minuteStartMs: number): string {
+  return segmentKey(hourStart(minuteStartMs), [probeId(region, minuteStartMs)]);
 }
 
 function segmentIdOf(sortedEventIds: readonly string[]): string {
@@ -111,7 +118,7 @@ export type ReadSegment =
   | { readonly kind: 'read'; readonly lines: readonly string[] }
   | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
 
-/** The lines of a segment's bytes, not checked further; never unpacks more than `limits.segment.plainBytesMax`. */
+/** The lines of a segment, unchecked. Never unpacks more than `limits.segment.plainBytesMax`. */
 export function readSegment(gzip: Uint8Array): ReadSegment {
   const unpacked = unpack(gzip);
   if (unpacked.kind === 'unreadable') return unpacked;
@@ -120,16 +127,16 @@ export function readSegment(gzip: Uint8Array): ReadSegment {
 }
 
 /**
- * What is wrong with bytes that lie under this key or are to be put there; undefined when nothing is. A key keeps the
- * first bytes ever written under it, so wrong ones would shut out the right ones for good.
+ * Why these bytes are not the segment of this key; undefined when they are. A key keeps the first bytes ever written
+ * under it, so wrong bytes would shut out the right ones for good.
  */
 export function segmentFault(key: LogKey, gzip: Uint8Array): SegmentFault | undefined {
   const unpacked = unpack(gzip);
   return unpacked.kind === 'unreadable' ? unpacked.reason : contentFault(key, unpacked.plain);
 }
 
-/** What lies under a key, unpacked and checked; a tombstone holds nothing, and is no fault. */
-export function openSegmentBytes(key: LogKey, gzip: Uint8Array): Unpacked {
+/** Unpacks the object under a key and checks it. An empty object is a tombstone (erasure.ts), which is valid. */
+export function openSegmentBytes(key: LogKey, gzip: Uint8Array): UnpackedSegment {
   const unpacked = unpack(gzip);
   if (unpacked.kind === 'unreadable' || unpacked.plain.length === 0) return unpacked;
   const reason = contentFault(key, unpacked.plain);
@@ -138,14 +145,14 @@ export function openSegmentBytes(key: LogKey, gzip: Uint8Array): Unpacked {
 
 function contentFault({ hourStartMs, segmentId }: LogKey, plain: Buffer): SegmentFault | undefined {
   const ids = eventIdsOf(plain);
-  // The id covers the order too, so the first and the last are of the hour only if all are.
+  // The segment id proves that the event ids are sorted, so it is enough to check the hour of the first and the last.
   const isOfHour = [ids[0], ids.at(-1)].every((id = '') => hourStart(uuidTimeMs(id)) === hourStartMs);
   return isOfHour && segmentIdOf(ids) === segmentId ? undefined : 'other-content';
 }
 
 const newline = 0x0a;
 
-/** Reads the ids out of the bytes: making a string of every line would double what checking a segment costs. */
+/** Reads the ids from the bytes. Making a string of every line would double the time of a check. */
 function eventIdsOf(plain: Buffer): readonly string[] {
   const ids: string[] = [];
   for (let start = 0, end = 0; start < plain.length; start = end + 1) {
@@ -164,14 +171,14 @@ function foreignLineId(line: string): string {
   return parsed.kind === 'event' ? parsed.event.id : '';
 }
 
-export type Unpacked =
+export type UnpackedSegment =
   | { readonly kind: 'plain'; readonly plain: Buffer }
   | { readonly kind: 'unreadable'; readonly reason: SegmentFault };
 
-/** Unpacked at a time: Node's own 16 KB cost as much again as the unpacking. */
+/** Bytes unpacked at a time. Node's default of 16 KB doubles the time. */
 const unpackBytes = 262_144;
 
-function unpack(gzip: Uint8Array): Unpacked {
+function unpack(gzip: Uint8Array): UnpackedSegment {
   try {
     return {
       kind: 'plain',

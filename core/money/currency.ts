@@ -1,5 +1,5 @@
 /**
- * How many digits an amount of a currency has behind its point, where it is not two.
+ * The number of decimals of each currency that does not have two.
  * ISO 4217, list one: https://www.six-group.com/en/products-services/financial-information/data-standards.html
  */
 const minorDigits: Readonly<Record<string, number>> = {
@@ -13,18 +13,20 @@ function each(digits: number, currencies: readonly string[]): Readonly<Record<st
   return Object.fromEntries(currencies.map((currency) => [currency, digits]));
 }
 
-/** Of a currency by its ISO 4217 code, for example 2 for `USD` and 0 for `JPY`. */
+/** The number of decimals of a currency (ISO 4217), for example 2 for `USD` and 0 for `JPY`. */
 export function minorDigitsOf(currency: string): number {
   return minorDigits[currency] ?? 2;
 }
 
-/** Whether `mark` is how people write the currency: its code in any case, or its symbol, such as `$` for `USD` and `CAD`. */
+/**
+ * Whether people write the currency as `mark`: its code in any case, or its symbol, such as `$` for `USD` and `CAD`.
+ */
 export function isMarkOf(mark: string, currency: string): boolean {
   if (mark.toUpperCase() === currency) return true;
   return symbolsOf(currency).includes(mark);
 }
 
-/** How the currencies are told apart that share a symbol. */
+/** Further marks of currencies, most of which share a symbol. */
 const ownSymbols: Readonly<Record<string, readonly string[]>> = {
   USD: ['US$'],
   AUD: ['A$', 'AU$'],
@@ -44,7 +46,7 @@ function symbolsOf(currency: string): readonly string[] {
   return [symbol, ...(ownSymbols[currency] ?? [])];
 }
 
-/** Whether `mark` names some currency, whichever. */
+/** Whether `mark` looks like a currency: three letters, or a currency symbol. */
 export function isCurrencyMark(mark: string): boolean {
   return /^[A-Za-z]{3}$/.test(mark) || /\p{Sc}/u.test(mark);
 }

@@ -1,57 +1,57 @@
-/** Exact decimals, for money: a float would not be exact, and sums of millions of events would show it. */
+/** Exact decimals for money. The errors of floats would show in sums over millions of events. */
 
-/** `units` times ten to the power of minus `scale`. */
-export interface Decimal {
+/** The value is `units` divided by ten to the power of `scale`. */
+export interface ExactDecimal {
   readonly units: bigint;
   readonly scale: number;
 }
 
 /**
- * No sign, no exponent, no separators. Twelve digits on either side are more than any amount needs, and their product
- * with a percentage, summed over billions of events, still fits the 38 digits of a number in DynamoDB.
+ * Digits without sign, exponent or separators. Twelve on either side of the point are more than any amount needs. Even
+ * a sum over billions of events fits a number of DynamoDB, which has 38 digits.
  */
 const decimalShape = /^\d{1,12}(?:\.\d{1,12})?$/;
 
-/** Undefined for what is no exact decimal. */
-export function parseDecimal(text: unknown): Decimal | undefined {
+/** Undefined for anything but such a text. */
+export function parseExactDecimal(text: unknown): ExactDecimal | undefined {
   if (typeof text !== 'string' || !decimalShape.test(text)) return undefined;
   const point = text.indexOf('.');
   if (point < 0) return { units: BigInt(text), scale: 0 };
   return { units: BigInt(text.slice(0, point) + text.slice(point + 1)), scale: text.length - point - 1 };
 }
 
-export const zero: Decimal = { units: 0n, scale: 0 };
+export const zero: ExactDecimal = { units: 0n, scale: 0 };
 
-export function plus(left: Decimal, right: Decimal): Decimal {
+export function plus(left: ExactDecimal, right: ExactDecimal): ExactDecimal {
   if (left.units === 0n) return right;
   if (right.units === 0n) return left;
   const scale = Math.max(left.scale, right.scale);
   return { units: atScale(left, scale) + atScale(right, scale), scale };
 }
 
-export function times(left: Decimal, right: Decimal): Decimal {
+export function times(left: ExactDecimal, right: ExactDecimal): ExactDecimal {
   return { units: left.units * right.units, scale: left.scale + right.scale };
 }
 
-export function isAbove(left: Decimal, right: Decimal): boolean {
+export function isAbove(left: ExactDecimal, right: ExactDecimal): boolean {
   const scale = Math.max(left.scale, right.scale);
   return atScale(left, scale) > atScale(right, scale);
 }
 
-/** Divided by ten to the power of `digits`, without loss. */
-export function shifted({ units, scale }: Decimal, digits: number): Decimal {
+/** The value divided by ten to the power of `digits`, exactly. */
+export function shifted({ units, scale }: ExactDecimal, digits: number): ExactDecimal {
   return { units, scale: scale + digits };
 }
 
 const microsScale = 6;
 
-/** Millionths, rounded half up; `value` is not negative. */
-export function toMicros(value: Decimal): bigint {
+/** The value in millionths, rounded half up. `value` must not be negative. */
+export function toMicros(value: ExactDecimal): bigint {
   if (value.scale <= microsScale) return atScale(value, microsScale);
   const divisor = 10n ** BigInt(value.scale - microsScale);
   return (value.units + divisor / 2n) / divisor;
 }
 
-function atScale({ units, scale }: Decimal, wanted: number): bigint {
+function atScale({ units, scale }: ExactDecimal, wanted: number): bigint {
   return units * 10n ** BigInt(wanted - scale);
 }

@@ -1,35 +1,34 @@
 import type { EventFields } from '../event/event.ts';
 import { mintTransactionId, transactionRandomBytes } from '../event/transaction-id.ts';
-import type { TrackContext } from './context.ts';
-import { type Credit, creditOf, placeFields } from './credit.ts';
-import type { Decision, Reply, TrackRequest } from './decision.ts';
+import { type Credit, creditOf, offerAndAffiliateFields } from './credit.ts';
+import type { Decision, Reply, TrackContext, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
-import { given, idFields, linkFields, otherFields, present, visitorFields, wantsJson } from './fields.ts';
+import { idFields, linkFields, namedFields, otherFields, presentFields, visitorFields, wantsJson } from './fields.ts';
 import { parseId } from './input/id.ts';
 import { clickFieldNames } from './input/parameter-names.ts';
 import type { Parameters } from './input/parameters.ts';
 import type { MacroSource } from './macros.ts';
-import { isRobot, previewedBy } from './preview.ts';
-import { json, redirectTo, text, withoutBody } from './replies.ts';
+import { isRobot, previewerOf } from './preview.ts';
+import { jsonReply, redirectTo, textReply, withoutBody } from './replies.ts';
 import { offerTerms } from './terms.ts';
 import { visitorMark } from './visitor.ts';
 
-/** `/aff_c`: sends the visitor on, or answers the transaction id to a server that asks with `format=json`. */
+/** `/aff_c`: redirects the visitor, or answers the transaction id to a server that asks with `format=json`. */
 export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
   const landing = landingOf(credit, context.catalog, context.nowMs);
-  const previewer = previewedBy(request, { librariesCount: wantsJson(parameters) });
+  const previewer = previewerOf(request, { librariesCount: wantsJson(parameters) });
   const transactionId = mint(credit, landing, context, isRobot(previewer));
   const destination = chooseDestination(request, parameters, context, { credit, landing, transactionId });
   const fields = {
-    ...placeFields(parameters, credit),
+    ...offerAndAffiliateFields(parameters, credit),
     ...idFields(parameters, ['url_id', 'file_id']),
     txn: transactionId,
     ...outcomeFields(credit, landing, destination),
     ...offerTerms(context.catalog.version, landing?.offer ?? credit.offer),
-    ...given(parameters, clickFieldNames),
+    ...namedFields(parameters, clickFieldNames),
     ...linkFields(parameters),
-    ...present({ preview_by: previewer }),
+    ...presentFields({ preview_by: previewer }),
     ...(previewer === undefined && visitorMark(request, context)),
     ...visitorFields(request, context.privacy),
     ...otherFields(parameters),
@@ -42,7 +41,10 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
   };
 }
 
-/** A conversion goes to the offer that the visitor lands on; without a landing or a good affiliate to nobody's credit. */
+/**
+ * A later conversion counts for the offer on which the visitor lands. Without such an offer or without an active
+ * affiliate it is credited to nobody.
+ */
 function mint(credit: Credit, landing: Landing | undefined, context: TrackContext, byRobot: boolean): string {
   const click = {
     clickedAtMs: context.nowMs,
@@ -60,7 +62,7 @@ interface Found {
   readonly transactionId: string;
 }
 
-/** An offer whose own URL cannot be used is treated like one that nothing takes: the default, else none. */
+/** An unusable offer URL is treated like a click that no offer takes: it goes to the network's default URL, if any. */
 function chooseDestination(
   request: TrackRequest,
   parameters: Parameters,
@@ -87,8 +89,8 @@ function chooseDestination(
 }
 
 function outcomeFields(credit: Credit, landing: Landing | undefined, destination: Destination): EventFields {
-  return present({
-    // Where another offer took the click, only the affiliate's fault leaves nobody to credit.
+  return presentFields({
+    // When a redirect offer took the click, the fault of the first offer no longer matters. That of the affiliate does.
     reason: (landing && credit.affiliateRefusal) ?? credit.refusal,
     destination: destination.kind,
     redirect_offer_id: landing?.redirected ? landing.offer.id : undefined,
@@ -100,8 +102,8 @@ function replyOf(parameters: Parameters, credit: Credit, { url, kind }: Destinat
   if (wantsJson(parameters)) {
     const isTaken = url !== undefined && kind !== 'default';
     return isTaken
-      ? json(200, { success: true, transaction_id: transactionId, url })
-      : json(404, { success: false, reason: credit.refusal ?? 'destination-unusable', ...(url && { url }) });
+      ? jsonReply(200, { success: true, transaction_id: transactionId, url })
+      : jsonReply(404, { success: false, reason: credit.refusal ?? 'destination-unusable', ...(url && { url }) });
   }
-  return url === undefined ? text(404, 'This link leads nowhere: its offer is not available.\n') : redirectTo(url);
+  return url === undefined ? textReply(404, 'This link leads nowhere: its offer is not available.\n') : redirectTo(url);
 }

@@ -3,10 +3,10 @@ import type { Parameters } from './input/parameters.ts';
 import { trimBlanks } from './input/word.ts';
 
 /**
- * The same conversion has the same key in whichever region and on whichever day it is reported: 32 hex characters over
- * transaction, goal (0 = the default one) and, where several conversions of one click count, the advertiser's own id
- * for it. A postback without such an id is one and the same however often it comes, or every repetition would be paid.
- * A goal that its offer does not have stands there by its text.
+ * The key by which repeated reports of one conversion are recognised, in either region and on any day. It is 32 hex
+ * digits over the transaction id, the goal (0 = the default goal; text for an unknown goal) and, for offers that allow
+ * several conversions of a click, the advertiser's own id of the conversion. Reports without that id have one key,
+ * because otherwise every repetition would be paid.
  */
 export function conversionKey(
   transactionId: string,
@@ -16,7 +16,7 @@ export function conversionKey(
 ): string {
   const idGiven = (name: string) => trimBlanks(known.get(name) ?? '');
   const uniqueId = allowsSeveral ? idGiven('conversion_unique_id') || idGiven('adv_sub') : '';
-  // As earlier releases wrote it, so that a conversion reported before and after a release is recognised.
+  // The same text as in earlier releases, so that a conversion reported before and after a deploy is recognised.
   const parts = JSON.stringify([transactionId, goalParts(goal), uniqueId]);
   return createHash('sha256').update(parts).digest('hex').slice(0, 32);
 }

@@ -1,6 +1,6 @@
 import type { VerifiedTransaction } from '../event/transaction-id.ts';
-import type { Converted } from './goal.ts';
-import type { Posted } from './posted.ts';
+import type { ConvertedGoal } from './goal.ts';
+import type { PostedConversion } from './posted.ts';
 import type { SenderRefusal } from './sender.ts';
 import type { MoneyWait } from './terms.ts';
 
@@ -28,23 +28,23 @@ export type ConversionOutcome =
   | { readonly status: 'pending'; readonly wait: Wait }
   | { readonly status: 'rejected'; readonly reason: Rejection };
 
-/** What a conversion is judged by. */
-export interface Judged {
-  /** As it was given, without blanks around it; empty when there is none. */
+/** Everything that decides whether a conversion counts. */
+export interface ConversionFacts {
+  /** As given, without blanks around it. Empty when there is none. */
   readonly transactionId: string;
   readonly verified: VerifiedTransaction;
-  readonly converted: Converted;
-  readonly posted: Posted;
+  readonly converted: ConvertedGoal;
+  readonly posted: PostedConversion;
   readonly senderRefusal: SenderRefusal | undefined;
   readonly moneyWait: MoneyWait | undefined;
 }
 
 /**
- * Whether a conversion counts. Reasons against it come first, then what nobody understands. What is not understood is
- * neither paid nor refused: a person decides. So is a conversion whose offer the catalog does not know, since a catalog
- * that is behind must not cost an affiliate a sale.
+ * Whether a conversion counts. Reasons to reject it come first. A conversion with anything unclear is neither paid nor
+ * rejected: a person decides. The same holds when the catalog does not know the offer, because an outdated catalog must
+ * not cost an affiliate a sale.
  */
-export function conversionOutcome(judged: Judged): ConversionOutcome {
+export function conversionOutcome(judged: ConversionFacts): ConversionOutcome {
   const { transactionId, verified, posted, senderRefusal } = judged;
   if (transactionId === '') return rejected('transaction-missing');
   if (verified.kind !== 'valid') return rejected(`transaction-${verified.kind}`);
@@ -55,8 +55,13 @@ export function conversionOutcome(judged: Judged): ConversionOutcome {
   return wait ? { status: 'pending', wait } : { status: 'approved' };
 }
 
-/** The first reason that holds. */
-function waitOf({ verified, converted: { offer, goal, goalId }, posted, moneyWait }: Judged): Wait | undefined {
+/** The first reason to wait, if any. */
+function waitOf({
+  verified,
+  converted: { offer, goal, goalId },
+  posted,
+  moneyWait,
+}: ConversionFacts): Wait | undefined {
   if (offer === undefined) return 'offer-unknown';
   if (verified.kind === 'valid' && verified.byRobot) return 'robot-click';
   if (posted.status === 'pending') return 'pending-by-advertiser';

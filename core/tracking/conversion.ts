@@ -1,32 +1,31 @@
 import type { EventFields } from '../event/event.ts';
 import { keptAddress } from '../event/privacy.ts';
 import { type VerifiedTransaction, verifyTransactionId } from '../event/transaction-id.ts';
-import type { TrackContext } from './context.ts';
 import { conversionKey } from './conversion-key.ts';
 import { type ConversionOutcome, conversionOutcome } from './conversion-outcome.ts';
-import type { Decision, TrackRequest } from './decision.ts';
-import { differing, given, otherFields, present, visitorFields, wantsJson } from './fields.ts';
-import { type Converted, convertedBy, namedGoalText } from './goal.ts';
+import type { Decision, TrackContext, TrackRequest } from './decision.ts';
+import { ifDifferent, namedFields, otherFields, presentFields, visitorFields, wantsJson } from './fields.ts';
+import { type ConvertedGoal, convertedGoal, namedGoalText } from './goal.ts';
 import { idText } from './input/id.ts';
 import { conversionFieldNames } from './input/parameter-names.ts';
 import type { Parameters } from './input/parameters.ts';
 import { trimBlanks } from './input/word.ts';
-import { postedBy, postedFields } from './posted.ts';
-import { json, text } from './replies.ts';
+import { postedFields, readPostedConversion } from './posted.ts';
+import { jsonReply, textReply } from './replies.ts';
 import { senderRefusal } from './sender.ts';
 import { conversionTerms } from './terms.ts';
 
 /**
- * `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. Senders compare the body with a
- * literal, and one that is rejected is answered like a good one: whoever guesses ids or tokens learns nothing.
+ * `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. Senders compare the answer's body with
+ * a fixed text. A rejected conversion gets the same answer, so that nobody can find ids or tokens by guessing.
  */
 export function decideConversion(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const { catalog, keys, privacy } = context;
   const { known } = parameters;
   const transactionId = idText(known.get('transaction_id') ?? '');
   const verified = verifyTransactionId(transactionId, keys);
-  const converted = convertedBy(verified, parameters, catalog);
-  const posted = postedBy(parameters, converted.offer, catalog);
+  const converted = convertedGoal(verified, parameters, catalog);
+  const posted = readPostedConversion(parameters, converted.offer, catalog);
   const terms = conversionTerms(catalog.version, converted, posted);
   const advertiser = catalog.advertisers.get(converted.offer?.advertiser_id ?? 0);
   const outcome = conversionOutcome({
@@ -39,25 +38,25 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
   });
   const fields = {
     ...attributionFields(transactionId, verified),
-    ...present({ txn_given: differing(known.get('transaction_id'), transactionId) }),
+    ...presentFields({ txn_given: ifDifferent(known.get('transaction_id'), transactionId) }),
     ...goalFields(verified, converted, parameters),
     ...outcomeFields(outcome),
-    ...present({ conversion_key: keyOf(transactionId, verified, converted, parameters) }),
+    ...presentFields({ conversion_key: keyOf(transactionId, verified, converted, parameters) }),
     ...terms.fields,
-    ...given(parameters, conversionFieldNames),
+    ...namedFields(parameters, conversionFieldNames),
     ...postedFields(parameters, posted),
-    ...present({ conv_ip: keptAddress(trimBlanks(known.get('conv_ip') ?? ''), privacy.clientAddress) }),
+    ...presentFields({ conv_ip: keptAddress(trimBlanks(known.get('conv_ip') ?? ''), privacy.clientAddress) }),
     ...visitorFields(request, privacy),
     ...otherFields(parameters),
   };
-  const reply = wantsJson(parameters) ? json(200, { success: true }) : text(200, 'success=true;');
+  const reply = wantsJson(parameters) ? jsonReply(200, { success: true }) : textReply(200, 'success=true;');
   return { kind: 'capture', draft: { type: 'conversion', fields }, reply };
 }
 
-/** Offer, affiliate and click come from the signed id only, never from the postback's own `offer_id`. */
+/** Offer, affiliate and click come from the signed transaction id only, never from the postback's own parameters. */
 function attributionFields(transactionId: string, verified: VerifiedTransaction): EventFields {
-  if (verified.kind !== 'valid') return present({ txn: transactionId });
-  return present({
+  if (verified.kind !== 'valid') return presentFields({ txn: transactionId });
+  return presentFields({
     offer_id: verified.offerId,
     aff_id: verified.affiliateId,
     txn: transactionId,
@@ -66,13 +65,13 @@ function attributionFields(transactionId: string, verified: VerifiedTransaction)
   });
 }
 
-/** A number only where it means a goal: whatever else was posted would be a row of its own in the figures. */
-function goalFields(verified: VerifiedTransaction, { goalId }: Converted, { known }: Parameters): EventFields {
+/** `goal_id` is set only for a goal of the offer. Any other number would make a row of its own in the figures. */
+function goalFields(verified: VerifiedTransaction, { goalId }: ConvertedGoal, { known }: Parameters): EventFields {
   const givenId = known.get('goal_id');
-  if (verified.kind !== 'valid' || goalId === undefined) return present({ goal_id_given: givenId });
-  return present({
+  if (verified.kind !== 'valid' || goalId === undefined) return presentFields({ goal_id_given: givenId });
+  return presentFields({
     goal_id: goalId || undefined,
-    goal_id_given: goalId ? differing(givenId, String(goalId)) : undefined,
+    goal_id_given: goalId ? ifDifferent(givenId, String(goalId)) : undefined,
   });
 }
 
@@ -88,13 +87,13 @@ function outcomeFields(outcome: ConversionOutcome): EventFields {
 }
 
 /**
- * A goal that the offer does not have is told apart by what was posted, so that its repetitions are recognised. Without
- * a transaction of ours nothing can be recognised.
+ * An unknown goal counts by its posted text, so that repeated reports are recognised. Without a valid transaction id
+ * there is no key.
  */
 function keyOf(
   transactionId: string,
   verified: VerifiedTransaction,
-  { offer, goal, goalId }: Converted,
+  { offer, goal, goalId }: ConvertedGoal,
   parameters: Parameters,
 ): string | undefined {
   if (verified.kind !== 'valid') return undefined;

@@ -1,7 +1,7 @@
 import type { Affiliate, Catalog, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { differing, present } from './fields.ts';
+import { ifDifferent, presentFields } from './fields.ts';
 import { parseId } from './input/id.ts';
 import type { Parameters } from './input/parameters.ts';
 import { trimBlanks } from './input/word.ts';
@@ -16,12 +16,12 @@ type Refusal =
   | 'affiliate-unknown'
   | 'affiliate-inactive';
 
-/** What a link names, as far as the catalog knows it. */
+/** The offer and the affiliate that a link names, as far as the catalog knows them. */
 export interface Credit {
   readonly offer?: Offer;
-  /** Only an active one. */
+  /** Present only when the affiliate is active. */
   readonly affiliate?: Affiliate;
-  /** Absent when the link is good; the offer's comes first. */
+  /** The offer's refusal, else the affiliate's. Absent when the link is good. */
   readonly refusal?: Refusal;
   readonly affiliateRefusal?: Refusal;
 }
@@ -40,22 +40,22 @@ export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number)
 }
 
 /**
- * A number only where it means an offer or an affiliate of the catalog. Anybody can name millions of others, and each
- * would be a row of its own in the figures: they are kept as given.
+ * The ids are set only for an offer and an affiliate of the catalog. Anybody can make up millions of ids, and each
+ * would make a row of its own in the figures. Such ids are kept as given, under `<name>_given`.
  */
-export function placeFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
+export function offerAndAffiliateFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
   const [offerText, affiliateText] = [known.get('offer_id'), known.get('aff_id')];
   const affiliateId = affiliateRefusal === 'affiliate-unknown' ? undefined : parseId(affiliateText);
-  return present({
+  return presentFields({
     offer_id: offer?.id,
-    offer_id_given: differing(offerText, String(offer?.id ?? '')),
+    offer_id_given: ifDifferent(offerText, String(offer?.id ?? '')),
     aff_id: affiliateId,
-    aff_id_given: differing(affiliateText, String(affiliateId ?? '')),
+    aff_id_given: ifDifferent(affiliateText, String(affiliateId ?? '')),
   });
 }
 
-/** The offer that takes the clicks which `offer` cannot take: the first active one along the chain of redirect offers. */
-export function takerOf(offer: Offer, catalog: Catalog, nowMs: number): Offer | undefined {
+/** The offer that gets a click which `offer` cannot take: the first active one along the chain of redirect offers. */
+export function redirectOfferFor(offer: Offer, catalog: Catalog, nowMs: number): Offer | undefined {
   let next: Offer | undefined = offer;
   for (let hops = 0; hops < limits.link.redirectOffersMax; hops++) {
     next = catalog.offers.get(next.redirect_offer_id ?? 0);

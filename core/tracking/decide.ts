@@ -1,24 +1,23 @@
 import { healthPaths } from '../config/resource-names.ts';
 import { limits } from '../limits/limits.ts';
 import { decideClick } from './click.ts';
-import type { TrackContext } from './context.ts';
 import { decideConversion } from './conversion.ts';
-import type { Decision, TrackRequest } from './decision.ts';
+import type { Decision, TrackContext, TrackRequest } from './decision.ts';
 import { decideImpression } from './impression.ts';
 import { clickNames, conversionNames } from './input/parameter-names.ts';
 import { type Parameters, parseParameters } from './input/parameters.ts';
 import { readPostedBody } from './input/posted-body.ts';
 import { fieldsWithoutTokens } from './input/secrets.ts';
 import { wordOf } from './input/word.ts';
-import { text } from './replies.ts';
+import { textReply } from './replies.ts';
 
 type Decide = (request: TrackRequest, parameters: Parameters, context: TrackContext) => Decision;
 
 interface Route {
   readonly methods: readonly string[];
-  /** Which parameters are ours here. */
+  /** The parameters that Keeptrack knows on this path. */
   readonly names: ReadonlySet<string>;
-  /** What becomes of parameters beyond our bounds. */
+  /** What happens to parameters beyond the limits (input/parameters.ts). */
   readonly excess: 'cut' | 'refuse';
   readonly decide: Decide;
 }
@@ -26,7 +25,7 @@ interface Route {
 const forVisitors = { methods: ['GET', 'HEAD'], names: clickNames, excess: 'cut' } as const;
 const forServers = { methods: ['GET', 'POST'], names: conversionNames, excess: 'refuse' } as const;
 
-/** The links we answer. Cookie pixels, ad tags, hash links and the second hop would each be one more line. */
+/** The paths that Keeptrack answers. It has no cookie pixels, ad tags, hash links or second hops. */
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/aff_c', { ...forVisitors, decide: decideClick }],
   ['/aff_i', { ...forVisitors, decide: decideImpression }],
@@ -34,7 +33,7 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/aff_goal', { ...forServers, decide: decideGoal }],
 ]);
 
-/** What becomes of a request. Pure and total: whatever was sent, there is a decision and never a throw. */
+/** Decides what a request means. A pure function that never throws, whatever the request contains. */
 export function decide(request: TrackRequest, context: TrackContext): Decision {
   if (request.path === healthPaths.capture) return { kind: 'health' };
   if (request.path.startsWith(healthPaths.drained)) {
@@ -57,7 +56,7 @@ export function decide(request: TrackRequest, context: TrackContext): Decision {
 
 const nothing = { kind: 'query', query: '' } as const;
 
-/** As it may stand in a log. */
+/** Makes the event fit for a log: without tokens, and marked when parameters were cut. */
 function recorded(decision: Decision, isCut: boolean): Decision {
   if (decision.kind !== 'capture') return decision;
   const { type, fields } = decision.draft;
@@ -70,7 +69,7 @@ const plain = {
   'parameter-too-large': `a parameter whose value is longer than ${limits.link.parameterCharactersMax} characters`,
 } as const;
 
-/** `a=lsr` is the postback from server to server; `a=l` would be the pixel that reads a cookie. */
+/** `a=lsr` is the postback from server to server. `a=l` would be the cookie pixel, which Keeptrack does not have. */
 function decideGoal(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   if (wordOf(parameters.known.get('a') ?? '') === 'lsr') return decideConversion(request, parameters, context);
   return rejected(404, 'unknown-action', 'Goals are reported with a=lsr.');
@@ -85,10 +84,10 @@ function bytesOf(text: string): number {
 }
 
 function methodRefused({ methods }: Route): Decision {
-  const reply = text(405, `Use ${methods.join(' or ')}.\n`, { allow: methods.join(', ') });
+  const reply = textReply(405, `Use ${methods.join(' or ')}.\n`, { allow: methods.join(', ') });
   return { kind: 'rejected', reason: 'method-not-allowed', reply };
 }
 
 function rejected(status: number, reason: string, sentence: string): Decision {
-  return { kind: 'rejected', reason, reply: text(status, `${sentence}\n`) };
+  return { kind: 'rejected', reason, reply: textReply(status, `${sentence}\n`) };
 }

@@ -1,8 +1,12 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import type { EventFields, EventType } from '../event/event.ts';
+import type { Privacy } from '../event/privacy.ts';
+import type { SigningKeys } from '../event/transaction-id.ts';
+import type { Random } from '../ports.ts';
 
 /**
- * The seam between what a link means (core/tracking) and what becomes of it (lambda/track): a request goes in, a
- * decision comes out, and only then is anything captured.
+ * The border between core/tracking, which knows what a link means, and lambda/track, which acts. A request goes in and
+ * a decision comes out. Nothing is captured before that.
  */
 
 export interface TrackRequest {
@@ -11,11 +15,11 @@ export interface TrackRequest {
   readonly path: string;
   /** As sent, without the `?`. */
   readonly rawQuery: string;
-  /** What was posted, as text: parameters like a query's, in the form that `contentType` says. Absent when empty. */
+  /** The posted body as text: parameters in the form that `contentType` names. Absent when empty. */
   readonly body?: string;
   readonly contentType?: string;
   readonly userAgent: string;
-  /** What `Sec-Purpose` and its older relatives say, joined by commas; absent when there is none. */
+  /** `Sec-Purpose` and the older headers of that kind, joined by commas. Absent when there is none. */
   readonly purpose?: string;
   readonly referer: string;
   readonly ip: string;
@@ -36,10 +40,21 @@ export interface EventDraft {
 }
 
 export type Decision =
-  /** `reply` is sent when the event was captured; clicks, impressions and previews get it in any case. */
+  /** `reply` goes out once the event is captured. Clicks, impressions and previews get it even when capture fails. */
   | { readonly kind: 'capture'; readonly draft: EventDraft; readonly reply: Reply }
-  /** Nothing to capture: no such path, or a request beyond our limits; `reason` is counted. */
+  /** There is no such path, or the request exceeds a limit. Nothing is captured; `reason` is counted in a metric. */
   | { readonly kind: 'rejected'; readonly reason: string; readonly reply: Reply }
   | { readonly kind: 'health' }
-  /** Asked whether this region shall be left. */
+  /** The request asks whether `region`, normally the peer, is to be drained. */
   | { readonly kind: 'drained'; readonly region: string };
+
+/** Everything that a decision depends on besides the request: equal requests in equal contexts get equal decisions. */
+export interface TrackContext {
+  readonly catalog: Catalog;
+  readonly nowMs: number;
+  readonly random: Random;
+  /** The region that this runs in, for example `us-east-1`. */
+  readonly region: string;
+  readonly keys: SigningKeys;
+  readonly privacy: Privacy;
+}

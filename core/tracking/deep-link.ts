@@ -2,7 +2,7 @@ import type { Offer } from '../catalog/catalog.ts';
 import { limits } from '../limits/limits.ts';
 import { parseWebUrl } from './location.ts';
 
-/** Why a visitor was not sent where `url=` says; on the event as `deep_link_refused`. */
+/** Why a visitor was not sent to the `url=` of the link; on the event as `deep_link_refused`. */
 export type DeepLinkRefusal = 'not-allowed' | 'malformed' | 'port' | 'host' | 'too-long';
 
 export type DeepLink =
@@ -10,10 +10,10 @@ export type DeepLink =
   | { readonly kind: 'refused'; readonly reason: DeepLinkRefusal };
 
 /**
- * Whether an affiliate may send visitors to `link`, judged after its macros were expanded. What comes back is the URL
- * as the parser wrote it, never the text that came in: then no browser can read it differently from us.
+ * Decides whether an affiliate may send visitors to `link`, whose macros are expanded already. An accepted URL is the
+ * text that the URL parser writes, never the text of the link. So no browser can read it differently.
  *
- * `offerUrl` is the offer's own, expanded; its parameters travel along where the offer says so.
+ * `offerUrl` is the offer's own URL, expanded. Its parameters are added when the offer says so.
  */
 export function judgeDeepLink(link: string, offer: Offer, offerUrl: string): DeepLink {
   if (!offer.allow_website_links) return { kind: 'refused', reason: 'not-allowed' };
@@ -27,7 +27,7 @@ export function judgeDeepLink(link: string, offer: Offer, offerUrl: string): Dee
   return { kind: 'accepted', url: url.href };
 }
 
-/** The parser drops tabs and newlines and turns backslashes around; an honest link has neither. */
+/** The URL parser drops tabs and newlines and turns `\` into `/`. An honest link has none of these. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const ambiguous = /[\u0000-\u001f\u007f\\]/;
 
@@ -35,7 +35,7 @@ function matchesHost(host: string, entry: string): boolean {
   return entry.startsWith('*.') ? host.endsWith(entry.slice(1)) && host.length > entry.length - 1 : host === entry;
 }
 
-/** Text surgery and not URLSearchParams, which would write the affiliate's whole query anew. */
+/** Edits the query as text, because URLSearchParams would encode the affiliate's whole query anew. */
 function copyParameters(from: string, to: URL): void {
   const copied = parametersOf(parseWebUrl(from)?.search);
   const names = new Set(copied.map(nameOf));
@@ -47,7 +47,7 @@ function parametersOf(search = ''): string[] {
   return search.replace(/^\?/, '').split('&').filter(Boolean);
 }
 
-/** As the landing page will read it: `transaction%5Fid` must not get past as another name. */
+/** The name as the landing page will read it: `transaction%5Fid` is `transaction_id`. */
 function nameOf(parameter: string): string {
   return [...new URLSearchParams(parameter).keys()][0] ?? '';
 }

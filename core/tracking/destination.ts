@@ -1,6 +1,6 @@
 import type { Catalog, Offer } from '../catalog/catalog.ts';
 import type { Credit } from './credit.ts';
-import { takerOf } from './credit.ts';
+import { redirectOfferFor } from './credit.ts';
 import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
 import { parseId } from './input/id.ts';
 import { normalLink } from './input/link.ts';
@@ -8,7 +8,7 @@ import { noParameters, type Parameters } from './input/parameters.ts';
 import { safeLocation } from './location.ts';
 import { expandMacros, type MacroSource } from './macros.ts';
 
-/** Which offer takes the visitor, and whether that is because the link's own could not. */
+/** The offer on which a visitor lands. `redirected`: the link's own offer could not take the click. */
 export interface Landing {
   readonly offer: Offer;
   readonly redirected: boolean;
@@ -17,7 +17,7 @@ export interface Landing {
 export function landingOf(credit: Credit, catalog: Catalog, nowMs: number): Landing | undefined {
   if (credit.offer === undefined) return undefined;
   if (credit.refusal === undefined) return { offer: credit.offer, redirected: false };
-  const taker = takerOf(credit.offer, catalog, nowMs);
+  const taker = redirectOfferFor(credit.offer, catalog, nowMs);
   return taker && { offer: taker, redirected: true };
 }
 
@@ -29,7 +29,7 @@ export interface Destination {
   readonly deepLinkRefused?: DeepLinkRefusal;
 }
 
-/** `source` describes the landing's offer and the click. */
+/** `source` fills the macros. Its offer is that of the landing. */
 export function destinationOf(landing: Landing, source: MacroSource, parameters: Parameters): Destination {
   if (landing.redirected) return ownPage('redirect-offer', landing.offer.offer_url, source);
   const alternate = alternateOf(landing.offer, parameters);
@@ -55,7 +55,7 @@ function alternateOf(offer: Offer, { known }: Parameters): Offer['urls'][number]
   return offer.urls.find((url) => url.id === id);
 }
 
-/** What a visitor brought can make the URL too long; then it goes without. */
+/** Values of the link can make the URL too long. Then it is expanded without them. */
 function ownPage(kind: Destination['kind'], template: string, source: MacroSource): Destination {
   const url =
     safeLocation(expandMacros(template, source)) ??

@@ -4,17 +4,17 @@ import { idText, parseId } from './input/id.ts';
 import type { Parameters } from './input/parameters.ts';
 import { trimBlanks, wordOf } from './input/word.ts';
 
-/** What a conversion was made for, as far as the catalog knows. */
-export interface Converted {
-  /** Absent when the transaction is not ours, or the catalog does not know its offer. */
+/** The offer and the goal of a conversion, as far as the catalog knows them. */
+export interface ConvertedGoal {
+  /** Absent when the transaction id is not valid, or the catalog does not know its offer. */
   readonly offer?: Offer;
-  /** Absent when it is the offer's default goal. */
+  /** Absent for the offer's default goal. */
   readonly goal?: Goal;
   /** 0 = the default goal; absent when the postback names one that the offer does not have. */
   readonly goalId?: number;
 }
 
-export function convertedBy(verified: VerifiedTransaction, parameters: Parameters, catalog: Catalog): Converted {
+export function convertedGoal(verified: VerifiedTransaction, parameters: Parameters, catalog: Catalog): ConvertedGoal {
   const offer = verified.kind === 'valid' ? catalog.offers.get(verified.offerId) : undefined;
   if (offer === undefined) return { goalId: parseId(parameters.known.get('goal_id')) ?? 0 };
   if (namesNone(parameters)) return { offer, goalId: 0 };
@@ -27,7 +27,10 @@ function namesNone(parameters: Parameters): boolean {
   return id ? /^0{1,10}$/.test(idText(id)) : !textOf(parameters, 'goal_ref') && !textOf(parameters, 'goal_name');
 }
 
-/** By its id, else by its reference, else by its name, with or without the id of its advertiser. */
+/**
+ * The goal that a postback names by `goal_id`, else by `goal_ref`, else by `goal_name`. An `adv_id` beside the name
+ * must be that of the offer's advertiser.
+ */
 function namedGoal(parameters: Parameters, { goals, advertiser_id }: Offer): Goal | undefined {
   const id = textOf(parameters, 'goal_id');
   if (id) return goals.find((goal) => goal.id === parseId(id));
@@ -38,7 +41,7 @@ function namedGoal(parameters: Parameters, { goals, advertiser_id }: Offer): Goa
   return goalCalled(textOf(parameters, 'goal_name'), 'name', goals);
 }
 
-/** To the letter, else as words are compared, unless two goals have that word. */
+/** Finds a goal by exactly this text, else by the same word (`wordOf`), unless two goals have that word. */
 function goalCalled(text: string, field: 'ref' | 'name', goals: readonly Goal[]): Goal | undefined {
   const exact = goals.find((goal) => goal[field] === text);
   if (exact) return exact;
@@ -46,7 +49,7 @@ function goalCalled(text: string, field: 'ref' | 'name', goals: readonly Goal[])
   return similar.length === 1 ? similar[0] : undefined;
 }
 
-/** What a postback says of a goal that its offer does not have, in the form in which words are compared. */
+/** The text by which a postback names a goal, in the form of `wordOf`. */
 export function namedGoalText(parameters: Parameters): string {
   const named = ['goal_id', 'goal_ref', 'goal_name'].find((name) => textOf(parameters, name));
   return wordOf(textOf(parameters, named ?? ''));

@@ -1,12 +1,12 @@
 import { limits } from '../limits/limits.ts';
 import { encodeValue } from './input/percent.ts';
 
-/** All that may not stand in a header as it is: controls (CR and LF above all), space, and what is not ASCII. */
+/** Characters that must not be in a header: control characters (above all CR and LF), spaces and all beyond ASCII. */
 const unsafe = /[^\x21-\x7e]/gu;
 
 /**
- * A URL fit for a `Location` header, otherwise as it was given, unknown tokens included; undefined when it leads
- * anywhere but to a web page or is longer than our bound.
+ * The URL with unsafe characters encoded, for a `Location` header. Nothing else changes: unknown macros stay. Undefined
+ * when it is no web URL or is too long.
  */
 export function safeLocation(url: string): string | undefined {
   const escaped = url.replace(unsafe, encodeValue);
@@ -14,7 +14,7 @@ export function safeLocation(url: string): string | undefined {
   return parseWebUrl(escaped) && escaped;
 }
 
-/** As browsers read it (WHATWG); http and https only, and no user name or password before the host. */
+/** Parses as browsers do (WHATWG). Accepts http and https only, without user name and password. */
 export function parseWebUrl(text: string): URL | undefined {
   if (!/^https?:\/\/[^/\\]/i.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);

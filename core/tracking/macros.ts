@@ -4,10 +4,10 @@ import { affiliateNames, deviceNames } from './input/parameter-names.ts';
 import type { Parameters } from './input/parameters.ts';
 import { encodeValue } from './input/percent.ts';
 
-/** What the macros of a landing page are filled from. */
+/** The values for the macros of a landing page. */
 export interface MacroSource {
   readonly offer: Offer;
-  /** Of `offer.urls`; absent for the offer's own URL. */
+  /** Id of an entry of `offer.urls`. Absent for the offer's own URL. */
   readonly offerUrlId?: number;
   readonly affiliate?: Affiliate;
   readonly advertiser?: Advertiser;
@@ -22,8 +22,8 @@ export interface MacroSource {
 const token = /\{([a-z0-9_]+)\}/g;
 
 /**
- * Fills in each `{macro}`, encoded for a URL; a token that is not ours stays as it is, since the next system may know
- * it. Values are not expanded again, so nobody can smuggle a macro in by a sub id.
+ * Replaces each `{macro}` by its value, encoded for a URL. Unknown macros stay, because the next system may know them.
+ * Values are not expanded again, so nobody can smuggle a macro in with a sub id.
  */
 export function expandMacros(template: string, source: MacroSource): string {
   return template.replace(token, (unchanged: string, name: string) => macros.get(name)?.(source) ?? unchanged);
@@ -31,7 +31,7 @@ export function expandMacros(template: string, source: MacroSource): string {
 
 type Macro = (source: MacroSource) => string;
 
-/** `{country_code}` is empty: nothing in front of us looks countries up. */
+/** `{country_code}` is always empty, because nothing in front of Keeptrack looks countries up. */
 const plainMacros: Readonly<Record<string, (source: MacroSource) => string | number | undefined>> = {
   transaction_id: ({ transactionId }) => transactionId,
   offer_id: ({ offer }) => offer.id,
@@ -72,7 +72,7 @@ function isoTime(nowMs: number): string {
   return new Date(nowMs).toISOString();
 }
 
-/** The only macro that brings `&` and `=` with it: whole parameters, each name and value encoded. */
+/** The only macro whose value contains `&` and `=`: whole parameters, with each name and each value encoded. */
 function unknownParameters({ offer, parameters }: MacroSource): string {
   if (!offer.show_custom_variables) return '';
   return Object.entries(parameters.unknown)

@@ -1,15 +1,15 @@
 import type { Advertiser, Catalog, Network, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { present } from './fields.ts';
+import { presentFields } from './fields.ts';
 import { type AmountStyle, type PostedAmount, readAmount } from './input/amount.ts';
 import type { Parameters } from './input/parameters.ts';
 import { type PostedStatus, readStatus } from './input/posted-status.ts';
 import { parseFlag, trimBlanks } from './input/word.ts';
 
-/** What a postback says of its conversion, as far as it can be understood. */
-export interface Posted {
-  /** Absent when the postback says nothing of it. */
+/** What a postback says of its conversion, as far as Keeptrack understands it. */
+export interface PostedConversion {
+  /** Absent when the postback has no status. */
   readonly status?: PostedStatus;
   readonly amount: PostedAmount;
   readonly payout: PostedAmount;
@@ -17,8 +17,12 @@ export interface Posted {
   readonly test: boolean | 'unclear';
 }
 
-/** `offer`: undefined where the catalog does not know it; then amounts are read as if they were in the network's currency. */
-export function postedBy({ known, unknown }: Parameters, offer: Offer | undefined, catalog: Catalog): Posted {
+/** `offer` is undefined when the catalog does not know it. Amounts are then read in the network's currency. */
+export function readPostedConversion(
+  { known, unknown }: Parameters,
+  offer: Offer | undefined,
+  catalog: Catalog,
+): PostedConversion {
   const advertiser = catalog.advertisers.get(offer?.advertiser_id ?? 0);
   const style = styleOf(advertiser, offer, catalog.network);
   const currencyFault = faultOfCurrency(known.get('currency') ?? '', style.currency);
@@ -38,7 +42,7 @@ export function postedBy({ known, unknown }: Parameters, offer: Offer | undefine
   };
 }
 
-/** `{"status":{"code":"rejected"}}` says something of the status, and nobody knows what. */
+/** Whether a value is nested, as in `{"status":{"code":"rejected"}}`. Its meaning is then unknown. */
 function isNested(name: string, unknown: Parameters['unknown']): boolean {
   return Object.keys(unknown).some((one) => one.toLowerCase().startsWith(`${name}[`));
 }
@@ -52,16 +56,16 @@ function styleOf(advertiser: Advertiser | undefined, offer: Offer | undefined, n
   };
 }
 
-/** Nothing is converted: an amount in another currency than the offer's is no amount. */
+/** Keeptrack converts no currencies, so it cannot use an amount in another currency than the offer's. */
 function faultOfCurrency(posted: string, currency: string): 'unclear' | 'other-currency' | undefined {
   const code = trimBlanks(posted).toUpperCase();
   if (code === '' || code === currency) return undefined;
   return /^[A-Z]{3}$/.test(code) ? 'other-currency' : 'unclear';
 }
 
-/** What was understood under the parameter's name, and what was given beside it where the two differ. */
-export function postedFields({ known }: Parameters, posted: Posted): EventFields {
-  return present({
+/** The values that Keeptrack understood and, where the given text differs, that text as `<name>_given`. */
+export function postedFields({ known }: Parameters, posted: PostedConversion): EventFields {
+  return presentFields({
     ...pairOf('amount', usableOf(posted.amount), known.get('amount')),
     posted_offer_id: known.get('offer_id'),
     posted_aff_id: known.get('aff_id'),

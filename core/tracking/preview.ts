@@ -1,16 +1,16 @@
 import type { TrackRequest } from './decision.ts';
 
 /**
- * Requests that are recorded and redirected but not paid: robots, link previews and prefetches. A robot is a program that
- * names itself in its user agent. In-app browsers of the same companies carry other marks, so their users are people.
- * A list of our own and no library: isbot takes 4.5 us a click, tells no names, and takes mail proxies for robots.
+ * Finds requests that are recorded and redirected but not paid: robots, link previews and prefetches. A robot is a
+ * program that names itself in its user agent. In-app browsers of the same companies have other words, so their users
+ * count. The library isbot is not used: it takes 4.5 us a click, gives no names, and takes mail proxies for robots.
  */
 
 const head = 'HEAD';
 const prefetch = 'prefetch';
 const noUserAgent = 'no-user-agent';
 
-/** Link previews of chats and social networks. Each word is also the word in the user agent; `^` means at its start. */
+/** Words in the user agents of chats and social networks that fetch previews. `^` means at the start. */
 const linkPreviewers = [
   'facebookexternalhit',
   'Facebot',
@@ -43,7 +43,7 @@ const linkPreviewers = [
   '^Mattermost',
 ];
 
-/** Search engines, indexes, monitors and driven browsers. The words of GoogleImageProxy are left out: a person reads that mail. */
+/** Search engines, indexes, monitors and automated browsers. Not GoogleImageProxy: a person reads that mail. */
 const robots = [
   'AdsBot-Google',
   'Mediapartners-Google',
@@ -95,7 +95,7 @@ const robots = [
   'Scrapy',
 ];
 
-/** What programs send when nobody set a user agent. */
+/** Default user agents of HTTP libraries. */
 const libraries = [
   'curl',
   'Wget',
@@ -138,7 +138,7 @@ const libraries = [
   'colly',
 ];
 
-/** Everybody else who says it. Cubot makes phones. */
+/** All other user agents that call themselves a robot. Cubot is a brand of phones. */
 const anyRobot = 'robot';
 const says = '(?<!cu)bots?(?![a-z])|crawler|spider(?![a-z])|\\+https?:';
 
@@ -161,11 +161,11 @@ function escaped(text: string): string {
 }
 
 /**
- * Who asked, when a request is no visit of a person: one of a fixed set of words, never a stranger's text. Robots go
- * first, since a prefetched page may be the one that a person then uses. `librariesCount`: servers and apps ask here too,
- * so library user agents and empty ones are no robots.
+ * Who sent a request that is no visit of a person: one of a fixed set of words, never text of a stranger. Undefined for
+ * a person. Robots come before prefetches, because a person may use the prefetched page later. With `librariesCount`
+ * servers and apps are expected too, so user agents of libraries and empty ones count as people.
  */
-export function previewedBy(
+export function previewerOf(
   { method, userAgent, purpose = '' }: TrackRequest,
   { librariesCount }: { readonly librariesCount: boolean },
 ): string | undefined {
@@ -175,12 +175,12 @@ export function previewedBy(
   return (librariesCount ? robot : (library ?? robot)) ?? prefetchIn(purpose);
 }
 
-/** Whether the conversions of such a click wait for a decision: in-app clients are mistaken for robots. */
+/** Whether conversions of such a click wait for a person's decision. Some in-app browsers look like robots. */
 export function isRobot(previewer: string | undefined): boolean {
   return previewer !== undefined && previewer !== prefetch;
 }
 
-/** A person listens to the page that it reads aloud. */
+/** This program reads a page aloud to a person. */
 const readsAloud = 'Google-Read-Aloud';
 
 function robotIn(userAgent: string): string | undefined {
@@ -196,7 +196,7 @@ function nameIn(found: RegExpExecArray | null): string | undefined {
   return found === null ? undefined : (words.get(found[0].replace(/\/$/, '').toLowerCase()) ?? anyRobot);
 }
 
-/** `prefetch;prerender` is one of Chromium's; Safari and Facebook's app say `preview`. */
+/** Chromium sends `prefetch` or `prefetch;prerender`. Safari and Facebook's app send `preview`. */
 const prefetchPurpose = /(?:^|,)\s*(?:prefetch|preview)\b/i;
 
 function prefetchIn(purpose: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { Reply } from './decision.ts';
 
-/** Nothing that a tracking link answers may be kept by anybody: the next click must come to us. */
+/** No cache may keep an answer, because the next click must reach Keeptrack too. */
 const notCached = { 'cache-control': 'no-store, no-cache, must-revalidate, max-age=0' } as const;
 
 export function redirectTo(url: string): Reply {
@@ -8,7 +8,7 @@ export function redirectTo(url: string): Reply {
 }
 
 /** The smallest image there is: GIF, 1x1, transparent. */
-export function pixel(): Reply {
+export function pixelReply(): Reply {
   return {
     status: 200,
     headers: { ...notCached, 'content-type': 'image/gif', pragma: 'no-cache', expires: '0' },
@@ -17,11 +17,11 @@ export function pixel(): Reply {
   };
 }
 
-export function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
+export function textReply(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, headers: { ...notCached, 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 
-export function json(status: number, value: Readonly<Record<string, unknown>>): Reply {
+export function jsonReply(status: number, value: Readonly<Record<string, unknown>>): Reply {
   return {
     status,
     headers: { ...notCached, 'content-type': 'application/json; charset=utf-8' },
@@ -29,7 +29,7 @@ export function json(status: number, value: Readonly<Record<string, unknown>>): 
   };
 }
 
-/** What answers HEAD: the same, without its body. */
+/** The answer to a HEAD request: the same, without the body. */
 export function withoutBody({ status, headers }: Reply): Reply {
   return { status, headers, body: '' };
 }

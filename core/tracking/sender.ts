@@ -5,12 +5,12 @@ import { isWithin } from './input/ip-address.ts';
 import type { Parameters } from './input/parameters.ts';
 import { trimBlanks } from './input/word.ts';
 
-/** Why a postback is not believed. */
+/** Why a postback does not prove to come from the advertiser. */
 export type SenderRefusal = 'security-token-missing' | 'security-token-wrong' | 'ip-not-allowed';
 
 /**
- * Whether a postback comes from the advertiser, as far as the advertiser's account says how to tell. The address is the
- * caller's, never one that a parameter or a header claims.
+ * Checks the token and the address of a postback, as far as the catalog has them for the advertiser. The address is
+ * that of the connection, never one from a parameter or a header.
  */
 export function senderRefusal(
   { ip }: TrackRequest,

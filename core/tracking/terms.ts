@@ -1,37 +1,43 @@
 import type { Goal, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
-import { present } from './fields.ts';
-import type { Converted } from './goal.ts';
+import { presentFields } from './fields.ts';
+import type { ConvertedGoal } from './goal.ts';
 import type { AmountFault, PostedAmount } from './input/amount.ts';
-import type { Posted } from './posted.ts';
+import type { PostedConversion } from './posted.ts';
 
-/** Money is fixed at capture, in words as in amount: what is due by an event is a function of its line. */
+/**
+ * Payout and revenue are fixed at capture: what an event earns follows from its line alone (core/money/earnings.ts).
+ */
 
-/** Of a click or an impression. */
+/** The terms of a click or an impression. */
 export function offerTerms(version: string, offer: Offer | undefined): EventFields {
   if (offer === undefined) return { catalog: version };
   const { currency } = offer;
-  return present({ catalog: version, currency, ...payoutOf(offer), ...revenueOf(offer) });
+  return presentFields({ catalog: version, currency, ...payoutOf(offer), ...revenueOf(offer) });
 }
 
-/** Why the money of a conversion cannot be told, for example `amount-missing` or `payout-unclear`; on the event as `pending_for`. */
+/** Why the payment of a conversion is unclear, for example `amount-missing`; on the event as `pending_for`. */
 export type MoneyWait = 'amount-missing' | `${'amount' | 'payout' | 'revenue'}-${AmountFault}`;
 
 interface ConversionTerms {
   readonly fields: EventFields;
-  /** Absent when all that is due follows from `fields` and the posted amount. */
+  /** Absent when payout and revenue follow from `fields` and the posted amount. */
   readonly wait?: MoneyWait;
 }
 
 /**
- * Of a conversion: each side is what the postback says, where that is allowed; else the goal's; else the offer's. Where
- * the postback says something that cannot be used, nobody is paid by a guess: the conversion waits.
+ * The terms of a conversion. Payout and revenue each come from the postback, where that is allowed, else from the goal,
+ * else from the offer. When a posted value cannot be used, the conversion waits: nobody is paid by a guess.
  */
-export function conversionTerms(version: string, { offer, goal }: Converted, posted: Posted): ConversionTerms {
+export function conversionTerms(
+  version: string,
+  { offer, goal }: ConvertedGoal,
+  posted: PostedConversion,
+): ConversionTerms {
   if (offer === undefined) return { fields: { catalog: version } };
   const payout = (goal?.allow_posted_payout ?? offer.allow_posted_payout) ? posted.payout : notPosted;
   const revenue = (goal?.allow_posted_revenue ?? offer.allow_posted_revenue) ? posted.revenue : notPosted;
-  const fields = present({
+  const fields = presentFields({
     catalog: version,
     currency: offer.currency,
     ...(payout.kind === 'amount'
@@ -51,7 +57,7 @@ function waitOf(field: 'payout' | 'revenue' | 'amount', posted: PostedAmount): M
   return posted.kind === 'amount' || posted.kind === 'absent' ? undefined : `${field}-${posted.kind}`;
 }
 
-/** An amount matters where a share of it is due. A negative one is a refund, whatever the terms, and never a sale. */
+/** The amount only matters when a share of it is due. But a negative amount is a refund, which always waits. */
 function waitOfAmount(amount: PostedAmount, { payout_type: payout, revenue_type: revenue }: EventFields) {
   if (amount.kind === 'negative') return waitOf('amount', amount);
   if (![payout, revenue].some((type) => type === 'cpa_percentage' || type === 'cpa_both')) return undefined;

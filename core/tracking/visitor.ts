@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { limits } from '../limits/limits.ts';
-import type { TrackContext } from './context.ts';
-import type { TrackRequest } from './decision.ts';
+import type { TrackContext, TrackRequest } from './decision.ts';
 
 /**
- * By what visitors are told apart: 16 hex characters over the address and the user agent as they came, since what is kept
- * of them is too little for it. The same in both regions, since both sign with the same key; another one each UTC day,
- * and useless without the key. Where no address is kept at all, nobody wants visitors told apart by it either.
+ * A mark that tells visitors apart: 16 hex digits over the full address and the full user agent, since the parts that
+ * an event keeps are too short for that. Both regions sign with the same key, so they make the same mark. It changes
+ * each UTC day and means nothing without the key. A deployment that keeps no addresses gets no marks.
  */
 export function visitorMark(
   { ip, userAgent }: TrackRequest,

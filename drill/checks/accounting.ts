@@ -1,25 +1,26 @@
 import type { LoggedEvent, TrackedEvent } from '../../core/event/event.ts';
-import { accountOf } from '../evidence/account.ts';
-import type { Check, Evidence } from '../evidence/evidence.ts';
-import { groupBy, someOf } from './trace.ts';
+import { accountingTotals } from '../evidence/accounting-totals.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { groupBy, someOf } from './problem-text.ts';
 
 /**
- * I9, for events: each environment numbers what it mints from 1, so a number below its highest that stands in no log
- * needs an explanation, which is a line in a function's log that carries the event whole. (An environment that was killed
- * takes its last numbers with it; they leave no gap, and were acknowledged to nobody.) No number is given twice. The
- * schedule's probes have none. For segments: a key that one log has stands in the other too, or is owed to it.
+ * I9, for events: each environment numbers its events from 1 and uses no number twice. When a number below the highest
+ * is in no log, a line in a function's log must carry the whole event. A killed environment may lose its last numbers:
+ * they leave no gap, and nobody got an acknowledgement for them. Scheduled probes have no number.
+ *
+ * I9, for segments: a key in one log is also in the other log, or a queue holds its events.
  */
-export const accounting: Check = (evidence) => [
+export const accounting: DrillCheck = (evidence) => [
   ...numberProblems(evidence),
   ...segmentGaps(evidence),
   ...openAccount(evidence),
 ];
 
-/** What users are told of it, by code of its own, must come to the same. */
+/** The core's own accounting, which operators use, must find no gap either. */
 function openAccount(evidence: Evidence): string[] {
-  const { unexplained } = accountOf(evidence).events;
+  const { unexplained } = accountingTotals(evidence).events;
   if (unexplained === 0) return [];
-  return [`I9: the account does not close: of ${unexplained} captured events nobody can say where they are`];
+  return [`I9: ${unexplained} captured events are in no log, no queue and no function's log`];
 }
 
 function numberProblems(evidence: Evidence): string[] {
@@ -32,10 +33,10 @@ function numberProblems(evidence: Evidence): string[] {
     return [
       ...(gaps.length === 0
         ? []
-        : [`I9: of environment ${place} nothing explains the missing numbers ${someOf(gaps.map(String))}`]),
+        : [`I9: nothing explains the missing numbers ${someOf(gaps.map(String))} of environment ${place}`]),
       ...(numbers.size === events.length
         ? []
-        : [`I9: environment ${place} gave ${events.length} events only ${numbers.size} numbers`]),
+        : [`I9: environment ${place} gave only ${numbers.size} numbers to ${events.length} events`]),
     ];
   });
 }
@@ -58,7 +59,7 @@ function segmentGaps({ logs, queues }: Evidence): string[] {
     return unowed.length === 0
       ? []
       : [
-          `I9: ${region}'s log lacks ${unowed.length} segments that no queue owes it: ${someOf(unowed.map(([key]) => key))}`,
+          `I9: ${region}'s log lacks ${unowed.length} segments that are in no queue: ${someOf(unowed.map(([key]) => key))}`,
         ];
   });
 }

@@ -1,20 +1,16 @@
-import type { Check } from '../evidence/evidence.ts';
+import type { DrillCheck } from '../evidence/evidence.ts';
 
-/** What a data path may call: operations on messages, objects and items, never on queues, buckets, tables or anything that describes them. */
+/** A data path may call operations on messages, objects and items, but none on queues, buckets or tables themselves. */
 const dataPlaneActions: ReadonlySet<string> = new Set([
   's3:GetObject',
   's3:HeadObject',
   's3:PutObject',
   's3:ListObjectsV2',
   'sqs:SendMessage',
-  'sqs:SendMessageBatch',
   'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
   'sqs:DeleteMessageBatch',
-  'sqs:ChangeMessageVisibility',
   'sqs:ChangeMessageVisibilityBatch',
   'sqs:GetQueueAttributes',
-  'dynamodb:GetItem',
   'dynamodb:BatchGetItem',
   'dynamodb:Query',
   'dynamodb:PutItem',
@@ -24,14 +20,17 @@ const dataPlaneActions: ReadonlySet<string> = new Set([
   'dynamodb:TransactWriteItems',
 ]);
 
-/** What only operators ask; a function that asked them would not be granted it, and that is told too. */
+/**
+ * Only operators call these services. No function's role grants them, and the second half of the check reports refused
+ * calls.
+ */
 const askedByOperators = /^(secretsmanager|logs|lambda|monitoring|acm):/;
 
-/** I6: no control-plane call in any data path; and no call that the caller's policy does not grant. */
-export const dataPlaneOnly: Check = ({ state }) => [
+/** I6: no data path makes a control-plane call, and no caller makes a call that its policy does not grant. */
+export const dataPlaneOnly: DrillCheck = ({ state }) => [
   ...Object.entries(state.calls)
     .filter(([call]) => !dataPlaneActions.has(call) && !askedByOperators.test(call))
-    .map(([call, count]) => `I6: ${call} is no data-plane call, and it was made ${count} times`),
+    .map(([call, count]) => `I6: ${call} is not a data-plane call, but was made ${count} times`),
   ...state.regions.flatMap(({ region, denied }) =>
     [...new Set(denied)].map((call) => `policy: a call was not granted in ${region}: ${call}`),
   ),

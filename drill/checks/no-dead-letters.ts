@@ -1,13 +1,13 @@
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import { isDeadLetterQueue } from '../evidence/queue-role.ts';
-import { isSpoiled } from '../faults/plant.ts';
-import { someOf } from './trace.ts';
+import { isSpoiled } from '../faults/planted-object.ts';
+import { someOf } from './problem-text.ts';
 
 /**
- * I7: a drill sends only good events, so whatever lands in a dead-letter queue was put there by infrastructure; but for
- * what points to an object that the drill itself spoiled.
+ * I7: a drill sends only good events, so no dead-letter queue holds a message. Messages that point to an object that
+ * the drill spoiled itself do not count.
  */
-export const noDeadLetters: Check = (evidence) =>
+export const noDeadLetters: DrillCheck = (evidence) =>
   deadLetterQueues(evidence).flatMap((queue) => {
     const { region, name, eventIds, reasons, pointedKeys } = queue;
     const messages = queue.messages - pointedKeys.filter((key) => isSpoiled(evidence.plants, region, key)).length;

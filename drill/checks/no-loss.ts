@@ -1,16 +1,19 @@
-import type { Check, Evidence } from '../evidence/evidence.ts';
-import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/record.ts';
-import { groupBy, someOf, traceOf } from './trace.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
+import { groupBy, someOf, traceOf } from './problem-text.ts';
 
-/** I1: every acknowledged event is in both logs; an unconfirmed one at least stands whole in a function's log. */
-export const noLoss: Check = (evidence) => [
+/**
+ * I1: every acknowledged event is in both logs. An unconfirmed event is in both logs, or whole in a function's log
+ * line.
+ */
+export const noLoss: DrillCheck = (evidence) => [
   ...acknowledgedLines(evidence),
   ...unconfirmedLines(evidence),
   ...otherType(evidence),
   ...namedTwice(evidence),
 ];
 
-/** Events lost: acknowledged and missing from a log, or unconfirmed and nowhere to be found. */
+/** Acknowledged events that a log lacks, and unconfirmed events that are nowhere. */
 export function lostEvents(evidence: Evidence): readonly SentRecord[] {
   return [...missingFromALog(evidence), ...nowhere(evidence)];
 }
@@ -27,7 +30,7 @@ function unconfirmedLines(evidence: Evidence): string[] {
   const records = nowhere(evidence);
   if (records.length === 0) return [];
   return [
-    `I1: ${records.length} unconfirmed events stand in no function's log line and not in both logs: ${idsOf(records)}`,
+    `I1: ${records.length} unconfirmed events are in no function's log line and not in both logs: ${idsOf(records)}`,
   ];
 }
 
@@ -40,7 +43,7 @@ function otherType(evidence: Evidence): string[] {
     : [`I1: ${records.length} events were logged as another type than sent: ${idsOf(records)}`];
 }
 
-/** Two answers that name the same event: at most one of those who sent got theirs into it. */
+/** When two answers name the same event, one of the two events that were sent is missing. */
 function namedTwice({ records }: Evidence): string[] {
   const named = records.filter(({ eventId }) => eventId !== '');
   const twice = [...groupBy(named, ({ eventId }) => eventId)].filter(([, same]) => same.length > 1);

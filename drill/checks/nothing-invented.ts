@@ -1,13 +1,13 @@
-import type { Check } from '../evidence/evidence.ts';
-import { loadTypes } from '../load/record.ts';
-import { someOf } from './trace.ts';
+import type { DrillCheck } from '../evidence/evidence.ts';
+import { loadTypes } from '../load/sent-record.ts';
+import { someOf } from './problem-text.ts';
 
 /**
- * I2, as far as the logs tell: what was sent once is one event. An attempt that was refused, or whose answer was lost,
- * may have brought its event all the same; beyond these, every event in the logs was named by an answer, but for what
- * the drill itself planted.
+ * I2, for the logs: each thing that was sent is one event. An answer named every event in the logs, with two
+ * exceptions. An attempt that was refused or got no answer may still have left an event. The drill plants some events
+ * itself.
  */
-export const nothingInvented: Check = ({ records, logs, plants }) => {
+export const nothingInvented: DrillCheck = ({ records, logs, plants }) => {
   const planted = new Set(plants.flatMap(({ eventIds }) => eventIds));
   return loadTypes.flatMap((type) => {
     const sent = records.filter((record) => record.type === type);

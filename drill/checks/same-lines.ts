@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { uuidTimeMs } from '../../core/event/uuid.ts';
 import { hourStart, parseLogKey } from '../../core/log/log-key.ts';
-import type { Check, Evidence } from '../evidence/evidence.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { LogView, SegmentView } from '../evidence/log-view.ts';
 
-/** I8: the same key has the same lines everywhere, and a key follows from its lines. */
-export const sameLines: Check = (evidence) => [...evidence.logs.flatMap(ownFaults), ...differences(evidence)];
+/** I8: a key has the same lines in both logs, and the lines determine the key. */
+export const sameLines: DrillCheck = (evidence) => [...evidence.logs.flatMap(ownProblems), ...differences(evidence)];
 
-function ownFaults({ region, segments }: LogView): string[] {
+function ownProblems({ region, segments }: LogView): string[] {
   return [...segments].flatMap(([key, segment]) =>
-    faultsOf(key, segment).map((fault) => `I8: ${region} ${key}: ${fault}`),
+    problemsOf(key, segment).map((problem) => `I8: ${region} ${key}: ${problem}`),
   );
 }
 
-function faultsOf(key: string, { lines, events, faults }: SegmentView): string[] {
+function problemsOf(key: string, { lines, events, problems }: SegmentView): string[] {
   const parsed = parseLogKey(key);
   if (parsed === undefined) return ['the key is not a segment key'];
-  // A tombstone, which keeps the key of what was erased.
-  if (lines.length === 0 && faults.length === 0) return [];
+  // An erased segment keeps its key and has no lines.
+  if (lines.length === 0 && problems.length === 0) return [];
   const ids = events.map(({ id }) => id);
-  const found = [...faults];
+  const found = [...problems];
   if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? '')))
     found.push('its lines are not sorted by id, each once');
   if (segmentId(ids) !== parsed.segmentId) found.push('its name is not the hash of its event ids');
@@ -27,7 +27,7 @@ function faultsOf(key: string, { lines, events, faults }: SegmentView): string[]
   return found;
 }
 
-/** Worked out here again, and not with the function that named the segment: an audit must not share its defects. */
+/** Does not use the core's function that names segments: a check must not share its defects. */
 function segmentId(eventIds: readonly string[]): string {
   return createHash('sha256').update(eventIds.join('\n')).digest('hex').slice(0, 32);
 }

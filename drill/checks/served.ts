@@ -1,13 +1,13 @@
-import type { Check, Evidence } from '../evidence/evidence.ts';
-import type { Lead } from '../evidence/name-watch.ts';
-import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../load/record.ts';
-import { groupBy } from './trace.ts';
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import type { NameTarget } from '../evidence/observe-name.ts';
+import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
+import { groupBy } from './problem-text.ts';
 
 /**
- * I3: clicks and impressions are answered as long as their region answers at all, and every answer says what became of
- * its event. A conversion may be refused: its sender tries again.
+ * I3: clicks and impressions get an answer while their region answers at all, and every answer names its event and the
+ * rung that took it. A conversion may be refused, because its sender tries again.
  */
-export const served: Check = (evidence) => [...refusals(evidence), ...silentAnswers(evidence)];
+export const served: DrillCheck = (evidence) => [...refusals(evidence), ...silentAnswers(evidence)];
 
 function refusals(evidence: Evidence): string[] {
   const refused = evidence.records.filter(
@@ -23,12 +23,12 @@ function refusals(evidence: Evidence): string[] {
 }
 
 /**
- * A region whose HTTP front or `track` function is broken does not answer, or not every time; a slow one answers. Only Route 53
- * can help then, and until it has and the clients' answers have run out, what is sent there is lost to it. What is refused when nobody is led
- * there any more was refused by a region that is well.
+ * A region whose HTTP API or `track` function is broken may not answer; a slow one answers. Requests to that region are
+ * refused until Route 53 leads clients elsewhere and their cached DNS answers expire. Afterwards only a healthy region
+ * can have refused a request, and nothing explains that.
  */
-function isExplained({ atMs, latencyMs }: SentRecord, { faults, leads }: Evidence): boolean {
-  const regions = regionsLedTo(leads, atMs);
+function isExplained({ atMs, latencyMs }: SentRecord, { faults, nameTargets }: Evidence): boolean {
+  const regions = regionsLedTo(nameTargets, atMs);
   return faults.some(
     ({ fault, fromMs, toMs }) =>
       atMs < toMs &&
@@ -38,12 +38,12 @@ function isExplained({ atMs, latencyMs }: SentRecord, { faults, leads }: Evidenc
   );
 }
 
-/** The name is looked at a few times a second, and a request may leave a little after it is due. */
+/** The drill looks at the name only a few times a second, and a request may leave a little after it is due. */
 const looseMs = 500;
 
-function regionsLedTo(leads: readonly Lead[], atMs: number): ReadonlySet<string> {
-  const inForce = leads.filter(({ sinceMs }, index) => {
-    const untilMs = leads[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY;
+function regionsLedTo(nameTargets: readonly NameTarget[], atMs: number): ReadonlySet<string> {
+  const inForce = nameTargets.filter(({ sinceMs }, index) => {
+    const untilMs = nameTargets[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY;
     return sinceMs <= atMs + looseMs && untilMs > atMs - looseMs;
   });
   return new Set(inForce.flatMap(({ regions }) => regions));

@@ -6,9 +6,9 @@ const attemptsMax = 10;
 const againMs = 2_000;
 
 /**
- * Has the ledgers of all regions make these hours final, and waits for their answers. A run of the schedule may be under
- * way, which an invocation has to wait for. Gives one line for each region whose ledger did not do it; a release without
- * a ledger is not asked.
+ * Asks the ledgers of all regions to make these hours final, and waits for their answers. An invocation may have to
+ * wait for a scheduled run to end. Returns one line for each region whose ledger did not do it. A release without a
+ * ledger is not asked.
  */
 export async function askLedgers(
   cloud: LocalCloud,
@@ -43,7 +43,7 @@ interface LedgerAnswer {
   readonly daysLeft?: readonly string[];
 }
 
-/** What a run left to the next one. */
+/** The hours and days that a run left to the next one; undefined when it left none. */
 function leftIn(payload: string): string | undefined {
   const { hours = [], daysLeft = [] } = JSON.parse(payload) as LedgerAnswer;
   const left = hours.filter(({ outcome }) => outcome === 'left').map(({ hour, why }) => `${hour} (${why ?? ''})`);
@@ -51,7 +51,7 @@ function leftIn(payload: string): string | undefined {
   return all.length === 0 ? undefined : `left ${all.join(', ')}`;
 }
 
-/** Hours of log keys, `2026-11-23T05`, each once, in order. */
+/** Hours of log keys, for example `2026-11-23T05`, each once and sorted. */
 export function hoursOfKeys(keys: Iterable<string>): readonly string[] {
   const hours = new Set<string>();
   for (const key of keys) {

@@ -1,46 +1,46 @@
 import type { CloudState } from '../../local/handle.ts';
 import type { PlayedFault } from '../faults/fault-windows.ts';
-import type { Plant } from '../faults/plant.ts';
+import type { PlantedObject } from '../faults/planted-object.ts';
 import type { PlayedStep } from '../faults/steps.ts';
-import type { SentRecord } from '../load/record.ts';
-import type { Figures } from '../oracle/expected-figures.ts';
+import type { SentRecord } from '../load/sent-record.ts';
+import type { FiguresByRow } from '../oracle/expected-figures.ts';
 import type { RegionFigures } from './final-figures.ts';
 import type { FunctionLine } from './function-lines.ts';
 import type { LogView } from './log-view.ts';
-import type { Lead } from './name-watch.ts';
+import type { NameTarget } from './observe-name.ts';
 import type { QueueView } from './queue-view.ts';
-import type { Reconciled } from './reconcile.ts';
+import type { ReconcileOutcome } from './reconcile.ts';
 import type { Settlement } from './settle.ts';
 
-/** Everything that the audit judges by, taken at one moment after healing. The checks read this and nothing else. */
+/** Everything that the checks read. The drill gathers it after healing, when the cloud has settled. */
 export interface Evidence {
   readonly records: readonly SentRecord[];
   /** One for each region. */
   readonly logs: readonly LogView[];
-  /** Queues of both regions that are not empty. */
+  /** All queues of both regions that are not empty. */
   readonly queues: readonly QueueView[];
-  /** Lines of both regions' functions that carry an event whole. */
+  /** Log lines of both regions' functions that carry a whole event. */
   readonly functionLines: readonly FunctionLine[];
   readonly faults: readonly PlayedFault[];
   readonly steps: readonly PlayedStep[];
-  /** Where the tracking name led, with `sinceMs` counted from the beginning of the load, like all moments here. */
-  readonly leads: readonly Lead[];
-  /** What was put into the logs that is no segment, or none any more. */
-  readonly plants: readonly Plant[];
-  /** One for each region: what its table says after its ledger was asked. */
+  /** Where the tracking name led. Moments count from the beginning of the load, like all moments here. */
+  readonly nameTargets: readonly NameTarget[];
+  /** Objects that the drill itself put into the logs. */
+  readonly plants: readonly PlantedObject[];
+  /** One for each region: the contents of its table, after its ledger was asked. */
   readonly figures: readonly RegionFigures[];
-  /** What they have to say, by the drill's own count. */
-  readonly expected: Figures;
-  /** Why a ledger did not do what it was asked for, one line each. */
+  /** The figures that each region must have, by the drill's own count. */
+  readonly expected: FiguresByRow;
+  /** One line for each ledger that did not do what it was asked for. */
   readonly ledgerProblems: readonly string[];
-  /** What `keeptrack reconcile` said afterwards. */
-  readonly reconciled: readonly Reconciled[];
-  /** When all was gathered but for what `reconcile` did. */
+  /** The outcomes of `keeptrack reconcile`, which runs last. */
+  readonly reconciled: readonly ReconcileOutcome[];
+  /** After everything else was gathered, but before `reconcile` made its calls. */
   readonly state: CloudState;
-  /** When all was delivered, before the drill had the ledgers do anything. */
+  /** When everything was delivered, before the drill asked the ledgers. */
   readonly settledState: CloudState;
   readonly settlement: Settlement;
 }
 
-/** Judges one invariant; each line says what broke and begins with the invariant's number. */
-export type Check = (evidence: Evidence) => readonly string[];
+/** Checks one invariant. Each line names one violation and begins with the invariant's number. */
+export type DrillCheck = (evidence: Evidence) => readonly string[];

@@ -1,18 +1,18 @@
 import { figuresTableName } from '../../core/config/resource-names.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { type Counts, eventClasses, type Figures, money } from '../oracle/expected-figures.ts';
+import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
 
-/** What one region's table says, read item by item and not with the code that reads it for users. */
+/** The contents of one region's table. The drill does not use the code that reads the table for users. */
 export type RegionFigures =
   | ({
       readonly kind: 'figures';
       readonly region: string;
-      /** Hour to the revision that is in force. */
+      /** From the hour to the revision in force. */
       readonly revisions: ReadonlyMap<string, number>;
-      /** Events counted as segments arrived, all classes together but for duplicates. */
+      /** Events that were counted when their segments arrived, of all classes except duplicates. */
       readonly provisionalEvents: bigint;
-    } & Figures)
-  /** It runs a release that makes no figures. */
+    } & FiguresByRow)
+  /** The region runs a release that makes no figures. */
   | { readonly kind: 'none'; readonly region: string };
 
 type Item = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export function readFinalFigures(cloud: LocalCloud, region: string): RegionFigur
   return figuresIn(region, cloud.tableItems(region, tableName));
 }
 
-/** `items`: the whole table, as DynamoDB hands its items out. */
+/** `items`: the whole table, in DynamoDB's format. */
 export function figuresIn(region: string, items: readonly Item[]): RegionFigures {
   const states = new Map(items.flatMap(stateIn));
   const rows = items.flatMap(rowIn);
@@ -65,7 +65,7 @@ function rowIn(item: Item) {
 }
 
 const isCounted = (name: string) =>
-  [...eventClasses, ...money].some((known) => known === name) || /^(reason|pending_for):/.test(name);
+  [...eventClasses, ...moneyCounters].some((known) => known === name) || /^(reason|pending_for):/.test(name);
 
 function countersOf(item: Item): Counts {
   const names = Object.keys(item).filter((name) => isCounted(name) || name === 'unique_clicks');
@@ -77,7 +77,7 @@ function eventsIn(counts: Counts): bigint {
   return classes.reduce((sum, name) => sum + (counts.get(name) ?? 0n), 0n);
 }
 
-/** A visitor counts in one of the rows of the hour, wherever the clicks were captured. */
+/** A visitor counts in only one of the hour's rows, so the sum over the rows is the number of visitors. */
 function hourUniquesOf(rows: ReadonlyMap<string, Counts>): Counts {
   const sums = new Map<string, bigint>();
   for (const [key, counts] of rows) {
@@ -95,7 +95,7 @@ function dayUniquesIn(item: Item): [string, bigint][] {
   return [[`${day}|${offer}|${affiliate}`, BigInt(textAt(item, 'day_unique_clicks') || '0')]];
 }
 
-/** Text and numbers alike, as DynamoDB hands them out: `{ S: "…" }`, `{ N: "…" }`. */
+/** Reads `{ S: "…" }` and `{ N: "…" }`. */
 function textAt(item: Item, name: string): string {
   const value = item[name];
   if (typeof value !== 'object' || value === null) return value === undefined ? '' : String(value);

@@ -1,10 +1,11 @@
 import { type LoggedEvent, parseLine } from '../../core/event/event.ts';
+import { parseObject } from '../../core/parse-json.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 
-/** Under which field of a log line `track` writes an event whole: answered all the same, or refused with 503. */
+/** The field of a log line that carries the whole event: `track` answered anyway, or refused the request with 503. */
 const outcomes = ['unconfirmed', 'refused'] as const;
 
-/** An event that no rung took, as it stands in a function's log. */
+/** An event that no rung took, read from a function's log. */
 export interface FunctionLine {
   readonly outcome: (typeof outcomes)[number];
   readonly event: LoggedEvent;
@@ -15,18 +16,9 @@ export function readFunctionLines(cloud: LocalCloud): readonly FunctionLine[] {
 }
 
 function eventsIn(line: string): FunctionLine[] {
-  const fields = parseObject(line);
+  const fields = parseObject(line) ?? {};
   return outcomes.flatMap((outcome) => {
     const parsed = parseLine(JSON.stringify(fields[outcome]) ?? '');
     return parsed.kind === 'event' ? [{ outcome, event: parsed.event }] : [];
   });
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { finalFigures } from '../checks/final-figures.ts';
+import { finalFigures } from '../checks/figures.ts';
 import type { Operate } from '../faults/steps.ts';
 import type { CatalogText } from '../oracle/catalog-text.ts';
-import { hourOf } from '../oracle/classify-event.ts';
-import { type Happening, happeningsOf } from '../oracle/expected-event.ts';
+import { hourOfEvent } from '../oracle/classify-event.ts';
+import { type ExpectedEvent, expectedEvents } from '../oracle/expected-event.ts';
 import { expectedFigures } from '../oracle/expected-figures.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { askLedgers, hoursOfKeys } from './ask-ledger.ts';
@@ -12,70 +12,70 @@ import type { Evidence } from './evidence.ts';
 import { type RegionFigures, readFinalFigures } from './final-figures.ts';
 import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
-import { provisionalCounts } from './provisional.ts';
-import { readQueues } from './queue-view.ts';
+import { provisionalCounts } from './provisional-counts.ts';
+import { readQueueViews } from './queue-view.ts';
 import { reconcile } from './reconcile.ts';
 import { settle } from './settle.ts';
 
 const lookIntervalMs = 500;
 
-export interface Gathering extends Pick<Scenario, 'settleMs' | 'releases' | 'ledger'> {
+export interface GatherOptions extends Pick<Scenario, 'settleMs' | 'releases' | 'ledger'> {
   readonly catalog: CatalogText;
   readonly operate: Operate;
 }
 
 /**
- * Waits until the cloud has settled, at most about `settleMs`, has the ledgers make final what there is (or waits until
- * they have by themselves), and reads everything that the checks judge by.
+ * Waits until the cloud has settled, but not much longer than `settleMs`. Then asks the ledgers to make all hours
+ * final, or waits until they have done so by themselves. Returns everything that the checks read.
  */
 export async function gatherEvidence(
   cloud: LocalCloud,
   clock: Clock,
-  { settleMs, releases, ledger, catalog, operate }: Gathering,
-  played: Pick<Evidence, 'records' | 'faults' | 'steps' | 'leads'>,
+  { settleMs, releases, ledger, catalog, operate }: GatherOptions,
+  played: Pick<Evidence, 'records' | 'faults' | 'steps' | 'nameTargets'>,
 ): Promise<Evidence> {
   const settlement = await settle(cloud, clock, settleMs);
   const plants = played.steps.flatMap(({ plant }) => plant ?? []);
   const logs = Object.entries(settlement.keys).map(([region, keys]) => readLog(cloud, region, keys, plants));
   const rules = { catalog, earlier: new Set(Object.keys(releases)) };
-  const happenings = happeningsOf(played.records, logs, rules.earlier);
+  const events = expectedEvents(played.records, logs, rules.earlier);
   const evidence = {
     ...played,
     settlement,
     plants,
     logs,
-    queues: readQueues(cloud),
+    queues: readQueueViews(cloud),
     functionLines: readFunctionLines(cloud),
-    expected: expectedFigures(happenings, rules),
+    expected: expectedFigures(events, rules),
   };
   await until(cloud, clock, settleMs, (figures) =>
     provisionalCounts(evidence, figures).every(({ counted, min }) => counted >= min),
   );
   const settledState = cloud.state();
-  const hours = hoursConcerned(logs, happenings);
+  const hours = hoursConcerned(logs, events);
   const asked = hours.filter((hour) => ledger === 'asked' || !isFinal(cloud, hour));
   const ledgerProblems = await askLedgers(cloud, asked, clock);
-  const judged = (figures: readonly RegionFigures[]) => ({ ...evidence, figures, ledgerProblems });
+  const withFigures = (figures: readonly RegionFigures[]) => ({ ...evidence, figures, ledgerProblems });
   const patienceMs = ledger === 'asked' ? 0 : settleMs;
-  const figures = await until(cloud, clock, patienceMs, (read) => finalFigures(judged(read)).length === 0);
-  // What an operator's command calls is no business of the functions, so their state is taken before.
+  const figures = await until(cloud, clock, patienceMs, (read) => finalFigures(withFigures(read)).length === 0);
+  // Taken before `reconcile`, whose calls are an operator's and not a function's.
   const state = cloud.state();
-  return { ...judged(figures), state, settledState, reconciled: await reconcile(cloud, hours, operate) };
+  return { ...withFigures(figures), state, settledState, reconciled: await reconcile(cloud, hours, operate) };
 }
 
-function hoursConcerned(logs: Evidence['logs'], happenings: readonly Happening[]): readonly string[] {
+function hoursConcerned(logs: Evidence['logs'], events: readonly ExpectedEvent[]): readonly string[] {
   const ofSegments = hoursOfKeys(logs.flatMap(({ segments }) => [...segments.keys()]));
-  return [...new Set([...ofSegments, ...happenings.map(({ id }) => hourOf(id))])].sort();
+  return [...new Set([...ofSegments, ...events.map(({ id }) => hourOfEvent(id))])].sort();
 }
 
-/** In every region that makes figures. An hour that has just begun is not final, and no ledger would make it so by itself. */
+/** In every region that makes figures. No ledger makes an hour final by itself while the hour has only just begun. */
 function isFinal(cloud: LocalCloud, hour: string): boolean {
   return cloud.regions
     .map((region) => readFinalFigures(cloud, region))
     .every((figures) => figures.kind === 'none' || figures.revisions.has(hour));
 }
 
-/** Reads the tables of all regions until `isFit`, for so long at most, and gives what was read last. */
+/** Reads the tables of all regions until `isFit`, but not longer than `patienceMs`. Returns the last reading. */
 async function until(
   cloud: LocalCloud,
   clock: Clock,

@@ -1,20 +1,20 @@
 import type { GrantUse } from '../../local/handle.ts';
 import { isDeadLetterQueue, isFailureQueue, isIntakeQueue, isStatsFailureQueue, isStatsQueue } from './queue-role.ts';
 
-/** One action on one kind of resource that a function's role grants, in whichever region the function runs. */
+/** One action on one kind of resource that a function's role grants, in both regions. */
 export interface GrantRow {
   /** `track`, `store`, … */
   readonly function: string;
   readonly action: string;
-  /** As the function sees it: `home's log/*`, `peer's intake queue`, … */
+  /** From the function's point of view: `home's log/*`, `peer's intake queue`, … */
   readonly resource: string;
-  /** Calls that needed it. */
+  /** How many calls needed this grant. */
   readonly used: number;
 }
 
-/** What was granted and used in one cloud. Both regions' stacks grant the same, so their uses are added up. */
+/** The grants of one cloud and their use. Both regions' stacks grant the same, so their uses are added up. */
 export function grantRows(uses: readonly GrantUse[], regions: readonly string[]): readonly GrantRow[] {
-  return summed(
+  return summedGrants(
     uses.map(({ region, functionName, action, resource, used }) => ({
       function: functionName.split('-').at(-1) ?? functionName,
       action,
@@ -24,47 +24,47 @@ export function grantRows(uses: readonly GrantUse[], regions: readonly string[])
   );
 }
 
-/** Rows of several drills, or of several regions, as one table. */
-export function summed(rows: readonly GrantRow[]): readonly GrantRow[] {
+/** Adds up rows of several drills or regions. */
+export function summedGrants(rows: readonly GrantRow[]): readonly GrantRow[] {
   const sums = new Map<string, GrantRow>();
   for (const row of rows) {
-    const name = nameOf(row);
+    const name = grantName(row);
     sums.set(name, { ...row, used: row.used + (sums.get(name)?.used ?? 0) });
   }
-  return [...sums.values()].sort((left, right) => nameOf(left).localeCompare(nameOf(right)));
+  return [...sums.values()].sort((left, right) => grantName(left).localeCompare(grantName(right)));
 }
 
-/** Granted, never used, and without a reason for that. */
+/** Grants that were never used and have no excuse. */
 export function unusedGrants(rows: readonly GrantRow[]): readonly GrantRow[] {
   return rows.filter((row) => row.used === 0 && excuseOf(row) === undefined);
 }
 
-/** Why no drill may need it: AWS itself acts in the function's name, or what needs it is no outage. */
+/** Why a drill may never need this grant: AWS itself acts in the function's name, or no outage leads to the call. */
 function excuseOf({ function: part, action, resource }: GrantRow): string | undefined {
   if (action === 'logs:CreateLogStream' || action === 'logs:PutLogEvents')
     return 'Lambda writes what the function prints';
   if (action === 'sqs:GetQueueAttributes' && part !== 'track')
-    return 'Lambda looks at the queue of an event source mapping';
-  if (part === 'stats' && action === 's3:ListBucket') return 'for a segment that is gone, which no outage brings';
-  return resource.endsWith(deadLetters) ? 'for poison, which no drill sends but test/end-to-end' : undefined;
+    return 'Lambda reads the attributes of the queue of an event source mapping';
+  if (part === 'stats' && action === 's3:ListBucket') return 'for a missing segment, which no outage causes';
+  return resource.endsWith(deadLetters) ? 'for poison, which only test/end-to-end sends' : undefined;
 }
 
 const deadLetters = 'dead-letter queue';
 
-/** For people: who may do what on what, and how often it was done. */
+/** One line of text for each row: the grant and how often it was used, or why it never is. */
 export function grantLines(rows: readonly GrantRow[]): readonly string[] {
-  const width = Math.max(0, ...rows.map((row) => nameOf(row).length));
+  const width = Math.max(0, ...rows.map((row) => grantName(row).length));
   return rows.map((row) => {
     const used = row.used === 0 ? (excuseOf(row) ?? 'NEVER USED') : String(row.used);
-    return `${nameOf(row).padEnd(width)}  ${used}`;
+    return `${grantName(row).padEnd(width)}  ${used}`;
   });
 }
 
-export function nameOf({ function: part, action, resource }: GrantRow): string {
+export function grantName({ function: part, action, resource }: GrantRow): string {
   return `${part} ${action} ${resource}`;
 }
 
-/** What a resource is to a function of `home`, and on which side it lies. */
+/** The kind of a resource and its side, from the point of view of a function in `home`. */
 function resourceKind(arn: string, home: string, peer: string): string {
   const [, , service, region, , ...rest] = arn.replaceAll(home, 'home').replaceAll(peer, 'peer').split(':');
   const name = rest.join(':');
@@ -92,5 +92,5 @@ function queueKind(name: string): string {
   if (isDeadLetterQueue(name)) return deadLetters;
   if (isStatsFailureQueue(name)) return 'stats failure queue';
   if (isStatsQueue(name)) return 'stats queue';
-  return isFailureQueue(name) ? `queue of debts to ${name.endsWith('peer') ? 'peer' : 'home'}` : name;
+  return isFailureQueue(name) ? `failure queue for ${name.endsWith('peer') ? 'peer' : 'home'}'s bucket` : name;
 }

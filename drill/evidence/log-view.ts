@@ -1,34 +1,34 @@
 import { type LoggedEvent, parseLine } from '../../core/event/event.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { isSpoiled, type Plant } from '../faults/plant.ts';
+import { isSpoiled, type PlantedObject } from '../faults/planted-object.ts';
 
-/** One region's event log as the audit sees it: every segment opened, every line parsed. */
+/** One region's event log as the checks see it: every segment opened, every line parsed. */
 export interface LogView {
   readonly region: string;
   readonly segments: ReadonlyMap<string, SegmentView>;
-  /** Each event id once, however many segments hold it. */
+  /** Each event once, by id, even when several segments hold it. */
   readonly events: ReadonlyMap<string, LoggedEvent>;
 }
 
 export interface SegmentView {
   readonly lines: readonly string[];
   readonly events: readonly LoggedEvent[];
-  /** Why it, or some of its lines, could not be read. */
-  readonly faults: readonly string[];
-  /** As stored, compressed. */
+  /** Why the segment or some of its lines could not be read. */
+  readonly problems: readonly string[];
+  /** Compressed, as stored. */
   readonly bytes: number;
 }
 
 /**
- * `keys` are those to read: the audit looks at both logs as they stood at one moment. What the drill itself spoiled is
- * read where it is well, and left out where it never was a segment.
+ * Reads only `keys`, because the checks compare both logs at one moment. A copy that the drill itself spoiled is read
+ * from the other region. An object that is spoiled everywhere is left out.
  */
 export function readLog(
   cloud: LocalCloud,
   region: string,
   keys: readonly string[],
-  plants: readonly Plant[] = [],
+  plants: readonly PlantedObject[] = [],
 ): LogView {
   const segments = new Map(
     keys.flatMap((key) => {
@@ -44,12 +44,12 @@ export function readLog(
 
 function readSegmentView(body: Uint8Array): SegmentView {
   const read = readSegment(body);
-  if (read.kind === 'unreadable') return { lines: [], events: [], faults: [read.reason], bytes: body.length };
+  if (read.kind === 'unreadable') return { lines: [], events: [], problems: [read.reason], bytes: body.length };
   const parsed = read.lines.map(parseLine);
   return {
     lines: read.lines,
     events: parsed.flatMap((line) => (line.kind === 'event' ? [line.event] : [])),
-    faults: parsed.flatMap((line) => (line.kind === 'rejected' ? [`a line is ${line.reason}`] : [])),
+    problems: parsed.flatMap((line) => (line.kind === 'rejected' ? [`a line is ${line.reason}`] : [])),
     bytes: body.length,
   };
 }

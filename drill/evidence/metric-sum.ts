@@ -1,6 +1,6 @@
 import type { CloudState } from '../../local/handle.ts';
 
-/** A metric's sum over regions and dimensions; with `dimension`, such as `rung=bucket-`, over those that begin so. */
+/** A metric's sum over regions and dimensions. With `dimension`, only over dimensions that begin so: `rung=bucket-`. */
 export function metricSum({ regions }: CloudState, name: string, dimension = ''): number {
   return regions
     .flatMap((region) => Object.entries(region.metrics))
@@ -8,7 +8,7 @@ export function metricSum({ regions }: CloudState, name: string, dimension = '')
     .reduce((sum, [, value]) => sum + value, 0);
 }
 
-/** Every metric's sum over regions and dimensions. Of gauges it means nothing. */
+/** Every metric's sum over regions and dimensions. The sum of a gauge has no meaning. */
 export function metricSums(state: CloudState): Readonly<Record<string, number>> {
   const keys = state.regions.flatMap(({ metrics }) => Object.keys(metrics));
   const names = new Set(keys.map((key) => key.replace(/\{.*$/, '')));

@@ -6,7 +6,7 @@ import {
   statsQueueName,
 } from '../../core/config/resource-names.ts';
 
-/** Which part a queue plays, told from its physical name: a drill knows the templates' names, not their objects. */
+/** A drill knows a queue only by its physical name, so these functions tell the queue's role from the name. */
 
 const anyDeployment = { name: '', account: '' };
 

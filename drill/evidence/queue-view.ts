@@ -1,28 +1,28 @@
 import { parseLine } from '../../core/event/event.ts';
-import { decodeOwed } from '../../core/log/owed.ts';
+import { decodeOwedSegment } from '../../core/log/owed.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { messagesIn } from './settle.ts';
 
-/** What stands in one queue now. */
+/** The contents of one queue. */
 export interface QueueView {
   readonly region: string;
   readonly name: string;
   readonly messages: number;
-  /** Event lines of intake messages and of owed segments alike; content that cannot be read adds none. */
+  /** Event lines of intake messages and of owed segments. Unreadable messages add none. */
   readonly lines: readonly string[];
-  /** Of the events in these lines. */
+  /** The ids of the events in `lines`. */
   readonly eventIds: ReadonlySet<string>;
-  /** Keys of owed segments, each whole. */
+  /** Keys of owed segments. */
   readonly owedKeys: ReadonlySet<string>;
-  /** Of messages that point to a segment, the keys, one for each message. */
+  /** The keys in messages that only point to a segment, one for each message. */
   readonly pointedKeys: readonly string[];
-  /** `reason` attributes: why messages were put into a dead-letter queue. */
+  /** The `reason` attributes, which say why messages were put into a dead-letter queue. */
   readonly reasons: ReadonlySet<string>;
 }
 
-/** Every queue of every region that is not empty. */
-export function readQueues(cloud: LocalCloud): readonly QueueView[] {
+/** All queues of all regions that are not empty. */
+export function readQueueViews(cloud: LocalCloud): readonly QueueView[] {
   return cloud
     .state()
     .regions.flatMap(({ region, queues }) =>
@@ -52,13 +52,13 @@ interface Content {
   readonly pointedKey?: string;
 }
 
-/** A message is event lines, or an owed segment, whose first line names the bucket, or a pointer to a segment. */
+/** A message holds event lines, an owed segment (its first line names the bucket), or a pointer to a segment. */
 function contentOf(body: string): Content {
   const pointedKey = /^\{"v":1,"key":"([^"]+)"/.exec(body)?.[1];
   if (pointedKey !== undefined) return { lines: [], pointedKey };
   const bucket = /^\{"v":1,"bucket":"([^"]+)"/.exec(body)?.[1];
   if (bucket === undefined) return { lines: body.split('\n') };
-  const decoded = decodeOwed(body, bucket);
+  const decoded = decodeOwedSegment(body, bucket);
   if (decoded.kind !== 'owed') return { lines: [] };
   const read = readSegment(decoded.owed.gzip);
   return { lines: read.kind === 'read' ? read.lines : [], owedKey: decoded.owed.key };

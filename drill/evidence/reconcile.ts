@@ -2,8 +2,8 @@ import type { LocalCloud } from '../../local/handle.ts';
 import type { Operate } from '../faults/steps.ts';
 import { ledgerOf } from './final-figures.ts';
 
-/** What the operator's own comparison says of one hour. */
-export interface Reconciled {
+/** The outcome of the operator's command for one hour. */
+export interface ReconcileOutcome {
   readonly command: string;
   readonly exitCode: number;
   readonly errors: readonly string[];
@@ -14,13 +14,13 @@ export async function reconcile(
   cloud: LocalCloud,
   hours: readonly string[],
   operate: Operate,
-): Promise<readonly Reconciled[]> {
+): Promise<readonly ReconcileOutcome[]> {
   const regions = cloud.regions.filter((region) => ledgerOf(cloud, region) !== undefined);
   const only = regions.length === cloud.regions.length ? [''] : regions.map((region) => ` --region ${region}`);
   const commands = hours.flatMap((hour) =>
     only.map((place) => `reconcile --from ${hour} --to ${hour} --time-zone UTC${place}`),
   );
-  const reconciled: Reconciled[] = [];
+  const reconciled: ReconcileOutcome[] = [];
   for (const command of commands) {
     const outcome = await operate([...command.split(' '), '--local', cloud.urls.console]);
     reconciled.push({ command, ...outcome });

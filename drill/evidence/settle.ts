@@ -3,30 +3,30 @@ import type { Clock } from '../../core/ports.ts';
 import type { CloudState, LocalCloud, QueueState } from '../../local/handle.ts';
 import { isDeadLetterQueue } from './queue-role.ts';
 
-/** The keys of each region's log at the moment when the waiting ended. */
+/** The keys of each region's log when the waiting ended. */
 type KeysByRegion = Readonly<Record<string, readonly string[]>>;
 
 interface Rest {
   readonly keys: KeysByRegion;
   /**
-   * Keys that some log lacked when the queues were first empty: nobody owed them any more, and only repair would bring
-   * them. Empty when the queues never were.
+   * Keys that a log lacked when the queues were first empty. No queue owed them any more, so only repair would copy
+   * them. Empty when the queues were never empty.
    */
   readonly leftToRepair: readonly string[];
 }
 
 export type Settlement =
   | (Rest & { readonly kind: 'settled'; readonly afterMs: number })
-  /** `problems`: what still moves or differs, one line each. */
+  /** `problems`: one line for each thing that still moves or differs. */
   | (Rest & { readonly kind: 'unsettled'; readonly problems: readonly string[] });
 
 const lookIntervalMs = 100;
 
 /**
- * Waits until nothing is on its way any more: no fault active, every queue empty with nothing in flight, both logs with
- * the same keys. What stood in a queue when the waiting began must be gone within `patienceMs` of real time. When only
- * the logs differ, repair can still help, so the longer of its intervals is waited for too (health checks go on meanwhile,
- * and their probes come and go).
+ * Waits until no fault is active, every queue is empty with nothing in flight, and both logs have the same keys.
+ * Messages that are in a queue at the beginning must be gone within `patienceMs` of real time. Messages of health
+ * checks come and go meanwhile. When only the logs differ, repair can still help, so the wait lasts one interval of
+ * repair longer.
  */
 export async function settle(cloud: LocalCloud, clock: Clock, patienceMs: number): Promise<Settlement> {
   const startMs = clock.nowMs();
@@ -44,7 +44,7 @@ export async function settle(cloud: LocalCloud, clock: Clock, patienceMs: number
   }
 }
 
-/** How much longer to wait because of repair: not at all when something is stuck that repair does not move. */
+/** How much longer to wait for repair; 0 when something is stuck that repair does not move. */
 function repairMs(state: CloudState, waitedMs: number): number {
   const isStuck = state.faults.length > 0 || queueLines(state, waitedMs).length > 0;
   return isStuck ? 0 : (limits.repair.intervalSeconds * 1_000) / state.speed;
@@ -54,7 +54,7 @@ function activeFaults(state: CloudState): string[] {
   return state.faults.map(({ id, service, effect }) => `the fault ${id} (${service} ${effect}) is still active`);
 }
 
-/** Queues that hold a message at least so old. */
+/** One line for each queue that holds a message of at least this age. */
 function queueLines(state: CloudState, ageMs: number): string[] {
   return state.regions.flatMap(({ region, queues }) =>
     queues

@@ -1,10 +1,10 @@
 import type { LocalCloud } from '../../local/handle.ts';
 import type { FaultWindow } from '../faults/fault-windows.ts';
-import { type ByType, countByType, isAcknowledged, type SentRecord } from '../load/record.ts';
+import { type ByType, countByType, isAcknowledged, type SentRecord } from '../load/sent-record.ts';
 import { readLog } from './log-view.ts';
-import { readQueues } from './queue-view.ts';
+import { readQueueViews } from './queue-view.ts';
 
-/** The regions that nobody can reach while this fault lasts. */
+/** The regions that are out of reach while this fault lasts. */
 export function unreachableRegions({ fault }: FaultWindow, regions: readonly string[]): readonly string[] {
   const dead =
     fault.service === 'region' && ['error', 'hang', 'reset'].includes(fault.effect) && (fault.rate ?? 1) === 1;
@@ -12,7 +12,7 @@ export function unreachableRegions({ fault }: FaultWindow, regions: readonly str
   return fault.region === undefined ? regions : [fault.region];
 }
 
-/** Acknowledged events that stand in no log and no queue but those of regions that cannot be reached now. */
+/** Acknowledged events that are only in logs and queues of regions that are out of reach now. */
 export function countStranded(
   cloud: LocalCloud,
   records: readonly SentRecord[],
@@ -22,7 +22,7 @@ export function countStranded(
   const reachable = cloud.regions.filter((region) => !unreachable.includes(region));
   const held = new Set([
     ...reachable.flatMap((region) => [...readLog(cloud, region, cloud.logKeys(region)).events.keys()]),
-    ...readQueues(cloud)
+    ...readQueueViews(cloud)
       .filter(({ region }) => reachable.includes(region))
       .flatMap(({ eventIds }) => [...eventIds]),
   ]);

@@ -4,13 +4,13 @@ import type { FaultWindow, PlayedFault } from './fault-windows.ts';
 
 export interface FaultListener {
   started(window: FaultWindow): void;
-  /** While the fault is still in force: what is stranded now cannot be seen any more afterwards. */
+  /** Called while the fault is still active: stranded events cannot be seen afterwards. */
   ending(window: FaultWindow): void;
-  /** `strikes`: how many calls and other happenings it struck. */
+  /** `strikes`: how many calls and other actions the fault struck. */
   ended(window: FaultWindow, strikes: number): void;
 }
 
-/** Lets each fault begin and end in its time; resolves when the last one has ended. */
+/** Begins and ends each fault at its time. Resolves when the last one has ended. */
 export function playFaults(
   cloud: LocalCloud,
   windows: readonly FaultWindow[],
@@ -20,7 +20,7 @@ export function playFaults(
   return Promise.all(windows.map((window) => playFault(cloud, window, clock, listener)));
 }
 
-/** The drill itself ends the fault, instead of telling the cloud for how long: then nothing changes behind its back. */
+/** The drill ends the fault itself and gives the cloud no duration, so that it knows exactly when the fault ended. */
 async function playFault(
   cloud: LocalCloud,
   window: FaultWindow,

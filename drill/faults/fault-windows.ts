@@ -1,15 +1,14 @@
 import type { Fault } from '../../local/fault/fault.ts';
 
-/** When each fault begins and ends, in ms after the load began. A fault without an end lasts until the load's. */
+/** When a fault begins and ends, in ms after the load began. A fault without an end lasts as long as the load. */
 export interface FaultWindow {
   readonly fault: Fault;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** A window when it is over. */
 export interface PlayedFault extends FaultWindow {
-  /** How often the fault was in force when something asked. */
+  /** How many calls and other actions the fault struck. */
   readonly strikes: number;
 }
 
@@ -20,7 +19,7 @@ export function faultWindows(faults: readonly Fault[], durationMs: number): read
   });
 }
 
-/** From the first fault's beginning to the last one's end; `undefined` when nothing breaks. */
+/** From the beginning of the first fault to the end of the last one; undefined without faults. */
 export function troubledSpan(windows: readonly FaultWindow[]): { fromMs: number; toMs: number } | undefined {
   if (windows.length === 0) return undefined;
   return {
@@ -29,7 +28,7 @@ export function troubledSpan(windows: readonly FaultWindow[]): { fromMs: number;
   };
 }
 
-/** For people: `s3 in us-east-1 (PutObject): error 503 ServiceUnavailable`. */
+/** For example `s3 in us-east-1 (PutObject): error 503 ServiceUnavailable`. */
 export function faultText({
   service,
   region,

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { encodeLine, type LoggedEvent } from '../../core/event/event.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import { readSegment, segmentsOf } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { readLog } from '../evidence/log-view.ts';
-import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
+import type { PlantedObject, PlantKind } from './planted-object.ts';
 
-interface Seed extends Plant {
+interface Seed extends PlantedObject {
   readonly bytes: Uint8Array;
 }
 
-/** Undefined when there is nothing yet to make it of. */
-export function plantObject(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: number): Plant | undefined {
+/** Undefined when the logs do not yet hold a segment to make the object from. */
+export function plantObject(
+  cloud: LocalCloud,
+  kind: PlantKind,
+  region: string,
+  nowMs: number,
+): PlantedObject | undefined {
   const seed = seedOf(cloud, kind, region, nowMs);
   if (seed === undefined) return undefined;
   const { bytes, ...planted } = seed;
@@ -29,16 +35,16 @@ function seedOf(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: numbe
   }
 }
 
-const noSegment = { eventIds: [], bytes: Buffer.from('planted by a drill, and no segment') };
+const noSegment = { eventIds: [], bytes: Buffer.from('planted by a drill, not a segment') };
 
 function garbage({ regions }: LocalCloud, nowMs: number): Seed {
-  const hour = hourNameOf(nowMs);
+  const hour = hourName(nowMs);
   const id = createHash('sha256').update(`garbage ${nowMs}`).digest('hex').slice(0, 32);
   const key = `log/dt=${hour.slice(0, 10)}/hr=${hour.slice(11)}/${id}.ndjson.gz`;
   return { kind: 'garbage', key, regions, ...noSegment };
 }
 
-/** The largest segment (one with a probe alone would be missed by nobody) that is well in all other logs. */
+/** Spoils the largest segment that is readable in all other logs. A small one could hold only a probe. */
 function rot(cloud: LocalCloud, region: string): Seed | undefined {
   const others = cloud.regions.filter((other) => other !== region);
   const isWell = (key: string) => others.every((other) => readSegment(cloud.logObject(other, key)).kind === 'read');
@@ -68,7 +74,7 @@ function yesterday(cloud: LocalCloud): Seed | undefined {
   return { kind: 'yesterday', key, regions: cloud.regions, eventIds, bytes: gzip };
 }
 
-/** The same sale, reported by whoever has no environment of ours: it bears no number. */
+/** The same sale one day earlier. It has no number, because no environment captured it. */
 function dayBefore({ env: _env, seq: _seq, captured_before: _before, ...event }: LoggedEvent): LoggedEvent {
   const time = (event.at - dayMs).toString(16).padStart(12, '0');
   return { ...event, id: `${time.slice(0, 8)}-${time.slice(8)}${event.id.slice(13)}`, at: event.at - dayMs };

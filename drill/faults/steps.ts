@@ -1,32 +1,32 @@
+import { hourName } from '../../core/log/log-key.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { askLedgers } from '../evidence/ask-ledger.ts';
-import { hourNameOf, type Plant, type PlantKind } from './plant.ts';
 import { plantObject } from './plant-object.ts';
+import type { PlantedObject, PlantKind } from './planted-object.ts';
 
-/** Something that is done while things are broken. */
-export interface Step {
-  /** ms after the load began. */
+/** An action during the drill, beside the load and the faults. */
+export interface DrillStep {
+  /** In ms after the load began. */
   readonly atMs: number;
-  readonly action: Action;
+  readonly action: StepAction;
 }
 
-export type Action =
+export type StepAction =
   /** Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. */
   | { readonly kind: 'command'; readonly command: string }
-  /** The ledgers of all regions make the current hour final, although it is not over. */
+  /** The ledgers of all regions make the current hour final before it is over. */
   | { readonly kind: 'ledger' }
   | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string };
 
-export interface PlayedStep extends Step {
+export interface PlayedStep extends DrillStep {
   readonly outcome: StepOutcome;
-  /** What was put into a log. */
-  readonly plant?: Plant;
+  readonly plant?: PlantedObject;
 }
 
 interface StepOutcome {
   readonly exitCode: number;
-  /** What the command said was wrong. */
+  /** The error lines of the command. */
   readonly errors: readonly string[];
 }
 
@@ -34,7 +34,7 @@ interface StepOutcome {
 export type Operate = (args: readonly string[]) => Promise<StepOutcome>;
 
 export interface StepListener {
-  begun(step: Step): void;
+  begun(step: DrillStep): void;
   done(step: PlayedStep): void;
 }
 
@@ -43,10 +43,10 @@ interface StepTools {
   readonly operate: Operate;
 }
 
-/** Takes each step in its time, on this cloud; resolves when the last one has ended. */
+/** Takes each step at its time. Resolves when the last one has ended. */
 export function playSteps(
   cloud: LocalCloud,
-  steps: readonly Step[],
+  steps: readonly DrillStep[],
   tools: StepTools,
   listener: StepListener,
 ): Promise<readonly PlayedStep[]> {
@@ -63,18 +63,18 @@ export function playSteps(
 
 async function act(
   cloud: LocalCloud,
-  action: Action,
+  action: StepAction,
   { clock, operate }: StepTools,
 ): Promise<Pick<PlayedStep, 'outcome' | 'plant'>> {
   switch (action.kind) {
     case 'command':
       return { outcome: await operate([...wordsOf(action.command), '--local', cloud.urls.console]) };
     case 'ledger':
-      return { outcome: outcomeOf(await askLedgers(cloud, [hourNameOf(clock.nowMs())], clock)) };
+      return { outcome: outcomeOf(await askLedgers(cloud, [hourName(clock.nowMs())], clock)) };
     case 'plant': {
       const planted = plantObject(cloud, action.what, action.region, clock.nowMs());
       if (planted === undefined)
-        return { outcome: outcomeOf(['nothing lies in all logs yet that it could be made of']) };
+        return { outcome: outcomeOf(['the logs do not hold a segment yet that it could be made from']) };
       return { outcome: outcomeOf([]), plant: planted };
     }
   }
@@ -84,8 +84,8 @@ function outcomeOf(errors: readonly string[]): StepOutcome {
   return { exitCode: errors.length === 0 ? 0 : 1, errors };
 }
 
-/** For people: what is done. */
-export function actionText(action: Action): string {
+/** The action as text for people. */
+export function actionText(action: StepAction): string {
   switch (action.kind) {
     case 'command':
       return `keeptrack ${action.command}`;
@@ -96,7 +96,7 @@ export function actionText(action: Action): string {
   }
 }
 
-/** No argument of ours holds a space, so no quotes are needed. */
+/** Arguments are separated by spaces; quotes are not supported, since no argument holds a space. */
 function wordsOf(command: string): string[] {
   return command.split(' ').filter((word) => word !== '');
 }

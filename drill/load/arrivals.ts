@@ -1,8 +1,8 @@
-import { type LoadType, loadTypes } from './record.ts';
+import { type LoadType, loadTypes } from './sent-record.ts';
 
-/** Events a second of each type. */
+/** The load: events a second of each type. */
 export interface Load extends LoadRates {
-  /** Share of the conversions that report the same sale once more, or another one of the same click. */
+  /** Share of the conversions, 0 to 1, that report an earlier sale again, or another sale of the same click. */
   readonly repeats: number;
 }
 
@@ -14,13 +14,13 @@ interface LoadRates {
 
 export interface Arrival {
   readonly type: LoadType;
-  /** ms after the load began. */
+  /** In ms after the load began. */
   readonly atMs: number;
 }
 
 /**
- * When each event is due. Every event has a slot of 1/rate seconds and comes somewhere in it: neither a metronome,
- * which would hide bursts, nor a Poisson process, whose counts would differ from seed to seed.
+ * When each event is due. Each event has a slot of 1/rate seconds and a random moment in it. Even intervals would hide
+ * bursts, and a Poisson process would give other counts for each seed.
  */
 export function arrivals(load: LoadRates, durationMs: number, chance: () => number): readonly Arrival[] {
   const rates: Readonly<Record<LoadType, number>> = {

@@ -6,15 +6,15 @@ import {
   type OfferText,
 } from '../oracle/catalog-text.ts';
 
-/** The links that a drill follows: shapes that affiliates and advertisers really use, over the catalog's own ids. */
+/** The links of a drill: shapes that affiliates and advertisers really use, with ids of the catalog. */
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** A request, and what it says: the oracle judges by these words and by nothing that the system made of them. */
+/** A request. The oracle computes the expected figures from it, and from nothing that the system made of it. */
 export interface Link {
   readonly page: '/aff_c' | '/aff_i' | '/aff_lsr' | '/aff_goal';
   readonly parameters: Parameters;
-  /** Parameters that no figure hangs on, as they stand in the address. */
+  /** The part of the query that has no influence on any figure. */
   readonly decoration?: string;
 }
 
@@ -28,26 +28,30 @@ export interface Transaction {
   readonly click: Link;
 }
 
-/** What the catalog offers to those who make links. `day`: UTC, for example `2026-11-23`. */
+/** The source of links. `day` is in UTC, for example `2026-11-23`. */
 export interface LinkSource {
   readonly catalog: CatalogText;
   readonly day: string;
 }
 
-/** Of a hundred clicks, so many lead to an offer that takes none, and so many come by an affiliate who gets no credit. */
+/** The share of links to an offer that takes no clicks, and the share of links of an affiliate who gets no credit. */
 const astray = 0.04;
 
-/** So many name an offer that there is not, and as many an affiliate: what is made up must not fill the figures. */
+/**
+ * The share of links to an unknown offer, and the share of an unknown affiliate. Unknown ids must not fill the figures.
+ */
 const madeUp = 0.01;
 
-/** Every third click asks for JSON, as servers do that want the transaction id back; the others follow the redirect. */
+/**
+ * A third of the good clicks ask for JSON, like servers that need the transaction id; the others follow the redirect.
+ */
 export function drawClick(source: LinkSource, chance: () => number): Link {
   const { parameters, isGood } = drawPlace(source, chance);
   const decoration = pick(
     ['', '&aff_sub={clickid}', '&aff_sub=drill&source=a%20b&utm_medium=mail', '&aff_unique1=%C3%A9'],
     chance,
   );
-  // What leads nowhere is answered 404 in JSON, which says nothing of how the system fares.
+  // A bad link with JSON gets a 404, which a drill could not tell from a failure.
   const format = isGood && chance() < 1 / 3 ? '&format=json' : '';
   return { page: '/aff_c', parameters, decoration: decoration + format };
 }
@@ -66,25 +70,27 @@ function drawPlace({ catalog, day }: LinkSource, chance: () => number) {
   const place = { offer_id: String(offer.id), aff_id: String(affiliate.id) };
   const draw = chance();
   if (draw < madeUp) return { isGood: false, parameters: { ...place, offer_id: drawMadeUpId(chance) } };
-  // The release before says of an offer that takes no clicks nothing about its affiliate.
+  // For an offer that takes no clicks, the earlier release does not say whether the affiliate is known.
   const isMadeUp = isOpen(offer) && draw < 2 * madeUp;
   return isMadeUp
     ? { isGood: false, parameters: { ...place, aff_id: drawMadeUpId(chance) } }
     : { isGood, parameters: place };
 }
 
-/** Far beyond those of any catalog here. */
+/** Far above the ids of any catalog here. */
 function drawMadeUpId(chance: () => number): string {
   return String(2_000_000_000 + Math.floor(chance() * 1_000_000));
 }
 
-/** Mostly one that is good. */
+/** Mostly a good item; with the probability `astray` a bad one. */
 function drawOf<Item>(items: readonly Item[], isGood: (item: Item) => boolean, chance: () => number): Item {
   const bad = items.filter((item) => !isGood(item));
   return pick(bad.length > 0 && chance() < astray ? bad : items.filter(isGood), chance);
 }
 
-/** A conversion by the click's transaction: some with a goal, a sub id, or what an advertiser's server gets wrong. */
+/**
+ * A conversion of the click's transaction. Some have a goal, a sub id, or a typical mistake of an advertiser's server.
+ */
 export function drawConversion({ id, click }: Transaction, { catalog, day }: LinkSource, chance: () => number): Link {
   const offer = landingOffer(catalog, Number(click.parameters['offer_id']), day);
   return linkOf({
@@ -103,7 +109,7 @@ function linkOf(parameters: Parameters): Link {
     : { page: '/aff_lsr', parameters };
 }
 
-/** Up to four digits behind the point, so that a percentage of it has to be rounded. */
+/** Up to four decimals, so that a percentage of the amount has to be rounded. */
 function drawAmount(chance: () => number): Parameters {
   if (chance() < 0.05) return {};
   return { amount: (1 + chance() * 100).toFixed(pick([0, 2, 2, 2, 4], chance)) };
@@ -121,7 +127,7 @@ function drawGoal(offer: OfferText | undefined, chance: () => number): Parameter
     : { goal_id: String(id) };
 }
 
-/** The advertiser's own id for it, which tells conversions of one click apart where several are allowed. */
+/** The advertiser's own id of the sale. It separates conversions of one click where the offer allows several. */
 function drawOwnId(chance: () => number): Parameters {
   const draw = chance();
   const ownId = `sale-${Math.floor(chance() * 1_000)}`;
@@ -137,7 +143,7 @@ function drawToken(offer: OfferText | undefined, catalog: CatalogText, chance: (
   return { security_token: token === undefined || draw < 0.16 ? 'not-the-token-at-all' : token };
 }
 
-/** As other systems write them; the last one is a digit that nobody explained. */
+/** Statuses as other systems write them. The last one is an unknown code. */
 const postedStatuses = ['pending', 'rejected', 'approved', 'Rejected ', 'DECLINED', 'On hold', 'Confirmed', '2'];
 
 function drawPosted(chance: () => number): Parameters {
@@ -147,7 +153,7 @@ function drawPosted(chance: () => number): Parameters {
   return draw < 0.2 ? { payout: (chance() * 5).toFixed(2), revenue: (chance() * 9).toFixed(3) } : {};
 }
 
-/** The same conversion once more, or another one of the same click: another goal, another sale. */
+/** The same conversion again, or another conversion of the same click: another sale or another goal. */
 export function drawRepeat(
   { parameters }: Link,
   { click }: Transaction,
@@ -162,8 +168,8 @@ export function drawRepeat(
   return linkOf({ ...rest, ...drawGoal(offer, chance) });
 }
 
-/** The first transaction id in a redirect's address or in a JSON answer: 36 base64url characters that are no UUID. */
-export function transactionIdIn(text: string): string | undefined {
+/** The first transaction id in a redirect's address or a JSON answer: 36 base64url characters that are not a UUID. */
+export function findTransactionId(text: string): string | undefined {
   return /(?<![\w-])(?![0-9a-f]{8}-)[\w-]{36}(?![\w-])/.exec(text)?.[0];
 }
 

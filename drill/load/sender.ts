@@ -1,10 +1,10 @@
 import { Agent, request } from 'undici';
 
-/** One attempt over real HTTP. Never throws: what went wrong is the answer. */
-export type Send = (path: string, visitor?: number) => Promise<Response>;
+/** One attempt over real HTTP. Never throws: `status` and `error` say what went wrong. */
+export type Send = (path: string, visitor?: number) => Promise<SendResult>;
 
-export interface Response {
-  /** 0 = no answer came. */
+export interface SendResult {
+  /** 0 when no answer came. */
   readonly status: number;
   readonly error: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,20 +16,23 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** API Gateway answers for itself after 30 s, so whoever waits longer always learns what became of the request. */
+/** Longer than API Gateway's own limit of 30 s, so a request always gets an answer or an error. */
 const patienceMs = 35_000;
 
-/** Visitors share an address here, and are told apart by the version of their browser, which no privacy setting cuts away. */
+/** All visitors share one address. They differ in the browser's version, which no privacy setting removes. */
 export function browserOf(visitor = 145): string {
   return `Mozilla/5.0 (X11; Linux x86_64; rv:${visitor}.0) Gecko/20100101 Firefox/${visitor}.0`;
 }
 
-/** The visitor whose browser this is, as far as it is left in a log. */
-export function visitorOf(userAgent: string): number {
+/** The visitor with this browser; NaN for another browser. */
+export function visitorOfBrowser(userAgent: string): number {
   return Number(/Firefox\/(\d+)/.exec(userAgent)?.[1] ?? Number.NaN);
 }
 
-/** Sends to `origin`, for example `http://127.0.0.1:8080`, with as many connections as the load needs; follows no redirect. */
+/**
+ * Sends to `origin`, for example `http://127.0.0.1:8080`, with as many connections as the load needs. Follows no
+ * redirect.
+ */
 export function httpSender(origin: string): Sender {
   const agent = new Agent({ headersTimeout: patienceMs, bodyTimeout: patienceMs, connectTimeout: patienceMs });
   return {

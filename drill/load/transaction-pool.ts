@@ -1,8 +1,8 @@
 import type { Transaction } from './links.ts';
 
 /**
- * Transactions that clicks brought back, for conversions to use: each once as long as they last, then again, as an
- * advertiser does who reports several goals.
+ * Transactions of answered clicks, for conversions. Each is used once while there are fresh ones. Afterwards they are
+ * used again, like those of an advertiser who reports several goals.
  */
 export class TransactionPool {
   readonly #chance: () => number;
@@ -20,7 +20,7 @@ export class TransactionPool {
     for (const answer of this.#waiting.splice(0)) answer(this.#draw());
   }
 
-  /** Waits for the first id when there was none yet; `undefined` when the load ended without one. */
+  /** Waits for the first transaction. Undefined when the load ended without one. */
   take(): Promise<Transaction | undefined> {
     const transaction = this.#draw();
     if (transaction !== undefined || this.#closed) return Promise.resolve(transaction);

@@ -2,16 +2,16 @@ import type { Clock } from '../../core/ports.ts';
 import type { CloudState, LocalCloud } from '../../local/handle.ts';
 import type { Send } from './sender.ts';
 
-/** As many environments as the load keeps busy at once, with some to spare. */
+/** More than the environments that the load keeps busy at once. */
 const clients = 8;
 const quickMs = 500;
 const patienceMs = 60_000;
 
 /**
- * Starts the first environments before the load does: many at once on a few cores are slow, and what that takes says
- * nothing about the fault that is drilled. Several clients ask for a page that is not there, which captures nothing, and
- * one after them asks `/health`, whose probe events set the other functions going; until all are answered quickly and
- * every function has run; and until the health checks have seen enough to call both regions well.
+ * Starts the first environments before the load begins. Many cold starts at once are slow on a few cores, and would
+ * distort the drill. Several clients ask for a page that does not exist, which captures nothing. Then one client asks
+ * `/health`, whose probe events start the other functions. The warm-up ends when answers are quick, every function has
+ * run and the health checks call both regions healthy; or after a minute.
  */
 export async function warmUp(cloud: LocalCloud, send: Send, clock: Clock): Promise<void> {
   const startMs = clock.nowMs();
@@ -27,8 +27,8 @@ export async function warmUp(cloud: LocalCloud, send: Send, clock: Clock): Promi
 }
 
 /**
- * Every function ran, none of those that nobody waits for is still at it, and traffic could go to either region. The
- * ledger is not waited for: it runs every five minutes, and nothing that a drill measures hangs on how soon it starts.
+ * Every function has run, none is running, and both regions are healthy. The ledger may not have run: it runs only
+ * every five minutes, and no measurement depends on its start.
  */
 function isAwake({ regions }: CloudState): boolean {
   return regions.every(

@@ -6,19 +6,19 @@ import {
   drawConversion,
   drawImpression,
   drawRepeat,
+  findTransactionId,
   type Link,
   type LinkSource,
   pathOf,
   type Transaction,
-  transactionIdIn,
 } from './links.ts';
-import type { SentRecord } from './record.ts';
-import type { Response, Send } from './sender.ts';
+import type { Send, SendResult } from './sender.ts';
+import type { SentRecord } from './sent-record.ts';
 import { TransactionPool } from './transaction-pool.ts';
 
 /**
- * An open-loop load: each event is sent when it is due, however slow the answers to others are, as people do who click.
- * Everything that is drawn by lot comes from the seed.
+ * An open-loop load: each event is sent when it is due, even while earlier answers are slow, because people who click
+ * do not wait for each other. All random choices come from the seed.
  */
 
 export interface WorkloadPlan {
@@ -29,11 +29,11 @@ export interface WorkloadPlan {
 }
 
 export interface Workload {
-  /** Grows while the load runs: every event that has its final answer. */
+  /** Every event that has its final answer. Grows while the load runs. */
   readonly records: readonly SentRecord[];
-  /** How many are on their way now, a conversion between two attempts included. */
+  /** How many events have no final answer yet, including conversions between two attempts. */
   underWay(): number;
-  /** Resolves at the end of the load's duration, when answers may still be on their way. */
+  /** Resolves at the end of the load's duration. Some answers may still be missing. */
   readonly ended: Promise<void>;
   /** Resolves when the last answer has come. */
   readonly answered: Promise<void>;
@@ -47,18 +47,18 @@ interface Situation {
   readonly conversionChance: () => number;
   readonly startMs: number;
   readonly pool: TransactionPool;
-  /** Conversions that were sent, with their clicks. */
+  /** The conversions that were sent, with their clicks. */
   readonly reported: { readonly link: Link; readonly transaction: Transaction }[];
   readonly records: SentRecord[];
 }
 
-/** A postback sender tries again this often when it is refused, and no more. */
+/** A postback sender gives up after this many attempts. */
 const conversionAttemptsMax = 6;
 const retryAfterDefaultMs = 2_000;
 const retryAfterMaxMs = 10_000;
 
 export function startWorkload(plan: WorkloadPlan, clock: Clock, send: Send): Workload {
-  // Conversions draw when answers come, so they draw from lots of their own: the clicks stay the same from run to run.
+  // Conversions depend on when answers come. Random numbers of their own keep the clicks the same in every run.
   const conversionChance = seededChance(plan.seed + 1);
   const situation: Situation = {
     plan,
@@ -110,7 +110,7 @@ async function perform(situation: Situation, arrival: Arrival): Promise<void> {
   }
 }
 
-/** So few that some come back within the drill, and that one hour has many clicks of the same one. */
+/** Few visitors, so that many of them click more than once in the drill. */
 const visitors = { first: 100, count: 40 };
 
 async function performClick(situation: Situation, arrival: Arrival): Promise<void> {
@@ -118,7 +118,7 @@ async function performClick(situation: Situation, arrival: Arrival): Promise<voi
   const link = drawClick(plan.links, chance);
   const visitor = visitors.first + Math.floor(chance() * visitors.count);
   const response = await situation.send(pathOf(link), visitor);
-  const transactionId = transactionIdIn(response.headers['location'] ?? response.body) ?? '';
+  const transactionId = findTransactionId(response.headers['location'] ?? response.body) ?? '';
   remember(situation, arrival, { link, visitor, transactionId, response, attempts: 1 });
   if (response.status > 0 && transactionId !== '') pool.add({ id: transactionId, click: link });
 }
@@ -128,7 +128,7 @@ async function performImpression(situation: Situation, arrival: Arrival): Promis
   remember(situation, arrival, { ...anonymous, link, response: await situation.send(pathOf(link)), attempts: 1 });
 }
 
-/** A conversion that no click came before to is not sent at all: there is nothing that it could bring back. */
+/** Sends nothing when no click was answered yet, because a conversion needs a transaction id. */
 async function performConversion(situation: Situation, arrival: Arrival): Promise<void> {
   const waitedFromMs = situation.clock.nowMs();
   const link = await drawReport(situation);
@@ -144,7 +144,7 @@ async function performConversion(situation: Situation, arrival: Arrival): Promis
 
 const anonymous = { visitor: 0, transactionId: '' };
 
-/** Of a click that nobody has reported yet; or a sale that was reported before, again. */
+/** A conversion of a click without one, or a repetition of an earlier conversion. */
 async function drawReport({ plan, pool, reported, conversionChance }: Situation): Promise<Link | undefined> {
   const before = reported[Math.floor(conversionChance() * reported.length)];
   if (before !== undefined && conversionChance() < plan.load.repeats)
@@ -156,17 +156,17 @@ async function drawReport({ plan, pool, reported, conversionChance }: Situation)
   return link;
 }
 
-function wantsRetry({ status }: Response): boolean {
+function wantsRetry({ status }: SendResult): boolean {
   return status === 0 || status >= 500;
 }
 
-function retryAfterMs({ headers }: Response): number {
+function retryAfterMs({ headers }: SendResult): number {
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) ? Math.min(seconds * 1_000, retryAfterMaxMs) : retryAfterDefaultMs;
 }
 
 interface Answered extends Pick<SentRecord, 'link' | 'visitor' | 'transactionId' | 'attempts'> {
-  readonly response: Response;
+  readonly response: SendResult;
 }
 
 function remember(situation: Situation, { type, atMs }: Arrival, { response, ...sent }: Answered): void {

@@ -1,11 +1,11 @@
-/** Exact decimals as whole numbers of a trillionth of a millionth: more digits than any catalog and any postback has. */
+/** Exact decimals as whole numbers with 18 decimals: more digits than any catalog and any postback has. */
 
 const digits = 18;
 const one = 10n ** BigInt(digits);
 /** A millionth of the currency. */
 const micro = one / 1_000_000n;
 
-/** What of `text` is no plain decimal is nothing. */
+/** A text that is not a plain decimal counts as 0. */
 function scaled(text: string | undefined): bigint {
   const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d{1,18}))?$/.exec(text ?? '') ?? [];
   return whole === '' ? 0n : BigInt(whole) * one + BigInt(fraction.padEnd(digits, '0'));
@@ -21,7 +21,7 @@ interface Price {
   readonly percent: string | undefined;
 }
 
-/** In micros, rounded half up once; `occasion` is what happened, `amount` the sale's. */
+/** In micros, rounded half up once. `amount` is the sale's. */
 export function microsDue(
   { type = 'cpa_flat', flat, percent }: Price,
   occasion: 'click' | 'impression' | 'conversion',
@@ -47,7 +47,7 @@ function rounded(amount: bigint): bigint {
   return (amount + micro / 2n) / micro;
 }
 
-/** `12.345678`, for people and reports. */
+/** For example `12.345678`. */
 export function microsText(micros: bigint): string {
   const sign = micros < 0n ? '-' : '';
   const text = String(micros < 0n ? -micros : micros).padStart(7, '0');

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 
 /**
- * The catalog as its file's text says it, read here anew: what a drill expects must not come out of the code that it
- * judges. The text has been validated before.
+ * The catalog, read from its file without the core's code: the expected figures must not come from the code under test.
+ * The text has been validated before.
  */
 export interface CatalogText {
   readonly currency: string;
@@ -23,7 +23,7 @@ interface AffiliateText {
   readonly status?: string;
 }
 
-/** What an offer or one of its goals pays. */
+/** The terms of an offer or of one of its goals. */
 export interface TermsText {
   readonly payout_type?: string;
   readonly payout?: string;
@@ -47,7 +47,7 @@ export interface OfferText extends TermsText {
   readonly id: number;
   readonly advertiser_id: number;
   readonly status?: string;
-  /** Its last day, `2024-03-31`, in UTC. */
+  /** The last day in UTC, for example `2024-03-31`. */
   readonly expiration_date?: string;
   readonly redirect_offer_id?: number;
   readonly currency?: string;
@@ -87,7 +87,10 @@ export function isOpenOffer(offer: OfferText, day: string): boolean {
 
 const redirectOffersMax = 5;
 
-/** The offer whose page a click reaches: its own, or the first open one along its redirect offers; else none. */
+/**
+ * The offer whose page a click reaches: its own, or the first open one along its redirect offers; undefined without
+ * one.
+ */
 export function landingOffer(catalog: CatalogText, offerId: number, day: string): OfferText | undefined {
   let offer = catalog.offers.get(offerId);
   for (let hops = 0; offer !== undefined && hops <= redirectOffersMax; hops += 1) {

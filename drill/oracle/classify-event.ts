@@ -9,13 +9,13 @@ import {
   type OfferText,
   type TermsText,
 } from './catalog-text.ts';
-import type { Happening } from './expected-event.ts';
+import type { ExpectedEvent } from './expected-event.ts';
 
-/** Where and as what one event counts, by docs/links.md and the catalog's text. */
-export interface Judgement {
-  /** One of the classes of figures, such as `clicks` or `approved`. */
+/** The row and the counter of one event, according to docs/links.md and the catalog's text. */
+export interface ClassifiedEvent {
+  /** For example `clicks` or `approved`. */
   readonly counter: string;
-  /** Why it was rejected or waits; empty when neither. */
+  /** Why the event was rejected or waits; empty when neither. */
   readonly reason: string;
   readonly offerId: number;
   readonly affiliateId: number;
@@ -23,41 +23,44 @@ export interface Judgement {
   readonly currency: string;
   readonly payoutMicros: bigint;
   readonly revenueMicros: bigint;
-  /** Of those with the same one the earliest counts; empty when it competes with nobody. */
+  /** Of all events with the same text, only the earliest counts. Empty when the event competes with none. */
   readonly competesFor: string;
 }
 
-export interface Rules {
+export interface CountingRules {
   readonly catalog: CatalogText;
-  /** Regions that run the release before goals, tokens and approval took effect. */
+  /** Regions that run the earlier release, which ignores goals, tokens and approval. */
   readonly earlier: ReadonlySet<string>;
 }
 
-/** UTC day of an event by the milliseconds in its id. */
+/** The UTC day of the time in the id. */
 function dayOf(eventId: string): string {
-  return hourOf(eventId).slice(0, 10);
+  return hourOfEvent(eventId).slice(0, 10);
 }
 
-/** For example `2026-11-23T05`. */
-export function hourOf(eventId: string): string {
+/** The UTC hour of the time in the id, for example `2026-11-23T05`. */
+export function hourOfEvent(eventId: string): string {
   return new Date(Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 13);
 }
 
-export function judge(happening: Happening, rules: Rules): Judgement {
-  switch (happening.type) {
+export function classifyEvent(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
+  switch (event.type) {
     case 'click':
-      return judgeClick(happening, rules);
+      return classifyClick(event, rules);
     case 'impression':
-      return judgeImpression(happening, rules);
+      return classifyImpression(event, rules);
     case 'conversion':
-      return judgeConversion(happening, rules);
+      return classifyConversion(event, rules);
   }
 }
 
-function judgeClick({ id, parameters, region }: Happening, { catalog, earlier }: Rules): Judgement {
+function classifyClick(
+  { id, parameters, region }: ExpectedEvent,
+  { catalog, earlier }: CountingRules,
+): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const landing = landingOffer(catalog, offer.id, dayOf(id));
-  // Of a redirected click the release before told only what was wrong with its offer.
+  // The earlier release does not check the affiliate of a redirected click.
   const seemsActive = isActive || (earlier.has(region) && landing !== offer);
   const paid = landing ?? offer;
   const reason = landing === undefined ? refusalOf(offer, dayOf(id), fault) : fault;
@@ -66,7 +69,7 @@ function judgeClick({ id, parameters, region }: Happening, { catalog, earlier }:
     : { ...place(offer.id, affiliateId, 0, currencyOf(paid, catalog)), ...refused('rejected_clicks', reason) };
 }
 
-function judgeImpression({ id, parameters }: Happening, { catalog }: Rules): Judgement {
+function classifyImpression({ id, parameters }: ExpectedEvent, { catalog }: CountingRules): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const isCredited = isActive && isOpenOffer(offer, dayOf(id));
   return {
@@ -77,8 +80,8 @@ function judgeImpression({ id, parameters }: Happening, { catalog }: Rules): Jud
   };
 }
 
-/** What a link names that there is: made-up ids count together, at no offer and no affiliate. `fault`: of the affiliate. */
-function placeOf({ offer_id: offerText, aff_id: affiliateText }: Happening['parameters'], catalog: CatalogText) {
+/** Unknown ids count together, at offer 0 and affiliate 0. `fault` says what is wrong with the affiliate. */
+function placeOf({ offer_id: offerText, aff_id: affiliateText }: ExpectedEvent['parameters'], catalog: CatalogText) {
   const affiliate = catalog.affiliates.get(Number(affiliateText));
   return {
     offer: catalog.offers.get(Number(offerText)) ?? noOffer(offerText),
@@ -92,7 +95,7 @@ function noOffer(given: string | undefined): OfferText {
   return { id: 0, advertiser_id: 0, status: given ? 'unknown' : 'missing', currency: '' };
 }
 
-/** Of the offer, else of the affiliate. */
+/** The reason of a refusal: the offer's, or else the affiliate's. */
 function refusalOf(offer: OfferText, day: string, affiliateFault: string): string {
   if (isOpenOffer(offer, day)) return affiliateFault;
   if (offer.id === 0) return `offer-${offer.status}`;
@@ -132,22 +135,28 @@ function moneyOf(
   };
 }
 
-function judgeConversion(happening: Happening, rules: Rules): Judgement {
+function classifyConversion(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
   const { catalog } = rules;
-  const { offer: clicked, affiliateId, isActive } = placeOf(happening.click, catalog);
-  const landing = landingOffer(catalog, clicked.id, dayOf(happening.id));
+  const { offer: clicked, affiliateId, isActive } = placeOf(event.click, catalog);
+  const landing = landingOffer(catalog, clicked.id, dayOf(event.id));
   const credited = isActive && landing !== undefined;
   const offer = landing ?? clicked;
-  const judged = rules.earlier.has(happening.region)
-    ? earlierConversion(happening, offer, credited)
-    : conversion(happening, offer, credited, catalog);
-  return { ...place(offer.id, credited ? affiliateId : 0, judged.goalId, currencyOf(offer, catalog)), ...judged };
+  const conversionClass = rules.earlier.has(event.region)
+    ? earlierConversion(event, offer, credited)
+    : conversion(event, offer, credited, catalog);
+  return {
+    ...place(offer.id, credited ? affiliateId : 0, conversionClass.goalId, currencyOf(offer, catalog)),
+    ...conversionClass,
+  };
 }
 
-type Conversion = Omit<Judgement, 'offerId' | 'affiliateId' | 'currency'>;
+type Conversion = Omit<ClassifiedEvent, 'offerId' | 'affiliateId' | 'currency'>;
 
-/** The release before: offers' terms whatever the goal, no tokens, no approval, and each id of the advertiser its own sale. */
-function earlierConversion({ parameters }: Happening, offer: OfferText, credited: boolean): Conversion {
+/**
+ * The earlier release: the offer's terms for every goal, no tokens, no approval, and one sale for each id of the
+ * advertiser.
+ */
+function earlierConversion({ parameters }: ExpectedEvent, offer: OfferText, credited: boolean): Conversion {
   const {
     goal_id: goal,
     goal_ref: ref,
@@ -162,21 +171,21 @@ function earlierConversion({ parameters }: Happening, offer: OfferText, credited
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
   if (status === 'rejected') return { goalId, ...refused('rejected', 'status') };
   const competesFor = JSON.stringify([transaction, goal || (ref ?? name ?? ''), ownIdOf(parameters)]);
-  // That release does not say why a conversion waits; it counts as its sender's word then.
+  // The earlier release does not say why a conversion waits, so the reason is always its sender's status.
   if (status === 'pending') return { goalId, ...refused('pending', 'status'), competesFor };
   return { goalId, counter: 'approved', reason: '', competesFor, ...moneyOf(offer, offer, 'conversion', amount) };
 }
 
-function ownIdOf(parameters: Happening['parameters']): string {
+function ownIdOf(parameters: ExpectedEvent['parameters']): string {
   return parameters['conversion_unique_id'] || parameters['adv_sub'] || '';
 }
 
-function conversion(happening: Happening, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
-  const { parameters } = happening;
+function conversion(event: ExpectedEvent, offer: OfferText, credited: boolean, catalog: CatalogText): Conversion {
+  const { parameters } = event;
   const goal = goalOf(parameters, offer);
   const goalId = typeof goal === 'object' ? goal.id : 0;
   if (parameters['test'] === '1') return { goalId, ...refused('tests', '') };
-  const refusal = happening.senderRefusal ?? senderRefusal(happening, catalog.advertisers.get(offer.advertiser_id));
+  const refusal = event.senderRefusal ?? senderRefusal(event, catalog.advertisers.get(offer.advertiser_id));
   if (refusal !== '') return { goalId, ...refused('rejected', refusal) };
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
   const status = meaningOf(parameters['status'] ?? '');
@@ -191,7 +200,7 @@ function conversion(happening: Happening, offer: OfferText, credited: boolean, c
 }
 
 function goalOf(
-  parameters: Happening['parameters'],
+  parameters: ExpectedEvent['parameters'],
   { goals = [], advertiser_id }: OfferText,
 ): GoalText | 'none' | 'unknown' {
   const { goal_id: id, goal_ref: ref, goal_name: name, adv_id: advertiser } = parameters;
@@ -202,11 +211,11 @@ function goalOf(
   return goals.find((goal) => isOwn && goal.name.toLowerCase() === name.toLowerCase()) ?? 'unknown';
 }
 
-function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: Happening['parameters']): string {
+function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: ExpectedEvent['parameters']): string {
   return (id || ref || name || '').toLowerCase();
 }
 
-/** What a drill's senders call a status, in any case and with blanks around it. */
+/** The meaning of a posted status, without regard to case and blanks around it. */
 function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unknown' {
   const word = posted.trim().toLowerCase();
   if (['', 'approved', 'confirmed'].includes(word)) return 'approved';
@@ -214,12 +223,12 @@ function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unkno
   return ['rejected', 'declined'].includes(word) ? 'rejected' : 'unknown';
 }
 
-/** Why a conversion that nothing speaks against waits for a person; empty when it does not. */
+/** Why an otherwise good conversion waits for a person; empty when it does not wait. */
 function waitOf(
   status: ReturnType<typeof meaningOf>,
   goal: ReturnType<typeof goalOf>,
   terms: TermsText,
-  { amount = '' }: Happening['parameters'],
+  { amount = '' }: ExpectedEvent['parameters'],
 ): string {
   if (status === 'pending') return 'pending-by-advertiser';
   if (status === 'unknown') return 'status-unknown';
@@ -229,8 +238,8 @@ function waitOf(
   return terms.approve_conversions ? 'approval' : '';
 }
 
-/** A token is right or not; no drill runs where an advertiser's server would, so no list of addresses has it. */
-function senderRefusal({ parameters }: Happening, advertiser: AdvertiserText | undefined): string {
+/** A drill never sends from an address that an advertiser lists, so a list of addresses always refuses it. */
+function senderRefusal({ parameters }: ExpectedEvent, advertiser: AdvertiserText | undefined): string {
   const { security_token: right, security_token_hash: hash, ip_whitelist: addresses } = advertiser ?? {};
   if (right !== undefined || hash !== undefined) {
     const given = parameters['security_token'];
@@ -240,7 +249,7 @@ function senderRefusal({ parameters }: Happening, advertiser: AdvertiserText | u
   return addresses === undefined ? '' : 'ip-not-allowed';
 }
 
-/** Each side of the money, and each switch, is the goal's where it says something of it. */
+/** A goal's own terms replace the offer's: the payout as a whole, the revenue as a whole, and each switch. */
 function termsOf(offer: OfferText, goal: GoalText | undefined): TermsText {
   if (goal === undefined) return offer;
   const hasPayout = goal.payout_type !== undefined || goal.payout !== undefined;
@@ -255,7 +264,7 @@ function withoutUndefined(terms: Readonly<Record<string, unknown>>): TermsText {
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
 }
 
-function dueBy({ payout = '', revenue = '', amount }: Happening['parameters'], terms: TermsText) {
+function dueBy({ payout = '', revenue = '', amount }: ExpectedEvent['parameters'], terms: TermsText) {
   const byPayout = terms.allow_posted_payout && isPlainDecimal(payout);
   const byRevenue = terms.allow_posted_revenue && isPlainDecimal(revenue);
   return moneyOf(

@@ -1,19 +1,19 @@
-import { hourOf, type Judgement, judge, type Rules } from './classify-event.ts';
-import type { Happening } from './expected-event.ts';
+import { type ClassifiedEvent, type CountingRules, classifyEvent, hourOfEvent } from './classify-event.ts';
+import type { ExpectedEvent } from './expected-event.ts';
 
-/** What the final figures have to be, by the drill's own count. */
-export interface Figures {
-  /** `hour|offer|affiliate|goal|region|currency` to what is counted there; what is 0 is left out. */
+/** Figures in the form in which the drill compares its own count with a region's table. */
+export interface FiguresByRow {
+  /** From `hour|offer|affiliate|goal|region|currency` to the counters of the row. Counters that are 0 are left out. */
   readonly rows: ReadonlyMap<string, Counts>;
-  /** `hour|offer|affiliate` to different visitors who clicked. */
+  /** From `hour|offer|affiliate` to the number of different visitors who clicked. */
   readonly hourUniques: Counts;
-  /** `day|offer|affiliate` to the same of a whole day. */
+  /** From `day|offer|affiliate` to the number of different visitors who clicked. */
   readonly dayUniques: Counts;
 }
 
 export type Counts = ReadonlyMap<string, bigint>;
 
-/** Each event is counted as one of these. */
+/** Every event counts in exactly one of these. */
 export const eventClasses = [
   'clicks',
   'rejected_clicks',
@@ -27,47 +27,47 @@ export const eventClasses = [
   'tests',
 ] as const;
 
-export const money = ['payout_micros', 'revenue_micros'] as const;
+export const moneyCounters = ['payout_micros', 'revenue_micros'] as const;
 
-export function expectedFigures(happenings: readonly Happening[], rules: Rules): Figures {
-  const judged = happenings.map((happening) => ({ happening, judgement: judge(happening, rules) }));
-  const earliest = earliestIds(judged);
+export function expectedFigures(events: readonly ExpectedEvent[], rules: CountingRules): FiguresByRow {
+  const all = events.map((event) => ({ event, classified: classifyEvent(event, rules) }));
+  const earliest = earliestIds(all);
   const sums = { rows: new Map<string, Map<string, bigint>>(), hours: new Map<string, Set<string>>() };
   const days = new Map<string, Set<string>>();
-  for (const { happening, judgement } of judged) {
-    const { competesFor } = judgement;
-    const isDuplicate = competesFor !== '' && earliest.get(competesFor) !== happening.id;
-    addTo(sums.rows, rowOf(happening, judgement), countsOf(judgement, isDuplicate));
-    if (judgement.counter !== 'clicks') continue;
-    const place = `${judgement.offerId}|${judgement.affiliateId}`;
-    addVisitor(sums.hours, `${hourOf(happening.id)}|${place}`, happening, rules);
-    addVisitor(days, `${hourOf(happening.id).slice(0, 10)}|${place}`, happening, rules);
+  for (const { event, classified } of all) {
+    const { competesFor } = classified;
+    const isDuplicate = competesFor !== '' && earliest.get(competesFor) !== event.id;
+    addTo(sums.rows, rowOf(event, classified), countsOf(classified, isDuplicate));
+    if (classified.counter !== 'clicks') continue;
+    const place = `${classified.offerId}|${classified.affiliateId}`;
+    addVisitor(sums.hours, `${hourOfEvent(event.id)}|${place}`, event, rules);
+    addVisitor(days, `${hourOfEvent(event.id).slice(0, 10)}|${place}`, event, rules);
   }
   return { rows: sums.rows, hourUniques: sizesOf(sums.hours), dayUniques: sizesOf(days) };
 }
 
-interface Judged {
-  readonly happening: Happening;
-  readonly judgement: Judgement;
+interface EventAndClass {
+  readonly event: ExpectedEvent;
+  readonly classified: ClassifiedEvent;
 }
 
-/** Ids begin with their time, so the smallest is the earliest. */
-function earliestIds(judged: readonly Judged[]): ReadonlyMap<string, string> {
+/** An id begins with its time, so the smallest id is the earliest. */
+function earliestIds(all: readonly EventAndClass[]): ReadonlyMap<string, string> {
   const earliest = new Map<string, string>();
-  for (const { happening, judgement } of judged) {
-    const held = earliest.get(judgement.competesFor);
-    if (held === undefined || happening.id < held) earliest.set(judgement.competesFor, happening.id);
+  for (const { event, classified } of all) {
+    const held = earliest.get(classified.competesFor);
+    if (held === undefined || event.id < held) earliest.set(classified.competesFor, event.id);
   }
   return earliest;
 }
 
-function rowOf({ id, region }: Happening, { offerId, affiliateId, goalId, currency }: Judgement): string {
-  return [hourOf(id), offerId, affiliateId, goalId, region, currency].join('|');
+function rowOf({ id, region }: ExpectedEvent, { offerId, affiliateId, goalId, currency }: ClassifiedEvent): string {
+  return [hourOfEvent(id), offerId, affiliateId, goalId, region, currency].join('|');
 }
 
-function countsOf(judgement: Judgement, isDuplicate: boolean): Readonly<Record<string, bigint>> {
+function countsOf(classified: ClassifiedEvent, isDuplicate: boolean): Readonly<Record<string, bigint>> {
   if (isDuplicate) return { duplicates: 1n };
-  const { counter, reason, payoutMicros, revenueMicros } = judgement;
+  const { counter, reason, payoutMicros, revenueMicros } = classified;
   return {
     [counter]: 1n,
     ...(reason !== '' && { [`${counter === 'pending' ? 'pending_for' : 'reason'}:${reason}`]: 1n }),
@@ -82,12 +82,12 @@ function addTo(rows: Map<string, Map<string, bigint>>, key: string, counts: Read
   for (const [name, count] of Object.entries(counts)) row.set(name, (row.get(name) ?? 0n) + count);
 }
 
-/** The release before tells visitors by other means than this one, so that one who clicked in both regions is two to it. */
+/** The earlier release identifies visitors in another way, so a visitor who clicked in both regions counts twice. */
 function addVisitor(
   sets: Map<string, Set<string>>,
   key: string,
-  { visitor, region }: Happening,
-  { earlier }: Rules,
+  { visitor, region }: ExpectedEvent,
+  { earlier }: CountingRules,
 ): void {
   const set = sets.get(key) ?? new Set<string>();
   sets.set(key, set.add(`${earlier.has(region) ? 'earlier ' : ''}${visitor}`));

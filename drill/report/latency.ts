@@ -1,7 +1,7 @@
 import { type FaultWindow, troubledSpan } from '../faults/fault-windows.ts';
-import { isAnswered, type SentRecord } from '../load/record.ts';
+import { isAnswered, type SentRecord } from '../load/sent-record.ts';
 
-/** Milliseconds; `null` when no click fell into the phase. */
+/** In ms; `null` when no click was due in the phase. */
 interface Percentiles {
   readonly p50: number | null;
   readonly p99: number | null;
@@ -13,7 +13,7 @@ export interface LatencyByPhase {
   readonly after: Percentiles;
 }
 
-/** Of answered clicks, by when they were due: before the first fault, until the last one's end, and after. */
+/** Latencies of answered clicks. A click's phase depends on when it was due: before, during or after the faults. */
 export function latencyByPhase(records: readonly SentRecord[], windows: readonly FaultWindow[]): LatencyByPhase {
   const clicks = records.filter((record) => record.type === 'click' && isAnswered(record));
   const { fromMs, toMs } = troubledSpan(windows) ?? {
@@ -33,7 +33,7 @@ function percentiles(values: readonly number[]): Percentiles {
   return { p50: roundedMs(quantile(values, 0.5)), p99: roundedMs(quantile(values, 0.99)) };
 }
 
-/** The smallest value that at least `share` of all values do not exceed; `null` of nothing. */
+/** The smallest value that at least `share` (0 to 1) of all values do not exceed; `null` without values. */
 export function quantile(values: readonly number[], share: number): number | null {
   const sorted = [...values].sort((left, right) => left - right);
   return sorted[Math.max(0, Math.ceil(values.length * share) - 1)] ?? null;

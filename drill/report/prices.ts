@@ -1,7 +1,7 @@
 /**
- * What AWS charges for requests, in us-east-1, USD, as of November 2026; the two regions that Keeptrack is usually run
- * in cost the same. Time that functions compute, bytes stored and bytes between the regions are not in it: what they
- * take on this machine says nothing about AWS.
+ * AWS's prices of requests in us-east-1, in USD, as of November 2026. us-west-2 has the same prices. Compute time,
+ * storage and transfer between the regions are left out, because their amounts on a local machine say nothing about
+ * AWS.
  * https://aws.amazon.com/s3/pricing/ https://aws.amazon.com/sqs/pricing/
  * https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/api-gateway/pricing/
  * https://aws.amazon.com/dynamodb/pricing/on-demand/
@@ -23,7 +23,7 @@ export const prices = {
 
 const { s3Write, s3Read, sqsRequest } = prices.usdPerMillion;
 
-/** USD for a million calls; DELETE is free, and an action not named here is billed as what its service charges most for. */
+/** USD for a million calls. An action that is not listed is billed at the highest price of its service. */
 const usdPerMillionCalls: Readonly<Record<string, number>> = {
   's3:PutObject': s3Write,
   's3:ListObjectsV2': s3Write,
@@ -33,14 +33,16 @@ const usdPerMillionCalls: Readonly<Record<string, number>> = {
 };
 
 export interface Usage {
-  /** `service:Action` to count. */
+  /** From `service:Action` to the number of calls. */
   readonly calls: Readonly<Record<string, number>>;
   readonly invocations: number;
   readonly httpRequests: number;
-  /** Segments put into failure queues, each sent and received once, and how large one is as a message. */
+  /**
+   * Segments that were put into failure queues, and the mean size of such a message. Each is sent and received once.
+   */
   readonly owedSegments: number;
   readonly owedMessageBytes: number;
-  /** Of all tables: DynamoDB bills these, and not calls. */
+  /** Sums over all tables. DynamoDB bills units and not calls. */
   readonly readUnits: number;
   readonly writeUnits: number;
 }

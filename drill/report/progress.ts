@@ -3,26 +3,26 @@ import { isFailureQueue, isIntakeQueue } from '../evidence/queue-role.ts';
 import { messagesIn } from '../evidence/settle.ts';
 import { faultText } from '../faults/fault-windows.ts';
 import { actionText } from '../faults/steps.ts';
-import { isAnswered, isUnconfirmed } from '../load/record.ts';
-import type { DrillProgress } from '../run.ts';
+import { isAnswered, isUnconfirmed } from '../load/sent-record.ts';
+import type { DrillProgress } from '../run-drill.ts';
 
-/** Progress as lines of text: what happens when, and every few seconds how the load fares. */
+/** Prints each event of the drill when it happens, and every few seconds the state of the load. */
 export function progressLines(print: (line: string) => void): DrillProgress {
   let shownAtMs = 0;
   const at = (atMs: number, text: string) => print(`${(atMs / 1_000).toFixed(1).padStart(7)} s  ${text}`);
   return {
-    warmingUp: () => print('warming up its first environments …'),
-    idling: (durationMs) => print(`nothing is sent for ${durationMs / 1_000} s …`),
+    warmingUp: () => print('warming up the first environments …'),
+    idling: (durationMs) => print(`idle: no load for ${durationMs / 1_000} s …`),
     loadStarted: () => at(0, 'the load begins'),
     faultStarted: ({ fault }, atMs) => at(atMs, `BREAKS  ${faultText(fault)}`),
     faultEnded: ({ fault }, strikes, atMs) => {
-      // Said at once: a drill whose fault broke nothing proves nothing, and will not pass.
+      // A fault that struck nothing fails the drill, so the user should know it at once.
       const effect = strikes === 0 ? 'IT STRUCK NOTHING' : `it struck ${strikes} times`;
       at(atMs, `HEALS   ${faultText(fault)}; ${effect}`);
     },
     stepBegun: ({ action }, atMs) => at(atMs, `STEP    ${actionText(action)}`),
     stepDone: ({ action, outcome }, atMs) => {
-      at(atMs, `DONE    ${actionText(action)}: ${outcome.exitCode === 0 ? 'well' : outcome.errors.join('; ')}`);
+      at(atMs, `DONE    ${actionText(action)}: ${outcome.exitCode === 0 ? 'succeeded' : outcome.errors.join('; ')}`);
     },
     looked: (atMs, { records, underWay }, state) => {
       if (atMs - shownAtMs < showIntervalMs) return;
@@ -32,15 +32,15 @@ export function progressLines(print: (line: string) => void): DrillProgress {
         `${answered} answered`,
         `${records.length - answered} refused`,
         `${records.filter(isUnconfirmed).length} unconfirmed`,
-        `${underWay()} on their way`,
-        `intake holds ${held(state, isIntakeQueue)}`,
-        `owed ${held(state, isFailureQueue)}`,
+        `${underWay()} waiting for an answer`,
+        `intake queues hold ${held(state, isIntakeQueue)}`,
+        `failure queues hold ${held(state, isFailureQueue)}`,
         `segments ${state.regions.map(({ bucket }) => bucket.segments).join(' / ')}`,
         `the name leads to ${state.nameAnswers}`,
       ];
       at(atMs, parts.join(', '));
     },
-    healed: (atMs) => at(atMs, 'the load ends and nothing is broken any more; waiting until all is delivered'),
+    healed: (atMs) => at(atMs, 'the load has ended and all faults are healed; waiting until everything is delivered'),
     settled: (atMs) => at(atMs, 'asking the ledgers, and reading both logs and both tables'),
   };
 }

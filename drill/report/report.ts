@@ -1,13 +1,13 @@
 import { metrics } from '../../core/metrics.ts';
 import type { CloudState } from '../../local/handle.ts';
-import { miscounts, totalsOf } from '../checks/final-figures.ts';
+import { figureTotals, miscounts } from '../checks/figures.ts';
 import { deadLetterCount } from '../checks/no-dead-letters.ts';
 import { isInEveryLog, lostEvents } from '../checks/no-loss.ts';
-import { accountOf } from '../evidence/account.ts';
+import { accountingTotals } from '../evidence/accounting-totals.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { GrantRow } from '../evidence/grants.ts';
 import { metricSum, metricSums } from '../evidence/metric-sum.ts';
-import type { Watched } from '../evidence/watch.ts';
+import type { ObservedDurations } from '../evidence/observe-cloud.ts';
 import {
   type ByType,
   countByType,
@@ -16,13 +16,13 @@ import {
   isUnconfirmed,
   type SentRecord,
   totalOf,
-} from '../load/record.ts';
+} from '../load/sent-record.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type LatencyByPhase, latencyByPhase } from './latency.ts';
 import { usdOf } from './prices.ts';
 
-/** What `--report` writes. Its keys are a contract; docs/drills.md says what each means. */
-export interface Report {
+/** The JSON of `--report`. Its keys are a contract; docs/drills.md explains each of them. */
+export interface DrillReport {
   readonly scenario: string;
   readonly seed: number;
   readonly sent: ByType;
@@ -30,20 +30,27 @@ export interface Report {
   readonly refused: ByType;
   readonly acknowledged: ByType;
   readonly unconfirmed: number;
-  /** Of these, in both logs all the same: an operator brought them back in, or a rung had taken them unheard. */
+  /**
+   * Unconfirmed events that are in both logs: an operator recovered them, or a rung took them and its answer was lost.
+   */
   readonly recovered: number;
   readonly stranded: number;
   readonly stranded_by_type: ByType;
   readonly lost: number;
-  /** Events that the final figures count too often and that they lack, in the worse of the regions; null when none makes figures. */
+  /** Events that the worse region's final figures count too often, or lack; null when no region makes figures. */
   readonly counted_twice: number | null;
   readonly missing_in_final: number | null;
-  /** Totals by the drill's own count and of each region's final figures; null for a release that makes none. */
-  readonly figures: Readonly<Record<string, ReturnType<typeof totalsOf> | null>>;
-  /** What became of every number that an environment gave out, and of every segment. */
+  /**
+   * The totals of the drill's own count (`expected`) and of each region's final figures; null for a release without
+   * figures.
+   */
+  readonly figures: Readonly<Record<string, ReturnType<typeof figureTotals> | null>>;
+  /** Where all numbered events are, and where all segments are. */
   readonly accounting: ReturnType<typeof accountingKeys>;
   readonly dead_lettered: number;
-  /** These four in the model's time; null when the tracking name never moved or came back, or the backlog never drained. */
+  /**
+   * These four are in model time; null when the tracking name never moved or returned, or the backlog never drained.
+   */
   readonly shift_ms: number | null;
   readonly clients_shift_ms: number | null;
   readonly return_ms: number | null;
@@ -51,26 +58,26 @@ export interface Report {
   readonly latency_ms: LatencyByPhase;
   readonly captured_by: Readonly<Record<string, number>>;
   readonly aws_calls: Readonly<Record<string, number>>;
-  /** What the functions of all regions counted while the drill ran, dimensions summed up. */
+  /** The increase of each metric during the drill, summed over regions and dimensions. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Requests only, see prices.ts; null when no click was sent. */
+  /** The price of requests only, see prices.ts; null when no click was sent. */
   readonly usd_per_million_clicks: number | null;
-  /** What the functions' roles grant, and how many calls needed it, warming up included. */
+  /** The grants of the functions' roles, and how many calls needed each, including the warm-up. */
   readonly grants: readonly GrantRow[];
   readonly verdict: 'PASSED' | 'FAILED';
   readonly broken: readonly string[];
 }
 
-/** What was measured while the drill ran and cannot be read from the evidence afterwards. */
-export interface Measured extends Watched {
+/** Observations during the drill that cannot be read from the evidence afterwards. */
+export interface RunObservations extends ObservedDurations {
   readonly stranded: ByType;
   readonly stateAtStart: CloudState;
   readonly grants: readonly GrantRow[];
 }
 
-export type Figures = Omit<Report, 'verdict' | 'broken'>;
+export type Measurements = Omit<DrillReport, 'verdict' | 'broken'>;
 
-export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Measured): Figures {
+export function measurementsOf(scenario: Scenario, evidence: Evidence, measured: RunObservations): Measurements {
   const { records, faults, state, settledState } = evidence;
   const awsCalls = difference(settledState.calls, measured.stateAtStart.calls);
   return {
@@ -103,13 +110,13 @@ export function figuresOf(scenario: Scenario, evidence: Evidence, measured: Meas
   };
 }
 
-function figuresByRegion({ expected, figures }: Evidence): Figures['figures'] {
-  const regions = figures.map((one) => [one.region, one.kind === 'figures' ? totalsOf(one) : null] as const);
-  return { expected: totalsOf(expected), ...Object.fromEntries(regions) };
+function figuresByRegion({ expected, figures }: Evidence): Measurements['figures'] {
+  const regions = figures.map((one) => [one.region, one.kind === 'figures' ? figureTotals(one) : null] as const);
+  return { expected: figureTotals(expected), ...Object.fromEntries(regions) };
 }
 
 function accountingKeys(evidence: Evidence) {
-  const { events, segments } = accountOf(evidence);
+  const { events, segments } = accountingTotals(evidence);
   return {
     events: {
       captured: events.captured,
@@ -147,7 +154,7 @@ function countByRung(records: readonly SentRecord[]): Record<string, number> {
   return counts;
 }
 
-/** The whole run's requests, impressions, conversions and what runs by the clock included, shared among its clicks. */
+/** The price of all requests of the run, divided by its clicks. Impressions, conversions and schedules are included. */
 function usdPerMillionClicks(evidence: Evidence, before: CloudState, calls: Usage['calls']): number | null {
   const clicks = countByType(evidence.records).click;
   if (clicks === 0) return null;

@@ -1,9 +1,9 @@
-import { loadTypes } from '../load/record.ts';
+import { loadTypes } from '../load/sent-record.ts';
 import { prices } from './prices.ts';
-import type { Report } from './report.ts';
+import type { DrillReport } from './report.ts';
 
-/** The report for people, verdict last. */
-export function summaryLines(report: Report): readonly string[] {
+/** The report as text for people, with the verdict at the end. */
+export function summaryLines(report: DrillReport): readonly string[] {
   return [
     '',
     ...countTable(report),
@@ -12,7 +12,9 @@ export function summaryLines(report: Report): readonly string[] {
     figuresText(report),
     `captured by ${listText(report.captured_by)}`,
     latencyText(report.latency_ms),
-    `backlog gone ${durationText(report.drain_ms)} after healing; ${nameText(report)}`,
+    report.drain_ms === null
+      ? `the backlog never drained; ${nameText(report)}`
+      : `the backlog drained ${durationText(report.drain_ms)} after healing; ${nameText(report)}`,
     `AWS calls ${listText(report.aws_calls)}`,
     priceText(report.usd_per_million_clicks),
     '',
@@ -21,7 +23,7 @@ export function summaryLines(report: Report): readonly string[] {
   ];
 }
 
-function countTable(report: Report): string[] {
+function countTable(report: DrillReport): string[] {
   const columns = ['sent', 'answered', 'refused', 'acknowledged'] as const;
   const row = (cells: readonly (string | number)[]) =>
     cells.map((cell, index) => (index === 0 ? String(cell).padEnd(12) : String(cell).padStart(13))).join('');
@@ -31,11 +33,11 @@ function countTable(report: Report): string[] {
   ];
 }
 
-/** What the final figures came to, beside what the drill has counted itself. */
-function figuresText({ counted_twice, missing_in_final, figures }: Report): string {
+/** The miscounts of the final figures, and the money by the drill's own count. */
+function figuresText({ counted_twice, missing_in_final, figures }: DrillReport): string {
   if (counted_twice === null) return 'no region makes final figures';
   const { payout, revenue } = figures['expected'] ?? {};
-  return `final figures: ${counted_twice} counted twice, ${missing_in_final} missing; due ${payout} of ${revenue}`;
+  return `final figures: ${counted_twice} counted twice, ${missing_in_final} missing; payout ${payout}, revenue ${revenue}`;
 }
 
 function listText(counts: Readonly<Record<string, number>>): string {
@@ -43,23 +45,25 @@ function listText(counts: Readonly<Record<string, number>>): string {
   return parts.join(', ') || 'none';
 }
 
-function latencyText(latency: Report['latency_ms']): string {
+function latencyText(latency: DrillReport['latency_ms']): string {
   const phases = Object.entries(latency).map(([phase, { p50, p99 }]) => `${phase} ${p50 ?? '-'} / ${p99 ?? '-'}`);
   return `clicks answered in (p50 / p99, ms): ${phases.join(', ')}`;
 }
 
-function nameText({ shift_ms, clients_shift_ms, return_ms }: Report): string {
+function nameText({ shift_ms, clients_shift_ms, return_ms }: DrillReport): string {
   if (shift_ms === null) return 'the name never moved';
-  const [moved, gone, back] = [shift_ms, clients_shift_ms, return_ms].map(durationText);
-  return `the name moved ${moved} after the first fault, its last client ${gone}; it was back ${back} after healing`;
+  const left =
+    clients_shift_ms === null ? 'some clients never left' : `the last client ${durationText(clients_shift_ms)}`;
+  const back = return_ms === null ? 'it never returned' : `it returned ${durationText(return_ms)} after healing`;
+  return `the name moved ${durationText(shift_ms)} after the first fault, ${left}; ${back}`;
 }
 
-function durationText(ms: number | null): string {
-  return ms === null ? 'never' : `${(ms / 1_000).toFixed(1)} s (model's time)`;
+function durationText(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s (model time)`;
 }
 
 function priceText(usd: number | null): string {
   return usd === null
-    ? 'no clicks to price'
+    ? 'no price, because no click was sent'
     : `requests for a million clicks at this load: ${usd.toFixed(2)} USD (prices of ${prices.asOf})`;
 }

@@ -6,7 +6,7 @@ const scenarioDirectory = import.meta.dirname;
 
 export type LoadedScenario =
   | { readonly kind: 'loaded'; readonly scenario: Scenario }
-  /** One line for each thing that the user must put right. */
+  /** One line for each mistake. */
   | { readonly kind: 'wrong'; readonly problems: readonly string[] };
 
 /** `nameOrFile` is the name of a scenario that comes with Keeptrack, or the path of a file. */
@@ -15,7 +15,7 @@ export function loadScenario(nameOrFile: string, regions: readonly string[]): Lo
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     return {
       kind: 'wrong',
-      problems: [`no scenario and no file "${nameOrFile}"; known: ${scenarioNames().join(', ')}`],
+      problems: [`there is no scenario and no file "${nameOrFile}"; known: ${scenarioNames().join(', ')}`],
     };
   }
   const parsed = parseScenario(readFileSync(file, 'utf8'), regions);
@@ -30,7 +30,7 @@ export function scenarioNames(): readonly string[] {
     .sort();
 }
 
-/** The comment that a scenario file begins with: what day it is modelled on. */
+/** The comment at the beginning of a scenario file, which says what outage it is modelled on. */
 export function scenarioComment(name: string): string {
   const lines = readFileSync(join(scenarioDirectory, `${name}.yaml`), 'utf8').split('\n');
   const end = lines.findIndex((line) => !line.startsWith('#'));

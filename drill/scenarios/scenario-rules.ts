@@ -1,10 +1,10 @@
 import { parseDurationMs } from '../../core/config/duration.ts';
 import { functionSettings } from '../../core/config/settings.ts';
-import { expectablePaths, isExpectable } from '../report/expectations.ts';
+import { expectablePaths, isExpectable } from './expectations.ts';
 
 /**
- * What no single field of a scenario file can tell. It is judged on the file as written, whatever else is wrong with
- * it, so that all problems come at once.
+ * Problems that concern more than one field of a scenario file. Reads the file as written, even when the schema refuses
+ * it, so that the user sees all problems at once.
  */
 export function crossProblems(written: unknown, regions: readonly string[]): readonly string[] {
   const { load, duration, releases, faults, steps, expect } = fieldsOf(written);
@@ -20,7 +20,7 @@ export function crossProblems(written: unknown, regions: readonly string[]): rea
     ),
     ...Object.keys(fieldsOf(expect))
       .filter((path) => !isExpectable(path))
-      .map((path) => `expect.${path}: is no figure that can be expected: ${expectablePaths.join(', ')}`),
+      .map((path) => `expect.${path}: is not a path of the report; known: ${expectablePaths.join(', ')}`),
   ];
 }
 
@@ -37,12 +37,12 @@ function millisecondsOf(value: unknown): number | undefined {
 function loadProblems({ clicks, impressions, conversions }: Fields): string[] {
   if (![clicks, impressions, conversions].some(Boolean)) return ['load: must send something'];
   const alone = typeof conversions === 'number' && conversions > 0 && (clicks === undefined || clicks === 0);
-  return alone ? ["load.conversions: needs clicks, since a conversion brings a click's transaction id back"] : [];
+  return alone ? ["load.conversions: needs clicks, because a conversion needs a click's transaction id"] : [];
 }
 
 function releaseProblems(named: readonly string[], regions: readonly string[]): string[] {
   const unknown = named.filter((region) => !regions.includes(region));
-  return unknown.map((region) => `releases.${region}: is no region; the regions are ${regions.join(', ')}`);
+  return unknown.map((region) => `releases.${region}: is not a region; the regions are ${regions.join(', ')}`);
 }
 
 function stepProblems({ region, at }: Fields, regions: readonly string[], durationMs: number): string[] {
@@ -56,19 +56,20 @@ function stepProblems({ region, at }: Fields, regions: readonly string[], durati
 
 const callerNames = [...Object.keys(functionSettings), 'operator'];
 
-/** What would break nothing is refused: a drill must not pass because a name was misspelt. */
+/** Refuses faults that would break nothing: a drill must not pass because of a misspelt name. */
 function faultProblems({ region, callers, at }: Fields, regions: readonly string[], durationMs: number): string[] {
   const problems: string[] = [];
   if (typeof region === 'string' && !regions.includes(region)) {
     problems.push(`region: must be one of ${regions.join(', ')}, not "${region}"`);
   }
   const unknownCallers = (Array.isArray(callers) ? callers : []).filter((caller) => !callerNames.includes(caller));
-  for (const caller of unknownCallers) problems.push(`callers: must be of ${callerNames.join(', ')}, not "${caller}"`);
+  for (const caller of unknownCallers)
+    problems.push(`callers: must be some of ${callerNames.join(', ')}, not "${caller}"`);
   if (!isBefore(at, durationMs)) problems.push('at: must be before the end of the load');
   return problems;
 }
 
-/** What is no duration at all is told of elsewhere. */
+/** True for a text that is not a duration, because the schema reports that. */
 function isBefore(at: unknown, durationMs: number): boolean {
   return (millisecondsOf(at) ?? 0) < durationMs;
 }

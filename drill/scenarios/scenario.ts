@@ -2,40 +2,39 @@ import { z } from 'zod';
 import { readYaml } from '../../core/config/read-yaml.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { faultSchema } from '../../local/fault/parse-fault.ts';
-import type { Step } from '../faults/steps.ts';
+import type { DrillStep } from '../faults/steps.ts';
 import type { Load } from '../load/arrivals.ts';
-import { type Entry, entries } from '../load/entry.ts';
-import type { Bound, Expectations } from '../report/expectations.ts';
+import { type EntryPoint, entryPoints } from '../load/entry-point.ts';
+import type { Bound, Expectations } from './expectations.ts';
 import { crossProblems } from './scenario-rules.ts';
-import { duration, stepSchema } from './scenario-steps.ts';
+import { durationSchema, stepSchema } from './scenario-steps.ts';
 
-/** What a drill does: a load, what breaks meanwhile, and what its report must say. The file's reference: docs/drills.md. */
+/** A drill's load, faults, steps and expectations. docs/drills.md is the reference of the file. */
 export interface Scenario {
   readonly name: string;
   readonly seed: number;
-  /** Schedules, batch windows and health checks run so many times faster. */
+  /** Schedules, batch windows and health checks run this many times faster than on AWS. */
   readonly speed: number;
   readonly durationMs: number;
   /** How long queues may take to drain after healing, in real time. */
   readonly settleMs: number;
-  /** Nothing is sent for so long before the load begins. */
+  /** The pause before the load begins, in real time. */
   readonly idleMs: number;
   readonly load: Load;
-  /** By which door the load comes in. */
-  readonly entry: Entry;
-  /** Regions that run an earlier release: region to a commit. */
+  readonly entry: EntryPoint;
+  /** From the region that runs an earlier release to the commit of that release. */
   readonly releases: Readonly<Record<string, string>>;
   readonly faults: readonly Fault[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly DrillStep[];
   /**
-   * `asked`: the drill has the ledgers make all hours final before it reads the figures. `by-itself`: it waits until they
-   * have noticed themselves what is not final any more.
+   * `asked`: the drill asks the ledgers to make all hours final before it reads the figures. `by-itself`: the drill
+   * waits until the ledgers have noticed all changes themselves.
    */
   readonly ledger: (typeof ledgerModes)[number];
   readonly expect: Expectations;
 }
 
-/** Longer than the longest time for which a killed function's messages stay invisible, with room for their delivery. */
+/** Longer than the messages of a killed function can stay invisible, and enough for their delivery afterwards. */
 const settleDefaultMs = 240_000;
 const eventsASecondMax = 1_000;
 
@@ -53,27 +52,27 @@ const bound = z
   })
   .refine(
     ({ min, max, never }) => never || min !== undefined || max !== undefined,
-    'needs min or max: every figure would do',
+    'needs min or max: otherwise every value would pass',
   )
   .refine(
     ({ min, max }) => min === undefined || max === undefined || min <= max,
-    'has a min above its max: no figure would do',
+    'has a min above its max: no value can pass',
   );
 
 const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be of a-z, 0-9 and "-"'),
   seed: z.number().int().min(0).max(0xffff_ffff),
   speed: z.number().min(1).max(100).default(1),
-  duration,
-  settle: duration.default(settleDefaultMs),
-  idle: duration.default(0),
+  duration: durationSchema,
+  settle: durationSchema.default(settleDefaultMs),
+  idle: durationSchema.default(0),
   load: z.strictObject({
     clicks: rate,
     impressions: rate,
     conversions: rate,
     repeats: z.number().min(0).max(1).default(0.1),
   }),
-  entry: z.enum(entries).default('name'),
+  entry: z.enum(entryPoints).default('name'),
   releases: z
     .record(z.string(), z.string().regex(/^[0-9a-f]{40}$/, 'must be a commit, of 40 hexadecimal digits'))
     .default({}),
@@ -87,7 +86,7 @@ export type ParsedScenario =
   | { readonly kind: 'valid'; readonly scenario: Scenario }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
-/** `regions` are those that a fault can name. Every problem is reported, one line each, as `path: what must change`. */
+/** `regions`: the regions that a fault may name. Reports every problem in one line: `path: what must change`. */
 export function parseScenario(text: string, regions: readonly string[]): ParsedScenario {
   const file = readYaml(text);
   if (file.kind === 'unreadable') return { kind: 'invalid', problems: file.problems };
@@ -102,5 +101,5 @@ export function parseScenario(text: string, regions: readonly string[]): ParsedS
 function problemLines(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.join('.');
   if (issue.code !== 'unrecognized_keys') return [`${path || 'file'}: ${issue.message}`];
-  return issue.keys.map((key) => `${path ? `${path}.` : ''}${key}: is not a key that is known here`);
+  return issue.keys.map((key) => `${path ? `${path}.` : ''}${key}: is not a known key`);
 }

@@ -1,14 +1,14 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { recentMinutes } from '../../core/event/probe.ts';
 import { limits } from '../../core/limits/limits.ts';
+import { probeKey } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
-import { probeKey } from '../../core/probe-key.ts';
-import { type LogDestinations, type Side, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+import { type SegmentTargets, type Side, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
-const { lookBackMinutes, getBudgetMs } = limits.watch;
+const { lookBackMinutes, getBudgetMs } = limits.checkProbes;
 
-export interface WatchPorts extends Surroundings {
-  readonly buckets: LogDestinations['buckets'];
+export interface CheckProbesPorts extends Surroundings {
+  readonly buckets: SegmentTargets['buckets'];
   readonly regions: Readonly<Record<Side, string>>;
 }
 
@@ -19,44 +19,45 @@ interface Sight {
   readonly minutes: number;
 }
 
-export interface WatchReport {
+export interface CheckProbesReport {
   readonly sights: readonly Sight[];
-  /** Logs that did not answer: nothing is known of them. */
+  /** Logs that did not answer. */
   readonly unreadable: readonly Side[];
 }
 
 /**
- * Looks for the latest probes of both regions in both logs. Whether the peer lives is thus seen in home's own log, and
- * told by home's own alarms: nothing of the peer is needed for it. A log that does not answer costs one call's budget,
- * since the two regions' probes are looked for at once, and is told apart from one that lacks a probe.
+ * Looks for the latest probes of both regions in both logs. Home's own log, counts and alarms thus tell whether the
+ * peer lives; nothing is asked of the peer. A log that does not answer is told apart from a log that lacks a probe. It
+ * costs one call's budget, because both regions' probes are looked for at once.
  */
-export async function watchProbes(ports: WatchPorts, endMs: number): Promise<WatchReport> {
-  const logs = await Promise.all(sides.map(async (log) => ({ log, sights: await watchLog(log, ports, endMs) })));
+export async function checkProbes(ports: CheckProbesPorts, endMs: number): Promise<CheckProbesReport> {
+  const logs = await Promise.all(sides.map(async (log) => ({ log, sights: await checkLog(log, ports, endMs) })));
   const sights = logs.flatMap((one) => one.sights ?? []);
   const unreadable = logs.filter((one) => one.sights === undefined).map(({ log }) => log);
   for (const { of, log, minutes } of sights) {
     ports.metrics.gauge(metricNames.probeAgeMinutes, minutes, { of, log });
-    // Of these, the smallest and the greatest of a minute tell what no log has, and what one of them lacks.
+    // Without `log`, the smallest value of a minute tells that no log has the probe, and the greatest that one log
+    // lacks it.
     ports.metrics.gauge(metricNames.probeAgeMinutes, minutes, { of });
   }
   for (const log of unreadable) ports.metrics.count(metricNames.logUnreadable, 1, { log });
   return { sights, unreadable };
 }
 
-async function watchLog(log: Side, ports: WatchPorts, endMs: number): Promise<readonly Sight[] | undefined> {
+async function checkLog(log: Side, ports: CheckProbesPorts, endMs: number): Promise<readonly Sight[] | undefined> {
   const ages = await Promise.all(sides.map(async (of) => ({ of, minutes: await newestAge(of, log, ports, endMs) })));
   const sights = ages.flatMap(({ of, minutes }) => (minutes === undefined ? [] : [{ of, log, minutes }]));
   return sights.length === sides.length ? sights : undefined;
 }
 
-/** Minute by minute into the past; undefined as soon as the log does not say whether it has a probe. */
-async function newestAge(of: Side, log: Side, { buckets, regions, clock }: WatchPorts, endMs: number) {
+/** Looks minute by minute into the past. Undefined when the log does not say whether it has a probe. */
+async function newestAge(of: Side, log: Side, { buckets, regions, clock }: CheckProbesPorts, endMs: number) {
   const minutes = recentMinutes(clock.nowMs(), lookBackMinutes + 1);
   for (const [age, startMs] of minutes.entries()) {
     if (clock.nowMs() >= endMs) return undefined;
     const found = await buckets[log].bucket.get(probeKey(regions[of], startMs), getBudgetMs);
     if (found.kind === 'ok') return age;
-    if (meaningOf(found.answer) !== 'missing') return undefined;
+    if (callOutcome(found.answer) !== 'missing') return undefined;
   }
   return minutes.length;
 }

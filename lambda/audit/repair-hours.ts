@@ -11,25 +11,26 @@ const { copiesAtOnceMax, comparedAtOnceMax } = limits.repair;
 /** What the steps of one run share. */
 export interface Run extends CopyPorts {
   readonly storage: StorageSwitchReader;
-  /** What became of them so far. */
+  /** How many copies ended in each way so far. */
   readonly copies: Record<Copied | 'left', number>;
   isOver(): boolean;
 }
 
-/** The same items, from wherever this run begins. */
-type Turned = <Item>(items: readonly Item[]) => readonly Item[];
+/** Gives the same items in the order of this run (start-elsewhere.ts). */
+type RunOrder = <Item>(items: readonly Item[]) => readonly Item[];
 
 /**
- * Compares the logs' hours and copies what one of them lacks. First one page of each hour, which is all of it as a rule;
- * then large hours shard by shard. Gives the number of hours that were not gone through to their end.
+ * Compares hours of both logs and copies what one of them lacks. First compares one page of each hour, which is the
+ * whole hour as a rule. Then goes through large hours shard by shard. Gives the number of hours that were not compared
+ * to their end.
  */
-export async function repairHours(hours: readonly number[], turned: Turned, run: Run): Promise<number> {
-  const begun = await sideBySide(turned(hours), async (hour, copiesAtOnce) => ({
+export async function repairHours(hours: readonly number[], inRunOrder: RunOrder, run: Run): Promise<number> {
+  const begun = await sideBySide(inRunOrder(hours), async (hour, copiesAtOnce) => ({
     hour,
     shards: await beginHour(hourPrefix(hour), run, copiesAtOnce),
   }));
   const shards = begun.flatMap(({ hour, shards = [] }) => shards.map((prefix) => ({ hour, prefix })));
-  const ended = await sideBySide(turned(shards), async ({ hour, prefix }, copiesAtOnce) => ({
+  const ended = await sideBySide(inRunOrder(shards), async ({ hour, prefix }, copiesAtOnce) => ({
     hour,
     isWhole: await repairShard(prefix, run, copiesAtOnce),
   }));
@@ -37,7 +38,7 @@ export async function repairHours(hours: readonly number[], turned: Turned, run:
   return new Set([...skipped, ...ended.filter(({ isWhole }) => !isWhole)].map(({ hour }) => hour)).size;
 }
 
-/** Whoever works alone may copy as much at once as all of them together. */
+/** Divides the copies that may run at once among the tasks. A single task gets all of them. */
 function sideBySide<Item, Result>(
   items: readonly Item[],
   work: (item: Item, copiesAtOnce: number) => Promise<Result>,
@@ -46,14 +47,17 @@ function sideBySide<Item, Result>(
   return inParallel(items, width, (item) => work(item, Math.floor(copiesAtOnceMax / width)));
 }
 
-/** Gives the shards in which the hour is to be compared; none when one page of each log was all of it. */
+/**
+ * Gives the shards that are still to be compared; none when one page of each log was the whole hour. Undefined when the
+ * first page was not repaired.
+ */
 async function beginHour(prefix: string, run: Run, copiesAtOnce: number): Promise<readonly string[] | undefined> {
   const stretch = await repairStretch(compareLogs(prefix, run.buckets), run, copiesAtOnce);
   if (stretch === undefined) return undefined;
   return stretch.end === undefined ? [] : shardsOf(prefix, stretch.end);
 }
 
-/** Whether it was gone through to its end. */
+/** Whether the shard was compared to its end. */
 async function repairShard(prefix: string, run: Run, copiesAtOnce: number): Promise<boolean> {
   const next = compareLogs(prefix, run.buckets);
   for (;;) {
@@ -63,7 +67,7 @@ async function repairShard(prefix: string, run: Run, copiesAtOnce: number): Prom
   }
 }
 
-/** Undefined when it could not be compared, or not all of its copies were begun. */
+/** Undefined when the stretch could not be compared, or some of its copies were not begun. */
 async function repairStretch(
   next: () => Promise<Stretch | undefined>,
   run: Run,

@@ -4,21 +4,21 @@ import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourPrefix, hourStart } from '../../core/log/log-key.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
-import { listHour } from '../../eventlog/list-hour.ts';
-import { type LogBucket, type LogDestinations, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
+import { listWhole } from '../../eventlog/list-hour.ts';
+import { type LogBucket, type SegmentTargets, type Surroundings, sides } from '../../eventlog/log-buckets.ts';
 
-const { hoursBack, getBudgetMs, readsAtOnceMax, eventsMax, namedMax } = limits.gaps;
+const { hoursBack, getBudgetMs, listBudgetMs, pagesMax, readsAtOnceMax, eventsMax, namedMax } = limits.sequenceGaps;
 
-export interface GapsPorts extends Surroundings {
-  readonly buckets: LogDestinations['buckets'];
+export interface SequenceGapsPorts extends Surroundings {
+  readonly buckets: SegmentTargets['buckets'];
 }
 
-export interface GapsReport {
-  /** What the keys of the hour begin with. */
+export interface SequenceGapsReport {
+  /** Prefix of the keys of the hour. */
   readonly hour: string;
   readonly segments: number;
   readonly events: number;
-  /** Segments that could not be read in time: with any of these, nothing is said about gaps. */
+  /** Segments that could not be read in time. If there are any, the report says nothing about gaps. */
   readonly unread: number;
   /** Captured events that neither log has. */
   readonly missing: number;
@@ -27,48 +27,46 @@ export interface GapsReport {
 }
 
 /**
- * Looks in one hour that is long over for numbers of captured events that neither log has. Each segment is read once,
- * from home's log if it is there, so that what a bucket is still owed is not taken for lost. All of the hour or nothing
- * is judged: a segment that was not read would look like a loss.
+ * Looks in one hour that is long over for numbers of captured events that neither log has. Reads each segment once,
+ * from home's log or else from the peer's. So a segment that one bucket is still owed is no gap. Judges the whole hour
+ * or nothing, because a segment that was not read would look like a loss.
  */
-export async function judgeHour(ports: GapsPorts, endMs: number): Promise<GapsReport> {
+export async function findSequenceGaps(ports: SequenceGapsPorts, endMs: number): Promise<SequenceGapsReport> {
   const prefix = hourPrefix(hourStart(ports.clock.nowMs()) - hoursBack * hourMs);
-  const places = await logsOfHour(prefix, ports, endMs);
+  const holdersByKey = await holdersOfHour(prefix, ports, endMs);
   const tally = new SequenceTally();
-  const read = await inParallel([...(places ?? [])], readsAtOnceMax, ([key, holders]) =>
+  const read = await inParallel([...(holdersByKey ?? [])], readsAtOnceMax, ([key, holders]) =>
     addSegment(key, holders, tally, ports, endMs),
   );
   const unread = read.filter((done) => !done).length;
-  const gaps = places === undefined || unread > 0 ? [] : tally.gaps();
+  const gaps = holdersByKey === undefined || unread > 0 ? [] : tally.gaps();
   const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
-  if (places === undefined || unread > 0) ports.metrics.count(metricNames.sequenceHoursUnread, 1);
+  if (holdersByKey === undefined || unread > 0) ports.metrics.count(metricNames.sequenceHoursUnread, 1);
   if (missing > 0) ports.metrics.count(metricNames.sequenceGaps, missing);
   const worst = gaps.toSorted((one, other) => other.missing - one.missing).slice(0, namedMax);
   return { hour: prefix, segments: read.length, events: tally.eventCount, unread, missing, gaps: worst };
 }
 
-/** Each segment's key with the logs that have it, home's first; undefined when neither log can be listed. */
-async function logsOfHour(prefix: string, { buckets, clock }: GapsPorts, endMs: number) {
-  const listed = await Promise.all(
-    sides.map(async (side) => ({
-      log: buckets[side],
-      keys: await listHour(buckets[side].bucket, prefix, clock, endMs),
-    })),
-  );
-  if (listed.every(({ keys }) => keys === undefined)) return undefined;
-  const places = new Map<string, LogBucket[]>();
-  for (const { log, keys } of listed) {
-    for (const key of keys ?? []) places.set(key, [...(places.get(key) ?? []), log]);
+/** The logs that have each segment, by the segment's key, home's log first. Undefined when neither log can be listed. */
+async function holdersOfHour(prefix: string, { buckets, clock }: SequenceGapsPorts, endMs: number) {
+  const bounds = { pagesMax, pageBudgetMs: listBudgetMs, isOver: () => clock.nowMs() >= endMs };
+  const listings = await Promise.all(sides.map((side) => listWhole(buckets[side].bucket, prefix, bounds)));
+  if (listings.every(({ kind }) => kind === 'failed')) return undefined;
+  const holdersByKey = new Map<string, LogBucket[]>();
+  for (const [index, side] of sides.entries()) {
+    const listed = listings[index];
+    if (listed?.kind !== 'ok') continue;
+    for (const { key } of listed.value) holdersByKey.set(key, [...(holdersByKey.get(key) ?? []), buckets[side]]);
   }
-  return places;
+  return holdersByKey;
 }
 
-/** Whether its lines were added. What lies there and is no segment holds no event. */
+/** Returns whether the segment was read. An object that is no segment holds no event. */
 async function addSegment(
   key: string,
   holders: readonly LogBucket[],
   tally: SequenceTally,
-  { clock, log }: GapsPorts,
+  { clock, log }: SequenceGapsPorts,
   endMs: number,
 ): Promise<boolean> {
   for (const { name, bucket } of holders) {

@@ -1,13 +1,14 @@
 import type { Answer, Fetched } from '../../core/ports.ts';
 
-/** Few enough to leave sockets for others, enough that a batch of thousands is done in a second. */
+/** Leaves sockets for other calls, and is enough to finish a batch of thousands in a second. */
 const batchesAtOnceMax = 16;
 
 type BatchCall<Item> = (batch: readonly Item[], leftMs: number) => Promise<Fetched<readonly Item[]>>;
 
 /**
- * Sends items in batches, several at once, all within `budgetMs`. `value` holds the items that were not done: those a
- * batch named, those of batches that got no answer and those no time was left for. Failed only when every batch was.
+ * Sends items in batches, several at once, all within `budgetMs`. `value` holds the items that were not done: those
+ * that a batch named, those of batches without an answer, and those for which no time was left. Failed only when every
+ * batch failed.
  */
 export async function inBatches<Item>(
   items: readonly Item[],

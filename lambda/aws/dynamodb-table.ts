@@ -13,7 +13,7 @@ import { answerOf, callWithin } from './service-call.ts';
 import { getAll, writeAll } from './table-batches.ts';
 import { attributesOf, itemOf, writeItemOf } from './table-expressions.ts';
 
-/** One client a region. Retrying is the callers' business: they know the failure queue. */
+/** One client a region. It does not retry: its callers have the failure queue. */
 export function dynamodbClient(region: string): DynamoDBClient {
   return new DynamoDBClient({ region, maxAttempts: 1, requestHandler: freshSocketHandler() });
 }
@@ -61,7 +61,7 @@ async function transact(
   return result.value ?? { status: 200, code: '' };
 }
 
-/** The reasons stand in the order of the writes, `None` for those that would have gone well. */
+/** The reasons stand in the order of the writes. `None` stands for a write that would have gone well. */
 function cancelled({ name, CancellationReasons = [] }: TransactionCanceledException): Answer {
   const reasons = new Set(CancellationReasons.map(({ Code = 'None' }) => Code).filter((code) => code !== 'None'));
   return { status: 400, code: reasons.size === 0 ? name : [...reasons].join('+') };

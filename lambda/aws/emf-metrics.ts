@@ -1,11 +1,12 @@
 import type { Clock, Metrics } from '../../core/ports.ts';
 
 /**
- * Metrics as lines of CloudWatch's Embedded Metric Format: they go the way of the logs, so counting never calls a
- * service. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * Metrics as lines of CloudWatch's Embedded Metric Format. They travel with the logs, so counting never calls a
+ * service.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
- * One line an invocation as long as all figures have the same dimensions; a line holds each dimension once, so each
- * further set of dimensions is a further line. Every value of a gauge is kept, and CloudWatch finds the greatest.
+ * A line holds one set of dimensions: figures with other dimensions take another line. Every value of a gauge is kept,
+ * and CloudWatch finds the greatest.
  */
 export interface BufferedMetrics extends Metrics {
   /** Writes what was counted since the last time. */
@@ -48,7 +49,7 @@ export function emfMetrics(
   };
 }
 
-/** Not by console.log: on Lambda that puts time and request id before a line, which then is no JSON any more. */
+/** On Lambda, console.log puts time and request id before a line, and the line is no JSON any more. */
 function writeToStdout(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -3,10 +3,10 @@ import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /**
- * The SDK's HTTP handler, with one addition. While an environment is frozen the other side closes its kept-alive
- * sockets; the first call afterwards is then reset, although nothing is wrong. Such a reset is retried once on a fresh
- * socket, inside the same call and its budget, so that it never counts against a rung. A reset on a socket that was
- * opened for the call is an answer about the service, and stands.
+ * The SDK's HTTP handler, with one addition. While an environment is frozen, the other side closes its kept-alive
+ * sockets. The first call afterwards is reset although nothing is wrong. The handler retries such a reset once on a
+ * fresh socket, inside the same call and budget, so the reset never counts against a rung. A reset of a socket that was
+ * opened for the call is an answer about the service and is not retried.
  */
 
 type Handle = NodeHttpHandler['handle'];
@@ -15,7 +15,7 @@ export type FreshSocketHandler = Pick<
   'metadata' | 'handle' | 'destroy' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
 >;
 
-/** Above the widest window of parallel calls (limits.replay.windowMax), so that calls never queue for a socket. */
+/** More than the widest window of parallel calls (limits.replay.windowMax), so that calls never queue for a socket. */
 const socketsMax = 128;
 
 /** https://github.com/nodejs/node/blob/main/doc/api/errors.md: what writing to or reading from a dead socket gives. */
@@ -32,7 +32,7 @@ export function freshSocketHandler(): FreshSocketHandler {
       return await inner.handle(request, options);
     } catch (error) {
       if (!(error instanceof Error) || !resetsOfReused.has(error)) throw error;
-      // The others that lie idle were frozen as long: none of them is to be trusted.
+      // The other idle sockets were frozen as long and cannot be trusted either.
       for (const agent of agents) closeIdle(agent);
       return await inner.handle(request, options);
     }

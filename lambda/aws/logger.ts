@@ -15,12 +15,18 @@ export function powertoolsLog(serviceName: string): Log {
   };
 }
 
-/** Texts may hold what a stranger sent, an advertiser's token too. Events come whole: they may stand nowhere else. */
+/**
+ * Texts may hold what a stranger sent, for example an advertiser's token. Events are printed whole: they may stand
+ * nowhere else.
+ */
 function bounded(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(value)]));
 }
 
-/** Of an error nothing but these: what libraries attach to theirs (requests, headers, causes) is not ours to print. */
+/**
+ * Prints only these parts of an error. Libraries attach requests, headers and causes to theirs, which must not be
+ * printed.
+ */
 function boundedValue(value: unknown): unknown {
   if (value instanceof Error) {
     const { name, message, stack = '' } = value;

@@ -6,18 +6,18 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { writerMetadata } from '../../core/log/segment-writer.ts';
-import type { Bucket, Listing, StoredObject } from '../../core/ports.ts';
+import type { Bucket, ListingPage, StoredObject } from '../../core/ports.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
 import { answerOf, callWithin } from './service-call.ts';
 
-/** One client a region. Retrying is the callers' business: they know other places. */
+/** One client a region. It does not retry: its callers know other places. */
 export function s3Client(region: string): S3Client {
   return new S3Client({ region, maxAttempts: 1, requestHandler: freshSocketHandler() });
 }
 
 /**
- * `warmKey` is any key the caller may read; it need not exist. `writer` stays with what is written, so that a copy of a
- * segment tells for ever how it came there.
+ * `warmKey` is any key that the caller may read; it need not exist. `writer` is kept with each object, so that a copy
+ * of a segment always tells who wrote it.
  */
 export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writer?: string): Bucket {
   return {
@@ -30,7 +30,7 @@ export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writ
               Key: key,
               Body: body,
               IfNoneMatch: '*',
-              // Not as Content-Encoding: readers would unpack it on the way, and the key says .gz.
+              // With Content-Encoding, readers would unpack it on the way, although the key says .gz.
               ContentType: key.endsWith('.json') ? 'application/json' : 'application/gzip',
               ...(writer && { Metadata: { [writerMetadata]: writer } }),
             }),
@@ -66,14 +66,16 @@ async function getObject(
   return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag ?? '' };
 }
 
-/** Pages are continued by the last key and not by S3's token, so that a listing can go on in another run or region. */
+/**
+ * A page continues after the last key and not by S3's token, so that another run or region can go on with a listing.
+ */
 async function listPage(
   client: S3Client,
   bucket: string,
   prefix: string,
   after: string | undefined,
   abortSignal: AbortSignal,
-): Promise<Listing> {
+): Promise<ListingPage> {
   const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(after && { StartAfter: after }) });
   const { Contents = [], IsTruncated } = await client.send(command, { abortSignal });
   const keys = Contents.map(({ Key }) => Key ?? '');

@@ -5,8 +5,8 @@ interface Output {
 }
 
 /**
- * One call of the SDK, ended within `budgetMs` whatever the SDK does: the signal closes the connection, and the race
- * covers what does not listen to signals (credentials, say). Never throws. What comes after the end is ignored.
+ * One call of the SDK that ends within `budgetMs`, whatever the SDK does. The signal closes the connection. The race
+ * covers parts that do not listen to signals, for example credentials. Never throws. Ignores what comes after the end.
  */
 export async function callWithin<T>(budgetMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<Fetched<T>> {
   const controller = new AbortController();
@@ -31,8 +31,8 @@ async function started<T>(call: (signal: AbortSignal) => Promise<T>, signal: Abo
 const timeout: Fetched<never> = { kind: 'failed', answer: { status: 0, code: 'Timeout' } };
 
 /**
- * When the time is over, what already lies in the socket is read once more before that counts: after a freeze every
- * timer is overdue, and an answer that came meanwhile would lose to it.
+ * When the time is over, what already lies in the socket is read once more. After a freeze every timer is overdue, and
+ * an answer that came meanwhile would lose against it.
  */
 function timeLimit(budgetMs: number): { passed: Promise<Fetched<never>>; stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
@@ -49,7 +49,7 @@ export function answerOf(result: Fetched<Output>): Answer {
 
 /**
  * An error is an answer only when the service gave it as one. A 2xx that could not be read proves nothing: it becomes
- * "no answer", never a success.
+ * "no answer" and never a success.
  */
 function answerOfError(error: unknown): Answer {
   const { name, code, $metadata } = error as { name?: unknown; code?: unknown; $metadata?: Output['$metadata'] };

@@ -13,14 +13,14 @@ import { inBatches } from './batches.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
 import { answerOf, callWithin } from './service-call.ts';
 
-/** One client a region; several queues share its sockets. Retrying is the callers' business: they know other places. */
+/** One client a region; several queues share its sockets. It does not retry: its callers know other places. */
 export function sqsClient(region: string): SQSClient {
   return new SQSClient({
     region,
     maxAttempts: 1,
-    // The host of a queue's URL would win over AWS_ENDPOINT_URL otherwise.
+    // Otherwise the host of a queue's URL wins over AWS_ENDPOINT_URL.
     useQueueUrlAsEndpoint: false,
-    // TLS guards the way already; hashing each body again costs CPU and proves nothing more.
+    // TLS guards the way already. Another hash of each body costs CPU and proves nothing more.
     md5: false,
     requestHandler: freshSocketHandler(),
   });
@@ -115,7 +115,7 @@ async function releaseBatch(client: SQSClient, queueUrl: string, receipts: reado
   return notDone(await callWithin(budgetMs, (abortSignal) => client.send(command, { abortSignal })), receipts);
 }
 
-/** A batch is answered with 200 even when entries of it failed; these stand under `Failed`. */
+/** A batch is answered with 200 even when entries of it failed. `Failed` names these. */
 function notDone(
   result: Fetched<{ readonly Failed?: readonly { readonly Id?: string | undefined }[] | undefined }>,
   receipts: readonly string[],

@@ -15,7 +15,7 @@ const getKeysMax = 100;
 const writeRequestsMax = 25;
 const callsAtOnceMax = 8;
 
-/** Any number of keys; failed when any of the calls was. */
+/** Takes any number of keys. Failed when one of the calls failed. */
 export async function getAll(
   client: DynamoDBClient,
   table: string,
@@ -40,7 +40,7 @@ const throttled: Fetched<never> = {
   answer: { status: 400, code: 'ProvisionedThroughputExceededException' },
 };
 
-/** An answer may leave keys out, when it grew too large or when some were throttled; then these are asked for again. */
+/** An answer may leave keys out, when it grew too large or some were throttled. These are asked for again. */
 async function getBatch(
   client: DynamoDBClient,
   table: string,
@@ -64,7 +64,7 @@ async function getBatch(
 
 type Unconditional = TablePut | TableDelete;
 
-/** Any number of writes; `value` holds those that were not done. */
+/** Takes any number of writes. `value` holds those that were not done. */
 export function writeAll(
   client: DynamoDBClient,
   table: string,
@@ -74,7 +74,7 @@ export function writeAll(
   return inBatches(writes, writeRequestsMax, budgetMs, (batch, leftMs) => writeBatch(client, table, batch, leftMs));
 }
 
-/** A batch is answered with 200 even when writes of it were not done; these come back. */
+/** A batch is answered with 200 even when some of its writes were not done. The answer names these. */
 async function writeBatch(
   client: DynamoDBClient,
   table: string,

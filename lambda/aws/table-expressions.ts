@@ -10,8 +10,8 @@ import type {
 } from '../../core/ports.ts';
 
 /**
- * The port's writes in DynamoDB's words. Names and values go by placeholders throughout, since attributes are called as
- * reports call them, and DynamoDB has reserved words.
+ * The port's writes in DynamoDB's words. All names and values are placeholders, because attributes have the names of
+ * reports and DynamoDB has reserved words.
  */
 
 type Attributes = Record<string, AttributeValue>;
@@ -25,7 +25,7 @@ function attributeOf(value: TableValue): AttributeValue {
   return typeof value === 'bigint' ? { N: `${value}` } : { NS: value.map(String) };
 }
 
-/** `attributes`: values as DynamoDB's API writes them; what we never write (binaries, lists, …) is left out. */
+/** `attributes`: values as DynamoDB's API writes them. Types that we never write (binaries, lists, …) are left out. */
 export function itemOf(attributes: Readonly<Record<string, object>>): TableItem {
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, attribute]) => {
@@ -50,7 +50,7 @@ export function keyOf({ pk, sk }: TableKey): Attributes {
   return { pk: { S: pk }, sk: { S: sk } };
 }
 
-/** Exactly one of the three, as TransactWriteItems takes it; each is also the input of the call of its name. */
+/** Exactly one of the three, as TransactWriteItems takes it. Each is also the input of the call of its name. */
 export function writeItemOf(table: string, write: TableWrite): TransactWriteItem {
   switch (write.kind) {
     case 'put':
@@ -110,7 +110,7 @@ function testOf(test: TableTest, words: Words): string {
   }
 }
 
-/** Placeholders of one call, each name and each value one of its own. */
+/** Placeholders of one call. Each name and each value gets its own. */
 class Words {
   readonly #names = new Map<string, string>();
   readonly #values: Attributes = {};
@@ -129,7 +129,7 @@ class Words {
     return placeholder;
   }
 
-  /** DynamoDB refuses empty ones. */
+  /** DynamoDB refuses empty maps. */
   all() {
     const names = [...this.#names].map(([name, placeholder]) => [placeholder, name]);
     return {

@@ -1,6 +1,6 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { inParallel } from '../../core/in-parallel.ts';
-import { type Claim, claim, type FirstConversion, reopenWrite } from '../../core/ledger/first-conversion.ts';
+import { claimFirst, type FirstClaim, type FirstConversion, reopenWrite } from '../../core/ledger/first-conversion.ts';
 import type { Leader } from '../../core/ledger/leaders.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { readFirsts, writeTogether } from './conversion-index.ts';
@@ -8,12 +8,12 @@ import { done, type LedgerPorts, left, newToken, refused, type Step } from './st
 
 const { tableCallsAtOnceMax, attemptsMax } = limits.ledger;
 
-/** As many as fit one transaction together with the hour that they reopen. */
+/** As many claims as fit into one transaction together with the hour that they reopen. */
 const claimsAtOnce = limits.figures.chunkRowsMax;
 
 /**
  * Claims for each leader that it is the first conversion of its key, and gives the keys of those that are. An hour that
- * loses its conversion by it is reopened in the same transaction.
+ * loses its conversion to a claim is reopened in the same transaction.
  */
 export async function claimLeaders(
   leaders: readonly Leader[],
@@ -30,7 +30,7 @@ export async function claimLeaders(
   return done(counted);
 }
 
-/** A leader, and what the index said of its key. */
+/** A leader, and the first conversion of its key in the index. */
 interface Claimant {
   readonly leader: Leader;
   readonly first: FirstConversion | undefined;
@@ -62,8 +62,8 @@ async function claimBatch(
 }
 
 /**
- * Those that reopen the same hour: transactions side by side would all write that hour's item and keep each other from
- * happening. When one of the claims does not hold any more, each is made for itself, one after the other.
+ * Makes claims that reopen the same hour in one transaction. Separate transactions side by side would all write that
+ * hour's item and cancel each other. When one of the claims no longer holds, makes one after the other.
  */
 async function claimTogether(
   claimants: readonly Claimant[],
@@ -73,7 +73,7 @@ async function claimTogether(
 ): Promise<Step<readonly string[]>> {
   const writes = claimants.flatMap((claimant) => claimOf(claimant, ports).write ?? []);
   const answer = await writeTogether([...writes, reopenWrite(reopens, newToken(ports))], ports, endMs);
-  switch (meaningOf(answer)) {
+  switch (callOutcome(answer)) {
     case 'done':
       return done(keysOf(claimants));
     case 'unmet':
@@ -99,12 +99,12 @@ async function claimOne(claimant: Claimant, ports: LedgerPorts, endMs: number): 
   const { leader } = claimant;
   let { first } = claimant;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const { isCounted, write, reopens } = claimOf({ leader, first }, ports);
-    if (write === undefined) return done(isCounted);
+    const { isFirst, write, reopens } = claimOf({ leader, first }, ports);
+    if (write === undefined) return done(isFirst);
     const writes = reopens === undefined ? [write] : [write, reopenWrite(reopens, newToken(ports))];
     const answer = await writeTogether(writes, ports, endMs);
-    if (meaningOf(answer) === 'done') return done(isCounted);
-    if (meaningOf(answer) !== 'unmet') return refused('cannot write to the conversion index', answer);
+    if (callOutcome(answer) === 'done') return done(isFirst);
+    if (callOutcome(answer) !== 'unmet') return refused('cannot write to the conversion index', answer);
     // Another hour claimed the key meanwhile.
     const read = await readFirsts([leader.key], ports);
     if (read.kind === 'left') return read;
@@ -113,8 +113,8 @@ async function claimOne(claimant: Claimant, ports: LedgerPorts, endMs: number): 
   return left(`other hours claim the conversion ${leader.key} all the time`);
 }
 
-function claimOf({ leader, first }: Claimant, ports: LedgerPorts): Claim {
-  return claim(leader.key, leader.event.id, first, newToken(ports));
+function claimOf({ leader, first }: Claimant, ports: LedgerPorts): FirstClaim {
+  return claimFirst(leader.key, leader.event.id, first, newToken(ports));
 }
 
 function keysOf(claimants: readonly Claimant[]): readonly string[] {

@@ -7,13 +7,13 @@ import type { LedgerPorts } from './steps.ts';
 
 export interface Comparison {
   readonly compared: number;
-  /** Starts of hours whose figures differ. */
+  /** Starts of the hours whose figures differ. */
   readonly differing: readonly number[];
 }
 
 /**
- * Compares home's final figures with the peer's, of hours that are final in both for long. A peer that does not answer
- * differs in nothing that anybody knows, so hours that could not be compared say nothing.
+ * Compares home's final figures with the peer's, for hours that have been final in both for long enough. Hours of a
+ * peer that does not answer are not compared, and do not count as different.
  */
 export async function comparePeer(hours: readonly number[], ports: LedgerPorts, endMs: number): Promise<Comparison> {
   const compared = await inParallel(hours, limits.ledger.hoursAtOnceMax, async (hourStartMs) =>
@@ -26,7 +26,7 @@ export async function comparePeer(hours: readonly number[], ports: LedgerPorts, 
   return { compared: count, differing };
 }
 
-/** Undefined when nothing can be said. */
+/** Undefined when the hour cannot be compared. */
 async function isSame(hourStartMs: number, { buckets, clock }: LedgerPorts): Promise<boolean | undefined> {
   const [home, peer] = await Promise.all(
     [buckets.home, buckets.peer].map(({ bucket }) => latestManifest(bucket, hourStartMs)),

@@ -1,13 +1,13 @@
 import { firstConversionKey } from '../../core/figures/table-keys.ts';
-import { type FirstConversion, firstConversionOf } from '../../core/ledger/first-conversion.ts';
+import { type FirstConversion, firstConversionsIn } from '../../core/ledger/first-conversion.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, TableWrite } from '../../core/ports.ts';
-import { persist } from '../shared/retry-table-call.ts';
+import { retryTableCall } from '../shared/retry-table-call.ts';
 import { done, type LedgerPorts, refused, type Step } from './steps.ts';
 
 const { tableBudgetMs } = limits.ledger;
 
-/** What the index says of these keys; of those that it does not have, nothing. */
+/** The first conversions that the index has of these keys. */
 export async function readFirsts(
   keys: readonly string[],
   { table }: LedgerPorts,
@@ -15,19 +15,14 @@ export async function readFirsts(
   if (keys.length === 0) return done(new Map());
   const items = await table.get(keys.map(firstConversionKey), tableBudgetMs);
   if (items.kind === 'failed') return refused('cannot read the conversion index', items.answer);
-  const byPk = new Map(items.value.map((item) => [item['pk'], firstConversionOf(item)]));
-  const firsts = keys.flatMap((key): [string, FirstConversion][] => {
-    const first = byPk.get(firstConversionKey(key).pk);
-    return first ? [[key, first]] : [];
-  });
-  return done(new Map(firsts));
+  return done(firstConversionsIn(items.value, keys));
 }
 
-/** One write alone needs no transaction, which costs double. */
+/** A single write needs no transaction, which costs double. */
 export function writeTogether(writes: readonly TableWrite[], ports: LedgerPorts, endMs: number): Promise<Answer> {
   const [write, ...others] = writes;
   const { table } = ports;
-  return persist(
+  return retryTableCall(
     (budgetMs) => (write && others.length === 0 ? table.write(write, budgetMs) : table.transact(writes, budgetMs)),
     ports,
     endMs + tableBudgetMs,

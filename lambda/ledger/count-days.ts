@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import {
   dayStateKey,
   dayUniquesNames,
@@ -8,13 +8,12 @@ import {
   parseRowNames,
 } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
-import { digestOf } from '../../core/ledger/digest.ts';
-import { hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
+import { digestOf, hourOfManifest, ledgerDayPrefix } from '../../core/ledger/object-keys.ts';
 import { slicesFor } from '../../core/ledger/slices.ts';
 import { type DayUnique, DayVisits } from '../../core/ledger/visits-object.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { TableDelete, TableItem, TablePut, TableTest } from '../../core/ports.ts';
-import { persist } from '../shared/retry-table-call.ts';
+import { retryTableCall } from '../shared/retry-table-call.ts';
 import { readManifest } from './manifests.ts';
 import { listObjects, needObject } from './objects.ts';
 import { writeAll } from './publish.ts';
@@ -26,23 +25,23 @@ const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, dayVisitsMax } = limits
 export type DayOutcome = 'counted' | 'unchanged';
 
 /**
- * Counts the visitors of a day (UTC, `2026-11-23`) from what its final hours say of theirs, when these are not what they
- * were counted from before. The state says `counting` and by whom while rows are written: who was killed, or overtaken by
- * another run, leaves it so, and the day is counted again. A day of which manifests expired stays as it was counted.
+ * Counts the visitors of a day (UTC, `2026-11-23`) from the visits of its final hours, unless the last count had the
+ * same sources. While rows are written, the state of the day says `counting` and by which run. A run that is killed or
+ * overtaken leaves that state behind, and the next run counts the day again. A day whose manifests expired keeps its
+ * counts.
  */
 export async function countDay(day: string, ports: LedgerPorts, endMs: number): Promise<Step<DayOutcome>> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const latest = await latestManifestKeys(day, ports);
+    const latest = await manifestsOfDay(day, ports, endMs);
     if (latest.kind === 'left') return latest;
-    const sources = digestOf(latest.value);
+    const { keys, isWhole } = latest.value;
+    const sources = digestOf(keys);
     const state = await ports.table.get([dayStateKey(day)], tableBudgetMs);
     if (state.kind === 'failed') return refused(`cannot read the state of ${day}`, state.answer);
-    // Who was overtaken has written over what the other one wrote, whatever the state says by now.
+    // A run that was overtaken has overwritten rows of the other run, so it counts again whatever the state says.
     if (attempt === 1 && state.value[0]?.['sources'] === sources) return done('unchanged');
-    const isWhole = await isEachHourIn(day, latest.value.length, ports, endMs);
-    if (isWhole.kind === 'left') return isWhole;
-    if (!isWhole.value) return done('unchanged');
-    const counted = await countFrom(day, latest.value, sources, ports, endMs);
+    if (!isWhole) return done('unchanged');
+    const counted = await countFrom(day, keys, sources, ports, endMs);
     if (counted.kind === 'left' || counted.value === 'counted') return counted as Step<DayOutcome>;
   }
   return left(`other runs count ${day} all the time`);
@@ -62,7 +61,7 @@ async function countFrom(
   if (uniques.kind === 'left') return uniques;
   const written = await writeUniques(day, uniques.value, ports, endMs);
   if (written.kind === 'left') {
-    // Another run may have been done with the day meanwhile, and some of its counts are written over.
+    // Another run may have finished the day meanwhile, and this run has overwritten some of its counts.
     await writeState(day, token, [], ports, endMs);
     return written;
   }
@@ -76,7 +75,7 @@ async function writeState(
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<'counted' | 'overtaken'>> {
-  const answer = await persist(
+  const answer = await retryTableCall(
     (budgetMs) =>
       ports.table.write(
         { kind: 'put', item: { ...dayStateKey(day), sources }, ...(when.length > 0 && { when }) },
@@ -85,12 +84,33 @@ async function writeState(
     ports,
     endMs + tableBudgetMs,
   );
-  const meaning = meaningOf(answer);
-  if (meaning === 'done') return done('counted');
-  return meaning === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
+  const outcome = callOutcome(answer);
+  if (outcome === 'done') return done('counted');
+  return outcome === 'unmet' ? done('overtaken') : refused(`cannot write the state of ${day}`, answer);
 }
 
-/** Of each hour of the day that was made final. */
+interface DayManifests {
+  /** Of each hour of the day that was made final, the key of the latest manifest. */
+  readonly keys: readonly string[];
+  /** False when there are none, or when manifests of some hours expired. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * A run writes an hour's manifest before its state. So the manifests are listed after the states: then none is missing of
+ * an hour that another run makes final meanwhile.
+ */
+async function manifestsOfDay(day: string, ports: LedgerPorts, endMs: number): Promise<Step<DayManifests>> {
+  const { pk } = hourStateKey(day);
+  const states = await queryAll({ pk, from: day, to: `${day}~` }, ports, endMs);
+  if (states.kind === 'left') return states;
+  const latest = await latestManifestKeys(day, ports);
+  if (latest.kind === 'left') return latest;
+  const keys = latest.value;
+  return done({ keys, isWhole: keys.length > 0 && keys.length >= states.value.length });
+}
+
+/** The latest manifest of each final hour of the day. */
 async function latestManifestKeys(day: string, { buckets }: LedgerPorts): Promise<Step<readonly string[]>> {
   const listed = await listObjects(buckets.home.bucket, ledgerDayPrefix(day));
   if (listed.kind === 'left') return listed;
@@ -100,14 +120,6 @@ async function latestManifestKeys(day: string, { buckets }: LedgerPorts): Promis
     if (hour !== undefined) latest.set(hour, key);
   }
   return done([...latest.values()]);
-}
-
-/** Whether there are manifests, and not fewer than hours of the day that ever were final. */
-async function isEachHourIn(day: string, manifests: number, ports: LedgerPorts, endMs: number): Promise<Step<boolean>> {
-  if (manifests === 0) return done(false);
-  const { pk } = hourStateKey(day);
-  const states = await queryAll({ pk, from: day, to: `${day}~` }, ports, endMs);
-  return states.kind === 'left' ? states : done(states.value.length <= manifests);
 }
 
 async function visitorsOf(
@@ -153,7 +165,7 @@ function addTo(uniques: Map<string, DayUnique>, { offerId, affiliateId, visitors
   uniques.set(name, { offerId, affiliateId, visitors: before + visitors });
 }
 
-/** Writes what differs from what stands there, and removes what nobody visited after all. */
+/** Writes the counts that changed, and removes those of offers and affiliates without visitors. */
 async function writeUniques(
   day: string,
   uniques: readonly DayUnique[],

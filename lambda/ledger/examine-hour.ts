@@ -1,6 +1,5 @@
 import { hourStateKey, reopenKey } from '../../core/figures/table-keys.ts';
-import { closesAtMs } from '../../core/ledger/closing.ts';
-import { type HourState, stateOf } from '../../core/ledger/hour-state.ts';
+import { closesAtMs, type FinalHourState, stateOf } from '../../core/ledger/hour-state.ts';
 import type { HourListing } from '../../core/ledger/listing.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -10,14 +9,14 @@ import { listSegments } from './objects.ts';
 import { goneSince } from './segment-ids.ts';
 import { done, type LedgerPorts, refused, type Step } from './steps.ts';
 
-/** What is known of an hour before anything is done about it. */
+/** The state of an hour before a run changes anything. */
 export interface Examined {
   readonly hourStartMs: number;
   readonly listing: HourListing;
   /** Of the latest revision; absent when the hour was never made final. */
   readonly latest?: Manifest;
-  readonly state: HourState;
-  /** How many of the segments that were counted the log has no more. */
+  readonly state: FinalHourState;
+  /** How many counted segments are gone from the log. */
   readonly goneCount: number;
   /** Of the item that reopens the hour, when there is one. */
   readonly reopenToken?: string;
@@ -26,7 +25,7 @@ export interface Examined {
 export async function examineHour(hourStartMs: number, ports: LedgerPorts): Promise<Step<Examined>> {
   const { bucket } = ports.buckets.home;
   const hour = hourName(hourStartMs);
-  // The reopen item is read before everything that it speaks of, so that what comes later has another token.
+  // The reopen item is read first. An hour that is reopened after this read has another token.
   const items = await ports.table.get([reopenKey(hour), hourStateKey(hour)], limits.ledger.tableBudgetMs);
   if (items.kind === 'failed') return refused('cannot read the state of the hour', items.answer);
   const [latest, listing] = await Promise.all([latestManifest(bucket, hourStartMs), listSegments(bucket, hourStartMs)]);
@@ -46,30 +45,30 @@ export async function examineHour(hourStartMs: number, ports: LedgerPorts): Prom
   });
 }
 
-export type Due =
+export type DueWork =
   | { readonly kind: 'nothing' }
-  /** Objects of the log are gone: keys stay when events are erased, so they expired, or somebody deleted them. */
+  /** Objects of the log are gone. An erasure keeps the keys, so the objects expired or somebody deleted them. */
   | { readonly kind: 'refuse'; readonly why: string }
-  /** The latest revision is made, and not all of it is in force. */
+  /** The latest revision has its manifest, and is not wholly in force. */
   | { readonly kind: 'mend'; readonly latest: Manifest }
-  /** `asked`: somebody wants a revision, also when it comes to the same. */
+  /** `asked`: somebody wants a new revision even when its figures are the same. */
   | { readonly kind: 'make'; readonly cause: string; readonly asked: boolean };
 
 export interface Wanted {
-  /** What somebody who wants the hours made final says; absent = whatever is due. */
+  /** The cause that somebody gives for making the hours final. When it is absent, only hours that are due are made. */
   readonly cause?: string;
-  /** Whether an hour that is over and empty is made final too: for how long nothing came is no news. */
+  /** Whether an empty hour that is over is made final too. */
   readonly emptyToo: boolean;
-  /** Whether to try again what could not be read. */
+  /** Whether to read unreadable segments again. */
   readonly unreadableToo: boolean;
 }
 
-/** What is to be done about an hour, and why. */
-export function dueOf(examined: Examined, nowMs: number, wanted: Wanted): Due {
+/** The work that an hour needs, and why. */
+export function dueWorkOf(examined: Examined, nowMs: number, wanted: Wanted): DueWork {
   const { hourStartMs, listing, latest, state, goneCount, reopenToken } = examined;
   if (goneCount > 0) return { kind: 'refuse', why: `segments that were counted are gone from the log: ${goneCount}` };
   if (wanted.cause !== undefined) return { kind: 'make', cause: wanted.cause, asked: true };
-  const make = (cause: string): Due => ({ kind: 'make', cause, asked: false });
+  const make = (cause: string): DueWork => ({ kind: 'make', cause, asked: false });
   if (latest === undefined) {
     const isClosed = nowMs >= closesAtMs(hourStartMs);
     const isWorth = wanted.emptyToo || listing.segments.length > 0 || reopenToken !== undefined;

@@ -5,7 +5,7 @@ import { type HourToFold, makePass, type Tried } from './make-pass.ts';
 import { keptOrMade, readSlice, type Slice } from './parts.ts';
 import { done, type LedgerPorts, left, type Step } from './steps.ts';
 
-/** An hour that was read, its visitors and leaders in slices that fit the memory one at a time. */
+/** An hour that was read. Memory holds one slice of its visitors and leaders at a time. */
 export interface FoldedHour {
   readonly summaries: readonly PassSummary[];
   readonly slices: number;
@@ -13,8 +13,8 @@ export interface FoldedHour {
 }
 
 /**
- * Reads an hour, in as many passes as its size takes, each over the events of one share of all ids. What one pass came
- * to is kept as objects when there are several, so that a run which ends before the last one leaves them to the next.
+ * Reads an hour in as many passes as its size takes, each over the events of one share of all ids. When there are
+ * several passes, the result of each is kept in objects. A run that ends early leaves these results to the next run.
  */
 export async function foldHour(hour: HourToFold, ports: LedgerPorts, endMs: number): Promise<Step<FoldedHour>> {
   for (let of = slicesFor(hour.listing.sizeBytes, ports.passBytesMax); of <= limits.ledger.partsMax; of *= 2) {

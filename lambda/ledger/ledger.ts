@@ -14,36 +14,36 @@ const { close, review, sweep, timeoutSeconds, runMs, overdueMinutes } = limits.l
 export interface HourReport {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
-  /** `left`: to be done by another run, see `why`; the others as in settle-hour.ts. */
+  /** `left`: another run has to do it, see `why`. The others are explained in settle-hour.ts. */
   readonly outcome: Settled['outcome'] | 'left';
   readonly why?: string;
   readonly revision?: number;
   readonly cause?: string;
   readonly segments?: number;
   readonly events?: number;
-  /** Digest of its rows, by which the regions' figures are compared. */
+  /** Digest of the rows. Equal digests of both regions mean equal figures. */
   readonly figures?: string;
-  /** Segments that could be read in neither log. */
+  /** Segments that neither log holds in a readable state. */
   readonly unreadable?: number;
 }
 
 export interface LedgerReport {
   readonly task: LedgerTask['task'];
-  /** Those about which something had to be done, reopened ones too; any of them may be left to another run. */
+  /** Hours that needed work, reopened ones included. Some of them may be left to another run. */
   readonly hours: readonly HourReport[];
-  /** Days (UTC) whose visitors could not be counted now. */
+  /** Days (UTC) whose visitors could not be counted in this run. */
   readonly daysLeft: readonly string[];
   readonly compared?: Comparison;
 }
 
-/** What is kept back for whatever is under way when a run ends. */
+/** Time for the work that is in progress when a run ends. */
 const reserveMs = timeoutSeconds * 1_000 - runMs;
 
 /**
- * `ledger`: `{"task":"close"}` makes final the hours that are over, and again those that changed; `{"task":"review"}` and
- * `{"task":"sweep"}` look back further, try again what could not be read, and compare with the peer; `{"task":"hours","hours":["2026-11-23T05"],"cause":"rebuild"}` does it for
- * whoever asks, whatever the hour. Bounded by the time that its environment has left, in ms; what it reports as left is
- * done by another run.
+ * `{"task":"close"}` makes final the hours that are over, and again those that changed.
+ * `{"task":"review"}` and `{"task":"sweep"}` look back further, read unreadable segments again and ask the peer's figures.
+ * `{"task":"hours","hours":["2026-11-23T05"],"cause":"rebuild"}` makes the named hours final for an operator.
+ * A run ends within `remainingMs`. Another run does what the report calls left.
  */
 export function createLedger(ports: LedgerPorts): (event: unknown, remainingMs: number) => Promise<LedgerReport> {
   return async (event, remainingMs) => {
@@ -66,7 +66,7 @@ async function perform(task: LedgerTask, ports: LedgerPorts, endMs: number): Pro
   return { task: task.task, hours: [...settled].map(reportOf), daysLeft, ...compared };
 }
 
-/** The current hour is among them: somebody may have made it final already. */
+/** Includes the current hour, because an operator may have made it final already. */
 function hoursOf(task: LedgerTask, nowMs: number): readonly number[] {
   switch (task.task) {
     case 'close':
@@ -80,7 +80,7 @@ function hoursOf(task: LedgerTask, nowMs: number): readonly number[] {
   }
 }
 
-/** Nobody wants final figures of the hours before a region was deployed, so only the latest are made final empty. */
+/** Only the latest hours are made final when they are empty: hours before the region's deployment need no figures. */
 function wantedBy(task: LedgerTask): Wanted {
   if (task.task === 'hours') return { cause: task.cause, emptyToo: true, unreadableToo: true };
   return { emptyToo: task.task === 'close', unreadableToo: task.task !== 'close' };
@@ -95,7 +95,7 @@ function reportOf([hourStartMs, step]: readonly [number, Step<Settled>]): HourRe
   return { hour, outcome, revision, cause, segments, events, figures: figuresDigest, unreadable: unreadable.length };
 }
 
-/** Days of which something could have changed; those that did not cost a listing and a read each. */
+/** Counts the days that may have changed. A day that did not change costs a listing and a read. */
 async function countDays(hours: readonly number[], ports: LedgerPorts, endMs: number): Promise<readonly string[]> {
   const days = new Set(hours.map((hour) => hourName(hour).slice(0, 10)));
   const daysLeft: string[] = [];

@@ -15,8 +15,8 @@ import { releaseGone } from './release-gone.ts';
 import { releaseUnbacked } from './release-unbacked.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
 
-/** What a revision consists of: its rows, and the keys of the objects that were written for it. */
-export interface Figures {
+/** The rows of a revision, and the keys of the objects that were written for it. */
+export interface RevisionFigures {
   readonly rows: readonly FiguresRow[];
   readonly digest: string;
   readonly visits: readonly string[];
@@ -26,15 +26,15 @@ export interface Figures {
 }
 
 export interface KnownBefore {
-  /** Keys of objects that say what was counted: by the revision before, and by attempts that other runs overtook. */
+  /** Keys of the objects with the conversions that the revision before counted, or an overtaken attempt of this run. */
   readonly before: readonly string[];
-  /** Whether to look after what the index holds against the hour's conversions. */
+  /** Whether to check the index where it keeps conversions of this hour from counting. */
   readonly isIndexDoubted: boolean;
 }
 
 /**
- * Makes the final rows of an hour that was read, and puts them and what they follow from into the log's bucket, each
- * named by its content.
+ * Makes the final rows of an hour that was read. Puts the rows, the visitors and the counted conversions into the log's
+ * bucket as objects that are named by their content.
  */
 export async function makeFigures(
   hourStartMs: number,
@@ -42,7 +42,7 @@ export async function makeFigures(
   known: KnownBefore,
   ports: LedgerPorts,
   endMs: number,
-): Promise<Step<Figures>> {
+): Promise<Step<RevisionFigures>> {
   const sum = new RowSum();
   for (const { rows } of folded.summaries) sum.add(rows);
   const [visits, counted]: [string[], string[]] = [[], []];
@@ -96,7 +96,7 @@ async function resolveSlice(
   return done({ rows: [...rows, ...visits.uniques(), ...judged], ...objects.value });
 }
 
-/** An empty one is not written: most hours of most goals have no conversions. */
+/** Empty objects are not written: most slices have no conversions. */
 async function putSliceObjects(
   hourStartMs: number,
   visits: Slice['visits'],
@@ -118,9 +118,8 @@ async function putSliceObjects(
 }
 
 /**
- * Keys that were counted in this hour before and that have no conversion here any more: its segment cannot be read,
- * or an earlier release erased it.
- * A key that still has one was claimed for that.
+ * Releases keys that this hour counted before and has no conversion of any more. The segment cannot be read now, or an
+ * earlier release erased the event. A key that still has a conversion here was claimed for that one.
  */
 async function releaseOthers(
   counted: ReadonlyMap<string, string>,
@@ -145,7 +144,7 @@ async function releaseOthers(
   return done(undefined);
 }
 
-function togetherOf({ summaries }: FoldedHour): Pick<Figures, 'counts' | 'unreadable'> {
+function togetherOf({ summaries }: FoldedHour): Pick<RevisionFigures, 'counts' | 'unreadable'> {
   const total = (name: keyof FoldCounts) => summaries.reduce((sum, { counts }) => sum + counts[name], 0);
   return {
     counts: {

@@ -1,43 +1,52 @@
-import { HourFold } from '../../core/ledger/hour-fold.ts';
-import type { HourListing } from '../../core/ledger/listing.ts';
-import { type Pass, passOf } from '../../core/ledger/pass.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
+import type { Share } from '../../core/ledger/hour-fold.ts';
+import { type HourListing, readsAtOnce } from '../../core/ledger/listing.ts';
+import type { Pass } from '../../core/ledger/pass.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { hourName } from '../../core/log/log-key.ts';
-import { readSegments } from './read-segments.ts';
-import { done, type LedgerPorts, type Step } from './steps.ts';
+import type { LogBucket } from '../../eventlog/log-buckets.ts';
+import { passOverHour } from '../../eventlog/pass-over-hour.ts';
+import type { SegmentSource } from '../../eventlog/read-segments.ts';
+import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
-/** What is read, and for which revision: partial results of another listing are other ones. */
+/** The hour and the revision that it is read for. Partial results belong to one listing and one revision. */
 export interface HourToFold {
   readonly hourStartMs: number;
   readonly listing: HourListing;
   readonly revision: number;
 }
 
-/** A pass takes the events of one share of all ids, by their random digits. */
-export interface Part {
-  readonly index: number;
-  readonly of: number;
-}
-
-/** `too-much`: more events than a pass may hold; with more parts there are fewer in each. */
+/** `too-much`: the share has more events than a pass may hold. With more parts each part has fewer. */
 export type Tried<T> = Step<T> | 'too-much';
 
-/** Read again when lines of the same id differ: only with their ids known beforehand they can be held back. */
-export async function makePass(hour: HourToFold, part: Part, ports: LedgerPorts, endMs: number): Promise<Tried<Pass>> {
-  let contested: ReadonlySet<string> = new Set();
-  for (;;) {
-    const fold = new HourFold(hourName(hour.hourStartMs), part, contested);
-    const isFull = () => fold.size > limits.ledger.passEventsMax;
-    const read = await readSegments(hour.listing, ports, endMs, (plain) => {
-      fold.add(plain);
-      return isFull() ? 'stop' : 'go on';
-    });
-    if (read.kind === 'left') return read;
-    if (isFull()) return 'too-much';
-    if (fold.contested.size === 0) {
-      fold.finish();
-      return done(passOf(fold, read.value));
-    }
-    contested = new Set([...contested, ...fold.contested]);
+/** Folds one share of an hour from home's log. The peer's log stands in for unreadable segments. */
+export async function makePass(
+  { hourStartMs, listing }: HourToFold,
+  share: Share,
+  { buckets, clock, log }: LedgerPorts,
+  endMs: number,
+): Promise<Tried<Pass>> {
+  const made = await passOverHour(hourStartMs, listing, share, {
+    own: sourceOf(buckets.home),
+    other: sourceOf(buckets.peer),
+    readsAtOnceMax: readsAtOnce(listing),
+    eventsMax: limits.ledger.passEventsMax,
+    isOver: () => clock.nowMs() >= endMs,
+    log,
+  });
+  switch (made.kind) {
+    case 'made':
+      return done(made.pass);
+    case 'too-many-events':
+      return 'too-much';
+    case 'time-over':
+      return left('the time is over');
+    case 'failed':
+      return callOutcome(made.answer) === 'missing'
+        ? left(`${made.key} went away`)
+        : refused(`cannot read ${made.key}`, made.answer);
   }
+}
+
+function sourceOf({ name, bucket }: LogBucket): SegmentSource {
+  return { name, get: (key) => bucket.get(key, limits.ledger.getBudgetMs) };
 }

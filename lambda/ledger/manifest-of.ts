@@ -1,21 +1,21 @@
-import { closesAtMs } from '../../core/ledger/closing.ts';
-import { totalsOf } from '../../core/ledger/final-rows.ts';
+import { counterTotals } from '../../core/ledger/final-rows.ts';
+import { closesAtMs } from '../../core/ledger/hour-state.ts';
 import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import type { Due, Examined } from './examine-hour.ts';
-import type { Figures } from './make-figures.ts';
+import type { DueWork, Examined } from './examine-hour.ts';
+import type { RevisionFigures } from './make-figures.ts';
 import { putSegmentIds } from './segment-ids.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
 import { countUnannounced } from './unnotified-segments.ts';
 
-/** What a revision says of itself: what it was made of, and what it came to. */
+/** The manifest of a revision: its sources and its result. */
 export async function manifestOf(
-  { cause, asked }: Due & { readonly kind: 'make' },
+  { cause, asked }: DueWork & { readonly kind: 'make' },
   revision: number,
   examined: Examined,
-  figures: Figures,
+  figures: RevisionFigures,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Step<Manifest>> {
@@ -43,14 +43,14 @@ export async function manifestOf(
     figuresDigest: figures.digest,
     visits: figures.visits,
     counted: figures.counted,
-    totals: totalsOf(figures.rows),
+    totals: counterTotals(figures.rows),
   });
 }
 
 /**
- * Of an hour that is not over for long, segments may be on their way to `stats` still: nothing is said of it unless
- * somebody asked for the hour as it is. Nor of one that is over for too long, since its markers are gone. What an earlier
- * revision said is not said again.
+ * How many segments `stats` was not told of. For an hour that has just ended, segments may still be on their way to
+ * `stats`, so the answer is 0 unless somebody asked for the hour. For an old hour the markers are gone, and the answer
+ * is 0 too. The metric counts only what no earlier revision counted.
  */
 async function unannouncedIn(
   { hourStartMs, listing, latest }: Examined,

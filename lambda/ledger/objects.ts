@@ -1,50 +1,44 @@
-import { isStored, meaningOf } from '../../core/call-outcome.ts';
-import { type HourListing, hourListing, type ListedSegment } from '../../core/ledger/listing.ts';
+import { callOutcome, isStored } from '../../core/call-outcome.ts';
+import type { HourListing, ListedSegment } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourPrefix } from '../../core/log/log-key.ts';
 import type { Bucket, Clock } from '../../core/ports.ts';
+import { type ListingBounds, listHour, listWhole } from '../../eventlog/list-hour.ts';
 import { putSegment } from '../../eventlog/put-segment.ts';
 import { done, left, refused, type Step } from './steps.ts';
 
 const { getBudgetMs, listBudgetMs, putBudgetMs, pagesMax } = limits.ledger;
 
-/** Everything whose key begins so; at most 1,000 pages of it, and nothing rather than a part. */
+const bounds: ListingBounds = { pagesMax, pageBudgetMs: listBudgetMs };
+
+/** Every object whose key begins with `prefix`. */
 export async function listObjects(bucket: Bucket, prefix: string): Promise<Step<readonly ListedSegment[]>> {
-  const objects: ListedSegment[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < pagesMax; page += 1) {
-    const listed = await bucket.list(prefix, listBudgetMs, after);
-    if (listed.kind === 'failed') return refused(`cannot list ${prefix}`, listed.answer);
-    const { keys, etags, sizesBytes, next } = listed.value;
-    for (const [index, key] of keys.entries()) {
-      objects.push({ key, etag: etags[index] ?? '', sizeBytes: sizesBytes[index] ?? 0 });
-    }
-    if (next === undefined) return done(objects);
-    after = next;
-  }
-  return left(`too much under ${prefix}`);
+  const listed = await listWhole(bucket, prefix, bounds);
+  return listed.kind === 'failed' ? refused(`cannot list ${prefix}`, listed.answer) : done(listed.value);
 }
 
 export async function listSegments(bucket: Bucket, hourStartMs: number): Promise<Step<HourListing>> {
-  const listed = await listObjects(bucket, hourPrefix(hourStartMs));
-  return listed.kind === 'left' ? listed : done(hourListing(listed.value));
+  const listed = await listHour(bucket, hourStartMs, bounds);
+  return listed.kind === 'failed'
+    ? refused(`cannot list ${hourPrefix(hourStartMs)}`, listed.answer)
+    : done(listed.value);
 }
 
-/** Undefined when there is none. */
+/** Undefined when there is no such object. */
 export async function getObject(bucket: Bucket, key: string): Promise<Step<Uint8Array | undefined>> {
   const object = await bucket.get(key, getBudgetMs);
   if (object.kind === 'ok') return done(object.value.body);
-  return meaningOf(object.answer) === 'missing' ? done(undefined) : refused(`cannot read ${key}`, object.answer);
+  return callOutcome(object.answer) === 'missing' ? done(undefined) : refused(`cannot read ${key}`, object.answer);
 }
 
-/** One that has to be there. */
+/** The bytes of an object that must exist. */
 export async function needObject(bucket: Bucket, key: string): Promise<Step<Uint8Array>> {
   const object = await getObject(bucket, key);
   if (object.kind === 'left') return object;
   return object.value === undefined ? left(`${key} is gone`) : done(object.value);
 }
 
-/** Whether it was there already, which is as good where a key names its content. */
+/** `exists`: the key was there before. For a key that names its content that is success too. */
 export async function putObject(
   bucket: Bucket,
   key: string,
@@ -53,5 +47,5 @@ export async function putObject(
 ): Promise<Step<'written' | 'exists'>> {
   const answer = await putSegment(bucket, { key, gzip: bytes }, putBudgetMs, clock);
   if (!isStored(answer)) return refused(`cannot write ${key}`, answer);
-  return done(meaningOf(answer) === 'exists' ? 'exists' : 'written');
+  return done(callOutcome(answer) === 'exists' ? 'exists' : 'written');
 }

@@ -1,5 +1,6 @@
 import type { FiguresRow } from '../../core/figures/row.ts';
-import { Tally } from '../../core/figures/tally.ts';
+import { FiguresTally } from '../../core/figures/tally.ts';
+import type { Share } from '../../core/ledger/hour-fold.ts';
 import { Leaders } from '../../core/ledger/leaders.ts';
 import { partKey } from '../../core/ledger/object-keys.ts';
 import {
@@ -12,64 +13,65 @@ import {
 } from '../../core/ledger/pass.ts';
 import { Visits } from '../../core/ledger/visits.ts';
 import { hourName } from '../../core/log/log-key.ts';
-import { type HourToFold, makePass, type Part, type Tried } from './make-pass.ts';
+import { type HourToFold, makePass, type Tried } from './make-pass.ts';
 import { getObject, needObject, putObject } from './objects.ts';
 import { done, type LedgerPorts, left, newToken, type Step } from './steps.ts';
 
 export interface Slice {
   readonly visits: Visits;
   readonly leaders: Leaders;
-  /** Duplicates that no pass could know of. */
+  /** Duplicates that show only when the parts come together. */
   readonly rows: readonly FiguresRow[];
 }
 
 /**
- * The summary is written last: where it lies, all of the part does. It names the attempt that the objects are of, so that
- * an attempt which ended early, or which read less since a log did not answer, leaves nothing that is taken for another's.
+ * Reads what an earlier run kept of the pass over a share, or makes the pass and keeps it. The summary is written last,
+ * so a part with a summary is complete. The summary and the other objects name the attempt. So no run mixes the objects
+ * of two attempts. An attempt may have ended early, or have read less because a log did not answer.
  */
 export async function keptOrMade(
   hour: HourToFold,
-  part: Part,
+  share: Share,
   ports: LedgerPorts,
   endMs: number,
 ): Promise<Tried<KeptPass>> {
-  const kept = await readSummary(hour, part, ports);
+  const kept = await readSummary(hour, share, ports);
   if (kept.kind === 'left') return kept;
   if (kept.value) return done(kept.value);
-  const pass = await makePass(hour, part, ports, endMs);
+  const pass = await makePass(hour, share, ports, endMs);
   if (pass === 'too-much' || pass.kind === 'left') return pass;
   const attempt = newToken(ports);
-  const written = await writePart(hour, part, attempt, pass.value, ports);
+  const written = await writePart(hour, share, attempt, pass.value, ports);
   if (written.kind === 'left') return written;
   const { counts, unreadable, rows } = pass.value;
-  return written.value === 'exists' ? needSummary(hour, part, ports) : done({ counts, unreadable, rows, attempt });
+  return written.value === 'exists' ? needSummary(hour, share, ports) : done({ counts, unreadable, rows, attempt });
 }
 
-async function readSummary(hour: HourToFold, part: Part, ports: LedgerPorts): Promise<Step<KeptPass | undefined>> {
-  const object = await getObject(ports.buckets.home.bucket, keyOf(hour, part, summaryPiece));
+async function readSummary(hour: HourToFold, share: Share, ports: LedgerPorts): Promise<Step<KeptPass | undefined>> {
+  const object = await getObject(ports.buckets.home.bucket, keyOf(hour, share, summaryPiece));
   return object.kind === 'left' ? object : done(object.value && decodeSummary(object.value));
 }
 
-/** Of another run, which has written it meanwhile. */
-async function needSummary(hour: HourToFold, part: Part, ports: LedgerPorts): Promise<Step<KeptPass>> {
-  const kept = await readSummary(hour, part, ports);
+/** Reads the summary that another run has written meanwhile. */
+async function needSummary(hour: HourToFold, share: Share, ports: LedgerPorts): Promise<Step<KeptPass>> {
+  const kept = await readSummary(hour, share, ports);
   if (kept.kind === 'left') return kept;
   return kept.value ? done(kept.value) : left('what another run kept of a part cannot be understood');
 }
 
 async function writePart(
   hour: HourToFold,
-  part: Part,
+  share: Share,
   attempt: string,
   pass: Pass,
   { buckets, clock }: LedgerPorts,
 ): Promise<Step<'written' | 'exists'>> {
   const write = (piece: string, bytes: Uint8Array) =>
-    putObject(buckets.home.bucket, keyOf(hour, part, piece), bytes, clock);
-  for (let slice = 0; slice < part.of; slice += 1) {
-    const visits = await write(visitsPiece(slice, attempt), pass.visits.encodeSlice(slice, part.of));
+    putObject(buckets.home.bucket, keyOf(hour, share, piece), bytes, clock);
+  for (let slice = 0; slice < share.of; slice += 1) {
+    const visits = await write(visitsPiece(slice, attempt), pass.visits.encodeSlice(slice, share.of));
     if (visits.kind === 'left') return visits;
-    const leaders = await write(leadersPiece(slice, attempt), encodeLeaders(pass.leaders, slice, part.of));
+    const leaders = await write(leadersPiece(slice, attempt), encodeLeaders(pass.leaders, slice, share.of));
     if (leaders.kind === 'left') return leaders;
   }
   return write(summaryPiece, encodeSummary({ ...pass, attempt }));
@@ -79,11 +81,11 @@ const summaryPiece = 'summary.ndjson.gz';
 const visitsPiece = (slice: number, attempt: string) => `visits-${slice}-${attempt}.bin`;
 const leadersPiece = (slice: number, attempt: string) => `leaders-${slice}-${attempt}.ndjson.gz`;
 
-function keyOf({ hourStartMs, listing, revision }: HourToFold, { index, of }: Part, piece: string): string {
+function keyOf({ hourStartMs, listing, revision }: HourToFold, { index, of }: Share, piece: string): string {
   return partKey(hourStartMs, `r${revision}-${listing.digest}-of-${of}`, index, piece);
 }
 
-/** One slice of the visitors and leaders of all parts. */
+/** Joins one slice of the visitors and leaders of all parts. */
 export async function readSlice(
   hour: HourToFold,
   slice: number,
@@ -92,7 +94,7 @@ export async function readSlice(
 ): Promise<Step<Slice>> {
   const { bucket } = ports.buckets.home;
   const of = parts.length;
-  const [visits, leaders, tally] = [new Visits(), new Leaders(), new Tally(hourName(hour.hourStartMs))];
+  const [visits, leaders, tally] = [new Visits(), new Leaders(), new FiguresTally(hourName(hour.hourStartMs))];
   for (const [index, { attempt }] of parts.entries()) {
     const visitsOfPart = await needObject(bucket, keyOf(hour, { index, of }, visitsPiece(slice, attempt)));
     if (visitsOfPart.kind === 'left') return visitsOfPart;

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import type { FiguresRow } from '../../core/figures/row.ts';
 import { directoryKey, finalRowNames, hourStateKey, offerPk } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
@@ -7,13 +7,13 @@ import type { Manifest } from '../../core/ledger/manifest.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import type { TableDelete, TableItem, TableKey, TablePut } from '../../core/ports.ts';
-import { persist } from '../shared/retry-table-call.ts';
+import { retryTableCall } from '../shared/retry-table-call.ts';
 import { queryAll } from './query-all.ts';
 import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
 const { tableBudgetMs, tableCallsAtOnceMax, attemptsMax, pauseMs, rowsAtOnceMax } = limits.ledger;
 
-/** Writes the rows of a revision; nobody reads them before they are in force. */
+/** Writes the rows of a revision. Nobody reads them before the revision is in force. */
 export async function writeRows(
   hourStartMs: number,
   { revision, figuresDigest }: Pick<Manifest, 'revision' | 'figuresDigest'>,
@@ -22,8 +22,8 @@ export async function writeRows(
   endMs: number,
 ): Promise<Step<undefined>> {
   const offers = rows.map(({ key }) => key.offerId);
-  const noted = await ports.directory.note(hourName(hourStartMs).slice(0, 10), offers, endMs + tableBudgetMs);
-  if (meaningOf(noted) !== 'done') return refused('cannot write the directory of offers', noted);
+  const noted = await ports.offersByDay.note(hourName(hourStartMs).slice(0, 10), offers, endMs + tableBudgetMs);
+  if (callOutcome(noted) !== 'done') return refused('cannot write the directory of offers', noted);
   const digest8 = rowsDigest(revision, figuresDigest).slice(0, 8);
   return writeAll(
     rows.map(({ key, counters }): TablePut => {
@@ -35,7 +35,7 @@ export async function writeRows(
   );
 }
 
-/** Brings a revision into force, unless a later one is, and removes what it takes the place of. */
+/** Brings a revision into force, unless a later one is, and removes the rows that it replaces. */
 export async function bringIntoForce(
   hourStartMs: number,
   manifest: Manifest,
@@ -43,15 +43,15 @@ export async function bringIntoForce(
   endMs: number,
 ): Promise<Step<undefined>> {
   const flip = stateFlip(hourStartMs, manifest);
-  const answer = await persist((budgetMs) => ports.table.write(flip, budgetMs), ports, endMs + tableBudgetMs);
-  const meaning = meaningOf(answer);
-  if (meaning !== 'done' && meaning !== 'unmet') return refused('cannot bring figures into force', answer);
+  const answer = await retryTableCall((budgetMs) => ports.table.write(flip, budgetMs), ports, endMs + tableBudgetMs);
+  const outcome = callOutcome(answer);
+  if (outcome !== 'done' && outcome !== 'unmet') return refused('cannot bring figures into force', answer);
   return tidyHour(hourStartMs, ports, endMs);
 }
 
 /**
- * Removes the rows of earlier revisions than the one in force, and of runs that were faster or slower and never came into
- * force. A revision's rows are its own, so nothing that is or will be in force can be among them.
+ * Removes rows of revisions before the one in force, and rows that a competing run wrote for the same revision. No two
+ * revisions share a row, so none of these rows is or will be in force.
  */
 async function tidyHour(hourStartMs: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
   const hour = hourName(hourStartMs);
@@ -75,7 +75,7 @@ async function tidyHour(hourStartMs: number, ports: LedgerPorts, endMs: number):
 function isStale(row: TableItem, state: TableItem | undefined): boolean {
   const { revision } = stateOf(state);
   const ofRow = Number(row['revision'] ?? 0);
-  // By its place in the name alone: a later release may give its rows longer names.
+  // The digest is found by its place in the name, because a later release may give its rows longer names.
   const digest8 = /^[^#]*#f#([0-9a-f]{8})#/.exec(`${row['sk']}`)?.[1] ?? '';
   return ofRow < revision || (ofRow === revision && digest8 !== `${state?.['digest'] ?? ''}`.slice(0, 8));
 }
@@ -86,7 +86,7 @@ function keyOf({ pk, sk }: TableItem): TableKey {
 
 async function noteTidy(hour: string, revision: number, ports: LedgerPorts, endMs: number): Promise<Step<undefined>> {
   const tidy = BigInt(revision);
-  const answer = await persist(
+  const answer = await retryTableCall(
     (budgetMs) =>
       ports.table.write(
         {
@@ -100,11 +100,11 @@ async function noteTidy(hour: string, revision: number, ports: LedgerPorts, endM
     ports,
     endMs + tableBudgetMs,
   );
-  const meaning = meaningOf(answer);
-  return meaning === 'done' || meaning === 'unmet' ? done(undefined) : refused('cannot note what was removed', answer);
+  const outcome = callOutcome(answer);
+  return outcome === 'done' || outcome === 'unmet' ? done(undefined) : refused('cannot note what was removed', answer);
 }
 
-/** All of them, some hundred at a time, so that each call is as short as any other. */
+/** Writes some hundred rows at a time, so that each call is short. */
 export async function writeAll(
   writes: readonly (TablePut | TableDelete)[],
   ports: LedgerPorts,
@@ -118,7 +118,7 @@ export async function writeAll(
   return done(undefined);
 }
 
-/** What a busy table did not take is given to it again after a pause. */
+/** Writes again, after a pause, what a busy table did not take. */
 async function writeSome(
   writes: readonly (TablePut | TableDelete)[],
   { table, clock }: LedgerPorts,

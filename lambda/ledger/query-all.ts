@@ -2,7 +2,7 @@ import { limits } from '../../core/limits/limits.ts';
 import type { TableItem, TableQuery } from '../../core/ports.ts';
 import { done, type LedgerPorts, left, refused, type Step } from './steps.ts';
 
-/** All pages of a query, or nothing. */
+/** The items of all pages of a query. */
 export async function queryAll(
   query: TableQuery,
   { table, clock }: LedgerPorts,

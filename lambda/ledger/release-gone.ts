@@ -1,10 +1,10 @@
-import { meaningOf } from '../../core/call-outcome.ts';
-import { type FirstConversion, release } from '../../core/ledger/first-conversion.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
+import { type FirstConversion, releaseFirst } from '../../core/ledger/first-conversion.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { readFirsts, writeTogether } from './conversion-index.ts';
 import { done, type LedgerPorts, left, newToken, refused, type Step } from './steps.ts';
 
-/** Gives up keys of which the conversion is gone from its hour, for those hours that have another one. `gone`: ids by key. */
+/** Releases keys whose conversion is gone from its hour, so that other hours can claim them. `gone`: ids by key. */
 export async function releaseGone(
   gone: ReadonlyMap<string, string>,
   ports: LedgerPorts,
@@ -29,13 +29,13 @@ async function releaseOne(
   let first = known;
   let overtaken = 0;
   while (overtaken < limits.ledger.attemptsMax) {
-    const writes = release(key, goneId, first, newToken(ports));
+    const writes = releaseFirst(key, goneId, first, newToken(ports));
     if (writes.length === 0) return done(undefined);
     const answer = await writeTogether(writes, ports, endMs);
-    const meaning = meaningOf(answer);
-    if (meaning !== 'done' && meaning !== 'unmet') return refused('cannot write to the conversion index', answer);
-    // Another hour put itself down, or claimed the key, between reading and writing.
-    if (meaning === 'unmet') overtaken += 1;
+    const outcome = callOutcome(answer);
+    if (outcome !== 'done' && outcome !== 'unmet') return refused('cannot write to the conversion index', answer);
+    // Between reading and writing, another hour claimed the key or noted that it has a conversion of the key.
+    if (outcome === 'unmet') overtaken += 1;
     const read = await readFirsts([key], ports);
     if (read.kind === 'left') return read;
     first = read.value.get(key);

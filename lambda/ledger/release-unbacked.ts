@@ -1,5 +1,5 @@
 import { readCounted } from '../../core/ledger/counted-object.ts';
-import { claim, hourOf } from '../../core/ledger/first-conversion.ts';
+import { claimFirst, conversionHourStart } from '../../core/ledger/first-conversion.ts';
 import type { Leader } from '../../core/ledger/leaders.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { readFirsts } from './conversion-index.ts';
@@ -9,9 +9,9 @@ import { releaseGone } from './release-gone.ts';
 import { done, type LedgerPorts, left, type Step } from './steps.ts';
 
 /**
- * Gives up keys that the index holds for other hours although these do not count them: a run that claimed them was killed
- * before its revision, and their segment could not be read at the next one. What cannot be told stays as it is: an hour that never
- * was final, or is so old that its manifests expired, says nothing of what it counts.
+ * Releases keys that the index holds for other hours although these hours do not count them. That happens when a run is
+ * killed after its claims and before its revision, and the segment cannot be read at the next run. An hour without a
+ * manifest keeps its keys: it was never final, or its manifests expired, and nothing says what it counts.
  */
 export async function releaseUnbacked(
   leaders: readonly Leader[],
@@ -33,7 +33,7 @@ export async function releaseUnbacked(
 
 type FirstIdsByHour = ReadonlyMap<number, ReadonlyMap<string, string>>;
 
-/** For whom the index holds what these leaders do not get: ids by key, by the start of the hour that has them. */
+/** The conversions that the index prefers to these leaders: ids by key, by the start of their hour. */
 async function heldElsewhere(
   leaders: readonly Leader[],
   ports: LedgerPorts,
@@ -48,15 +48,15 @@ async function heldElsewhere(
     if (firsts.kind === 'left') return firsts;
     for (const { key, event } of batch) {
       const first = firsts.value.get(key);
-      if (first === undefined || claim(key, event.id, first, '').isCounted) continue;
-      const hourStartMs = hourOf(first.firstId);
+      if (first === undefined || claimFirst(key, event.id, first, '').isFirst) continue;
+      const hourStartMs = conversionHourStart(first.firstId);
       byHour.set(hourStartMs, (byHour.get(hourStartMs) ?? new Map()).set(key, first.firstId));
     }
   }
   return done(byHour);
 }
 
-/** Keys that the latest revision of an hour counts; undefined when nothing says so. */
+/** The keys that the latest revision of an hour counts; undefined when that is unknown. */
 async function countedIn(hourStartMs: number, ports: LedgerPorts): Promise<Step<ReadonlySet<string> | undefined>> {
   const { bucket } = ports.buckets.home;
   const manifest = await latestManifest(bucket, hourStartMs);

@@ -5,7 +5,7 @@ import { countGone, segmentsObject } from '../../core/ledger/segments-object.ts'
 import { getObject, putObject } from './objects.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
 
-/** Writes down which segments a revision is made of; gives the key of it. */
+/** Puts an object with the ids of a revision's segments, and gives its key. */
 export async function putSegmentIds(
   hourStartMs: number,
   listing: HourListing,
@@ -17,14 +17,14 @@ export async function putSegmentIds(
   return written.kind === 'left' ? written : done(key);
 }
 
-/** Whether the log has the very segments of a revision, whatever they hold by now. */
+/** Whether the log has exactly the segments of a revision, whatever these hold by now. */
 export function hasSameSegments(hourStartMs: number, { segmentIds }: Manifest, listing: HourListing): boolean {
   return segmentIdsKey(hourStartMs, segmentsObject(listing).digest) === segmentIds;
 }
 
 /**
- * How many segments of a revision are gone from the log. When its objects expired, and nothing says any more which they
- * were, their number does, which the table keeps as well.
+ * How many segments of a revision are gone from the log. When the object with their ids has expired, their number is
+ * compared, which the table keeps as well.
  */
 export async function goneSince(
   latest: Pick<Manifest, 'segments'> & Partial<Pick<Manifest, 'listing' | 'segmentIds'>>,

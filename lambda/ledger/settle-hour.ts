@@ -1,11 +1,11 @@
-import { readFigures } from '../../core/ledger/figures-object.ts';
+import { readFiguresObject } from '../../core/ledger/figures-object.ts';
 import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
 import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
-import { type Due, dueOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
+import { type DueWork, dueWorkOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
 import { foldHour } from './fold-hour.ts';
-import { type Figures, makeFigures } from './make-figures.ts';
+import { makeFigures, type RevisionFigures } from './make-figures.ts';
 import { manifestOf } from './manifest-of.ts';
 import { needObject, putObject } from './objects.ts';
 import { bringIntoForce, writeRows } from './publish.ts';
@@ -16,20 +16,20 @@ import { done, type LedgerPorts, left, type Step } from './steps.ts';
 const { attemptsMax } = limits.ledger;
 
 export interface Settled {
-  /** `final`: a new revision is in force; `mended`: one that was made before; `same`: nothing had to change. */
+  /** `final`: a new revision is in force. `mended`: an earlier one is in force now. `same`: nothing had to change. */
   readonly outcome: 'final' | 'mended' | 'same';
   readonly manifest?: Manifest;
 }
 
-/** Another run was faster. `counted`: keys of objects that say for which conversions this one has claimed their keys. */
+/** Another run put this revision first. `counted`: keys of the objects with the conversions that this run claimed. */
 interface Overtaken {
   readonly kind: 'overtaken';
   readonly counted: readonly string[];
 }
 
 /**
- * Does about an hour what is due. When another run was faster, the index may say what neither the log nor the other's
- * revision does: so the hour is reopened and made once more.
+ * Does the work that an hour needs. When another run was faster, this run's claims may contradict the log and the other
+ * run's revision. So the hour is reopened and made once more.
  */
 export async function settleHour(
   hourStartMs: number,
@@ -41,7 +41,7 @@ export async function settleHour(
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const examined = await examineHour(hourStartMs, ports);
     if (examined.kind === 'left') return examined;
-    const due = dueOf(examined.value, ports.clock.nowMs(), wanted);
+    const due = dueWorkOf(examined.value, ports.clock.nowMs(), wanted);
     const settled = await settle(due, { ...examined.value, claimed, wasOvertaken: attempt > 1 }, ports, endMs);
     if (settled.kind !== 'overtaken') return settled;
     claimed.push(...settled.counted);
@@ -51,15 +51,15 @@ export async function settleHour(
   return left('other runs make the hour final all the time');
 }
 
-/** An hour, and what this run has done about it before. */
+/** An hour, and the claims of this run's earlier attempts. */
 interface HourAtHand extends Examined {
-  /** Keys of objects that say what those of its attempts counted that were overtaken. */
+  /** Keys of the objects with the conversions that overtaken attempts claimed. */
   readonly claimed: readonly string[];
   readonly wasOvertaken: boolean;
 }
 
 async function settle(
-  due: Due,
+  due: DueWork,
   examined: HourAtHand,
   ports: LedgerPorts,
   endMs: number,
@@ -77,7 +77,7 @@ async function settle(
   }
 }
 
-/** Whoever made the revision was killed before all of it was done; rows written twice are the same rows. */
+/** Finishes a revision whose run was killed. Rows that are written twice are the same rows. */
 async function mend(
   latest: Manifest,
   { hourStartMs }: Examined,
@@ -86,7 +86,7 @@ async function mend(
 ): Promise<Step<Settled>> {
   const object = await needObject(ports.buckets.home.bucket, figuresKey(hourStartMs, latest.figuresDigest));
   if (object.kind === 'left') return object;
-  const rows = readFigures(object.value);
+  const rows = readFiguresObject(object.value);
   if (rows === undefined) return left('the figures of the latest revision cannot be understood');
   const written = await writeRows(hourStartMs, latest, rows, ports, endMs);
   if (written.kind === 'left') return written;
@@ -95,7 +95,7 @@ async function mend(
 }
 
 async function make(
-  due: Due & { readonly kind: 'make' },
+  due: DueWork & { readonly kind: 'make' },
   examined: HourAtHand,
   ports: LedgerPorts,
   endMs: number,
@@ -117,16 +117,20 @@ async function make(
   return publish(manifest.value, figures.value, examined, ports, endMs);
 }
 
-/** An erasure writes a segment over, and no other segment comes with it: more events are redacted than before. */
-function causeOf({ cause }: Due & { readonly kind: 'make' }, examined: HourAtHand, { counts }: Figures): string {
+/** After an erasure the segments are the same, and more events are redacted. */
+function causeOf(
+  { cause }: DueWork & { readonly kind: 'make' },
+  examined: HourAtHand,
+  { counts }: RevisionFigures,
+): string {
   const { hourStartMs, latest, listing } = examined;
   if (cause !== 'late' || latest === undefined || counts.redacted <= (latest.redacted ?? 0)) return cause;
   return hasSameSegments(hourStartMs, latest, listing) ? 'erased' : cause;
 }
 
 /**
- * The latest revision says what a further one would. Whoever made it may still be about to bring it into force, and this
- * run may have left rows of one that never will be.
+ * A new revision would equal the latest one, so none is made. The latest one may not be in force yet. An overtaken
+ * attempt of this run may also have left rows that never come into force.
  */
 async function confirm(
   latest: Manifest,
@@ -146,10 +150,10 @@ async function confirm(
   return closed.kind === 'left' ? closed : done({ outcome: isInForce ? 'same' : 'mended', manifest: latest });
 }
 
-/** Nothing is in force before the manifest lies there, and only one run can put it. */
+/** No revision is in force before its manifest is in the bucket, and only one run can put the manifest. */
 async function publish(
   manifest: Manifest,
-  { rows }: Figures,
+  { rows }: RevisionFigures,
   examined: Examined,
   ports: LedgerPorts,
   endMs: number,
@@ -168,8 +172,8 @@ async function publish(
   return closed.kind === 'left' ? closed : done({ outcome: 'final', manifest });
 }
 
-/** Also what nothing but the log decides must be the same, lest a revision that says something else is missing. */
-function isSame(latest: Manifest, { listing }: Examined, figures: Figures): boolean {
+/** Compares everything that a manifest says of the log and of the figures. */
+function isSame(latest: Manifest, { listing }: Examined, figures: RevisionFigures): boolean {
   return (
     latest.listing === listing.digest &&
     latest.figuresDigest === figures.digest &&
@@ -179,7 +183,7 @@ function isSame(latest: Manifest, { listing }: Examined, figures: Figures): bool
   );
 }
 
-function noteUnreadable({ unreadable }: Figures, { metrics: counts, log }: LedgerPorts): void {
+function noteUnreadable({ unreadable }: RevisionFigures, { metrics: counts, log }: LedgerPorts): void {
   if (unreadable.length === 0) return;
   counts.count(metrics.segmentsUnreadable, unreadable.length);
   log.error('segments that neither log holds in a state to be read', { keys: unreadable });

@@ -1,25 +1,25 @@
 import { reopenKey } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { hourNamed } from '../../core/log/log-key.ts';
-import { dueOf, examineHour, type Wanted } from './examine-hour.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
+import { dueWorkOf, examineHour, type Wanted } from './examine-hour.ts';
 import { queryAll } from './query-all.ts';
 import { type Settled, settleHour } from './settle-hour.ts';
 import { type LedgerPorts, left, type Step } from './steps.ts';
 
 const { hoursAtOnceMax, reopenedHoursMax, roundsMax, runSegmentsMax } = limits.ledger;
 
-/** By the start of the hour; those about which nothing was to be done are not in it. */
+/** By the start of the hour. Hours that needed no work are left out. */
 export type SettledHours = ReadonlyMap<number, Step<Settled>>;
 
-/** What is due of itself in an hour that another one reopened. */
+/** For an hour that another one reopened: only the work that is due. */
 const whateverIsDue: Wanted = { emptyToo: false, unreadableToo: false };
 
 /**
- * Settles these hours, and then those that were reopened, by these or before, in rounds: one may reopen another. The
- * oldest hour comes first, since what claims a conversion later and is earlier would have to take it away again; but one
- * of more segments than a run can read comes last, or none after it would be done as long as anybody looks at it. One
- * hour at a time, because one may take all the memory there is.
+ * Settles these hours, and then reopened hours in rounds, because one hour may reopen another. The oldest hour comes
+ * first: an older hour that is settled later would take conversions away from newer ones. An hour with more segments
+ * than a run can read comes last, because the hours after it would never get their turn. Runs settle
+ * one hour at a time, because an hour may need all the memory.
  */
 export async function settleHours(
   hours: readonly number[],
@@ -60,7 +60,7 @@ async function settleEach(
 
 interface DueHour {
   readonly hour: number;
-  /** A run can hardly read all of it. */
+  /** Whether it has more segments than a run can read. */
   readonly isTooLarge: boolean;
 }
 
@@ -68,7 +68,7 @@ function likeMost(hour: number): DueHour {
   return { hour, isTooLarge: false };
 }
 
-/** Looking is cheap and goes side by side; what could not be looked at is tried, and then says why. */
+/** Examines hours side by side, which is cheap. An hour that cannot be examined counts as due: settling it says why. */
 async function dueAmong(
   hours: readonly number[],
   wanted: Wanted,
@@ -79,18 +79,18 @@ async function dueAmong(
     if (ports.clock.nowMs() >= endMs) return [likeMost(hour)];
     const examined = await examineHour(hour, ports);
     if (examined.kind === 'left') return [likeMost(hour)];
-    if (dueOf(examined.value, ports.clock.nowMs(), wanted).kind === 'nothing') return [];
+    if (dueWorkOf(examined.value, ports.clock.nowMs(), wanted).kind === 'nothing') return [];
     return [{ hour, isTooLarge: examined.value.listing.segments.length > runSegmentsMax }];
   });
   return due.flat();
 }
 
-/** None when they cannot be read: the next run asks again. */
+/** None when the table does not answer: the next run asks again. */
 async function reopenedHours(ports: LedgerPorts, endMs: number): Promise<readonly number[]> {
   if (ports.clock.nowMs() >= endMs) return [];
   const { pk } = reopenKey('');
   const items = await queryAll({ pk, from: '0', to: '9~' }, ports, endMs);
   if (items.kind === 'left') return [];
-  const hours = items.value.map(({ sk }) => hourNamed(`${sk}`)).filter((hour) => !Number.isNaN(hour));
+  const hours = items.value.map(({ sk }) => parseHourName(`${sk}`)).filter((hour) => !Number.isNaN(hour));
   return hours.slice(0, reopenedHoursMax);
 }

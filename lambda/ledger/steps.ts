@@ -1,20 +1,20 @@
 import { answerText } from '../../core/call-outcome.ts';
 import type { Answer, Random, Table } from '../../core/ports.ts';
-import type { LogDestinations, Surroundings } from '../../eventlog/log-buckets.ts';
-import type { Directory } from '../shared/offers-by-day.ts';
+import type { SegmentTargets, Surroundings } from '../../eventlog/log-buckets.ts';
+import type { OffersByDay } from '../shared/offers-by-day.ts';
 
 export interface LedgerPorts extends Surroundings {
-  /** Logs of both regions: the ledger writes to home's alone. */
-  readonly buckets: LogDestinations['buckets'];
+  /** The logs of both regions. The ledger writes to home's alone. */
+  readonly buckets: SegmentTargets['buckets'];
   /** Figures of the home region. */
   readonly table: Table;
-  readonly directory: Directory;
+  readonly offersByDay: OffersByDay;
   readonly random: Random;
-  /** Bytes of segments that one pass over an hour reads: `limits.ledger.passBytesMax`, and less where little hours are to take several. */
+  /** Bytes of segments that one pass over an hour reads: `limits.ledger.passBytesMax`, but less in tests of several passes. */
   readonly passBytesMax: number;
 }
 
-/** What a step came to, or why it has to be left to another run. */
+/** The result of a step, or why another run has to do it. */
 export type Step<T> = { readonly kind: 'done'; readonly value: T } | Left;
 
 export interface Left {
@@ -30,12 +30,12 @@ export function left(why: string): Left {
   return { kind: 'left', why };
 }
 
-/** `what` could not be done because of this answer. */
+/** `what` failed with this answer. */
 export function refused(what: string, answer: Answer): Left {
   return left(`${what}: ${answerText(answer)}`);
 }
 
-/** Another one at each call. */
+/** A new token at each call. */
 export function newToken({ random }: Pick<LedgerPorts, 'random'>): string {
   return Buffer.from(random.bytes(16)).toString('hex');
 }

@@ -1,12 +1,12 @@
 import { limits } from '../../core/limits/limits.ts';
-import { hourNamed } from '../../core/log/log-key.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
 
 export type LedgerTask =
   | { readonly task: 'close' | 'review' | 'sweep' }
-  /** `hours`: their starts, in order; `cause`: a word that their manifests keep. */
+  /** `hours`: the starts of the hours, in order. `cause`: a word that the manifests keep. */
   | { readonly task: 'hours'; readonly hours: readonly number[]; readonly cause: string };
 
-/** Throws one error that says what is wrong with it. */
+/** Throws an error that says what is wrong with the event. */
 export function taskOf(event: unknown, nowMs: number): LedgerTask {
   const { task, hours, cause } = (event ?? {}) as { task?: unknown; hours?: unknown; cause?: unknown };
   if (task === 'close' || task === 'review' || task === 'sweep') return { task };
@@ -23,7 +23,7 @@ export function taskOf(event: unknown, nowMs: number): LedgerTask {
 }
 
 function startOf(hour: unknown, nowMs: number): number {
-  const startMs = typeof hour === 'string' ? hourNamed(hour) : Number.NaN;
+  const startMs = typeof hour === 'string' ? parseHourName(hour) : Number.NaN;
   if (!(startMs <= nowMs)) throw new Error(`${JSON.stringify(hour)} is no hour like "2026-11-23T05" that has begun`);
   return startMs;
 }

@@ -6,8 +6,8 @@ import { queryAll } from './query-all.ts';
 import { done, type LedgerPorts, type Step } from './steps.ts';
 
 /**
- * How many segments of an hour `stats` has not counted, by its markers. While there are any, it is asked once more some
- * seconds later: a segment that has just come is on its way there too.
+ * How many segments of an hour `stats` has not counted, by its markers. When there are any, the markers are read again
+ * some seconds later, because a segment that has just come is still on its way to `stats`.
  */
 export async function countUnannounced(
   hourStartMs: number,

@@ -1,13 +1,13 @@
-import { isStored, meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome, isStored } from '../../core/call-outcome.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { decodeOwed } from '../../core/log/owed.ts';
+import { decodeOwedSegment } from '../../core/log/owed.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { QueueReceiver } from '../../core/ports.ts';
 import type { LogBucket, Side, StorageSwitchReader, Surroundings } from '../../eventlog/log-buckets.ts';
 import { putSegment } from '../../eventlog/put-segment.ts';
 import type { Delivery, Lane } from './drain.ts';
 
-/** A bucket and the queues of what it is owed. */
+/** A bucket and the failure queues with the segments that it is owed. */
 export interface Debtor {
   readonly side: Side;
   readonly target: LogBucket;
@@ -18,7 +18,7 @@ interface BucketLanePorts extends Surroundings {
   readonly storage: StorageSwitchReader;
 }
 
-/** Brings whole segments to a bucket; one that an operator skips is left alone. */
+/** Delivers segments to a bucket. A bucket that an operator skips is left alone. */
 export function bucketLane(debtor: Debtor, ports: BucketLanePorts): Lane {
   return {
     queues: debtor.queues,
@@ -34,10 +34,10 @@ async function deliver(
   { side, target }: Debtor,
   { clock, log, metrics: counts }: BucketLanePorts,
 ): Promise<Delivery> {
-  const decoded = decodeOwed(body, target.name);
+  const decoded = decodeOwedSegment(body, target.name);
   if (decoded.kind !== 'owed') return decoded;
   const answer = await putSegment(target.bucket, decoded.owed, limits.replay.putBudgetMs, clock);
-  if (meaningOf(answer) === 'unacceptable') return { kind: 'poison', reason: answer.code };
+  if (callOutcome(answer) === 'unacceptable') return { kind: 'poison', reason: answer.code };
   if (isStored(answer)) {
     counts.count(metrics.replayed, 1, { bucket: side });
     return { kind: 'delivered' };

@@ -3,26 +3,25 @@ import { afterDelivery, afterRefusal, type Pace, type PaceLimits, startPace } fr
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
-import { buryPoison } from '../shared/poison.ts';
-import { Feed } from './queue-reader.ts';
-import { WakeUp } from './wake-up.ts';
+import { setPoisonAside } from '../shared/set-poison-aside.ts';
+import { QueueReader } from './queue-reader.ts';
 
-/** What became of a message's errand. */
+/** What became of a message. */
 export type Delivery =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly answer: Answer }
-  /** Only a later release understands the message: it stays in its queue, and says nothing about the place. */
+  /** Only a later release understands the message. It stays in its queue and says nothing about the destination. */
   | { readonly kind: 'later' }
-  /** Whatever one does: the message is put apart. */
+  /** The message can never be delivered, and goes to the dead-letter queue. */
   | { readonly kind: 'poison'; readonly reason: string };
 
-/** A place that is owed something, and the queues in which that stands. */
+/** A destination, and the queues with the messages for it. */
 export interface Lane {
   readonly queues: readonly QueueReceiver[];
   readonly paceLimits: PaceLimits;
-  /** Whether the place is to be left alone now. */
+  /** Whether the destination is to be left alone now. */
   isSkipped(): boolean;
-  /** Brings what `isSkipped` goes by up to date. */
+  /** Reads again what `isSkipped` depends on. */
   refresh(): Promise<void>;
   /** Does what one message asks for, in bounded time. */
   deliver(body: string): Promise<Delivery>;
@@ -41,20 +40,20 @@ export interface DrainReport {
 }
 
 interface Held {
-  readonly feed: Feed;
+  readonly reader: QueueReader;
   readonly message: ReceivedMessage;
 }
 
 /**
- * Delivers what a place is owed until nothing is left, the place does not want it, or `endMs` comes; then what is under
- * way ends, within one delivery, one send to the dead letters and two calls to a queue. All queues feed one window, and
- * none waits for another: one that cannot be reached only ends its own feed. Runs do not know of each other; visibility
- * keeps their messages apart, and what is delivered twice is there already.
+ * Delivers the messages of a lane until nothing is left, the destination refuses, or `endMs` comes. After that the work
+ * under way ends within one delivery, one send to the dead-letter queue and two calls to a queue. All queues feed one
+ * window. A queue that cannot be reached ends only its own reader. Two runs do not know of each other. The visibility
+ * time-out keeps their messages apart, and a second delivery changes nothing.
  *
- * Live traffic goes first, and there is nobody to ask how it fares but the place: so the window is bounded, halves at a
- * refusal (a time-out is one), which also brings a pause, and falls back to where a run begins when the place asks for
- * less. One that refuses a few rounds in a row is left alone until the next run; one that is to be skipped, at once, and
- * its debts wait.
+ * Live traffic has priority, and only the answers of the destination show whether replay disturbs it. So the window is
+ * bounded. A refusal or a time-out halves the window and brings a pause. When the destination asks for less, the window
+ * falls back to its first size. After a few refused rounds in a row the lane rests until the next run. A destination
+ * that an operator skips is left alone at once, and its messages wait.
  */
 export async function drainLane(lane: Lane, ports: DrainPorts, endMs: number): Promise<DrainReport> {
   const drain = new Drain(lane, ports, endMs);
@@ -66,7 +65,7 @@ class Drain {
   readonly #lane: Lane;
   readonly #ports: DrainPorts;
   readonly #endMs: number;
-  readonly #feeds: readonly Feed[];
+  readonly #readers: readonly QueueReader[];
   readonly #wakeUp = new WakeUp();
   readonly #waiting: Held[] = [];
   #pace: Pace;
@@ -82,7 +81,7 @@ class Drain {
     this.#ports = ports;
     this.#endMs = endMs;
     this.#pace = startPace(lane.paceLimits);
-    this.#feeds = lane.queues.map((queue) => new Feed(queue, ports.clock));
+    this.#readers = lane.queues.map((queue) => new QueueReader(queue, ports.clock));
   }
 
   async run(): Promise<void> {
@@ -92,8 +91,8 @@ class Drain {
       if (this.#tasks === 0) break;
       await this.#wakeUp.next();
     }
-    for (const { feed, message } of this.#waiting) feed.giveBack(message);
-    await Promise.all(this.#feeds.map((feed) => feed.close()));
+    for (const { reader, message } of this.#waiting) reader.giveBack(message);
+    await Promise.all(this.#readers.map((reader) => reader.close()));
     if (this.#surprises.length > 0) throw this.#surprises[0];
   }
 
@@ -107,19 +106,20 @@ class Drain {
   }
 
   #startReceives(): void {
-    for (const feed of this.#feeds) {
+    for (const reader of this.#readers) {
       const wanted = this.#wanted();
       if (wanted === 0 || this.#isOver()) return;
-      if (!feed.ready) continue;
-      this.#track(this.#receive(feed, wanted));
-      // A run lasts longer than a switch may take to be in force.
+      if (!reader.ready) continue;
+      this.#track(this.#receive(reader, wanted));
+      // Reads the switch too, because a run lasts longer than a switch may take to come into force.
       this.#track(this.#lane.refresh());
     }
   }
 
   /**
-   * Two windows ahead, asked for when half of that is used up; but one message before the place has proved well. What
-   * is on its way is not counted, so that a queue that hangs does not keep the other from being asked.
+   * How many messages to ask for. Two windows of messages are to be ready. More are asked for when half of them are
+   * used up. Before the first delivery, one message is enough. Receives under way do not count: a queue that hangs must
+   * not keep the other one from being asked.
    */
   #wanted(): number {
     const { delivered, window } = this.#pace;
@@ -128,9 +128,9 @@ class Drain {
     return this.#waiting.length <= ahead / 2 ? ahead - this.#waiting.length : 0;
   }
 
-  async #receive(feed: Feed, countMax: number): Promise<void> {
-    const messages = await feed.receive(countMax);
-    this.#waiting.push(...messages.map((message) => ({ feed, message })));
+  async #receive(reader: QueueReader, countMax: number): Promise<void> {
+    const messages = await reader.receive(countMax);
+    this.#waiting.push(...messages.map((message) => ({ reader, message })));
   }
 
   #startDeliveries(): void {
@@ -145,26 +145,26 @@ class Drain {
   async #handle(held: Held): Promise<void> {
     const { round } = this.#pace;
     const delivery = await this.#lane.deliver(held.message.body);
-    if (delivery.kind === 'poison') return this.#bury(held, delivery.reason);
+    if (delivery.kind === 'poison') return this.#setAside(held, delivery.reason);
     this.#delivering -= 1;
     if (delivery.kind === 'later') return this.#leave(held);
     if (delivery.kind === 'refused') return this.#refuse(held, round, delivery.answer);
     this.#pace = afterDelivery(this.#pace, round, this.#lane.paceLimits);
     this.#wakeUp.ring();
-    await held.feed.finish(held.message);
+    await held.reader.finish(held.message);
   }
 
-  #leave({ feed, message }: Held): void {
+  #leave({ reader, message }: Held): void {
     this.#ports.log.warn('a message of a later release waits in its queue', {});
-    feed.giveBack(message);
+    reader.giveBack(message);
   }
 
-  #refuse({ feed, message }: Held, round: number, answer: Answer): void {
+  #refuse({ reader, message }: Held, round: number, answer: Answer): void {
     this.#refused += 1;
     const pace = afterRefusal(this.#pace, round, asksForLess(answer), this.#lane.paceLimits);
     if (pace !== this.#pace && pace.phase !== 'stopped') this.#track(this.#pause());
     this.#pace = pace;
-    feed.giveBack(message);
+    reader.giveBack(message);
   }
 
   async #pause(): Promise<void> {
@@ -174,12 +174,12 @@ class Drain {
     this.#paused = false;
   }
 
-  async #bury({ feed, message }: Held, reason: string): Promise<void> {
+  async #setAside({ reader, message }: Held, reason: string): Promise<void> {
     this.#poison += 1;
-    const buried = await buryPoison(this.#ports.deadLetters, message.body, reason, this.#ports);
+    const isSetAside = await setPoisonAside(this.#ports.deadLetters, message.body, reason, this.#ports);
     this.#delivering -= 1;
-    if (buried) await feed.finish(message);
-    else feed.giveBack(message);
+    if (isSetAside) await reader.finish(message);
+    else reader.giveBack(message);
   }
 
   #track(task: Promise<void>): void {
@@ -190,5 +190,21 @@ class Drain {
         this.#tasks -= 1;
         this.#wakeUp.ring();
       });
+  }
+}
+
+/** Lets one loop wait until any of its tasks ends. */
+class WakeUp {
+  #wake: () => void = () => {};
+
+  /** Resolves at the next `ring`. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  ring(): void {
+    this.#wake();
   }
 }

@@ -3,30 +3,34 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { QueueReceiver, ReceivedMessage } from '../../core/ports.ts';
 import type { PlacingPorts } from '../../eventlog/place-segment.ts';
-import { storeMessages } from '../shared/store-messages.ts';
+import { storeMessages } from '../store/store.ts';
 
 const { intakeOldMs, intakeBatchMessagesMax, intakeBatchBytesMax, intakeReceivesAtOnceMax, queueBudgetMs } =
   limits.replay;
 const { callMessagesMax } = limits.queue;
 
-export interface RescueReport {
+export interface StalledIntakeReport {
   readonly stored: number;
-  /** Of these, so many had waited longer than `store` ever leaves them. */
+  /** How many of these had waited longer than `store` ever leaves them. */
   readonly rescued: number;
 }
 
 interface Batch {
   readonly messages: readonly ReceivedMessage[];
-  /** Those older than they would be if the pollers lived. */
+  /** How many are older than they would be if the pollers lived. */
   readonly old: number;
 }
 
 /**
- * Does what `store` does without the event source mapping, whose pollers can die and stay dead (us-east-1, 2025-10-20).
- * A few messages are taken in every run, so that this way is never untried; it goes on, in large batches, while what it
- * receives is old. The mapping may live at the same time: each message is handed to one of the two.
+ * Does the work of `store` without the event source mapping, whose pollers can die and stay dead (us-east-1,
+ * 2025-10-20). Each run takes a few messages, so that this way is always in use. It goes on in large batches while the
+ * messages are old. The mapping may live at the same time: SQS hands each message to one of the two.
  */
-export async function rescueIntake(intake: QueueReceiver, ports: PlacingPorts, endMs: number): Promise<RescueReport> {
+export async function pollStalledIntake(
+  intake: QueueReceiver,
+  ports: PlacingPorts,
+  endMs: number,
+): Promise<StalledIntakeReport> {
   const report = { stored: 0, rescued: 0 };
   let batch = await collect(intake, ports, endMs, callMessagesMax);
   while (batch.messages.length > 0) {
@@ -40,7 +44,7 @@ export async function rescueIntake(intake: QueueReceiver, ports: PlacingPorts, e
   return report;
 }
 
-/** Receives until the batch is full, the queue has no more, what comes is young, or the time is over. */
+/** Receives until the batch is full, the queue is empty, the messages are young, or the time is over. */
 async function collect(
   intake: QueueReceiver,
   { clock }: PlacingPorts,
@@ -68,7 +72,7 @@ async function receiveWave(intake: QueueReceiver, countMax: number): Promise<rea
   return received.flatMap((result) => (result.kind === 'ok' ? result.value : []));
 }
 
-/** How many messages had to stay; these are visible again at once, for whoever can do better. */
+/** Gives how many messages had to stay. These are visible again at once. */
 async function storeBatch(
   intake: QueueReceiver,
   messages: readonly ReceivedMessage[],

@@ -5,10 +5,10 @@ const { queueBudgetMs, removeWaitMs, failedReceivesMax, receivesAtOnceMax } = li
 const { callMessagesMax } = limits.queue;
 
 /**
- * One queue during one run of replay: what is received from it, and what has to be said to it about each message.
- * Removing is put off until it fills a call; a message that is not removed is delivered once more, which does no harm.
+ * One queue during one run of replay. Collects what has to be said to the queue about each message. Removing waits
+ * until it fills a call. A message that was not removed is delivered once more, which does no harm.
  */
-export class Feed {
+export class QueueReader {
   readonly #queue: QueueReceiver;
   readonly #clock: Clock;
   #receiving = 0;
@@ -24,7 +24,7 @@ export class Feed {
     this.#clock = clock;
   }
 
-  /** Whether there may be more to receive now: not after an empty receive, nor after failures in a row. */
+  /** Whether there may be more to receive now: not after an empty receive, nor after several failures in a row. */
   get ready(): boolean {
     return !this.#ended && this.#receiving < receivesAtOnceMax;
   }
@@ -52,14 +52,14 @@ export class Feed {
   }
 
   /**
-   * The message goes back, but only when the run ends: made visible at once, this very run would receive and try it
-   * again while nothing has changed.
+   * The message goes back when the run ends. If it were visible at once, this run would receive and try it again
+   * although nothing has changed.
    */
   giveBack({ receipt }: ReceivedMessage): void {
     this.#returned.push(receipt);
   }
 
-  /** Also removes what could not be removed before. Ends within `limits.replay.queueBudgetMs`. */
+  /** Also removes messages that could not be removed before. Ends within `limits.replay.queueBudgetMs`. */
   async close(): Promise<void> {
     this.#ended = true;
     this.#done.push(...this.#unremoved);

@@ -7,11 +7,11 @@ import { type CountingPorts, countSegment, fetchSegment } from '../shared/count-
 import type { Delivery, Lane } from './drain.ts';
 
 /** Counts the segments that `stats` could not count. */
-export function recountLane(uncounted: QueueReceiver, ports: CountingPorts): Lane {
+export function recountLane(statsFailureQueue: QueueReceiver, ports: CountingPorts): Lane {
   return {
-    queues: [uncounted],
+    queues: [statsFailureQueue],
     paceLimits: limits.recount,
-    // The storage switch speaks of writes.
+    // The storage switch is about writes to buckets.
     isSkipped: () => false,
     refresh: async () => {},
     deliver: async (body) => {

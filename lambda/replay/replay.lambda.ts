@@ -1,21 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { readSettings } from '../../core/config/settings.ts';
 import { flushingAfter } from '../aws/emf-metrics.ts';
-import { countingPorts } from '../shared/counting-ports.ts';
-import { storingPorts } from '../shared/storing-ports.ts';
+import { replayPorts } from './ports.ts';
 import { createReplay, type ReplayReport } from './replay.ts';
 
-const { placing, regions, debtors, homeQueue } = storingPorts('replay', process.env);
-const settings = readSettings(process.env, ['homeIntakeUrl', 'figuresTable', 'statsFailureUrl']);
-const replay = createReplay({
-  ...placing,
-  regions,
-  debtors,
-  intake: homeQueue(settings.homeIntakeUrl),
-  uncounted: homeQueue(settings.statsFailureUrl),
-  counting: countingPorts(regions.home, settings.figuresTable),
-});
+const ports = replayPorts(process.env);
+const replay = createReplay(ports);
 
 export function handler(event: unknown, context: Context): Promise<ReplayReport> {
-  return flushingAfter(placing.metrics, () => replay(event, context.getRemainingTimeInMillis()))(event);
+  return flushingAfter(ports.metrics, () => replay(event, context.getRemainingTimeInMillis()))(event);
 }

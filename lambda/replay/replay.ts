@@ -1,109 +1,80 @@
 import { limits } from '../../core/limits/limits.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import type { QueueReceiver } from '../../core/ports.ts';
-import type { Side } from '../../eventlog/log-buckets.ts';
 import type { PlacingPorts } from '../../eventlog/place-segment.ts';
-import { type WatchReport, watchProbes } from '../audit/check-probes.ts';
-import { type Look, type RepairReport, repairLogs } from '../audit/repair.ts';
-import { type GapsReport, judgeHour } from '../audit/sequence-gaps.ts';
 import type { CountingPorts } from '../shared/count-segment.ts';
 import { bucketLane, type Debtor } from './bucket-lane.ts';
 import { type DrainReport, drainLane } from './drain.ts';
-import { type RescueReport, rescueIntake } from './poll-stalled-intake.ts';
+import { pollStalledIntake, type StalledIntakeReport } from './poll-stalled-intake.ts';
 import { recountLane } from './recount-lane.ts';
 
 export interface ReplayPorts extends PlacingPorts {
-  /** Names of the regions whose buckets are home's and the peer's. */
-  readonly regions: Readonly<Record<Side, string>>;
   readonly debtors: readonly Debtor[];
   readonly intake: QueueReceiver;
   /** The stats failure queue. */
-  readonly uncounted: QueueReceiver;
-  readonly counting: Pick<CountingPorts, 'table' | 'directory' | 'random'>;
+  readonly statsFailureQueue: QueueReceiver;
+  readonly counting: Pick<CountingPorts, 'table' | 'offersByDay' | 'random'>;
 }
 
 export interface DeliverReport {
   readonly task: 'deliver';
   readonly lanes: readonly (DrainReport & { readonly bucket: string })[];
-  readonly intake: RescueReport;
+  readonly intake: StalledIntakeReport;
 }
 
 export type ReplayReport =
   | DeliverReport
-  | ({ readonly task: RepairTask } & RepairReport)
-  | ({ readonly task: 'watch' } & WatchReport)
-  | ({ readonly task: 'gaps' } & GapsReport)
-  | ({ readonly task: 'recount' } & DrainReport);
+  | ({ readonly task: 'recount' } & DrainReport)
+  | { readonly task: MovedTask; readonly movedTo: 'audit' };
 
-export type ReplayTask = ReplayReport['task'];
-type RepairTask = keyof typeof looks;
-
-/** What each of these tasks looks at, and how often. */
-const looks = {
-  repair: { intervalSeconds: limits.repair.intervalSeconds, hours: limits.repair.hoursMax },
-  'repair-recent': limits.repair.recent,
-  'repair-far': limits.repair.far,
-} as const satisfies Record<string, Look>;
+export type ReplayTask = 'deliver' | 'recount';
 
 /**
- * `replay`: `{"task":"deliver"}` brings what buckets are owed and looks after the intake queue; `{"task":"repair"}`
- * compares the logs, `{"task":"repair-recent"}` their latest hours, `{"task":"repair-far"}` as many as anything can be
- * late; `{"task":"watch"}` looks for both regions' probes in them, `{"task":"gaps"}` for numbers that are missing;
- * `{"task":"recount"}` counts what `stats` could not. Bounded by the time that its environment has left, in ms.
+ * Tasks that `audit` has now. While a stack is updated, the schedules of the release before still ask `replay` for them,
+ * and an error would stop the update (docs/decisions/0013).
+ */
+const movedTasks = ['repair', 'repair-recent', 'repair-far', 'watch', 'gaps'] as const;
+type MovedTask = (typeof movedTasks)[number];
+
+/**
+ * `replay` drains queues: `{"task":"deliver"}` brings what buckets are owed and looks after the intake queue,
+ * `{"task":"recount"}` counts what `stats` could not. `remainingMs`: until Lambda ends the run.
  */
 export function createReplay(ports: ReplayPorts): (event: unknown, remainingMs: number) => Promise<ReplayReport> {
   return async (event, remainingMs) => {
     const task = taskOf(event);
-    const { runMs } = isRepair(task) ? limits.repair : limits.replay;
-    const endMs = ports.clock.nowMs() + Math.min(runMs, remainingMs - limits.replay.reserveMs);
+    const endMs = ports.clock.nowMs() + Math.min(limits.replay.runMs, remainingMs - limits.replay.reserveMs);
     const report = await perform(task, ports, endMs);
     ports.log.info('replayed', { report });
     return report;
   };
 }
 
-function isRepair(task: ReplayTask): task is RepairTask {
-  return task in looks;
+async function perform(task: ReplayTask | MovedTask, ports: ReplayPorts, endMs: number): Promise<ReplayReport> {
+  if (task === 'deliver') return await deliver(ports, endMs);
+  if (task === 'recount') return { task, ...(await recount(ports, endMs)) };
+  return { task, movedTo: 'audit' };
 }
 
-async function perform(task: ReplayTask, ports: ReplayPorts, endMs: number): Promise<ReplayReport> {
-  const { destinations, regions, storage, clock, metrics, log } = ports;
-  const logs = { buckets: destinations.buckets, regions, storage, clock, metrics, log };
-  switch (task) {
-    case 'deliver':
-      return await deliver(ports, endMs);
-    case 'repair':
-    case 'repair-recent':
-    case 'repair-far':
-      return { task, ...(await repairLogs(logs, endMs, looks[task])) };
-    case 'watch':
-      return { task, ...(await watchProbes(logs, endMs)) };
-    case 'gaps':
-      return { task, ...(await judgeHour(logs, endMs)) };
-    case 'recount':
-      return { task, ...(await recount(ports, endMs)) };
-  }
-}
-
-/** Nothing here waits for another: a lane whose bucket hangs, or a surprise in one, must not hold up the rest. */
+/** All lanes run side by side: a bucket that hangs, or a surprise in one lane, must not hold up the rest. */
 async function deliver(ports: ReplayPorts, endMs: number): Promise<DeliverReport> {
-  const { destinations, intake, storage, clock, metrics, log } = ports;
+  const { targets, intake, storage, clock, metrics, log } = ports;
   await storage.refresh();
-  const drainPorts = { deadLetters: destinations.deadLetters, clock, metrics, log };
+  const drainPorts = { deadLetters: targets.deadLetters, clock, metrics, log };
   const drain = async (debtor: Debtor) => ({
     bucket: debtor.target.name,
     ...(await drainLane(bucketLane(debtor, { storage, clock, metrics, log }), drainPorts, endMs)),
   });
   const drains = Promise.allSettled(ports.debtors.map(drain));
-  const [rescue] = await Promise.allSettled([rescueIntake(intake, ports, endMs)]);
-  const report = { lanes: (await drains).map(settledValue), intake: settledValue(rescue) };
+  const [polled] = await Promise.allSettled([pollStalledIntake(intake, ports, endMs)]);
+  const report = { lanes: (await drains).map(settledValue), intake: settledValue(polled) };
   metrics.count(metricNames.replayRuns, 1);
   return { task: 'deliver', ...report };
 }
 
-function recount({ destinations, uncounted, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
-  const around = { deadLetters: destinations.deadLetters, clock, metrics, log };
-  const lane = recountLane(uncounted, { ...around, ...counting, bucket: destinations.buckets.home.bucket });
+function recount({ targets, statsFailureQueue, counting, clock, metrics, log }: ReplayPorts, endMs: number) {
+  const around = { deadLetters: targets.deadLetters, clock, metrics, log };
+  const lane = recountLane(statsFailureQueue, { ...around, ...counting, bucket: targets.buckets.home.bucket });
   return drainLane(lane, around, endMs);
 }
 
@@ -112,11 +83,9 @@ function settledValue<T>(settled: PromiseSettledResult<T>): T {
   return settled.value;
 }
 
-const tasks: readonly ReplayTask[] = ['deliver', 'repair', 'repair-recent', 'repair-far', 'watch', 'gaps', 'recount'];
-
-function taskOf(event: unknown): ReplayTask {
+function taskOf(event: unknown): ReplayTask | MovedTask {
   const wanted = (event as { task?: unknown } | null)?.task;
-  const task = tasks.find((known) => known === wanted);
-  if (task === undefined) throw new Error(`replay wants {"task":"deliver"}, or another one of ${tasks.join(', ')}`);
+  const task = (['deliver', 'recount', ...movedTasks] as const).find((known) => known === wanted);
+  if (task === undefined) throw new Error('replay wants {"task":"deliver"} or {"task":"recount"}');
   return task;
 }

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { type Chunk, chunksOf, chunkWrites } from '../../core/figures/chunks.ts';
 import { encodePointer } from '../../core/figures/pointer.ts';
 import { foldSegment, type SegmentFold } from '../../core/figures/segment-fold.ts';
@@ -10,9 +10,9 @@ import { metrics } from '../../core/metrics.ts';
 import type { Answer, Bucket, Fetched, QueueSender, Random, StoredObject, Table } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
 import { claimConversions } from './claim-conversions.ts';
-import type { Directory } from './offers-by-day.ts';
-import { buryPoison } from './poison.ts';
-import { persist } from './retry-table-call.ts';
+import type { OffersByDay } from './offers-by-day.ts';
+import { retryTableCall } from './retry-table-call.ts';
+import { setPoisonAside } from './set-poison-aside.ts';
 
 const { getBudgetMs, segmentBudgetMs, tableBudgetMs, chunksAtOnceMax } = limits.stats;
 
@@ -21,17 +21,17 @@ export interface CountingPorts extends Surroundings {
   readonly bucket: Pick<Bucket, 'get'>;
   readonly deadLetters: QueueSender;
   readonly table: Table;
-  readonly directory: Directory;
+  readonly offersByDay: OffersByDay;
   readonly random: Random;
 }
 
 export type Counted =
-  /** All of it, now or before. */
+  /** The whole segment is counted, now or before. */
   | { readonly kind: 'counted' }
-  /** There is no such object: nothing to count. */
+  /** There is no such object, so nothing to count. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'corrupt'; readonly reason: SegmentFault }
-  /** Perhaps some chunks of it are counted; counting it again adds the others. */
+  /** Some of its chunks may be counted. Counting it again adds the others. */
   | { readonly kind: 'failed'; readonly at: 'bucket' | 'table'; readonly answer: Answer };
 
 export function fetchSegment(key: LogKey, { bucket }: CountingPorts): Promise<Fetched<StoredObject>> {
@@ -39,12 +39,12 @@ export function fetchSegment(key: LogKey, { bucket }: CountingPorts): Promise<Fe
 }
 
 /**
- * Counts a segment into the provisional rows, each of its chunks once, whoever else does so at the same time and
- * wherever an attempt was killed. Takes `limits.stats.segmentBudgetMs` at most.
+ * Counts a segment into the provisional rows, each chunk once, whoever else counts it and wherever an attempt was
+ * killed. Takes at most `limits.stats.segmentBudgetMs`.
  */
 export async function countSegment(key: LogKey, object: Fetched<StoredObject>, ports: CountingPorts): Promise<Counted> {
   if (object.kind === 'failed') {
-    const isGone = meaningOf(object.answer) === 'missing';
+    const isGone = callOutcome(object.answer) === 'missing';
     return isGone ? { kind: 'gone' } : { kind: 'failed', at: 'bucket', answer: object.answer };
   }
   const fold = foldSegment(key, object.value.body);
@@ -59,7 +59,9 @@ export async function countSegment(key: LogKey, object: Fetched<StoredObject>, p
   return { kind: 'counted' };
 }
 
-/** Lines that are no events cost their neighbours nothing; where they lie is put apart, once. */
+/**
+ * Lines that are no events cost their neighbours nothing. A pointer to the segment goes to the dead-letter queue, once.
+ */
 async function note(
   key: LogKey,
   { eventCount, unknownCount, faults }: SegmentFold,
@@ -75,10 +77,10 @@ async function note(
     });
   }
   const [fault] = faults;
-  if (fault !== undefined) await buryPoison(ports.deadLetters, encodePointer(key), fault, ports);
+  if (fault !== undefined) await setPoisonAside(ports.deadLetters, encodePointer(key), fault, ports);
 }
 
-/** How many chunks were added. */
+/** Gives how many chunks were added. */
 async function writeChunks(
   { hourStartMs }: LogKey,
   chunks: readonly Chunk[],
@@ -88,23 +90,23 @@ async function writeChunks(
   const offerIds = chunks.flatMap(({ rows }) => rows.map(({ key }) => key.offerId));
   const day = hourName(hourStartMs).slice(0, 10);
   const [left, noted] = await Promise.all([
-    uncounted(chunks, ports, endMs),
-    ports.directory.note(day, offerIds, endMs),
+    uncountedChunks(chunks, ports, endMs),
+    ports.offersByDay.note(day, offerIds, endMs),
   ]);
   if (left.kind === 'failed') return left;
-  if (meaningOf(noted) !== 'done') return { kind: 'failed', answer: noted };
+  if (callOutcome(noted) !== 'done') return { kind: 'failed', answer: noted };
   let refusal: Answer | undefined;
   await inParallel(left.value, chunksAtOnceMax, async (chunk) => {
     if (refusal) return;
     const writes = chunkWrites(chunk, hourStartMs);
-    const answer = await persist((budgetMs) => ports.table.transact(writes, budgetMs), ports, endMs);
+    const answer = await retryTableCall((budgetMs) => ports.table.transact(writes, budgetMs), ports, endMs);
     if (!isCounted(answer)) refusal = answer;
   });
   return refusal ? { kind: 'failed', answer: refusal } : { kind: 'ok', value: left.value.length };
 }
 
-/** What comes twice thus costs one read and no transaction; the markers' conditions decide all the same. */
-async function uncounted(
+/** Saves transactions for a segment that comes twice. The conditions on the markers still decide what is counted. */
+async function uncountedChunks(
   chunks: readonly Chunk[],
   { table, clock }: CountingPorts,
   endMs: number,
@@ -116,8 +118,8 @@ async function uncounted(
   return { kind: 'ok', value: chunks.filter(({ marker }) => !counted.has(marker.sk)) };
 }
 
-/** A marker that stands there says that another attempt counted the chunk. */
+/** A marker that exists says that another attempt counted the chunk. */
 function isCounted(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
-  return meaning === 'done' || meaning === 'unmet';
+  const outcome = callOutcome(answer);
+  return outcome === 'done' || outcome === 'unmet';
 }

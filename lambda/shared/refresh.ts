@@ -2,16 +2,15 @@ import type { Clock } from '../../core/ports.ts';
 
 export interface RefreshParts {
   readonly clock: Clock;
-  /** When the first read is due, ms since the epoch. */
+  /** When the first read is due, in ms since the epoch. */
   readonly dueAtMs: number;
-  /** Gives for how long what it brought is good, ms; brings nothing back itself. */
+  /** Reads, and gives for how many ms the result is good. The result itself stays with the caller. */
   readonly read: () => Promise<number>;
 }
 
 /**
- * Reads what is due, and never a second time while one read runs; resolves when what was due when it was asked has
- * ended. How old something is counts from when its read *began*: an environment may have been frozen in the middle, and
- * what then comes out is as old as the freeze.
+ * Reads when a read is due, and never twice at once. Resolves when the read that was due has ended. Age counts from the
+ * *beginning* of a read: the environment may freeze in the middle, and the result is then as old as the freeze.
  */
 export function createRefresh({ clock, read, ...parts }: RefreshParts): () => Promise<void> {
   let { dueAtMs } = parts;

@@ -1,21 +1,21 @@
-import { meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome } from '../../core/call-outcome.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, Clock, Random } from '../../core/ports.ts';
 
 const { tableBudgetMs, attemptsMax, pauseMs, pauseMaxMs } = limits.stats;
 
-export interface PersistPorts {
+export interface RetryTableCallPorts {
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /**
- * Asks a table again while transactions collide there or it gets too much, each time after a pause of random length, so
- * that those who collided do not meet again. Everything else is the caller's to judge. Ends by `endMs`.
+ * Repeats a call while it collides with other transactions or the table is throttled. Each pause has a random length,
+ * so that those who collided do not meet again. All other answers go to the caller. Ends by `endMs`.
  */
-export async function persist(
+export async function retryTableCall(
   call: (budgetMs: number) => Promise<Answer>,
-  { clock, random }: PersistPorts,
+  { clock, random }: RetryTableCallPorts,
   endMs: number,
 ): Promise<Answer> {
   let answer: Answer = { status: 0, code: 'Timeout' };
@@ -30,6 +30,6 @@ export async function persist(
 }
 
 function isWorthAPause(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
-  return meaning === 'conflict' || meaning === 'throttled';
+  const outcome = callOutcome(answer);
+  return outcome === 'conflict' || outcome === 'throttled';
 }

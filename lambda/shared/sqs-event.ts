@@ -1,11 +1,11 @@
-/** One message as an event source mapping hands it over. */
+/** One message of an event source mapping. */
 export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
 }
 
 /**
- * Throws when what called was no SQS event source mapping.
+ * Throws when the caller is no SQS event source mapping.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event
  */
 export function messagesOf(event: unknown): readonly QueuedMessage[] {

@@ -4,7 +4,7 @@ import type { Side, StorageSwitchReader, Surroundings } from '../../eventlog/log
 import { createSwitchSource } from './switch-source.ts';
 
 export interface StorageSwitchPorts extends Surroundings {
-  /** The region in which this runs. */
+  /** The region in which the function runs. */
   readonly region: string;
   readonly bucket: Readonly<Record<Side, Bucket>>;
 }

@@ -1,5 +1,5 @@
 import {
-  isInForce,
+  isSwitchInForce,
   readSwitchCopy,
   type SwitchCopy,
   type Switches,
@@ -16,24 +16,25 @@ export interface SwitchPorts<Name extends SwitchName> extends Surroundings {
   readonly name: Name;
   /** The region that the switch is about. */
   readonly region: string;
-  /** The log bucket of that region's peer, whose copy counts, and then its own. */
+  /** The copy in the log bucket of that region's peer counts. The other copy is in the region's own bucket. */
   readonly copies: readonly [counts: Bucket, own: Bucket];
 }
 
 /** A switch as one environment knows it. */
 export interface SwitchSource<Value> {
-  /** The last good one, however old; undefined when it was not set, or could never be read. */
+  /** The last good value, however old. Undefined when the switch was not set, or could never be read. */
   current(): Value | undefined;
   /**
-   * Reads it when what is held is some seconds old, and resolves when that has ended, well or not, within the budgets of
-   * two copies. A click starts it and goes on: an environment frozen in between reads on where it was.
+   * Reads the switch when the held value is some seconds old. Resolves when that has ended, well or not, within the
+   * budgets of two copies. A click starts it and does not wait. An environment that was frozen in between reads on
+   * where it was.
    */
   refresh(): Promise<void>;
 }
 
 /**
- * Missing and unreadable are two things (docs/decisions/0006): while the copy that counts cannot be read, what is held
- * goes on, and only what was set later, as the other copy tells, takes its place.
+ * Missing and unreadable are not the same (docs/decisions/0006). While the copy that decides cannot be read, the held
+ * value stays in force. Only a later value in the other copy replaces it.
  */
 export function createSwitchSource<Name extends SwitchName>(ports: SwitchPorts<Name>): SwitchSource<Switches[Name]> {
   const { clock, copies } = ports;
@@ -71,13 +72,13 @@ function later<Value extends Switches[SwitchName]>(
   return copy.value;
 }
 
-/** Shown at each read for as long as it is in force; a line only when it changes. */
+/** Counts a switch at each read while it is in force. Logs only changes. */
 function report<Name extends SwitchName>(
   { name, region, clock, metrics, log }: SwitchPorts<Name>,
   before: Switches[Name] | undefined,
   held: Switches[Name] | undefined,
 ): void {
-  if (isInForce(held, clock.nowMs())) metrics.gauge(metricNames.switchInForce, 1, { switch: name });
+  if (isSwitchInForce(held, clock.nowMs())) metrics.gauge(metricNames.switchInForce, 1, { switch: name });
   if (held?.at === before?.at && held?.set === before?.set) return;
   log.info('a switch changed', { switch: name, region, now: held ?? 'not set' });
 }

@@ -17,7 +17,7 @@ export const handler = flushingAfter(
   createStats({
     ...countingPorts(region, figuresTable),
     bucket: s3Bucket(s3Client(region), homeBucket, 'log/'),
-    uncounted: sqsQueue(queues, statsFailureUrl),
+    statsFailureQueue: sqsQueue(queues, statsFailureUrl),
     deadLetters: sqsQueue(queues, deadLetterUrl),
     metrics,
     log: powertoolsLog('stats'),

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { isTaken, meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome, isTaken } from '../../core/call-outcome.ts';
 import { encodePointer } from '../../core/figures/pointer.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -8,20 +8,20 @@ import { parseS3Notification } from '../../core/log/s3-notification.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { Answer, QueueSender } from '../../core/ports.ts';
 import { type Counted, type CountingPorts, countSegment, fetchSegment } from '../shared/count-segment.ts';
-import { buryPoison } from '../shared/poison.ts';
+import { setPoisonAside } from '../shared/set-poison-aside.ts';
 import { messagesOf, type QueuedMessage } from '../shared/sqs-event.ts';
 
 const { runMs, getsAtOnceMax, owedBudgetMs } = limits.stats;
 
 export interface StatsPorts extends CountingPorts {
   /** The stats failure queue. */
-  readonly uncounted: QueueSender;
+  readonly statsFailureQueue: QueueSender;
 }
 
 /**
- * `stats`: counts the segments that S3 tells of. One that cannot be counted now stands in the stats failure queue, for
- * `replay`, and a corrupt one is put apart; a message stays only when no queue took that, or when the time was over. It
- * throws only when what called it was not an SQS event source mapping.
+ * `stats`: counts the segments that S3 tells of. A segment that cannot be counted now goes to the stats failure queue,
+ * for `replay`. A corrupt segment goes to the dead-letter queue. A message stays in its queue only when neither queue
+ * took it, or when the time was over. Throws only when the caller is no SQS event source mapping.
  */
 export function createStats(ports: StatsPorts): (event: unknown) => Promise<SQSBatchResponse> {
   return async (event) => {
@@ -42,15 +42,15 @@ async function countMessages(messages: readonly QueuedMessage[], ports: StatsPor
     const isDone =
       notification.kind === 'segments'
         ? notification.keys.every(({ segmentId }) => settled.has(segmentId))
-        : await buryPoison(ports.deadLetters, body, notification.reason, ports);
+        : await setPoisonAside(ports.deadLetters, body, notification.reason, ports);
     return isDone ? [] : [id];
   });
   return stays.flat();
 }
 
 /**
- * Ids of the segments that are counted, owed or put apart. They are read at once and counted one after the other, since
- * segments of one hour compete for the same rows. Once the table is ill, the rest is owed without trying it.
+ * Gives the ids of segments that are counted, owed or set aside. They are read at once and counted one after the other,
+ * because segments of one hour compete for the same rows. Once the table is ill, the rest is owed without a try.
  */
 async function countAll(keys: readonly LogKey[], ports: StatsPorts): Promise<ReadonlySet<string>> {
   const endMs = ports.clock.nowMs() + runMs;
@@ -71,8 +71,8 @@ async function countAll(keys: readonly LogKey[], ports: StatsPorts): Promise<Rea
 
 /** Collisions over a few rows say nothing about the next segment. */
 function isIll(answer: Answer): boolean {
-  const meaning = meaningOf(answer);
-  return meaning === 'failing' || meaning === 'throttled';
+  const outcome = callOutcome(answer);
+  return outcome === 'failing' || outcome === 'throttled';
 }
 
 async function settle(key: LogKey, counted: Counted, ports: StatsPorts): Promise<boolean> {
@@ -83,20 +83,20 @@ async function settle(key: LogKey, counted: Counted, ports: StatsPorts): Promise
       ports.log.warn('a segment was gone before it was counted', { key: logKey(key) });
       return true;
     case 'corrupt':
-      return putApart(key, counted.reason, ports);
+      return setAside(key, counted.reason, ports);
     case 'failed':
       return owe(key, counted, ports);
   }
 }
 
-async function putApart(key: LogKey, reason: string, ports: StatsPorts): Promise<boolean> {
-  const buried = await buryPoison(ports.deadLetters, encodePointer(key), reason, ports);
-  if (buried) ports.metrics.count(metrics.corruptSegments, 1);
-  return buried;
+async function setAside(key: LogKey, reason: string, ports: StatsPorts): Promise<boolean> {
+  const isSetAside = await setPoisonAside(ports.deadLetters, encodePointer(key), reason, ports);
+  if (isSetAside) ports.metrics.count(metrics.corruptSegments, 1);
+  return isSetAside;
 }
 
 async function owe(key: LogKey, { at, answer }: Counted & { kind: 'failed' }, ports: StatsPorts): Promise<boolean> {
-  const taken = isTaken(await ports.uncounted.send(encodePointer(key), owedBudgetMs));
+  const taken = isTaken(await ports.statsFailureQueue.send(encodePointer(key), owedBudgetMs));
   if (taken) ports.metrics.count(metrics.segmentsUncounted, 1);
   ports.log.warn('a segment is not counted', { key: logKey(key), at, owed: taken, ...answer });
   return taken;

@@ -2,6 +2,6 @@ import { flushingAfter } from '../aws/emf-metrics.ts';
 import { storingPorts } from '../shared/storing-ports.ts';
 import { createStore } from './store.ts';
 
-const { placing } = storingPorts('store', process.env);
+const { placing, logs } = storingPorts('store', process.env);
 
-export const handler = flushingAfter(placing.metrics, createStore(placing));
+export const handler = flushingAfter(logs.metrics, createStore(placing));

@@ -1,10 +1,10 @@
 import {
   homeFirst,
-  type Pair,
-  type Preference,
   pairBudgetMs,
   peerFirst,
   type Rung,
+  type RungPair,
+  type RungPreference,
   rungBudgetMs,
 } from '../../core/capture/ladder.ts';
 import { isSampled } from '../../core/capture/sampling.ts';
@@ -25,10 +25,10 @@ export function parseClickCapture(text: string): CaptureSettings['clickCapture']
   throw new Error(`a click is captured at "home" or in "both" regions, not "${text}"`);
 }
 
-/** The rungs that took an event, in order of preference; empty when it is not known to be anywhere. */
+/** The rungs that took an event, in order of preference. Empty when no rung is known to have it. */
 export type Captured = readonly Rung[];
 
-/** Makes an event durable. `line` is the event's, encoded. Ends within the budget of the event's type. */
+/** Makes an event durable. `line` is the encoded event. Ends within the budget of the event's type. */
 export type Capture = (event: Pick<LoggedEvent, 'id' | 'type'>, line: string) => Promise<Captured>;
 
 export function createCapture(rungs: Rungs, clock: Clock, settings: CaptureSettings): Capture {
@@ -41,8 +41,8 @@ export function createCapture(rungs: Rungs, clock: Clock, settings: CaptureSetti
   };
 }
 
-/** One rung after the other until one took it. */
-async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: Preference): Promise<Captured> {
+/** Tries one rung after the other until one takes the event. */
+async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: RungPreference): Promise<Captured> {
   const endMs = clock.nowMs() + limits.capture.clickBudgetMs;
   const order = rungs.order(preference);
   for (const [index, rung] of order.entries()) {
@@ -56,9 +56,9 @@ async function inOne(rungs: Rungs, clock: Clock, parcel: Parcel, preference: Pre
 
 interface Patience {
   readonly budgetMs: number;
-  /** For the other region, once one has taken it. */
+  /** How long the other region may take once one region has the event. */
   readonly secondRegionWaitMs: number;
-  /** What is left of the budget is spent on the other region's bucket when its queue did not take it. */
+  /** When the other region's queue did not take the event, the rest of the budget is for that region's bucket. */
   readonly insistsOnBoth: boolean;
 }
 
@@ -73,7 +73,7 @@ const ofClick: Patience = {
   insistsOnBoth: false,
 };
 
-/** Both regions at once: their queues, and when neither took it their buckets. */
+/** Asks both regions' queues at once, and both buckets when neither queue took the event. */
 async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, patience: Patience): Promise<Captured> {
   const endMs = clock.nowMs() + patience.budgetMs;
   const order = rungs.pairs();
@@ -88,8 +88,8 @@ async function inBoth(rungs: Rungs, clock: Clock, parcel: Parcel, patience: Pati
 }
 
 /**
- * The sender of a conversion never repeats what was acknowledged. So what stands in one region's queue alone, where it
- * would be lost with that region, goes to the other's bucket before the answer.
+ * The sender of a conversion never repeats what was acknowledged. An event in one region's queue alone would be lost
+ * with that region. So the other region's bucket gets it before the answer.
  */
 async function completed(rungs: Rungs, parcel: Parcel, taken: Captured, leftMs: number): Promise<Captured> {
   const rung = rungs.instead(taken);
@@ -99,14 +99,14 @@ async function completed(rungs: Rungs, parcel: Parcel, taken: Captured, leftMs: 
 }
 
 /**
- * Ends when both answered, or a short wait after the first took it. Who has not answered by then counts as failed, and
- * what it still answers counts neither way: the environment may have been frozen in between.
+ * Ends when both rungs have answered, or a short wait after the first one took the event. A rung that has not answered
+ * by then counts as failed. A later answer is ignored, because the environment may have been frozen in between.
  */
 async function tryPair(
   rungs: Rungs,
   clock: Clock,
   parcel: Parcel,
-  pair: Pair,
+  pair: RungPair,
   { budgetMs, secondRegionWaitMs }: Patience,
 ): Promise<Captured> {
   const open = new Set<Rung>(pair);

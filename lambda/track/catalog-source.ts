@@ -7,7 +7,7 @@ import { createRefresh } from '../shared/refresh.ts';
 
 export interface CatalogPorts {
   readonly bucket: { readonly home: Bucket; readonly peer: Bucket };
-  /** Text of the copy inside the function's own bundle; throws when there is none. */
+  /** Text of the copy inside the function's own bundle. Throws when there is none. */
   readonly readBundle: () => Promise<string>;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -19,8 +19,8 @@ export interface CatalogSource {
   /** The last good one, however old. */
   current(): Catalog;
   /**
-   * Starts a refresh when one is due and resolves when it has ended, well or not. Clicks do not wait for it: an
-   * environment frozen in between goes on where it was, or tries again later.
+   * Starts a refresh when one is due, and resolves when it has ended, well or not. Clicks do not wait for it. An
+   * environment that was frozen in between goes on where it was, or tries again later.
    */
   refresh(): Promise<void>;
 }
@@ -33,8 +33,9 @@ interface Held {
 }
 
 /**
- * Cold start: the first of the home bucket, the peer bucket and the bundle; the buckets are asked within
- * `limits.track.initWaitMs`, and again with the first request when that was not enough. Throws when none has a catalog.
+ * Cold start: takes the first catalog of the home bucket, the peer bucket and the bundle. The buckets have
+ * `limits.track.initWaitMs`, and are asked again with the first request when that was not enough. Throws when none has
+ * a catalog.
  */
 export async function openCatalog(ports: CatalogPorts): Promise<CatalogSource> {
   const { clock } = ports;
@@ -49,7 +50,7 @@ export async function openCatalog(ports: CatalogPorts): Promise<CatalogSource> {
   return { current: () => held.catalog, refresh: createRefresh({ clock, dueAtMs, read }) };
 }
 
-/** Home first; but when it has not answered for a while, the peer is asked beside it, and the first good answer counts. */
+/** Asks home first. When home has not answered for a while, the peer is asked too, and the first good answer counts. */
 async function openBuckets(ports: CatalogPorts): Promise<Held | undefined> {
   const { initWaitMs } = limits.track;
   const { patienceMs } = limits.catalog;
@@ -60,7 +61,7 @@ async function openBuckets(ports: CatalogPorts): Promise<Held | undefined> {
   return (await Promise.race([home, peer])) ?? (await home) ?? (await peer);
 }
 
-/** What the first bucket has that can be read; `held` itself when it is that still. */
+/** The catalog of the first bucket that can be read. `held` itself when that catalog has not changed. */
 async function readBuckets(ports: CatalogPorts, held: Held): Promise<Held | undefined> {
   const { refreshBudgetMs } = limits.catalog;
   return (await readBucket(ports, 'home', held, refreshBudgetMs)) ?? readBucket(ports, 'peer', held, refreshBudgetMs);

@@ -1,17 +1,16 @@
 import type { Log } from '../../core/ports.ts';
-import type { TrackContext } from '../../core/tracking/context.ts';
-import type { Decision, TrackRequest } from '../../core/tracking/decision.ts';
+import type { Decision, TrackContext, TrackRequest } from '../../core/tracking/decision.ts';
 import { isTokenName, withoutTokens } from '../../core/tracking/input/secrets.ts';
 
 export type Decide = (request: TrackRequest, context: TrackContext) => Decision;
 
 /**
- * A defect in the core must not cost a visitor the redirect. What trips it is most likely something that the link
- * carries, so a click or an impression is decided again as the barest link of its offer and affiliate; the event then
- * holds the query as it came, and `undecided`. A conversion is not: without its amounts it would be a wrong one, and its
+ * A defect in the core must not cost a visitor the redirect. Most likely something in the link triggers the defect. So
+ * a click or an impression is decided again as the barest link of its offer and affiliate. The event then holds the
+ * query as it came, and `undecided`. A conversion is not decided again: without its amounts it would be wrong, and its
  * sender retries.
  */
-export function decideAnyway(decide: Decide, log: Log): Decide {
+export function decideWithFallback(decide: Decide, log: Log): Decide {
   return (request, context) => {
     try {
       return decide(request, context);
@@ -33,7 +32,7 @@ function decideBarely(decide: Decide, request: TrackRequest, context: TrackConte
   return { ...decision, draft: { type, fields: { ...fields, undecided: true, raw_query: withoutSecrets(rawQuery) } } };
 }
 
-/** A postback's token has no business in a visitor's link, but whoever puts it there must not find it in the log. */
+/** A postback's token does not belong in a visitor's link. When somebody puts it there, the log must not show it. */
 function withoutSecrets(rawQuery: string): string {
   return rawQuery.split('&').map(withoutSecret).join('&');
 }

@@ -3,7 +3,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import type { Clock, Log, Metrics } from '../../core/ports.ts';
 import type { Reply } from '../../core/tracking/decision.ts';
-import { json } from '../../core/tracking/replies.ts';
+import { jsonReply } from '../../core/tracking/replies.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -16,15 +16,15 @@ export interface HealthParts {
 }
 
 export interface Health {
-  /** Each capture tells how it went, so that a busy environment needs no probe. */
+  /** Each capture tells how it went. A busy environment then needs no probe. */
   note(captured: Captured): void;
-  /** `refreshed` = the refresh of the catalog, if one is under way. */
+  /** `refreshed`: the refresh of the catalog, when one is under way. */
   check(refreshed: Promise<void>): Promise<Reply>;
 }
 
 /**
- * Answers one question: can this region capture an event now? Statistics, replay or a single ill rung are not asked
- * for, because DNS must not move for what the ladder and the queues are made for.
+ * Answers one question: can this region capture an event now? Statistics, replay or a single ill rung do not count: the
+ * ladder and the queues are made for those, and DNS must not move.
  */
 export function createHealth(parts: HealthParts, stamp: Stamp): Health {
   const { clock, region } = parts;
@@ -37,11 +37,14 @@ export function createHealth(parts: HealthParts, stamp: Stamp): Health {
   return {
     note,
     async check(refreshed) {
-      // Nobody waits behind a health check, so it lets the refresh end that clicks leave to be frozen.
+      // Clicks do not wait for a refresh, so it may freeze. Nobody waits behind a health check, so it lets the refresh
+      // end.
       const settled = Promise.race([refreshed, clock.sleep(limits.health.refreshWaitMs)]);
       if (!isProven()) note(await captureProbe(parts, stamp));
       await settled;
-      return isProven() ? json(200, { health: healthWords.capture, region }) : json(503, { health: 'failing', region });
+      return isProven()
+        ? jsonReply(200, { health: healthWords.capture, region })
+        : jsonReply(503, { health: 'failing', region });
     },
   };
 }

@@ -1,15 +1,15 @@
 import { limits } from '../../core/limits/limits.ts';
 import type { Reply, TrackRequest } from '../../core/tracking/decision.ts';
-import { text as plainText } from '../../core/tracking/replies.ts';
+import { textReply as plainText } from '../../core/tracking/replies.ts';
 
 /**
- * API Gateway's payload of format 2.0, both ways.
+ * API Gateway's payload, format 2.0, in both directions.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
 export type ReadRequest =
   | { readonly kind: 'request'; readonly request: TrackRequest }
-  /** Its body cannot be read as text; `reason` is counted. */
+  /** The body cannot be read as text; `reason` is counted. */
   | { readonly kind: 'refused'; readonly reason: string; readonly reply: Reply };
 
 export interface HttpResult {
@@ -19,7 +19,7 @@ export interface HttpResult {
   readonly isBase64Encoded: boolean;
 }
 
-/** Throws on what is not such a payload: then something else calls the function, and that is worth an error. */
+/** Throws on anything else than such a payload: then something else than the API calls the function. */
 export function readHttpPayload(payload: unknown): ReadRequest {
   const { requestContext, rawPath, rawQueryString, headers, body, isBase64Encoded } = record(payload);
   const http = record(record(requestContext)['http']);
@@ -40,7 +40,10 @@ export function readHttpPayload(payload: unknown): ReadRequest {
   return { kind: 'request', request };
 }
 
-/** By what browsers say that they fetch ahead: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Purpose */
+/**
+ * Headers by which browsers say that they prefetch:
+ * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Purpose
+ */
 const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
@@ -57,7 +60,7 @@ interface Refusal {
   readonly reply: Reply;
 }
 
-/** The text of a body. Base64 is measured first, so that nobody makes us decode megabytes. */
+/** The text of a body. Base64 is measured before it is decoded, so that nobody makes us decode megabytes. */
 function readBody(body: string, isBase64: boolean, header: Readonly<Record<string, unknown>>): string | Refusal {
   if (body === '') return '';
   const encoding = text(header['content-encoding']).trim().toLowerCase();
@@ -102,7 +105,7 @@ export function httpResult(reply: Reply, moreHeaders: Readonly<Record<string, st
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const unsafeCharacters = /[^\x20-\x7e]/gu;
 
-/** Replies are safe as the core makes them; this holds even where it errs, so that no header can end another. */
+/** The core makes safe replies. This holds even where the core errs: no header can end another one. */
 function safeHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers)

@@ -3,9 +3,9 @@ import { type CatalogPorts, type CatalogSource, openCatalog } from './catalog-so
 import type { RungPorts } from './rungs.ts';
 
 /**
- * What an environment of `track` does before its first request. No click shall pay for the first TLS handshake with a
- * rung, nor for the first look at the catalog; but none waits longer than `limits.track.initWaitMs` for them either,
- * whatever hangs. A call that is not done then goes on beside the first request.
+ * Prepares an environment before its first request. No click shall pay for the first TLS handshake with a rung, or for
+ * the first read of the catalog. No click waits longer than `limits.track.initWaitMs` for these either. A call that is
+ * not done by then goes on beside the first request.
  */
 export async function prepareTrack(ports: RungPorts & CatalogPorts): Promise<CatalogSource> {
   const { intake, bucket, clock } = ports;

@@ -1,17 +1,17 @@
-import { isStored, isTaken, meaningOf } from '../../core/call-outcome.ts';
+import { callOutcome, isStored, isTaken } from '../../core/call-outcome.ts';
 import {
   afterFailure,
   afterSuccess,
-  bucketInstead,
   homeFirst,
   isDamped,
   type LadderState,
   orderPairs,
   orderRungs,
-  type Pair,
-  type Preference,
   type Rung,
-  untried,
+  type RungPair,
+  type RungPreference,
+  substituteBucket,
+  untriedLadder,
   withoutBucket,
 } from '../../core/capture/ladder.ts';
 import { type Segment, segmentsOf } from '../../core/log/segment.ts';
@@ -28,7 +28,7 @@ export interface RungPorts {
   readonly log: Log;
 }
 
-/** An event ready for either kind of rung; the segment is made only when a bucket is asked. */
+/** An event for either kind of rung. The segment is made only when a bucket is asked. */
 export interface Parcel {
   readonly line: string;
   segment(): Segment;
@@ -46,24 +46,27 @@ export function parcelOf(line: string): Parcel {
   };
 }
 
-/** The rungs as one environment knows them: how to call them, and how they fared. */
+/** The rungs as one environment knows them: how to call each of them, and how it did lately. */
 export interface Rungs {
-  order(preference: Preference): readonly Rung[];
-  pairs(): readonly Pair[];
-  /** A bucket for what one region's queue alone has taken, if there is one worth asking. */
+  order(preference: RungPreference): readonly Rung[];
+  pairs(): readonly RungPair[];
+  /**
+   * A bucket of the other region for an event that one region's queue alone has taken; undefined when none is worth
+   * asking.
+   */
   instead(taken: readonly Rung[]): Rung | undefined;
   call(rung: Rung, parcel: Parcel, budgetMs: number): Promise<Answer>;
-  /** Remembers and counts what a rung answered; whether it took the event. */
+  /** Remembers and counts the answer of a rung. Returns whether the rung took the event. */
   note(rung: Rung, answer: Answer): boolean;
 }
 
 export function createRungs(ports: RungPorts): Rungs {
-  let state = untried;
-  const usable = (preference: Preference) => withoutBucket(preference, ports.storage.skipped());
+  let state = untriedLadder;
+  const usable = (preference: RungPreference) => withoutBucket(preference, ports.storage.skipped());
   return {
     order: (preference) => orderRungs(usable(preference), state, ports.clock.nowMs()),
     pairs: () => orderPairs(usable(homeFirst), state, ports.clock.nowMs()),
-    instead: (taken) => bucketInstead(usable(homeFirst), state, taken, ports.clock.nowMs()),
+    instead: (taken) => substituteBucket(usable(homeFirst), state, taken, ports.clock.nowMs()),
     call: (rung, parcel, budgetMs) => callRung(ports, rung, parcel, budgetMs),
     note(rung, answer) {
       if (isBucket(rung) ? isStored(answer) : isTaken(answer)) {
@@ -71,8 +74,8 @@ export function createRungs(ports: RungPorts): Rungs {
         return true;
       }
       report(ports, state, rung, answer);
-      // Content that this kind of rung refuses says nothing about the rung.
-      if (meaningOf(answer) !== 'unacceptable') state = afterFailure(state, rung, ports.clock.nowMs());
+      // A rung that refuses the content is not ill.
+      if (callOutcome(answer) !== 'unacceptable') state = afterFailure(state, rung, ports.clock.nowMs());
       return false;
     },
   };
@@ -99,7 +102,7 @@ function put(bucket: Bucket, { key, gzip }: Segment, budgetMs: number): Promise<
   return bucket.putIfAbsent(key, gzip, budgetMs);
 }
 
-/** Every failure is counted; only the first of a spell is worth a line, or an outage would fill the log. */
+/** Counts every failure, and logs only the first of a spell: otherwise an outage would fill the log. */
 function report({ metrics, log, clock }: RungPorts, state: LadderState, rung: Rung, answer: Answer): void {
   metrics.count(metricNames.rungFailed, 1, { rung });
   if (!isDamped(state, rung, clock.nowMs())) log.warn('a rung failed', { rung, ...answer });

@@ -8,11 +8,11 @@ import type { EventDraft } from '../../core/tracking/decision.ts';
 export interface StampedEvent {
   readonly event: TrackedEvent;
   readonly line: string;
-  /** To be called once a rung took it: later events of the hour say how many were taken before them. */
+  /** Call this once a rung took the event. Later events of the hour then say how many were taken before them. */
   confirm(): void;
 }
 
-/** Makes an event of a draft; undefined when its line would be longer than `limits.event.lineBytesMax`. */
+/** Makes an event of a draft. Undefined when its line would be longer than `limits.event.lineBytesMax`. */
 export type Stamp = (draft: EventDraft, nowMs: number) => StampedEvent | undefined;
 
 export interface Stamper {
@@ -21,7 +21,7 @@ export interface Stamper {
   readonly random: Random;
 }
 
-/** Numbers count only events that are really captured or logged, because a gap in them is an alarm. */
+/** Only events that are really captured or logged get a number, because a gap in the numbers raises an alarm. */
 export function createStamp({ region, environmentId, random }: Stamper): Stamp {
   let seq = 0;
   let hour = { startMs: Number.NaN, captured: 0 };
@@ -31,7 +31,7 @@ export function createStamp({ region, environmentId, random }: Stamper): Stamp {
     const id = uuidV7(nowMs, random.bytes(10));
     const numbers = { env: environmentId, seq: seq + 1, captured_before: counting.captured } as const;
     const marks = { v: 1, id, type, at: nowMs, region, ...numbers } as const;
-    // First for their place in the line, last because no parameter of a link may overwrite them.
+    // First for their place in the line. Again at the end, because no parameter of a link may overwrite them.
     const event: TrackedEvent = { ...marks, ...fields, ...marks };
     const line = encodeLine(event);
     if (line.length > limits.event.lineBytesMax) return undefined;

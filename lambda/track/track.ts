@@ -6,11 +6,11 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
 import type { Clock, Log, Metrics, Random } from '../../core/ports.ts';
 import type { Decision, EventDraft, Reply } from '../../core/tracking/decision.ts';
-import { text } from '../../core/tracking/replies.ts';
+import { textReply } from '../../core/tracking/replies.ts';
 import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { CatalogSource } from './catalog-source.ts';
-import { type Decide, decideAnyway } from './decide-with-fallback.ts';
+import { type Decide, decideWithFallback } from './decide-with-fallback.ts';
 import type { Drained } from './drained.ts';
 import { createHealth } from './health.ts';
 import { type HttpResult, httpResult, readHttpPayload } from './http-payload.ts';
@@ -33,12 +33,12 @@ export interface TrackParts {
   readonly log: Log;
 }
 
-/** Answers requests in API Gateway's payload format 2.0, and the schedule's `{"task":"probe"}`; never throws. */
+/** Answers requests in API Gateway's payload format 2.0, and the schedule's `{"task":"probe"}`. Never throws. */
 export type Track = (payload: unknown) => Promise<HttpResult>;
 
 export function createTrack(parts: TrackParts): Track {
   const { clock, log, random, region, keys, privacy } = parts;
-  const decide = decideAnyway(parts.decide, log);
+  const decide = decideWithFallback(parts.decide, log);
   const stamp = createStamp(parts);
   const health = createHealth(parts, stamp);
 
@@ -61,7 +61,7 @@ export function createTrack(parts: TrackParts): Track {
         return httpResult(await health.check(refreshed));
       case 'drained': {
         const reply = await parts.drained(decision.region);
-        return reply ? httpResult(reply) : rejected(parts, 'unknown-region', text(404, 'no such region\n'));
+        return reply ? httpResult(reply) : rejected(parts, 'unknown-region', textReply(404, 'no such region\n'));
       }
       case 'capture':
         return await captured(decision);
@@ -70,7 +70,7 @@ export function createTrack(parts: TrackParts): Track {
 
   const captured = async ({ draft, reply }: Extract<Decision, { kind: 'capture' }>): Promise<HttpResult> => {
     const stamped = stamp(draft, clock.nowMs());
-    if (stamped === undefined) return rejected(parts, 'event-too-long', text(413, 'the link carries too much\n'));
+    if (stamped === undefined) return rejected(parts, 'event-too-long', textReply(413, 'the link carries too much\n'));
     const rungs = await captureAnyway(parts, stamped);
     health.note(rungs);
     if (rungs.length === 0) return notConfirmed(parts, stamped, draft, reply);
@@ -79,8 +79,8 @@ export function createTrack(parts: TrackParts): Track {
   };
 
   /**
-   * The minute is that of the clock and not the one that the schedule meant: what a late schedule sends proves that an
-   * event can be captured now. The standby's catalog stays young by it too, hence it waits for the refresh.
+   * The probe bears the minute of the clock and not of the schedule: a late probe proves that events can be captured
+   * now. The probe also keeps the standby's catalog fresh, so it waits for the refresh.
    */
   const probe = async (): Promise<HttpResult> => {
     const refreshed = refreshStale(parts);
@@ -88,9 +88,9 @@ export function createTrack(parts: TrackParts): Track {
     const rungs = await captureAnyway(parts, { event, line: encodeLine(event) });
     health.note(rungs);
     await refreshed;
-    if (rungs.length > 0) return confirmed(parts, { event }, rungs, text(200, 'captured\n'));
+    if (rungs.length > 0) return confirmed(parts, { event }, rungs, textReply(200, 'captured\n'));
     log.error('no rung took the probe of this minute', { probe: event.id });
-    return httpResult(text(503, 'not captured\n'));
+    return httpResult(textReply(503, 'not captured\n'));
   };
 
   return async (payload) => {
@@ -98,17 +98,17 @@ export function createTrack(parts: TrackParts): Track {
       return isProbeTask(payload) ? await probe() : await answer(payload);
     } catch (error) {
       log.error('a request ended in an unexpected error', { error });
-      return httpResult(text(500, 'internal error\n'));
+      return httpResult(textReply(500, 'internal error\n'));
     }
   };
 }
 
-/** What comes by the API always has the API's shape, so nobody can ask for it from outside. */
+/** Requests by the API always have the API's shape, so nobody can ask for a probe from outside. */
 function isProbeTask(payload: unknown): boolean {
   return (payload as { task?: unknown } | null)?.task === 'probe';
 }
 
-/** Started next to the capture; a click does not wait for it. */
+/** Runs beside the capture. A click does not wait for it. */
 async function refreshStale({ catalog, storage, log }: TrackParts): Promise<void> {
   try {
     await Promise.all([catalog.refresh(), storage.refresh()]);
@@ -124,7 +124,10 @@ function rejected({ metrics }: TrackParts, reason: string, reply: Reply): HttpRe
 
 type EventLine = { readonly event: LoggedEvent; readonly line: string };
 
-/** A defect on the way to the rungs is as if none had taken the event: it is logged whole, and the visitor goes on. */
+/**
+ * A defect on the way to the rungs counts as if no rung had taken the event: the event is logged whole, and the visitor
+ * goes on.
+ */
 async function captureAnyway({ capture, log }: TrackParts, { event, line }: EventLine): Promise<Captured> {
   try {
     return await capture(event, line);
@@ -145,7 +148,9 @@ function confirmed(
   return httpResult(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });
 }
 
-/** A sender retries a conversion when told to; a visitor would not come back, so everybody else is answered as asked. */
+/**
+ * A sender of conversions retries when told to. A visitor would not come back, so everybody else gets the usual answer.
+ */
 function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDraft, reply: Reply): HttpResult {
   const { metrics, log } = parts;
   const headers = { 'x-keeptrack-captured': 'unconfirmed', 'x-keeptrack-event': event.id };
@@ -159,6 +164,6 @@ function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDr
   return httpResult(reply, headers);
 }
 
-const tryAgain = text(503, 'not recorded, please send again\n', {
+const tryAgain = textReply(503, 'not recorded, please send again\n', {
   'retry-after': `${limits.capture.retryAfterSeconds}`,
 });

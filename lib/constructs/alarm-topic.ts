@@ -7,8 +7,8 @@ import type { DeployConfig } from '../../core/config/deploy-config.ts';
 import { alarmName, alarmTopicName } from '../../core/config/resource-names.ts';
 
 /**
- * Where a region's alarms go. It is not encrypted at rest: CloudWatch could only publish by way of a KMS key of ours,
- * and an alarm says nothing that is secret.
+ * The topic of a region's alarms. It is not encrypted at rest: CloudWatch could publish only by way of a KMS key of
+ * ours, and an alarm says nothing secret.
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -16,7 +16,7 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, config: DeployConfig) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { topicName: alarmTopicName(config), enforceSSL: true });
-    // A policy of its own replaces the one that lets everything in the account publish.
+    // This policy replaces the default one, which lets everything in the account publish.
     this.topic.addToResourcePolicy(publishedByAlarms(this.topic, config, Stack.of(this).region));
     if (config.alarmAddress) this.topic.addSubscription(new EmailSubscription(config.alarmAddress));
   }

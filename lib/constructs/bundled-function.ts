@@ -7,33 +7,33 @@ import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { liveAlias } from '../../core/config/resource-names.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
 import { limits } from '../../core/limits/limits.ts';
-import type { FunctionPart } from '../environment.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface BundledFunctionProps {
-  /** Names the entry file, lambda/<part>/<part>.lambda.ts. */
+  /** The entry file is lambda/<part>/<part>.lambda.ts. */
   readonly part: FunctionPart;
   readonly functionName: string;
   readonly environment: Record<string, string>;
-  /** All that it may do, but for writing to its own log group. */
+  /** All that the function may do, besides writing to its own log group. */
   readonly grants: PolicyStatement[];
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
-  /** Its own share of the account's concurrency, and its most; undefined = whatever is free. */
+  /** The function's own share of the account's concurrency, and its most. Undefined = whatever is free. */
   readonly reservedConcurrency: number | undefined;
-  /** Absolute path of a file to be put beside the code as catalog.json. */
+  /** Absolute path of a file that is put beside the code as catalog.json. */
   readonly catalogFile?: string;
 }
 
 /**
- * A function with its bundle, its log group, a role that may do what the props say and nothing else, and an alias that
- * leads to its newest version. Requests, messages and schedules reach it by the alias alone, so that Rollout can send a
- * part of them to a new version first.
+ * A function with its bundle, its log group, its role, and an alias to its newest version. The role allows what the
+ * props say and nothing else. Requests, messages and schedules reach the function by the alias alone, so that Rollout
+ * can send a part of them to a new version first.
  */
 export class BundledFunction extends Construct {
-  /** The function by its alias: whatever invokes it is given this. */
+  /** The function by its alias. Whatever invokes the function is given this. */
   readonly handler: IFunction;
   readonly alias: Alias;
 
@@ -42,7 +42,7 @@ export class BundledFunction extends Construct {
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${props.functionName}`,
       retention: limits.logs.retentionDays,
-      // Events that no rung took stand here and nowhere else.
+      // Events that no rung took are here and nowhere else.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const code = new NodejsFunction(this, 'Handler', {
@@ -59,8 +59,8 @@ export class BundledFunction extends Construct {
       role: this.role([...props.grants, writesTo(logGroup)]),
       logGroup,
       bundling: bundlingOf(props.catalogFile),
-      // Older versions stay, to go back to by hand. One whose deployment was taken back does not: the next attempt with
-      // the same code would find that it exists already.
+      // Older versions stay, so that somebody can go back by hand. A version whose deployment was taken back is
+      // deleted: otherwise the next attempt with the same code would find that it exists.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     // The library's own types do not fit each other under exactOptionalPropertyTypes.
@@ -68,7 +68,7 @@ export class BundledFunction extends Construct {
     this.handler = this.alias as IFunction;
   }
 
-  /** Policies are inline, so that they are in force before the function, or a mapping that needs them, is created. */
+  /** Inline policies are in force before the function, or a mapping that needs them, is created. */
   private role(statements: PolicyStatement[]): Role {
     return new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -87,14 +87,14 @@ function writesTo(logGroup: LogGroup): PolicyStatement {
 function bundlingOf(catalogFile: string | undefined): BundlingOptions {
   return {
     format: OutputFormat.ESM,
-    // The deployed runtime is newer; this keeps the very same bundle runnable on a developer's Node 20.
+    // The deployed runtime is newer. This target keeps the same bundle runnable on a developer's Node 20.
     target: 'node20',
-    // Prefers the ES modules of a package: a third smaller than its CommonJS build, because unused code falls away.
+    // ES modules of a package are a third smaller than its CommonJS build, because unused code falls away.
     mainFields: ['module', 'main'],
     // The SDK that was tested is the SDK that runs.
     bundleAwsSDK: true,
     minify: true,
-    // A map would double what a cold start has to load. Bundling is repeatable: build again with a map to read a trace.
+    // A map would double what a cold start loads. Bundling is repeatable: to read a trace, build again with a map.
     sourceMap: false,
     // Some packages inside call `require`, which ES modules do not have.
     banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
@@ -102,7 +102,7 @@ function bundlingOf(catalogFile: string | undefined): BundlingOptions {
   };
 }
 
-/** The asset's hash is taken from the folder after bundling, so another catalog is another asset. */
+/** The asset's hash is taken after bundling, so another catalog is another asset. */
 function copiesCatalog(catalogFile: string): NonNullable<BundlingOptions['commandHooks']> {
   return {
     beforeBundling: () => [],

@@ -14,15 +14,15 @@ import { Construct } from 'constructs';
 export interface CustomNameProps {
   /** For example go.example.com. */
   readonly name: string;
-  /** Where it is proved that the name is ours. */
+  /** The zone in which ACM's proof of ownership is written. */
   readonly zone: IHostedZone;
   readonly api: HttpApi;
   readonly stage: IHttpStage;
 }
 
 /**
- * A name under which the region's API is served, with its certificate; records can lead to it. Both regions prove the
- * shared name by one and the same CNAME, which ACM derives from account and name, so neither undoes the other's proof:
+ * A name of the region's API, with its certificate; records can point to it. Both regions prove the shared name by the
+ * same CNAME, which ACM derives from account and name. So neither region undoes the other's proof:
  * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
  */
 export class CustomName extends Construct implements IAliasRecordTarget {
@@ -40,7 +40,7 @@ export class CustomName extends Construct implements IAliasRecordTarget {
       }),
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
-      // Left out, it has no address of IPv6, and its AAAA records would lead nowhere.
+      // Left out, the domain has no IPv6 address, and its AAAA records lead nowhere.
       ipAddressType: IpAddressType.DUAL_STACK,
     });
     new ApiMapping(this, 'Mapping', { api, domainName: this.#domain, stage });
@@ -48,7 +48,7 @@ export class CustomName extends Construct implements IAliasRecordTarget {
 
   /**
    * The library's own target for a domain of API Gateway leaves out `evaluateTargetHealth`, which a failover alias must
-   * have: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html. It adds no check of ours.
+   * have: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html. The flag adds no check of ours.
    */
   bind(): AliasRecordTargetConfig {
     return {

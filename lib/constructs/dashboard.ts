@@ -10,9 +10,9 @@ import {
 import type { IHealthCheck } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { dashboardName } from '../../core/config/resource-names.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
 import { metrics } from '../../core/metrics.ts';
 import { alarmsOf } from '../alarm.ts';
-import type { FunctionPart } from '../environment.ts';
 import { counted, countedBy, gauged, oldestAgeSeconds, period, standing } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
@@ -25,11 +25,13 @@ export interface DashboardProps extends RegionPlan {
   readonly failureQueues: FailureQueues;
   readonly statsQueues: StatsQueues;
   readonly functions: Readonly<Record<FunctionPart, BundledFunction>>;
-  /** Of Route 53; without a domain there is none. */
+  /** The health check of Route 53. Undefined without a domain. */
   readonly verdict: IHealthCheck | undefined;
 }
 
-/** A region at a glance, with the figures of the local cloud's console. To be made last: it shows all alarms there are. */
+/**
+ * A region at a glance, with the figures of the local cloud's console. Make it last: it shows all alarms of the stack.
+ */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -76,11 +78,15 @@ function probes({ config, verdict }: DashboardProps): GraphWidget[] {
       countedBy(config, 'switch', metrics.switchUnreadable),
       countedBy(config, 'source', metrics.catalogUnreadable),
       counted(config, metrics.sequenceGaps),
+      counted(config, metrics.sequenceHoursUnread),
     ),
   ];
 }
 
-/** Route 53 tells of its checks in one region only: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html */
+/**
+ * Route 53 publishes figures of its checks in one region only:
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
+ */
 function healthOf({ healthCheckId }: IHealthCheck): IMetric {
   return new Metric({
     namespace: 'AWS/Route53',
@@ -138,11 +144,12 @@ function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps)
       countedBy(config, 'bucket', metrics.repaired),
       counted(config, metrics.repairFailed),
       counted(config, metrics.repairHoursSkipped),
+      counted(config, metrics.auditRuns),
     ),
   ];
 }
 
-function provisional({ config, statsQueues: { announced, uncounted } }: DashboardProps): GraphWidget[] {
+function provisional({ config, statsQueues: { announced, statsFailureQueue } }: DashboardProps): GraphWidget[] {
   return [
     new GraphWidget({
       title: 'Stats queue',
@@ -158,7 +165,7 @@ function provisional({ config, statsQueues: { announced, uncounted } }: Dashboar
     ),
     graph(
       'Not counted',
-      standing('standing in the stats failure queue', uncounted),
+      standing('standing in the stats failure queue', statsFailureQueue),
       counted(config, metrics.segmentsUncounted),
       counted(config, metrics.corruptSegments),
       counted(config, metrics.eventsUnknown),

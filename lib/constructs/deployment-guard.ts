@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import type { DeployConfig } from '../../core/config/deploy-config.ts';
 
 /**
- * Has CloudFormation itself refuse to put one deployment over another one's stack. `cdk deploy` leaves a parameter that
- * the stack already has at its value, so the value is the name of whoever deployed the stack first. A rule compares it
- * with the name in this template, and CloudFormation checks rules before it creates or updates any resource:
+ * Makes CloudFormation refuse to put one deployment over another one's stack. `cdk deploy` keeps the value of a
+ * parameter that the stack already has. So the value is the name of whoever deployed the stack first. A rule compares
+ * it with the name in this template. CloudFormation checks rules before it creates or updates any resource:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
  */
 export class DeploymentGuard extends Construct {
@@ -25,7 +25,7 @@ export class DeploymentGuard extends Construct {
       ],
     });
     rule.overrideLogicalId('StackOfThisDeployment');
-    // Without a change that CloudFormation sees, it would not take the parameter over into a stack that has none yet.
+    // A stack without the parameter takes it over only with a change that CloudFormation sees.
     new CfnOutput(this, 'Output', { value: name }).overrideLogicalId('Deployment');
   }
 }

@@ -16,7 +16,7 @@ export interface EventLogProps {
   readonly retentionDays: number;
 }
 
-/** The bucket of segments: the source of truth that every figure can be counted from again. */
+/** The bucket of segments: the source of truth from which every figure can be counted again. */
 export class EventLog extends Construct {
   readonly bucket: Bucket;
 
@@ -25,7 +25,7 @@ export class EventLog extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName,
       versioned: true,
-      // S3's own keys: a key in KMS would be one more thing that can be down while an event is captured.
+      // S3's own keys: a KMS key would be one more dependency that can be down while an event is captured.
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -36,15 +36,16 @@ export class EventLog extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Four roles write here, each of them counting what it does, and every object is named by its content and versioned. Who else reads, CloudTrail data events tell, which are switched on for an account and not by an application.',
+        'Five roles write here. Each of them counts what it writes, and every object is named by its content and versioned. CloudTrail data events tell who else reads; they are switched on for an account and not by an application.',
     });
   }
 
   /**
-   * Has S3 tell `queue` of every segment. Set on the bucket itself: the library's own way is a function that does it
-   * while deploying. S3 refuses a queue that it may not send to, so its policy comes first:
-   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
-   * While a bucket that stayed is taken back into a stack there is no policy yet to wait for: `-c importing=true`.
+   * Has S3 notify `queue` of every segment. This is set on the bucket itself, because the library's own way is a
+   * function that does it during the deployment. S3 refuses a queue to which it may not send, so the queue's policy
+   * comes first: https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+   *
+   * While a bucket that stayed is imported into a stack, no policy exists yet: `-c importing=true`.
    */
   announceSegments(queue: Queue): void {
     if (this.node.tryGetContext('importing') === 'true') return;
@@ -58,8 +59,8 @@ export class EventLog extends Construct {
 }
 
 /**
- * Segments grow old, and with them what was made of them; the catalog stays. Final figures are in the table too, which
- * keeps them. In a versioned bucket an expired object first becomes a noncurrent one.
+ * Segments expire, and so do the objects made of them. The catalog stays. The table keeps final figures. In a versioned
+ * bucket an expired object first becomes a noncurrent one.
  */
 function lifecycle(retentionDays: number): LifecycleRule[] {
   return [

@@ -8,8 +8,8 @@ import { limits } from '../../core/limits/limits.ts';
 import type { RegionPlan } from '../region-plan.ts';
 
 /**
- * The event log as a table for Athena, as it lies: nothing is copied, and no crawler and no list of partitions has to be
- * kept. An event that was stored twice stands in it twice; docs/operations.md has a view that drops duplicates.
+ * The event log as a table for Athena. Nothing is copied, and there is no crawler and no list of partitions. An event
+ * that was stored twice is in the table twice; docs/operations.md has a view that drops duplicates.
  */
 export class EventQueries extends Construct {
   constructor(scope: Construct, id: string, { config, resources }: RegionPlan) {
@@ -40,7 +40,7 @@ export class EventQueries extends Construct {
           columns: eventColumns.map(({ name, type }) => ({ name, type: typeNames[type] })),
           serdeInfo: {
             serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
-            // One line that is no JSON must not end a query of a year.
+            // One line that is no JSON must not end a query over a year.
             parameters: { 'ignore.malformed.json': 'true', 'case.insensitive': 'false', 'dots.in.keys': 'false' },
           },
         },
@@ -51,15 +51,15 @@ export class EventQueries extends Construct {
   }
 
   /**
-   * Athena keeps the results itself, encrypted, for 24 hours: they hold addresses of visitors, and in a bucket of ours they
-   * would be one more place to erase a person from, and to grant writing to whoever asks.
+   * Athena keeps the results itself, encrypted, for 24 hours. They hold addresses of visitors. A bucket of ours would
+   * be one more place from which to erase a person, and everybody who asks would need the right to write there.
    * https://docs.aws.amazon.com/athena/latest/ug/managed-results.html
    */
   private workGroup(config: DeployConfig): void {
     new CfnWorkGroup(this, 'WorkGroup', {
       name: workGroupName(config),
       description: 'Questions to the event log, each bounded in what it reads',
-      // Without it a workgroup that was asked once keeps its stack from being deleted:
+      // Without this a workgroup that was used once keeps its stack from being deleted:
       // https://docs.aws.amazon.com/athena/latest/APIReference/API_DeleteWorkGroup.html
       recursiveDeleteOption: true,
       workGroupConfiguration: {
@@ -72,7 +72,7 @@ export class EventQueries extends Construct {
   }
 }
 
-/** Decimals stay text: they are exact, and a query that adds them casts them. */
+/** Decimals stay text, which is exact. A query that adds them casts them. */
 const typeNames: Readonly<Record<ColumnType, string>> = {
   text: 'string',
   whole: 'bigint',
@@ -95,7 +95,7 @@ function projection({ retentionDays }: DeployConfig, location: string): Record<s
     'projection.hr.type': 'integer',
     'projection.hr.range': '0,23',
     'projection.hr.digits': '2',
-    // Athena fills in what stands in braces.
+    // Athena fills in the names in braces.
     'storage.location.template': `${location}dt=$\{dt}/hr=$\{hr}/`,
   };
 }

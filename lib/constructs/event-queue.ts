@@ -9,14 +9,14 @@ export interface EventQueueProps {
   readonly deadLetterQueue?: DeadLetterQueue;
 }
 
-/** What all queues that hold acknowledged events have in common. They outlive their stack, as the event log does. */
+/** What all queues with acknowledged events have in common. They outlive their stack, as the event log does. */
 export function eventQueue(scope: Construct, id: string, props: EventQueueProps): Queue {
   return new Queue(scope, id, {
     queueName: props.queueName,
     visibilityTimeout: Duration.seconds(props.visibilitySeconds),
     retentionPeriod: Duration.seconds(limits.queue.retentionSeconds),
     maxMessageSizeBytes: limits.queue.messageBytesMax,
-    // SQS's own keys, for the same reason as in the event log.
+    // SQS's own keys, for the same reason as in event-log.ts.
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

@@ -8,8 +8,8 @@ import type { RegionPlan } from '../region-plan.ts';
 import { eventQueue } from './event-queue.ts';
 
 /**
- * Segments that a bucket is still owed, one queue for each bucket. They have no dead-letter queue: a message tried
- * once a minute through a long outage would pass any receive count, and it is a good message.
+ * One queue for each bucket, with the segments that the bucket is still owed. The queues have no dead-letter queue: a
+ * good message that is tried once a minute through a long outage would pass any receive count.
  */
 export class FailureQueues extends Construct {
   readonly owedHome: Queue;
@@ -30,8 +30,8 @@ export class FailureQueues extends Construct {
   }
 
   /**
-   * How long a queue was not empty bounds the age of what stands in it. It is watched beside SQS's own figure, because
-   * that leaves out what was received three times, and in a long outage replay has received everything so often.
+   * How long a queue was not empty bounds the age of its messages. This is watched beside SQS's own age, which leaves
+   * out messages that were received three times. In a long outage replay has received every message so often.
    */
   private alarms(plan: RegionPlan): void {
     const depth = {

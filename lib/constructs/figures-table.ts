@@ -9,8 +9,8 @@ import { period } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 
 /**
- * The region's figures. They can all be counted from the log again; the table is kept all the same, since counting years
- * again takes days in which nobody could be paid.
+ * The region's figures. They can be counted from the log again. The table is kept all the same, because counting years
+ * again takes days in which nobody can be paid.
  */
 export class FiguresTable extends Construct {
   readonly table: Table;
@@ -21,7 +21,8 @@ export class FiguresTable extends Construct {
       tableName: plan.resources.homeFigures.name,
       partitionKey: text('pk'),
       sortKey: text('sk'),
-      // Load comes in bursts after an outage. Without encryption of its own it has DynamoDB's keys, and none of KMS.
+      // Load comes in bursts after an outage. Without a setting for encryption the table uses DynamoDB's keys, and no
+      // KMS.
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expires_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -49,7 +50,7 @@ function text(name: string): Attribute {
   return { name, type: AttributeType.STRING };
 }
 
-/** Refused reads and writes of the table and of its index, which DynamoDB counts apart. */
+/** Refused reads and writes of the table and of its index, which DynamoDB counts separately. */
 function throttles(TableName: string): IMetric {
   const refused = (metricName: string, index: object) =>
     new Metric({

@@ -6,7 +6,7 @@ import { oldestAgeSeconds, standing } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { eventQueue } from './event-queue.ts';
 
-/** The queue that takes events from `track`, and the one for what can never be stored. */
+/** The queue that takes events from `track`, and the queue for content that can never be stored. */
 export class Intake extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -20,7 +20,7 @@ export class Intake extends Construct {
     this.queue = eventQueue(this, 'Queue', {
       queueName: plan.resources.homeIntake.name,
       visibilitySeconds: limits.queue.intakeVisibilitySeconds,
-      // SQS's maximum: a receive counts even when nobody got the message, and an outage is not poison.
+      // SQS's maximum. A receive counts even when nobody got the message, and an outage is no poison.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: limits.queue.receiveCountMax },
     });
     this.alarms(plan);
@@ -29,7 +29,7 @@ export class Intake extends Construct {
   private alarms(plan: RegionPlan): void {
     alarm(this, 'intake-old', plan, {
       severity: 'page',
-      says: 'Events stand in the intake queue and are not stored.',
+      says: 'Events wait in the intake queue and are not stored.',
       metric: oldestAgeSeconds('oldest', this.queue),
       when: { atLeast: limits.alarms.intakeAgeSeconds },
       for: inARow(limits.alarms.intakeOldMinutes),
@@ -37,7 +37,7 @@ export class Intake extends Construct {
     });
     alarm(this, 'dead-letters', plan, {
       severity: 'ticket',
-      says: 'Messages that could not be stored were put apart.',
+      says: 'Messages that could not be stored were set aside.',
       metric: standing('dead letters', this.deadLetters),
       when: { atLeast: 1 },
       silence: 'tells nothing',

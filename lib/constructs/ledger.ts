@@ -12,7 +12,7 @@ import type { RegionPlan } from '../region-plan.ts';
 import { schedule } from '../schedule.ts';
 import { BundledFunction } from './bundled-function.ts';
 
-/** `ledger` and its schedules: making hours final, and looking back whether anything came late. */
+/** `ledger` and its schedules: making hours final, and looking for events that came late. */
 export class Ledger extends Construct {
   readonly function: BundledFunction;
 
@@ -41,7 +41,7 @@ export class Ledger extends Construct {
     this.figuresAlarms(plan);
   }
 
-  /** Gauges come with the runs, minutes apart: what one says holds until the next one. */
+  /** Gauges come with the runs, minutes apart. A value holds until the next one. */
   private runAlarms(plan: RegionPlan): void {
     alarm(this, 'ledger-not-running', plan, {
       severity: 'ticket',
@@ -54,7 +54,7 @@ export class Ledger extends Construct {
     alarm(this, 'hours-overdue', plan, {
       severity: 'ticket',
       says: 'Hours that are over for long have no final figures.',
-      // Runs that look at few hours come between those that look at many.
+      // Runs that look at few hours come between runs that look at many.
       metric: gauged(plan.config, metrics.hoursOverdue, 'Maximum').with({
         period: Duration.seconds(limits.ledger.review.intervalSeconds),
       }),
@@ -73,7 +73,7 @@ export class Ledger extends Construct {
     });
     alarm(this, 'segments-unannounced', plan, {
       severity: 'ticket',
-      says: 'The log has segments of which S3 told nobody; final figures have them, provisional ones had not.',
+      says: 'S3 did not announce some segments of the log: final figures have them, provisional figures lacked them.',
       metric: counted(plan.config, metrics.segmentsUnannounced),
       when: { atLeast: 1 },
       silence: 'is well',

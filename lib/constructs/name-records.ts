@@ -2,17 +2,17 @@ import { type IHostedZone, RecordSet, type RecordSetOptions, RecordTarget, Recor
 import { Construct } from 'constructs';
 import type { CustomName } from './custom-name.ts';
 
-/** How a name is shared with the peer's records. */
+/** How this region's records share a name with the peer's. */
 export type SharedRouting = Pick<RecordSetOptions, 'setIdentifier' | 'healthCheck' | 'failover' | 'weight'>;
 
 export interface NameRecordsProps {
   readonly zone: IHostedZone;
   readonly name: CustomName;
-  /** Left out, the name is this region's alone. */
+  /** Left out, the name belongs to this region alone. */
   readonly routing?: SharedRouting;
 }
 
-/** What a name resolves to, for IPv4 and IPv6. Alias records have no TTL of their own: clients keep them for 60 s. */
+/** The records of a name, for IPv4 and IPv6. Alias records have no TTL of their own: clients keep them for 60 s. */
 export class NameRecords extends Construct {
   constructor(scope: Construct, id: string, { zone, name, routing }: NameRecordsProps) {
     super(scope, id);
@@ -24,7 +24,7 @@ export class NameRecords extends Construct {
         target: RecordTarget.fromAlias(name),
         ...routing,
       });
-      // A name that resolves before it is mapped to the API would be answered 403.
+      // API Gateway answers 403 to a name that resolves before it is mapped to the API.
       record.node.addDependency(name);
     }
   }

@@ -14,8 +14,8 @@ export interface RegionHealthProps {
 }
 
 /**
- * Whether DNS should send traffic to this region: it can capture, and nobody has drained it. What these checks say before
- * they know anything, and when the peer is silent, is thought through in docs/decisions/0007.
+ * Whether DNS should send traffic to this region: it can capture, and nobody has drained it. docs/decisions/0007 says
+ * what these checks say before they know anything, and when the peer is silent.
  */
 export class RegionHealth extends Construct {
   readonly verdict: IHealthCheck;
@@ -28,7 +28,8 @@ export class RegionHealth extends Construct {
       resourcePath: healthPaths.capture,
       searchString: healthWords.capture,
     });
-    // The peer holds the switch, so that a region can be drained that answers nobody. Inverted: silence is "not drained".
+    // The peer holds the switch, so that a region that answers nobody can be drained. The check is inverted: silence
+    // means "not drained".
     const notDrained = endpointCheck(this, 'NotDrained', {
       fqdn: regionalName(record, peer),
       resourcePath: `${healthPaths.drained}${home}`,
@@ -57,7 +58,7 @@ function endpointCheck(scope: Construct, id: string, props: Omit<HealthCheckProp
   });
 }
 
-/** The console lists health checks by this tag, and without it by a random id. */
+/** The console lists health checks by this tag, and otherwise by a random id. */
 function nameIt(check: IHealthCheck, name: string): void {
   Tags.of(check).add('Name', name);
 }

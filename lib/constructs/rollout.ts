@@ -10,9 +10,9 @@ import {
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { deploymentApplicationName, functionName, liveAlias } from '../../core/config/resource-names.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { alarm, alarmsOf } from '../alarm.ts';
-import type { FunctionPart } from '../environment.ts';
 import { period } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
@@ -22,23 +22,24 @@ export interface RolloutProps extends RegionPlan {
 }
 
 /**
- * What a bad version of a function would raise, by runbook heading: each of these stops the function's deployment and
- * takes it back, and keeps one from starting while it rings.
+ * Alarms that a bad version of a function would raise, by runbook heading. While one rings, no deployment of the
+ * function starts. One that begins to ring stops the deployment and takes it back.
  */
 const stoppedBy: Readonly<Record<FunctionPart, readonly string[]>> = {
   track: ['track-errors', 'requests-failing', 'unconfirmed', 'conversions-refused', 'probe-missing'],
   store: ['store-errors', 'nothing-stored', 'intake-old', 'dead-letters', 'probe-missing'],
   replay: ['replay-errors', 'replay-not-running', 'dead-letters'],
+  audit: ['audit-errors', 'audit-not-running', 'probe-missing'],
   stats: ['stats-errors', 'corrupt-segment', 'dead-letters'],
   ledger: ['ledger-errors', 'segments-unreadable'],
 };
 
-/** With `-c urgent=true`: for the version that is to end the very trouble that keeps deployments from starting. */
+/** `-c urgent=true` is for a version that ends the very trouble which keeps deployments from starting. */
 const urgentFlag = 'urgent';
 
 /**
- * Lets a new version of each function take a part of the work first, and takes it back when it does badly. To be made
- * after everything that has an alarm.
+ * Lets a new version of each function take a part of the work first, and takes the version back when it does badly.
+ * Make it after everything that has an alarm.
  */
 export class Rollout extends Construct {
   constructor(scope: Construct, id: string, props: RolloutProps) {
@@ -60,7 +61,7 @@ export class Rollout extends Construct {
         alarms: this.alarmsNamed(stoppedBy[part]),
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
       });
-      // The way a version is rolled out is in force before that version is.
+      // The way a version is rolled out must be in force before that version is.
       props.functions[part].alias.node.addDependency(group);
     }
   }
@@ -76,8 +77,8 @@ export class Rollout extends Construct {
   }
 
   /**
-   * AWS's own policy for this lets CodeDeploy move the alias of every function in the account. The role is handed on as
-   * one that takes no further policies, because the library would add that one to it.
+   * AWS's own policy lets CodeDeploy move the alias of every function in the account. The library would add that policy
+   * to the role, so the role is handed on as one that takes no further policies.
    */
   private role({ config, functions, resources }: RolloutProps) {
     const { account } = config;
@@ -90,7 +91,8 @@ export class Rollout extends Construct {
         actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
         resources: aliases,
       }),
-      // Composite alarms are told only to who may ask for all: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+      // CloudWatch shows composite alarms only to those who may ask for all:
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
       new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
     ];
     const role = new Role(this, 'Role', {

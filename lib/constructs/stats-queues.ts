@@ -12,10 +12,10 @@ export interface StatsQueuesProps extends RegionPlan {
   readonly deadLetters: Queue;
 }
 
-/** Where S3 tells of segments that came to the home log, and where those wait that could not be counted. */
+/** The queue in which S3 announces segments of the home log, and the queue of segments that could not be counted. */
 export class StatsQueues extends Construct {
   readonly announced: Queue;
-  readonly uncounted: Queue;
+  readonly statsFailureQueue: Queue;
 
   constructor(scope: Construct, id: string, { deadLetters, ...plan }: StatsQueuesProps) {
     super(scope, id);
@@ -26,11 +26,11 @@ export class StatsQueues extends Construct {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: limits.queue.receiveCountMax },
     });
     this.announced.addToResourcePolicy(sentByTheBucket(this.announced, plan));
-    this.uncounted = eventQueue(this, 'Uncounted', {
+    this.statsFailureQueue = eventQueue(this, 'Uncounted', {
       queueName: homeStatsFailure.name,
       visibilitySeconds: limits.queue.failureVisibilitySeconds,
     });
-    Validations.of(this.uncounted).acknowledge({
+    Validations.of(this.statsFailureQueue).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason:
         'A pointer that is tried once a minute while DynamoDB is down passes every receive count and still is good. A segment that can never be counted goes to the dead-letter queue by name.',
@@ -39,13 +39,13 @@ export class StatsQueues extends Construct {
   }
 
   /**
-   * The first queue is never empty while there is traffic, so that its age is all that tells. The second one is empty as
-   * a rule: how long it was not bounds the age of what stands in it, also of what SQS leaves out of its own figure.
+   * The first queue is never empty while there is traffic, so only its age tells anything. The second one is empty as a
+   * rule. How long it was not empty bounds the age of its messages, also of those that SQS leaves out of its own age.
    */
   private alarms(plan: RegionPlan): void {
     alarm(this, 'stats-backlog', plan, {
       severity: 'ticket',
-      says: 'Segments stand in the stats queue and are not counted.',
+      says: 'Segments wait in the stats queue and are not counted.',
       metric: oldestAgeSeconds('oldest', this.announced),
       when: { atLeast: limits.statisticsAlarms.statsAgeSeconds },
       for: limits.statisticsAlarms.statsOld,
@@ -54,7 +54,7 @@ export class StatsQueues extends Construct {
     alarm(this, 'uncounted-not-draining', plan, {
       severity: 'ticket',
       says: 'For an hour, segments that could not be counted have not all been counted.',
-      metric: standing('not counted', this.uncounted),
+      metric: standing('not counted', this.statsFailureQueue),
       when: { atLeast: 1 },
       for: limits.alarms.owedNotDraining,
       silence: 'tells nothing',
@@ -62,14 +62,17 @@ export class StatsQueues extends Construct {
     alarm(this, 'uncounted-expiring', plan, {
       severity: 'ticket',
       says: 'SQS will soon delete pointers to segments that are not counted.',
-      metric: oldestAgeSeconds('oldest', this.uncounted),
+      metric: oldestAgeSeconds('oldest', this.statsFailureQueue),
       when: { atLeast: limits.queue.retentionSeconds - limits.alarms.expiryLeastSeconds },
       silence: 'tells nothing',
     });
   }
 }
 
-/** The bucket by its name, not by a reference: the bucket waits for this policy, and neither may wait for the other. */
+/**
+ * Names the bucket by text and not by a reference: the bucket waits for this policy, and neither may wait for the
+ * other.
+ */
 function sentByTheBucket(queue: Queue, { config, resources }: RegionPlan): PolicyStatement {
   return new PolicyStatement({
     principals: [new ServicePrincipal('s3.amazonaws.com')],

@@ -57,7 +57,7 @@ export class Store extends Construct {
     });
     alarm(this, 'owed-unwritten', plan, {
       severity: 'ticket',
-      says: 'One bucket alone has segments whose debt to the other no queue took; repair has to copy them.',
+      says: 'Segments are in one bucket only, and no failure queue took them for the other one: repair has to copy them.',
       metric: counted(plan.config, metrics.segmentsOwedUnwritten),
       when: { atLeast: 1 },
       silence: 'is well',

@@ -48,7 +48,7 @@ export class Track extends Construct {
     this.alarms(plan);
   }
 
-  /** Late or failed probes are not sent again: the next one comes within a minute, and proves more. */
+  /** A probe that is late or fails is not sent again: the next one comes within a minute and proves more. */
   private probeSchedule(): void {
     const { handler } = this.function;
     const maxEventAge = Duration.seconds(limits.probe.intervalSeconds);

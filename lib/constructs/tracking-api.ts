@@ -8,14 +8,14 @@ import type { DeployConfig } from '../../core/config/deploy-config.ts';
 export interface TrackingApiProps {
   readonly apiName: string;
   readonly handler: IFunction;
-  /** What is above it gets 429 from API Gateway, and never reaches the function. */
+  /** Requests above it get 429 from API Gateway and never reach the function. */
   readonly throttle: DeployConfig['throttle'];
 }
 
 /**
- * The HTTP API in front of `track`. Every path goes to the function: what a link means is decided there. API Gateway's
- * own name for it stays in use beside the configured ones: it is the way in when DNS, a certificate or the hosted zone is
- * what is broken, and the only one of a deployment without a domain.
+ * The HTTP API in front of `track`. Every path goes to the function, which decides what a link means. API Gateway's own
+ * name stays in use beside the configured names. It is the way in when DNS, a certificate or the hosted zone is broken,
+ * and the only name of a deployment without a domain.
  */
 export class TrackingApi extends Construct {
   readonly api: HttpApi;
@@ -26,7 +26,7 @@ export class TrackingApi extends Construct {
     this.api = new HttpApi(this, 'Api', {
       apiName,
       defaultIntegration: new HttpLambdaIntegration('Track', handler),
-      // The stage that the library makes by itself takes no throttle.
+      // The library's own stage takes no throttle.
       createDefaultStage: false,
     });
     this.stage = this.api.addStage('DefaultStage', {

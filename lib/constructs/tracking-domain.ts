@@ -17,8 +17,8 @@ export interface TrackingDomainProps {
 }
 
 /**
- * The two names of a region: its own, and the one that it shares with its peer. At failover nothing is changed in
- * Route 53: both regions' records are always there, and the health checks say which one is answered.
+ * The two names of a region: its own, and the one that it shares with its peer. A failover changes nothing in Route 53:
+ * both regions' records are always there, and the health checks say which one is answered.
  */
 export class TrackingDomain extends Construct {
   /** Whether DNS should send traffic to this region. */
@@ -34,7 +34,8 @@ export class TrackingDomain extends Construct {
 
     const ownRecords = new NameRecords(this, 'OwnRecords', { zone, name: own });
     const health = new RegionHealth(this, 'Health', { config, resources, record });
-    // Resolvers remember for up to 15 minutes that a name does not exist, so nobody asks for it before it does.
+    // Resolvers remember for up to 15 minutes that a name does not exist. So nobody may ask for the name before it
+    // exists.
     health.node.addDependency(ownRecords);
     this.verdict = health.verdict;
     const routing = routingOf(config, resources.home, health.verdict);

@@ -1,14 +1,14 @@
-import { type Account, AccountBook, totalAccount } from '../../core/log/accounting.ts';
-import { decodeOwed } from '../../core/log/owed.ts';
+import { AccountBook, type EventAccount, totalAccount } from '../../core/log/accounting.ts';
+import { decodeOwedSegment } from '../../core/log/owed.ts';
 import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../handle.ts';
 
-/** Everything in `GET /api/accounts`. */
+/** The answer to `GET /api/accounts`. */
 export interface Accounts {
-  /** Segments that were not looked at yet: while there are any, the accounts do not close. */
+  /** Segments that were not read yet. While there are any, the accounts do not balance. */
   readonly segmentsLeft: number;
-  /** By the region that captured: the accounts of all its environments together. */
-  readonly regions: Readonly<Record<string, Account>>;
+  /** By the region that captured the events; sums over all its environments. */
+  readonly regions: Readonly<Record<string, EventAccount>>;
 }
 
 export type AccountSource = Pick<
@@ -16,18 +16,18 @@ export type AccountSource = Pick<
   'regions' | 'state' | 'logKeys' | 'logObject' | 'queueMessages' | 'functionLogs'
 >;
 
-/** A look takes so many new segments of each log: reading holds up everything else that this process does. */
+/** At most so many new segments of each log are read at a time, because reading blocks everything else in this process. */
 const segmentsMax = 200;
 
 /**
- * The accounts of a running cloud, which close when every number is explained. What stands in a region that does not
- * answer is not looked at: nobody could on the day.
+ * The accounts of a running cloud. They balance when every event is explained. Messages in a region that does not
+ * answer are left out, because a real operator could not read them either.
  */
 export function createAccounts(cloud: AccountSource): () => Accounts {
   const book = new AccountBook(cloud.regions);
   const read = new Map(cloud.regions.map((region) => [region, new Set<string>()]));
 
-  /** How many segments were left for the next look. */
+  /** Returns how many segments are left for the next call. */
   function readLog(region: string): number {
     const seen = read.get(region) ?? new Set();
     const unread = cloud.logKeys(region).filter((key) => !seen.has(key));
@@ -57,7 +57,10 @@ function isDark(cloud: AccountSource, region: string): boolean {
     );
 }
 
-/** What the queues of these regions hold. An owed segment names its bucket first, all else are event lines. */
+/**
+ * The events in the queues of these regions. A body that begins with a bucket holds an owed segment, and any other body
+ * holds event lines.
+ */
 function standingIn(cloud: AccountSource, regions: readonly string[]) {
   const standing = cloud.state().regions.filter(({ region }) => regions.includes(region));
   const bodies = standing.flatMap(({ region, queues }) =>
@@ -70,13 +73,13 @@ function standingIn(cloud: AccountSource, regions: readonly string[]) {
     intake: bodies.flatMap((body) => (bucketIn(body) === undefined ? body.split('\n') : [])),
     owed: bodies.flatMap((body) => {
       const bucket = bucketIn(body);
-      const decoded = bucket === undefined ? undefined : decodeOwed(body, bucket);
+      const decoded = bucket === undefined ? undefined : decodeOwedSegment(body, bucket);
       return decoded?.kind === 'owed' ? linesIn(decoded.owed.gzip) : [];
     }),
   };
 }
 
-/** Events that no rung took, under the fields by which `track` prints them. */
+/** Events that no rung captured. `track` logs them in these fields. */
 function printedIn(cloud: AccountSource, region: string): readonly string[] {
   const fields = /"(?:unconfirmed|refused)":\{/;
   return cloud.functionLogs(region).flatMap(({ line }) => {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a request was made by the console's own page, or by a program on this machine. A web page from elsewhere can
- * send requests to 127.0.0.1 too: its Origin is another one, a name that was rebound to 127.0.0.1 shows in Host, and
- * without the JSON content type a browser would let it post without asking.
+ * Whether the console's own page or a program on this machine made a request. A web page from elsewhere can send
+ * requests to 127.0.0.1 too:
+ * - Its Origin is another one.
+ * - If its name was rebound to 127.0.0.1, Host shows that name.
+ * - Without the check of the JSON content type, a browser would let it post without asking this server first.
  */
 export function isTrusted({ headers, method }: IncomingMessage): boolean {
   const { host = '', origin } = headers;

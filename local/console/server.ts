@@ -15,8 +15,10 @@ interface Answer {
 const bodyBytesMax = 65_536;
 
 /**
- * The console's page and its JSON API: `GET /api/state`, `GET /api/accounts`, `POST /api/faults` (201 with the fault and its id, or 400 with
- * every problem), `DELETE /api/faults/<id>` (204, or 404).
+ * The console's page and its JSON API:
+ * - `GET /api/state`, `GET /api/accounts`
+ * - `POST /api/faults`: 201 with the fault and its id, or 400 with every problem
+ * - `DELETE /api/faults/<id>`: 204, or 404
  */
 export function startConsole(cloud: LocalCloud, port: PortUse): Promise<Listening> {
   const page = pageFiles();
@@ -29,13 +31,14 @@ export function startConsole(cloud: LocalCloud, port: PortUse): Promise<Listenin
   return listen(server, port);
 }
 
-/** Node leaves the body out by itself for HEAD; a query is no part of a file's name. */
+/** For HEAD, Node.js leaves out the body by itself. The query is no part of a file's name. */
 function fileFor({ method, url = '/' }: IncomingMessage, page: ReadonlyMap<string, PageFile>): PageFile | undefined {
   return method === 'GET' || method === 'HEAD' ? page.get(url.replace(/\?.*$/, '')) : undefined;
 }
 
 async function answer(request: IncomingMessage, cloud: LocalCloud, accounts: () => Accounts): Promise<Answer> {
-  if (!isTrusted(request)) return problem(403, 'requests are taken from this machine only, posts as application/json');
+  if (!isTrusted(request))
+    return problem(403, 'requests must come from this machine, and posts must have the type application/json');
   const { method = 'GET', url = '/' } = request;
   const faultId = /^\/api\/faults\/([\w-]+)$/.exec(url)?.[1];
   if (method === 'GET' && url === '/api/state') return { status: 200, value: cloud.state() };
@@ -60,7 +63,7 @@ function problem(status: number, text: string): Answer {
   return { status, value: { problems: [text] } };
 }
 
-/** Undefined when it is too long, or broken off. */
+/** Undefined when the body is too long or incomplete. */
 async function readText(request: IncomingMessage): Promise<string | undefined> {
   let text = '';
   try {
@@ -74,7 +77,7 @@ async function readText(request: IncomingMessage): Promise<string | undefined> {
   return text;
 }
 
-/** What is no JSON is no fault either: the parser of faults says so. */
+/** Undefined for invalid JSON; the parser of faults then reports the problem. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -5,19 +5,22 @@ import type { BucketRecord, BucketStore } from '../model/bucket-store.ts';
 import { pathOfKey } from './key-path.ts';
 
 export interface BucketFolderOptions {
-  /** Folder of a region's buckets. */
+  /** The folder of a region's buckets. */
   readonly folder: string;
   readonly bucketName: string;
-  /** Takes up what the last run left; else it is deleted. */
+  /** True = continue with the data of the last run; false = delete it. */
   readonly keep: boolean;
 }
 
 /**
- * A bucket on disk. In `<folder>/<bucket>` the latest version of each key is a plain file at its key's path, so that
- * zcat, DuckDB or a pager can open it. That tree is a view: the bytes of all versions, and the journal that is the
- * bucket, lie in `<folder>/.versions/<bucket>`, and nothing that is done to the tree can harm them, unless a file is
- * changed in place. A key whose path another one needs as a folder (`a` beside `a/b`), or that is too long for the
- * file system, is missing from the tree only.
+ * A bucket on disk. In `<folder>/<bucket>` the latest version of each key is a plain file at its key's path, for zcat,
+ * DuckDB or a pager.
+ *
+ * The bytes of all versions and the journal are in `<folder>/.versions/<bucket>`. The tree of plain files is only a
+ * view of them: deleting or moving its files does no harm, but changing a file in place does.
+ *
+ * A key is missing from the tree if its path is too long for the file system, or if another key needs the path as a
+ * folder (`a` beside `a/b`).
  */
 export function openBucketFolder({ folder, bucketName, keep }: BucketFolderOptions): BucketStore {
   const tree = path.join(folder, bucketName);
@@ -40,7 +43,7 @@ export function openBucketFolder({ folder, bucketName, keep }: BucketFolderOptio
 function readJournal(journal: string): BucketRecord[] {
   if (!fs.existsSync(journal)) return [];
   const text = fs.readFileSync(journal, 'utf8');
-  // A line without its end was being written when the machine stopped: its call was never answered.
+  // The machine stopped while it wrote the last line, so the call of that line was never answered.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole.length < text.length) fs.writeFileSync(journal, whole);
   return whole
@@ -72,7 +75,7 @@ function linkOrCopy(source: string, shown: string): void {
   try {
     fs.linkSync(source, shown);
   } catch (error) {
-    // Not every file system has hard links.
+    // Some file systems have no hard links.
     if (isUnshowable(error)) throw error;
     fs.copyFileSync(source, shown);
   }

@@ -4,7 +4,7 @@ import { type Caller, callerOf } from './caller.ts';
 import { readBody } from './read-body.ts';
 import { readSignature } from './signature.ts';
 
-/** What can be known of a request before a service reads it; requests for no service of ours end here, in plain text. */
+/** A request before a service reads it. A request for a service that is not modelled is refused here, in plain text. */
 export type Admission =
   | Admitted
   | { readonly kind: 'refused'; readonly status: number; readonly text: string }
@@ -18,7 +18,7 @@ export interface Admitted {
   readonly wireRequest: WireRequest;
 }
 
-/** More than any call of ours needs; S3 itself takes 5 GB in one put, SQS 1 MiB, DynamoDB 16 MB and what their protocols add, Lambda 6 MB. */
+/** Each is more than Keeptrack needs. AWS's own limits: S3 takes 5 GB in one put, SQS 1 MiB, DynamoDB 16 MB, Lambda 6 MB. */
 const bodyBytesMax: Readonly<Partial<Record<ServiceName, number>>> = {
   s3: 64 * 1_048_576,
   sqs: 8 * 1_048_576,

@@ -1,11 +1,11 @@
-/** Who makes a call: a function of the deployment, or a person with any credentials, who may do everything. */
+/** The caller: a function of the deployment, or an operator. An operator uses any credentials and may do everything. */
 export type Caller = FunctionCaller | { readonly kind: 'operator' };
 
 export interface FunctionCaller {
   readonly kind: 'function';
   readonly region: string;
   readonly functionName: string;
-  /** Which of the function's environments. */
+  /** The number of the function's environment. */
   readonly environmentNumber: number;
 }
 

@@ -2,7 +2,7 @@ import type { ActiveFault } from '../fault/fault.ts';
 import type { Chance } from '../model/time.ts';
 import type { ServiceName, WireCall, WireResponse, WireService } from '../wire/wire-service.ts';
 
-/** How a call ends for the one who made it. */
+/** How a call ends for its caller. */
 export type Ending =
   | { readonly kind: 'reply'; readonly response: WireResponse }
   /** The connection is closed without an answer. */
@@ -12,7 +12,7 @@ export type Ending =
 
 export interface Circumstances {
   readonly service: WireService['name'];
-  /** What strikes the call; of several endings the oldest fault's comes true. */
+  /** The faults that strike the call, oldest first. The oldest one decides how the call ends. */
   readonly strikes: readonly ActiveFault[];
   /** Why the caller's policy refuses the call. */
   readonly denial: string | undefined;
@@ -22,14 +22,14 @@ export interface Circumstances {
   readonly killCaller: (() => void) | undefined;
 }
 
-/** Lets a call happen, or what the faults make of it. */
+/** Performs a call, unless a fault or the caller's policy ends it otherwise. */
 export async function conductCall(call: WireCall, circumstances: Circumstances): Promise<Ending> {
   const { strikes, denial, service, chance, killCaller } = circumstances;
   const delayMs = strikes.reduce((sum, { delayMs: one = 0 }) => sum + one, 0);
   if (delayMs > 0) await circumstances.wait(delayMs);
 
   const fault = strikes.find(({ effect }) => effect !== 'slow' && (effect !== 'kill' || killCaller));
-  // A death before the call and one after it leave different traces, and both happen.
+  // Half of the killed environments die before the call is done, and half after it: the two leave different traces.
   const killsBefore = fault?.effect === 'kill' && chance() < 0.5;
   if (killsBefore) killCaller?.();
   const early = killsBefore ? reset : fault && endingBefore(fault, call, service);

@@ -5,12 +5,12 @@ import type { Chance, ModelTime } from '../model/time.ts';
 import type { PolicyStatement } from '../template/region-template.ts';
 import { isDataService, type ServiceName, type WireCall, type WireService } from '../wire/wire-service.ts';
 import { type Admitted, admit } from './admit.ts';
+import { CallCounts } from './call-counts.ts';
 import { type Caller, callerName, type FunctionCaller } from './caller.ts';
 import { conductCall, type Ending } from './conduct-call.ts';
-import { GrantTally } from './grant-tally.ts';
+import { GrantCounts } from './grant-counts.ts';
 import { NameResolution } from './name-resolution.ts';
 import { reply, replyText } from './reply.ts';
-import { Tally } from './tally.ts';
 
 export interface EndpointOptions {
   readonly port: PortUse;
@@ -18,20 +18,20 @@ export interface EndpointOptions {
   readonly faults: FaultBoard;
   readonly time: ModelTime;
   readonly chance: Chance;
-  /** What a function may do; a function that is not there may do nothing. */
+  /** The policy of a function; empty for a function that does not exist. */
   readonly policyOf: (caller: FunctionCaller) => readonly PolicyStatement[];
-  /** Ends an environment in the middle of what it does. */
+  /** Ends an environment at once, in the middle of its work. */
   readonly kill: (caller: FunctionCaller) => void;
-  /** Told of what should never happen: a defect in a model or in a wire service. */
+  /** Called for a defect in a model or in a wire service. */
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** The one AWS endpoint: every service of every region, on 127.0.0.1. Closing it ends requests without an answer. */
+/** The one AWS endpoint on 127.0.0.1, for every service of every region. Closing it ends open requests without an answer. */
 export interface Endpoint extends Listening, Tallies {}
 
 interface Tallies {
-  readonly tally: Tally;
-  readonly grants: GrantTally;
+  readonly tally: CallCounts;
+  readonly grants: GrantCounts;
 }
 
 interface Serving extends EndpointOptions, Tallies {
@@ -40,7 +40,7 @@ interface Serving extends EndpointOptions, Tallies {
 
 /** Rejects with a UserError when the port is taken. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const tallies = { tally: new Tally(), grants: new GrantTally() };
+  const tallies = { tally: new CallCounts(), grants: new GrantCounts() };
   const serving = { ...options, ...tallies, names: new NameResolution(options.faults) };
   const server = createServer((request, response) => {
     serve(request, response, serving).catch((error: unknown) => {
@@ -72,7 +72,7 @@ function endingOf(admitted: Admitted, { tally, grants, ...options }: Serving): P
   const call = service.read({ ...wireRequest, isAllowed: isGranted });
   const { region } = wireRequest;
   tally.count(region, callerName(caller), `${service.name}:${call.action}`);
-  // Looked at even when a fault answers first: a missing grant must not hide behind an outage.
+  // Grants are checked even when a fault answers the call: an outage must not hide a missing grant.
   const missing = call.needs.filter(({ action, resource }) => !isGranted(action, resource));
   for (const { action, resource } of missing) tally.deny(region, `${callerName(caller)} ${action} ${resource}`);
   return conductCall(call, {
@@ -92,7 +92,7 @@ function endingOf(admitted: Admitted, { tally, grants, ...options }: Serving): P
 function grantsOf(
   caller: Caller,
   { policyOf }: Pick<EndpointOptions, 'policyOf'>,
-  grants: GrantTally,
+  grants: GrantCounts,
 ): (action: string, resource: string) => boolean {
   if (caller.kind === 'operator') return () => true;
   const policy = policyOf(caller);
@@ -108,7 +108,7 @@ function struckAs(service: ServiceName): Target['service'] {
   return isDataService(service) ? service : 'management';
 }
 
-/** Who calls which region. */
+/** The caller and the region of a call. */
 function callOf({ caller, wireRequest }: Admitted): Omit<Target, 'service'> {
   const call = { region: wireRequest.region, caller: callerName(caller) };
   return caller.kind === 'function' ? { ...call, callerRegion: caller.region } : call;

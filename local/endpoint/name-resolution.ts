@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import type { FaultBoard, Target } from '../fault/fault-board.ts';
 
 /**
- * Faults of name resolution. All of AWS has one address here, so nobody resolves anything; what the fault lets through is
- * told from the connection instead: one that was opened for a service of a region goes on, a new one breaks before anything
- * was asked. The caller sees a reset where the world would say ENOTFOUND: https://aws.amazon.com/message/101925/.
+ * Faults of name resolution. All of AWS has one address here, so no client resolves a name. The connection decides instead: one
+ * that was opened for a service of a region before the fault goes on, and a new one breaks before its first call. The
+ * caller sees a reset, where a real resolver would say ENOTFOUND: https://aws.amazon.com/message/101925/.
  */
 export class NameResolution {
   readonly #faults: FaultBoard;
@@ -14,7 +14,7 @@ export class NameResolution {
     this.#faults = faults;
   }
 
-  /** Whether the caller of `target` came to have `socket`, as far as names matter. */
+  /** Whether name resolution would have let the caller of `target` open `socket`. */
   resolves(socket: Socket, target: Omit<Target, 'service'>, serviceName: string): boolean {
     const name = `${serviceName}.${target.region}`;
     const names = this.#openFor.get(socket) ?? new Set();

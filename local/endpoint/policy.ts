@@ -1,7 +1,7 @@
 import type { PolicyStatement } from '../template/region-template.ts';
 
 /**
- * Identity policies only: a Deny that matches refuses, else an Allow that matches grants, else it is refused.
+ * Only identity policies are modelled. A matching Deny refuses the call. Otherwise a matching Allow grants it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function isAllowed(policy: readonly PolicyStatement[], action: string, resource: string): boolean {
@@ -24,7 +24,7 @@ export function matches(pattern: string, text: string): boolean {
   return compiled.test(text);
 }
 
-/** The patterns of a template are few, and asked for at each call. */
+/** A template has few patterns, and every call uses them. */
 const compiledPatterns = new Map<string, RegExp>();
 
 function compile(pattern: string): RegExp {

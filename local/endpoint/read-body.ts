@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The whole body; `too long` as soon as it exceeds `bytesMax`; `gone` when the client leaves before its end. */
+/** The whole body. `too long` = it exceeds `bytesMax`. `gone` = the client left before its end. */
 export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | 'too long' | 'gone'> {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) return Promise.resolve('too long');
   return new Promise((resolve) => {

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Ending } from './conduct-call.ts';
 
-/** Puts the end of a call on the connection. A client that has left by now does not matter. */
+/** Writes the end of a call to the connection. */
 export function reply(response: ServerResponse, method: string | undefined, ending: Ending): void {
   switch (ending.kind) {
     case 'reset':
       response.socket?.resetAndDestroy();
       return;
     case 'hang':
-      // The client gives up some time, or the endpoint closes.
+      // The connection stays open until the client gives up or the endpoint closes.
       return;
     case 'reply': {
       const { status, headers, body } = ending.response;
@@ -20,7 +20,7 @@ export function reply(response: ServerResponse, method: string | undefined, endi
   }
 }
 
-/** For those who do not speak any service's protocol; the connection is closed, since the body may be unread. */
+/** For a request that no service reads. The connection is closed, since its body may be unread. */
 export function replyText(response: ServerResponse, status: number, text: string): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });

@@ -1,6 +1,6 @@
 /**
- * Reads what a Signature Version 4 says about a request: who calls, which region and which service. It is read and
- * not verified, for there is no secret to keep on this machine.
+ * What a Signature Version 4 says about a request: the caller, the region and the service. The signature is not
+ * verified: every caller on this machine is trusted.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export interface Signature {

@@ -1,24 +1,24 @@
 import type { Chance, ModelTime } from '../model/time.ts';
 import type { ActiveFault, Fault, FaultService, ListedFault } from './fault.ts';
 
-/** Something that may be struck by a fault: a call of an API, a request of a client, a firing of a schedule. */
+/** What a fault may strike: an API call, a client's request, or a firing of a schedule. */
 export interface Target {
   readonly region: string;
-  /** `management`: what only operators ask. No fault names it; it is as ill as its region. */
+  /** `management`: services that only operators call. No fault names them, but a fault of their region strikes them. */
   readonly service: Exclude<FaultService, 'link' | 'region'> | 'management';
   /** API action, where there is one. */
   readonly action?: string;
-  /** The function that calls, or that is called by the service itself (lambda, schedule, pollers); or `operator`. */
+  /** The calling function, or the function that the service itself calls (lambda, schedule, pollers), or `operator`. */
   readonly caller?: string;
-  /** The region that the call comes from; absent when it comes from outside. */
+  /** The region of the caller; absent for a call from outside. */
   readonly callerRegion?: string;
-  /** Of `dns`: the service whose name is asked for. */
+  /** For `dns`: the service whose name is resolved. */
   readonly name?: string;
-  /** Partition keys of the items that a call is about. */
+  /** Partition keys of the items of a call. */
   readonly keys?: readonly string[];
-  /** Whether a queue, which promises no more than at least once, hands a message out again: nothing else strikes here. */
+  /** True = the question is whether a queue delivers a message twice. Only a queue's `duplicate` strikes then. */
   readonly isRedelivery?: true;
-  /** In [0, 1): for whoever is struck always or never, instead of drawing anew each time. */
+  /** In [0, 1). Takes the place of a new random draw, for a target that is struck either always or never. */
   readonly draw?: number;
 }
 
@@ -31,15 +31,15 @@ interface Entry {
   readonly fault: ActiveFault;
   readonly startsAtMs: number;
   readonly endsAtMs: number;
-  /** `capacity`: the second that is counted now, and what it let through. */
+  /** For `capacity`: the present second, and how many calls it let through. */
   second: number;
   passed: number;
   strikes: number;
 }
 
 /**
- * The faults of a local cloud or a simulation. Whoever can be ill (the endpoint, the HTTP front, pollers, schedules,
- * the Lambda host) asks it each time what strikes; nothing is ill without having asked.
+ * The faults of a local cloud or a simulation. Each part that a fault can break (the endpoint, the HTTP front, pollers,
+ * schedules, the Lambda host) asks the board at each call which faults strike it.
  */
 export class FaultBoard {
   readonly #time: ModelTime;
@@ -61,7 +61,7 @@ export class FaultBoard {
     return active;
   }
 
-  /** False when there is no such fault (any more). */
+  /** False when there is no such fault, or when it has ended. */
   remove(id: string): boolean {
     this.#dropEnded();
     return this.#entries.delete(id);
@@ -71,20 +71,20 @@ export class FaultBoard {
     this.#entries.clear();
   }
 
-  /** Those that have not ended, also those that are still to come, oldest first. */
+  /** Faults that have not ended, oldest first, including those that have not begun. */
   list(): readonly ListedFault[] {
     this.#dropEnded();
     return [...this.#entries.values()].map(({ fault, strikes }) => ({ ...fault, strikes }));
   }
 
-  /** What strikes now, oldest first. Asking counts: each question draws anew and uses up capacity. */
+  /** The faults that strike now, oldest first. Each question draws anew, uses up capacity and counts as a strike. */
   strikes(target: Target): readonly ActiveFault[] {
     return this.#striking(target, () => true);
   }
 
   /**
-   * Whether what moves by itself (a poller, a schedule, a bucket's events) stands still, as all of it does in a region
-   * that does not answer at all. Faults with other effects are not asked, and count no strike.
+   * Whether a poller, a schedule or a bucket's events stand still. All of them do in a region that does not answer. Faults
+   * with other effects count no strike here.
    */
   isPaused(target: Target): boolean {
     return this.#striking(target, stops).length > 0;
@@ -149,18 +149,18 @@ function isRedelivery({ service, effect }: Fault): boolean {
 function concernsPlace({ service, region, effect }: Fault, target: Target): boolean {
   if (effect === 'no-address') return isName(service, target) && isOrAny(region, target.region);
   if (service !== 'link') return isService(service, target) && isOrAny(region, target.region);
-  // A link has two ends, and is ill for calls in both directions.
+  // A broken link breaks the calls of both directions.
   const { callerRegion } = target;
   if (callerRegion === undefined || callerRegion === target.region) return false;
   return isOrAny(region, target.region) || isOrAny(region, callerRegion);
 }
 
-/** A service that has no address is well for whoever asks no name. */
+/** `no-address` strikes the resolution of a name, and not a call to the service. */
 function isName(service: FaultService, target: Target): boolean {
   return target.service === 'dns' && (service === 'dns' || service === target.name);
 }
 
-/** Names and health checks are of the world, and not in a region that is ill. */
+/** DNS and health checks are outside the regions, so a fault of a region does not strike them. */
 function isService(service: FaultService, target: Target): boolean {
   if (service === target.service) return true;
   return service === 'region' && target.service !== 'dns' && target.service !== 'health';
@@ -170,7 +170,7 @@ function isOrAny(region: string | undefined, candidate: string): boolean {
   return region === undefined || region === candidate;
 }
 
-/** Faults name functions without the deployment's prefix. */
+/** A fault names a function without the deployment's prefix. */
 function isCaller(name: string, caller = ''): boolean {
   return caller === name || caller.endsWith(`-${name}`);
 }

@@ -1,6 +1,6 @@
 import type { FaultEffect, FaultService } from './fault.ts';
 
-/** Which faults make sense: what nothing would ever inject is refused, so that a drill cannot pass by breaking nothing. */
+/** Which faults make sense. A fault that nothing would inject is refused, so that no drill passes by breaking nothing. */
 
 const onCalls = ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity', 'kill'] as const;
 
@@ -19,7 +19,7 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   health: ['error'],
 };
 
-/** Effects that cannot be without a setting, and settings that mean nothing to other effects. */
+/** The effects that a setting belongs to. Other effects refuse the setting. */
 export const settingsOf: readonly {
   readonly setting: 'delay' | 'perSecond' | 'status' | 'code';
   readonly effects: readonly FaultEffect[];
@@ -31,71 +31,43 @@ export const settingsOf: readonly {
   { setting: 'code', effects: ['error', 'capacity'], required: false },
 ];
 
-/** Settings that mean nothing to a service or to an effect of it, and why. */
+/** Settings that a service or an effect refuses, and why. */
 export const meaningless: readonly {
   readonly setting: 'callers' | 'rate' | 'status' | 'code';
   readonly to: FaultService | FaultEffect;
   readonly because: string;
 }[] = [
   { setting: 'callers', to: 'http', because: 'its callers are the world' },
-  { setting: 'callers', to: 'stale', because: 'it befalls clients of the tracking name' },
-  { setting: 'callers', to: 'notifications', because: 'a bucket sends them, whoever wrote the object' },
-  { setting: 'callers', to: 'health', because: 'its checkers call nobody but the regions' },
+  { setting: 'callers', to: 'stale', because: 'it strikes clients of the tracking name' },
+  { setting: 'callers', to: 'notifications', because: 'the bucket is always the caller' },
+  { setting: 'callers', to: 'health', because: 'health checkers call the regions only' },
   { setting: 'rate', to: 'health', because: 'all checkers fail together, or the share of 18 % would decide' },
-  { setting: 'status', to: 'health', because: 'a verdict has none' },
-  { setting: 'code', to: 'health', because: 'a verdict has none' },
+  { setting: 'status', to: 'health', because: 'a health check has no status' },
+  { setting: 'code', to: 'health', because: 'a health check has no code' },
   { setting: 'rate', to: 'capacity', because: 'it has perSecond' },
 ];
 
-/** API actions that the local cloud knows, by the service whose faults may name them. */
+/** The API actions of the local cloud, by service. Faults may name them. */
 const actionNames = {
-  s3: [
-    'PutObject',
-    'GetObject',
-    'HeadObject',
-    'DeleteObject',
-    'DeleteObjects',
-    'ListObjects',
-    'ListObjectsV2',
-    'ListObjectVersions',
-    'ListBuckets',
-    'HeadBucket',
-    'GetBucketLocation',
-  ],
-  sqs: [
-    'SendMessage',
-    'SendMessageBatch',
-    'ReceiveMessage',
-    'DeleteMessage',
-    'DeleteMessageBatch',
-    'ChangeMessageVisibility',
-    'ChangeMessageVisibilityBatch',
-    'GetQueueAttributes',
-    'GetQueueUrl',
-    'ListQueues',
-    'PurgeQueue',
-  ],
+  s3: ['PutObject', 'GetObject', 'HeadObject', 'DeleteObjects', 'ListObjectsV2', 'ListObjectVersions', 'ListBuckets'],
+  sqs: ['SendMessage', 'ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch', 'GetQueueAttributes'],
   dynamodb: [
-    'GetItem',
     'PutItem',
     'UpdateItem',
     'DeleteItem',
     'Query',
-    'Scan',
     'BatchGetItem',
     'BatchWriteItem',
-    'TransactGetItems',
     'TransactWriteItems',
     'DescribeTable',
     'DescribeTimeToLive',
     'DescribeContinuousBackups',
-    'ListTables',
   ],
 } as const;
 
 const allActions = Object.values(actionNames).flat();
 
-/** Empty for services whose faults cannot name actions. */
+/** Empty = faults of the service cannot name actions. */
 export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   s3: actionNames.s3,
   sqs: actionNames.sqs,

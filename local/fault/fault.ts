@@ -1,4 +1,4 @@
-/** A fault is data: what breaks, where, how, for how long. Scenario files, the console and the simulation all speak it. */
+/** A fault is data: what breaks, where, how and for how long. Scenario files, the console and the simulation use it. */
 
 export const faultServices = [
   's3',
@@ -17,12 +17,12 @@ export const faultServices = [
 export type FaultService = (typeof faultServices)[number];
 
 /**
- * `error` answers `status` and `code`; `slow` answers late by `delay`; `hang` never answers; `reset` closes the
- * connection; `lose-reply` does what was asked and then closes it; `capacity` refuses what exceeds `perSecond`;
- * `pause` stops, `delay` and `duplicate` shift or double what fires by itself (pollers, schedules, notifications), and a
- * queue's `duplicate` hands messages out again, some of them after they were deleted;
- * `drop` loses it; `cold-fail` lets new environments fail; `kill` ends an environment between two side effects; `no-address` resolves AWS's names to nothing for
- * new connections; `stale` lets a share of the clients keep the answer that they have.
+ * - Calls: `error` answers `status` and `code`. `slow` answers late by `delay`. `hang` never answers. `reset` closes the
+ *   connection. `lose-reply` performs the call and then closes the connection. `capacity` refuses calls beyond `perSecond`.
+ * - Pollers, schedules and notifications: `pause` stops them, `delay` shifts them, `duplicate` doubles them, `drop` loses them.
+ *   A queue's `duplicate` delivers messages again, some of them after they were deleted.
+ * - Environments: `cold-fail` makes the start of new ones fail. `kill` ends one between two side effects.
+ * - Names: `no-address` resolves AWS's names to nothing for new connections. `stale` makes a share of the clients keep their answer.
  */
 export const faultEffects = [
   'error',
@@ -43,7 +43,7 @@ export const faultEffects = [
 export type FaultEffect = (typeof faultEffects)[number];
 
 export interface Fault {
-  /** The region that is ill; of stale answers, the region that they name. Absent = every region. */
+  /** The region that breaks; for `stale`, the region that the answers name. Absent = every region. */
   readonly region?: string;
   readonly service: FaultService;
   readonly effect: FaultEffect;
@@ -51,7 +51,7 @@ export interface Fault {
   readonly actions?: readonly string[];
   /** Function names without the deployment's prefix (`track`, `store`, `replay`) or `operator`; absent = all. */
   readonly callers?: readonly string[];
-  /** Partition keys of a table, for `dynamodb` only: calls about their items are struck; absent = all. */
+  /** For `dynamodb` only: the partition keys whose items are struck. Absent = all. */
   readonly keys?: readonly string[];
   /** Share of calls, 0 to 1; absent = 1. */
   readonly rate?: number;
@@ -59,7 +59,7 @@ export interface Fault {
   readonly code?: string;
   readonly delayMs?: number;
   readonly perSecond?: number;
-  /** From when after it was handed in, and for how long; absent = at once / until removed. */
+  /** `atMs`: the start, counted from when the fault is added; absent = at once. `forMs`: absent = until removed. */
   readonly atMs?: number;
   readonly forMs?: number;
 }
@@ -68,8 +68,6 @@ export interface ActiveFault extends Fault {
   readonly id: string;
 }
 
-/** As the board lists it. */
 export interface ListedFault extends ActiveFault {
-  /** How often it was in force when something asked: 0 = it has broken nothing yet. */
   readonly strikes: number;
 }

@@ -3,7 +3,7 @@ import { parseDurationMs } from '../../core/config/duration.ts';
 import { type Fault, faultEffects, faultServices } from './fault.ts';
 import { actionsOf, effectsOf, meaningless, settingsOf } from './fault-rules.ts';
 
-/** Faults as people write them, in scenario files and in `POST /api/faults`: durations are text such as `10s`. */
+/** Reads faults as people write them, in scenario files and in `POST /api/faults`. Durations are text such as `10s`. */
 
 const durationMs = z.union([z.string(), z.number()]).transform((value, context) => {
   const ms = value === 0 ? 0 : parseDurationMs(String(value));
@@ -37,7 +37,7 @@ const written = z.strictObject({
 type Written = z.output<typeof written>;
 type Problem = readonly [key: string, message: string];
 
-/** For the schema of a scenario file, whose faults are these. */
+/** Also a part of the schema of scenario files. */
 export const faultSchema = z.unknown().transform((value, context): Fault => {
   const result = written.safeParse(value);
   const fieldProblems = result.error?.issues ?? [];
@@ -53,7 +53,7 @@ export type ParsedFault =
   | { readonly kind: 'valid'; readonly fault: Fault }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
-/** Every problem is reported, one line each, as `key: what must change`. A region must be one of `regions`. */
+/** Reports every problem in one line: `key: what must change`. A region must be one of `regions`. */
 export function parseFault(value: unknown, regions: readonly string[]): ParsedFault {
   const result = faultSchema.safeParse(value);
   const problems = (result.error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'fault'}: ${message}`);
@@ -64,13 +64,13 @@ export function parseFault(value: unknown, regions: readonly string[]): ParsedFa
     : { kind: 'invalid', problems };
 }
 
-/** A fault in a region that is not there would break nothing. */
+/** A fault in a region that does not exist would break nothing. */
 function unknownRegion(region: string | undefined, regions: readonly string[]): string | undefined {
   if (region === undefined || regions.includes(region)) return undefined;
   return `region: must be one of ${regions.join(', ')}, not ${JSON.stringify(region)}`;
 }
 
-/** One wrong field must not hide that two others contradict each other: what fits by itself is still looked at. */
+/** Returns the fields that are valid by themselves. So contradictions are found even when another field is wrong. */
 function fitFieldsOf(value: unknown): Partial<Written> {
   if (typeof value !== 'object' || value === null) return {};
   const fit = Object.entries(written.shape).flatMap(([key, schema]) => {
@@ -86,7 +86,7 @@ function contradictionsIn(fault: Partial<Written>): readonly Problem[] {
 
 function impossibleEffect({ service, effect }: Partial<Written>): readonly Problem[] {
   if (service === undefined || effect === undefined || effectsOf[service].includes(effect)) return [];
-  return [['effect', `${effect} is not possible on ${service}, which knows ${effectsOf[service].join(', ')}`]];
+  return [['effect', `${effect} is not possible on ${service}, which supports ${effectsOf[service].join(', ')}`]];
 }
 
 function wrongSettings(fault: Partial<Written>): readonly Problem[] {
@@ -95,7 +95,7 @@ function wrongSettings(fault: Partial<Written>): readonly Problem[] {
   return settingsOf.flatMap(({ setting, effects, required }): readonly Problem[] => {
     const present = fault[setting] !== undefined;
     const fits = effects.includes(effect);
-    if (present && !fits) return [[setting, `means nothing to ${effect}, only to ${effects.join(', ')}`]];
+    if (present && !fits) return [[setting, `does not apply to ${effect}, only to ${effects.join(', ')}`]];
     return required && fits && !present ? [[setting, `is needed by ${effect}`]] : [];
   });
 }
@@ -103,10 +103,10 @@ function wrongSettings(fault: Partial<Written>): readonly Problem[] {
 function unknownActions({ service, actions = [] }: Partial<Written>): readonly Problem[] {
   if (service === undefined || actions.length === 0) return [];
   const known = actionsOf[service];
-  if (known.length === 0) return [['actions', `mean nothing to ${service}`]];
+  if (known.length === 0) return [['actions', `do not apply to ${service}`]];
   return actions
     .filter((action) => !known.includes(action))
-    .map((action) => ['actions', `${action} is not an action of ${service}, which knows ${known.join(', ')}`]);
+    .map((action) => ['actions', `${action} is not an action of ${service}, which has ${known.join(', ')}`]);
 }
 
 function wrongScope(fault: Partial<Written>): readonly Problem[] {
@@ -114,14 +114,14 @@ function wrongScope(fault: Partial<Written>): readonly Problem[] {
   const problems = meaningless
     .filter(({ setting, to }) => fault[setting] !== undefined && (to === service || to === effect))
     .map(({ setting, to, because }): Problem => {
-      const means = setting === 'callers' ? 'mean' : 'means';
-      return [setting, `${means} nothing to ${to}: ${because}`];
+      const verb = setting === 'callers' ? 'do' : 'does';
+      return [setting, `${verb} not apply to ${to}: ${because}`];
     });
   if (fault.keys && (service !== 'dynamodb' || effect === 'no-address')) {
-    problems.push(['keys', 'mean something to calls of dynamodb only']);
+    problems.push(['keys', 'apply to calls of dynamodb only']);
   }
   if (lasts !== 0) return problems;
-  return [['for', 'must be longer than 0, or left out: then it lasts until it is removed'], ...problems];
+  return [['for', 'must be longer than 0; without it the fault lasts until it is removed'], ...problems];
 }
 
 function withoutAbsent(fault: { [Key in keyof Fault]: Fault[Key] | undefined }): Fault {

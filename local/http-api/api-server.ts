@@ -4,10 +4,10 @@ import type { InvokeOutcome } from '../lambda-host/function-pool.ts';
 import { type Listening, listen, type PortUse } from '../listen.ts';
 import type { ModelTime } from '../model/time.ts';
 import type { ApiTemplate } from '../template/region-template.ts';
+import { checkRoutes, findRoute } from './api-route.ts';
 import { fateOf } from './front-fault.ts';
 import { type GatewayRequest, gatewayEvent, splitTarget } from './gateway-event.ts';
 import { type GatewayResponse, gatewayErrors, gatewayResponse, ownAnswer } from './gateway-response.ts';
-import { checkRoutes, findRoute } from './route.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface ApiServerOptions {
@@ -17,14 +17,14 @@ export interface ApiServerOptions {
   readonly time: ModelTime;
   readonly requestId: () => string;
   readonly invoke: (functionArn: string, payload: string) => Promise<InvokeOutcome>;
-  /** The faults that strike this request, before a function is reached. */
+  /** The faults that strike this request before it reaches a function. */
   readonly faults: () => readonly Fault[];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const quotas = { integrationMs: 30_000, bodyBytes: 10_485_760, headerBytes: 10_240 } as const;
 
-/** An HTTP API of API Gateway as its template describes it, served on a port of this machine. */
+/** An HTTP API of API Gateway, served on a port of this machine. */
 export function startApiServer(options: ApiServerOptions): Promise<Listening> {
   checkRoutes(options.api.routes);
   const gateway = { ...options, letsIn: throttleOf(options) };
@@ -35,11 +35,11 @@ export function startApiServer(options: ApiServerOptions): Promise<Listening> {
 }
 
 interface Gateway extends ApiServerOptions {
-  /** Whether one more request may pass now. */
+  /** Whether the throttle lets one more request pass now. */
   readonly letsIn: () => boolean;
 }
 
-/** What an account may have for all its APIs together is not modelled. */
+/** Not modelled: the account's limit for all its APIs together. */
 function throttleOf({ api: { throttle }, time }: ApiServerOptions): () => boolean {
   if (throttle === undefined) return () => true;
   const { requestsPerSecond: perSecond, burst } = throttle;
@@ -63,7 +63,6 @@ async function meetFate(request: IncomingMessage, response: ServerResponse, opti
       request.socket.resetAndDestroy();
       return;
     case 'hang':
-      // Nobody ever answers.
       return;
   }
 }
@@ -74,7 +73,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
   try {
     send(response, answered);
   } catch {
-    // A header of the function's making that HTTP does not allow.
+    // The function set a header that HTTP does not allow.
     send(response, gatewayErrors.functionFailed);
   }
 }

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault/fault.ts';
 
-/** What befalls one request: first a delay, then either its own answer, lost or not, or something else instead. */
+/** The effect of faults on one request: a delay, and then an answer, a lost answer or another end. */
 export interface Fate {
   readonly delayMs: number;
   readonly end:
@@ -11,7 +11,7 @@ export interface Fate {
     | { readonly kind: 'hang' };
 }
 
-/** Delays add up; of several faults that end a request the oldest does. */
+/** Delays add up. When several faults end a request, the oldest one decides how. */
 export function fateOf(faults: readonly Fault[]): Fate {
   const delayMs = faults.reduce((sum, fault) => sum + (fault.effect === 'slow' ? (fault.delayMs ?? 0) : 0), 0);
   const ending = faults.find(({ effect }) => effect !== 'slow');

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request as API Gateway received it. */
 export interface GatewayRequest {
   readonly method: string;
-  /** Path and query as sent. */
+  /** Path and query as the client sent them. */
   readonly target: string;
   readonly httpVersion: string;
   readonly headers: IncomingHttpHeaders;
@@ -11,7 +10,7 @@ export interface GatewayRequest {
   readonly sourceIp: string;
 }
 
-/** What API Gateway itself adds. */
+/** The values that API Gateway adds to a request. */
 export interface GatewayContext {
   readonly account: string;
   readonly apiId: string;
@@ -21,9 +20,10 @@ export interface GatewayContext {
 }
 
 /**
- * The event that a function gets from an HTTP API, payload format 2.0.
+ * The event that an HTTP API passes to a function, in payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- * Left out: stage variables, path parameters, authorizers, client certificates, the trace id header.
+ *
+ * Not modelled: stage variables, path parameters, authorizers, client certificates, the trace id header.
  */
 export function gatewayEvent(request: GatewayRequest, context: GatewayContext): object {
   const { path, query } = splitTarget(request.target);
@@ -42,7 +42,7 @@ export function gatewayEvent(request: GatewayRequest, context: GatewayContext): 
   };
 }
 
-/** The path comes decoded, the query as sent. */
+/** Returns the path decoded, and the query as the client sent it. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const at = target.indexOf('?');
   if (at < 0) return { path: decodePath(target), query: '' };
@@ -105,7 +105,7 @@ function logTime(nowMs: number): string {
 
 const textTypes = /^(text\/|application\/(json|javascript|xml)\b)/;
 
-/** Only what is surely text comes as such; a posted form comes as base64. */
+/** Only types that are certainly text are passed as text. A posted form is passed as base64. */
 function bodyFields({ body, headers }: GatewayRequest): object {
   if (body.length === 0) return { isBase64Encoded: false };
   if (textTypes.test(headers['content-type'] ?? '')) return { body: body.toString(), isBase64Encoded: false };

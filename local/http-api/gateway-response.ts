@@ -1,11 +1,9 @@
-/** What goes back to the client. */
 export interface GatewayResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string | Buffer;
 }
 
-/** API Gateway's own answers. */
 export const gatewayErrors = {
   notFound: ownAnswer(404, 'Not Found'),
   bodyTooLarge: ownAnswer(413, 'Request Entity Too Large'),
@@ -19,8 +17,8 @@ export function ownAnswer(status: number, message: string): GatewayResponse {
 }
 
 /**
- * What an HTTP API makes of a function's result, payload format 2.0: an object with a `statusCode` is a response, anything
- * else is the body of a 200. What is neither is the function's failure.
+ * The response that an HTTP API makes of a function's result, in payload format 2.0. An object with a `statusCode` is a
+ * response. Any other result becomes the body of a 200. Invalid payloads are failures of the function.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function gatewayResponse(payload: string): GatewayResponse {

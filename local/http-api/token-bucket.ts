@@ -1,15 +1,15 @@
 export interface TokenBucketOptions {
   readonly perSecond: number;
-  /** How many it holds when it is full, which it is at first. */
+  /** The capacity. The bucket starts full. */
   readonly burst: number;
-  /** In milliseconds, never backwards. */
+  /** A clock in milliseconds that never goes backwards. */
   readonly nowMs: () => number;
 }
 
 /**
- * How API Gateway throttles: each request takes a token, and tokens come back at a steady rate.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html. There it is a target that may be
- * missed somewhat, here it is exact.
+ * API Gateway's throttle: each request takes a token, and tokens return at a steady rate. The rate is exact here, while
+ * API Gateway treats it as a target that it may miss.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export class TokenBucket {
   readonly #options: TokenBucketOptions;
@@ -22,7 +22,7 @@ export class TokenBucket {
     this.#filledAtMs = options.nowMs();
   }
 
-  /** False when there is no token left. */
+  /** False when no token is left. */
   take(): boolean {
     this.#fill();
     if (this.#tokens < 1) return false;

@@ -1,11 +1,11 @@
-// The inside of one environment: loads the bundle, then answers one invocation after the other. Between two of them
-// the thread stands still in Atomics.wait, as Lambda freezes it: no timer, no socket and no promise of the function
-// moves on until the next request. Plain JavaScript, because a worker starts without a TypeScript loader.
+// Runs inside one environment: loads the bundle, then answers one invocation after another. Between two invocations the
+// thread waits in Atomics.wait, as Lambda freezes it. No timer, socket or promise of the function runs until the next
+// request. Plain JavaScript, because a worker starts without a TypeScript loader.
 import { syncBuiltinESMExports } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
 
-/** @import { EnvironmentData, EnvironmentMessage, FunctionError, Invocation } from './protocol.ts' */
+/** @import { EnvironmentData, EnvironmentMessage, FunctionError, HandedInvocation } from './worker-protocol.ts' */
 
 const host = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 const data = /** @type {EnvironmentData} */ (workerData);
@@ -17,12 +17,12 @@ captureOutput(process.stderr);
 const handler = await load();
 for (let taken = 0; handler; taken += 1) {
   Atomics.wait(handedOver, 0, taken);
-  tell(await answer(handler, /** @type {Invocation} */ (receiveMessageOnPort(host)?.message)));
+  tell(await answer(handler, /** @type {HandedInvocation} */ (receiveMessageOnPort(host)?.message)));
 }
 
 /**
- * A worker's own streams are emptied by its event loop, which is frozen just when the last lines of an invocation
- * were written; a posted message arrives all the same.
+ * The event loop of a worker flushes its streams, but is frozen right after an invocation writes its last lines. A
+ * posted message arrives even then.
  * @param {NodeJS.WriteStream} stream
  */
 function captureOutput(stream) {
@@ -37,7 +37,7 @@ function captureOutput(stream) {
 }
 
 /**
- * See `threadStates` in protocol.ts: 0 endable, 1 in zlib, 2 doomed, which is for ever.
+ * See `threadStates` in worker-protocol.ts: 0 = endable, 1 = in zlib, 2 = doomed, for ever.
  * @param {Int32Array} state
  */
 function guardZlib(state) {
@@ -77,7 +77,7 @@ function handlerMissing() {
 
 /**
  * @param {Function} handle
- * @param {Invocation} invocation
+ * @param {HandedInvocation} invocation
  * @returns {Promise<EnvironmentMessage>}
  */
 async function answer(handle, { requestId, payload, deadlineMs }) {

@@ -1,9 +1,9 @@
 /** One value of one metric, read from a log line. */
 export interface MetricValue {
-  /** The metric's name, with its dimensions as `Captured{rung=intake-home}`. */
+  /** The metric's name, with its dimensions: for example `Captured{rung=intake-home}`. */
   readonly key: string;
   readonly value: number;
-  /** Whether values add up. A gauge's do not: its value is the greatest of the line. */
+  /** True = values add up. False = a gauge, whose value is the greatest one in the line. */
   readonly adds: boolean;
 }
 
@@ -15,8 +15,8 @@ interface Directive {
 type Line = Readonly<Record<string, unknown>>;
 
 /**
- * The metrics in a log line of CloudWatch's embedded metric format; none in any other line. A metric with several
- * dimension sets is counted under each of them, as CloudWatch does.
+ * Reads the metrics from a log line of CloudWatch's embedded metric format. Any other line has none. A metric with
+ * several dimension sets counts under each of them, as in CloudWatch.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(text: string): readonly MetricValue[] {

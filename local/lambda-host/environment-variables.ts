@@ -1,8 +1,8 @@
 import type { FunctionTemplate } from '../template/region-template.ts';
 
 /**
- * The whole environment of a function: what its template says and what Lambda itself sets, and nothing of the machine
- * it runs on, so that a variable forgotten in the template is missing here too.
+ * The variables of a function: those of its template and those that Lambda sets. The machine's own variables are left out,
+ * so that a variable forgotten in the template is missing here too.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function environmentVariables(
@@ -33,7 +33,7 @@ export function environmentVariables(
   };
 }
 
-/** By this key the AWS endpoint knows which environment of which function makes a call. */
+/** The AWS endpoint reads the calling function and its environment from this key. */
 function accessKey(region: string, functionName: string, environmentNumber: number): string {
   return `LOCAL.${region}.${functionName}.${environmentNumber}`;
 }

@@ -1,27 +1,26 @@
 import type { FunctionLogLine } from '../handle.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
 
-/** A line as CloudWatch Logs keeps it. */
 export interface LoggedLine extends FunctionLogLine {
-  /** Counts the lines of the region, from 1. */
+  /** The number of the line among all lines of the region, from 1. */
   readonly number: number;
   readonly atMs: number;
 }
 
 export interface FunctionLogs {
-  /** What a function wrote at one go: one line or several. */
+  /** Adds text that a function wrote: one line or several. */
   add(functionName: string, text: string): void;
   /** Oldest first. */
   lines(): readonly LoggedLine[];
-  /** Counts summed up since the start; of a gauge, what it showed last. */
+  /** Counters: the sum since the start. Gauges: the last value. */
   metrics(): Readonly<Record<string, number>>;
-  /** When a metric of that name was last given, with whatever dimensions; undefined while none was. */
+  /** When the metric of this name, with any dimensions, last had a value; undefined before the first. */
   lastGivenAtMs(metricName: string): number | undefined;
 }
 
 const linesMax = 100_000;
 
-/** One region's logs, and the metrics that CloudWatch would read out of them. */
+/** One region's logs, with the metrics that CloudWatch would read from them. */
 export function createFunctionLogs(nowMs: () => number): FunctionLogs {
   let kept: LoggedLine[] = [];
   let added = 0;
@@ -31,7 +30,7 @@ export function createFunctionLogs(nowMs: () => number): FunctionLogs {
   function addLine(functionName: string, line: string): void {
     added += 1;
     kept.push({ functionName, line, number: added, atMs: nowMs() });
-    // Cut seldom, since cutting copies everything that stays.
+    // Rarely cut, because each cut copies all lines that stay.
     if (kept.length >= linesMax * 1.1) kept = kept.slice(-linesMax);
     for (const { key, value, adds } of embeddedMetrics(line)) {
       figures.set(key, adds ? (figures.get(key) ?? 0) + value : value);

@@ -1,20 +1,20 @@
 import type { FunctionState } from '../handle.ts';
 import type { ModelTime } from '../model/time.ts';
-import type { Environment, TurnOutcome } from './environment.ts';
+import type { LambdaEnvironment, TurnOutcome } from './lambda-environment.ts';
 
 export interface PoolOptions {
   readonly functionName: string;
   readonly timeoutSeconds: number;
-  /** The function's reserved concurrency: what exceeds it is throttled at once. */
+  /** The function's reserved concurrency. Requests beyond it are throttled at once. */
   readonly reservedConcurrency?: number;
-  /** Environments that this machine may hold for the function; what exceeds it waits. */
+  /** How many environments this machine may hold for the function. Requests beyond it wait. */
   readonly environmentsMax: number;
   readonly time: ModelTime;
-  /** Of idleness, which runs as fast as the cloud does; time-outs do not. */
+  /** Measures idleness, at the speed of the cloud. Time-outs do not run faster. */
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
-  /** Starts an environment; undefined when a fault lets new ones fail. */
-  readonly start: (environmentNumber: number) => Environment | undefined;
+  /** Starts an environment; undefined when a fault makes new ones fail. */
+  readonly start: (environmentNumber: number) => LambdaEnvironment | undefined;
 }
 
 export type InvokeOutcome = TurnOutcome | { readonly kind: 'throttled' };
@@ -25,32 +25,33 @@ interface Request {
 }
 
 /**
- * Init may take 10 seconds. What takes longer is begun again with the first invocation, within the function's time-out:
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. Here it goes on where it is, since only a
- * machine that is busy with other things makes it slow.
+ * Init may take 10 seconds. Lambda begins a longer one again with the first invocation, within the function's time-out:
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html.
+ * Here a long init goes on, because only a busy machine makes it slow.
  */
 const initLimitMs = 10_000;
-/** Lambda does not say how long it keeps an idle environment; minutes, as people see it. */
+/** AWS does not say how long Lambda keeps an idle environment. People observe some minutes. */
 const idleLimitMs = 300_000;
 const waitingMax = 512;
 /**
- * Lambda starts as many as there are requests, each on a machine of its own. Here they share this one: while many start
- * at once nothing else gets done, and budgets of some 100 ms run out everywhere.
+ * Lambda starts an environment for each request, on a machine of its own. Here all share one machine. While many start
+ * at once, nothing else gets done, and budgets of some 100 ms run out everywhere.
  */
 const startingMax = 2;
 const startRefused: TurnOutcome = {
   kind: 'failed',
-  error: { errorType: 'Sandbox.InitError', errorMessage: 'a fault lets new environments fail' },
+  error: { errorType: 'Sandbox.InitError', errorMessage: 'a fault makes new environments fail' },
 };
 
 /**
- * The environments of one function: each serves one request at a time, more are started while requests wait, and the
- * one used last is used first. A request takes whatever comes first, a new environment or one that becomes free.
+ * The environments of one function. Each serves one request at a time. More are started while requests wait. The idle
+ * environment that was used last is used first. A waiting request takes a new environment or one that becomes free,
+ * whichever comes first.
  */
 export class FunctionPool {
   readonly #options: PoolOptions;
-  readonly #environments = new Map<number, Environment>();
-  readonly #idle: { readonly environment: Environment; readonly cancelEnd: () => void }[] = [];
+  readonly #environments = new Map<number, LambdaEnvironment>();
+  readonly #idle: { readonly environment: LambdaEnvironment; readonly cancelEnd: () => void }[] = [];
   readonly #waiting: Request[] = [];
   #starting = 0;
   #busy = 0;
@@ -115,7 +116,7 @@ export class FunctionPool {
     while (this.#starting < Math.min(this.#waiting.length, startingMax) && this.#hasRoom()) void this.#start();
   }
 
-  #takeIdle(): Environment | undefined {
+  #takeIdle(): LambdaEnvironment | undefined {
     const idle = this.#idle.pop();
     idle?.cancelEnd();
     if (!idle?.environment.ended) return idle?.environment;
@@ -147,7 +148,7 @@ export class FunctionPool {
     this.#waiting.shift()?.answer(outcome);
   }
 
-  async #serve(environment: Environment, request: Request): Promise<void> {
+  async #serve(environment: LambdaEnvironment, request: Request): Promise<void> {
     const { time, timeoutSeconds, requestId } = this.#options;
     const limitMs = timeoutSeconds * 1000;
     this.#busy += 1;
@@ -165,7 +166,7 @@ export class FunctionPool {
     this.#advance();
   }
 
-  #rest(environment: Environment): void {
+  #rest(environment: LambdaEnvironment): void {
     const cancelEnd = this.#options.fastTime.after(idleLimitMs, () => {
       const at = this.#idle.findIndex((idle) => idle.environment === environment);
       if (at >= 0) this.#idle.splice(at, 1);

@@ -3,37 +3,38 @@ import { pathToFileURL } from 'node:url';
 import type { FunctionState } from '../handle.ts';
 import type { ModelTime } from '../model/time.ts';
 import type { FunctionTemplate } from '../template/region-template.ts';
-import { Environment } from './environment.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { FunctionPool, type InvokeOutcome } from './function-pool.ts';
+import { LambdaEnvironment } from './lambda-environment.ts';
 
 export interface LambdaHostOptions {
   readonly region: string;
   readonly functions: readonly FunctionTemplate[];
-  /** Where the functions' SDK finds AWS. */
   readonly endpointUrl: string;
-  /** Environments of one function that this machine may hold. */
+  /** How many environments of one function this machine may hold. */
   readonly environmentsMax: (functionArn: string) => number;
   readonly time: ModelTime;
-  /** Of idleness, which runs as fast as the cloud does; time-outs do not. */
+  /** Measures idleness, at the speed of the cloud. Time-outs do not run faster. */
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
-  /** Asked before each start of an environment: whether it is to fail. */
+  /** Called before each start of an environment. True = the start fails. */
   readonly coldFails: (functionName: string) => boolean;
   readonly onOutput: (functionName: string, text: string) => void;
 }
 
-/** Lambda in one region. */
 export interface LambdaHost {
   /** `payload` is JSON text. Throws when no function has that ARN. */
   invoke(functionArn: string, payload: string): Promise<InvokeOutcome>;
-  /** Ends one environment in the middle of what it does; false when there is none such. */
+  /** Ends one environment in the middle of its work. Returns false when there is no such environment. */
   kill(functionName: string, environmentNumber: number): boolean;
   state(): readonly FunctionState[];
   stop(): Promise<void>;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB each for request and response. */
+/**
+ * Request and response may have 6 MB each:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const payloadBytesMax = 6_291_556;
 
 export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
@@ -87,9 +88,9 @@ function createPool(template: FunctionTemplate, options: LambdaHostOptions): Fun
   });
 }
 
-function startEnvironment(template: FunctionTemplate, number: number, options: LambdaHostOptions): Environment {
+function startEnvironment(template: FunctionTemplate, number: number, options: LambdaHostOptions): LambdaEnvironment {
   const [moduleName = '', exportName = ''] = template.handler.split('.');
-  return new Environment({
+  return new LambdaEnvironment({
     number,
     moduleUrl: pathToFileURL(path.join(template.codeDirectory, `${moduleName}.mjs`)).href,
     exportName,

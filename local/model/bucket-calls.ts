@@ -1,10 +1,8 @@
 import type { BucketVersion, Checksum, DeleteMarker, ObjectVersion } from './bucket-store.ts';
 
-/** What a bucket is asked, and what it answers. */
-
 export type BucketResult<T> = { readonly kind: 'ok'; readonly value: T } | BucketFailure;
 
-/** An answer in S3's words; `marker` when it is a delete marker that stands in the way. */
+/** A refusal with S3's status and code. `marker` is set when the latest version is a delete marker. */
 export interface BucketFailure {
   readonly kind: 'failed';
   readonly status: number;
@@ -14,21 +12,16 @@ export interface BucketFailure {
 }
 
 export interface PutOptions {
-  /** Only `*` exists: write only when there is no object under the key. */
+  /** S3 knows `*` only: write only if no object has the key. */
   readonly ifNoneMatch?: '*';
-  /** One entity tag, with or without its quotes: write only over the current version that has it. */
-  readonly ifMatch?: string;
-  /** Kept with the object: `content-type`, `x-amz-meta-…`, and the like. */
+  /** Stored with the object: `content-type`, `x-amz-meta-…` and so on. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Verified; the first one is kept with the object. */
+  /** All are verified. The first one is stored with the object. */
   readonly checksums?: readonly Checksum[];
-  /** Base64, verified. */
-  readonly contentMd5?: string;
 }
 
 export interface ReadOptions {
   readonly versionId?: string;
-  readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
 }
 
@@ -36,13 +29,13 @@ export interface ListQuery {
   readonly prefix?: string;
   readonly delimiter?: string;
   readonly startAfter?: string;
-  /** `nextToken` of the page before; counts for more than `startAfter`. */
+  /** The `nextToken` of the previous page. A token overrides `startAfter`. */
   readonly token?: string;
-  /** At most 1,000 are given whatever is asked. */
+  /** A page never holds more than 1,000 keys. */
   readonly keysMax?: number;
 }
 
-export interface Listing {
+export interface ObjectPage {
   readonly objects: readonly ObjectVersion[];
   readonly commonPrefixes: readonly string[];
   /** Absent on the last page. */
@@ -52,24 +45,24 @@ export interface Listing {
 export interface VersionQuery {
   readonly prefix?: string;
   readonly delimiter?: string;
-  /** Listing goes on after this key, or after its version `versionIdMarker` when that is given. */
+  /** The listing continues after this key, or after the version `versionIdMarker` of this key if that is given. */
   readonly keyMarker?: string;
   readonly versionIdMarker?: string;
-  /** At most 1,000 are given whatever is asked. */
+  /** A page never holds more than 1,000 versions. */
   readonly keysMax?: number;
 }
 
 export type ListedVersion = BucketVersion & { readonly isLatest: boolean };
 
 export interface VersionListing {
-  /** By key, and newest first within a key. */
+  /** Sorted by key; the versions of one key are newest first. */
   readonly versions: readonly ListedVersion[];
   readonly commonPrefixes: readonly string[];
   /** Absent on the last page. */
   readonly next?: { readonly keyMarker: string; readonly versionIdMarker?: string };
 }
 
-/** What a delete did: the marker it made, or the version it removed for good; neither when there was nothing. */
+/** The marker that a delete made, or the version that it removed. Neither is set when nothing was there. */
 export interface Deletion {
   readonly made?: DeleteMarker;
   readonly removed?: BucketVersion;

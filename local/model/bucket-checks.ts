@@ -1,8 +1,8 @@
 import type { BucketFailure, PutOptions, ReadOptions } from './bucket-calls.ts';
-import type { ObjectVersion } from './bucket-store.ts';
+import type { Checksum, ObjectVersion } from './bucket-store.ts';
 import { checksumBytes, checksumOf } from './checksum.ts';
 
-/** Why S3 refuses a call, in its codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** S3's reasons to refuse a call, with its codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const keyBytesMax = 1_024;
@@ -34,7 +34,7 @@ export function unfitKey(key: string): BucketFailure | undefined {
 const metadataPrefix = 'x-amz-meta-';
 const metadataBytesMax = 2_048;
 
-/** Names, without their prefix, and values count. A header has one character for each byte. */
+/** The limit covers names without their prefix, and values. A string holds one character for each byte of a header. */
 export function unfitMetadata(headers: Readonly<Record<string, string>> = {}): BucketFailure | undefined {
   const bytes = Object.entries(headers)
     .filter(([name]) => name.startsWith(metadataPrefix))
@@ -43,14 +43,8 @@ export function unfitMetadata(headers: Readonly<Record<string, string>> = {}): B
   return failure(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size');
 }
 
-/** `md5` is base64 of the body's. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
-export function wrongDigest(body: Uint8Array, md5: string, options: PutOptions): BucketFailure | undefined {
-  const { contentMd5, checksums = [] } = options;
-  if (contentMd5 !== undefined && contentMd5 !== md5) {
-    return bytesOfBase64(contentMd5) === 16
-      ? failure(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.')
-      : failure(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.');
-  }
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+export function wrongDigest(body: Uint8Array, checksums: readonly Checksum[]): BucketFailure | undefined {
   for (const { algorithm, value } of checksums) {
     if (bytesOfBase64(value) !== checksumBytes[algorithm]) {
       const header = `x-amz-checksum-${algorithm.toLowerCase()}`;
@@ -68,30 +62,24 @@ function bytesOfBase64(text: string): number {
   return bytes.toString('base64') === text ? bytes.length : -1;
 }
 
-/** Only the current version counts. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/**
+ * The condition looks at the current version only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
 export function failedPutCondition(
   present: ObjectVersion | undefined,
-  { ifNoneMatch, ifMatch }: PutOptions,
+  { ifNoneMatch }: PutOptions,
 ): BucketFailure | undefined {
-  if (ifNoneMatch && present) return preconditionFailed;
-  if (ifMatch === undefined) return undefined;
-  if (!present) return noSuchKey;
-  return bare(ifMatch) === bare(present.etag) ? undefined : preconditionFailed;
+  return ifNoneMatch && present ? preconditionFailed : undefined;
 }
 
-/** If-Match is looked at first: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
-export function failedReadCondition(
-  present: ObjectVersion,
-  { ifNoneMatch, ifMatch }: ReadOptions,
-): BucketFailure | undefined {
-  if (ifMatch !== undefined && !matches(ifMatch, present.etag)) return preconditionFailed;
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, present.etag)) {
-    return failure(304, 'NotModified', 'Not Modified');
-  }
-  return undefined;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
+export function failedReadCondition(present: ObjectVersion, { ifNoneMatch }: ReadOptions): BucketFailure | undefined {
+  const isSame = ifNoneMatch !== undefined && matches(ifNoneMatch, present.etag);
+  return isSame ? failure(304, 'NotModified', 'Not Modified') : undefined;
 }
 
-/** A condition is `*`, or one or several tags, with or without their quotes. */
+/** A condition is `*`, or a list of entity tags with or without quotes. */
 function matches(condition: string, etag: string): boolean {
   if (condition.trim() === '*') return true;
   return condition.split(',').some((tag) => bare(tag.trim().replace(/^W\//, '')) === bare(etag));

@@ -1,10 +1,10 @@
 import type { BucketRecord, BucketVersion, ObjectVersion } from './bucket-store.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
-/** What a bucket's records add up to: the versions of each key, newest first, and the keys in order. */
+/** The state of a bucket after all its records: the versions of each key, newest first, and the sorted keys. */
 export class BucketIndex {
   readonly keys = new SortedKeys();
-  /** No key has an empty list. */
+  /** A key without versions has no entry. */
   readonly #versions = new Map<string, readonly BucketVersion[]>();
   #lastId = 0;
 
@@ -20,7 +20,7 @@ export class BucketIndex {
     return this.#versions.get(key)?.[0];
   }
 
-  /** What a reader of the plain key gets. */
+  /** Undefined when the key has no version, or when a delete marker is its latest version. */
   object(key: string): ObjectVersion | undefined {
     const latest = this.latest(key);
     return latest?.kind === 'object' ? latest : undefined;
@@ -30,7 +30,7 @@ export class BucketIndex {
     return this.versions(key).find((version) => version.versionId === versionId);
   }
 
-  /** Every key that starts with `prefix` and has an object now, in order. */
+  /** Every key that starts with `prefix` and now has an object, sorted. */
   objects(prefix: string): ObjectVersion[] {
     const found: ObjectVersion[] = [];
     for (let position = this.keys.firstNotBefore(prefix); ; position += 1) {
@@ -41,14 +41,14 @@ export class BucketIndex {
     }
   }
 
-  /** Answers the versions that are gone now and whose bytes nobody needs any more. */
+  /** Returns the versions that are gone now, so that their bytes can be discarded. */
   apply(record: BucketRecord): readonly BucketVersion[] {
     if (record.kind === 'remove') {
       return this.#replace(record.key, ({ id }) => id === record.id);
     }
     const { version } = record;
     this.#lastId = Math.max(this.#lastId, Number(version.id));
-    // Without versioning there is one version, `null`, and each put takes its place.
+    // Without versioning a key has one version, `null`, and each put replaces it.
     return this.#replace(version.key, ({ versionId }) => versionId === version.versionId, version);
   }
 

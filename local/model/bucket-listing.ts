@@ -1,11 +1,11 @@
-import type { ListedVersion, Listing, ListQuery, VersionListing, VersionQuery } from './bucket-calls.ts';
+import type { ListedVersion, ListQuery, ObjectPage, VersionListing, VersionQuery } from './bucket-calls.ts';
 import type { BucketIndex } from './bucket-index.ts';
 import { type Page, type Position, pageOf } from './page.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const pageKeysMax = 1_000;
 
-export function listObjects(index: BucketIndex, query: ListQuery): Listing {
+export function pageOfObjects(index: BucketIndex, query: ListQuery): ObjectPage {
   const page = pageOf(index.keys, { ...bounds(query), from: firstObject(index, query) }, (key) => {
     const object = index.object(key);
     return object ? [object] : [];
@@ -27,7 +27,7 @@ function bounds({ prefix = '', delimiter = '', keysMax = pageKeysMax }: ListQuer
   return { prefix, delimiter, countMax: Math.min(keysMax, pageKeysMax) };
 }
 
-/** A token says what the page before ended with: `k` and a key, or `p` and a common prefix. */
+/** A token names the last entry of the previous page: `k` and a key, or `p` and a common prefix. */
 function tokenOf(last: Position<{ readonly key: string }>): string {
   return last.kind === 'prefix' ? `p${last.prefix}` : `k${last.entry.key}`;
 }
@@ -44,7 +44,7 @@ function firstVersion(
 ): number {
   if (keyMarker === '') return 0;
   if (versionIdMarker !== undefined) return keys.firstNotBefore(keyMarker);
-  // A page that ended with a common prefix hands that on as its key marker, and everything under it was listed.
+  // The last page ended with this common prefix. Everything under the prefix was listed with it.
   const wasPrefix = delimiter !== '' && keyMarker.endsWith(delimiter);
   return wasPrefix ? keys.firstPast(keyMarker) : keys.firstAfter(keyMarker);
 }

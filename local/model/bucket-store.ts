@@ -1,16 +1,16 @@
 /**
- * Where a bucket keeps its bytes and its index. The index is a journal: a bucket is what its records say, in order,
- * so a store that hands the records back at the next start brings the bucket back.
+ * Stores a bucket's bytes and its journal. The records of the journal, in order, define the bucket. A store that
+ * returns the records of an earlier run restores the bucket.
  */
 export interface BucketStore {
-  /** Everything that was appended before, oldest first. */
+  /** Everything that was appended so far, oldest first. */
   records(): Iterable<BucketRecord>;
   append(record: BucketRecord): void;
-  /** `id` is new each time. The bytes are safe before the record that speaks of them is appended. */
+  /** `id` is new each time. The bytes must be saved before the record that names them is appended. */
   save(id: string, body: Uint8Array): void;
   load(id: string): Uint8Array;
   discard(id: string): void;
-  /** Which bytes a reader of the plain key sees from now on; undefined = none. */
+  /** Chooses the bytes that a read of the key returns from now on; undefined = none. */
   show(key: string, id: string | undefined): void;
 }
 
@@ -18,15 +18,14 @@ export type BucketRecord =
   | { readonly kind: 'add'; readonly version: BucketVersion }
   | { readonly kind: 'remove'; readonly key: string; readonly id: string };
 
-/** One version of one key. */
 export type BucketVersion = ObjectVersion | DeleteMarker;
 
 export interface ObjectVersion extends VersionHeader {
   readonly kind: 'object';
-  /** As S3 writes it, in double quotes: the MD5 of the body. */
+  /** S3's entity tag: the MD5 of the body, in double quotes. */
   readonly etag: string;
   readonly sizeBytes: number;
-  /** Given with the put and given back with each get: `content-type`, `x-amz-meta-…`, and the like. */
+  /** Sent with the put and returned by each get: `content-type`, `x-amz-meta-…` and so on. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum?: Checksum;
 }
@@ -37,17 +36,17 @@ export interface DeleteMarker extends VersionHeader {
 
 interface VersionHeader {
   readonly key: string;
-  /** Unique in the bucket, later ones sort later; also the name of the bytes in the store. */
+  /** Unique in the bucket; later ids sort later. The store also keeps the bytes under this id. */
   readonly id: string;
-  /** As S3 tells it: the id, or `null` in a bucket without versioning. */
+  /** S3's name for the version: the id, or `null` in a bucket without versioning. */
   readonly versionId: string;
   readonly lastModifiedMs: number;
 }
 
-export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+export const checksumAlgorithms = ['CRC32', 'CRC64NVME'] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 
-/** `value` is base64 of the checksum's bytes, as in S3's `x-amz-checksum-…` headers. */
+/** `value` is the base64 of the checksum, as in S3's `x-amz-checksum-…` headers. */
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;

@@ -1,20 +1,20 @@
 import type { ObjectVersion } from './bucket-store.ts';
 
-/** What lies under a prefix now, older versions not counted. */
+/** The current objects under a prefix. Older versions do not count. */
 export interface BucketUsage {
   readonly objects: number;
   readonly bytes: number;
-  /** When something was written there last; absent while nothing was. */
+  /** When the last object was written there; absent before the first. */
   readonly lastWrittenAtMs?: number;
 }
 
-/** Kept up with each write, for those who look every second must not count 100,000 objects each time. */
+/** Updated by each write, because the console asks every second and cannot count 100,000 objects each time. */
 export class UsageCount {
   #objects = 0;
   #bytes = 0;
   #lastWrittenAtMs = 0;
 
-  /** What a key stood for, and what it stands for now. */
+  /** The object that a key had before, and the one that the key has now. */
   change(before: ObjectVersion | undefined, after: ObjectVersion | undefined): void {
     this.#objects += (after ? 1 : 0) - (before ? 1 : 0);
     this.#bytes += (after?.sizeBytes ?? 0) - (before?.sizeBytes ?? 0);

@@ -1,8 +1,8 @@
 import type {
   BucketResult,
   Deletion,
-  Listing,
   ListQuery,
+  ObjectPage,
   PutOptions,
   ReadOptions,
   VersionListing,
@@ -19,7 +19,7 @@ import {
   wrongDigest,
 } from './bucket-checks.ts';
 import { BucketIndex } from './bucket-index.ts';
-import { listObjects, listVersions } from './bucket-listing.ts';
+import { listVersions, pageOfObjects } from './bucket-listing.ts';
 import type { BucketRecord, BucketStore, DeleteMarker, ObjectVersion } from './bucket-store.ts';
 import { type BucketUsage, UsageCount } from './bucket-usage.ts';
 import { md5Of } from './checksum.ts';
@@ -33,18 +33,20 @@ export interface BucketOptions {
 }
 
 /**
- * One S3 bucket as a state machine: strongly consistent, each call whole. Left out: multipart uploads, suspended
- * versioning, locks, tags, access control lists, storage classes. Two conditional writes never meet half way here, so
- * 409 ConditionalRequestConflict comes from a fault only.
+ * One S3 bucket as a state machine. Each call happens as a whole, and reads are strongly consistent.
+ *
+ * Not modelled: multipart uploads, suspended versioning, locks, tags, access control lists, storage classes.
+ *
+ * Two conditional writes never overlap here, so only a fault answers 409 ConditionalRequestConflict.
  */
-export class Bucket {
+export class BucketModel {
   readonly name: string;
   readonly versioned: boolean;
   readonly #time: ModelTime;
   readonly #store: BucketStore;
   readonly #followers: ((object: ObjectVersion) => void)[] = [];
   readonly #index = new BucketIndex();
-  /** By prefix, for prefixes somebody asked for. */
+  /** By prefix, for each prefix that somebody asked for. */
   readonly #usages = new Map<string, UsageCount>();
 
   constructor({ name, versioned, time, store }: BucketOptions) {
@@ -55,23 +57,19 @@ export class Bucket {
     for (const record of store.records()) this.#index.apply(record);
   }
 
-  /**
-   * 412 PreconditionFailed; 404 NoSuchKey (If-Match where nothing is); 400 BadDigest, InvalidDigest, InvalidRequest,
-   * KeyTooLongError, InvalidArgument, MetadataTooLarge.
-   */
+  /** 412 PreconditionFailed; 400 BadDigest, InvalidRequest, KeyTooLongError, InvalidArgument, MetadataTooLarge. */
   put(key: string, body: Uint8Array, options: PutOptions = {}): BucketResult<ObjectVersion> {
-    const md5 = md5Of(body);
     const refusal =
       unfitKey(key) ??
       unfitMetadata(options.headers) ??
-      wrongDigest(body, md5.base64, options) ??
+      wrongDigest(body, options.checksums ?? []) ??
       failedPutCondition(this.#index.object(key), options);
     if (refusal) return refusal;
     const checksum = options.checksums?.[0];
     const version: ObjectVersion = {
       ...this.#newVersion(key),
       kind: 'object',
-      etag: `"${md5.hex}"`,
+      etag: `"${md5Of(body)}"`,
       sizeBytes: body.byteLength,
       headers: options.headers ?? {},
       ...(checksum ? { checksum } : {}),
@@ -82,7 +80,7 @@ export class Bucket {
     return { kind: 'ok', value: version };
   }
 
-  /** `follower` is told of each put from now on, when it is done. */
+  /** Calls `follower` after each put from now on. */
   follow(follower: (object: ObjectVersion) => void): void {
     this.#followers.push(follower);
   }
@@ -109,7 +107,8 @@ export class Bucket {
   }
 
   /**
-   * Without `versionId` a versioned bucket gets a delete marker, always; with it that version goes for good.
+   * Without `versionId` a versioned bucket always gets a delete marker. With `versionId` that version is removed for
+   * good.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
    */
   delete(key: string, versionId?: string): Deletion {
@@ -124,15 +123,15 @@ export class Bucket {
     return { removed };
   }
 
-  list(query: ListQuery = {}): Listing {
-    return listObjects(this.#index, query);
+  list(query: ListQuery = {}): ObjectPage {
+    return pageOfObjects(this.#index, query);
   }
 
   listVersions(query: VersionQuery = {}): VersionListing {
     return listVersions(this.#index, query);
   }
 
-  /** Every key that has an object now, in S3's order. */
+  /** Every key that now has an object, in S3's order. */
   keys(prefix = ''): string[] {
     return this.#index.objects(prefix).map(({ key }) => key);
   }

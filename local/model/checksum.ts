@@ -2,34 +2,25 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ChecksumAlgorithm } from './bucket-store.ts';
 
-/** Base64 of the checksum's bytes, as S3 writes it. */
+/** Returns base64, as in S3's headers. */
 export function checksumOf(algorithm: ChecksumAlgorithm, body: Uint8Array): string {
   switch (algorithm) {
     case 'CRC32':
       return base64OfWords(crc32(body));
-    case 'CRC32C':
-      return base64OfWords(crc32c(body));
     case 'CRC64NVME':
       return base64OfWords(...crc64Nvme(body));
-    case 'SHA1':
-      return createHash('sha1').update(body).digest('base64');
-    case 'SHA256':
-      return createHash('sha256').update(body).digest('base64');
   }
 }
 
-export function md5Of(body: Uint8Array): { readonly hex: string; readonly base64: string } {
-  const digest = createHash('md5').update(body).digest();
-  return { hex: digest.toString('hex'), base64: digest.toString('base64') };
+/** Returns hexadecimal digits, as in an entity tag. */
+export function md5Of(body: Uint8Array): string {
+  return createHash('md5').update(body).digest('hex');
 }
 
-/** How many bytes the checksum has; a value of another length is not merely wrong but malformed. */
+/** The length of each checksum. A value of another length is malformed, not only wrong. */
 export const checksumBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
-  CRC32C: 4,
   CRC64NVME: 8,
-  SHA1: 20,
-  SHA256: 32,
 };
 
 function base64OfWords(...words: readonly number[]): string {
@@ -40,20 +31,7 @@ function base64OfWords(...words: readonly number[]): string {
   return bytes.toString('base64');
 }
 
-/** Castagnoli's polynomial, reflected. */
-const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
-  return value;
-});
-
-function crc32c(body: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of body) crc = (crc32cTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return ~crc;
-}
-
-/** NVM Express' polynomial, reflected; kept as two halves since 64-bit integers are slow here. */
+/** The polynomial of NVM Express, reflected. The table keeps two halves, because 64-bit integers are slow in JavaScript. */
 const crc64Table = crc64NvmeTable(0x9a6c9329ac4bc9b5n);
 
 function crc64NvmeTable(polynomial: bigint): { readonly high: Uint32Array; readonly low: Uint32Array } {

@@ -1,14 +1,18 @@
 import type { Chance, ModelTime } from './time.ts';
 
 /**
- * Route 53's health checks, of an endpoint and calculated.
+ * Route 53's health checks: those of an endpoint, and calculated ones.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
- * Not modelled: how long the checkers' reports are on their way, some seconds at most.
+ *
+ * Not modelled:
+ * - The delay of some seconds at most before a checker's report counts.
+ * - Route 53 counts the interval from one answer to the next request. Here it runs from one request to the next.
+ *   https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html (RequestInterval)
  */
 
 interface EndpointCheckSettings {
   readonly intervalSeconds: number;
-  /** Answers in a row that must go the other way before a checker changes its mind. */
+  /** How many contrary answers in a row change a checker's verdict. */
   readonly failureThreshold: number;
   readonly inverted: boolean;
 }
@@ -18,22 +22,22 @@ export interface EndpointCheckParts {
   readonly checkers: number;
   readonly time: ModelTime;
   readonly chance: Chance;
-  /** Asks the endpoint once; never rejects. */
+  /** Sends one request to the endpoint; never rejects. */
   readonly probe: () => Promise<boolean>;
 }
 
 interface EndpointVerdict {
   readonly healthy: boolean;
-  /** Checkers to whom the endpoint is well, of all; not inverted. */
+  /** How many checkers find the endpoint healthy, before `inverted` applies. */
   readonly passing: number;
   readonly checkers: number;
-  /** False while its checkers may not have seen enough yet to change their minds. */
+  /** False while a checker has seen too few answers to change its verdict. */
   readonly settled: boolean;
 }
 
 export interface EndpointCheck {
   verdict(): EndpointVerdict;
-  /** While true every checker reports a failure, whatever it sees. */
+  /** While true, every checker reports a failure. */
   trouble(isFailing: boolean): void;
   stop(): void;
 }
@@ -43,15 +47,15 @@ const healthyShare = 0.18;
 
 interface Checker {
   passing: boolean;
-  /** Answers in a row that speak against `passing`. */
+  /** How many answers in a row contradict `passing`. */
   against: number;
   answers: number;
 }
 
 /**
- * Each checker asks on its own, without regard to the others, and takes the endpoint for well until shown otherwise: so
- * a new check counts as healthy, and a new inverted one as unhealthy
- * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html).
+ * Each checker works alone, and first assumes that the endpoint is healthy. So a new check counts as healthy, and a new
+ * inverted check as unhealthy:
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
  */
 export function startEndpointCheck(parts: EndpointCheckParts): EndpointCheck {
   const { failureThreshold, inverted } = parts.settings;
@@ -77,7 +81,10 @@ export function startEndpointCheck(parts: EndpointCheckParts): EndpointCheck {
   };
 }
 
-/** Moments are reckoned from each other, so that slow answers do not make the interval longer; questions never overlap. */
+/**
+ * Each due time is computed from the previous one, so that slow answers do not lengthen the interval. Requests of one
+ * checker never overlap.
+ */
 function startChecker({ settings, time, chance, probe }: EndpointCheckParts) {
   const checker: Checker = { passing: true, against: 0, answers: 0 };
   const intervalMs = settings.intervalSeconds * 1_000;
@@ -114,7 +121,7 @@ function observe(checker: Checker, passed: boolean, threshold: number): void {
 }
 
 /**
- * A threshold of 0 is always met, one above the number of children never:
+ * A threshold of 0 is always met. A threshold above the number of children is never met:
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
  */
 export function calculatedHealth(children: readonly boolean[], healthThreshold: number, inverted: boolean): boolean {

@@ -1,6 +1,6 @@
 /**
- * Which messages of a batch failed, by what the function answered. With `ReportBatchItemFailures` an answer that is
- * not understood fails the whole batch, an empty one none of it.
+ * Reads from a function's answer which messages of a batch failed. With `ReportBatchItemFailures`, an answer of an
+ * unknown shape fails the whole batch. An empty answer fails no message.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function failedItems(payload: string, ids: readonly string[]): ReadonlySet<string> {
@@ -24,7 +24,7 @@ function reportedItems(payload: string): readonly unknown[] | 'not-understood' {
   return Array.isArray(items) ? items : 'not-understood';
 }
 
-/** A function that returns nothing answers an empty payload. */
+/** The payload is empty when a function returns nothing. */
 function parse(payload: string): unknown {
   if (payload === '') return null;
   try {

@@ -1,18 +1,22 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { MappingTemplate } from '../template/region-template.ts';
-import { Batch } from './batch.ts';
 import { failedItems } from './item-failures.ts';
+import { Batch } from './mapping-batch.ts';
 import type { Queue } from './queue.ts';
 import type { HandedMessage } from './queue-message.ts';
 import type { ModelTime } from './time.ts';
 
 /**
- * An event source mapping on an SQS queue: gathers batches, invokes the function, deletes what it dealt with. What
- * failed stays in the queue until its visibility ends. One batch is gathered at a time and several can be under way;
- * AWS gathers with several pollers at once, so that its batches are smaller when little comes in.
+ * An event source mapping on an SQS queue: it gathers batches, invokes the function, and deletes the messages that
+ * succeeded. A message that failed stays in the queue, invisible until its visibility time-out ends.
  *
- * Not modelled: growth to more than the first pollers (`concurrencyMax` is used at once), the exact backing off after
- * failures (here the next batch waits a second), filters, provisioned pollers.
+ * One batch is gathered at a time, while several invocations can run. AWS gathers with several pollers at once, so its
+ * batches are smaller when few messages arrive.
+ *
+ * Not modelled:
+ * - AWS starts with a few pollers and adds more. Here `concurrencyMax` applies at once.
+ * - The exact back-off after failures. Here the next batch waits a second.
+ * - Filters and provisioned pollers.
  */
 
 export type MappingSettings = Omit<MappingTemplate, 'logicalId'>;
@@ -25,29 +29,29 @@ export type InvocationOutcome =
 
 export interface MappingWorld {
   readonly queue: Queue;
-  /** For the batch window and for pauses after trouble; the queue has a time of its own. */
+  /** For the batch window and for the pause after a failure. The queue has its own time. */
   readonly time: ModelTime;
   readonly invoke: (event: SQSEvent) => Promise<InvocationOutcome>;
-  /** Asked before each call to the queue, whether it goes through; absent = all do. For counts and faults. */
+  /** Called before each call to the queue, for counts and faults. False = the call fails. Absent = every call succeeds. */
   readonly attempt?: (action: PollerAction) => boolean;
 }
 
 export type PollerAction = 'ReceiveMessage' | 'DeleteMessageBatch';
 
-/** One stretch of polling, from start or resume to pause or stop. */
+/** One period of polling, from start or resume to pause or stop. */
 interface Session {
   isOver: boolean;
-  /** Aborted when the batch window ends, and when the session does. */
+  /** Aborted when the batch window ends, and when the session ends. */
   waiting: AbortController;
-  /** Received, but too much for the last batch. */
+  /** Received messages that did not fit into the last batch. */
   carried: readonly HandedMessage[];
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html: five batches at a time to begin with. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html: Lambda starts with five batches at a time. */
 const concurrencyDefault = 5;
-/** SQS's maximum for one receive, and for one batch of deletes. */
+/** SQS's maximum for one receive and for one batch of deletes. */
 const callMessagesMax = 10;
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html: its maximum. */
+/** The maximum: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const longPollMs = 20_000;
 const troublePauseMs = 1_000;
 
@@ -63,7 +67,7 @@ export class Mapping {
     this.#world = world;
   }
 
-  /** Begins to poll, or begins again after a pause; without effect while it polls. */
+  /** Starts to poll, also after a pause. Does nothing while the mapping polls. */
   resume(): void {
     if (this.#session) return;
     this.#session = { isOver: false, waiting: new AbortController(), carried: [] };
@@ -71,8 +75,8 @@ export class Mapping {
   }
 
   /**
-   * Pollers die: no more receives, and what they had gathered stays invisible until its visibility ends. Invocations
-   * under way go on to their end.
+   * Stops the pollers. Messages that they gathered stay invisible until their visibility time-out ends. Running
+   * invocations go on to their end.
    */
   pause(): void {
     if (!this.#session) return;
@@ -81,7 +85,7 @@ export class Mapping {
     this.#session = undefined;
   }
 
-  /** Pauses, and resolves when the last invocation has ended. */
+  /** Pauses. Resolves when the last invocation has ended. */
   async stop(): Promise<void> {
     this.pause();
     await Promise.all(this.#running);
@@ -107,7 +111,7 @@ export class Mapping {
     await new Promise<void>((resolve) => this.#world.time.after(troublePauseMs, resolve));
   }
 
-  /** Empty when nothing came within one long poll. The window opens with the first message. */
+  /** Returns an empty batch when one long poll brings nothing. The batch window opens with the first message. */
   async #gather(session: Session): Promise<Batch> {
     const batch = new Batch(this.settings.batchSize, this.settings.queueArn);
     session.carried = batch.add(session.carried);
@@ -148,7 +152,7 @@ export class Mapping {
     this.#delete(messages.filter(({ id }) => !failed.has(id)));
   }
 
-  /** What cannot be deleted comes back: at least once. */
+  /** A message whose delete fails is delivered again. */
   #delete(messages: readonly HandedMessage[]): void {
     for (let start = 0; start < messages.length; start += callMessagesMax) {
       if (this.#world.attempt?.('DeleteMessageBatch') === false) continue;

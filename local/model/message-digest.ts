@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { attributeBytes, isBinary, type MessageAttributes } from './queue-message.ts';
 
-/** MD5 as hex: SQS answers a body with it, so that a sender sees that the body arrived whole. */
+/** MD5 in hexadecimal digits. SQS returns it, so that a sender can check that the body arrived unchanged. */
 export function bodyMd5(body: string): string {
   return createHash('md5').update(body, 'utf8').digest('hex');
 }
 
 /**
- * Undefined when there are no attributes: SQS leaves the digest out then.
+ * Undefined when there are no attributes, because SQS then leaves out the digest.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export function attributesMd5(attributes: MessageAttributes): string | undefined {

@@ -2,20 +2,20 @@ import type { Chance, ModelTime } from './time.ts';
 
 export interface NameClientsParts {
   readonly count: number;
-  /** For how long a client keeps an answer. */
+  /** How long a client keeps an answer. */
   readonly ttlMs: number;
   readonly time: ModelTime;
   readonly chance: Chance;
   /** The answer to a new query; undefined when there is none. */
   readonly resolve: () => string | undefined;
-  /** Whether a client keeps an answer whose time is over; `draw` in [0, 1) is its own, and always the same. */
+  /** Whether a client keeps an expired answer. `draw` is a number in [0, 1) that never changes for a client. */
   readonly keepsOld: (draw: number, address: string) => boolean;
 }
 
 export interface NameClients {
-  /** Where the next request goes, which comes from one of the clients, drawn by lot; undefined = the name leads nowhere. */
+  /** Draws one of the clients at random, and returns the address of its next request. Undefined = there is no answer. */
   next(): string | undefined;
-  /** How many clients hold an answer now, by what it says; all others would ask anew. */
+  /** How many clients now hold each answer. All other clients would ask again. */
   holding(): Readonly<Record<string, number>>;
 }
 
@@ -25,7 +25,7 @@ interface Client {
   expiresAtMs: number;
 }
 
-/** Clients of a name, each with the answer that it got last. A resolver that many people share is one client here. */
+/** Clients of a name, each with its last answer. A client here stands for a resolver that many people share. */
 export function createNameClients(parts: NameClientsParts): NameClients {
   const { count, ttlMs, time, chance, resolve, keepsOld } = parts;
   const clients = Array.from({ length: count }, (): Client => ({ draw: chance(), expiresAtMs: 0 }));

@@ -4,11 +4,12 @@ import { objectCreated, testEvent } from './s3-event.ts';
 import type { Chance, ModelTime } from './time.ts';
 
 /**
- * The events by which a bucket tells queues of new objects: a moment late, at least once, in no order. What a queue
- * does not take is offered again until it does. S3 says neither how long it tries nor how often; nothing may rely on
- * either. https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
+ * A bucket's events about new objects, for its queues. An event comes late, at least once, and in no order. When a
+ * queue refuses an event, the bucket retries without end. S3 documents neither how long nor how often it retries, so
+ * nothing may rely on either:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
  *
- * Not modelled: events other than of objects created by a put, and targets other than queues.
+ * Not modelled: events other than `ObjectCreated:Put`, and targets other than queues.
  */
 
 interface BucketEventSettings {
@@ -19,20 +20,19 @@ interface BucketEventSettings {
 
 export type NotificationSettings = Omit<NotificationTemplate, 'logicalId' | 'bucketName'>;
 
-/** What becomes of the event of one object. */
 export interface EventFate {
   readonly isLost: boolean;
   readonly delayMs: number;
-  /** How often it is sent, at least once. */
+  /** How often the event is sent; at least 1. */
   readonly copies: number;
 }
 
 interface NotificationWorld {
   readonly time: ModelTime;
   readonly chance: Chance;
-  /** Hands a message to a queue; false when the queue does not take it now. */
+  /** Sends a message to a queue. False = the queue refuses it now. */
   readonly send: (queueArn: string, body: string) => boolean;
-  /** Asked once for each event; absent = all goes well. */
+  /** Called once for each event. Absent = every event arrives once and in time. */
   readonly fateOf?: () => EventFate;
 }
 
@@ -41,10 +41,10 @@ interface Notice {
   readonly body: string;
 }
 
-/** Typically seconds, says the documentation. */
+/** S3's documentation says "typically seconds". */
 const usualDelayMs = { min: 200, max: 2_000 };
 const retryMs = { first: 1_000, max: 60_000 };
-/** After a pause everything comes at once, and some of it twice. */
+/** After a pause all held events come at once, and some of them come twice. */
 const burst = { withinMs: 2_000, twiceRate: 0.05 };
 const goesWell: EventFate = { isLost: false, delayMs: 0, copies: 1 };
 
@@ -61,7 +61,7 @@ export class Notifications {
     this.#world = world;
   }
 
-  /** To be called when the configuration is put: each queue gets a test event, at once. */
+  /** Call this when the configuration is put: each queue gets a test event at once. */
   announce(): void {
     const { time, chance, send } = this.#world;
     for (const configuration of this.#settings.configurations) {
@@ -69,7 +69,7 @@ export class Notifications {
     }
   }
 
-  /** To be called after each put. */
+  /** Call this after each put. */
   created(object: ObjectVersion): void {
     for (const configuration of this.#settings.configurations) {
       if (!concerns(configuration, object.key)) continue;
@@ -81,7 +81,7 @@ export class Notifications {
     }
   }
 
-  /** No event is sent until `resume`; none is lost. */
+  /** Holds all events until `resume`; none is lost. */
   pause(): void {
     this.#isPaused = true;
   }
@@ -96,7 +96,7 @@ export class Notifications {
     }
   }
 
-  /** Sends at once what was still to come and what comes yet: at least once holds also when the bucket is opened again. */
+  /** Sends all pending and later events at once. So an event is not lost when the bucket is opened again. */
   stop(): void {
     this.#isStopped = true;
     const notices = [...this.#held.splice(0), ...this.#underWay.keys()];

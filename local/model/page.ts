@@ -1,14 +1,14 @@
 import type { SortedKeys } from './sorted-keys.ts';
 
 /**
- * One page of a listing: keys in order, those that share a part up to the delimiter rolled up into one common prefix,
- * each of both counting against the page's size.
+ * One page of a listing. Keys that share a part up to the delimiter become one common prefix. Keys and common prefixes
+ * both count against the size of the page.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
  */
 export interface Page<Entry> {
   readonly entries: readonly Entry[];
   readonly commonPrefixes: readonly string[];
-  /** What was listed last, when there is more. */
+  /** The last entry of this page; absent when nothing follows. */
   readonly next?: Position<Entry>;
 }
 
@@ -20,12 +20,12 @@ export interface PageQuery {
   readonly prefix: string;
   /** Empty = none. */
   readonly delimiter: string;
-  /** Index of the first key to look at. */
+  /** Index of the first key to consider. */
   readonly from: number;
   readonly countMax: number;
 }
 
-/** `entriesOf` says what a key stands for: its latest version or nothing, or all its versions. */
+/** `entriesOf` returns the entries of a key: its latest version or nothing, or all its versions. */
 export function pageOf<Entry>(
   keys: SortedKeys,
   query: PageQuery,
@@ -60,7 +60,7 @@ class PageBuilder<Entry> {
   readonly #commonPrefixes: string[] = [];
   readonly #countMax: number;
   #last: Position<Entry> | undefined;
-  /** Whether something was found that the page has no room for. */
+  /** True when one more entry was found than the page can hold. */
   overflowed = false;
 
   constructor(countMax: number) {
@@ -83,7 +83,7 @@ class PageBuilder<Entry> {
 
   done(): Page<Entry> {
     const page = { entries: this.#entries, commonPrefixes: this.#commonPrefixes };
-    // A page of size 0 is empty and nothing comes after it.
+    // A page of size 0 is empty and has no next page.
     return this.overflowed && this.#last ? { ...page, next: this.#last } : page;
   }
 

@@ -1,6 +1,6 @@
 import type { Chance } from './time.ts';
 
-/** What goes into a queue and what comes out of it, and what SQS takes at all. */
+/** The messages of SQS: their shapes, and what SQS refuses. */
 
 /** `value` is base64 when `dataType` is `Binary` or begins with `Binary.`. */
 export interface MessageAttribute {
@@ -13,13 +13,13 @@ export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 export interface OutgoingMessage {
   readonly body: string;
   readonly attributes?: MessageAttributes;
-  /** Absent = the queue's own delay. */
+  /** Absent = the delay of the queue. */
   readonly delaySeconds?: number;
-  /** SQS's `SenderId`: who sent it. */
+  /** SQS's `SenderId`. */
   readonly senderId?: string;
 }
 
-/** A message as it stands in a queue, received or not. */
+/** A message in a queue, received or not. */
 export interface StandingMessage {
   readonly id: string;
   readonly body: string;
@@ -29,20 +29,20 @@ export interface StandingMessage {
   /** 0 = never received. */
   readonly receiveCount: number;
   readonly firstReceivedAtMs?: number;
-  /** Invisible before. */
+  /** The message is invisible before this time. */
   readonly availableAtMs: number;
-  /** The queue that gave up on it; only in a dead-letter queue. */
+  /** The queue that the message came from; only in a dead-letter queue. */
   readonly deadLetterSourceArn?: string;
 }
 
 export interface HandedMessage extends StandingMessage {
   readonly receiveCount: number;
   readonly firstReceivedAtMs: number;
-  /** Names this receive of the message; a later receive has another one. */
+  /** Names this receive of the message. A later receive has another receipt. */
   readonly receipt: string;
 }
 
-/** Bytes as SQS counts them for its limit of 1 MiB: body, and each attribute's name, type and value. */
+/** SQS counts the body, and each attribute's name, type and value, for its limit of 1 MiB. */
 export function messageBytes({ body, attributes = {} }: OutgoingMessage): number {
   let bytes = Buffer.byteLength(body);
   for (const [name, attribute] of Object.entries(attributes)) {
@@ -59,11 +59,11 @@ export function isBinary(dataType: string): boolean {
   return dataType === 'Binary' || dataType.startsWith('Binary.');
 }
 
-/** A lone surrogate is refused too: it is no character, and as UTF-8 it would come back as another one. */
+/** The model also refuses a lone surrogate. It is no character, and UTF-8 would return another one in its place. */
 const refused = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
 /**
- * In the body or in the text of an attribute.
+ * Looks at the body and at the text of attributes.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, under MessageBody
  */
 export function hasRefusedText({ body, attributes = {} }: OutgoingMessage): boolean {
@@ -71,7 +71,7 @@ export function hasRefusedText({ body, attributes = {} }: OutgoingMessage): bool
   return Object.values(attributes).some(({ dataType, value }) => !isBinary(dataType) && refused.test(value));
 }
 
-/** In the shape of a UUID v4, so that it looks as SQS's do. */
+/** A UUID v4, as SQS's ids look. */
 export function mintMessageId(chance: Chance): string {
   const bytes = Buffer.from(Array.from({ length: 16 }, () => Math.floor(chance() * 256)));
   bytes[6] = 0x40 | ((bytes[6] ?? 0) & 0x0f);

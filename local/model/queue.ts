@@ -8,16 +8,16 @@ import {
   type StandingMessage,
 } from './queue-message.ts';
 import { decodeReceipt, encodeReceipt } from './receipt.ts';
-import { ReceiveLine } from './receive-line.ts';
-import { type Entry, Shelf } from './shelf.ts';
+import { ReceiveLine, type ReceiveOutcome, type ReceiveRequest } from './receive-line.ts';
+import { Shelf, type ShelfEntry } from './shelf.ts';
 import type { Chance, ModelTime } from './time.ts';
 
 /**
- * A standard SQS queue. One timeline holds every message at the time from which it can be received: delayed, visible
- * and in flight differ only by that time, so nothing has to happen when a time-out ends.
+ * A standard SQS queue. One timeline holds every message at the time from which it can be received. A message that is
+ * delayed or in flight becomes visible at that time by itself, so nothing has to happen when a time-out ends.
  *
- * Not modelled: FIFO queues, fair queues, the extra 12 hours' bound on changed visibility, sampling (a short poll here
- * sees every message; SQS may overlook some).
+ * Not modelled: FIFO queues, fair queues, the bound of 12 hours on a changed visibility, and sampling. A short poll
+ * here sees every message; SQS may overlook some.
  */
 
 export type QueueSettings = Omit<QueueTemplate, 'logicalId'>;
@@ -25,17 +25,9 @@ export type QueueSettings = Omit<QueueTemplate, 'logicalId'>;
 export interface QueueWorld {
   readonly time: ModelTime;
   readonly chance: Chance;
-  /** How a redrive finds its dead-letter queue. */
   readonly findQueue?: (arn: string) => Queue | undefined;
-  /** Asked for each message handed out or deleted: whether it is received once more all the same. Absent = never. */
-  readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessage') => boolean;
-}
-
-export interface ReceiveRequest {
-  /** 1 to 10 in SQS; not checked here. */
-  readonly countMax: number;
-  /** Absent = the queue's own. */
-  readonly visibilitySeconds?: number;
+  /** Asked for each message that is received or deleted: true = the queue delivers it once more. Absent = never. */
+  readonly redelivers?: (action: 'ReceiveMessage' | 'DeleteMessageBatch') => boolean;
 }
 
 export type SendOutcome =
@@ -43,11 +35,7 @@ export type SendOutcome =
   | { readonly kind: 'too-large'; readonly bytes: number }
   | { readonly kind: 'refused-characters' };
 
-export type ReceiveOutcome =
-  | { readonly kind: 'received'; readonly messages: readonly HandedMessage[] }
-  | { readonly kind: 'over-limit' };
-
-/** `stale`: the message is gone or was received again since; SQS answers success all the same. */
+/** `stale`: the message is gone, or was received again since. SQS answers success in both cases. */
 export type DeleteOutcome = 'deleted' | 'stale' | 'bad-receipt';
 export type VisibilityOutcome = 'changed' | 'not-in-flight' | 'stale' | 'bad-receipt';
 
@@ -55,11 +43,11 @@ export interface QueueCounts {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Of every message, visible or not; 0 when there is none. */
+  /** The age of the oldest message, visible or not; 0 when there is none. */
   readonly oldestAgeMs: number;
 }
 
-/** Plain data, fit for JSON. */
+/** Plain data that JSON can hold. */
 export interface QueueSnapshot {
   readonly receives: number;
   readonly messages: readonly (StandingMessage & { readonly lastReceive: number })[];
@@ -67,7 +55,7 @@ export interface QueueSnapshot {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html: about 120,000. */
 export const inFlightMax = 120_000;
-/** How soon a long poll at a full queue looks again. */
+/** While too many messages are in flight, a long poll looks again after this time. */
 const fullRetryMs = 1_000;
 
 export class Queue {
@@ -90,7 +78,7 @@ export class Queue {
     if (bytes > this.settings.messageBytesMax) return { kind: 'too-large', bytes };
     if (hasRefusedText(message)) return { kind: 'refused-characters' };
     const sentAtMs = this.#world.time.nowMs();
-    const entry: Entry = {
+    const entry: ShelfEntry = {
       id: mintMessageId(this.#world.chance),
       body: message.body,
       attributes: message.attributes ?? {},
@@ -104,11 +92,11 @@ export class Queue {
     return { kind: 'sent', id: entry.id };
   }
 
-  /** A short poll: what is there now, oldest place first. */
+  /** A short poll. Returns the available messages; the message that has been available longest comes first. */
   receive(request: ReceiveRequest): ReceiveOutcome {
     const countMax = this.#shelf.room(request.countMax, inFlightMax, this.#world.time.nowMs());
     if (countMax <= 0) return { kind: 'over-limit' };
-    const taken: Entry[] = [];
+    const taken: ShelfEntry[] = [];
     while (taken.length < countMax) {
       const entry = this.#takeAvailable();
       if (entry === undefined) break;
@@ -120,8 +108,8 @@ export class Queue {
   }
 
   /**
-   * A long poll: ends with the first messages to be had, or empty after `waitMs` or when `signal` aborts. An aborted
-   * one takes nothing from the queue. A full queue answers it empty, never over-limit:
+   * A long poll. Resolves with the first messages that become available, or empty after `waitMs` or when `signal`
+   * aborts. While too many messages are in flight, a long poll waits and never answers over-limit:
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
    */
   async wait(request: ReceiveRequest, waitMs: number, signal?: AbortSignal): Promise<ReceiveOutcome> {
@@ -134,13 +122,13 @@ export class Queue {
   }
 
   /**
-   * Only the receipt of the message's latest receive deletes it; it does so also after its visibility has run out.
+   * Only the receipt of the latest receive deletes the message. It does so even after the visibility time-out ended.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
    */
   delete(receipt: string): DeleteOutcome {
     const found = this.#find(receipt);
     if (typeof found === 'string') return found;
-    if (this.#misbehaves('DeleteMessage')) return 'deleted';
+    if (this.#misbehaves('DeleteMessageBatch')) return 'deleted';
     this.#shelf.delete(found);
     this.#serve();
     return 'deleted';
@@ -157,13 +145,9 @@ export class Queue {
     return 'changed';
   }
 
-  purge(): void {
-    this.#shelf.clear();
-  }
-
   /**
-   * At this rate (0 to 1) the queue is only as good as it promises, at least once: a message handed out can be
-   * received again at once, and one deleted comes back when its visibility ends.
+   * Makes the queue deliver messages more than once, at this rate (0 to 1). A received message can be received again at
+   * once. A deleted message comes back when its visibility time-out ends.
    */
   misbehave(duplicateRate: number): void {
     this.#duplicateRate = duplicateRate;
@@ -180,7 +164,7 @@ export class Queue {
     return counts;
   }
 
-  /** Every message that stands here, for audits; takes nothing and counts nothing. */
+  /** Every message in the queue, for checks. The queue stays as it is, and no receive is counted. */
   messages(): readonly StandingMessage[] {
     this.#expire();
     return [...this.#shelf.entries()].map(({ lastReceive: _, ...message }) => message);
@@ -191,24 +175,24 @@ export class Queue {
     return { receives: this.#receives, messages: [...this.#shelf.entries()].map((entry) => ({ ...entry })) };
   }
 
-  /** Puts what a snapshot holds into this queue, which is new; receipts given out before go on working. */
+  /** Fills this new queue from a snapshot. Receipts that were given out before stay valid. */
   restore(snapshot: QueueSnapshot): void {
     this.#receives = snapshot.receives;
     for (const message of snapshot.messages) this.#admit({ ...message });
   }
 
-  /** Ends every wait with nothing. */
+  /** Ends every long poll with no messages. */
   stop(): void {
     this.#line.dismiss();
     this.#callOffWake();
   }
 
-  #admit(entry: Entry): void {
+  #admit(entry: ShelfEntry): void {
     this.#shelf.place(entry, entry.availableAtMs);
     this.#serve();
   }
 
-  #takeAvailable(): Entry | undefined {
+  #takeAvailable(): ShelfEntry | undefined {
     const nowMs = this.#world.time.nowMs();
     for (;;) {
       const entry = this.#shelf.take(nowMs);
@@ -217,7 +201,7 @@ export class Queue {
     }
   }
 
-  #handOut(entry: Entry, visibilityMs: number): HandedMessage {
+  #handOut(entry: ShelfEntry, visibilityMs: number): HandedMessage {
     const nowMs = this.#world.time.nowMs();
     this.#receives += 1;
     entry.lastReceive = this.#receives;
@@ -230,16 +214,17 @@ export class Queue {
   }
 
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
-  #isSpent({ receiveCount }: Entry): boolean {
+  #isSpent({ receiveCount }: ShelfEntry): boolean {
     const receiveCountMax = this.settings.redrive?.receiveCountMax;
     return receiveCountMax !== undefined && receiveCount >= receiveCountMax;
   }
 
   /**
-   * Id, sent time and counts stay (receives count "across all queues"), so a dead letter's age goes on counting.
+   * The id, the sent time and the receive count stay: SQS counts receives "across all queues". So the age of a dead
+   * letter keeps growing.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
    */
-  #redrive(entry: Entry): void {
+  #redrive(entry: ShelfEntry): void {
     const target = this.#world.findQueue?.(this.settings.redrive?.deadLetterArn ?? '');
     if (target === undefined) throw new Error(`${this.settings.arn}: its dead-letter queue does not exist`);
     this.#shelf.delete(entry);
@@ -247,14 +232,14 @@ export class Queue {
     target.#admit({ ...entry, lastReceive: 0, availableAtMs, deadLetterSourceArn: this.settings.arn });
   }
 
-  #find(receipt: string): Entry | 'stale' | 'bad-receipt' {
+  #find(receipt: string): ShelfEntry | 'stale' | 'bad-receipt' {
     const decoded = decodeReceipt(receipt);
     if (decoded?.queueArn !== this.settings.arn) return 'bad-receipt';
     const entry = this.#shelf.get(decoded.id);
     return entry?.lastReceive === decoded.receive ? entry : 'stale';
   }
 
-  /** Answers waiting receives while there is something for them, and sees to it that the rest are answered in time. */
+  /** Answers waiting receives while messages are available. Schedules the next attempt for the remaining ones. */
   #serve(): void {
     this.#callOffWake();
     for (let first = this.#line.first(); first !== undefined; first = this.#line.first()) {
@@ -279,17 +264,17 @@ export class Queue {
     for (const entry of this.#shelf.entries()) if (this.#isExpired(entry, nowMs)) this.#shelf.delete(entry);
   }
 
-  #isExpired({ sentAtMs }: Entry, nowMs: number): boolean {
+  #isExpired({ sentAtMs }: ShelfEntry, nowMs: number): boolean {
     return nowMs - sentAtMs >= this.settings.retentionSeconds * 1_000;
   }
 
-  #misbehaves(action: 'ReceiveMessage' | 'DeleteMessage'): boolean {
+  #misbehaves(action: 'ReceiveMessage' | 'DeleteMessageBatch'): boolean {
     const isUnlucky = this.#duplicateRate > 0 && this.#world.chance() < this.#duplicateRate;
     return isUnlucky || (this.#world.redelivers?.(action) ?? false);
   }
 }
 
-function stateOf({ availableAtMs, receiveCount }: Entry, nowMs: number): 'visible' | 'inFlight' | 'delayed' {
+function stateOf({ availableAtMs, receiveCount }: ShelfEntry, nowMs: number): 'visible' | 'inFlight' | 'delayed' {
   if (availableAtMs <= nowMs) return 'visible';
   return receiveCount === 0 ? 'delayed' : 'inFlight';
 }

@@ -1,8 +1,8 @@
-/** What a receipt handle says: which receive of which message of which queue it belongs to. Opaque to callers. */
+/** The contents of a receipt handle: which receive of which message of which queue. Callers must not read it. */
 export interface Receipt {
   readonly queueArn: string;
   readonly id: string;
-  /** Number of the receive, of all receives of that queue. */
+  /** Counts all receives of that queue. */
   readonly receive: number;
 }
 

@@ -1,13 +1,23 @@
-import type { ReceiveOutcome, ReceiveRequest } from './queue.ts';
+import type { HandedMessage } from './queue-message.ts';
 import type { ModelTime } from './time.ts';
+
+export interface ReceiveRequest {
+  /** SQS allows 1 to 10; this class does not check it. */
+  readonly countMax: number;
+  /** Absent = the time-out of the queue. */
+  readonly visibilitySeconds?: number;
+}
+
+export type ReceiveOutcome =
+  | { readonly kind: 'received'; readonly messages: readonly HandedMessage[] }
+  | { readonly kind: 'over-limit' };
 
 export interface WaitingReceive {
   readonly request: ReceiveRequest;
-  /** Ends the wait with this outcome. */
   answer(outcome: ReceiveOutcome): void;
 }
 
-/** Long polls that wait for messages, in the order in which they came. */
+/** Long polls that wait for messages, in their order of arrival. */
 export class ReceiveLine {
   readonly #time: ModelTime;
   readonly #waiting = new Set<WaitingReceive>();
@@ -16,7 +26,9 @@ export class ReceiveLine {
     this.#time = time;
   }
 
-  /** Answered by whoever takes it from the line, and empty once `waitMs` have passed or `signal` aborts. */
+  /**
+   * The code that takes the receive from the line answers it. The answer is empty after `waitMs`, or when `signal` aborts.
+   */
   join(request: ReceiveRequest, waitMs: number, signal?: AbortSignal): Promise<ReceiveOutcome> {
     return new Promise((resolve) => {
       const answer = (outcome: ReceiveOutcome): void => {
@@ -37,7 +49,7 @@ export class ReceiveLine {
     return this.#waiting.values().next().value;
   }
 
-  /** Everybody leaves with nothing. */
+  /** Answers every long poll with no messages. */
   dismiss(): void {
     for (const waiting of [...this.#waiting]) waiting.answer({ kind: 'received', messages: [] });
   }

@@ -2,12 +2,12 @@ import type { S3EventRecord } from 'aws-lambda';
 import type { ObjectVersion } from './bucket-store.ts';
 import type { Chance } from './time.ts';
 
-/** What S3 writes into a queue, as JSON text. Who wrote the object is not told apart: one account writes all. */
+/** The messages that S3 sends to a queue, as JSON text. They name no writer, because one account writes all objects. */
 
 interface EventSource {
   readonly bucketName: string;
   readonly region: string;
-  /** Names the configuration by which the queue is told. */
+  /** The id of the bucket's configuration that names the queue. */
   readonly configurationId: string;
 }
 
@@ -35,7 +35,7 @@ export function objectCreated(
         key: encodeKey(key),
         size: sizeBytes,
         eTag: etag.replaceAll('"', ''),
-        // An object in a bucket without versioning has none.
+        // S3 sends no version id for a bucket without versioning.
         ...(versionId === 'null' ? {} : { versionId }),
         sequencer: sequencerOf(object),
       },
@@ -45,7 +45,8 @@ export function objectCreated(
 }
 
 /**
- * What a queue gets when a bucket is told to notify it: no record, and not to be mistaken for one.
+ * S3 sends this when a bucket gets a configuration that notifies the queue. It has no `Records`, so nobody mistakes it
+ * for an event.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export function testEvent({ bucketName }: EventSource, nowMs: number, chance: Chance): string {
@@ -61,7 +62,7 @@ export function testEvent({ bucketName }: EventSource, nowMs: number, chance: Ch
 
 const principalId = 'AWS:LOCAL';
 
-/** As forms encode text: `=` becomes `%3D` and a space `+`, while `/` stays. */
+/** Form encoding: `=` becomes `%3D` and a space becomes `+`, but `/` stays. */
 function encodeKey(key: string): string {
   const encode = (part: string): string =>
     encodeURIComponent(part).replace(
@@ -71,7 +72,7 @@ function encodeKey(key: string): string {
   return key.split('/').map(encode).join('/').replaceAll('%20', '+');
 }
 
-/** Later writes of a key have a greater one, compared as text; ids of versions grow too, and are numbers. */
+/** Compared as text, a later write of a key has a greater sequencer. Version ids grow too, and are digits. */
 function sequencerOf({ id }: ObjectVersion): string {
   return `00${BigInt(id).toString(16).toUpperCase().padStart(16, '0')}`;
 }

@@ -1,20 +1,20 @@
 import type { ModelTime } from './time.ts';
 
 /**
- * Fires every interval, the first time one interval after its start. EventBridge may fire late or twice:
+ * Fires once every interval; the first firing comes one interval after the start. EventBridge may fire late or twice:
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule.html
  *
- * Not modelled: that Lambda repeats an asynchronous invocation that failed; the next firing comes soon enough.
+ * Not modelled: Lambda retries an asynchronous invocation that failed. Here the next firing makes up for it.
  */
 export interface ScheduleSettings {
   readonly intervalSeconds: number;
 }
 
-/** What is wrong with a schedule now. Firings due while it is paused are lost. */
+/** The present faults of a schedule. Firings that are due during a pause are lost. */
 export interface ScheduleTrouble {
   readonly isPaused?: boolean;
   readonly delayMs?: number;
-  /** How often it fires each time; absent = once. */
+  /** How many times each firing happens; absent = once. */
   readonly copies?: number;
 }
 
@@ -40,12 +40,12 @@ export class Schedule {
     this.#pending.clear();
   }
 
-  /** Replaces the trouble there was; `{}` heals. */
+  /** Replaces the present faults; `{}` removes them all. */
   trouble(trouble: ScheduleTrouble): void {
     this.#trouble = trouble;
   }
 
-  /** Due times are reckoned from each other, so that late timers do not add up. */
+  /** Each due time is computed from the previous one, so that late timers do not add up. */
   #next(dueMs: number): void {
     this.#at(dueMs, () => {
       this.#next(dueMs + this.#settings.intervalSeconds * 1_000);

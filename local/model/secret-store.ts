@@ -1,9 +1,11 @@
 import type { Chance, ModelTime } from './time.ts';
 
 /**
- * Secrets Manager of one region: secrets with their versions and staging labels. Left out: binary values, labels that a
- * caller names, rotation by a function, replicas, deletion, and the removal of versions that have no label any more.
+ * Secrets Manager of one region: secrets with their versions and staging labels.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ *
+ * Not modelled: binary values, labels that a caller names, rotation by a function, replicas, deletion, and the removal
+ * of versions that have lost their labels.
  */
 
 export interface SecretVersion {
@@ -12,22 +14,22 @@ export interface SecretVersion {
   readonly createdAtMs: number;
 }
 
-/** Plain data, fit for JSON. */
+/** Plain data that JSON can hold. */
 export interface Secret {
   readonly name: string;
-  /** Six characters that end its ARN. */
+  /** The six characters at the end of the secret's ARN. */
   readonly suffix: string;
   readonly createdAtMs: number;
   /** Oldest first. */
   readonly versions: readonly SecretVersion[];
-  /** Ids of versions. */
+  /** The id of a version. */
   readonly current: string;
   readonly previous?: string;
 }
 
 export type SecretWrite =
   | { readonly kind: 'written'; readonly secret: Secret }
-  /** The name, or the version's id, stands for another value already. */
+  /** The name or the version id already has another value. */
   | { readonly kind: 'exists' }
   | { readonly kind: 'missing' };
 
@@ -50,8 +52,8 @@ export class SecretStore {
   }
 
   /**
-   * The same call made twice is one: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-   * (ClientRequestToken).
+   * Repeating a call changes nothing:
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html (ClientRequestToken).
    */
   create(name: string, text: string, versionId: string): SecretWrite {
     const existing = this.#secrets.get(name);
@@ -62,8 +64,8 @@ export class SecretStore {
   }
 
   /**
-   * The new version becomes the current one, and that becomes the previous one. A version that exists stays as it is: with
-   * the same value nothing happens, labels included.
+   * The new version becomes the current one, and the present one becomes the previous one. An existing version never
+   * changes: with the same value the call does nothing, not even to labels.
    * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
    */
   put(name: string, text: string, versionId: string): SecretWrite {
@@ -100,7 +102,7 @@ export function versionOf(secret: Secret, id: string): SecretVersion | undefined
   return secret.versions.find((version) => version.id === id);
 }
 
-/** A version has at most one of the labels that Secrets Manager gives by itself. */
+/** Secrets Manager itself gives a version at most one label. */
 export function stagesOf({ current, previous }: Secret, versionId: string): readonly string[] {
   if (versionId === current) return ['AWSCURRENT'];
   return versionId === previous ? ['AWSPREVIOUS'] : [];

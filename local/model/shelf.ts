@@ -1,38 +1,37 @@
 import type { StandingMessage } from './queue-message.ts';
 import { Timeline } from './timeline.ts';
 
-/** A message as the queue keeps it. */
-export type Entry = {
+export type ShelfEntry = {
   -readonly [Key in keyof StandingMessage]: StandingMessage[Key];
 } & {
-  /** Number of the receive that handed it out last, of all receives of this queue; 0 = none. */
+  /** The number of the last receive of this message, counted over all receives of the queue; 0 = none. */
   lastReceive: number;
 };
 
 interface Place {
-  readonly entry: Entry;
+  readonly entry: ShelfEntry;
   readonly atMs: number;
 }
 
 /** The messages of one queue, by id and by the time from which they can be received. */
 export class Shelf {
   readonly #places = new Map<string, Place>();
-  /** Holds the place of each entry, and also places that entries have left since. */
+  /** Holds the current place of each entry, and also places that are out of date. */
   readonly #timeline = new Timeline<Place>();
-  /** In flight, or visible again since. */
-  readonly #received = new Set<Entry>();
+  /** Received messages: in flight, or visible again. */
+  readonly #received = new Set<ShelfEntry>();
 
-  get(id: string): Entry | undefined {
+  get(id: string): ShelfEntry | undefined {
     return this.#places.get(id)?.entry;
   }
 
-  /** In the order in which they came. */
-  *entries(): Generator<Entry> {
+  /** In their order of arrival. */
+  *entries(): Generator<ShelfEntry> {
     for (const { entry } of this.#places.values()) yield entry;
   }
 
-  /** Puts in a new entry, or moves one to another time. */
-  place(entry: Entry, atMs: number): void {
+  /** Adds an entry, or moves it to another time. */
+  place(entry: ShelfEntry, atMs: number): void {
     const place = { entry, atMs };
     entry.availableAtMs = atMs;
     this.#places.set(entry.id, place);
@@ -40,14 +39,14 @@ export class Shelf {
     if (entry.receiveCount > 0) this.#received.add(entry);
   }
 
-  /** The entry that has been available longest. It stays on the shelf, but is not taken again until it is placed. */
-  take(nowMs: number): Entry | undefined {
+  /** The entry that has been available longest. It stays on the shelf, but `take` skips it until it is placed again. */
+  take(nowMs: number): ShelfEntry | undefined {
     const nextAtMs = this.nextAtMs();
     if (nextAtMs === undefined || nextAtMs > nowMs) return undefined;
     return this.#timeline.take()?.entry;
   }
 
-  /** When the next entry is, or has been, available. */
+  /** When the next entry becomes available, or since when it is. */
   nextAtMs(): number | undefined {
     for (;;) {
       const place = this.#timeline.peek();
@@ -57,7 +56,7 @@ export class Shelf {
     }
   }
 
-  /** How many of `wanted` may go in flight besides those that are. Looks who is visible again only if that matters. */
+  /** How many of `wanted` messages may go in flight too. Looks for messages that are visible again only near the limit. */
   room(wanted: number, inFlightMax: number, nowMs: number): number {
     if (this.#received.size + wanted > inFlightMax) {
       for (const entry of this.#received) if (entry.availableAtMs <= nowMs) this.#received.delete(entry);
@@ -65,13 +64,8 @@ export class Shelf {
     return Math.min(wanted, inFlightMax - this.#received.size);
   }
 
-  delete(entry: Entry): void {
+  delete(entry: ShelfEntry): void {
     this.#places.delete(entry.id);
     this.#received.delete(entry);
-  }
-
-  clear(): void {
-    this.#places.clear();
-    this.#received.clear();
   }
 }

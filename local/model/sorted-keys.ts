@@ -1,12 +1,12 @@
 /**
- * Keys in the order in which S3 lists them. New keys are only collected; the next reader sorts and merges them, so
- * that 100,000 writes cost no more than their sorting.
+ * Keys in S3's listing order. A write only collects its key; the next read sorts the new keys and merges them. So
+ * 100,000 writes cost one sort.
  */
 export class SortedKeys {
   #sorted: string[] = [];
   #added: string[] = [];
 
-  /** `key` must not be there yet. */
+  /** The caller makes sure that `key` is new. */
   add(key: string): void {
     this.#added.push(key);
   }
@@ -32,7 +32,7 @@ export class SortedKeys {
     return this.#firstWhere((candidate) => compareKeys(candidate, key) > 0);
   }
 
-  /** Index of the first key that sorts after every key that starts with `prefix`. */
+  /** Index of the first key after all keys that start with `prefix`. */
   firstPast(prefix: string): number {
     return this.#firstWhere((candidate) => !candidate.startsWith(prefix) && compareKeys(candidate, prefix) > 0);
   }
@@ -59,8 +59,9 @@ export class SortedKeys {
 }
 
 /**
- * S3 lists keys in the order of their UTF-8 bytes, where JavaScript compares UTF-16 units: they differ for characters
- * above U+FFFF. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ListingKeysUsingAPIs.html
+ * S3 orders keys by their UTF-8 bytes, and JavaScript compares UTF-16 units. The two orders differ for characters above
+ * U+FFFF.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ListingKeysUsingAPIs.html
  */
 export function compareKeys(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
@@ -71,7 +72,7 @@ export function compareKeys(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** Surrogates stand for characters above U+FFFF, so they rank after U+E000 to U+FFFF. */
+/** Surrogates encode characters above U+FFFF, so they must sort after U+E000 to U+FFFF. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit <= 0xdfff ? unit + 0x2000 : unit - 0x800;

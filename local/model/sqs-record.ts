@@ -2,7 +2,7 @@ import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import { attributesMd5, bodyMd5 } from './message-digest.ts';
 import { type HandedMessage, isBinary, type MessageAttributes } from './queue-message.ts';
 
-/** A message as an event source mapping hands it to a function: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** A message as Lambda passes it to a function: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export function sqsRecord(message: HandedMessage, queueArn: string): SQSRecord {
   const digest = attributesMd5(message.attributes);
   return {

@@ -1,13 +1,13 @@
 /**
- * Time as the models see it. The local cloud gives them the machine's clock, the simulation a virtual one; a drill's
- * `speed` gives schedules, batch windows and health checks a clock that runs faster.
+ * The clock of the models. The local cloud gives them the machine's clock, and the simulation a virtual one. With a
+ * drill's `speed`, schedules, batch windows and health checks get a faster clock.
  */
 export interface ModelTime {
   /** ms since the epoch. */
   nowMs(): number;
-  /** Runs `task` once, `delayMs` from now; the returned function calls it off. */
+  /** Runs `task` once, `delayMs` from now. The returned function cancels it. */
   after(delayMs: number, task: () => void): () => void;
 }
 
-/** Chance as the models see it: the next number in [0, 1). */
+/** Returns the next random number in [0, 1). */
 export type Chance = () => number;

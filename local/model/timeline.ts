@@ -1,4 +1,4 @@
-/** Things in the order of the time at which each is due; equal times keep the order in which they were put in. */
+/** A priority queue by due time. Items with the same time keep the order in which they were put in. */
 export class Timeline<T> {
   /** A binary heap. */
   readonly #items: Item<T>[] = [];

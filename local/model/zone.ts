@@ -1,20 +1,10 @@
+import type { RecordTemplate } from '../template/region-template.ts';
 import type { Chance } from './time.ts';
 
-/** What the zone model needs of an alias record. */
-export interface ZoneRecord {
-  readonly name: string;
-  readonly type: 'A' | 'AAAA';
-  /** Another name of the zone, or one outside it, where the way ends. */
-  readonly target: string;
-  readonly evaluateTargetHealth: boolean;
-  readonly routing:
-    | { readonly kind: 'simple' }
-    | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY' }
-    | { readonly kind: 'weighted'; readonly weight: number };
-  readonly healthCheckId?: string;
-}
+/** A record leads to another name of the zone, or to a name outside it, which ends the resolution. */
+export type ZoneRecord = Omit<RecordTemplate, 'logicalId' | 'setIdentifier'>;
 
-/** One of the answers that a query can get now; the shares of all sum up to 1. */
+/** One of the answers that a query can get now. The shares of all answers sum up to 1. */
 export interface ZoneAnswer {
   /** A name outside the zone. */
   readonly target: string;
@@ -23,15 +13,14 @@ export interface ZoneAnswer {
 
 export interface Zone {
   readonly records: readonly ZoneRecord[];
-  /** Whether a health check is healthy now. */
   readonly isHealthy: (healthCheckId: string) => boolean;
 }
 
-/** An alias of an alias of an alias is a mistake, and one of itself would never end. */
+/** Longer chains of aliases are mistakes. The limit also ends an alias that leads to itself. */
 const aliasesMax = 3;
 
 /**
- * What Route 53 answers now to queries for a name; empty when there is no such record.
+ * The answers that Route 53 now gives to queries for a name; empty when no record has the name.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
  */
 export function zoneAnswers(zone: Zone, name: string, type: ZoneRecord['type'], depth = 0): ZoneAnswer[] {
@@ -43,7 +32,7 @@ export function zoneAnswers(zone: Zone, name: string, type: ZoneRecord['type'], 
   });
 }
 
-/** The answer that one query gets; undefined when there is none. */
+/** The answer to one query; undefined when there is none. */
 export function pickAnswer(answers: readonly ZoneAnswer[], chance: Chance): string | undefined {
   let left = chance();
   for (const { target, share } of answers) {
@@ -58,7 +47,7 @@ interface Choice {
   readonly share: number;
 }
 
-/** Among the healthy records; when none is healthy, Route 53 goes on as if all were. */
+/** Chooses among the healthy records. When none is healthy, Route 53 treats all as healthy. */
 function choose(zone: Zone, group: readonly ZoneRecord[]): Choice[] {
   const healthy = group.filter((record) => isRecordHealthy(zone, record, 0));
   const considered = healthy.length > 0 ? healthy : group;
@@ -69,7 +58,7 @@ function choose(zone: Zone, group: readonly ZoneRecord[]): Choice[] {
   return [{ record: primary ?? first, share: 1 }];
 }
 
-/** Records of weight 0 get queries only when no other is left, and then alike. */
+/** Records of weight 0 get queries only when there are no others. They then share the queries equally. */
 function byWeight(records: readonly ZoneRecord[]): Choice[] {
   const total = records.reduce((sum, record) => sum + weightOf(record), 0);
   if (total === 0) return records.map((record) => ({ record, share: 1 / records.length }));
@@ -83,8 +72,9 @@ function weightOf({ routing }: ZoneRecord): number {
 }
 
 /**
- * An alias that evaluates its target's health is well while one of the target's records is. A domain of API Gateway
- * is never reported ill: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias-common.html
+ * An alias that evaluates its target's health is healthy while one of the target's records is. Route 53 never reports a
+ * domain of API Gateway as unhealthy:
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias-common.html
  */
 function isRecordHealthy(zone: Zone, record: ZoneRecord, depth: number): boolean {
   if (record.healthCheckId !== undefined && !zone.isHealthy(record.healthCheckId)) return false;

@@ -1,20 +1,20 @@
 import { fasterTime } from '../clock.ts';
 import type { FaultBoard } from '../fault/fault-board.ts';
 import type { HealthCheckState } from '../handle.ts';
+import type { LocalWorld } from '../local-world.ts';
 import { calculatedHealth, type EndpointCheck, startEndpointCheck } from '../model/health-check.ts';
 import type { CalculatedCheckTemplate, EndpointCheckTemplate, RegionTemplate } from '../template/region-template.ts';
-import type { World } from '../world.ts';
 
 export interface HealthChecksParts {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly speed: number;
   readonly templates: readonly RegionTemplate[];
-  /** Asks the endpoint once; never rejects. */
+  /** Sends one request to the endpoint; never rejects. */
   readonly probe: (check: EndpointCheckTemplate) => Promise<boolean>;
 }
 
 export interface HealthChecks {
-  /** A check that is not there says nothing against an endpoint. */
+  /** True when no check has this id. */
   isHealthy(healthCheckId: string): boolean;
   states(): HealthCheckState[];
   stop(): void;
@@ -26,25 +26,25 @@ interface RunningCheck {
   readonly check: EndpointCheck;
 }
 
-/** How often the checks learn of faults that came or went. */
+/** How often the checks ask which faults are active. */
 const lookIntervalMs = 100;
 
-/** Route 53 has some 16 in its usual locations. */
+/** Route 53 has about 16 checkers in its usual locations. */
 const checkersMax = 16;
-/** Beyond this, checks run as fast as here: a shorter interval than half a second would leave an answer no time. */
+/** Health checks never run faster than this. An interval below half a second would leave no time for an answer. */
 const healthSpeedMax = 20;
 
 /**
- * Each question is a request that two cores must serve beside everything else, so the faster the cloud runs, the fewer ask: 16
- * up to speed 3.5, 8 at 5, 2 at 10, 1 from 20 on. That is 6 questions a second at speed 1, 22 at 3.5 and no more than
- * 8 from 5 on. With 16 it takes three that are well to outvote all the others, as the 18 % mean it to be; with fewer than 6
- * one is enough.
+ * How many checkers a check has. Two cores serve their requests beside everything else, so a faster cloud has fewer: 16
+ * up to speed 3.5, 8 at 5, 2 at 10, 1 from 20 on. That is 6 requests a second at speed 1, 22 at 3.5, and at most 8 from
+ * 5 on.
+ *
+ * A check is healthy when more than 18 % of its checkers say so: 3 of 16, but 1 of fewer than 6.
  */
 export function checkersAt(speed: number): number {
   return Math.min(checkersMax, Math.max(1, Math.round(200 / speed ** 2)));
 }
 
-/** All health checks of all stacks. */
 export function startHealthChecks(parts: HealthChecksParts): HealthChecks {
   const running = parts.templates.flatMap((template) => startEndpointChecks(template, parts));
   const stopLooking = obeyFaults(running, parts.world);
@@ -73,8 +73,8 @@ function startEndpointChecks({ region, healthChecks }: RegionTemplate, parts: He
   });
 }
 
-/** Route 53 itself can err too, and has: verdicts then say nothing of what they are about. */
-function obeyFaults(running: readonly RunningCheck[], { time, faults }: World): () => void {
+/** A fault of `health` is an error of Route 53 itself. The verdicts then do not depend on the endpoints. */
+function obeyFaults(running: readonly RunningCheck[], { time, faults }: LocalWorld): () => void {
   let cancel = look();
   function look(): () => void {
     for (const { region, check } of running) check.trouble(isStruck(faults, region));

@@ -1,29 +1,29 @@
 import { get } from 'node:http';
 
 export interface ProbedEndpoint {
-  /** Where the domain name leads on this machine. */
+  /** The address of the domain name on this machine. */
   readonly url: string;
   readonly domainName: string;
   readonly path: string;
   readonly searchString: string;
 }
 
-/** Milliseconds of real time. */
+/** In milliseconds of real time. */
 export interface ProbeBudgets {
   readonly connectMs: number;
-  /** From there to the status, and from the status to the end of the body. */
+  /** From the connection to the status, and again from the status to the end of the body. */
   readonly answerMs: number;
 }
 
 const searchedBytes = 5_120;
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html */
 const awsBudgets: ProbeBudgets = { connectMs: 4_000, answerMs: 2_000 };
-/** Nearer to what an answer takes on a busy machine than a shorter budget could be told from an outage. */
+/** On a busy machine, a shorter budget could not tell a slow answer from an outage. */
 const leastMs = 1_000;
 
 /**
- * Health checks run as fast as the cloud does, and so do their budgets: with those of real time, a region that hangs would
- * be found out many intervals too late.
+ * The budgets shrink with the speed of the cloud, as the interval does. With real-time budgets, a region that hangs
+ * would be noticed many intervals too late.
  */
 export function probeBudgetsAt(speed: number): ProbeBudgets {
   return {
@@ -32,7 +32,7 @@ export function probeBudgetsAt(speed: number): ProbeBudgets {
   };
 }
 
-/** Whether the endpoint answers 2xx or 3xx in time and says what it should; TLS is left out. Never rejects. */
+/** Whether the endpoint answers 2xx or 3xx in time, with the expected text. Uses no TLS. Never rejects. */
 export function probeHealth(endpoint: ProbedEndpoint, budgets: ProbeBudgets): Promise<boolean> {
   const { url, path, domainName, searchString } = endpoint;
   return new Promise((resolve) => {

@@ -1,44 +1,45 @@
 import type { HealthCheckState } from '../handle.ts';
+import type { LocalWorld } from '../local-world.ts';
 import { pickAnswer, type Zone, zoneAnswers } from '../model/zone.ts';
 import type { RecordTemplate, RegionTemplate } from '../template/region-template.ts';
-import type { World } from '../world.ts';
 import { startHealthChecks } from './health-checks.ts';
-import { probeBudgetsAt, probeHealth } from './health-probe.ts';
+import type { ProbedEndpoint } from './health-probe.ts';
 
 export interface Route53Parts {
-  readonly world: World;
+  readonly world: LocalWorld;
   readonly speed: number;
-  /** The primary first. */
+  /** The primary region first. */
   readonly regions: readonly { readonly template: RegionTemplate; readonly url: string }[];
+  /** Sends one request to an endpoint; never rejects. */
+  readonly probe: (endpoint: ProbedEndpoint) => Promise<boolean>;
 }
 
-/** One of the regions that a query can be sent to now; the shares of all sum up to 1, or there is no answer at all. */
+/** A region that a query can get now. The shares of all regions sum up to 1; without any answer the list is empty. */
 export interface RegionAnswer {
   readonly region: string;
   readonly share: number;
 }
 
-/** The records and health checks of all stacks at work. */
+/** The records and health checks of all stacks together. */
 export interface Route53 {
-  /** The name with a record in each region; undefined when the templates have none. */
+  /** The name that has a record in each region; undefined when the templates have none. */
   readonly trackingName: string | undefined;
   answers(domainName: string): RegionAnswer[];
-  /** Whether the records of the tracking name in this region are; without such a record or check they are. */
+  /** Whether the region's records of the tracking name are healthy. True without such a record or a check on it. */
   healthy(region: string): boolean;
   checks(): HealthCheckState[];
   stop(): void;
 }
 
 /**
- * Checkers find a region as the world does, by its name: a wrong record or a forgotten domain makes a region ill here. An
- * older stack may have no domain yet; it is then not among the answers.
+ * Health checkers find a region by its name, as clients do. So a wrong record or a missing domain makes the region
+ * unhealthy here too. The stack of an earlier release may have no domain. Its region is then not among the answers.
  */
-export function startRoute53({ world, speed, regions }: Route53Parts): Route53 {
+export function startRoute53({ world, speed, regions, probe }: Route53Parts): Route53 {
   const templates = regions.map(({ template }) => template);
   const records = templates.flatMap((template) => template.records);
   const trackingName = records.find(({ routing }) => routing.kind !== 'simple')?.name;
   const zone: Zone = { records, isHealthy: (id) => checks.isHealthy(id) };
-  const budgets = probeBudgetsAt(speed);
 
   const answers = (domainName: string): RegionAnswer[] =>
     zoneAnswers(zone, domainName, 'A').flatMap(({ target, share }) => {
@@ -55,7 +56,7 @@ export function startRoute53({ world, speed, regions }: Route53Parts): Route53 {
     templates,
     probe: async (check) => {
       const url = urlOf(check.domainName);
-      return url !== undefined && (await probeHealth({ ...check, url }, budgets));
+      return url !== undefined && (await probe({ ...check, url }));
     },
   });
 
@@ -71,7 +72,7 @@ export function startRoute53({ world, speed, regions }: Route53Parts): Route53 {
   };
 }
 
-export function pickRegion(answers: readonly RegionAnswer[], { chance }: World): string | undefined {
+export function pickRegion(answers: readonly RegionAnswer[], { chance }: LocalWorld): string | undefined {
   return pickAnswer(
     answers.map(({ region, share }) => ({ target: region, share })),
     chance,

@@ -1,12 +1,12 @@
 import type { NameState } from '../handle.ts';
 import type { Listening, PortUse } from '../listen.ts';
+import type { LocalWorld } from '../local-world.ts';
 import { createNameClients } from '../model/name-clients.ts';
-import type { World } from '../world.ts';
-import type { Route53Parts } from './route53.ts';
-import { pickRegion, type Route53, startRoute53 } from './route53.ts';
+import { probeBudgetsAt, probeHealth } from './health-probe.ts';
+import { pickRegion, type Route53, type Route53Parts, startRoute53 } from './route53.ts';
 import { startTrackingName } from './tracking-name.ts';
 
-export interface RunningNameParts extends Route53Parts {
+export interface RunningNameParts extends Omit<Route53Parts, 'probe'> {
   readonly port: PortUse;
 }
 
@@ -15,15 +15,16 @@ export interface RunningName extends Listening {
   state(): NameState;
 }
 
-/** So few that each asks several times within its answer's time even at a small load, and so many that shares mean something. */
+/** Few enough that each client asks several times within the TTL, even at low load. Enough that shares are meaningful. */
 const clientsCount = 50;
-/** What the aliases of API Gateway's domains are answered with; an alias has no TTL of its own to set. */
+/** The TTL of API Gateway's domains. An alias record has no TTL of its own. */
 const ttlMs = 60_000;
 
-/** The tracking name on a port of this machine. Without a domain there is nothing to resolve, and the primary answers. */
+/** The tracking name on a port of this machine. Without a domain, the primary region answers. */
 export async function startName(parts: RunningNameParts): Promise<RunningName> {
-  const { world, regions, port } = parts;
-  const route53 = startRoute53(parts);
+  const { world, speed, regions, port } = parts;
+  const budgets = probeBudgetsAt(speed);
+  const route53 = startRoute53({ world, speed, regions, probe: (endpoint) => probeHealth(endpoint, budgets) });
   const { trackingName } = route53;
   const primary = regions[0]?.template.region ?? '';
   const answers = () => (trackingName === undefined ? [{ region: primary, share: 1 }] : route53.answers(trackingName));
@@ -53,7 +54,7 @@ export async function startName(parts: RunningNameParts): Promise<RunningName> {
   };
 }
 
-/** Always the same clients, since resolvers that keep answers for too long do so every time. */
-function keepsOld({ faults }: World, draw: number, region: string): boolean {
+/** `draw` stays the same for a client, because a resolver that keeps answers too long always does so. */
+function keepsOld({ faults }: LocalWorld, draw: number, region: string): boolean {
   return faults.strikes({ region, service: 'dns', draw }).some(({ effect }) => effect === 'stale');
 }

@@ -10,14 +10,13 @@ import { type Listening, listen, type PortUse } from '../listen.ts';
 
 export interface TrackingNameOptions {
   readonly port: PortUse;
-  /** The URL of the region that this request's client goes to; undefined when the name leads nowhere. */
+  /** The URL of the region for the client of this request; undefined when the name has no answer. */
   readonly resolve: () => string | undefined;
 }
 
 /**
- * The tracking name on a port of this machine, which stands for all its clients. In the world a name resolves to an
- * address and the client connects to that; here each request is handed on, unchanged, to the region that its client
- * knows the name by.
+ * The tracking name on a port of this machine, for all clients. On the internet a client resolves the name and connects
+ * to the address. Here each request is forwarded unchanged to the region that the client's last answer names.
  */
 export function startTrackingName({ port, resolve }: TrackingNameOptions): Promise<Listening> {
   const agent = new Agent({ keepAlive: true });
@@ -32,7 +31,7 @@ function handOn(
   regionUrl: string | undefined,
   agent: Agent,
 ): void {
-  // Without an address there is nothing to connect to.
+  // Without an answer, a client has nothing to connect to.
   if (regionUrl === undefined) return void incoming.socket.destroy();
   const { method = 'GET', url = '/', headers } = incoming;
   const { hostname, port } = new URL(regionUrl);
@@ -41,13 +40,16 @@ function handOn(
     answer.pipe(response);
     answer.on('error', () => response.destroy());
   });
-  // What breaks between here and the region looks to the client as if its own connection broke.
+  // A broken connection to the region must look like a broken connection of the client.
   outgoing.on('error', () => incoming.socket.destroy());
   response.on('close', () => outgoing.destroy());
   incoming.pipe(outgoing);
 }
 
-/** What the region says of its own connection does not hold for the client's: one of HTTP/1.0 would wait for its end. */
+/**
+ * Drops the region's own connection headers. They are wrong for the client's connection: a client with HTTP/1.0 would
+ * wait for its end.
+ */
 function endToEnd({ connection: _c, 'keep-alive': _k, 'transfer-encoding': _t, ...headers }: IncomingHttpHeaders) {
   return headers;
 }

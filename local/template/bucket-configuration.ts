@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** How a bucket is configured beside its versions. But for its notifications nothing here acts on it; operators ask for it. */
+/**
+ * The configuration of a bucket, without versioning. The local cloud acts on the notifications only. Operators can ask
+ * for the rest.
+ */
 
 const encryption = z.strictObject({
   ServerSideEncryptionConfiguration: z.tuple([
@@ -25,7 +28,10 @@ const lifecycleRule = z.strictObject({
   AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: z.int().positive() }).optional(),
 });
 
-/** AWS encrypts objects also where a template says nothing: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+/**
+ * AWS encrypts objects even when the template has no encryption:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+ */
 export const bucketConfiguration = {
   BucketEncryption: encryption.default({
     ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -42,7 +48,7 @@ const filterRule = z.strictObject({
   Value: z.string(),
 });
 
-/** Of events only those that a put brings about, for nothing else makes objects here. */
+/** Only events that a put causes, because nothing else creates objects here. */
 export const notificationConfiguration = z
   .strictObject({
     QueueConfigurations: z.array(

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { resourceType } from './resource-type.ts';
 
 /**
- * Versions, aliases and how CodeDeploy moves an alias from one version to the next. Here everything is deployed afresh
- * and at once: each function has one version, and an alias leads to that.
+ * Versions, aliases, and CodeDeploy, which moves an alias from one version to the next. The local cloud deploys
+ * everything at once. Each function has one version, and its aliases lead to that version.
  */
 
 const versionType = resourceType('AWS::Lambda::Version', { FunctionName: z.string() });
@@ -14,7 +14,7 @@ export const aliasType = resourceType('AWS::Lambda::Alias', {
   Name: z.string(),
 });
 
-const forLaterDeployments = 'it is about replacing a version, and a local run has the version that it starts with';
+const forLaterDeployments = 'a local run never replaces a version';
 
 const applicationType = resourceType('AWS::CodeDeploy::Application', {
   ApplicationName: z.string(),

@@ -1,37 +1,36 @@
 import { Refusal } from './refusal.ts';
 
 /**
- * What `Ref` and `Fn::GetAtt` give for a resource, by its type: the section "Return values" of each type's page in
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. A type without an entry can be in a
- * template, but nothing may refer to it.
+ * The values of `Ref` and `Fn::GetAtt` for a resource, by its type. They come from the section "Return values" of each
+ * type's page in https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. A template may contain a type
+ * without an entry here, but may not refer to it.
  */
 
-export interface Identity {
+export interface ResourceIdentity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A resource whose identity is asked for. */
-export interface Named {
+export interface NamedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly region: string;
   readonly account: string;
   readonly stackName: string;
-  /** The text of a property that holds a physical name; undefined when the template leaves the name to AWS. */
+  /** The text of a property that holds a physical name. Undefined when the template lets AWS choose the name. */
   property(name: string): string | undefined;
   /** The name of the function that a property refers to. */
   functionName(property: string): string;
 }
 
-/** Throws a Refusal when nothing may refer to resources of this type, or when its name would be AWS's to choose. */
-export function identityOf(named: Named): Identity {
+/** Throws a Refusal when no entry exists for the type, or when AWS would choose the name. */
+export function identityOf(named: NamedResource): ResourceIdentity {
   const make = identities[named.type];
-  if (make === undefined) throw new Refusal(`the local cloud does not know what a reference to ${named.type} gives`);
+  if (make === undefined) throw new Refusal(`the local cloud does not know the value of a reference to ${named.type}`);
   return make(named);
 }
 
-const identities: Readonly<Record<string, (named: Named) => Identity>> = {
+const identities: Readonly<Record<string, (named: NamedResource) => ResourceIdentity>> = {
   'AWS::SQS::Queue': (named) => {
     const name = physicalName(named, 'QueueName');
     const url = `https://sqs.${named.region}.amazonaws.com/${named.account}/${name}`;
@@ -49,7 +48,7 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
     const name = physicalName(named, 'FunctionName');
     return { ref: name, attributes: { Arn: arnOf(named, 'lambda', `function:${name}`) } };
   },
-  // The first version that is published; there is no other here.
+  // The first published version. The local cloud has no other one.
   'AWS::Lambda::Version': (named) => {
     const arn = arnOf(named, 'lambda', `function:${named.functionName('FunctionName')}:1`);
     return { ref: arn, attributes: { FunctionArn: arn, Version: '1' } };
@@ -93,7 +92,7 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
   }),
   'AWS::ApiGatewayV2::DomainName': (named) => {
     const target = `d-${named.logicalId.toLowerCase()}.execute-api.${named.region}.amazonaws.com`;
-    // Which zone that is does not matter, only that a record names the same one.
+    // Any id will do, as long as the records name the same zone.
     const attributes = { RegionalDomainName: target, RegionalHostedZoneId: `Z-${named.region}` };
     return { ref: physicalName(named, 'DomainName'), attributes };
   },
@@ -105,17 +104,17 @@ const identities: Readonly<Record<string, (named: Named) => Identity>> = {
   'AWS::ApiGatewayV2::Integration': ({ logicalId }) => ({ ref: logicalId.toLowerCase(), attributes: {} }),
 };
 
-/** These must be chosen by the template, because the other region or the operator names them too. */
-function physicalName(named: Named, property: string): string {
+/** The template must choose these names, because the other region or the operator uses them too. */
+function physicalName(named: NamedResource, property: string): string {
   const name = named.property(property);
   if (name === undefined) throw new Refusal(`${property} is missing, and ${named.type} must have a physical name here`);
   return name;
 }
 
-function generatedName({ stackName, logicalId }: Named): string {
+function generatedName({ stackName, logicalId }: NamedResource): string {
   return `${stackName}-${logicalId}`;
 }
 
-function arnOf({ region, account }: Named, service: string, resource: string): string {
+function arnOf({ region, account }: NamedResource, service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${account}:${resource}`;
 }

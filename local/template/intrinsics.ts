@@ -1,13 +1,14 @@
 import { Refusal } from './refusal.ts';
 
 /**
- * CloudFormation's intrinsic functions and dynamic references, as far as our templates use them; any other is refused.
+ * CloudFormation's intrinsic functions and dynamic references, as far as the app's templates use them. Any other one is
+ * refused.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 
-/** What a template may refer to. Both throw a Refusal for what is not there. */
+/** The values that a template may refer to. Each method throws a Refusal when there is none. */
 export interface Scope {
-  /** `Ref`: of a resource or a pseudo parameter. */
+  /** `Ref` to a resource or a pseudo parameter. */
   ref(name: string): string;
   /** `Fn::GetAtt`. */
   attribute(logicalId: string, name: string): string;
@@ -15,7 +16,7 @@ export interface Scope {
   secret(secretName: string, jsonKey: string, versionId: string | undefined): string;
 }
 
-/** `value` with every intrinsic function and dynamic reference replaced; `path` says in a refusal where it stood. */
+/** Returns `value` with every intrinsic function and dynamic reference replaced. A refusal names `path` as the place. */
 export function evaluate(value: unknown, scope: Scope, path: string): unknown {
   if (typeof value === 'string') return resolveReferences(value, scope, path);
   if (Array.isArray(value)) return value.map((item, index) => evaluate(item, scope, `${path}.${index}`));
@@ -26,7 +27,7 @@ export function evaluate(value: unknown, scope: Scope, path: string): unknown {
     return Object.fromEntries(entries.map(([key, item]) => [key, evaluate(item, scope, join(path, key))]));
   }
   const [name, argument] = intrinsic;
-  if (entries.length > 1) throw new Refusal(`${path}: ${name} does not stand alone`);
+  if (entries.length > 1) throw new Refusal(`${path}: ${name} must be the only key of its object`);
   const apply = intrinsics[name];
   if (apply === undefined) throw new Refusal(`${path}: the local cloud does not know the function ${name}`);
   return apply(argument, scope, path);
@@ -63,7 +64,7 @@ function getAttribute(argument: unknown, scope: Scope, path: string): string {
   return scope.attribute(text(logicalId, path), name.join('.'));
 }
 
-/** A template text, alone or with a map of further names; `${!Literal}` stays as `${Literal}`. */
+/** A template text, alone or with a map of more names. `${!Literal}` becomes `${Literal}`. */
 function substitute(argument: unknown, scope: Scope, path: string): string {
   const [template, names] = Array.isArray(argument) ? argument : [argument, {}];
   const extra = evaluate(names ?? {}, scope, path) as Record<string, unknown>;
@@ -89,19 +90,19 @@ function resolveReferences(whole: string, scope: Scope, path: string): string {
 
 function pair(argument: unknown, scope: Scope, path: string): [unknown, unknown] {
   const values = evaluate(argument, scope, path);
-  if (!Array.isArray(values) || values.length !== 2) throw new Refusal(`${path}: a function wants two arguments`);
+  if (!Array.isArray(values) || values.length !== 2) throw new Refusal(`${path}: the function needs two arguments`);
   return [values[0], values[1]];
 }
 
 function texts(value: unknown, path: string): string[] {
-  if (!Array.isArray(value)) throw new Refusal(`${path}: a function wants a list`);
+  if (!Array.isArray(value)) throw new Refusal(`${path}: the function needs a list`);
   return value.map((item) => text(item, path));
 }
 
 function text(value: unknown, path: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  throw new Refusal(`${path}: a function wants a text`);
+  throw new Refusal(`${path}: the function needs a text`);
 }
 
 function join(path: string, key: string): string {

@@ -1,16 +1,16 @@
 import type { FunctionTemplate } from './region-template.ts';
 
 /**
- * A function as it is invoked: as it is, or by one of its aliases. Who may invoke it is settled for each of these on its
- * own. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ * A function, or one of its aliases. Each of these has its own permissions to be invoked.
+ * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export interface Invocable {
   readonly target: FunctionTemplate;
-  /** Everything by which a template can name it. */
+  /** Every text by which a template can name it. */
   readonly names: readonly string[];
 }
 
-/** A function is named by its ARN or by its name, wherever a template names one, and an alias stands behind either. */
+/** A template names a function by its ARN or its name, with or without an alias at the end. */
 export function findInvocable(functions: readonly FunctionTemplate[], nameOrArn: string): Invocable | undefined {
   return functions.flatMap(invocablesOf).find(({ names }) => names.includes(nameOrArn));
 }

@@ -4,7 +4,7 @@ import { permissionType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
 /**
- * Notes a problem with `logicalId` unless a permission lets `principal` invoke the function in the name of `sourceArn`.
+ * Refuses `logicalId` unless a permission lets `principal` invoke the function on behalf of `sourceArn`.
  * https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
  */
 export function checkInvocable(

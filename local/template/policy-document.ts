@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
 /**
- * Policy documents. What an identity may do is read without conditions: a statement that has one (or NotAction,
- * NotResource, a variable) is refused, since ignoring it would grant more than AWS does. Of resource policies we know
- * one statement, which denies what comes unencrypted; in the local cloud every call counts as encrypted. That of a queue
- * may also let a service of AWS in, on behalf of a source that it names: otherwise that of any customer could come.
+ * Policy documents.
+ *
+ * A policy of an identity may have no condition, NotAction, NotResource or variable. Ignoring one would grant more than
+ * AWS does.
+ *
+ * A resource policy may deny unencrypted requests; in the local cloud every request counts as encrypted. A queue's
+ * policy may also let an AWS service send on behalf of a source. Without a named source, the service could send on
+ * behalf of any AWS customer.
  */
 
 const oneOrMany = z

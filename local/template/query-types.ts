@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { resourceType } from './resource-type.ts';
 
-/** What Athena needs to read the event log. Here `keeptrack query` reads it, and nothing else does. */
+/** The resources that let Athena read the event log. In the local cloud only `keeptrack query` reads it. */
 
-const noAthena = 'there is no Athena here';
+const noAthena = 'the local cloud has no Athena';
 
 const databaseType = resourceType('AWS::Glue::Database', { CatalogId: z.string() }, { DatabaseInput: noAthena });
 

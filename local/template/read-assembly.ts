@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { AssetDirectory } from './functions.ts';
+import type { AssetDirectory } from './function-templates.ts';
 import { readTemplate } from './read-template.ts';
 import { TemplateRefused } from './refusal.ts';
 import type { RegionTemplate } from './region-template.ts';
 import type { ResolveSecret, StackPlace } from './stack.ts';
 import { zoneProblems } from './zone-problems.ts';
 
-/** The parts of a cloud assembly that we need; the CDK's own library for it is large, and these are stable. */
+/** The parts of a cloud assembly that the local cloud reads. They are stable, and the CDK's library for them is large. */
 
 const manifest = z.object({
   artifacts: z.record(
@@ -36,7 +36,7 @@ const assetManifest = z.object({
 });
 
 /**
- * The regions of a folder that `cdk synth` wrote, in the order of its stacks. Throws one TemplateRefused that names
+ * Reads the regions of a folder that `cdk synth` wrote, in the order of its stacks. Throws one TemplateRefused with
  * every problem of every stack.
  */
 export function readAssembly(directory: string, resolveSecret: ResolveSecret): RegionTemplate[] {
@@ -60,7 +60,7 @@ export function readAssembly(directory: string, resolveSecret: ResolveSecret): R
   return templates;
 }
 
-/** `environment` is `aws://<account>/<region>`; without both, names would hold placeholders. */
+/** `environment` is `aws://<account>/<region>`. Without an account and a region, names would contain placeholders. */
 function placeOf(stackName: string, environment: string | undefined): StackPlace {
   const [, account, region] = /^aws:\/\/(\d{12})\/([a-z0-9-]+)$/.exec(environment ?? '') ?? [];
   if (account === undefined || region === undefined) {

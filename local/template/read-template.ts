@@ -1,21 +1,21 @@
-import { readApis } from './apis.ts';
-import { readBuckets } from './buckets.ts';
-import { readDomains } from './domains.ts';
-import { type AssetDirectory, readFunctions } from './functions.ts';
-import { readHealthChecks } from './health-checks.ts';
-import { readMappings } from './mappings.ts';
-import { readNotifications } from './notifications.ts';
-import { readQueues } from './queues.ts';
-import { readRecords } from './records.ts';
+import { readApis } from './api-templates.ts';
+import { readBuckets } from './bucket-templates.ts';
+import { readDomains } from './domain-templates.ts';
+import { type AssetDirectory, readFunctions } from './function-templates.ts';
+import { readHealthChecks } from './health-check-templates.ts';
+import { readMappings } from './mapping-templates.ts';
+import { readNotifications } from './notification-templates.ts';
+import { readQueueTemplates } from './queue-templates.ts';
+import { readRecords } from './record-templates.ts';
 import type { RegionTemplate } from './region-template.ts';
-import { readSchedules } from './schedules.ts';
+import { readSchedules } from './schedule-templates.ts';
 import { type ResolveSecret, Stack, type StackPlace } from './stack.ts';
-import { readTables } from './tables.ts';
+import { readTables } from './table-templates.ts';
 import { parseTemplateFile } from './template-file.ts';
 
 export interface TemplateSource {
   readonly place: StackPlace;
-  /** The template's JSON. */
+  /** The template as parsed JSON. */
   readonly template: unknown;
   readonly assetDirectory: AssetDirectory;
 }
@@ -25,8 +25,9 @@ export type ReadTemplate =
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
 /**
- * One stack's template, understood whole or refused with every problem: a resource, property or function that the
- * local cloud does not know, and what AWS would refuse or silently not do (a right or a permission that is missing).
+ * Reads one stack's template, or refuses it with every problem. The local cloud refuses a resource, property or
+ * function that it does not know. It also refuses everything that AWS would refuse, and a missing permission that AWS
+ * would not report.
  */
 export function readTemplate({ place, template, assetDirectory }: TemplateSource, secret: ResolveSecret): ReadTemplate {
   const parsed = parseTemplateFile(template);
@@ -34,7 +35,7 @@ export function readTemplate({ place, template, assetDirectory }: TemplateSource
     return { kind: 'refused', problems: parsed.problems.map((problem) => `${place.stackName}: ${problem}`) };
   }
   const stack = new Stack(place, parsed.file, secret);
-  // What refers to a resource that was refused would only tell of its absence.
+  // A reference to a refused resource would only add a second problem of the same cause.
   if (stack.problems.length > 0) return { kind: 'refused', problems: stack.problems };
   const region = readRegion(stack, assetDirectory);
   return stack.problems.length > 0 ? { kind: 'refused', problems: stack.problems } : { kind: 'read', template: region };
@@ -42,7 +43,7 @@ export function readTemplate({ place, template, assetDirectory }: TemplateSource
 
 function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplate {
   const functions = readFunctions(stack, assetDirectory);
-  const queues = readQueues(stack);
+  const queues = readQueueTemplates(stack);
   const apis = readApis(stack, functions);
   const domains = readDomains(stack, apis);
   const healthChecks = readHealthChecks(stack);

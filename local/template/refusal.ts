@@ -1,4 +1,4 @@
-/** What is wrong with a template, or what the local cloud does not know: every problem in one error. */
+/** Reports every problem of the templates. AWS would refuse these parts, or the local cloud does not know them. */
 export class TemplateRefused extends Error {
   readonly problems: readonly string[];
 
@@ -9,7 +9,7 @@ export class TemplateRefused extends Error {
   }
 }
 
-/** One problem, thrown where it is found and named in full (stack, resource) by whoever catches it. */
+/** One problem, thrown where it is found. The code that catches it adds the stack and the resource. */
 export class Refusal extends Error {
   constructor(message: string) {
     super(message);

@@ -1,8 +1,8 @@
 import type { LifecycleRule, PublicAccessBlock } from './bucket-configuration.ts';
 
 /**
- * A region as its CloudFormation template says it is, with every intrinsic function resolved. The local cloud runs
- * from this and from nothing else about the app.
+ * A region as its CloudFormation template describes it, with every intrinsic function resolved. The local cloud learns
+ * nothing else about the app.
  */
 
 export interface RegionTemplate {
@@ -17,7 +17,7 @@ export interface RegionTemplate {
   readonly mappings: readonly MappingTemplate[];
   readonly schedules: readonly ScheduleTemplate[];
   readonly apis: readonly ApiTemplate[];
-  /** Empty when the deployment has no domain of its own. */
+  /** Empty when the deployment has no domain. */
   readonly domains: readonly DomainTemplate[];
   readonly healthChecks: readonly HealthCheckTemplate[];
   readonly records: readonly RecordTemplate[];
@@ -28,18 +28,17 @@ export interface FunctionTemplate {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** Folder of the bundle. */
   readonly codeDirectory: string;
   /** For example `index.handler`. */
   readonly handler: string;
-  /** For example `nodejs24.x`; it runs on this machine's Node.js. */
+  /** For example `nodejs24.x`. The function runs on this machine's Node.js all the same. */
   readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
-  /** What the function's role may do. */
+  /** The grants of the function's role. */
   readonly policy: readonly PolicyStatement[];
-  /** Names under which it can be invoked too, as `<name>:<alias>`. */
+  /** Each alias also makes the function invocable as `<name>:<alias>`. */
   readonly aliases: readonly string[];
   readonly reservedConcurrency?: number;
 }
@@ -69,7 +68,7 @@ export interface BucketTemplate {
   readonly name: string;
   readonly arn: string;
   readonly versioned: boolean;
-  /** As they stand in the template, for who asks how a bucket is configured. */
+  /** As in the template, for operators who ask for it. */
   readonly configuration: BucketConfiguration;
 }
 
@@ -79,15 +78,15 @@ export interface BucketConfiguration {
   readonly lifecycleRules: readonly LifecycleRule[];
 }
 
-/** A bucket tells a queue of new objects. */
+/** A queue that a bucket notifies about new objects. */
 export interface NotificationTemplate {
-  /** Of the bucket. */
+  /** The bucket's logical id. */
   readonly logicalId: string;
   readonly bucketName: string;
   /** Unique in the bucket. */
   readonly configurationId: string;
   readonly queueArn: string;
-  /** Of the keys concerned; empty = any. */
+  /** Only keys with this prefix and suffix count; empty = all keys. */
   readonly prefix: string;
   readonly suffix: string;
 }
@@ -97,7 +96,7 @@ export interface TableTemplate {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  readonly key: TableKey;
+  readonly key: TableKeyTemplate;
   readonly indexes: readonly TableIndex[];
   /** Absent = items do not expire. */
   readonly timeToLiveAttribute?: string;
@@ -107,19 +106,19 @@ export interface TableTemplate {
 
 export interface TableIndex {
   readonly name: string;
-  readonly key: TableKey;
-  /** The attributes that the index has besides all keys. */
+  readonly key: TableKeyTemplate;
+  /** The attributes of the index besides all keys. */
   readonly projected: 'all' | readonly string[];
 }
 
-export interface TableKey {
+export interface TableKeyTemplate {
   readonly partition: TableKeyAttribute;
   readonly sort?: TableKeyAttribute;
 }
 
 export interface TableKeyAttribute {
   readonly name: string;
-  readonly type: 'S' | 'N' | 'B';
+  readonly type: 'S';
 }
 
 export interface MappingTemplate {
@@ -136,7 +135,7 @@ export interface ScheduleTemplate {
   readonly logicalId: string;
   readonly functionArn: string;
   readonly intervalSeconds: number;
-  /** JSON text handed to the function. */
+  /** JSON text that the function gets. */
   readonly input: string;
 }
 
@@ -144,18 +143,18 @@ export interface ApiTemplate {
   readonly logicalId: string;
   readonly name: string;
   readonly id: string;
-  /** As API Gateway writes them: `GET /aff_c`, `ANY /{proxy+}`, `$default`. */
+  /** Keys in API Gateway's form: `GET /aff_c`, `ANY /{proxy+}`, `$default`. */
   readonly routes: readonly { readonly key: string; readonly functionArn: string }[];
-  /** Absent = only what the account may have for all its APIs. */
+  /** Absent = only the account's limit for all its APIs applies. */
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
 }
 
 /** A name under which API Gateway serves an API. */
 export interface DomainTemplate {
   readonly logicalId: string;
-  /** Lower case, without a dot at its end, like all names here. */
+  /** Lower case, without a dot at the end, like all names here. */
   readonly name: string;
-  /** API Gateway's own name for it, which records lead to. */
+  /** API Gateway's own name for the domain. Records lead to it. */
   readonly target: string;
   readonly targetZoneId: string;
   readonly hasIpv6: boolean;
@@ -198,7 +197,7 @@ export interface RecordTemplate {
     | { readonly kind: 'simple' }
     | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY' }
     | { readonly kind: 'weighted'; readonly weight: number };
-  /** Distinguishes records of the same name; a simple one has none. */
+  /** Distinguishes records of the same name; absent for a simple record. */
   readonly setIdentifier?: string;
   readonly healthCheckId?: string;
 }

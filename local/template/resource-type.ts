@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What the local cloud knows of a resource type: each property is either read, by the schema, or named as not
- * modelled, with the reason. Everything else is refused, so that nothing in a template is overlooked.
+ * The properties of a resource type that the local cloud knows. The schema reads a property, or `notModelled` gives the
+ * reason why not. Every other property is refused, so that nothing in a template is ignored by accident.
  */
 export interface ResourceType<Properties> {
   readonly name: string;
@@ -18,7 +18,6 @@ export interface KnownResource<Properties> {
   readonly properties: Properties;
 }
 
-/** `notModelled` maps a property's name to the reason why the local cloud leaves it out. */
 export function resourceType<Shape extends z.ZodRawShape>(
   name: string,
   shape: Shape,

@@ -8,7 +8,7 @@ import { tableType } from './table-type.ts';
 import { trafficTypes } from './traffic-types.ts';
 
 /**
- * Every resource type and property that the local cloud knows. Defaults are AWS's, from each type's page in
+ * Every resource type and property that the local cloud knows. The defaults are AWS's, from each type's page in
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
  */
 
@@ -25,7 +25,7 @@ export const queueType = resourceType(
       .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int().min(1).max(1_000) })
       .optional(),
   },
-  { SqsManagedSseEnabled: 'messages stand in memory, on this machine' },
+  { SqsManagedSseEnabled: 'messages stay in the memory of this machine' },
 );
 
 export const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
@@ -41,7 +41,7 @@ export const bucketType = resourceType(
     NotificationConfiguration: notificationConfiguration,
     ...bucketConfiguration,
   },
-  { OwnershipControls: 'there is one account' },
+  { OwnershipControls: 'the local cloud has one account only' },
 );
 
 const bucketPolicyType = resourceType('AWS::S3::BucketPolicy', {
@@ -59,7 +59,7 @@ export const roleType = resourceType(
   { Description: 'for people' },
 );
 
-/** A policy that stands beside the roles it belongs to. */
+/** A policy of its own, which names its roles. */
 export const policyType = resourceType('AWS::IAM::Policy', {
   PolicyName: z.string(),
   PolicyDocument: identityPolicy,
@@ -69,7 +69,7 @@ export const policyType = resourceType('AWS::IAM::Policy', {
 export const logGroupType = resourceType(
   'AWS::Logs::LogGroup',
   { LogGroupName: z.string() },
-  { RetentionInDays: 'no run lasts for days' },
+  { RetentionInDays: 'the local cloud does not run for days' },
 );
 
 export const functionType = resourceType(
@@ -89,18 +89,18 @@ export const functionType = resourceType(
   { Architectures: 'bundles are JavaScript', Description: 'for people' },
 );
 
-/** Only what the local schedules do anyway: an invocation that failed is not tried again. */
+/** The local schedules never retry a failed invocation, so only 0 retries are allowed. */
 const invokeConfigType = resourceType(
   'AWS::Lambda::EventInvokeConfig',
   { FunctionName: z.string(), Qualifier: z.string(), MaximumRetryAttempts: z.literal(0) },
-  { MaximumEventAgeInSeconds: 'the local cloud keeps no asynchronous invocation waiting' },
+  { MaximumEventAgeInSeconds: 'asynchronous invocations never wait in the local cloud' },
 );
 
 export const permissionType = resourceType('AWS::Lambda::Permission', {
   Action: z.literal('lambda:InvokeFunction'),
   FunctionName: z.string(),
   Principal: z.string(),
-  // Required, although AWS would take a permission without it: it would let the service in for any customer.
+  // Required here, but not by AWS. Without it, the service could invoke the function on behalf of any AWS customer.
   SourceArn: z.string(),
 });
 
@@ -125,7 +125,7 @@ export const ruleType = resourceType(
         Id: z.string(),
         Arn: z.string(),
         Input: z.string(),
-        // Not modelled: how long EventBridge tries to reach Lambda; the local one always reaches it.
+        // Not modelled: EventBridge retries when it cannot reach Lambda. The local cloud always reaches it.
         RetryPolicy: z.unknown().optional(),
       }),
     ),
@@ -153,7 +153,7 @@ export const routeType = resourceType('AWS::ApiGatewayV2::Route', {
   AuthorizationType: z.literal('NONE').optional(),
 });
 
-/** Only the stage that is served without a prefix in the path, and that follows every change by itself. */
+/** Only the stage without a prefix in the path, which deploys every change at once. */
 export const stageType = resourceType('AWS::ApiGatewayV2::Stage', {
   ApiId: z.string(),
   StageName: z.literal('$default'),
@@ -163,20 +163,20 @@ export const stageType = resourceType('AWS::ApiGatewayV2::Stage', {
     .optional(),
 });
 
-const forWatching = 'there is no CloudWatch here; the console page shows the figures';
+const forWatching = 'the local cloud has no CloudWatch; the console page shows the figures';
 
 const topicType = resourceType('AWS::SNS::Topic', { TopicName: z.string() });
 
 const topicPolicyType = resourceType(
   'AWS::SNS::TopicPolicy',
   { Topics: z.array(z.string()) },
-  { PolicyDocument: 'only alarms publish, and none goes off here' },
+  { PolicyDocument: 'only alarms publish, and the local cloud has none' },
 );
 
 const subscriptionType = resourceType(
   'AWS::SNS::Subscription',
   { TopicArn: z.string(), Protocol: z.literal('email') },
-  { Endpoint: 'no mail is sent from here' },
+  { Endpoint: 'the local cloud sends no mail' },
 );
 
 const alarmType = resourceType(

@@ -3,7 +3,7 @@ import type { PolicyStatement } from './region-template.ts';
 import { policyType, roleType } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
-/** What the role with this ARN may do: its inline policies and the ones that stand beside it. */
+/** The statements of a role: those of its inline policies, and those of the policies that name the role. */
 export function roleStatements(stack: Stack, roleArn: string): PolicyStatement[] {
   const role = findRole(stack, roleArn);
   if (role === undefined) return [];

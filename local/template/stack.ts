@@ -1,16 +1,16 @@
-import { type Identity, identityOf } from './identities.ts';
+import { identityOf, type ResourceIdentity } from './identities.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import { Refusal } from './refusal.ts';
 import type { KnownResource, ResourceType } from './resource-type.ts';
 import { resourceTypes } from './resource-types.ts';
 import { describeIssues, type TemplateFile, type TemplateResource } from './template-file.ts';
 
-/** Gives the value under `jsonKey` of a secret; throws a Refusal when there is none. */
+/** Returns the value under `jsonKey` of a secret. Throws a Refusal when there is none. */
 export type ResolveSecret = (secretName: string, jsonKey: string, place: SecretPlace) => string;
 
 export interface SecretPlace {
   readonly region: string;
-  /** Undefined = the current one. */
+  /** Undefined = the current version. */
   readonly versionId: string | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface StackPlace {
 }
 
 /**
- * One stack's resources, evaluated and checked property by property. Problems are gathered and not thrown, so that
- * all of them can be told at once: with `problems` not empty, what else this gives is incomplete.
+ * One stack's resources, evaluated and checked property by property. Problems are collected, not thrown, so that all of
+ * them are reported at once. While `problems` is not empty, all other results are incomplete.
  */
 export class Stack {
   readonly place: StackPlace;
@@ -42,7 +42,6 @@ export class Stack {
     for (const [logicalId, resource] of Object.entries(file.Resources)) this.#read(logicalId, resource);
   }
 
-  /** All resources of one type. */
   all<Properties>(type: ResourceType<Properties>): KnownResource<Properties>[] {
     return [...this.#known]
       .filter(([, resource]) => resource.type === type.name)
@@ -53,7 +52,7 @@ export class Stack {
     return this.#attribute(logicalId, 'Arn');
   }
 
-  /** What `Fn::GetAtt` gives. */
+  /** The value of `Fn::GetAtt`. */
   attribute(logicalId: string, name: string): string {
     return this.#attribute(logicalId, name);
   }
@@ -62,7 +61,7 @@ export class Stack {
     return this.#identity(logicalId).ref;
   }
 
-  /** Whether a resource says that it is made after another one. */
+  /** Whether a resource says that CloudFormation must make it after another one. */
   dependsOn(logicalId: string, other: string): boolean {
     return [this.#file.Resources[logicalId]?.DependsOn].flat().includes(other);
   }
@@ -75,7 +74,6 @@ export class Stack {
     return Object.fromEntries(values);
   }
 
-  /** Notes a problem with a resource. */
   refuse(logicalId: string, message: string): void {
     this.problems.push(`${this.place.stackName}: ${this.#title(logicalId)}: ${message}`);
   }
@@ -121,7 +119,7 @@ export class Stack {
     return value;
   }
 
-  #identity(logicalId: string): Identity {
+  #identity(logicalId: string): ResourceIdentity {
     const resource = this.#file.Resources[logicalId];
     if (resource === undefined) throw new Refusal(`a reference to ${logicalId}, which is not in the template`);
     return identityOf({
@@ -133,7 +131,7 @@ export class Stack {
     });
   }
 
-  /** Only functions are followed, whose names are made of nothing else: no circle can come of it. */
+  /** Follows references to functions only. Their names refer to no other resource, so there can be no circle. */
   #functionIn(resource: TemplateResource, property: string): string {
     const ref = (name: string): string => {
       if (this.#file.Resources[name]?.Type === 'AWS::Lambda::Function') return this.ref(name);
@@ -142,7 +140,7 @@ export class Stack {
     return String(evaluate(resource.Properties[property], { ...this.#scope, ref, attribute: notInNames }, property));
   }
 
-  /** Physical names may be made of pseudo parameters, but not of other resources: no circle can come of it. */
+  /** A physical name may contain pseudo parameters, but no other resources. So there can be no circle. */
   #nameIn(resource: TemplateResource, property: string): string | undefined {
     const value = resource.Properties[property];
     if (value === undefined) return undefined;
@@ -169,5 +167,5 @@ export class Stack {
 }
 
 function notInNames(): never {
-  throw new Refusal('a physical name that is made of another resource');
+  throw new Refusal('a physical name may not refer to another resource');
 }

@@ -20,11 +20,12 @@ export const tableType = resourceType(
   {
     TableName: z.string(),
     AttributeDefinitions: z.array(
-      z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+      // Not modelled: keys of other types.
+      z.strictObject({ AttributeName: z.string(), AttributeType: z.literal('S') }),
     ),
     KeySchema: keySchema,
     GlobalSecondaryIndexes: z.array(index).max(20).default([]),
-    // Without it a table has a capacity of its own, which the local cloud does not model.
+    // Not modelled: tables with provisioned capacity.
     BillingMode: z.literal('PAY_PER_REQUEST'),
     TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
     PointInTimeRecoverySpecification: z
@@ -35,7 +36,7 @@ export const tableType = resourceType(
       .default({ PointInTimeRecoveryEnabled: false }),
     DeletionProtectionEnabled: z.boolean().default(false),
   },
-  { SSESpecification: 'items stand in memory, on this machine' },
+  { SSESpecification: 'items stay in the memory of this machine' },
 );
 
 export type TableProperties = NonNullable<ReturnType<(typeof tableType)['parse']> & { kind: 'known' }>['properties'];

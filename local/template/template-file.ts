@@ -1,20 +1,19 @@
 import { z } from 'zod';
 
 /**
- * The shape of a template file. Conditions, mappings and transforms are not in it, so a template that uses them is
- * refused, and so is a resource with a condition or a policy of its own for creation.
+ * The shape of a template file. It has no conditions, mappings and transforms, so a template that uses them is refused.
+ * A resource with a condition or a creation policy is refused too.
  */
 
 const resource = z.strictObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  // The local cloud makes everything at once, before anything runs; it looks here only for an order without which AWS
-  // could not make a resource.
+  // The local cloud makes everything before anything runs. It only checks the orders that AWS needs to make a resource.
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
-  // Nothing is destroyed.
+  // The local cloud destroys nothing.
   DeletionPolicy: z.unknown().optional(),
   UpdateReplacePolicy: z.unknown().optional(),
-  // How an alias moves to another version; here it never does.
+  // Says how an alias moves to another version, which never happens here.
   UpdatePolicy: z.strictObject({ CodeDeployLambdaAliasUpdate: z.unknown() }).optional(),
   Metadata: z.unknown().optional(),
 });
@@ -23,8 +22,8 @@ const templateFile = z.strictObject({
   AWSTemplateFormatVersion: z.unknown().optional(),
   Description: z.unknown().optional(),
   Metadata: z.unknown().optional(),
-  // One of each is the CDK's own, and asks for nothing but a bootstrapped account; the other keeps one deployment out of
-  // another one's stack, and the local cloud always makes its stacks anew.
+  // The CDK adds one of each, which only needs a bootstrapped account. The other one stops a deployment from changing
+  // another deployment's stack; the local cloud always makes new stacks.
   Parameters: z
     .strictObject({ BootstrapVersion: z.unknown().optional(), DeploymentName: z.unknown().optional() })
     .default({}),
@@ -44,14 +43,14 @@ export type ParsedTemplateFile =
   | { readonly kind: 'valid'; readonly file: TemplateFile }
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
-/** `value` is the file's JSON. */
+/** `value` is the file as parsed JSON. */
 export function parseTemplateFile(value: unknown): ParsedTemplateFile {
   const result = templateFile.safeParse(value);
   if (result.success) return { kind: 'valid', file: result.data };
   return { kind: 'refused', problems: describeIssues(result.error) };
 }
 
-/** One line for each issue, `where: what`; an unknown key is the usual one, and reads as such. */
+/** One line for each issue: `where: what`. An unknown key is the most common issue, so it gets its own text. */
 export function describeIssues(error: z.ZodError): string[] {
   return error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${issue.message}`];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resourceType } from './resource-type.ts';
 
-/** What brings traffic to a region: certificates, domain names, Route 53's health checks and records. */
+/** The resources that bring traffic to a region: certificates, domain names, and Route 53's health checks and records. */
 
 const forPeople = 'for people';
 
@@ -12,7 +12,7 @@ export const certificateType = resourceType(
     ValidationMethod: z.literal('DNS'),
     DomainValidationOptions: z
       .array(z.strictObject({ DomainName: z.string(), HostedZoneId: z.string() }))
-      .min(1, 'without a hosted zone somebody must confirm the certificate by hand'),
+      .min(1, 'without a hosted zone a person must confirm the certificate'),
   },
   { Tags: forPeople },
 );
@@ -33,7 +33,7 @@ export const domainNameType = resourceType(
   { Tags: forPeople },
 );
 
-/** Only the whole domain: a mapping key would be a prefix in the path. */
+/** Only the whole domain: a mapping key would be a prefix of the path. */
 export const apiMappingType = resourceType('AWS::ApiGatewayV2::ApiMapping', {
   ApiId: z.string(),
   DomainName: z.string(),
@@ -49,9 +49,9 @@ const endpointCheck = z.strictObject({
   SearchString: z.string().min(1).max(255),
   RequestInterval: z.union([z.literal(10), z.literal(30)]).default(30),
   FailureThreshold: z.int().min(1).max(10).default(3),
-  // Without it API Gateway would not know which certificate to show; for HTTPS it is on unless it is switched off.
+  // API Gateway chooses the certificate by the name that SNI sends. For HTTPS, SNI is on unless the template says no.
   EnableSNI: z.literal(true).optional(),
-  // Graphs for people, at a price of their own.
+  // Only makes graphs, for an extra price.
   MeasureLatency: z.boolean().optional(),
   Inverted: z.boolean().default(false),
 });
@@ -69,7 +69,7 @@ export const healthCheckType = resourceType(
   { HealthCheckTags: forPeople },
 );
 
-/** Alias records only: what they lead to has its own addresses. */
+/** Only alias records, because their targets have their own addresses. */
 export const recordType = resourceType(
   'AWS::Route53::RecordSet',
   {

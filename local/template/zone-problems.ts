@@ -1,7 +1,8 @@
 import type { RecordTemplate, RegionTemplate } from './region-template.ts';
 
 /**
- * What Route 53 would refuse of the records of all stacks together: they share one zone, and no stack sees the others'.
+ * The mistakes that Route 53 would find in the records of all stacks together. The stacks share one zone, and no stack
+ * sees the records of the others.
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
  */
 export function zoneProblems(templates: readonly RegionTemplate[]): string[] {

@@ -4,7 +4,7 @@ import { listCertificates } from './acm/list-certificates.ts';
 import { createJsonService } from './json-service.ts';
 import type { WireService } from './wire-service.ts';
 
-/** What Certificate Manager tells about the certificates of each region's domain names. */
+/** Certificate Manager: answers about the certificates of each region's domain names. */
 export function createAcmService(
   scopeOf: (region: string) => CertificateScope | undefined,
   requestId: () => string,

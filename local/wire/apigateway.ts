@@ -1,74 +1,45 @@
 import type { ApiTemplate } from '../template/region-template.ts';
-import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
+import { createRestService, type RestCall, type RestOutcome, type RestRoute } from './rest-service.ts';
+import type { WireRequest, WireService } from './wire-service.ts';
 
-/** What API Gateway serves in one region. */
 export interface ApiScope {
   readonly region: string;
   readonly apis: readonly ApiTemplate[];
 }
 
-type ApiAnswer =
-  | { readonly output: object }
-  | { readonly status: number; readonly type: string; readonly message: string };
+const routes: readonly RestRoute<ApiScope>[] = [
+  { method: 'GET', path: /^\/v2\/apis$/, read: getApis },
+  { method: 'GET', path: /^\/v2\/apis\/([\w-]+)\/stages\/([^/]+)$/, read: getStage },
+];
 
 /**
- * What API Gateway tells about the HTTP APIs of each region and their stages, in its REST protocol. APIs come from
- * templates: what would change one is refused.
+ * API Gateway's calls about the HTTP APIs of each region and their stages. Only operators make them. APIs come from
+ * templates.
  * https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/api-reference.html
  */
 export function createApiGatewayService(
   scopeOf: (region: string) => ApiScope | undefined,
   requestId: () => string,
 ): WireService {
-  return {
-    name: 'apigateway',
-    read(request) {
-      const id = requestId();
-      const { action, path, perform } = callOf(request, scopeOf(request.region));
-      const resource = `arn:aws:apigateway:${request.region}::${path}`;
-      return {
-        action,
-        needs: [{ action: 'apigateway:GET', resource }],
-        perform: () => answerOf(perform(), id),
-        refuse: (status, type, message) => answerOf({ status, type, message }, id),
-      } satisfies WireCall;
-    },
-  };
-}
-
-interface ApiCall {
-  readonly action: string;
-  readonly path: string;
-  perform(): ApiAnswer;
-}
-
-function callOf(request: WireRequest, scope: ApiScope | undefined): ApiCall {
-  const path = decodeURIComponent(request.path).replace(/^\/v2/, '');
-  if (!scope)
-    return refused(path, 400, 'UnrecognizedClientException', `The local cloud has no region ${request.region}.`);
-  if (request.method === 'GET' && path === '/apis') return { action: 'GetApis', path, perform: () => apisOf(scope) };
-  const [, apiId, stageName] = /^\/apis\/([\w-]+)\/stages\/([^/]+)$/.exec(path) ?? [];
-  if (request.method === 'GET' && apiId !== undefined) {
-    return { action: 'GetStage', path, perform: () => stageOf(scope, apiId, stageName) };
-  }
-  const message = `The local cloud does not model ${request.method} ${request.path}.`;
-  return refused(path, 400, 'UnknownOperationException', message);
-}
-
-function refused(path: string, status: number, type: string, message: string): ApiCall {
-  return { action: 'Unknown', path, perform: () => ({ status, type, message }) };
+  return createRestService({ name: 'apigateway', routes, scopeOf, requestId });
 }
 
 /** One page holds all: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
-function apisOf({ apis }: ApiScope): ApiAnswer {
-  return { output: { items: apis.map(({ id, name }) => ({ apiId: id, name, protocolType: 'HTTP' })) } };
+function getApis(request: WireRequest, { apis }: ApiScope): RestCall {
+  const items = apis.map(({ id, name }) => ({ apiId: id, name, protocolType: 'HTTP' }));
+  return { action: 'GetApis', needs: needsOf(request), perform: () => ({ output: { items } }) };
 }
 
 /** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html */
-function stageOf({ apis }: ApiScope, apiId: string, stageName = ''): ApiAnswer {
+function getStage(request: WireRequest, scope: ApiScope, apiId = '', stageName = ''): RestCall {
+  return { action: 'GetStage', needs: needsOf(request), perform: () => stageOf(scope, apiId, stageName) };
+}
+
+function stageOf({ apis }: ApiScope, apiId: string, stageName: string): RestOutcome {
   const api = apis.find(({ id }) => id === apiId);
   if (!api || stageName !== '$default') {
-    return { status: 404, type: 'NotFoundException', message: `Unable to find Stage ${stageName} of ${apiId}` };
+    const message = `Unable to find Stage ${stageName} of ${apiId}`;
+    return { error: { status: 404, type: 'NotFoundException', message } };
   }
   const { throttle } = api;
   const defaultRouteSettings = throttle && {
@@ -78,9 +49,7 @@ function stageOf({ apis }: ApiScope, apiId: string, stageName = ''): ApiAnswer {
   return { output: { stageName, autoDeploy: true, ...(defaultRouteSettings && { defaultRouteSettings }) } };
 }
 
-function answerOf(answer: ApiAnswer, requestId: string): WireResponse {
-  const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
-  if ('output' in answer) return { status: 200, headers, body: JSON.stringify(answer.output) };
-  const { status, type, message } = answer;
-  return { status, headers: { ...headers, 'x-amzn-errortype': type }, body: JSON.stringify({ message }) };
+function needsOf({ region, path }: WireRequest): RestCall['needs'] {
+  const resource = `arn:aws:apigateway:${region}::${decodeURIComponent(path).replace(/^\/v2/, '')}`;
+  return [{ action: 'apigateway:GET', resource }];
 }

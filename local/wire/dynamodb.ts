@@ -1,32 +1,26 @@
+import { batchGetItem } from './dynamodb/batch-get-item.ts';
+import { batchWriteItem } from './dynamodb/batch-write-item.ts';
+import { withChecksum } from './dynamodb/body-checksum.ts';
+import { describeContinuousBackups, describeTable, describeTimeToLive } from './dynamodb/describe-table.ts';
 import {
   type DynamoDbAction,
   type DynamoDbCall,
   type DynamoDbOutcome,
   type DynamoDbScope,
-  refused,
-} from './dynamodb/action.ts';
-import { batchGetItem } from './dynamodb/batch-get-item.ts';
-import { batchWriteItem } from './dynamodb/batch-write-item.ts';
-import { withChecksum } from './dynamodb/checksum.ts';
-import { deleteItem } from './dynamodb/delete-item.ts';
-import { describeContinuousBackups, describeTable, describeTimeToLive } from './dynamodb/describe-table.ts';
-import { errorResponse } from './dynamodb/error.ts';
-import { getItem } from './dynamodb/get-item.ts';
-import { listTables } from './dynamodb/list-tables.ts';
-import { putItem } from './dynamodb/put-item.ts';
+  refusedCall,
+} from './dynamodb/dynamodb-action.ts';
+import { errorResponse } from './dynamodb/dynamodb-error.ts';
 import { query } from './dynamodb/query.ts';
-import { refuseCall } from './dynamodb/refusal.ts';
-import { scan } from './dynamodb/scan.ts';
-import { transactGetItems } from './dynamodb/transact-get-items.ts';
+import { refuseCall } from './dynamodb/refuse-call.ts';
 import { transactWriteItems } from './dynamodb/transact-write-items.ts';
-import { updateItem } from './dynamodb/update-item.ts';
-import { jsonResponse, parseJsonBody } from './json-protocol.ts';
+import { deleteItem, putItem, updateItem } from './dynamodb/write-one-item.ts';
+import { actionNamed, jsonResponse, noSuchRegion, notModelled, parseJsonBody } from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * DynamoDB over HTTP, in its JSON protocol, for the tables of every region. Tables come from templates: actions that make,
- * change or remove tables are refused, and so are PartiQL, backups, streams and the parameters of the time before
- * expressions. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+ * DynamoDB over HTTP, in its JSON protocol, for the tables of every region. It models the calls that Keeptrack makes,
+ * and refuses every other action and parameter. Tables come from templates.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 
 export interface DynamoDbServiceOptions {
@@ -38,28 +32,23 @@ export interface DynamoDbServiceOptions {
 const target = 'DynamoDB_20120810.';
 
 const actions: Readonly<Record<string, DynamoDbAction>> = {
-  GetItem: getItem,
   PutItem: putItem,
   UpdateItem: updateItem,
   DeleteItem: deleteItem,
   Query: query,
-  Scan: scan,
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
-  TransactGetItems: transactGetItems,
   TransactWriteItems: transactWriteItems,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
   DescribeContinuousBackups: describeContinuousBackups,
-  ListTables: listTables,
 };
 
 export function createDynamoDbService(options: DynamoDbServiceOptions): WireService {
   return {
     name: 'dynamodb',
     read(request) {
-      const named = request.headers['x-amz-target'] ?? '';
-      const name = named.startsWith(target) ? named.slice(target.length) : named;
+      const name = actionNamed(request, target);
       const requestId = options.requestId();
       const call = callOf(name, request, options);
       return {
@@ -75,16 +64,9 @@ export function createDynamoDbService(options: DynamoDbServiceOptions): WireServ
 
 function callOf(name: string, request: WireRequest, { scopeOf }: DynamoDbServiceOptions): DynamoDbCall {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (!action) {
-    return refused({ type: 'UnknownOperationException', message: `The local cloud does not model dynamodb:${name}.` });
-  }
+  if (!action) return refusedCall(notModelled(`dynamodb:${name}`));
   const scope = scopeOf(request.region);
-  if (!scope) {
-    return refused({
-      type: 'UnrecognizedClientException',
-      message: `The local cloud has no region ${request.region}.`,
-    });
-  }
+  if (!scope) return refusedCall(noSuchRegion(request.region));
   return action.read(parseJsonBody(request.body), scope);
 }
 

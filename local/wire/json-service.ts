@@ -1,31 +1,31 @@
 import type { z } from 'zod';
-import { jsonResponse, parseJsonBody } from './json-protocol.ts';
+import {
+  actionNamed,
+  firstProblem,
+  type JsonOutcome,
+  jsonResponse,
+  noSuchRegion,
+  notModelled,
+  parseJsonBody,
+  type WireError,
+} from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * Services that speak AWS JSON: the action stands in the header `x-amz-target`, parameters and answers are JSON, times
- * are seconds since the epoch. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ * Services that speak AWS JSON. The header `x-amz-target` names the action. Parameters and answers are JSON, and times
+ * are seconds since the epoch.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  *
- * An action or a parameter that is not modelled is refused, never passed over.
+ * An action or a parameter that is not modelled is refused, never ignored.
  */
 
-export interface JsonError {
-  /** The shape's name, such as `ResourceNotFoundException`. */
-  readonly type: string;
-  readonly message: string;
-  /** HTTP status; absent = 400. */
-  readonly status?: number;
-}
-
-export type JsonOutcome = { readonly output: object } | { readonly error: JsonError };
-
-/** `Scope` is what the service holds in the region that is asked. */
+/** `Scope` is the state of the service in the region of the request. */
 export interface JsonAction<Scope> {
   read(input: unknown, scope: Scope): JsonCall;
 }
 
 interface JsonCall {
-  /** IAM's name for it, and the ARN that IAM is asked about. */
+  /** The IAM action and the ARN that the caller needs. */
   readonly permission: string;
   readonly resource: string;
   perform(): JsonOutcome;
@@ -33,7 +33,7 @@ interface JsonCall {
 
 export interface JsonServiceOptions<Scope> {
   readonly name: WireService['name'];
-  /** Stands before the action in the header, with its dot. */
+  /** The prefix of the action in the header, with its dot. */
   readonly target: string;
   readonly actions: Readonly<Record<string, JsonAction<Scope>>>;
   /** Undefined for a region that the local cloud does not have. */
@@ -45,8 +45,7 @@ export function createJsonService<Scope>(options: JsonServiceOptions<Scope>): Wi
   return {
     name: options.name,
     read(request) {
-      const named = request.headers['x-amz-target'] ?? '';
-      const name = named.startsWith(options.target) ? named.slice(options.target.length) : named;
+      const name = actionNamed(request, options.target);
       const requestId = options.requestId();
       const { resource, permission, perform } = callOf(name, request, options);
       return {
@@ -61,17 +60,17 @@ export function createJsonService<Scope>(options: JsonServiceOptions<Scope>): Wi
 
 function callOf<Scope>(name: string, request: WireRequest, options: JsonServiceOptions<Scope>): JsonCall {
   const action = Object.hasOwn(options.actions, name) ? options.actions[name] : undefined;
-  if (!action) return refused('UnknownOperationException', `The local cloud does not model ${options.name}:${name}.`);
+  if (!action) return refused(notModelled(`${options.name}:${name}`));
   const scope = options.scopeOf(request.region);
-  if (!scope) return refused('UnrecognizedClientException', `The local cloud has no region ${request.region}.`);
+  if (!scope) return refused(noSuchRegion(request.region));
   return action.read(parseJsonBody(request.body), scope);
 }
 
-function refused(type: string, message: string): JsonCall {
-  return { permission: '', resource: '', perform: () => ({ error: { type, message } }) };
+function refused(error: WireError): JsonCall {
+  return { permission: '', resource: '', perform: () => ({ error }) };
 }
 
-/** Parameters are checked by `schema`; what does not fit is a ValidationException with the first problem. */
+/** Parameters that do not fit `schema` give a ValidationException with the first problem. */
 export function jsonAction<Input, Scope>(
   permission: string,
   schema: z.ZodType<Input>,
@@ -85,9 +84,8 @@ export function jsonAction<Input, Scope>(
         const { data } = parsed;
         return { permission, resource: resource(data, scope), perform: () => perform(data, scope) };
       }
-      const [issue] = parsed.error.issues;
-      const message = `${issue?.path.join('.') || 'the request'}: ${issue?.message} (or the local cloud does not model it)`;
-      return { permission, resource: '*', perform: () => ({ error: { type: 'ValidationException', message } }) };
+      const error = { type: 'ValidationException', message: firstProblem(parsed.error) };
+      return { permission, resource: '*', perform: () => ({ error }) };
     },
   };
 }

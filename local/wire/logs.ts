@@ -3,7 +3,7 @@ import { filterLogEvents } from './logs/filter-log-events.ts';
 import type { LogScope } from './logs/log-scope.ts';
 import type { WireService } from './wire-service.ts';
 
-/** CloudWatch Logs over what the functions wrote. */
+/** CloudWatch Logs: answers about the lines that the functions logged. */
 export function createLogsService(
   scopeOf: (region: string) => LogScope | undefined,
   requestId: () => string,

@@ -1,15 +1,15 @@
 import { unfitKey } from '../model/bucket-checks.ts';
 import { type Address, addressOf } from './s3/address.ts';
 import { answersFor } from './s3/answers.ts';
-import { listBuckets } from './s3/buckets.ts';
-import { type Route, routeOf, unmodelledHeaders } from './s3/route.ts';
+import { listBuckets } from './s3/list-buckets.ts';
 import type { Answers, Failure, S3Bucket } from './s3/s3-request.ts';
+import { routeOf, type S3Route, unmodelledHeaders } from './s3/s3-route.ts';
 import { readVersionId } from './s3/version-id.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * S3's REST protocol for the buckets of all regions. What is not modelled (multipart uploads, copies, tags, access
- * control lists, bucket configurations, …) is answered 501 NotImplemented, never passed over.
+ * S3's REST protocol for the buckets of all regions. It models the calls of Keeptrack and of `aws s3 ls`. It answers
+ * 501 NotImplemented to every other call, parameter and header.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 export function createS3Service(buckets: readonly S3Bucket[]): WireService {
@@ -52,7 +52,7 @@ function bucketCall(request: WireRequest, address: Address, found: S3Bucket | un
   };
 }
 
-function needsOf(route: Route, request: WireRequest, { bucketName, key }: Address): WireCall['needs'] {
+function needsOf(route: S3Route, request: WireRequest, { bucketName, key }: Address): WireCall['needs'] {
   const { permission } = route;
   const bucketArn = `arn:aws:s3:::${bucketName}`;
   const needOf = (named: { readonly key: string; readonly versionId?: string | null }) => ({
@@ -62,28 +62,20 @@ function needsOf(route: Route, request: WireRequest, { bucketName, key }: Addres
   if (route.target === 'bucket') {
     return route.objectsIn?.(request.body).map(needOf) ?? [{ action: permission, resource: bucketArn }];
   }
-  const need = needOf({ key, versionId: request.query.get('versionId') });
-  return comparesTag(route, request) ? [need, { action: 's3:GetObject', resource: need.resource }] : [need];
-}
-
-/** Who writes by a tag learns whether it is the object's: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-function comparesTag({ action }: Route, { headers }: WireRequest): boolean {
-  return action === 'PutObject' && headers['if-match'] !== undefined;
+  return [needOf({ key, versionId: request.query.get('versionId') })];
 }
 
 function performIn(
   found: S3Bucket | undefined,
-  route: Route,
+  route: S3Route,
   wire: WireRequest,
   { bucketName, key }: Address,
   answers: Answers,
 ): WireResponse {
   if (!found) return answers.fail(noSuchBucket(bucketName));
   const { bucket, configuration, region } = found;
-  // Its location can be asked for in any region, for how else would one find out?
-  if (region !== wire.region && route.action !== 'GetBucketLocation')
-    return answers.fail(elsewhere(bucketName, region));
-  const request = { wire, bucket, configuration, region, answers };
+  if (region !== wire.region) return answers.fail(elsewhere(bucketName, region));
+  const request = { wire, bucket, configuration, answers };
   if (route.target === 'bucket') return route.perform(request);
   const versionId = readVersionId(wire.query, 'versionId');
   const refusal = unfitKey(key) ?? (versionId.kind === 'failed' ? versionId : undefined);
@@ -94,7 +86,10 @@ function unsupported(answers: Answers, failure: Failure): Call {
   return { action: 'NotImplemented', needs: [], perform: () => answers.fail(failure) };
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html says so of a PUT, and S3 does so with all. */
+/**
+ * The documentation limits the headers of a PUT; S3 applies the limit to all requests.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
 const headerBytesMax = 8_192;
 
 function headerBytes({ headers }: WireRequest): number {

@@ -1,6 +1,5 @@
 import { createJsonService } from './json-service.ts';
 import { createSecret } from './secretsmanager/create-secret.ts';
-import { describeSecret } from './secretsmanager/describe-secret.ts';
 import { getSecretValue } from './secretsmanager/get-secret-value.ts';
 import { putSecretValue } from './secretsmanager/put-secret-value.ts';
 import type { SecretScope } from './secretsmanager/secret-scope.ts';
@@ -8,7 +7,6 @@ import type { WireService } from './wire-service.ts';
 
 const actions = {
   CreateSecret: createSecret,
-  DescribeSecret: describeSecret,
   GetSecretValue: getSecretValue,
   PutSecretValue: putSecretValue,
 };

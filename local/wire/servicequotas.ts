@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createJsonService, type JsonOutcome, jsonAction } from './json-service.ts';
+import type { JsonOutcome } from './json-protocol.ts';
+import { createJsonService, jsonAction } from './json-service.ts';
 import type { WireService } from './wire-service.ts';
 
 const input = z.strictObject({ ServiceCode: z.string().min(1).max(63), QuotaCode: z.string().min(1).max(128) });
@@ -7,18 +8,18 @@ type Input = z.output<typeof input>;
 
 interface Quota {
   readonly name: string;
-  /** In force, which AWS has only for a quota that can be changed. */
+  /** The value in force. AWS has one only for a quota that can be changed. */
   readonly applied?: number;
   readonly usual: number;
 }
 
-/** What AWS gives an account to begin with: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+/** The quotas of a new account: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const quotas: Readonly<Record<string, Quota>> = {
   'apigateway L-8A5B8E43': { name: 'Throttle rate', applied: 10_000, usual: 10_000 },
   'apigateway L-CDF5615A': { name: 'Throttle burst rate', usual: 5_000 },
 };
 
-/** The quotas of API Gateway, as of an account that never asked for more. The local cloud itself has none. */
+/** API Gateway's quotas, as a new account has them. The local cloud does not enforce them. */
 export function createServiceQuotasService(
   scopeOf: (region: string) => object | undefined,
   requestId: () => string,

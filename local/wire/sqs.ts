@@ -1,43 +1,37 @@
 import type { Queue } from '../model/queue.ts';
-import type { Action, ActionContext, ActionOutcome } from './sqs/action.ts';
-import { changeMessageVisibility, changeMessageVisibilityBatch } from './sqs/change-visibility.ts';
-import { deleteMessage, deleteMessageBatch } from './sqs/delete-message.ts';
-import { foreignError, sqsError } from './sqs/error.ts';
-import { isJsonProtocol, readJson } from './sqs/json.ts';
-import type { ProtocolRequest } from './sqs/protocol.ts';
-import { readQuery } from './sqs/query.ts';
+import { actionNamed, jsonResponse, parseJsonBody } from './json-protocol.ts';
+import { changeMessageVisibilityBatch } from './sqs/change-visibility.ts';
+import { deleteMessageBatch } from './sqs/delete-message.ts';
 import { getQueueAttributes } from './sqs/queue-attributes.ts';
-import { type Found, findQueue } from './sqs/queue-of-request.ts';
-import { getQueueUrl, listQueues, purgeQueue } from './sqs/queues.ts';
+import { findQueue } from './sqs/queue-of-request.ts';
 import { receiveMessage } from './sqs/receive-message.ts';
-import { sendMessage, sendMessageBatch } from './sqs/send-message.ts';
-import type { WireCall, WireRequest, WireService } from './wire-service.ts';
+import { sendMessage } from './sqs/send-message.ts';
+import type { ActionOutcome, SqsAction } from './sqs/sqs-action.ts';
+import { foreignError, type SqsError, sqsError } from './sqs/sqs-error.ts';
+import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
 /**
- * SQS over HTTP, in its JSON and in its Query protocol, for the queues of every region. Queues come from templates:
- * actions that make, change or remove queues are refused, and so are FIFO's parameters' effects (they are ignored).
+ * SQS over HTTP, in its JSON protocol, for the queues of every region. It models the calls of Keeptrack and of its
+ * runbook, and refuses every other action. Queues come from templates. Parameters of FIFO queues are ignored.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
  */
 
 export interface SqsServiceOptions {
-  /** Those of every region; a request is for the region of its signature. */
+  /** The queues of every region. The signature of a request names its region. */
   readonly queues: readonly Queue[];
-  /** Stands as the time at which the queues were made. */
+  /** Reported as the time at which the queues were made. */
   readonly startedAtMs: number;
   readonly requestId: () => string;
 }
 
-const actions: Readonly<Record<string, Action>> = {
+const target = 'AmazonSQS.';
+
+const actions: Readonly<Record<string, SqsAction>> = {
   SendMessage: sendMessage,
-  SendMessageBatch: sendMessageBatch,
   ReceiveMessage: receiveMessage,
-  DeleteMessage: deleteMessage,
   DeleteMessageBatch: deleteMessageBatch,
-  ChangeMessageVisibility: changeMessageVisibility,
   ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
-  GetQueueUrl: getQueueUrl,
   GetQueueAttributes: getQueueAttributes,
-  ListQueues: listQueues,
-  PurgeQueue: purgeQueue,
 };
 
 export function createSqsService(options: SqsServiceOptions): WireService {
@@ -45,51 +39,53 @@ export function createSqsService(options: SqsServiceOptions): WireService {
     name: 'sqs',
     read(request) {
       const requestId = options.requestId();
-      const protocol = isJsonProtocol(request) ? readJson(request, requestId) : readQuery(request, requestId);
-      const action = Object.hasOwn(actions, protocol.action) ? actions[protocol.action] : undefined;
-      return action ? callOf(action, protocol, request, options) : unknownCall(protocol);
+      const name = actionNamed(request, target);
+      const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+      const { needs, perform } = action ? callOf(action, request, options) : unknownCall(name);
+      return {
+        action: name || 'Unknown',
+        needs,
+        perform: async () => answerOf(await perform(), requestId),
+        refuse: (status, code, message) => answerOf({ error: foreignError(status, code, message) }, requestId),
+      } satisfies WireCall;
     },
   };
 }
 
-function callOf(
-  action: Action,
-  protocol: ProtocolRequest,
-  request: WireRequest,
-  { queues, startedAtMs }: SqsServiceOptions,
-): WireCall {
-  const inRegion = queues.filter(({ settings }) => settings.arn.split(':')[3] === request.region);
-  const context: ActionContext = {
-    urlOf: ({ settings }) => `http://${request.headers['host']}/${settings.arn.split(':')[4]}/${settings.name}`,
+interface SqsCall extends Pick<WireCall, 'needs'> {
+  perform(): ActionOutcome | Promise<ActionOutcome>;
+}
+
+function callOf(action: SqsAction, request: WireRequest, { queues, startedAtMs }: SqsServiceOptions): SqsCall {
+  const input = parseJsonBody(request.body);
+  const found = findQueue(input, request.region, queues);
+  const context = {
     senderId: /Credential=([^/,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ?? 'anonymous',
     aborted: request.aborted,
     startedAtMs,
-    queues: inRegion.sort((one, other) => (one.settings.name < other.settings.name ? -1 : 1)),
   };
-  const found: Found = findQueue(action.queueBy, protocol.input, request.region, inRegion);
   return {
-    action: protocol.action,
     needs: found.resource === undefined ? [] : [{ action: action.permission, resource: found.resource }],
-    async perform() {
-      const outcome = await performOn(found, action, protocol.input, context);
-      return 'error' in outcome ? protocol.refuse(outcome.error) : protocol.answer(outcome.output);
-    },
-    refuse: (status, code, message) => protocol.refuse(foreignError(status, code, message)),
+    perform: () => (found.kind === 'queue' ? action.perform(input, found.queue, context) : { error: found.error }),
   };
 }
 
-async function performOn(found: Found, action: Action, input: unknown, context: ActionContext): Promise<ActionOutcome> {
-  if (action.queueBy === 'nothing') return action.perform(input, context);
-  return found.kind === 'queue' ? action.perform(input, found.queue, context) : { error: found.error };
+/** An unknown call needs no permission, so that its caller learns what is wrong. */
+function unknownCall(name: string): SqsCall {
+  const message =
+    name === ''
+      ? "The local cloud speaks SQS's JSON protocol only: use AWS CLI 1.29.82, 2.14 or later."
+      : `The action ${name} is not valid for this endpoint: the local cloud does not model it.`;
+  return { needs: [], perform: () => ({ error: sqsError('UnknownOperation', message) }) };
 }
 
-/** No permission is asked for, so that the caller hears what is wrong. */
-function unknownCall(protocol: ProtocolRequest): WireCall {
-  const message = `The action ${protocol.action || '(none)'} is not valid for this endpoint: the local cloud does not model it.`;
-  return {
-    action: protocol.action || 'Unknown',
-    needs: [],
-    perform: () => protocol.refuse(sqsError('UnknownOperation', message)),
-    refuse: (status, code, text) => protocol.refuse(foreignError(status, code, text)),
-  };
+function answerOf(outcome: ActionOutcome, requestId: string): WireResponse {
+  if ('output' in outcome) return jsonResponse('1.0', 200, { 'x-amzn-requestid': requestId }, outcome.output);
+  const { error } = outcome;
+  const headers = { 'x-amzn-requestid': requestId, 'x-amzn-query-error': `${error.code};${faultOf(error)}` };
+  return jsonResponse('1.0', error.status, headers, { __type: error.type, message: error.message });
+}
+
+function faultOf({ status }: SqsError): 'Sender' | 'Receiver' {
+  return status < 500 ? 'Sender' : 'Receiver';
 }

@@ -1,22 +1,22 @@
 /**
- * The seam between the one AWS endpoint and the wire formats behind it. The endpoint reads a request's bytes and its
- * signature; a wire service says what call that is; the endpoint counts it, checks it against the caller's policy and
- * lets faults happen; then the call is performed, or refused in the service's own words.
+ * The interface between the AWS endpoint and the protocols of the services. The endpoint reads a request's bytes and
+ * signature. A wire service reads which call the request is. The endpoint then counts the call, checks it against the
+ * caller's policy and applies the faults. At last the service performs the call, or refuses it in its own protocol.
  */
 
 export interface WireRequest {
   readonly method: string;
-  /** Path as sent, still encoded. */
+  /** The path as sent, still encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Names in lower case. */
+  /** Header names are lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** From the signature's credential scope. */
   readonly region: string;
-  /** Resolved when the client went away: a long poll must lose nothing then. */
+  /** Resolved when the client disconnects: a long poll must not lose messages then. */
   readonly aborted: AbortSignal;
-  /** Whether the caller's policy grants something; absent = everything. For answers that depend on it. */
+  /** Whether the caller's policy grants something, for answers that depend on it. Absent = the policy grants everything. */
   readonly isAllowed?: (action: string, resource: string) => boolean;
 }
 
@@ -27,18 +27,18 @@ export interface WireResponse {
 }
 
 export interface WireCall {
-  /** API action: `PutObject`, `SendMessage`, `ListObjectsV2`, … */
+  /** The API action: `PutObject`, `SendMessage`, `ListObjectsV2`, … */
   readonly action: string;
-  /** What IAM must allow for it: every one of these on its resource. */
+  /** IAM must allow each of these actions on its resource. */
   readonly needs: readonly { readonly action: string; readonly resource: string }[];
-  /** Partition keys of the items that it is about, which faults can be limited to; absent where there are none. */
+  /** The partition keys of the call's items, for faults that name keys. Absent when there are none. */
   readonly keys?: readonly string[];
   perform(): Promise<WireResponse> | WireResponse;
-  /** An error answer in the protocol of this very request. `keys`: the call is refused because of these alone. */
+  /** An error answer in the protocol of the request. `keys`: only the items of these partition keys are refused. */
   refuse(status: number, code: string, message: string, keys?: readonly string[]): WireResponse;
 }
 
-/** As the credential scope of a signature names them. */
+/** The names are those in the credential scope of a signature. */
 export type ServiceName =
   | DataService
   | 'secretsmanager'
@@ -49,7 +49,7 @@ export type ServiceName =
   | 'apigateway'
   | 'servicequotas';
 
-/** What functions call and faults can name; only operators ask the others. */
+/** The services that functions call and that faults can name. Only operators call the others. */
 export type DataService = 's3' | 'sqs' | 'dynamodb';
 
 export function isDataService(name: ServiceName): name is DataService {

@@ -1,16 +1,16 @@
-/** A record of CSV by RFC 4180, without its end of line. Null is an empty cell. */
+/** One CSV record by RFC 4180, without the line end. Null is an empty cell. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return cells.map((cell) => (typeof cell === 'string' ? textCell(cell) : String(cell ?? ''))).join(',');
 }
 
-/** Spreadsheets take text that begins so for a formula, also in its full-width form. */
+/** Spreadsheets take text with such a beginning for a formula, also in full-width characters. */
 const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/;
 const plainNumber = /^-?\d+(\.\d+)?$/;
-/** Where a reader of another separator begins a new cell. */
+/** A program that splits at another separator begins a new cell here. */
 const otherSeparator = /([;\t|]\s*)(?=[=+\-@＝＋－＠])/g;
 
 /**
- * A quotation mark before what would be a formula makes text of it: https://owasp.org/www-community/attacks/CSV_Injection.
+ * An apostrophe in front turns a formula into text: https://owasp.org/www-community/attacks/CSV_Injection.
  * A negative number is no formula.
  */
 function textCell(text: string): string {

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** What every command can be told, before or after its own arguments. */
+/** Options of every command. They stand before or after the command's own arguments. */
 export interface GlobalOptions {
   /** Path of the deploy config. */
   readonly config: string;
-  /** Origin of a local cloud's console, when that is operated instead of AWS. */
+  /** Origin of the local cloud's console; absent = operate AWS. */
   readonly local?: string;
   readonly json?: true;
 }
@@ -14,12 +14,19 @@ const webAddress = /^https?:\/\/[^/]/;
 
 export function addGlobalOptions(program: Command): void {
   program
-    .option('--config <file>', 'which deployment', 'keeptrack.config.json')
-    .option('--local [console-url]', `the local cloud instead of AWS (its console; usually ${usualConsole})`, origin)
-    .option('--json', 'the result as JSON, for programs');
+    .option('--config <file>', 'config file of the deployment', 'keeptrack.config.json')
+    .option(
+      '--local [console-url]',
+      `operate the local cloud instead of AWS (URL of its console; usually ${usualConsole})`,
+      origin,
+    )
+    .option('--json', 'print the result as JSON');
 }
 
-/** `--local status` does not name a console: only an address belongs to the option, and commander would take any word. */
+/**
+ * Commander would take `status` in `--local status` for the console's address. Only a web address belongs to the
+ * option.
+ */
 export function withConsoleAddress(args: readonly string[]): string[] {
   return args.map((argument, index) =>
     argument === '--local' && !webAddress.test(args[index + 1] ?? '') ? `--local=${usualConsole}` : argument,
@@ -28,5 +35,5 @@ export function withConsoleAddress(args: readonly string[]): string[] {
 
 function origin(text: string): string {
   if (webAddress.test(text) && URL.canParse(text)) return new URL(text).origin;
-  throw new InvalidArgumentError(`It is an http or https URL such as ${usualConsole}.`);
+  throw new InvalidArgumentError(`Give an http or https URL such as ${usualConsole}.`);
 }

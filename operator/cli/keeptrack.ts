@@ -15,29 +15,53 @@ import { addSmoke } from '../commands/smoke/smoke.ts';
 import { addStatus } from '../commands/status/status.ts';
 import { addStorage } from '../commands/storage/storage.ts';
 import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
+import { helpNotes } from './help-notes.ts';
 import type { ExitCode, Shell } from './shell.ts';
 import { visible } from './visible-text.ts';
 
-/** The operator's command. `args` without node and script; never throws and never ends the process. */
+/** Runs one command. `args` have neither node nor the script. Never throws and never ends the process. */
 export async function keeptrack(args: readonly string[], output: Omit<Shell, 'exitWith'>): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const exitWith = (code: ExitCode) => {
     exitCode = code;
   };
+  const program = createProgram({ ...output, ...withVisibleText(output), exitWith });
   try {
-    await createProgram({ ...output, ...withVisibleText(output), exitWith }).parseAsync(withConsoleAddress(args), {
-      from: 'user',
-    });
+    await program.parseAsync(withConsoleAddress(args), { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has said already what was wrong with the arguments; help counts as success.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      // Without a subcommand Commander has printed the whole help instead.
+      if (error.code !== 'commander.help') output.error(visible(usageError(error, program, args)));
+      return 2;
+    }
     output.error(visible(`keeptrack: ${(error as Error).message}`));
     return 1;
   }
 }
 
-/** Whatever a command prints may hold text of strangers. */
+/** One line: the mistake, and the help of the command that was meant. */
+function usageError({ message }: CommanderError, program: Command, args: readonly string[]): string {
+  const path = [program];
+  const withoutOptions = args.filter(
+    (argument, index) => !argument.startsWith('-') && !takesValue(program, args[index - 1]),
+  );
+  for (const argument of withoutOptions) {
+    const next = path.at(-1)?.commands.find((command) => command.name() === argument);
+    if (next === undefined) break;
+    path.push(next);
+  }
+  const name = path.map((command) => command.name()).join(' ');
+  return `${name}: ${message.replace(/^error: /, '')} (${name} --help explains)`;
+}
+
+/** Whether the argument is one of the options that all commands have, and the next argument is its value. */
+function takesValue(program: Command, argument = ''): boolean {
+  return program.options.some(({ long, required }) => required && argument === long);
+}
+
+/** Everything that a command prints may contain text of strangers. */
 function withVisibleText({ out, error, progress, ask }: Omit<Shell, 'exitWith'>) {
   return {
     out: (line: string) => out(visible(line)),
@@ -49,20 +73,27 @@ function withVisibleText({ out, error, progress, ask }: Omit<Shell, 'exitWith'>)
 
 function createProgram(shell: Shell): Command {
   const program = new Command('keeptrack')
-    .description('Operates a Keeptrack deployment: the same command against AWS and the local cloud.')
+    .description('Operates a Keeptrack deployment in AWS or in the local cloud.')
     .exitOverride()
-    .showHelpAfterError('(keeptrack --help shows what there is)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 tried and failed (or not well), 2 nothing was tried: correct the command.',
+      helpNotes(
+        ['status', 'report --from yesterday', 'report --help'],
+        'Exit codes: 0 done; 1 tried and failed, or something is not well; 2 nothing was tried: correct the command.',
+      ),
     )
     .configureOutput({
       writeOut: (text) => shell.out(text.trimEnd()),
       writeErr: (text) => shell.error(text.trimEnd()),
+      // `keeptrack` prints the error when it catches it.
+      outputError: () => {},
     });
   addGlobalOptions(program);
-  const catalog = program.command('catalog').description('offers, affiliates, advertisers and creatives');
+  const catalog = program
+    .command('catalog')
+    .description('check and publish the catalog of offers, affiliates, advertisers and creatives')
+    .addHelpText('after', helpNotes(['catalog validate catalog.yaml', 'catalog publish catalog.yaml']));
   addCatalogValidate(catalog, shell);
   addCatalogPublish(catalog, shell);
   addStatus(program, shell);

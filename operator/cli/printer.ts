@@ -3,13 +3,13 @@ import { visible } from './visible-text.ts';
 export interface Printer {
   /** Results, to stdout. */
   print(text: string): void;
-  /** What went wrong and what is waited for, to stderr. */
+  /** Errors and progress, to stderr. */
   printError(text: string): void;
 }
 
 /**
- * Prints to the process's own streams, with control codes made visible. A reader such as `head` may close a pipe before
- * all is printed. The rest is then dropped without a word, and `onReaderGone` is called once.
+ * Prints to the process's own streams, with control codes made visible. A reader such as `head` may close the pipe
+ * early. The rest of the output is then dropped silently, and `onReaderGone` is called once.
  */
 export function openPrinter(onReaderGone: () => void = () => {}): Printer {
   let isReaderGone = false;
@@ -26,5 +26,5 @@ export function openPrinter(onReaderGone: () => void = () => {}): Printer {
   };
 }
 
-/** What a shell reports of a program that a closed pipe ended: 128 and the number of SIGPIPE. */
+/** Shells report this code for a program that SIGPIPE ended: 128 plus the signal's number. */
 export const closedPipeExitCode = 141;

@@ -1,14 +1,14 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { systemRandom } from '../../lambda/aws/system-random.ts';
-import { nodeHttp } from '../clients/http.ts';
+import { nodeHttp } from '../clients/http-client.ts';
 import type { Shell } from './shell.ts';
-import { userName } from './user-name.ts';
 
-// The SDK's advice to update Node is for whoever maintains this, not for whoever runs it.
+// The SDK's advice to update Node is for developers of Keeptrack, not for operators.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-/** What a process has, whoever reads what the command prints. */
+/** The parts of a shell that are the same for every process, with or without a person at the terminal. */
 export const processShell: Pick<Shell, 'readFile' | 'writeFile' | 'http' | 'clock' | 'random' | 'userName'> = {
   readFile: (path) => readFileSync(path, 'utf8'),
   writeFile: (path, text) => {
@@ -20,3 +20,15 @@ export const processShell: Pick<Shell, 'readFile' | 'writeFile' | 'http' | 'cloc
   random: systemRandom,
   userName: userName(),
 };
+
+/**
+ * Containers often run under a user id that has no entry in the passwd file. `userInfo` throws then, and most commands
+ * need no name.
+ */
+export function userName(known: () => string = () => userInfo().username, environment = process.env): string {
+  try {
+    return known();
+  } catch {
+    return environment['USER'] ?? `uid ${process.getuid?.()}`;
+  }
+}

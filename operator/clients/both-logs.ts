@@ -2,24 +2,24 @@ import { answerText } from '../../core/call-outcome.ts';
 import { hourPrefix, parseLogKey } from '../../core/log/log-key.ts';
 import type { Fetched, StoredObject } from '../../core/ports.ts';
 import type { Deployment } from './deployment.ts';
-import { type ListedObject, type LogBucket, openLogBucket } from './log-bucket.ts';
+import { type ListedObject, type LogClient, openLogClient } from './log-client.ts';
 
-/** What is asked of a log here. */
-export type ReadableLog = Pick<LogBucket, 'name' | 'list' | 'get' | 'notes'>;
+/** The calls that commands make to a log. */
+export type ReadableLog = Pick<LogClient, 'name' | 'list' | 'get' | 'notes'>;
 
-/** One region's log, as far as it answers: `reason` says why it is not asked any more. */
+/** One region's log. When a call fails, `reason` says why, and no command asks the log again. */
 export interface AskedLog {
   readonly region: string;
   readonly bucket: ReadableLog;
   reason?: string;
 }
 
-/** Hands the logs of both regions to `use`, the primary's first, and ends their connections after it. */
+/** Opens the logs of both regions for `use`, the primary's first, and closes them afterwards. */
 export async function withBothLogs<T>(
   deployment: Deployment,
   use: (logs: readonly AskedLog[]) => Promise<T>,
 ): Promise<T> {
-  const logs = deployment.regions.map((region) => ({ region, bucket: openLogBucket(deployment, region) }));
+  const logs = deployment.regions.map((region) => ({ region, bucket: openLogClient(deployment, region) }));
   try {
     return await use(logs);
   } finally {
@@ -27,7 +27,7 @@ export async function withBothLogs<T>(
   }
 }
 
-/** Undefined when it has none, or cannot say; a log that does not answer as it should is not waited for a second time. */
+/** Undefined when the log has no such object or does not answer. A log that failed once is not asked again. */
 export async function asked<T>(
   log: AskedLog,
   ask: (bucket: ReadableLog) => Promise<Fetched<T>>,
@@ -41,13 +41,13 @@ export async function asked<T>(
 }
 
 export interface HourOfLogs {
-  /** Segments that either log has: the same key holds the same lines in both. */
+  /** Segments that at least one log has. The same key holds the same lines in both. */
   readonly segments: readonly ListedObject[];
-  /** False when none answers, and when one that does could not be listed to its end: it may have what the other lacks. */
+  /** False when no log answers. Also false when a log was not listed to its end: it may have further segments. */
   readonly isWhole: boolean;
 }
 
-export async function segmentsOfHour(logs: readonly AskedLog[], hourStartMs: number): Promise<HourOfLogs> {
+export async function hourOfLogs(logs: readonly AskedLog[], hourStartMs: number): Promise<HourOfLogs> {
   const listings = await Promise.all(logs.map((log) => asked(log, (bucket) => bucket.list(hourPrefix(hourStartMs)))));
   const known = listings.filter((one) => one !== undefined);
   const segments = new Map<string, ListedObject>();
@@ -57,7 +57,7 @@ export async function segmentsOfHour(logs: readonly AskedLog[], hourStartMs: num
   return { segments: [...segments.values()], isWhole: known.length > 0 && known.every(({ complete }) => complete) };
 }
 
-/** What the first log gives that has it in a state that `accept` takes; undefined when none does. */
+/** Asks one log after the other for an object that `accept` takes. Undefined when no log has one. */
 export async function readFromEither<T>(
   logs: readonly AskedLog[],
   key: string,

@@ -3,11 +3,13 @@ import type { Shell } from '../cli/shell.ts';
 import type { Deployment } from './deployment.ts';
 import { type KeyVault, openKeyVault } from './key-vault.ts';
 
-/** The secrets of both regions, since nothing is ever done to one of them alone. */
+/** The signing-key secrets of both regions. No command changes one of them alone. */
 export interface BothVaults {
-  /** Undefined after it was said which region did not answer: what it holds must be known before anything is written. */
+  /**
+   * Prints which region does not answer, and then gives undefined: a command must know both secrets before it writes.
+   */
   read(): Promise<readonly [RegionKeys, RegionKeys] | undefined>;
-  /** Whether every region of the plan took the version; which did not was said. */
+  /** Whether every region of the plan took the version. Prints each region that did not. */
   write(plan: Extract<KeyPlan, { kind: 'write' }>): Promise<boolean>;
   close(): void;
 }
@@ -35,7 +37,7 @@ export function openBothVaults(deployment: Deployment, shell: Shell): BothVaults
         }),
       );
       if (written.every(Boolean)) return true;
-      shell.error('Deploy nothing yet: run the same command again, which completes this very version.');
+      shell.error('Deploy nothing yet. Run the same command again: it completes this version.');
       shell.exitWith(1);
       return false;
     },

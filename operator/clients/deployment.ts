@@ -1,27 +1,28 @@
 import { type DeployConfig, parseDeployConfig, peerOf } from '../../core/config/deploy-config.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { GlobalOptions } from '../cli/global-options.ts';
+import { readUserFile } from '../cli/read-user-file.ts';
+import { refuse } from '../cli/refuse.ts';
 import type { Shell } from '../cli/shell.ts';
-import { readUserFile } from '../cli/user-file.ts';
-import { findLocalCloud, type LocalUrls } from './local-cloud.ts';
+import { findLocalCloud, type LocalCloudUrls } from './local-cloud.ts';
 
-/** What a command operates: a deployment in AWS, or the local cloud that stands for it. */
+/** The deployment that a command works on: in AWS, or in the local cloud. */
 export interface Deployment {
   readonly config: DeployConfig;
-  /** The primary first. */
+  /** The primary is first. */
   readonly regions: readonly [string, string];
-  /** The other one. */
+  /** The other region. */
   peerOf(region: string): string;
   readonly isLocal: boolean;
-  /** Origin of the shared tracking name; undefined in AWS without a domain. */
+  /** Origin of the tracking name that both regions share; undefined in AWS without a domain. */
   readonly trackingUrl: string | undefined;
-  /** Origin of a region's own name; undefined in AWS without a domain, since the config knows no endpoint of API Gateway. */
+  /** Origin of a region's own name. Undefined in AWS without a domain: the config names no endpoint of API Gateway. */
   regionUrl(region: string): string | undefined;
   /** For any client of the AWS SDK. */
   clientOptions(region: string): ClientOptions;
 }
 
-/** Credentials are the caller's own, found as the SDK finds them; the local cloud takes any. */
+/** In AWS the SDK finds the caller's own credentials. The local cloud accepts any. */
 interface ClientOptions {
   readonly region: string;
   readonly maxAttempts: number;
@@ -35,7 +36,7 @@ interface ClientOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Undefined after every problem was printed and the exit code set to 2. */
+/** When there is none, prints every problem, sets the exit code to 2 and gives undefined. */
 export async function openDeployment(options: GlobalOptions, shell: Shell): Promise<Deployment | undefined> {
   const config = readConfig(options.config, shell);
   if (!config) return undefined;
@@ -49,9 +50,7 @@ function readConfig(file: string, shell: Shell): DeployConfig | undefined {
   if (text === undefined) return undefined;
   const parsed = parseDeployConfig(text);
   if (parsed.kind === 'valid') return parsed.config;
-  for (const problem of parsed.problems) shell.error(`${file}: ${problem}`);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, ...parsed.problems.map((problem) => `${file}: ${problem}`));
 }
 
 function inAws(config: DeployConfig): Deployment {
@@ -65,7 +64,7 @@ function inAws(config: DeployConfig): Deployment {
   };
 }
 
-function inLocalCloud(config: DeployConfig, urls: LocalUrls): Deployment {
+function inLocalCloud(config: DeployConfig, urls: LocalCloudUrls): Deployment {
   return {
     ...regionsOf(config),
     isLocal: true,
@@ -95,12 +94,12 @@ function awsClientOptions(region: string): ClientOptions {
   return { region, maxAttempts: attemptsMax, requestHandler };
 }
 
-function isSameDeployment(urls: LocalUrls, config: DeployConfig, options: GlobalOptions, shell: Shell): boolean {
+function isSameDeployment(urls: LocalCloudUrls, config: DeployConfig, options: GlobalOptions, shell: Shell): boolean {
   if (config.regions.every((region) => urls.region[region] !== undefined)) return true;
   const running = Object.keys(urls.region).join(' and ');
-  shell.error(
-    `${options.config}: is of ${config.regions.join(' and ')}, but the local cloud at ${options.local} runs ${running}`,
+  refuse(
+    shell,
+    `${options.config}: names ${config.regions.join(' and ')}, but the local cloud at ${options.local} runs ${running}`,
   );
-  shell.exitWith(2);
   return false;
 }

@@ -3,12 +3,12 @@ import { liveAlias } from '../../core/config/resource-names.ts';
 import { type AwsAnswer, awsAnswer } from './aws-answer.ts';
 import type { Deployment } from './deployment.ts';
 
-/** A function as it runs behind its alias. */
+/** The configuration of the version that the function's alias names. */
 export interface FunctionConfiguration {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  /** Holds the signing keys too: compare, and never print it. */
+  /** Holds the signing keys too: compare it, and never print it. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

@@ -5,14 +5,14 @@ import { limits } from '../../core/limits/limits.ts';
 import { sqsQueue } from '../../lambda/aws/sqs-queue.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Brings event lines into the intake queue of whichever region takes them. */
+/** Sends event lines to the intake queue of the first region that takes them. */
 export interface IntakeSender {
-  /** The region whose queue took the body; undefined when none did. */
+  /** Resolves to the region whose queue took the body; undefined when none did. */
   send(body: string): Promise<string | undefined>;
   close(): void;
 }
 
-/** The region that took the last one is asked first, so that a dead one is waited for once in a run. */
+/** Tries the region first that took the last body, so that a run waits for a dead region only once. */
 export function openIntakeSender({ config, regions, clientOptions }: Deployment): IntakeSender {
   const places = regions.map((region) => {
     const client = new SQSClient({ ...clientOptions(region), useQueueUrlAsEndpoint: false });

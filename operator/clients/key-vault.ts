@@ -10,11 +10,11 @@ import { encodeKeySecret, parseKeySecret } from '../../core/keys/key-rotation.ts
 import { type AwsAnswer, awsAnswer } from './aws-answer.ts';
 import type { Deployment } from './deployment.ts';
 
-/** The secret of the signing keys in one region's Secrets Manager. Nothing here prints, and no failure carries, a key. */
+/** The secret of the signing keys in one region's Secrets Manager. No failure holds a key, and nothing prints one. */
 export interface KeyVault {
-  /** The version with that id; absent = the current one. */
+  /** `versionId` absent = the current version. */
   read(versionId?: string): Promise<AwsAnswer<HeldKeys>>;
-  /** Makes the version the current one; written twice it is one. */
+  /** Makes the version the current one. Writing a version twice does no harm. */
   write(isNew: boolean, version: NewVersion): Promise<AwsAnswer<unknown>>;
   close(): void;
 }

@@ -11,11 +11,11 @@ export interface TimeRange {
 
 interface LogPage {
   readonly texts: readonly string[];
-  /** Absent on the last page. A page may be empty and not the last. */
+  /** Absent on the last page. An empty page need not be the last one. */
   readonly next?: string;
 }
 
-/** The lines of one region's `track` that speak of unconfirmed events. */
+/** Reads the log lines of one region's `track` that name unconfirmed events. */
 export interface LogReader {
   page(range: TimeRange, next?: string): Promise<AwsAnswer<LogPage>>;
   close(): void;
@@ -30,7 +30,7 @@ export function openLogReader({ config, clientOptions }: Deployment, region: str
         logGroupName,
         startTime: fromMs,
         endTime: toMs,
-        // One word, not a JSON pattern: what is damaged must be found too, to be counted.
+        // A word and not a JSON pattern, so that damaged lines are found and counted too.
         filterPattern: `"${unconfirmedKey}"`,
         ...(next !== undefined && { nextToken: next }),
       });

@@ -11,8 +11,9 @@ export function runsKeys({ environment }: FunctionConfiguration, { signing, acce
 }
 
 /**
- * Whether the functions of both regions run what their secrets hold; which do not was said. A step too early would sign
- * what the other region does not accept yet, or give up what it still signs.
+ * Whether the functions of both regions run the keys that their secrets hold. Prints which do not. After a step too
+ * early a region signs with a key that the other one does not accept yet, or refuses a key that the other one still
+ * uses.
  */
 export async function allRunVersion(
   deployment: Deployment,
@@ -27,7 +28,7 @@ export async function allRunVersion(
 }
 
 interface Running {
-  /** Empty when there is none. */
+  /** Empty when there is no problem. */
   readonly problem: string;
   readonly isUnknown: boolean;
 }
@@ -35,10 +36,10 @@ interface Running {
 async function runningIn({ region, held }: RegionKeys, deployment: Deployment): Promise<Running> {
   const answer = await readFunctionConfiguration(deployment, region, functionName(deployment.config, 'track'));
   if (answer.kind === 'failed') {
-    const problem = `${region}: what its functions run with cannot be read (${answer.reason})`;
+    const problem = `${region}: the configuration of its functions cannot be read (${answer.reason})`;
     return { problem, isUnknown: true };
   }
   const isRun = held.kind === 'held' && runsKeys(answer.value, held.secret);
-  const problem = `${region}: its functions do not run with the step before yet: deploy it, then take the next step`;
+  const problem = `${region}: its functions do not run with the last step yet: deploy it, then take the next step`;
   return { problem: isRun ? '' : problem, isUnknown: false };
 }

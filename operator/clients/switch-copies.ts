@@ -1,23 +1,23 @@
 import { answerText, isStored } from '../../core/call-outcome.ts';
 import {
+  encodeSwitch,
   readSwitchCopy,
   type Switch,
   type SwitchCopy,
   type Switches,
   type SwitchName,
   switchKey,
-  switchText,
 } from '../../core/capture/switches.ts';
 import type { Deployment } from './deployment.ts';
-import { type LogBucket, openLogBucket } from './log-bucket.ts';
+import { type LogClient, openLogClient } from './log-client.ts';
 
-/** Both copies of one switch, and what an environment that has just started makes of them (docs/decisions/0006). */
+/** Both copies of one switch, and the value that a new environment takes from them (docs/decisions/0006). */
 export interface SwitchCopies<Value extends Switch> {
-  /** In the log of the region's peer. */
+  /** The copy in the peer's log. It decides when it can be read. */
   readonly counting: SwitchCopy<Value>;
-  /** In the region's own log. */
+  /** The copy in the region's own log. */
   readonly own: SwitchCopy<Value>;
-  /** Undefined = not set, or neither can be read. */
+  /** Undefined when the switch is not set, or when neither copy can be read. */
   readonly holds: Value | undefined;
 }
 
@@ -33,17 +33,17 @@ export async function readSwitch<Name extends SwitchName>(
   return { counting, own, holds: deciding.kind === 'switch' ? deciding.value : undefined };
 }
 
-export interface Written {
-  /** Why the peer's log, whose copy counts, did not take it; absent when it did. */
+export interface WrittenCopies {
+  /** Why the peer's log did not take its copy; absent when it did. */
   readonly countingFailure?: string;
-  /** The same of the region's own log. */
+  /** Why the region's own log did not take its copy; absent when it did. */
   readonly ownFailure?: string;
 }
 
-/** The copy that counts first: if the command is broken off, nothing but the spare one is missing. */
-export async function writeSwitch(deployment: Deployment, value: Switch): Promise<Written> {
+/** Writes the peer's copy first, because it decides. A command that breaks off then leaves out the spare copy only. */
+export async function writeSwitch(deployment: Deployment, value: Switch): Promise<WrittenCopies> {
   const put = (region: string) =>
-    withLog(deployment, region, (log) => log.put(switchKey(value.switch, value.region), switchText(value)));
+    withLog(deployment, region, (log) => log.put(switchKey(value.switch, value.region), encodeSwitch(value)));
   const counting = await put(deployment.peerOf(value.region));
   const own = await put(value.region);
   return {
@@ -52,8 +52,8 @@ export async function writeSwitch(deployment: Deployment, value: Switch): Promis
   };
 }
 
-async function withLog<T>(deployment: Deployment, region: string, use: (log: LogBucket) => Promise<T>): Promise<T> {
-  const log = openLogBucket(deployment, region);
+async function withLog<T>(deployment: Deployment, region: string, use: (log: LogClient) => Promise<T>): Promise<T> {
+  const log = openLogClient(deployment, region);
   try {
     return await use(log);
   } finally {

@@ -12,14 +12,14 @@ import { logBucketName } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Deployment } from './deployment.ts';
 
-/** One region's event log with everything it remembers. Calls that S3 did not do as asked throw a LogFailure. */
+/** One region's event log with all versions of its objects. A call that S3 does not carry out throws a LogFailure. */
 export interface VersionedLog {
   readonly region: string;
-  /** Every version of every key that begins so, delete markers too, in no particular order. */
+  /** Every version of every key that begins with `prefix`, delete markers included, in no order. */
   versions(prefix: string): Promise<readonly LogVersion[]>;
   read(key: string, versionId: string): Promise<Uint8Array>;
   overwrite(key: string, body: Uint8Array): Promise<void>;
-  /** For good. */
+  /** Deletes these versions for good. */
   remove(key: string, versionIds: readonly string[]): Promise<void>;
 }
 
@@ -27,13 +27,12 @@ export interface LogVersion {
   readonly key: string;
   readonly versionId: string;
   readonly isLatest: boolean;
-  /** Undefined for a delete marker; the same for the same bytes. */
+  /** The same for the same bytes. Undefined for a delete marker. */
   readonly etag: string | undefined;
 }
 
 export class LogFailure extends Error {}
 
-/** `close` ends its connections. */
 export function openVersionedLog(deployment: Deployment, region: string): VersionedLog & { close(): void } {
   const client = new S3Client(deployment.clientOptions(region));
   const Bucket = logBucketName(deployment.config, region);
@@ -88,7 +87,7 @@ function nameOf({ Key = '', VersionId = '', IsLatest = false }: DeleteMarkerEntr
   return { key: Key, versionId: VersionId, isLatest: IsLatest };
 }
 
-/** S3 answers 200 also when it kept some: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/** S3 answers 200 even when it did not delete all of them: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 async function removeVersions(client: S3Client, Bucket: string, Key: string, versionIds: readonly string[]) {
   for (let start = 0; start < versionIds.length; start += deletionsMax) {
     const Objects = versionIds.slice(start, start + deletionsMax).map((VersionId) => ({ Key, VersionId }));

@@ -4,13 +4,17 @@ import type { Deployment } from '../clients/deployment.ts';
 import { hoursIn, type RangeOptions, type ReadRange, readRange } from './hour-range.ts';
 
 export interface AskedHours extends Omit<Extract<ReadRange, { readonly kind: 'range' }>, 'kind'> {
-  /** Names of all of them. */
+  /** The names of the range's hours. */
   readonly hours: readonly string[];
-  /** Those that were named, or both. */
+  /** The region of `--region`, or both regions. */
   readonly regions: readonly string[];
 }
 
-/** Which hours and regions are meant; undefined after every problem was printed and the exit code set to 2. */
+/**
+ * The hours and regions that the options ask for. `usually` says where the range ends without `--to`: at the current
+ * hour, or at the last hour that is over. When options are wrong, prints every problem, sets exit code 2 and returns
+ * undefined.
+ */
 export function askedHours(
   options: RangeOptions & { readonly region?: string },
   { config, regions }: Deployment,

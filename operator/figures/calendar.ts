@@ -1,21 +1,27 @@
 import { offsetMinutesIn } from '../../core/config/time-zone.ts';
 import { hourMs } from '../../core/log/log-key.ts';
 
-/** How hours of UTC, by which figures are kept, are called in a reporting time zone. Each takes the start of an hour. */
+/**
+ * Names the hours of UTC, by which figures are stored, in a reporting time zone. Each function takes the start of an
+ * hour.
+ */
 export interface Calendar {
   readonly timeZone: string;
   readonly isUtc: boolean;
   /** `2026-11-23` */
   dayOf(hourStartMs: number): string;
-  /** `2026-11-23T05`; in any other zone than UTC with its offset, since one hour of autumn comes twice: `2026-11-23T00-05:00`. */
+  /**
+   * `2026-11-23T05` in UTC. Other zones add their offset, because one hour comes twice in autumn:
+   * `2026-11-23T00-05:00`.
+   */
   hourOf(hourStartMs: number): string;
-  /** Minutes by which the zone's hours begin later than those of UTC; figures can be given where it is 0. */
+  /** By how many minutes the zone's hours begin later than those of UTC. Reports need 0. */
   minutesOff(hourStartMs: number): number;
 }
 
 const minuteMs = 60_000;
 
-/** Throws a RangeError for what is no time zone. */
+/** Throws a RangeError when `timeZone` is no time zone. */
 export function calendarOf(timeZone: string): Calendar {
   const offsetMinutes = remembered(offsetMinutesIn(timeZone));
   const local = (timeMs: number) => new Date(timeMs + offsetMinutes(timeMs) * minuteMs).toISOString();
@@ -29,7 +35,7 @@ export function calendarOf(timeZone: string): Calendar {
   };
 }
 
-/** Asking for the rules of a zone takes long, and reports ask of the same hours again and again. */
+/** Reports ask for the same hours many times, and the look-up of a zone's rules is slow. */
 function remembered(offsetMinutes: (timeMs: number) => number): (timeMs: number) => number {
   const known = new Map<number, number>();
   return (timeMs) => {
@@ -46,16 +52,22 @@ function offsetText(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${digits.join(':')}`;
 }
 
-/** No clock is further from UTC than that, and no day longer than a day and this. */
+/** More than any zone's offset from UTC. */
 const spanMs = 15 * hourMs;
 
-/** Hours of UTC that make up a day of the zone, 23 to 25 of them; none for a day that is no date, or that a zone left out. */
+/**
+ * The 23 to 25 hours of UTC that make up a day of the zone. Empty for a text that is no date and for a day that the
+ * zone skipped.
+ */
 export function hoursOfDay(day: string, { dayOf }: Calendar): readonly number[] {
   const dayMs = Date.parse(`${day}T00:00:00.000Z`);
   return hoursAround(dayMs, 24 * hourMs).filter((hour) => dayOf(hour) === day);
 }
 
-/** Hours of UTC that a zone calls by this name, with or without an offset: one as a rule, none in spring, two in autumn. */
+/**
+ * The hours of UTC that have this name in the zone. A name without an offset usually means one hour. When clocks
+ * change, a name can mean none (in spring) or two (in autumn).
+ */
 export function hoursNamed(name: string, { hourOf }: Calendar): readonly number[] {
   const utcMs = Date.parse(`${name.slice(0, 13)}:00:00.000Z`);
   if (name === `${name.slice(0, 13)}Z`) return Number.isNaN(utcMs) ? [] : [utcMs];

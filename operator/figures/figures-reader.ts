@@ -8,14 +8,17 @@ import {
   markerKey,
   offerPk,
 } from '../../core/figures/table-keys.ts';
-import { type FirstConversion, firstConversionOf } from '../../core/ledger/first-conversion.ts';
+import { type FirstConversion, firstConversionsIn } from '../../core/ledger/first-conversion.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Clock, Fetched, Table, TableItem, TableKey, TableQuery } from '../../core/ports.ts';
 
-/** The figures of a region could not be read; the message says whose, and why. */
+/** The figures of a region could not be read. The message names the region and the reason. */
 export class FiguresFailure extends Error {}
 
-/** Reads one region's table of figures, patiently with one that is busy. Whatever it cannot read is a FiguresFailure. */
+/**
+ * Reads one region's table of figures and tries again when the table is busy. Throws a FiguresFailure when it cannot
+ * read.
+ */
 export class FiguresReader {
   readonly region: string;
   readonly #table: Table;
@@ -34,24 +37,17 @@ export class FiguresReader {
     return [...offers].sort((one, other) => one - other);
   }
 
-  /** The items of those of these hours (UTC, `2026-11-23T05`) that were made final. */
+  /** The state items of these hours (UTC, `2026-11-23T05`). Only hours that were made final have one. */
   hourStates(hours: readonly string[]): Promise<readonly TableItem[]> {
     return this.#get(hours.map(hourStateKey));
   }
 
-  /** What is known of conversions of these keys, by key. */
+  /** The first conversions with these conversion keys, by key. */
   async firstConversions(keys: readonly string[]): Promise<ReadonlyMap<string, FirstConversion>> {
-    const items = await this.#get(keys.map(firstConversionKey));
-    const byPk = new Map(items.map((item) => [item['pk'], firstConversionOf(item)]));
-    return new Map(
-      keys.flatMap((key): [string, FirstConversion][] => {
-        const first = byPk.get(firstConversionKey(key).pk);
-        return first ? [[key, first]] : [];
-      }),
-    );
+    return firstConversionsIn(await this.#get(keys.map(firstConversionKey)), keys);
   }
 
-  /** Ids of the segments of an hour that were counted as a whole. */
+  /** The ids of an hour's segments whose chunks are all counted. */
   async countedSegments(hour: string): Promise<ReadonlySet<string>> {
     const missing = new Map<string, number>();
     const { pk } = markerKey(hour, '', 0);
@@ -64,7 +60,7 @@ export class FiguresReader {
     return new Set([...missing].filter(([, count]) => count === 0).map(([segmentId]) => segmentId));
   }
 
-  /** Page by page. */
+  /** Yields one page of rows at a time. */
   async *rowsOf(query: TableQuery): AsyncGenerator<readonly TableItem[]> {
     let after: TableItem | undefined;
     do {
@@ -79,7 +75,7 @@ export class FiguresReader {
     return this.#patiently(() => this.#table.get(keys, lookMs));
   }
 
-  /** A table that gets too much is asked again, more slowly; whoever gives no answer is not asked twice. */
+  /** Tries again, with longer pauses, while the table throttles. Any other failure ends the call at once. */
   async #patiently<T>(call: () => Promise<Fetched<T>>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const result = await call();
@@ -95,17 +91,21 @@ export class FiguresReader {
 const { lookMs } = limits.operator;
 const { attemptsMax, pauseMs } = limits.report;
 
-/** Rows of an offer whose hours lie between these two, both included; the uniques of whole days come with them. */
+/**
+ * An offer's rows from the hour `from` to the hour `to`, both included. The day uniques of these days come with them.
+ */
 export function offerQuery(offerId: number, from: string, to: string): TableQuery {
   return { pk: offerPk(offerId), ...sortRange(from, to) };
 }
 
-/** The same of an affiliate, of all offers. */
+/** The same for an affiliate, over all offers. */
 export function affiliateQuery(affiliateId: number, from: string, to: string): TableQuery {
   return { pk: affiliatePk(affiliateId), index: affiliateIndex, ...sortRange(from, to) };
 }
 
-/** A day's uniques stand before its first hour, and `$` comes after `#`, with which an hour's rows go on. */
+/**
+ * A day's uniques sort before the day's first hour. In the rows of an hour `#` follows the hour; `$` sorts after `#`.
+ */
 function sortRange(from: string, to: string) {
   const [day, hour] = from.split('T');
   return { from: `${hour === '00' ? day : from}#`, to: `${to}$` };

@@ -10,7 +10,7 @@ export interface HourRange {
   readonly toMs: number;
 }
 
-/** As commander gives them. */
+/** The options, as commander parses them. */
 export interface RangeOptions {
   readonly from?: string;
   readonly to?: string;
@@ -27,17 +27,20 @@ export function addRangeOptions(command: Command, toDefault: string): Command {
       '--from <time>',
       'first day or hour: 2026-11-23, 2026-11-23T05, today, yesterday, 24h, 7d (default: the day of --to)',
     )
-    .option('--to <time>', `last day or hour, itself included (default: ${toDefault})`)
+    .option('--to <time>', `last day or hour, included (default: ${toDefault})`)
     .option(
       '--time-zone <zone>',
-      'whose days and hours are meant (default: reporting.timeZone of the config, else UTC)',
+      'the time zone of days and hours (default: reporting.timeZone of the config, else UTC)',
     );
 }
 
-/** `lastMs` is the start of the hour that is now, after which there is none; `usualToMs` of what `--to` is when nobody says. */
+/**
+ * `lastMs` is the start of the current hour, which is the last one that can be asked for. `usualToMs` replaces a
+ * missing `--to`.
+ */
 export function readRange(options: RangeOptions, timeZone: string, lastMs: number, usualToMs = lastMs): ReadRange {
   const zone = options.timeZone ?? timeZone;
-  if (!isTimeZone(zone)) return wrong(`--time-zone: "${zone}" is no time zone such as UTC or America/New_York`);
+  if (!isTimeZone(zone)) return wrong(`--time-zone: "${zone}" is not a time zone such as UTC or America/New_York`);
   const calendar = calendarOf(zone);
   const problems: string[] = [];
   const toMs = options.to === undefined ? usualToMs : namedHours('--to', options.to, calendar, lastMs, problems).at(-1);
@@ -60,7 +63,7 @@ function wrong(problem: string): ReadRange {
 const dayShape = /^\d{4}-\d{2}-\d{2}$/;
 const hourShape = /^\d{4}-\d{2}-\d{2}T\d{2}(?:Z|[+-]\d\d:\d\d)?$/;
 
-/** The hours that a person's word stands for, in order; none after the problem was noted. */
+/** The hours that `text` means, in order. When there are none, adds the problem to `problems`. */
 function namedHours(
   option: string,
   text: string,
@@ -85,18 +88,18 @@ function hoursMeant(text: string, calendar: Calendar, lastMs: number): readonly 
 
 function problemOf(text: string, { timeZone }: Calendar): string {
   if (dayShape.test(text) || hourShape.test(text)) return `does not exist in ${timeZone}`;
-  return 'is no time such as 2026-11-23, 2026-11-23T05, today, yesterday, 24h or 7d';
+  return 'is not a time such as 2026-11-23, 2026-11-23T05, today, yesterday, 24h or 7d';
 }
 
 const { daysMax } = limits.report;
 
 function rangeProblem(range: HourRange, calendar: Calendar, lastMs: number, isToGiven: boolean): string | undefined {
   const { fromMs, toMs } = range;
-  if (fromMs > lastMs) return `--from: is later than ${calendar.hourOf(lastMs)}, the last hour there can be`;
+  if (fromMs > lastMs) return `--from: is later than the current hour, ${calendar.hourOf(lastMs)}`;
   if (fromMs > toMs && isToGiven) return '--from: is after --to';
-  if (fromMs > toMs) return `--from: is later than ${calendar.hourOf(toMs)}, the last hour that is taken without --to`;
-  if (toMs - fromMs >= daysMax * 24 * hourMs) return `--from: at most ${daysMax} days can be asked for at once`;
+  if (fromMs > toMs) return `--from: is later than ${calendar.hourOf(toMs)}, the last hour of the range without --to`;
+  if (toMs - fromMs >= daysMax * 24 * hourMs) return `--from: the range must have at most ${daysMax} days`;
   const off = hoursIn(range).find((hour) => calendar.minutesOff(hour) !== 0);
   if (off === undefined) return undefined;
-  return `--time-zone: hours of ${calendar.timeZone} begin ${calendar.minutesOff(off)} minutes after those of UTC, by which figures are kept; name a zone that is whole hours off UTC`;
+  return `--time-zone: hours of ${calendar.timeZone} begin ${calendar.minutesOff(off)} minutes after hours of UTC, and figures are stored by hours of UTC: choose a zone whose offset from UTC is whole hours`;
 }

@@ -5,7 +5,7 @@ import type { Shell } from '../cli/shell.ts';
 import type { Deployment } from '../clients/deployment.ts';
 import { FiguresFailure, FiguresReader } from './figures-reader.ts';
 
-/** Hands the figures of a region to `use`, and ends their connections after it. */
+/** Calls `use` with a reader of the region's figures and closes its connections afterwards. */
 export async function withFigures<T>(
   { config, clientOptions }: Deployment,
   region: string,
@@ -21,12 +21,12 @@ export async function withFigures<T>(
 }
 
 export type OfSomeRegion<T> =
-  /** `reasons`: why those before it could not be read. */
+  /** `reasons`: why the regions before this one could not be read. */
   | { readonly kind: 'ok'; readonly value: T; readonly reasons: readonly string[] }
-  /** Why each of the regions could not be read. */
+  /** `reasons`: why each of the regions could not be read. */
   | { readonly kind: 'failed'; readonly reasons: readonly string[] };
 
-/** The figures of the first of these regions that can be read; each one that cannot is told of. */
+/** The result of `use` for the first of these regions whose figures can be read. */
 export async function fromFirstOf<T>(
   regions: readonly string[],
   deployment: Deployment,

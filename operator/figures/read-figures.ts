@@ -1,30 +1,30 @@
 import { type Counters, type FiguresRow, isCounterName } from '../../core/figures/row.ts';
 import { parseRowNames } from '../../core/figures/table-keys.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import type { TableItem, TableQuery } from '../../core/ports.ts';
-import { atOnce } from '../cli/at-once.ts';
 import { affiliateQuery, FiguresFailure, type FiguresReader, offerQuery } from './figures-reader.ts';
+import { type FinalHour, finalHourOf } from './final-hour.ts';
 import { type HourRange, hoursIn } from './hour-range.ts';
-import { type HourState, hourStateOf } from './hour-state.ts';
 
 export interface FiguresQuestion {
   readonly range: HourRange;
-  /** Empty = all of them; so are the other two. */
+  /** An empty list means all. The same holds for `affiliates` and `goals`. */
   readonly offers: readonly number[];
   readonly affiliates: readonly number[];
   readonly goals: readonly number[];
 }
 
-export interface Figures {
-  /** Final rows of the hours that have a state, provisional ones of the others. */
+export interface FiguresAnswer {
+  /** Final rows of hours that have a state, provisional rows of other hours. */
   readonly rows: readonly FiguresRow[];
   readonly dayUniques: readonly DayUniques[];
-  /** By the hour's name: those that were made final. */
-  readonly states: ReadonlyMap<string, HourState>;
+  /** The hours that were made final, by name. */
+  readonly states: ReadonlyMap<string, FinalHour>;
 }
 
-/** Visitors of final figures, each once a day of UTC for an offer and affiliate. */
+/** The visitors of one day (UTC), offer and affiliate, each counted once. Only final figures have them. */
 export interface DayUniques {
   readonly day: string;
   readonly offerId: number;
@@ -35,10 +35,10 @@ export interface DayUniques {
 const { queriesAtOnce, rowsMax, readingsMax } = limits.report;
 
 /**
- * What one region counted. An hour that is made final while it is read could be lost or come twice, so the states are
- * read before and after, and everything is read anew when one has changed. Throws a FiguresFailure.
+ * What one region counted. The states are read before and after the rows. When one of them changed, everything is read
+ * again: an hour that becomes final meanwhile could be lost or counted twice. Throws a FiguresFailure.
  */
-export async function readFigures(reader: FiguresReader, question: FiguresQuestion): Promise<Figures> {
+export async function readFigures(reader: FiguresReader, question: FiguresQuestion): Promise<FiguresAnswer> {
   const hours = hoursIn(question.range).map(hourName);
   let states = await readStates(reader, hours);
   for (let reading = 1; reading <= readingsMax; reading += 1) {
@@ -47,29 +47,29 @@ export async function readFigures(reader: FiguresReader, question: FiguresQuesti
     if (hours.every((hour) => states.get(hour)?.digest8 === after.get(hour)?.digest8)) return { ...found, states };
     states = after;
   }
-  throw new FiguresFailure(`the figures of ${reader.region} change while they are read: ask again`);
+  throw new FiguresFailure(`the figures of ${reader.region} changed while they were read: run the command again`);
 }
 
-/** By the hour's name. Throws a FiguresFailure. */
+/** The hours that were made final, by name. Throws a FiguresFailure. */
 export async function readStates(
   reader: Pick<FiguresReader, 'hourStates'>,
   hours: readonly string[],
-): Promise<ReadonlyMap<string, HourState>> {
+): Promise<ReadonlyMap<string, FinalHour>> {
   const items = await reader.hourStates(hours);
-  return new Map(items.map(hourStateOf).map((state) => [state.hour, state]));
+  return new Map(items.map(finalHourOf).map((state) => [state.hour, state]));
 }
 
 async function readRows(
   reader: FiguresReader,
   question: FiguresQuestion,
   hours: readonly string[],
-  states: ReadonlyMap<string, HourState>,
-): Promise<Omit<Figures, 'states'>> {
-  const found: Found[] = [];
+  states: ReadonlyMap<string, FinalHour>,
+): Promise<Omit<FiguresAnswer, 'states'>> {
+  const found: FoundRow[] = [];
   const isMeant = meantBy(question, hours);
-  await atOnce(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
+  await inParallel(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
     for await (const items of reader.rowsOf(query)) {
-      const known = items.flatMap((item) => meaningOf(item, states) ?? []);
+      const known = items.flatMap((item) => foundRowOf(item, states) ?? []);
       found.push(...known.filter((one) => isMeant(one.kind === 'row' ? one.row.key : one)));
       if (found.length > rowsMax) {
         throw new FiguresFailure(`more than ${rowsMax} rows: ask for fewer hours, or for some offers or affiliates`);
@@ -82,7 +82,7 @@ async function readRows(
   };
 }
 
-/** One query for each offer, or for each affiliate when only these are asked for. */
+/** One query for each offer. When the question names affiliates and no offer, one query for each affiliate. */
 async function queriesFor(
   reader: FiguresReader,
   { offers, affiliates }: FiguresQuestion,
@@ -95,7 +95,10 @@ async function queriesFor(
   return asked.map((id) => offerQuery(id, from, to));
 }
 
-/** Queries bring more than was asked for: other affiliates, other goals, uniques of days that are not whole. */
+/**
+ * Selects rows. Queries also return other affiliates, other goals, and the uniques of days that are only partly asked
+ * for.
+ */
 function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly string[]) {
   const known = new Set(hours);
   const isAsked = (ids: readonly number[], id: number | undefined) =>
@@ -108,10 +111,10 @@ function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly
     (key.day === undefined || (known.has(`${key.day}T00`) && known.has(`${key.day}T23`)));
 }
 
-type Found = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
+type FoundRow = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
 
-/** Undefined for rows of which others took the place, and for what is no row. */
-function meaningOf(item: TableItem, states: ReadonlyMap<string, HourState>): Found | undefined {
+/** Undefined for an item that is no row, and for a row that another revision or final figures replaced. */
+function foundRowOf(item: TableItem, states: ReadonlyMap<string, FinalHour>): FoundRow | undefined {
   const { pk, sk } = item;
   if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
   const names = parseRowNames({ pk, sk });

@@ -5,16 +5,10 @@ import {
   type BatchWriteItemCommandInput,
   DeleteItemCommand,
   type DeleteItemCommandInput,
-  GetItemCommand,
-  type GetItemCommandInput,
   PutItemCommand,
   type PutItemCommandInput,
   QueryCommand,
   type QueryCommandInput,
-  ScanCommand,
-  type ScanCommandInput,
-  TransactGetItemsCommand,
-  type TransactGetItemsCommandInput,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
   UpdateItemCommand,
@@ -33,11 +27,9 @@ export interface DynamoDbCalls {
   put(Item: Attributes, more?: Partial<PutItemCommandInput>): ReturnType<typeof sendPut>;
   update(input: WithoutTable<UpdateItemCommandInput>): ReturnType<typeof sendUpdate>;
   remove(input: WithoutTable<DeleteItemCommandInput>): ReturnType<typeof sendDelete>;
-  get(pk: string, sk: string, more?: Partial<GetItemCommandInput>): Promise<Attributes | undefined>;
+  get(pk: string, sk: string): Promise<Attributes | undefined>;
   query(input: WithoutTable<QueryCommandInput>): ReturnType<typeof sendQuery>;
-  scan(input?: WithoutTable<ScanCommandInput>): ReturnType<typeof sendScan>;
   transact(input: TransactWriteItemsCommandInput): ReturnType<typeof sendTransact>;
-  transactGet(input: TransactGetItemsCommandInput): ReturnType<typeof sendTransactGet>;
   batchWrite(input: BatchWriteItemCommandInput): ReturnType<typeof sendBatchWrite>;
   batchGet(input: BatchGetItemCommandInput): ReturnType<typeof sendBatchGet>;
 }
@@ -56,14 +48,12 @@ export async function openDynamoDbCalls(): Promise<DynamoDbCalls> {
     put: (Item, more) => sendPut(client, { TableName, Item, ...more }),
     update: (input) => sendUpdate(client, { TableName, ...input }),
     remove: (input) => sendDelete(client, { TableName, ...input }),
-    get: async (pk, sk, more) => {
-      const Key = { pk: { S: pk }, sk: { S: sk } };
-      return (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true, ...more }))).Item;
+    get: async (pk, sk) => {
+      const RequestItems = { [TableName]: { Keys: [key(pk, sk)], ConsistentRead: true } };
+      return (await sendBatchGet(client, { RequestItems })).Responses?.[TableName]?.[0];
     },
     query: (input) => sendQuery(client, { TableName, ...input }),
-    scan: (input) => sendScan(client, { TableName, ...input }),
     transact: (input) => sendTransact(client, input),
-    transactGet: (input) => sendTransactGet(client, input),
     batchWrite: (input) => sendBatchWrite(client, input),
     batchGet: (input) => sendBatchGet(client, input),
   };
@@ -74,11 +64,8 @@ const sendPut = (client: Client, input: PutItemCommandInput) => client.send(new 
 const sendUpdate = (client: Client, input: UpdateItemCommandInput) => client.send(new UpdateItemCommand(input));
 const sendDelete = (client: Client, input: DeleteItemCommandInput) => client.send(new DeleteItemCommand(input));
 const sendQuery = (client: Client, input: QueryCommandInput) => client.send(new QueryCommand(input));
-const sendScan = (client: Client, input: ScanCommandInput) => client.send(new ScanCommand(input));
 const sendTransact = (client: Client, input: TransactWriteItemsCommandInput) =>
   client.send(new TransactWriteItemsCommand(input));
-const sendTransactGet = (client: Client, input: TransactGetItemsCommandInput) =>
-  client.send(new TransactGetItemsCommand(input));
 const sendBatchWrite = (client: Client, input: BatchWriteItemCommandInput) =>
   client.send(new BatchWriteItemCommand(input));
 const sendBatchGet = (client: Client, input: BatchGetItemCommandInput) => client.send(new BatchGetItemCommand(input));

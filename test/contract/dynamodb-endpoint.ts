@@ -12,7 +12,7 @@ import { anyPort } from '../../local/listen.ts';
 import type { TableSettings } from '../../local/model/table/table-settings.ts';
 import { Tables } from '../../local/model/table/tables.ts';
 import { createDynamoDbService } from '../../local/wire/dynamodb.ts';
-import { virtualTime } from '../local/model/virtual-time.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 
 /**
  * What the contract runs against: our own DynamoDB, or any other whose address the environment gives. There the tests make
@@ -63,7 +63,7 @@ const schema = {
 };
 
 async function openOurOwn(): Promise<ContractEndpoint> {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const tables = new Tables([contractTable], time);
   const endpoint = await startEndpoint({
     port: anyPort,

@@ -40,27 +40,6 @@ describe('transactions (developerguide/transaction-apis.html)', () => {
     expect([await clicks('one'), await clicks('two')]).toEqual(['1', '5']);
   });
 
-  test('a reason shows the item that was in the way to who asks for it', async () => {
-    await db.put({ ...key(pk, 'segment'), by: { S: 'another' } });
-    const { Put } = marker('segment');
-    if (!Put) throw new Error('no put');
-    const asking = { Put: { ...Put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const } };
-    await expect(db.transact({ TransactItems: [asking, count('one')] })).rejects.toMatchObject({
-      CancellationReasons: [{ Item: { ...key(pk, 'segment'), by: { S: 'another' } } }, { Code: 'None' }],
-    });
-  });
-
-  test('a condition check writes nothing and holds up the others', async () => {
-    const check = (ConditionExpression: string): TransactWriteItem => ({
-      ConditionCheck: { TableName: db.TableName, Key: key(pk, 'state'), ConditionExpression },
-    });
-    await db.transact({ TransactItems: [check('attribute_not_exists(pk)'), count('one')] });
-    expect(await db.get(pk, 'state')).toBeUndefined();
-    const refused = db.transact({ TransactItems: [check('attribute_exists(pk)'), count('one')] });
-    await expect(refused).rejects.toMatchObject({ name: 'TransactionCanceledException' });
-    expect(await clicks('one')).toBe('1');
-  });
-
   test('what does not fit the item cancels all, with its reason', async () => {
     await db.put({ ...key(pk, 'bad'), clicks: { S: 'many' } });
     await expect(db.transact({ TransactItems: [count('one'), count('bad')] })).rejects.toMatchObject({
@@ -149,23 +128,5 @@ describe('client request tokens (developerguide/transaction-apis.html, idempoten
     await db.remove({ Key: key(pk, 'segment') });
     await db.transact(both);
     expect(await clicks('one')).toBe('1');
-  });
-});
-
-describe('reading together (APIReference/API_TransactGetItems.html)', () => {
-  test('items come in the order of the requests, with gaps', async () => {
-    await db.transact({ TransactItems: [count('one'), count('two', '2')] });
-    const gets = ['two', 'none', 'one'].map((sk) => ({ Get: { TableName: db.TableName, Key: key(pk, sk) } }));
-    const { Responses } = await db.transactGet({ TransactItems: gets });
-    expect(Responses?.map(({ Item }) => Item?.['clicks']?.N)).toEqual(['2', undefined, '1']);
-  });
-
-  test.each([
-    ['101 reads', () => Array.from({ length: 101 }, (_, index) => key(pk, `${index}`))],
-    ['the same read twice', () => [key(pk, 'one'), key(pk, 'one')]],
-    ['an empty key', () => [key(pk, '')]],
-  ])('%s cannot be asked for', async (_, keys) => {
-    const TransactItems = keys().map((Key) => ({ Get: { TableName: db.TableName, Key } }));
-    await expect(db.transactGet({ TransactItems })).rejects.toMatchObject(validationException);
   });
 });

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
+import {
+  type DeletedObject,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { openContractEndpoint } from './s3-endpoint.ts';
 
 /** The calls of the contract, each on the contract's bucket. */
@@ -11,6 +18,8 @@ export interface S3Calls {
   at(key: string): { readonly Bucket: string; readonly Key: string };
   put(key: string, body: string, more?: Partial<PutObjectCommandInput>): ReturnType<typeof sendPut>;
   read(key: string, more?: object): Promise<string>;
+  /** Deletes one object, or one version of it. */
+  remove(key: string, versionId?: string): Promise<DeletedObject | undefined>;
   close(): Promise<void>;
 }
 
@@ -25,6 +34,11 @@ export async function openS3Calls(): Promise<S3Calls> {
   return {
     ...{ client, bucket, base, at, close },
     put: (key, Body, more) => sendPut(client, { ...at(key), Body, ...more }),
+    async remove(key, VersionId) {
+      const Objects = [{ Key: at(key).Key, VersionId }];
+      const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } });
+      return (await client.send(command)).Deleted?.[0];
+    },
     async read(key, more) {
       const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...more }));
       return (await Body?.transformToString()) ?? '';

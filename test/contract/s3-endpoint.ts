@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
 import { anyPort } from '../../local/listen.ts';
-import { Bucket } from '../../local/model/bucket.ts';
+import { BucketModel } from '../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../local/model/bucket-store.ts';
 import type { ModelTime } from '../../local/model/time.ts';
 import { createS3Service } from '../../local/wire/s3.ts';
@@ -27,7 +27,7 @@ export async function openContractEndpoint(): Promise<ContractEndpoint> {
 
 async function openOurOwn(): Promise<ContractEndpoint> {
   const time: ModelTime = { nowMs: Date.now, after: laterTask };
-  const bucket = new Bucket({ name: 'keeptrack-contract', versioned: true, time, store: memoryBucketStore() });
+  const bucket = new BucketModel({ name: 'keeptrack-contract', versioned: true, time, store: memoryBucketStore() });
   const endpoint = await startEndpoint({
     port: anyPort,
     services: [createS3Service([{ region, bucket, configuration: plainConfiguration, createdAtMs: Date.now() }])],

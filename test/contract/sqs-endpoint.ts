@@ -5,17 +5,15 @@ import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
 import { anyPort } from '../../local/listen.ts';
 import type { QueueSettings } from '../../local/model/queue.ts';
-import { createQueues } from '../../local/model/queues.ts';
+import { createQueues } from '../../local/model/region-queues.ts';
 import { createSqsService } from '../../local/wire/sqs.ts';
-import { virtualTime } from '../local/model/virtual-time.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 
 /**
  * What the contract runs against: our own SQS, with a clock that the tests move, or any other whose address the
  * environment gives. There the tests make queues of their own, and remove them.
  */
 export interface ContractEndpoint {
-  readonly url: string;
-  readonly region: string;
   readonly client: SQSClient;
   /** Standard queue; gives up on a message after two receives. */
   readonly queueUrl: string;
@@ -44,7 +42,7 @@ async function openForeign(url: string): Promise<ContractEndpoint> {
   const redrive = { deadLetterTargetArn: Attributes?.['QueueArn'], maxReceiveCount: receiveCountMax };
   const queueUrl = await createQueue(client, name, { RedrivePolicy: JSON.stringify(redrive) });
   return {
-    ...{ url, region, client, queueUrl, deadLettersUrl },
+    ...{ client, queueUrl, deadLettersUrl },
     passTime: () => new Promise((resolve) => setTimeout(resolve, stepMs)),
     async close() {
       for (const QueueUrl of [queueUrl, deadLettersUrl]) await client.send(new DeleteQueueCommand({ QueueUrl }));
@@ -61,7 +59,7 @@ async function createQueue(client: SQSClient, name: string, attributes: Record<s
 }
 
 async function openOurOwn(): Promise<ContractEndpoint> {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const chance = seededChance(1);
   const queues = createQueues(ourQueues, { time, chance });
   const endpoint = await startEndpoint({
@@ -79,7 +77,7 @@ async function openOurOwn(): Promise<ContractEndpoint> {
     ...{ region, credentials, endpoint: endpoint.url, useQueueUrlAsEndpoint: false, maxAttempts: 1 },
   });
   return {
-    ...{ url: endpoint.url, region, client },
+    client,
     queueUrl: `https://sqs.${region}.amazonaws.com/${account}/contract`,
     deadLettersUrl: `https://sqs.${region}.amazonaws.com/${account}/contract-dead-letters`,
     passTime: () => time.pass(stepMs),

@@ -1,36 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { asksForLess, meaningOf } from '../../core/call-outcome.ts';
+import { asksForLess, callOutcome } from '../../core/call-outcome.ts';
 
-const meaning = (code: string, status = 400) => meaningOf({ status, code });
+const outcomeOf = (code: string, status = 400) => callOutcome({ status, code });
 
 describe('what DynamoDB answers', () => {
-  test('a condition that does not hold is one answer, by itself and in a transaction', () => {
-    expect([meaning('ConditionalCheckFailedException'), meaning('ConditionalCheckFailed')]).toEqual(['unmet', 'unmet']);
+  test('an unmet condition has the same outcome by itself and in a transaction', () => {
+    expect([outcomeOf('ConditionalCheckFailedException'), outcomeOf('ConditionalCheckFailed')]).toEqual([
+      'unmet',
+      'unmet',
+    ]);
   });
 
-  test('of several reasons of a transaction that one counts which time will not change', () => {
-    expect(meaning('TransactionConflict+ConditionalCheckFailed')).toBe('unmet');
-    expect(meaning('ThrottlingError+TransactionConflict')).toBe('throttled');
-    expect(meaning('ValidationError+TransactionConflict')).toBe('unacceptable');
-    expect(meaning('TransactionConflict')).toBe('conflict');
+  test('of several reasons for a cancelled transaction the one that a retry cannot change decides', () => {
+    expect(outcomeOf('TransactionConflict+ConditionalCheckFailed')).toBe('unmet');
+    expect(outcomeOf('ThrottlingError+TransactionConflict')).toBe('throttled');
+    expect(outcomeOf('ValidationError+TransactionConflict')).toBe('unacceptable');
+    expect(outcomeOf('TransactionConflict')).toBe('conflict');
   });
 
   test.each(['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'])(
     '%s asks for less',
     (code) => {
-      expect([meaning(code), asksForLess({ status: 400, code })]).toEqual(['throttled', true]);
+      expect([outcomeOf(code), asksForLess({ status: 400, code })]).toEqual(['throttled', true]);
     },
   );
 
   test.each(['AccessDeniedException', 'ResourceNotFoundException', 'UnrecognizedClientException', 'Whatever'])(
-    '%s says nothing about what we asked',
+    '%s means that the service fails, and not that the content is wrong',
     (code) => {
-      expect(meaning(code)).toBe('failing');
+      expect(outcomeOf(code)).toBe('failing');
     },
   );
 
-  test('no answer and one of a broken service are the same', () => {
-    expect([meaning('ENOTFOUND', 0), meaning('Timeout', 0), meaning('InternalServerError', 500)]).toEqual([
+  test('no answer and an answer of 500 have the same outcome', () => {
+    expect([outcomeOf('ENOTFOUND', 0), outcomeOf('Timeout', 0), outcomeOf('InternalServerError', 500)]).toEqual([
       'failing',
       'failing',
       'failing',

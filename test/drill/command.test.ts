@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { drillCommand } from '../../drill/command.ts';
+import { scenarioNames } from '../../drill/scenarios/scenario-file.ts';
 import { fakeDrill, keep } from './fake-drill.ts';
 import { acknowledgement } from './fake-track.ts';
 
@@ -18,7 +19,7 @@ async function command(args: readonly string[], drill = fakeDrill()) {
   const out: string[] = [];
   const errors: string[] = [];
   const started: object[] = [];
-  const status = await drill.clock.run(
+  const status = await drill.clock.until(
     drillCommand(args, {
       clock: drill.clock,
       sender: () => ({ send: drill.send, close: async () => undefined }),
@@ -45,7 +46,7 @@ function scenarioFile(text: string): string {
 const mine = '{ name: mine, seed: 9, speed: 4, duration: 3s, load: { clicks: 5 }, expect: { lost: 0 } }';
 
 describe('npm run drill', () => {
-  test('of a file that passes exits with 0, writes the report and stops the cloud that it started', async () => {
+  test('with a scenario that passes exits with 0, writes the report and stops the cloud that it started', async () => {
     const reportFile = join(folder, 'out.json');
     const { status, out, started, stops } = await command([scenarioFile(mine), '--report', reportFile]);
     expect(status).toBe(0);
@@ -55,7 +56,7 @@ describe('npm run drill', () => {
     expect(stops).toHaveLength(1);
   });
 
-  test('that loses an event exits with 1, says what broke, and still writes the report', async () => {
+  test('with a lost event exits with 1, says what broke, and still writes the report', async () => {
     const reportFile = join(folder, 'out.json');
     const drill = fakeDrill((cloud, event) => (event.seq === 3 ? acknowledgement(event) : keep(cloud, event)));
     const { status, out } = await command([scenarioFile(mine), '--report', reportFile], drill);
@@ -79,7 +80,7 @@ describe('npm run drill', () => {
     expect(out).toMatch(/HEALS {3}s3 in us-west-2: error 503; IT STRUCK NOTHING/);
   });
 
-  test('of a file with mistakes exits with 2, names each with the file, and starts nothing', async () => {
+  test('with a file that has mistakes exits with 2, names each with the file, and starts nothing', async () => {
     const file = scenarioFile('{ name: mine, seed: x, duration: 3s, load: { clicks: 5 }, expect: { lots: 0 } }');
     const { status, errors, started } = await command([file]);
     expect(status).toBe(2);
@@ -103,7 +104,7 @@ describe('npm run drill', () => {
     expect(started).toEqual([]);
   });
 
-  test('with a release that cannot be had here exits with 2 in one line, before anything is started', async () => {
+  test('with a release that is not available exits with 2 and one line, and starts nothing', async () => {
     const file = scenarioFile(mine.replace('expect', `releases: { us-east-1: ${missing} }, expect`));
     const { status, errors, started } = await command([file]);
     expect(status).toBe(2);
@@ -118,11 +119,12 @@ describe('npm run drill', () => {
     expect(started).toEqual([{ speed: 4, seed: 9, releases }]);
   });
 
-  test('--list names every scenario with the day it is modelled on', async () => {
-    const { status, out } = await command(['--list']);
+  test('--list names every scenario with the outage it is modelled on, and starts nothing', async () => {
+    const { status, out, started } = await command(['--list']);
     expect(status).toBe(0);
+    expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual(scenarioNames());
     expect(out).toMatch(/^s3-down .*2017/m);
-    expect(existsSync(join(folder, 'out.json'))).toBe(false);
+    expect(started).toEqual([]);
   });
 
   test('--help says what the exit status means', async () => {

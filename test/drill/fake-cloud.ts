@@ -10,7 +10,7 @@ import type {
   InvokeAnswer,
   LocalCloud,
   QueueState,
-  TableItem,
+  StoredItem,
 } from '../../local/handle.ts';
 
 export const east = 'us-east-1';
@@ -22,7 +22,7 @@ interface Message {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A local cloud without any works: what stands in it is what a test puts there. */
+/** A local cloud that does nothing by itself. It holds only what a test puts into it. */
 export class FakeCloud implements LocalCloud {
   readonly regions = [east, west];
   readonly urls = { name: 'http://name', console: 'http://console', endpoint: 'http://endpoint', region: {} };
@@ -34,17 +34,17 @@ export class FakeCloud implements LocalCloud {
   granted: readonly GrantUse[] = [];
   readonly metrics: Record<string, number> = {};
   readonly faults = new Map<string, ActiveFault>();
-  /** What stands in each region's table of figures. */
-  readonly tables: Readonly<Record<string, TableItem[]>> = { [east]: [], [west]: [] };
+  /** The items of each region's table of figures. */
+  readonly tables: Readonly<Record<string, StoredItem[]>> = { [east]: [], [west]: [] };
   readonly invocations: { readonly region: string; readonly functionName: string; readonly payload: string }[] = [];
-  /** What a function answers, and does meanwhile. */
+  /** Called when the drill invokes a function. Returns the function's answer. */
   answer: (region: string, payload: string) => InvokeAnswer = () => ({ kind: 'done', payload: '{}' });
-  /** How often every fault strikes. */
+  /** The number of strikes of every fault. */
   strikes = 7;
   readonly stops: number[] = [];
   functions: readonly FunctionState[] = [];
   nameAnswers = east;
-  /** Clients that hold an answer, by region. */
+  /** The number of clients that cache an answer, by its region. */
   holding: Readonly<Record<string, number>> = {};
   speed = 10;
   oldestAgeMs = 0;
@@ -60,7 +60,7 @@ export class FakeCloud implements LocalCloud {
     }
   }
 
-  /** One segment of these events in the logs of these regions. */
+  /** Puts one segment of these events into the logs of these regions. */
   store(events: readonly LoggedEvent[], regions: readonly string[] = this.regions): string {
     const segment = segmentsOf(events.map(encodeLine))[0];
     if (segment === undefined) throw new Error('no events');
@@ -119,7 +119,7 @@ export class FakeCloud implements LocalCloud {
     return active;
   }
 
-  /** `task` is run when a fault is removed next. */
+  /** Runs `task` when a fault is removed next. */
   onHeal(task: () => void): void {
     this.#healings.push(task);
   }
@@ -147,7 +147,7 @@ export class FakeCloud implements LocalCloud {
     return this.lines[region] ?? [];
   }
 
-  tableItems(region: string): readonly TableItem[] {
+  tableItems(region: string): readonly StoredItem[] {
     return this.tables[region] ?? [];
   }
 

@@ -1,14 +1,14 @@
 import type { TrackedEvent } from '../../core/event/event.ts';
-import type { Response, Send } from '../../drill/load/sender.ts';
+import type { Send, SendResult } from '../../drill/load/sender.ts';
 import { readCatalogText } from '../../drill/oracle/catalog-text.ts';
-import type { DrillProgress } from '../../drill/run.ts';
+import type { DrillProgress } from '../../drill/run-drill.ts';
 import { parseScenario, type Scenario } from '../../drill/scenarios/scenario.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { FakeCloud } from './fake-cloud.ts';
-import { acknowledgement, eventMint, typeOf } from './fake-track.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { acknowledgement, eventMint, loadTypeOf } from './fake-track.ts';
 
-/** One offer, one affiliate, nothing that needs more than a link. */
-export const catalog = readCatalogText(`
+/** One offer and one affiliate, without goals and tokens. */
+export const oneOfferCatalog = readCatalogText(`
 network: { currency: USD }
 advertisers: [{ id: 1 }]
 affiliates: [{ id: 1001 }]
@@ -35,25 +35,25 @@ export function scenarioOf(text: string): Scenario {
 }
 
 export interface FakeDrill {
-  readonly clock: VirtualClock;
+  readonly clock: SimulatedTime;
   readonly cloud: FakeCloud;
   readonly send: Send;
 }
 
-/** A cloud whose `track` answers after 20 ms as `answer` says; without one every event lands in both logs at once. */
-export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => Response = keep): FakeDrill {
-  const clock = new VirtualClock();
+/** A cloud whose `track` calls `answer` after 20 ms. By default every event is in both logs at once. */
+export function fakeDrill(answer: (cloud: FakeCloud, event: TrackedEvent) => SendResult = keep): FakeDrill {
+  const clock = new SimulatedTime();
   const cloud = new FakeCloud(clock);
   const mint = eventMint(clock);
   const send: Send = async (path) => {
     await clock.sleep(20);
     if (path === '/' || path === '/health') return { status: 200, error: '', headers: {}, body: '' };
-    return answer(cloud, mint(typeOf(path)));
+    return answer(cloud, mint(loadTypeOf(path)));
   };
   return { clock, cloud, send };
 }
 
-export function keep(cloud: FakeCloud, event: TrackedEvent): Response {
+export function keep(cloud: FakeCloud, event: TrackedEvent): SendResult {
   cloud.store([event]);
   return acknowledgement(event);
 }

@@ -1,27 +1,27 @@
 import type { TrackedEvent } from '../../core/event/event.ts';
 import { uuidTimeMs } from '../../core/event/uuid.ts';
+import { hourName } from '../../core/log/log-key.ts';
 import type { Evidence } from '../../drill/evidence/evidence.ts';
-import { hourNameOf } from '../../drill/faults/plant.ts';
 import type { Link } from '../../drill/load/links.ts';
-import type { SentRecord } from '../../drill/load/record.ts';
+import type { SentRecord } from '../../drill/load/sent-record.ts';
+import type { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { east, FakeCloud, west } from './fake-cloud.ts';
 import { eventMint } from './fake-track.ts';
-import type { VirtualClock } from './virtual-clock.ts';
 
-/** A cloud with tables, and what a drill sent to it: a test spoils one or the other. */
+/** A cloud with tables, and the records of a drill. Each test spoils one of them. */
 
-export type Counters = Readonly<Record<string, number>>;
+export type FakeCounters = Readonly<Record<string, number>>;
 
 const functionState = { environments: 1, busy: 0, invocations: 1, errors: 0, failedStarts: 0, coldStarts: 1 };
 
-function cloudWithTables(clock: VirtualClock): FakeCloud {
+function cloudWithTables(clock: SimulatedTime): FakeCloud {
   const cloud = new FakeCloud(clock);
   cloud.functions = [{ name: 'keeptrack-ledger', ...functionState }];
   return cloud;
 }
 
-/** Two clicks by one visitor, and two reports of one sale, as all logs and all tables have them. */
-export function scene(clock: VirtualClock) {
+/** All logs and tables agree on two clicks of one visitor and two reports of one sale. */
+export function scene(clock: SimulatedTime) {
   const cloud = cloudWithTables(clock);
   const mint = eventMint(clock, east);
   const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;
@@ -32,7 +32,7 @@ export function scene(clock: VirtualClock) {
     recordOf(mint('conversion'), { link: sale }),
   ];
   cloud.store(records.map(({ event }) => event));
-  const hour = hourNameOf(uuidTimeMs(records[0]?.record.eventId ?? ''));
+  const hour = hourName(uuidTimeMs(records[0]?.record.eventId ?? ''));
   const counters = { clicks: 2, approved: 1, duplicates: 1, payout_micros: 3_000_000, revenue_micros: 4_500_000 };
   for (const region of [east, west]) fillTable(cloud, region, hour, { ...counters, unique_clicks: 1 });
   return { clock, cloud, mint, hour, records: records.map(({ record }) => record) };
@@ -50,8 +50,8 @@ export function recordOf(
   return { event, record: { type, ...sent, ...answer, ...changes } };
 }
 
-/** Final and provisional rows of one offer, affiliate and hour, as `stats` and `ledger` write them. */
-export function fillTable(cloud: FakeCloud, region: string, hour: string, counters: Counters, revision = 1): void {
+/** Writes final and provisional rows of one offer, affiliate and hour, in the format of `stats` and `ledger`. */
+export function fillTable(cloud: FakeCloud, region: string, hour: string, counters: FakeCounters, revision = 1): void {
   const digest = `${revision}`.padStart(8, '0');
   const numbers = Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, { N: String(value) }]));
   const place = { pk: { S: 'offer#1500' } };
@@ -72,8 +72,8 @@ export function fillTable(cloud: FakeCloud, region: string, hour: string, counte
   );
 }
 
-export const nothingPlayed: Pick<Evidence, 'faults' | 'steps' | 'leads'> = {
+export const nothingPlayed: Pick<Evidence, 'faults' | 'steps' | 'nameTargets'> = {
   faults: [],
   steps: [],
-  leads: [{ sinceMs: 0, regions: [east] }],
+  nameTargets: [{ sinceMs: 0, regions: [east] }],
 };

@@ -1,8 +1,8 @@
 import type { TrackedEvent } from '../../core/event/event.ts';
 import { uuidV7 } from '../../core/event/uuid.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { LoadType } from '../../drill/load/record.ts';
-import type { Response } from '../../drill/load/sender.ts';
+import type { SendResult } from '../../drill/load/sender.ts';
+import type { LoadType } from '../../drill/load/sent-record.ts';
 
 /** Mints events as one environment of `track` does. */
 export function eventMint(clock: Clock, region = 'us-east-1', env = 'env-1'): (type: LoadType) => TrackedEvent {
@@ -17,20 +17,20 @@ export function eventMint(clock: Clock, region = 'us-east-1', env = 'env-1'): (t
   };
 }
 
-export function typeOf(path: string): LoadType {
+export function loadTypeOf(path: string): LoadType {
   if (path.startsWith('/aff_c')) return 'click';
   return path.startsWith('/aff_i') ? 'impression' : 'conversion';
 }
 
-/** What `track` answers when `rung` took the event; a click's redirect carries a transaction id. */
-export function acknowledgement(event: TrackedEvent, rung = 'intake-home'): Response {
+/** The answer of `track` when `rung` took the event. A click's redirect has a transaction id. */
+export function acknowledgement(event: TrackedEvent, rung = 'intake-home'): SendResult {
   const headers = { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id };
   if (event.type !== 'click') return { status: 200, error: '', headers, body: 'success=true;' };
   const location = `https://shop.example.com/?tid=${transactionIdOf(event)}`;
   return { status: 302, error: '', headers: { ...headers, location }, body: '' };
 }
 
-export function refusal(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+export function refusal(status: number, headers: Readonly<Record<string, string>> = {}): SendResult {
   return { status, error: status === 0 ? 'ECONNRESET' : '', headers, body: '' };
 }
 

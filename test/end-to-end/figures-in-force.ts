@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { LedgerReport } from '../../lambda/ledger/ledger.ts';
-import type { LocalCloud, TableItem } from '../../local/handle.ts';
+import type { LocalCloud, StoredItem } from '../../local/handle.ts';
 
 /** Figures of a running cloud, read from the items of its tables. */
 
@@ -58,7 +58,7 @@ export async function makeFinal(cloud: LocalCloud, region: string, hours: readon
 
 const tableName = 'keeptrack-figures';
 
-function sumOf(items: readonly TableItem[]): Sums {
+function sumOf(items: readonly StoredItem[]): Sums {
   const sums: Record<string, bigint> = {};
   for (const item of items) {
     for (const [name, value] of Object.entries(item)) {
@@ -70,7 +70,7 @@ function sumOf(items: readonly TableItem[]): Sums {
 
 const notAdded: readonly string[] = ['expires_at', 'revision', 'unique_clicks'];
 
-function textIn(item: TableItem | undefined, name: string): string {
+function textIn(item: StoredItem | undefined, name: string): string {
   const value = item?.[name];
   return value !== undefined && 'S' in value ? value.S : '';
 }

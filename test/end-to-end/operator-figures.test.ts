@@ -114,7 +114,7 @@ test('are those of the other region while the table of one is dead, and what can
   expect(reported.exitCode).toBe(0);
   expect(reported.out[0]).toMatch(/^us-west-2, /);
   const reason = 'the figures of us-east-1 cannot be read (500 InternalServerError)';
-  expect(reported.error).toEqual([`${reason}: these are those of us-west-2`]);
+  expect(reported.error).toEqual([`${reason}: these figures are those of us-west-2`]);
   const asked = await run(`report ${lately} --region ${east}`);
   expect(asked).toMatchObject({ exitCode: 1, out: [], error: [reason, expect.stringContaining('--region')] });
   const compared = await run(`reconcile ${lately}`);
@@ -125,7 +125,7 @@ test('are those of the other region while the table of one is dead, and what can
     exitCode: 1,
     out: [expect.stringContaining('us-east-1: 0 of 2'), expect.stringContaining('us-west-2: 2 of 2')],
   });
-  expect(rebuilt.error.at(-1)).toMatch(/^Not all of it is done\. Run it again with --from \S+Z: /);
+  expect(rebuilt.error.at(-1)).toMatch(/^Not every hour is done\. Run the command again with --from \S+Z: /);
 });
 
 test('say that a region which is wholly dead may hold more', async () => {
@@ -139,7 +139,7 @@ test('say that a region which is wholly dead may hold more', async () => {
 test.each([
   ['report --by moon', '"moon" is none of day, hour, offer'],
   ['report --offer x', '"x" is no id'],
-  ['report --time-zone Asia/Kolkata', 'hours of Asia/Kolkata begin 30 minutes after those of UTC'],
+  ['report --time-zone Asia/Kolkata', 'hours of Asia/Kolkata begin 30 minutes after hours of UTC'],
   ['report --csv --json', 'say --csv or --json, not both'],
   ['reconcile --from 2026-02-30', '--from: "2026-02-30" does not exist in UTC'],
   ['rebuild --region eu-west-1', '--region: eu-west-1 is not one of us-east-1 and us-west-2'],

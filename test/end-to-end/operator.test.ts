@@ -187,7 +187,7 @@ describe('shift', () => {
     [`shift ${east} --away --confirm ${west}`, {}, 'Nothing was done'],
     [`shift ${east}`, {}, 'say --away or --back'],
     [`shift ${east} --away --back`, {}, 'cannot be used with'],
-    ['shift eu-west-1 --away', {}, 'is no region of this deployment'],
+    ['shift eu-west-1 --away', {}, 'not a region of this deployment'],
   ] as const)('%s (%j) changes nothing', async (command, circumstances, problem) => {
     const { exitCode, out, error } = await run(command, circumstances);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
@@ -206,7 +206,7 @@ describe('storage', () => {
     const skipped = await run(`storage ${east} --skip home --for 30m --confirm ${east}`);
     expect(skipped).toMatchObject({ exitCode: 0, error: [] });
     expect(skipped.out.join('\n')).toMatch(
-      /skip-home, recorded for ada.*\nRead back\. The functions of us-east-1 leave \S+-us-east-1 alone until /s,
+      /skip-home, recorded for ada.*\nRead back\. The functions of us-east-1 skip \S+-us-east-1 until /s,
     );
     const { switched } = await json('status');
     expect(switched).toEqual([expect.stringMatching(/^us-east-1: storage skip-home until .*, set by ada at /)]);
@@ -224,7 +224,7 @@ describe('storage', () => {
     cloud.addFault({ region: east, service: 's3', effect: 'error', status: 503, code: 'ServiceUnavailable' });
     const { exitCode, out, error } = await run(`storage ${west} --skip peer --confirm ${west}`);
     expect(exitCode).toBe(0);
-    expect(error[0]).toContain('the copy that counts could not be written (log of us-east-1: 503');
+    expect(error[0]).toContain('the copy that decides was not written (log of us-east-1: 503');
     expect(out[1]).toContain('Read back.');
   });
 
@@ -233,14 +233,14 @@ describe('storage', () => {
     cloud.addFault({ region: east, service: 's3', effect: 'error', status: 503, code: 'SlowDown', actions });
     const { exitCode, error } = await run(`storage ${west} --skip peer --confirm ${west}`);
     expect(exitCode).toBe(1);
-    expect(error.join('\n')).toContain('It does not hold');
+    expect(error.join('\n')).toContain('The switch does not hold');
   });
 
   test.each([
     [`storage ${east}`, 'say --skip home, --skip peer or --auto'],
     [`storage ${east} --skip home --auto`, 'say --skip home, --skip peer or --auto'],
     [`storage ${east} --skip home --skip peer`, 'would store nothing anywhere'],
-    [`storage ${east} --skip both`, 'It is home or peer.'],
+    [`storage ${east} --skip both`, 'Say home or peer.'],
     [`storage ${east} --skip home --for 200h`, 'at most 168h'],
     [`storage ${east} --auto --for 1h`, '--auto has no end'],
     [`storage ${east} --skip home`, 'give --confirm us-east-1'],

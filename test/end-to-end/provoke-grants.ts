@@ -1,4 +1,4 @@
-import { encodeOwed } from '../../core/log/owed.ts';
+import { encodeOwedSegment } from '../../core/log/owed.ts';
 import { type Segment, segmentsOf } from '../../core/log/segment.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
@@ -17,7 +17,7 @@ export async function provokeEveryGrant(cloud: LocalCloud): Promise<void> {
     await provokeTrack(cloud);
     await provokeStore(cloud);
     await provokeDeliver(cloud);
-    await provokeRescue(cloud);
+    await provokeStalledIntake(cloud);
     await provokeRepair(cloud);
     await provokeStats(cloud);
     await provokeRecount(cloud);
@@ -33,9 +33,9 @@ function nothingTaken(part: string): readonly Fault[] {
   ];
 }
 
-/** Switches are read first from one region's bucket, and from the other when that fails. */
-function firstBucketUnread(part: string): readonly Fault[] {
-  return [{ service: 's3', actions: ['GetObject'], callers: [part], effect: 'error' }];
+/** Switches are read first from one region's bucket, and from the other when that fails. Without `region`, both fail. */
+function firstBucketUnread(part: string, region?: string): readonly Fault[] {
+  return [{ service: 's3', actions: ['GetObject'], callers: [part], effect: 'error', ...(region && { region }) }];
 }
 
 async function provokeTrack(cloud: LocalCloud): Promise<void> {
@@ -57,10 +57,8 @@ async function provokeStore(cloud: LocalCloud): Promise<void> {
   await invoke(cloud, home, 'store', batchOf('no event'));
   assertUsed(cloud, /^store (sqs:SendMessage|s3:PutObject)/);
   // Only the bucket that holds no switch either tells, by ListBucket, that there is none.
-  await during(
-    cloud,
-    firstBucketUnread('store').map((fault) => ({ ...fault, region: peer })),
-    () => untilUsed(cloud, /^store s3/, () => invoke(cloud, home, 'store', batchOf(sampleLine(2, Date.now())))),
+  await during(cloud, firstBucketUnread('store', peer), () =>
+    untilUsed(cloud, /^store s3/, () => invoke(cloud, home, 'store', batchOf(sampleLine(2, Date.now())))),
   );
 }
 
@@ -68,22 +66,22 @@ const deliver = { task: 'deliver' };
 
 /** What two buckets are owed stands in two queues each: it cannot be delivered, then it can; then comes poison. */
 async function provokeDeliver(cloud: LocalCloud): Promise<void> {
-  const [home = ''] = cloud.regions;
+  const [home = '', peer = ''] = cloud.regions;
   for (const at of cloud.regions) for (const to of cloud.regions) await owe(cloud, at, to);
   await during(cloud, nothingTaken('replay'), () => invoke(cloud, home, 'replay', deliver));
-  assertUsed(cloud, /^replay sqs:(ReceiveMessage|ChangeMessageVisibility) .* debts/);
+  assertUsed(cloud, /^replay sqs:(ReceiveMessage|ChangeMessageVisibility) .* failure queue for/);
   await invoke(cloud, home, 'replay', deliver);
   await sendTo(cloud, home, `failure-${home}`, 'no segment');
   await invoke(cloud, home, 'replay', deliver);
-  assertUsed(cloud, /^replay sqs:(DeleteMessage .* debts|SendMessage .* dead-letter)/);
-  await during(cloud, firstBucketUnread('replay'), () =>
-    untilUsed(cloud, /^replay s3:GetObject \w+'s switches/, () => invoke(cloud, home, 'replay', deliver)),
+  assertUsed(cloud, /^replay sqs:(DeleteMessage .* failure queue for|SendMessage .* dead-letter)/);
+  await during(cloud, firstBucketUnread('replay', peer), () =>
+    untilUsed(cloud, /^replay s3:(GetObject \w+'s switches|ListBucket)/, () => invoke(cloud, home, 'replay', deliver)),
   );
 }
 
 async function owe(cloud: LocalCloud, at: string, to: string): Promise<void> {
   const bucket = regionState(cloud, to).bucket.name;
-  await sendTo(cloud, at, `failure-${to}`, encodeOwed({ ...segmentOf(`${at} ${to}`), bucket }));
+  await sendTo(cloud, at, `failure-${to}`, encodeOwedSegment({ ...segmentOf(`${at} ${to}`), bucket }));
 }
 
 /** Another one for each name. */
@@ -95,11 +93,14 @@ function segmentOf(name: string): Segment {
 }
 
 /** Without pollers `replay` finds events in the intake queue: it has nowhere to put them, then it has. */
-async function provokeRescue(cloud: LocalCloud): Promise<void> {
+async function provokeStalledIntake(cloud: LocalCloud): Promise<void> {
   const [home = ''] = cloud.regions;
   await sendTo(cloud, home, 'intake', sampleLine(3, Date.now()));
   await during(cloud, nothingTaken('replay'), () => invoke(cloud, home, 'replay', deliver));
-  assertUsed(cloud, /^replay sqs:(SendMessage .* debts|(ReceiveMessage|ChangeMessageVisibility) .* intake)/);
+  assertUsed(
+    cloud,
+    /^replay sqs:(SendMessage .* failure queue for|(ReceiveMessage|ChangeMessageVisibility) .* intake)/,
+  );
   await invoke(cloud, home, 'replay', deliver);
   assertUsed(cloud, /^replay sqs:DeleteMessage .* intake/);
 }
@@ -111,6 +112,11 @@ async function provokeRepair(cloud: LocalCloud): Promise<void> {
     const { key, gzip } = segmentOf(`repaired ${region}`);
     cloud.plantLogObject(region, key, gzip);
   }
-  await invoke(cloud, home, 'replay', { task: 'repair-recent' });
-  assertUsed(cloud, /^replay s3/);
+  await invoke(cloud, home, 'audit', { task: 'repair-recent' });
+  await during(cloud, firstBucketUnread('audit'), () =>
+    untilUsed(cloud, /^audit s3:GetObject \w+'s switches/, () =>
+      invoke(cloud, home, 'audit', { task: 'repair-recent' }),
+    ),
+  );
+  assertUsed(cloud, /^audit s3/);
 }

@@ -122,7 +122,7 @@ describe('explain', () => {
     const { exitCode, error } = await run('explain', transactionIdIn(reply.location));
     expect(exitCode).toBe(1);
     expect(error).toEqual([
-      expect.stringMatching(/^no rung took the click: it stands in the function log of us-east-1/),
+      expect.stringMatching(/^no rung took the click: its event is in the function log of us-east-1/),
     ]);
   });
 
@@ -158,7 +158,9 @@ describe('query', () => {
     cloud.addFault({ region: east, service: 'region', effect: 'reset' });
     const { exitCode, out, error, progress } = await query('--csv');
     expect(exitCode).toBe(1);
-    expect(error).toEqual([expect.stringMatching(/^the log of us-east-1 was not asked \(.+\): what only it has is /)]);
+    expect(error).toEqual([
+      expect.stringMatching(/^the log of us-east-1 was not asked \(.+\): events that only it has are missing$/),
+    ]);
     expect(out).toContain('click,1');
     expect(progress.at(-1)).toMatch(/, [1-9]\d* of them from before$/);
   });

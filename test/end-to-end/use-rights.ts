@@ -1,4 +1,4 @@
-import { grantRows, nameOf } from '../../drill/evidence/grants.ts';
+import { grantName, grantRows } from '../../drill/evidence/grants.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { click, eventually, send } from './cloud-under-test.ts';
@@ -9,7 +9,7 @@ import { click, eventually, send } from './cloud-under-test.ts';
 export function unusedRights(cloud: LocalCloud): readonly string[] {
   return grantRows(cloud.grants(), cloud.regions)
     .filter(({ used }) => used === 0)
-    .map(nameOf);
+    .map(grantName);
 }
 
 /** As long as the work takes. */

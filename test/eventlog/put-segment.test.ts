@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { limits } from '../../core/limits/limits.ts';
 import type { Bucket } from '../../core/ports.ts';
 import { putSegment } from '../../eventlog/put-segment.ts';
-import { virtualClock } from '../lambda/virtual-clock.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { sampleSegments } from '../lambda/world-view.ts';
 
 const conflict = { status: 409, code: 'ConditionalRequestConflict' };
 
 /** Puts into a bucket that answers a conflict after so long, every time; gives what each attempt was granted. */
 async function putAgainstConflicts(answerMs: number, budgetMs: number) {
-  const clock = virtualClock();
+  const clock = new SimulatedTime();
   const granted: number[] = [];
   const putIfAbsent: Bucket['putIfAbsent'] = async (_key, _body, attemptMs) => {
     granted.push(attemptMs);
@@ -17,7 +17,7 @@ async function putAgainstConflicts(answerMs: number, budgetMs: number) {
     return conflict;
   };
   const [segment = { key: '', gzip: new Uint8Array() }] = sampleSegments(1);
-  const answer = await clock.run(putSegment({ putIfAbsent }, segment, budgetMs, clock));
+  const answer = await clock.until(putSegment({ putIfAbsent }, segment, budgetMs, clock));
   return { answer, granted };
 }
 

@@ -8,7 +8,13 @@ import { seededChance } from '../../core/seeded-chance.ts';
 import { agrees } from '../../operator/commands/reconcile/reconcile-hours.ts';
 import { reconcileLines } from '../../operator/commands/reconcile/reconcile-text.ts';
 import { countOnce, pollOnce } from '../../simulation/functions.ts';
-import { createFunction, createWorld, type RegionName, regionNames, type World } from '../../simulation/world.ts';
+import {
+  createFunction,
+  createSimulatedWorld,
+  type RegionName,
+  regionNames,
+  type SimulatedWorld,
+} from '../../simulation/world.ts';
 import { reconciled } from '../operator/commands/reconcile/world-to-reconcile.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
 import { counted } from './figures-view.ts';
@@ -26,9 +32,9 @@ const later = [
 ];
 const all = [...known, ...later].sort();
 
-let world: World;
+let world: SimulatedWorld;
 beforeEach(() => {
-  world = createWorld(sampleMs, seededChance(1));
+  world = createSimulatedWorld(sampleMs, seededChance(1));
 });
 
 async function store(bodies: readonly string[]): Promise<void> {
@@ -47,7 +53,7 @@ function manifest(region: RegionName) {
 }
 
 describe('events that only a later release understands', () => {
-  test('are stored whole in both logs, each once, and nothing is put apart', async () => {
+  test('are stored whole in both logs, each once, and nothing is set aside', async () => {
     await store([...known, ...later, ...later]);
     for (const region of regionNames) expect([...logged(world, region)].sort()).toEqual(all);
     expect(deadLetters(world)).toEqual([]);
@@ -57,7 +63,7 @@ describe('events that only a later release understands', () => {
     await store([...known, ...later]);
     await count(home);
     expect(counted(world)).toEqual({ clicks: 3, unique_clicks: 1, payout_micros: 300_000 });
-    expect([world.tally.of(metrics.eventsCounted), world.tally.of(metrics.eventsUnknown)]).toEqual([6, 3]);
+    expect([world.recorder.of(metrics.eventsCounted), world.recorder.of(metrics.eventsUnknown)]).toEqual([6, 3]);
     expect(deadLetters(world)).toEqual([]);
   });
 
@@ -65,7 +71,7 @@ describe('events that only a later release understands', () => {
     for (const region of regionNames) put(world, region, known);
     for (const region of regionNames) await run(world, region);
     const before = regionNames.map((region) => shown(world, region));
-    world = createWorld(sampleMs, seededChance(1));
+    world = createSimulatedWorld(sampleMs, seededChance(1));
     for (const region of regionNames) put(world, region, all);
     put(world, peer, later);
     for (const region of regionNames) await run(world, region);

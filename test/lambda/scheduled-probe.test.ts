@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { homeFirst } from '../../core/capture/ladder.ts';
 import { probeId } from '../../core/event/probe.ts';
-import { probeKey } from '../../core/probe-key.ts';
+import { probeKey } from '../../core/log/segment.ts';
 import { steadyCatalog, type TrackScene, trackScene } from './track/track-scene.ts';
 
 const minuteMs = 60_000;
 
 function probe({ track, clock }: TrackScene) {
-  return clock.run(track({ task: 'probe' }));
+  return clock.until(track({ task: 'probe' }));
 }
 
 describe('the probe of the schedule', () => {
@@ -33,7 +33,7 @@ describe('the probe of the schedule', () => {
 
   test('is the same line again when a schedule fires twice, and when another environment captures it', async () => {
     const [one, other] = [trackScene(), trackScene({ environmentId: 'environment-2' })];
-    one.clock.advance(7_000);
+    one.clock.freeze(7_000);
     await probe(one);
     await probe(one);
     await probe(other);
@@ -45,7 +45,7 @@ describe('the probe of the schedule', () => {
   test('that comes 801 s late is that of the minute in which it is captured', async () => {
     const scene = trackScene();
     const dueMs = scene.clock.nowMs();
-    scene.clock.advance(801_000);
+    scene.clock.freeze(801_000);
     const { headers } = await probe(scene);
     expect(headers['x-keeptrack-event']).toBe(probeId('us-east-1', dueMs + 13 * minuteMs));
   });

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pairs } from '../../core/capture/ladder.ts';
+import { rungPairs } from '../../core/capture/ladder.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { rungsOfHomeIntake } from '../../core/metrics.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
@@ -47,11 +47,12 @@ describe('the topic of a region', () => {
 });
 
 describe('on a day when telemetry is blind', () => {
-  test('the missing heartbeat of replay or ledger is an alarm, and so is a watch that says nothing, and no other silence is', () => {
+  test('the missing heartbeat of replay, audit or ledger is an alarm, and so is a missing age of probes, and no other silence is', () => {
     const alarmedBySilence = alarms()
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ AlarmName }) => AlarmName);
     expect(alarmedBySilence.sort()).toEqual([
+      'clicks-audit-not-running',
       'clicks-ledger-not-running',
       'clicks-probe-missing',
       'clicks-replay-not-running',
@@ -97,7 +98,7 @@ describe('what is owed', () => {
   });
 });
 
-describe('what the watch sees', () => {
+describe('what a check of probes sees', () => {
   const ageOf = (of: string) => [{ Name: 'of', Value: of }];
 
   test('raises a page for a probe that no log has, and a ticket for one that one log has', () => {
@@ -112,7 +113,7 @@ describe('what the watch sees', () => {
 
   test('reaches as far back as the alarms need it, and a probe by way of a failure queue is none yet', () => {
     const { probeMissingAgeMinutes, probeInOneLogAgeMinutes } = limits.alarms;
-    expect(limits.watch.lookBackMinutes + 1).toBeGreaterThanOrEqual(
+    expect(limits.checkProbes.lookBackMinutes + 1).toBeGreaterThanOrEqual(
       Math.max(probeMissingAgeMinutes, probeInOneLogAgeMinutes),
     );
     expect(probeMissingAgeMinutes * 60).toBeGreaterThan(2 * limits.replay.intervalSeconds);
@@ -149,7 +150,7 @@ function namespacesIn(one: Template): readonly string[] {
 }
 
 test('the alarm on storing counts every rung that leaves an event in the home intake queue', () => {
-  const captured = ['intake-home', ...pairs.map((pair) => pair.join('+'))];
+  const captured = ['intake-home', ...rungPairs.map((pair) => pair.join('+'))];
   expect(rungsOfHomeIntake).toEqual(captured.filter((rungs) => rungs.includes('intake-home')));
   const watched = JSON.stringify(alarmNamed('nothing-stored'));
   for (const rung of rungsOfHomeIntake) expect(watched).toContain(`"Value":"${rung}"`);

@@ -11,7 +11,7 @@ beforeAll(() => {
   templates = templatesOf(configOf({ retentionDays: 400, capture: { peerFirstOneIn: 50, viaQueueOneIn: 60 } }));
 });
 
-const parts = ['track', 'store', 'replay', 'stats', 'ledger'] as const;
+const parts = ['track', 'store', 'replay', 'audit', 'stats', 'ledger'] as const;
 type Part = (typeof parts)[number];
 
 describe.each([
@@ -110,7 +110,7 @@ describe.each([
     });
   });
 
-  test('runs five functions on arm64 and the newest Node, each with its own log', () => {
+  test('runs six functions on arm64 and the newest Node, each with its own log', () => {
     templates[index].resourceCountIs('AWS::Lambda::Function', parts.length);
     templates[index].allResourcesProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
@@ -141,7 +141,7 @@ describe.each([
     });
   });
 
-  test('tells `store` and `replay` where debts to either bucket stand', () => {
+  test('tells `store` and `replay` the failure queues for both buckets', () => {
     for (const part of ['store', 'replay'] as const) {
       expect(functionOf(part).Environment.Variables).toMatchObject({
         HOME_QUEUE_OWED_HOME_URL: queueUrl(home, `failure-${home}`),
@@ -168,7 +168,7 @@ describe.each([
     });
   });
 
-  test('allows `store` to take from its intake queue, write both logs and note debts, nothing else', () => {
+  test('allows `store` to take from its intake queue, write both logs and send to failure queues, nothing else', () => {
     expect(grantsOf('store')).toEqual({
       'sqs:ReceiveMessage': [queueArn(home, 'intake')],
       'sqs:DeleteMessage': [queueArn(home, 'intake')],
@@ -180,7 +180,7 @@ describe.each([
     });
   });
 
-  test('allows `replay` to pay debts out of both regions, to compare the logs and to count at home, nothing else', () => {
+  test('allows `replay` to empty the failure queues of both regions and to count at home, nothing else', () => {
     const taken = [...fourFailureQueues, queueArn(home, 'intake'), queueArn(home, 'stats-failure')].sort();
     expect(grantsOf('replay')).toEqual({
       'sqs:ReceiveMessage': taken,
@@ -188,9 +188,17 @@ describe.each([
       'sqs:ChangeMessageVisibility': taken,
       'sqs:SendMessage': [...fourFailureQueues, queueArn(home, 'dead-letters')].sort(),
       's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
-      's3:GetObject': [...both('/log/*'), ...both(`/switches/storage/${home}.json`)].sort(),
-      's3:ListBucket': [bucketArn(home), bucketArn(peer)].sort(),
+      's3:GetObject': [bucketArn(home, '/log/*'), ...both(`/switches/storage/${home}.json`)].sort(),
+      's3:ListBucket': both(''),
       ...onTable('BatchGetItem', 'PutItem', 'UpdateItem'),
+    });
+  });
+
+  test('allows `audit` to compare the logs and to copy from one to the other, nothing else', () => {
+    expect(grantsOf('audit')).toEqual({
+      's3:ListBucket': both(''),
+      's3:GetObject': [...both('/log/*'), ...both(`/switches/storage/${home}.json`)].sort(),
+      's3:PutObject': both('/log/*'),
     });
   });
 
@@ -238,7 +246,9 @@ describe.each([
 
   test('gives each function but `track` a share of the concurrency that is its most, so that no backlog takes it from clicks', () => {
     const reserved = parts.map((part) => [part, functionOf(part).ReservedConcurrentExecutions]);
-    expect(Object.fromEntries(reserved)).toEqual({ track: undefined, store: 20, replay: 10, stats: 10, ledger: 5 });
+    expect(Object.fromEntries(reserved)).toEqual({
+      ...{ track: undefined, store: 20, replay: 5, audit: 5, stats: 10, ledger: 5 },
+    });
     for (const { Properties } of Object.values(templates[index].findResources('AWS::Lambda::EventSourceMapping'))) {
       const [part] = parts.filter((one) =>
         JSON.stringify(Properties.FunctionName).includes(`${one[0]?.toUpperCase()}${one.slice(1)}Function`),
@@ -249,12 +259,14 @@ describe.each([
     }
   });
 
-  test('runs `replay` and `ledger` by schedule, and drops late runs', () => {
+  test('runs `replay`, `audit` and `ledger` by schedule, and drops late runs', () => {
     for (const [rate, task] of [
       ['rate(1 minute)', 'deliver'],
       ['rate(1 hour)', 'repair'],
       ['rate(5 minutes)', 'repair-recent'],
       ['rate(1 day)', 'repair-far'],
+      ['rate(1 minute)', 'check-probes'],
+      ['rate(1 hour)', 'sequence-gaps'],
       ['rate(1 minute)', 'recount'],
       ['rate(5 minutes)', 'close'],
       ['rate(1 hour)', 'review'],

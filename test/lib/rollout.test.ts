@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
-const parts = ['track', 'store', 'replay', 'stats', 'ledger'] as const;
+const parts = ['track', 'store', 'replay', 'audit', 'stats', 'ledger'] as const;
 
 type Resource = ReturnType<Template['findResources']>[string];
 type Properties = Resource[string];
@@ -37,7 +37,7 @@ describe('a function', () => {
     const [same] = templatesOf(configOf({ retentionDays: 60 }));
     expect(versionsIn(same)).toEqual(versionsIn(template));
     const kept = versionsIn(changed).filter((id) => versionsIn(template).includes(id));
-    expect(kept.map((id) => /^[A-Z][a-z]+/.exec(id)?.[0]).sort()).toEqual(['Ledger', 'Stats', 'Track']);
+    expect(kept.map((id) => /^[A-Z][a-z]+/.exec(id)?.[0]).sort()).toEqual(['Audit', 'Ledger', 'Stats', 'Track']);
   });
 });
 
@@ -80,12 +80,14 @@ describe('a deployment', () => {
     });
     expect(minutes).toBeGreaterThan(limits.alarms.requestsFailing.ofMinutes);
     expect(minutes).toBeGreaterThan(limits.alarms.replaySilentMinutes);
+    expect(minutes).toBeGreaterThan(limits.alarms.auditSilentMinutes);
   });
 
   test.each([
     ['track', ['track-errors', 'requests-failing', 'unconfirmed', 'conversions-refused']],
     ['store', ['store-errors', 'nothing-stored', 'intake-old', 'dead-letters']],
     ['replay', ['replay-errors', 'replay-not-running', 'dead-letters']],
+    ['audit', ['audit-errors', 'audit-not-running', 'probe-missing']],
     ['stats', ['stats-errors', 'corrupt-segment', 'dead-letters']],
     ['ledger', ['ledger-errors', 'segments-unreadable']],
   ] as const)('of %s is stopped and taken back by the alarms that a bad version raises', (part, kinds) => {

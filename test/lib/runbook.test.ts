@@ -118,7 +118,7 @@ describe('commands of the runbook', () => {
     expect(filters.filter((options) => !options['max-items'] || options['limit'])).toEqual([]);
   });
 
-  test('about a debt name the bucket that is owed, which the alarming region tells as little as its peer does', () => {
+  test('about a failure queue name the bucket that is owed, which may be in either region', () => {
     const [home, owed] = ['us-east-1', 'us-west-2'];
     const lines = commands.map((words) => words.join(' '));
     expect(runbook).toMatch(/^NAME=.* REGION=us-east-1 .* OWED=us-west-2 WELL=us-east-1$/m);

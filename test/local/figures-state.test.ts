@@ -1,19 +1,19 @@
 import { beforeEach, expect, test } from 'vitest';
 import { figuresState, isFiguresTable } from '../../local/figures-state.ts';
 import type { AttributeValue } from '../../local/model/table/attribute-value.ts';
-import { Table } from '../../local/model/table/table.ts';
+import { TableModel } from '../../local/model/table/table.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 6, 30);
 
-let table: Table;
+let table: TableModel;
 beforeEach(() => {
   table = tableNamed('keeptrack-figures');
 });
 
-function tableNamed(name: string): Table {
+function tableNamed(name: string): TableModel {
   const key = { partition: { name: 'pk', type: 'S' }, sort: { name: 'sk', type: 'S' } } as const;
   const arn = `arn:aws:dynamodb:us-east-1:111122223333:table/${name}`;
-  return new Table({ name, arn, key, indexes: [], hasPointInTimeRecovery: true, isDeletionProtected: true });
+  return new TableModel({ name, arn, key, indexes: [], hasPointInTimeRecovery: true, isDeletionProtected: true });
 }
 
 function put(pk: string, sk: string, more: Record<string, AttributeValue> = {}): void {

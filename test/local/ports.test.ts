@@ -37,7 +37,7 @@ test("a port that is wanted twice is no other program's fault", async () => {
 test('a port that only the administrator may use is not said to be taken', () => {
   const error = Object.assign(new Error('listen EACCES: permission denied 127.0.0.1:80'), { code: 'EACCES' });
   expect(portRefused(portUses({ ...usualPorts, name: 80 }).name, error)).toBe(
-    'port 80 (the tracking name) cannot be had (listen EACCES: permission denied 127.0.0.1:80): ' +
+    'port 80 (the tracking name) cannot be opened (listen EACCES: permission denied 127.0.0.1:80): ' +
       'choose another port with --port-name',
   );
 });

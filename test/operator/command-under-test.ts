@@ -2,27 +2,27 @@ import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { systemRandom } from '../../lambda/aws/system-random.ts';
 import { keeptrack } from '../../operator/cli/keeptrack.ts';
 import type { ExitCode, Shell } from '../../operator/cli/shell.ts';
-import { nodeHttp } from '../../operator/clients/http.ts';
+import { nodeHttp } from '../../operator/clients/http-client.ts';
 
 export interface Finished {
   readonly exitCode: ExitCode;
   readonly out: readonly string[];
   readonly error: readonly string[];
   readonly progress: readonly string[];
-  /** What the person was asked. */
+  /** Questions that the command asked. */
   readonly questions: readonly string[];
-  /** Files that it wrote, by path. */
+  /** Files that the command wrote, by path. */
   readonly written: Readonly<Record<string, string>>;
 }
 
 export interface Circumstances extends Partial<Pick<Shell, 'http' | 'clock' | 'userName'>> {
-  /** Path to text. */
+  /** Texts of files, by path. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What the person types when asked; absent = nobody is there. */
+  /** The answer to every question; absent = nobody can be asked. */
   readonly answers?: string;
 }
 
-/** Runs the whole program as `bin/keeptrack.ts` does, with what it prints kept. */
+/** Runs the whole program as `bin/keeptrack.ts` does, and keeps its output. */
 export async function runKeeptrack(args: readonly string[], circumstances: Circumstances = {}): Promise<Finished> {
   const { files = {}, answers = '', ...replaced } = circumstances;
   const printed = { out: [] as string[], error: [] as string[], progress: [] as string[], questions: [] as string[] };

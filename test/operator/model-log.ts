@@ -1,5 +1,5 @@
 import { readSegment } from '../../core/log/segment.ts';
-import type { Bucket } from '../../local/model/bucket.ts';
+import type { BucketModel } from '../../local/model/bucket.ts';
 import type { LogVersion, VersionedLog } from '../../operator/clients/versioned-log.ts';
 
 /** Who runs an erasure, and may be killed: each call has two steps, before it has any effect and after it. */
@@ -32,7 +32,7 @@ export class Operator {
 export class Killed extends Error {}
 
 /** The log port over the bucket model. */
-export function modelLog(bucket: Bucket, operator: Operator): VersionedLog {
+export function modelLog(bucket: BucketModel, operator: Operator): VersionedLog {
   return {
     region: bucket.name,
     versions: (prefix) =>
@@ -52,14 +52,14 @@ export function modelLog(bucket: Bucket, operator: Operator): VersionedLog {
   };
 }
 
-function bodyOf(bucket: Bucket, key: string, versionId: string): Uint8Array {
+function bodyOf(bucket: BucketModel, key: string, versionId: string): Uint8Array {
   const result = bucket.get(key, { versionId });
   if (result.kind === 'failed') throw new Error(result.code);
   return result.value.body;
 }
 
 /** Lines of all objects as a reader sees them. */
-export function linesIn(bucket: Bucket): readonly string[] {
+export function linesIn(bucket: BucketModel): readonly string[] {
   return bucket.keys('log/').flatMap((key) => {
     const object = bucket.get(key);
     const read = object.kind === 'ok' ? readSegment(object.value.body) : undefined;
@@ -68,7 +68,7 @@ export function linesIn(bucket: Bucket): readonly string[] {
 }
 
 /** Lines of every version that the bucket remembers. */
-export function linesEver(bucket: Bucket): readonly string[] {
+export function linesEver(bucket: BucketModel): readonly string[] {
   return bucket.listVersions().versions.flatMap(({ key, versionId, kind }) => {
     const read = kind === 'object' ? readSegment(bodyOf(bucket, key, versionId)) : undefined;
     return read?.kind === 'read' ? read.lines : [];

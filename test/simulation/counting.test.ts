@@ -4,13 +4,13 @@ import { seededChance } from '../../core/seeded-chance.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { RunOptions } from '../../simulation/functions.ts';
 import { liveFor } from '../../simulation/life.ts';
-import { createWorld, regionNames, type World } from '../../simulation/world.ts';
+import { createSimulatedWorld, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 import { counted, logSegments, markers } from '../lambda/figures-view.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
 
 /**
- * Random faults and kills while segments come to both logs; then everything heals: each region's provisional figures must
- * hold each segment once and each conversion once, whatever happened.
+ * Random faults strike and environments die while segments come to both logs. After healing, each region's provisional
+ * figures must hold each segment once and each conversion once.
  */
 
 const minuteMs = 60_000;
@@ -55,8 +55,11 @@ const anyNotificationFault = fc.constantFrom<Fault | undefined>(
 const segmentsEach = 25;
 const clicksEach = 4;
 
-/** A segment every some seconds: clicks of many rows, and a conversion that stands in another segment, or is reported again. */
-function logFor(world: World, chance: () => number): void {
+/**
+ * Writes a segment every few seconds. Each has clicks for many rows, and a conversion that another segment also holds
+ * or that is reported again.
+ */
+function logFor(world: SimulatedWorld, chance: () => number): void {
   for (let index = 0; index < segmentsEach; index += 1) {
     const which = Math.floor(index / 2);
     const conversion_key = which.toString(16).padStart(32, '0');
@@ -77,18 +80,18 @@ function logFor(world: World, chance: () => number): void {
   }
 }
 
-/** A seventh of all invocations die somewhere on their way. */
+/** 15 % of all invocations get a random step at which they die. */
 function mortal(chance: () => number): () => RunOptions {
   return () => (chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 40) } : {});
 }
 
-async function sufferAndHeal(faults: readonly Fault[], seed: number): Promise<World> {
+async function sufferAndHeal(faults: readonly Fault[], seed: number): Promise<SimulatedWorld> {
   const chance = seededChance(seed);
-  const world = createWorld(sampleMs, chance);
+  const world = createSimulatedWorld(sampleMs, chance);
   for (const fault of faults) world.board.add(fault);
   for (const region of regionNames) {
     world.regions[region].stats.misbehave(0.05);
-    world.regions[region].uncounted.misbehave(0.05);
+    world.regions[region].statsFailureQueue.misbehave(0.05);
   }
   logFor(world, chance);
   await liveFor(world, outageMs, { runOptions: mortal(chance) });
@@ -101,7 +104,7 @@ const clicks = Array.from({ length: segmentsEach }, (_, index) => (index % 5 ===
 const clickCount = clicks.reduce((sum, count) => sum + count, 0);
 const keyCount = Math.ceil(segmentsEach / 2);
 
-function expectCountedOnce(world: World): void {
+function expectCountedOnce(world: SimulatedWorld): void {
   for (const region of regionNames) {
     const { clicks, unique_clicks, approved, payout_micros, revenue_micros } = counted(world, region);
     expect({ clicks, unique_clicks, approved, payout_micros, revenue_micros }).toEqual({
@@ -112,13 +115,13 @@ function expectCountedOnce(world: World): void {
       revenue_micros: keyCount * 2_000_000,
     });
     expect(new Set(markers(world, region).map((sk) => sk.split('#')[0])).size).toBe(segmentsEach);
-    const { stats, uncounted, deadLetters } = world.regions[region];
-    expect([stats, uncounted, deadLetters].flatMap((queue) => queue.messages())).toEqual([]);
+    const { stats, statsFailureQueue, deadLetters } = world.regions[region];
+    expect([stats, statsFailureQueue, deadLetters].flatMap((queue) => queue.messages())).toEqual([]);
   }
 }
 
 describe('after any outage has healed', () => {
-  test('each segment and each conversion is counted once in either region', async () => {
+  test('each segment and each conversion is counted once in each region', async () => {
     const anyFaults = fc.array(anyFault, { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(anyFaults, anyNotificationFault, fc.nat(), async (faults, notifications, seed) => {
@@ -130,9 +133,9 @@ describe('after any outage has healed', () => {
 
   test.each<[string, Fault]>([
     ['the tables were down the whole time', { service: 'dynamodb', effect: 'error' }],
-    ['no reply came from them', { service: 'dynamodb', effect: 'lose-reply' }],
+    ['no reply came from the tables', { service: 'dynamodb', effect: 'lose-reply' }],
     ['every second call killed its function', { service: 'dynamodb', effect: 'kill', rate: 0.5 }],
-  ])('also when %s', async (_, fault) => {
+  ])('each segment and each conversion is counted once when %s', async (_, fault) => {
     expectCountedOnce(await sufferAndHeal([fault], 2));
   });
 });

@@ -1,30 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { pollOnce } from '../../simulation/functions.ts';
-import { VirtualTime } from '../../simulation/virtual-time.ts';
 import { createFunction } from '../../simulation/world.ts';
-import { debts, home, logged, peer, worldWith } from '../lambda/world-view.ts';
+import { home, logged, owedMessages, peer, worldWith } from '../lambda/world-view.ts';
 import { sampleLine } from '../sample-lines.ts';
 
-describe('virtual time', () => {
-  test('jumps to what is due next, in order, and runs nothing that was called off', async () => {
-    const time = new VirtualTime(1_000);
-    const seen: string[] = [];
-    time.after(500, () => seen.push(`b at ${time.nowMs()}`));
-    time.after(20, () => seen.push(`a at ${time.nowMs()}`));
-    time.after(100, () => seen.push('never'))();
-    await time.until(time.sleep(600));
-    expect(seen).toEqual(['a at 1020', 'b at 1500']);
-    expect(time.nowMs()).toBe(1_600);
-  });
-
-  test('says so when everything waits for what will never come', async () => {
-    const time = new VirtualTime(0);
-    await expect(time.until(new Promise(() => {}))).rejects.toThrow('nothing is due');
-  });
-});
-
 describe('a function killed at any of its steps', () => {
-  test('has done what came before and nothing of what comes after, and its message is stored in the end', async () => {
+  test('has done the steps before its death and none after it, and its message is stored in the end', async () => {
     const outcomes = new Set<string>();
     for (let diesAtStep = 1; diesAtStep <= 7; diesAtStep += 1) {
       const world = worldWith();
@@ -34,15 +15,15 @@ describe('a function killed at any of its steps', () => {
       await world.time.until(world.time.sleep(80_000));
       await world.time.until(pollOnce(world, home));
       expect([logged(world, home), logged(world, peer)]).toEqual([[sampleLine(1)], [sampleLine(1)]]);
-      expect(debts(world)).toEqual([]);
+      expect(owedMessages(world)).toEqual([]);
     }
     expect(outcomes).toEqual(new Set(['died: 0 0', 'died: 1 0', 'died: 1 1', 'returned: 1 1']));
   });
 
-  test('has neither effects nor answers any more', async () => {
+  test('has no more effects and gets no more answers', async () => {
     const world = worldWith();
     const { environment, placing } = createFunction({ world, home, functionName: 'store', diesAtStep: 3 });
-    const { bucket } = placing.destinations.buckets.home;
+    const { bucket } = placing.targets.buckets.home;
     const result = await world.time.until(
       environment.invoke(1_000, async () => {
         await bucket.putIfAbsent('log/a', Buffer.from('a'), 100);
@@ -53,7 +34,7 @@ describe('a function killed at any of its steps', () => {
     expect(world.regions[home].bucket.keys()).toEqual(['log/a']);
   });
 
-  test('is dead when its time is over', async () => {
+  test('is dead after its timeout', async () => {
     const world = worldWith();
     const { environment } = createFunction({ world, home, functionName: 'store' });
     expect(await world.time.until(environment.invoke(1_000, () => new Promise(() => {})))).toEqual({ kind: 'died' });

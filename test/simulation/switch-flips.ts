@@ -1,21 +1,22 @@
 import fc from 'fast-check';
-import { isAway, type Switch, switchKey, switchText } from '../../core/capture/switches.ts';
+import { encodeSwitch, isShiftedAway, type Switch, switchKey } from '../../core/capture/switches.ts';
 import { createSwitchSource } from '../../lambda/shared/switch-source.ts';
-import { Environment } from '../../simulation/environment.ts';
+import { SimulatedEnvironment } from '../../simulation/environment.ts';
 import { inProcessBucket } from '../../simulation/in-process-bucket.ts';
-import { type RegionName, regionNames, type World } from '../../simulation/world.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 
-/** What operators do to switches while things break, and what becomes of it. */
+/** An operator's change of a switch in the middle of faults. */
 export interface Flip {
   readonly region: RegionName;
   readonly set: 'away' | 'back' | 'skip-home' | 'skip-peer' | 'auto';
-  /** The buckets that it could be written to: none, one or both. */
+  /** The regions whose buckets took the switch: none, one or both. */
   readonly to: readonly RegionName[];
-  /** A copy may be as old as that when it is read, or no switch at all. */
+  /** The age of the switch when it is written. */
   readonly ageMs: number;
+  /** The object is not readable as a switch. */
   readonly isGarbage: boolean;
   readonly skipsForMs: number;
-  /** After the beginning. */
+  /** In ms after the beginning. */
   readonly atMs: number;
 }
 
@@ -31,13 +32,13 @@ export function anyFlip(withinMs: number): fc.Arbitrary<Flip> {
   });
 }
 
-export function scheduleFlips(world: World, flips: readonly Flip[]): void {
+export function scheduleFlips(world: SimulatedWorld, flips: readonly Flip[]): void {
   for (const flip of flips) world.time.after(flip.atMs, () => write(world, flip));
 }
 
-function write(world: World, flip: Flip): void {
+function write(world: SimulatedWorld, flip: Flip): void {
   const value = switchOf(flip, world.time.nowMs() - flip.ageMs);
-  const text = flip.isGarbage ? '{"v":1,' : switchText(value);
+  const text = flip.isGarbage ? '{"v":1,' : encodeSwitch(value);
   for (const region of flip.to) {
     world.regions[region].bucket.put(switchKey(value.switch, value.region), Buffer.from(text));
   }
@@ -51,24 +52,33 @@ function switchOf({ region, set, skipsForMs }: Flip, at: number): Switch {
     : { ...marks, switch: 'storage', set, until: at + skipsForMs };
 }
 
-/** Where a click goes that wants to go to a region: elsewhere when the other region tells that it is drained. */
-export function createRouter(world: World): (wanted: RegionName) => RegionName {
-  const { time, board, tally } = world;
+/**
+ * Gives the region that a click reaches: the wanted one, or the other one when a switch in force drains the wanted one.
+ */
+export function createRouter(world: SimulatedWorld): (wanted: RegionName) => RegionName {
+  const { time, board, recorder } = world;
   const sources = new Map(
     regionNames.map((drained) => {
       const asked = otherThan(drained);
-      const environment = new Environment({ time, board, region: asked, functionName: 'track' });
+      const environment = new SimulatedEnvironment({ time, board, region: asked, functionName: 'track' });
       const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
       const copies = [bucket(asked), bucket(drained)] as const;
       const log = { info: () => {}, warn: () => {}, error: () => {} };
-      const source = createSwitchSource({ name: 'shift', region: drained, copies, clock: time, metrics: tally, log });
+      const source = createSwitchSource({
+        name: 'shift',
+        region: drained,
+        copies,
+        clock: time,
+        metrics: recorder,
+        log,
+      });
       return [drained, source] as const;
     }),
   );
   return (wanted) => {
     const source = sources.get(wanted);
     void source?.refresh();
-    return isAway(source?.current()) ? otherThan(wanted) : wanted;
+    return isShiftedAway(source?.current()) ? otherThan(wanted) : wanted;
   };
 }
 

@@ -1,32 +1,32 @@
 import { isCurrencyMark, isMarkOf, minorDigitsOf } from '../../money/currency.ts';
-import { isAbove, parseDecimal } from '../../money/decimal.ts';
+import { isAbove, parseExactDecimal } from '../../money/decimal.ts';
 import { trimBlanks } from './word.ts';
 
-/** How an advertiser writes amounts, and what is believed of them. */
+/** How an advertiser writes amounts, and the largest one that is accepted. */
 export interface AmountStyle {
-  /** ISO 4217, of the offer. */
+  /** The offer's currency, ISO 4217. */
   readonly currency: string;
-  /** Decides what three digits behind a single mark are: with `.` a `1.234` is below two, and `1,234` above a thousand. */
+  /** Decides what a single mark before three digits is. With `.`, `1.234` is below two and `1,234` above a thousand. */
   readonly decimalMark: '.' | ',';
-  /** `minor`: amounts come as whole cents, or whatever the currency's smallest unit is. */
+  /** `minor`: amounts are whole cents, or whole smallest units of another currency. */
   readonly unit: 'major' | 'minor';
-  /** A larger amount is a mistake or a fraud. Exact decimal text. */
+  /** A larger amount is a mistake or fraud. Exact decimal text. */
   readonly max: string;
 }
 
-/** Why an amount that was sent cannot be used. */
+/** Why a posted amount cannot be used. */
 export type AmountFault = 'unclear' | 'negative' | 'other-currency' | 'too-large';
 
 export type PostedAmount =
   | { readonly kind: 'absent' }
-  /** `value`: exact decimal text in the currency's major unit, as `core/money/decimal.ts` reads it. */
+  /** `value`: exact decimal text in the currency's major unit (core/money/decimal.ts). */
   | { readonly kind: 'amount'; readonly value: string }
   | { readonly kind: AmountFault };
 
 /**
- * Reads an amount as shops write it: `49.99`, ` $49.99 `, `1.234,56 EUR`, `1'234.50`, `.99`, `(12.50)`. Whatever leaves
- * a doubt is `unclear` and never guessed: an exponent, letters, a placeholder that nobody replaced, grouping that does
- * not go by three.
+ * Reads an amount as shops write it: `49.99`, ` $49.99 `, `1.234,56 EUR`, `1'234.50`, `.99`, `(12.50)`. Any doubt gives
+ * `unclear` and never a guess. Examples are an exponent, letters, an unreplaced placeholder, or groups of digits that
+ * do not have three digits.
  */
 export function readAmount(text: string, style: AmountStyle): PostedAmount {
   const written = trimBlanks(text).replace(/\s+/g, ' ').replaceAll('\u2212', '-').replace(wholeEnd, '$1$200');
@@ -42,15 +42,15 @@ export function readAmount(text: string, style: AmountStyle): PostedAmount {
   return judged(value, parts.isNegative, style.max);
 }
 
-/** `100,-` and `100.--` are how several countries write a whole amount. */
+/** Several countries write a whole amount as `100,-` or `100.--`. */
 const wholeEnd = /(\d)([.,]) ?[-–—]{1,2}$/;
 
 const writtenCharactersMax = 64;
 
 function judged(written: string, isNegative: boolean, max: string): PostedAmount {
   const value = withoutFloatTail(written);
-  const [amount, bound] = [parseDecimal(value), parseDecimal(max)];
-  // What is no decimal here has more digits before its point than any amount needs.
+  const [amount, bound] = [parseExactDecimal(value), parseExactDecimal(max)];
+  // A number that is no decimal here has too many digits before its point.
   if (!amount || !bound) return { kind: 'too-large' };
   if (isNegative && amount.units > 0n) return { kind: 'negative' };
   return isAbove(amount, bound) ? { kind: 'too-large' } : { kind: 'amount', value };
@@ -58,7 +58,7 @@ function judged(written: string, isNegative: boolean, max: string): PostedAmount
 
 const fractionDigitsMax = 12;
 
-/** Sums of floats come as `0.30000000000000004`: what stands behind twelve decimals is not the shop's. */
+/** Sums of floats arrive as `0.30000000000000004`. Digits behind the twelfth decimal are such errors. */
 function withoutFloatTail(written: string): string {
   const [whole = '', fraction = ''] = written.split('.');
   if (fraction.length <= fractionDigitsMax) return written;
@@ -80,7 +80,7 @@ const sign = '([+-]?) ?';
 const mark = "([^\\d\\s.,'’()+-]{0,4}) ?";
 const shape = new RegExp(`^${sign}${mark}${sign}((?:[\\d.,'’]| (?=[\\d.,]))+) ?${mark}${sign}$`, 'u');
 
-/** Brackets around an amount and a sign on either side of it mean that it is negative; two of these at once are no amount. */
+/** Brackets around an amount, or a minus on either side, make it negative. Two such signs at once are no amount. */
 function partsOf(written: string): Parts | undefined {
   const inBrackets = /^\( ?(.*?) ?\)$/.exec(written)?.[1];
   const found = shape.exec(inBrackets ?? written);
@@ -88,7 +88,7 @@ function partsOf(written: string): Parts | undefined {
   const [, before = '', markBefore = '', between = '', number = '', markBehind = '', behind = ''] = found;
   const signs = `${inBrackets === undefined ? '' : '-'}${before}${between}${behind}`;
   if (signs.length > 1 || (markBefore !== '' && markBehind !== '')) return undefined;
-  // The point of an abbreviation, as in `kr.1500`, is no decimal mark.
+  // The point in `kr.1500` belongs to an abbreviation and is no decimal mark.
   const isAbbreviated = /\p{L}$/u.test(markBefore) && /^[.,]/.test(number);
   return { isNegative: signs === '-', mark: markBefore + markBehind, number: isAbbreviated ? number.slice(1) : number };
 }
@@ -105,7 +105,7 @@ function plainNumber(number: string, decimalMark: '.' | ','): string | undefined
   return fraction === '' ? head : `${head}.${fraction}`;
 }
 
-/** -1 when all marks group digits. */
+/** Where the decimal mark is. -1 when every mark only groups digits. */
 function decimalMarkAt(number: string, decimalMark: '.' | ','): number {
   const [point, comma] = [number.lastIndexOf('.'), number.lastIndexOf(',')];
   const last = Math.max(point, comma);
@@ -120,7 +120,7 @@ function isGrouped(whole: string): boolean {
   return /^\d*$/.test(whole) || /^\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*$/.test(whole);
 }
 
-/** Whole minor units as an amount of major ones. Undefined for a fraction of a minor unit. */
+/** Turns whole minor units into major units. Undefined for a fraction of a minor unit. */
 function fromMinor(plain: string, currency: string): string | undefined {
   const digits = minorDigitsOf(currency);
   if (plain.includes('.')) return undefined;

@@ -1,46 +1,41 @@
-/** IPv4 and IPv6 addresses, and networks of them, as text and as numbers; what is no address is undefined, never a throw. */
+import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 
-const decimalByte = /^(?:0|[1-9]\d{0,2})$/;
+/**
+ * IPv4 and IPv6 addresses, and networks of them. Text that is no address gives `undefined` or `false`, never a throw.
+ */
 
-export function ipv4Bytes(text: string): readonly number[] | undefined {
-  const parts = text.split('.');
-  const bytes = parts.map(Number);
-  const isAddress = parts.length === 4 && parts.every((part) => decimalByte.test(part)) && Math.max(...bytes) < 256;
-  return isAddress ? bytes : undefined;
+export interface IpAddress {
+  /** In its shortest form and in lower case, for example `203.0.113.7` or `2001:db8::1`. */
+  readonly text: string;
+  readonly family: 'ipv4' | 'ipv6';
 }
 
-const groupCount = 8;
-const ipv6CharactersMax = 45;
+const mappedStart = '::ffff:';
 
-/** Eight groups of 16 bits (RFC 4291, section 2.2); undefined for what is no address, one with a zone included. */
-export function ipv6Groups(text: string): readonly number[] | undefined {
-  const halves = text.length > ipv6CharactersMax ? [] : text.split('::');
-  const [head, tail] = halves.map(groupsIn);
-  if (halves.length === 1) return head?.length === groupCount ? head : undefined;
-  // An IPv4 address may stand at the very end only.
-  if (halves.length !== 2 || !head || !tail || halves[0]?.includes('.')) return undefined;
-  const missing = groupCount - head.length - tail.length;
-  return missing < 1 ? undefined : [...head, ...Array.from({ length: missing }, () => 0), ...tail];
+/**
+ * An IPv4-mapped IPv6 address (`::ffff:203.0.113.7`, as an IPv6 socket shows an IPv4 sender) becomes the IPv4 address.
+ * An IPv6 address with a zone (`fe80::1%eth0`) is refused, because a zone means something on one machine only.
+ */
+export function parseAddress(text: string): IpAddress | undefined {
+  if (isIPv4(text)) return { text, family: 'ipv4' };
+  if (!isIPv6(text) || text.includes('%')) return undefined;
+  const { address } = new SocketAddress({ address: text, family: 'ipv6' });
+  const mapped = address.startsWith(mappedStart) ? address.slice(mappedStart.length) : '';
+  return isIPv4(mapped) ? { text: mapped, family: 'ipv4' } : { text: address, family: 'ipv6' };
 }
 
-const hexGroup = /^[0-9a-f]{1,4}$/i;
-
-/** Groups of one side of `::`; its last may be an IPv4 address, which stands for two. */
-function groupsIn(side: string): readonly number[] | undefined {
-  if (side === '') return [];
-  const parts = side.split(':');
-  const embedded = ipv4Bytes(parts.at(-1) ?? '');
-  const hexParts = embedded ? parts.slice(0, -1) : parts;
-  if (!hexParts.every((part) => hexGroup.test(part))) return undefined;
-  const groups = hexParts.map((part) => Number.parseInt(part, 16));
-  if (!embedded) return groups;
-  const [first = 0, second = 0, third = 0, fourth = 0] = embedded;
-  return [...groups, (first << 8) | second, (third << 8) | fourth];
+interface Network extends IpAddress {
+  /** How many of the first bits all addresses of the network share. */
+  readonly prefixBits: number;
 }
 
-/** `::ffff:203.0.113.7`: an IPv4 address as an IPv6 socket shows it. */
-export function isMappedIpv4(groups: readonly number[]): boolean {
-  return groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+function parseNetwork(text: string): Network | undefined {
+  const [addressText = '', length, ...more] = text.split('/');
+  const address = parseAddress(addressText);
+  if (address === undefined || more.length > 0) return undefined;
+  const bitsMax = address.family === 'ipv4' ? 32 : 128;
+  if (length === undefined) return { ...address, prefixBits: bitsMax };
+  return /^\d{1,3}$/.test(length) && Number(length) <= bitsMax ? { ...address, prefixBits: Number(length) } : undefined;
 }
 
 /** Whether a text is an address or a network such as `203.0.113.0/24`. */
@@ -49,47 +44,34 @@ export function isNetwork(text: string): boolean {
 }
 
 /**
- * Whether a network is so wide that coming from it proves nothing: wider than a /8 of IPv4 or a /16 of IPv6. Half of the
- * internet twice is the internet.
+ * Whether a network is so wide that an address inside it proves nothing: wider than a /8 of IPv4 or a /16 of IPv6.
+ * (Two halves of the internet would be the whole of it.)
  */
 export function isTooWide(text: string): boolean {
   const network = parseNetwork(text);
-  return network !== undefined && network.bits < (network.bytes.length === 4 ? 8 : 16);
+  return network !== undefined && network.prefixBits < (network.family === 'ipv4' ? 8 : 16);
 }
 
-/** Whether one of the networks, each as `isNetwork` wants it, holds the address. What is no address is in none. */
+/** Whether one of the networks (see `isNetwork`) holds the address. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
-  const bytes = addressBytes(address);
-  return bytes !== undefined && networks.some((text) => holds(parseNetwork(text), bytes));
+  const parsed = parseAddress(address);
+  return parsed !== undefined && blockListsOf(networks)[parsed.family].check(parsed.text, parsed.family);
 }
 
-interface Network {
-  readonly bytes: readonly number[];
-  /** How many of the first bits count. */
-  readonly bits: number;
-}
+/** One list a family: in a common list `::/0` would also hold every IPv4 address. */
+type BlockLists = Readonly<Record<IpAddress['family'], BlockList>>;
 
-function parseNetwork(text: string): Network | undefined {
-  const [address = '', length, ...more] = text.split('/');
-  const bytes = addressBytes(address);
-  if (bytes === undefined || more.length > 0) return undefined;
-  const all = bytes.length * 8;
-  if (length === undefined) return { bytes, bits: all };
-  return /^\d{1,3}$/.test(length) && Number(length) <= all ? { bytes, bits: Number(length) } : undefined;
-}
+/** A catalog keeps its lists of networks for many requests. */
+const blockLists = new WeakMap<readonly string[], BlockLists>();
 
-/** Four or sixteen; an IPv4 address within IPv6 is itself. */
-function addressBytes(text: string): readonly number[] | undefined {
-  const groups = text.includes(':') ? ipv6Groups(text) : undefined;
-  if (groups === undefined) return ipv4Bytes(text);
-  const bytes = groups.flatMap((group) => [group >> 8, group & 0xff]);
-  return isMappedIpv4(groups) ? bytes.slice(12) : bytes;
-}
-
-function holds(network: Network | undefined, bytes: readonly number[]): boolean {
-  if (network?.bytes.length !== bytes.length) return false;
-  return network.bytes.every((byte, index) => {
-    const ignored = Math.max(0, Math.min(8, (index + 1) * 8 - network.bits));
-    return byte >> ignored === (bytes[index] ?? 0) >> ignored;
-  });
+function blockListsOf(networks: readonly string[]): BlockLists {
+  const known = blockLists.get(networks);
+  if (known) return known;
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const text of networks) {
+    const network = parseNetwork(text);
+    if (network) lists[network.family].addSubnet(network.text, network.prefixBits, network.family);
+  }
+  blockLists.set(networks, lists);
+  return lists;
 }

@@ -1,9 +1,9 @@
 import { decodeTolerantly } from './percent.ts';
 
 /**
- * The deep link that somebody meant, of the one that a tracking link gives: `url=` is encoded not at all, once, twice, or
- * only behind the host. A link that has a `?` of its own is never decoded, since its `%26` is no `&`. The host is never
- * touched: what stands before it has to be plain. Whether the link is followed is judged afterwards.
+ * The deep link that the author of a tracking link meant. In practice `url=` is not encoded at all, encoded once or
+ * twice, or only encoded behind the host. A link with its own plain `?` is never decoded, because `%26` is no `&`
+ * there. The host is never decoded. Whether visitors may go there is decided later (deep-link.ts).
  */
 export function normalLink(given: string): string {
   let link = given;
@@ -36,7 +36,7 @@ interface HalfEncoded {
   /** The question mark, encoded once or more. */
   readonly mark: string;
   readonly query: string;
-  /** What stands behind the question mark is not encoded. */
+  /** The text behind the question mark is not encoded. */
   readonly isPlainBehind: boolean;
 }
 
@@ -45,7 +45,7 @@ const encodedMark = /%(?:25)*3f/i;
 const equalsSign = /=|%(?:25)*3d/i;
 const linkInPath = /https?(?::|%(?:25)*3a)/i;
 
-/** A `%3F` that no `=` follows belongs to the path. */
+/** Finds an encoded question mark. A `%3F` without a later `=` belongs to the path. */
 function halfEncoded(link: string): HalfEncoded | undefined {
   if (link.includes('?') || !plainHost.test(link)) return undefined;
   const found = encodedMark.exec(link);
@@ -53,17 +53,17 @@ function halfEncoded(link: string): HalfEncoded | undefined {
   const [mark] = found;
   const [page, query] = [link.slice(0, found.index), link.slice(found.index + mark.length)];
   const [equals] = equalsSign.exec(query) ?? [];
-  // A whole link within the path, as of an image proxy, has an encoded question mark of its own.
+  // A link inside the path, as image proxies have it, has its own encoded question mark.
   if (equals === undefined || page.includes('#') || linkInPath.test(page.slice(8))) return undefined;
   return { page, mark, query, isPlainBehind: equals === '=' };
 }
 
-/** Whether the parameters behind a link that was not encoded belong to it. */
+/** Whether the next parameters of the tracking link belong to this unencoded deep link. */
 export function takesMoreParameters(rawLink: string): boolean {
   return plainStart.test(rawLink) && (rawLink.includes('?') || halfEncoded(rawLink)?.isPlainBehind === true);
 }
 
-/** Whether it came unencoded, and thus must not be decoded as a parameter. */
+/** Whether a deep link was given unencoded. It must then not be decoded like other parameters. */
 export function isUnencoded(rawLink: string): boolean {
   return plainStart.test(rawLink);
 }

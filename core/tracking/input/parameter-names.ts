@@ -1,6 +1,6 @@
 /**
- * The parameters that we know, by kind of link. Everything else is kept on the event under `params`, and only a known
- * name ends an unencoded `url=https://…?a=b&c=d`.
+ * The parameters that Keeptrack knows, by kind of link. Events keep all others under `params`. A known name also ends
+ * an unencoded `url=https://…?a=b&c=d`.
  */
 
 const numbered = (name: string, from: number, to: number): string[] =>
@@ -29,7 +29,7 @@ export const deviceNames: readonly string[] = [
   'mobile_carrier',
 ];
 
-/** What an affiliate attaches to a link and finds again in reports, macros and postbacks. */
+/** Sub ids: an affiliate adds them to a link and finds them again in reports, macros and postbacks. */
 export const affiliateNames: readonly string[] = [
   'source',
   'aff_sub',
@@ -38,7 +38,7 @@ export const affiliateNames: readonly string[] = [
   ...numbered('aff_unique', 1, 5),
 ];
 
-/** What an advertiser says about a conversion. */
+/** The advertiser's own data about a conversion. */
 const advertiserNames: readonly string[] = [
   'goal_ref',
   'goal_name',
@@ -51,7 +51,7 @@ const advertiserNames: readonly string[] = [
   'conversion_event_datetime',
 ];
 
-/** Known everywhere, so that it never lands among the unknown ones, which are logged in clear. */
+/** Known on every path, because unknown parameters are logged as they are. */
 export const tokenName = 'security_token';
 const everywhere = ['offer_id', 'aff_id', 'format', tokenName];
 
@@ -76,17 +76,17 @@ export const conversionNames: ReadonlySet<string> = new Set([
   'currency',
   'test',
   ...advertiserNames,
-  // Not carried as given: how much of an address is kept is a setting.
+  // Not in `advertiserNames`, because a setting decides how much of an address an event keeps.
   'conv_ip',
   ...deviceNames,
 ]);
 
-/** Those that an event carries as they were given; the deep link besides. */
+/** The parameters that an event carries as given. */
 export const clickFieldNames: ReadonlySet<string> = new Set([...affiliateNames, ...deviceNames]);
 export const conversionFieldNames: ReadonlySet<string> = new Set([...advertiserNames, ...deviceNames]);
 
-/** Other spellings, with what they mean. */
-export const aliases: ReadonlyMap<string, string> = new Map([
+/** Other spellings of known parameters. */
+export const parameterAliases: ReadonlyMap<string, string> = new Map([
   ['aff_sub1', 'aff_sub'],
   ['affiliate_click_id', 'aff_click_id'],
   ...numbered('', 1, 5).map((number): [string, string] => [`affiliate_unique${number}`, `aff_unique${number}`]),

@@ -1,20 +1,20 @@
 import { limits } from '../../limits/limits.ts';
 import { isUnencoded, takesMoreParameters } from './link.ts';
-import { aliases, tokenName } from './parameter-names.ts';
-import { bounded, decodeTolerantly } from './percent.ts';
+import { parameterAliases, tokenName } from './parameter-names.ts';
+import { cutText, decodeTolerantly } from './percent.ts';
 import { isTokenName } from './secrets.ts';
 import { trimBlanks } from './word.ts';
 
-/** A link's parameters, each name decoded and each value decoded once. */
+/** A link's parameters. Names and values are decoded once. */
 export interface Parameters {
-  /** Known ones by their canonical name; of repeated ones the last that is not empty. */
+  /** Known parameters by their usual name. Of a repeated one the last value that is not empty. */
   readonly known: ReadonlyMap<string, string>;
-  /** All others, a list where one was repeated. */
+  /** All other parameters. A repeated one has a list of values. */
   readonly unknown: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export type ParsedParameters =
-  /** `isCut`: they were more than our bounds allow, and these are what fits. */
+  /** `isCut`: the link exceeded a limit, and parts of it were cut. */
   | { readonly kind: 'parameters'; readonly parameters: Parameters; readonly isCut: boolean }
   | {
       readonly kind: 'rejected';
@@ -24,11 +24,11 @@ export type ParsedParameters =
 export const noParameters: Parameters = { known: new Map(), unknown: {} };
 
 /**
- * Reads a query string the way it is written in the wild: any order, empty pairs, `&amp;`, raw braces, malformed
- * percent signs, an unencoded `url=`. Never throws. Values we know are cut to what a sub id holds, the deep link not.
+ * Reads a query string as people write it: in any order, with empty pairs, `&amp;`, raw braces, malformed percent signs
+ * or an unencoded `url=`. Never throws. Known values are cut to the length of a sub id, except the deep link.
  *
- * `excess` says what becomes of what is beyond our bounds: a visitor is not refused for what a link carries, so it is
- * cut; a server is told.
+ * `excess` says what happens beyond the limits. A visitor cannot help what a link contains, so visitors' links are cut.
+ * A server gets an error.
  */
 export function parseParameters(
   query: string,
@@ -49,7 +49,7 @@ export function parseParameters(
   return { kind: 'parameters', parameters: sortOut(isCut ? cut(parameters, names) : parameters, names), isCut };
 }
 
-/** A careless template escaped the link for HTML, perhaps twice. */
+/** Careless templates escape a link for HTML, sometimes twice. */
 const htmlAmpersands = /&(?:amp;)+/gi;
 
 interface Pair {
@@ -74,22 +74,22 @@ function parsePair(text: string, names: ReadonlySet<string>): Pair {
 }
 
 /**
- * A token is one however its name is written: an unknown parameter would be written down in clear. So is what an
- * advertiser's server says: `Status=rejected` and `status[]=rejected` must not be overlooked. Links are read to the
- * letter, since `Source=` behind an unencoded deep link is the shop's.
+ * The usual name of a parameter. A security token is recognised in any spelling, because unknown parameters are logged
+ * as they are. Postbacks may write other names differently too: `Status=rejected` or `status[]=rejected`. Links of
+ * visitors must use the exact name, because `Source=` behind an unencoded deep link belongs to the shop.
  */
 function canonicalName(name: string, names: ReadonlySet<string>): string {
   if (isTokenName(name)) return tokenName;
-  const exact = aliases.get(name) ?? name;
+  const exact = parameterAliases.get(name) ?? name;
   if (names.has(exact) || names.has('url')) return exact;
   const meant = trimBlanks(name)
     .toLowerCase()
     .replace(/\[\d*\]$/, '');
-  const known = aliases.get(meant) ?? meant;
+  const known = parameterAliases.get(meant) ?? meant;
   return names.has(known) ? known : exact;
 }
 
-/** `url=https://shop/?a=b&c=d`: what follows belongs to the deep link until a name of ours comes. */
+/** `url=https://shop/?a=b&c=d`: all parameters up to the next known one belong to the deep link. */
 function joinUnencodedLinks(pairs: readonly Pair[], names: ReadonlySet<string>): Pair[] {
   const joined: Pair[] = [];
   for (const pair of pairs) {
@@ -107,7 +107,7 @@ function isOpenLink({ name, rawValue }: Pair, names: ReadonlySet<string>): boole
   return name === 'url' && names.has(name) && takesMoreParameters(rawValue);
 }
 
-/** A link that came unencoded is not decoded either: its `%26` would become an `&` of ours. */
+/** An unencoded deep link is not decoded, because its `%26` would become an `&`. */
 function decode({ name, rawValue }: Pair): Parameter {
   const value = name === 'url' && isUnencoded(rawValue) ? rawValue : decodeTolerantly(rawValue);
   return { name, value };
@@ -121,7 +121,10 @@ function isNameTooLong({ name }: Parameter): boolean {
   return name.length > limits.link.parameterNameCharactersMax;
 }
 
-/** Ours go first. A deep link is whole or is not there: half of one leads elsewhere. */
+/**
+ * Cuts to the limits. Known parameters come first. A deep link that is too long goes, because half of it leads
+ * elsewhere.
+ */
 function cut(parameters: readonly Parameter[], names: ReadonlySet<string>): readonly Parameter[] {
   const { parametersMax, parameterNameCharactersMax, parameterCharactersMax } = limits.link;
   const isOurs = ({ name }: Parameter) => names.has(name);
@@ -141,8 +144,8 @@ function sortOut(parameters: readonly Parameter[], names: ReadonlySet<string>): 
   for (const { name, value } of parameters) {
     if (names.has(name)) {
       if (known.has(name) && trimBlanks(value) === '') continue;
-      known.set(name, bounded(value, name === 'url' ? value.length : limits.link.subIdCharactersMax));
-    } else unknown.set(bounded(name, name.length), [...(unknown.get(name) ?? []), bounded(value, value.length)]);
+      known.set(name, cutText(value, name === 'url' ? value.length : limits.link.subIdCharactersMax));
+    } else unknown.set(cutText(name, name.length), [...(unknown.get(name) ?? []), cutText(value, value.length)]);
   }
   return { known, unknown: Object.fromEntries([...unknown].map(([name, values]) => [name, oneOrAll(values)])) };
 }

@@ -1,7 +1,7 @@
 const escapes = /(?:%[0-9a-f]{2})+/gi;
 const loneSurrogates = /[\ud800-\udfff]/gu;
 
-/** Decodes what is well formed, `+` as a space too, and keeps the rest as it is: `100%`, `%E4` from a Latin-1 page. */
+/** Decodes well-formed escapes, and `+` as a space. The rest stays: `100%`, or `%E4` from a Latin-1 page. */
 export function decodeTolerantly(raw: string): string {
   return raw.replaceAll('+', ' ').replace(escapes, decodeRun);
 }
@@ -14,13 +14,13 @@ function decodeRun(run: string): string {
   }
 }
 
-/** Encodes a value for any place behind the host of a URL; never throws. */
+/** Encodes a value for any place behind the host of a URL. Never throws. */
 export function encodeValue(value: string): string {
   return encodeURIComponent(wellFormed(value));
 }
 
-/** The first `charactersMax` characters, without half a character at the end: JSON readers stumble over those. */
-export function bounded(text: string, charactersMax: number): string {
+/** The first `charactersMax` characters. Half a surrogate pair becomes U+FFFD, because some JSON readers reject it. */
+export function cutText(text: string, charactersMax: number): string {
   return wellFormed(text.length > charactersMax ? text.slice(0, charactersMax) : text);
 }
 

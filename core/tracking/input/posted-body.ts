@@ -1,7 +1,7 @@
 import { limits } from '../../limits/limits.ts';
 import { encodeValue } from './percent.ts';
 
-/** A posted body as a query string, so that both are read and bounded by the same rules. */
+/** A posted body as a query string, so that the same rules and limits hold for both. */
 export type PostedBody =
   | { readonly kind: 'query'; readonly query: string }
   | { readonly kind: 'rejected'; readonly status: 400 | 415; readonly reason: BodyFault; readonly sentence: string };
@@ -9,8 +9,8 @@ export type PostedBody =
 type BodyFault = 'body-type-unknown' | 'json-malformed' | 'json-no-object' | 'multipart-malformed';
 
 /**
- * A form, JSON or multipart form. Senders often leave the type out, or name the wrong one by default: a body that is
- * said to be a form or plain text, or has no type, is taken as what it looks like. Never throws.
+ * Reads a form, JSON or a multipart form. Senders often name no type, or the wrong default. So a body of the type form
+ * or plain text, or without a type, is read as what it looks like. Never throws.
  */
 export function readPostedBody(body: string, contentType: string): PostedBody {
   const text = body.replace(/^\ufeff/, '');
@@ -48,10 +48,10 @@ function queryOf(pairs: readonly Pair[]): PostedBody {
   return { kind: 'query', query };
 }
 
-/** Strings, to be left alone, and numbers. Used on valid JSON only. */
+/** Finds strings and numbers in valid JSON. Strings are matched so that digits inside them stay. */
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
-/** Numbers stay the text that they are: through a float `49.90` becomes 49.9, and a long id another id. */
+/** Numbers are kept as text: as floats `49.90` would become 49.9, and a long id another id. */
 function readJson(text: string): PostedBody {
   try {
     JSON.parse(text);
@@ -72,8 +72,8 @@ function readJson(text: string): PostedBody {
 }
 
 /**
- * `{"order":{"amount":1},"tags":["a","b"]}` is `order[amount]=1&tags=a&tags=b`, as forms write it. Stops where the bounds
- * of parameters will refuse the whole anyway.
+ * Turns `{"order":{"amount":1},"tags":["a","b"]}` into `order[amount]=1&tags=a&tags=b`, as forms write it. Stops where
+ * the limits for parameters will refuse the whole request anyway.
  */
 function addJson(pairs: Pair[], name: string, value: unknown): void {
   const { parametersMax, parameterNameCharactersMax } = limits.link;
@@ -95,7 +95,7 @@ function textOf(value: unknown): string {
 const boundaryParameter = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;,"]{1,70}))/i;
 const nameParameter = /;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/i;
 
-/** https://www.rfc-editor.org/rfc/rfc7578: each part is a parameter, a file as well. */
+/** https://www.rfc-editor.org/rfc/rfc7578: each part is a parameter, including files. */
 function readMultipart(text: string, contentType: string): PostedBody {
   const [, quoted, plain] = boundaryParameter.exec(contentType) ?? [];
   const boundary = quoted ?? plain;

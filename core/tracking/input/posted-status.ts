@@ -3,12 +3,12 @@ import { wordOf } from './word.ts';
 
 const statuses = ['approved', 'pending', 'rejected'] as const;
 
-/** `unknown`: a word, but none that this advertiser or other systems use. */
+/** `unknown`: a word that neither this advertiser nor other systems use. */
 export type PostedStatus = (typeof statuses)[number] | 'unknown';
 
 /**
- * Words of the systems that advertisers and networks come from. Digits are not among them: a 2 means pending at Affise
- * and rejected at Ingenious. An advertiser that sends digits says in the catalog what they mean (`status_words`).
+ * The words of other tracking systems. Digits are missing on purpose: a 2 means pending at Affise and rejected at
+ * Ingenious. An advertiser that sends digits explains them in the catalog (`status_words`).
  */
 const usualWords: ReadonlyMap<string, PostedStatus> = new Map([
   ...each('approved', ['approved', 'approve', 'confirmed', 'confirm', 'accepted', 'sale', 'rebill', 'locked']),

@@ -2,8 +2,8 @@ import type { EventFields, JsonValue } from '../../event/event.ts';
 import { decodeTolerantly } from './percent.ts';
 
 /**
- * Advertisers prove themselves with a `security_token`. A log keeps a part of its hash and never the token, however its
- * sender spells, nests or encodes it, and wherever it stands.
+ * Advertisers prove who they are with a `security_token`. Logs contain a part of its hash and never the token itself,
+ * however its sender spells, nests or encodes it, and wherever it is in a request.
  */
 
 /** `security_token`, `Security-Token`, `securityToken[]`, `auth[security_token]`, also encoded several times. */
@@ -17,7 +17,7 @@ export function isTokenName(name: string): boolean {
 
 const shortestName = 'securitytoken'.length;
 
-/** Replaces all behind a token's name by `redacted`: nobody can tell where a token ends, or how often it was encoded. */
+/** Replaces everything behind a token's name by `redacted`, because nobody can say where the token ends. */
 export function withoutTokens(text: string): string {
   if (!suspicious.test(text)) return text;
   const cut = cutBehindName(text);
@@ -27,14 +27,14 @@ export function withoutTokens(text: string): string {
   return cutDecoded === decoded ? cut : cutDecoded;
 }
 
-/** Encoded more often than anybody does by mistake. */
+/** The text is encoded more often than happens by mistake. */
 const stillEncoded = /%25/i;
 const suspicious = /security|%[0-9a-f]{2}/i;
 const nameOfToken = /security[^a-z]{0,8}token/i;
 
 /**
- * Whatever joins the name and the token: XML, a serialisation, a comma. A bare name stays as it is, and so does AWS's
- * `The security token included in the request is expired`: names of parameters have no blank.
+ * Anything may join the name and the token: XML, a serialisation, a comma. A bare name stays. AWS's message "The
+ * security token included in the request is expired" stays too, because names of parameters have no blank.
  */
 function cutBehindName(text: string): string {
   const found = /security[^a-z ]{0,8}token/i.exec(text) ?? /security token[^a-z=:>&]{0,8}(?=[=:>])/i.exec(text);
@@ -43,7 +43,7 @@ function cutBehindName(text: string): string {
   return /[a-z0-9]/i.test(text.slice(end)) ? `${text.slice(0, end)}=redacted` : text;
 }
 
-/** The same fields, without tokens in any text of theirs. `reason` is our own word, and may be `security-token-wrong`. */
+/** The fields without tokens in any text. `reason` stays: it is Keeptrack's word and may be `security-token-wrong`. */
 export function fieldsWithoutTokens(fields: EventFields): EventFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, name === 'reason' ? value : valueWithoutTokens(value)]),
@@ -63,7 +63,7 @@ function valueWithoutTokens(value: JsonValue): JsonValue {
   );
 }
 
-/** `auth[0][name]=security_token` says that a token stands in a parameter beside it, such as `auth[0][value]`. */
+/** `auth[0][name]=security_token` means that a parameter beside it, such as `auth[0][value]`, is a token. */
 function groupsThatNameAToken(fields: EventFields): ReadonlySet<string> {
   const naming = Object.entries(fields).filter(([name, value]) => name.includes('[') && bareName.test(String(value)));
   return new Set(naming.map(([name]) => groupOf(name)));

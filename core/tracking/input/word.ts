@@ -1,7 +1,7 @@
 /** White space, control characters, and characters without a shape such as byte order marks and zero-width spaces. */
 const blank = /[\s\p{Cc}\p{Cf}]/u;
 
-/** Text without the blanks that copying and templates leave around it. Takes time in proportion to the text. */
+/** The text without the blanks around it. Runs in linear time, unlike a regular expression for this. */
 export function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;
@@ -13,8 +13,8 @@ export function trimBlanks(text: string): string {
 const separators = /[\s_-]+/g;
 
 /**
- * A word that stands for something (a status, a goal's name, a flag) in the one form in which words are compared: case,
- * blanks around it, and the choice between blank, `_` and `-` inside it make no difference.
+ * The form in which words (statuses, names of goals, flags) are compared. Case, blanks around the word, and the choice
+ * between blank, `_` and `-` inside it do not matter.
  */
 export function wordOf(text: string): string {
   return trimBlanks(text).toLowerCase().replace(separators, '-');
@@ -23,7 +23,7 @@ export function wordOf(text: string): string {
 const trueWords = new Set(['1', 'true', 'yes', 'on', 'y', 't']);
 const falseWords = new Set(['', '0', 'false', 'no', 'off', 'n', 'f']);
 
-/** Undefined for a word that is neither. */
+/** Reads a flag such as `1` or `no`. Undefined for any other word. */
 export function parseFlag(text: string): boolean | undefined {
   const word = wordOf(text);
   if (trueWords.has(word)) return true;

@@ -1,8 +1,8 @@
-/** @import { Account } from '../../../core/log/accounting.ts' */
+/** @import { EventAccount } from '../../../core/log/accounting.ts' */
 /** @import { Accounts } from '../accounts.ts' */
 import { formatCount } from './format.js';
 
-/** @type {readonly (readonly [keyof Account, string])[]} */
+/** @type {readonly (readonly [keyof EventAccount, string])[]} */
 const classes = [
   ['inBothLogs', 'in both logs'],
   ['inFlight', 'in flight'],

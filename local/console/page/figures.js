@@ -1,4 +1,4 @@
-/** @import { CloudState, HourState, QueueState, RegionState } from '../../handle.ts' */
+/** @import { CloudState, CountedHour, QueueState, RegionState } from '../../handle.ts' */
 import { formatAge, formatCount } from './format.js';
 import { standing, waitingRow } from './waiting.js';
 
@@ -39,7 +39,7 @@ export function uncounted({ queues }) {
   return standing(queues.find((queue) => queue.name.endsWith('-stats-failure')));
 }
 
-/** @param {HourState} hour */
+/** @param {CountedHour} hour */
 function hourRow({ hour, segments, isReopened, isOver, final }) {
   const name = `${hour.replace('T', ' ')}:00 UTC`;
   if (!final) return [name, 'provisional', `${formatCount(segments)} segments`];

@@ -1,26 +1,15 @@
 /**
- * Values as DynamoDB's API writes them: an object with one key, the type. Numbers are text, and binaries are base64.
+ * A value as DynamoDB's API writes it: an object with one key, the type. Numbers are text. The models know texts,
+ * numbers and sets of numbers, because Keeptrack stores nothing else.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
-export type AttributeValue =
-  | { readonly S: string }
-  | { readonly N: string }
-  | { readonly B: string }
-  | { readonly BOOL: boolean }
-  | { readonly NULL: true }
-  | { readonly SS: readonly string[] }
-  | { readonly NS: readonly string[] }
-  | { readonly BS: readonly string[] }
-  | { readonly M: Item }
-  | { readonly L: readonly AttributeValue[] };
+export type AttributeValue = { readonly S: string } | { readonly N: string } | { readonly NS: readonly string[] };
 
-/** Attributes by name. */
-export type Item = { readonly [name: string]: AttributeValue };
+/** Attributes by name: an item, or a key. */
+export type AttributeMap = { readonly [name: string]: AttributeValue };
 
-export const typeNames = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'M', 'L'] as const;
+const typeNames = ['S', 'N', 'NS'] as const;
 export type TypeName = (typeof typeNames)[number];
-
-export type SetValue = Extract<AttributeValue, { SS: unknown } | { NS: unknown } | { BS: unknown }>;
 
 export function typeOf(value: AttributeValue): TypeName {
   const name = typeNames.find((candidate) => candidate in value);
@@ -28,22 +17,7 @@ export function typeOf(value: AttributeValue): TypeName {
   return name;
 }
 
-/** Undefined for what is no set. */
-export function membersOf(value: AttributeValue): readonly string[] | undefined {
-  if ('SS' in value) return value.SS;
-  if ('NS' in value) return value.NS;
-  return 'BS' in value ? value.BS : undefined;
-}
-
-/** Of a name that an object may also have by its nature, such as `constructor`. */
-export function attributeOf(item: Item, name: string): AttributeValue | undefined {
+/** Reads own properties only, because an attribute may be called `constructor`. */
+export function attributeOf(item: AttributeMap, name: string): AttributeValue | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
-}
-
-export function withAttribute(item: Item, name: string, value: AttributeValue): Item {
-  return { ...item, [name]: value };
-}
-
-export function withoutAttribute(item: Item, name: string): Item {
-  return Object.fromEntries(Object.entries(item).filter(([other]) => other !== name));
 }

@@ -1,12 +1,12 @@
 /**
- * What DynamoDB answers with a ValidationException. Thrown wherever a request turns out to make no sense, and caught where
- * a request comes in: most of these lie deep in an expression.
+ * A request that DynamoDB answers with a ValidationException. Most of these mistakes are found deep in an expression,
+ * so they are thrown there and caught where the request arrives.
  */
 export class InvalidRequest extends Error {}
 
 export type Checked<T> = T | { readonly kind: 'invalid'; readonly message: string };
 
-/** Makes a value of the exception; others are surprises, and go on. */
+/** Turns an InvalidRequest into a value, and rethrows every other error. */
 export function checked<T>(work: () => T): Checked<T> {
   try {
     return work();
@@ -16,7 +16,6 @@ export function checked<T>(work: () => T): Checked<T> {
   }
 }
 
-/** "One or more parameter values were invalid", as DynamoDB begins most of them. */
 export function invalidValue(problem: string): InvalidRequest {
   return new InvalidRequest(`One or more parameter values were invalid: ${problem}`);
 }

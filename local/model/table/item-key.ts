@@ -1,4 +1,4 @@
-import { type AttributeValue, attributeOf, type Item, typeOf } from './attribute-value.ts';
+import { type AttributeMap, type AttributeValue, attributeOf, typeOf } from './attribute-value.ts';
 import { InvalidRequest, invalidValue } from './invalid-request.ts';
 import { valueBytes } from './item-size.ts';
 import { joinCodes, keyCode } from './key-code.ts';
@@ -8,8 +8,8 @@ import { type KeyAttribute, type KeySchema, keyAttributes, type TableSettings } 
 const partitionBytesMax = 2_048;
 const sortBytesMax = 1_024;
 
-/** Throws an InvalidRequest unless `key` is the table's key, the whole key and nothing else. */
-export function checkKey(key: Item, schema: KeySchema): void {
+/** Throws an InvalidRequest unless `key` has exactly the attributes of the table's key. */
+export function checkKey(key: AttributeMap, schema: KeySchema): void {
   const attributes = keyAttributes(schema);
   const fits = attributes.every(({ name, type }) => typeAt(key, name) === type);
   if (!fits || Object.keys(key).length !== attributes.length) {
@@ -18,8 +18,8 @@ export function checkKey(key: Item, schema: KeySchema): void {
   checkLengths(key, schema);
 }
 
-/** Throws an InvalidRequest for an item that cannot be stored, because of its own key or of an index's. */
-export function checkItemKeys(item: Item, { key, indexes }: TableSettings): void {
+/** Throws an InvalidRequest when the item does not fit the key of the table or the key of an index. */
+export function checkItemKeys(item: AttributeMap, { key, indexes }: TableSettings): void {
   for (const { name, type } of keyAttributes(key)) {
     const given = typeAt(item, name);
     if (given === undefined) throw invalidValue(`Missing the key ${name} in the item`);
@@ -32,47 +32,46 @@ export function checkItemKeys(item: Item, { key, indexes }: TableSettings): void
   }
 }
 
-/** Throws an InvalidRequest for a part of a key that is empty, whatever else is wrong with the key. */
-export function checkNoneEmpty(item: Item, schemas: readonly KeySchema[]): void {
+/** Throws an InvalidRequest when a part of a key is empty. DynamoDB checks this before everything else about the key. */
+export function checkNoneEmpty(item: AttributeMap, schemas: readonly KeySchema[]): void {
   for (const { name } of schemas.flatMap(keyAttributes)) {
     const value = attributeOf(item, name);
-    const isText = value !== undefined && 'S' in value;
-    if (!value || !(isText || 'B' in value) || valueBytes(value) > 0) continue;
-    const problem = `The AttributeValue for a key attribute cannot contain an empty ${isText ? 'string' : 'binary'} value. Key: ${name}`;
+    if (!value || !('S' in value) || value.S !== '') continue;
+    const problem = `The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`;
     throw new InvalidRequest(`One or more parameter values are not valid. ${problem}`);
   }
 }
 
-/** The attributes of `schemas` alone. */
-export function keyOf(item: Item, schemas: readonly KeySchema[]): Item {
+/** Only the attributes of `schemas`. */
+export function keyAttributesOf(item: AttributeMap, schemas: readonly KeySchema[]): AttributeMap {
   const names = new Set(schemas.flatMap(keyAttributes).map(({ name }) => name));
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 }
 
-/** The same for the same key, different for others. */
-export function keyText(key: Item, schema: KeySchema): string {
+/** The same text for the same key, and another text for every other key. */
+export function keyText(key: AttributeMap, schema: KeySchema): string {
   return joinCodes(keyAttributes(schema).map(({ name }) => keyCode(keyValue(key, name))));
 }
 
-/** For keys that were checked. */
-export function keyValue(item: Item, name: string): AttributeValue {
+/** The caller has checked the key. */
+export function keyValue(item: AttributeMap, name: string): AttributeValue {
   const value = attributeOf(item, name);
   if (!value) throw new Error(`the key attribute ${name} is missing`);
   return value;
 }
 
-/** Whether an index holds the item: it has all the index's attributes. */
-export function hasKey(item: Item, schema: KeySchema): boolean {
+/** An index holds only items with all attributes of its key. */
+export function hasKey(item: AttributeMap, schema: KeySchema): boolean {
   return keyAttributes(schema).every(({ name }) => attributeOf(item, name) !== undefined);
 }
 
-function checkIndexType(item: Item, { name, type }: KeyAttribute, indexName: string): void {
+function checkIndexType(item: AttributeMap, { name, type }: KeyAttribute, indexName: string): void {
   const given = typeAt(item, name);
   if (given === undefined || given === type) return;
   throw invalidValue(`Type mismatch for Index Key ${name} Expected: ${type} Actual: ${given} IndexName: ${indexName}`);
 }
 
-function checkLengths(item: Item, schema: KeySchema): void {
+function checkLengths(item: AttributeMap, schema: KeySchema): void {
   checkNoneEmpty(item, [schema]);
   const { partition, sort } = schema;
   if (bytesAt(item, partition.name) > partitionBytesMax) {
@@ -83,12 +82,12 @@ function checkLengths(item: Item, schema: KeySchema): void {
   }
 }
 
-function bytesAt(item: Item, name: string): number {
+function bytesAt(item: AttributeMap, name: string): number {
   const value = attributeOf(item, name);
   return value ? valueBytes(value) : 0;
 }
 
-function typeAt(item: Item, name: string): string | undefined {
+function typeAt(item: AttributeMap, name: string): string | undefined {
   const value = attributeOf(item, name);
   return value && typeOf(value);
 }

@@ -1,10 +1,10 @@
-import type { AttributeValue, Item } from './attribute-value.ts';
+import type { AttributeMap, AttributeValue } from './attribute-value.ts';
 
 /**
- * Bytes as DynamoDB counts them, for its limits and for its bill. Of numbers it says only "approximately".
+ * Bytes as DynamoDB counts them for its limits and its bill. For numbers AWS documents an approximate size only.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
-export function itemBytes(item: Item): number {
+export function itemBytes(item: AttributeMap): number {
   const known = knownBytes.get(item);
   if (known !== undefined) return known;
   const bytes = Object.entries(item).reduce(
@@ -15,27 +15,19 @@ export function itemBytes(item: Item): number {
   return bytes;
 }
 
-/** Items never change; each is measured when it is written, and again with every page that it is in. */
-const knownBytes = new WeakMap<Item, number>();
+/** Items never change, but each is measured again with every page that holds it. So sizes are remembered. */
+const knownBytes = new WeakMap<AttributeMap, number>();
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
 export const itemBytesMax = 409_600;
 
-const containerBytes = 3;
-
 export function valueBytes(value: AttributeValue): number {
   if ('S' in value) return Buffer.byteLength(value.S);
   if ('N' in value) return numberBytes(value.N);
-  if ('B' in value) return Buffer.byteLength(value.B, 'base64');
-  if ('SS' in value) return sum(value.SS, (member) => Buffer.byteLength(member));
-  if ('NS' in value) return sum(value.NS, numberBytes);
-  if ('BS' in value) return sum(value.BS, (member) => Buffer.byteLength(member, 'base64'));
-  if ('L' in value) return containerBytes + sum(value.L, (one) => 1 + valueBytes(one));
-  if ('M' in value) return containerBytes + Object.keys(value.M).length + itemBytes(value.M);
-  return 1;
+  return sum(value.NS, numberBytes);
 }
 
-/** One byte for two significant digits, and one more. */
+/** One byte for every two significant digits, and one more byte. */
 function numberBytes(text: string): number {
   const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
   return Math.ceil(Math.max(1, digits.length) / 2) + 1;

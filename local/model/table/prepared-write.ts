@@ -1,58 +1,52 @@
-import type { Item } from './attribute-value.ts';
-import { applyUpdate } from './expression/apply-update.ts';
-import { readCondition } from './expression/condition.ts';
-import type { Path } from './expression/path.ts';
+import type { AttributeMap } from './attribute-value.ts';
+import { type Condition, fulfils, readCondition } from './expression/condition.ts';
 import { Placeholders } from './expression/placeholders.ts';
-import { fulfils } from './expression/test-condition.ts';
 import { TokenReader } from './expression/tokens.ts';
-import { type Change, readUpdate } from './expression/update.ts';
+import { applyUpdate, type Change, readUpdate } from './expression/update.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { checkItemKeys, checkKey, checkNoneEmpty, keyOf } from './item-key.ts';
+import { checkItemKeys, checkKey, checkNoneEmpty, keyAttributesOf } from './item-key.ts';
 import { itemBytes, itemBytesMax } from './item-size.ts';
 import type { WriteRequest } from './request.ts';
-import type { Table } from './table.ts';
+import type { TableModel } from './table.ts';
 import { allKeySchemas, keyAttributes } from './table-settings.ts';
 
-/** A write whose expressions make sense. */
+/** A write whose expressions are valid. */
 export interface ReadWrite {
-  readonly table: Table;
-  readonly key: Item;
-  /** Throws an InvalidRequest when key or item do not fit the table. */
+  readonly table: TableModel;
+  readonly key: AttributeMap;
+  /** Throws an InvalidRequest when the key or the item does not fit the table. */
   checkFit(): void;
-  /** For what it finds now. Throws an InvalidRequest when the two do not fit together. */
+  /** Computes the effect on the item that exists now. Throws an InvalidRequest when the two do not fit together. */
   plan(): PlannedWrite;
 }
 
-/** A write that makes sense by itself; what it would do depends on the item that it finds. */
+/** A write whose key or item fits the table too. */
 export type PreparedWrite = Omit<ReadWrite, 'checkFit'>;
 
 export type PlannedWrite =
   | {
       readonly kind: 'ready';
-      readonly before: Item | undefined;
+      readonly before: AttributeMap | undefined;
       /** Undefined = the item is deleted. */
-      readonly after: Item | undefined;
-      /** Empty for writes other than updates. */
-      readonly changed: readonly Path[];
-      readonly writes: boolean;
+      readonly after: AttributeMap | undefined;
     }
-  | { readonly kind: 'condition-failed'; readonly before: Item | undefined };
+  | { readonly kind: 'condition-failed'; readonly before: AttributeMap | undefined };
 
-/** Throws an InvalidRequest for what could never be done. */
-export function prepareWrite(table: Table, request: WriteRequest): PreparedWrite {
+/** Throws an InvalidRequest for a write that is invalid whatever the table holds. */
+export function prepareWrite(table: TableModel, request: WriteRequest): PreparedWrite {
   const write = readWrite(table, request);
   write.checkFit();
   return write;
 }
 
-/** The same before it is looked whether it fits: that is a reason of its own to cancel a transaction. */
-export function readWrite(table: Table, request: WriteRequest): ReadWrite {
+/** Leaves `checkFit` to the caller: in a transaction a misfit is one of the cancellation reasons. */
+export function readWrite(table: TableModel, request: WriteRequest): ReadWrite {
   const { settings } = table;
   const placeholders = new Placeholders(request);
-  const condition = read('ConditionExpression', request.condition, (reader) => readCondition(reader, placeholders));
+  const condition = conditionOf(request.condition, placeholders);
   const changes = request.kind === 'update' ? changesOf(request.update, table, placeholders) : [];
   placeholders.checkAllUsed();
-  const key = request.kind === 'put' ? keyOf(request.item, [settings.key]) : request.key;
+  const key = request.kind === 'put' ? keyAttributesOf(request.item, [settings.key]) : request.key;
   checkNoneEmpty(request.kind === 'put' ? request.item : key, allKeySchemas(settings));
   return {
     table,
@@ -63,18 +57,16 @@ export function readWrite(table: Table, request: WriteRequest): ReadWrite {
       if (condition && !fulfils(before ?? {}, condition)) return { kind: 'condition-failed', before };
       const after = itemAfter(request, before, changes);
       if (after && request.kind === 'update') checkItem(after, table);
-      return {
-        kind: 'ready',
-        before,
-        after,
-        changed: changes.map(({ path }) => path),
-        writes: request.kind !== 'check',
-      };
+      return { kind: 'ready', before, after };
     },
   };
 }
 
-function itemAfter(request: WriteRequest, before: Item | undefined, changes: readonly Change[]): Item | undefined {
+function itemAfter(
+  request: WriteRequest,
+  before: AttributeMap | undefined,
+  changes: readonly Change[],
+): AttributeMap | undefined {
   switch (request.kind) {
     case 'put':
       return request.item;
@@ -82,22 +74,20 @@ function itemAfter(request: WriteRequest, before: Item | undefined, changes: rea
       return applyUpdate(before ?? request.key, changes);
     case 'delete':
       return undefined;
-    case 'check':
-      return before;
   }
 }
 
-function changesOf(update: string | undefined, { settings }: Table, placeholders: Placeholders): readonly Change[] {
+function changesOf(update: string, { settings }: TableModel, placeholders: Placeholders): readonly Change[] {
   const keyNames = keyAttributes(settings.key).map(({ name }) => name);
-  return read('UpdateExpression', update, (reader) => readUpdate(reader, placeholders, keyNames)) ?? [];
+  return readUpdate(new TokenReader('UpdateExpression', update), placeholders, keyNames);
 }
 
-function read<T>(parameter: string, text: string | undefined, use: (reader: TokenReader) => T): T | undefined {
-  return text === undefined ? undefined : use(new TokenReader(parameter, text));
+function conditionOf(text: string | undefined, placeholders: Placeholders): Condition | undefined {
+  return text === undefined ? undefined : readCondition(new TokenReader('ConditionExpression', text), placeholders);
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
-function checkItem(item: Item, { settings }: Table): void {
+function checkItem(item: AttributeMap, { settings }: TableModel): void {
   checkItemKeys(item, settings);
   if (itemBytes(item) > itemBytesMax) throw new InvalidRequest('Item size has exceeded the maximum allowed size');
 }

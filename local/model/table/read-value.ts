@@ -1,55 +1,38 @@
-import { type AttributeValue, type Item, type TypeName, typeNames } from './attribute-value.ts';
-import { formatDecimal, parseDecimal } from './decimal.ts';
+import type { AttributeMap, AttributeValue } from './attribute-value.ts';
 import { InvalidRequest, invalidValue } from './invalid-request.ts';
+import { formatTableNumber, parseTableNumber } from './table-number.ts';
 
 /**
- * Values as they come in: checked, and numbers written as DynamoDB gives them back.
+ * Checks values that come in, and writes numbers as DynamoDB returns them. Throws an InvalidRequest.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types
  */
-
-const depthMax = 32;
-
-/** Throws an InvalidRequest; `value` may be anything. */
-export function readItem(value: unknown, depth = 0): Item {
+export function readItem(value: unknown): AttributeMap {
   if (!isRecord(value)) throw new InvalidRequest('A map of attributes is expected');
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [checkedName(name), readValue(one, depth)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [checkedName(name), readValue(one)]));
 }
 
-function readValue(value: unknown, depth = 0): AttributeValue {
-  if (depth > depthMax) throw new InvalidRequest('Nesting Levels have exceeded supported limits');
+function readValue(value: unknown): AttributeValue {
   const given = isRecord(value) ? Object.entries(value) : [];
   const [first, ...others] = given.filter(([, content]) => content !== undefined);
-  if (first === undefined || !isTypeName(first[0])) throw dataTypes('is empty');
+  if (first === undefined) throw dataTypes('is empty');
   if (others.length > 0) throw dataTypes('has more than one datatypes set');
-  return readers[first[0]](first[1], depth);
+  const [type, content] = first;
+  switch (type) {
+    case 'S':
+      return { S: textOf(content) };
+    case 'N':
+      return { N: numberOf(content) };
+    case 'NS':
+      return { NS: membersIn(content) };
+    default:
+      throw dataTypes(`has the type ${type}, which the local cloud does not model`);
+  }
 }
 
-const readers: Readonly<Record<TypeName, (content: unknown, depth: number) => AttributeValue>> = {
-  S: (content) => ({ S: textOf(content) }),
-  N: (content) => ({ N: numberOf(content) }),
-  B: (content) => ({ B: binaryOf(content) }),
-  BOOL: (content) => {
-    if (typeof content !== 'boolean') throw new InvalidRequest('BOOL must be true or false');
-    return { BOOL: content };
-  },
-  NULL: (content) => {
-    if (content !== true) throw invalidValue('Null attribute value types must have the value of true');
-    return { NULL: true };
-  },
-  SS: (content) => ({ SS: membersIn(content, 'string', textOf) }),
-  NS: (content) => ({ NS: membersIn(content, 'number', numberOf) }),
-  BS: (content) => ({ BS: membersIn(content, 'binary', binaryOf) }),
-  M: (content, depth) => ({ M: readItem(content, depth + 1) }),
-  L: (content, depth) => {
-    if (!Array.isArray(content)) throw new InvalidRequest('L must be a list');
-    return { L: content.map((one) => readValue(one, depth + 1)) };
-  },
-};
-
-function membersIn(content: unknown, what: string, read: (member: unknown) => string): readonly string[] {
-  if (!Array.isArray(content)) throw new InvalidRequest(`A ${what} set must be a list`);
-  const members = content.map(read);
-  if (members.length === 0) throw invalidValue(`An ${what} set  may not be empty`);
+function membersIn(content: unknown): readonly string[] {
+  if (!Array.isArray(content)) throw new InvalidRequest('A number set must be a list');
+  const members = content.map(numberOf);
+  if (members.length === 0) throw invalidValue('An number set  may not be empty');
   if (new Set(members).size < members.length) {
     throw invalidValue(`Input collection [${members.join(', ')}] contains duplicates.`);
   }
@@ -57,19 +40,12 @@ function membersIn(content: unknown, what: string, read: (member: unknown) => st
 }
 
 function textOf(content: unknown): string {
-  if (typeof content !== 'string') throw new InvalidRequest('S, N and B must be given as strings');
+  if (typeof content !== 'string') throw new InvalidRequest('S and N must be given as strings');
   return content;
 }
 
 function numberOf(content: unknown): string {
-  return formatDecimal(parseDecimal(textOf(content)));
-}
-
-function binaryOf(content: unknown): string {
-  const text = textOf(content);
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.toString('base64') !== text) throw new InvalidRequest('B must be given as base64');
-  return text;
+  return formatTableNumber(parseTableNumber(textOf(content)));
 }
 
 function checkedName(name: string): string {
@@ -80,10 +56,6 @@ function checkedName(name: string): string {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isTypeName(name: string): name is TypeName {
-  return (typeNames as readonly string[]).includes(name);
 }
 
 function dataTypes(problem: string): InvalidRequest {

@@ -1,59 +1,42 @@
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import type { Substitutes } from './expression/placeholders.ts';
 
-/** What can be asked of a table. Keys are whole keys of the table; expressions are texts in DynamoDB's language. */
+/** Requests to a table. Keys are complete. Expressions are text in DynamoDB's expression language. */
 
-export interface GetRequest extends Substitutes {
-  readonly key: Item;
-  readonly projection?: string | undefined;
+export interface GetRequest {
+  readonly key: AttributeMap;
   readonly isConsistent?: boolean | undefined;
 }
 
-export type WriteRequest = PutRequest | UpdateRequest | DeleteRequest | CheckRequest;
+export type WriteRequest = PutRequest | UpdateRequest | DeleteRequest;
 
 export interface PutRequest extends Conditional {
   readonly kind: 'put';
-  readonly item: Item;
+  readonly item: AttributeMap;
 }
 
 export interface UpdateRequest extends Conditional {
   readonly kind: 'update';
-  readonly key: Item;
-  /** Absent = an item is made of the key alone, if there is none. */
-  readonly update?: string | undefined;
+  readonly key: AttributeMap;
+  readonly update: string;
 }
 
 export interface DeleteRequest extends Conditional {
   readonly kind: 'delete';
-  readonly key: Item;
-}
-
-/** Writes nothing: in a transaction, the condition must hold. */
-interface CheckRequest extends Conditional {
-  readonly kind: 'check';
-  readonly key: Item;
+  readonly key: AttributeMap;
 }
 
 interface Conditional extends Substitutes {
   readonly condition?: string | undefined;
 }
 
-export interface QueryRequest extends ReadRequest {
+export interface QueryRequest extends Substitutes {
   readonly keyCondition: string;
-  /** From the last one; absent = false. */
-  readonly isDescending?: boolean | undefined;
-}
-
-export interface ScanRequest extends ReadRequest {}
-
-interface ReadRequest extends Substitutes {
   /** Absent = the table itself. */
   readonly indexName?: string | undefined;
-  readonly filter?: string | undefined;
-  readonly projection?: string | undefined;
   readonly isConsistent?: boolean | undefined;
-  /** Of items looked at, also of those that the filter leaves out; absent = what one page holds. */
+  /** Absent = as many as one page holds. */
   readonly countMax?: number | undefined;
-  /** Where an earlier page ended. */
-  readonly after?: Item | undefined;
+  /** The `next` of an earlier page. */
+  readonly after?: AttributeMap | undefined;
 }

@@ -9,7 +9,7 @@ export function keyAttributes({ partition, sort }: KeySchema): readonly KeyAttri
   return sort ? [partition, sort] : [partition];
 }
 
-/** The key of the table, and those of all its indexes. */
+/** The key of the table, and the keys of all its indexes. */
 export function allKeySchemas({ key, indexes }: TableSettings): readonly KeySchema[] {
   return [key, ...indexes.map((index) => index.key)];
 }

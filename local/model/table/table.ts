@@ -1,20 +1,23 @@
-import type { Item } from './attribute-value.ts';
+import type { AttributeMap } from './attribute-value.ts';
 import { addUnits, noUnits, type Units, writeUnits } from './capacity.ts';
 import { isSameItem } from './compare-values.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { hasKey, keyOf } from './item-key.ts';
+import { hasKey, keyAttributesOf } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import { OrderedItems } from './ordered-items.ts';
 import type { IndexSettings, TableSettings } from './table-settings.ts';
 
 /**
- * A DynamoDB table and its global secondary indexes. Everything here is done at once and in whole, so every read is as
- * a consistent one. Not modelled: reads and indexes that lag behind, local secondary indexes, streams, partitions that
- * are throttled by themselves (a fault can do that), the 10 GB and 1,000 write units that one partition takes, and the
- * removal of expired items, which AWS puts off for days too:
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ * A DynamoDB table and its global secondary indexes. Each call happens as a whole and at once, so every read is
+ * consistent.
+ *
+ * Not modelled:
+ * - Reads and indexes that lag behind, local secondary indexes and streams.
+ * - The limits of a partition: 10 GB and 1,000 write units. A fault can throttle a partition.
+ * - The removal of expired items, which AWS may delay for days:
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
-export class Table {
+export class TableModel {
   readonly settings: TableSettings;
   readonly #items: OrderedItems;
   readonly #indexes: ReadonlyMap<string, Index>;
@@ -28,11 +31,11 @@ export class Table {
     this.#indexes = new Map(settings.indexes.map((index) => [index.name, openIndex(index, settings)]));
   }
 
-  find(key: Item): Item | undefined {
+  find(key: AttributeMap): AttributeMap | undefined {
     return this.#items.get(key);
   }
 
-  /** The table itself, or one of its indexes. Throws an InvalidRequest when there is no such index. */
+  /** The table itself, or one of its indexes. Throws an InvalidRequest when there is no index of this name. */
   source(indexName: string | undefined): ItemSource {
     if (indexName === undefined) return { settings: undefined, key: this.settings.key, items: this.#items };
     const index = this.#indexes.get(indexName);
@@ -40,8 +43,8 @@ export class Table {
     return { settings: index.settings, key: index.settings.key, items: index.items };
   }
 
-  /** Puts `after` in the place of `before`, which is what stands there now, in the indexes too. Units as AWS bills them. */
-  replace(before: Item | undefined, after: Item | undefined): Units {
+  /** Replaces `before`, the present item, with `after` in the table and its indexes. Returns the units that AWS bills. */
+  replace(before: AttributeMap | undefined, after: AttributeMap | undefined): Units {
     const [bytesBefore, bytesAfter] = [bytesOf(before), bytesOf(after)];
     this.#count += Number(after !== undefined) - Number(before !== undefined);
     this.#bytes += bytesAfter - bytesBefore;
@@ -51,28 +54,28 @@ export class Table {
     return indexed.reduce(addUnits, { read: 0, write: writeUnits(bytesBefore, bytesAfter) });
   }
 
-  /** Notes what a call cost. */
+  /** Adds the units of a call to the total. */
   charge(units: Units): void {
     this.#used = addUnits(this.#used, units);
   }
 
-  /** `used`: by all calls since the start. */
+  /** `used` sums up the units of all calls since the start. */
   usage(): { readonly items: number; readonly bytes: number; readonly used: Units } {
     return { items: this.#count, bytes: this.#bytes, used: this.#used };
   }
 
-  /** Every item, in no order that means anything. */
-  all(): readonly Item[] {
+  /** Every item, in any order. */
+  all(): readonly AttributeMap[] {
     return [...this.#items.all()];
   }
 
-  /** Puts what an earlier table held into this one, which is new. */
-  restore(items: readonly Item[]): void {
+  /** Fills this new table with the items of an earlier run. */
+  restore(items: readonly AttributeMap[]): void {
     for (const item of items) this.replace(undefined, item);
   }
 }
 
-/** What can be queried and scanned. */
+/** A table or an index, for queries. */
 export interface ItemSource {
   /** Absent for the table itself. */
   readonly settings: IndexSettings | undefined;
@@ -83,25 +86,26 @@ export interface ItemSource {
 interface Index {
   readonly settings: IndexSettings;
   readonly items: OrderedItems;
-  /** What of an item the index holds. */
-  readonly project: (item: Item) => Item;
+  /** Returns the attributes of an item that the index holds. */
+  readonly project: (item: AttributeMap) => AttributeMap;
 }
 
 function openIndex(settings: IndexSettings, table: TableSettings): Index {
   const { key, projected } = settings;
-  const project = (item: Item): Item => {
+  const project = (item: AttributeMap): AttributeMap => {
     if (projected === 'all') return item;
     const named = Object.entries(item).filter(([name]) => projected.includes(name));
-    return { ...keyOf(item, [table.key, key]), ...Object.fromEntries(named) };
+    return { ...keyAttributesOf(item, [table.key, key]), ...Object.fromEntries(named) };
   };
   return { settings, items: new OrderedItems(key, table.key), project };
 }
 
-/** Another place in the index costs two writes, and what the index does not hold costs none. */
-function replaceIn(index: Index, before: Item | undefined, after: Item | undefined): Units {
+/** A changed key costs an index two writes. An item that the index does not hold costs none. */
+function replaceIn(index: Index, before: AttributeMap | undefined, after: AttributeMap | undefined): Units {
   const [old, next] = [indexedIn(index, before), indexedIn(index, after)];
   if (old && next && isSameItem(old, next)) return noUnits;
-  const moves = old && next && !isSameItem(keyOf(old, [index.settings.key]), keyOf(next, [index.settings.key]));
+  const moves =
+    old && next && !isSameItem(keyAttributesOf(old, [index.settings.key]), keyAttributesOf(next, [index.settings.key]));
   if (old && (moves || !next)) index.items.remove(old);
   if (next) index.items.put(next);
   const write = moves
@@ -110,10 +114,10 @@ function replaceIn(index: Index, before: Item | undefined, after: Item | undefin
   return { read: 0, write: old || next ? write : 0 };
 }
 
-function indexedIn({ settings, project }: Index, item: Item | undefined): Item | undefined {
+function indexedIn({ settings, project }: Index, item: AttributeMap | undefined): AttributeMap | undefined {
   return item && hasKey(item, settings.key) ? project(item) : undefined;
 }
 
-function bytesOf(item: Item | undefined): number {
+function bytesOf(item: AttributeMap | undefined): number {
   return item ? itemBytes(item) : 0;
 }

@@ -1,31 +1,31 @@
 import type { ModelTime } from '../time.ts';
-import type { Item } from './attribute-value.ts';
-import { Table } from './table.ts';
+import type { AttributeMap } from './attribute-value.ts';
+import { TableModel } from './table.ts';
 import type { TableSettings } from './table-settings.ts';
 import { TransactionTokens } from './transaction-tokens.ts';
 
 /** DynamoDB in one region. */
 export class Tables {
   /** Sorted by name. */
-  readonly all: readonly Table[];
+  readonly all: readonly TableModel[];
   readonly tokens: TransactionTokens;
 
   constructor(settings: readonly TableSettings[], time: ModelTime) {
-    this.all = [...settings].sort((one, other) => (one.name < other.name ? -1 : 1)).map((one) => new Table(one));
+    this.all = [...settings].sort((one, other) => (one.name < other.name ? -1 : 1)).map((one) => new TableModel(one));
     this.tokens = new TransactionTokens(time);
   }
 
-  /** By its name or by its ARN. */
-  find(name: string): Table | undefined {
+  /** Finds a table by its name or its ARN. */
+  find(name: string): TableModel | undefined {
     return this.all.find(({ settings }) => settings.name === name || settings.arn === name);
   }
 
   /** Items by the ARN of their table. */
-  snapshot(): Readonly<Record<string, readonly Item[]>> {
+  snapshot(): Readonly<Record<string, readonly AttributeMap[]>> {
     return Object.fromEntries(this.all.map((table) => [table.settings.arn, table.all()]));
   }
 
-  restore(snapshot: Readonly<Record<string, readonly Item[]>>): void {
+  restore(snapshot: Readonly<Record<string, readonly AttributeMap[]>>): void {
     for (const table of this.all) table.restore(snapshot[table.settings.arn] ?? []);
   }
 }

@@ -1,8 +1,8 @@
 import type { ModelTime } from '../time.ts';
 
 /**
- * Client request tokens: for ten minutes after a transaction was done, the same request with the same token does nothing and
- * is told so, and another request with that token is refused.
+ * Client request tokens. For ten minutes after a transaction, the same request with the same token does nothing and
+ * succeeds. Another request with that token is refused.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems-idempotency
  */
 export class TransactionTokens {
@@ -13,7 +13,7 @@ export class TransactionTokens {
     this.#time = time;
   }
 
-  /** `request` is the same text for the same request. */
+  /** Equal requests have equal texts in `request`. */
   look(token: string, request: string): 'new' | 'done' | 'mismatch' {
     this.#forget();
     const done = this.#done.get(token);
@@ -21,7 +21,7 @@ export class TransactionTokens {
     return done.request === request ? 'done' : 'mismatch';
   }
 
-  /** To be told of a transaction that was carried out; one that was cancelled can be tried again. */
+  /** Call this after a transaction was carried out. A cancelled transaction can be tried again with its token. */
   remember(token: string, request: string): void {
     this.#done.set(token, { request, atMs: this.#time.nowMs() });
   }

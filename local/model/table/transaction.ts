@@ -1,29 +1,30 @@
-import type { Item } from './attribute-value.ts';
-import { addUnits, noUnits, transactionFactor, type Units, writeUnits } from './capacity.ts';
+import type { AttributeMap } from './attribute-value.ts';
+import { transactionFactor } from './capacity.ts';
 import { type Checked, checked, InvalidRequest } from './invalid-request.ts';
 import { keyText } from './item-key.ts';
 import { itemBytes } from './item-size.ts';
 import { type PlannedWrite, type PreparedWrite, type ReadWrite, readWrite } from './prepared-write.ts';
 import type { WriteRequest } from './request.ts';
-import type { Table } from './table.ts';
+import type { TableModel } from './table.ts';
 
 /**
- * Writes that happen all or not at all. They happen at once, so none here meets another one: TransactionConflict comes of
- * faults only. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+ * Writes that all happen, or none. They happen at once and never overlap with other calls, so only a fault answers
+ * TransactionConflict.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export interface TransactionWrite {
-  readonly table: Table;
+  readonly table: TableModel;
   readonly request: WriteRequest;
 }
 
 export type TransactionOutcome =
-  | { readonly kind: 'written'; readonly units: ReadonlyMap<Table, Units> }
-  /** One reason for each write, in their order. */
+  | { readonly kind: 'written' }
+  /** One reason for each write, in the same order. */
   | { readonly kind: 'cancelled'; readonly reasons: readonly CancellationReason[] };
 
 export type CancellationReason =
   | { readonly kind: 'none' }
-  | { readonly kind: 'condition-failed'; readonly before: Item | undefined }
+  | { readonly kind: 'condition-failed' }
   | { readonly kind: 'invalid'; readonly message: string };
 
 const transactionActionsMax = 100;
@@ -50,8 +51,8 @@ function fitOf(write: ReadWrite): CancellationReason {
   });
 }
 
-/** Throws an InvalidRequest. For reads, too. */
-export function checkCount(count: number): void {
+/** Throws an InvalidRequest. */
+function checkCount(count: number): void {
   if (count > 0 && count <= transactionActionsMax) return;
   const problem = `Member must have length less than or equal to ${transactionActionsMax}, and greater than or equal to 1`;
   throw new InvalidRequest(
@@ -60,7 +61,7 @@ export function checkCount(count: number): void {
 }
 
 /** Throws an InvalidRequest. */
-export function checkDistinct(items: readonly Pick<PreparedWrite, 'table' | 'key'>[]): void {
+function checkDistinct(items: readonly Pick<PreparedWrite, 'table' | 'key'>[]): void {
   const names = items.map(({ table, key }) => `${table.settings.arn} ${keyText(key, table.settings.key)}`);
   if (new Set(names).size === names.length) return;
   throw new InvalidRequest('Transaction request cannot include multiple operations on one item');
@@ -70,30 +71,23 @@ type Ready = Extract<PlannedWrite, { kind: 'ready' }>;
 
 function carryOut(prepared: readonly PreparedWrite[], plans: readonly Ready[]): TransactionOutcome {
   checkBytes(plans.map(({ before, after }) => after ?? before));
-  const units = new Map<Table, Units>();
   for (const [index, { table }] of prepared.entries()) {
     const plan = plans[index];
     if (!plan) continue;
-    const { read, write } = plan.writes ? table.replace(plan.before, plan.after) : unitsOfCheck(plan.before);
-    const cost = { read: read * transactionFactor, write: write * transactionFactor };
-    table.charge(cost);
-    units.set(table, addUnits(units.get(table) ?? noUnits, cost));
+    const { read, write } = table.replace(plan.before, plan.after);
+    table.charge({ read: read * transactionFactor, write: write * transactionFactor });
   }
-  return { kind: 'written', units };
+  return { kind: 'written' };
 }
 
-/** Throws an InvalidRequest: of what is read or written, all together. */
-export function checkBytes(items: readonly (Item | undefined)[]): void {
+/** Throws an InvalidRequest when all written items together are too large. */
+function checkBytes(items: readonly (AttributeMap | undefined)[]): void {
   const bytes = items.reduce((sum, item) => sum + (item ? itemBytes(item) : 0), 0);
   if (bytes <= transactionBytesMax) return;
   throw new InvalidRequest(`Transaction size ${bytes} exceeds the limit of ${transactionBytesMax} bytes`);
 }
 
-/** Like a write of what it looks at. */
-function unitsOfCheck(before: Item | undefined): Units {
-  return { read: 0, write: writeUnits(before ? itemBytes(before) : 0, 0) };
-}
-
 function reasonOf(plan: Checked<PlannedWrite>): CancellationReason {
-  return plan.kind === 'ready' ? { kind: 'none' } : plan;
+  if (plan.kind === 'ready') return { kind: 'none' };
+  return plan.kind === 'invalid' ? plan : { kind: 'condition-failed' };
 }

@@ -1,41 +1,22 @@
-import type { Item } from './attribute-value.ts';
-import type { Units } from './capacity.ts';
 import { writeUnits } from './capacity.ts';
-import type { Path } from './expression/path.ts';
 import { type Checked, checked } from './invalid-request.ts';
 import { itemBytes } from './item-size.ts';
 import { prepareWrite } from './prepared-write.ts';
-import type { DeleteRequest, PutRequest, UpdateRequest } from './request.ts';
-import type { Table } from './table.ts';
+import type { WriteRequest } from './request.ts';
+import type { TableModel } from './table.ts';
 
-export type WriteOutcome =
-  | {
-      readonly kind: 'written';
-      readonly before: Item | undefined;
-      readonly after: Item | undefined;
-      /** Of an update. */
-      readonly changed: readonly Path[];
-      readonly units: Units;
-    }
-  /** Costs as much as the write would have, at least. */
-  | { readonly kind: 'condition-failed'; readonly before: Item | undefined; readonly units: Units };
+export type WriteOutcome = { readonly kind: 'written' } | { readonly kind: 'condition-failed' };
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html */
-export function writeItem(table: Table, request: PutRequest | UpdateRequest | DeleteRequest): Checked<WriteOutcome> {
-  return checked(() => {
+export function writeItem(table: TableModel, request: WriteRequest): Checked<WriteOutcome> {
+  return checked((): WriteOutcome => {
     const planned = prepareWrite(table, request).plan();
-    if (planned.kind === 'condition-failed') return charged(table, refusedWrite(planned.before));
-    const { before, after, changed } = planned;
-    return charged(table, { kind: 'written', before, after, changed, units: table.replace(before, after) });
+    if (planned.kind === 'condition-failed') {
+      // AWS also bills a write whose condition fails. The model counts the size of the item that exists.
+      table.charge({ read: 0, write: writeUnits(planned.before ? itemBytes(planned.before) : 0, 0) });
+      return { kind: 'condition-failed' };
+    }
+    table.charge(table.replace(planned.before, planned.after));
+    return { kind: 'written' };
   });
-}
-
-function refusedWrite(before: Item | undefined): WriteOutcome {
-  const units = { read: 0, write: writeUnits(before ? itemBytes(before) : 0, 0) };
-  return { kind: 'condition-failed', before, units };
-}
-
-function charged(table: Table, outcome: WriteOutcome): WriteOutcome {
-  table.charge(outcome.units);
-  return outcome;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The certificates of one region, each issued when the local cloud started: validation by DNS and renewal are not
- * modelled. A public certificate is good for 13 months.
+ * The certificates of one region. Each is issued when the local cloud starts, for 13 months, as AWS issues public ones.
+ * Not modelled: validation by DNS, and renewal.
  * https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html
  */
 export interface CertificateScope {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { type BatchWrite, batchWrite } from '../../model/table/batch.ts';
-import { action, type DynamoDbOutcome, type DynamoDbScope } from './action.ts';
-import { capacitiesOf } from './consumed-capacity.ts';
-import { invalid, noSuchTable } from './error.ts';
-import { attributes, collectionMetrics, consumed } from './input.ts';
-import { batchCall, byTable, type Named, needsOf, resolveTables } from './many-tables.ts';
+import { type BatchWrite, batchWrite } from '../../model/table/table-batch.ts';
+import { action, type DynamoDbOutcome, type DynamoDbScope } from './dynamodb-action.ts';
+import { invalid, noSuchTable } from './dynamodb-error.ts';
+import { attributes } from './dynamodb-input.ts';
+import { batchCall, byTable, needsOf, resolveTables, type TablePart } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
 
 const request = z.union([
@@ -13,42 +12,31 @@ const request = z.union([
 ]);
 type Request = z.output<typeof request>;
 
-const input = z.strictObject({
-  RequestItems: z.record(z.string(), z.array(request)),
-  ...consumed,
-  ...collectionMetrics,
-});
-type Input = z.output<typeof input>;
+const input = z.strictObject({ RequestItems: z.record(z.string(), z.array(request)) });
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
-export const batchWriteItem = action(input, (asked, scope) => {
-  const named = Object.entries(asked.RequestItems).flatMap(([tableName, requests]) =>
+export const batchWriteItem = action(input, ({ RequestItems }, scope) => {
+  const named = Object.entries(RequestItems).flatMap(([tableName, requests]) =>
     requests.map((value) => ({ tableName, value })),
   );
-  const keyOf = ({ tableName, value }: Named<Request>): string =>
-    partitionText('PutRequest' in value ? value.PutRequest.Item : value.DeleteRequest.Key, tableName, scope);
+  const keyOf = ({ tableName, value }: TablePart<Request>): string =>
+    partitionText('PutRequest' in value ? value.PutRequest.Item : value.DeleteRequest.Key, tableName, scope.tables);
   return {
     needs: needsOf('BatchWriteItem', named, scope),
-    ...batchCall(named, keyOf, (done, left) => perform(asked, done, left, scope)),
+    ...batchCall(named, keyOf, (done, left) => perform(done, left, scope)),
   };
 });
 
 function perform(
-  asked: Input,
-  named: readonly Named<Request>[],
-  left: readonly Named<Request>[],
+  named: readonly TablePart<Request>[],
+  left: readonly TablePart<Request>[],
   scope: DynamoDbScope,
 ): DynamoDbOutcome {
   const found = resolveTables(named, scope);
   if (!found) return { error: noSuchTable() };
-  const writes = found.map(({ table, value }): BatchWrite => ({ table, request: writeOf(value) }));
-  const outcome = batchWrite(writes);
+  const outcome = batchWrite(found.map(({ table, value }): BatchWrite => ({ table, request: writeOf(value) })));
   if (outcome.kind === 'invalid') return { error: invalid(outcome.message) };
-  const units = outcome.units.flatMap((one, index) => {
-    const table = writes[index]?.table;
-    return table ? [[table, one] as const] : [];
-  });
-  return { output: { UnprocessedItems: byTable(left, (requests) => requests), ...capacitiesOf(asked, units) } };
+  return { output: { UnprocessedItems: byTable(left, (requests) => requests) } };
 }
 
 function writeOf(given: Request): BatchWrite['request'] {

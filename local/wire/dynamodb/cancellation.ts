@@ -1,14 +1,15 @@
-import type { Item } from '../../model/table/attribute-value.ts';
-import type { DynamoDbError } from './error.ts';
+import type { DynamoDbError } from './dynamodb-error.ts';
 
-/** Why one action of a transaction was not done; `None` for those that would have been. */
+/** Why one action of a transaction failed. The code is `None` for an action that could have succeeded. */
 export interface Reason {
   readonly Code: string;
   readonly Message?: string;
-  readonly Item?: Item;
 }
 
-/** Reasons stand in the order of the actions. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors */
+/**
+ * One reason for each action, in the order of the actions.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors
+ */
 export function cancelled(reasons: readonly Reason[]): DynamoDbError {
   const codes = reasons.map(({ Code }) => Code).join(', ');
   return {

@@ -1,15 +1,21 @@
 import { z } from 'zod';
-import type { Table } from '../../model/table/table.ts';
+import type { TableModel } from '../../model/table/table.ts';
 import { allKeySchemas, type IndexSettings, type KeySchema, keyAttributes } from '../../model/table/table-settings.ts';
-import { tableAction } from './action.ts';
-import { tableName } from './input.ts';
+import { tableAction } from './dynamodb-action.ts';
+import { tableName } from './dynamodb-input.ts';
 
-/** Of a new table and of each of its indexes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
+/**
+ * The values of a new table and of each of its indexes:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
 const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
 
 const input = z.strictObject({ TableName: tableName });
 
-/** Counts are those of now, where AWS renews them every six hours. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html */
+/**
+ * Counts are up to date here, while AWS renews them every six hours.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+ */
 export const describeTable = tableAction('DescribeTable', input, (_, table, { createdAtMs }) => {
   const { settings } = table;
   const { items, bytes } = table.usage();
@@ -61,7 +67,7 @@ function keySchemaOf({ partition, sort }: KeySchema): object[] {
   return [{ AttributeName: partition.name, KeyType: 'HASH' }, ...range];
 }
 
-function definitionsOf({ settings }: Table): object[] {
+function definitionsOf({ settings }: TableModel): object[] {
   const types = new Map(
     allKeySchemas(settings)
       .flatMap(keyAttributes)

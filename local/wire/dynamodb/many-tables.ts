@@ -1,23 +1,27 @@
-import type { Table } from '../../model/table/table.ts';
-import { arnOf, type DynamoDbCall, type DynamoDbOutcome, type DynamoDbScope, type Need } from './action.ts';
+import type { TableModel } from '../../model/table/table.ts';
+import { arnOf, type DynamoDbCall, type DynamoDbOutcome, type DynamoDbScope, type Need } from './dynamodb-action.ts';
 
-/** Parts of a request that may each name another table. */
-export interface Named<Value> {
+/** One part of a request whose parts can name different tables. */
+export interface TablePart<Value> {
   readonly tableName: string;
   readonly value: Value;
 }
 
-/** One right for each table. */
-export function needsOf(actionName: string, named: readonly Named<unknown>[], scope: DynamoDbScope): readonly Need[] {
+/** Every table needs its own permission. */
+export function needsOf(
+  actionName: string,
+  named: readonly TablePart<unknown>[],
+  scope: DynamoDbScope,
+): readonly Need[] {
   const names = [...new Set(named.map(({ tableName }) => tableName))];
   return names.map((name) => ({ action: `dynamodb:${actionName}`, resource: arnOf(name, scope) }));
 }
 
-/** Undefined when a table is not there. */
+/** Undefined when one of the tables does not exist. */
 export function resolveTables<Value>(
-  named: readonly Named<Value>[],
+  named: readonly TablePart<Value>[],
   { tables }: DynamoDbScope,
-): readonly { readonly table: Table; readonly value: Value }[] | undefined {
+): readonly { readonly table: TableModel; readonly value: Value }[] | undefined {
   const resolved = named.flatMap(({ tableName, value }) => {
     const table = tables.find(tableName);
     return table ? [{ table, value }] : [];
@@ -25,24 +29,27 @@ export function resolveTables<Value>(
   return resolved.length === named.length ? resolved : undefined;
 }
 
-/** What was not done, in the shape of a request, so that it can be asked again as it is. */
-export function byTable<Value>(named: readonly Named<Value>[], shapeOf: (values: readonly Value[]) => unknown): object {
+/** The unprocessed parts in the shape of a request, so that the client can send them again. */
+export function byTable<Value>(
+  named: readonly TablePart<Value>[],
+  shapeOf: (values: readonly Value[]) => unknown,
+): object {
   const names = [...new Set(named.map(({ tableName }) => tableName))];
   const valuesOf = (name: string) => named.filter(({ tableName }) => tableName === name).map(({ value }) => value);
   return Object.fromEntries(names.map((name) => [name, shapeOf(valuesOf(name))]));
 }
 
-/** A call whose parts have nothing to do with each other: `perform` does some of them and hands back the others. */
+/** A call whose parts are independent. `perform` does the first list and returns the second one as unprocessed. */
 export function batchCall<Value>(
-  named: readonly Named<Value>[],
-  keyOf: (one: Named<Value>) => string,
-  perform: (done: readonly Named<Value>[], left: readonly Named<Value>[]) => DynamoDbOutcome,
+  named: readonly TablePart<Value>[],
+  keyOf: (one: TablePart<Value>) => string,
+  perform: (done: readonly TablePart<Value>[], left: readonly TablePart<Value>[]) => DynamoDbOutcome,
 ): Pick<DynamoDbCall, 'keys' | 'perform' | 'performWithout'> {
   return {
     keys: named.map(keyOf),
     perform: () => perform(named, []),
     performWithout(keys) {
-      const isLeft = (one: Named<Value>): boolean => keys.includes(keyOf(one));
+      const isLeft = (one: TablePart<Value>): boolean => keys.includes(keyOf(one));
       return perform(
         named.filter((one) => !isLeft(one)),
         named.filter(isLeft),

@@ -1,43 +1,25 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Item } from '../../model/table/attribute-value.ts';
 import type { WriteRequest } from '../../model/table/request.ts';
 import { type CancellationReason, transact } from '../../model/table/transaction.ts';
-import { action, arnOf, type DynamoDbOutcome, type DynamoDbScope, type Need } from './action.ts';
 import { cancelled, type Reason } from './cancellation.ts';
-import { capacitiesOf } from './consumed-capacity.ts';
-import { invalid, noSuchTable } from './error.ts';
-import {
-  attributes,
-  collectionMetrics,
-  consumed,
-  onConditionFailure,
-  substitutes,
-  substitutesOf,
-  tableName,
-} from './input.ts';
+import { action, arnOf, type DynamoDbOutcome, type DynamoDbScope, type Need } from './dynamodb-action.ts';
+import { invalid, noSuchTable } from './dynamodb-error.ts';
 import { resolveTables } from './many-tables.ts';
 import { partitionText } from './partition-text.ts';
+import { deleteOf, put, putOf, remove, update, updateOf } from './write-one-item.ts';
 
-const common = { TableName: tableName, ...substitutes, ...onConditionFailure };
-const condition = { ConditionExpression: z.string().optional() };
-
-/** Exactly one of them. */
+/** A write has exactly one of these. Not modelled: condition checks. */
 const write = z.union([
-  z.strictObject({ Put: z.strictObject({ ...common, ...condition, Item: attributes }) }),
-  z.strictObject({
-    Update: z.strictObject({ ...common, ...condition, Key: attributes, UpdateExpression: z.string() }),
-  }),
-  z.strictObject({ Delete: z.strictObject({ ...common, ...condition, Key: attributes }) }),
-  z.strictObject({ ConditionCheck: z.strictObject({ ...common, Key: attributes, ConditionExpression: z.string() }) }),
+  z.strictObject({ Put: put }),
+  z.strictObject({ Update: update }),
+  z.strictObject({ Delete: remove }),
 ]);
 type Write = z.output<typeof write>;
 
 const input = z.strictObject({
   TransactItems: z.array(write),
   ClientRequestToken: z.string().min(1).max(36).optional(),
-  ...consumed,
-  ...collectionMetrics,
 });
 type Input = z.output<typeof input>;
 
@@ -48,17 +30,19 @@ export const transactWriteItems = action(input, (asked, scope) => {
     needs: distinct(
       parts.map((part) => ({ action: `dynamodb:${part.right}`, resource: arnOf(part.tableName, scope) })),
     ),
-    keys: parts.map((part) => partitionText(keyOrItem(part.request), part.tableName, scope)),
+    keys: parts.map(({ request, tableName }) =>
+      partitionText(request.kind === 'put' ? request.item : request.key, tableName, scope.tables),
+    ),
     isTransaction: true,
-    perform: () => once(asked, scope, () => perform(asked, parts, scope)),
+    perform: () => once(asked, scope, () => perform(parts, scope)),
   };
 });
 
-/** Once for each token: a repeated call is answered as if it had been the first. */
+/** Performs a call once for each token. A repeated call gets the same answer as the first one. */
 function once(asked: Input, { tables }: DynamoDbScope, work: () => DynamoDbOutcome): DynamoDbOutcome {
   const { ClientRequestToken: token, TransactItems } = asked;
   if (token === undefined) return work();
-  // Clients make a token for each call by themselves: the requests of ten minutes would fill the memory.
+  // SDKs give every call a token. The requests of ten minutes would fill the memory, so only their hashes are kept.
   const request = createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
   switch (tables.tokens.look(token, request)) {
     case 'done':
@@ -75,7 +59,7 @@ function once(asked: Input, { tables }: DynamoDbScope, work: () => DynamoDbOutco
   }
 }
 
-function perform(asked: Input, parts: readonly Part[], scope: DynamoDbScope): DynamoDbOutcome {
+function perform(parts: readonly Part[], scope: DynamoDbScope): DynamoDbOutcome {
   const writes = resolveTables(
     parts.map((value) => ({ tableName: value.tableName, value })),
     scope,
@@ -86,65 +70,38 @@ function perform(asked: Input, parts: readonly Part[], scope: DynamoDbScope): Dy
     case 'invalid':
       return { error: invalid(outcome.message) };
     case 'cancelled':
-      return { error: cancelled(outcome.reasons.map((reason, index) => reasonOf(reason, parts[index]))) };
+      return { error: cancelled(outcome.reasons.map(reasonOf)) };
     case 'written':
-      return { output: capacitiesOf(asked, outcome.units) };
+      return { output: {} };
   }
 }
 
 interface Part {
   readonly tableName: string;
-  /** There is no right to transactions: each of their actions needs its own. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html */
-  readonly right: 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+  /**
+   * IAM has no permission for transactions. Each action needs its own one:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+   */
+  readonly right: 'PutItem' | 'UpdateItem' | 'DeleteItem';
   readonly request: WriteRequest;
-  readonly showsItemOnFailure: boolean;
 }
 
 function partOf(given: Write): Part {
-  if ('Put' in given) {
-    const { Put } = given;
-    return part('PutItem', Put, { kind: 'put', item: Put.Item, condition: Put.ConditionExpression });
-  }
+  if ('Put' in given) return { tableName: given.Put.TableName, right: 'PutItem', request: putOf(given.Put) };
   if ('Update' in given) {
-    const { Key, UpdateExpression, ConditionExpression } = given.Update;
-    const request = { key: Key, update: UpdateExpression, condition: ConditionExpression };
-    return part('UpdateItem', given.Update, { kind: 'update', ...request });
+    return { tableName: given.Update.TableName, right: 'UpdateItem', request: updateOf(given.Update) };
   }
-  if ('Delete' in given) {
-    const { Key, ConditionExpression } = given.Delete;
-    return part('DeleteItem', given.Delete, { kind: 'delete', key: Key, condition: ConditionExpression });
-  }
-  const { Key, ConditionExpression } = given.ConditionCheck;
-  return part('ConditionCheckItem', given.ConditionCheck, { kind: 'check', key: Key, condition: ConditionExpression });
+  return { tableName: given.Delete.TableName, right: 'DeleteItem', request: deleteOf(given.Delete) };
 }
 
-function part(right: Part['right'], given: z.output<z.ZodObject<typeof common>>, request: WriteRequest): Part {
-  return {
-    tableName: given.TableName,
-    right,
-    request: { ...request, ...substitutesOf(given) },
-    showsItemOnFailure: given.ReturnValuesOnConditionCheckFailure === 'ALL_OLD',
-  };
-}
-
-function keyOrItem(request: WriteRequest): Item {
-  return request.kind === 'put' ? request.item : request.key;
-}
-
-function reasonOf(reason: CancellationReason, part: Part | undefined): Reason {
+function reasonOf(reason: CancellationReason): Reason {
   switch (reason.kind) {
     case 'none':
       return { Code: 'None' };
     case 'invalid':
       return { Code: 'ValidationError', Message: reason.message };
-    case 'condition-failed': {
-      const shown = part?.showsItemOnFailure ? reason.before : undefined;
-      return {
-        Code: 'ConditionalCheckFailed',
-        Message: 'The conditional request failed',
-        ...(shown && { Item: shown }),
-      };
-    }
+    case 'condition-failed':
+      return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' };
   }
 }
 

@@ -1,8 +1,7 @@
 import type { InvokeOutcome } from '../../lambda-host/function-pool.ts';
 import type { FunctionTemplate } from '../../template/region-template.ts';
-import type { LambdaOutcome } from './lambda-call.ts';
+import type { RestOutcome } from '../rest-service.ts';
 
-/** What Lambda holds in one region. */
 export interface FunctionScope {
   readonly region: string;
   readonly account: string;
@@ -12,8 +11,8 @@ export interface FunctionScope {
 }
 
 /**
- * A function as it is or as one of its aliases, by its name. Numbers of versions are not modelled: there is one version
- * of each function, the one that runs.
+ * Finds a function by its name, with or without an alias. Not modelled: version numbers. Each function has one version,
+ * the one that runs.
  */
 export function findFunction(
   name: string,
@@ -25,12 +24,12 @@ export function findFunction(
   return isThere ? found : undefined;
 }
 
-/** What IAM is asked about, also when there is no such function. */
+/** IAM checks this ARN even when there is no such function. */
 export function functionArn(name: string, qualifier: string | undefined, { region, account }: FunctionScope): string {
   const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
   return qualifier === undefined || qualifier === '$LATEST' ? arn : `${arn}:${qualifier}`;
 }
 
-export function noSuchFunction(arn: string): LambdaOutcome {
+export function noSuchFunction(arn: string): RestOutcome {
   return { error: { status: 404, type: 'ResourceNotFoundException', message: `Function not found: ${arn}` } };
 }

@@ -1,9 +1,9 @@
+import type { RestCall } from '../rest-service.ts';
 import type { WireRequest } from '../wire-service.ts';
 import { type FunctionScope, findFunction, functionArn, noSuchFunction } from './function-scope.ts';
-import type { LambdaCall } from './lambda-call.ts';
 
 /** Without a reservation the answer is empty: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConcurrency.html */
-export function getFunctionConcurrency(_request: WireRequest, scope: FunctionScope, name = ''): LambdaCall {
+export function getFunctionConcurrency(_request: WireRequest, scope: FunctionScope, name = ''): RestCall {
   const arn = functionArn(name, undefined, scope);
   const found = findFunction(name, undefined, scope);
   return {

@@ -1,10 +1,10 @@
 import type { FunctionTemplate } from '../../template/region-template.ts';
+import type { RestCall } from '../rest-service.ts';
 import type { WireRequest } from '../wire-service.ts';
 import { type FunctionScope, findFunction, functionArn, noSuchFunction } from './function-scope.ts';
-import type { LambdaCall } from './lambda-call.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html */
-export function getFunctionConfiguration({ query }: WireRequest, scope: FunctionScope, name = ''): LambdaCall {
+export function getFunctionConfiguration({ query }: WireRequest, scope: FunctionScope, name = ''): RestCall {
   const qualifier = query.get('Qualifier') ?? undefined;
   const found = findFunction(name, qualifier, scope);
   const resource = functionArn(name, qualifier, scope);

@@ -1,15 +1,16 @@
 import type { InvokeOutcome } from '../../lambda-host/function-pool.ts';
 import type { FunctionTemplate } from '../../template/region-template.ts';
+import type { RestCall, RestOutcome } from '../rest-service.ts';
 import type { WireRequest } from '../wire-service.ts';
 import { type FunctionScope, findFunction, functionArn, noSuchFunction } from './function-scope.ts';
-import type { LambdaCall, LambdaOutcome } from './lambda-call.ts';
 
 /**
- * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, for those who hold the right to: operators. Not
- * modelled: that an asynchronous invocation that failed is tried again, and the tail of the log in the answer.
+ * Invokes a function for an operator, and waits for its answer. Not modelled: asynchronous invocations and the tail of
+ * the log.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export function invoke(request: WireRequest, scope: FunctionScope, nameInPath = ''): LambdaCall {
-  const { name, qualifier } = nameOf(decodeURIComponent(nameInPath), request.query.get('Qualifier') ?? undefined);
+export function invoke(request: WireRequest, scope: FunctionScope, nameInPath = ''): RestCall {
+  const { name, qualifier } = nameOf(nameInPath, request.query.get('Qualifier') ?? undefined);
   const found = findFunction(name, qualifier, scope);
   const resource = functionArn(name, qualifier, scope);
   return {
@@ -21,9 +22,8 @@ export function invoke(request: WireRequest, scope: FunctionScope, nameInPath = 
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const requestBytesMax = 6 * 1_048_576;
-const eventBytesMax = 1_048_576;
 
-/** A function is named by its name or its ARN, with or without a qualifier at its end. */
+/** The path holds the function's name or its ARN, with or without a qualifier at the end. */
 function nameOf(text: string, qualifier: string | undefined) {
   const [name = '', own] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, '').split(':');
   return { name, qualifier: qualifier ?? own };
@@ -34,11 +34,14 @@ function perform(
   { arn }: FunctionTemplate,
   scope: FunctionScope,
   qualifier: string | undefined,
-): Promise<LambdaOutcome> | LambdaOutcome {
+): Promise<RestOutcome> | RestOutcome {
   const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  const bytesMax = type === 'Event' ? eventBytesMax : requestBytesMax;
-  if (body.length > bytesMax) {
-    const message = `${body.length} byte payload is too large for the ${type} invocation type (limit ${bytesMax} bytes)`;
+  if (type !== 'RequestResponse') {
+    const message = `The local cloud does not model InvocationType ${type}.`;
+    return refused(400, 'InvalidParameterValueException', message);
+  }
+  if (body.length > requestBytesMax) {
+    const message = `${body.length} byte payload is too large for the ${type} invocation type (limit ${requestBytesMax} bytes)`;
     return refused(413, 'RequestTooLargeException', message);
   }
   const payload = body.length === 0 ? '{}' : body.toString();
@@ -46,21 +49,11 @@ function perform(
   if (headers['x-amz-log-type'] === 'Tail') {
     return refused(400, 'InvalidParameterValueException', 'The local cloud does not model LogType Tail.');
   }
-  switch (type) {
-    case 'RequestResponse':
-      return scope.invoke(arn, payload).then((outcome) => answerOf(outcome, executedVersion(qualifier)));
-    case 'Event':
-      void scope.invoke(arn, payload);
-      return { reply: { status: 202, headers: {}, body: '' } };
-    case 'DryRun':
-      return { reply: { status: 204, headers: {}, body: '' } };
-    default:
-      return refused(400, 'InvalidParameterValueException', 'InvocationType must be RequestResponse, Event or DryRun.');
-  }
+  return scope.invoke(arn, payload).then((outcome) => answerOf(outcome, executedVersion(qualifier)));
 }
 
-/** A function that failed was invoked all the same: only the header tells, and the payload why. */
-function answerOf(outcome: InvokeOutcome, version: string): LambdaOutcome {
+/** The status is 200 even when the function failed. A header reports the failure, and the payload says why. */
+function answerOf(outcome: InvokeOutcome, version: string): RestOutcome {
   const headers = { 'x-amz-executed-version': version };
   switch (outcome.kind) {
     case 'done':
@@ -74,12 +67,12 @@ function answerOf(outcome: InvokeOutcome, version: string): LambdaOutcome {
   }
 }
 
-/** An alias leads to the one version that there is. */
+/** An alias leads to the only version. */
 function executedVersion(qualifier = '$LATEST'): string {
   return qualifier === '$LATEST' ? qualifier : '1';
 }
 
-function refused(status: number, type: string, message: string): LambdaOutcome {
+function refused(status: number, type: string, message: string): RestOutcome {
   return { error: { status, type, message } };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LoggedLine } from '../../lambda-host/function-logs.ts';
-import { type JsonOutcome, jsonAction } from '../json-service.ts';
+import type { JsonOutcome } from '../json-protocol.ts';
+import { jsonAction } from '../json-service.ts';
 import { lineFilter } from './filter-pattern.ts';
 import { functionOfGroup, type LogScope } from './log-scope.ts';
 
@@ -18,7 +19,7 @@ const input = z.strictObject({
 });
 type Input = z.output<typeof input>;
 
-/** A page ends at 1 MB of lines, at the limit, or when so many lines were searched: then it may well be empty. */
+/** A page ends at 1 MB of lines, at the limit, or after a number of searched lines. So a page can be empty. */
 const pageBytesMax = 1_048_576;
 const searchedLinesMax = 20_000;
 
@@ -47,12 +48,12 @@ export const filterLogEvents = jsonAction(
 const noSuchGroup = { type: 'ResourceNotFoundException', message: 'The specified log group does not exist.' };
 const notModelled = 'Invalid filter pattern: the local cloud models words and phrases only.';
 
-/** Both ends are part of the range. */
+/** The range includes both ends. */
 function isInTime({ atMs }: LoggedLine, { startTime = 0, endTime = Number.POSITIVE_INFINITY }: Input): boolean {
   return atMs >= startTime && atMs <= endTime;
 }
 
-/** `next` is the number of the line at which the next page begins. */
+/** `next` is the number of the first line of the next page. */
 function page(lines: readonly LoggedLine[], { nextToken, limit }: Input, matches: (line: string) => boolean) {
   const from = Number(nextToken?.slice('f/'.length) ?? 0);
   const waiting = lines.filter(({ number }) => number >= from);

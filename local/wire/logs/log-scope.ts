@@ -1,6 +1,5 @@
 import type { LoggedLine } from '../../lambda-host/function-logs.ts';
 
-/** What CloudWatch Logs holds in one region. */
 export interface LogScope {
   readonly region: string;
   readonly account: string;
@@ -11,7 +10,7 @@ export interface LogScope {
 
 const groupStart = '/aws/lambda/';
 
-/** Each function writes to a group of its own; undefined when the name is of none. */
+/** Each function writes to its own group. Undefined when no function has this group. */
 export function functionOfGroup(logGroupName: string, { functionNames }: LogScope): string | undefined {
   return functionNames.find((name) => logGroupName === `${groupStart}${name}`);
 }

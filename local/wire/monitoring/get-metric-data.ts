@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { QueueCounts } from '../../model/queue.ts';
-import { type JsonOutcome, jsonAction } from '../json-service.ts';
+import type { JsonOutcome } from '../json-protocol.ts';
+import { jsonAction } from '../json-service.ts';
 import type { MetricScope } from './metric-scope.ts';
 
 /**
- * SQS's metrics of a queue, one value each: that of now, at the beginning of the period that is under way. There is no
- * past here, and no metric maths.
+ * The SQS metrics of a queue. Each has one value: the present one, at the beginning of the current period. Not
+ * modelled: earlier values, and metric maths.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 const metricStat = z.strictObject({
@@ -20,7 +21,7 @@ const metricStat = z.strictObject({
     Dimensions: z.tuple([z.strictObject({ Name: z.literal('QueueName'), Value: z.string() })]),
   }),
   Period: z.int().multipleOf(60).positive(),
-  // Of one value they are all the same.
+  // With one value, all statistics are equal.
   Stat: z.enum(['Average', 'Maximum', 'Minimum']),
 });
 
@@ -36,7 +37,7 @@ const input = z.strictObject({
     )
     .min(1)
     .max(500),
-  /** s since the epoch */
+  /** In seconds since the epoch. */
   StartTime: z.number(),
   EndTime: z.number(),
   ScanBy: z.enum(['TimestampDescending', 'TimestampAscending']).optional(),
@@ -53,13 +54,13 @@ export const getMetricData = jsonAction(
   }),
 );
 
-/** A metric that nobody reports, as that of a queue that is not there, has no values and is no error. */
+/** A metric that nobody reports, such as that of a missing queue, has no values. It is no error. */
 function resultOf({ Id, Label, MetricStat }: Query, { StartTime, EndTime }: Input, { queues, nowMs }: MetricScope) {
   const { Metric, Period } = MetricStat;
   const queue = queues.find(({ settings }) => settings.name === Metric.Dimensions[0].Value);
   const periodMs = Period * 1_000;
   const at = (Math.floor(nowMs() / periodMs) * periodMs) / 1_000;
-  // The start is part of the range, the end is not.
+  // The range includes its start, but not its end.
   const isAsked = queue !== undefined && at >= StartTime && at < EndTime;
   return {
     Id,

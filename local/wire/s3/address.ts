@@ -1,12 +1,13 @@
-/** Which bucket and which key a request is about; no key when it is about the bucket. */
+/** The bucket and the key of a request. A request for the bucket itself has no key. */
 export interface Address {
   readonly bucketName: string;
   readonly key: string;
 }
 
 /**
- * Path-style (`/bucket/key`), or virtual-hosted (`bucket.localhost`) when the host begins with the name of a bucket.
- * `undefined` when the path is neither. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ * Reads a path-style address (`/bucket/key`), or a virtual-hosted one (`bucket.localhost`) when a bucket's name begins
+ * the host. Undefined when the path is invalid.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 export function addressOf(path: string, host: string, bucketNames: Iterable<string>): Address | 'service' | undefined {
   const decoded = decode(path);

@@ -1,33 +1,18 @@
 import type { Deletion } from '../../model/bucket-calls.ts';
 import { noSuchVersion, wrongDigest } from '../../model/bucket-checks.ts';
-import { md5Of } from '../../model/checksum.ts';
 import type { WireResponse } from '../wire-service.ts';
-import { versionIdHeader } from './object-headers.ts';
 import { receivedBody } from './put-object.ts';
-import type { BucketRequest, Failure, ObjectRequest } from './s3-request.ts';
+import type { BucketRequest, Failure } from './s3-request.ts';
 import { isVersionId } from './version-id.ts';
 import { group, readXml, tag, type XmlElement, xmlDocument } from './xml.ts';
 
-/** Deleting what is not there is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
-export function deleteObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
-  const versionId = wire.query.get('versionId') ?? undefined;
-  const { made, removed } = bucket.delete(key, versionId);
-  const marker = made ?? (removed?.kind === 'delete-marker' ? removed : undefined);
-  const headers = {
-    'x-amz-version-id': versionIdHeader(made?.versionId ?? versionId ?? 'null'),
-    'x-amz-delete-marker': marker ? 'true' : undefined,
-  };
-  return answers.ok(headers, '', 204);
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/** Deleting a missing object is no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export function deleteObjects({ wire, bucket, answers }: BucketRequest): WireResponse {
   const received = receivedBody(wire);
   if (received.kind === 'failed') return answers.fail(received);
   const { body, checksums } = received.value;
-  const contentMd5 = wire.headers['content-md5'];
-  if (contentMd5 === undefined && checksums.length === 0) return answers.fail(noDigest);
-  const wrong = wrongDigest(body, md5Of(body).base64, { checksums, ...(contentMd5 ? { contentMd5 } : {}) });
+  if (checksums.length === 0) return answers.fail(noDigest);
+  const wrong = wrongDigest(body, checksums);
   if (wrong) return answers.fail(wrong);
   const asked = askedDeletions(body.toString());
   if (!asked) return answers.fail(malformedXml);
@@ -68,11 +53,11 @@ interface AskedDeletions {
 interface AskedDeletion {
   readonly key: string;
   readonly versionId?: string;
-  /** By an entity tag, a time or a size. */
+  /** True = the deletion depends on an entity tag, a time or a size. */
   readonly isConditional: boolean;
 }
 
-/** `undefined` when the document is not one of at most 1,000 keys. */
+/** Undefined unless the document is a list of at most 1,000 keys. */
 export function askedDeletions(source: string): AskedDeletions | undefined {
   const root = readXml(source);
   if (root?.name !== 'Delete') return undefined;
@@ -101,7 +86,7 @@ function deletedTag(key: string, versionId: string | undefined, { made, removed 
   ]);
 }
 
-/** In a batch, S3 takes what could be no version for one that is gone. */
+/** In a batch, S3 treats a malformed version id like the id of a missing version. */
 function errorTag({ key, versionId }: AskedDeletion): string {
   const { code, message } = noSuchVersion;
   return group('Error', [tag('Key', key), tag('VersionId', versionId), tag('Code', code), tag('Message', message)]);

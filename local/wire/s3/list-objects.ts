@@ -1,13 +1,7 @@
-import type { Listing } from '../../model/bucket-calls.ts';
+import type { ObjectPage } from '../../model/bucket-calls.ts';
 import type { ObjectVersion } from '../../model/bucket-store.ts';
 import type { WireResponse } from '../wire-service.ts';
-import {
-  commonPrefixTags,
-  type ListParameters,
-  ownerTag,
-  parameterTags,
-  readListParameters,
-} from './list-parameters.ts';
+import { commonPrefixTags, type ListParameters, parameterTags, readListParameters } from './list-parameters.ts';
 import { type BucketRequest, invalidArgument } from './s3-request.ts';
 import { group, tag, xmlDocument } from './xml.ts';
 
@@ -36,50 +30,27 @@ export function listObjectsV2({ wire: { query }, bucket, answers }: BucketReques
       tag('StartAfter', startAfter === undefined ? undefined : read.value.encode(startAfter)),
       tag('ContinuationToken', continuation),
       tag('NextContinuationToken', next === undefined ? undefined : Buffer.from(next).toString('base64url')),
-      ...entryTags(read.value, listing, query.get('fetch-owner') === 'true'),
+      ...entryTags(read.value, listing),
     ]),
   );
 }
 
-/** The older call. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
-export function listObjects({ wire: { query }, bucket, answers }: BucketRequest): WireResponse {
-  const read = readListParameters(query);
-  if (read.kind === 'failed') return answers.fail(read);
-  const { delimiter, encode } = read.value;
-  const marker = query.get('marker') ?? '';
-  const listing = bucket.list({ ...read.value, ...(marker === '' ? {} : { token: tokenOfMarker(marker, delimiter) }) });
-  // Without a delimiter the client goes on from the last key it got.
-  const next = delimiter === '' ? undefined : listing.nextToken?.slice(1);
-  return answers.xml(
-    xmlDocument('ListBucketResult', [
-      ...headTags(bucket.name, read.value, listing),
-      tag('Marker', encode(marker)),
-      tag('NextMarker', next === undefined ? undefined : encode(next)),
-      ...entryTags(read.value, listing, true),
-    ]),
-  );
-}
-
-/** A token goes out as base64, so that clients do not read it. */
+/** A token is base64, so that clients do not read it. */
 function tokenFrom(continuation: string): string | undefined {
   const token = Buffer.from(continuation, 'base64url').toString();
   return /^[kp]./s.test(token) ? token : undefined;
 }
 
-function tokenOfMarker(marker: string, delimiter: string): string {
-  return delimiter !== '' && marker.endsWith(delimiter) ? `p${marker}` : `k${marker}`;
-}
-
-function headTags(bucketName: string, parameters: ListParameters, { nextToken }: Listing): string[] {
+function headTags(bucketName: string, parameters: ListParameters, { nextToken }: ObjectPage): string[] {
   return [tag('Name', bucketName), ...parameterTags(parameters), tag('IsTruncated', nextToken !== undefined)];
 }
 
-function entryTags(parameters: ListParameters, { objects, commonPrefixes }: Listing, withOwner: boolean): string[] {
-  const contents = objects.map((object) => group('Contents', contentTags(object, parameters, withOwner)));
+function entryTags(parameters: ListParameters, { objects, commonPrefixes }: ObjectPage): string[] {
+  const contents = objects.map((object) => group('Contents', contentTags(object, parameters)));
   return [...contents, ...commonPrefixTags(commonPrefixes, parameters)];
 }
 
-function contentTags(object: ObjectVersion, { encode }: ListParameters, withOwner: boolean): string[] {
+function contentTags(object: ObjectVersion, { encode }: ListParameters): string[] {
   return [
     tag('Key', encode(object.key)),
     tag('LastModified', new Date(object.lastModifiedMs).toISOString()),
@@ -87,7 +58,6 @@ function contentTags(object: ObjectVersion, { encode }: ListParameters, withOwne
     tag('ChecksumAlgorithm', object.checksum?.algorithm),
     tag('ChecksumType', object.checksum && 'FULL_OBJECT'),
     tag('Size', object.sizeBytes),
-    withOwner ? ownerTag : '',
     tag('StorageClass', 'STANDARD'),
   ];
 }

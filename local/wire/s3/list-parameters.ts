@@ -1,18 +1,18 @@
 import { pageKeysMax } from '../../model/bucket-listing.ts';
-import { invalidArgument, type Parsed } from './s3-request.ts';
+import { invalidArgument, type ReadOrFailed } from './s3-request.ts';
 import { group, tag } from './xml.ts';
 
-/** What the three listings have in common. */
+/** The parameters that both listings share. */
 export interface ListParameters {
   readonly prefix: string;
   readonly delimiter: string;
   readonly keysMax: number;
   readonly encodingType: string | undefined;
-  /** Writes a key or a prefix as the client wants it. */
+  /** Encodes a key or a prefix as the client asked. */
   readonly encode: (text: string) => string;
 }
 
-export function readListParameters(query: URLSearchParams): Parsed<ListParameters> {
+export function readListParameters(query: URLSearchParams): ReadOrFailed<ListParameters> {
   const encodingType = query.get('encoding-type') ?? undefined;
   if (encodingType !== undefined && encodingType !== 'url') {
     return invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType);
@@ -31,7 +31,7 @@ export function readListParameters(query: URLSearchParams): Parsed<ListParameter
   return { kind: 'ok', value };
 }
 
-/** As a form would: slashes stay, a space is a plus. */
+/** Form encoding, except that slashes stay: a space becomes a plus. */
 function encodeKey(text: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -52,5 +52,4 @@ export function commonPrefixTags(prefixes: readonly string[], { encode }: ListPa
   return prefixes.map((prefix) => group('CommonPrefixes', [tag('Prefix', encode(prefix))]));
 }
 
-/** Whoever owns everything here. */
 export const ownerTag = group('Owner', [tag('ID', 'local'), tag('DisplayName', 'local')]);

@@ -1,21 +1,19 @@
-import type { Bucket } from '../../model/bucket.ts';
+import type { BucketModel } from '../../model/bucket.ts';
 import type { BucketConfiguration } from '../../template/region-template.ts';
 import type { WireRequest, WireResponse } from '../wire-service.ts';
 
-/** A bucket and where it lives. */
 export interface S3Bucket {
   readonly region: string;
-  readonly bucket: Bucket;
+  readonly bucket: BucketModel;
   readonly configuration: BucketConfiguration;
   readonly createdAtMs: number;
 }
 
-/** A request whose bucket was found in the region it was sent to. */
+/** A request whose bucket exists in the request's region. */
 export interface BucketRequest {
   readonly wire: WireRequest;
-  readonly bucket: Bucket;
+  readonly bucket: BucketModel;
   readonly configuration: BucketConfiguration;
-  readonly region: string;
   readonly answers: Answers;
 }
 
@@ -23,11 +21,11 @@ export interface ObjectRequest extends BucketRequest {
   readonly key: string;
 }
 
-/** How an answer is written: with the ids of this very request. */
+/** Writes answers that carry the ids of the request. */
 export interface Answers {
   ok(headers?: Readonly<Record<string, string | undefined>>, body?: string | Buffer, status?: number): WireResponse;
   xml(body: string): WireResponse;
-  /** `details` become elements of the error document, `headers` go beside it. */
+  /** `details` become elements of the error document. `headers` are sent with it. */
   fail(failure: Failure): WireResponse;
 }
 
@@ -39,7 +37,7 @@ export interface Failure {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Parsed<T> = { readonly kind: 'ok'; readonly value: T } | ({ readonly kind: 'failed' } & Failure);
+export type ReadOrFailed<T> = { readonly kind: 'ok'; readonly value: T } | ({ readonly kind: 'failed' } & Failure);
 
 export function invalidArgument(message: string, name: string, value: string): { readonly kind: 'failed' } & Failure {
   const details = { ArgumentName: name, ArgumentValue: value };

@@ -1,13 +1,13 @@
-/** XML as S3 writes and reads it: elements and text, no attributes but the namespace. */
+/** XML as S3 uses it: elements and text. The only attribute is the namespace. */
 
-export const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** An element with text; nothing at all when there is none. */
+/** An element with text; empty text when `value` is undefined. */
 export function tag(name: string, value: string | number | boolean | undefined): string {
   return value === undefined ? '' : `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 
-/** An element with elements, which are XML already. */
+/** An element with child elements, which are XML text already. */
 export function group(name: string, inner: readonly string[]): string {
   return `<${name}>${inner.join('')}</${name}>`;
 }
@@ -32,7 +32,7 @@ function codeOf(character: string): string {
 export interface XmlElement {
   readonly name: string;
   readonly children: readonly XmlElement[];
-  /** Text of an element without children. */
+  /** The text of an element without children. */
   readonly text: string;
 }
 
@@ -42,7 +42,7 @@ interface OpenElement {
   text: string;
 }
 
-/** A small strict reader: `undefined` for what is not well-formed, and for what no client of S3 sends (comments, entities of its own). */
+/** A small strict reader. Undefined for malformed XML, and for parts that no S3 client sends: comments, own entities. */
 export function readXml(source: string): XmlElement | undefined {
   const token = /<\?xml[^>]*\?>|<(\/?)([A-Za-z][\w.-]*)((?:\s+[\w:.-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/gy;
   const root: OpenElement = { name: '', children: [], text: '' };
@@ -55,7 +55,7 @@ export function readXml(source: string): XmlElement | undefined {
   return open.length === 1 && root.children.length === 1 && root.text.trim() === '' ? document : undefined;
 }
 
-/** False when the token cannot stand here. */
+/** False when the token is not allowed at this place. */
 function takeToken(open: OpenElement[], [, closing, name, , empty, text]: RegExpExecArray): boolean {
   const current = open.at(-1);
   if (!current) return false;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Secret, type SecretVersion, stagesOf, versionOf } from '../../model/secret-store.ts';
-import { type JsonError, jsonAction } from '../json-service.ts';
+import type { WireError } from '../json-protocol.ts';
+import { jsonAction } from '../json-service.ts';
 import { findSecret, notFound, type SecretScope, secretArn, secretResource } from './secret-scope.ts';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
@@ -33,7 +34,7 @@ export const getSecretValue = jsonAction(
   },
 );
 
-/** The current version when neither is named; when both are, they must mean the same one. */
+/** The current version when the caller names neither. When the caller names both, they must mean the same version. */
 function versionAsked(secret: Secret, { VersionId, VersionStage }: Input): SecretVersion | undefined {
   const stage = VersionStage ?? (VersionId === undefined ? 'AWSCURRENT' : undefined);
   return secret.versions.find(
@@ -43,7 +44,7 @@ function versionAsked(secret: Secret, { VersionId, VersionStage }: Input): Secre
   );
 }
 
-function noSuchVersion({ VersionId, VersionStage = 'AWSCURRENT' }: Input): JsonError {
+function noSuchVersion({ VersionId, VersionStage = 'AWSCURRENT' }: Input): WireError {
   const what = VersionId === undefined ? `staging label: ${VersionStage}` : `VersionId: ${VersionId}`;
   return { type: notFound.type, message: `Secrets Manager can't find the specified secret value for ${what}` };
 }

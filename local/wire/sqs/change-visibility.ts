@@ -1,23 +1,19 @@
 import { z } from 'zod';
 import type { Queue } from '../../model/queue.ts';
-import { type ActionOutcome, queueAction } from './action.ts';
-import { batchAction } from './batch.ts';
 import { badReceipt } from './delete-message.ts';
-import { sqsError } from './error.ts';
-import { given, required, visibilitySeconds } from './input.ts';
+import type { ActionOutcome } from './sqs-action.ts';
+import { batchAction } from './sqs-batch.ts';
+import { sqsError } from './sqs-error.ts';
+import { required, visibilitySeconds } from './sqs-input.ts';
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html */
 const input = z.object({
   ReceiptHandle: required('ReceiptHandle'),
-  VisibilityTimeout: given('VisibilityTimeout').pipe(visibilitySeconds),
+  VisibilityTimeout: visibilitySeconds,
 });
 type Input = z.output<typeof input>;
 
-const permission = 'sqs:ChangeMessageVisibility';
-
-export const changeMessageVisibility = queueAction(permission, input, change);
-
-export const changeMessageVisibilityBatch = batchAction({ permission, entry: input, perform: change });
+export const changeMessageVisibilityBatch = batchAction('sqs:ChangeMessageVisibility', input, change);
 
 function change({ ReceiptHandle, VisibilityTimeout }: Input, queue: Queue): ActionOutcome {
   switch (queue.changeVisibility(ReceiptHandle, VisibilityTimeout)) {

@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import type { Queue } from '../../model/queue.ts';
-import { type ActionOutcome, queueAction } from './action.ts';
-import { batchAction } from './batch.ts';
-import { type SqsError, sqsError } from './error.ts';
-import { required } from './input.ts';
+import type { ActionOutcome } from './sqs-action.ts';
+import { batchAction } from './sqs-batch.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
+import { required } from './sqs-input.ts';
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html */
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
 const input = z.object({ ReceiptHandle: required('ReceiptHandle') });
 type Input = z.output<typeof input>;
 
-export const deleteMessage = queueAction('sqs:DeleteMessage', input, remove);
-
-export const deleteMessageBatch = batchAction({ permission: 'sqs:DeleteMessage', entry: input, perform: remove });
+export const deleteMessageBatch = batchAction('sqs:DeleteMessage', input, remove);
 
 /** A stale receipt is no error: the request succeeds, and the message stays. */
 function remove({ ReceiptHandle }: Input, queue: Queue): ActionOutcome {

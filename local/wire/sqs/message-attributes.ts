@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { isBinary, type MessageAttribute } from '../../model/queue-message.ts';
-import type { JsonObject } from './protocol.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 const attributesMax = 10;
 const typePattern = /^(String|Number|Binary)(\..+)?$/;
 const textMax = 256;
-/** Dots stand alone, and inside. What begins so is AWS's own. */
+/** Dots stand alone and only inside the name. AWS reserves the prefixes `aws.` and `amazon.`. */
 const namePattern = /^(?!(?:aws|amazon)\.)[\w-]+(?:\.[\w-]+)*$/i;
 const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
@@ -16,7 +15,7 @@ const oneAttribute = z.object({
   BinaryValue: z.string().optional(),
 });
 
-/** Message attributes as a sender gives them, to the model's. */
+/** Converts a sender's message attributes to those of the model. */
 export const messageAttributes = z
   .record(z.string(), oneAttribute)
   .superRefine((attributes, context) => {
@@ -49,7 +48,7 @@ function toModel([name, { DataType, StringValue, BinaryValue }]: [string, Given]
   return [name, { dataType: DataType, value: (isBinary(DataType) ? BinaryValue : StringValue) ?? '' }];
 }
 
-/** One attribute of the model's as a receiver gets it. */
-export function toWire({ dataType, value }: MessageAttribute): JsonObject {
+/** Converts one attribute of the model to the form that a receiver gets. */
+export function toWire({ dataType, value }: MessageAttribute): object {
   return isBinary(dataType) ? { BinaryValue: value, DataType: dataType } : { StringValue: value, DataType: dataType };
 }

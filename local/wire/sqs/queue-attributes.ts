@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Queue, QueueSettings } from '../../model/queue.ts';
-import { type ActionContext, type ActionOutcome, queueAction } from './action.ts';
-import { sqsError } from './error.ts';
-import { nameList } from './input.ts';
-import type { JsonObject } from './protocol.ts';
+import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
+import { sqsError } from './sqs-error.ts';
+import { nameList } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
 const input = z.object({ AttributeNames: nameList });
@@ -11,7 +10,7 @@ type Input = z.output<typeof input>;
 
 export const getQueueAttributes = queueAction('sqs:GetQueueAttributes', input, attributesOf);
 
-/** Attributes that a standard queue can have and ours do not. */
+/** Attributes that a standard queue may have, but that the local queues never have. */
 const unset = new Set([
   'Policy',
   'KmsMasterKeyId',
@@ -29,7 +28,7 @@ function attributesOf({ AttributeNames = [] }: Input, queue: Queue, context: Act
   return { output: Object.keys(attributes).length > 0 ? { Attributes: attributes } : {} };
 }
 
-function describe(queue: Queue, startedAtMs: number): JsonObject {
+function describe(queue: Queue, startedAtMs: number): Readonly<Record<string, string>> {
   const { settings } = queue;
   const { visible, inFlight, delayed } = queue.counts();
   const startedAtSeconds = String(Math.floor(startedAtMs / 1_000));

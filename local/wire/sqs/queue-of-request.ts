@@ -1,50 +1,36 @@
 import type { Queue } from '../../model/queue.ts';
-import type { Action } from './action.ts';
-import { type SqsError, sqsError } from './error.ts';
+import { type SqsError, sqsError } from './sqs-error.ts';
 
-/** `resource` is the ARN that IAM is asked about, also when there is no such queue; absent when no name was given. */
-export type Found =
+/** IAM checks the ARN `resource` even when there is no such queue. It is absent when the URL names none. */
+export type FoundQueue =
   | { readonly kind: 'queue'; readonly queue: Queue; readonly resource: string }
   | { readonly kind: 'none'; readonly error: SqsError; readonly resource?: string };
 
 const noSuchQueue = sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
-/** IAM has no queue to speak of: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html */
-const anyQueue: Found = { kind: 'none', error: noSuchQueue, resource: '*' };
 
-/** Only the path of a queue's URL counts, so that URLs made for AWS work here too; `queues` are those of the region. */
-export function findQueue(queueBy: Action['queueBy'], input: unknown, region: string, queues: readonly Queue[]): Found {
-  if (queueBy === 'nothing') return anyQueue;
-  const given = textOf(input, queueBy);
-  if (queueBy === 'QueueName') return byName(given, region, queues);
-  if (isForAnotherRegion(given, region)) {
-    return { kind: 'none', error: sqsError('InvalidAddress', `The address ${given} is not valid for this endpoint.`) };
+/** Reads only the path of a queue's URL, so that URLs for AWS work here too. */
+export function findQueue(input: unknown, region: string, queues: readonly Queue[]): FoundQueue {
+  const url = queueUrlOf(input);
+  if (isForAnotherRegion(url, region)) {
+    return { kind: 'none', error: sqsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`) };
   }
-  const [account, name] = given
+  const [account, name] = url
     .replace(/^https?:\/\/[^/]*/, '')
     .split('/')
     .filter((part) => part !== '');
   if (account === undefined || name === undefined) return { kind: 'none', error: noSuchQueue };
-  return byArn(`arn:aws:sqs:${region}:${account}:${name}`, queues);
+  const resource = `arn:aws:sqs:${region}:${account}:${name}`;
+  const queue = queues.find(({ settings }) => settings.arn === resource);
+  return queue ? { kind: 'queue', queue, resource } : { kind: 'none', error: noSuchQueue, resource };
 }
 
-function byName(name: string, region: string, queues: readonly Queue[]): Found {
-  const account = queues[0]?.settings.arn.split(':')[4] ?? '';
-  return byArn(`arn:aws:sqs:${region}:${account}:${name}`, queues);
-}
-
-function byArn(arn: string, queues: readonly Queue[]): Found {
-  const queue = queues.find(({ settings }) => settings.arn === arn);
-  return queue ? { kind: 'queue', queue, resource: arn } : { kind: 'none', error: noSuchQueue, resource: arn };
-}
-
-/** AWS's own hosts name a region; a client of another one has been given the wrong URL. */
+/** AWS's own hosts name a region. A client in another region has the wrong URL. */
 function isForAnotherRegion(url: string, region: string): boolean {
   const named = /^https?:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com(?:[:/]|$)/.exec(url)?.[1];
   return named !== undefined && named !== region;
 }
 
-function textOf(input: unknown, name: string): string {
-  if (typeof input !== 'object' || input === null) return '';
-  const value = (input as Record<string, unknown>)[name];
-  return typeof value === 'string' ? value : '';
+function queueUrlOf(input: unknown): string {
+  if (typeof input !== 'object' || input === null || !('QueueUrl' in input)) return '';
+  return typeof input.QueueUrl === 'string' ? input.QueueUrl : '';
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { attributesMd5, bodyMd5 } from '../../model/message-digest.ts';
-import type { Queue, ReceiveOutcome } from '../../model/queue.ts';
+import type { Queue } from '../../model/queue.ts';
 import type { HandedMessage, MessageAttributes } from '../../model/queue-message.ts';
-import { type ActionContext, type ActionOutcome, queueAction } from './action.ts';
-import { sqsError } from './error.ts';
-import { nameList, visibilitySeconds, wholeNumber } from './input.ts';
+import type { ReceiveOutcome } from '../../model/receive-line.ts';
 import { toWire } from './message-attributes.ts';
-import type { JsonObject } from './protocol.ts';
+import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
+import { sqsError } from './sqs-error.ts';
+import { nameList, visibilitySeconds, wholeNumber } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const input = z.object({
@@ -44,7 +44,7 @@ async function receiveFrom(queue: Queue, given: Input, aborted: AbortSignal): Pr
   return waitSeconds === 0 ? queue.receive(request) : queue.wait(request, waitSeconds * 1_000, aborted);
 }
 
-function describe(message: HandedMessage, systemNames: readonly string[], wanted: readonly string[]): JsonObject {
+function describe(message: HandedMessage, systemNames: readonly string[], wanted: readonly string[]): object {
   const system = systemAttributes(message, systemNames);
   const attributes = chosen(message.attributes, wanted);
   const digest = attributesMd5(attributes);
@@ -60,7 +60,7 @@ function describe(message: HandedMessage, systemNames: readonly string[], wanted
   };
 }
 
-/** The last ones exist for other kinds of queues and senders; asking for them is no mistake. */
+/** The last ones exist for other kinds of queues and senders. Asking for them is no mistake. */
 const knownNames = new Set([
   'SenderId',
   'SentTimestamp',
@@ -73,7 +73,7 @@ const knownNames = new Set([
   'AWSTraceHeader',
 ]);
 
-function systemAttributes(message: HandedMessage, names: readonly string[]): JsonObject {
+function systemAttributes(message: HandedMessage, names: readonly string[]): Readonly<Record<string, string>> {
   const all = {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAtMs),
@@ -85,13 +85,13 @@ function systemAttributes(message: HandedMessage, names: readonly string[]): Jso
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 
-/** `All` and `.*` mean every attribute, `prefix.*` those that begin so. */
+/** `All` and `.*` mean every attribute. `prefix.*` means the attributes whose names begin with `prefix`. */
 function chosen(attributes: MessageAttributes, wanted: readonly string[]): MessageAttributes {
   const isWanted = (name: string): boolean =>
     wanted.some((one) => one === 'All' || one === name || (one.endsWith('.*') && name.startsWith(one.slice(0, -2))));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));
 }
 
-function attributesToWire(attributes: MessageAttributes): JsonObject {
+function attributesToWire(attributes: MessageAttributes): object {
   return Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, toWire(attribute)]));
 }

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { attributesMd5, bodyMd5 } from '../../model/message-digest.ts';
 import type { Queue } from '../../model/queue.ts';
-import { messageBytes, type OutgoingMessage } from '../../model/queue-message.ts';
-import { type ActionContext, type ActionOutcome, queueAction } from './action.ts';
-import { batchAction } from './batch.ts';
-import { type SqsError, sqsError } from './error.ts';
-import { required, wholeNumber } from './input.ts';
+import type { OutgoingMessage } from '../../model/queue-message.ts';
 import { messageAttributes } from './message-attributes.ts';
+import { type ActionContext, type ActionOutcome, queueAction } from './sqs-action.ts';
+import { sqsError } from './sqs-error.ts';
+import { required, wholeNumber } from './sqs-input.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const input = z.object({
@@ -17,13 +16,6 @@ const input = z.object({
 type Input = z.output<typeof input>;
 
 export const sendMessage = queueAction('sqs:SendMessage', input, send);
-
-export const sendMessageBatch = batchAction({
-  permission: 'sqs:SendMessage',
-  entry: input,
-  perform: send,
-  check: batchTooLong,
-});
 
 function send(given: Input, queue: Queue, { senderId }: ActionContext): ActionOutcome {
   const message = toMessage(given, senderId);
@@ -60,13 +52,3 @@ function toMessage({ MessageBody, DelaySeconds, MessageAttributes }: Input, send
 
 const charactersProblem =
   'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
-
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html: all together. */
-const batchBytesMax = 1_048_576;
-
-function batchTooLong(entries: readonly Input[]): SqsError | undefined {
-  const bytes = entries.reduce((sum, entry) => sum + messageBytes(toMessage(entry, '')), 0);
-  if (bytes <= batchBytesMax) return undefined;
-  const message = `Batch requests cannot be longer than ${batchBytesMax} bytes. You have sent ${bytes} bytes.`;
-  return sqsError('BatchRequestTooLong', message);
-}

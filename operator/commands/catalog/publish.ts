@@ -3,16 +3,19 @@ import { answerText, isStored } from '../../../core/call-outcome.ts';
 import { catalogKey, catalogVersionKey, makeSnapshot, type Snapshot } from '../../../core/catalog/snapshot.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
-import { readCatalogFile } from './catalog-file.ts';
+import { openLogClient } from '../../clients/log-client.ts';
+import { readCatalogFile } from './validate.ts';
 
 export function addCatalogPublish(parent: Command, shell: Shell): void {
   parent
     .command('publish')
-    .description('check a catalog file and bring it to both regions (exit code 1 when one did not take it)')
-    .argument('<file>', 'catalog in YAML')
+    .description('check a catalog file and publish it in both regions (exit code 1 when one did not take it)')
+    .argument('<file>', 'the catalog, in YAML')
+    .addHelpText('after', helpNotes(['catalog publish catalog.yaml']))
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const content = readCatalogFile(file, shell);
@@ -28,7 +31,7 @@ interface Result {
   readonly failure: string | undefined;
 }
 
-/** Both regions at once, each for itself: one that is down keeps the other from nothing. */
+/** Publishes in both regions independently: a dead region does not hold up the other one. */
 async function publish(
   snapshot: Snapshot,
   deployment: Deployment,
@@ -40,11 +43,11 @@ async function publish(
   );
   if (json) shell.out(JSON.stringify(jsonOf(snapshot, results), null, 2));
   for (const { region, failure } of results) {
-    if (failure !== undefined) shell.error(`${region}: not published (${failure}); it goes on with the catalog it has`);
+    if (failure !== undefined) shell.error(`${region}: not published (${failure}); it keeps the catalog it has`);
     else if (!json) shell.out(`${region}: version ${snapshot.version} published`);
   }
   if (results.every(({ failure }) => failure === undefined)) return;
-  shell.error('Run the same command again when the region answers: publishing twice does no harm.');
+  shell.error('Run the same command again when the region answers. Publishing twice does no harm.');
   shell.exitWith(1);
 }
 
@@ -53,9 +56,12 @@ function jsonOf({ version }: Snapshot, results: readonly Result[]) {
   return { version, regions };
 }
 
-/** The versioned copy first: what is current can then always be found under its version. Resolves to the failure. */
+/**
+ * Writes the versioned copy first, so that the current catalog always exists under its version. Resolves to the
+ * failure.
+ */
 async function publishTo(region: string, { version, text }: Snapshot, deployment: Deployment) {
-  const bucket = openLogBucket(deployment, region);
+  const bucket = openLogClient(deployment, region);
   try {
     for (const key of [catalogVersionKey(version), catalogKey]) {
       const answer = await bucket.put(key, text, limits.operator.publishMs);
@@ -69,7 +75,9 @@ async function publishTo(region: string, { version, text }: Snapshot, deployment
 
 function fits({ text }: Snapshot, shell: Shell): boolean {
   if (Buffer.byteLength(text) <= limits.catalog.bytesMax) return true;
-  shell.error(`the catalog is larger than ${limits.catalog.bytesMax} bytes: remove offers that no link uses any more`);
-  shell.exitWith(2);
+  refuse(
+    shell,
+    `the catalog is larger than ${limits.catalog.bytesMax} bytes: remove offers that no link uses any more`,
+  );
   return false;
 }

@@ -3,8 +3,10 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { stackName } from '../../../core/config/resource-names.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import { readUserFile } from '../../cli/read-user-file.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { readUserFile } from '../../cli/user-file.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { examine, examineAccount } from './examine.ts';
 import { parseExpectations, type RegionExpectations } from './expectations.ts';
@@ -19,24 +21,33 @@ interface Options extends GlobalOptions {
 export function addDoctor(program: Command, shell: Shell): void {
   program
     .command('doctor')
-    .description('look in both regions for what would fail on the day (exit code 1 when something is found)')
-    .option('--templates <folder>', 'what cdk synth wrote: what is deployed is compared with it', 'cdk.out')
-    .option('--before-deploy', 'only what a deploy needs: stacks, keys, and quotas of the account')
-    .option('--clicks-per-second <number>', 'all traffic at its peak', whole, limits.doctor.clicksPerSecondDefault)
+    .description(
+      'look in both regions for what would fail in an outage or at the peak (exit code 1 when something is found)',
+    )
+    .option('--templates <folder>', 'folder of the templates to compare the deployment with', 'cdk.out')
+    .option('--before-deploy', 'check only what a deploy needs: stacks, keys, and quotas of the account')
+    .option(
+      '--clicks-per-second <number>',
+      'all traffic at its peak, which one region must carry alone',
+      whole,
+      limits.doctor.clicksPerSecondDefault,
+    )
+    .addHelpText('after', helpNotes(['doctor --clicks-per-second 2000', 'doctor --before-deploy']))
     .action((_options: unknown, command: Command) => doctor(command.optsWithGlobals<Options>(), shell));
 }
 
 function whole(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number from 1 to 9999999.');
+  throw new InvalidArgumentError('Give a whole number from 1 to 9999999.');
 }
 
 async function doctor(options: Options, shell: Shell): Promise<void> {
   const { clicksPerSecond, beforeDeploy, local } = options;
   if (beforeDeploy && local !== undefined) {
-    shell.error('--before-deploy looks into an AWS account, which the local cloud has nothing like: leave out --local');
-    shell.exitWith(2);
-    return;
+    return refuse(
+      shell,
+      '--before-deploy looks into an AWS account, which a local cloud does not have: leave out --local',
+    );
   }
   const deployment = await openDeployment(options, shell);
   if (!deployment) return;
@@ -56,7 +67,7 @@ function report(findings: readonly Finding[], { regions }: Deployment): readonly
   return findings.map(findingLine);
 }
 
-/** Undefined after it was said which template is missing and the exit code set to 2. */
+/** When a template is missing, prints which one, sets exit code 2 and returns undefined. */
 function readTemplates(
   { config, regions }: Deployment,
   { templates }: Options,
@@ -65,9 +76,7 @@ function readTemplates(
   const read = regions.map((region) => [region, readTemplate(stackName(config, region), templates, shell)] as const);
   const known = read.flatMap(([region, expected]) => (expected ? [[region, expected] as const] : []));
   if (known.length === regions.length) return new Map(known);
-  shell.error(`run npm run synth first, or name the folder that it wrote with --templates`);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, 'run npm run synth first, or name the folder that it wrote with --templates');
 }
 
 function readTemplate(stack: string, folder: string, shell: Shell): RegionExpectations | undefined {

@@ -1,29 +1,29 @@
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { checkBuckets } from './bucket.ts';
-import { judgeCatalogs, readCatalogVersion } from './catalog.ts';
-import { checkCertificates } from './certificates.ts';
-import { judgeClock } from './clock.ts';
-import { judgeConcurrency } from './concurrency.ts';
+import { checkBuckets } from './check-buckets.ts';
+import { judgeCatalogs, readCatalogVersion } from './check-catalogs.ts';
+import { checkCertificates } from './check-certificates.ts';
+import { judgeClock } from './check-clock.ts';
+import { judgeConcurrency } from './check-concurrency.ts';
+import { checkFunctions } from './check-functions.ts';
+import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './check-keys.ts';
+import { checkQueues } from './check-queues.ts';
+import { judgeReserved, readReserved } from './check-reserved.ts';
+import { checkStacks } from './check-stacks.ts';
+import { checkTables } from './check-tables.ts';
+import { checkRequestQuota, checkStage } from './check-throttle.ts';
 import type { RegionExpectations } from './expectations.ts';
 import { type Finding, unreadable } from './finding.ts';
-import { checkFunctions } from './functions.ts';
-import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './keys.ts';
-import { checkQueues } from './queues.ts';
-import { type Reached, reach } from './reach.ts';
-import { judgeReserved, readReserved } from './reserved.ts';
-import { checkStacks } from './stacks.ts';
-import type { AccountSubject, Check } from './subject.ts';
-import { checkTables } from './tables.ts';
-import { checkRequestQuota, checkStage } from './throttle.ts';
+import { type Reached, reach } from './reach-region.ts';
+import type { AccountSubject, RegionCheck } from './region-check.ts';
 
-const deployedChecks: readonly Check[] = [
+const deployedChecks: readonly RegionCheck[] = [
   ...[checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys],
   ...[checkStage, checkRequestQuota],
 ];
 const accountChecks = [checkStacks, checkKeysHeld, checkRequestQuota];
 
-/** Both regions, each for itself, and then what they must have in common. Findings of the primary come first. */
+/** Examines each region, and then what both must have in common. Findings of the primary come first. */
 export async function examine(
   deployment: Deployment,
   expected: ReadonlyMap<string, RegionExpectations>,
@@ -43,7 +43,7 @@ export async function examine(
   return [...own.flatMap(({ findings }) => findings), ...judgeCatalogs(catalogs), ...keys];
 }
 
-/** The account in both regions, whether or not anything is deployed there: what a deploy needs and would change. */
+/** Examines the account in both regions before a deploy: what the deploy needs and would change. */
 export async function examineAccount(
   deployment: Deployment,
   clicksPerSecond: number,
@@ -64,7 +64,9 @@ interface Examined {
   readonly findings: readonly Finding[];
 }
 
-/** A region that does not answer is one finding, not one for each look. `functions`: those that should be deployed. */
+/**
+ * A region that does not answer is one finding, not one for each check. `functions` are those that should be deployed.
+ */
 async function examineRegion(
   subject: AccountSubject,
   functions: RegionExpectations['functions'],

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { parseJson } from '../../cli/parse-json.ts';
+import { parseJson } from '../../../core/parse-json.ts';
 
 /**
- * What a template expects of its region, read from the file that `cdk synth` wrote. Only values that stand in it as they
- * are: one that CloudFormation makes (a reference, a secret) is not known before it is deployed.
+ * The settings that a template gives its region, read from the file that `cdk synth` wrote. Only literal values: a
+ * value that CloudFormation makes (a reference, a secret) is not known before the deploy.
  */
 export interface RegionExpectations {
   readonly functions: readonly FunctionExpectations[];
   readonly queues: readonly QueueExpectations[];
   readonly buckets: readonly BucketExpectations[];
   readonly tables: readonly TableExpectations[];
-  /** Names that certificates are for. */
+  /** Domain names of the certificates. */
   readonly certificates: readonly string[];
 }
 
@@ -73,7 +73,7 @@ const template = z.object({
   Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })),
 });
 
-/** Undefined when the text is no template of ours. */
+/** Undefined when the text is no template of Keeptrack. */
 export function parseExpectations(text: string): RegionExpectations | undefined {
   const parsed = template.safeParse(parseJson(text));
   if (!parsed.success) return undefined;

@@ -1,6 +1,6 @@
-/** One thing that is not as it should be, for a person to put right. */
+/** One thing that is not as it should be, for a person to correct. */
 export interface Finding {
-  /** `both` when it is about what the two hold in common. */
+  /** `both` when the finding is about a difference between the regions. */
   readonly region: string;
   readonly what: string;
   readonly expected: string;
@@ -13,18 +13,18 @@ export function findingLine({ region, what, expected, found, todo }: Finding): s
 }
 
 /** One finding when the two texts differ, else none. */
-export function differing(finding: Finding): readonly Finding[] {
+export function mismatch(finding: Finding): readonly Finding[] {
   return finding.expected === finding.found ? [] : [finding];
 }
 
-/** What could not be looked at is a finding too: nobody knows that it is well. */
+/** A thing that could not be read is a finding too: nobody knows that it is well. */
 export function unreadable(region: string, what: string, reason: string): Finding {
   return {
     region,
     what,
     expected: 'an answer',
     found: reason,
-    todo: 'see whether the region answers, and your rights',
+    todo: 'check that the region answers, and that you have the rights',
   };
 }
 

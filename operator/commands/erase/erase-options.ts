@@ -1,10 +1,10 @@
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { uuidTimeMs } from '../../../core/event/uuid.ts';
-import { hourMs, hourNamed, hourStart } from '../../../core/log/log-key.ts';
+import { hourMs, hourStart, parseHourName } from '../../../core/log/log-key.ts';
 import { clickFieldNames, conversionFieldNames } from '../../../core/tracking/input/parameter-names.ts';
 import type { HourRange } from '../../figures/hour-range.ts';
 
-/** As commander gives them. */
+/** The options as Commander parses them. */
 export interface EraseOptions {
   readonly transaction?: string;
   readonly event?: string;
@@ -17,10 +17,10 @@ export interface EraseOptions {
 }
 
 export type ReadErasure =
-  | { readonly kind: 'erasure'; readonly criterion: Criterion; readonly range: HourRange }
+  | { readonly kind: 'erasure'; readonly criterion: ErasureCriterion; readonly range: HourRange }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] };
 
-/** `retentionDays` is how far back the log goes when `--from` is not given. */
+/** Without `--from` the range begins `retentionDays` ago, where the log begins. */
 export function readErasure(options: EraseOptions, nowMs: number, retentionDays: number): ReadErasure {
   const problems: string[] = [];
   const criterion = criterionOf(options, problems);
@@ -32,7 +32,7 @@ export function readErasure(options: EraseOptions, nowMs: number, retentionDays:
   return { kind: 'erasure', criterion, range: { fromMs, toMs } };
 }
 
-function criterionOf(options: EraseOptions, problems: string[]): Criterion | undefined {
+function criterionOf(options: EraseOptions, problems: string[]): ErasureCriterion | undefined {
   const { transaction, event, clientAddress, subId } = options;
   const given = [transaction, event, clientAddress, subId].filter((value) => value !== undefined);
   if (given.length !== 1) {
@@ -45,9 +45,9 @@ function criterionOf(options: EraseOptions, problems: string[]): Criterion | und
   return { kind: 'sub-ids', values: new Map((subId ?? []).flatMap((pair) => subIdOf(pair, problems))) };
 }
 
-function eventCriterion(eventId: string, problems: string[]): Criterion {
+function eventCriterion(eventId: string, problems: string[]): ErasureCriterion {
   const isId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(eventId);
-  if (!isId) problems.push('--event: is no event id, such as x-keeptrack-event names it in an answer');
+  if (!isId) problems.push('--event: is no event id, as the header x-keeptrack-event of an answer has it');
   return { kind: 'event', eventId };
 }
 
@@ -62,8 +62,8 @@ function subIdOf(pair: string, problems: string[]): [string, string][] {
 
 const someNames = 'aff_sub, aff_sub2, aff_click_id, adv_sub, user_id, google_aid';
 
-/** An event's hour follows from its id; everything else may be anywhere. Clocks ahead of ours may have made ids. */
-function usualRange(criterion: Criterion, nowMs: number, retentionDays: number): HourRange {
+/** An event's id names its hour. Other criteria need the whole log, and one hour more for ids of fast clocks. */
+function usualRange(criterion: ErasureCriterion, nowMs: number, retentionDays: number): HourRange {
   if (criterion.kind === 'event') {
     const fromMs = hourStart(uuidTimeMs(criterion.eventId));
     return { fromMs, toMs: fromMs };
@@ -71,10 +71,10 @@ function usualRange(criterion: Criterion, nowMs: number, retentionDays: number):
   return { fromMs: hourStart(nowMs) - retentionDays * 24 * hourMs, toMs: hourStart(nowMs) + hourMs };
 }
 
-/** `2026-11-23T05`, in UTC, with or without the `Z` that other commands print. */
+/** `2026-11-23T05` in UTC. Other commands print a `Z` behind it, which is optional here. */
 function hourOf(option: string, text: string | undefined, problems: string[]): number | undefined {
   if (text === undefined) return undefined;
-  const ms = hourNamed(text.replace(/Z$/, ''));
+  const ms = parseHourName(text.replace(/Z$/, ''));
   if (!Number.isNaN(ms)) return ms;
   problems.push(`${option}: "${text}" is not an hour in UTC such as 2026-11-23T05`);
   return undefined;

@@ -1,4 +1,10 @@
-import { type Criterion, isMeant, type OpenedSegment, openSegment, tombstone } from '../../../core/event/erasure.ts';
+import {
+  type ErasureCriterion,
+  matchesCriterion,
+  type OpenedSegment,
+  openSegment,
+  tombstone,
+} from '../../../core/event/erasure.ts';
 import {
   compareLines,
   compareTexts,
@@ -12,24 +18,24 @@ import { parseLogKey } from '../../../core/log/log-key.ts';
 import { packLines, segmentFault } from '../../../core/log/segment.ts';
 import { LogFailure, type LogVersion, type VersionedLog } from '../../clients/versioned-log.ts';
 
-/** One version of a segment in one log, opened. Delete markers hold nothing and are not among them. */
+/** One version of a segment in one log, opened. A delete marker is no copy. */
 interface Copy {
   readonly log: VersionedLog;
   readonly version: LogVersion;
   readonly content: OpenedSegment;
 }
 
-/** A key in both logs with everything that they remember of it. */
+/** All versions of one key in both logs. */
 export interface SegmentHistory {
   readonly key: string;
-  /** Each log with all its versions of the key, delete markers included. */
+  /** By log, all versions of the key, with delete markers. */
   readonly versions: ReadonlyMap<VersionedLog, readonly LogVersion[]>;
   readonly copies: readonly Copy[];
 }
 
 export type VersionsByLog = SegmentHistory['versions'];
 
-/** Reads the same bytes once only, since both logs nearly always hold the same. */
+/** Reads the same bytes only once: both logs nearly always have the same. */
 export async function readHistory(key: string, versions: VersionsByLog): Promise<SegmentHistory> {
   const opened = new Map<string, OpenedSegment>();
   const copies: Copy[] = [];
@@ -44,23 +50,23 @@ export async function readHistory(key: string, versions: VersionsByLog): Promise
   return { key, versions, copies };
 }
 
-/** Events that the criterion means and that are not redacted, in whatever version. */
-export function meantIn({ copies }: SegmentHistory, criterion: Criterion): readonly LoggedEvent[] {
-  return copies.flatMap(eventsIn).filter((event) => isMeant(criterion, event) && !isRedacted(event));
+/** Events of any version that match the criterion and are not redacted yet. */
+export function meantIn({ copies }: SegmentHistory, criterion: ErasureCriterion): readonly LoggedEvent[] {
+  return copies.flatMap(eventsIn).filter((event) => matchesCriterion(criterion, event) && !isRedacted(event));
 }
 
 export function isUnreadable({ copies }: SegmentHistory): boolean {
   return copies.some(({ content }) => content.kind === 'unreadable');
 }
 
-/** An erasure of some of its events was begun, by whomever, and broken off: not all copies are redacted alike. */
+/** Whether an earlier erasure was interrupted, so that not all copies are redacted alike. */
 export function isHalfErased(history: SegmentHistory): boolean {
   const latest = latestOf(history);
   const isBegun = latest.some(({ content }) => content.kind === 'tombstone' || eventsOf(content).some(isRedacted));
   return isBegun && !isSettled(history);
 }
 
-/** Each log has one version, and all of them are the same. */
+/** Each log has exactly one version, and both are the same. */
 function isSettled({ versions, copies }: SegmentHistory): boolean {
   const isAlone = [...versions.values()].every((ofLog) => ofLog.length === 1);
   const etags = new Set(copies.map(({ version }) => version.etag));
@@ -68,14 +74,14 @@ function isSettled({ versions, copies }: SegmentHistory): boolean {
 }
 
 /**
- * Redacts in an order that can be broken off anywhere and begun again: first the segment is written over in both logs
- * and read back; then every older version goes for good. The events keep their ids, so the segment keeps its key.
- * Throws a LogFailure; nothing is lost then.
+ * Redacts in two steps, so that the work can be interrupted at any point and repeated. First it overwrites the segment
+ * in both logs and reads it back. Then it deletes every older version for good. The events keep their ids, so the
+ * segment keeps its key. Throws a LogFailure; no event is lost then.
  */
 export async function eraseFrom(
   logs: readonly VersionedLog[],
   key: string,
-  criterion: Criterion,
+  criterion: ErasureCriterion,
   redact: Redact,
 ): Promise<void> {
   const history = await readHistory(key, await versionsOf(logs, key));
@@ -106,28 +112,30 @@ function latestOf({ copies }: SegmentHistory): readonly Copy[] {
   return copies.filter(({ version }) => version.isLatest);
 }
 
-function isInLatest(history: SegmentHistory, criterion: Criterion): boolean {
+function isInLatest(history: SegmentHistory, criterion: ErasureCriterion): boolean {
   return meantIn({ ...history, copies: latestOf(history) }, criterion).some(isRedactable);
 }
 
-/** What only a later release understands stays as it is: nobody here knows which of its fields identify a person. */
+/**
+ * This release does not know which fields of a later release's events identify a person, and leaves such events alone.
+ */
 export function isRedactable(event: LoggedEvent): boolean {
   return knownTypeOf(event) !== undefined;
 }
 
-/** The object that counts holds nothing of it, or there is none any more: only what S3 still remembers has to go. */
-async function removeOldCopies({ key, copies }: SegmentHistory, criterion: Criterion): Promise<void> {
+/** For a key whose latest version is deleted, or has no event to redact: only older versions have to go. */
+async function removeOldCopies({ key, copies }: SegmentHistory, criterion: ErasureCriterion): Promise<void> {
   const meant = copies.filter(({ content }) =>
-    eventsOf(content).some((event) => isMeant(criterion, event) && !isRedacted(event) && isRedactable(event)),
+    eventsOf(content).some((event) => matchesCriterion(criterion, event) && !isRedacted(event) && isRedactable(event)),
   );
   await Promise.all(meant.map(({ log, version }) => log.remove(key, [version.versionId])));
 }
 
 /**
- * The segment with the events of the criterion redacted, and with those that an erasure has redacted in one log only. A
- * tombstone, by which an earlier release erased, stays one.
+ * The segment with the events of the criterion redacted. When an interrupted erasure redacted an event in one log only,
+ * the redacted line is taken. An earlier release replaced an erased segment by a tombstone, and a tombstone stays one.
  */
-function redactedBytes(history: SegmentHistory, criterion: Criterion, redact: Redact): Uint8Array {
+function redactedBytes(history: SegmentHistory, criterion: ErasureCriterion, redact: Redact): Uint8Array {
   const latest = latestOf(history);
   if (latest.some(({ content }) => content.kind === 'tombstone')) return tombstone;
   const lines = new Map<string, string>();
@@ -142,12 +150,12 @@ function redactedBytes(history: SegmentHistory, criterion: Criterion, redact: Re
   return packLines(inOrder);
 }
 
-function lineAfter(event: LoggedEvent, line: string, criterion: Criterion, redact: Redact): string {
-  if (!isMeant(criterion, event) || isRedacted(event) || !isRedactable(event)) return line;
+function lineAfter(event: LoggedEvent, line: string, criterion: ErasureCriterion, redact: Redact): string {
+  if (!matchesCriterion(criterion, event) || isRedacted(event) || !isRedactable(event)) return line;
   return encodeLine(redact(event));
 }
 
-/** Read back, because everything that it was made of is about to be deleted. */
+/** Reads the result back, because every older version is about to be deleted. */
 async function writeOver(log: VersionedLog, key: string, bytes: Uint8Array): Promise<void> {
   const parsed = parseLogKey(key);
   const isTombstone = bytes === tombstone;

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact, type Redact } from '../../../core/event/redaction.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { atOnce } from '../../cli/at-once.ts';
-import { counted } from '../../cli/counted.ts';
+import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { LogFailure, openVersionedLog, type VersionedLog } from '../../clients/versioned-log.ts';
@@ -21,26 +23,33 @@ export function addErase(program: Command, shell: Shell): void {
   program
     .command('erase')
     .description(
-      'take out of events what identifies a person, in both logs and in every version (docs/security.md says what stays)',
+      'remove from events what identifies a person, in both logs and in every version (docs/security.md says what stays)',
     )
-    .option('--transaction <id>', 'the click with this transaction id and its conversions')
-    .option('--event <id>', 'one event')
+    .option('--transaction <id>', 'the click with this transaction id, and its conversions')
+    .option('--event <id>', 'the event with this id')
     .option('--client-address <address>', 'all events with this address, exactly as it is stored')
-    .option('--sub-id <name=value...>', 'all events with these values, such as aff_sub=abc; all of them must hold')
+    .option('--sub-id <name=value...>', 'all events that have each of these values, such as aff_sub=abc')
     .option(
       '--from <hour>',
-      'first hour to look at, in UTC, such as 2026-11-23T05 (default: as far back as the log goes)',
+      'first hour to search, in UTC, such as 2026-11-23T05 (default: as far back as the log goes)',
     )
-    .option('--to <hour>', 'last hour to look at (default: the current one)')
-    .option('--dry-run', 'only count')
-    .option('--confirm <events>', 'erase exactly so many events without being asked')
+    .option('--to <hour>', 'last hour to search (default: the current one)')
+    .option('--dry-run', 'count the events, and change nothing')
+    .option('--confirm <events>', 'erase exactly this number of events, without being asked')
+    .addHelpText(
+      'after',
+      helpNotes([
+        'erase --transaction AQFrBDPX4Y6glvYAAAAPAAI2aUvBhGoECVn7 --dry-run',
+        'erase --sub-id aff_sub=abc --from 2026-11-01T00',
+      ]),
+    )
     .action((_: unknown, command: Command) => erase(command.optsWithGlobals<Options>(), shell));
 }
 
 interface Task {
   readonly options: Options;
   readonly logs: readonly VersionedLog[];
-  readonly criterion: Criterion;
+  readonly criterion: ErasureCriterion;
   readonly range: HourRange;
   readonly queues: readonly HoldingQueue[];
   readonly redact: Redact;
@@ -52,7 +61,7 @@ async function erase(options: Options, shell: Shell): Promise<void> {
   if (!deployment) return;
   const { retentionDays, privacy } = deployment.config;
   const read = readErasure(options, shell.clock.nowMs(), retentionDays);
-  if (read.kind === 'wrong') return refuse(shell, read.problems);
+  if (read.kind === 'wrong') return refuse(shell, ...read.problems);
   const queues = await holdingQueues(deployment, shell.clock.nowMs());
   const owing = queues.filter(({ role }) => role === 'failure');
   if (owing.length > 0 && !options.dryRun) return refuseWhileOwing(owing, shell);
@@ -75,7 +84,7 @@ async function inBothLogs(
   } catch (error) {
     if (!(error instanceof LogFailure)) throw error;
     shell.error(error.message);
-    shell.error('It was broken off, and no event is lost. Run the same command again: it goes on where it was.');
+    shell.error('The erasure was interrupted. No event is lost. Run the same command again: it continues.');
     shell.exitWith(1);
   } finally {
     for (const log of logs) log.close();
@@ -86,13 +95,13 @@ async function findAndErase(task: Task): Promise<void> {
   const { options, logs, range, criterion, shell } = task;
   const scan = await scanLogs(logs, range, criterion, shell.progress);
   if (!options.json) for (const line of scanLines(scan)) shell.out(line);
-  for (const key of scan.unreadable) shell.error(`${key}: cannot be read, and is not touched`);
+  for (const key of scan.unreadable) shell.error(`${key}: cannot be read, and was not changed`);
   if (scan.notUnderstood.size > 0) shell.error(notUnderstoodLine(scan));
   if (scan.unreadable.length + scan.notUnderstood.size > 0) shell.exitWith(1);
   if (options.dryRun || scan.keys.length === 0) return tell(task, scan, false);
   const typed = options.confirm ?? (await shell.ask(question(scan)));
   if (typed !== String(scan.events.size)) {
-    return refuse(shell, [`Nothing was erased: it takes ${scan.events.size} typed, or --confirm ${scan.events.size}.`]);
+    return refuse(shell, `Nothing was erased: type ${scan.events.size}, or give --confirm ${scan.events.size}.`);
   }
   await eraseFound(task, scan.keys);
   tell(task, scan, true);
@@ -102,23 +111,21 @@ const progressEvery = 50;
 
 async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys: readonly string[]): Promise<void> {
   let done = 0;
-  await atOnce(keys, limits.erasure.segmentsAtOnce, async (key) => {
+  await inParallel(keys, limits.erasure.segmentsAtOnce, async (key) => {
     await eraseFrom(logs, key, criterion, redact);
     done += 1;
     if (done % progressEvery === 0) shell.progress(`${done} of ${keys.length} segments done`);
   });
-  shell.progress('looking again, in every version');
+  shell.progress('searching again, in every version');
   const after = await scanLogs(logs, range, criterion, () => {});
   if (after.keys.length === 0) return;
   const what =
-    after.events.size > 0
-      ? `${counted(after.events.size, 'event')} came in`
-      : 'another erasure wrote to these segments';
+    after.events.size > 0 ? `${plural(after.events.size, 'event')} came in` : 'another erasure wrote to these segments';
   shell.error(`Meanwhile ${what}. Run the same command again.`);
   shell.exitWith(1);
 }
 
-/** What became of it, and where the person's data may still be. */
+/** Prints the result, and where the person's data may still be. */
 function tell({ options, queues, shell }: Task, scan: Scan, erased: boolean): void {
   const elsewhere = placesLeft(queues);
   if (options.json) {
@@ -130,19 +137,14 @@ function tell({ options, queues, shell }: Task, scan: Scan, erased: boolean): vo
   }
   if (erased)
     shell.out(
-      `Took out of ${counted(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
+      `Removed from ${plural(scan.events.size, 'event')} what identifies a person, in both logs and in every version.`,
     );
-  shell.out('What may still hold such events:');
+  shell.out('These places may still hold such events:');
   for (const line of elsewhere) shell.out(`- ${line}`);
 }
 
 function refuseWhileOwing(owing: readonly HoldingQueue[], { error, exitWith }: Shell): void {
   for (const { region, name, says } of owing) error(`${region} ${name} ${says}`);
-  error('Nothing was erased: what is owed may hold such events too. Run this again when those queues are empty.');
+  error('Nothing was erased: owed segments may hold such events too. Run this again when those queues are empty.');
   exitWith(1);
-}
-
-function refuse(shell: Shell, problems: readonly string[]): void {
-  for (const problem of problems) shell.error(problem);
-  shell.exitWith(2);
 }

@@ -1,25 +1,25 @@
 import type { Deployment } from '../../clients/deployment.ts';
-import type { QueueFacts } from '../status/facts.ts';
-import { queuesOf } from '../status/queues.ts';
+import type { QueueFacts } from '../../clients/queue-facts.ts';
+import { queuesOf } from '../../clients/queue-facts.ts';
 
-/** A queue that may hold events which no log has yet. */
+/** A queue that may hold events that are in no log yet. */
 export interface HoldingQueue {
   readonly region: string;
   readonly name: string;
-  /** Of a failure queue each message is a whole segment that may still be delivered. */
+  /** Each message of a failure queue is a whole segment that may still be delivered. */
   readonly role: HoldingRole;
-  /** What is known of it: `holds about 3 messages`. */
+  /** For example `holds about 3 messages`. */
   readonly says: string;
 }
 
 type HoldingRole = Exclude<QueueFacts['role'], 'stats' | 'stats-failure'>;
 
-/** The queues of both regions that hold something, or of which nobody knows. */
+/** The queues of both regions that are not empty, or cannot be read. */
 export async function holdingQueues(deployment: Deployment, nowMs: number): Promise<readonly HoldingQueue[]> {
   const ofRegions = deployment.regions.map(async (region) => {
     const queues = await queuesOf(deployment, region, nowMs);
     return queues.flatMap(({ name, role, depth }): HoldingQueue[] => {
-      // What is to be counted is named there, and holds no events.
+      // Stats queues hold names of segments, and no events.
       if (role === 'stats' || role === 'stats-failure') return [];
       if (depth.kind === 'unknown') return [{ region, name, role, says: `cannot be looked at (${depth.reason})` }];
       const { messages } = depth.value;

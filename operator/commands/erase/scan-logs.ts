@@ -1,20 +1,20 @@
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, parseLogKey } from '../../../core/log/log-key.ts';
-import { atOnce } from '../../cli/at-once.ts';
 import type { LogVersion, VersionedLog } from '../../clients/versioned-log.ts';
 import type { HourRange } from '../../figures/hour-range.ts';
 import { isHalfErased, isRedactable, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
 
 export interface Scan {
   readonly segmentsRead: number;
-  /** Segments that hold events to be redacted, in whatever version, or whose erasure was broken off; sorted. */
+  /** Segments with events to redact in any version, and segments whose erasure was interrupted; sorted. */
   readonly keys: readonly string[];
-  /** Each event once, however many segments hold it. */
+  /** Type of each event, by id. */
   readonly events: ReadonlyMap<string, string>;
-  /** Types of events that are meant and stay as they are, since only a later release understands them; by id. */
+  /** The same for matching events that stay unchanged, because only a later release understands them. */
   readonly notUnderstood: ReadonlyMap<string, string>;
-  /** How many of `keys` were half erased. */
+  /** How many of `keys` have an interrupted erasure. */
   readonly halfErased: number;
   readonly unreadable: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface Scan {
 export async function scanLogs(
   logs: readonly VersionedLog[],
   range: HourRange,
-  criterion: Criterion,
+  criterion: ErasureCriterion,
   progress: (line: string) => void,
 ): Promise<Scan> {
   const found = { segmentsRead: 0, keys: [] as string[], halfErased: 0, unreadable: [] as string[] };
@@ -31,7 +31,7 @@ export async function scanLogs(
   const notUnderstood = new Map<string, string>();
   for (const day of daysOf(range)) {
     const segments = [...(await segmentsOfDay(logs, day, range))];
-    await atOnce(segments, limits.erasure.segmentsAtOnce, async ([key, versions]) => {
+    await inParallel(segments, limits.erasure.segmentsAtOnce, async ([key, versions]) => {
       const history = await readHistory(key, versions);
       const meant = meantIn(history, criterion);
       const redactable = meant.filter(isRedactable);

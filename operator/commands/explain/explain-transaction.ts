@@ -1,34 +1,34 @@
 import type { Catalog } from '../../../core/catalog/catalog.ts';
 import { isRedacted } from '../../../core/event/event.ts';
-import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { eventOutcome } from '../../../core/figures/outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
 import { conversionKey } from '../../../core/tracking/conversion-key.ts';
 import { noParameters } from '../../../core/tracking/input/parameters.ts';
+import { utcHour } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
 import { type AskedLog, withBothLogs } from '../../clients/both-logs.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { copiesOf } from './copies.ts';
-import { countingIn } from './counting.ts';
+import type { CheckedIdentity } from './checked-identity.ts';
 import type { ExplainedEvent, ExplainedSegment, Explanation } from './explanation.ts';
 import { type FiguresOfRegion, openFiguresOfRegion } from './figures-facts.ts';
 import { type FoundLine, findLines } from './find-lines.ts';
-import type { Identity } from './identity.ts';
-import { wayOf } from './way.ts';
+import { countingIn } from './place-in-figures.ts';
+import { copiesOf } from './segment-copies.ts';
+import { wayOf } from './way-into-log.ts';
 
 const { stampedWithinMs, eventsMax } = limits.explain;
 
 interface Question {
   readonly transactionId: string;
-  readonly identity: Identity;
-  /** For the goals that its conversions may be of; the default goal is asked for in any case. */
+  readonly identity: CheckedIdentity;
+  /** Names the goals of the offer. Without it, only the default goal's conversions are looked up. */
   readonly catalog: Catalog | undefined;
-  /** How many days after the click are looked through. */
+  /** How many days after the click are searched. */
   readonly days: number;
 }
 
-/** Asks both regions for everything about one transaction; a region that does not answer hides only what it alone knows. */
+/** Asks both regions for everything about one transaction. A dead region hides only what it alone knows. */
 export async function explainTransaction(
   question: Question,
   deployment: Deployment,
@@ -74,7 +74,7 @@ export async function explainWith(
   };
 }
 
-/** The lines of each event, however many segments hold it. */
+/** Groups the lines by event: several segments may hold the same event. */
 function eventsOf(lines: readonly FoundLine[]): readonly (readonly FoundLine[])[] {
   const byId = new Map<string, FoundLine[]>();
   for (const line of lines) byId.set(line.event.id, [...(byId.get(line.event.id) ?? []), line]);
@@ -86,7 +86,7 @@ function conversionKeysOf({ transactionId, identity, catalog }: Question): reado
   return [0, ...goals.map(({ id }) => id)].map((id) => conversionKey(transactionId, id, false, noParameters));
 }
 
-/** Undefined when no region's index could be asked. */
+/** Undefined when no region's index could be read. */
 async function hoursInIndexes(
   keys: readonly string[],
   figures: readonly FiguresOfRegion[],
@@ -96,7 +96,7 @@ async function hoursInIndexes(
   return known.length > 0 ? known.flat() : undefined;
 }
 
-/** The click's hour, the hours after it, and those of conversions that the index knows of, however late they came. */
+/** The click's hour, the hours after it, and the hours of conversions in the index, however late they came. */
 function hoursToSearch({ identity, days }: Question, indexed: readonly number[], nowMs: number): readonly number[] {
   const firstMs = hourStart(identity.clickedAtMs);
   const afterMs = identity.clickedAtMs + Math.max(days * 24 * hourMs, stampedWithinMs);
@@ -125,5 +125,5 @@ async function explainEvent(
     event.region,
     segments.map((segment) => segment.copies),
   );
-  return { event, outcome: outcomeOf(event), segments, way, counting };
+  return { event, outcome: eventOutcome(event), segments, way, counting };
 }

@@ -1,22 +1,20 @@
 import { isRedacted } from '../../../core/event/event.ts';
-import { ageText } from '../../cli/age-text.ts';
-import { counted as countOf } from '../../cli/counted.ts';
-import { utc } from '../../cli/switch-text.ts';
+import { ageText, plural as countOf, utcText } from '../../cli/format.ts';
 import { visibleInLine } from '../../cli/visible-text.ts';
-import type { Copy } from './copies.ts';
-import type { Counted, RegionCounting } from './counting.ts';
+import type { CheckedIdentity } from './checked-identity.ts';
 import type { ExplainedEvent, Explanation, Searched } from './explanation.ts';
-import type { Identity } from './identity.ts';
-import type { Detour, Way } from './way.ts';
+import type { PlaceInFigures, RegionCounting } from './place-in-figures.ts';
+import type { SegmentCopy } from './segment-copies.ts';
+import type { Detour, Way } from './way-into-log.ts';
 
-/** For people: what the id says, then each event with its way and its place in the figures. */
+/** For people: the content of the id, then each event with its way into the log and its place in the figures. */
 export function explanationLines({ transactionId, identity, searched, events }: Explanation): readonly string[] {
   return [
     `transaction ${transactionId}`,
     ...rows([
       [
         'says',
-        `clicked ${utc(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}${identity.byRobot ? ', by a robot' : ''}`,
+        `clicked ${utcText(identity.clickedAtMs)} in ${identity.region}, offer ${identity.offerId}, ${credit(identity)}${identity.byRobot ? ', by a robot' : ''}`,
       ],
       ['signed', signatureText(identity)],
     ]),
@@ -26,18 +24,18 @@ export function explanationLines({ transactionId, identity, searched, events }: 
   ].map(visibleInLine);
 }
 
-function credit({ affiliateId }: Identity): string {
+function credit({ affiliateId }: CheckedIdentity): string {
   return affiliateId === 0 ? 'credited to nobody' : `affiliate ${affiliateId}`;
 }
 
-function signatureText({ signature }: Identity): string {
+function signatureText({ signature }: CheckedIdentity): string {
   switch (signature.kind) {
     case 'valid':
       return 'by a key of this deployment';
     case 'invalid':
-      return 'by NO key that is accepted now: forged, or older than the last two keys; conversions that bring it are rejected';
+      return 'by NO key that is accepted now: the id is forged, or its key is retired; conversions with it are rejected';
     case 'unchecked':
-      return `not checked, the keys cannot be read (${signature.reasons.join('; ')})`;
+      return `not checked: the keys cannot be read (${signature.reasons.join('; ')})`;
   }
 }
 
@@ -68,10 +66,10 @@ function eventLines({ event, outcome, segments, way, counting }: ExplainedEvent)
 
 function wayText({ rungs, takenIn }: Way): string {
   if (rungs.length > 0) return `by ${rungs.join(' and ')} (${takenIn.join(' and ')})`;
-  return 'nothing tells by which rung: no copy says that it came straight from there';
+  return 'by an unknown rung: no copy names the one that took it';
 }
 
-/** What the catalog did not know is called as the link called it; it counts nowhere but with others of the kind. */
+/** Offers and affiliates that the catalog does not know are named as the link named them. */
 function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
   const { reason, pending_for: pending, preview_by: previewer, goal_id: goal } = event;
   const why = reason ?? pending ?? previewer;
@@ -84,7 +82,7 @@ function outcomeText(event: ExplainedEvent['event'], outcome: string): string {
   return `${outcome}${why ? ` (${why})` : ''}: ${place.join(', ')}${redacted}`;
 }
 
-/** What was sent and what was made of it, where the two differ or nothing could be made of it. */
+/** Parameters that Keeptrack read differently from how they were sent, or could not read. */
 function givenTexts(event: ExplainedEvent['event']): readonly (readonly [string, string])[] {
   return Object.entries(event)
     .filter(([name]) => name.endsWith('_given'))
@@ -97,40 +95,40 @@ function givenTexts(event: ExplainedEvent['event']): readonly (readonly [string,
     });
 }
 
-function copyText(copy: Copy, atMs: number): string {
+function copyText(copy: SegmentCopy, atMs: number): string {
   switch (copy.kind) {
     case 'there': {
-      const by = copy.writer ? `by ${copy.writer.by} in ${copy.writer.region}` : 'by whom is not known';
+      const by = copy.writer ? `by ${copy.writer.by} in ${copy.writer.region}` : 'by an unknown writer';
       return `${copy.bucket}: ${after(copy.writtenAtMs, atMs)}, ${by}`;
     }
     case 'missing':
-      return `${copy.bucket}: IS NOT THERE`;
+      return `${copy.bucket}: MISSING`;
     case 'unknown':
       return `${copy.bucket}: not known (${copy.reason})`;
   }
 }
 
-/** S3 says whole seconds, so a copy may seem older than its event. */
+/** S3 gives whole seconds, so a copy may seem older than its event. */
 function after(writtenAtMs: number, atMs: number): string {
-  return `written ${utc(writtenAtMs)}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+  return `written ${utcText(writtenAtMs)}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }
 
 function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): string {
   const how = {
-    owed: 'brought what it was owed, from a failure queue',
-    repaired: 'copied from the other bucket by repair',
-    stalled: 'taken from the intake queue by replay, whose pollers had stalled',
+    owed: 'owed segment delivered from a failure queue, by replay',
+    repaired: 'segment copied from the other bucket, by repair',
+    stalled: 'events taken from an intake queue that had stalled, by replay',
   }[kind];
-  return `${region}: ${how}, by replay in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
+  return `${region}: ${how} in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }
 
 function countingText({ region, provisional, final, hour, reason }: RegionCounting): string {
   if (!provisional || !final) return `${region}: not known (${reason})`;
-  const revision = hour ? ` (revision ${hour.revision}, ${hour.cause}, ${utc(hour.finalizedAtMs)})` : '';
+  const revision = hour ? ` (revision ${hour.revision}, ${hour.cause}, ${utcText(hour.finalizedAtMs)})` : '';
   return `${region}: provisionally ${countedText(provisional)}; finally ${countedText(final)}${revision}`;
 }
 
-function countedText(counted: Counted): string {
+function countedText(counted: PlaceInFigures): string {
   if (counted.kind !== 'counted') return `not ${counted.kind === 'never' ? 'counted' : 'yet'}, ${counted.why}`;
   return `counted as ${counted.as}${counted.duplicateOf ? ` of ${counted.duplicateOf}` : ''}`;
 }
@@ -138,10 +136,10 @@ function countedText(counted: Counted): string {
 function searchedLines(searched: Searched): readonly string[] {
   const { from, to, hours, segments, index, unreadable, unfinished, notExplained, unreachable } = searched;
   return [
-    `looked through ${countOf(segments, 'segment')} of ${countOf(hours, 'hour')}, ${from} to ${to}${index ? ', and asked the index of conversions' : ''}; --days looks further`,
-    ...(notExplained > 0 ? [`${notExplained} more events of it are not explained`] : []),
+    `searched ${countOf(segments, 'segment')} of ${countOf(hours, 'hour')}, ${from} to ${to}${index ? ', and the index of conversions' : ''}; --days searches further`,
+    ...(notExplained > 0 ? [`${notExplained} more events of this transaction are not shown`] : []),
     ...unreachable.map((what) => `NOT ASKED: ${what}`),
-    ...(unfinished.length > 0 ? [`NOT LOOKED THROUGH WHOLE: ${unfinished.join(', ')}`] : []),
+    ...(unfinished.length > 0 ? [`NOT SEARCHED COMPLETELY: ${unfinished.join(', ')}`] : []),
     ...unreadable.map((key) => `UNREADABLE: ${key}`),
   ];
 }

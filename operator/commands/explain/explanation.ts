@@ -1,15 +1,15 @@
 import type { LoggedEvent } from '../../../core/event/event.ts';
-import type { Copy } from './copies.ts';
-import type { RegionCounting } from './counting.ts';
-import type { Identity } from './identity.ts';
-import type { Way } from './way.ts';
+import type { CheckedIdentity } from './checked-identity.ts';
+import type { RegionCounting } from './place-in-figures.ts';
+import type { SegmentCopy } from './segment-copies.ts';
+import type { Way } from './way-into-log.ts';
 
-/** Everything that is known of one transaction; with `--json` it is the result. */
+/** Everything that is known about one transaction: the result of `explain --json`. */
 export interface Explanation {
   readonly transactionId: string;
-  readonly identity: Identity;
+  readonly identity: CheckedIdentity;
   readonly searched: Searched;
-  /** The click and its conversions, in event time. */
+  /** The click and its conversions, in the order of event time. */
   readonly events: readonly ExplainedEvent[];
 }
 
@@ -19,20 +19,20 @@ export interface Searched {
   readonly to: string;
   readonly hours: number;
   readonly segments: number;
-  /** Whether the index of conversions was asked too. */
+  /** Whether the index of conversions could be read. */
   readonly index: boolean;
   readonly unreadable: readonly string[];
-  /** Hours that could not be looked through whole. */
+  /** Hours that could not be searched completely. */
   readonly unfinished: readonly string[];
-  /** Events that were found and are more than are explained. */
+  /** Number of further events that were found and are not explained. */
   readonly notExplained: number;
-  /** Regions that could not be asked, with what and why. */
+  /** Logs that could not be read, and why. */
   readonly unreachable: readonly string[];
 }
 
 export interface ExplainedEvent {
   readonly event: LoggedEvent;
-  /** What it counts as: `credited`, `rejected`, … */
+  /** `credited`, `rejected`, … */
   readonly outcome: string;
   readonly segments: readonly ExplainedSegment[];
   readonly way: Way;
@@ -43,5 +43,5 @@ export interface ExplainedSegment {
   readonly key: string;
   /** From 1. */
   readonly line: number;
-  readonly copies: readonly Copy[];
+  readonly copies: readonly SegmentCopy[];
 }

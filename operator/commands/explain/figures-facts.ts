@@ -2,12 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { answerText } from '../../../core/call-outcome.ts';
 import { figuresTableName } from '../../../core/config/resource-names.ts';
 import { uuidTimeMs } from '../../../core/event/uuid.ts';
-import { type Claim, claimOf } from '../../../core/figures/standing.ts';
+import { type ProvisionalClaim, provisionalClaimOf } from '../../../core/figures/provisional-claim.ts';
 import {
-  conversionKey,
   firstConversionKey,
   hourStateKey,
   markerKey,
+  provisionalClaimKey,
   reopenKey,
 } from '../../../core/figures/table-keys.ts';
 import { type FirstConversion, firstConversionOf } from '../../../core/ledger/first-conversion.ts';
@@ -17,15 +17,15 @@ import type { Table, TableItem, TableKey } from '../../../core/ports.ts';
 import { dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import type { Deployment } from '../../clients/deployment.ts';
 
-/** What one region's figures say that concerns one event. */
+/** Facts about one event in one region's figures. */
 export interface FiguresFacts {
-  /** Ids of its segments that are counted provisionally. */
+  /** Ids of the event's segments that are counted provisionally. */
   readonly countedSegments: ReadonlySet<string>;
-  /** Which conversion of the key is counted provisionally, and which finally. */
-  readonly claim?: Claim;
+  /** The conversion of the key that counts provisionally. `first` is the one that counts finally. */
+  readonly claim?: ProvisionalClaim;
   readonly first?: FirstConversion;
   readonly hour?: { readonly revision: number; readonly cause: string; readonly finalizedAtMs: number };
-  /** The hour is to be made final again. */
+  /** The hour waits to be made final again. */
   readonly isReopened: boolean;
 }
 
@@ -33,11 +33,11 @@ export type AskedFigures =
   | { readonly kind: 'known'; readonly facts: FiguresFacts }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** One region's figures, asked about single events. */
+/** Answers questions about single events from one region's figures. */
 export interface FiguresOfRegion {
   readonly region: string;
   about(eventId: string, segmentKeys: readonly string[], conversion: string | undefined): Promise<AskedFigures>;
-  /** Starts of the hours that have conversions of these keys, as far as the index knows. */
+  /** Starts of the hours in which the index knows conversions of these keys. */
   hoursOf(conversionKeys: readonly string[]): Promise<readonly number[] | undefined>;
   close(): void;
 }
@@ -63,13 +63,13 @@ export async function aboutEvent(
 ): Promise<AskedFigures> {
   const hour = hourName(hourStart(uuidTimeMs(eventId)));
   const segmentIds = segmentKeys.flatMap((key) => parseLogKey(key)?.segmentId ?? []);
-  const claims = conversion === undefined ? [] : [conversionKey(conversion), firstConversionKey(conversion)];
+  const claims = conversion === undefined ? [] : [provisionalClaimKey(conversion), firstConversionKey(conversion)];
   const markers = segmentIds.map((id) => markerKey(hour, id, 0));
   const answer = await table.get([hourStateKey(hour), reopenKey(hour), ...markers, ...claims], lookMs);
   if (answer.kind === 'failed') return { kind: 'unknown', reason: answerText(answer.answer) };
   const itemAt = (key: TableKey) => answer.value.find((item) => item['pk'] === key.pk && item['sk'] === key.sk);
   const [claimed, firstItem] = claims.map(itemAt);
-  const claim = claimed && claimOf(claimed);
+  const claim = claimed && provisionalClaimOf(claimed);
   const first = firstConversionOf(firstItem);
   const state = hourOf(itemAt(hourStateKey(hour)));
   const facts = {
@@ -92,12 +92,12 @@ export async function hoursInIndex(
   table: Table,
   conversionKeys: readonly string[],
 ): Promise<readonly number[] | undefined> {
-  const keys = conversionKeys.flatMap((key) => [conversionKey(key), firstConversionKey(key)]);
+  const keys = conversionKeys.flatMap((key) => [provisionalClaimKey(key), firstConversionKey(key)]);
   const answer = await table.get(keys, lookMs);
   if (answer.kind === 'failed') return undefined;
   return answer.value.flatMap((item) => {
     const first = firstConversionOf(item);
-    const claim = claimOf(item);
+    const claim = provisionalClaimOf(item);
     return [
       ...(first ? first.hours.map((hour) => Number(hour) * hourMs) : []),
       ...(claim ? [hourStart(uuidTimeMs(claim.eventId))] : []),

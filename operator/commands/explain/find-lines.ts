@@ -1,19 +1,19 @@
 import { knownTypeOf, type LoggedEvent, parseLine } from '../../../core/event/event.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
-import { atOnce } from '../../cli/at-once.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
-import { type AskedLog, readFromEither, segmentsOfHour } from '../../clients/both-logs.ts';
+import { utcHour } from '../../cli/format.ts';
+import { type AskedLog, hourOfLogs, readFromEither } from '../../clients/both-logs.ts';
 
-/** What is looked for. */
-export interface Subject {
+/** Which lines are searched for. */
+export interface LineQuery {
   readonly transactionId: string;
-  /** Those that its conversions may have. */
+  /** Conversion keys that the transaction's conversions may have. */
   readonly conversionKeys: readonly string[];
 }
 
-/** Where an event stands. */
+/** A line of a segment with an event of the transaction. */
 export interface FoundLine {
   readonly key: string;
   /** From 1. */
@@ -24,31 +24,31 @@ export interface FoundLine {
 export interface Search {
   readonly found: readonly FoundLine[];
   readonly segmentsRead: number;
-  /** Keys that no log let be read. */
+  /** Keys of segments that could be read from neither log. */
   readonly unreadable: readonly string[];
-  /** Of hours that were not looked through whole, by name. */
+  /** Names of hours that were not searched completely. */
   readonly unfinished: readonly string[];
 }
 
 const { segmentsMax, segmentsAtOnce } = limits.explain;
 
 /**
- * Reads every segment of these hours that either log has, once, from whichever log gives it: the same key holds the same
- * lines everywhere.
+ * Reads every segment of these hours that either log has, once, from the log that answers. The same key holds the same
+ * lines in both logs.
  */
 export async function findLines(
   logs: readonly AskedLog[],
   hours: readonly number[],
-  subject: Subject,
+  subject: LineQuery,
   progress: (line: string) => void,
 ): Promise<Search> {
   const found: FoundLine[] = [];
   const [unreadable, unfinished]: [string[], string[]] = [[], []];
   let segmentsRead = 0;
   for (const [index, hour] of hours.entries()) {
-    const listed = await segmentsOfHour(logs, hour);
+    const listed = await hourOfLogs(logs, hour);
     const segments = listed.segments.slice(0, segmentsMax - segmentsRead);
-    await atOnce(segments, segmentsAtOnce, async ({ key }) => {
+    await inParallel(segments, segmentsAtOnce, async ({ key }) => {
       const lines = await linesWith(logs, key, subject);
       if (lines) found.push(...lines);
       else unreadable.push(key);
@@ -69,8 +69,8 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-/** Undefined when no log gives a segment that can be read. */
-function linesWith(logs: readonly AskedLog[], key: string, subject: Subject) {
+/** Undefined when neither log has a readable copy. */
+function linesWith(logs: readonly AskedLog[], key: string, subject: LineQuery) {
   return readFromEither(logs, key, ({ body }) => {
     const segment = readSegment(body);
     if (segment.kind === 'unreadable') return undefined;
@@ -78,7 +78,7 @@ function linesWith(logs: readonly AskedLog[], key: string, subject: Subject) {
   });
 }
 
-function foundIn(key: string, text: string, index: number, subject: Subject): readonly FoundLine[] {
+function foundIn(key: string, text: string, index: number, subject: LineQuery): readonly FoundLine[] {
   const names = [subject.transactionId, ...subject.conversionKeys];
   if (!names.some((name) => text.includes(name))) return [];
   const parsed = parseLine(text);

@@ -1,6 +1,6 @@
 import { limits } from '../../../core/limits/limits.ts';
 
-/** The part of DuckDB's module that is used here; it is an optional install, so its own types may not be there. */
+/** The part of DuckDB's module that is used here. DuckDB is optional, so its own types may be missing. */
 interface DuckDb {
   readonly DuckDBInstance: {
     create(path: string, options: Readonly<Record<string, string>>): Promise<Instance>;
@@ -27,28 +27,28 @@ interface Reader {
 
 export interface QueryResult {
   readonly columns: readonly string[];
-  /** Numbers where they are exact, text for decimals and times, `null`, and whatever JSON has for the rest. */
+  /** Exact numbers, text for decimals and times, `null`, and JSON values for the rest. */
   readonly rows: readonly (readonly unknown[])[];
-  /** There are more rows than are given. */
+  /** There are more rows than these. */
   readonly isCut: boolean;
 }
 
 export type Answered =
   | { readonly kind: 'rows'; readonly result: QueryResult }
-  /** What DuckDB has against it. */
+  /** `reason` is DuckDB's own message. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** An empty database in memory, which fetches no extensions from anywhere. Nothing here throws. */
+/** A database in memory that downloads no extensions. Nothing here throws. */
 export interface Database {
-  /** Undefined when it is done. */
+  /** Resolves to the problem; undefined when the statement succeeded. */
   run(sql: string): Promise<string | undefined>;
-  /** What is wrong with a question, without asking it: one statement, and names that there are. */
+  /** Resolves to what is wrong with a statement, without running it. */
   check(sql: string): Promise<string | undefined>;
   ask(sql: string): Promise<Answered>;
   close(): void;
 }
 
-/** Undefined when DuckDB is not installed, or not for this kind of machine. */
+/** Undefined when DuckDB is not installed for this kind of machine. */
 export async function openDatabase(load: () => Promise<unknown> = importDuckDb): Promise<Database | undefined> {
   const duckDb = (await load().catch(() => undefined)) as DuckDb | undefined;
   if (duckDb === undefined) return undefined;
@@ -70,7 +70,7 @@ export async function openDatabase(load: () => Promise<unknown> = importDuckDb):
 
 const { rowsMax } = limits.query;
 
-/** By a name that no compiler follows, since it may not be there. */
+/** The compiler does not follow a name in a variable. The module may be missing. */
 function importDuckDb(): Promise<unknown> {
   const name: string = '@duckdb/node-api';
   return import(name);

@@ -1,17 +1,19 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { limits } from '../../../core/limits/limits.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
-import { counted } from '../../cli/counted.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
+import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { withBothLogs } from '../../clients/both-logs.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
-import { bringHours, missingLines } from './bring-hours.ts';
 import { type Answered, type Database, openDatabase, type QueryResult } from './duckdb.ts';
 import { eventsView } from './events-view.ts';
+import { fetchHours, missingLines } from './fetch-hours.ts';
 import { resultCsv, resultJson, resultTable } from './result-text.ts';
 
 interface Options extends GlobalOptions, RangeOptions {
@@ -24,20 +26,22 @@ const example = "SELECT offer_id, count(*) FROM events WHERE type = 'click' GROU
 export function addQuery(program: Command, shell: Shell): void {
   const command = program
     .command('query')
-    .description('ask the event log in SQL, with DuckDB: the hours asked for are brought to this machine first')
-    .argument('<sql>', `for example "${example}"`);
+    .description('ask the event log in SQL with DuckDB; the segments of the hours are fetched first')
+    .argument('<sql>', 'one statement; the view "events" has the events');
   addRangeOptions(command, 'now')
-    .option('--csv', 'the result as CSV')
+    .option('--csv', 'print the result as CSV')
     .option(
       '--folder <path>',
-      'where the hours are kept for the next question (default: .keeptrack/queried/ and its name)',
+      'where fetched segments are kept for the next query (default: .keeptrack/queried/<name>)',
     )
     .addHelpText(
       'after',
-      `
-The view "events" has each event once, with the columns of the event schema (DESCRIBE events); event_time is in UTC,
-money is exact, and "line" is the whole event: line->>'$.params.erid'. Conversions that are duplicates are in it:
-they share a conversion_key. --from and --to name when events came, by their ids.`,
+      helpNotes(
+        [`query "${example}" --from 24h`],
+        `The view "events" has each event once, with the columns of the event schema (DESCRIBE events). event_time
+is in UTC, and money is exact. "line" is the whole event: line->>'$.params.erid'. Duplicate conversions are
+in it: they share a conversion_key. --from and --to choose events by the time in their ids.`,
+      ),
     )
     .action((sql: string, _options: unknown, ran: Command) => query(sql, ran.optsWithGlobals<Options>(), shell));
 }
@@ -49,20 +53,15 @@ async function query(sql: string, options: Options, shell: Shell): Promise<void>
   const hours = askedHours(options, deployment, 'until-now', shell, problems);
   if (!hours) return;
   const database = await openDatabase();
-  if (!database) return refuse('DuckDB is not installed: npm install --no-save @duckdb/node-api brings it', shell);
+  if (!database) return refuse(shell, 'DuckDB is not installed: run npm install --no-save @duckdb/node-api');
   try {
-    // Before gigabytes are brought here for a typing error.
+    // A typing error must not cost the download of gigabytes.
     const problem = (await database.run(eventsView([]))) ?? (await database.check(sql));
-    if (problem !== undefined) return refuse(problem, shell);
-    await ask(sql, hours.hours.map(hourNamed), deployment, database, options, shell);
+    if (problem !== undefined) return refuse(shell, problem);
+    await ask(sql, hours.hours.map(parseHourName), deployment, database, options, shell);
   } finally {
     database.close();
   }
-}
-
-function refuse(problem: string, shell: Shell): void {
-  shell.error(problem);
-  shell.exitWith(2);
 }
 
 async function ask(
@@ -74,13 +73,13 @@ async function ask(
   shell: Shell,
 ): Promise<void> {
   const folder = resolve(options.folder ?? usualFolder(deployment));
-  const brought = await withBothLogs(deployment, (logs) => bringHours(logs, hours, folder, shell.progress));
-  shell.progress(`${counted(brought.files.length, 'segment')} in ${folder}, ${brought.reused} of them from before`);
-  const problem = await database.run(eventsView(brought.files));
+  const fetched = await withBothLogs(deployment, (logs) => fetchHours(logs, hours, folder, shell.progress));
+  shell.progress(`${plural(fetched.files.length, 'segment')} in ${folder}, ${fetched.reused} of them from before`);
+  const problem = await database.run(eventsView(fetched.files));
   const answered: Answered = problem === undefined ? await database.ask(sql) : { kind: 'refused', reason: problem };
   const failures = [
     ...(answered.kind === 'refused' ? [answered.reason] : tell(answered.result, options, shell)),
-    ...missingLines(brought),
+    ...missingLines(fetched),
   ];
   for (const failure of failures) shell.error(failure);
   if (failures.length > 0) shell.exitWith(1);
@@ -90,10 +89,12 @@ function usualFolder({ config, isLocal }: Deployment): string {
   return `.keeptrack/queried/${config.name}${isLocal ? '-local' : ''}`;
 }
 
-/** What of the result was not printed. */
+/** Prints the result. Returns a line about rows that were not printed. */
 function tell(result: QueryResult, { csv, json }: Options, shell: Shell): readonly string[] {
   if (json) shell.out(resultJson(result));
   else for (const line of csv ? resultCsv(result) : resultTable(result)) shell.out(line);
   if (!result.isCut) return [];
-  return [`only the first ${limits.query.rowsMax} rows: ask for fewer, or write them with COPY (…) TO 'file.csv'`];
+  return [
+    `only the first ${limits.query.rowsMax} rows are printed: ask for fewer, or write them with COPY (…) TO 'file.csv'`,
+  ];
 }

@@ -1,5 +1,5 @@
-import { tableLines } from '../../cli/age-text.ts';
 import { csvLine } from '../../cli/csv.ts';
+import { tableLines } from '../../cli/text-table.ts';
 import type { QueryResult } from './duckdb.ts';
 
 export function resultTable({ columns, rows }: QueryResult): readonly string[] {
@@ -15,7 +15,7 @@ export function resultCsv({ columns, rows }: QueryResult): readonly string[] {
   ];
 }
 
-/** An object for each row; of columns with the same name the last. */
+/** An array with an object for each row. Of several columns with the same name the last one wins. */
 export function resultJson({ columns, rows }: QueryResult): string {
   const objects = rows.map((row) => Object.fromEntries(row.map((value, index) => [columns[index] ?? '', value])));
   return JSON.stringify(objects, null, 2);

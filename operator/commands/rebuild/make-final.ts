@@ -1,48 +1,48 @@
 import { answerText } from '../../../core/call-outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Clock } from '../../../core/ports.ts';
-import type { AskedLedger } from '../../clients/ledger-task.ts';
-import type { LogBucket } from '../../clients/log-bucket.ts';
+import type { AskedLedger } from '../../clients/ask-ledger.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import { readStates } from '../../figures/read-figures.ts';
 
-/** What becomes of the figures of one hour of a region. */
+/** The outcome for one hour of a region. */
 export type MadeFinal =
   | {
       readonly kind: 'made';
       readonly hour: string;
-      /** Undefined when it was provisional until then. */
-      readonly before: HourState | undefined;
-      readonly after: HourState;
+      /** Undefined when the hour was provisional before. */
+      readonly before: FinalHour | undefined;
+      readonly after: FinalHour;
     }
   | { readonly kind: 'left'; readonly hour: string; readonly reason: string };
 
 export interface FinalPorts {
   readonly reader: Pick<FiguresReader, 'hourStates'>;
-  readonly log: Pick<LogBucket, 'segments' | 'name'>;
+  readonly log: Pick<LogClient, 'segments' | 'name'>;
   readonly ask: (hour: string) => Promise<AskedLedger>;
   readonly clock: Clock;
 }
 
 export type Plan =
-  | { readonly kind: 'ready'; readonly before: HourState | undefined; readonly segments: number }
+  | { readonly kind: 'ready'; readonly before: FinalHour | undefined; readonly segments: number }
   | { readonly kind: 'left'; readonly reason: string };
 
 /**
- * Whether an hour can be made anew. Where the log is empty and the figures are not, it was kept for a shorter time than
- * they are: they would be lost. Throws a FiguresFailure.
+ * Whether an hour can be made anew. An empty log with figures means that the log was deleted after its retention:
+ * making the hour anew would lose the figures. Throws a FiguresFailure.
  */
 export async function planHour(hour: string, { reader, log }: FinalPorts): Promise<Plan> {
-  const listed = await log.segments(hourNamed(hour));
+  const listed = await log.segments(parseHourName(hour));
   if (listed.kind === 'failed') {
     return { kind: 'left', reason: `${log.name} cannot be listed (${answerText(listed.answer)})` };
   }
   const before = (await readStates(reader, [hour])).get(hour);
   const segments = listed.value.segments.length;
   if (segments === 0 && (before?.events ?? 0) > 0) {
-    return { kind: 'left', reason: 'its log is empty and its figures are not: they are left as they are' };
+    return { kind: 'left', reason: 'its log is empty but its figures are not: the figures stay as they are' };
   }
   return { kind: 'ready', before, segments };
 }
@@ -50,8 +50,8 @@ export async function planHour(hour: string, { reader, log }: FinalPorts): Promi
 const { attemptsMax, pauseMs } = limits.rebuild;
 
 /**
- * Asks the ledger until a later revision is in force: a run may be under way already, and an hour that one run does not
- * finish goes on where it was. Throws a FiguresFailure.
+ * Calls the ledger until a later revision is in force. Another run may be working on the hour already, and one run may
+ * not finish a large hour. Throws a FiguresFailure.
  */
 export async function makeFinal(hour: string, ports: FinalPorts): Promise<MadeFinal> {
   const plan = await planHour(hour, ports);
@@ -67,5 +67,5 @@ export async function makeFinal(hour: string, ports: FinalPorts): Promise<MadeFi
 }
 
 function reasonIn(asked: AskedLedger): string {
-  return asked.kind === 'failed' ? asked.reason : `its ledger left it: ${asked.why ?? 'it does not say why'}`;
+  return asked.kind === 'failed' ? asked.reason : `its ledger left it: ${asked.why ?? 'it gives no reason'}`;
 }

@@ -1,10 +1,9 @@
-import { counted } from '../../cli/counted.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { plural, utcHour } from '../../cli/format.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
-import type { HourState } from '../../figures/hour-state.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import { type FinalPorts, type MadeFinal, makeFinal, planHour } from './make-final.ts';
 
-/** What became of the hours of one region, in their order. */
+/** The outcome for the hours of one region, in their order. */
 export interface RebuiltRegion {
   readonly region: string;
   readonly done: readonly DoneHour[];
@@ -13,12 +12,12 @@ export interface RebuiltRegion {
 
 export interface DoneHour {
   readonly hour: string;
-  /** That is in force now; in a dry run the one that is and would be followed by another, 0 when the hour is provisional. */
+  /** The revision that is in force now; 0 in a dry run when the hour is provisional. */
   readonly revision: number;
   readonly segments: number;
   /** Undefined in a dry run. */
   readonly events?: number;
-  /** Whether the figures are others than those of the revision before; undefined when there was none. */
+  /** Whether the figures differ from those of the revision before; undefined when there was none. */
   readonly changed?: boolean;
 }
 
@@ -27,7 +26,7 @@ interface LeftHour {
   readonly reason: string;
 }
 
-/** One hour after the other; a region that cannot be reached is not asked for the next one. */
+/** One hour after the other. Stops at the first hour for which the region cannot be reached. */
 export async function rebuildRegion(
   region: string,
   hours: readonly string[],
@@ -70,8 +69,8 @@ async function orFailure(
 }
 
 function doneHour(
-  before: HourState | undefined,
-  { hour, revision, segments, events, figuresDigest }: HourState,
+  before: FinalHour | undefined,
+  { hour, revision, segments, events, figuresDigest }: FinalHour,
 ): DoneHour {
   const changed = before && before.figuresDigest !== figuresDigest;
   return { hour, revision, segments, events, ...(changed !== undefined && { changed }) };
@@ -84,7 +83,7 @@ function outcomeText(outcome: Outcome): string {
 
 /** `revision 2 of 5 segments and 120 events, figures as before` */
 export function hourText({ revision, segments, events, changed }: DoneHour): string {
-  const size = `${counted(segments, 'segment')}${events === undefined ? '' : ` and ${counted(events, 'event')}`}`;
+  const size = `${plural(segments, 'segment')}${events === undefined ? '' : ` and ${plural(events, 'event')}`}`;
   if (events === undefined) {
     return revision === 0 ? `provisional, ${size}` : `final by revision ${revision}, ${size}`;
   }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
+import { utcHour } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { askLedger } from '../../clients/ask-ledger.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { askLedger } from '../../clients/ledger-task.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
 import { withFigures } from '../../figures/open-figures.ts';
 import { closedHours } from './closed-hours.ts';
-import { rebuildJson } from './rebuild-json.ts';
 import { hourText, type RebuiltRegion, rebuildRegion } from './rebuild-region.ts';
 
 interface Options extends RangeOptions, GlobalOptions {
@@ -19,14 +19,18 @@ interface Options extends RangeOptions, GlobalOptions {
 
 export function addRebuild(program: Command, shell: Shell): void {
   addRangeOptions(
-    program.command('rebuild').description('figures anew from the log, hour by hour, in both regions'),
+    program.command('rebuild').description('make figures anew from the log, hour by hour, in both regions'),
     'the last hour that is over',
   )
-    .option('--region <region>', 'in this region only')
-    .option('--dry-run', 'say which hours, and change nothing')
+    .option('--region <region>', 'only in this region')
+    .option('--dry-run', 'list the hours, and change nothing')
     .addHelpText(
       'after',
-      '\nAn hour is left out until 10 minutes after its end: its events still come in. Figures stay in force until new ones are. It can be broken off, and run again from any hour on.',
+      helpNotes(
+        ['rebuild --from yesterday --to yesterday --dry-run', 'rebuild --from 2026-11-23T05 --to 2026-11-23T07'],
+        `An hour is left out until 10 minutes after its end, because its events still come in. Figures stay in
+force until new ones are made. The command can be interrupted, and run again from any hour.`,
+      ),
     )
     .action((_: unknown, command: Command) => rebuild(command.optsWithGlobals<Options>(), shell));
 }
@@ -52,7 +56,7 @@ async function inRegion(
   { dryRun }: Options,
   shell: Shell,
 ): Promise<RebuiltRegion> {
-  const log = openLogBucket(deployment, region);
+  const log = openLogClient(deployment, region);
   try {
     return await withFigures(deployment, region, shell, (reader) => {
       const ask = (hour: string) => askLedger(deployment, region, hour, 'rebuild');
@@ -74,7 +78,19 @@ function tellLeft(rebuilt: readonly RebuiltRegion[], shell: Shell): void {
   const [first] = left.map(({ hour }) => hour).sort();
   if (first === undefined) return;
   shell.error(
-    `Not all of it is done. Run it again with --from ${utcHour(first)}: hours that are done come to the same.`,
+    `Not every hour is done. Run the command again with --from ${utcHour(first)}: hours that are done already come out the same.`,
   );
   shell.exitWith(1);
+}
+
+/** docs/operations.md describes the shape. */
+export function rebuildJson(rebuilt: readonly RebuiltRegion[], dryRun: boolean) {
+  return {
+    dryRun,
+    regions: rebuilt.map(({ region, done, left }) => ({ region, done: done.map(inUtc), left: left.map(inUtc) })),
+  };
+}
+
+function inUtc<T extends { readonly hour: string }>(one: T): T {
+  return { ...one, hour: utcHour(one.hour) };
 }

@@ -1,6 +1,6 @@
 import type { CounterName, FiguresRow, RowKey } from '../../../core/figures/row.ts';
 
-/** One counter of one row, of which log and figures say different things. */
+/** One counter of one row that differs between log and figures. */
 export interface Difference {
   readonly key: RowKey;
   readonly counter: CounterName;
@@ -8,7 +8,7 @@ export interface Difference {
   readonly inFigures: bigint;
 }
 
-/** In the order of offers and affiliates. Provisional visitors are at most as many as given, and are not compared. */
+/** Sorted by offer and affiliate. Provisional unique clicks are an upper bound, and are not compared. */
 export function compareRows(
   log: readonly FiguresRow[],
   figures: readonly FiguresRow[],

@@ -2,34 +2,36 @@ import { answerText } from '../../../core/call-outcome.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
 import { figuresObject } from '../../../core/ledger/figures-object.ts';
 import { leaderRows, RowSum } from '../../../core/ledger/final-rows.ts';
-import { claim } from '../../../core/ledger/first-conversion.ts';
+import { claimFirst } from '../../../core/ledger/first-conversion.ts';
 import type { HourListing } from '../../../core/ledger/listing.ts';
 import { type Manifest, parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestKey } from '../../../core/ledger/object-keys.ts';
-import { hourNamed, parseLogKey } from '../../../core/log/log-key.ts';
+import { parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
+import type { SegmentSource } from '../../../eventlog/read-segments.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
-import type { HourState } from '../../figures/hour-state.ts';
-import { type Cause, causesOf } from './causes.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import { compareRows, type Difference } from './compare-rows.ts';
-import { type FoldedLog, foldLog, type ReadableLog } from './fold-log.ts';
+import { type Cause, causesOf } from './difference-causes.ts';
+import { type FoldedLog, foldLog } from './fold-log.ts';
 
-/** One hour of one region, its figures beside its log. */
+/** One hour of one region, with its figures compared with its log. */
 export interface ReconciledHour {
   readonly hour: string;
   readonly region: string;
-  /** Of the state that is in force; undefined while the hour is provisional. */
-  readonly state: HourState | undefined;
+  /** The state that is in force; undefined while the hour is provisional. */
+  readonly state: FinalHour | undefined;
   readonly segments: number;
-  /** Each once, as the log has them. */
+  /** Events in the log, each counted once. */
   readonly events: number;
-  /** Of `events`, those that only a later release understands: they are in no figures, and are no difference. */
+  /** Events of these that only a later release understands. They are in no figures, and are no difference. */
   readonly unknown: number;
-  /** Segments that can be read in neither log: what they held is in no figures, and is no difference. */
+  /** Segments that cannot be read in either log. Their events are in no figures, and are no difference. */
   readonly unreadable: number;
   readonly differences: readonly Difference[];
-  /** None when nothing differs. */
+  /** Empty when nothing differs. */
   readonly causes: readonly Cause[];
-  /** Of the log. */
+  /** Keys of the segments in the log. */
   readonly keys: readonly string[];
 }
 
@@ -37,17 +39,20 @@ export type ReconciledOrNot =
   | { readonly kind: 'reconciled'; readonly result: ReconciledHour }
   | { readonly kind: 'failed'; readonly hour: string; readonly region: string; readonly reason: string };
 
-/** What a region's table has of an hour. */
+/** The figures of an hour in a region's table. */
 export interface HourFigures {
-  readonly state: HourState | undefined;
+  readonly state: FinalHour | undefined;
   readonly rows: readonly FiguresRow[];
 }
 
+/** A log whose hours can be listed. */
+type ListableLog = Pick<LogClient, 'name' | 'get' | 'segments'>;
+
 export interface RegionLog {
   readonly reader: FiguresReader;
-  readonly log: ReadableLog;
-  readonly otherLog: ReadableLog;
-  /** Larger hours are read in several passes. */
+  readonly log: ListableLog;
+  readonly otherLog: SegmentSource;
+  /** An hour with more bytes is read in several passes. */
   readonly passBytesMax?: number;
 }
 
@@ -60,14 +65,14 @@ export async function reconcileHour(
 ): Promise<ReconciledOrNot> {
   const { region } = reader;
   const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region, reason });
-  const hourStartMs = hourNamed(hour);
+  const hourStartMs = parseHourName(hour);
   const listed = await log.segments(hourStartMs);
   if (listed.kind === 'failed') return failed(`${log.name} cannot be listed (${answerText(listed.answer)})`);
   const listing = listed.value;
   const read = await foldLog(
     hourStartMs,
     listing,
-    [log, otherLog],
+    { own: log, other: otherLog },
     (line) => progress(`${region} ${line}`),
     passBytesMax,
   );
@@ -82,7 +87,7 @@ export async function reconcileHour(
   return { kind: 'reconciled', result: { hour, region, state, ...size, differences, causes, keys } };
 }
 
-/** With what the region's index of conversions says of the earliest of each key. */
+/** Of each conversion key only the earliest conversion counts, as the region's index has it. */
 async function rowsInLog(
   hour: string,
   { rows, leaders }: FoldedLog,
@@ -91,7 +96,7 @@ async function rowsInLog(
   const firsts = await reader.firstConversions(leaders.map(({ key }) => key));
   const sum = new RowSum();
   sum.add(rows);
-  sum.add(leaderRows(hour, leaders, ({ key, event }) => claim(key, event.id, firsts.get(key), '').isCounted));
+  sum.add(leaderRows(hour, leaders, ({ key, event }) => claimFirst(key, event.id, firsts.get(key), '').isFirst));
   return sum.rows();
 }
 
@@ -106,13 +111,13 @@ async function causesFor(
   { hour, figures: { state, rows }, listing, differences }: Found,
   folded: FoldedLog,
   reader: FiguresReader,
-  log: ReadableLog,
+  log: ListableLog,
 ): Promise<readonly Cause[]> {
   const sum = new RowSum();
   sum.add(rows);
   return causesOf({
     state,
-    manifest: state && (await manifestOf(hour, state.revision, log)),
+    manifest: state && (await manifestInLog(hour, state.revision, log)),
     listing,
     folded,
     rowsDigest: figuresObject(sum.rows()).digest,
@@ -121,8 +126,8 @@ async function causesFor(
   });
 }
 
-async function manifestOf(hour: string, revision: number, log: ReadableLog): Promise<Manifest | undefined> {
-  const object = await log.get(manifestKey(hourNamed(hour), revision));
+async function manifestInLog(hour: string, revision: number, log: ListableLog): Promise<Manifest | undefined> {
+  const object = await log.get(manifestKey(parseHourName(hour), revision));
   return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
 }
 

@@ -1,5 +1,5 @@
-import { hourNamed } from '../../../core/log/log-key.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
+import { utcHour } from '../../cli/format.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
 import { readFigures } from '../../figures/read-figures.ts';
 import {
@@ -10,20 +10,20 @@ import {
   reconcileHour,
 } from './reconcile-hour.ts';
 
-/** One hour in both regions, or in those that were asked for. */
+/** One hour in the regions that were asked for. */
 export interface ComparedHour {
   readonly hour: string;
   readonly regions: readonly ReconciledHour[];
   readonly failed: readonly { readonly region: string; readonly reason: string }[];
-  /** By region, segments that the other one's log has not; empty when the logs agree. */
+  /** By region, the number of segments that the other region's log does not have; empty when the logs agree. */
   readonly onlyIn: Readonly<Record<string, number>>;
-  /** Both are final, and not the same. */
+  /** Both regions' figures are final, and they differ. */
   readonly regionsDiffer: boolean;
 }
 
 const failuresMax = 2;
 
-/** One hour after the other; a region that fails twice in a row is not asked for the next one. */
+/** One hour after the other. A region that fails twice in a row is not tried again. */
 export async function reconcileHours(
   hours: readonly string[],
   regions: readonly RegionLog[],
@@ -44,8 +44,8 @@ export async function reconcileHours(
 }
 
 /**
- * Nothing differs, and nothing was left out. Segments that one log is owed are on their way, and may hold nothing that is
- * counted: they are told of, and make a difference when they make one to final figures.
+ * Nothing differs, and nothing was left out. Segments that one log is still owed are printed, but they are no
+ * difference as long as the figures agree.
  */
 export function agrees({ regions, failed, regionsDiffer }: ComparedHour): boolean {
   return regions.every(({ differences }) => differences.length === 0) && failed.length === 0 && !regionsDiffer;
@@ -63,7 +63,7 @@ async function attempt(
   progress: (line: string) => void,
 ): Promise<ReconciledOrNot> {
   const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region: region.reader.region, reason });
-  if (isGivenUp) return failed('not compared, for the hours before it could not be');
+  if (isGivenUp) return failed('not tried, because the hours before could not be compared');
   try {
     return await reconcileHour(hour, await figuresOf(hour, region), region, progress);
   } catch (error) {
@@ -73,7 +73,7 @@ async function attempt(
 }
 
 async function figuresOf(hour: string, { reader }: RegionLog): Promise<HourFigures> {
-  const range = { fromMs: hourNamed(hour), toMs: hourNamed(hour) };
+  const range = { fromMs: parseHourName(hour), toMs: parseHourName(hour) };
   const { states, rows } = await readFigures(reader, { range, offers: [], affiliates: [], goals: [] });
   return { state: states.get(hour), rows };
 }

@@ -1,10 +1,10 @@
 import { limits } from '../../../core/limits/limits.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { utcHour } from '../../cli/format.ts';
 import type { Difference } from './compare-rows.ts';
 import { agrees, type ComparedHour } from './reconcile-hours.ts';
 import { countText } from './reconcile-text.ts';
 
-/** Its shape is in docs/operations.md. */
+/** docs/operations.md describes the shape. */
 export function reconcileJson(compared: readonly ComparedHour[]) {
   return {
     agrees: compared.every(agrees),

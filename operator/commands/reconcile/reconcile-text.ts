@@ -1,13 +1,12 @@
 import type { CounterName } from '../../../core/figures/row.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { counted } from '../../cli/counted.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
-import { amountText } from '../report/amounts.ts';
+import { amountText } from '../../cli/amount-text.ts';
+import { plural, utcHour } from '../../cli/format.ts';
 import type { Difference } from './compare-rows.ts';
 import type { ReconciledHour } from './reconcile-hour.ts';
 import { agrees, type ComparedHour } from './reconcile-hours.ts';
 
-/** What does not agree, an hour after the other, and how many do. */
+/** Notes, then every hour that differs, then how many hours agree. */
 export function reconcileLines(compared: readonly ComparedHour[], regions: readonly string[]): readonly string[] {
   const differing = compared.filter((one) => !agrees(one));
   return [
@@ -24,7 +23,7 @@ function summary(compared: readonly ComparedHour[], differing: number, regions: 
   );
   const where = regions.length > 1 ? `${regions.join(' and ')} agree` : `${regions.join()} agrees`;
   const still = provisional.length > 0 ? ` (${provisional.length} of them still provisional)` : '';
-  return `log and figures of ${where} in ${same} of ${counted(compared.length, 'hour')}${still}`;
+  return `log and figures of ${where} in ${same} of ${plural(compared.length, 'hour')}${still}`;
 }
 
 function hourLines({ hour, regions, failed, regionsDiffer }: ComparedHour): readonly string[] {
@@ -35,22 +34,22 @@ function hourLines({ hour, regions, failed, regionsDiffer }: ComparedHour): read
   ];
 }
 
-/** What is no difference, and worth knowing. */
+/** Facts that are no difference, but worth knowing. */
 function noteLines({ hour, regions, onlyIn }: ComparedHour): readonly string[] {
   const unreadable = regions.filter((one) => one.unreadable > 0);
   const unknown = regions.filter((one) => one.unknown > 0);
   return [
     ...unknown.map(
       (one) =>
-        `${utcHour(hour)} ${one.region}: ${counted(one.unknown, 'event')} of a later release: kept in the log, in no figures of this release`,
+        `${utcHour(hour)} ${one.region}: ${plural(one.unknown, 'event')} of a later release: kept in the log, in no figures of this release`,
     ),
     ...unreadable.map(
       (one) =>
-        `${utcHour(hour)} ${one.region}: ${counted(one.unreadable, 'segment')} can be read in neither log: what it held is in no figures`,
+        `${utcHour(hour)} ${one.region}: ${plural(one.unreadable, 'segment')} cannot be read in either log: the events in it are in no figures`,
     ),
     ...Object.entries(onlyIn).map(
       ([region, count]) =>
-        `${utcHour(hour)}: ${counted(count, 'segment')} only in the log of ${region}: the other one is owed it`,
+        `${utcHour(hour)}: ${plural(count, 'segment')} only in the log of ${region}, and owed to the other log`,
     ),
   ];
 }
@@ -64,7 +63,7 @@ function regionLines({ hour, region, state, differences, causes }: ReconciledHou
   return [
     `${utcHour(hour)} ${region} (${figures}): DIFFERS`,
     ...rows.slice(0, printedMax).map((line) => `  ${line}`),
-    ...(left > 0 ? [`  and ${counted(left, 'row')} more: --json has them`] : []),
+    ...(left > 0 ? [`  and ${plural(left, 'row')} more: --json has them`] : []),
     ...causes.map(({ text }) => `  why: ${text}`),
   ];
 }

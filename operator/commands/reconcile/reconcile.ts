@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { utcHour } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
+import { askLedger } from '../../clients/ask-ledger.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { askLedger } from '../../clients/ledger-task.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
+import { openLogClient } from '../../clients/log-client.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
@@ -25,11 +26,12 @@ export function addReconcile(program: Command, shell: Shell): void {
   addRangeOptions(
     program
       .command('reconcile')
-      .description('compare figures with the log, event by event, in both regions (exit code 1 when they differ)'),
+      .description('compare the figures with the log, event by event, in both regions (exit code 1 when they differ)'),
     'the last hour that is over',
   )
-    .option('--region <region>', 'in this region only')
-    .option('--fix', 'have the ledgers make hours that differ anew, and compare again')
+    .option('--region <region>', 'only in this region')
+    .option('--fix', 'make hours that differ final again, and compare again')
+    .addHelpText('after', helpNotes(['reconcile --from yesterday --to yesterday', 'reconcile --from 24h --fix']))
     .action((_: unknown, command: Command) => reconcile(command.optsWithGlobals<Options>(), shell));
 }
 
@@ -49,7 +51,7 @@ async function reconcile(options: Options, shell: Shell): Promise<void> {
   if (!found.every(agrees)) shell.exitWith(1);
 }
 
-/** The tables and logs of these regions, each with the other's log. */
+/** Opens table and log of each region, and the log of its peer. */
 async function withLogs<T>(
   deployment: Deployment,
   [region, ...others]: readonly string[],
@@ -57,7 +59,7 @@ async function withLogs<T>(
   use: (logs: readonly RegionLog[]) => Promise<T>,
 ): Promise<T> {
   if (region === undefined) return use([]);
-  const [log, otherLog] = [region, deployment.peerOf(region)].map((each) => openLogBucket(deployment, each));
+  const [log, otherLog] = [region, deployment.peerOf(region)].map((each) => openLogClient(deployment, each));
   try {
     return await withFigures(deployment, region, shell, (reader) =>
       withLogs(deployment, others, shell, (logs) =>
@@ -70,7 +72,7 @@ async function withLogs<T>(
   }
 }
 
-/** Hours that differ are made final anew where they do, and compared again; the others stand as they were found. */
+/** Makes differing hours final again in the regions where they differ, and compares them again. */
 async function fixed(
   compared: readonly ComparedHour[],
   deployment: Deployment,

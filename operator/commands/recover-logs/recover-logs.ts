@@ -1,12 +1,14 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDurationMs } from '../../../core/config/duration.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { type IntakeSender, openIntakeSender } from '../../clients/intake-sender.ts';
 import { openLogReader, type TimeRange } from '../../clients/log-reader.ts';
-import { type Recovery, recoverPage } from './recovery.ts';
+import { type Recovery, recoverPage } from './recover-page.ts';
 
 interface Options extends GlobalOptions {
   /** ms */
@@ -17,17 +19,24 @@ interface Options extends GlobalOptions {
 
 const dayMs = 86_400_000;
 
-/** Conversions that were refused stay where they are: their senders were told so, and send them again. */
+/** Refused conversions stay in the log: their senders know it, and send them again. */
 export function addRecoverLogs(program: Command, shell: Shell): void {
   program
     .command('recover-logs')
-    .description('bring unconfirmed events back in: they stand in the log of track, and nowhere else')
-    .option('--since <duration>', 'how far back to look, such as 90m or 24h', duration, dayMs)
-    .option('--region <region>', 'look into the log of this region only')
-    .option('--dry-run', 'count what is there, and bring nothing in')
+    .description('bring in unconfirmed events, which are only in the function log of track')
+    .addOption(
+      new Option('--since <duration>', 'how far back to look, such as 90m or 24h')
+        .argParser(duration)
+        .default(dayMs, '24h'),
+    )
+    .option('--region <region>', 'only the log of this region')
+    .option('--dry-run', 'count the events, and bring nothing in')
     .addHelpText(
       'after',
-      '\nEvents keep their ids, so running it twice counts nothing twice. Refused conversions are left to their senders.',
+      helpNotes(
+        ['recover-logs --since 6h --dry-run', 'recover-logs --since 6h'],
+        'Events keep their ids, so an event that is brought in twice counts once.\nRefused conversions are not brought in: their senders send them again.',
+      ),
     )
     .action((_options: unknown, command: Command) => recoverLogs(command.optsWithGlobals<Options>(), shell));
 }
@@ -35,7 +44,7 @@ export function addRecoverLogs(program: Command, shell: Shell): void {
 function duration(text: string): number {
   const ms = parseDurationMs(text);
   if (ms !== undefined && ms > 0 && ms <= limits.logs.retentionDays * dayMs) return ms;
-  throw new InvalidArgumentError(`It is a duration such as 90m or 24h, at most ${limits.logs.retentionDays * 24}h.`);
+  throw new InvalidArgumentError(`Give a duration such as 90m or 24h, at most ${limits.logs.retentionDays * 24}h.`);
 }
 
 async function recoverLogs(options: Options, shell: Shell): Promise<void> {
@@ -58,9 +67,7 @@ async function recoverLogs(options: Options, shell: Shell): Promise<void> {
 function regionsAsked({ regions }: Deployment, { region }: Options, shell: Shell): readonly string[] | undefined {
   if (region === undefined) return regions;
   if (regions.includes(region)) return [region];
-  shell.error(`--region: ${region} is not one of ${regions.join(' and ')}`);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, `--region: ${region} is not one of ${regions.join(' and ')}`);
 }
 
 async function recoverRegion(
@@ -94,7 +101,7 @@ function tell(recoveries: readonly Recovery[], { json, dryRun }: Options, shell:
     if (recovery.failure !== undefined) shell.error(`${recovery.region}: ${recovery.failure}`);
   }
   if (recoveries.every(({ failure }) => failure === undefined)) return;
-  shell.error('Run the same command again when it is mended: what is brought in twice is counted once.');
+  shell.error('Run the same command again when that is repaired: an event that is brought in twice counts once.');
   shell.exitWith(1);
 }
 

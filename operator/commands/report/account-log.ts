@@ -1,27 +1,26 @@
 import { answerText } from '../../../core/call-outcome.ts';
+import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { type Account, AccountBook, totalAccount } from '../../../core/log/accounting.ts';
-import { hourNamed, hourPrefix, parseLogKey } from '../../../core/log/log-key.ts';
+import { AccountBook, type EventAccount, totalAccount } from '../../../core/log/accounting.ts';
+import { hourPrefix, parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import type { Clock } from '../../../core/ports.ts';
-import { atOnce } from '../../cli/at-once.ts';
-import type { LogBucket } from '../../clients/log-bucket.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 
-/** What the numbers of events in one region's log say of those that it has not. */
+/** What the sequence numbers in one region's log say about events that are not in it. */
 export interface LogAccount {
-  /** Names of the hours that were read whole, the newest first: as many as a report has time for. */
+  /** Names of the hours that were read completely, the newest first: as many as a report has time for. */
   readonly hours: readonly string[];
-  /** What was read, also of an hour that did not come to its end: it tells how many events a segment has. */
+  /** Segments that were read, with those of an unfinished hour. With `events` they give the mean size of a segment. */
   readonly segments: number;
   readonly events: number;
-  /** Of whole hours. */
-  readonly account: Account;
-  /** Why the next hour was not read whole; undefined when all were. */
+  /** The account of the complete hours. */
+  readonly account: EventAccount;
+  /** Why the next hour was not read completely; undefined when all were. */
   readonly endedBy: string | undefined;
 }
 
-/** What a report reads of a log. */
-type ReadLog = Pick<LogBucket, 'list' | 'get'>;
+type ReadLog = Pick<LogClient, 'list' | 'get'>;
 
 interface Reading {
   readonly log: ReadLog;
@@ -34,7 +33,10 @@ interface Reading {
 
 const { accountMs, accountBytesMax, segmentsAtOnce } = limits.report;
 
-/** Whole hours only, newest first, until the time is over; one that cannot be read ends it. `unreachable`: regions that nobody can ask. */
+/**
+ * Reads hours, the newest first, until the time is over or one cannot be read. `unreachable`: regions that do not
+ * answer.
+ */
 export async function accountLog(
   region: string,
   log: ReadLog,
@@ -60,17 +62,17 @@ export async function accountLog(
 
 const timeIsOver = 'the time for it was over';
 
-/** All lines of an hour, unless it ends the reading. */
+/** All lines of an hour; none when the reading ends before or in it. */
 async function linesOf(hour: string, reading: Reading): Promise<readonly string[]> {
   if (reading.isOver()) return end(timeIsOver, reading);
-  const listed = await reading.log.list(hourPrefix(hourNamed(hour)));
+  const listed = await reading.log.list(hourPrefix(parseHourName(hour)));
   if (listed.kind === 'failed') return end(`the log: ${answerText(listed.answer)}`, reading);
   const { objects, complete } = listed.value;
   const segments = objects.filter(({ key }) => parseLogKey(key) !== undefined);
   const keys = segments.map(({ key }) => key);
   reading.sizeBytes += segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (complete && reading.sizeBytes <= accountBytesMax) return readAll(keys, reading);
-  // Only to know how many events a segment has.
+  // These few give the mean size of a segment.
   await readAll(keys.slice(0, segmentsAtOnce), reading);
   return end('an hour has more than a report reads', reading);
 }
@@ -80,10 +82,10 @@ function end(why: string, reading: Reading): readonly string[] {
   return [];
 }
 
-/** What is no segment has no numbers. */
+/** Skips objects that are no readable segment. */
 async function readAll(keys: readonly string[], reading: Reading): Promise<readonly string[]> {
   const lines: string[] = [];
-  await atOnce(keys, segmentsAtOnce, async (key) => {
+  await inParallel(keys, segmentsAtOnce, async (key) => {
     if (reading.isOver()) end(timeIsOver, reading);
     if (reading.endedBy !== undefined) return;
     const object = await reading.log.get(key);

@@ -1,34 +1,34 @@
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { type LogBucket, openLogBucket } from '../../clients/log-bucket.ts';
+import { type LogClient, openLogClient } from '../../clients/log-client.ts';
+import type { QueueFacts } from '../../clients/queue-facts.ts';
+import { queuesOf } from '../../clients/queue-facts.ts';
 import type { AskedHours } from '../../figures/asked-hours.ts';
 import { type HoursWithoutFigures, hoursWithoutFigures } from '../../figures/empty-hours.ts';
-import { isFinal } from '../../figures/hour-state.ts';
+import { isFinal } from '../../figures/final-hour.ts';
 import { fromFirstOf } from '../../figures/open-figures.ts';
-import { type Figures, readFigures } from '../../figures/read-figures.ts';
-import type { QueueFacts } from '../status/facts.ts';
-import { queuesOf } from '../status/queues.ts';
+import { type FiguresAnswer, readFigures } from '../../figures/read-figures.ts';
 import { accountLog } from './account-log.ts';
 import { type NotContained, notContained, silenceOf } from './not-contained.ts';
 import type { ReportOptions } from './report-options.ts';
-import { canTellDayUniques, type Grouping, type ReportRow, reportRows, totalsOf } from './report-rows.ts';
+import { canTellDayUniques, type Grouping, type ReportRow, reportRows, totalRows } from './report-rows.ts';
 
-export interface Report {
-  /** Whose figures they are. */
+export interface FiguresReport {
+  /** The region that the figures were read from. */
   readonly region: string;
   readonly grouping: Grouping;
   readonly rows: readonly ReportRow[];
   readonly totals: readonly ReportRow[];
   readonly notContained: NotContained;
-  /** Why it is not the region that would have been asked first. */
+  /** Why regions before this one could not be read. */
   readonly failures: readonly string[];
 }
 
 export type MadeReport =
-  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'report'; readonly report: FiguresReport }
   | { readonly kind: 'failed'; readonly reasons: readonly string[] };
 
-/** Figures of one region, and what both regions' queues and its log say of what they lack. */
+/** Figures of one region, and what its log and both regions' queues say about events that are not in them. */
 export async function makeReport(
   deployment: Deployment,
   { range, calendar, hours, regions }: AskedHours,
@@ -45,7 +45,7 @@ export async function makeReport(
   ]);
   if (read.kind === 'failed') return read;
   const { region, figures } = read.value;
-  const log = openLogBucket(deployment, region);
+  const log = openLogClient(deployment, region);
   try {
     const nowMs = shell.clock.nowMs();
     const without = await hoursWithoutFigures(hours, figures, log, nowMs);
@@ -72,18 +72,18 @@ function queuesOfAll(deployment: Deployment, { clock }: Shell): Promise<Queues> 
 }
 
 function linesOf(
-  { rows, dayUniques }: Figures,
+  { rows, dayUniques }: FiguresAnswer,
   grouping: Grouping,
   goals: readonly number[],
-): Pick<Report, 'rows' | 'totals'> {
+): Pick<FiguresReport, 'rows' | 'totals'> {
   const uniques = canTellDayUniques(grouping, goals) ? dayUniques : undefined;
   const lines = reportRows(rows, uniques, grouping);
-  return { rows: lines, totals: totalsOf(lines, grouping) };
+  return { rows: lines, totals: totalRows(lines, grouping) };
 }
 
 interface Read {
   readonly region: string;
-  readonly figures: Figures;
+  readonly figures: FiguresAnswer;
   readonly grouping: Grouping;
   readonly without: HoursWithoutFigures;
   readonly queues: Queues;
@@ -91,7 +91,7 @@ interface Read {
 
 async function lackingIn(
   { region, figures, grouping, without, queues }: Read,
-  log: LogBucket,
+  log: LogClient,
   { clock }: Shell,
 ): Promise<NotContained> {
   const silent = queues.flatMap((one) => silenceOf(one.region, one.queues)).map((one) => one.region);

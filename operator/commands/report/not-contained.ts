@@ -1,48 +1,51 @@
-import { closesAtMs } from '../../../core/ledger/closing.ts';
+import { closesAtMs } from '../../../core/ledger/hour-state.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { explainedByCounts } from '../../../core/log/accounting.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
-import { counted } from '../../cli/counted.ts';
-import { utcHour } from '../../cli/utc-hour.ts';
-import type { HourState } from '../../figures/hour-state.ts';
-import type { QueueFacts } from '../status/facts.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
+import { plural, utcHour } from '../../cli/format.ts';
+import type { QueueFacts } from '../../clients/queue-facts.ts';
+import type { FinalHour } from '../../figures/final-hour.ts';
 import type { LogAccount } from './account-log.ts';
 
-/** What the figures of one region do not contain, as far as anybody can know; its shape is in docs/operations.md. */
+/**
+ * Events that the figures of one region do not contain, as far as that can be known. docs/operations.md describes it.
+ */
 export interface NotContained {
-  /** Messages in the intake queues of both regions, an event each as a rule. */
+  /** Messages in the intake queues of both regions. Most hold one event. */
   readonly intakeEvents: number;
-  /** Segments that the region's log is owed, in the failure queues of both regions. */
+  /** Owed segments of the region's log, in the failure queues of both regions. */
   readonly owedSegments: number;
-  /** Segments of the region's log that `stats` has still to count; none when all hours are final, which contain them all the same. */
+  /**
+   * Segments that `stats` still has to count; 0 when all hours are final, because the ledger counts without `stats`.
+   */
   readonly uncountedSegments: number;
-  /** All of these as events, by the mean size of a segment: an estimate. */
+  /** Estimate of the events in all of these, by the mean size of a segment. */
   readonly waitingEvents: number;
-  /** Regions whose queues tell nothing, and why. */
+  /** Regions whose queues cannot be read, and why. */
   readonly unreachable: readonly { readonly region: string; readonly reason: string }[];
-  /** Events of which the region's log knows the numbers, and which only a region that cannot be reached can have: a lower bound. */
+  /** Lower bound of events that only an unreachable region can have, by the sequence numbers in the region's log. */
   readonly strandedEvents: number;
-  /** The same while both regions can be reached, less what waits: nothing explains these. */
+  /** Missing sequence numbers that nothing explains: both regions answer, and the events do not wait in a queue. */
   readonly unexplainedEvents: number;
-  /** Events that no rung took, by their numbers: `recover-logs` brings them back. */
+  /** Events that no rung took, by their sequence numbers. `recover-logs` brings them in. */
   readonly unconfirmedEvents: number;
-  /** Hours whose numbers were looked at. */
+  /** Hours whose sequence numbers were checked. */
   readonly accountedHours: readonly string[];
-  /** Why those of the hours before these were not; absent when all were. */
+  /** Why earlier hours were not checked; absent when all were. */
   readonly accountingEndedBy?: string;
-  /** Hours that are over for long and that no ledger made final. */
+  /** Hours that should be final by now, and are not. */
   readonly overdueHours: readonly string[];
-  /** Hours without figures of which nobody knows whether the log has anything. */
+  /** Hours without figures that were not looked up in the log. */
   readonly notLookedUpHours: readonly string[];
 }
 
 export interface Known {
-  /** Whose figures they are. */
+  /** The region that the figures were read from. */
   readonly region: string;
   readonly queues: readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
   readonly logAccount: LogAccount;
-  /** Of the hours asked for that were made final. */
-  readonly states: readonly HourState[];
+  /** States of the requested hours that are final. */
+  readonly states: readonly FinalHour[];
   readonly provisionalHours: readonly string[];
   readonly notLookedUp: readonly string[];
   readonly nowMs: number;
@@ -56,7 +59,7 @@ export function notContained(known: Known): NotContained {
       .reduce((sum, { depth }) => sum + (depth.kind === 'known' ? depth.value.messages : 0), 0);
   const intakeEvents = messages(({ role }) => role === 'intake');
   const owedSegments = messages(({ owedRegion }) => owedRegion === region);
-  // The ledger reads the log itself: final hours wait for nobody to count them.
+  // The ledger reads the log itself: final hours do not wait for `stats`.
   const uncountedSegments =
     provisionalHours.length === 0
       ? 0
@@ -80,13 +83,13 @@ export function notContained(known: Known): NotContained {
   };
 }
 
-/** Regions of which not one queue tells how many messages it has. */
+/** The region, when none of its queues can be read. */
 export function silenceOf(region: string, queues: readonly QueueFacts[]): NotContained['unreachable'] {
   const reasons = queues.flatMap(({ depth }) => (depth.kind === 'unknown' ? [depth.reason] : []));
   return reasons.length > 0 && reasons.length === queues.length ? [{ region, reason: reasons[0] ?? '' }] : [];
 }
 
-/** Of what was read of the log, else of what the ledger read; one event, when nobody read anything. */
+/** Mean events a segment, from the log that was read, else from the ledger's hours, else 1. */
 function meanSegment({ logAccount, states }: Known): number {
   const sumOf = (name: 'segments' | 'events') => states.reduce((sum, state) => sum + state[name], 0);
   const { segments, events } =
@@ -96,18 +99,18 @@ function meanSegment({ logAccount, states }: Known): number {
 
 const { intervalSeconds } = limits.ledger.close;
 
-/** Two runs of the ledger have passed by it. */
+/** Two runs of the ledger have passed the hour by. */
 function isOverdue(hour: string, nowMs: number): boolean {
-  return closesAtMs(hourNamed(hour)) + 2 * intervalSeconds * 1_000 < nowMs;
+  return closesAtMs(parseHourName(hour)) + 2 * intervalSeconds * 1_000 < nowMs;
 }
 
-/** One line for each thing to know, the gravest first. */
+/** One line for each fact, the most serious first. */
 export function notContainedLines(known: NotContained): readonly string[] {
   const { waitingEvents, unreachable, strandedEvents, unexplainedEvents, unconfirmedEvents } = known;
   const stranded = unreachable.map(({ region, reason }) =>
     strandedEvents > 0
-      ? `at least ${counted(strandedEvents, 'event')} may be stranded in ${region}, which cannot be reached (${reason}), and are not in these figures`
-      : `${region} cannot be reached (${reason}): what it captured and could not hand on is not in these figures`,
+      ? `at least ${plural(strandedEvents, 'event')} may be stranded in ${region}, which cannot be reached (${reason}), and are not in these figures`
+      : `${region} cannot be reached (${reason}): events that it captured and could not hand on are not in these figures`,
   );
   return [
     ...stranded,
@@ -115,12 +118,12 @@ export function notContainedLines(known: NotContained): readonly string[] {
     ...hoursLines(known),
     ...(unexplainedEvents > 0
       ? [
-          `${counted(unexplainedEvents, 'event')} of ${some(known.accountedHours)} ${unexplainedEvents === 1 ? 'was' : 'were'} captured and cannot be found (by their numbers)`,
+          `${plural(unexplainedEvents, 'event')} of ${some(known.accountedHours)} ${unexplainedEvents === 1 ? 'was' : 'were'} captured and cannot be found (by their numbers)`,
         ]
       : []),
     ...(unconfirmedEvents > 0
       ? [
-          `${counted(unconfirmedEvents, 'event')} of ${some(known.accountedHours)} may be unconfirmed: keeptrack recover-logs brings them back`,
+          `${plural(unconfirmedEvents, 'event')} of ${some(known.accountedHours)} may be unconfirmed: keeptrack recover-logs brings them back`,
         ]
       : []),
   ];
@@ -131,11 +134,11 @@ function hoursLines({ overdueHours, notLookedUpHours, accountedHours, accounting
   const isNotLookedAt = accountedHours.length === 0 && accountingEndedBy !== undefined;
   return [
     ...(overdue > 0
-      ? [`${counted(overdue, 'hour')} should be final and ${verb(overdue)} not: ${some(overdueHours)}`]
+      ? [`${plural(overdue, 'hour')} should be final and ${verb(overdue)} not: ${some(overdueHours)}`]
       : []),
     ...(left > 0
       ? [
-          `${counted(left, 'hour')} without figures ${left === 1 ? 'was' : 'were'} not looked up in the log, and may be empty: ${some(notLookedUpHours)}`,
+          `${plural(left, 'hour')} without figures ${left === 1 ? 'was' : 'were'} not looked up in the log, and may be empty: ${some(notLookedUpHours)}`,
         ]
       : []),
     ...(isNotLookedAt
@@ -147,8 +150,8 @@ function hoursLines({ overdueHours, notLookedUpHours, accountedHours, accounting
 function waitingLine({ waitingEvents, intakeEvents, owedSegments, uncountedSegments }: NotContained): string {
   const where = [
     ...(intakeEvents > 0 ? [`${intakeEvents} in intake queues`] : []),
-    ...(owedSegments > 0 ? [`those of ${counted(owedSegments, 'segment')} in failure queues`] : []),
-    ...(uncountedSegments > 0 ? [`those of ${counted(uncountedSegments, 'segment')} that no one has counted yet`] : []),
+    ...(owedSegments > 0 ? [`those of ${plural(owedSegments, 'segment')} in failure queues`] : []),
+    ...(uncountedSegments > 0 ? [`those of ${plural(uncountedSegments, 'segment')} that are not counted yet`] : []),
   ];
   const says = waitingEvents === 1 ? 'event waits in queues and is' : 'events wait in queues and are';
   return `about ${waitingEvents} ${says} not in these figures (an estimate): ${where.join(', ')}`;

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
 import { type ColumnName, columnNames } from './report-rows.ts';
 
-/** As commander gives them. */
+/** The options as Commander parses them. */
 export interface ReportOptions extends RangeOptions {
   readonly by?: readonly ColumnName[];
   readonly offer?: readonly number[];
@@ -14,12 +14,16 @@ export interface ReportOptions extends RangeOptions {
 
 export function addReportOptions(command: Command): Command {
   return addRangeOptions(command, 'now')
-    .option('--by <columns>', `lines by any of ${columnNames.join(', ')}, with commas (default: offer)`, columns)
-    .option('--offer <ids>', 'these offers only', ids)
-    .option('--affiliate <ids>', 'these affiliates only', ids)
-    .option('--goal <ids>', 'these goals only (0: clicks, impressions and the default goal)', ids)
-    .option('--region <region>', 'whose figures (default: the first of the config, else the other one)')
-    .option('--csv', 'as CSV');
+    .option(
+      '--by <columns>',
+      `group by these columns: any of ${columnNames.join(', ')}, with commas (default: offer)`,
+      columns,
+    )
+    .option('--offer <ids>', 'only these offers, with commas', ids)
+    .option('--affiliate <ids>', 'only these affiliates', ids)
+    .option('--goal <ids>', 'only these goals (0: clicks, impressions and the default goal)', ids)
+    .option('--region <region>', 'the region whose figures are read (default: the first that answers)')
+    .option('--csv', 'print CSV');
 }
 
 function columns(text: string): readonly ColumnName[] {

@@ -1,9 +1,9 @@
 import type { CounterName, Counters, FiguresRow, RowKey } from '../../../core/figures/row.ts';
-import { hourNamed } from '../../../core/log/log-key.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Calendar } from '../../figures/calendar.ts';
 import type { DayUniques } from '../../figures/read-figures.ts';
 
-/** By what figures can be told apart, in the order in which they stand. */
+/** Columns to group figures by, in the order in which they stand. */
 export const columnNames = ['day', 'hour', 'offer', 'affiliate', 'goal', 'region'] as const;
 export type ColumnName = (typeof columnNames)[number];
 
@@ -13,17 +13,20 @@ export interface ReportRow {
   readonly cells: readonly (string | number)[];
   /** Empty when unknown. */
   readonly currency: string;
-  /** What is absent is 0. */
+  /** An absent counter is 0. */
   readonly counters: ReadonlyMap<CounterName, bigint>;
-  /** Of what an offer and affiliate have: left out where clicks are more, since then not every link counts its impressions. */
-  readonly measured: Measured;
-  /** Visitors, each once a day, an offer and an affiliate; undefined where that cannot be told. */
+  /**
+   * Counts for the CTR. An offer and affiliate with more clicks than impressions is left out: not all its links count
+   * them.
+   */
+  readonly measured: LinkCounts;
+  /** Visitors, each once for a day, offer and affiliate; undefined when that cannot be known. */
   readonly dayUniqueClicks: bigint | undefined;
-  /** Hours of the range that it speaks of and that are not final; with any of these it is provisional. */
+  /** Hours of this row that are not final. More than 0 means that the row is provisional. */
   readonly provisionalHours: number;
 }
 
-export interface Measured {
+export interface LinkCounts {
   readonly clicks: bigint;
   readonly impressions: bigint;
 }
@@ -36,7 +39,7 @@ export interface Grouping {
   readonly isFinal: (hour: string) => boolean;
 }
 
-/** Sorted by their cells, numbers as numbers. `dayUniques` are undefined where they cannot be told. */
+/** Sorted by cells, numbers as numbers. `dayUniques` is undefined when they cannot be known. */
 export function reportRows(
   rows: readonly FiguresRow[],
   dayUniques: readonly DayUniques[] | undefined,
@@ -65,8 +68,8 @@ export function reportRows(
     .sort(byCells);
 }
 
-/** Of all rows, one for each currency; they speak of every hour asked for, also of those without any row. */
-export function totalsOf(rows: readonly ReportRow[], { hours, isFinal }: Grouping): readonly ReportRow[] {
+/** Totals of all rows, one for each currency. They cover every requested hour, also hours without a row. */
+export function totalRows(rows: readonly ReportRow[], { hours, isFinal }: Grouping): readonly ReportRow[] {
   const totals = new Map<string, Group>();
   for (const { currency, counters, dayUniqueClicks } of rows) {
     const total = groupOf(totals, [], currency);
@@ -86,9 +89,9 @@ export function totalsOf(rows: readonly ReportRow[], { hours, isFinal }: Groupin
 }
 
 /**
- * Visitors of a day are known of whole days of UTC and of an offer and affiliate: hours, goals and regions of origin
- * share them, and one that came on two days is counted twice. They are those of its final hours only, and of clicks, whose
- * goal is 0. `goals`: those asked for, empty = all.
+ * Unique visitors of a day are known for a whole UTC day, an offer and an affiliate, from final hours only. They cannot
+ * be split by hour, goal or region. They are visitors of clicks, whose goal is 0. `goals` are the requested goals,
+ * empty = all.
  */
 export function canTellDayUniques({ columns, calendar, hours, isFinal }: Grouping, goals: readonly number[]): boolean {
   const isWhole = hours[0]?.endsWith('T00') === true && hours.at(-1)?.endsWith('T23') === true;
@@ -101,19 +104,19 @@ interface Group {
   readonly cells: readonly (string | number)[];
   readonly currency: string;
   readonly counters: Map<CounterName, bigint>;
-  /** By offer and affiliate. */
-  readonly links: Map<string, Measured>;
+  /** Clicks and impressions by offer and affiliate. */
+  readonly links: Map<string, LinkCounts>;
   dayUniques: bigint;
 }
 
 function addLink({ links }: Group, link: string, { clicks = 0n, impressions = 0n }: Counters): void {
-  links.set(link, sumOf([links.get(link) ?? nothingMeasured, { clicks, impressions }]));
+  links.set(link, sumOf([links.get(link) ?? noClicks, { clicks, impressions }]));
 }
 
-export const nothingMeasured: Measured = { clicks: 0n, impressions: 0n };
+export const noClicks: LinkCounts = { clicks: 0n, impressions: 0n };
 
-function sumOf(all: readonly Measured[]): Measured {
-  const total = (name: keyof Measured) => all.reduce((sum, one) => sum + one[name], 0n);
+function sumOf(all: readonly LinkCounts[]): LinkCounts {
+  const total = (name: keyof LinkCounts) => all.reduce((sum, one) => sum + one[name], 0n);
   return { clicks: total('clicks'), impressions: total('impressions') };
 }
 
@@ -141,15 +144,15 @@ function cellsOf(key: CellKey, { columns, calendar }: Grouping): Group['cells'] 
 }
 
 const cellIn: Readonly<Record<ColumnName, (key: CellKey, calendar: Calendar) => string | number>> = {
-  day: ({ hour }, calendar) => calendar.dayOf(hourNamed(hour)),
-  hour: ({ hour }, calendar) => calendar.hourOf(hourNamed(hour)),
+  day: ({ hour }, calendar) => calendar.dayOf(parseHourName(hour)),
+  hour: ({ hour }, calendar) => calendar.hourOf(parseHourName(hour)),
   offer: ({ offerId }) => offerId,
   affiliate: ({ affiliateId }) => affiliateId,
   goal: ({ goalId }) => goalId,
   region: ({ region }) => region,
 };
 
-/** How many hours are not final, by the day or hour that the cells of a row name; by nothing when they name none. */
+/** Number of provisional hours by the day or hour in a row's cells, or by the empty text when they have neither. */
 function provisionalHours(grouping: Grouping): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const hour of grouping.hours.filter((one) => !grouping.isFinal(one))) {

@@ -1,16 +1,16 @@
 import type { CounterName } from '../../../core/figures/row.ts';
-import { tableLines } from '../../cli/age-text.ts';
+import { tableLines } from '../../cli/text-table.ts';
 import { counterIn, derivedFrom, reasonsIn } from './measures.ts';
 import type { ColumnName, ReportRow } from './report-rows.ts';
 
 interface Measure {
   readonly title: string;
   readonly textOf: (row: ReportRow) => string;
-  /** Left out when it says nothing in any row. */
+  /** Left out when it is empty or 0 in every row. */
   readonly isOptional: boolean;
 }
 
-/** For people; columns that are empty or 0 in every row are left out, but for those that everybody looks for. */
+/** A table for people, without the optional columns that are empty or 0 in every row. */
 export function reportTable(
   rows: readonly ReportRow[],
   totals: readonly ReportRow[],

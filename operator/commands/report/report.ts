@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { hourNamed } from '../../../core/log/log-key.ts';
-import { counted } from '../../cli/counted.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
+import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
-import { makeReport, type Report } from './make-report.ts';
+import { type FiguresReport, makeReport } from './make-report.ts';
 import { notContainedLines } from './not-contained.ts';
-import { csvLines } from './report-csv.ts';
-import { reportJson } from './report-json.ts';
+import { csvLines, reportJson } from './report-for-programs.ts';
 import { addReportOptions, type ReportOptions } from './report-options.ts';
 import { reportTable } from './report-table.ts';
 
@@ -16,8 +16,19 @@ type Options = ReportOptions & GlobalOptions;
 
 export function addReport(program: Command, shell: Shell): void {
   addReportOptions(
-    program.command('report').description('clicks, conversions and money, and what these figures do not contain yet'),
-  ).action((_: unknown, command: Command) => report(command.optsWithGlobals<Options>(), shell));
+    program
+      .command('report')
+      .description('report clicks, conversions and money, and what these figures do not contain yet'),
+  )
+    .addHelpText(
+      'after',
+      helpNotes([
+        'report',
+        'report --by day,offer,affiliate --from 7d',
+        'report --from yesterday --to yesterday --csv',
+      ]),
+    )
+    .action((_: unknown, command: Command) => report(command.optsWithGlobals<Options>(), shell));
 }
 
 async function report(options: Options, shell: Shell): Promise<void> {
@@ -29,18 +40,18 @@ async function report(options: Options, shell: Shell): Promise<void> {
   const made = await makeReport(deployment, asked, options, shell);
   if (made.kind === 'report') return tell(made.report, options, shell);
   for (const reason of made.reasons) shell.error(reason);
-  if (options.region !== undefined) shell.error('Leave out --region, or name the other one.');
+  if (options.region !== undefined) shell.error('Leave out --region, or name the other region.');
   shell.exitWith(1);
 }
 
-/** Programs get rows alone on stdout; what they do not contain goes to stderr then, or into the JSON. */
-function tell(made: Report, { csv, json }: Options, shell: Shell): void {
-  for (const failure of made.failures) shell.error(`${failure}: these are those of ${made.region}`);
+/** CSV on stdout has only rows: notes go to stderr. JSON contains the notes. */
+function tell(made: FiguresReport, { csv, json }: Options, shell: Shell): void {
+  for (const failure of made.failures) shell.error(`${failure}: these figures are those of ${made.region}`);
   if (json) shell.out(JSON.stringify(reportJson(made), null, 2));
   else tellLines(made, csv === true, shell);
 }
 
-function tellLines(made: Report, csv: boolean, shell: Shell): void {
+function tellLines(made: FiguresReport, csv: boolean, shell: Shell): void {
   const { rows, totals, grouping, notContained } = made;
   const lines = csv ? csvLines(rows, grouping.columns) : reportTable(rows, totals, grouping.columns);
   if (!csv) shell.out(headLine(made));
@@ -50,15 +61,15 @@ function tellLines(made: Report, csv: boolean, shell: Shell): void {
 }
 
 /** `us-east-1, 2026-11-23T00 to 2026-11-23T05 (UTC)` */
-function headLine({ region, grouping: { calendar, hours } }: Report): string {
-  const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(hourNamed(hour ?? '')));
+function headLine({ region, grouping: { calendar, hours } }: FiguresReport): string {
+  const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(parseHourName(hour ?? '')));
   return `${region}, ${from} to ${to} (${calendar.timeZone})`;
 }
 
-function provisionalLines({ grouping: { hours, isFinal } }: Report): readonly string[] {
+function provisionalLines({ grouping: { hours, isFinal } }: FiguresReport): readonly string[] {
   const count = hours.filter((hour) => !isFinal(hour)).length;
   if (count === 0) return [];
   return [
-    `${counted(count, 'hour')} of ${hours.length} provisional: duplicates may be counted, uniques are at most as given, late events are to come`,
+    `${plural(count, 'hour')} of ${hours.length} provisional: duplicates may be counted, unique clicks are an upper bound, late events are still to come`,
   ];
 }

@@ -1,12 +1,12 @@
 import type { ShiftSwitch } from '../../../core/capture/switches.ts';
 import { limits } from '../../../core/limits/limits.ts';
+import { utcText } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { utc } from '../../cli/switch-text.ts';
-import { type Waited, waitUntil } from '../../cli/wait.ts';
+import { type Waited, waitUntil } from '../../cli/wait-until.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { askDrained, askHealth, askName, type NameAnswers, nameText } from '../../clients/pages.ts';
+import { askDrained, askHealth, askName, type NameAnswers, nameText } from '../../clients/health-pages.ts';
 
-/** What became of a shift after it was written: for people, for programs, and what did not happen in time. */
+/** The effect of a shift: lines for people, the JSON result, and what did not happen in time. */
 export interface Followed {
   readonly lines: readonly string[];
   readonly result: { readonly peerSays?: Waited; readonly name?: Waited };
@@ -15,18 +15,22 @@ export interface Followed {
 
 const { drainedWaitMs, nameWaitMs } = limits.operator;
 
-/** Waits until the peer says so, and then until the tracking name follows. */
+/** Waits until the peer reports the new state, and then until the tracking name follows. */
 export async function followShift(value: ShiftSwitch, deployment: Deployment, shell: Shell): Promise<Followed> {
   const { region, set, by, at } = value;
-  const first = `${region}: ${set}, recorded for ${by} at ${utc(at)}`;
+  const first = `${region}: ${set}, recorded for ${by} at ${utcText(at)}`;
   const peerSays = await waitForPeer(value, deployment, shell);
   if (peerSays === undefined) {
-    return { lines: [first, 'The config names no domain: no DNS follows this switch.'], result: {}, problems: [] };
+    return { lines: [first, 'The config has no domain: no DNS name follows this switch.'], result: {}, problems: [] };
   }
   const peer = deployment.peerOf(region);
   if (peerSays.kind === 'gave-up') {
     const problem = `${peer} does not say within ${drainedWaitMs / 1_000} s that ${region} is ${stateOf(set)}: ${peerSays.now}`;
-    return { lines: [first], result: { peerSays }, problems: [problem, 'The switch is written; run status.'] };
+    return {
+      lines: [first],
+      result: { peerSays },
+      problems: [problem, 'The switch is written. Run keeptrack status to see what follows it.'],
+    };
   }
   const said = `${peer} says that ${region} is ${stateOf(set)}, after ${seconds(peerSays)}`;
   const name = await followName(value, deployment, shell);
@@ -69,7 +73,11 @@ async function followName(value: ShiftSwitch, deployment: Deployment, shell: She
   if (name.kind === 'reached')
     return { lines: [`${what}, after ${seconds(name)} more`], result: { name }, problems: [] };
   const problem = `${trackingUrl} does not lead to ${goal.region} after ${nameWaitMs / 1_000} s: ${name.now}`;
-  return { lines: [], result: { name }, problems: [problem, 'The switch is written; run status.'] };
+  return {
+    lines: [],
+    result: { name },
+    problems: [problem, 'The switch is written. Run keeptrack status to see what follows it.'],
+  };
 }
 
 type NameGoal =
@@ -83,12 +91,13 @@ async function nameGoal(
   { http }: Shell,
 ): Promise<NameGoal> {
   const none = (reason: string) => ({ kind: 'none', reason }) as const;
-  if (config.domain === undefined) return none('The config names no domain: no name follows this switch.');
+  if (config.domain === undefined) return none('The config has no domain: no DNS name follows this switch.');
   if (set === 'away') return { kind: 'goal', region: peerOf(region), isReached: leadsOnlyTo(peerOf(region)) };
   const isWeighted = config.routing === 'weighted';
-  if (!isWeighted && region !== primary) return none(`The name leads to ${primary} while that is well.`);
+  if (!isWeighted && region !== primary) return none(`The name leads to ${primary} as long as ${primary} is well.`);
   const health = await askHealth(http, regionUrl(region) ?? '');
-  if (health.kind === 'ill') return none(`The name will lead to ${region} when it is well: /health ${health.reason}.`);
+  if (health.kind === 'ill')
+    return none(`The name will lead to ${region} when ${region} is well. Now: /health ${health.reason}.`);
   const leadsToIt = ({ regions }: NameAnswers) => (regions[region] ?? 0) > 0;
   return { kind: 'goal', region, isReached: isWeighted ? leadsToIt : leadsOnlyTo(region) };
 }
@@ -100,8 +109,8 @@ function leadsOnlyTo(region: string): (answers: NameAnswers) => boolean {
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html: 60 s. */
 function meanwhile({ region, set }: ShiftSwitch): string {
   return set === 'away'
-    ? `Health checks notice within about 40 s; clients keep the old address for up to 60 s more. Until then ${region} answers them if it lives; if it is dead, they get no answer.`
-    : 'Health checks notice within about 40 s; clients keep the old address for up to 60 s more, and are answered there meanwhile.';
+    ? `Health checks notice within about 40 s. Clients keep the old address for up to 60 s more. Until then ${region} answers them if it lives. If it is dead, they get no answer.`
+    : 'Health checks notice within about 40 s. Clients keep the old address for up to 60 s more, and that region answers them until then.';
 }
 
 function seconds({ afterMs }: Waited): string {

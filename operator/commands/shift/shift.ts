@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
-import { isAway, type ShiftSwitch } from '../../../core/capture/switches.ts';
-import { isConfirmed, isRegion } from '../../cli/confirm.ts';
+import { isShiftedAway, type ShiftSwitch } from '../../../core/capture/switches.ts';
+import { isConfirmed, isRegion } from '../../cli/confirm-region.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { tellWritten, whoAndWhen } from '../../cli/switch-text.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { askHealth } from '../../clients/pages.ts';
-import { readSwitch, type Written, writeSwitch } from '../../clients/switch-copies.ts';
+import { askHealth } from '../../clients/health-pages.ts';
+import { readSwitch, type WrittenCopies, writeSwitch } from '../../clients/switch-copies.ts';
 import { type Followed, followShift } from './follow-shift.ts';
 
 interface Options extends GlobalOptions {
@@ -20,16 +22,17 @@ interface Options extends GlobalOptions {
 export function addShift(program: Command, shell: Shell): void {
   program
     .command('shift')
-    .description('lead the tracking name away from a region, or let it come back: works while that region is dead')
-    .argument('<region>', 'the one to leave, or to come back to')
-    .addOption(new Option('--away', 'the other region takes all traffic').conflicts('back'))
-    .option('--back', 'DNS follows the health of the region again')
-    .option('--confirm <region>', "the region's name once more, instead of being asked for it")
-    .option('--by <who>', 'recorded with the switch (default: your user name)')
-    .option('--force', 'even when the other region is drained too, or is not well')
+    .description('move traffic away from a region, or let it come back; works while that region is dead')
+    .argument('<region>', 'the region to leave, or to come back to')
+    .addOption(new Option('--away', 'send all traffic to the other region').conflicts('back'))
+    .option('--back', 'let DNS follow the health of the region again')
+    .option('--confirm <region>', "the region's name again, instead of being asked for it")
+    .option('--by <who>', 'name to record with the switch (default: your user name)')
+    .option('--force', 'go on although the other region is drained or not well')
+    .addHelpText('after', helpNotes(['shift us-east-1 --away', 'shift us-east-1 --back']))
     .action(async (region: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      if (!options.away && !options.back) command.error('error: say --away or --back');
+      if (!options.away && !options.back) command.error('say --away or --back');
       const deployment = await openDeployment(options, shell);
       if (deployment && isRegion(region, deployment.regions, shell)) await shift(region, options, deployment, shell);
     });
@@ -54,7 +57,7 @@ function consequenceOf(set: ShiftSwitch['set'], region: string, peer: string): s
     : `DNS will lead to ${region} again as soon as it is healthy.`;
 }
 
-/** Whether the other region is there for the traffic. */
+/** Whether the other region can take the traffic. If not, prints why and sets exit code 2. */
 async function canTakeAll(region: string, deployment: Deployment, shell: Shell): Promise<boolean> {
   const peer = deployment.peerOf(region);
   const origin = deployment.regionUrl(peer);
@@ -63,17 +66,17 @@ async function canTakeAll(region: string, deployment: Deployment, shell: Shell):
     origin === undefined ? undefined : askHealth(shell.http, origin),
   ]);
   const problems = [
-    ...(holds && isAway(holds) ? [`${peer} is drained already (${whoAndWhen(holds)}): that would be both`] : []),
+    ...(holds && isShiftedAway(holds)
+      ? [`${peer} is drained already (${whoAndWhen(holds)}): both regions would be drained`]
+      : []),
     ...(health?.kind === 'ill' ? [`${peer}, which would take the traffic, is not well: /health ${health.reason}`] : []),
   ];
   if (problems.length === 0) return true;
-  for (const problem of problems) shell.error(problem);
-  shell.error(`Nothing was done. --force drains ${region} all the same.`);
-  shell.exitWith(2);
+  refuse(shell, ...problems, `Nothing was done. Give --force to drain ${region} anyway.`);
   return false;
 }
 
-function tell(value: ShiftSwitch, written: Written, followed: Followed, { json }: Options, shell: Shell): void {
+function tell(value: ShiftSwitch, written: WrittenCopies, followed: Followed, { json }: Options, shell: Shell): void {
   if (json) shell.out(JSON.stringify({ ...value, ...written, ...followed.result }, null, 2));
   else for (const line of followed.lines) shell.out(line);
   for (const problem of followed.problems) shell.error(problem);

@@ -1,16 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { answerText } from '../../../core/call-outcome.ts';
 import type { Catalog } from '../../../core/catalog/catalog.ts';
-import { catalogKey, makeSnapshot, type ParsedSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
+import { makeSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
-import { readCatalogFile } from '../catalog/catalog-file.ts';
+import { publishedCatalog } from '../../clients/published-catalog.ts';
+import { readCatalogFile } from '../catalog/validate.ts';
 
 /**
- * What the functions go by, looked for as they do: the published one of either log, else the one that they were built
- * with, as before the first `catalog publish`. Undefined after the problems of that file were printed and the exit code
- * set to 2.
+ * The catalog that the functions use: the published one of either log, else the one that is built in, as before the
+ * first `catalog publish`. When the built-in file is not valid, prints its problems, sets exit code 2 and returns
+ * undefined.
  */
 export async function currentCatalog(
   deployment: Deployment,
@@ -24,19 +23,8 @@ export async function currentCatalog(
     reasons.push(`${region}: ${published.reason}`);
   }
   const file = resolve(dirname(configFile), deployment.config.catalog);
-  shell.progress(`no catalog is published (${reasons.join('; ')}): going by the one that is built in, ${file}`);
+  shell.progress(`no catalog is published (${reasons.join('; ')}): using the one that is built in, ${file}`);
   const content = readCatalogFile(file, shell);
   const built = content && parseSnapshot(makeSnapshot(content).text);
   return built?.kind === 'catalog' ? built.catalog : undefined;
-}
-
-export async function publishedCatalog(deployment: Deployment, region: string): Promise<ParsedSnapshot> {
-  const log = openLogBucket(deployment, region);
-  try {
-    const fetched = await log.get(catalogKey);
-    if (fetched.kind === 'failed') return { kind: 'invalid', reason: answerText(fetched.answer) };
-    return parseSnapshot(Buffer.from(fetched.value.body).toString('utf8'));
-  } finally {
-    log.close();
-  }
 }

@@ -5,13 +5,13 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourPrefix, hourStart, parseLogKey } from '../../../core/log/log-key.ts';
 import { lineId, readSegment } from '../../../core/log/segment.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { waitUntil } from '../../cli/wait.ts';
-import type { LogBucket } from '../../clients/log-bucket.ts';
+import { waitUntil } from '../../cli/wait-until.ts';
+import type { LogClient } from '../../clients/log-client.ts';
 
-export interface Found {
+export interface FoundEvents {
   /** Event id to event. */
   readonly events: ReadonlyMap<string, LoggedEvent>;
-  /** Why the log could not be looked through, as of the last look. */
+  /** Why the last look at the log failed. */
   readonly problem?: string;
 }
 
@@ -19,8 +19,13 @@ export interface Found {
 const clockSkewMs = 60_000;
 const readsAtOnce = 8;
 
-/** Reads segments of one log as they come, until every event was found or the time is over. */
-export async function findEvents(log: LogBucket, region: string, ids: readonly string[], shell: Shell): Promise<Found> {
+/** Reads new segments of one log until every event is found or the time is over. */
+export async function findEvents(
+  log: LogClient,
+  region: string,
+  ids: readonly string[],
+  shell: Shell,
+): Promise<FoundEvents> {
   const search: Search = {
     log,
     sinceMs: earliestMs(ids) - clockSkewMs,
@@ -39,12 +44,12 @@ export async function findEvents(log: LogBucket, region: string, ids: readonly s
 }
 
 interface Search {
-  readonly log: LogBucket;
-  /** Segments written before have none of the events. */
+  readonly log: LogClient;
+  /** Segments that were written before have none of the events. */
   readonly sinceMs: number;
   readonly missing: Set<string>;
   readonly events: Map<string, LoggedEvent>;
-  /** Keys that were read. */
+  /** Keys of segments that were read. */
   readonly seen: Set<string>;
 }
 
@@ -52,12 +57,12 @@ function earliestMs(ids: readonly string[]): number {
   return ids.reduce((earliest, id) => Math.min(earliest, uuidTimeMs(id)), Number.POSITIVE_INFINITY);
 }
 
-/** Resolves to what went wrong. */
+/** Resolves to the problem; undefined when there was none. */
 async function lookThrough(search: Search, ids: readonly string[]): Promise<string | undefined> {
   for (const hourStartMs of new Set(ids.map((id) => hourStart(uuidTimeMs(id))))) {
     const listed = await search.log.list(hourPrefix(hourStartMs));
     if (listed.kind === 'failed') return `it cannot be listed: ${answerText(listed.answer)}`;
-    if (!listed.value.complete) return 'it has more segments in this hour than a smoke test looks through';
+    if (!listed.value.complete) return 'it has more segments in this hour than a smoke test reads';
     const fresh = listed.value.objects
       .filter(({ key, writtenAtMs }) => writtenAtMs >= search.sinceMs && !search.seen.has(key) && parseLogKey(key))
       .map(({ key }) => key);

@@ -1,36 +1,36 @@
 import { limits } from '../../../core/limits/limits.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { openLogBucket } from '../../clients/log-bucket.ts';
-import { askHealth } from '../../clients/pages.ts';
-import { type Check, eventProblems, type Outcome, outcomeOf } from './check.ts';
-import type { Chosen } from './chosen.ts';
-import { type Found, findEvents } from './find-events.ts';
-import { transactionIdIn } from './judges.ts';
+import { askHealth } from '../../clients/health-pages.ts';
+import { openLogClient } from '../../clients/log-client.ts';
+import { answeredTransactionId } from './answer-judges.ts';
+import type { Chosen } from './choose-offer.ts';
+import { type FoundEvents, findEvents } from './find-events.ts';
 import { conversionChecks, pageChecks } from './server-checks.ts';
+import { eventProblems, judgeAnswer, type SmokeCheck, type SmokeOutcome } from './smoke-check.ts';
 import { jsonClick, visitorChecks } from './visitor-checks.ts';
 
 export interface SmokePlan {
   /** Origin of a region or of the tracking name. */
   readonly url: string;
   readonly chosen: Chosen;
-  /** The mark of this run's events. */
+  /** Marks the events of this run. */
   readonly run: string;
-  /** Regions in whose logs the events must come to stand. */
+  /** Regions whose logs must get the events. */
   readonly logs: readonly string[];
 }
 
 export interface SmokeRun extends Omit<SmokePlan, 'chosen'> {
   /** The region that answered. */
   readonly region: string;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly SmokeOutcome[];
 }
 
 export type Smoked =
   | { readonly kind: 'run'; readonly smoke: SmokeRun }
   | { readonly kind: 'no-answer'; readonly reason: string };
 
-/** Sends everything, one request at a time, and then looks for what was acknowledged in the logs, all at once. */
+/** Sends all requests one after the other, and then looks for the acknowledged events in all logs at once. */
 export async function smoke(plan: SmokePlan, deployment: Deployment, shell: Shell): Promise<Smoked> {
   const { chosen, ...known } = plan;
   const { url, logs, run } = known;
@@ -50,8 +50,8 @@ export async function smoke(plan: SmokePlan, deployment: Deployment, shell: Shel
 }
 
 interface Sent {
-  readonly check: Check;
-  readonly outcome: Outcome;
+  readonly check: SmokeCheck;
+  readonly outcome: SmokeOutcome;
 }
 
 async function sendAll(
@@ -64,24 +64,24 @@ async function sendAll(
 ): Promise<readonly Sent[]> {
   const sent: Sent[] = [];
   let transactionId = '';
-  const send = async (check: Check) => {
+  const send = async (check: SmokeCheck) => {
     const { method = 'GET', target, headers = {}, body } = check;
     const request = { origin: url, target, method, budgetMs: limits.operator.requestMs };
     const answer = await shell.http({
       ...request,
-      // A browser's: what a library sends of itself would make robots of the visitors.
+      // The user agent of an HTTP library would make previews by a robot of the clicks.
       headers: { 'user-agent': 'Mozilla/5.0 (keeptrack-smoke)', ...headers },
       ...(body !== undefined && { body }),
     });
-    if (check.name === jsonClick) transactionId = transactionIdIn(answer.body);
-    sent.push({ check, outcome: outcomeOf(check, answer) });
+    if (check.name === jsonClick) transactionId = answeredTransactionId(answer.body);
+    sent.push({ check, outcome: judgeAnswer(check, answer) });
   };
   for (const check of [...pageChecks(region, peerOf(region)), ...visitorChecks(chosen, run)]) await send(check);
   for (const check of conversionChecks(chosen, run, transactionId)) await send(check);
   return sent;
 }
 
-type FoundInLogs = readonly (Found & { readonly region: string })[];
+type FoundInLogs = readonly (FoundEvents & { readonly region: string })[];
 
 function findInAll(
   ids: readonly string[],
@@ -91,7 +91,7 @@ function findInAll(
 ): Promise<FoundInLogs> {
   return Promise.all(
     regions.map(async (region) => {
-      const log = openLogBucket(deployment, region);
+      const log = openLogClient(deployment, region);
       try {
         return { region, ...(await findEvents(log, region, ids, shell)) };
       } finally {
@@ -101,7 +101,7 @@ function findInAll(
   );
 }
 
-function logProblems({ event: wanted }: Check, { eventId }: Outcome, found: FoundInLogs): readonly string[] {
+function logProblems({ event: wanted }: SmokeCheck, { eventId }: SmokeOutcome, found: FoundInLogs): readonly string[] {
   if (wanted === undefined || eventId === '') return [];
   return found.flatMap(({ region, events, problem }) => {
     const event = events.get(eventId);

@@ -1,18 +1,18 @@
-import type { Check } from './check.ts';
-import { type Chosen, takesAnybodys } from './chosen.ts';
-import { mentions, says } from './judges.ts';
+import { mentions, says } from './answer-judges.ts';
+import { type Chosen, takesAnybodys } from './choose-offer.ts';
+import type { SmokeCheck } from './smoke-check.ts';
 import { smokeSource } from './visitor-checks.ts';
 
-/** What advertisers' servers and health checkers send. */
+/** Requests as advertisers' servers and health checkers send them. */
 
 /**
- * Conversions of the transaction that a click of this run handed out; tests, so that they count nowhere. This command
- * has no advertiser's token: where one is wanted, they are recorded as rejected, and only that is not looked at.
+ * Conversions of a transaction of this run. They are tests, so they count nowhere. The command has no advertiser's
+ * token: where one is needed, the conversions are rejected, and the reason is not checked.
  */
-export function conversionChecks(chosen: Chosen, run: string, transactionId: string): readonly Check[] {
+export function conversionChecks(chosen: Chosen, run: string, transactionId: string): readonly SmokeCheck[] {
   const { offer, affiliate, advertiser } = chosen;
   const [goal] = offer.goals;
-  const conversion = (name: string, target: string, more: Partial<Check> = {}): Check => {
+  const conversion = (name: string, target: string, more: Partial<SmokeCheck> = {}): SmokeCheck => {
     const marks = `transaction_id=${transactionId}&adv_sub=${run}&adv_sub2=${encodeURIComponent(name)}&adv_sub3=${smokeSource}&test=1`;
     const event = {
       type: 'conversion',
@@ -42,13 +42,13 @@ export function conversionChecks(chosen: Chosen, run: string, transactionId: str
   ];
 }
 
-function bodyOf(marks: string, { headers }: Partial<Check>): string {
+function bodyOf(marks: string, { headers }: Partial<SmokeCheck>): string {
   if (headers?.['content-type'] !== 'application/json') return marks;
   return JSON.stringify(Object.fromEntries(new URLSearchParams(marks)));
 }
 
-/** `region` is the one that answers. */
-export function pageChecks(region: string, peer: string): readonly Check[] {
+/** `region` is the region that answers. */
+export function pageChecks(region: string, peer: string): readonly SmokeCheck[] {
   return [
     { name: '/health', target: '/health', status: 200, judge: mentions('keeptrack-ok') },
     {

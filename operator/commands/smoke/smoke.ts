@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Catalog } from '../../../core/catalog/catalog.ts';
-import { tableLines } from '../../cli/age-text.ts';
-import { isRegion } from '../../cli/confirm.ts';
+import { isRegion } from '../../cli/confirm-region.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
+import { tableLines } from '../../cli/text-table.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { type Chosen, choose } from './chosen.ts';
+import { type Chosen, choose } from './choose-offer.ts';
 import { currentCatalog } from './current-catalog.ts';
 import { type SmokeRun, smoke } from './run-checks.ts';
 
@@ -18,14 +20,17 @@ interface Options extends GlobalOptions {
 export function addSmoke(program: Command, shell: Shell): void {
   program
     .command('smoke')
-    .description('send every kind of link to a deployed region, and find what it acknowledged in both logs')
-    .argument('<url-or-region>', 'https://… of a region or of the tracking name, or a region')
-    .option('--offer <id>', 'the offer that links name (default: the first that takes clicks)', wholeNumber)
-    .option('--affiliate <id>', 'the affiliate that is credited (default: the first active one)', wholeNumber)
-    .option('--log <region>', 'look in this log only, while the other region is not deployed yet')
+    .description('send every kind of link to a region, and look for the acknowledged events in both logs')
+    .argument('<url-or-region>', 'a region, or the https://… of a region or of the tracking name')
+    .option('--offer <id>', 'the offer of the links (default: the first that takes clicks)', wholeNumber)
+    .option('--affiliate <id>', 'the affiliate of the links (default: the first active one)', wholeNumber)
+    .option('--log <region>', 'look only in the log of this region, while the other is not deployed yet')
     .addHelpText(
       'after',
-      '\nIts events have source keeptrack-smoke. Conversions are tests, but clicks count: name an affiliate of the house.',
+      helpNotes(
+        ['smoke us-west-2 --offer 15 --affiliate 2'],
+        'The events have source keeptrack-smoke. Conversions are tests and count nowhere.\nClicks and impressions count: name an affiliate of your own.',
+      ),
     )
     .action(async (target: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
@@ -41,19 +46,18 @@ export function addSmoke(program: Command, shell: Shell): void {
 
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number from 1.');
+  throw new InvalidArgumentError('Give a whole number from 1.');
 }
 
 function originOf(target: string, { regions, regionUrl }: Deployment, shell: Shell): string | undefined {
   const url = regions.includes(target) ? regionUrl(target) : target;
   if (url !== undefined && /^https?:\/\/[^/]+\/?$/.test(url) && URL.canParse(url)) return new URL(url).origin;
-  shell.error(
+  return refuse(
+    shell,
     url === undefined
-      ? `${target}: has no name, since the config has no domain: give the URL that its deployment printed`
+      ? `${target}: has no name, because the config has no domain: give the URL that the deploy printed`
       : `${target}: is neither ${regions.join(' nor ')}, nor an http or https URL without a path`,
   );
-  shell.exitWith(2);
-  return undefined;
 }
 
 function chosenIn(catalog: Catalog, options: Options, shell: Shell): Chosen | undefined {
@@ -63,9 +67,7 @@ function chosenIn(catalog: Catalog, options: Options, shell: Shell): Chosen | un
   };
   const choice = choose(catalog, wish, shell.clock.nowMs());
   if (choice.kind === 'chosen') return choice.chosen;
-  shell.error(choice.reason);
-  shell.exitWith(2);
-  return undefined;
+  return refuse(shell, choice.reason);
 }
 
 async function runSmoke(
@@ -109,7 +111,7 @@ function linesOf(
         captured === '' ? '' : `${captured}${problems.length > 0 ? '' : `, ${inLogs}`}`,
       ]),
     ),
-    ...(deepLink === undefined ? ['No active offer allows deep links: they were not tried.'] : []),
+    ...(deepLink === undefined ? ['Deep links were not tried: no active offer allows them.'] : []),
     ...failed.flatMap(({ name, problems }) => problems.map((problem) => `FAILED ${name}: ${problem}`)),
     `${outcomes.length - failed.length} of ${outcomes.length} checks passed at ${url} (${region}); offer ${offer.id}, affiliate ${affiliate.id}, source keeptrack-smoke, aff_sub ${run}`,
   ];

@@ -1,17 +1,26 @@
 import type { JsonValue } from '../../../core/event/event.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { safeLocation } from '../../../core/tracking/location.ts';
-import type { Check } from './check.ts';
-import type { Chosen } from './chosen.ts';
-import { answersLandingAsJson, both, isImage, landsOn, landsOnPage, leadsTo, mentions, setsNo } from './judges.ts';
+import {
+  answersLandingAsJson,
+  both,
+  isImage,
+  landsOn,
+  landsOnPage,
+  leadsTo,
+  mentions,
+  setsNo,
+} from './answer-judges.ts';
+import type { Chosen } from './choose-offer.ts';
+import type { SmokeCheck } from './smoke-check.ts';
 
-/** What visitors and their browsers send: clicks, impressions, previews, deep links, and links as they are mangled in the wild. */
+/** Requests as browsers send them: clicks, impressions, previews, deep links and mangled links. */
 
-/** What all events of smoke tests have as `source`. */
+/** The `source` of every event of a smoke test. */
 export const smokeSource = 'keeptrack-smoke';
 
-/** `run` is the mark of this run's events: `aff_sub`; `aff_sub2` names the check. */
-export function visitorChecks(chosen: Chosen, run: string): readonly Check[] {
+/** `run` marks this run's events in `aff_sub`. `aff_sub2` names the check. */
+export function visitorChecks(chosen: Chosen, run: string): readonly SmokeCheck[] {
   return [
     ...plainChecks(chosen, run),
     ...mangledChecks(chosen, run),
@@ -20,13 +29,13 @@ export function visitorChecks(chosen: Chosen, run: string): readonly Check[] {
   ];
 }
 
-/** The check that hands out the transaction id for conversions. */
+/** The check whose answer has the transaction id for the conversions. */
 export const jsonClick = 'click, format=json';
 
 const prefetch = { 'sec-purpose': 'prefetch;prerender' };
 const bot = { 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' };
 
-function plainChecks({ offer, affiliate, ...chosen }: Chosen, run: string): readonly Check[] {
+function plainChecks({ offer, affiliate, ...chosen }: Chosen, run: string): readonly SmokeCheck[] {
   const link = `offer_id=${offer.id}&aff_id=${affiliate.id}`;
   const credited = { offer_id: offer.id, aff_id: affiliate.id, reason: null };
   const click = { status: 302, judge: landsOn(offer) };
@@ -53,7 +62,7 @@ function unknownOffer(
   { catalog, unknownOfferId }: Pick<Chosen, 'catalog' | 'unknownOfferId'>,
   affiliateId: number,
   run: string,
-): Check {
+): SmokeCheck {
   const { default_url } = catalog.network;
   const url = default_url && safeLocation(default_url);
   return marked(run, 'unknown offer', `/aff_c?offer_id=${unknownOfferId}&aff_id=${affiliateId}`, {
@@ -63,8 +72,8 @@ function unknownOffer(
   });
 }
 
-/** Links as careless templates and foreign systems leave them. */
-function mangledChecks({ offer, affiliate, unknownOfferId }: Chosen, run: string): readonly Check[] {
+/** Links as careless templates and other systems mangle them. */
+function mangledChecks({ offer, affiliate, unknownOfferId }: Chosen, run: string): readonly SmokeCheck[] {
   const link = `offer_id=${offer.id}&aff_id=${affiliate.id}`;
   const lands = (event: Readonly<Record<string, JsonValue>>) => ({
     status: 302,
@@ -96,8 +105,8 @@ function mangledChecks({ offer, affiliate, unknownOfferId }: Chosen, run: string
   ];
 }
 
-/** Followed where the offer allows it; everything else ends at the offer's own page, whatever the link tries. */
-function deepLinkChecks({ deepLink, affiliate }: Chosen, run: string): readonly Check[] {
+/** An allowed deep link is followed. Every other one leads to the offer's own page. */
+function deepLinkChecks({ deepLink, affiliate }: Chosen, run: string): readonly SmokeCheck[] {
   if (deepLink === undefined) return [];
   const { offer, host } = deepLink;
   const link = `/aff_c?offer_id=${offer.id}&aff_id=${affiliate.id}`;
@@ -113,7 +122,7 @@ function deepLinkChecks({ deepLink, affiliate }: Chosen, run: string): readonly 
   });
   const page = `https://${host}/keeptrack/smoke?a=1&b=2`;
   const elsewhere = 'keeptrack-smoke.invalid';
-  const deep = (name: string, url: string, rest: Omit<Check, 'name' | 'target'>) =>
+  const deep = (name: string, url: string, rest: Omit<SmokeCheck, 'name' | 'target'>) =>
     marked(run, name, `${link}&url=${url}`, rest);
   return [
     deep('deep link', encodeURIComponent(page), allowed),
@@ -126,7 +135,7 @@ function deepLinkChecks({ deepLink, affiliate }: Chosen, run: string): readonly 
   ];
 }
 
-function refusedChecks({ offer }: Chosen, run: string): readonly Check[] {
+function refusedChecks({ offer }: Chosen, run: string): readonly SmokeCheck[] {
   const filling = 'x'.repeat(limits.link.urlBytesMax);
   const target = `/aff_c?offer_id=${offer.id}&aff_sub=${run}&aff_sub3=${filling}`;
   return [
@@ -135,8 +144,8 @@ function refusedChecks({ offer }: Chosen, run: string): readonly Check[] {
   ];
 }
 
-/** The marks stand last, so that an unencoded deep link before them ends where they begin. */
-function marked(run: string, name: string, target: string, rest: Omit<Check, 'name' | 'target'>): Check {
+/** The marks stand last, so that an unencoded deep link ends where they begin. */
+function marked(run: string, name: string, target: string, rest: Omit<SmokeCheck, 'name' | 'target'>): SmokeCheck {
   const marks = { source: smokeSource, aff_sub: run, aff_sub2: name };
   const query = Object.entries(marks)
     .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)

@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { openDeployment } from '../../clients/deployment.ts';
-import { expiresWithinSeconds, owedTo, type StatusFacts } from './facts.ts';
-import { gatherFacts } from './gather.ts';
-import { statusLines } from './table.ts';
-import { problemsIn, switchesIn } from './verdict.ts';
+import { expiresWithinSeconds } from '../../clients/queue-facts.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { owedTo, type StatusFacts } from './status-facts.ts';
+import { problemsIn, switchesIn } from './status-problems.ts';
+import { statusLines } from './status-table.ts';
 
 export function addStatus(program: Command, shell: Shell): void {
   program
     .command('status')
-    .description('how both regions are, as far as each can be asked (exit code 1 when something is not well)')
+    .description('show how both regions are (exit code 1 when something is not well)')
+    .addHelpText('after', helpNotes(['status', 'status --local']))
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const deployment = await openDeployment(options, shell);
@@ -22,7 +25,7 @@ export function addStatus(program: Command, shell: Shell): void {
     });
 }
 
-/** The facts as they are, with what follows from them beside; its shape is in docs/operations.md. */
+/** The facts and what follows from them. docs/operations.md describes the shape. */
 function jsonOf(facts: StatusFacts) {
   const problems = problemsIn(facts);
   return {

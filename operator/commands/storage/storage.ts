@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { isInForce, type StorageSwitch } from '../../../core/capture/switches.ts';
+import { isSwitchInForce, type StorageSwitch } from '../../../core/capture/switches.ts';
 import { parseDurationMs } from '../../../core/config/duration.ts';
 import { logBucketName } from '../../../core/config/resource-names.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { isConfirmed, isRegion } from '../../cli/confirm.ts';
+import { isConfirmed, isRegion } from '../../cli/confirm-region.ts';
+import { utcText } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { tellWritten, utc, whoAndWhen } from '../../cli/switch-text.ts';
+import { tellWritten, whoAndWhen } from '../../cli/switch-text.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { readSwitch, writeSwitch } from '../../clients/switch-copies.ts';
 
@@ -28,21 +30,22 @@ const hourMs = 60 * minuteMs;
 export function addStorage(program: Command, shell: Shell): void {
   program
     .command('storage')
-    .description('tell a region to stop trying one of the two buckets for a time: what that is owed waits in queues')
-    .argument('<region>', 'whose functions are told')
+    .description('tell a region to skip one of the two buckets for a time; its segments wait in the failure queues')
+    .argument('<region>', 'the region whose functions skip the bucket')
     .option('--skip <bucket>', "home: the region's own bucket; peer: the other region's", side)
-    .option('--auto', 'try both again')
+    .option('--auto', 'write to both buckets again')
     .option(
       '--for <duration>',
-      `with --skip: 30m, 2h; ${skipMinutesDefault}m if not said, at most ${skipHoursMax}h`,
+      `with --skip: how long, such as 30m or 2h, at most ${skipHoursMax}h (default: ${skipMinutesDefault}m)`,
       duration,
     )
-    .option('--confirm <region>', "the region's name once more, instead of being asked for it")
-    .option('--by <who>', 'recorded with the switch (default: your user name)')
+    .option('--confirm <region>', "the region's name again, instead of being asked for it")
+    .option('--by <who>', 'name to record with the switch (default: your user name)')
+    .addHelpText('after', helpNotes(['storage us-east-1 --skip home --for 30m', 'storage us-east-1 --auto']))
     .action(async (region: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
       const mistake = mistakeIn(options);
-      if (mistake !== undefined) command.error(`error: ${mistake}`);
+      if (mistake !== undefined) command.error(mistake);
       const deployment = await openDeployment(options, shell);
       if (deployment && isRegion(region, deployment.regions, shell))
         await switchStorage(region, options, deployment, shell);
@@ -51,13 +54,13 @@ export function addStorage(program: Command, shell: Shell): void {
 
 function side(text: string, others: readonly Side[] = []): readonly Side[] {
   if (text === 'home' || text === 'peer') return [...others, text];
-  throw new InvalidArgumentError('It is home or peer.');
+  throw new InvalidArgumentError('Say home or peer.');
 }
 
 function duration(text: string): number {
   const ms = parseDurationMs(text);
   if (ms !== undefined && ms > 0 && ms <= skipHoursMax * hourMs) return ms;
-  throw new InvalidArgumentError(`It is a duration such as 30m or 2h, at most ${skipHoursMax}h.`);
+  throw new InvalidArgumentError(`Give a duration such as 30m or 2h, at most ${skipHoursMax}h.`);
 }
 
 function mistakeIn({ skip, auto, for: forMs }: Options): string | undefined {
@@ -75,7 +78,7 @@ async function switchStorage(region: string, options: Options, deployment: Deplo
   const value: StorageSwitch =
     skipped === undefined ? { ...marks, set: 'auto' } : { ...marks, set: `skip-${skipped}`, until: at + forMs };
   if (value.set !== 'auto') {
-    const consequence = `The functions of ${region} will ${effectOf(value, deployment)}.`;
+    const consequence = `The functions of ${region} will ${effectOf(value, deployment)}`;
     if (!(await isConfirmed(region, consequence, options.confirm, shell))) return;
   }
   const before = await readSwitch(deployment, 'storage', region);
@@ -87,9 +90,9 @@ async function switchStorage(region: string, options: Options, deployment: Deplo
   else for (const line of linesOf(value, before.holds, isHeld, deployment)) shell.out(line);
   if (isHeld) return;
   shell.error(
-    `It does not hold: whoever reads the switch finds ${holds ? `${holds.set}, ${whoAndWhen(holds)}` : 'none'}.`,
+    `The switch does not hold: functions read ${holds ? `${holds.set}, ${whoAndWhen(holds)}` : 'no switch'}.`,
   );
-  shell.error('Run the same command again when the log that refused it takes it.');
+  shell.error('Run the same command again when the log that refused the switch can be written.');
   shell.exitWith(1);
 }
 
@@ -101,25 +104,25 @@ function linesOf(
 ): readonly string[] {
   const { region, by, at } = value;
   return [
-    `${region}: ${value.set}, recorded for ${by} at ${utc(at)}`,
-    ...(before && isInForce(before, at)
+    `${region}: ${value.set}, recorded for ${by} at ${utcText(at)}`,
+    ...(before && isSwitchInForce(before, at)
       ? [`before: ${before.set} until ${untilOf(before)}, ${whoAndWhen(before)}`]
       : []),
     ...(isHeld
       ? [
-          `Read back. The functions of ${region} ${effectOf(value, deployment)}: each reads it when it next runs, within 10 s.`,
-          'No page tells which of them have; the metric SwitchInForce counts those that act on it, a minute or two later.',
+          `Read back. The functions of ${region} ${effectOf(value, deployment)}`,
+          'Each function reads the switch when it next runs, within 10 s. The metric SwitchInForce counts those that act on it, a minute or two later.',
         ]
       : []),
   ];
 }
 
 function untilOf(value: StorageSwitch): string {
-  return 'until' in value ? utc(value.until) : 'for ever';
+  return 'until' in value ? utcText(value.until) : 'for ever';
 }
 
 function effectOf(value: StorageSwitch, { config, peerOf }: Deployment): string {
-  if (value.set === 'auto') return 'try both buckets';
+  if (value.set === 'auto') return 'write to both buckets.';
   const bucket = logBucketName(config, value.set === 'skip-home' ? value.region : peerOf(value.region));
-  return `leave ${bucket} alone until ${utc(value.until)}; what it is owed waits in the failure queues`;
+  return `skip ${bucket} until ${utcText(value.until)}. Its segments wait in the failure queues.`;
 }

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   afterFailure,
   afterSuccess,
-  bucketInstead,
   homeFirst,
   isDamped,
   type LadderState,
@@ -13,7 +12,8 @@ import {
   peerFirst,
   type Rung,
   rungBudgetMs,
-  untried,
+  substituteBucket,
+  untriedLadder,
   withoutBucket,
 } from '../../../core/capture/ladder.ts';
 import { limits } from '../../../core/limits/limits.ts';
@@ -28,28 +28,28 @@ function failed(state: LadderState, ...names: Rung[]): LadderState {
 }
 
 describe('the order of rungs', () => {
-  test('is that of preference while all are well', () => {
-    expect(orderRungs(homeFirst, untried, now)).toEqual(homeFirst);
-    expect(orderRungs(peerFirst, untried, now)).toEqual(peerFirst);
+  test('is the preferred one while all rungs are well', () => {
+    expect(orderRungs(homeFirst, untriedLadder, now)).toEqual(homeFirst);
+    expect(orderRungs(peerFirst, untriedLadder, now)).toEqual(peerFirst);
   });
 
-  test('puts a rung that failed lately last', () => {
-    const state = failed(untried, 'intake-home');
+  test('moves a rung that failed lately to the end', () => {
+    const state = failed(untriedLadder, 'intake-home');
     expect(orderRungs(homeFirst, state, now)).toEqual(['intake-peer', 'bucket-home', 'bucket-peer', 'intake-home']);
   });
 
-  test('is that of preference again when the damping has passed', () => {
-    const state = failed(untried, 'intake-home', 'intake-peer');
+  test('is the preferred one again when the damping is over', () => {
+    const state = failed(untriedLadder, 'intake-home', 'intake-peer');
     expect(orderRungs(homeFirst, state, now + dampingMs)).toEqual(homeFirst);
   });
 
-  test('is that of preference at once after a success', () => {
-    const state = afterSuccess(failed(untried, 'intake-home'), 'intake-home');
+  test('is the preferred one again at once after a success', () => {
+    const state = afterSuccess(failed(untriedLadder, 'intake-home'), 'intake-home');
     expect(orderRungs(homeFirst, state, now)).toEqual(homeFirst);
   });
 
-  test('has the kind first that failed last, which had the least time, when all failed', () => {
-    const queuesLast = afterFailure(failed(untried, ...homeFirst), 'intake-peer', now + 1);
+  test('has the kind that failed most recently first when all rungs failed, because it had the least time', () => {
+    const queuesLast = afterFailure(failed(untriedLadder, ...homeFirst), 'intake-peer', now + 1);
     expect(orderRungs(homeFirst, queuesLast, now + 1)).toEqual(homeFirst);
     const bucketsLast = afterFailure(queuesLast, 'bucket-home', now + 2);
     expect(orderRungs(homeFirst, bucketsLast, now + 2)).toEqual(bucketsFirst);
@@ -62,7 +62,7 @@ describe('the order of rungs', () => {
 
 describe('the probe of a damped rung', () => {
   test('comes once a second and no more often', () => {
-    let state = failed(untried, 'intake-home');
+    let state = failed(untriedLadder, 'intake-home');
     const probed: number[] = [];
     for (let atMs = now; atMs < now + 5_000; atMs += 100) {
       if (orderRungs(homeFirst, state, atMs)[0] !== 'intake-home') continue;
@@ -72,8 +72,8 @@ describe('the probe of a damped rung', () => {
     expect(probed).toEqual([1_000, 2_000, 3_000, 4_000]);
   });
 
-  test('goes round when several rungs are damped', () => {
-    let state = failed(untried, 'intake-home', 'intake-peer');
+  test('takes turns when several rungs are damped', () => {
+    let state = failed(untriedLadder, 'intake-home', 'intake-peer');
     const firsts = [1, 2, 3, 4].map((second) => {
       const atMs = now + second * dampedProbeIntervalMs;
       const [first] = orderRungs(homeFirst, state, atMs);
@@ -83,8 +83,8 @@ describe('the probe of a damped rung', () => {
     expect(firsts).toEqual(['intake-home', 'intake-peer', 'intake-home', 'intake-peer']);
   });
 
-  test('is not spent on a rung that would not be reached anyway', () => {
-    const state = failed(untried, 'bucket-home');
+  test('is not spent on a rung behind rungs that are well', () => {
+    const state = failed(untriedLadder, 'bucket-home');
     const order = orderRungs(homeFirst, state, now + dampedProbeIntervalMs);
     expect(order).toEqual(['intake-home', 'intake-peer', 'bucket-peer', 'bucket-home']);
   });
@@ -117,18 +117,21 @@ describe('the bucket instead of a queue', () => {
   test.each([
     ['intake-home', 'bucket-peer'],
     ['intake-peer', 'bucket-home'],
-  ] as const)('of what %s alone has taken is %s, unless that one failed lately or is skipped', (queue, bucket) => {
-    expect(bucketInstead(homeFirst, untried, [queue], now)).toBe(bucket);
-    const state = failed(untried, bucket);
-    expect(bucketInstead(homeFirst, state, [queue], now)).toBeUndefined();
-    expect(bucketInstead(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
-    const skipped = bucket === 'bucket-home' ? 'home' : 'peer';
-    expect(bucketInstead(withoutBucket(homeFirst, skipped), untried, [queue], now)).toBeUndefined();
-  });
+  ] as const)(
+    'for a conversion that only %s took is %s, unless that bucket failed lately or is skipped',
+    (queue, bucket) => {
+      expect(substituteBucket(homeFirst, untriedLadder, [queue], now)).toBe(bucket);
+      const state = failed(untriedLadder, bucket);
+      expect(substituteBucket(homeFirst, state, [queue], now)).toBeUndefined();
+      expect(substituteBucket(homeFirst, state, [queue], now + dampingMs)).toBe(bucket);
+      const skipped = bucket === 'bucket-home' ? 'home' : 'peer';
+      expect(substituteBucket(withoutBucket(homeFirst, skipped), untriedLadder, [queue], now)).toBeUndefined();
+    },
+  );
 
-  test('is none for what both regions have, or what a bucket alone has', () => {
+  test('is not used when both regions or only a bucket took the conversion', () => {
     for (const taken of [homeFirst.slice(0, 2), ['bucket-home'], ['bucket-peer'], []] as const) {
-      expect(bucketInstead(homeFirst, untried, taken, now)).toBeUndefined();
+      expect(substituteBucket(homeFirst, untriedLadder, taken, now)).toBeUndefined();
     }
   });
 });
@@ -181,26 +184,26 @@ describe('the order of pairs', () => {
   const buckets = ['bucket-home', 'bucket-peer'];
 
   test('has the queues first while one of them is well', () => {
-    expect(orderPairs(homeFirst, untried, now)).toEqual([queues, buckets]);
-    expect(orderPairs(homeFirst, failed(untried, 'intake-home'), now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, untriedLadder, now)).toEqual([queues, buckets]);
+    expect(orderPairs(homeFirst, failed(untriedLadder, 'intake-home'), now)).toEqual([queues, buckets]);
   });
 
   test('has the buckets first when both queues failed lately, but for the probe', () => {
-    const state = failed(untried, 'intake-home', 'intake-peer');
+    const state = failed(untriedLadder, 'intake-home', 'intake-peer');
     expect(orderPairs(homeFirst, state, now)).toEqual([buckets, queues]);
     expect(orderPairs(homeFirst, state, now + dampedProbeIntervalMs)).toEqual([queues, buckets]);
   });
 
-  test('has the pair first that failed last when nothing is well', () => {
-    const bucketsLast = failed(untried, ...homeFirst);
+  test('has the pair that failed most recently first when no rung is well', () => {
+    const bucketsLast = failed(untriedLadder, ...homeFirst);
     expect(orderPairs(homeFirst, bucketsLast, now)).toEqual([buckets, queues]);
     expect(orderPairs(homeFirst, afterFailure(bucketsLast, 'intake-home', now + 1), now)).toEqual([queues, buckets]);
   });
 
   test('has one bucket alone while the other is skipped, and every other rung as before', () => {
     const usable = withoutBucket(homeFirst, 'home');
-    expect(orderPairs(usable, untried, now)).toEqual([queues, ['bucket-peer']]);
-    expect(orderRungs(usable, failed(untried, 'intake-home'), now)).toEqual([
+    expect(orderPairs(usable, untriedLadder, now)).toEqual([queues, ['bucket-peer']]);
+    expect(orderRungs(usable, failed(untriedLadder, 'intake-home'), now)).toEqual([
       'intake-peer',
       'bucket-peer',
       'intake-home',

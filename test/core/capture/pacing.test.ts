@@ -33,20 +33,20 @@ describe('the pace of replay', () => {
     expect(delivered(halved, 8).window).toBeLessThanOrEqual(9);
   });
 
-  test('halves once for everything that was under way at the time', () => {
+  test('halves only once for refusals of deliveries that ran at the same time', () => {
     const before = delivered(startPace(bounds), 15);
     let pace = before;
     for (let count = 0; count < 16; count += 1) pace = afterRefusal(pace, before.round, false, bounds);
     expect(pace).toMatchObject({ window: 8, phase: 'adding' });
   });
 
-  test('does not grow by what was started before the refusal', () => {
+  test('does not grow by deliveries that began before the refusal', () => {
     const before = delivered(startPace(bounds), 15);
     const halved = refused(before);
     expect(afterDelivery(halved, before.round, bounds).window).toBe(halved.window);
   });
 
-  test('falls back to the start when the bucket says that it gets too much', () => {
+  test('falls back to the start when the bucket throttles', () => {
     expect(refused(delivered(startPace(bounds), 31), true)).toMatchObject({ window: 1, phase: 'adding' });
   });
 
@@ -57,7 +57,7 @@ describe('the pace of replay', () => {
     expect(refused(delivered(twice, 1)).phase).toBe('adding');
   });
 
-  test('keeps its window inside its bounds whatever comes', () => {
+  test('keeps its window inside its bounds after any answers', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('delivered', 'refused', 'overloaded')), (outcomes) => {
         let pace = startPace(bounds);

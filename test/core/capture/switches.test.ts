@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
-  isAway,
-  isInForce,
+  encodeSwitch,
+  isShiftedAway,
+  isSwitchInForce,
   parseSwitch,
   readSwitchCopy,
   type ShiftSwitch,
@@ -9,7 +10,6 @@ import {
   type Switch,
   skippedBucket,
   switchKey,
-  switchText,
 } from '../../../core/capture/switches.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { Answer } from '../../../core/ports.ts';
@@ -23,7 +23,7 @@ const skipHome: StorageSwitch = { ...marks, switch: 'storage', set: 'skip-home',
 const skipPeer: StorageSwitch = { ...skipHome, set: 'skip-peer' };
 const auto: StorageSwitch = { ...marks, switch: 'storage', set: 'auto' };
 
-const changed = (value: Switch, fields: object) => JSON.stringify({ ...JSON.parse(switchText(value)), ...fields });
+const changed = (value: Switch, fields: object) => JSON.stringify({ ...JSON.parse(encodeSwitch(value)), ...fields });
 const problemsIn = (name: 'shift' | 'storage', text: string) => {
   const parsed = parseSwitch(name, region, text);
   return parsed.kind === 'unreadable' ? parsed.problems : [];
@@ -31,12 +31,12 @@ const problemsIn = (name: 'shift' | 'storage', text: string) => {
 
 describe('a switch', () => {
   test.each([away, back, skipHome, skipPeer, auto])('is read as it was written: $switch $set', (value) => {
-    expect(parseSwitch(value.switch, region, switchText(value))).toEqual({ kind: 'switch', value });
+    expect(parseSwitch(value.switch, region, encodeSwitch(value))).toEqual({ kind: 'switch', value });
   });
 
   test('lies where both releases of a deployment look for it, and is text that a person can write', () => {
     expect(switchKey('storage', region)).toBe('switches/storage/us-east-1.json');
-    expect(switchText(skipPeer)).toBe(
+    expect(encodeSwitch(skipPeer)).toBe(
       `{"v":1,"switch":"storage","region":"us-east-1","set":"skip-peer","by":"ada","at":${at},"until":${at + 60_000}}\n`,
     );
   });
@@ -58,7 +58,7 @@ describe('a switch', () => {
     expect(problemsIn('shift', text)).toEqual(['not a JSON object']);
   });
 
-  test('tells everything that is wrong with it at once', () => {
+  test('reports all of its mistakes at once', () => {
     const wrong = { switch: 'storage', region: 'eu-west-1', set: 'skip-home', by: '', at: 'now' };
     expect(problemsIn('shift', changed(away, wrong)).map((problem) => problem.split(':')[0])).toEqual([
       'switch',
@@ -80,7 +80,7 @@ describe('a switch', () => {
 
 describe('what a switch means', () => {
   test('a region is left when it is switched away, and only then', () => {
-    expect([undefined, back, away].map(isAway)).toEqual([false, false, true]);
+    expect([undefined, back, away].map(isShiftedAway)).toEqual([false, false, true]);
   });
 
   test('a bucket is skipped until the switch expires', () => {
@@ -90,10 +90,10 @@ describe('what a switch means', () => {
     expect([undefined, auto].map((value) => skippedBucket(value, at))).toEqual([undefined, undefined]);
   });
 
-  test('it is in force while it makes a difference', () => {
-    const inForce = [undefined, back, auto, away, skipHome, skipPeer].map((value) => isInForce(value, at));
+  test('counts as in force only while it changes something', () => {
+    const inForce = [undefined, back, auto, away, skipHome, skipPeer].map((value) => isSwitchInForce(value, at));
     expect(inForce).toEqual([false, false, false, true, true, true]);
-    expect(isInForce(skipHome, at + 60_000)).toBe(false);
+    expect(isSwitchInForce(skipHome, at + 60_000)).toBe(false);
   });
 });
 
@@ -114,13 +114,13 @@ describe('a copy of a switch', () => {
     expect(answered(answer)).toBe('unreadable');
   });
 
-  test('is what it says, unless it is larger than a switch can be', () => {
-    const body = Buffer.from(switchText(away));
+  test('is read, unless it is larger than a switch can be', () => {
+    const body = Buffer.from(encodeSwitch(away));
     expect(readSwitchCopy('shift', region, { kind: 'ok', value: { body, etag: '' } })).toEqual({
       kind: 'switch',
       value: away,
     });
-    const padded = Buffer.from(switchText(away).padEnd(limits.switches.bytesMax + 1));
+    const padded = Buffer.from(encodeSwitch(away).padEnd(limits.switches.bytesMax + 1));
     expect(readSwitchCopy('shift', region, { kind: 'ok', value: { body: padded, etag: '' } }).kind).toBe('unreadable');
   });
 });

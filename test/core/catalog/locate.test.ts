@@ -51,11 +51,11 @@ describe('a problem names', () => {
     ['a creative', /^creative 3 \(line 28\): offer_id \(line 29\): there is no offer 4$/],
     [
       'a goal with its offer',
-      /^offer 1323, goal 5 \(line 19\): payout_percent: is missing, payout_type cpa_percentage/,
+      /^offer 1323, goal 5 \(line 19\): payout_percent: is missing; payout_type cpa_percentage/,
     ],
     [
       'another thing that it speaks of',
-      /^offer 1323, goal 5 \(line 22\): id: 5 is taken by offer 1323, goal 5 \(line 19\)$/,
+      /^offer 1323, goal 5 \(line 22\): id: 5 is already used by offer 1323, goal 5 \(line 19\)$/,
     ],
     ['what has no id by its line', /^offer \(line 23\): id: is missing$/],
     ['what is no section of fields by its line', /^offer \(line 26\): must be a section of fields$/],

@@ -11,7 +11,7 @@ const content = contentFrom(`${head}offers:\n${first}${second}`);
 const snapshot = makeSnapshot(content);
 
 describe('a snapshot', () => {
-  test('brings the catalog to where links are decided', () => {
+  test('gives back the catalog that it was made of', () => {
     const parsed = parseSnapshot(snapshot.text);
     if (parsed.kind === 'invalid') throw new Error(parsed.reason);
     expect(parsed.catalog.version).toBe(snapshot.version);
@@ -20,18 +20,18 @@ describe('a snapshot', () => {
     expect(parsed.catalog.offers.get(1)).toMatchObject({ name: 'Käse', payout: '1.50', currency: 'EUR' });
   });
 
-  test('has the same version when lines of the file were moved about, in another when a value changed', () => {
+  test('keeps its version when lines of the file move, and gets another when a value changes', () => {
     const moved = contentFrom(`offers:\n${second}${first}${head}`);
     expect(makeSnapshot(moved)).toEqual(snapshot);
     const dearer = contentFrom(`${head}offers:\n${first.replace('1.50', '1.51')}${second}`);
     expect(makeSnapshot(dearer).version).not.toBe(snapshot.version);
   });
 
-  test('survives a newline at its end, as editors and tools add', () => {
+  test('is valid with a newline at its end, which editors add', () => {
     expect(parseSnapshot(`${snapshot.text}\n`).kind).toBe('catalog');
   });
 
-  test('that was cut or changed anywhere does not fit the version it claims', () => {
+  test('that was cut or changed anywhere does not match its version', () => {
     const places = fc.integer({ min: 0, max: snapshot.text.length - 1 });
     fc.assert(
       fc.property(places, (place) => {
@@ -42,19 +42,19 @@ describe('a snapshot', () => {
     );
   });
 
-  test('of a format that is not known is refused by name, so that an old function keeps what it has', () => {
+  test('of an unknown format is refused with the format named, so that an old function keeps its catalog', () => {
     const newer = snapshot.text.replace('"format":1', '"format":2');
     expect(parseSnapshot(newer)).toEqual({ kind: 'invalid', reason: 'format 2 is not known' });
   });
 });
 
 describe('the version of a catalog', () => {
-  test('is what earlier releases gave it, when it uses nothing that they do not know', () => {
+  test('is the one that earlier releases gave, when the catalog uses no new field', () => {
     expect(snapshot.version).toBe('d7565a59f33e');
   });
 });
 
-describe('what is no snapshot', () => {
+describe('a text that is no snapshot', () => {
   test.each([undefined, null, 7, {}, [], '', '{}', 'null', '<html>503</html>'])(
     '%j is refused without a throw',
     (value) => {
@@ -74,7 +74,7 @@ describe('what is no snapshot', () => {
     ['a token that is no hash', { ...content, advertisers: [{ ...content.advertisers[0], security_token_hash: 5 }] }],
     ['addresses that are no list', { ...content, advertisers: [{ ...content.advertisers[0], ip_whitelist: '::/0' }] }],
     ['a network without a currency', { ...content, network: { name: 'N' } }],
-  ])('%s under a proper version is refused', (_name, wrong) => {
+  ])('%s is refused even when its version matches', (_name, wrong) => {
     const { text } = makeSnapshot(wrong as unknown as typeof content);
     expect(parseSnapshot(text)).toEqual({ kind: 'invalid', reason: 'the content is not a catalog' });
   });

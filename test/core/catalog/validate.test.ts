@@ -95,7 +95,7 @@ offers:
 });
 
 describe('a file with mistakes', () => {
-  test('hears of all of them at once, each with its path', () => {
+  test('is refused with all of its mistakes at once, each with its path', () => {
     const yaml = `
 network: { default_url: "ftp://x", curency: USD }
 affiliates: [{ id: 1, name: B, status: retired }, { id: 1, name: C }]
@@ -117,14 +117,14 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
       'offers[1].revenue: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
       'offers[2]: must be a section of fields',
       'creatives[0].file_name: is missing',
-      'affiliates[1].id: 1 is taken by affiliates[0]',
+      'affiliates[1].id: 1 is already used by affiliates[0]',
       'offers[0].advertiser_id: there is no advertiser 9',
       'creatives[0].offer_id: there is no offer 5',
-      'offers[0].redirect_offer_id: leads in a circle, 1 > 2 > 1',
-      'offers[1].redirect_offer_id: leads in a circle, 2 > 1 > 2',
-      'offers[0].revenue: is missing, revenue_type cpa_flat needs it',
-      'offers[1].payout: is missing, payout_type cpa_both needs it',
-      'offers[1].payout_percent: is missing, payout_type cpa_both needs it',
+      'offers[0].redirect_offer_id: the redirects form a circle, 1 > 2 > 1',
+      'offers[1].redirect_offer_id: the redirects form a circle, 2 > 1 > 2',
+      'offers[0].revenue: is missing; revenue_type cpa_flat needs it',
+      'offers[1].payout: is missing; payout_type cpa_both needs it',
+      'offers[1].payout_percent: is missing; payout_type cpa_both needs it',
     ]);
   });
 
@@ -142,7 +142,7 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
 
   test.each([
     [{ id: 0 }, 'offers[0].id: must be at least 1'],
-    [{ id: 4_294_967_296 }, 'offers[0].id: must fit 32 bits: transaction ids carry it'],
+    [{ id: 4_294_967_296 }, 'offers[0].id: must be at most 4294967295'],
     [{ id: '1' }, 'offers[0].id: must be a whole number'],
     [{ id: undefined }, 'offers[0].id: is missing'],
     [{ status: 'live' }, 'offers[0].status: must be one of active, paused, pending, expired, deleted'],
@@ -169,7 +169,7 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
           { id: 1, url: 'https://a.example/' },
         ],
       },
-      'offers[0].urls[1].id: 1 is taken by offers[0].urls[0]',
+      'offers[0].urls[1].id: 1 is already used by offers[0].urls[0]',
     ],
     [{ website_hosts: [] }, 'offers[0].website_hosts: must name at least one host'],
     [
@@ -195,14 +195,14 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
     [{ payout_type: 'cpl' }, 'offers[0].payout_type: must be one of cpa_flat, cpa_percentage, cpa_both, cpc, cpm'],
     [
       { revenue_type: 'cpa_percentage', trusts_visitors: true },
-      'offers[0].revenue_percent: is missing, revenue_type cpa_percentage needs it',
+      'offers[0].revenue_percent: is missing; revenue_type cpa_percentage needs it',
     ],
     [{ trusts_visitors: 'yes' }, 'offers[0].trusts_visitors: must be true or false'],
     [
       { posted_amount_max: '-1' },
       'offers[0].posted_amount_max: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',
     ],
-    [{ redirect_offer_id: 1 }, 'offers[0].redirect_offer_id: leads in a circle, 1 > 1'],
+    [{ redirect_offer_id: 1 }, 'offers[0].redirect_offer_id: the redirects form a circle, 1 > 1'],
     [{ redirect_offer_id: 7 }, 'offers[0].redirect_offer_id: there is no offer 7'],
     [
       {
@@ -211,14 +211,14 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
           { id: 2, name: 'h' },
         ],
       },
-      'offers[0].goals[1].id: 2 is taken by offers[0].goals[0]',
+      'offers[0].goals[1].id: 2 is already used by offers[0].goals[0]',
     ],
     [{ payuot: 1 }, 'offers[0]: has fields that are not known: payuot'],
   ])('%j: %s', (fields, problem) => {
     expect(offerProblems(fields)).toEqual([problem]);
   });
 
-  test('a chain of redirect offers longer than a click follows is one', () => {
+  test('a chain of redirect offers that is longer than a click follows is refused', () => {
     const offers = Array.from({ length: 7 }, (_, index) =>
       JSON.stringify({
         id: index + 1,
@@ -232,7 +232,9 @@ creatives: [{ id: 22, offer_id: 5, name: c }]
     );
     expect(
       problemsOf(`network: { name: N }\nadvertisers: [{ id: 1, name: A }]\noffers: [${offers.join(', ')}]`),
-    ).toEqual(['offers[0].redirect_offer_id: leads through more than 5 offers, 1 > 2 > 3 > 4 > 5 > 6 > 7']);
+    ).toEqual([
+      'offers[0].redirect_offer_id: a click would pass more than 5 redirect offers, 1 > 2 > 3 > 4 > 5 > 6 > 7',
+    ]);
   });
 });
 
@@ -250,7 +252,7 @@ describe('an advertiser', () => {
     [{ security_token_hash: 'abc' }, 'security_token_hash: must be the SHA-256 of the token as 64 hex digits'],
     [
       { security_token: 'x'.repeat(16), security_token_hash: hash },
-      'security_token_hash: is given already by security_token',
+      'security_token_hash: must be left out when security_token is given',
     ],
     [{ ip_whitelist: [] }, 'ip_whitelist: must name at least one address or network'],
     [{ ip_whitelist: '192.0.2.1' }, 'ip_whitelist: must be a list'],
@@ -262,12 +264,12 @@ describe('an advertiser', () => {
     [{ amount_unit: 'cents' }, 'amount_unit: must be one of major, minor'],
     [{ status_words: { paid: ['ok'] } }, 'status_words: has fields that are not known: paid'],
     [{ status_words: { approved: [' '] } }, 'status_words.approved[0]: must not be empty'],
-    [{ status_words: { approved: ['OK'], rejected: ['ok '] } }, 'status_words.rejected: ok means approved already'],
+    [{ status_words: { approved: ['OK'], rejected: ['ok '] } }, 'status_words.rejected: ok already means approved'],
   ])('%j: %s', (fields, problem) => {
     expect(advertiserProblems(fields)).toEqual([`advertisers[0].${problem}`]);
   });
 
-  test('has its token hashed, so that no snapshot holds it', () => {
+  test('has its token hashed, so that no snapshot contains the token', () => {
     const token = 'a-token-of-an-advertiser';
     const yaml = (line: string) => `network: { name: N }\nadvertisers: [{ id: 1, name: A, ${line} }]`;
     const validated = validateCatalog(yaml(`security_token: ${token}`));
@@ -279,7 +281,7 @@ describe('an advertiser', () => {
 });
 
 describe('an offer by which a visitor could pay himself', () => {
-  const remedy = 'give advertiser 1 a security_token or an ip_whitelist, or say trusts_visitors: true at the offer';
+  const remedy = 'give advertiser 1 a security_token or an ip_whitelist, or set trusts_visitors: true at the offer';
   const share = { payout_percent: 5, revenue_percent: 5 };
 
   test.each([
@@ -297,7 +299,7 @@ describe('an offer by which a visitor could pay himself', () => {
       { revenue_type: 'cpa_both', ...share },
       'revenue_type: lets every visitor set the amount of which the revenue is a share',
     ],
-  ])('is refused without a proof of the sender, and so is such a goal: %j', (fields, problem) => {
+  ])('is refused without a proof of the sender, and so is a goal: %j', (fields, problem) => {
     expect(offerProblems(fields)).toEqual([`offers[0].${problem}; ${remedy}`]);
     expect(offerProblems({ goals: [{ id: 1, name: 'g', payout: '1', revenue: '2', ...fields }] })).toEqual([
       `offers[0].goals[0].${problem}; ${remedy}`,
@@ -316,7 +318,7 @@ describe('an offer by which a visitor could pay himself', () => {
   });
 
   test.each(['0.0.0.0/0', '::/0', '128.0.0.0/1', '10.0.0.0/7'])(
-    'is refused by a list that holds everybody: %s',
+    'is refused when its address list contains everybody: %s',
     (network) => {
       const offer = `{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 1, allow_posted_payout: true }`;
       const advertiser = `{ id: 1, name: A, ip_whitelist: ["192.0.2.1", "${network}"] }`;
@@ -326,7 +328,7 @@ describe('an offer by which a visitor could pay himself', () => {
     },
   );
 
-  test('is valid when it says that it trusts visitors, and when a visitor can set nothing', () => {
+  test('is valid when it trusts visitors, or when a visitor can set nothing', () => {
     const all = { allow_posted_payout: true, allow_multiple_conversions: true, payout_type: 'cpa_both', ...share };
     expect(offerProblems({ ...all, trusts_visitors: true })).toEqual([]);
     expect(
@@ -344,15 +346,15 @@ describe('a goal', () => {
     });
 
   test.each<[readonly Record<string, unknown>[], string]>([
-    [[{ name: 'Same' }, { name: 'Same' }], 'goals[1].name: Same is taken by offers[0].goals[0]'],
-    [[{ name: 'Level ten' }, { name: 'LEVEL-TEN' }], 'goals[1].name: LEVEL-TEN is taken by offers[0].goals[0]'],
-    [[{ ref: 'r' }, { ref: 'R' }], 'goals[1].ref: R is taken by offers[0].goals[0]'],
+    [[{ name: 'Same' }, { name: 'Same' }], 'goals[1].name: Same is already used by offers[0].goals[0]'],
+    [[{ name: 'Level ten' }, { name: 'LEVEL-TEN' }], 'goals[1].name: LEVEL-TEN is already used by offers[0].goals[0]'],
+    [[{ ref: 'r' }, { ref: 'R' }], 'goals[1].ref: R is already used by offers[0].goals[0]'],
     [[{ payout_type: 'cpc', payout: 1 }], 'goals[0].payout_type: must be one of cpa_flat, cpa_percentage, cpa_both'],
     [
       [{ payout_type: 'cpa_percentage', payout: 1 }],
-      'goals[0].payout_percent: is missing, payout_type cpa_percentage needs it',
+      'goals[0].payout_percent: is missing; payout_type cpa_percentage needs it',
     ],
-    [[{ revenue_percent: 5 }], 'goals[0].revenue: is missing, revenue_type cpa_flat needs it'],
+    [[{ revenue_percent: 5 }], 'goals[0].revenue: is missing; revenue_type cpa_flat needs it'],
     [
       [{ payout: -1 }],
       'goals[0].payout: must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concurrencyPlan, sharesTogether } from '../../../core/config/concurrency.ts';
+import { concurrencyPlan, reservedConcurrencySum } from '../../../core/config/concurrency.ts';
 import { type DeployConfig, parseDeployConfig } from '../../../core/config/deploy-config.ts';
 import { limits } from '../../../core/limits/limits.ts';
 
@@ -18,23 +18,23 @@ function planOf(fields: object) {
 }
 
 describe('what each function gets of Lambda’s concurrency', () => {
-  test('is a share for those that answer no click, and all the rest for `track`, without a ceiling', () => {
+  test('is a fixed share for the other functions, and all the rest for `track`', () => {
     expect(planOf({})).toEqual({
-      reserved: { store: 20, stats: 10, replay: 10, ledger: 5 },
+      reserved: { store: 20, stats: 10, replay: 5, audit: 5, ledger: 5 },
       mapped: { store: 20, stats: 10 },
       floor: 955,
     });
     expect(planOf({ concurrency: { account: 3_000 } })).toMatchObject({ floor: 2_955 });
   });
 
-  test('is a share for `track` too where it says so, which nobody takes and which is its most', () => {
+  test('is a fixed share for `track` too when the config sets one', () => {
     expect(planOf({ concurrency: { account: 1_000, track: 600 } })).toMatchObject({
-      reserved: { store: 20, stats: 10, replay: 10, ledger: 5, track: 600 },
+      reserved: { store: 20, stats: 10, replay: 5, audit: 5, ledger: 5, track: 600 },
       floor: 600,
     });
   });
 
-  test('is nothing of its own without a floor, and mappings are as small as the account', () => {
+  test('is no reserved share without a floor, and smaller mappings in a smaller account', () => {
     const none = (account: number) => planOf({ concurrency: { account, floor: 'none' } });
     expect(none(10)).toEqual({ reserved: {}, mapped: { store: 2, stats: 2 }, floor: 0 });
     expect(none(500)).toMatchObject({ mapped: { store: 10, stats: 5 } });
@@ -58,12 +58,12 @@ describe('what each function gets of Lambda’s concurrency', () => {
   });
 });
 
-describe('what cannot work is refused in one line that says what to do', () => {
+describe('a config that cannot work is refused with one line that says what to do', () => {
   test.each<[string, object, RegExp]>([
     [
       'an account as AWS makes it',
       { concurrency: { account: 10 } },
-      /^concurrency\.account: 10 leaves no floor for clicks\. .* reserve 45, and .* last 100\. Ask AWS for at least 145 in both regions .* or set concurrency\.floor to "none" for a trial$/,
+      /^concurrency\.account: 10 is too small to keep concurrency for clicks\. .* reserve 45, and AWS keeps 100 unreserved\. Ask AWS for at least 145 in both regions .* or set concurrency\.floor to "none" for a trial$/,
     ],
     [
       'a share of `track` that the account does not have',
@@ -71,9 +71,9 @@ describe('what cannot work is refused in one line that says what to do', () => {
       /^concurrency\.account: 1000 .* reserve 45, track 900, .* at least 1045 in both regions/,
     ],
     [
-      'a throttle that lets in more than Lambda starts',
+      'a throttle that lets in more than Lambda can serve',
       { concurrency: { account: 145 } },
-      /^throttle\.requestsPerSecond: 5000 is more than Lambda starts: track can count on 100 .* Lower it to 1000, or /,
+      /^throttle\.requestsPerSecond: 5000 is more than Lambda can serve: track is sure of 100 .* Lower it to 1000, or /,
     ],
     [
       'the same by a share of `track`',
@@ -83,7 +83,7 @@ describe('what cannot work is refused in one line that says what to do', () => {
     [
       'a share of `track` without a floor',
       { concurrency: { floor: 'none', track: 300 } },
-      /^concurrency\.track: belongs to concurrency\.floor "kept"$/,
+      /^concurrency\.track: needs concurrency\.floor "kept"$/,
     ],
     ['fewer than AWS gives anybody', { concurrency: { account: 5 } }, /^concurrency\.account: /],
   ])('%s', (_, fields, problem) => {
@@ -102,13 +102,15 @@ describe('what cannot work is refused in one line that says what to do', () => {
   });
 });
 
-test('a function has at least as much to itself as its mapping or its schedules start', () => {
-  expect(sharesTogether).toBe(45);
+test('each function reserves at least the concurrency that its mapping or schedules start', () => {
+  expect(reservedConcurrencySum).toBe(45);
   const { close, timeoutSeconds, concurrencyMax } = limits.ledger;
   expect(concurrencyMax).toBeGreaterThanOrEqual(Math.ceil(timeoutSeconds / close.intervalSeconds) + 3);
-  const { replay, repair } = limits;
-  const tasks = 7;
-  const overlapping = Math.ceil((replay.runMs + replay.reserveMs) / 1_000 / replay.intervalSeconds) - 1;
-  expect(repair.recent.intervalSeconds).toBeGreaterThan(replay.timeoutSeconds);
-  expect(replay.concurrencyMax).toBeGreaterThanOrEqual(tasks + overlapping);
+  const { replay, audit, repair, sequenceGaps } = limits;
+  const runsAtOnce = Math.ceil((replay.runMs + replay.reserveMs) / 1_000 / replay.intervalSeconds);
+  expect(replay.concurrencyMax).toBeGreaterThanOrEqual(2 * runsAtOnce + 1);
+  // That a check of probes has ended within its minute, check-probes.test.ts shows.
+  const intervals = [repair, repair.recent, repair.far, sequenceGaps].map(({ intervalSeconds }) => intervalSeconds);
+  expect(Math.min(...intervals)).toBeGreaterThan(audit.timeoutSeconds);
+  expect(audit.concurrencyMax).toBeGreaterThanOrEqual(intervals.length + 1);
 });

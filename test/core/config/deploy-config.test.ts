@@ -86,7 +86,7 @@ describe('the deploy config', () => {
     ['the name of the zone itself', { domain: { ...domain, record: 'example.com' } }],
     ['weights for both regions', { domain, routing: 'weighted', weights: { 'us-east-1': 255, 'us-west-2': 1 } }],
     ['a throttle that leaves out the burst', { throttle: { requestsPerSecond: 9_000 } }],
-  ])('%s is taken', (_, fields) => {
+  ])('%s is valid', (_, fields) => {
     expect(problemsOf({ ...good, ...fields })).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe('the deploy config', () => {
     [
       'weights with failover',
       { domain, weights: { 'us-east-1': 1, 'us-west-2': 1 } },
-      'weights: belong to routing "weighted"',
+      'weights: need routing "weighted"',
     ],
     [
       'a weight for one region only',
@@ -135,7 +135,7 @@ describe('the deploy config', () => {
     ['a weight of zero', { routing: 'weighted', weights: { 'us-east-1': 0, 'us-west-2': 1 } }, 'weights.us-east-1: '],
     ['a throttle that lets nothing in', { throttle: { requestsPerSecond: 0 } }, 'throttle.requestsPerSecond: '],
     ['a throttle that is none', { throttle: { requestsPerSecond: 1e9 } }, 'throttle.requestsPerSecond: '],
-  ])('%s is refused, and it is said why', (_, fields, problem) => {
+  ])('%s is refused with the reason', (_, fields, problem) => {
     expect(problemsOf({ ...good, ...fields }).some((line) => line.startsWith(problem))).toBe(true);
   });
 
@@ -145,7 +145,7 @@ describe('the deploy config', () => {
     expect(weightOf(parsed.config, 'us-east-1')).toBe(weightOf(parsed.config, 'us-west-2'));
   });
 
-  test('what is not JSON says where', () => {
+  test('a text that is not JSON is refused with the place of the mistake', () => {
     const parsed = parseDeployConfig('{ name: keeptrack }');
     expect(parsed).toMatchObject({ kind: 'invalid', problems: [expect.stringContaining('not JSON')] });
   });

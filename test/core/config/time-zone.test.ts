@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isTimeZone, offsetMinutesIn } from '../../../core/config/time-zone.ts';
 
-describe('what clocks show', () => {
+describe('the offset from UTC', () => {
   test.each([
     ['UTC', '2026-07-01T00:00:00Z', 0],
     ['America/New_York', '2026-01-01T00:00:00Z', -300],

@@ -15,7 +15,7 @@ test('every field of every link seen in the wild has its column', () => {
   expect([...new Set(fields)].filter((name) => !names.has(name))).toEqual([]);
 });
 
-test('what a postback can set besides has its column', () => {
+test('every other field that a postback can set has its column', () => {
   const txn = captured('/aff_c?offer_id=10&aff_id=1001').fields['txn'];
   const posted =
     'offer_id=1&aff_id=2&payout=1&revenue=2&status=pending&test=1&conv_ip=192.0.2.1&goal_ref=x&promo_code=y';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type EventFields, knownTypeOf, parseLine } from '../../../core/event/event.ts';
-import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { eventOutcome } from '../../../core/figures/outcome.ts';
 import { parseLogKey } from '../../../core/log/log-key.ts';
 import { readSegment, segmentFault, segmentsOf } from '../../../core/log/segment.ts';
-import { dueOf } from '../../../core/money/due.ts';
+import { earningsOf } from '../../../core/money/earnings.ts';
 import { idOf, sampleLine, sampleMs } from '../../sample-lines.ts';
 
 const paid = { payout_type: 'cpc', payout: '0.10', revenue_type: 'cpc', revenue: '1' };
@@ -20,10 +20,10 @@ describe('a line of a later release', () => {
     ['of a new type of several words', { type: 'postback-attempt-2' }],
     ['of a later version', { v: 2 }],
     ['of a new type and a later version', { v: 999, type: 'x' }],
-  ])('%s is an event that is neither counted nor paid', (_, fields) => {
+  ])('%s is an event that is not counted and not paid', (_, fields) => {
     const event = eventWith(fields);
-    expect([knownTypeOf(event), outcomeOf(event)]).toEqual([undefined, 'unknown']);
-    expect(dueOf(event)).toEqual({ payoutMicros: 0n, revenueMicros: 0n });
+    expect([knownTypeOf(event), eventOutcome(event)]).toEqual([undefined, 'unknown']);
+    expect(earningsOf(event)).toEqual({ payoutMicros: 0n, revenueMicros: 0n });
   });
 
   test.each<[string, EventFields, string]>([
@@ -35,11 +35,11 @@ describe('a line of a later release', () => {
     ['a version that is no whole number', { v: 1.5 }, 'bad-version'],
     ['a version in text', { v: '2' }, 'bad-version'],
     ['a version that no release will reach', { v: 1_000 }, 'bad-version'],
-  ])('with %s is none', (_, fields, reason) => {
+  ])('with %s is no event', (_, fields, reason) => {
     expect(parseLine(sampleLine(1, sampleMs, fields))).toEqual({ kind: 'rejected', reason });
   });
 
-  test('stands whole in a segment that has its id, in whatever order its keys are', () => {
+  test('is kept whole in a segment with its id, in whatever order its keys are', () => {
     const later = sampleLine(2, sampleMs, { v: 2, type: 'decision', rules: 4, note: 'ü' });
     const { v, id, ...rest } = JSON.parse(sampleLine(3, sampleMs, { type: 'adjustment' }));
     const reordered = JSON.stringify({ ...rest, id, v });
@@ -59,6 +59,6 @@ describe('a conversion that waits', () => {
     ['for what only a later release knows', { pending_for: 'moon', status: 'waiting' }],
   ])('%s is pending and not paid', (_, fields) => {
     const event = eventWith({ type: 'conversion', payout_type: 'cpa_flat', ...fields });
-    expect([outcomeOf(event), dueOf(event).payoutMicros]).toEqual(['pending', 0n]);
+    expect([eventOutcome(event), earningsOf(event).payoutMicros]).toEqual(['pending', 0n]);
   });
 });

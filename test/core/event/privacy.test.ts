@@ -34,11 +34,11 @@ describe('of an address, truncated', () => {
     ['mapped into IPv6, in hex', '0:0:0:0:0:FFFF:cb00:7109', '203.0.113.0'],
     ['of a NAT64', '64:ff9b::203.0.113.9', '64:ff9b::'],
     ['inside a 6to4 network', '2002:cb00:7109::1', '2002:cb00:7100::'],
-  ])('an IPv4 address %s loses its last byte there too', (_, address, expected) => {
+  ])('an IPv4 address %s loses its last byte too', (_, address, expected) => {
     expect(network(address)).toBe(expected);
   });
 
-  test('nothing is left that the last byte of IPv4 could change', () => {
+  test('IPv4 addresses that differ only in the last byte become equal', () => {
     fc.assert(
       fc.property(byte, byte, byte, byte, byte, (first, second, third, one, other) => {
         const ofHost = (host: number) => `${first}.${second}.${third}.${host}`;
@@ -48,7 +48,7 @@ describe('of an address, truncated', () => {
     );
   });
 
-  test('nothing is left that the last 80 bits of IPv6 could change, and the first 48 stay', () => {
+  test('IPv6 addresses that differ only in the last 80 bits become equal, and the first 48 bits stay', () => {
     fc.assert(
       fc.property(groups.filter(isPlain), groups, (one, other) => {
         const changed = [...one.slice(0, 3), ...other.slice(3)];
@@ -60,7 +60,7 @@ describe('of an address, truncated', () => {
     );
   });
 
-  test('what has been truncated stays as it is', () => {
+  test('truncating twice changes nothing more', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
         expect(network(address)).not.toBe('');
@@ -90,7 +90,7 @@ describe('of an address, truncated', () => {
     expect(network(text)).toBe('');
   });
 
-  test('garbage never gets through, and never throws', () => {
+  test('garbage is never kept and never throws', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(network(text)).toMatch(/^(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,2})?(?:::)?$|^\d+\.\d+\.\d+\.0$|^$/);
@@ -99,10 +99,13 @@ describe('of an address, truncated', () => {
   });
 });
 
-test.each(['203.0.113.9', '2001:db8::1', 'garbage'])('%s is kept whole, or not at all, when that is set', (address) => {
-  expect(keptAddress(address, 'full')).toBe(address);
-  expect(keptAddress(address, 'none')).toBe('');
-});
+test.each(['203.0.113.9', '2001:db8::1', 'garbage'])(
+  '%s is kept whole or not at all when the config says so',
+  (address) => {
+    expect(keptAddress(address, 'full')).toBe(address);
+    expect(keptAddress(address, 'none')).toBe('');
+  },
+);
 
 describe('of a user agent, truncated', () => {
   test.each([
@@ -124,7 +127,7 @@ describe('of a user agent, truncated', () => {
     expect(keptUserAgent(userAgent, 'truncated')).toBe(expected);
   });
 
-  test('no version of several numbers is left in any text', () => {
+  test('no version of several numbers stays in any text', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[ab1-9._/;()[\] ]*$/), (text) => {
         expect(keptUserAgent(text, 'truncated')).not.toMatch(/\d[._]\d/);
@@ -133,12 +136,12 @@ describe('of a user agent, truncated', () => {
   });
 });
 
-test('a user agent is kept whole, or not at all, when that is set', () => {
+test('a user agent is kept whole or not at all when the config says so', () => {
   expect(keptUserAgent('curl/8.5.0', 'full')).toBe('curl/8.5.0');
   expect(keptUserAgent('curl/8.5.0', 'none')).toBe('');
 });
 
-test('what is to be kept must be named', () => {
+test('an unknown name for what is kept is refused', () => {
   expect(parseKeptShare('truncated')).toBe('truncated');
   expect(() => parseKeptShare('some')).toThrow('full, truncated, none, not "some"');
 });

@@ -4,8 +4,7 @@ import { encodeLine, parseLine } from '../../../core/event/event.ts';
 import { isProbeId, minuteStart, probeEvent, probeId, recentMinutes } from '../../../core/event/probe.ts';
 import { uuidTimeMs, uuidV7 } from '../../../core/event/uuid.ts';
 import { parseLogKey } from '../../../core/log/log-key.ts';
-import { type Segment, segmentsOf } from '../../../core/log/segment.ts';
-import { probeKey } from '../../../core/probe-key.ts';
+import { probeKey, type Segment, segmentsOf } from '../../../core/log/segment.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 
 const minuteMs = 60_000;

@@ -78,7 +78,7 @@ describe('a redacted event', () => {
     expect(redacted({ ...personal, type: 'conversion' })['visitor']).toBeUndefined();
   });
 
-  test('has what money, accounts and explanations rest on, as it was', () => {
+  test('keeps unchanged what money, accounts and explanations need', () => {
     const kept = {
       ...{ captured_before: 3, aff_id: 7, redirect_offer_id: 16, goal_id: 2, url_id: 4, click_at: 5, later_number: 6 },
       ...{ reason: 'offer-paused', status: 'pending', pending_for: 'approval', conversion_key: 'c'.repeat(32) },
@@ -132,7 +132,7 @@ describe('a redacted event', () => {
     expect(texts.filter((name) => !staying.includes(name)).sort()).toEqual(going.sort());
   });
 
-  test('of a link seen in the wild says no text that the link or its sender brought', () => {
+  test('of a link seen in the wild contains no text from the link or its sender', () => {
     const ownWords = new Set([
       'type',
       'region',
@@ -153,7 +153,7 @@ describe('a redacted event', () => {
     }
   });
 
-  test('is the same when it is redacted again, but for a visitor whom nobody can follow', () => {
+  test('is the same when it is redacted again, except for its visitor', () => {
     const once = redacted({ aff_sub: 'her', visitor: 'a' });
     const { visitor: first, ...rest } = once;
     const { visitor: second, ...again } = redact(once);
@@ -162,7 +162,7 @@ describe('a redacted event', () => {
     expect(createRedact(Buffer.alloc(32, 2))(once)['visitor']).not.toBe(second);
   });
 
-  test('of one visitor and day has one visitor, and of another day another one, whatever told them apart', () => {
+  test('keeps one visitor for all events of a person on one day, and another on another day', () => {
     const next = sampleMs + 86_400_000;
     for (const who of [{ visitor: 'a' }, { ip: '203.0.113.9', user_agent: 'x' }]) {
       const [one, same, other] = [sampleLine(1, sampleMs, who), sampleLine(2, sampleMs, who), sampleLine(3, next, who)]
@@ -176,7 +176,7 @@ describe('a redacted event', () => {
 });
 
 describe('of two lines with one id', () => {
-  test('the redacted one stands in a segment, and keeps its key and its number', () => {
+  test('a segment keeps the redacted line, and the segment keeps its key and its event count', () => {
     const line = sampleLine(4, sampleMs, { aff_sub: 'her', captured_before: 3 });
     const other = sampleLine(9, sampleMs, { captured_before: 4 });
     const [before] = segmentsOf([line, other]);
@@ -188,7 +188,7 @@ describe('of two lines with one id', () => {
     expect(tally.gaps()).toEqual([{ env: 'e1', region: 'us-east-1', missing: 3, from: 4, to: 9 }]);
   });
 
-  test('the redacted one counts, also where the other one begins with another key', () => {
+  test('the redacted line wins, even when the other line begins with another key', () => {
     const line = sampleLine(1, early, { aff_id: 7, aff_sub: 'her', captured_before: 0 });
     const { v, ...rest } = JSON.parse(line) as Record<string, unknown>;
     const reordered = JSON.stringify({ ...rest, v });
@@ -202,7 +202,7 @@ describe('of two lines with one id', () => {
   });
 });
 
-test('whoever is erased, an hour comes to the same payouts, clicks and conversions, and to the same visitors', () => {
+test('an erasure changes no payout, click, conversion or visitor count of an hour', () => {
   const person = fc.constantFrom('a', 'b', 'c');
   const lines = fc.uniqueArray(fc.tuple(anyLine, person), { maxLength: 40, selector: ([line]) => line.slice(0, 49) });
   fc.assert(

@@ -39,7 +39,7 @@ const anyOutcomes = fc.array(fc.constantFrom<Outcome>('taken', 'taken', 'taken',
 });
 
 describe('the numbers of an hour', () => {
-  test('show no gap when the log has what was taken, whatever else landed, in any order and however often', () => {
+  test('show no gap when the log has every captured event, in any order and however often', () => {
     fc.assert(
       fc.property(anyOutcomes, fc.nat(), (outcomes, seed) => {
         const lines = captured(outcomes).flatMap(({ line, outcome }) => (outcome === 'not taken' ? [] : [line]));
@@ -49,7 +49,7 @@ describe('the numbers of an hour', () => {
     );
   });
 
-  test('show exactly what was taken and is not there, before the last event that is', () => {
+  test('show exactly the captured events that the log lacks, up to the last event that it has', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 40 }), (kept) => {
         const events = captured(kept.map(() => 'taken'));
@@ -61,7 +61,7 @@ describe('the numbers of an hour', () => {
     );
   });
 
-  test('are not missed when their capture failed, and are when it did not', () => {
+  test('show no gap for an event whose capture failed, and a gap for one whose capture succeeded', () => {
     const [first, , third] = captured(['taken', 'not taken', 'taken']);
     expect(gapsIn([first?.line ?? '', third?.line ?? ''])).toEqual([]);
     const [one, , other] = captured(['taken', 'taken', 'taken']);
@@ -91,12 +91,12 @@ describe('the numbers of an hour', () => {
     expect(gapsIn([before ?? ''])).toEqual([]);
   });
 
-  test('are not looked for in probes of the schedule, in lines of an older release, and in what is no event', () => {
+  test('are not read from scheduled probes, from lines of an older release, or from lines that are no event', () => {
     const lines = [encodeLine(probeEvent('us-east-1', minuteStart(sampleMs))), sampleLine(7), 'no event', '{}'];
     expect(gapsIn(lines)).toEqual([]);
   });
 
-  test('of events that only a later release understands fill their places', () => {
+  test('of events that only a later release understands leave no gap', () => {
     const [first, second, third] = captured(['taken', 'taken', 'taken']).map(({ line }) => line);
     const decision = second?.replace('"type":"click"', '"type":"big-decision"') ?? '';
     const version2 = second?.replace('{"v":1,', '{"v":2,') ?? '';
@@ -104,7 +104,7 @@ describe('the numbers of an hour', () => {
     expect(gapsIn([first ?? '', version2, third ?? ''])).toEqual([]);
   });
 
-  test('are read from a line whose keys stand in another order too, and never from what a link brought', () => {
+  test('are read from a line with its keys in another order, and never from a link’s own parameters', () => {
     const [, second] = captured(['taken', 'taken']);
     const { v, id, ...rest } = JSON.parse(second?.line ?? '') as Record<string, unknown>;
     expect(gapsIn([JSON.stringify({ ...rest, id, v })])).toMatchObject([{ missing: 1 }]);

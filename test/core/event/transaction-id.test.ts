@@ -21,7 +21,7 @@ const clicks = fc.record({
 const randoms = fc.uint8Array({ minLength: 5, maxLength: 5 });
 
 describe('a transaction id', () => {
-  test('says again, signed, which click it stands for', () => {
+  test('gives back the click that it was signed for', () => {
     fc.assert(
       fc.property(clicks, randoms, (identity, bytes) => {
         const id = mintTransactionId(identity, bytes, keys);
@@ -35,7 +35,7 @@ describe('a transaction id', () => {
     expect(mintTransactionId(click, random, keys)).toBe('AQFrA6FAAQIDBAUAAAXcAAAu4V8vA1VKtGXM');
   });
 
-  test('is not credited after a change of any of its bytes', () => {
+  test('is invalid after a change of any of its bytes', () => {
     const id = Buffer.from(mintTransactionId(click, random, keys), 'base64url');
     const places = fc.integer({ min: 0, max: id.length - 1 });
     fc.assert(
@@ -48,7 +48,7 @@ describe('a transaction id', () => {
     );
   });
 
-  test('that another network made, or nobody, is foreign', () => {
+  test('that another network made, or that is no id at all, is foreign', () => {
     const others = ['', '10298d13d02eaed6a0840f08aa2068', '{transaction_id}', '-'.repeat(36), 'ä'.repeat(36)];
     for (const id of others) expect(verifyTransactionId(id, keys)).toEqual({ kind: 'foreign' });
     fc.assert(fc.property(fc.string(), (text) => verifyTransactionId(text, keys).kind !== 'valid'));
@@ -62,7 +62,7 @@ describe('a transaction id', () => {
   });
 });
 
-test('what an id claims is read without keys, and nothing is read into other texts', () => {
+test('the claims of an id can be read without keys, and other texts give none', () => {
   const id = mintTransactionId(click, random, keys);
   expect(readTransactionId(id)).toEqual(click);
   expect(readTransactionId(`${id.slice(0, -1)}${id.endsWith('A') ? 'B' : 'A'}`)).toEqual(click);
@@ -74,7 +74,7 @@ test('what an id claims is read without keys, and nothing is read into other tex
 describe('the id of a robot’s click', () => {
   const robots = { ...click, byRobot: true } as const;
 
-  test('says so, and everything else as ever', () => {
+  test('is marked as a robot’s, and its other claims are as usual', () => {
     fc.assert(
       fc.property(clicks, randoms, (identity, bytes) => {
         const id = mintTransactionId({ ...identity, byRobot: true }, bytes, keys);
@@ -84,19 +84,19 @@ describe('the id of a robot’s click', () => {
     );
   });
 
-  test('is signed with that word: whoever takes it away has no id', () => {
+  test('is signed with this mark, so that the id is invalid without it', () => {
     const bytes = Buffer.from(mintTransactionId(robots, random, keys), 'base64url');
     bytes[1] = (bytes[1] ?? 0) & 0x7f;
     expect(verifyTransactionId(bytes.toString('base64url'), keys)).toEqual({ kind: 'tampered' });
   });
 
-  test('of a region younger than the table says so too', () => {
+  test('has the mark for a region younger than the table too', () => {
     const id = mintTransactionId({ ...robots, region: 'zz-new-1' }, random, keys);
     expect(readTransactionId(id)).toEqual({ ...robots, region: 'unknown' });
   });
 
   /** The rule of the release before: the whole byte is the place of the region, and a place beyond the table is `unknown`. */
-  test('is taken by the release before, which does not know its region', () => {
+  test('is valid for the release before, which reads it as an id of an unknown region', () => {
     const id = Buffer.from(mintTransactionId(robots, random, keys), 'base64url');
     const signature = createHmac('sha256', Buffer.from(keys.signing, 'hex')).update(id.subarray(0, 19)).digest();
     expect(id.subarray(19)).toEqual(signature.subarray(0, 8));
@@ -109,13 +109,13 @@ describe('the id of a robot’s click', () => {
 describe('while keys are rotated', () => {
   const next = { signing: keys.accepted, accepted: keys.signing };
 
-  test('a region that signs with the new key takes ids of the old one, and the other way round', () => {
+  test('a region that signs with the new key accepts ids of the old key, and the other way round', () => {
     const id = mintTransactionId(click, random, keys);
     expect(verifyTransactionId(id, next).kind).toBe('valid');
     expect(verifyTransactionId(mintTransactionId(click, random, next), keys).kind).toBe('valid');
   });
 
-  test('a retired key signs nothing any more', () => {
+  test('an id of a retired key is invalid', () => {
     const retired = { signing: keys.accepted, accepted: keys.accepted };
     expect(verifyTransactionId(mintTransactionId(click, random, keys), retired)).toEqual({ kind: 'tampered' });
   });
@@ -127,11 +127,11 @@ test('a region younger than the table still gets ids that work', () => {
 });
 
 describe('a signing key', () => {
-  test('is taken as it is when it is hex', () => {
+  test('in hex is accepted unchanged', () => {
     for (const key of ['0f'.repeat(16), 'AB'.repeat(32)]) expect(parseSigningKey(key)).toBe(key);
   });
 
-  test('of which nothing or little would be used is refused, and not told to the log', () => {
+  test('that is empty or too short is refused, and its text is not in the message', () => {
     const unfit = ['', 'a phrase that somebody chose', '0f'.repeat(15), `${'0f'.repeat(16)}0`, `xy${'0f'.repeat(16)}`];
     for (const key of unfit) {
       expect(() => parseSigningKey(key)).toThrow(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bodiesOf, readLogLine } from '../../../core/event/unconfirmed.ts';
+import { intakeBodies, readLogLine } from '../../../core/event/unconfirmed.ts';
 import { sampleLine, sampleLines } from '../../sample-lines.ts';
 
 const line = sampleLine(1, undefined, { sub1: 'ünï\n"code"' });
@@ -10,7 +10,7 @@ function logged(value: unknown): string {
 }
 
 describe('a line of the log of track', () => {
-  test('gives back the very line that no rung took', () => {
+  test('gives back the exact line of the event that no rung took', () => {
     expect(readLogLine(logged(event))).toEqual({ kind: 'event', line });
   });
 
@@ -29,7 +29,7 @@ describe('a line of the log of track', () => {
     ['the word in another place', JSON.stringify({ message: 'unconfirmed' })],
     ['the key inside another field', JSON.stringify({ report: { unconfirmed: 3 } })],
     ['anything else', 'REPORT RequestId: 1'],
-  ])('that is %s is none', (_, text) => {
+  ])('that is %s holds no event', (_, text) => {
     expect(readLogLine(text)).toEqual({ kind: 'other' });
   });
 });
@@ -38,17 +38,17 @@ describe('bodies for the intake queue', () => {
   test('hold every line once, in order, and stay below the bound', () => {
     const lines = sampleLines(50);
     const bytesMax = 1_000;
-    const bodies = bodiesOf(lines, bytesMax);
+    const bodies = intakeBodies(lines, bytesMax);
     expect(bodies.flat()).toEqual(lines);
     expect(bodies.length).toBeGreaterThan(1);
     for (const body of bodies) expect(body.join('\n').length).toBeLessThanOrEqual(bytesMax);
   });
 
   test('a line that is longer than the bound goes alone', () => {
-    expect(bodiesOf(['long line', 'b', 'c'], 3)).toEqual([['long line'], ['b', 'c']]);
+    expect(intakeBodies(['long line', 'b', 'c'], 3)).toEqual([['long line'], ['b', 'c']]);
   });
 
-  test('there are none without lines', () => {
-    expect(bodiesOf([], 10)).toEqual([]);
+  test('without lines there are none', () => {
+    expect(intakeBodies([], 10)).toEqual([]);
   });
 });

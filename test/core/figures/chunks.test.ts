@@ -27,7 +27,7 @@ describe('the chunks of a segment', () => {
     expect(chunks.flatMap((chunk) => chunk.rows)).toEqual(rows(count));
   });
 
-  test('are one without rows, so that a marker tells that somebody heard of the segment', () => {
+  test('of a segment without rows are one, so that a marker still shows that it was counted', () => {
     expect(chunksOf(key, []).map((chunk) => chunkWrites(chunk, key.hourStartMs).length)).toEqual([1]);
   });
 });

@@ -13,7 +13,7 @@ function segment(lines: readonly string[]): { readonly key: LogKey; readonly gzi
   return { key, gzip: only.gzip };
 }
 
-describe('what lies under a key', () => {
+describe('an object under a segment’s key', () => {
   test('is counted, event by event', () => {
     const { key, gzip } = segment(sampleLines(5));
     const fold = foldSegment(key, gzip);
@@ -21,11 +21,11 @@ describe('what lies under a key', () => {
     expect(fold.kind === 'folded' && fold.rows(new Map()).map(({ counters }) => counters.clicks)).toEqual([5n]);
   });
 
-  test('is nothing in a tombstone', () => {
+  test('counts as nothing when it is a tombstone', () => {
     expect(foldSegment(segment(sampleLines(5)).key, tombstone)).toMatchObject({ kind: 'folded', eventCount: 0 });
   });
 
-  test('is not counted under another key', () => {
+  test('is not counted when its content belongs to another key', () => {
     const { gzip } = segment(sampleLines(5));
     expect(foldSegment(segment(sampleLines(4)).key, gzip)).toEqual({ kind: 'unreadable', reason: 'other-content' });
   });
@@ -37,7 +37,7 @@ describe('what lies under a key', () => {
     }
   });
 
-  test('is counted without a line that is none, when that has the right id', () => {
+  test('is counted without a broken line, when the line’s id is the right one', () => {
     const lines = sampleLines(3).toSorted();
     const { key } = segment(lines);
     const [first = '', second = '', third = ''] = lines;

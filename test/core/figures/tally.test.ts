@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseLine } from '../../../core/event/event.ts';
-import { Tally } from '../../../core/figures/tally.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
 import { sampleLine } from '../../sample-lines.ts';
 
 type Fields = Parameters<typeof sampleLine>[2];
@@ -9,7 +9,7 @@ const money = { currency: 'USD', payout: '1.50', revenue: '2' } as const;
 const paid = { ...money, payout_type: 'cpa_flat', revenue_type: 'cpa_flat', status: 'approved' } as const;
 
 function rowsOf(...events: readonly Fields[]) {
-  const tally = new Tally('2026-11-23T05');
+  const tally = new FiguresTally('2026-11-23T05');
   for (const [seq, fields] of events.entries()) {
     const parsed = parseLine(sampleLine(seq, undefined, { aff_id: 7, currency: 'USD', ...fields }));
     if (parsed.kind !== 'event') throw new Error('the sample is no event');
@@ -67,13 +67,13 @@ describe('an event counts in one class', () => {
     expect(only(fields)).toEqual(counters);
   });
 
-  test('and a probe in none', () => {
+  test('a probe counts in no class', () => {
     expect(rowsOf({ type: 'probe' })).toEqual([]);
   });
 });
 
 describe('a row', () => {
-  test('is of one offer, affiliate, goal, region and currency, and rows come in the order of these', () => {
+  test('has one offer, affiliate, goal, region and currency, and rows are sorted by them', () => {
     const rows = rowsOf(
       { aff_id: 9 },
       { region: 'us-west-2' },
@@ -91,7 +91,7 @@ describe('a row', () => {
     ]);
   });
 
-  test('of a click that a redirect offer took is that offer’s, unless nobody is credited', () => {
+  test('of a click that a redirect offer took belongs to that offer, unless nobody is credited', () => {
     const taken = { reason: 'offer-expired', redirect_offer_id: 16 };
     expect(rowsOf(taken).map(({ key }) => key.offerId)).toEqual([16]);
     const uncredited = { reason: 'affiliate-unknown', redirect_offer_id: 16 };
@@ -106,7 +106,7 @@ describe('a row', () => {
     expect(placesOf({ type: 'conversion', ...paid, pending_for: 'offer-unknown' })).toEqual([[15, 7]]);
   });
 
-  test('names nothing that is no id and no name', () => {
+  test('never contains a value that is no id and no name', () => {
     const [row] = rowsOf({ offer_id: 'x', aff_id: -1, region: 'a#b', currency: '' });
     expect(row?.key).toEqual({
       hour: '2026-11-23T05',
@@ -129,7 +129,7 @@ describe('a row', () => {
 });
 
 describe('a visitor is unique', () => {
-  test('for an offer and affiliate, by what recognises visitors', () => {
+  test('once for an offer and affiliate, by the visitor field', () => {
     expect(only({ visitor: 'a' }, { visitor: 'a' }, { visitor: 'b' })).toMatchObject({ clicks: 3n, unique_clicks: 2n });
     const address = { ip: '203.0.113.0', user_agent: 'Firefox' };
     expect(only(address, address, { ...address, user_agent: 'Chrome' })).toMatchObject({ unique_clicks: 2n });
@@ -147,7 +147,7 @@ describe('a visitor is unique', () => {
     expect(rows.map(({ counters }) => counters.unique_clicks ?? 0n)).toEqual([1n, 0n]);
   });
 
-  test('and no click to nobody’s credit makes one', () => {
+  test('never by a click that nobody is credited for', () => {
     expect(only({ visitor: 'a', reason: 'affiliate-inactive' }, { visitor: 'a' })).toMatchObject({ unique_clicks: 1n });
   });
 });

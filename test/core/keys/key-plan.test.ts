@@ -34,7 +34,7 @@ function summary(plan: KeyPlan): string {
 }
 
 describe('keys create', () => {
-  test('where nothing is, writes one key to both regions under one version id', () => {
+  test('where neither region has keys, writes one key to both under one version id', () => {
     const plan = planCreation(both(missing, missing), undefined, fresh);
     expect(plan).toMatchObject({ versionId: 'version-fresh', secret: newKeySecret(freshKey) });
     expect(summary(plan)).toBe('write version-fresh to east and west');
@@ -99,13 +99,13 @@ describe('keys rotate', () => {
     expect(summary(planRotation(state, 'sign', 'v1', fresh))).toContain('run keys rotate --accept again first');
   });
 
-  test('keys of two histories are not mended by guessing', () => {
+  test('keys that no single step explains are refused', () => {
     const state = both(held('v1', first), held('v9', newKeySecret(newKey)));
     expect(summary(planRotation(state, 'accept', 'v1', fresh))).toContain('refused: the regions hold different keys');
     expect(keysStateOf(state).kind).toBe('refused');
   });
 
-  test('the same keys under two version ids are not one version: a template could not name it', () => {
+  test('the same keys under two version ids are refused, because the config can name only one', () => {
     expect(keysStateOf(both(held('v1', first), held('v2', first))).kind).toBe('refused');
   });
 

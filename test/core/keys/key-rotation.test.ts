@@ -26,7 +26,7 @@ function signedWith(keys: KeySecret): string {
 }
 
 describe('a rotation', () => {
-  test('goes by accept, sign and retire, and then another can begin', () => {
+  test('takes the steps accept, sign and retire, and then another rotation can begin', () => {
     const steps = rotation().map(nextStep);
     expect(steps).toEqual(['accept', 'sign', 'retire', 'accept']);
   });
@@ -44,12 +44,12 @@ describe('a rotation', () => {
     }
   });
 
-  test('ids of the old key are good until it is retired, and only then they are not', () => {
+  test('accepts ids of the old key until that key is retired', () => {
     const kinds = rotation().map((keys) => verifyTransactionId(signedWith(newKeySecret(oldKey)), keys).kind);
     expect(kinds).toEqual(['valid', 'valid', 'valid', 'tampered']);
   });
 
-  test('two steps at once would refuse what a region still signs: that is why each is deployed before the next', () => {
+  test('two steps at once would refuse ids that a region still signs', () => {
     const [before, , signing] = rotation();
     if (!before || !signing) throw new Error('a rotation has four points');
     expect(verifyTransactionId(signedWith(signing), before).kind).toBe('tampered');
@@ -62,11 +62,11 @@ describe('the text of the secret', () => {
     expect(parseKeySecret(encodeKeySecret(secret))).toEqual(secret);
   });
 
-  test('one written by hand, without a step, is a finished one when its keys are the same', () => {
+  test('written by hand without a step is a finished rotation when both keys are the same', () => {
     expect(parseKeySecret(JSON.stringify({ signing: oldKey, accepted: oldKey }))).toEqual(newKeySecret(oldKey));
   });
 
-  test('with two keys and no step nobody knows which is the older: it can only be retired', () => {
+  test('with two keys and no step can only take the step retire', () => {
     const secret = parseKeySecret(JSON.stringify({ signing: oldKey, accepted: newKey }));
     expect(secret).toEqual({ signing: oldKey, accepted: newKey, step: undefined });
     expect(secret && nextStep(secret)).toBe('retire');
@@ -78,7 +78,7 @@ describe('the text of the secret', () => {
     ['another secret', '{"password":"x"}'],
     ['a key that is too short', JSON.stringify({ signing: 'ab', accepted: oldKey })],
     ['a key that is not hex', JSON.stringify({ signing: 'z'.repeat(64), accepted: oldKey })],
-  ])('%s is none', (_, text) => {
+  ])('%s is no secret', (_, text) => {
     expect(parseKeySecret(text)).toBeUndefined();
   });
 });

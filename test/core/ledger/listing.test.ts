@@ -9,12 +9,12 @@ function listingOf(count: number, sizeBytes: number) {
 describe('segments read at once', () => {
   const { leastCount, mostCount, bytesMax } = limits.ledger.readsAtOnce;
 
-  test('are many when they are small', () => {
+  test('are many when the segments are small', () => {
     expect(readsAtOnce(listingOf(100, 400))).toBe(mostCount);
     expect(readsAtOnce(listingOf(1, 0))).toBe(mostCount);
   });
 
-  test('are no more than can be counted while the others wait, when they are large', () => {
+  test('are few when the segments are large', () => {
     expect(readsAtOnce(listingOf(100, limits.segment.gzipBytesMax))).toBe(leastCount);
     expect(readsAtOnce(listingOf(100, bytesMax / 40))).toBe(40);
   });

@@ -5,7 +5,7 @@ import { keyWords, WordTable } from '../../../core/ledger/word-table.ts';
 const anyWord = fc.integer({ min: 0, max: 3 });
 const anyKey = fc.tuple(anyWord, anyWord, anyWord, fc.integer({ min: 1, max: 40 }));
 
-test('holds what a Map of the same keys would hold, through every growth', () => {
+test('holds the same entries as a Map with the same keys, however often it grows', () => {
   fc.assert(
     fc.property(fc.array(anyKey, { minLength: 2_000, maxLength: 4_000 }), (keys) => {
       const table = new WordTable(1);

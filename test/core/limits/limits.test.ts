@@ -7,39 +7,46 @@ const workMs = 1_000;
 const switchMs = 2 * limits.switches.readBudgetMs;
 
 describe('the limits fit into each other', () => {
-  test('store ends by itself: a switch that hangs, a put, then a debt refused by both regions', () => {
+  test('store ends by itself: a switch that hangs, a put, then a refusal by both failure queues', () => {
     const { putBudgetMs, owedBudgetMs, poisonMs, timeoutSeconds } = limits.store;
     const placingMs = putBudgetMs + 2 * owedBudgetMs;
-    const buryingMs = poisonMs + owedBudgetMs;
-    expect(switchMs + Math.max(placingMs, buryingMs) + workMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
+    const settingAsideMs = poisonMs + owedBudgetMs;
+    expect(switchMs + Math.max(placingMs, settingAsideMs) + workMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
   });
 
   test('replay ends by itself: what is begun at its last moment is delivered, removed and released', () => {
     const { putBudgetMs, queueBudgetMs, runMs, reserveMs, timeoutSeconds } = limits.replay;
-    expect(Math.max(runMs, limits.repair.runMs) + reserveMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
+    expect(runMs + reserveMs).toBeLessThanOrEqual(timeoutSeconds * 1_000);
     // Removed when ten were done, and once more when the run closes.
     const drainMs = putBudgetMs + limits.store.owedBudgetMs + 2 * queueBudgetMs;
     const placingMs = limits.store.putBudgetMs + 2 * limits.store.owedBudgetMs;
-    const buryingMs = limits.store.poisonMs + limits.store.owedBudgetMs;
-    const rescueMs = queueBudgetMs + switchMs + Math.max(placingMs, buryingMs) + queueBudgetMs;
-    const repairMs = switchMs + Math.max(limits.repair.listBudgetMs, limits.repair.copyBudgetMs);
-    expect(Math.max(drainMs, rescueMs, repairMs) + workMs).toBeLessThanOrEqual(reserveMs);
+    const settingAsideMs = limits.store.poisonMs + limits.store.owedBudgetMs;
+    const stalledIntakeMs = queueBudgetMs + switchMs + Math.max(placingMs, settingAsideMs) + queueBudgetMs;
+    expect(Math.max(drainMs, stalledIntakeMs) + workMs).toBeLessThanOrEqual(reserveMs);
   });
 
-  test('what a run of replay holds stays its own until it has dealt with it', () => {
+  test('audit ends by itself: what is begun at its last moment is listed, copied or read', () => {
+    const { audit, repair, checkProbes, sequenceGaps } = limits;
+    expect(Math.max(audit.runMs, repair.runMs) + audit.reserveMs).toBeLessThanOrEqual(audit.timeoutSeconds * 1_000);
+    const repairMs = switchMs + Math.max(repair.listBudgetMs, repair.copyBudgetMs);
+    const readMs = Math.max(checkProbes.getBudgetMs, sequenceGaps.listBudgetMs, sequenceGaps.getBudgetMs);
+    expect(Math.max(repairMs, readMs) + workMs).toBeLessThanOrEqual(audit.reserveMs);
+  });
+
+  test('messages that a run of replay received stay invisible until the run has handled them', () => {
     const { putBudgetMs, queueBudgetMs, removeWaitMs, prefetchMax, windowMax } = limits.replay;
     const roundsAhead = Math.ceil(prefetchMax / windowMax) + 1;
     const heldMs = roundsAhead * putBudgetMs + removeWaitMs + queueBudgetMs;
     expect(heldMs).toBeLessThan(limits.queue.failureVisibilitySeconds * 1_000);
   });
 
-  test('nothing looks back farther than the log is kept, so that no bucket gets back what it has expired', () => {
+  test('nothing looks back farther than the log is kept, so that no expired segment is copied back', () => {
     const { ledger, repair, eventLog } = limits;
     const daysBack = [ledger.sweep.days, repair.far.hours / 24];
     expect(Math.max(...daysBack)).toBeLessThan(eventLog.retentionDaysMin - 1);
   });
 
-  test('repair looks back farther than a bucket can be skipped, and than a failure queue holds what it is owed', () => {
+  test('repair looks back farther than a skip can last, and farther than a failure queue keeps a message', () => {
     const { far, hoursMax, intervalSeconds } = limits.repair;
     const spareHours = far.hours - far.intervalSeconds / 3_600;
     expect(spareHours).toBeGreaterThanOrEqual(limits.switches.skipHoursMax + hoursMax);
@@ -47,12 +54,12 @@ describe('the limits fit into each other', () => {
     expect(limits.alarms.repairBehindHours * 3_600 * 8).toBeLessThanOrEqual(hoursMax * intervalSeconds);
   });
 
-  test('a look at the latest hours has ended before the next one begins', () => {
+  test('a comparison of the latest hours ends before the next one begins', () => {
     const { recent, runMs } = limits.repair;
-    expect(runMs + limits.replay.reserveMs).toBeLessThan(recent.intervalSeconds * 1_000);
+    expect(runMs + limits.audit.reserveMs).toBeLessThan(recent.intervalSeconds * 1_000);
   });
 
-  test('a receive that waits for messages has ended before its budget has', () => {
+  test('a receive that waits for messages ends within its budget', () => {
     const { queueBudgetMs } = limits.replay;
     expect(limits.queue.receiveWaitSeconds * 1_000).toBeLessThan(queueBudgetMs / 2);
   });
@@ -77,7 +84,7 @@ describe('the limits fit into each other', () => {
     expect(limits.switches.refreshIntervalMs + switchMs + workMs).toBeLessThan(10_000);
   });
 
-  test('what is owed to a bucket that is skipped is paid before it expires, with days to spare', () => {
+  test('segments owed to a skipped bucket are delivered days before they expire', () => {
     const { retentionSeconds } = limits.queue;
     const spareSeconds = retentionSeconds - limits.switches.skipHoursMax * 3_600;
     expect(spareSeconds).toBeGreaterThanOrEqual(limits.alarms.expiryLeastSeconds);

@@ -3,7 +3,7 @@ import { encodeLine } from '../../../core/event/event.ts';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import {
   AccountBook,
-  type Elsewhere,
+  type EventsOutsideLogs,
   explainedByCounts,
   segmentAccount,
   totalAccount,
@@ -20,9 +20,9 @@ function line(seq: number, { at = hour5, env = 'env-1', before = seq - 1 } = {})
   return encodeLine({ v: 1, id: uuidV7(at, bytes), type: 'click', at, region: east, ...numbers });
 }
 
-const nowhere: Elsewhere = { intake: [], owed: [], printed: [], unreachable: [] };
+const nowhere: EventsOutsideLogs = { intake: [], owed: [], printed: [], unreachable: [] };
 
-function accountOf(logged: Readonly<Record<string, readonly string[]>>, elsewhere: Partial<Elsewhere> = {}) {
+function accountOf(logged: Readonly<Record<string, readonly string[]>>, elsewhere: Partial<EventsOutsideLogs> = {}) {
   const book = new AccountBook([east, west]);
   for (const [region, lines] of Object.entries(logged)) for (const each of lines) book.addLogged(region, each);
   return totalAccount(book.accounts({ ...nowhere, ...elsewhere }));
@@ -45,13 +45,13 @@ describe('the account of an environment', () => {
     });
   });
 
-  test('takes what is missing for stranded while a region cannot be reached', () => {
+  test('counts missing events as stranded while a region cannot be reached', () => {
     const logged = { [east]: [line(1), line(3)], [west]: [line(1)] };
     const account = accountOf(logged, { unreachable: [west] });
     expect(account).toEqual({ ...none, captured: 3, inBothLogs: 1, owed: 1, stranded: 1 });
   });
 
-  test('begins anew with every environment', () => {
+  test('is separate for every environment', () => {
     const book = new AccountBook([east]);
     book.addLogged(east, line(1));
     book.addLogged(east, line(3, { env: 'env-2' }));
@@ -62,7 +62,7 @@ describe('the account of an environment', () => {
     expect(book.numberCount).toBe(2);
   });
 
-  test('counts what is only in a queue yet, and forgets it when it is there no more', () => {
+  test('counts an event that is only in a queue, and drops it when the queue has it no more', () => {
     const book = new AccountBook([east]);
     expect(totalAccount(book.accounts({ ...nowhere, intake: [line(2)] }))).toEqual({
       ...none,
@@ -81,7 +81,7 @@ describe('the account of an environment', () => {
     const unread = { printed: undefined };
     const both = (lines: readonly string[]) => ({ [east]: lines, [west]: lines });
 
-    test('asks for as many events as were captured for certain, in each hour by itself', () => {
+    test('expects as many events as were certainly captured, for each hour by itself', () => {
       const hour6 = hour5 + 3_600_000;
       const lines = [line(11, { before: 0 }), line(14, { before: 2 }), line(16, { at: hour6, before: 1 })];
       expect(accountOf(both(lines), unread)).toEqual({
@@ -93,18 +93,18 @@ describe('the account of an environment', () => {
       });
     });
 
-    test('takes other numbers for those of events that no rung took', () => {
+    test('takes the other numbers for events that no rung took', () => {
       const lines = [line(1), line(4, { before: 1 })];
       expect(accountOf(both(lines), unread)).toEqual({ ...none, captured: 4, inBothLogs: 2, unconfirmed: 2 });
     });
 
-    test('misses an event at the beginning of the hour too', () => {
+    test('notices a missing event at the beginning of the hour too', () => {
       expect(accountOf(both([line(12, { before: 1 })]), unread)).toMatchObject({ captured: 2, unexplained: 1 });
     });
   });
 });
 
-describe('an estimate from what queues are said to hold', () => {
+describe('an estimate from the depths of queues', () => {
   const account = { ...none, captured: 20, inBothLogs: 10, unexplained: 10 };
 
   test.each([
@@ -118,7 +118,7 @@ describe('an estimate from what queues are said to hold', () => {
 });
 
 describe('the account of segments', () => {
-  test('tells those in both logs from those that a queue owes and those that nobody owes', () => {
+  test('separates those in both logs, those in a failure queue, and those in neither', () => {
     const logs = [new Set(['both', 'east', 'lost']), new Set(['both', 'west'])];
     expect(segmentAccount(logs, new Set(['east', 'west', 'both']))).toEqual({
       written: 4,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
-import { readIntake } from '../../../core/log/intake.ts';
+import { readIntakeBody } from '../../../core/log/intake.ts';
 import { keyTimeEndMs } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { idOf, sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
@@ -10,17 +10,17 @@ describe('the body of an intake message', () => {
   test('is event lines, with or without a newline at the end', () => {
     const lines = sampleLines(3);
     for (const body of [lines.join('\n'), `${lines.join('\n')}\n`]) {
-      expect(readIntake(body)).toEqual({ lines, poison: new Map() });
+      expect(readIntakeBody(body)).toEqual({ lines, poison: new Map() });
     }
   });
 
-  test('loses no good line to bad neighbours, which are told by reason', () => {
+  test('keeps every good line, and groups bad lines by reason', () => {
     const [first = '', second = ''] = sampleLines(2);
     const tooLong = sampleLine(3, sampleMs, { aff_sub: 'x'.repeat(limits.event.lineBytesMax) });
     const tooLate = sampleLine(4, keyTimeEndMs);
     const otherType = first.replace('"type":"click"', '"type":"Click!"');
     const body = ['{', first, tooLong, '[]', tooLate, second, 'null', '{"v":0}', otherType].join('\n');
-    expect(readIntake(body)).toEqual({
+    expect(readIntakeBody(body)).toEqual({
       lines: [first, second],
       poison: new Map([
         ['not-json', ['{']],
@@ -36,21 +36,21 @@ describe('the body of an intake message', () => {
   test('keeps events that only a later release understands, as they came', () => {
     const [line = ''] = sampleLines(1);
     const later = [line.replace('"type":"click"', '"type":"decision"'), line.replace('{"v":1,', '{"v":2,')];
-    expect(readIntake(later.join('\n'))).toEqual({ lines: later, poison: new Map() });
+    expect(readIntakeBody(later.join('\n'))).toEqual({ lines: later, poison: new Map() });
   });
 
-  test('holds no line whose id reads differently with and without parsing all of it', () => {
+  test('accepts no line whose id differs when the whole line is parsed', () => {
     const [good = ''] = sampleLines(1);
     const twice = good.replace('"id":', '"id":"x","id":');
     const escaped = good.replace('"id":"0', String.raw`"id":"\u0030`);
-    expect(readIntake([twice, good, escaped].join('\n'))).toEqual({
+    expect(readIntakeBody([twice, good, escaped].join('\n'))).toEqual({
       lines: [good],
       poison: new Map([['bad-id', [twice, escaped]]]),
     });
   });
 
-  test('without any line is poison itself', () => {
-    expect(readIntake('\n\n')).toEqual({ lines: [], poison: new Map([['no-lines', ['\n\n']]]) });
+  test('without any line is poison', () => {
+    expect(readIntakeBody('\n\n')).toEqual({ lines: [], poison: new Map([['no-lines', ['\n\n']]]) });
   });
 });
 
@@ -67,7 +67,7 @@ const anyLine = fc.oneof(
 test('whatever a body holds, its good lines make segments that have all their ids', () => {
   fc.assert(
     fc.property(fc.array(anyLine, { maxLength: 8 }), (bodyLines) => {
-      const { lines } = readIntake(bodyLines.join('\n'));
+      const { lines } = readIntakeBody(bodyLines.join('\n'));
       const stored = segmentsOf(lines).flatMap(({ eventIds }) => eventIds);
       expect(new Set(stored)).toEqual(new Set(lines.map(idOf)));
     }),

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   hourName,
-  hourNamed,
   hourPrefix,
   hourStart,
   keyTimeEndMs,
   logKey,
+  parseHourName,
   parseLogKey,
   recentHours,
 } from '../../../core/log/log-key.ts';
@@ -44,8 +44,8 @@ describe('a log key', () => {
 
 test('an hour has a name, by which it is found again', () => {
   expect(hourName(hourStartMs + 3_599_999)).toBe('2026-11-23T05');
-  expect(hourNamed('2026-11-23T05')).toBe(hourStartMs);
-  expect(['2026-11-23T24', '2026-11-23', 'now'].map(hourNamed)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  expect(parseHourName('2026-11-23T05')).toBe(hourStartMs);
+  expect(['2026-11-23T24', '2026-11-23', 'now'].map(parseHourName)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
 });
 
 test('recent hours begin with the current one and go back across midnight', () => {

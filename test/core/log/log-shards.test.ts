@@ -26,7 +26,7 @@ describe('shards of an hour', () => {
     expect(shardsOf(prefix, `${prefix}${'0'.repeat(32)}.ndjson.gz`)).toHaveLength(16 ** shardDigitsMax);
   });
 
-  test('begin with all digits there are, each once', () => {
+  test('begin with every digit, each once', () => {
     expect(shardsOf(prefix, pageEnd(20))).toEqual([...'0123456789abcdef'].map((digit) => `${prefix}${digit}`));
     expect(new Set(shardsOf(prefix, pageEnd(4_000))).size).toBe(256);
   });

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
-import { decodeOwed, encodeOwed } from '../../../core/log/owed.ts';
+import { decodeOwedSegment, encodeOwedSegment } from '../../../core/log/owed.ts';
 import { readSegment, segmentsOf } from '../../../core/log/segment.ts';
 import { sampleLines } from '../../sample-lines.ts';
 
@@ -22,11 +22,11 @@ function withHeader(changes: Readonly<Record<string, unknown>>): string {
 }
 
 describe('a failure-queue message', () => {
-  test('brings back the segment that went into it', () => {
+  test('gives back the segment that was put into it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), (count) => {
         const owed = sample(count);
-        const decoded = decodeOwed(encodeOwed(owed), bucket);
+        const decoded = decodeOwedSegment(encodeOwedSegment(owed), bucket);
         expect(decoded.kind === 'owed' && { ...decoded.owed, gzip: new Uint8Array(decoded.owed.gzip) }).toEqual({
           ...owed,
           gzip: new Uint8Array(owed.gzip),
@@ -37,7 +37,7 @@ describe('a failure-queue message', () => {
   });
 
   test('of the largest segment still fits an SQS message', () => {
-    const body = encodeOwed({ ...sample(), gzip: new Uint8Array(limits.segment.gzipBytesMax) });
+    const body = encodeOwedSegment({ ...sample(), gzip: new Uint8Array(limits.segment.gzipBytesMax) });
     expect(body.length).toBeLessThanOrEqual(limits.queue.messageBytesMax);
   });
 
@@ -62,29 +62,29 @@ describe('a failure-queue message', () => {
     ['too-large', `${header}\n${Buffer.alloc(limits.segment.gzipBytesMax + 1).toString('base64')}`],
     ['bad-header', withHeader({ sum: 7 })],
     ['other-sum', withHeader({ sum: '0123456789abcdef0123456789abcdef' })],
-    ['other-sum', encodeOwed(sample()).replace('/hr=05/', '/hr=04/')],
+    ['other-sum', encodeOwedSegment(sample()).replace('/hr=05/', '/hr=04/')],
     ['corrupt-gzip', `${header}\n${Buffer.from('no gzip at all').toString('base64')}`],
     ['corrupt-gzip', `${header}\n${Buffer.from(gzip.subarray(0, 60)).toString('base64')}`],
     ['other-content', `${header}\n${gzipSync('{"v":1}\n').toString('base64')}`],
   ])('that cannot be delivered is poison by reason: %s', (reason, body) => {
-    expect(decodeOwed(body, bucket)).toEqual({ kind: 'poison', reason });
+    expect(decodeOwedSegment(body, bucket)).toEqual({ kind: 'poison', reason });
   });
 
   test('of a later release waits for that release', () => {
-    expect(decodeOwed(withHeader({ v: 2, bucket: undefined, parts: [] }), bucket)).toEqual({ kind: 'later' });
+    expect(decodeOwedSegment(withHeader({ v: 2, bucket: undefined, parts: [] }), bucket)).toEqual({ kind: 'later' });
   });
 
-  test('without a sum, as one made by hand, is checked by its content', () => {
-    expect(decodeOwed(withHeader({}), bucket)).toMatchObject({ kind: 'owed', owed: { key } });
+  test('without a checksum is checked by its content', () => {
+    expect(decodeOwedSegment(withHeader({}), bucket)).toMatchObject({ kind: 'owed', owed: { key } });
   });
 
-  test.each([encodeOwed(sample()), withHeader({})])(
-    'with any byte changed never passes for another segment: %.60s',
+  test.each([encodeOwedSegment(sample()), withHeader({})])(
+    'with any byte changed is never read as another segment: %.60s',
     (body) => {
       fc.assert(
         fc.property(fc.nat(body.length - 1), fc.integer({ min: 32, max: 126 }), (index, code) => {
           const changed = `${body.slice(0, index)}${String.fromCharCode(code)}${body.slice(index + 1)}`;
-          const decoded = decodeOwed(changed, bucket);
+          const decoded = decodeOwedSegment(changed, bucket);
           if (decoded.kind !== 'owed') return;
           expect(decoded.owed.key).toBe(key);
           expect(readSegment(decoded.owed.gzip)).toEqual(readSegment(gzip));

@@ -11,7 +11,7 @@ function record(key: unknown, eventName: unknown = 'ObjectCreated:Put') {
 
 const parse = (...records: readonly unknown[]) => parseS3Notification(JSON.stringify({ Records: records }));
 
-describe('what S3 says', () => {
+describe('a notification of S3', () => {
   test('names segments by their encoded keys, several in one message too', () => {
     const second = encoded.replace('05', '06').replace(/%3D/g, '=');
     expect(parse(record(encoded), record(second, 'ObjectCreated:CompleteMultipartUpload'))).toEqual({
@@ -23,7 +23,7 @@ describe('what S3 says', () => {
     });
   });
 
-  test('means nothing to count when it is a test, of another object, or of no new one', () => {
+  test('names no segment when it is a test, about another object, or about no new object', () => {
     const test = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' });
     expect(parseS3Notification(test)).toEqual({ kind: 'segments', keys: [] });
     const others = [record('ledger/dt%3D2026-11-23/x.json'), record('a+b'), record(encoded, 'ObjectRemoved:Delete')];
@@ -31,7 +31,7 @@ describe('what S3 says', () => {
   });
 
   test.each(['', 'null', '[]', '{}', '{"Records":1}', '{"Records":[1]}', '{"Records":[null]}'])(
-    'is poison when it says nothing that can be read: %s',
+    'is poison when it cannot be read: %s',
     (body) => {
       expect(parseS3Notification(body)).toEqual({ kind: 'poison', reason: 'bad-notification' });
     },

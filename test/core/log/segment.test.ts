@@ -39,7 +39,7 @@ describe('segments', () => {
     expect(segments.map(({ eventCount }) => eventCount)).toEqual([5, 5]);
   });
 
-  test('take an event to the hour of its id, up to its last millisecond', () => {
+  test('put an event into the hour of its id, up to the hour’s last millisecond', () => {
     const hour = Date.UTC(2026, 10, 23, 6);
     const keys = segmentsOf([sampleLine(1, hour - 1), sampleLine(2, hour)]).map(({ key }) => key);
     expect(keys.map((key) => key.slice(0, 24))).toEqual(['log/dt=2026-11-23/hr=05/', 'log/dt=2026-11-23/hr=06/']);
@@ -70,7 +70,7 @@ describe('segments', () => {
     expect(segments.flatMap(({ gzip }) => linesOf(gzip))).toEqual([...lines].sort());
   });
 
-  test('of nothing are none', () => {
+  test('of no lines are none', () => {
     expect(segmentsOf([])).toEqual([]);
   });
 });
@@ -80,12 +80,12 @@ describe('the bytes of a segment', () => {
   const { id, gzip } = segment ?? { id: '', gzip: new Uint8Array() };
   const key = { hourStartMs: hourStart(sampleMs), segmentId: id };
 
-  test('are what its key says', () => {
+  test('match its key', () => {
     expect(parseLogKey(segment?.key ?? '')).toEqual(key);
     expect(segmentFault(key, gzip)).toBeUndefined();
   });
 
-  test('under another hour are other content', () => {
+  test('do not match the key of another hour', () => {
     expect(segmentFault({ ...key, hourStartMs: key.hourStartMs - hourMs }, gzip)).toBe('other-content');
   });
 
@@ -97,14 +97,14 @@ describe('the bytes of a segment', () => {
     expect(segmentFault(key, gzipSync(reordered.join('\n')))).toBeUndefined();
   });
 
-  test('with a line too few, too many or none at all are other content', () => {
+  test('do not match its key with a line too few, a line too many or no line', () => {
     const lines = linesOf(gzip);
     for (const wrong of [lines.slice(1), [...lines, sampleLine(11)], [], ['{"v":1}']]) {
       expect(segmentFault(key, gzipSync(wrong.join('\n')))).toBe('other-content');
     }
   });
 
-  test('cut short, with a bit turned, or no gzip at all are corrupt', () => {
+  test('that are cut short, have a bit flipped or are no gzip are corrupt', () => {
     const turned = Uint8Array.from(gzip);
     turned[60] = (turned[60] ?? 0) ^ 1;
     for (const wrong of [gzip.subarray(0, -1), turned, new Uint8Array(), Buffer.from('no gzip')]) {

@@ -3,9 +3,8 @@ import type { Catalog, CatalogContent } from '../../../core/catalog/catalog.ts';
 import { makeSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
 import { validateCatalog } from '../../../core/catalog/validate.ts';
 import type { EventFields, EventType } from '../../../core/event/event.ts';
-import type { TrackContext } from '../../../core/tracking/context.ts';
 import { decide } from '../../../core/tracking/decide.ts';
-import type { Decision, Reply, TrackRequest } from '../../../core/tracking/decision.ts';
+import type { Decision, Reply, TrackContext, TrackRequest } from '../../../core/tracking/decision.ts';
 
 export const keys = { signing: 'a1'.repeat(32), accepted: 'b2'.repeat(32) };
 export const nowMs = Date.UTC(2026, 10, 23, 5, 4, 3, 210);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { verifyTransactionId } from '../../../core/event/transaction-id.ts';
-import { outcomeOf } from '../../../core/figures/outcome.ts';
+import { eventOutcome } from '../../../core/figures/outcome.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { ask, type Captured, captured, catalogFrom, keys, locationOf, nowMs, sampleCatalog } from './ask.ts';
 
@@ -55,13 +55,13 @@ describe('a click on a good link', () => {
     expect(click.fields).toMatchObject({ url_id: 904, destination: 'offer' });
   });
 
-  test('keeps an id that is none apart from the numbers', () => {
+  test('keeps an id that is no number in a field of its own', () => {
     const click = captured('/aff_c?offer_id=15&aff_id=1001&url_id=winter&file_id=');
     expect(click.fields).toMatchObject({ url_id_given: 'winter' });
     expect(Object.keys(click.fields)).not.toEqual(expect.arrayContaining(['url_id', 'file_id', 'file_id_given']));
   });
 
-  test('never writes a security token down in clear', () => {
+  test('never records a security token in plain text', () => {
     const secret = '0123456789abcdef0123456789abcdef';
     const click = captured(
       `/aff_c?offer_id=8&aff_id=1001&security_token=${secret}&url=https://www.example.com/?a=1&security_token=${secret}`,
@@ -70,7 +70,7 @@ describe('a click on a good link', () => {
     expect(click.fields['security_token_hash']).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  test('whose values would make the URL too long goes there without them', () => {
+  test('goes to the offer without values that would make the URL too long', () => {
     const subs = ['aff_sub', 'aff_sub2', 'aff_sub3', 'aff_sub4', 'aff_sub5'].map(
       (name) => `${name}=${'ü'.repeat(500)}`,
     );
@@ -102,7 +102,7 @@ describe('a click that its offer or affiliate cannot take', () => {
     expect(creditedTo(click.fields['txn'])).toMatchObject({ affiliateId: 0 });
   });
 
-  test('keeps as given what the catalog does not know, and by number what it knows', () => {
+  test('keeps unknown ids as they were given, and known ids as numbers', () => {
     const placeOf = (query: string) => {
       const { offer_id, offer_id_given, aff_id, aff_id_given } = captured(`/aff_c?${query}`).fields;
       return { offer_id, offer_id_given, aff_id, aff_id_given };
@@ -133,7 +133,7 @@ describe('a click that its offer or affiliate cannot take', () => {
     expect(creditedTo(click.fields['txn'])).toEqual({ offerId: 3, affiliateId: 1 });
   });
 
-  test('an offer takes clicks to the end of its last day in UTC, and not a moment longer', () => {
+  test('an offer takes clicks until its last day in UTC ends', () => {
     const lastMoment = Date.UTC(2026, 10, 23, 23, 59, 59, 999);
     const inTime = captured('/aff_c?offer_id=3&aff_id=1', {}, { catalog: chainCatalog, nowMs: lastMoment });
     const late = captured('/aff_c?offer_id=3&aff_id=1', {}, { catalog: chainCatalog, nowMs: lastMoment + 1 });
@@ -141,13 +141,13 @@ describe('a click that its offer or affiliate cannot take', () => {
     expect(late.fields).toMatchObject({ reason: 'offer-expired' });
   });
 
-  test('which could not take it, by an affiliate who is not active, says the affiliate’s fault: nobody is credited', () => {
+  test('records the affiliate’s fault first when both are inactive, and nobody is credited', () => {
     const click = captured('/aff_c?offer_id=90&aff_id=666');
     expect(click.fields).toMatchObject({ reason: 'affiliate-inactive', redirect_offer_id: 1500 });
-    expect(outcomeOf(logged(click))).toBe('uncredited');
+    expect(eventOutcome(logged(click))).toBe('uncredited');
     const credited = captured('/aff_c?offer_id=90&aff_id=1001');
     expect(credited.fields).toMatchObject({ reason: 'offer-inactive', redirect_offer_id: 1500 });
-    expect(outcomeOf(logged(credited))).toBe('credited');
+    expect(eventOutcome(logged(credited))).toBe('credited');
   });
 
   test('an unknown affiliate gets the redirect offer, and conversions are credited to nobody', () => {
@@ -156,7 +156,7 @@ describe('a click that its offer or affiliate cannot take', () => {
     expect(creditedTo(click.fields['txn'])).toEqual({ offerId: 1500, affiliateId: 0 });
   });
 
-  test.each(['json', 'JSON', 'json%20'])('is told so when a server asked with format=%s', (format) => {
+  test.each(['json', 'JSON', 'json%20'])('is answered with the reason when a server asked with format=%s', (format) => {
     const { reply } = captured(`/aff_c?offer_id=999&aff_id=1001&format=${format}`);
     expect(reply.status).toBe(404);
     expect(JSON.parse(reply.body)).toEqual({
@@ -186,7 +186,7 @@ ${offers.join('\n')}
     expect(locationOf(click)).toBe('https://a.example/last');
   });
 
-  test('that came to run in a circle ends, whatever the validation overlooked', () => {
+  test('that forms a circle ends, even when the validation missed it', () => {
     const catalog = catalogFrom(yaml);
     const circular = new Map(
       [...catalog.offers].map(([id, offer]) => [

@@ -28,7 +28,7 @@ function outcome(query: string, ip = '203.0.113.7'): EventFields {
 describe('a postback of an advertiser with a security token', () => {
   const quote = `transaction_id=${txn.policy}&goal_id=1`;
 
-  test.each(['', '%20', '%0A'])('counts with the token, and with a blank behind it: "%s"', (blank) => {
+  test.each(['', '%20', '%0A'])('counts with the token, also with a blank after it: "%s"', (blank) => {
     expect(outcome(`${quote}&security_token=${token}${blank}`)).toEqual({ status: 'approved' });
   });
 
@@ -42,14 +42,14 @@ describe('a postback of an advertiser with a security token', () => {
     expect(outcome(quote + query)).toEqual({ status: 'rejected', reason });
   });
 
-  test('is not made good by a goal, a status or a test', () => {
+  test('stays rejected without the token, whatever its goal, status or test mark', () => {
     const wrong = { status: 'rejected', reason: 'security-token-missing' };
     for (const more of ['&goal_id=99', '&status=approved', '&status=2', '&test=1', '&amount=x'])
       expect(outcome(quote + more)).toEqual(wrong);
   });
 
   test.each(['security_token', 'SECURITY_TOKEN', 'Security%5FToken'])(
-    'keeps of the token in %s only a part of its hash',
+    'keeps only a part of the hash of the token in %s',
     (name) => {
       const { fields } = captured(`/aff_lsr?${quote}&${name}=${token}`);
       expect(JSON.stringify(fields)).not.toContain(token);
@@ -72,7 +72,7 @@ describe('a postback of an advertiser with a list of addresses', () => {
     expect(outcome(query, ip)).toEqual({ status: 'rejected', reason: 'ip-not-allowed' });
   });
 
-  test('is judged by its caller, whatever address it claims, and whatever of it is kept', () => {
+  test('is judged by its caller’s address, whatever address it claims and however little is kept', () => {
     const claimed = `${query}&conv_ip=192.0.2.10`;
     expect(outcome(claimed)).toMatchObject({ reason: 'ip-not-allowed' });
     const privacy = { clientAddress: 'none', userAgent: 'none' } as const;
@@ -80,7 +80,7 @@ describe('a postback of an advertiser with a list of addresses', () => {
     expect(fields).toMatchObject({ status: 'approved' });
   });
 
-  test('is rejected for where it came from first, then for its click', () => {
+  test('is rejected for its sender’s address before it is judged by its click', () => {
     const nobodys = `transaction_id=${txn.nobodys}`;
     expect(outcome(nobodys)).toMatchObject({ reason: 'ip-not-allowed' });
     expect(outcome(nobodys, '192.0.2.10')).toMatchObject({ status: 'rejected', reason: 'click-not-credited' });
@@ -95,7 +95,7 @@ describe('a posted status', () => {
     ['pending', { status: 'pending', pending_for: 'pending-by-advertiser' }],
     ['rejected', { status: 'rejected', reason: 'rejected-by-advertiser' }],
     ['', { status: 'approved' }],
-  ])('%s is heard, and kept', (posted, expected) => {
+  ])('%s decides, and is recorded', (posted, expected) => {
     expect(outcome(`${query}&status=${posted}`)).toEqual(expected);
     const { fields } = captured(`/aff_lsr?${query}&status=${posted}`);
     expect(fields['posted_status'] ?? '').toBe(posted);
@@ -116,7 +116,7 @@ describe('a posted status', () => {
   });
 
   test.each(['2', '0', '1', 'ok!', '{status}', '[order-status]', 'APROVED'])(
-    'that nobody can be sure of waits for a person: %s',
+    'that is unclear waits for a person: %s',
     (word) => {
       expect(outcome(`${query}&status=${word}`)).toEqual({ status: 'pending', pending_for: 'status-unknown' });
       const { fields } = captured(`/aff_lsr?${query}&status=${word}`);
@@ -126,7 +126,7 @@ describe('a posted status', () => {
   );
 
   test.each(['Status=rejected', '%20status=rejected', 'status[]=rejected', 'STATUS=declined'])(
-    'is heard by a name that is not exact: %s',
+    'is read from a parameter name in another spelling: %s',
     (posted) => {
       expect(outcome(`${query}&${posted}`)).toEqual({ status: 'rejected', reason: 'rejected-by-advertiser' });
     },
@@ -152,13 +152,13 @@ describe('a posted status', () => {
     ]);
   });
 
-  test('does not approve what its offer wants approved by a person', () => {
+  test('does not approve a conversion that its offer wants a person to approve', () => {
     const waiting = `transaction_id=${txn.policy}&security_token=${token}&status=approved`;
     expect(outcome(waiting)).toEqual({ status: 'pending', pending_for: 'approval' });
   });
 });
 
-test('a test is marked as one, and nothing else is', () => {
+test('only tests are marked as tests', () => {
   const marked = (test: string) => captured(`/aff_lsr?transaction_id=${txn.card}&test=${test}`).fields['test'];
   const tests = ['1', 'true', 'TRUE', 'True%20', 'yes', 'on'];
   expect(tests.map(marked)).toEqual(tests.map(() => true));
@@ -168,7 +168,7 @@ test('a test is marked as one, and nothing else is', () => {
   }
 });
 
-test('what may or may not be a test is neither paid nor set aside', () => {
+test('a conversion that may be a test is pending, and a person decides', () => {
   expect(outcome(`transaction_id=${txn.card}&test={test}`)).toEqual({ status: 'pending', pending_for: 'test-unclear' });
   expect(captured(`/aff_lsr?transaction_id=${txn.card}&test={test}`).fields['test_given']).toBe('{test}');
 });

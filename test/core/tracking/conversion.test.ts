@@ -10,7 +10,7 @@ function keyOf(query: string): unknown {
 }
 
 describe('a conversion with an id of ours', () => {
-  test('is attributed by the id alone, in the other region too, days later, and with the money of today', () => {
+  test('is attributed by the id alone, also in the other region and days later, with today’s terms', () => {
     const later = { region: 'us-east-1', nowMs: nowMs + 5 * 86_400_000 };
     const conversion = captured(`/aff_lsr?transaction_id=${txn}&offer_id=8&aff_id=2&payout=99&revenue=1`, {}, later);
     expect(conversion.fields).toEqual({
@@ -55,7 +55,7 @@ describe('a conversion with an id of ours', () => {
     expect(fields).toMatchObject({ offer_id: 1500, aff_id: 0, status: 'rejected', reason: 'click-not-credited' });
   });
 
-  test('of an offer that the catalog does not know waits for a person, without money and with its own key', () => {
+  test('of an unknown offer waits for a person, without money and with its own key', () => {
     const catalog = { ...contextOf().catalog, offers: new Map() };
     const { fields } = captured(`/aff_lsr?transaction_id=${txn}&goal_id=2`, {}, { catalog });
     expect(fields).toMatchObject({ offer_id: 10, aff_id: 1001, goal_id: 2, status: 'pending' });
@@ -90,7 +90,7 @@ describe('a conversion with an id that is not ours', () => {
     expect(conversion.reply).toEqual(captured(`/aff_lsr?transaction_id=${txn}`).reply);
   });
 
-  test('keeps of an endless id what a field holds', () => {
+  test('keeps only the part of a very long id that a field holds', () => {
     const { fields } = captured(`/aff_lsr?transaction_id=${'x'.repeat(2_000)}`);
     expect(fields['txn']).toBe('x'.repeat(limits.link.subIdCharactersMax));
   });
@@ -99,7 +99,7 @@ describe('a conversion with an id that is not ours', () => {
 describe('the conversion key', () => {
   const base = `transaction_id=${txn}`;
 
-  test('is the same wherever, whenever and in whichever order it is reported', () => {
+  test('is the same in every region, at every time and with parameters in any order', () => {
     const key = keyOf(`${base}&goal_id=2&adv_sub=7&amount=1`);
     expect(key).toMatch(/^[0-9a-f]{32}$/);
     expect(keyOf(`adv_sub=7&amount=2&goal_id=02&${base}`)).toBe(key);
@@ -119,7 +119,7 @@ describe('the conversion key', () => {
     expect(new Set([base, `${base}&goal_id=2`, `${base}&goal_id=5`].map(keyOf)).size).toBe(3);
   });
 
-  test('takes no notice of the advertiser’s id where one conversion of a click counts', () => {
+  test('ignores the advertiser’s id where only one conversion of a click counts', () => {
     expect(keyOf(`${base}&conversion_unique_id=1`)).toBe(keyOf(base));
     expect(keyOf(`${base}&adv_sub=1`)).toBe(keyOf(base));
   });
@@ -146,18 +146,18 @@ describe('the conversion key', () => {
       expect(keyOf(`${purchase}&amount=1`)).toBe(keyOf(`${purchase}&amount=2`));
     });
 
-    test('takes no notice of it at another goal of the same offer', () => {
+    test('ignores it at another goal of the same offer', () => {
       const install = `transaction_id=${game}&goal_id=2`;
       expect(keyOf(`${install}&adv_sub=1`)).toBe(keyOf(`${install}&adv_sub=2`));
     });
   });
 
-  test('is not there without a transaction: nothing would be recognised by it', () => {
+  test('is absent without a transaction', () => {
     expect(keyOf('adv_sub=1')).toBeUndefined();
   });
 });
 
-test('a postback by HEAD converts nothing', () => {
+test('a postback by HEAD is no conversion', () => {
   expect(ask(`/aff_lsr?transaction_id=${txn}`, { method: 'HEAD' })).toMatchObject({
     kind: 'rejected',
     reply: { status: 405 },

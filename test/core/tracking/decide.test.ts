@@ -19,7 +19,7 @@ describe('a request that is no tracking link', () => {
     },
   );
 
-  test('the goal pixel that reads a cookie is not answered as a postback', () => {
+  test('a goal pixel that needs a cookie is not answered as a postback', () => {
     expect(refusal('/aff_goal?a=l&goal_id=2')).toEqual({ reason: 'unknown-action', status: 404 });
     expect(refusal('/aff_goal?goal_id=2')).toEqual({ reason: 'unknown-action', status: 404 });
   });
@@ -65,12 +65,12 @@ describe('a request beyond our bounds', () => {
     });
   });
 
-  test('too many and too large parameters of a postback get 400', () => {
+  test('too many or too large parameters of a postback get 400', () => {
     expect(refusal(`/aff_lsr?${'a=1&'.repeat(101)}`)).toEqual({ reason: 'too-many-parameters', status: 400 });
     expect(refusal(`/aff_lsr?p=${'x'.repeat(2_049)}`)).toEqual({ reason: 'parameter-too-large', status: 400 });
   });
 
-  test('too many and too large parameters of a click are cut, and the visitor goes on', () => {
+  test('too many or too large parameters of a click are cut, and the visitor is redirected', () => {
     const many = Array.from({ length: 150 }, (_, index) => `p${index}=1`).join('&');
     const click = captured(`/aff_c?${many}&long=${'x'.repeat(2_049)}&offer_id=5024&aff_id=1001&aff_sub=abc`);
     expect(click.reply.status).toBe(302);
@@ -108,7 +108,7 @@ describe('a request beyond our bounds', () => {
   });
 });
 
-describe('any request whatsoever', () => {
+describe('any request', () => {
   const paths = fc.constantFrom('/aff_c', '/aff_i', '/aff_lsr', '/aff_goal', '/x');
   const pairs = fc.tuple(
     fc.constantFrom(

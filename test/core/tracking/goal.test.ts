@@ -34,7 +34,7 @@ describe('a goal is resolved', () => {
   });
 
   test.each(['', 'goal_id=0', 'goal_id=', 'goal_id=%20', 'goal_id=0?fbclid=x', 'goal_name=%20', 'adv_id=3'])(
-    'to the default one when none is named: "%s"',
+    'to the default goal when the postback names none: "%s"',
     (query) => {
       const fields = converted(query);
       expect(fields).toMatchObject({ status: 'approved', payout: '1.20' });
@@ -49,7 +49,7 @@ describe('a goal is resolved', () => {
     'goal_ref=level-11',
     'goal_name=Install&adv_id=2',
     'goal_name=Install&adv_id={adv}',
-  ])('never to one that the offer does not have, and a person decides: %s', (query) => {
+  ])('to none when the offer does not have it, and a person decides: %s', (query) => {
     const fields = converted(query);
     expect(fields).toMatchObject({ status: 'pending', pending_for: 'goal-unknown' });
     expect(fields).not.toHaveProperty('goal_id');
@@ -57,7 +57,7 @@ describe('a goal is resolved', () => {
     expect(fields['conversion_key']).not.toBe(converted('')['conversion_key']);
   });
 
-  test('never to one of two that differ in case alone: such a catalog is refused, but may be published already', () => {
+  test('to none when two goals differ only in case and the name matches neither exactly', () => {
     const offer = sampleCatalog.offers.get(488);
     if (!offer) throw new Error('the sample catalog has no offer 488');
     const goals = [
@@ -70,7 +70,7 @@ describe('a goal is resolved', () => {
     expect(['Sale', 'SALE', 'sale'].map(goalOf)).toEqual([1, 2, undefined]);
   });
 
-  test('by an offer whose transaction is not ours to no number, however many are tried', () => {
+  test('to none when the transaction is foreign', () => {
     const { fields } = captured('/aff_lsr?transaction_id=x&goal_id=7');
     expect(fields).toMatchObject({ goal_id_given: '7', reason: 'transaction-foreign' });
     expect(fields).not.toHaveProperty('goal_id');
@@ -78,11 +78,11 @@ describe('a goal is resolved', () => {
 });
 
 describe('a conversion of a goal earns', () => {
-  test('what the offer pays, when the goal says nothing', () => {
+  test('the offer’s terms when the goal has none', () => {
     expect(converted('goal_id=2')).toMatchObject({ payout_type: 'cpa_flat', payout: '1.20', revenue: '1.80' });
   });
 
-  test('what the goal pays', () => {
+  test('the goal’s own terms', () => {
     expect(converted('goal_id=7')).toMatchObject({ payout_type: 'cpa_flat', payout: '4.00', revenue: '6.00' });
     const purchase = converted('goal_id=9&amount=10');
     expect(purchase).toMatchObject({ status: 'approved' });
@@ -96,13 +96,13 @@ describe('posted payout and revenue', () => {
   const own = transactionOf(601);
   const ip = '192.0.2.10';
 
-  test('take the place of ours where the offer allows it', () => {
+  test('replace the catalog’s where the offer allows it', () => {
     const { fields } = captured(`/aff_lsr?transaction_id=${own}&payout=12.345&revenue=20`, { ip });
     expect(fields).toMatchObject({ status: 'approved', payout_type: 'cpa_flat', payout: '12.345', revenue: '20' });
     expect(fields).toMatchObject({ posted_payout: '12.345', posted_revenue: '20' });
   });
 
-  test.each(['', '%20'])('leave ours when they are empty: "%s"', (posted) => {
+  test.each(['', '%20'])('change nothing when they are empty: "%s"', (posted) => {
     const { fields } = captured(`/aff_lsr?transaction_id=${own}&payout=${posted}`, { ip });
     expect(fields).toMatchObject({ status: 'approved', payout: '20.00', revenue: '28.00' });
   });
@@ -123,7 +123,7 @@ describe('posted payout and revenue', () => {
     ['payout-other-currency', 'payout=5&currency=EUR'],
     ['payout-unclear', 'payout=5&currency={currency}'],
     ['revenue-unclear', 'payout=5&revenue=x'],
-  ])('that cannot be used wait for a person: %s by %s', (pending_for, query) => {
+  ])('that cannot be used make the conversion wait for a person: %s by %s', (pending_for, query) => {
     const { fields } = captured(`/aff_lsr?transaction_id=${own}&${query}`, { ip });
     expect(fields).toMatchObject({ status: 'pending', pending_for });
   });

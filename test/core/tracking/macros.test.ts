@@ -50,7 +50,7 @@ describe('a macro in an offer URL', () => {
     expect(land(`https://a.example/?x={${macro}}&y=1`, query)).toBe(`https://a.example/?x=${value}&y=1`);
   });
 
-  test('{transaction_id} and {ran} are there, and {ran} is a number', () => {
+  test('{transaction_id} and {ran} are filled in, and {ran} is a number', () => {
     expect(land('https://a.example/{transaction_id}#{ran}')).toMatch(/^https:\/\/a\.example\/[\w-]{36}#\d{1,10}$/);
   });
 
@@ -60,32 +60,32 @@ describe('a macro in an offer URL', () => {
     );
   });
 
-  test('that is not ours stays as it is', () => {
+  test('that is unknown stays as it is', () => {
     const template = 'https://a.example/{clickid}?cl={vcomm}&g={goal_id}&h={Aff_Sub}&i={}&j={constructor}&k={';
     expect(land(template)).toBe(template);
   });
 
-  test('is not filled in twice: a sub id brings no macro with it', () => {
+  test('is not filled in twice: a macro in a sub id stays text', () => {
     expect(land('https://a.example/?s={aff_sub}', '&aff_sub={transaction_id}')).toBe(
       'https://a.example/?s=%7Btransaction_id%7D',
     );
   });
 
-  test('cannot end the header or leave its place', () => {
+  test('cannot end the header or leave its part of the URL', () => {
     const query = `&aff_sub=${encodeURIComponent('\r\nset-cookie: a=b&c=d#e')}`;
     expect(land('https://a.example/?s={aff_sub}&t=1', query)).toBe(
       'https://a.example/?s=%0D%0Aset-cookie%3A%20a%3Db%26c%3Dd%23e&t=1',
     );
   });
 
-  test('{params} hands on what we do not know, every value, where the offer switched it on', () => {
+  test('{params} hands on every value of unknown parameters, where the offer switched it on', () => {
     const query = '&p=1&q=a%26b&p=2&%C3%A4=x+y&aff_sub=s';
     expect(land('https://a.example/?t=1&{params}', query, ', show_custom_variables: true')).toBe(
       'https://a.example/?t=1&p=1&p=2&q=a%26b&%C3%A4=x%20y',
     );
   });
 
-  test('beside other alphabets: the header stays ASCII', () => {
+  test('next to other alphabets leaves the header ASCII', () => {
     expect(land('https://a.example/käse?q=ü&s={source}')).toBe('https://a.example/k%C3%A4se?q=%C3%BC&s=');
   });
 });

@@ -95,7 +95,7 @@ describe('a robot', () => {
     expect(captured('/aff_i?offer_id=15&aff_id=1001', { userAgent }).type).toBe('impression');
   });
 
-  test('is called by a word of ours, whatever it calls itself', () => {
+  test('is recorded under a known word, whatever it calls itself', () => {
     const words = new Set<unknown>([...named, ...libraries].map(([name]) => name));
     const parts = fc.constantFrom('bot', 'Bot/', 'crawler', 'spider', 'curl', '(', ' ', '/1', 'x', 'Mozilla/5.0', '\n');
     fc.assert(
@@ -135,7 +135,7 @@ describe('a person', () => {
     'Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) AppleWebKit/537.36 Chrome/94.0 Mobile Safari/537.36',
     'Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)',
     'Opera/9.80 (Android; Opera Mini/36.2/119.132; U; id) Presto/2.12.423 Version/12.16',
-  ])('in an app’s own browser clicks and sees: %s', (userAgent) => {
+  ])('in an app’s own browser counts like any visitor: %s', (userAgent) => {
     expect(clickBy(userAgent)).toMatchObject({ type: 'click', fields: { visitor: expect.any(String) } });
     expect(captured('/aff_i?offer_id=15&aff_id=1001', { userAgent }).type).toBe('impression');
   });
@@ -159,11 +159,11 @@ describe('a prefetch', () => {
     expect(captured('/aff_i?offer_id=15&aff_id=1001', { purpose }).type).toBe('preview');
   });
 
-  test.each(['', 'navigate', 'prefetching', 'no-prefetch'])('is not what else is asked for: "%s"', (purpose) => {
+  test.each(['', 'navigate', 'prefetching', 'no-prefetch'])('is not assumed for another purpose: "%s"', (purpose) => {
     expect(captured(link, { purpose }).type).toBe('click');
   });
 
-  test('by a robot is a robot’s', () => {
+  test('by a robot is recorded as the robot’s', () => {
     expect(captured(link, { purpose: 'prefetch', userAgent: 'Googlebot/2.1' }).fields).toMatchObject({
       preview_by: 'Googlebot',
     });
@@ -196,11 +196,11 @@ describe('a conversion', () => {
     expect(conversionOf({ method: 'HEAD' })).toEqual(waiting);
   });
 
-  test('of a prefetched page counts: the visitor may have used that one', () => {
+  test('of a prefetched page counts, because the visitor may have used that page', () => {
     expect(conversionOf({ purpose: 'prefetch' })).toEqual({ ...waiting, status: 'approved', pendingFor: undefined });
   });
 
-  test('is sent by a library as a rule, and never judged by it', () => {
+  test('is never judged by its user agent, because libraries send most of them', () => {
     const txn = captured('/aff_c?offer_id=10&aff_id=1001').fields['txn'];
     const sent = captured(`/aff_lsr?transaction_id=${txn}`, { userAgent: 'curl/8.5.0', purpose: 'prefetch' });
     expect(sent).toMatchObject({ type: 'conversion', fields: { status: 'approved' } });

@@ -11,7 +11,7 @@ describe.each([
   ['an impression', '/aff_i?offer_id=15&aff_id=145001'],
   ['a conversion', '/aff_lsr?transaction_id=x'],
 ])('%s', (_, link) => {
-  test('keeps as much of its visitor as is set', () => {
+  test('keeps as much of its visitor as the config says', () => {
     expect(captured(link, request).fields).toMatchObject({ ip: '203.0.113.7', user_agent: request.userAgent });
     expect(captured(link, request, { privacy: sparing }).fields).toMatchObject({
       ip: '203.0.113.0',
@@ -19,7 +19,7 @@ describe.each([
     });
   });
 
-  test('keeps nothing of its visitor anywhere when that is set', () => {
+  test('keeps nothing of its visitor anywhere when the config says so', () => {
     const { fields } = captured(link, request, { privacy: nothing });
     expect(JSON.stringify(fields)).not.toMatch(/203\.0\.113|WhatsApp\/2/);
   });

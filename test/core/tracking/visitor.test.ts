@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrackContext } from '../../../core/tracking/context.ts';
-import type { TrackRequest } from '../../../core/tracking/decision.ts';
+import type { TrackContext, TrackRequest } from '../../../core/tracking/decision.ts';
 import { captured, keys, nowMs } from './ask.ts';
 
 const link = '/aff_c?offer_id=15&aff_id=2';
@@ -24,7 +23,7 @@ test('visitors whose addresses are kept as the same network have marks of their 
   expect(markOf({ ip: '203.0.113.7' })).toBe(marks[0]);
 });
 
-test('another user agent, day or key makes another mark', () => {
+test('another user agent, day or key gives another mark', () => {
   const nextDay = markOf({}, { nowMs: nowMs + 86_400_000 });
   const otherKey = markOf({}, { keys: { ...keys, signing: 'c3'.repeat(32) } });
   expect(new Set([markOf(), markOf({ userAgent: 'other' }), nextDay, otherKey]).size).toBe(4);

@@ -1,46 +1,53 @@
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../../drill/checks/audit.ts';
-import { miscounts } from '../../../drill/checks/final-figures.ts';
+import { miscounts } from '../../../drill/checks/figures.ts';
+import { runChecks } from '../../../drill/checks/run-checks.ts';
 import type { Evidence } from '../../../drill/evidence/evidence.ts';
-import { type Gathering, gatherEvidence } from '../../../drill/evidence/gather.ts';
-import { provisionalCounts } from '../../../drill/evidence/provisional.ts';
-import type { SentRecord } from '../../../drill/load/record.ts';
+import { type GatherOptions, gatherEvidence } from '../../../drill/evidence/gather.ts';
+import { provisionalCounts } from '../../../drill/evidence/provisional-counts.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, type FakeCloud, west } from '../fake-cloud.ts';
-import { catalog } from '../fake-drill.ts';
+import { oneOfferCatalog } from '../fake-drill.ts';
 import { fillTable, nothingPlayed, recordOf, scene } from '../fake-figures.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 const right = { clicks: 2, unique_clicks: 1, approved: 1, duplicates: 1, payout_micros: 3e6, revenue_micros: 4.5e6 };
 
 interface Gathered {
-  readonly clock: VirtualClock;
+  readonly clock: SimulatedTime;
   readonly cloud: FakeCloud;
   readonly records: readonly SentRecord[];
 }
 
 function gathered(
   { clock, cloud, records }: Gathered,
-  gathering: Partial<Gathering> = {},
+  gathering: Partial<GatherOptions> = {},
   played: Partial<Evidence> = {},
 ): Promise<Evidence> {
-  const operate: Gathering['operate'] = async () => ({ exitCode: 0, errors: [] });
-  const how = { settleMs: 1_000, releases: {}, ledger: 'asked' as const, catalog, operate, ...gathering };
-  return clock.run(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records, ...played }));
+  const operate: GatherOptions['operate'] = async () => ({ exitCode: 0, errors: [] });
+  const how = {
+    settleMs: 1_000,
+    releases: {},
+    ledger: 'asked' as const,
+    catalog: oneOfferCatalog,
+    operate,
+    ...gathering,
+  };
+  return clock.until(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records, ...played }));
 }
 
 async function broken(...args: Parameters<typeof gathered>): Promise<readonly string[]> {
-  return audit(await gathered(...args));
+  return runChecks(await gathered(...args));
 }
 
-describe('the figures that an audit judges', () => {
-  test('are well when both regions’ final rows say what was sent, whatever rows of other revisions lie beside them', async () => {
-    const evidence = await gathered(scene(new VirtualClock()));
-    expect(audit(evidence)).toEqual([]);
+describe('final figures', () => {
+  test('pass when the rows in force of both regions equal what was sent, whatever rows of other revisions there are', async () => {
+    const evidence = await gathered(scene(new SimulatedTime()));
+    expect(runChecks(evidence)).toEqual([]);
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 0 });
   });
 
-  test('are made by the ledgers of both regions for every hour that has events, before they are read', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualClock());
+  test('are read after the ledgers of both regions have made every hour with events final', async () => {
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     for (const region of [east, west]) fillTable(cloud, region, hour, { clicks: 9 });
     cloud.answer = (region) => {
       fillTable(cloud, region, hour, right, 2);
@@ -53,8 +60,8 @@ describe('the figures that an audit judges', () => {
     );
   });
 
-  test('that a ledger left to itself brings right in time are waited for, and it is not asked', async () => {
-    const { hour, cloud, clock, ...rest } = scene(new VirtualClock());
+  test('of a ledger that corrects itself in time are waited for without asking it', async () => {
+    const { hour, cloud, clock, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     const read = cloud.tableItems.bind(cloud);
     const startMs = clock.nowMs();
@@ -66,8 +73,8 @@ describe('the figures that an audit judges', () => {
     expect(cloud.invocations).toEqual([]);
   });
 
-  test('of an hour that was never final are asked for all the same, since no ledger would think of it by itself', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualClock());
+  test('of an hour that was never final are asked for even so, because no ledger would make them by itself yet', async () => {
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[east]?.shift();
     cloud.answer = (region) => {
       fillTable(cloud, region, hour, right, 2);
@@ -77,8 +84,8 @@ describe('the figures that an audit judges', () => {
     expect(cloud.invocations.map(({ region }) => region)).toEqual([east, west]);
   });
 
-  test('that a ledger left to itself never brings right are told', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualClock());
+  test('of a ledger that does not correct itself are reported', async () => {
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, west, hour, { ...right, clicks: 1 });
     expect((await broken({ cloud, ...rest }, { ledger: 'by-itself' })).join('\n')).toMatch(/^I2: us-west-2's final/);
   });
@@ -86,12 +93,12 @@ describe('the figures that an audit judges', () => {
 
 describe('I2', () => {
   test('names an event that is counted twice, and one that is missing, by row', async () => {
-    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     fillTable(cloud, east, hour, { ...right, clicks: 3 });
     fillTable(cloud, west, hour, { ...right, duplicates: 0 });
     const evidence = await gathered({ cloud, ...rest });
     const row = `${hour}|1500|1001|0|${east}|USD`;
-    expect(audit(evidence)).toEqual([
+    expect(runChecks(evidence)).toEqual([
       `I2: ${east}'s final figures count 1 events too often and lack 0: ${row} clicks 3 instead of 2`,
       `I2: ${west}'s final figures count 0 events too often and lack 1: ${row} duplicates 0 instead of 1`,
       expect.stringMatching(`^I5: the final figures of ${west} differ from those of ${east}: `),
@@ -99,31 +106,31 @@ describe('I2', () => {
     expect(miscounts(evidence)).toEqual({ countedTwice: 1, missing: 1 });
   });
 
-  test('counts as missing what was acknowledged and is in no log', async () => {
-    const { mint, records, ...rest } = scene(new VirtualClock());
+  test('counts an acknowledged event that is in no log as missing', async () => {
+    const { mint, records, ...rest } = scene(new SimulatedTime());
     const evidence = await gathered({ ...rest, records: [...records, recordOf(mint('click')).record] });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 1 });
   });
 
-  test('counts what stands in the logs though its answer was lost, by its own line', async () => {
-    const { mint, records, cloud, clock } = scene(new VirtualClock());
+  test('counts an event in the logs whose answer was lost, by its own line', async () => {
+    const { mint, records, cloud, clock } = scene(new SimulatedTime());
     const { event, record } = recordOf(mint('impression'), { status: 0, rung: '', eventId: '' });
     cloud.store([{ ...event, offer_id: 1500, aff_id: 1001 }]);
     const evidence = await gathered({ cloud, clock, records: [...records, record] });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 1 });
-    expect(audit(evidence).join('\n')).toMatch('impressions 0 instead of 1');
+    expect(runChecks(evidence).join('\n')).toMatch('impressions 0 instead of 1');
   });
 
   test('names a ledger that did not answer', async () => {
-    const { cloud, ...rest } = scene(new VirtualClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.answer = (region) =>
       region === west ? { kind: 'failed', reason: 'out of memory' } : { kind: 'done', payload: '{}' };
     expect(await broken({ cloud, ...rest })).toEqual([`I2: ${west}'s ledger failed: out of memory`]);
     expect(cloud.invocations.length).toBe(11);
   });
 
-  test('asks a ledger again for what it left, and names what it leaves for good', async () => {
-    const { cloud, hour, ...rest } = scene(new VirtualClock());
+  test('asks a ledger again for the hours that it left, and names those that it never does', async () => {
+    const { cloud, hour, ...rest } = scene(new SimulatedTime());
     const left = JSON.stringify({
       hours: [{ hour, outcome: 'left', why: 'the time is over' }],
       daysLeft: ['2026-11-23'],
@@ -140,14 +147,14 @@ describe('I2', () => {
   });
 
   test('names an hour that was never made final', async () => {
-    const { cloud, ...rest } = scene(new VirtualClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[west]?.shift();
     const evidence = await gathered({ cloud, ...rest });
     expect(miscounts(evidence)).toEqual({ countedTwice: 0, missing: 4 });
   });
 
-  test('says of a release without figures that there are none, and judges the other region', async () => {
-    const { cloud, hour, ...rest } = scene(new VirtualClock());
+  test('reports no figures for a release without figures, and checks the other region', async () => {
+    const { cloud, hour, ...rest } = scene(new SimulatedTime());
     const { state } = cloud;
     cloud.state = () => {
       const now = state.call(cloud);
@@ -156,7 +163,7 @@ describe('I2', () => {
     const evidence = await gathered({ cloud, ...rest }, { releases: { [west]: 'c0ffee' } });
     expect(evidence.reconciled.map(({ command }) => command)).toEqual([expect.stringMatching(`--region ${east}$`)]);
     expect(evidence.figures.map(({ kind }) => kind)).toEqual(['figures', 'none']);
-    expect(audit(evidence)).toEqual([]);
+    expect(runChecks(evidence)).toEqual([]);
     fillTable(cloud, east, hour, { ...right, clicks: 1 });
     expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(`^I2: ${east}'s final figures .* lack 1`)]);
   });
@@ -165,18 +172,18 @@ describe('I2', () => {
     [
       'counted a segment twice',
       5,
-      /^I2: us-east-1 has counted 5 events provisionally, duplicates apart, and its segments hold 4$/,
+      /^I2: us-east-1 has counted 5 events provisionally, without duplicates, but its segments hold 4$/,
     ],
     ['counted less than its segments hold', 3, /^I2: us-east-1 has counted 3 events .* hold 4$/],
   ])('names a region that has %s provisionally', async (_, count, expected) => {
-    const { cloud, ...rest } = scene(new VirtualClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     const items = cloud.tables[east] ?? [];
     items[3] = { ...items[3], clicks: { N: String(count) } };
     expect(await broken({ cloud, ...rest })).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('wants of several reports of a sale one to be counted provisionally, and the others nowhere but among duplicates', async () => {
-    const { cloud, clock, mint, records } = scene(new VirtualClock());
+  test('expects one of several reports of a sale among the provisional events, and the others as duplicates', async () => {
+    const { cloud, clock, mint, records } = scene(new SimulatedTime());
     const sale = { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } as const;
     const again = recordOf(mint('conversion'), { link: sale });
     const key = { conversion_key: 'c'.repeat(32) };
@@ -187,8 +194,8 @@ describe('I2', () => {
     expect(provisionalCounts(evidence, evidence.figures).map(({ max }) => max)).toEqual([5, 5]);
   });
 
-  test('lets a region count less provisionally when its events were lost, and never more', async () => {
-    const { cloud, ...rest } = scene(new VirtualClock());
+  test('lets a region count fewer events provisionally when announcements were lost, and never more', async () => {
+    const { cloud, ...rest } = scene(new SimulatedTime());
     const fault = { service: 'notifications', effect: 'drop' } as const;
     const faults = [{ fault, fromMs: 0, toMs: 1, strikes: 1 }];
     const items = cloud.tables[east] ?? [];
@@ -203,13 +210,13 @@ describe('I2', () => {
 });
 
 describe('I5', () => {
-  test('asks the operator’s command too, hour by hour, and believes it', async () => {
+  test('runs the operator’s reconcile command for each hour and reports its failure', async () => {
     const asked: string[] = [];
-    const operate: Gathering['operate'] = async (args) => {
+    const operate: GatherOptions['operate'] = async (args) => {
       asked.push(args.join(' '));
       return { exitCode: 1, errors: ['us-west-2 cannot be read'] };
     };
-    const { hour, ...rest } = scene(new VirtualClock());
+    const { hour, ...rest } = scene(new SimulatedTime());
     const command = `reconcile --from ${hour} --to ${hour} --time-zone UTC`;
     expect(await broken(rest, { operate })).toEqual([
       `I5: "keeptrack ${command}" ended with 1; us-west-2 cannot be read`,
@@ -222,7 +229,7 @@ describe('I5', () => {
     ['another reason', { 'reason:ip-not-allowed': 1 }, 'reasons of rejections', 'reason:ip-not-allowed 1 instead of 0'],
     ['a visitor twice', { unique_clicks: 2 }, 'visitors of an hour', 'unique_clicks 2 instead of 1'],
   ])('names %s', async (_, wrong, what, text) => {
-    const { hour, cloud, ...rest } = scene(new VirtualClock());
+    const { hour, cloud, ...rest } = scene(new SimulatedTime());
     for (const region of [east, west]) fillTable(cloud, region, hour, { ...right, ...wrong });
     expect(await broken({ cloud, ...rest })).toEqual(
       [east, west].map((region) =>
@@ -232,7 +239,7 @@ describe('I5', () => {
   });
 
   test('names a day’s visitors that are missing', async () => {
-    const { cloud, ...rest } = scene(new VirtualClock());
+    const { cloud, ...rest } = scene(new SimulatedTime());
     cloud.tables[east]?.splice(4, 1);
     expect(await broken({ cloud, ...rest })).toEqual([
       expect.stringMatching(/^I5: us-east-1's .* visitors of a day .* day_unique_clicks 0 instead of 1$/),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { grantLines, grantRows, nameOf, summed, unusedGrants } from '../../../drill/evidence/grants.ts';
+import { grantLines, grantName, grantRows, summedGrants, unusedGrants } from '../../../drill/evidence/grants.ts';
 import type { GrantUse } from '../../../local/handle.ts';
 import { east, west } from '../fake-cloud.ts';
 
@@ -17,8 +17,8 @@ test.each([
   [bucket(west, `/switches/storage/${east}.json`), "peer's switches/storage/home.json"],
   [bucket(west), "peer's log bucket"],
   [queue(east, 'intake'), "home's intake queue"],
-  [queue(west, `failure-${east}`), "peer's queue of debts to home"],
-  [queue(east, `failure-${west}`), "home's queue of debts to peer"],
+  [queue(west, `failure-${east}`), "peer's failure queue for home's bucket"],
+  [queue(east, `failure-${west}`), "home's failure queue for peer's bucket"],
   [queue(east, 'dead-letters'), "home's dead-letter queue"],
   [`arn:aws:logs:${east}:${account}:log-group:/aws/lambda/keeptrack-track:*`, 'its own log group'],
   [queue(east, 'stats'), "home's stats queue"],
@@ -29,13 +29,13 @@ test.each([
   expect(grantRows([use(east, 'track', 'a:B', arn)], regions).map(({ resource }) => resource)).toEqual([expected]);
 });
 
-test('what both regions grant is one row, named as each sees it', () => {
+test('a grant of both regions is one row, named from the function’s point of view', () => {
   const uses = [
     use(east, 'track', 's3:PutObject', bucket(west, '/log/*'), 2),
     use(west, 'track', 's3:PutObject', bucket(east, '/log/*'), 3),
     use(west, 'track', 's3:PutObject', bucket(west, '/log/*')),
   ];
-  expect(grantRows(uses, regions).map((row) => [nameOf(row), row.used])).toEqual([
+  expect(grantRows(uses, regions).map((row) => [grantName(row), row.used])).toEqual([
     ["track s3:PutObject home's log/*", 0],
     ["track s3:PutObject peer's log/*", 5],
   ]);
@@ -45,11 +45,11 @@ test('a grant that one drill used is used', () => {
   const [one, other] = [use(east, 'store', 'a:B', bucket(east), 1), use(east, 'store', 'a:C', bucket(east))];
   const first = grantRows([one, other], regions);
   const second = grantRows([{ ...one, used: 0 }, other], regions);
-  expect(unusedGrants(second).map(nameOf)).toEqual(["store a:B home's log bucket", "store a:C home's log bucket"]);
-  expect(unusedGrants(summed([...first, ...second])).map(nameOf)).toEqual(["store a:C home's log bucket"]);
+  expect(unusedGrants(second).map(grantName)).toEqual(["store a:B home's log bucket", "store a:C home's log bucket"]);
+  expect(unusedGrants(summedGrants([...first, ...second])).map(grantName)).toEqual(["store a:C home's log bucket"]);
 });
 
-test('what AWS itself does in a function’s name has its reason, and only there', () => {
+test('a grant that only AWS itself uses is excused, but only for that function', () => {
   const logs = `arn:aws:logs:${east}:${account}:log-group:x:*`;
   const rows = grantRows(
     [
@@ -60,7 +60,7 @@ test('what AWS itself does in a function’s name has its reason, and only there
     ],
     regions,
   );
-  expect(unusedGrants(rows).map(nameOf)).toEqual(["track sqs:GetQueueAttributes home's intake queue"]);
+  expect(unusedGrants(rows).map(grantName)).toEqual(["track sqs:GetQueueAttributes home's intake queue"]);
   const text = grantLines(rows).join('\n');
   expect(text).toMatch(/^track logs:PutLogEvents its own log group +Lambda writes/m);
   expect(text).toMatch(/^track sqs:GetQueueAttributes home's intake queue +NEVER USED$/m);

@@ -27,7 +27,7 @@ describe('arrivals', () => {
     );
   });
 
-  test('of the same seed are the same', () => {
+  test('with the same seed are the same', () => {
     const load = { clicks: 20, impressions: 3, conversions: 1 };
     expect(arrivals(load, 5_000, seededChance(4))).toEqual(arrivals(load, 5_000, seededChance(4)));
     expect(arrivals(load, 5_000, seededChance(4))).not.toEqual(arrivals(load, 5_000, seededChance(5)));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { drawClick, drawConversion, pathOf, transactionIdIn } from '../../../drill/load/links.ts';
+import { drawClick, drawConversion, findTransactionId, pathOf } from '../../../drill/load/links.ts';
 import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
 
 const transactionId = 'AQFpIozAr3nYw2sAAAXcAAA2sS0Tb0xQv9Zk';
@@ -13,11 +13,11 @@ describe('a transaction id', () => {
       `{"event":"019ab3f2-7c1d-7e55-8a11-0242ac120002","transaction_id":"${transactionId}"}`,
     ],
   ])('is found in %s', (_, text) => {
-    expect(transactionIdIn(text)).toBe(transactionId);
+    expect(findTransactionId(text)).toBe(transactionId);
   });
 
-  test('is not seen where there is none', () => {
-    expect(transactionIdIn('https://www.example.com/offers?of=019ab3f2-7c1d-7e55-8a11-0242ac120002')).toBeUndefined();
+  test('is not found in an address without one', () => {
+    expect(findTransactionId('https://www.example.com/offers?of=019ab3f2-7c1d-7e55-8a11-0242ac120002')).toBeUndefined();
   });
 });
 
@@ -38,7 +38,7 @@ offers:
   const namesIn = (urls: readonly URL[], name: string) =>
     new Set(urls.map(({ searchParams }) => searchParams.get(name)));
 
-  test('mostly name offers and affiliates that are active, some others, and only the good ones ask for JSON', () => {
+  test('mostly name active offers and affiliates, and only links of those ask for JSON', () => {
     const urls = urlsOf(2_000, (chance) => drawClick(source, chance));
     const catalogued = (name: string) => new Set([...namesIn(urls, name)].filter((id) => `${id}`.length < 10));
     expect(catalogued('offer_id')).toEqual(new Set(['2', '1500', '90']));

@@ -1,40 +1,40 @@
 import { describe, expect, test } from 'vitest';
-import type { SentRecord } from '../../../drill/load/record.ts';
-import type { Response, Send } from '../../../drill/load/sender.ts';
+import type { Send, SendResult } from '../../../drill/load/sender.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { startWorkload, type WorkloadPlan } from '../../../drill/load/workload.ts';
-import { catalog } from '../fake-drill.ts';
-import { acknowledgement, eventMint, refusal, transactionIdOf, typeOf } from '../fake-track.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
+import { oneOfferCatalog } from '../fake-drill.ts';
+import { acknowledgement, eventMint, loadTypeOf, refusal, transactionIdOf } from '../fake-track.ts';
 
 const plan: WorkloadPlan = {
   seed: 5,
   durationMs: 4_000,
   load: { clicks: 10, impressions: 2, conversions: 2, repeats: 0 },
-  links: { catalog, day: '2026-11-23' },
+  links: { catalog: oneOfferCatalog, day: '2026-11-23' },
 };
 
 async function perform(
-  clock: VirtualClock,
+  clock: SimulatedTime,
   send: Send,
   changes: Partial<WorkloadPlan> = {},
 ): Promise<readonly SentRecord[]> {
   const workload = startWorkload({ ...plan, ...changes }, clock, send);
-  await clock.run(workload.answered);
+  await clock.until(workload.answered);
   return workload.records;
 }
 
-function healthyTrack(clock: VirtualClock, paths: string[] = []): Send {
+function healthyTrack(clock: SimulatedTime, paths: string[] = []): Send {
   const mint = eventMint(clock);
   return async (path) => {
     paths.push(path);
     await clock.sleep(20);
-    return acknowledgement(mint(typeOf(path)));
+    return acknowledgement(mint(loadTypeOf(path)));
   };
 }
 
 describe('the load of a drill', () => {
-  test('is sent whole, and every answer is remembered with its rung, its event and its time', async () => {
-    const clock = new VirtualClock();
+  test('is sent completely, and every answer is recorded with its rung, its event and its latency', async () => {
+    const clock = new SimulatedTime();
     const records = await perform(clock, healthyTrack(clock));
     expect(records.filter(({ type }) => type === 'click')).toHaveLength(40);
     expect(records.filter(({ type }) => type === 'impression')).toHaveLength(8);
@@ -43,10 +43,10 @@ describe('the load of a drill', () => {
     expect(records.every(({ rung, latencyMs }) => rung === 'intake-home' && Math.round(latencyMs) === 20)).toBe(true);
   });
 
-  test('follows the same links when its seed is the same', async () => {
+  test('sends the same links when its seed is the same', async () => {
     const runs = await Promise.all(
       [5, 5, 6].map(async (seed) => {
-        const clock = new VirtualClock();
+        const clock = new SimulatedTime();
         const paths: string[] = [];
         await perform(clock, healthyTrack(clock, paths), {
           seed,
@@ -59,23 +59,23 @@ describe('the load of a drill', () => {
     expect(runs[0]).not.toEqual(runs[2]);
   });
 
-  test('does not wait for slow answers: what is due is sent', async () => {
-    const clock = new VirtualClock();
+  test('sends each event when it is due, without waiting for slow answers', async () => {
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const startMs = clock.nowMs();
     const sentAtMs: number[] = [];
     const send: Send = async (path) => {
       sentAtMs.push(clock.nowMs() - startMs);
       await clock.sleep(60_000);
-      return acknowledgement(mint(typeOf(path)));
+      return acknowledgement(mint(loadTypeOf(path)));
     };
     const records = await perform(clock, send, { load: { clicks: 10, impressions: 0, conversions: 0, repeats: 0 } });
     expect(Math.max(...sentAtMs)).toBeLessThanOrEqual(plan.durationMs);
     expect(records).toHaveLength(40);
   });
 
-  test('remembers a connection that broke as refused, with the reason', async () => {
-    const clock = new VirtualClock();
+  test('records a broken connection as refused, with the reason', async () => {
+    const clock = new SimulatedTime();
     const records = await perform(clock, async () => refusal(0), {
       load: { clicks: 1, impressions: 0, conversions: 0, repeats: 0 },
     });
@@ -84,23 +84,23 @@ describe('the load of a drill', () => {
 });
 
 describe('a conversion', () => {
-  test('brings back the id of a click that was answered, each its own', async () => {
-    const clock = new VirtualClock();
+  test('has the transaction id of an answered click, each of another click', async () => {
+    const clock = new SimulatedTime();
     const paths: string[] = [];
     await perform(clock, healthyTrack(clock, paths));
     const brought = paths
-      .filter((path) => typeOf(path) === 'conversion')
+      .filter((path) => loadTypeOf(path) === 'conversion')
       .map((path) => new URL(path, 'http://x').searchParams.get('transaction_id'));
     expect(new Set(brought).size).toBe(8);
     expect(brought.every((id) => id?.startsWith('AQ'))).toBe(true);
   });
 
-  test('refused with Retry-After is sent again after just that time, with the same link', async () => {
-    const clock = new VirtualClock();
+  test('refused with Retry-After is sent again after exactly that time, with the same link', async () => {
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const attempts: { path: string; atMs: number }[] = [];
-    const send: Send = async (path): Promise<Response> => {
-      if (typeOf(path) !== 'conversion') return acknowledgement(mint('click'));
+    const send: Send = async (path): Promise<SendResult> => {
+      if (loadTypeOf(path) !== 'conversion') return acknowledgement(mint('click'));
       attempts.push({ path, atMs: clock.nowMs() });
       return attempts.length < 3 ? refusal(503, { 'retry-after': '5' }) : acknowledgement(mint('conversion'));
     };
@@ -113,11 +113,11 @@ describe('a conversion', () => {
     expect(attempts.map(({ atMs }) => atMs - (attempts[0]?.atMs ?? 0))).toEqual([0, 5_000, 10_000]);
   });
 
-  test('refused for ever is given up after a bounded number of attempts, and counts as refused', async () => {
-    const clock = new VirtualClock();
+  test('that is always refused is given up after six attempts, and counts as refused', async () => {
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const send: Send = async (path) =>
-      typeOf(path) === 'conversion' ? refusal(503, { 'retry-after': '3600' }) : acknowledgement(mint('click'));
+      loadTypeOf(path) === 'conversion' ? refusal(503, { 'retry-after': '3600' }) : acknowledgement(mint('click'));
     const records = await perform(clock, send, {
       durationMs: 1_000,
       load: { clicks: 5, impressions: 0, conversions: 1, repeats: 0 },
@@ -126,16 +126,16 @@ describe('a conversion', () => {
   });
 
   test('without any click before it is not sent', async () => {
-    const clock = new VirtualClock();
+    const clock = new SimulatedTime();
     const records = await perform(clock, async () => refusal(500));
     expect(records.filter(({ type }) => type === 'conversion')).toEqual([]);
   });
 
   test('finds its transaction id in a JSON answer too', async () => {
-    const clock = new VirtualClock();
+    const clock = new SimulatedTime();
     const mint = eventMint(clock);
     const send: Send = async (path) => {
-      const event = mint(typeOf(path));
+      const event = mint(loadTypeOf(path));
       if (event.type !== 'click') return acknowledgement(event);
       const { headers } = acknowledgement(event);
       const { location: _, ...others } = headers;

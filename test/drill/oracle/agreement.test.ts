@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
-import { Tally } from '../../../core/figures/tally.ts';
-import { happeningsOf } from '../../../drill/oracle/expected-event.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
+import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import { nowMs } from '../../core/tracking/ask.ts';
-import { catalog, drilled, sentLink } from './drilled.ts';
+import { drilled, exampleCatalog, sentLink } from './drilled.ts';
 
 /**
- * The drill's own count and the system's are written apart from each other, and have to agree on every link that a drill
- * may make of the sample catalog; that they do shows in seconds, and not after an hour of drills.
+ * The drill's count and the system's count share no code. They must agree on every link that a drill can make from the
+ * example catalog. This test shows that within seconds, and not after an hour of drills.
  */
 
-const rules = { catalog, earlier: new Set<string>() };
+const rules = { catalog: exampleCatalog, earlier: new Set<string>() };
 const hour = '2026-11-23T05';
 const west = 'us-west-2';
 
 function counted(events: readonly LoggedEvent[]) {
   const earliest = earliestOf(events);
-  const tally = new Tally(hour);
+  const tally = new FiguresTally(hour);
   for (const event of events) {
     const key = competingKey(event);
     tally.add(event, key !== undefined && earliest.get(key) !== event.id);
@@ -43,11 +43,11 @@ function texts(counts: Iterable<readonly [string, bigint]>): Record<string, stri
 describe('a drill’s own count', () => {
   const { events, records } = drilled({ seed: 1, rounds: 1_500, startMs: nowMs, intervalMs: 0, regions: [west] });
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
-  const ofWords = expectedFigures(happeningsOf(records, [log], rules.earlier), rules);
+  const ofWords = expectedFigures(expectedEvents(records, [log], rules.earlier), rules);
   const rows = (figures: typeof ofWords) =>
     Object.fromEntries([...figures.rows].map(([row, counts]) => [row, texts(counts)]));
 
-  test('has every kind of conversion and of money in it', () => {
+  test('includes every kind of conversion and every currency', () => {
     const names = new Set([...ofWords.rows.values()].flatMap((counts) => [...counts.keys()]));
     const classes = ['clicks', 'rejected_clicks', 'impressions', 'rejected_impressions', 'approved', 'pending'];
     const reasons = ['security-token-missing', 'security-token-wrong', 'ip-not-allowed', 'rejected-by-advertiser'];
@@ -57,17 +57,17 @@ describe('a drill’s own count', () => {
     expect(new Set([...ofWords.rows.keys()].map((row) => row.split('|')[5]))).toEqual(new Set(['USD', 'EUR', '']));
   });
 
-  test('of what it sent is the system’s count of what it captured', () => {
+  test('of the links that it sent equals the system’s count', () => {
     expect(rows(ofWords)).toEqual(rowsOf(events));
   });
 
-  test('of events whose answers were lost, from their lines alone, is the same', () => {
-    const ofLines = expectedFigures(happeningsOf([], [log], rules.earlier), rules);
+  test('from the log lines alone, as after lost answers, is the same', () => {
+    const ofLines = expectedFigures(expectedEvents([], [log], rules.earlier), rules);
     expect(rows(ofLines)).toEqual(rowsOf(events));
     expect(ofLines.hourUniques).toEqual(ofWords.hourUniques);
   });
 
-  test('of visitors is the system’s', () => {
+  test('of visitors equals the system’s', () => {
     const uniques = new Map<string, bigint>();
     for (const { key, counters } of counted(events)) {
       const place = `${hour}|${key.offerId}|${key.affiliateId}`;
@@ -77,7 +77,7 @@ describe('a drill’s own count', () => {
   });
 });
 
-describe('a drill’s own count of links that name what there is, what takes no clicks, and what is made up', () => {
+describe('a drill’s own count of links with known, inactive and made-up ids', () => {
   const offerIds = ['1500', '90', '83', '84', '2000000001', '2000000002', 'winter', ''];
   const affiliateIds = ['1001', '666', '2000000003', '2000000004', 'me', ''];
   const places = offerIds.flatMap((offer_id) => affiliateIds.map((aff_id) => ({ offer_id, aff_id })));
@@ -91,11 +91,11 @@ describe('a drill’s own count of links that name what there is, what takes no 
   const events = sent.map(({ event }) => event);
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
   const expected = (records: readonly (typeof sent)[number]['record'][]) => {
-    const { rows } = expectedFigures(happeningsOf(records, [log], rules.earlier), rules);
+    const { rows } = expectedFigures(expectedEvents(records, [log], rules.earlier), rules);
     return Object.fromEntries([...rows].map(([row, counts]) => [row, texts(counts)]));
   };
 
-  test('is the system’s, by what was sent and by the lines alone', () => {
+  test('equals the system’s, both from the sent links and from the log lines alone', () => {
     const counted = rowsOf(events);
     expect(expected(sent.map(({ record }) => record))).toEqual(counted);
     expect(expected([])).toEqual(counted);

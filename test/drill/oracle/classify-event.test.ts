@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
-import { judge } from '../../../drill/oracle/classify-event.ts';
-import type { Happening } from '../../../drill/oracle/expected-event.ts';
+import { classifyEvent } from '../../../drill/oracle/classify-event.ts';
+import type { ExpectedEvent } from '../../../drill/oracle/expected-event.ts';
 
 const catalog = readCatalogText(`
 network: { currency: USD }
@@ -29,22 +29,22 @@ offers:
 const [east, west] = ['us-east-1', 'us-west-2'];
 const id = uuidV7(Date.UTC(2026, 10, 23, 5), new Uint8Array(10));
 
-function judged(type: Happening['type'], changes: Partial<Happening>, earlier: readonly string[] = []) {
-  const happening = { id, type, parameters: {}, visitor: 1, click: {}, region: east, ...changes };
-  return judge(happening, { catalog, earlier: new Set(earlier) });
+function classify(type: ExpectedEvent['type'], changes: Partial<ExpectedEvent>, earlier: readonly string[] = []) {
+  const event = { id, type, parameters: {}, visitor: 1, click: {}, region: east, ...changes };
+  return classifyEvent(event, { catalog, earlier: new Set(earlier) });
 }
 
 const link = (offer: number, affiliate: number) => ({ offer_id: String(offer), aff_id: String(affiliate) });
 
 describe('a click', () => {
-  test('is paid by its offer’s terms at its own offer', () => {
-    const judgement = judged('click', { parameters: link(2, 1001) });
-    expect(judgement).toMatchObject({ counter: 'clicks', offerId: 2, affiliateId: 1001, goalId: 0, currency: 'EUR' });
-    expect(judgement).toMatchObject({ payoutMicros: 150_000n, revenueMicros: 0n });
+  test('counts and is paid at its own offer, by the terms of the offer', () => {
+    const classified = classify('click', { parameters: link(2, 1001) });
+    expect(classified).toMatchObject({ counter: 'clicks', offerId: 2, affiliateId: 1001, goalId: 0, currency: 'EUR' });
+    expect(classified).toMatchObject({ payoutMicros: 150_000n, revenueMicros: 0n });
   });
 
-  test('that a redirect offer took counts and is paid there', () => {
-    expect(judged('click', { parameters: link(4, 1001) })).toMatchObject({
+  test('that a redirect offer took counts and is paid at that offer', () => {
+    expect(classify('click', { parameters: link(4, 1001) })).toMatchObject({
       counter: 'clicks',
       offerId: 2,
       payoutMicros: 150_000n,
@@ -53,30 +53,30 @@ describe('a click', () => {
 
   test.each([
     ['of an affiliate who is not active', link(1, 666), 'affiliate-inactive', 1],
-    ['that nobody takes', link(6, 1001), 'offer-inactive', 6],
-    ['of an affiliate who is not active, though a redirect offer took it', link(4, 666), 'affiliate-inactive', 4],
-    ['on an offer that is not there', link(99, 1001), 'offer-unknown', 0],
-    ['on no offer', { aff_id: '1001' }, 'offer-missing', 0],
-    ['of an affiliate who is not there', link(1, 99), 'affiliate-unknown', 1],
-    ['of nobody', { offer_id: '1' }, 'affiliate-missing', 1],
-  ])('%s is to nobody’s credit', (_, parameters, reason, offerId) => {
-    const judgement = judged('click', { parameters });
-    expect(judgement).toMatchObject({ counter: 'rejected_clicks', reason, offerId, payoutMicros: 0n });
+    ['that no offer takes', link(6, 1001), 'offer-inactive', 6],
+    ['of an affiliate who is not active, on an offer with a redirect', link(4, 666), 'affiliate-inactive', 4],
+    ['on an unknown offer', link(99, 1001), 'offer-unknown', 0],
+    ['without an offer', { aff_id: '1001' }, 'offer-missing', 0],
+    ['of an unknown affiliate', link(1, 99), 'affiliate-unknown', 1],
+    ['without an affiliate', { offer_id: '1' }, 'affiliate-missing', 1],
+  ])('%s is rejected and pays nothing', (_, parameters, reason, offerId) => {
+    const classified = classify('click', { parameters });
+    expect(classified).toMatchObject({ counter: 'rejected_clicks', reason, offerId, payoutMicros: 0n });
   });
 });
 
-test('an id that is not there is nobody’s: made-up ones count together', () => {
-  expect(judged('click', { parameters: link(98, 97) })).toMatchObject({ offerId: 0, affiliateId: 0, currency: '' });
-  expect(judged('click', { parameters: link(6, 97) })).toMatchObject({ offerId: 6, affiliateId: 0 });
-  expect(judged('impression', { parameters: link(98, 666) })).toMatchObject({ offerId: 0, affiliateId: 666 });
+test('events with unknown ids count together, under the id 0', () => {
+  expect(classify('click', { parameters: link(98, 97) })).toMatchObject({ offerId: 0, affiliateId: 0, currency: '' });
+  expect(classify('click', { parameters: link(6, 97) })).toMatchObject({ offerId: 6, affiliateId: 0 });
+  expect(classify('impression', { parameters: link(98, 666) })).toMatchObject({ offerId: 0, affiliateId: 666 });
 });
 
-test('an impression stays with the offer that was shown, and earns there', () => {
-  expect(judged('impression', { parameters: link(2, 1001) })).toMatchObject({
+test('an impression counts and earns at the offer that was shown', () => {
+  expect(classify('impression', { parameters: link(2, 1001) })).toMatchObject({
     counter: 'impressions',
     revenueMicros: 2_400n,
   });
-  expect(judged('impression', { parameters: link(5, 1001) })).toMatchObject({
+  expect(classify('impression', { parameters: link(5, 1001) })).toMatchObject({
     counter: 'rejected_impressions',
     reason: 'offer-expired',
     offerId: 5,
@@ -84,10 +84,14 @@ test('an impression stays with the offer that was shown, and earns there', () =>
 });
 
 describe('a conversion', () => {
-  const report = (parameters: Happening['parameters'], click = link(1, 1001), region = east, earlier: string[] = []) =>
-    judged('conversion', { parameters: { transaction_id: 't', ...parameters }, click, region }, earlier);
+  const report = (
+    parameters: ExpectedEvent['parameters'],
+    click = link(1, 1001),
+    region = east,
+    earlier: string[] = [],
+  ) => classify('conversion', { parameters: { transaction_id: 't', ...parameters }, click, region }, earlier);
 
-  test('earns by its offer', () => {
+  test('earns by the terms of its offer', () => {
     expect(report({})).toMatchObject({
       counter: 'approved',
       affiliateId: 1001,
@@ -104,11 +108,11 @@ describe('a conversion', () => {
     expect(report(parameters)).toMatchObject({ counter: 'pending', goalId: 7, payoutMicros: 0n });
   });
 
-  test('of a goal without terms of its own earns by its offer', () => {
+  test('of a goal without terms of its own earns by the terms of its offer', () => {
     expect(report({ goal_id: '8' })).toMatchObject({ counter: 'approved', goalId: 8, payoutMicros: 3_000_000n });
   });
 
-  test('earns what its postback says where the offer allows that, on that side alone', () => {
+  test('earns the posted payout where the offer allows only a posted payout', () => {
     expect(report({ payout: '1.25', revenue: '9' })).toMatchObject({
       payoutMicros: 1_250_000n,
       revenueMicros: 4_500_000n,
@@ -116,10 +120,10 @@ describe('a conversion', () => {
   });
 
   test.each([
-    ['that brings no token', {}, link(2, 1001), 'security-token-missing'],
-    ['that brings a wrong token', { security_token: 'guess' }, link(2, 1001), 'security-token-wrong'],
+    ['without a token', {}, link(2, 1001), 'security-token-missing'],
+    ['with a wrong token', { security_token: 'guess' }, link(2, 1001), 'security-token-wrong'],
     ['from an address that is not listed', {}, link(3, 1001), 'ip-not-allowed'],
-    ['of a click to nobody’s credit', {}, link(1, 666), 'click-not-credited'],
+    ['of a rejected click', {}, link(1, 666), 'click-not-credited'],
     ['that its sender rejects', { status: 'rejected' }, link(1, 1001), 'rejected-by-advertiser'],
     ['that its sender declines', { status: 'Declined ' }, link(1, 1001), 'rejected-by-advertiser'],
   ])('%s is rejected', (_, parameters, click, reason) => {
@@ -127,9 +131,9 @@ describe('a conversion', () => {
   });
 
   test.each([
-    ['of a goal that there is not', { goal_id: '9' }, 'goal-unknown'],
+    ['of an unknown goal', { goal_id: '9' }, 'goal-unknown'],
     ['of another advertiser’s goal', { goal_name: 'Install', adv_id: '2' }, 'goal-unknown'],
-    ['with a status that nobody knows', { status: '2' }, 'status-unknown'],
+    ['with an unknown status', { status: '2' }, 'status-unknown'],
     ['that its sender holds back', { status: 'On hold' }, 'pending-by-advertiser'],
   ])('%s waits', (_, parameters, reason) => {
     const waiting = report(parameters, link(1, 1001));
@@ -137,17 +141,17 @@ describe('a conversion', () => {
     expect(waiting.competesFor).not.toBe('');
   });
 
-  test('with the right token counts where the redirect offer took its click', () => {
-    const judgement = report({ security_token: 'open-sesame-of-the-shop' }, link(4, 1001));
-    expect(judgement).toMatchObject({ counter: 'approved', offerId: 2, currency: 'EUR' });
+  test('with the right token counts at the redirect offer that took its click', () => {
+    const classified = report({ security_token: 'open-sesame-of-the-shop' }, link(4, 1001));
+    expect(classified).toMatchObject({ counter: 'approved', offerId: 2, currency: 'EUR' });
   });
 
-  test('that tries things out is apart, whatever else is wrong with it', () => {
+  test('that is a test counts as a test, whatever else is wrong with it', () => {
     expect(report({ test: '1' }, link(2, 1001))).toMatchObject({ counter: 'tests', competesFor: '' });
   });
 
-  test('competes with others of its click and goal, and by its own id only where several are allowed', () => {
-    const key = (parameters: Happening['parameters'], region = east, earlier: string[] = []) =>
+  test('competes with others of its click and goal, and its own id matters only where several are allowed', () => {
+    const key = (parameters: ExpectedEvent['parameters'], region = east, earlier: string[] = []) =>
       report(parameters, link(1, 1001), region, earlier).competesFor;
     expect(key({ adv_sub: 'a' })).toBe(key({ conversion_unique_id: 'b' }));
     expect(key({ goal_id: '8' })).not.toBe(key({}));
@@ -156,9 +160,9 @@ describe('a conversion', () => {
     expect(key({ adv_sub: 'a' }, west, [west])).not.toBe(key({ adv_sub: 'a' }));
   });
 
-  test('captured by the release before is approved by its offer’s terms, without goal, token or approval', () => {
-    const judgement = report({ goal_id: '7' }, link(1, 1001), west, [west]);
-    expect(judgement).toMatchObject({ counter: 'approved', goalId: 7, payoutMicros: 3_000_000n });
+  test('captured by the earlier release is approved by its offer’s terms, without goal, token or approval', () => {
+    const classified = report({ goal_id: '7' }, link(1, 1001), west, [west]);
+    expect(classified).toMatchObject({ counter: 'approved', goalId: 7, payoutMicros: 3_000_000n });
     expect(report({}, link(2, 1001), west, [west])).toMatchObject({ counter: 'approved' });
   });
 });

@@ -7,37 +7,37 @@ import {
   drawConversion,
   drawImpression,
   drawRepeat,
+  findTransactionId,
   type Link,
   pathOf,
   type Transaction,
-  transactionIdIn,
 } from '../../../drill/load/links.ts';
-import type { SentRecord } from '../../../drill/load/record.ts';
 import { browserOf } from '../../../drill/load/sender.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
 import { captured } from '../../core/tracking/ask.ts';
 
-export const catalog = readCatalogText(readFileSync('examples/catalog.yaml', 'utf8'));
-const links = { catalog, day: '2026-11-23' };
+export const exampleCatalog = readCatalogText(readFileSync('examples/catalog.yaml', 'utf8'));
+const links = { catalog: exampleCatalog, day: '2026-11-23' };
 
-export interface Plan {
+export interface DrilledPlan {
   readonly seed: number;
   readonly rounds: number;
-  /** When the first round is, and how long after it the next one. */
+  /** The moment of the first round, and the time between two rounds. */
   readonly startMs: number;
   readonly intervalMs: number;
-  /** Taken in turn. */
+  /** The regions that capture the events, in turn. */
   readonly regions: readonly string[];
 }
 
 interface Drilled {
-  /** As `track` makes them of the links, in the order in which they were sent. */
+  /** The events that `track` makes of the links, in the order of sending. */
   readonly events: readonly LoggedEvent[];
   readonly records: readonly SentRecord[];
 }
 
-/** In each round a click, an impression, and a conversion; a third of the conversions report again what was reported. */
-export function drilled({ seed, rounds, startMs, intervalMs, regions }: Plan): Drilled {
+/** Each round has a click, an impression and a conversion. A third of the conversions report an earlier sale again. */
+export function drilled({ seed, rounds, startMs, intervalMs, regions }: DrilledPlan): Drilled {
   const chance = seededChance(seed);
   const events: LoggedEvent[] = [];
   const records: SentRecord[] = [];
@@ -85,7 +85,7 @@ export function sentLink(link: Link, type: SentRecord['type'], { count, nowMs, r
   const request = { userAgent: browserOf(visitor), ip: '127.0.0.1' };
   const { fields, reply } = captured(pathOf(link), request, { nowMs, region, random: { bytes } });
   const event: LoggedEvent = { v: 1, id: uuidV7(nowMs, random), type, at: nowMs, region, ...fields };
-  const transactionId = type === 'click' ? (transactionIdIn(reply.headers['location'] ?? reply.body) ?? '') : '';
+  const transactionId = type === 'click' ? (findTransactionId(reply.headers['location'] ?? reply.body) ?? '') : '';
   const answer = { status: 200, error: '', attempts: 1, rung: 'intake-home', eventId: event.id };
   const record: SentRecord = { type, link, visitor, transactionId, atMs: 0, latencyMs: 1, ...answer };
   return { event, record };

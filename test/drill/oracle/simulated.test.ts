@@ -2,30 +2,30 @@ import { describe, expect, test } from 'vitest';
 import { encodeLine, type LoggedEvent } from '../../../core/event/event.ts';
 import { readSegment } from '../../../core/log/segment.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { finalFigures } from '../../../drill/checks/final-figures.ts';
+import { finalFigures } from '../../../drill/checks/figures.ts';
 import { figuresIn } from '../../../drill/evidence/final-figures.ts';
-import { eventsToCount } from '../../../drill/evidence/provisional.ts';
-import { happeningsOf } from '../../../drill/oracle/expected-event.ts';
+import { eventsToCount } from '../../../drill/evidence/provisional-counts.ts';
+import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import { liveFor } from '../../../simulation/life.ts';
-import { createWorld, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
-import { catalog, drilled } from './drilled.ts';
+import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
+import { drilled, exampleCatalog } from './drilled.ts';
 
 /**
- * What a drill sends, on its way through store, replay, stats and ledger in virtual time, with faults and deaths: the same
- * count and the same reading of tables as at the end of a drill, where no slow machine can spoil it.
+ * Sends a drill's events through store, replay, stats and ledger in simulated time, with faults and deaths. The
+ * expected count and the reading of the tables are those of a real drill, but a slow machine has no influence here.
  */
 
 const minuteMs = 60_000;
-/** Just before an hour ends, so that sales and their repetitions lie in two of them. */
+/** Just before the end of an hour, so that a sale and its repetition can be in different hours. */
 const startMs = Date.UTC(2026, 10, 23, 4, 58);
 const hours = ['2026-11-23T04', '2026-11-23T05'];
 
 async function figuresAfter(faults: readonly Fault[], seed: number, mayDie: boolean) {
   const chance = seededChance(seed);
-  const world = createWorld(startMs, chance);
+  const world = createSimulatedWorld(startMs, chance);
   for (const fault of faults) world.board.add(fault);
   const { events, records } = drilled({ seed, rounds: 100, startMs, intervalMs: 2_400, regions: regionNames });
   for (const event of events) world.time.after(event.at - startMs, () => capture(world, event));
@@ -36,28 +36,28 @@ async function figuresAfter(faults: readonly Fault[], seed: number, mayDie: bool
   const task = { task: 'hours', hours, cause: 'drill' };
   await world.time.until(Promise.all(regionNames.map((region) => ledgerOnce(world, region, task))));
   const log = { region: '', segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
-  const rules = { catalog, earlier: new Set<string>() };
+  const rules = { catalog: exampleCatalog, earlier: new Set<string>() };
   return {
-    expected: expectedFigures(happeningsOf(records, [log], rules.earlier), rules),
+    expected: expectedFigures(expectedEvents(records, [log], rules.earlier), rules),
     figures: regionNames.map((region) => figuresIn(region, world.regions[region].figures.all())),
     ledgerProblems: [],
     inSegments: regionNames.map((region) => eventsInSegments(world, region)),
   };
 }
 
-function eventsInSegments({ regions }: World, region: RegionName): number {
+function eventsInSegments({ regions }: SimulatedWorld, region: RegionName): number {
   const { bucket } = regions[region];
   const segments = bucket.keys('log/').flatMap((key) => {
     const object = bucket.get(key);
     const read = object.kind === 'ok' ? readSegment(object.value.body) : undefined;
     const lines = read?.kind === 'read' ? read.lines : [];
-    return [{ lines, events: lines.map((line) => JSON.parse(line) as LoggedEvent), faults: [], bytes: 0 }];
+    return [{ lines, events: lines.map((line) => JSON.parse(line) as LoggedEvent), problems: [], bytes: 0 }];
   });
   return eventsToCount(segments);
 }
 
-/** A conversion stands in both intake queues, as `track` captures it. */
-function capture({ regions }: World, event: LoggedEvent): void {
+/** `track` captures a conversion in both intake queues. */
+function capture({ regions }: SimulatedWorld, event: LoggedEvent): void {
   for (const region of regionNames) {
     if (event.type === 'conversion' || event.region === region)
       regions[region].intake.send({ body: encodeLine(event) });
@@ -66,10 +66,10 @@ function capture({ regions }: World, event: LoggedEvent): void {
 
 describe('final figures of both regions are the drill’s own count', () => {
   test.each<[string, readonly Fault[], boolean]>([
-    ['on a day when all is well', [], false],
-    ['when functions die in the middle of everything', [], true],
+    ['when nothing is wrong', [], false],
+    ['when functions die at random steps', [], true],
     [
-      'when DynamoDB is down, loses answers, and S3’s announcements get lost',
+      'when DynamoDB is down and loses answers, and S3’s notifications get lost',
       [
         { service: 'dynamodb', effect: 'error', status: 500, atMs: minuteMs, forMs: minuteMs },
         { service: 'dynamodb', effect: 'lose-reply', rate: 0.3, atMs: 2 * minuteMs, forMs: minuteMs },
@@ -78,7 +78,7 @@ describe('final figures of both regions are the drill’s own count', () => {
       true,
     ],
     [
-      'when one bucket is owed all of it',
+      'when one bucket is owed all segments',
       [
         {
           service: 's3',
@@ -92,17 +92,17 @@ describe('final figures of both regions are the drill’s own count', () => {
       false,
     ],
   ])('%s', async (_, faults, mayDie) => {
-    const judged = await figuresAfter(faults, 7, mayDie);
-    expect(finalFigures(judged)).toEqual([]);
-    for (const [index, one] of judged.figures.entries()) {
+    const result = await figuresAfter(faults, 7, mayDie);
+    expect(finalFigures(result)).toEqual([]);
+    for (const [index, one] of result.figures.entries()) {
       const provisional = one.kind === 'figures' ? Number(one.provisionalEvents) : 0;
       const isTold = !faults.some(({ effect }) => effect === 'drop');
-      if (isTold) expect(provisional).toBe(judged.inSegments[index]);
-      else expect(provisional).toBeLessThan(judged.inSegments[index] ?? 0);
+      if (isTold) expect(provisional).toBe(result.inSegments[index]);
+      else expect(provisional).toBeLessThan(result.inSegments[index] ?? 0);
     }
-    const [, ...allButOne] = judged.expected.rows;
-    expect(finalFigures({ ...judged, expected: { ...judged.expected, rows: new Map(allButOne) } })).not.toEqual([]);
-    const hoursCounted = [...judged.expected.rows.keys()].map((row) => row.slice(0, 13));
+    const [, ...allButOne] = result.expected.rows;
+    expect(finalFigures({ ...result, expected: { ...result.expected, rows: new Map(allButOne) } })).not.toEqual([]);
+    const hoursCounted = [...result.expected.rows.keys()].map((row) => row.slice(0, 13));
     expect(new Set(hoursCounted)).toEqual(new Set(hours));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isExpectable } from '../../../drill/report/expectations.ts';
+import { isExpectable } from '../../../drill/scenarios/expectations.ts';
 import { parseScenario } from '../../../drill/scenarios/scenario.ts';
 import { loadScenario, scenarioComment, scenarioNames } from '../../../drill/scenarios/scenario-file.ts';
 
@@ -18,7 +18,7 @@ expect: { lost: 0, refused: 0, drain_ms: { max: 90000 }, captured_by.intake-peer
 `;
 
 describe('a scenario file', () => {
-  test('is read whole, with durations in milliseconds and numbers as exact bounds', () => {
+  test('is read completely, with durations in milliseconds and numbers as exact bounds', () => {
     expect(parseScenario(whole, regions)).toEqual({
       kind: 'valid',
       scenario: {
@@ -63,7 +63,7 @@ describe('a scenario file', () => {
     });
   });
 
-  test('needs little: speed is 1, nothing breaks and nothing is expected beyond the invariants', () => {
+  test('has defaults: speed 1, no faults and no expectations', () => {
     const parsed = parseScenario('{ name: calm, seed: 1, duration: 5s, load: { clicks: 1 } }', regions);
     expect(parsed).toMatchObject({ kind: 'valid', scenario: { speed: 1, faults: [], expect: {} } });
   });
@@ -117,7 +117,7 @@ expect: { losses: 0, lost: none }
     expect(parseScenario(`{ name: x, seed: 1, duration: 5s, load: ${load} }`, regions).kind).toBe('invalid');
   });
 
-  test('that expects figures which do not exist yet is refused, and not passed unread', () => {
+  test('that expects an unknown path is refused', () => {
     const parsed = parseScenario(
       '{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { counted_thrice: 0 } }',
       regions,
@@ -130,7 +130,7 @@ expect: { losses: 0, lost: none }
     'captured_by.intake-hom',
     'captured_by.intake-peer+intake-home',
     'metrics.toString',
-  ])('that expects %s, which is never listed and would always be zero, is refused', (path) => {
+  ])('that expects %s, which no report ever lists and which would always be zero, is refused', (path) => {
     expect(isExpectable(path)).toBe(false);
     const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, expect: { ${path}: 0 } }`;
     const parsed = parseScenario(text, regions);
@@ -144,7 +144,7 @@ expect: { losses: 0, lost: none }
     'captured_by.intake-peer+bucket-home',
   ])('can expect %s', (path) => expect(isExpectable(path)).toBe(true));
 
-  test('can let some time pass first, an operator act, and expect that something never comes', () => {
+  test('can be idle first, run an operator’s command, and expect that a moment never comes', () => {
     const text = `
 { name: x, seed: 1, duration: 5s, idle: 60s, load: { clicks: 1 }, expect: { shift_ms: never },
   steps: [{ at: 2s, command: shift us-east-1 --away }] }`;
@@ -163,15 +163,15 @@ expect: { losses: 0, lost: none }
     ['that does nothing', '{ at: 1s }', 'steps.0'],
     ['that does two things', '{ at: 1s, command: status, ledger: make-final }', 'steps.0'],
     ['that spoils a segment nowhere', '{ at: 1s, plant: rot }', 'steps.0'],
-    ['that spoils a segment in no region of ours', '{ at: 1s, plant: rot, region: mars-1 }', 'steps.0.region'],
-    ['that plants what there is not', '{ at: 1s, plant: roses }', 'steps.0.plant'],
+    ['that spoils a segment in an unknown region', '{ at: 1s, plant: rot, region: mars-1 }', 'steps.0.region'],
+    ['that plants an unknown object', '{ at: 1s, plant: roses }', 'steps.0.plant'],
   ])('with a step %s is refused', (_, step, path) => {
     const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, steps: [${step}] }`;
     const parsed = parseScenario(text, regions);
     expect(parsed.kind === 'invalid' && parsed.problems).toEqual([expect.stringMatching(new RegExp(`^${path}: `))]);
   });
 
-  test('can plant what is no segment, make an hour final before its time, and leave the ledger to itself', () => {
+  test('can plant objects, make an hour final before its end, and leave the ledger to itself', () => {
     const steps =
       '[{ at: 1s, plant: garbage }, { at: 2s, plant: rot, region: us-west-2 }, { at: 3s, ledger: make-final }]';
     const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, ledger: by-itself, steps: ${steps} }`;
@@ -194,7 +194,7 @@ expect: { losses: 0, lost: none }
   });
 
   test.each([
-    ['a region that there is not', `{ eu-west-1: ${'0'.repeat(39)}a }`, 'releases.eu-west-1'],
+    ['an unknown region', `{ eu-west-1: ${'0'.repeat(39)}a }`, 'releases.eu-west-1'],
     ['the name of a branch, which moves', '{ us-west-2: main }', 'releases.us-west-2'],
     ['something that git would take for an option', '{ us-west-2: "--output=x" }', 'releases.us-west-2'],
   ])('with a release for %s is refused', (_, releases, path) => {
@@ -244,7 +244,7 @@ describe('the scenarios that come with Keeptrack', () => {
   });
 
   test.each(scenarioNames())(
-    '%s is valid, bears its own name, expects no loss and says what it is modelled on',
+    '%s is valid, has its own name, expects no loss and says what it is modelled on',
     (name) => {
       const loaded = loadScenario(name, regions);
       expect(loaded).toMatchObject({ kind: 'loaded', scenario: { name, expect: { lost: { min: 0, max: 0 } } } });
@@ -252,7 +252,7 @@ describe('the scenarios that come with Keeptrack', () => {
     },
   );
 
-  test('are listed to whoever misspells one', () => {
+  test('are listed when a user misspells one', () => {
     const loaded = loadScenario('s3-dwon', regions);
     expect(loaded.kind === 'wrong' && loaded.problems[0]).toContain('s3-down');
   });

@@ -4,37 +4,42 @@ import { minuteStart, probeEvent } from '../../../core/event/probe.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
-import { pollOnce, replayOnce } from '../../../simulation/functions.ts';
-import { type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { auditOnce, pollOnce } from '../../../simulation/functions.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { bucketDown, home, peer, worldWith } from '../world-view.ts';
 
 const minuteMs = 60_000;
-const { lookBackMinutes, getBudgetMs } = limits.watch;
+const { lookBackMinutes, getBudgetMs } = limits.checkProbes;
 
-function probeLine(world: World, region: RegionName, minutesAgo: number): string {
+function probeLine(world: SimulatedWorld, region: RegionName, minutesAgo: number): string {
   return encodeLine(probeEvent(region, minuteStart(world.time.nowMs()) - minutesAgo * minuteMs));
 }
 
 /** Puts a region's probe of some minutes ago into logs. */
-function stored(world: World, region: RegionName, minutesAgo: number, logs: readonly RegionName[] = regionNames): void {
+function stored(
+  world: SimulatedWorld,
+  region: RegionName,
+  minutesAgo: number,
+  logs: readonly RegionName[] = regionNames,
+): void {
   for (const { key, gzip } of segmentsOf([probeLine(world, region, minutesAgo)])) {
     for (const log of logs) world.regions[log].bucket.put(key, gzip);
   }
 }
 
-async function watch(world: World, at: RegionName = home) {
-  const result = await world.time.until(replayOnce(world, at, 'watch'));
-  if (result.kind !== 'returned' || result.value.task !== 'watch') throw new Error('the run did not end well');
+async function check(world: SimulatedWorld, at: RegionName = home) {
+  const result = await world.time.until(auditOnce(world, at, 'check-probes'));
+  if (result.kind !== 'returned' || result.value.task !== 'check-probes') throw new Error('the run did not end well');
   return result.value;
 }
 
-async function agesOf(world: World, at: RegionName = home): Promise<Record<string, number>> {
-  const { sights } = await watch(world, at);
+async function agesOf(world: SimulatedWorld, at: RegionName = home): Promise<Record<string, number>> {
+  const { sights } = await check(world, at);
   return Object.fromEntries(sights.map(({ of, log, minutes }) => [`${of} in ${log}`, minutes]));
 }
 
-describe('the watch', () => {
+describe('a check of probes', () => {
   test('finds the newest probe of each region in each log', async () => {
     const world = worldWith();
     for (const region of regionNames) for (const minutesAgo of [3, 2, 1]) stored(world, region, minutesAgo);
@@ -45,7 +50,7 @@ describe('the watch', () => {
       'home in peer': 1,
       'peer in peer': 0,
     });
-    expect(world.tally.of('ProbeAgeMinutes{of=peer,log=peer}')).toBe(0);
+    expect(world.recorder.of('ProbeAgeMinutes{of=peer,log=peer}')).toBe(0);
   });
 
   test('finds what store made of a probe that stood in the queue twice, between clicks', async () => {
@@ -71,8 +76,8 @@ describe('the watch', () => {
     stored(world, home, 1);
     stored(world, peer, 7);
     const startMs = world.time.nowMs();
-    expect(await watch(world)).toEqual({
-      task: 'watch',
+    expect(await check(world)).toEqual({
+      task: 'check-probes',
       sights: [
         { of: 'home', log: 'home', minutes: 1 },
         { of: 'peer', log: 'home', minutes: 7 },
@@ -80,7 +85,7 @@ describe('the watch', () => {
       unreadable: ['peer'],
     });
     expect(world.time.nowMs() - startMs).toBeLessThan(getBudgetMs + 1_000);
-    expect(world.tally.of('LogUnreadable{log=peer}')).toBe(1);
+    expect(world.recorder.of('LogUnreadable{log=peer}')).toBe(1);
   });
 
   test.each<readonly [string, Fault]>([
@@ -91,7 +96,7 @@ describe('the watch', () => {
   ])('tells an ill log of its own, which %s, from one without probes', async (_, fault) => {
     const world = worldWith(fault);
     for (const region of regionNames) stored(world, region, 1);
-    expect(await watch(world)).toMatchObject({
+    expect(await check(world)).toMatchObject({
       sights: [
         { of: 'home', log: 'peer', minutes: 1 },
         { of: 'peer', log: 'peer', minutes: 1 },
@@ -102,13 +107,13 @@ describe('the watch', () => {
 
   test('says no age at all while it can read no log', async () => {
     const world = worldWith(bucketDown());
-    expect(await watch(world)).toEqual({ task: 'watch', sights: [], unreadable: ['home', 'peer'] });
+    expect(await check(world)).toEqual({ task: 'check-probes', sights: [], unreadable: ['home', 'peer'] });
   });
 
   test('ends before the next one begins, however slowly the logs answer', async () => {
     const world = worldWith({ service: 's3', effect: 'slow', delayMs: getBudgetMs - 100 });
     const startMs = world.time.nowMs();
     expect(Object.keys(await agesOf(world))).toHaveLength(4);
-    expect(world.time.nowMs() - startMs).toBeLessThan(limits.watch.intervalSeconds * 1_000);
+    expect(world.time.nowMs() - startMs).toBeLessThan(limits.checkProbes.intervalSeconds * 1_000);
   });
 });

@@ -3,19 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourStart, logKey } from '../../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../../core/log/segment.ts';
+import type { AuditReport } from '../../../lambda/audit/audit.ts';
 import { type RepairReport, repairLogs } from '../../../lambda/audit/repair.ts';
-import type { ReplayReport } from '../../../lambda/replay/replay.ts';
-import { replayOnce } from '../../../simulation/functions.ts';
-import { createFunction, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { auditOnce } from '../../../simulation/functions.ts';
+import { createFunction, type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 import { home, logged, peer, sampleSegments, skip, worldWith } from '../world-view.ts';
 
-function put(world: World, region: RegionName, segments: readonly Segment[]): void {
+function put(world: SimulatedWorld, region: RegionName, segments: readonly Segment[]): void {
   for (const { key, gzip } of segments) world.regions[region].bucket.put(key, gzip);
 }
 
-async function repair(world: World, task: 'repair' | 'repair-far' = 'repair'): Promise<ReplayReport & RepairReport> {
-  const result = await world.time.until(replayOnce(world, home, task));
+async function repair(
+  world: SimulatedWorld,
+  task: 'repair' | 'repair-far' = 'repair',
+): Promise<AuditReport & RepairReport> {
+  const result = await world.time.until(auditOnce(world, home, task));
   if (result.kind !== 'returned' || result.value.task !== task) throw new Error('the run did not end well');
   return result.value;
 }
@@ -23,7 +26,7 @@ async function repair(world: World, task: 'repair' | 'repair-far' = 'repair'): P
 const hoursAgo = (hours: number) => segmentsOf([sampleLine(hours, sampleMs - hours * hourMs)]);
 
 /** Keys of segments that both logs have, so that nobody reads what lies there. */
-function fill(world: World, count: number): void {
+function fill(world: SimulatedWorld, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const segmentId = createHash('sha256').update(`${index}`).digest('hex').slice(0, 32);
     const key = logKey({ hourStartMs: hourStart(sampleMs), segmentId });
@@ -46,7 +49,7 @@ describe('repair', () => {
     });
     expect(world.regions[home].bucket.keys()).toHaveLength(30);
     expect(world.regions[peer].bucket.keys()).toEqual(world.regions[home].bucket.keys());
-    expect([world.tally.of('Repaired{bucket=home}'), world.tally.of('Repaired{bucket=peer}')]).toEqual([10, 10]);
+    expect([world.recorder.of('Repaired{bucket=home}'), world.recorder.of('Repaired{bucket=peer}')]).toEqual([10, 10]);
     expect(await repair(world)).toMatchObject({ copied: 0 });
   });
 
@@ -67,7 +70,7 @@ describe('repair', () => {
   test('looks at the latest hours more often, and at these only', async () => {
     const world = worldWith();
     put(world, home, [0, 1, 2].flatMap(hoursAgo));
-    const result = await world.time.until(replayOnce(world, home, 'repair-recent'));
+    const result = await world.time.until(auditOnce(world, home, 'repair-recent'));
     expect(result).toMatchObject({ value: { task: 'repair-recent', copied: limits.repair.recent.hours } });
     expect(limits.repair.recent.intervalSeconds).toBeLessThan(limits.repair.intervalSeconds);
   });
@@ -79,8 +82,8 @@ describe('repair', () => {
     const { failuresMax, copiesAtOnceMax } = limits.repair;
     expect(report.failed).toBeLessThan(failuresMax + copiesAtOnceMax);
     expect(report.failed + report.left).toBe(300);
-    expect(world.tally.of('RepairFailed')).toBe(report.failed);
-    expect(world.tally.of('RepairHoursSkipped')).toBe(report.hoursSkipped);
+    expect(world.recorder.of('RepairFailed')).toBe(report.failed);
+    expect(world.recorder.of('RepairHoursSkipped')).toBe(report.hoursSkipped);
     expect(report.hoursSkipped).toBeGreaterThan(0);
   });
 
@@ -124,7 +127,7 @@ describe('repair', () => {
     ]);
     expect(await repair(world)).toMatchObject({ copied: 0, failed: 0, unreadable: 1 });
     expect(world.regions[peer].bucket.keys()).toEqual([]);
-    expect(world.tally.of('RepairFailed')).toBe(0);
+    expect(world.recorder.of('RepairFailed')).toBe(0);
   });
 
   test('goes on past any number of objects that are no segments', async () => {
@@ -175,7 +178,7 @@ describe('repair', () => {
     expect(report.copied).toBeGreaterThan(0);
     expect(report.copied + report.left).toBe(500);
     expect(report.hoursSkipped).toBe(1);
-    expect(world.time.nowMs() - before).toBeLessThan(limits.replay.timeoutSeconds * 1_000);
+    expect(world.time.nowMs() - before).toBeLessThan(limits.audit.timeoutSeconds * 1_000);
   });
 });
 
@@ -215,11 +218,11 @@ describe('repair of an hour too large for one page', () => {
   });
 
   /** One look at the two latest hours that ends after `forMs`, and how many pages it listed. */
-  async function runOf(world: World, forMs: number, at: RegionName = home) {
-    const { replay } = createFunction({ world, home: at, functionName: 'replay' });
+  async function runOf(world: SimulatedWorld, forMs: number, at: RegionName = home) {
+    const { audit } = createFunction({ world, home: at, functionName: 'audit' });
     let lists = 0;
     const counting = (side: 'home' | 'peer') => {
-      const { name, bucket } = replay.destinations.buckets[side];
+      const { name, bucket } = audit.buckets[side];
       const list = (...request: Parameters<typeof bucket.list>) => {
         lists += 1;
         return bucket.list(...request);
@@ -228,7 +231,7 @@ describe('repair of an hour too large for one page', () => {
     };
     const buckets = { home: counting('home'), peer: counting('peer') };
     const endMs = world.time.nowMs() + forMs;
-    const report = await world.time.until(repairLogs({ ...replay, buckets }, endMs, limits.repair.recent));
+    const report = await world.time.until(repairLogs({ ...audit, buckets }, endMs, limits.repair.recent));
     return { lists, report };
   }
 });

@@ -3,12 +3,12 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourPrefix } from '../../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../../core/log/segment.ts';
 import { createStamp } from '../../../lambda/track/stamp.ts';
-import { replayOnce } from '../../../simulation/functions.ts';
-import { type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { auditOnce } from '../../../simulation/functions.ts';
+import { type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleMs } from '../../sample-lines.ts';
 import { bucketDown, home, peer, worldWith } from '../world-view.ts';
 
-const judgedMs = sampleMs - limits.gaps.hoursBack * hourMs;
+const judgedMs = sampleMs - limits.sequenceGaps.hoursBack * hourMs;
 
 /** Segments of two captured events each, of one environment and the hour that is judged now. */
 function segmentsJudged(count: number): readonly Segment[] {
@@ -23,13 +23,13 @@ function segmentsJudged(count: number): readonly Segment[] {
   return Array.from({ length: count }, (_, index) => segmentsOf(lines.slice(2 * index, 2 * index + 2))).flat();
 }
 
-function put(world: World, segments: readonly Segment[], logs: readonly RegionName[] = regionNames): void {
+function put(world: SimulatedWorld, segments: readonly Segment[], logs: readonly RegionName[] = regionNames): void {
   for (const log of logs) for (const { key, gzip } of segments) world.regions[log].bucket.put(key, gzip);
 }
 
-async function judge(world: World) {
-  const result = await world.time.until(replayOnce(world, home, 'gaps'));
-  if (result.kind !== 'returned' || result.value.task !== 'gaps') throw new Error('the run did not end well');
+async function judge(world: SimulatedWorld) {
+  const result = await world.time.until(auditOnce(world, home, 'sequence-gaps'));
+  if (result.kind !== 'returned' || result.value.task !== 'sequence-gaps') throw new Error('the run did not end well');
   return result.value;
 }
 
@@ -38,7 +38,7 @@ describe('judging an hour', () => {
     const world = worldWith();
     put(world, segmentsJudged(4));
     expect(await judge(world)).toEqual({
-      task: 'gaps',
+      task: 'sequence-gaps',
       hour: hourPrefix(judgedMs),
       segments: 4,
       events: 8,
@@ -46,7 +46,7 @@ describe('judging an hour', () => {
       missing: 0,
       gaps: [],
     });
-    expect(world.tally.of('SequenceHoursUnread')).toBe(0);
+    expect(world.recorder.of('SequenceHoursUnread')).toBe(0);
   });
 
   test('counts what neither log has, and names the environment', async () => {
@@ -56,7 +56,7 @@ describe('judging an hour', () => {
       missing: 2,
       gaps: [{ env: 'e1', region: home, missing: 2, from: 1, to: 8 }],
     });
-    expect(world.tally.of('SequenceGaps')).toBe(2);
+    expect(world.recorder.of('SequenceGaps')).toBe(2);
   });
 
   test('takes what one log is still owed for no loss', async () => {
@@ -85,14 +85,14 @@ describe('judging an hour', () => {
     const report = await judge(world);
     expect(report.unread).toBeGreaterThan(0);
     expect(report).toMatchObject({ missing: 0, gaps: [] });
-    expect(world.tally.of('SequenceHoursUnread')).toBe(1);
-    expect(world.tally.of('SequenceGaps')).toBe(0);
+    expect(world.recorder.of('SequenceHoursUnread')).toBe(1);
+    expect(world.recorder.of('SequenceGaps')).toBe(0);
   });
 
   test('says nothing of gaps when neither log can be listed, and counts the hour', async () => {
     const world = worldWith(bucketDown());
     expect(await judge(world)).toMatchObject({ segments: 0, missing: 0 });
-    expect(world.tally.of('SequenceHoursUnread')).toBe(1);
+    expect(world.recorder.of('SequenceHoursUnread')).toBe(1);
   });
 
   test('ends in time when there is more than it can read, and says how much it left', async () => {
@@ -102,6 +102,6 @@ describe('judging an hour', () => {
     const report = await judge(world);
     expect(report.unread).toBeGreaterThan(0);
     expect(report.segments).toBe(120);
-    expect(world.time.nowMs() - startMs).toBeLessThan(limits.replay.runMs + limits.replay.reserveMs);
+    expect(world.time.nowMs() - startMs).toBeLessThan(limits.audit.runMs + limits.audit.reserveMs);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { meaningOf } from '../../../core/call-outcome.ts';
+import { callOutcome } from '../../../core/call-outcome.ts';
 import type { TablePut } from '../../../core/ports.ts';
 import { dynamodbClient, dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import { type LittleServer, littleServer } from './little-server.ts';
@@ -38,12 +38,12 @@ test('a cancelled transaction hands on its reasons, each once', async () => {
   server.behave(() => fault('TransactionCanceledException', { CancellationReasons }));
   const answer = await table().transact([one], budgetMs);
   expect(answer).toEqual({ status: 400, code: 'TransactionConflict+ThrottlingError' });
-  expect(meaningOf(answer)).toBe('throttled');
+  expect(callOutcome(answer)).toBe('throttled');
 });
 
 test('a cancelled transaction that gives no reason proves nothing', async () => {
   server.behave(() => fault('TransactionCanceledException'));
-  expect(meaningOf(await table().transact([one], budgetMs))).toBe('failing');
+  expect(callOutcome(await table().transact([one], budgetMs))).toBe('failing');
 });
 
 test.each(['hang', 'reset'] as const)('no answer is no answer: %s', async (behaviour) => {
@@ -78,7 +78,7 @@ describe('an answer that is not whole', () => {
       json({ Responses: {}, UnprocessedKeys: { figures: { Keys: request().RequestItems.figures.Keys } } }),
     );
     const found = await table().get([one.item], budgetMs);
-    expect(found.kind === 'failed' && meaningOf(found.answer)).toBe('throttled');
+    expect(found.kind === 'failed' && callOutcome(found.answer)).toBe('throttled');
     expect(server.asked).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { meaningOf } from '../../../core/call-outcome.ts';
+import { callOutcome } from '../../../core/call-outcome.ts';
 import type { Table, TableItem, TablePut } from '../../../core/ports.ts';
 import { dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import { type ContractEndpoint, openContractEndpoint } from '../../contract/dynamodb-endpoint.ts';
@@ -31,15 +31,15 @@ async function itemAt(pk: string, sk: string): Promise<TableItem | undefined> {
   return found.value[0];
 }
 
-async function meaning(answer: ReturnType<Table['write']>): Promise<string> {
-  return meaningOf(await answer);
+async function outcomeOf(answer: ReturnType<Table['write']>): Promise<string> {
+  return callOutcome(await answer);
 }
 
 describe('an item', () => {
   test('comes back as it was written: texts, whole numbers of any size, sets of them', async () => {
     const pk = partition();
     const attributes = { name: 'é#:', clicks: 12_345_678_901_234_567_890n, offers: [15n] };
-    expect(await meaning(table.write(put(pk, 'a', attributes), budgetMs))).toBe('done');
+    expect(await outcomeOf(table.write(put(pk, 'a', attributes), budgetMs))).toBe('done');
     expect(await itemAt(pk, 'a')).toEqual({ pk, sk: 'a', ...attributes });
   });
 
@@ -74,7 +74,7 @@ describe('an item', () => {
         },
         budgetMs,
       );
-    expect([await meaning(claim('me')), await meaning(claim('you')), await meaning(claim('me'))]).toEqual([
+    expect([await outcomeOf(claim('me')), await outcomeOf(claim('you')), await outcomeOf(claim('me'))]).toEqual([
       'done',
       'unmet',
       'done',
@@ -85,7 +85,7 @@ describe('an item', () => {
         budgetMs,
       );
     await table.write(put(pk, 'r', { revision: 2n }), budgetMs);
-    expect([await meaning(flip(2n)), await meaning(flip(3n)), (await itemAt(pk, 'r'))?.['revision']]).toEqual([
+    expect([await outcomeOf(flip(2n)), await outcomeOf(flip(3n)), (await itemAt(pk, 'r'))?.['revision']]).toEqual([
       'unmet',
       'done',
       3n,
@@ -100,7 +100,7 @@ describe('an item', () => {
         { kind: 'delete', key: { pk, sk: 'a' }, when: [{ attribute: 'token', is: 'equal', value }] },
         budgetMs,
       );
-    expect([await meaning(remove('y')), await meaning(remove('x')), await itemAt(pk, 'a')]).toEqual([
+    expect([await outcomeOf(remove('y')), await outcomeOf(remove('x')), await itemAt(pk, 'a')]).toEqual([
       'unmet',
       'done',
       undefined,
@@ -122,7 +122,7 @@ describe('a transaction', () => {
   test('of more writes than DynamoDB takes is no transaction', async () => {
     const pk = partition();
     const writes = Array.from({ length: 101 }, (_, index) => put(pk, `${index}`));
-    expect(await meaning(table.transact(writes, budgetMs))).toBe('unacceptable');
+    expect(await outcomeOf(table.transact(writes, budgetMs))).toBe('unacceptable');
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { emfMetrics, flushingAfter } from '../../../lambda/aws/emf-metrics.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 function scene() {
   const lines: string[] = [];
-  const metrics = emfMetrics(virtualClock(1_700_000_000_000), 'Keeptrack/clicks', (line) => lines.push(line));
+  const metrics = emfMetrics(new SimulatedTime(1_700_000_000_000), 'Keeptrack/clicks', (line) => lines.push(line));
   return { metrics, written: () => lines.splice(0).map((line) => JSON.parse(line)) };
 }
 

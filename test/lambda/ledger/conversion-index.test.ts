@@ -9,7 +9,7 @@ import type { Answer, Table } from '../../../core/ports.ts';
 import { claimLeaders } from '../../../lambda/ledger/claim-leaders.ts';
 import { releaseGone } from '../../../lambda/ledger/release-gone.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';
 import { keyOf, portsOf, runWith, type TableCall, tableWith } from './interleaved.ts';
@@ -21,7 +21,7 @@ const first = sampleLine(1, early + 10, { ...terms, conversion_key: key });
 const second = sampleLine(2, later + 10, { ...terms, conversion_key: key });
 const clicks = [3, 4].map((seq) => sampleLine(seq, early + seq, { aff_id: 7 }));
 
-function erase(world: World, ...lines: readonly string[]): void {
+function erase(world: SimulatedWorld, ...lines: readonly string[]): void {
   const [segment] = segmentsOf(lines);
   world.regions[home].bucket.put(segment?.key ?? '', tombstone);
 }
@@ -152,7 +152,7 @@ describe('many conversions that another hour loses', () => {
   });
 });
 
-function reopened(world: World): readonly unknown[] {
+function reopened(world: SimulatedWorld): readonly unknown[] {
   return itemsOf(world, home)
     .filter(({ pk }) => pk === 'reopen')
     .map(({ sk }) => sk)

@@ -3,8 +3,9 @@ import { hourName, hourPrefix } from '../../../core/log/log-key.ts';
 import type { Table } from '../../../core/ports.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
 import { countDay } from '../../../lambda/ledger/count-days.ts';
+import { settleHours } from '../../../lambda/ledger/settle-hours.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';
 import { portsOf, type TableCall, tableWith } from './interleaved.ts';
@@ -14,12 +15,12 @@ const day = hourName(later).slice(0, 10);
 const earlyClicks = [1, 2, 3].map((seq) => sampleLine(seq, early + seq, { aff_id: 7, visitor: `early-${seq}` }));
 const laterClick = sampleLine(4, later + 4, { aff_id: 7, visitor: 'later' });
 
-function uniquesOf(world: World): readonly unknown[] {
+function uniquesOf(world: SimulatedWorld): readonly unknown[] {
   return itemsOf(world, home).flatMap((item) => item['day_unique_clicks'] ?? []);
 }
 
 /** As S3 does with what is too old. */
-function expire(world: World, hour: number, prefixes: readonly string[]): void {
+function expire(world: SimulatedWorld, hour: number, prefixes: readonly string[]): void {
   const { bucket } = world.regions[home];
   for (const prefix of prefixes) {
     for (const key of bucket.keys(hourPrefix(hour).replace('log/', prefix))) bucket.delete(key);
@@ -27,14 +28,14 @@ function expire(world: World, hour: number, prefixes: readonly string[]): void {
 }
 
 /** As if its visitors had never been counted. */
-function forgetDay(world: World): void {
+function forgetDay(world: SimulatedWorld): void {
   const { figures } = world.regions[home];
   for (const item of figures.all()) {
     if (item['day_unique_clicks'] !== undefined || itemOf(item)['pk'] === 'days') figures.replace(item, undefined);
   }
 }
 
-async function worldOfTwoHours(): Promise<World> {
+async function worldOfTwoHours(): Promise<SimulatedWorld> {
   const world = worldWith();
   put(world, home, earlyClicks);
   put(world, home, [laterClick]);
@@ -66,11 +67,41 @@ describe('a day of which an hour has expired', () => {
   });
 });
 
+test('a day of which another run makes an hour final meanwhile is counted with that hour', async () => {
+  const world = worldWith();
+  put(world, home, earlyClicks);
+  await run(world, home, { task: 'hours', hours: [hourName(early)], cause: 'drill' });
+  forgetDay(world);
+  const ports = portsOf(world);
+  const makeLaterFinal = async () => {
+    put(world, home, [laterClick]);
+    const wanted = { cause: 'drill', emptyToo: true, unreadableToo: true };
+    await settleHours([later], wanted, ports, Number.POSITIVE_INFINITY);
+  };
+  const table = beforeQuery(ports.table, makeLaterFinal);
+  const counted = await world.time.until(countDay(day, { ...ports, table }, Number.POSITIVE_INFINITY));
+  expect(counted).toEqual({ kind: 'done', value: 'counted' });
+  expect(uniquesOf(world)).toEqual([4n]);
+});
+
+/** `meanwhile` happens once, right before the first query. */
+function beforeQuery(table: Table, meanwhile: () => Promise<void>): Table {
+  let happened: Promise<void> | undefined;
+  return {
+    ...table,
+    query: async (...asked) => {
+      happened ??= meanwhile();
+      await happened;
+      return table.query(...asked);
+    },
+  };
+}
+
 describe('a run that another one overtakes while it counts a day', () => {
   const writesUniques: TableCall = (asked, keys) => asked === 'write' && keys.some(({ sk }) => sk.includes('#u#'));
 
   /** A run has written nothing of the day yet when another one counts a further hour of it. */
-  async function overtaken(change: (table: Table) => Table = (table) => table): Promise<World> {
+  async function overtaken(change: (table: Table) => Table = (table) => table): Promise<SimulatedWorld> {
     const world = worldWith();
     put(world, home, earlyClicks);
     await run(world, home, { task: 'hours', hours: [hourName(early)], cause: 'drill' });

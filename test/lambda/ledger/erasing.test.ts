@@ -5,7 +5,7 @@ import { hourName } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
-import { createWorld, type World } from '../../../simulation/world.ts';
+import { createSimulatedWorld, type SimulatedWorld } from '../../../simulation/world.ts';
 import { idOf, sampleMs } from '../../sample-lines.ts';
 import { home } from '../world-view.ts';
 import { anyConversionLine, early, expected, later, put, run, shown } from './ledger-view.ts';
@@ -26,7 +26,7 @@ const anyRuns = fc.array(
 
 type Fate = typeof anyFate extends fc.Arbitrary<infer Value> ? Value : never;
 
-function plan(world: World, fates: readonly Fate[]): void {
+function plan(world: SimulatedWorld, fates: readonly Fate[]): void {
   for (const { line, comesMs, erasedMs } of fates) {
     world.time.after(comesMs, () => put(world, home, [line]));
     if (erasedMs === undefined) continue;
@@ -45,7 +45,7 @@ describe('while conversions come and are erased', () => {
   test('runs side by side come to the figures of what is left', async () => {
     await fc.assert(
       fc.asyncProperty(anyFates, anyRuns, async (fates, runs) => {
-        const world = createWorld(sampleMs, seededChance(1));
+        const world = createSimulatedWorld(sampleMs, seededChance(1));
         plan(world, fates);
         const begin = async ({ beginsMs }: { readonly beginsMs: number }) => {
           await world.time.sleep(beginsMs);
@@ -63,7 +63,7 @@ describe('while conversions come and are erased', () => {
   test('a rebuild comes to them wherever runs are killed', async () => {
     await fc.assert(
       fc.asyncProperty(anyFates, anyRuns, async (fates, runs) => {
-        const world = createWorld(sampleMs, seededChance(1));
+        const world = createSimulatedWorld(sampleMs, seededChance(1));
         plan(world, fates);
         const begin = async ({ beginsMs, diesAtStep }: { readonly beginsMs: number; readonly diesAtStep: number }) => {
           await world.time.sleep(beginsMs);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hourName } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';
 import { expected, later, put, run, shown } from './ledger-view.ts';
@@ -10,7 +10,7 @@ const [first = '', second = '', third = ''] = [1, 2, 3].map((seq) => sampleLine(
 const refused = { hours: [{ hour: hourName(later), outcome: 'left', why: expect.stringContaining('gone') }] };
 
 /** Of two segments that were counted one is gone, and as many others have come. */
-async function worldOfOthers(): Promise<World> {
+async function worldOfOthers(): Promise<SimulatedWorld> {
   const world = worldWith();
   put(world, home, [first]);
   put(world, home, [second]);

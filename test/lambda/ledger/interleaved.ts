@@ -2,17 +2,21 @@ import { limits } from '../../../core/limits/limits.ts';
 import type { Answer, Bucket, Table, TableKey, TableWrite } from '../../../core/ports.ts';
 import { createLedger, type LedgerReport } from '../../../lambda/ledger/ledger.ts';
 import type { LedgerPorts } from '../../../lambda/ledger/steps.ts';
-import { createFunction, type World } from '../../../simulation/world.ts';
+import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { home } from '../world-view.ts';
 
 /** How tests put what others do exactly between two calls of a run. */
 
-export function portsOf(world: World, passBytesMax?: number): LedgerPorts {
+export function portsOf(world: SimulatedWorld, passBytesMax?: number): LedgerPorts {
   const options = { world, home, functionName: 'ledger', ...(passBytesMax !== undefined && { passBytesMax }) } as const;
   return createFunction(options).ledger;
 }
 
-export function runWith(world: World, ports: LedgerPorts, event: unknown = { task: 'close' }): Promise<LedgerReport> {
+export function runWith(
+  world: SimulatedWorld,
+  ports: LedgerPorts,
+  event: unknown = { task: 'close' },
+): Promise<LedgerReport> {
   return world.time.until(createLedger(ports)(event, limits.ledger.timeoutSeconds * 1_000));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunOptions } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';
 import { early, expected, itemsOf, later, put, run, shown } from './ledger-view.ts';
@@ -15,7 +15,7 @@ const lateClick = sampleLine(6, later + 6, { aff_id: 8, offer_id: 16 });
 const all = [...clicks, laterSale, earlySale, lateClick];
 
 /** The later hour is final; then a click comes late for it, and the earlier hour begins to be. */
-async function worldBefore(): Promise<World> {
+async function worldBefore(): Promise<SimulatedWorld> {
   const world = worldWith();
   put(world, home, [...clicks, laterSale]);
   await run(world, home);
@@ -35,7 +35,7 @@ async function killEverywhere(options: RunOptions, every: number): Promise<numbe
   }
 }
 
-function expectWhole(world: World): void {
+function expectWhole(world: SimulatedWorld): void {
   expect(shown(world, home)).toMatchObject(expected(all, [early, later]));
   const left = itemsOf(world, home).filter(({ pk }) => pk === 'reopen');
   expect(left).toEqual([]);

@@ -4,13 +4,13 @@ import { uuidTimeMs } from '../../../core/event/uuid.ts';
 import { competingKey } from '../../../core/figures/conversions.ts';
 import { isCounterName } from '../../../core/figures/row.ts';
 import { parseRowNames } from '../../../core/figures/table-keys.ts';
-import { Tally } from '../../../core/figures/tally.ts';
+import { FiguresTally } from '../../../core/figures/tally.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
 import type { LedgerReport } from '../../../lambda/ledger/ledger.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
-import type { RegionName, World } from '../../../simulation/world.ts';
+import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 
 /** What tests of the ledger do to a world and see in it. */
@@ -23,7 +23,7 @@ export const later = hourStart(sampleMs) - hourMs;
 export type Shown = Readonly<Record<string, readonly string[]>>;
 
 /** Final rows in force in a region's table, by hour. Throws when rows of an hour that is tidy stand beside them. */
-export function shown(world: World, region: RegionName): Shown {
+export function shown(world: SimulatedWorld, region: RegionName): Shown {
   const items = itemsOf(world, region);
   const states = items.filter(({ pk }) => `${pk}`.startsWith('hours#'));
   return Object.fromEntries(
@@ -34,7 +34,7 @@ export function shown(world: World, region: RegionName): Shown {
   );
 }
 
-export function itemsOf(world: World, region: RegionName) {
+export function itemsOf(world: SimulatedWorld, region: RegionName) {
   return world.regions[region].figures.all().map((item) => itemOf(item));
 }
 
@@ -69,7 +69,7 @@ export function expected(lines: readonly string[], hours: readonly number[]): Sh
     const key = competingKey(event);
     if (key !== undefined && !firsts.has(key)) firsts.set(key, event.id);
   }
-  const tallies = new Map(hours.map((hour) => [hour, new Tally(hourName(hour))]));
+  const tallies = new Map(hours.map((hour) => [hour, new FiguresTally(hourName(hour))]));
   for (const event of inOrder) {
     const key = competingKey(event);
     tallies.get(hourStart(uuidTimeMs(event.id)))?.add(event, key !== undefined && firsts.get(key) !== event.id);
@@ -85,12 +85,12 @@ export function expected(lines: readonly string[], hours: readonly number[]): Sh
   );
 }
 
-export function put(world: World, region: RegionName, lines: readonly string[]): void {
+export function put(world: SimulatedWorld, region: RegionName, lines: readonly string[]): void {
   for (const { key, gzip } of segmentsOf(lines)) world.regions[region].bucket.put(key, gzip);
 }
 
 export async function run(
-  world: World,
+  world: SimulatedWorld,
   region: RegionName,
   event: unknown = { task: 'close' },
   options: RunOptions = {},

@@ -9,7 +9,7 @@ import { segmentsOf } from '../../../core/log/segment.ts';
 import { itemOf } from '../../../lambda/aws/table-expressions.ts';
 import type { HourReport } from '../../../lambda/ledger/ledger.ts';
 import { countOnce, ledgerOnce } from '../../../simulation/functions.ts';
-import type { RegionName, World } from '../../../simulation/world.ts';
+import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 import { home, peer, worldWith } from '../world-view.ts';
 import { early, expected, itemsOf, later, put, run, shown } from './ledger-view.ts';
@@ -23,22 +23,22 @@ function sale(seq: number, atMs: number): string {
   return sampleLine(seq, atMs + seq, { type: 'conversion', aff_id: 7, conversion_key: 'c'.repeat(32), ...terms });
 }
 
-async function reportOf(world: World, hour: number, event?: unknown): Promise<HourReport | undefined> {
+async function reportOf(world: SimulatedWorld, hour: number, event?: unknown): Promise<HourReport | undefined> {
   const report = await run(world, home, event);
   return report === 'died' ? undefined : report.hours.find((one) => one.hour === hourName(hour));
 }
 
-function manifestOf(world: World, hour: number, revision: number, region: RegionName = home) {
+function manifestOf(world: SimulatedWorld, hour: number, revision: number, region: RegionName = home) {
   const object = world.regions[region].bucket.get(manifestKey(hour, revision));
   return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
 }
 
-function uniquesOf(world: World): readonly (readonly unknown[])[] {
+function uniquesOf(world: SimulatedWorld): readonly (readonly unknown[])[] {
   const items = itemsOf(world, home).filter((item) => item['day_unique_clicks'] !== undefined);
   return items.map(({ pk, sk, day_unique_clicks: count }) => [pk, sk, count]).sort();
 }
 
-async function pass(world: World, durationMs: number): Promise<void> {
+async function pass(world: SimulatedWorld, durationMs: number): Promise<void> {
   await world.time.until(world.time.sleep(durationMs));
 }
 
@@ -56,7 +56,7 @@ describe('an hour that is over', () => {
       unreadable: [],
       totals: { clicks: 3n, unique_clicks: 2n },
     });
-    expect(world.tally.of('HoursFinal{cause=closed}')).toBeGreaterThan(0);
+    expect(world.recorder.of('HoursFinal{cause=closed}')).toBeGreaterThan(0);
     const again = await run(world, home);
     expect(again).toMatchObject({ hours: [], daysLeft: [] });
   });
@@ -146,7 +146,7 @@ describe('what cannot be read', () => {
   const [segment] = segmentsOf([click(1), click(2)]);
   const corrupt = Buffer.from('not gzip at all');
 
-  function plant(world: World, region: RegionName, bytes: Uint8Array): void {
+  function plant(world: SimulatedWorld, region: RegionName, bytes: Uint8Array): void {
     world.regions[region].bucket.put(segment?.key ?? '', bytes);
   }
 
@@ -166,7 +166,7 @@ describe('what cannot be read', () => {
     for (const region of [home, peer] as const) plant(world, region, corrupt);
     put(world, home, [click(3)]);
     expect(await reportOf(world, later)).toMatchObject({ outcome: 'final', events: 1, unreadable: 1 });
-    expect(world.tally.of('SegmentsUnreadable')).toBe(1);
+    expect(world.recorder.of('SegmentsUnreadable')).toBe(1);
     plant(world, peer, segment?.gzip ?? corrupt);
     expect(await reportOf(world, later)).toBeUndefined();
     expect(await reportOf(world, later, { task: 'review' })).toMatchObject({ revision: 2, events: 3, unreadable: 0 });
@@ -253,9 +253,9 @@ describe('segments that nobody announced', () => {
     await world.time.until(countOnce(world, home));
     await run(world, home);
     expect(manifestOf(world, later, 1)).toMatchObject({ segments: 3, unannounced: 2 });
-    expect(world.tally.of('SegmentsUnannounced')).toBe(2);
+    expect(world.recorder.of('SegmentsUnannounced')).toBe(2);
     await run(world, home, { task: 'hours', hours: [hourName(later)], cause: 'rebuild' });
-    expect(world.tally.of('SegmentsUnannounced')).toBe(2);
+    expect(world.recorder.of('SegmentsUnannounced')).toBe(2);
   });
 
   test('of an hour that goes on are told to whoever asks for it, and to nobody else', async () => {
@@ -264,9 +264,9 @@ describe('segments that nobody announced', () => {
     await run(world, home, { task: 'hours', hours: [hourName(current)], cause: 'rebuild' });
     put(world, home, [click(1, current)]);
     expect(await reportOf(world, current)).toMatchObject({ cause: 'late' });
-    expect(world.tally.of('SegmentsUnannounced')).toBe(0);
+    expect(world.recorder.of('SegmentsUnannounced')).toBe(0);
     await run(world, home, { task: 'hours', hours: [hourName(current)], cause: 'rebuild' });
-    expect(world.tally.of('SegmentsUnannounced')).toBe(1);
+    expect(world.recorder.of('SegmentsUnannounced')).toBe(1);
   });
 });
 
@@ -277,10 +277,10 @@ describe('while something is ill', () => {
     expect(await reportOf(world, later)).toMatchObject({ outcome: 'left' });
     await pass(world, hourMs / 2);
     await run(world, home);
-    expect(world.tally.of('HoursOverdue')).toBeGreaterThan(0);
+    expect(world.recorder.of('HoursOverdue')).toBeGreaterThan(0);
     await pass(world, hourMs / 2);
     await run(world, home);
-    expect(world.tally.of('HoursOverdue')).toBe(0);
+    expect(world.recorder.of('HoursOverdue')).toBe(0);
     expect(shown(world, home)).toMatchObject(expected([click(1), sale(2, later)], [later]));
   });
 
@@ -365,14 +365,14 @@ describe('the figures of both regions', () => {
     put(world, peer, [click(1), click(2)]);
     for (const region of [home, peer] as const) await run(world, region);
     await run(world, home, { task: 'review' });
-    expect(world.tally.of('HoursDiffering')).toBe(0);
+    expect(world.recorder.of('HoursDiffering')).toBe(0);
     await pass(world, limits.ledger.differMinutes * 60_000);
     await run(world, home, { task: 'review' });
-    expect(world.tally.of('HoursDiffering')).toBe(1);
+    expect(world.recorder.of('HoursDiffering')).toBe(1);
     put(world, home, [click(2)]);
     await run(world, home);
     await pass(world, limits.ledger.differMinutes * 60_000);
     await run(world, home, { task: 'review' });
-    expect(world.tally.of('HoursDiffering')).toBe(0);
+    expect(world.recorder.of('HoursDiffering')).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
-import { createWorld, regionNames, type World } from '../../../simulation/world.ts';
+import { createSimulatedWorld, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { idOf, sampleMs } from '../../sample-lines.ts';
 import { home, peer } from '../world-view.ts';
 import { anyConversionLine, anyLine, early, expected, later, put, run, shown } from './ledger-view.ts';
@@ -44,7 +44,7 @@ const anySequence = fc
   .chain((lines) => fc.shuffledSubarray(lines, { minLength: lines.length }));
 
 /** So long after the last arrival, that everything that was reopened was made final again. */
-async function settle(world: World): Promise<void> {
+async function settle(world: SimulatedWorld): Promise<void> {
   for (const region of regionNames) await run(world, region);
 }
 
@@ -52,7 +52,7 @@ describe('final figures', () => {
   test('are the same in whatever order, batches and copies events come, and in both regions', async () => {
     await fc.assert(
       fc.asyncProperty(anyArrivals(anyLine), async ({ lines, batches }) => {
-        const world = createWorld(sampleMs, seededChance(1));
+        const world = createSimulatedWorld(sampleMs, seededChance(1));
         for (const region of regionNames) {
           for (const batch of batches[region]) {
             put(world, region, batch);
@@ -70,7 +70,7 @@ describe('final figures', () => {
   test('count of each conversion the first one, whichever hour has it and whichever comes first', async () => {
     await fc.assert(
       fc.asyncProperty(anySequence, async (lines) => {
-        const world = createWorld(sampleMs, seededChance(1));
+        const world = createSimulatedWorld(sampleMs, seededChance(1));
         for (const line of lines) {
           put(world, home, [line]);
           await run(world, home);
@@ -87,7 +87,7 @@ describe('final figures', () => {
         anyArrivals(anyLine),
         fc.integer({ min: 150, max: 2_000 }),
         async ({ lines, batches }, passBytesMax) => {
-          const world = createWorld(sampleMs, seededChance(1));
+          const world = createSimulatedWorld(sampleMs, seededChance(1));
           for (const batch of batches[home]) {
             put(world, home, batch);
             await run(world, home, { task: 'close' }, { passBytesMax });
@@ -104,7 +104,7 @@ describe('final figures', () => {
     const anyDelays = fc.array(fc.integer({ min: 0, max: 1_500 }), { minLength: 2, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(anySequence, anyDelays, async (lines, delays) => {
-        const world = createWorld(sampleMs, seededChance(1));
+        const world = createSimulatedWorld(sampleMs, seededChance(1));
         for (const [index, line] of lines.entries()) {
           world.time.after((delays[index % delays.length] ?? 0) * (1 + index / 2), () => put(world, home, [line]));
         }
@@ -125,7 +125,7 @@ describe('final figures', () => {
     const anyDeaths = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(anyArrivals(anyLine), anyDeaths, fc.boolean(), async ({ lines, batches }, deaths, inPasses) => {
-        const world = createWorld(sampleMs, seededChance(1));
+        const world = createSimulatedWorld(sampleMs, seededChance(1));
         const options = inPasses ? { passBytesMax: 400 } : {};
         for (const [index, batch] of batches[peer].entries()) {
           put(world, peer, batch);

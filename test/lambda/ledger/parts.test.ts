@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { ledgerOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { bucketDown, home, peer, worldWith } from '../world-view.ts';
 import { bucketWith, portsOf, runWith } from './interleaved.ts';
@@ -18,7 +18,7 @@ const clicks = Array.from({ length: 8 }, (_, seq) =>
 const passBytesMax = 100;
 
 /** Home has a segment in a state not to be read, and the peer, which has it whole, answers again in a minute. */
-function worldInNeed(): World {
+function worldInNeed(): SimulatedWorld {
   const world = worldWith({ ...bucketDown(peer), forMs: 60_000 });
   put(world, home, clicks);
   const [segment] = segmentsOf(sales);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
 import { parseManifest } from '../../../core/ledger/manifest.ts';
 import { manifestPrefix } from '../../../core/ledger/object-keys.ts';
@@ -8,7 +8,7 @@ import { seededChance } from '../../../core/seeded-chance.ts';
 import { eraseFrom } from '../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../operator/commands/erase/scan-logs.ts';
 import { countOnce } from '../../../simulation/functions.ts';
-import { createWorld, type RegionName, regionNames, type World } from '../../../simulation/world.ts';
+import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { linesEver, modelLog, Operator } from '../../operator/model-log.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 import { counted } from '../figures-view.ts';
@@ -21,7 +21,7 @@ const sale = {
   ...{ payout_type: 'cpa_percentage', payout_percent: '10', amount: '25', conversion_key: 'c'.repeat(32) },
 };
 const her = { aff_sub: 'her', ip: '203.0.113.9', visitor: 'a' };
-const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
 
 /** Two clicks and the first report of a sale are hers; the same sale is reported once more in the next hour. */
 const earlyLines = [
@@ -35,9 +35,9 @@ const laterLines = [
   sampleLine(6, later, { ...click, aff_sub: 'him' }),
 ];
 
-let world: World;
+let world: SimulatedWorld;
 beforeEach(() => {
-  world = createWorld(sampleMs, seededChance(1));
+  world = createSimulatedWorld(sampleMs, seededChance(1));
   for (const region of regionNames) for (const lines of [earlyLines, laterLines]) put(world, region, lines);
 });
 
@@ -122,7 +122,7 @@ test('an erasure before a segment is counted changes no provisional figures', as
   };
   await count();
   const before = counted(world);
-  world = createWorld(sampleMs, seededChance(1));
+  world = createSimulatedWorld(sampleMs, seededChance(1));
   for (const region of regionNames) for (const lines of [earlyLines, laterLines]) put(world, region, lines);
   await erase();
   await count();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { home, peer, worldWith } from '../world-view.ts';
 import { expected, later, put, run, shown } from './ledger-view.ts';
@@ -11,7 +11,7 @@ const clicks = [1, 2].map((seq) => sampleLine(seq, later + seq, { aff_id: 7, vis
 const corrupt = Buffer.from('no gzip');
 
 /** `review` does not look back so far. */
-async function passReview(world: World): Promise<void> {
+async function passReview(world: SimulatedWorld): Promise<void> {
   await world.time.until(world.time.sleep((limits.ledger.review.hours + 2) * hourMs));
 }
 
@@ -38,8 +38,8 @@ describe('once a day, an hour that is older than three days', () => {
     await run(world, peer, { task: 'sweep' });
     await world.time.until(world.time.sleep(limits.ledger.differMinutes * 60_000));
     await run(world, home, { task: 'review' });
-    expect(world.tally.of('HoursDiffering')).toBe(0);
+    expect(world.recorder.of('HoursDiffering')).toBe(0);
     expect(await run(world, home, { task: 'sweep' })).toMatchObject({ compared: { differing: [later] } });
-    expect(world.tally.of('HoursDiffering')).toBe(1);
+    expect(world.recorder.of('HoursDiffering')).toBe(1);
   });
 });

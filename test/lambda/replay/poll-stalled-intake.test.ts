@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
-import { bucketDown, deadLetters, debts, home, logged, peer, sqsFails, worldWith } from '../world-view.ts';
+import { bucketDown, deadLetters, home, logged, owedMessages, peer, sqsFails, worldWith } from '../world-view.ts';
 
 /** A world whose intake queue has held `count` events for so long. */
-async function backlog(world: World, count: number, ageMs: number): Promise<World> {
+async function backlog(world: SimulatedWorld, count: number, ageMs: number): Promise<SimulatedWorld> {
   for (const body of sampleLines(count)) world.regions[home].intake.send({ body });
   await world.time.until(world.time.sleep(ageMs));
   return world;
 }
 
-async function deliver(world: World): Promise<unknown> {
+async function deliver(world: SimulatedWorld): Promise<unknown> {
   const result = await world.time.until(replayOnce(world, home, 'deliver'));
   return result.kind === 'returned' && result.value.task === 'deliver' ? result.value.intake : result;
 }
@@ -25,7 +25,7 @@ describe('replay and the intake queue', () => {
     expect(await deliver(world)).toEqual({ stored: 10, rescued: 0 });
     expect([logged(world, home).length, logged(world, peer).length]).toEqual([10, 10]);
     expect(world.regions[home].intake.counts().visible).toBe(40);
-    expect(world.tally.of('IntakeRescued')).toBe(0);
+    expect(world.recorder.of('IntakeRescued')).toBe(0);
   });
 
   test('stores everything that waits when the pollers have stalled, in large segments', async () => {
@@ -34,7 +34,7 @@ describe('replay and the intake queue', () => {
     expect([logged(world, home).length, logged(world, peer).length]).toEqual([3_000, 3_000]);
     expect(world.regions[home].intake.messages()).toEqual([]);
     expect(world.regions[home].bucket.keys().length).toBeLessThan(6);
-    expect(world.tally.of('IntakeRescued')).toBe(3_000);
+    expect(world.recorder.of('IntakeRescued')).toBe(3_000);
   });
 
   test('takes no more bytes at once than a function is handed by a mapping', async () => {
@@ -59,10 +59,10 @@ describe('replay and the intake queue', () => {
     const world = await backlog(worldWith(bucketDown(peer)), 30, stalledMs);
     await deliver(world);
     expect(logged(world, home)).toHaveLength(30);
-    expect(debts(world)).toEqual([`${peer} → ${peer}`, `${peer} → ${peer}`]);
+    expect(owedMessages(world)).toEqual([`${peer} → ${peer}`, `${peer} → ${peer}`]);
   });
 
-  test('puts poison apart and stores its neighbours', async () => {
+  test('sets poison aside and stores its neighbours', async () => {
     const world = worldWith();
     world.regions[home].intake.send({ body: 'no event' });
     await backlog(world, 5, stalledMs);

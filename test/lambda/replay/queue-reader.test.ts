@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import type { Fetched, QueueReceiver, ReceivedMessage } from '../../../core/ports.ts';
-import { Feed } from '../../../lambda/replay/queue-reader.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { QueueReader } from '../../../lambda/replay/queue-reader.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const { failedReceivesMax, removeWaitMs } = limits.replay;
 const refused = { kind: 'failed', answer: { status: 503, code: 'ServiceUnavailable' } } as const;
@@ -11,9 +11,9 @@ function message(name: string): ReceivedMessage {
   return { id: name, receipt: name, body: '', sentAtMs: 0, receiveCount: 1 };
 }
 
-/** A feed of a queue that answers as told, and what it was asked to remove. */
+/** A reader of a queue that answers as told, and what it was asked to remove. */
 function scene() {
-  const clock = virtualClock();
+  const clock = new SimulatedTime();
   const removals: (readonly string[])[] = [];
   const answers = {
     receive: { kind: 'ok', value: [message('a')] } as Fetched<readonly ReceivedMessage[]>,
@@ -27,15 +27,15 @@ function scene() {
     },
     release: async () => {},
   };
-  return { clock, removals, answers, feed: new Feed(queue, clock) };
+  return { clock, removals, answers, reader: new QueueReader(queue, clock) };
 }
 
 test('a queue that fails a few times in a row is left alone, and one that answers in between is not', async () => {
-  const { answers, feed } = scene();
+  const { answers, reader } = scene();
   const receive = async (answer: Fetched<readonly ReceivedMessage[]>) => {
     answers.receive = answer;
-    await feed.receive(10);
-    return feed.ready;
+    await reader.receive(10);
+    return reader.ready;
   };
   const well = answers.receive;
   for (let failure = 1; failure < failedReceivesMax; failure += 1) expect(await receive(refused)).toBe(true);
@@ -45,13 +45,13 @@ test('a queue that fails a few times in a row is left alone, and one that answer
 });
 
 test('what was delivered is removed in tens, or when it has waited long', async () => {
-  const { clock, removals, feed } = scene();
-  for (const name of 'abcdefghij') await feed.finish(message(name));
+  const { clock, removals, reader } = scene();
+  for (const name of 'abcdefghij') await reader.finish(message(name));
   expect(removals).toEqual([[...'abcdefghij']]);
-  await feed.finish(message('k'));
+  await reader.finish(message('k'));
   expect(removals).toHaveLength(1);
-  clock.advance(removeWaitMs);
-  await feed.finish(message('l'));
+  clock.freeze(removeWaitMs);
+  await reader.finish(message('l'));
   expect(removals[1]).toEqual(['k', 'l']);
 });
 
@@ -59,10 +59,10 @@ test.each([
   ['the queue did not answer', refused, [...'abcdefghij']],
   ['the queue named some that it did not remove', { kind: 'ok', value: ['b', 'c'] } as const, ['b', 'c']],
 ])('what could not be removed is tried again at the close: %s', async (_, answer, left) => {
-  const { removals, answers, feed } = scene();
+  const { removals, answers, reader } = scene();
   answers.remove = answer;
-  for (const name of 'abcdefghij') await feed.finish(message(name));
-  await feed.finish(message('k'));
-  await feed.close();
+  for (const name of 'abcdefghij') await reader.finish(message(name));
+  await reader.finish(message('k'));
+  await reader.close();
   expect(removals[1]).toEqual(['k', ...left]);
 });

@@ -5,36 +5,36 @@ import { parseLogKey } from '../../../core/log/log-key.ts';
 import { metrics } from '../../../core/metrics.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
-import { counted, logSegments, uncounted } from '../figures-view.ts';
+import { counted, logSegments, uncountedPointers } from '../figures-view.ts';
 import { deadLetters, home, sqsFails, worldWith } from '../world-view.ts';
 
 const tableDown: Fault = { service: 'dynamodb', effect: 'error' };
 const visibilityMs = limits.queue.failureVisibilitySeconds * 1_000;
 
 /** Segments that stand in the failure queue, each of one click. */
-function uncountedSegments(world: World, count: number, firstSeq = 0): void {
+function uncountedSegments(world: SimulatedWorld, count: number, firstSeq = 0): void {
   for (let index = 0; index < count; index += 1) {
     const line = sampleLine(firstSeq + index, sampleMs, { aff_id: (index % 3) + 1 });
     for (const key of logSegments(world, [line])) point(world, key);
   }
 }
 
-function point(world: World, key: string): void {
+function point(world: SimulatedWorld, key: string): void {
   const parsed = parseLogKey(key);
   if (!parsed) throw new Error('not the key of a segment');
-  world.regions[home].uncounted.send({ body: encodePointer(parsed) });
+  world.regions[home].statsFailureQueue.send({ body: encodePointer(parsed) });
 }
 
-async function recount(world: World, options: Parameters<typeof replayOnce>[3] = {}) {
+async function recount(world: SimulatedWorld, options: Parameters<typeof replayOnce>[3] = {}) {
   const result = await world.time.until(replayOnce(world, home, 'recount', options));
   if (result.kind !== 'returned' || result.value.task !== 'recount') throw new Error('the run did not end well');
   return result.value;
 }
 
-function visible(world: World): number {
-  return world.regions[home].uncounted.counts().visible;
+function visible(world: SimulatedWorld): number {
+  return world.regions[home].statsFailureQueue.counts().visible;
 }
 
 describe('a run of recount', () => {
@@ -42,8 +42,8 @@ describe('a run of recount', () => {
     const world = worldWith();
     uncountedSegments(world, 60);
     expect(await recount(world)).toMatchObject({ delivered: 60, refused: 0, window: limits.recount.windowMax });
-    expect([counted(world), uncounted(world)]).toEqual([{ clicks: 60, unique_clicks: 60 }, []]);
-    expect(world.tally.of(metrics.recounted)).toBe(60);
+    expect([counted(world), uncountedPointers(world)]).toEqual([{ clicks: 60, unique_clicks: 60 }, []]);
+    expect(world.recorder.of(metrics.recounted)).toBe(60);
   });
 
   test('with nothing waiting ends at once', async () => {
@@ -59,7 +59,7 @@ describe('a run of recount', () => {
     uncountedSegments(world, 5);
     expect(await recount(world)).toMatchObject({ delivered: 10 });
     expect(counted(world)).toMatchObject({ clicks: 5 });
-    expect(world.tally.of(metrics.segmentsCounted)).toBe(5);
+    expect(world.recorder.of(metrics.segmentsCounted)).toBe(5);
   });
 
   test('tries one segment while the table is ill, and leaves everything visible for the next run', async () => {
@@ -77,7 +77,7 @@ describe('a run of recount', () => {
     expect(first.window).toBe(limits.recount.windowStart);
     await world.time.until(world.time.sleep(visibilityMs));
     await recount(world);
-    expect([counted(world)['clicks'], uncounted(world)]).toEqual([200, []]);
+    expect([counted(world)['clicks'], uncountedPointers(world)]).toEqual([200, []]);
   });
 
   test('while the log cannot be read refuses, and loses nothing', async () => {
@@ -92,10 +92,10 @@ describe('a run of recount', () => {
     const world = worldWith({ ...sqsFails('DeleteMessageBatch'), forMs: 20_000 });
     uncountedSegments(world, 12);
     await recount(world);
-    expect(uncounted(world)).toHaveLength(12);
+    expect(uncountedPointers(world)).toHaveLength(12);
     await world.time.until(world.time.sleep(visibilityMs));
     await recount(world);
-    expect([counted(world)['clicks'], uncounted(world)]).toEqual([12, []]);
+    expect([counted(world)['clicks'], uncountedPointers(world)]).toEqual([12, []]);
   });
 
   test('ends in time whatever hangs', async () => {
@@ -103,18 +103,18 @@ describe('a run of recount', () => {
     uncountedSegments(world, 300);
     const { delivered } = await recount(world);
     expect(delivered).toBeGreaterThan(20);
-    expect([counted(world)['clicks'], uncounted(world).length]).toEqual([delivered, 300 - delivered]);
+    expect([counted(world)['clicks'], uncountedPointers(world).length]).toEqual([delivered, 300 - delivered]);
   });
 });
 
 describe('what can never be counted', () => {
-  test('is put apart with its reason, and holds nobody up', async () => {
+  test('is set aside with its reason, and holds nobody up', async () => {
     const world = worldWith();
     const corrupt = `log/dt=2026-11-23/hr=05/${'ab'.repeat(16)}.ndjson.gz`;
     world.regions[home].bucket.put(corrupt, Buffer.from('no gzip'));
     point(world, corrupt);
     for (const body of ['no pointer', '{"v":0,"key":"x"}', '{"v":1,"key":"log/x"}']) {
-      world.regions[home].uncounted.send({ body });
+      world.regions[home].statsFailureQueue.send({ body });
     }
     uncountedSegments(world, 4);
     expect(await recount(world)).toMatchObject({ delivered: 4, poison: 4, refused: 0 });
@@ -123,15 +123,15 @@ describe('what can never be counted', () => {
         .map(([reason]) => reason)
         .toSorted(),
     ).toEqual(['bad-key', 'bad-pointer', 'corrupt-gzip', 'unknown-version']);
-    expect(uncounted(world)).toEqual([]);
+    expect(uncountedPointers(world)).toEqual([]);
   });
 
   test('is nothing that only a later release understands: that waits in its queue, and holds nobody up', async () => {
     const world = worldWith();
-    world.regions[home].uncounted.send({ body: '{"v":2,"keys":["x"]}' });
+    world.regions[home].statsFailureQueue.send({ body: '{"v":2,"keys":["x"]}' });
     uncountedSegments(world, 4);
     expect(await recount(world)).toMatchObject({ delivered: 4, poison: 0, refused: 0 });
-    expect([uncounted(world), deadLetters(world)]).toEqual([['{"v":2,"keys":["x"]}'], []]);
+    expect([uncountedPointers(world), deadLetters(world)]).toEqual([['{"v":2,"keys":["x"]}'], []]);
   });
 
   test('is a segment that is gone: its message is done with', async () => {
@@ -139,7 +139,7 @@ describe('what can never be counted', () => {
     const [key = ''] = logSegments(worldWith(), sampleLines(2));
     point(world, key);
     expect(await recount(world)).toMatchObject({ delivered: 1 });
-    expect([uncounted(world), deadLetters(world)]).toEqual([[], []]);
+    expect([uncountedPointers(world), deadLetters(world)]).toEqual([[], []]);
   });
 });
 
@@ -151,6 +151,6 @@ test('a run that is killed anywhere leaves every segment counted once, after the
     if (first.kind === 'returned') break;
     await world.time.until(world.time.sleep(visibilityMs));
     await recount(world);
-    expect([diesAtStep, counted(world)['clicks'], uncounted(world)]).toEqual([diesAtStep, 5, []]);
+    expect([diesAtStep, counted(world)['clicks'], uncountedPointers(world)]).toEqual([diesAtStep, 5, []]);
   }
 });

@@ -3,14 +3,14 @@ import { limits } from '../../../core/limits/limits.ts';
 import { metrics } from '../../../core/metrics.ts';
 import { createReplay, type DeliverReport } from '../../../lambda/replay/replay.ts';
 import { replayOnce } from '../../../simulation/functions.ts';
-import { createFunction, type RegionName, type World } from '../../../simulation/world.ts';
+import { createFunction, type RegionName, type SimulatedWorld } from '../../../simulation/world.ts';
 import {
   bucketDown,
   deadLetters,
-  debts,
   home,
   logged,
   owe,
+  owedMessages,
   peer,
   sampleSegments,
   skip,
@@ -20,19 +20,19 @@ import {
 
 const visibilityMs = limits.queue.failureVisibilitySeconds * 1_000;
 
-async function deliver(world: World, at: RegionName = home): Promise<DeliverReport> {
+async function deliver(world: SimulatedWorld, at: RegionName = home): Promise<DeliverReport> {
   const result = await world.time.until(replayOnce(world, at, 'deliver'));
   if (result.kind !== 'returned' || result.value.task !== 'deliver') throw new Error('the run did not end well');
   return result.value;
 }
 
 /** The lane of one bucket in a report. */
-function lane(report: DeliverReport, world: World, region: RegionName) {
+function lane(report: DeliverReport, world: SimulatedWorld, region: RegionName) {
   return report.lanes.find(({ bucket }) => bucket === world.regions[region].bucket.name);
 }
 
-function visible(world: World, at: RegionName, owed: RegionName): number {
-  return world.regions[at].debts[owed].counts().visible;
+function visible(world: SimulatedWorld, at: RegionName, owed: RegionName): number {
+  return world.regions[at].failureQueues[owed].counts().visible;
 }
 
 describe('a run of replay', () => {
@@ -51,7 +51,7 @@ describe('a run of replay', () => {
     const report = await deliver(world);
     expect([lane(report, world, home)?.delivered, lane(report, world, peer)?.delivered]).toEqual([60, 60]);
     expect([logged(world, home).length, logged(world, peer).length]).toEqual([60, 60]);
-    expect(debts(world)).toEqual([]);
+    expect(owedMessages(world)).toEqual([]);
   });
 
   test('takes what is there already as delivered', async () => {
@@ -60,14 +60,14 @@ describe('a run of replay', () => {
     owe(world, home, home, [...segments, ...segments]);
     expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 24, refused: 0 });
     expect(logged(world, home)).toHaveLength(12);
-    expect(debts(world)).toEqual([]);
+    expect(owedMessages(world)).toEqual([]);
   });
 
   test('counts itself once when it ended well, whatever there was to do', async () => {
     const world = worldWith();
     await deliver(world);
     await deliver(world, peer);
-    expect(world.tally.of(metrics.replayRuns)).toBe(2);
+    expect(world.recorder.of(metrics.replayRuns)).toBe(2);
   });
 
   test('opens its window as things go well', async () => {
@@ -92,7 +92,7 @@ describe('a run of replay against an ill bucket', () => {
     owe(world, home, peer, sampleSegments(5));
     await deliver(world);
     expect(logged(world, peer)).toHaveLength(5);
-    expect(debts(world)).toHaveLength(5);
+    expect(owedMessages(world)).toHaveLength(5);
   });
 
   test('stops soon when the bucket falls ill on the way, and a later run brings the rest', async () => {
@@ -101,11 +101,11 @@ describe('a run of replay against an ill bucket', () => {
     const first = lane(await deliver(world), world, home);
     expect(first?.delivered).toBeGreaterThan(0);
     expect(first?.refused).toBeLessThanOrEqual(2 * limits.replay.windowMax);
-    expect(debts(world).length).toBe(500 - (first?.delivered ?? 0));
+    expect(owedMessages(world).length).toBe(500 - (first?.delivered ?? 0));
     await world.time.until(world.time.sleep(visibilityMs));
     await deliver(world);
     expect(logged(world, home)).toHaveLength(500);
-    expect(debts(world)).toEqual([]);
+    expect(owedMessages(world)).toEqual([]);
   });
 
   test('goes on at a smaller window when the bucket comes back with a part of its capacity', async () => {
@@ -142,24 +142,24 @@ describe('a run of replay with an ill queue', () => {
     owe(world, peer, home, sampleSegments(30, 100));
     await deliver(world);
     expect(logged(world, home)).toHaveLength(30);
-    expect(debts(world)).toEqual(Array.from({ length: 5 }, () => `${home} → ${home}`));
+    expect(owedMessages(world)).toEqual(Array.from({ length: 5 }, () => `${home} → ${home}`));
   });
 
   test('delivers again what could not be removed, and does no harm', async () => {
     const world = worldWith({ ...sqsFails('DeleteMessageBatch'), forMs: 5_000 });
     owe(world, home, home, sampleSegments(25));
     await deliver(world);
-    expect(debts(world)).toHaveLength(25);
+    expect(owedMessages(world)).toHaveLength(25);
     await world.time.until(world.time.sleep(visibilityMs));
     await deliver(world);
-    expect(debts(world)).toEqual([]);
+    expect(owedMessages(world)).toEqual([]);
     expect(logged(world, home)).toHaveLength(25);
   });
 
   test('that fails now and then still hands out its messages', async () => {
     const world = worldWith({ ...sqsFails('ReceiveMessage'), rate: 0.3 });
     owe(world, home, home, sampleSegments(60));
-    for (let run = 0; run < 4 && debts(world).length > 0; run += 1) await deliver(world);
+    for (let run = 0; run < 4 && owedMessages(world).length > 0; run += 1) await deliver(world);
     expect(logged(world, home)).toHaveLength(60);
   });
 });
@@ -177,7 +177,7 @@ describe('a run of replay, while an operator skips a bucket', () => {
       const report = await deliver(world);
       expect(lane(report, world, skipped)).toMatchObject({ delivered: 0, refused: 0 });
       expect([logged(world, skipped).length, logged(world, other).length]).toEqual([0, 30]);
-      const waiting = world.regions[home].debts[skipped].messages();
+      const waiting = world.regions[home].failureQueues[skipped].messages();
       expect(waiting.map(({ receiveCount }) => receiveCount)).toEqual(Array.from({ length: 30 }, () => 0));
     },
   );
@@ -202,36 +202,36 @@ describe('a run of replay, while an operator skips a bucket', () => {
   });
 });
 
-test('a debt that only a later release understands waits for it, and holds no other up', async () => {
+test('an owed segment that only a later release understands waits for that release, and delays no other', async () => {
   const world = worldWith();
   const later = '{"v":2,"bucket":"b","parts":2}\nAAAA';
-  world.regions[home].debts[home].send({ body: later });
+  world.regions[home].failureQueues[home].send({ body: later });
   owe(world, home, home, sampleSegments(4));
   expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 4, poison: 0, refused: 0 });
-  expect(world.regions[home].debts[home].messages().map(({ body }) => body)).toEqual([later]);
+  expect(world.regions[home].failureQueues[home].messages().map(({ body }) => body)).toEqual([later]);
   expect(deadLetters(world)).toEqual([]);
 });
 
 describe('poison in a failure queue', () => {
-  function poisoned(): World {
+  function poisoned(): SimulatedWorld {
     const world = worldWith();
     const segments = sampleSegments(4);
     owe(world, home, home, segments.slice(0, 2));
     const [segment] = segments;
     if (!segment) throw new Error('there is no segment');
     const bucket = world.regions[home].bucket.name;
-    world.regions[home].debts[home].send({ body: 'no header' });
+    world.regions[home].failureQueues[home].send({ body: 'no header' });
     const header = JSON.stringify({ v: 1, bucket, key: segment.key, events: 1 });
-    world.regions[home].debts[home].send({ body: `${header}\n${Buffer.from('no gzip').toString('base64')}` });
+    world.regions[home].failureQueues[home].send({ body: `${header}\n${Buffer.from('no gzip').toString('base64')}` });
     owe(world, home, home, segments.slice(2));
     return world;
   }
 
-  test('is put apart by reason and holds nobody up', async () => {
+  test('is set aside by reason and holds nobody up', async () => {
     const world = poisoned();
     expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 4, poison: 2, refused: 0 });
     expect(deadLetters(world).map(([reason]) => reason)).toEqual(['bad-header', 'corrupt-gzip']);
-    expect(debts(world)).toEqual([]);
+    expect(owedMessages(world)).toEqual([]);
   });
 
   test('is also what the bucket will never take', async () => {
@@ -239,7 +239,7 @@ describe('poison in a failure queue', () => {
     owe(world, home, home, sampleSegments(3));
     expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 0, poison: 3, refused: 0 });
     expect(deadLetters(world).map(([reason]) => reason)).toEqual(Array.from({ length: 3 }, () => 'EntityTooLarge'));
-    expect(debts(world)).toEqual([]);
+    expect(owedMessages(world)).toEqual([]);
   });
 
   test('stays where it was when the dead-letter queue does not take it', async () => {
@@ -247,15 +247,16 @@ describe('poison in a failure queue', () => {
     world.board.add(sqsFails('SendMessage'));
     expect(lane(await deliver(world), world, home)).toMatchObject({ delivered: 4, poison: 2 });
     expect(deadLetters(world)).toEqual([]);
-    expect(debts(world)).toHaveLength(2);
+    expect(owedMessages(world)).toHaveLength(2);
   });
 
-  test('and nothing else is put apart, without a delivery to prove the bucket well', async () => {
+  test('and nothing else is set aside, without a delivery to prove the bucket well', async () => {
     const world = worldWith();
-    for (let count = 0; count < 30; count += 1) world.regions[home].debts[home].send({ body: `poison ${count}` });
+    for (let count = 0; count < 30; count += 1)
+      world.regions[home].failureQueues[home].send({ body: `poison ${count}` });
     await deliver(world);
     expect(deadLetters(world)).toHaveLength(30);
-    expect(debts(world)).toEqual([]);
+    expect(owedMessages(world)).toEqual([]);
   });
 });
 
@@ -266,8 +267,8 @@ describe('runs of replay', () => {
     const runs = [replayOnce(world, home, 'deliver'), replayOnce(world, peer, 'deliver')];
     await world.time.until(Promise.all([...runs, replayOnce(world, home, 'deliver')]));
     expect(logged(world, home)).toHaveLength(200);
-    expect(debts(world)).toEqual([]);
-    expect(world.tally.of('Replayed{bucket=home}') + world.tally.of('Replayed{bucket=peer}')).toBe(200);
+    expect(owedMessages(world)).toEqual([]);
+    expect(world.recorder.of('Replayed{bucket=home}') + world.recorder.of('Replayed{bucket=peer}')).toBe(200);
   });
 
   test('begin nothing after their time, and end before the function is stopped', async () => {
@@ -306,5 +307,15 @@ describe('runs of replay', () => {
     for (const event of [null, {}, { task: 'repare' }, 'deliver']) {
       await expect(createReplay(replay)(event, 60_000)).rejects.toThrow('replay wants {"task":"deliver"}');
     }
+  });
+
+  test('asked by schedules of the release before for what `audit` does now, leave it to `audit` and do not fail', async () => {
+    const world = worldWith();
+    for (const { key, gzip } of sampleSegments(1)) world.regions[home].bucket.put(key, gzip);
+    const { replay } = createFunction({ world, home, functionName: 'replay' });
+    for (const task of ['repair', 'repair-recent', 'repair-far', 'watch', 'gaps']) {
+      expect(await createReplay(replay)({ task }, 60_000)).toEqual({ task, movedTo: 'audit' });
+    }
+    expect(logged(world, peer)).toEqual([]);
   });
 });

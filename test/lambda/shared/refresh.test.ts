@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createRefresh } from '../../../lambda/shared/refresh.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const goodForMs = 5_000;
 
 /** Each read takes so long, and fails with a surprise when told to. */
 function scene(readMs = 100) {
-  const clock = virtualClock();
+  const clock = new SimulatedTime();
   const reads: { readonly beganAtMs: number }[] = [];
   const wanted = { surprise: false };
   const refresh = createRefresh({
@@ -24,28 +24,28 @@ function scene(readMs = 100) {
 
 test('what is young is not read again, and what is old is', async () => {
   const { clock, refresh, reads } = scene();
-  await clock.run(refresh());
-  clock.advance(goodForMs - 101);
-  await clock.run(refresh());
+  await clock.until(refresh());
+  clock.freeze(goodForMs - 101);
+  await clock.until(refresh());
   expect(reads).toHaveLength(1);
-  clock.advance(1);
-  await clock.run(refresh());
+  clock.freeze(1);
+  await clock.until(refresh());
   expect(reads).toHaveLength(2);
 });
 
 test('many who ask at once share one read', async () => {
   const { clock, refresh, reads } = scene();
-  await clock.run(Promise.all([refresh(), refresh(), refresh()]));
+  await clock.until(Promise.all([refresh(), refresh(), refresh()]));
   expect(reads).toHaveLength(1);
 });
 
 test('what was begun before an environment froze is as old as that: who asks after it gets a new read', async () => {
   const { clock, refresh, reads } = scene();
   const frozen = refresh();
-  clock.advance(3_600_000);
+  clock.freeze(3_600_000);
   const asked = Promise.all([refresh(), refresh()]);
-  await clock.run(frozen);
-  await clock.run(asked);
+  await clock.until(frozen);
+  await clock.until(asked);
   expect(reads).toHaveLength(2);
   expect(clock.nowMs() - (reads[1]?.beganAtMs ?? 0)).toBe(100);
 });
@@ -53,8 +53,8 @@ test('what was begun before an environment froze is as old as that: who asks aft
 test('a surprise reaches who asked, and the next one tries again', async () => {
   const { clock, refresh, reads, wanted } = scene();
   wanted.surprise = true;
-  await expect(clock.run(refresh())).rejects.toThrow('surprise');
+  await expect(clock.until(refresh())).rejects.toThrow('surprise');
   wanted.surprise = false;
-  await clock.run(refresh());
+  await clock.until(refresh());
   expect(reads).toHaveLength(2);
 });

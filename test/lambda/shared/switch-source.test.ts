@@ -3,9 +3,9 @@ import { type StorageSwitch, skippedBucket, switchKey } from '../../../core/capt
 import { limits } from '../../../core/limits/limits.ts';
 import { createSwitchSource } from '../../../lambda/shared/switch-source.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
-import { Environment } from '../../../simulation/environment.ts';
+import { SimulatedEnvironment } from '../../../simulation/environment.ts';
 import { inProcessBucket } from '../../../simulation/in-process-bucket.ts';
-import type { RegionName, World } from '../../../simulation/world.ts';
+import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
 import { logging } from '../track/rung-doubles.ts';
 import { home, peer, setSwitch, worldWith } from '../world-view.ts';
 
@@ -15,8 +15,8 @@ const hourMs = 3_600_000;
 /** One environment of the home region, and what it knows of its storage switch; the copy in the peer's bucket counts. */
 function sceneWith(...faults: readonly Fault[]) {
   const world = worldWith(...faults);
-  const { time, board, tally } = world;
-  const environment = new Environment({ time, board, region: home, functionName: 'store' });
+  const { time, board, recorder } = world;
+  const environment = new SimulatedEnvironment({ time, board, region: home, functionName: 'store' });
   const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
   const { log, logged } = logging();
   const source = createSwitchSource({
@@ -24,7 +24,7 @@ function sceneWith(...faults: readonly Fault[]) {
     region: home,
     copies: [bucket(peer), bucket(home)],
     clock: time,
-    metrics: tally,
+    metrics: recorder,
     log,
   });
   return {
@@ -41,12 +41,12 @@ function sceneWith(...faults: readonly Fault[]) {
   };
 }
 
-function skipSet(world: World, set: 'skip-home' | 'skip-peer', forMs = 24 * hourMs): StorageSwitch {
+function skipSet(world: SimulatedWorld, set: 'skip-home' | 'skip-peer', forMs = 24 * hourMs): StorageSwitch {
   const at = world.time.nowMs();
   return { switch: 'storage', region: home, set, by: 'ada', at, until: at + forMs };
 }
 
-function autoSet(world: World): StorageSwitch {
+function autoSet(world: SimulatedWorld): StorageSwitch {
   return { switch: 'storage', region: home, set: 'auto', by: 'ada', at: world.time.nowMs() };
 }
 
@@ -63,7 +63,7 @@ describe('a switch', () => {
     const { source, refresh, world, reads } = sceneWith();
     await refresh();
     expect(source.current()).toBeUndefined();
-    expect([reads(), world.tally.of('SwitchUnreadable{switch=storage}')]).toEqual([1, 0]);
+    expect([reads(), world.recorder.of('SwitchUnreadable{switch=storage}')]).toEqual([1, 0]);
   });
 
   test('is in force within 10 s of being set, and told of once, and shown for as long as it is', async () => {
@@ -76,7 +76,7 @@ describe('a switch', () => {
     expect(source.current()).toEqual(skipping);
     await refreshLater();
     expect(logged.map(({ message, fields }) => [message, fields['now']])).toEqual([['a switch changed', skipping]]);
-    expect(world.tally.of('SwitchInForce{switch=storage}')).toBe(1);
+    expect(world.recorder.of('SwitchInForce{switch=storage}')).toBe(1);
   });
 
   test('is read again only when what is held is some seconds old', async () => {
@@ -123,7 +123,7 @@ describe.each([
     setSwitch(world, skipping);
     await refresh();
     expect(source.current()).toEqual(skipping);
-    expect(world.tally.of('SwitchUnreadable{switch=storage}')).toBe(1);
+    expect(world.recorder.of('SwitchUnreadable{switch=storage}')).toBe(1);
   });
 
   test('from both regions, an environment that holds nothing goes on as if nothing were set', async () => {
@@ -131,7 +131,7 @@ describe.each([
     setSwitch(world, skipSet(world, 'skip-peer'));
     await refresh();
     expect(source.current()).toBeUndefined();
-    expect(world.tally.of('SwitchUnreadable{switch=storage}')).toBe(2);
+    expect(world.recorder.of('SwitchUnreadable{switch=storage}')).toBe(2);
   });
 
   test('one that is set now, where it can be written, comes into force', async () => {
@@ -197,5 +197,5 @@ test('a value that is three hours old skips no bucket any more, since a skip end
   await refresh();
   expect(source.current()?.set).toBe('skip-home');
   expect(skippedBucket(source.current(), world.time.nowMs())).toBeUndefined();
-  expect(world.tally.of('SwitchInForce{switch=storage}')).toBe(0);
+  expect(world.recorder.of('SwitchInForce{switch=storage}')).toBe(0);
 });

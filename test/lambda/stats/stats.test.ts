@@ -7,20 +7,20 @@ import { metrics } from '../../../core/metrics.ts';
 import { createStats } from '../../../lambda/stats/stats.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { countOnce, type RunOptions, replayOnce } from '../../../simulation/functions.ts';
-import { createFunction, type World } from '../../../simulation/world.ts';
+import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
-import { counted, items, logSegments, markers, uncounted } from '../figures-view.ts';
+import { counted, items, logSegments, markers, uncountedPointers } from '../figures-view.ts';
 import { bucketDown, deadLetters, home, peer, sqsFails, worldWith } from '../world-view.ts';
 
 const tableDown: Fault = { service: 'dynamodb', effect: 'error' };
 
 /** Lets what S3 says arrive, and hands it over once. */
-async function count(world: World, options: RunOptions = {}, region: typeof home | typeof peer = home) {
+async function count(world: SimulatedWorld, options: RunOptions = {}, region: typeof home | typeof peer = home) {
   await world.time.until(world.time.sleep(3_000));
   return world.time.until(countOnce(world, region, options));
 }
 
-function told(world: World): number {
+function told(world: SimulatedWorld): number {
   return world.regions[home].stats.messages().length;
 }
 
@@ -47,8 +47,8 @@ describe('stats, when all is well', () => {
     logSegments(world, sampleLines(20));
     await count(world);
     expect(counted(world)).toEqual({ clicks: 20, unique_clicks: 20 });
-    expect([told(world), uncounted(world), deadLetters(world)]).toEqual([0, [], []]);
-    expect([world.tally.of(metrics.segmentsCounted), world.tally.of(metrics.eventsCounted)]).toEqual([1, 20]);
+    expect([told(world), uncountedPointers(world), deadLetters(world)]).toEqual([0, [], []]);
+    expect([world.recorder.of(metrics.segmentsCounted), world.recorder.of(metrics.eventsCounted)]).toEqual([1, 20]);
   });
 
   test('counts each region’s log into its own table', async () => {
@@ -83,7 +83,7 @@ describe('stats, when all is well', () => {
     bucket.put('log/dt=2026-11-23/readme.ndjson.gz', Buffer.from('x'));
     stats.send({ body: JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' }) });
     await count(world);
-    expect([told(world), items(world), uncounted(world)]).toEqual([0, [], []]);
+    expect([told(world), items(world), uncountedPointers(world)]).toEqual([0, [], []]);
   });
 });
 
@@ -94,7 +94,7 @@ describe('a segment is counted once', () => {
     await count(world, { batchSize: 1 });
     await count(world, { batchSize: 1 });
     expect(counted(world)).toMatchObject({ clicks: 150 });
-    expect([told(world), world.tally.of(metrics.segmentsCounted)]).toEqual([0, 1]);
+    expect([told(world), world.recorder.of(metrics.segmentsCounted)]).toEqual([0, 1]);
   });
 
   test('when two environments count it at the same time', async () => {
@@ -115,11 +115,11 @@ describe('a segment is counted once', () => {
     });
     const [key = ''] = logSegments(world, linesOfRows(150));
     await count(world);
-    expect(uncounted(world)).toEqual([JSON.stringify({ v: 1, key })]);
+    expect(uncountedPointers(world)).toEqual([JSON.stringify({ v: 1, key })]);
     await world.time.until(world.time.sleep(20_000));
     await world.time.until(replayOnce(world, home, 'recount'));
     expect(counted(world)).toMatchObject({ clicks: 150 });
-    expect(uncounted(world)).toEqual([]);
+    expect(uncountedPointers(world)).toEqual([]);
   });
 
   test('when its function was killed at any step', async () => {
@@ -210,9 +210,9 @@ describe('stats, when it cannot count', () => {
     const world = worldWith(fault);
     const keys = [0, 1, 2].flatMap((index) => logSegments(world, [conversion(index, index), sampleLine(index + 10)]));
     expect(await count(world)).toMatchObject({ kind: 'returned', value: { batchItemFailures: [] } });
-    expect(uncounted(world).toSorted()).toEqual(keys.map((key) => JSON.stringify({ v: 1, key })).sort());
+    expect(uncountedPointers(world).toSorted()).toEqual(keys.map((key) => JSON.stringify({ v: 1, key })).sort());
     expect([told(world), counted(world), deadLetters(world)]).toEqual([0, {}, []]);
-    expect(world.tally.of(metrics.segmentsUncounted)).toBe(3);
+    expect(world.recorder.of(metrics.segmentsUncounted)).toBe(3);
   });
 
   test('does not wait for an ill table once more for each segment', async () => {
@@ -222,7 +222,7 @@ describe('stats, when it cannot count', () => {
     const before = world.time.nowMs();
     await world.time.until(countOnce(world, home));
     expect(world.time.nowMs() - before).toBeLessThan(limits.stats.tableBudgetMs + 1_000);
-    expect(uncounted(world)).toHaveLength(20);
+    expect(uncountedPointers(world)).toHaveLength(20);
   });
 
   test('keeps the messages when the failure queue does not take them either', async () => {
@@ -246,7 +246,7 @@ describe('stats, when it cannot count', () => {
     for (let index = 0; index < 20; index += 1) logSegments(world, [sampleLine(index)]);
     expect(await count(world)).toMatchObject({ kind: 'returned' });
     expect(told(world)).toBe(20);
-    expect(uncounted(world)).toEqual([]);
+    expect(uncountedPointers(world)).toEqual([]);
   });
 
   test('counts all the same when collisions are all that is wrong', async () => {
@@ -255,7 +255,7 @@ describe('stats, when it cannot count', () => {
     logSegments(world, linesOfRows(500));
     await count(world);
     expect(counted(world)).toMatchObject({ clicks: 500 });
-    expect(uncounted(world)).toEqual([]);
+    expect(uncountedPointers(world)).toEqual([]);
   });
 
   test('owes the one whose rows others hold all the time, and counts its neighbours', async () => {
@@ -268,12 +268,12 @@ describe('stats, when it cannot count', () => {
     });
     for (const affiliate of [1, 2, 3]) logSegments(world, [sampleLine(affiliate, sampleMs, { aff_id: affiliate })]);
     await count(world);
-    expect([uncounted(world).length, counted(world)['clicks']]).toEqual([1, 2]);
+    expect([uncountedPointers(world).length, counted(world)['clicks']]).toEqual([1, 2]);
   });
 });
 
 describe('what stats can never count', () => {
-  test('is put apart as a pointer with its reason, and its neighbours are counted', async () => {
+  test('is set aside as a pointer with its reason, and its neighbours are counted', async () => {
     const world = worldWith();
     logSegments(world, sampleLines(5));
     const key = `log/dt=2026-11-23/hr=05/${'ab'.repeat(16)}.ndjson.gz`;
@@ -285,8 +285,8 @@ describe('what stats can never count', () => {
       ['bad-notification', 'no notification'],
       ['corrupt-gzip', JSON.stringify({ v: 1, key })],
     ]);
-    expect([told(world), world.tally.of(metrics.corruptSegments)]).toEqual([0, 1]);
-    expect(world.tally.of('Poison{reason=corrupt-gzip}')).toBe(1);
+    expect([told(world), world.recorder.of(metrics.corruptSegments)]).toEqual([0, 1]);
+    expect(world.recorder.of('Poison{reason=corrupt-gzip}')).toBe(1);
   });
 
   test('stays in its queue when the dead-letter queue does not take it', async () => {
@@ -303,7 +303,7 @@ describe('what stats can never count', () => {
     await world.time.until(world.time.sleep(3_000));
     world.regions[home].bucket.delete(key);
     await count(world);
-    expect([told(world), uncounted(world), items(world)]).toEqual([0, [], []]);
+    expect([told(world), uncountedPointers(world), items(world)]).toEqual([0, [], []]);
   });
 
   test('is a line of an otherwise good segment: the others are counted', async () => {

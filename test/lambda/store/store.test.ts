@@ -3,14 +3,14 @@ import { limits } from '../../../core/limits/limits.ts';
 import { hourMs } from '../../../core/log/log-key.ts';
 import { createStore } from '../../../lambda/store/store.ts';
 import { pollOnce } from '../../../simulation/functions.ts';
-import { createFunction, type World } from '../../../simulation/world.ts';
+import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { idOf, sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import {
   bucketDown,
   deadLetters,
-  debts,
   home,
   logged,
+  owedMessages,
   peer,
   putsFail,
   skip,
@@ -18,16 +18,16 @@ import {
   worldWith,
 } from '../world-view.ts';
 
-function capture(into: World, bodies: readonly string[]): void {
+function capture(into: SimulatedWorld, bodies: readonly string[]): void {
   for (const body of bodies) into.regions[home].intake.send({ body });
 }
 
-/** Polls, in virtual time, until every message that was visible has been handed over once. */
-function store(within: World, options: Parameters<typeof pollOnce>[2] = {}) {
+/** Polls, in simulated time, until every message that was visible has been handed over once. */
+function store(within: SimulatedWorld, options: Parameters<typeof pollOnce>[2] = {}) {
   return within.time.until(pollOnce(within, home, options));
 }
 
-function left(within: World): number {
+function left(within: SimulatedWorld): number {
   return within.regions[home].intake.messages().length;
 }
 
@@ -39,9 +39,9 @@ describe('store, when all is well', () => {
     await store(all);
     expect(logged(all, home)).toEqual([...lines].sort());
     expect(all.regions[peer].bucket.keys()).toEqual(all.regions[home].bucket.keys());
-    expect([left(all), debts(all), deadLetters(all)]).toEqual([0, [], []]);
-    expect(all.tally.of('EventsStored')).toBe(20);
-    expect(all.tally.of('SegmentsWritten')).toBe(1);
+    expect([left(all), owedMessages(all), deadLetters(all)]).toEqual([0, [], []]);
+    expect(all.recorder.of('EventsStored')).toBe(20);
+    expect(all.recorder.of('SegmentsWritten')).toBe(1);
   });
 
   test('takes a message that SQS delivered twice in one batch once', async () => {
@@ -68,15 +68,18 @@ describe('store, when a bucket is ill', () => {
   test.each([
     [home, peer],
     [peer, home],
-  ] as const)('%s down: the other takes the segment, and the debt is written in its own region', async (ill, well) => {
-    const all = worldWith(bucketDown(ill));
-    capture(all, sampleLines(5));
-    await store(all);
-    expect(logged(all, well)).toHaveLength(5);
-    expect(debts(all)).toEqual([`${ill} → ${ill}`]);
-    expect(left(all)).toBe(0);
-    expect(all.tally.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
-  });
+  ] as const)(
+    '%s down: the other bucket takes the segment, and the failure queue of its own region holds it',
+    async (ill, well) => {
+      const all = worldWith(bucketDown(ill));
+      capture(all, sampleLines(5));
+      await store(all);
+      expect(logged(all, well)).toHaveLength(5);
+      expect(owedMessages(all)).toEqual([`${ill} → ${ill}`]);
+      expect(left(all)).toBe(0);
+      expect(all.recorder.of(`SegmentsOwed{bucket=${ill === home ? 'home' : 'peer'}}`)).toBe(1);
+    },
+  );
 
   test('403 and 404 of an ill bucket are no verdict on the segment', async () => {
     for (const [status, code] of [
@@ -86,44 +89,47 @@ describe('store, when a bucket is ill', () => {
       const all = worldWith({ ...bucketDown(peer), status, code });
       capture(all, sampleLines(1));
       await store(all);
-      expect(debts(all)).toEqual([`${peer} → ${peer}`]);
+      expect(owedMessages(all)).toEqual([`${peer} → ${peer}`]);
     }
   });
 
-  test('both down: both debts are written, and the messages are done with', async () => {
+  test('both down: failure queues hold the segment for both, and the messages are deleted', async () => {
     const all = worldWith(bucketDown());
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
+    expect(owedMessages(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
     expect(left(all)).toBe(0);
   });
 
   test.each([
     [home, peer],
     [peer, home],
-  ] as const)('queues of %s refuse as well: the debt is written in the other region', async (ill, well) => {
-    const all = worldWith(bucketDown(ill), sqsFails('SendMessage', ill));
-    capture(all, sampleLines(5));
-    await store(all);
-    expect(debts(all)).toEqual([`${well} → ${ill}`]);
-    expect(left(all)).toBe(0);
-  });
+  ] as const)(
+    'queues of %s refuse as well: the failure queue of the other region holds the segment',
+    async (ill, well) => {
+      const all = worldWith(bucketDown(ill), sqsFails('SendMessage', ill));
+      capture(all, sampleLines(5));
+      await store(all);
+      expect(owedMessages(all)).toEqual([`${well} → ${ill}`]);
+      expect(left(all)).toBe(0);
+    },
+  );
 
-  test('no queue takes the debt: the other bucket has the segment, and it is counted for repair', async () => {
+  test('no failure queue takes the segment: the other bucket has it, and a metric counts it for repair', async () => {
     const all = worldWith(bucketDown(home), sqsFails('SendMessage'));
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, peer)).toHaveLength(5);
-    expect([left(all), debts(all)]).toEqual([0, []]);
-    expect(all.tally.of('SegmentsOwedUnwritten')).toBe(1);
+    expect([left(all), owedMessages(all)]).toEqual([0, []]);
+    expect(all.recorder.of('SegmentsOwedUnwritten')).toBe(1);
   });
 
-  test('no queue takes the debt of an hour that repair will not look at: the messages stay', async () => {
+  test('no failure queue takes a segment of an hour that repair will not look at: the messages stay', async () => {
     const all = worldWith(bucketDown(home), sqsFails('SendMessage'));
     capture(all, [sampleLine(1), sampleLine(2, sampleMs - limits.repair.hoursMax * hourMs)]);
     await store(all);
     expect(logged(all, peer)).toHaveLength(2);
-    expect([left(all), all.tally.of('SegmentsOwedUnwritten'), all.tally.of('SegmentsLeft')]).toEqual([1, 1, 1]);
+    expect([left(all), all.recorder.of('SegmentsOwedUnwritten'), all.recorder.of('SegmentsLeft')]).toEqual([1, 1, 1]);
   });
 
   test('nothing takes anything: the messages stay in the intake queue', async () => {
@@ -131,16 +137,16 @@ describe('store, when a bucket is ill', () => {
     capture(all, sampleLines(5));
     await store(all);
     expect(left(all)).toBe(5);
-    expect(all.tally.of('SegmentsLeft')).toBe(1);
-    expect(all.tally.of('EventsStored')).toBe(0);
+    expect(all.recorder.of('SegmentsLeft')).toBe(1);
+    expect(all.recorder.of('EventsStored')).toBe(0);
   });
 
-  test('both buckets down and only one debt written: the messages stay, since no log could be repaired from', async () => {
+  test('both buckets down and only one failure queue takes the segment: the messages stay, since repair would have no copy', async () => {
     const all = worldWith(bucketDown());
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
-    const destinations = { ...placing.destinations, debts: { ...placing.destinations.debts, peer: [] } };
+    const targets = { ...placing.targets, failureQueues: { ...placing.targets.failureQueues, peer: [] } };
     const event = { Records: sampleLines(2).map((body, index) => ({ messageId: `m${index}`, body })) };
-    const handler = createStore({ ...placing, destinations });
+    const handler = createStore({ ...placing, targets });
     const result = await all.time.until(environment.invoke(12_000, () => handler(event)));
     expect(result).toEqual({
       kind: 'returned',
@@ -155,22 +161,20 @@ describe('store, when a bucket is ill', () => {
     capture(all, [now, `${before}\n${sampleLine(3, sampleMs - 3_600_000)}`]);
     const { environment, placing } = createFunction({ world: all, home, functionName: 'store' });
     const refusing = (side: 'home' | 'peer') => ({
-      ...placing.destinations.buckets[side],
+      ...placing.targets.buckets[side],
       bucket: {
-        ...placing.destinations.buckets[side].bucket,
+        ...placing.targets.buckets[side].bucket,
         putIfAbsent: async (key: string) => ({ status: key.includes('hr=04') ? 503 : 200, code: '' }),
       },
     });
-    const destinations = { ...placing.destinations, buckets: { home: refusing('home'), peer: refusing('peer') } };
+    const targets = { ...placing.targets, buckets: { home: refusing('home'), peer: refusing('peer') } };
     const event = {
       Records: [
         { messageId: 'now', body: now },
         { messageId: 'before', body: before },
       ],
     };
-    const result = await all.time.until(
-      environment.invoke(12_000, () => createStore({ ...placing, destinations })(event)),
-    );
+    const result = await all.time.until(environment.invoke(12_000, () => createStore({ ...placing, targets })(event)));
     expect(result).toMatchObject({ value: { batchItemFailures: [{ itemIdentifier: 'before' }] } });
   });
 
@@ -179,7 +183,7 @@ describe('store, when a bucket is ill', () => {
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, home)).toHaveLength(5);
-    expect(debts(all)).toEqual([`${home} → ${home}`]);
+    expect(owedMessages(all)).toEqual([`${home} → ${home}`]);
     expect(left(all)).toBe(0);
   });
 
@@ -188,12 +192,12 @@ describe('store, when a bucket is ill', () => {
     const passing = worldWith({ ...conflict, forMs: 25 });
     capture(passing, sampleLines(1));
     await store(passing);
-    expect([logged(passing, home).length, debts(passing)]).toEqual([1, []]);
+    expect([logged(passing, home).length, owedMessages(passing)]).toEqual([1, []]);
 
     const lasting = worldWith({ ...conflict, region: home });
     capture(lasting, sampleLines(1));
     await store(lasting);
-    expect(debts(lasting)).toEqual([`${home} → ${home}`]);
+    expect(owedMessages(lasting)).toEqual([`${home} → ${home}`]);
   });
 
   test('everything hangs: store still ends by itself, and reports every message', async () => {
@@ -206,7 +210,7 @@ describe('store, when a bucket is ill', () => {
 });
 
 describe('store, given poison', () => {
-  test('puts it apart with its reason and stores its neighbours, of the same message too', async () => {
+  test('sets it aside with its reason and stores its neighbours, of the same message too', async () => {
     const [first = '', second = ''] = sampleLines(2);
     const all = worldWith();
     capture(all, [`${first}\n{"v":1,"id":"x"}`, '{', second]);
@@ -217,7 +221,7 @@ describe('store, given poison', () => {
       ['not-json', '{'],
     ]);
     expect(left(all)).toBe(0);
-    expect(all.tally.of('Poison{reason=bad-id}')).toBe(1);
+    expect(all.recorder.of('Poison{reason=bad-id}')).toBe(1);
   });
 
   test('leaves its message where it was when the dead-letter queue does not take it', async () => {
@@ -227,20 +231,20 @@ describe('store, given poison', () => {
     await store(all);
     expect(logged(all, home)).toEqual([line]);
     expect(all.regions[home].intake.messages().map(({ body }) => body)).toEqual(['{']);
-    expect(all.tally.of('Poison{reason=not-json}')).toBe(0);
+    expect(all.recorder.of('Poison{reason=not-json}')).toBe(0);
   });
 
   test.each([
     ['x', 1_048_576],
     ['\u{1f600}', 262_144],
-  ])('as large as SQS allows is put apart in two halves, with its reason: %s', async (character, length) => {
+  ])('as large as SQS allows is set aside in two halves, with its reason: %s', async (character, length) => {
     const all = worldWith();
     const body = character.repeat(length);
     capture(all, [body]);
     await store(all);
-    const buried = deadLetters(all);
-    expect(buried.map(([reason]) => reason)).toEqual(['line-too-long', 'line-too-long']);
-    expect(buried.map(([, half]) => half).join('')).toBe(body);
+    const parts = deadLetters(all);
+    expect(parts.map(([reason]) => reason)).toEqual(['line-too-long', 'line-too-long']);
+    expect(parts.map(([, half]) => half).join('')).toBe(body);
     expect(left(all)).toBe(0);
   });
 
@@ -266,26 +270,26 @@ describe.each([
     capture(all, sampleLines(5));
     await store(all, { viaQueueOneIn: 1 });
     expect([logged(all, skipped), logged(all, other).length]).toEqual([[], 5]);
-    expect(debts(all)).toEqual([`${skipped} → ${skipped}`]);
-    expect([left(all), all.tally.of(`SegmentsOwed{bucket=${side}}`)]).toEqual([0, 1]);
+    expect(owedMessages(all)).toEqual([`${skipped} → ${skipped}`]);
+    expect([left(all), all.recorder.of(`SegmentsOwed{bucket=${side}}`)]).toEqual([0, 1]);
   });
 
-  test('and the other is down: both debts are written, and the messages are done with', async () => {
+  test('and the other is down: failure queues hold the segment for both, and the messages are deleted', async () => {
     const all = worldWith(putsFail(other));
     skip(all, side);
     capture(all, sampleLines(5));
     await store(all);
-    expect(debts(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
+    expect(owedMessages(all)).toEqual([`${home} → ${home}`, `${peer} → ${peer}`]);
     expect(left(all)).toBe(0);
   });
 
-  test('and no queue takes the debt: the messages stay, since repair leaves the bucket alone too', async () => {
+  test('and no failure queue takes the segment: the messages stay, since repair skips the bucket too', async () => {
     const all = worldWith(sqsFails('SendMessage'));
     skip(all, side);
     capture(all, sampleLines(5));
     await store(all);
     expect(logged(all, other)).toHaveLength(5);
-    expect([left(all), all.tally.of('SegmentsLeft'), all.tally.of('SegmentsOwedUnwritten')]).toEqual([5, 1, 0]);
+    expect([left(all), all.recorder.of('SegmentsLeft'), all.recorder.of('SegmentsOwedUnwritten')]).toEqual([5, 1, 0]);
   });
 
   test('and nothing takes anything: the messages stay', async () => {
@@ -293,7 +297,7 @@ describe.each([
     skip(all, side);
     capture(all, sampleLines(5));
     await store(all);
-    expect([left(all), debts(all), logged(all, other)]).toEqual([5, [], []]);
+    expect([left(all), owedMessages(all), logged(all, other)]).toEqual([5, [], []]);
   });
 
   test('writes both again when the switch has expired', async () => {
@@ -302,7 +306,7 @@ describe.each([
     await all.time.until(all.time.sleep(60_000));
     capture(all, sampleLines(5));
     await store(all);
-    expect([logged(all, home).length, logged(all, peer).length, debts(all).length]).toEqual([5, 5, 0]);
+    expect([logged(all, home).length, logged(all, peer).length, owedMessages(all).length]).toEqual([5, 5, 0]);
   });
 });
 
@@ -320,7 +324,7 @@ describe('the share that goes by way of the failure queue', () => {
     const all = worldWith();
     capture(all, sampleLines(5));
     await store(all, { viaQueueOneIn: 1 });
-    expect(debts(all)).toHaveLength(1);
+    expect(owedMessages(all)).toHaveLength(1);
     expect([logged(all, home).length, logged(all, peer).length].sort()).toEqual([0, 5]);
   });
 
@@ -329,7 +333,7 @@ describe('the share that goes by way of the failure queue', () => {
     capture(all, sampleLines(5));
     await store(all, { viaQueueOneIn: 1 });
     expect([logged(all, home).length, logged(all, peer).length]).toEqual([5, 5]);
-    expect(debts(all)).toEqual([]);
+    expect(owedMessages(all)).toEqual([]);
   });
 
   test('takes the queue of either region, about as often', async () => {
@@ -339,7 +343,7 @@ describe('the share that goes by way of the failure queue', () => {
       await store(all, { viaQueueOneIn: 1 });
     }
     const ways = [home, peer].flatMap((at) => [home, peer].map((owed) => `${at} → ${owed}`));
-    for (const way of ways) expect(debts(all).filter((debt) => debt === way).length).toBeGreaterThan(2);
+    for (const way of ways) expect(owedMessages(all).filter((owed) => owed === way).length).toBeGreaterThan(2);
   });
 
   test('goes to either bucket, about as often', async () => {
@@ -348,7 +352,7 @@ describe('the share that goes by way of the failure queue', () => {
       capture(all, [sampleLine(seq)]);
       await store(all, { viaQueueOneIn: 1 });
     }
-    const toHome = debts(all).filter((debt) => debt.endsWith(home)).length;
+    const toHome = owedMessages(all).filter((owed) => owed.endsWith(home)).length;
     expect(toHome).toBeGreaterThan(8);
     expect(toHome).toBeLessThan(32);
   });

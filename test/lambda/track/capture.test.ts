@@ -7,14 +7,14 @@ import { limits } from '../../../core/limits/limits.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { type CaptureSettings, createCapture, parseClickCapture } from '../../../lambda/track/capture.ts';
 import { createRungs } from '../../../lambda/track/rungs.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { type Mood, worldOf } from './rung-doubles.ts';
 
 const queues: readonly Rung[] = ['intake-home', 'intake-peer'];
 const buckets: readonly Rung[] = ['bucket-home', 'bucket-peer'];
 
 function scene(settings: Partial<CaptureSettings> = {}) {
-  const clock = virtualClock();
+  const clock = new SimulatedTime();
   const world = worldOf(clock);
   const capture = createCapture(createRungs(world), clock, { peerFirstOneIn: 0, clickCapture: 'home', ...settings });
   let seq = 0;
@@ -22,7 +22,7 @@ function scene(settings: Partial<CaptureSettings> = {}) {
     const startMs = clock.nowMs();
     seq += 1;
     const event = eventOf(type, startMs, seq);
-    const rungsTaken = await clock.run(capture(event, encodeLine(event)));
+    const rungsTaken = await clock.until(capture(event, encodeLine(event)));
     return { rungs: rungsTaken, tookMs: clock.nowMs() - startMs, line: encodeLine(event) };
   };
   const setMood = (names: readonly Rung[], mood: Mood) => {
@@ -147,7 +147,7 @@ test('queues that hang and buckets with closed connections cost one click, and t
   expect((await send('click')).rungs).toEqual([]);
   expect((await send('click')).rungs).toEqual(['bucket-home']);
   setMood(queues, 10);
-  clock.advance(limits.capture.dampedProbeIntervalMs);
+  clock.freeze(limits.capture.dampedProbeIntervalMs);
   expect((await send('click')).rungs).toEqual(['intake-home']);
 });
 
@@ -168,12 +168,12 @@ describe('damping', () => {
     setMood(['intake-home'], 'error');
     for (let click = 0; click < 50; click += 1) {
       await send('click');
-      clock.advance(20);
+      clock.freeze(20);
     }
     const probes = called().filter((rung) => rung === 'intake-home').length;
     expect(probes).toBe(1 + 4);
     setMood(['intake-home'], 10);
-    clock.advance(limits.capture.dampedProbeIntervalMs);
+    clock.freeze(limits.capture.dampedProbeIntervalMs);
     await send('click');
     await send('click');
     expect(called()).toEqual(['intake-home', 'intake-home']);
@@ -184,7 +184,7 @@ describe('damping', () => {
     setMood(['intake-home'], 'error');
     for (let second = 0; second < 5; second += 1) {
       await send('click');
-      clock.advance(limits.capture.dampedProbeIntervalMs);
+      clock.freeze(limits.capture.dampedProbeIntervalMs);
     }
     expect(world.counted['RungFailed{rung=intake-home}']).toBe(5);
     expect(world.logged).toEqual([
@@ -251,7 +251,7 @@ test('content that the queues refuse goes to a bucket, and does not damp the que
   const capturing = createRungs({ ...world, intake: { home: refusing, peer: refusing } });
   const capture = createCapture(capturing, clock, { peerFirstOneIn: 0, clickCapture: 'home' });
   const event = eventOf('click', clock.nowMs(), 1);
-  expect(await clock.run(capture(event, encodeLine(event)))).toEqual(['bucket-home']);
+  expect(await clock.until(capture(event, encodeLine(event)))).toEqual(['bucket-home']);
   expect(capturing.order(homeFirst)).toEqual(homeFirst);
 });
 
@@ -279,7 +279,7 @@ describe('a conversion', () => {
     const { rungs: taken, tookMs } = await send('conversion');
     expect(taken).toEqual(['intake-home', 'bucket-peer']);
     expect(tookMs).toBe(10 + limits.capture.conversionSecondRegionWaitMs + 100);
-    await clock.drain();
+    await clock.pass(60_000);
     expect(world.has['intake-peer']).toHaveLength(delivered);
     expect(world.counted).toEqual({ 'RungFailed{rung=intake-peer}': 1 });
   });
@@ -292,7 +292,7 @@ describe('a conversion', () => {
     const ports = { ...world, bucket: { home: there, peer: there } };
     const capture = createCapture(createRungs(ports), clock, { peerFirstOneIn: 0, clickCapture: 'home' });
     const event = eventOf('conversion', clock.nowMs(), 1);
-    expect(await clock.run(capture(event, encodeLine(event)))).toEqual(buckets);
+    expect(await clock.until(capture(event, encodeLine(event)))).toEqual(buckets);
   });
 });
 
@@ -312,7 +312,7 @@ test('whatever the rungs do and did, a claim is true, a budget holds, and a rung
     fc.asyncProperty(anySettings, fc.array(anySending, { maxLength: 12 }), async (settings, sendings) => {
       const { clock, world, send } = scene(settings as CaptureSettings);
       for (const { moods, type, laterMs } of sendings) {
-        clock.advance(laterMs);
+        clock.freeze(laterMs);
         Object.assign(world.mood, moods);
         const { rungs: claimed, tookMs, line } = await send(type);
         const { conversionBudgetMs, clickBudgetMs } = limits.capture;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
 import type { Bucket, Clock } from '../../../core/ports.ts';
 import { openCatalog } from '../../../lambda/track/catalog-source.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { counting, logging } from './rung-doubles.ts';
 import { smallCatalog } from './small-catalog.ts';
 
@@ -15,7 +15,7 @@ const oldObject = { text: old.text, etag: '"1"' };
 const freshObject = { text: fresh.text, etag: '"2"' };
 
 function scene(home: Holding, peer: Holding, bundle = old.text) {
-  const clock = virtualClock();
+  const clock = new SimulatedTime();
   const holding = { home, peer };
   const reads: string[] = [];
   const ports = {
@@ -25,7 +25,7 @@ function scene(home: Holding, peer: Holding, bundle = old.text) {
     ...counting(),
     ...logging(),
   };
-  return { clock, holding, reads: () => reads.splice(0), ports, open: () => clock.run(openCatalog(ports)) };
+  return { clock, holding, reads: () => reads.splice(0), ports, open: () => clock.until(openCatalog(ports)) };
 }
 
 function bucketOf(name: 'home' | 'peer', holding: Record<string, Holding>, reads: string[], clock: Clock): Bucket {
@@ -62,7 +62,7 @@ describe('a cold start', () => {
     async (home) => {
       const { open, ports, clock } = scene(home, freshObject);
       expect((await open()).current().version).toBe(fresh.version);
-      await clock.drain();
+      await clock.pass(60_000);
       expect(ports.counted).toEqual({ 'CatalogUnreadable{source=home}': 1 });
     },
   );
@@ -87,7 +87,7 @@ describe('a cold start', () => {
     expect(clock.nowMs() - beforeMs).toBe(limits.track.initWaitMs);
     holding.home = freshObject;
     reads();
-    await clock.run(source.refresh());
+    await clock.until(source.refresh());
     expect(reads()).toEqual(['home']);
     expect(source.current().version).toBe(fresh.version);
   });
@@ -104,13 +104,13 @@ describe('a refresh', () => {
     const { open, clock, reads } = scene(oldObject, oldObject);
     const source = await open();
     reads();
-    clock.advance(limits.catalog.refreshIntervalMs - 1);
-    await clock.run(source.refresh());
+    clock.freeze(limits.catalog.refreshIntervalMs - 1);
+    await clock.until(source.refresh());
     expect(reads()).toEqual([]);
-    clock.advance(1);
-    await clock.run(source.refresh());
+    clock.freeze(1);
+    await clock.until(source.refresh());
     expect(reads()).toEqual(['home']);
-    await clock.run(source.refresh());
+    await clock.until(source.refresh());
     expect(reads()).toEqual([]);
   });
 
@@ -118,10 +118,10 @@ describe('a refresh', () => {
     const { open, clock, holding } = scene(oldObject, oldObject);
     const source = await open();
     holding.home = freshObject;
-    clock.advance(limits.catalog.refreshIntervalMs);
+    clock.freeze(limits.catalog.refreshIntervalMs);
     const refreshed = source.refresh();
     expect(source.current().version).toBe(old.version);
-    await clock.run(refreshed);
+    await clock.until(refreshed);
     expect(source.current().version).toBe(fresh.version);
   });
 
@@ -129,8 +129,8 @@ describe('a refresh', () => {
     const { open, clock, reads } = scene(oldObject, oldObject);
     const source = await open();
     reads();
-    clock.advance(limits.catalog.refreshIntervalMs);
-    await clock.run(Promise.all([source.refresh(), source.refresh()]));
+    clock.freeze(limits.catalog.refreshIntervalMs);
+    await clock.until(Promise.all([source.refresh(), source.refresh()]));
     expect(reads()).toEqual(['home']);
   });
 
@@ -139,8 +139,8 @@ describe('a refresh', () => {
     const source = await open();
     holding.home = 'down';
     holding.peer = freshObject;
-    clock.advance(limits.catalog.refreshIntervalMs);
-    await clock.run(source.refresh());
+    clock.freeze(limits.catalog.refreshIntervalMs);
+    await clock.until(source.refresh());
     expect(source.current().version).toBe(fresh.version);
   });
 
@@ -152,15 +152,15 @@ describe('a refresh', () => {
       holding.home = state;
       holding.peer = state;
       for (let hour = 0; hour < 72; hour += 1) {
-        clock.advance(3_600_000);
-        await clock.run(source.refresh());
+        clock.freeze(3_600_000);
+        await clock.until(source.refresh());
       }
       expect(source.current().version).toBe(fresh.version);
       reads();
-      clock.advance(limits.catalog.retryIntervalMs);
-      await clock.run(source.refresh());
+      clock.freeze(limits.catalog.retryIntervalMs);
+      await clock.until(source.refresh());
       expect(reads()).toEqual(['home', 'peer']);
-      await clock.run(source.refresh());
+      await clock.until(source.refresh());
       expect(reads()).toEqual([]);
     },
   );
@@ -170,8 +170,8 @@ describe('a refresh', () => {
     const source = await open();
     holding.home = { text: ' '.repeat(limits.catalog.bytesMax + 1), etag: '"huge"' };
     holding.peer = 'missing';
-    clock.advance(limits.catalog.refreshIntervalMs);
-    await clock.run(source.refresh());
+    clock.freeze(limits.catalog.refreshIntervalMs);
+    await clock.until(source.refresh());
     expect(source.current().version).toBe(old.version);
   });
 });

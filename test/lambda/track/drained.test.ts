@@ -4,7 +4,7 @@ import { limits } from '../../../core/limits/limits.ts';
 import { createSwitchSource } from '../../../lambda/shared/switch-source.ts';
 import { createDrained } from '../../../lambda/track/drained.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
-import { Environment } from '../../../simulation/environment.ts';
+import { SimulatedEnvironment } from '../../../simulation/environment.ts';
 import { inProcessBucket } from '../../../simulation/in-process-bucket.ts';
 import type { RegionName } from '../../../simulation/world.ts';
 import { home, peer, setSwitch, worldWith } from '../world-view.ts';
@@ -14,10 +14,10 @@ import { trackScene } from './track-scene.ts';
 /** What an environment of the home region answers when it is asked whether the peer is drained. */
 function sceneWith(...faults: readonly Fault[]) {
   const world = worldWith(...faults);
-  const { time, board, tally } = world;
-  const environment = new Environment({ time, board, region: home, functionName: 'track' });
+  const { time, board, recorder } = world;
+  const environment = new SimulatedEnvironment({ time, board, region: home, functionName: 'track' });
   const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
-  const around = { clock: time, metrics: tally, log: logging().log };
+  const around = { clock: time, metrics: recorder, log: logging().log };
   const peerShift = createSwitchSource({
     ...around,
     name: 'shift',

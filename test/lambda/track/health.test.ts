@@ -14,7 +14,7 @@ describe('the health of a region', () => {
     expect(world.has['intake-home'].map((line) => JSON.parse(line))).toMatchObject([{ type: 'probe', seq: 1 }]);
     await request('/health');
     expect(world.has['intake-home']).toHaveLength(1);
-    clock.advance(limits.health.idleMs);
+    clock.freeze(limits.health.idleMs);
     await request('/health');
     expect(world.has['intake-home']).toHaveLength(2);
   });

@@ -4,7 +4,7 @@ import { type EventFields, encodeLine } from '../../../core/event/event.ts';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import { parseRowNames } from '../../../core/figures/table-keys.ts';
 import { countOnce } from '../../../simulation/functions.ts';
-import type { World } from '../../../simulation/world.ts';
+import type { SimulatedWorld } from '../../../simulation/world.ts';
 import { captured } from '../../core/tracking/ask.ts';
 import { items, logSegments } from '../figures-view.ts';
 import { later, run } from '../ledger/ledger-view.ts';
@@ -31,7 +31,7 @@ function linesOf(link: string, userAgent = 'Firefox'): readonly string[] {
 }
 
 /** Counts provisionally, then finally; `offer affiliate` of the rows of each, and what the directory names. */
-async function countedPlaces(world: World, lines: readonly string[]) {
+async function countedPlaces(world: SimulatedWorld, lines: readonly string[]) {
   logSegments(world, lines);
   await world.time.until(world.time.sleep(3_000));
   await world.time.until(countOnce(world, home));

@@ -33,7 +33,7 @@ function coldScene(illness: { readonly queues?: boolean; readonly buckets?: bool
     readBundle: async () => smallCatalog('bundled').text,
   };
   const start = async () => {
-    held.catalog = await clock.run(prepareTrack(ports));
+    held.catalog = await clock.until(prepareTrack(ports));
     return held.catalog;
   };
   return { ...scene, start };
@@ -79,7 +79,7 @@ describe('an environment that has yet to start', () => {
     expect(clock.nowMs() - beforeMs).toBe(initWaitMs);
     expect(catalog.current().version).toBe(smallCatalog('bundled').version);
     const counted = world.counted['CatalogUnreadable{source=home}'] ?? 0;
-    await clock.run(catalog.refresh());
+    await clock.until(catalog.refresh());
     expect(world.counted['CatalogUnreadable{source=home}']).toBe(counted + 1);
   });
 

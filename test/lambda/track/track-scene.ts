@@ -4,12 +4,12 @@ import { createCapture } from '../../../lambda/track/capture.ts';
 import type { CatalogSource } from '../../../lambda/track/catalog-source.ts';
 import { createRungs } from '../../../lambda/track/rungs.ts';
 import { createTrack, type Track, type TrackParts } from '../../../lambda/track/track.ts';
-import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { type World, worldOf } from './rung-doubles.ts';
 import { smallCatalog } from './small-catalog.ts';
 
 export interface TrackScene {
-  readonly clock: VirtualClock;
+  readonly clock: SimulatedTime;
   readonly world: World;
   readonly track: Track;
   /** Sends a request and lets time pass until it is answered. */
@@ -32,7 +32,7 @@ interface Answered {
 
 /** The handler with the real core behind it, over rungs that a test can make ill. */
 export function trackScene(changed: Partial<TrackParts> = {}): TrackScene {
-  const clock = virtualClock();
+  const clock = new SimulatedTime();
   const world = worldOf(clock);
   let byte = 0;
   const track = createTrack({
@@ -57,7 +57,7 @@ export function trackScene(changed: Partial<TrackParts> = {}): TrackScene {
     track,
     async request(target, options = {}) {
       const startMs = clock.nowMs();
-      const result = await clock.run(track(payloadOf(target, options)));
+      const result = await clock.until(track(payloadOf(target, options)));
       const { statusCode: status, headers, body } = result;
       return { status, headers, body, tookMs: clock.nowMs() - startMs };
     },

@@ -65,7 +65,7 @@ describe('a captured request', () => {
     allRungs(world, 'error');
     await request(click);
     for (const rung of homeFirst) world.mood[rung] = 10;
-    clock.advance(limits.capture.dampingMs);
+    clock.freeze(limits.capture.dampingMs);
     for (let count = 0; count < 2; count += 1) await request(click);
     const last = eventsIn(world).at(-1);
     expect([last?.seq, last?.captured_before]).toEqual([4, 2]);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { encodeOwed } from '../../../core/log/owed.ts';
+import { encodeOwedSegment } from '../../../core/log/owed.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { type AccountSource, createAccounts } from '../../../local/console/accounts.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
@@ -52,7 +52,7 @@ test('each event that a region captured is in one place, or unexplained', () => 
   store(east, line(1), line(2));
   store(west, line(1), line(2));
   store(west, line(3));
-  messages[east]?.push(encodeOwed({ bucket: 'keeptrack-log-east', ...segmentOf(line(4)) }), 'no event');
+  messages[east]?.push(encodeOwedSegment({ bucket: 'keeptrack-log-east', ...segmentOf(line(4)) }), 'no event');
   messages[west]?.push(line(5));
   printed.push(`{"message":"no rung","unconfirmed":${line(6)}}`, `{"refused":${line(7)}}`, '{"unconfirmed":3}');
   store(west, line(9));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openBucketFolder } from '../../../local/disk/bucket-folder.ts';
 import { UserError } from '../../../local/listen.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { fixedTime } from '../model/fixed-time.ts';
 
 let folder: string;
@@ -15,17 +15,17 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-function open(keep: boolean, versioned = true): Bucket {
+function open(keep: boolean, versioned = true): BucketModel {
   const store = openBucketFolder({ folder, bucketName: 'log', keep });
-  return new Bucket({ name: 'log', versioned, time: fixedTime(1_000), store });
+  return new BucketModel({ name: 'log', versioned, time: fixedTime(1_000), store });
 }
 
-function put(bucket: Bucket, key: string, text: string): string {
+function put(bucket: BucketModel, key: string, text: string): string {
   const result = bucket.put(key, Buffer.from(text), { headers: { 'content-type': 'text/plain' } });
   return result.kind === 'ok' ? result.value.versionId : result.code;
 }
 
-function read(bucket: Bucket, key: string, versionId?: string): string {
+function read(bucket: BucketModel, key: string, versionId?: string): string {
   const result = bucket.get(key, versionId === undefined ? {} : { versionId });
   return result.kind === 'ok' ? Buffer.from(result.value.body).toString() : result.code;
 }

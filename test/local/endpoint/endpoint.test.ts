@@ -5,7 +5,7 @@ import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.t
 import type { Fault } from '../../../local/fault/fault.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { anyPort } from '../../../local/listen.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import type { ModelTime } from '../../../local/model/time.ts';
 import type { PolicyStatement } from '../../../local/template/region-template.ts';
@@ -27,7 +27,7 @@ const time: ModelTime = {
 let draw = 0;
 let policy: readonly PolicyStatement[];
 let killed: FunctionCaller[];
-let bucket: Bucket;
+let bucket: BucketModel;
 let faults: FaultBoard;
 let endpoint: Endpoint;
 let clients: S3Client[];
@@ -40,7 +40,7 @@ beforeEach(async () => {
   killed = [];
   clients = [];
   waits.length = 0;
-  bucket = new Bucket({ name: 'log', versioned: true, time, store: memoryBucketStore() });
+  bucket = new BucketModel({ name: 'log', versioned: true, time, store: memoryBucketStore() });
   faults = new FaultBoard({ time, chance: () => draw });
   endpoint = await startEndpoint({
     port: anyPort,

@@ -61,7 +61,7 @@ describe('whom a fault strikes', () => {
     const redelivery = { service: 'sqs', action: 'ReceiveMessage', isRedelivery: true } as const;
     expect(strikes(duplicate, redelivery)).toBe(true);
     expect(strikes(duplicate, { service: 'sqs', action: 'ReceiveMessage' })).toBe(false);
-    expect(strikes({ ...duplicate, actions: ['DeleteMessage'] }, redelivery)).toBe(false);
+    expect(strikes({ ...duplicate, actions: ['DeleteMessageBatch'] }, redelivery)).toBe(false);
     expect(strikes({ service: 'sqs', effect: 'error' }, redelivery)).toBe(false);
     expect(strikes({ service: 'region', effect: 'hang' }, redelivery)).toBe(false);
   });

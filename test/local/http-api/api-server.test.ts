@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { machineTime } from '../../../local/clock.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
 import { startApiServer } from '../../../local/http-api/api-server.ts';
 import type { InvokeOutcome } from '../../../local/lambda-host/function-pool.ts';
 import type { Listening } from '../../../local/listen.ts';
-import { realTime } from '../real-time.ts';
 
 const open: Listening[] = [];
 afterEach(async () => {
@@ -30,7 +30,7 @@ async function start({ routes = ['$default'], outcome = done({ statusCode: 204 }
     },
     account: '111122223333',
     port: { port, purpose: 'region us-east-1', flag: '--port-region' },
-    time: realTime,
+    time: machineTime(),
     requestId: () => 'request-1',
     invoke: (functionArn, payload) => {
       events.push({ functionArn, ...JSON.parse(payload) });

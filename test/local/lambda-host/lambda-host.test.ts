@@ -1,14 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
-import { fasterTime } from '../../../local/clock.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { fasterTime, machineTime } from '../../../local/clock.ts';
 import { createFunctionLogs, type FunctionLogs } from '../../../local/lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from '../../../local/lambda-host/lambda-host.ts';
 import type { ModelTime } from '../../../local/model/time.ts';
 import type { FunctionTemplate } from '../../../local/template/region-template.ts';
-import { realTime, waitUntil } from '../real-time.ts';
 
 const bundle = fileURLToPath(new URL('./bundle', import.meta.url));
 const brokenBundle = fileURLToPath(new URL('./broken-bundle', import.meta.url));
+
+/** A busy machine needs seconds to start a thread. */
+const patience = { timeout: 60_000, interval: 5 };
+const time = machineTime();
 
 const hosts: LambdaHost[] = [];
 afterEach(async () => {
@@ -41,8 +44,8 @@ function hostOf(
     ],
     endpointUrl: 'http://127.0.0.1:1',
     environmentsMax: () => options.max ?? 4,
-    time: realTime,
-    fastTime: options.fastTime ?? realTime,
+    time,
+    fastTime: options.fastTime ?? time,
     requestId: () => `request-${++requests}`,
     coldFails: options.coldFails ?? (() => false),
     onOutput: (functionName, text) => logs.add(functionName, text),
@@ -160,16 +163,16 @@ describe('an environment', () => {
   test('killed by its number fails the request that it serves', async () => {
     const { host, invoke } = hostOf({ handler: 'index.never' });
     const outcome = invoke();
-    await waitUntil(() => host.state()[0]?.busy === 1);
+    await vi.waitUntil(() => host.state()[0]?.busy === 1, patience);
     expect(host.kill('subject', 1)).toBe(true);
     expect(await outcome).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
     expect(host.kill('subject', 1)).toBe(false);
   });
 
   test('idle for minutes of the time that runs faster is ended, and the next request finds a cold start', async () => {
-    const { host, invoke } = hostOf({}, { fastTime: fasterTime(realTime, 10_000) });
+    const { host, invoke } = hostOf({}, { fastTime: fasterTime(time, 10_000) });
     await resultOf(invoke());
-    await waitUntil(() => host.state()[0]?.environments === 0);
+    await vi.waitUntil(() => host.state()[0]?.environments === 0, patience);
     await resultOf(invoke());
     expect(host.state()[0]).toMatchObject({ coldStarts: 2, errors: 0 });
   });
@@ -195,10 +198,10 @@ describe('the environments of a function', () => {
     const keyOf = (result: unknown) =>
       (result as { environment: Record<string, string> }).environment['AWS_ACCESS_KEY_ID'];
     // Until each has served a request: one that starts late would be the one used last.
-    await waitUntil(async () => {
+    await vi.waitUntil(async () => {
       const [one, other] = await Promise.all([resultOf(invoke()), resultOf(invoke())]);
       return keyOf(one) !== keyOf(other);
-    });
+    }, patience);
     const first = keyOf(await resultOf(invoke()));
     expect(keyOf(await resultOf(invoke()))).toBe(first);
   });
@@ -207,7 +210,7 @@ describe('the environments of a function', () => {
     const { host, invoke } = hostOf({ handler: 'index.never', reservedConcurrency: 1 });
     void invoke();
     expect(await invoke()).toEqual({ kind: 'throttled' });
-    await waitUntil(() => host.state()[0]?.busy === 1);
+    await vi.waitUntil(() => host.state()[0]?.busy === 1, patience);
     expect(await invoke()).toEqual({ kind: 'throttled' });
   });
 

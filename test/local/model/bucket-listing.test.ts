@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import type { VersionQuery } from '../../../local/model/bucket-calls.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { compareKeys, SortedKeys } from '../../../local/model/sorted-keys.ts';
 import { fixedTime } from './fixed-time.ts';
 
-function bucketWith(keys: Iterable<string>): Bucket {
-  const bucket = new Bucket({ name: 'log', versioned: true, time: fixedTime(0), store: memoryBucketStore() });
+function bucketWith(keys: Iterable<string>): BucketModel {
+  const bucket = new BucketModel({ name: 'log', versioned: true, time: fixedTime(0), store: memoryBucketStore() });
   for (const key of keys) bucket.put(key, Buffer.from(key));
   return bucket;
 }

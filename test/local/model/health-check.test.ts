@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { calculatedHealth, startEndpointCheck } from '../../../local/model/health-check.ts';
-import { virtualTime } from './virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const settings = { intervalSeconds: 10, failureThreshold: 3, inverted: false };
 
@@ -13,7 +13,7 @@ interface Options {
 }
 
 function trial({ checkers = 16, inverted = false, passes = () => true }: Options = {}) {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const startMs = time.nowMs();
   const asked: number[] = [];
   let answer = passes;
@@ -105,7 +105,7 @@ describe('a check of an endpoint', () => {
   });
 
   test('does not ask a second time before the first answer came', async () => {
-    const time = virtualTime();
+    const time = new SimulatedTime();
     let asked = 0;
     startEndpointCheck({
       settings,

@@ -9,7 +9,7 @@ import {
   type PollerAction,
 } from '../../../local/model/mapping.ts';
 import { Queue } from '../../../local/model/queue.ts';
-import { virtualTime } from './virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const queueArn = 'arn:aws:sqs:us-east-1:111122223333:intake';
 const visibilityTimeoutSeconds = 72;
@@ -25,7 +25,7 @@ const succeeds = (): InvocationOutcome => ({ kind: 'done', payload: '{"batchItem
 
 /** A mapping that polls, with the batches that its function got. */
 function trial({ settings = {}, answer = succeeds, attempt = () => true }: Trial = {}) {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const queue = new Queue(
     {
       ...{ name: 'intake', arn: queueArn, visibilityTimeoutSeconds, retentionSeconds: 1_209_600 },

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { createNameClients } from '../../../local/model/name-clients.ts';
-import { virtualTime } from './virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 function trial(keepsOld: (draw: number, address: string) => boolean = () => false) {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   let answer: string | undefined = 'east';
   let queries = 0;
   const clients = createNameClients({

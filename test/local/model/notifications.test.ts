@@ -2,10 +2,10 @@ import type { S3Event } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { type EventFate, type NotificationSettings, Notifications } from '../../../local/model/notifications.ts';
-import { virtualTime } from './virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const queueArn = 'arn:aws:sqs:us-east-1:111122223333:keeptrack-stats';
 const configuration: NotificationSettings = { configurationId: 'Log-0', queueArn, prefix: 'log/', suffix: '' };
@@ -18,7 +18,7 @@ interface Options {
 }
 
 function start({ configurations = [configuration], versioned = true, fateOf, takes = () => true }: Options = {}) {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const sent: { readonly queueArn: string; readonly body: string; readonly atMs: number }[] = [];
   const notifications = new Notifications(
     { bucketName: 'log', region: 'us-east-1', configurations },
@@ -32,7 +32,7 @@ function start({ configurations = [configuration], versioned = true, fateOf, tak
       ...(fateOf && { fateOf }),
     },
   );
-  const bucket = new Bucket({ name: 'log', versioned, time, store: memoryBucketStore() });
+  const bucket = new BucketModel({ name: 'log', versioned, time, store: memoryBucketStore() });
   bucket.follow((object) => notifications.created(object));
   const put = (key: string, text = 'segment') => bucket.put(key, Buffer.from(text));
   const records = () => sent.flatMap(({ body }) => (JSON.parse(body) as S3Event).Records);
@@ -50,7 +50,7 @@ describe('what a queue is told', () => {
         eventVersion: '2.1',
         eventSource: 'aws:s3',
         awsRegion: 'us-east-1',
-        eventTime: '2023-11-14T22:13:20.000Z',
+        eventTime: '2026-11-23T05:00:00.000Z',
         eventName: 'ObjectCreated:Put',
         s3: {
           s3SchemaVersion: '1.0',
@@ -100,7 +100,7 @@ describe('what a queue is told', () => {
     const { notifications, sent } = start();
     notifications.announce();
     expect(sent.map(({ body }) => JSON.parse(body))).toMatchObject([
-      { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'log', Time: '2023-11-14T22:13:20.000Z' },
+      { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'log', Time: '2026-11-23T05:00:00.000Z' },
     ]);
   });
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { inFlightMax, type Queue, type QueueSettings } from '../../../local/model/queue.ts';
 import type { HandedMessage } from '../../../local/model/queue-message.ts';
-import { createQueues } from '../../../local/model/queues.ts';
-import { type VirtualTime, virtualTime } from './virtual-time.ts';
+import { createQueues } from '../../../local/model/region-queues.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 const arn = 'arn:aws:sqs:us-east-1:111122223333:intake';
 const deadLetterArn = 'arn:aws:sqs:us-east-1:111122223333:dead-letters';
@@ -18,7 +18,7 @@ const plain: Omit<QueueSettings, 'name' | 'arn'> = {
 
 /** A queue that gives up after `receiveCountMax` receives, and its dead-letter queue. */
 function pair(settings: Partial<QueueSettings> = {}, receiveCountMax = 1_000) {
-  const time = virtualTime();
+  const time = new SimulatedTime();
   const queues = createQueues(
     [
       { ...plain, name: 'intake', arn, redrive: { deadLetterArn, receiveCountMax }, ...settings },
@@ -282,15 +282,8 @@ describe('a queue', () => {
     expect(next.messages()).toEqual([]);
   });
 
-  test('that is purged is empty', () => {
-    const { queue } = pair();
-    queue.send({ body: 'one' });
-    queue.purge();
-    expect(take(queue)).toEqual([]);
-  });
-
   test('without its dead-letter queue, or with a chain of them, is refused when it is made', () => {
-    const world = { time: virtualTime(), chance: seededChance(1) };
+    const world = { time: new SimulatedTime(), chance: seededChance(1) };
     const redrive = { deadLetterArn, receiveCountMax: 3 };
     expect(() => createQueues([{ ...plain, name: 'intake', arn, redrive }], world)).toThrow(deadLetterArn);
     const chain = { ...plain, name: 'dead-letters', arn: deadLetterArn, redrive };
@@ -306,7 +299,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Does the steps, and says which bodies were sent and which the queue said it deleted. */
-async function live(queue: Queue, time: VirtualTime, steps: readonly Step[]) {
+async function live(queue: Queue, time: SimulatedTime, steps: readonly Step[]) {
   const sent: string[] = [];
   const deleted = new Set<string>();
   const held: HandedMessage[] = [];
@@ -353,7 +346,7 @@ describe('whatever is done to a queue', () => {
   });
 
   test('so does one whose world says so of each message', async () => {
-    const time = virtualTime();
+    const time = new SimulatedTime();
     const chance = seededChance(2);
     const asked = new Set<string>();
     const redelivering = (action: string) => asked.add(action).size > 0 && chance() < 0.5;
@@ -362,10 +355,10 @@ describe('whatever is done to a queue', () => {
     );
     if (!queue) throw new Error('no queue');
     await redelivers(queue, time);
-    expect([...asked]).toEqual(['ReceiveMessage', 'DeleteMessage']);
+    expect([...asked]).toEqual(['ReceiveMessage', 'DeleteMessageBatch']);
   });
 
-  async function redelivers(queue: Queue, time: ReturnType<typeof virtualTime>): Promise<void> {
+  async function redelivers(queue: Queue, time: SimulatedTime): Promise<void> {
     for (let count = 0; count < 40; count += 1) queue.send({ body: String(count) });
     const received: string[] = [];
     for (let round = 0; round < 40; round += 1) {

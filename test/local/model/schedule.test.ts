@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Schedule } from '../../../local/model/schedule.ts';
-import { virtualTime } from './virtual-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
 function trial() {
-  const time = virtualTime(0);
+  const time = new SimulatedTime(0);
   const firings: number[] = [];
   const schedule = new Schedule({ intervalSeconds: 60 }, time, () => firings.push(time.nowMs() / 1_000));
   schedule.start();

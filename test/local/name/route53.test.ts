@@ -1,58 +1,54 @@
-import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { anyPort, type Listening, listen } from '../../../local/listen.ts';
+import { seededChance } from '../../../core/seeded-chance.ts';
+import { FaultBoard } from '../../../local/fault/fault-board.ts';
+import type { LocalWorld } from '../../../local/local-world.ts';
 import { checkersAt } from '../../../local/name/health-checks.ts';
 import { type Route53, startRoute53 } from '../../../local/name/route53.ts';
 import type { RegionTemplate } from '../../../local/template/region-template.ts';
-import { createWorld, type World } from '../../../local/world.ts';
-import { waitUntil } from '../real-time.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { minimalTemplate, read } from '../template/minimal.ts';
 import { templateWithDomain } from '../template/traffic.ts';
 
 const [east, west] = ['us-east-1', 'us-west-2'] as const;
 const shared = 'go.example.com';
-/** So fast that an interval is 50 ms. */
-const speed = 200;
+/** All that a name needs to move: three answers of each checker, and the time until it asks. */
+const moveMs = 60_000;
 
-const servers: Listening[] = [];
-const worlds: World[] = [];
 const running: Route53[] = [];
-afterEach(async () => {
+afterEach(() => {
   for (const one of running.splice(0)) one.stop();
-  for (const world of worlds.splice(0)) world.time.stop();
-  await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** What the two regions answer now: whether they are well, and which regions they say are drained. */
+/** Whether the two regions are well now, and which regions they say are drained. */
 interface Behaviour {
   readonly well: Set<string>;
   readonly drained: Set<string>;
 }
 
-async function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[]) {
+function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[]) {
   const behaviour: Behaviour = { well: new Set([east, west]), drained: new Set() };
-  const world = createWorld(speed, 5);
-  worlds.push(world);
-  const regions = await Promise.all(
-    templates(read(templateWithDomain())).map(async (template) => {
-      const server = await listen(
-        createServer((request, response) => {
-          const asked = /^\/drained\/(.*)$/.exec(request.url ?? '')?.[1];
-          const isDrained = asked !== undefined && behaviour.drained.has(asked);
-          if (asked !== undefined) response.end(isDrained ? 'drained' : 'no');
-          else response.writeHead(behaviour.well.has(template.region) ? 200 : 503).end('ok');
-        }),
-        anyPort,
-      );
-      servers.push(server);
-      return { template, url: server.url };
-    }),
-  );
-  const route53 = startRoute53({ world, speed, regions });
+  const time = Object.assign(new SimulatedTime(), { stop() {} });
+  const chance = seededChance(5);
+  const world: LocalWorld = { time, fastTime: time, chance, faults: new FaultBoard({ time, chance }) };
+  const route53 = startRoute53({
+    world,
+    speed: 1,
+    regions: templates(read(templateWithDomain())).map((template) => ({ template, url: template.region })),
+    probe: async ({ url, path }) => {
+      const asked = /^\/drained\/(.*)$/.exec(path)?.[1];
+      return asked === undefined ? behaviour.well.has(url) : behaviour.drained.has(asked);
+    },
+  });
   running.push(route53);
-  const leadsTo = (region: string) => route53.answers(shared).every((answer) => answer.region === region);
-  const settled = () => waitUntil(() => route53.checks().every((check) => check.settled));
-  return { route53, world, behaviour, leadsTo, settled };
+  return {
+    route53,
+    world,
+    behaviour,
+    wait: () => time.pass(moveMs),
+    /** Regions that the shared name can lead to now. */
+    leadsTo: () => route53.answers(shared).map(({ region }) => region),
+    health: () => [route53.healthy(east), route53.healthy(west)],
+  };
 }
 
 /** The other stack: the same with the regions exchanged. */
@@ -69,28 +65,31 @@ const both = (template: RegionTemplate) => [template, mirrored(template)];
 
 describe('the tracking name', () => {
   test('leads to the primary from the start, though inverted checks count as unhealthy until they know better', async () => {
-    const { route53, leadsTo, settled } = await scene(both);
+    const { route53, leadsTo, health, wait } = scene(both);
     expect(route53.trackingName).toBe(shared);
-    expect([route53.healthy(east), leadsTo(east)]).toEqual([false, true]);
-    await settled();
-    await waitUntil(() => route53.healthy(east) && route53.healthy(west));
-    expect(leadsTo(east)).toBe(true);
+    expect([health(), leadsTo()]).toEqual([[false, false], [east]]);
+    await wait();
+    expect(route53.checks().filter(({ settled }) => !settled)).toEqual([]);
+    expect([health(), leadsTo()]).toEqual([[true, true], [east]]);
   });
 
   test('leads to the secondary while the primary is ill, and back', async () => {
-    const { route53, behaviour, leadsTo } = await scene(both);
-    await waitUntil(() => route53.healthy(west));
+    const { behaviour, leadsTo, wait } = scene(both);
+    await wait();
     behaviour.well.delete(east);
-    await waitUntil(() => leadsTo(west));
+    await wait();
+    expect(leadsTo()).toEqual([west]);
     behaviour.well.add(east);
-    await waitUntil(() => leadsTo(east));
+    await wait();
+    expect(leadsTo()).toEqual([east]);
   });
 
   test('leads away from a region that its peer says is drained, even when that region is dead', async () => {
-    const { route53, behaviour, leadsTo } = await scene(both);
-    await waitUntil(() => route53.healthy(east) && route53.healthy(west));
+    const { route53, behaviour, leadsTo, wait } = scene(both);
+    await wait();
     behaviour.drained.add(east);
-    await waitUntil(() => leadsTo(west));
+    await wait();
+    expect(leadsTo()).toEqual([west]);
     expect(route53.checks().find(({ watches }) => watches.endsWith(`/drained/${east}`))).toMatchObject({
       inverted: true,
       healthy: false,
@@ -98,42 +97,44 @@ describe('the tracking name', () => {
   });
 
   test('leads to the primary when both are ill', async () => {
-    const { route53, behaviour, leadsTo, settled } = await scene(both);
+    const { behaviour, leadsTo, health, wait } = scene(both);
     behaviour.well.clear();
-    await settled();
-    await waitUntil(() => !route53.healthy(east) && !route53.healthy(west));
-    expect(leadsTo(east)).toBe(true);
+    await wait();
+    expect([health(), leadsTo()]).toEqual([[false, false], [east]]);
   });
 
   test('moves when Route 53 itself errs about a region, and back', async () => {
-    const { route53, world, leadsTo } = await scene(both);
-    await waitUntil(() => route53.healthy(east) && route53.healthy(west));
+    const { world, leadsTo, wait } = scene(both);
+    await wait();
     const { id } = world.faults.add({ service: 'health', effect: 'error', region: east });
-    await waitUntil(() => leadsTo(west));
+    await wait();
+    expect(leadsTo()).toEqual([west]);
     world.faults.remove(id);
-    await waitUntil(() => leadsTo(east));
+    await wait();
+    expect(leadsTo()).toEqual([east]);
   });
 
-  test('is found in one stack alone while the other has no domain yet', async () => {
-    const { route53, leadsTo } = await scene((template) => [
+  test('is found in one stack alone while the other has no domain yet', () => {
+    const { route53, leadsTo } = scene((template) => [
       { ...template, domains: [], records: [], healthChecks: [] },
       mirrored(template),
     ]);
     expect(route53.trackingName).toBe(shared);
-    expect(leadsTo(west)).toBe(true);
+    expect(leadsTo()).toEqual([west]);
   });
 
-  test('is not there without a domain, and then no region is ill', async () => {
-    const { route53 } = await scene(() => [read(minimalTemplate())]);
+  test('is not there without a domain, and then no region is ill', () => {
+    const { route53 } = scene(() => [read(minimalTemplate())]);
     expect([route53.trackingName, route53.checks(), route53.healthy(east)]).toEqual([undefined, [], true]);
   });
 });
 
 test('a region whose own name leads nowhere is ill, well as it may be', async () => {
-  const { route53 } = await scene((template) => [
+  const { route53, wait } = scene((template) => [
     { ...template, records: template.records.filter(({ name }) => name === shared) },
   ]);
-  await waitUntil(() => route53.checks().some(({ watches, healthy }) => watches.endsWith('/health') && !healthy));
+  await wait();
+  expect(route53.checks().find(({ watches }) => watches.endsWith('/health'))).toMatchObject({ healthy: false });
 });
 
 test('fewer checkers ask where they ask more often', () => {

@@ -40,11 +40,11 @@ describe('intrinsic functions', () => {
   });
 
   test.each([
-    ['one beside other keys', { Ref: 'A', other: 1 }, 'does not stand alone'],
+    ['one beside other keys', { Ref: 'A', other: 1 }, 'must be the only key of its object'],
     ['Fn::Select beyond the list', { 'Fn::Select': [2, ['a', 'b']] }, 'finds nothing at 2'],
-    ['Fn::Join without a list', { 'Fn::Join': ['-', 'a'] }, 'wants a list'],
-    ['Fn::Join without a delimiter', { 'Fn::Join': [['a']] }, 'wants two arguments'],
-    ['Ref of an object', { Ref: {} }, 'wants a text'],
+    ['Fn::Join without a list', { 'Fn::Join': ['-', 'a'] }, 'needs a list'],
+    ['Fn::Join without a delimiter', { 'Fn::Join': [['a']] }, 'needs two arguments'],
+    ['Ref of an object', { Ref: {} }, 'needs a text'],
   ])('%s is refused', (_, value, message) => {
     expect(() => resolved(value)).toThrow(message);
   });

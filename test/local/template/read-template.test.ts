@@ -303,7 +303,7 @@ describe('what AWS would refuse, or silently not do', () => {
       (resources) => {
         propertiesOf(resources, 'Route')['Target'] = 'integrations/other';
       },
-      'Target: integrations/other leads to no function',
+      'Target: no function in the template belongs to integrations/other',
     ],
     [
       'a mapping whose function may not receive',

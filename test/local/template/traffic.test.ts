@@ -81,7 +81,7 @@ describe('is refused', () => {
       (own) => {
         config(own)['ChildHealthChecks'] = [{ Ref: 'Both' }];
       },
-      'Both is itself a calculated one',
+      'Both is a calculated check too',
     ],
     [
       'a check of a kind that is not known here',
@@ -122,7 +122,7 @@ describe('is refused', () => {
         const [configuration] = own['DomainNameConfigurations'] as Record<string, unknown>[];
         delete configuration?.['IpAddressType'];
       },
-      'the domain has no address of IPv6',
+      'the domain has no IPv6 address',
     ],
     [
       'a failover record that takes no notice of health',
@@ -138,7 +138,7 @@ describe('is refused', () => {
       (own) => {
         delete own['HealthCheckId'];
       },
-      'without one the primary record is answered whatever happens',
+      'without one Route 53 always answers the primary record',
     ],
     [
       'a record with a health check that is not there',
@@ -154,7 +154,7 @@ describe('is refused', () => {
       (own) => {
         delete own['SetIdentifier'];
       },
-      'is needed beside a policy',
+      'a routing policy needs one',
     ],
     [
       'a simple record with an identifier',
@@ -162,7 +162,7 @@ describe('is refused', () => {
       (own) => {
         own['SetIdentifier'] = 'us-east-1';
       },
-      'a simple record has none',
+      'a simple record must not have one',
     ],
     [
       'a record of two policies',
@@ -170,7 +170,7 @@ describe('is refused', () => {
       (own) => {
         own['Weight'] = 1;
       },
-      'a failover record has none',
+      'a failover record must not have one',
     ],
   ])('%s', (_, logicalId, change, problem) => {
     const template = templateWithDomain((resources) => {

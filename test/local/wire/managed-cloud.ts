@@ -1,12 +1,13 @@
+import { onTestFinished } from 'vitest';
 import { startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { createFunctionLogs } from '../../../local/lambda-host/function-logs.ts';
 import type { InvokeOutcome } from '../../../local/lambda-host/function-pool.ts';
 import { anyPort } from '../../../local/listen.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import type { Queue } from '../../../local/model/queue.ts';
-import { createQueues } from '../../../local/model/queues.ts';
+import { createQueues } from '../../../local/model/region-queues.ts';
 import { SecretStore } from '../../../local/model/secret-store.ts';
 import type { ApiTemplate, BucketConfiguration, FunctionTemplate } from '../../../local/template/region-template.ts';
 import { createAcmService } from '../../../local/wire/acm.ts';
@@ -42,7 +43,22 @@ export interface ManagedCloud {
   close(): Promise<void>;
 }
 
-export async function startManagedCloud(): Promise<ManagedCloud> {
+/** A new one, which the end of the test closes. */
+export async function managedCloud(): Promise<ManagedCloud> {
+  const cloud = await startManagedCloud();
+  onTestFinished(() => cloud.close());
+  return cloud;
+}
+
+/** The error's name. */
+export function refusal(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'done',
+    (error: Error) => error.name,
+  );
+}
+
+async function startManagedCloud(): Promise<ManagedCloud> {
   let nowMs = 1_000;
   const time = { nowMs: () => nowMs, after: () => () => {} };
   const chance = () => 0;
@@ -59,7 +75,7 @@ export async function startManagedCloud(): Promise<ManagedCloud> {
     return Promise.resolve(invocations.endings.shift() ?? { kind: 'done', payload: 'null' });
   };
   const bucket = (name: string, versioned: boolean) =>
-    new Bucket({ name, versioned, time, store: memoryBucketStore() });
+    new BucketModel({ name, versioned, time, store: memoryBucketStore() });
   const inEast = { region: 'us-east-1', createdAtMs: 0 };
   const services = [
     createS3Service([

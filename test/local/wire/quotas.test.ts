@@ -4,24 +4,15 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ManagedCloud, startManagedCloud } from './managed-cloud.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type ManagedCloud, managedCloud, refusal } from './managed-cloud.ts';
 
 /** What the doctor asks of how much is let in, by the SDK's own clients. */
 
 let cloud: ManagedCloud;
 beforeEach(async () => {
-  cloud = await startManagedCloud();
+  cloud = await managedCloud();
 });
-afterEach(() => cloud.close());
-
-/** The error's name. */
-function refusal(call: Promise<unknown>): Promise<string> {
-  return call.then(
-    () => 'done',
-    (error: Error) => error.name,
-  );
-}
 
 describe('API Gateway', () => {
   const client = () => cloud.open(ApiGatewayV2Client);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvLine } from '../../../operator/cli/csv.ts';
 
-test('quotes what needs it, and leaves out what is not there', () => {
+test('quotes cells that need it, and leaves cells without a value empty', () => {
   expect(csvLine([15, 'a "b", c', 'one\ntwo', null, ''])).toBe('15,"a ""b"", c","one\ntwo",,');
 });
 
@@ -22,15 +22,15 @@ describe('a formula', () => {
     expect(csvLine([text])).toBe(cell);
   });
 
-  test.each(['-1.50', '-2', '0.00', '12.34%', 'a=b'])('%s is none', (text) => {
+  test.each(['-1.50', '-2', '0.00', '12.34%', 'a=b'])('%s is no formula', (text) => {
     expect(csvLine([text])).toBe(text);
   });
 
-  test('a number of ours stays one, whatever it looks like', () => {
+  test('a number of Keeptrack’s own stays a number', () => {
     expect(csvLine([-1.5, -1e-7])).toBe('-1.5,-1e-7');
   });
 
-  test('is never what a cell begins with, and every text comes back', () => {
+  test('never begins a cell, and every text can be read back', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'=+-@\t\r\n",;|\'1. a') }), (text) => {
         const line = csvLine([text, 'end']);

@@ -18,7 +18,7 @@ const files: Readonly<Record<string, string>> = {
 const run = (...args: readonly string[]) => runKeeptrack(args, { files });
 
 describe('keeptrack catalog validate', () => {
-  test('sums up a valid catalog in a line', async () => {
+  test('sums up a valid catalog in one line', async () => {
     expect(await run('catalog', 'validate', 'catalog.yaml')).toMatchObject({
       exitCode: 0,
       out: [
@@ -30,7 +30,7 @@ describe('keeptrack catalog validate', () => {
     });
   });
 
-  test('prints every problem of a wrong one, one a line, and exits with 2', async () => {
+  test('prints every problem of an invalid catalog, one a line, and exits with 2', async () => {
     expect(await run('catalog', 'validate', 'wrong.yaml')).toMatchObject({
       exitCode: 2,
       out: [],
@@ -47,7 +47,7 @@ describe('keeptrack catalog validate', () => {
     expect(result).toMatchObject({ exitCode: 2, out: [], error: ['nowhere.yaml: cannot be read (ENOENT)'] });
   });
 
-  test('shows what a terminal would obey', async () => {
+  test('shows control characters as escapes', async () => {
     const { error } = await run('catalog', 'validate', '\u001b[2J\u202e.yaml');
     expect(error).toEqual(['\\x1b[2J\\u202e.yaml: cannot be read (ENOENT)']);
   });
@@ -85,7 +85,7 @@ describe('keeptrack catalog publish', () => {
     await new Promise((closed) => server.close(closed));
   });
 
-  test('brings the same snapshot to both regions, as current and under its version', async () => {
+  test('writes the same snapshot to both regions, as current and under its version', async () => {
     const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
     expect(result).toMatchObject({ exitCode: 0, error: [] });
     const version = /version ([0-9a-f]{12})/.exec(result.out[0] ?? '')?.[1];
@@ -111,13 +111,13 @@ describe('keeptrack catalog publish', () => {
     expect([...objects.keys()].every((key) => key.includes('eu-west-1'))).toBe(true);
   });
 
-  test('does not make current what could not be kept under its version', async () => {
+  test('does not make a snapshot current that could not be stored under its version', async () => {
     fault = { path: '/kt-log-111122223333-us-east-1/catalog/versions/', status: 403 };
     expect((await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint)).exitCode).toBe(1);
     expect([...objects.keys()].filter((key) => key.includes('us-east-1'))).toEqual([]);
   });
 
-  test('tells what a running local cloud is, where none answers', async () => {
+  test('says how to start a local cloud when none answers', async () => {
     const result = await run('catalog', 'publish', 'catalog.yaml', '--local', 'http://127.0.0.1:1');
     expect(result).toMatchObject({ exitCode: 2, out: [] });
     expect(result.error).toEqual([
@@ -125,7 +125,7 @@ describe('keeptrack catalog publish', () => {
     ]);
   });
 
-  test('publishes nothing to a local cloud that runs other regions than the config says', async () => {
+  test('publishes nothing to a local cloud whose regions are not those of the config', async () => {
     secondRegion = 'eu-west-2';
     const result = await run('catalog', 'publish', 'catalog.yaml', '--local', endpoint);
     expect(result).toMatchObject({ exitCode: 2, out: [] });
@@ -149,7 +149,7 @@ describe('keeptrack catalog publish', () => {
     [['wrong.yaml'], 'wrong.yaml: 2 problems'],
     [['catalog.yaml', '--config', 'wrong.json'], 'wrong.json: regions: must be two different regions'],
     [['catalog.yaml', '--config', 'none.json'], 'none.json: cannot be read (ENOENT)'],
-    [['catalog.yaml', '--local=localhost:4566'], expect.stringContaining('It is an http or https URL')],
+    [['catalog.yaml', '--local=localhost:4566'], expect.stringContaining('Give an http or https URL')],
   ])('%j publishes nothing', async (args, problem) => {
     const result = await run('catalog', 'publish', '--local', endpoint, ...args);
     expect(result).toMatchObject({ exitCode: 2, out: [], error: expect.arrayContaining([problem]) });
@@ -159,15 +159,29 @@ describe('keeptrack catalog publish', () => {
 
 describe('keeptrack', () => {
   test.each([
-    [['catalog']],
-    [['catalog', 'nonsense']],
-    [['catalog', 'validate']],
-    [['nonsense']],
-    [['catalog', 'publish', 'a', '--frobnicate']],
-  ])('%j is a mistake that names the help', async (args) => {
-    const result = await run(...args);
+    [['catalog', 'nonsense'], "keeptrack catalog: unknown command 'nonsense' (keeptrack catalog --help explains)"],
+    [
+      ['catalog', 'validate'],
+      "keeptrack catalog validate: missing required argument 'file' (keeptrack catalog validate --help explains)",
+    ],
+    [['nonsense'], "keeptrack: unknown command 'nonsense' (keeptrack --help explains)"],
+    [
+      ['catalog', 'publish', 'a', '--frobnicate'],
+      "keeptrack catalog publish: unknown option '--frobnicate' (keeptrack catalog publish --help explains)",
+    ],
+    [['shift', 'us-east-1'], 'keeptrack shift: say --away or --back (keeptrack shift --help explains)'],
+    [
+      ['--config', 'report', 'status', '--bad'],
+      "keeptrack status: unknown option '--bad' (keeptrack status --help explains)",
+    ],
+  ])('%j is refused with one line that explains the mistake', async (args, line) => {
+    expect(await run(...args)).toMatchObject({ exitCode: 2, out: [], error: [line] });
+  });
+
+  test('answers a group of commands without a command with its help', async () => {
+    const result = await run('catalog');
     expect(result).toMatchObject({ exitCode: 2, out: [] });
-    expect(result.error.join('\n')).toContain('help');
+    expect(result.error.join('\n')).toContain('Usage: keeptrack catalog');
   });
 
   test('takes --local without an address in front of a command', async () => {
@@ -175,12 +189,18 @@ describe('keeptrack', () => {
     expect(result).toMatchObject({ exitCode: 0, error: [] });
   });
 
-  test.each([[['--help']], [['catalog', '--help']], [['catalog', 'publish', '--help']]])(
-    '%j explains',
-    async (args) => {
-      const result = await run(...args);
-      expect(result).toMatchObject({ exitCode: 0, error: [] });
-      expect(result.out.join('\n')).toContain('Usage: keeptrack');
-    },
-  );
+  test('has help for itself and each command, with an example', async () => {
+    const waiting = [''];
+    const explained: string[] = [];
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      const { exitCode, out, error } = await run(...name.split(' ').filter(Boolean), '--help');
+      const help = out.join('\n');
+      expect({ exitCode, error }).toEqual({ exitCode: 0, error: [] });
+      expect(help).toMatch(new RegExp(`^Usage: keeptrack${name} .*Examples?:\n  npx keeptrack ${name.trim()}`, 's'));
+      explained.push(name.trim());
+      const [, commands = ''] = /\nCommands:\n(.*?)\n\n/s.exec(help) ?? [];
+      for (const [, command] of commands.matchAll(/^ {2}(?!help\b)([a-z-]+)/gm)) waiting.push(`${name} ${command}`);
+    }
+    expect(explained.length).toBeGreaterThanOrEqual(19);
+  });
 });

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Criterion } from '../../../core/event/erasure.ts';
+import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
 import { hourStart } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
+import { machineTime } from '../../../local/clock.ts';
 import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import { anyPort } from '../../../local/listen.ts';
-import { Bucket } from '../../../local/model/bucket.ts';
+import { BucketModel } from '../../../local/model/bucket.ts';
 import { memoryBucketStore } from '../../../local/model/bucket-store.ts';
 import { createS3Service } from '../../../local/wire/s3.ts';
 import type { Deployment } from '../../../operator/clients/deployment.ts';
 import { LogFailure, openVersionedLog } from '../../../operator/clients/versioned-log.ts';
 import { eraseFrom } from '../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../operator/commands/erase/scan-logs.ts';
-import { realTime } from '../../local/real-time.ts';
 import { plainConfiguration } from '../../local/wire/plain-configuration.ts';
 import { idOf, sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
 import { linesEver, linesIn } from '../model-log.ts';
@@ -21,8 +21,9 @@ import { linesEver, linesIn } from '../model-log.ts';
 /** The log port over the AWS SDK, against the local endpoint. */
 
 const regions = ['us-east-1', 'us-west-2'] as const;
+const time = machineTime();
 const config = { name: 'kt', account: '111122223333' };
-let buckets: readonly Bucket[];
+let buckets: readonly BucketModel[];
 let faults: FaultBoard;
 let endpoint: Endpoint;
 let logs: readonly ReturnType<typeof openVersionedLog>[];
@@ -30,14 +31,14 @@ let logs: readonly ReturnType<typeof openVersionedLog>[];
 beforeEach(async () => {
   buckets = regions.map(
     (region) =>
-      new Bucket({
+      new BucketModel({
         name: `kt-log-111122223333-${region}`,
         versioned: true,
-        time: realTime,
+        time,
         store: memoryBucketStore(),
       }),
   );
-  faults = new FaultBoard({ time: realTime, chance: () => 0 });
+  faults = new FaultBoard({ time, chance: () => 0 });
   endpoint = await startEndpoint({
     port: anyPort,
     services: [
@@ -51,7 +52,7 @@ beforeEach(async () => {
       ),
     ],
     faults,
-    time: realTime,
+    time,
     chance: () => 0,
     policyOf: () => [],
     kill: () => {},
@@ -77,7 +78,7 @@ function deployment(): Deployment {
   return { config, regions, clientOptions } as unknown as Deployment;
 }
 
-test('tells every version of more keys than a page holds, delete markers too', async () => {
+test('lists every version and delete marker, over more than one page', async () => {
   const [log] = logs;
   const [bucket] = buckets;
   for (let number = 0; number < 1_003; number += 1) bucket?.put(`log/${number}`, Buffer.from('x'));
@@ -90,7 +91,7 @@ test('tells every version of more keys than a page holds, delete markers too', a
   ]);
 });
 
-test('reads a version, leaves what is there, writes over it, and removes what is old for good', async () => {
+test('reads every version, overwrites an object, and removes old versions for good', async () => {
   const [log] = logs;
   await log?.overwrite('log/a', Buffer.from('first'));
   await log?.overwrite('log/a', Buffer.from('third'));
@@ -106,7 +107,7 @@ test('reads a version, leaves what is there, writes over it, and removes what is
   expect(await log?.versions('log/a')).toHaveLength(1);
 });
 
-test('says which bucket did not do as asked, and why', async () => {
+test('names the bucket that refused, and the reason', async () => {
   faults.add({ service: 's3', effect: 'error', status: 503, code: 'SlowDown' });
   const [log] = logs;
   await expect(log?.versions('log/')).rejects.toThrow(LogFailure);
@@ -115,8 +116,8 @@ test('says which bucket did not do as asked, and why', async () => {
   );
 });
 
-test('an erasure over the wire leaves nothing of the person in either log, and all events', async () => {
-  const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+test('an erasure over HTTP removes the person from both logs and keeps all events', async () => {
+  const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
   const others = [...sampleLines(5)].sort();
   const own = sampleLine(99, sampleMs, { aff_sub: 'her' });
   const segments = segmentsOf([...others, own]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { hourMs, hourName, hourPrefix } from '../../../core/log/log-key.ts';
-import type { Fetched, Listing } from '../../../core/ports.ts';
-import { nextHour } from '../../../operator/clients/log-bucket.ts';
+import type { Fetched, ListingPage } from '../../../core/ports.ts';
+import { nextHour } from '../../../operator/clients/log-client.ts';
 import { hoursWithoutFigures } from '../../../operator/figures/empty-hours.ts';
-import { hourStateOf } from '../../../operator/figures/hour-state.ts';
+import { finalHourOf } from '../../../operator/figures/final-hour.ts';
 import { key, state } from './some-items.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 5, 30);
@@ -18,7 +18,7 @@ function last(count: number): readonly string[] {
 function logOf(hours: readonly string[], isDead = false) {
   const keys = hours.map((hour) => `${hourPrefix(Date.parse(`${hour}:00Z`))}${'0'.repeat(32)}.ndjson.gz`).sort();
   let listings = 0;
-  const list = async (prefix: string, _: number, after = ''): Promise<Fetched<Listing>> => {
+  const list = async (prefix: string, _: number, after = ''): Promise<Fetched<ListingPage>> => {
     listings += 1;
     const found = ['log/a-foreign-object', ...keys].filter((one) => one.startsWith(prefix) && one > after).sort();
     const page = { keys: found.slice(0, 2), etags: [], sizesBytes: [] };
@@ -31,16 +31,16 @@ function logOf(hours: readonly string[], isDead = false) {
 const nothing = { states: new Map(), rows: [] };
 
 describe('hours that are over and have no figures', () => {
-  test('are empty before the first segment of the log, however many, by one listing', async () => {
+  test('are empty before the first segment of the log, and one listing shows this for any number', async () => {
     const hours = last(456);
     const log = logOf(hours.slice(-24));
-    const states = new Map(hours.slice(-24).map((hour) => [hour, hourStateOf(state(hour, 'aaaaaaaa'))]));
+    const states = new Map(hours.slice(-24).map((hour) => [hour, finalHourOf(state(hour, 'aaaaaaaa'))]));
     const { empty, notLookedUp } = await hoursWithoutFigures(hours, { states, rows: [] }, log, nowMs);
     expect([...empty]).toEqual(hours.slice(0, -24));
     expect({ notLookedUp, listings: log.listings() }).toEqual({ notLookedUp: [], listings: 1 });
   });
 
-  test('are empty between those that the log has, and all of them when it has nothing', async () => {
+  test('are empty between hours with segments, and all are empty when the log is', async () => {
     const hours = last(8);
     const [, second = '', , , fifth = ''] = hours;
     const between = await hoursWithoutFigures(hours, nothing, logOf([second, fifth]), nowMs);
@@ -58,14 +58,14 @@ describe('hours that are over and have no figures', () => {
     expect({ empty: empty.size, listings: log.listings() }).toEqual({ empty: 0, listings: 0 });
   });
 
-  test('are called neither empty nor late when the log does not answer, and it is asked once', async () => {
+  test('are not looked up when the log does not answer, and the log is asked only once', async () => {
     const log = logOf([], true);
     const { empty, notLookedUp } = await hoursWithoutFigures(last(200), nothing, log, nowMs);
     expect({ empty: empty.size, listings: log.listings() }).toEqual({ empty: 0, listings: 1 });
     expect(notLookedUp).toEqual(last(200).slice(0, -1));
   });
 
-  test('are left when more of them than are looked up have segments', async () => {
+  test('are not looked up beyond the bound when many of them have segments', async () => {
     const { empty, notLookedUp } = await hoursWithoutFigures(last(200), nothing, logOf(last(200)), nowMs);
     expect(empty.size).toBe(0);
     expect(notLookedUp).toEqual(last(100).slice(0, -1));

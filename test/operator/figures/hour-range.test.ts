@@ -10,7 +10,7 @@ function rangeOf(options: RangeOptions, timeZone = 'UTC', last = lastMs): string
   return [fromMs, toMs].map((time) => new Date(time).toISOString().slice(0, 13)).join(' to ');
 }
 
-describe('hours that a person names', () => {
+describe('the hours of --from and --to', () => {
   test.each<[RangeOptions, string]>([
     [{}, '2026-11-23T00 to 2026-11-23T05'],
     [{ from: 'today' }, '2026-11-23T00 to 2026-11-23T05'],
@@ -51,12 +51,12 @@ describe('hours that a person names', () => {
     expect(rangeOf({ from: '2026-07-01', to: '2026-07-01' }, 'Australia/Lord_Howe')).toContain('begin 30 minutes');
   });
 
-  test('what is usually asked for may end before now, and what is named may not', () => {
+  test('the default range may end before the current hour, and a named range may include it', () => {
     const read = readRange({}, 'UTC', lastMs, lastMs - 3_600_000);
     expect(read).toMatchObject({ range: { fromMs: Date.UTC(2026, 10, 23), toMs: lastMs - 3_600_000 } });
     expect(readRange({ to: 'today' }, 'UTC', lastMs, lastMs - 3_600_000)).toMatchObject({ range: { toMs: lastMs } });
     expect(readRange({ from: '1h' }, 'UTC', lastMs, lastMs - 3_600_000)).toMatchObject({
-      problems: ['--from: is later than 2026-11-23T04, the last hour that is taken without --to'],
+      problems: ['--from: is later than 2026-11-23T04, the last hour of the range without --to'],
     });
   });
 
@@ -65,20 +65,20 @@ describe('hours that a person names', () => {
   });
 });
 
-describe('mistakes are named', () => {
+describe('mistakes are reported', () => {
   test.each<[RangeOptions, string]>([
-    [{ from: 'tomorrow' }, '--from: "tomorrow" is no time such as'],
+    [{ from: 'tomorrow' }, '--from: "tomorrow" is not a time such as'],
     [{ from: '2026-02-30' }, '--from: "2026-02-30" does not exist in UTC'],
     [{ from: '2026-11-23', to: '2026-11-22' }, '--from: is after --to'],
-    [{ from: '2026-11-24' }, '--from: is later than 2026-11-23T05'],
+    [{ from: '2026-11-24' }, '--from: is later than the current hour, 2026-11-23T05'],
     [{ from: '2020-01-01' }, 'at most 400 days'],
-    [{ timeZone: 'Mars' }, '--time-zone: "Mars" is no time zone'],
+    [{ timeZone: 'Mars' }, '--time-zone: "Mars" is not a time zone'],
     [{ from: '2026-03-08T02', timeZone: 'America/New_York' }, 'does not exist in America/New_York'],
     [
       { from: '2026-11-22', timeZone: 'Asia/Kolkata' },
-      '--time-zone: hours of Asia/Kolkata begin 30 minutes after those of UTC, by which figures are kept',
+      '--time-zone: hours of Asia/Kolkata begin 30 minutes after hours of UTC, and figures are stored by hours of UTC',
     ],
-    [{ from: 'a', to: 'b' }, '--to: "b" is no time'],
+    [{ from: 'a', to: 'b' }, '--to: "b" is not a time'],
   ])('%j', (options, problem) => {
     expect(rangeOf(options)).toContain(problem);
   });

@@ -1,180 +1,68 @@
-import { type AttributeValue, type TypeName, typeNames, typeOf } from '../attribute-value.ts';
-import { compareValues } from '../compare-values.ts';
-import { type Operand, readOperand, typeTitles } from './operand.ts';
-import { type Path, readPath } from './path.ts';
+import { type AttributeMap, type AttributeValue, attributeOf, type TypeName, typeOf } from '../attribute-value.ts';
+import { compareValues, isSame } from '../compare-values.ts';
+import { readName } from './attribute-name.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
 
 /**
- * Condition, filter and key-condition expressions, by recursive descent: OR binds least, then AND, then NOT.
+ * A condition expression: tests joined by OR. A test compares an attribute with a value, or asks whether the attribute
+ * exists. Not modelled: AND, NOT, brackets, and the other operators and functions.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
-export type Condition =
-  | { readonly kind: 'or' | 'and'; readonly left: Condition; readonly right: Condition }
-  | { readonly kind: 'not'; readonly inner: Condition }
-  | { readonly kind: 'compare'; readonly operator: Comparator; readonly left: Measured; readonly right: Measured }
-  | { readonly kind: 'between'; readonly operand: Measured; readonly low: Measured; readonly high: Measured }
-  | { readonly kind: 'in'; readonly operand: Measured; readonly candidates: readonly Measured[] }
-  | { readonly kind: 'exists'; readonly path: Path; readonly isWanted: boolean }
-  | { readonly kind: 'type'; readonly path: Path; readonly type: TypeName }
-  | { readonly kind: 'begins-with' | 'contains'; readonly left: Operand; readonly right: Operand };
+export type Condition = readonly Test[];
 
-/** Something that has a value: an operand, or the size of what a path leads to. */
-export type Measured = Operand | { readonly kind: 'size'; readonly path: Path };
+type Test =
+  | { readonly kind: 'exists'; readonly name: string; readonly isWanted: boolean }
+  | { readonly kind: 'compare'; readonly name: string; readonly operator: Comparator; readonly value: AttributeValue };
 
-const comparators = ['=', '<>', '<', '<=', '>', '>='] as const;
-export type Comparator = (typeof comparators)[number];
-
-const candidatesMax = 100;
+const comparators = ['=', '<', '>'] as const;
+type Comparator = (typeof comparators)[number];
 
 export function readCondition(reader: TokenReader, placeholders: Placeholders): Condition {
-  const condition = new ConditionReader(reader, placeholders).or();
+  const tests = [readTest(reader, placeholders)];
+  while (reader.takeIf('OR')) tests.push(readTest(reader, placeholders));
   reader.expectEnd();
-  return condition;
+  return tests;
 }
 
-class ConditionReader {
-  readonly #reader: TokenReader;
-  readonly #placeholders: Placeholders;
+function readTest(reader: TokenReader, placeholders: Placeholders): Test {
+  if (reader.isCall) return readCall(reader, placeholders);
+  const name = readName(reader, placeholders);
+  const operator = comparators.find((one) => reader.takeIf(one));
+  if (!operator) throw reader.unexpected();
+  const value = placeholders.takeValue(reader);
+  if (operator !== '=') checkOrdered(operator, value, reader);
+  return { kind: 'compare', name, operator, value };
+}
 
-  constructor(reader: TokenReader, placeholders: Placeholders) {
-    this.#reader = reader;
-    this.#placeholders = placeholders;
-  }
+function readCall(reader: TokenReader, placeholders: Placeholders): Test {
+  const { text } = reader.take();
+  if (text !== 'attribute_exists' && text !== 'attribute_not_exists') throw reader.unknownFunction(text);
+  reader.expect('(');
+  const name = readName(reader, placeholders);
+  reader.expect(')');
+  return { kind: 'exists', name, isWanted: text === 'attribute_exists' };
+}
 
-  or(): Condition {
-    let left = this.#and();
-    while (this.#reader.takeIf('OR')) left = { kind: 'or', left, right: this.#and() };
-    return left;
-  }
+/** The names of the types in DynamoDB's messages. */
+export const typeTitles: Readonly<Record<TypeName, string>> = { S: 'STRING', N: 'NUMBER', NS: 'NUMBER_SET' };
 
-  #and(): Condition {
-    let left = this.#not();
-    while (this.#reader.takeIf('AND')) left = { kind: 'and', left, right: this.#not() };
-    return left;
-  }
+function checkOrdered(operator: Comparator, value: AttributeValue, reader: TokenReader): void {
+  if (!('NS' in value)) return;
+  const problem = 'Incorrect operand type for operator or function; operator or function:';
+  throw reader.problem(`${problem} ${operator}, operand type: ${typeTitles[typeOf(value)]}`);
+}
 
-  #not(): Condition {
-    if (this.#reader.takeIf('NOT')) return { kind: 'not', inner: this.#not() };
-    if (!this.#reader.takeIf('(')) return this.#test();
-    const inner = this.or();
-    this.#reader.expect(')');
-    return inner;
-  }
+/** The caller gives an empty item when none exists. */
+export function fulfils(item: AttributeMap, condition: Condition): boolean {
+  return condition.some((test) => holds(attributeOf(item, test.name), test));
+}
 
-  #test(): Condition {
-    const isTest = this.#reader.isCall && this.#reader.next.text !== 'size';
-    return isTest ? this.#call() : this.#comparison(this.#measured());
-  }
-
-  #comparison(operand: Measured): Condition {
-    if (this.#reader.takeIf('BETWEEN')) return this.#between(operand);
-    if (this.#reader.takeIf('IN')) return { kind: 'in', operand, candidates: this.#candidates() };
-    const operator = comparators.find((one) => this.#reader.takeIf(one));
-    if (!operator) throw this.#reader.unexpected();
-    const condition: Condition = { kind: 'compare', operator, left: operand, right: this.#measured() };
-    if (operator !== '=' && operator !== '<>') this.#checkOrdered(operator, [operand, condition.right]);
-    return condition;
-  }
-
-  #between(operand: Measured): Condition {
-    const low = this.#measured();
-    this.#reader.expect('AND');
-    const high = this.#measured();
-    this.#checkOrdered('BETWEEN', [operand, low, high]);
-    this.#checkBounds(low, high);
-    return { kind: 'between', operand, low, high };
-  }
-
-  #candidates(): readonly Measured[] {
-    this.#reader.expect('(');
-    const candidates = [this.#measured()];
-    while (this.#reader.takeIf(',')) candidates.push(this.#measured());
-    this.#reader.expect(')');
-    if (candidates.length > candidatesMax) throw this.#reader.problem('The IN operator has too many operands;');
-    return candidates;
-  }
-
-  #measured(): Measured {
-    if (!this.#reader.isCall) return readOperand(this.#reader, this.#placeholders);
-    if (this.#reader.next.text !== 'size') throw this.#unknownFunction();
-    this.#reader.take();
-    return { kind: 'size', path: this.#bracketed(() => readPath(this.#reader, this.#placeholders)) };
-  }
-
-  #call(): Condition {
-    const name = this.#reader.next.text;
-    const path = () => readPath(this.#reader, this.#placeholders);
-    switch (name) {
-      case 'attribute_exists':
-      case 'attribute_not_exists':
-        this.#reader.take();
-        return { kind: 'exists', path: this.#bracketed(path), isWanted: name === 'attribute_exists' };
-      case 'attribute_type':
-        this.#reader.take();
-        return this.#bracketed(() => ({ kind: 'type', path: path(), type: this.#typeArgument() }));
-      case 'begins_with':
-      case 'contains':
-        this.#reader.take();
-        return this.#bracketed(() => this.#pair(name));
-      default:
-        throw this.#unknownFunction();
-    }
-  }
-
-  #pair(name: 'begins_with' | 'contains'): Condition {
-    const left = readOperand(this.#reader, this.#placeholders);
-    this.#reader.expect(',');
-    const right = readOperand(this.#reader, this.#placeholders);
-    if (name === 'contains') return { kind: 'contains', left, right };
-    for (const operand of [left, right]) this.#checkOperand(name, operand, ['S', 'B']);
-    return { kind: 'begins-with', left, right };
-  }
-
-  #typeArgument(): TypeName {
-    this.#reader.expect(',');
-    const { kind, text } = this.#reader.take();
-    const value: AttributeValue | undefined =
-      kind === 'value' ? this.#placeholders.value(text, this.#reader) : undefined;
-    const type = typeNames.find((name) => value && 'S' in value && value.S === name);
-    if (!type)
-      throw this.#reader.problem('Invalid attribute type name found; valid types are those of attribute values');
-    return type;
-  }
-
-  #bracketed<T>(read: () => T): T {
-    this.#reader.expect('(');
-    const inner = read();
-    this.#reader.expect(')');
-    return inner;
-  }
-
-  #checkOrdered(operator: string, operands: readonly Measured[]): void {
-    for (const operand of operands) {
-      if (operand.kind !== 'size') this.#checkOperand(operator, operand, ['S', 'N', 'B']);
-    }
-  }
-
-  /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html */
-  #checkBounds(low: Measured, high: Measured): void {
-    if (low.kind !== 'value' || high.kind !== 'value') return;
-    const order = compareValues(low.value, high.value);
-    if (order === undefined) {
-      throw this.#reader.problem('The BETWEEN operator requires same data type for lower and upper bounds;');
-    }
-    if (order <= 0) return;
-    throw this.#reader.problem('The BETWEEN operator requires upper bound to be greater than or equal to lower bound;');
-  }
-
-  #checkOperand(operator: string, operand: Operand, types: readonly TypeName[]): void {
-    if (operand.kind === 'path') return;
-    const type = typeOf(operand.value);
-    if (types.includes(type)) return;
-    const problem = 'Incorrect operand type for operator or function; operator or function:';
-    throw this.#reader.problem(`${problem} ${operator}, operand type: ${typeTitles[type]}`);
-  }
-
-  #unknownFunction() {
-    return this.#reader.problem(`Invalid function name; function: ${this.#reader.next.text}`);
-  }
+/** A missing attribute equals no value, and is neither less nor greater than any value. */
+function holds(found: AttributeValue | undefined, test: Test): boolean {
+  if (test.kind === 'exists') return (found !== undefined) === test.isWanted;
+  if (found === undefined) return false;
+  if (test.operator === '=') return isSame(found, test.value);
+  const order = compareValues(found, test.value);
+  return order !== undefined && (test.operator === '<' ? order < 0 : order > 0);
 }

@@ -1,26 +1,30 @@
-import type { AttributeValue } from '../attribute-value.ts';
-import { typeOf } from '../attribute-value.ts';
+import { type AttributeValue, typeOf } from '../attribute-value.ts';
+import { compareValues } from '../compare-values.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { checkKey } from '../item-key.ts';
-import { codePrefix, joinCodes, keyCode } from '../key-code.ts';
+import { joinCodes, keyCode } from '../key-code.ts';
 import type { KeySchema } from '../table-settings.ts';
-import type { Condition, Measured } from './condition.ts';
+import { readName } from './attribute-name.ts';
+import type { Placeholders } from './placeholders.ts';
+import type { TokenReader } from './tokens.ts';
 
-/**
- * Which part of which partition a query is about. Places are those of OrderedItems, and a range goes from the first place
- * that is not before `from` to the last that is before `to`.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
- */
+/** The part of one partition that a query reads: from `from` up to but without `to`, two places of OrderedItems. */
 export interface KeyRange {
   readonly partition: AttributeValue;
   readonly from: string;
-  /** Absent = to the end. */
+  /** Absent = to the end of the partition. */
   readonly to?: string;
 }
 
-/** Throws an InvalidRequest unless the condition is about this key, and in one of the ways that a query can use. */
-export function keyRange(condition: Condition, schema: KeySchema): KeyRange {
-  const terms = termsOf(condition).map(termOf);
+/**
+ * Reads a key condition: `=` for the partition key, and optionally BETWEEN for the sort key. Not modelled: DynamoDB's
+ * other comparisons of a sort key. Throws an InvalidRequest.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
+ */
+export function readKeyRange(reader: TokenReader, placeholders: Placeholders, schema: KeySchema): KeyRange {
+  const terms = [readTerm(reader, placeholders)];
+  while (reader.takeIf('AND')) terms.push(readTerm(reader, placeholders));
+  if (reader.next.kind !== 'end') throw unsupported();
   const partition = terms.filter(({ name }) => name === schema.partition.name);
   const sort = terms.filter(({ name }) => name === schema.sort?.name);
   const [first] = partition;
@@ -29,96 +33,62 @@ export function keyRange(condition: Condition, schema: KeySchema): KeyRange {
   if (partition.length > 1 || sort.length > 1) {
     throw new InvalidRequest('KeyConditionExpressions must only contain one condition per key');
   }
-  if (first.operator !== '=') throw unsupported();
-  checkValues(terms, schema);
-  const [value] = first.values;
-  if (!value) throw unsupported();
-  return { partition: value, ...(sort[0] ? rangeOf(sort[0]) : { from: '' }) };
+  if (first.high || (sort[0] && !sort[0].high)) throw unsupported();
+  for (const term of terms) checkValues(term, schema);
+  return { partition: first.low, ...(sort[0] ? rangeOf(sort[0]) : { from: '' }) };
 }
 
 interface Term {
   readonly name: string;
-  readonly operator: '=' | '<' | '<=' | '>' | '>=' | 'between' | 'begins-with';
-  readonly values: readonly AttributeValue[];
+  readonly low: AttributeValue;
+  /** The upper bound of BETWEEN; absent for `=`. */
+  readonly high?: AttributeValue;
 }
 
-function termsOf(condition: Condition): readonly Condition[] {
-  if (condition.kind !== 'and') return [condition];
-  return [...termsOf(condition.left), ...termsOf(condition.right)];
+function readTerm(reader: TokenReader, placeholders: Placeholders): Term {
+  const name = readName(reader, placeholders);
+  if (reader.takeIf('=')) return { name, low: placeholders.takeValue(reader) };
+  if (!reader.takeIf('BETWEEN')) throw unsupported();
+  const low = placeholders.takeValue(reader);
+  reader.expect('AND');
+  const high = placeholders.takeValue(reader);
+  checkBounds(low, high, reader);
+  return { name, low, high };
 }
 
-function termOf(condition: Condition): Term {
-  switch (condition.kind) {
-    case 'compare':
-      if (condition.operator === '<>') break;
-      return { name: nameOf(condition.left), operator: condition.operator, values: [literalOf(condition.right)] };
-    case 'between':
-      return {
-        name: nameOf(condition.operand),
-        operator: 'between',
-        values: [literalOf(condition.low), literalOf(condition.high)],
-      };
-    case 'begins-with':
-      return { name: nameOf(condition.left), operator: 'begins-with', values: [literalOf(condition.right)] };
-    default:
-      break;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html */
+function checkBounds(low: AttributeValue, high: AttributeValue, reader: TokenReader): void {
+  const order = compareValues(low, high);
+  if (order === undefined) {
+    throw reader.problem('The BETWEEN operator requires same data type for lower and upper bounds;');
   }
-  throw unsupported();
+  if (order <= 0) return;
+  throw reader.problem('The BETWEEN operator requires upper bound to be greater than or equal to lower bound;');
 }
 
-function nameOf(measured: Measured): string {
-  if (measured.kind !== 'path' || measured.path.length > 1) throw unsupported();
-  return measured.path[0];
-}
-
-function literalOf(measured: Measured): AttributeValue {
-  if (measured.kind !== 'value') throw unsupported();
-  return measured.value;
-}
-
-/** They are such as an item's key could have: neither of another type nor empty. */
-function checkValues(terms: readonly Term[], { partition, sort = partition }: KeySchema): void {
-  for (const { name, values } of terms) {
-    const attribute = name === partition.name ? partition : sort;
-    if (values.some((value) => typeOf(value) !== attribute.type)) {
+/** A value must have the type of the key and must not be empty. */
+function checkValues({ name, low, high = low }: Term, { partition, sort = partition }: KeySchema): void {
+  const attribute = name === partition.name ? partition : sort;
+  for (const value of [low, high]) {
+    if (typeOf(value) !== attribute.type) {
       const problem = 'Condition parameter type does not match schema type';
       throw new InvalidRequest(`One or more parameter values were invalid: ${problem}`);
     }
-    for (const value of values) checkKey({ [name]: value }, { partition: attribute });
+    checkKey({ [name]: value }, { partition: attribute });
   }
 }
 
-/** Every place of one sort key begins with its code and ends after it. */
-function rangeOf({ operator, values }: Term): Omit<KeyRange, 'partition'> {
-  const [low = { S: '' }, high = low] = values;
-  const [start, end] = [joinCodes([keyCode(low)]), afterCode(high)];
-  switch (operator) {
-    case '=':
-      return { from: start, to: end };
-    case '<':
-      return { from: '', to: start };
-    case '<=':
-      return { from: '', to: end };
-    case '>':
-      return { from: end };
-    case '>=':
-      return { from: start };
-    case 'between':
-      return { from: start, to: end };
-    case 'begins-with':
-      return prefixRange(codePrefix(keyCode(low)));
-  }
+/** The places of one sort key begin with its code, and sort before the text that `afterCode` returns. */
+function rangeOf({ low, high = low }: Term): Omit<KeyRange, 'partition'> {
+  return { from: joinCodes([keyCode(low)]), to: afterCode(high) };
 }
 
-/** Ends of codes are two zeros, and what follows in a place is never a one. */
+/** A code ends with two zeros. With a one as its last byte it sorts after all places of its key, and before greater keys. */
 function afterCode(value: AttributeValue): string {
   return `${joinCodes([keyCode(value)]).slice(0, -1)}\x01`;
 }
 
-function prefixRange(prefix: string): Omit<KeyRange, 'partition'> {
-  return { from: prefix, to: `${prefix}\u{100}` };
-}
-
 function unsupported(): InvalidRequest {
-  return new InvalidRequest('Query key condition not supported');
+  const modelled = 'the local cloud models = for the partition key and BETWEEN for the sort key';
+  return new InvalidRequest(`Query key condition not supported (${modelled})`);
 }

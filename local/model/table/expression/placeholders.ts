@@ -2,13 +2,13 @@ import type { AttributeValue } from '../attribute-value.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import type { TokenReader } from './tokens.ts';
 
-/** What `#names` and `:values` stand for in the expressions of one request. */
+/** The values of `#names` and `:values` in the expressions of one request. */
 export interface Substitutes {
   readonly names?: Readonly<Record<string, string>> | undefined;
   readonly values?: Readonly<Record<string, AttributeValue>> | undefined;
 }
 
-/** Hands out the substitutes, and knows which ones no expression asked for: DynamoDB refuses a request that has such. */
+/** Returns the values of placeholders, and remembers which ones were used. DynamoDB refuses a request with unused ones. */
 export class Placeholders {
   readonly #substitutes: Substitutes;
   readonly #used = new Set<string>();
@@ -27,7 +27,10 @@ export class Placeholders {
     return name;
   }
 
-  value(placeholder: string, reader: TokenReader): AttributeValue {
+  /** Takes the next token, which must be a value. */
+  takeValue(reader: TokenReader): AttributeValue {
+    if (reader.next.kind !== 'value') throw reader.unexpected();
+    const placeholder = reader.take().text;
     const value = ownOf(this.#substitutes.values, placeholder);
     const problem = 'An expression attribute value used in expression is not defined; attribute value:';
     if (value === undefined) throw reader.problem(`${problem} ${placeholder}`);
@@ -35,7 +38,7 @@ export class Placeholders {
     return value;
   }
 
-  /** To be asked when every expression of the request was read. */
+  /** Call this after every expression of the request was read. */
   checkAllUsed(): void {
     const { names = {}, values = {} } = this.#substitutes;
     this.#checkUsed(Object.keys(names), 'ExpressionAttributeNames');

@@ -1,4 +1,4 @@
-/** Of no case. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html */
+/** Ignores case. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html */
 export function isReserved(name: string): boolean {
   return reservedWords.has(name.toUpperCase());
 }

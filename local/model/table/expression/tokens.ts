@@ -1,7 +1,7 @@
 import { InvalidRequest } from '../invalid-request.ts';
 
 export interface Token {
-  /** `word` is a keyword, a function or an attribute's name; `end` comes last, and again and again. */
+  /** `word` is a keyword, a function or an attribute's name. `end` comes last, and repeats. */
   readonly kind: 'word' | 'name' | 'value' | 'index' | 'symbol' | 'end';
   readonly text: string;
 }
@@ -17,7 +17,7 @@ const patterns: readonly (readonly [Token['kind'], RegExp])[] = [
   ['symbol', /<>|<=|>=|[<>=()[\].,+-]/y],
 ];
 
-/** The tokens of one expression, read one by one. `parameter` is what a message calls it: `ConditionExpression`. */
+/** Reads the tokens of one expression. `parameter` is its name in messages: for example `ConditionExpression`. */
 export class TokenReader {
   readonly #parameter: string;
   readonly #tokens: readonly Token[];
@@ -43,7 +43,7 @@ export class TokenReader {
     return token;
   }
 
-  /** Takes the symbol or the keyword, of any case, if it comes next. */
+  /** Takes the next token if it is this symbol or keyword, in any case. */
   takeIf(text: string): boolean {
     const { kind, text: found } = this.next;
     const isNext = (kind === 'symbol' || kind === 'word') && found.toUpperCase() === text;
@@ -55,7 +55,7 @@ export class TokenReader {
     if (!this.takeIf(text)) throw this.unexpected();
   }
 
-  /** Whether a word comes next and then an opening bracket. */
+  /** Whether a word and an opening bracket come next. */
   get isCall(): boolean {
     return this.next.kind === 'word' && this.#tokens[this.#index + 1]?.text === '(';
   }
@@ -66,7 +66,11 @@ export class TokenReader {
 
   unexpected(): InvalidRequest {
     const near = this.#tokens.slice(Math.max(0, this.#index - 1), this.#index + 2).map(({ text }) => text);
-    return this.problem(`Syntax error; token: "${this.next.text}", near: "${near.join(' ')}"`);
+    return this.problem(`Syntax error${orNotModelled}; token: "${this.next.text}", near: "${near.join(' ')}"`);
+  }
+
+  unknownFunction(name: string): InvalidRequest {
+    return this.problem(`Invalid function name${orNotModelled}; function: ${name}`);
   }
 
   problem(message: string): InvalidRequest {
@@ -85,7 +89,9 @@ export class TokenReader {
   }
 }
 
-/** A handler writes few expressions, and each of them a hundred times in one call. */
+const orNotModelled = ' (or the local cloud does not model it)';
+
+/** The tokens of known expressions. A function uses few expressions, but each of them a hundred times in one call. */
 const knownTokens = new Map<string, readonly Token[]>();
 const knownTokensMax = 500;
 

@@ -1,142 +1,92 @@
-import { typeOf } from '../attribute-value.ts';
+import { type AttributeMap, type AttributeValue, typeOf } from '../attribute-value.ts';
 import { InvalidRequest } from '../invalid-request.ts';
-import { type Operand, readOperand, typeTitles } from './operand.ts';
-import { checkApart, type Path, readPath } from './path.ts';
+import { addTableNumbers, formatTableNumber, parseTableNumber } from '../table-number.ts';
+import { checkDistinct, readName } from './attribute-name.ts';
+import { typeTitles } from './condition.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html */
+/**
+ * The change of one attribute by an update expression. SET takes a value. ADD takes a number or a set of numbers. Not
+ * modelled: DELETE, and the functions and sums of SET.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+ */
 export type Change =
-  | { readonly kind: 'set'; readonly path: Path; readonly source: Source }
-  | { readonly kind: 'remove'; readonly path: Path }
-  /** Of a number, or of members of a set. */
-  | { readonly kind: 'add' | 'delete'; readonly path: Path; readonly operand: Operand };
+  | { readonly kind: 'set' | 'add'; readonly name: string; readonly value: AttributeValue }
+  | { readonly kind: 'remove'; readonly name: string };
 
-/** What SET puts into a path. */
-export type Source =
-  | Operand
-  | { readonly kind: 'plus' | 'minus' | 'list-append'; readonly left: Source; readonly right: Source }
-  | { readonly kind: 'if-not-exists'; readonly path: Path; readonly otherwise: Source };
-
-const sections = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const;
+const sections = ['SET', 'REMOVE', 'ADD'] as const;
 type Section = (typeof sections)[number];
 
-/** Throws also when a part of the key would be changed. */
+/** Throws an InvalidRequest, also when the expression changes a part of the key. */
 export function readUpdate(
   reader: TokenReader,
   placeholders: Placeholders,
   keyNames: readonly string[],
 ): readonly Change[] {
-  const changes = new UpdateReader(reader, placeholders).changes();
-  const paths = changes.map(({ path }) => path);
-  checkApart(paths, reader);
-  for (const [name] of paths) {
-    if (!keyNames.includes(name)) continue;
-    throw new InvalidRequest(
-      `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
-    );
+  const changes: Change[] = [];
+  const seen = new Set<Section>();
+  while (reader.next.kind !== 'end') {
+    const section = readSection(reader, seen);
+    do changes.push(readChange(section, reader, placeholders));
+    while (reader.takeIf(','));
   }
-  return changes;
+  const names = changes.map(({ name }) => name);
+  checkDistinct(names, reader);
+  const keyName = names.find((name) => keyNames.includes(name));
+  if (keyName === undefined) return changes;
+  throw new InvalidRequest(
+    `One or more parameter values were invalid: Cannot update attribute ${keyName}. This attribute is part of the key`,
+  );
 }
 
-class UpdateReader {
-  readonly #reader: TokenReader;
-  readonly #placeholders: Placeholders;
-
-  constructor(reader: TokenReader, placeholders: Placeholders) {
-    this.#reader = reader;
-    this.#placeholders = placeholders;
+function readSection(reader: TokenReader, seen: Set<Section>): Section {
+  const section = sections.find((name) => reader.takeIf(name));
+  if (!section) throw reader.unexpected();
+  if (seen.has(section)) {
+    throw reader.problem(`The "${section}" section can only be used once in an update expression;`);
   }
+  seen.add(section);
+  return section;
+}
 
-  changes(): readonly Change[] {
-    const changes: Change[] = [];
-    const seen = new Set<Section>();
-    while (this.#reader.next.kind !== 'end') {
-      const section = this.#section(seen);
-      do changes.push(this.#change(section));
-      while (this.#reader.takeIf(','));
-    }
-    return changes;
+function readChange(section: Section, reader: TokenReader, placeholders: Placeholders): Change {
+  const name = readName(reader, placeholders);
+  switch (section) {
+    case 'SET':
+      reader.expect('=');
+      if (reader.isCall) throw reader.unknownFunction(reader.next.text);
+      return { kind: 'set', name, value: placeholders.takeValue(reader) };
+    case 'REMOVE':
+      return { kind: 'remove', name };
+    case 'ADD':
+      return { kind: 'add', name, value: readSummand(reader, placeholders) };
   }
+}
 
-  #section(seen: Set<Section>): Section {
-    const section = sections.find((name) => this.#reader.takeIf(name));
-    if (!section) throw this.#reader.unexpected();
-    if (seen.has(section)) {
-      throw this.#reader.problem(`The "${section}" section can only be used once in an update expression;`);
-    }
-    seen.add(section);
-    return section;
-  }
+function readSummand(reader: TokenReader, placeholders: Placeholders): AttributeValue {
+  const value = placeholders.takeValue(reader);
+  if (!('S' in value)) return value;
+  const problem = 'Incorrect operand type for operator or function; operator: ADD, operand type:';
+  throw reader.problem(`${problem} ${typeTitles[typeOf(value)]}`);
+}
 
-  #change(section: Section): Change {
-    const path = this.#path();
-    switch (section) {
-      case 'SET':
-        this.#reader.expect('=');
-        return { kind: 'set', path, source: this.#sum() };
-      case 'REMOVE':
-        return { kind: 'remove', path };
-      case 'ADD':
-        return { kind: 'add', path, operand: this.#setOrNumber('ADD', ['N', 'SS', 'NS', 'BS']) };
-      case 'DELETE':
-        return { kind: 'delete', path, operand: this.#setOrNumber('DELETE', ['SS', 'NS', 'BS']) };
-    }
+/** Throws an InvalidRequest when a change does not fit the type of the present value. */
+export function applyUpdate(item: AttributeMap, changes: readonly Change[]): AttributeMap {
+  const attributes = new Map(Object.entries(item));
+  for (const change of changes) {
+    const before = attributes.get(change.name);
+    if (change.kind === 'remove') attributes.delete(change.name);
+    else attributes.set(change.name, change.kind === 'add' ? sum(before, change.value) : change.value);
   }
+  return Object.fromEntries(attributes);
+}
 
-  #sum(): Source {
-    const left = this.#source();
-    if (this.#reader.takeIf('+')) return { kind: 'plus', left, right: this.#source() };
-    if (this.#reader.takeIf('-')) return { kind: 'minus', left, right: this.#source() };
-    return left;
+function sum(before: AttributeValue | undefined, value: AttributeValue): AttributeValue {
+  if (!before) return value;
+  if ('N' in before && 'N' in value) {
+    return { N: formatTableNumber(addTableNumbers(parseTableNumber(before.N), parseTableNumber(value.N))) };
   }
-
-  #source(): Source {
-    if (this.#reader.takeIf('(')) {
-      const inner = this.#sum();
-      this.#reader.expect(')');
-      return inner;
-    }
-    return this.#reader.isCall ? this.#call() : this.#operand();
-  }
-
-  #call(): Source {
-    const { text: name } = this.#reader.take();
-    if (name !== 'if_not_exists' && name !== 'list_append') {
-      throw this.#reader.problem(`Invalid function name; function: ${name}`);
-    }
-    this.#reader.expect('(');
-    const source = name === 'if_not_exists' ? this.#ifNotExists() : this.#listAppend();
-    this.#reader.expect(')');
-    return source;
-  }
-
-  #ifNotExists(): Source {
-    const path = this.#path();
-    this.#reader.expect(',');
-    return { kind: 'if-not-exists', path, otherwise: this.#source() };
-  }
-
-  #listAppend(): Source {
-    const left = this.#source();
-    this.#reader.expect(',');
-    return { kind: 'list-append', left, right: this.#source() };
-  }
-
-  #setOrNumber(operator: string, types: readonly string[]): Operand {
-    const operand = this.#operand();
-    if (operand.kind === 'path') throw this.#reader.unexpected();
-    const type = typeOf(operand.value);
-    if (types.includes(type)) return operand;
-    const problem = 'Incorrect operand type for operator or function; operator:';
-    throw this.#reader.problem(`${problem} ${operator}, operand type: ${typeTitles[type]}`);
-  }
-
-  #operand(): Operand {
-    return readOperand(this.#reader, this.#placeholders);
-  }
-
-  #path(): Path {
-    return readPath(this.#reader, this.#placeholders);
-  }
+  if ('NS' in before && 'NS' in value) return { NS: [...new Set([...before.NS, ...value.NS])] };
+  throw new InvalidRequest('An operand in the update expression has an incorrect data type');
 }

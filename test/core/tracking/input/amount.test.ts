@@ -73,7 +73,7 @@ describe('an amount is read as shops write it', () => {
   });
 });
 
-describe('an amount that leaves a doubt is not guessed', () => {
+describe('an ambiguous amount is not guessed', () => {
   test.each([
     ['', 'absent'],
     [' \t', 'absent'],
@@ -114,7 +114,7 @@ describe('an amount that leaves a doubt is not guessed', () => {
     expect(read(text)).toBe(kind);
   });
 
-  test('but every symbol and code of the offer’s own currency is read', () => {
+  test('every symbol and code of the offer’s own currency is read', () => {
     for (const [text, currency] of [
       ['€5', 'EUR'],
       ['5 zł', 'PLN'],
@@ -148,7 +148,7 @@ describe('whatever amount there is', () => {
   const grouped = (amount: number, group: string, mark: string) =>
     `${String(Math.floor(amount / 100)).replace(/\B(?=(\d{3})+$)/g, group)}${mark}${String(amount % 100).padStart(2, '0')}`;
 
-  test('each way to write it is read as the same', () => {
+  test('is read the same from every way to write it', () => {
     const ways = fc.constantFrom(
       ['', '.'],
       [',', '.'],
@@ -172,7 +172,7 @@ describe('whatever amount there is', () => {
     );
   });
 
-  test('what is read is an exact decimal, is read again as itself, and no text makes it throw', () => {
+  test('is read as an exact decimal that is read again as itself, and no text throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[-+ $€.,'\d()eE]{0,20}$/)), (text) => {
         const amount = readAmount(text, style);
@@ -188,7 +188,7 @@ describe('a conversion that pays a share of its amount', () => {
   const txn = String(captured('/aff_c?offer_id=8&aff_id=1001').fields['txn']);
   const converted = (query: string) => captured(`/aff_lsr?transaction_id=${txn}${query}`).fields;
 
-  test('carries the amount as it was read, and as it was given where that differs', () => {
+  test('records the amount as it was read, and also as it was given where that differs', () => {
     expect(converted('&amount=49.99')).toMatchObject({ status: 'approved', amount: '49.99' });
     expect(converted('&amount=49.99')).not.toHaveProperty('amount_given');
     const shown = converted('&amount=%241%2C234.56%20');
@@ -210,7 +210,7 @@ describe('a conversion that pays a share of its amount', () => {
     expect(fields).not.toHaveProperty('amount');
   });
 
-  test('takes its own currency by name', () => {
+  test('accepts its own currency by name', () => {
     expect(converted('&amount=5&currency=usd%20')).toMatchObject({ status: 'approved', amount: '5' });
   });
 });

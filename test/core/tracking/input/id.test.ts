@@ -8,7 +8,7 @@ const blank = fc.constantFrom('', ' ', '\t', '\r\n', '\u00a0', '\u200b', '\ufeff
 const id = fc.integer({ min: 1, max: 0xffff_ffff });
 
 describe('an id', () => {
-  test('is the same with blanks around it and with a second query behind it', () => {
+  test('is read with blanks around it and with a second query after it', () => {
     fc.assert(
       fc.property(
         blank,
@@ -58,7 +58,7 @@ test('a flag is one of the usual words, or unknown', () => {
   expect(['2', 'maybe', '{test}'].map(parseFlag)).toEqual([undefined, undefined, undefined]);
 });
 
-test('blanks are trimmed in time that grows with the text alone', () => {
+test('the time to trim blanks grows no faster than the text', () => {
   const inside = `x${' '.repeat(200_000)}x`;
   expect(trimBlanks(` ${inside} `)).toBe(inside);
 });
@@ -81,12 +81,12 @@ describe('a click', () => {
     expect(fields).toMatchObject({ url_id_given: '\n902', file_id_given: '162 ', destination: 'alternate' });
   });
 
-  test('of a blank id names none', () => {
+  test('with a blank id names none', () => {
     expect(captured('/aff_c?offer_id=%20&aff_id=145001').fields).toMatchObject({ reason: 'offer-missing' });
     expect(captured('/aff_c?offer_id=15&aff_id=%20').fields).toMatchObject({ reason: 'affiliate-missing' });
   });
 
-  test('takes of a repeated parameter the last value that is not empty', () => {
+  test('takes the last value of a repeated parameter that is not empty', () => {
     const { fields } = captured('/aff_c?offer_id=15&aff_id=1&aff_id=&aff_id=%20&aff_sub=a&aff_sub=b&aff_sub=');
     expect(fields).toMatchObject({ aff_id: 1, aff_sub: 'b' });
   });
@@ -96,7 +96,7 @@ describe('a conversion', () => {
   const txn = String(captured('/aff_c?offer_id=15&aff_id=145001').fields['txn']);
 
   test.each(['%20', '%0A', '%0D%0A', '%E2%80%8B', '?utm=x'])(
-    'is found by its transaction id with "%s" behind it',
+    'is found by its transaction id with "%s" after it',
     (more) => {
       const { fields } = captured(`/aff_lsr?transaction_id=${txn}${more}`);
       expect(fields).toMatchObject({ status: 'approved', txn, aff_id: 145001 });

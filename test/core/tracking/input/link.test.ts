@@ -29,7 +29,7 @@ describe('a deep link to a page of the shop', () => {
     expect(click.fields).not.toHaveProperty('params');
   });
 
-  test('is kept as it was given too, where that differs', () => {
+  test('is also kept as it was given, where that differs', () => {
     const half = 'https://www.example.com/p%3Fcolor%3Dred%26size%3D10';
     for (const path of ['/aff_c', '/aff_i']) {
       const fieldsOf = (url: string) => captured(`${path}?offer_id=8&aff_id=1001&url=${url}`).fields;
@@ -77,7 +77,7 @@ describe('however a link was written', () => {
     )
     .map(([origin, segments, pairs]) => `${origin}/${segments.join('/')}?${pairs.join('&')}`);
 
-  test('it comes to the same page', () => {
+  test('it leads to the same page', () => {
     fc.assert(
       fc.property(links, (link) => {
         for (const given of [
@@ -118,7 +118,7 @@ describe('however a link was written', () => {
     fc.webUrl({ withQueryParameters: true, withFragments: true }),
   );
 
-  test('its host is the one that stands there', () => {
+  test('its host is the one in the text', () => {
     fc.assert(
       fc.property(anything, (link) => {
         const [given, used] = [parseWebUrl(link), parseWebUrl(normalLink(link))];
@@ -128,7 +128,7 @@ describe('however a link was written', () => {
     );
   });
 
-  test('what has a ? of its own is not touched', () => {
+  test('a link that has its own ? is left unchanged', () => {
     fc.assert(
       fc.property(anything, anything, (before, after) => {
         const link = `https://a.example/${before}?${after}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bounded, decodeTolerantly, encodeValue } from '../../../../core/tracking/input/percent.ts';
+import { cutText, decodeTolerantly, encodeValue } from '../../../../core/tracking/input/percent.ts';
 import { safeLocation } from '../../../../core/tracking/location.ts';
 
 /** Strings as a program can hold them, halves of characters included. */
@@ -8,7 +8,7 @@ const strings = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 50 })
   .map((units) => String.fromCharCode(...units));
 
-test('any value can be encoded, half a character as the one that stands for unreadable ones', () => {
+test('any value can be encoded, and half a surrogate pair becomes the replacement character', () => {
   fc.assert(
     fc.property(strings, (text) => {
       expect(encodeValue(text)).toMatch(/^[\x21-\x7e]*$/);
@@ -17,10 +17,10 @@ test('any value can be encoded, half a character as the one that stands for unre
   expect(encodeValue('a\ud800b')).toBe('a%EF%BF%BDb');
 });
 
-test('any text can be decoded, and what was encoded comes back', () => {
+test('any text can be decoded, and an encoded value comes back', () => {
   fc.assert(
     fc.property(strings, (text) => {
-      expect(decodeTolerantly(encodeValue(text))).toBe(bounded(text, text.length));
+      expect(decodeTolerantly(encodeValue(text))).toBe(cutText(text, text.length));
     }),
   );
 });
@@ -37,13 +37,13 @@ test('no text makes an unclean header', () => {
 });
 
 test.each(['javascript:alert(1)', 'https:///a.example', 'https://u@a.example/', 'ftp://a.example/', '/path', ''])(
-  '%s is no place to send a visitor to',
+  'no visitor is sent to %s',
   (url) => {
     expect(safeLocation(url)).toBeUndefined();
   },
 );
 
 test('text is cut by whole characters', () => {
-  expect(bounded('ab😀', 3)).toBe('ab\ufffd');
-  expect(bounded('ab😀', 4)).toBe('ab😀');
+  expect(cutText('ab😀', 3)).toBe('ab\ufffd');
+  expect(cutText('ab😀', 4)).toBe('ab😀');
 });

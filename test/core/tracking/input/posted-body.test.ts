@@ -48,7 +48,7 @@ describe('a postback counts with its amount', () => {
     expect(fields).toMatchObject({ status: 'approved', txn, amount: '49.99', adv_sub: sale.adv_sub });
   });
 
-  test('as a multipart form of another writer', () => {
+  test('in a multipart form as another program writes it', () => {
     const body = [
       '--b\r\nCONTENT-TYPE: text/plain; charset=utf-8\r\ncontent-disposition: form-data; filename="x"; name=adv_sub\r\n\r\n',
       'line 1\r\nline 2\r\n--b \r\nContent-Disposition: form-data; name="a \\"b\\" %22c%22"\r\n\r\n\r\n--b--',
@@ -72,12 +72,12 @@ describe('JSON', () => {
     expect(posted(`{"adv_sub":${literal}}`, json).fields).toMatchObject({ adv_sub: value });
   });
 
-  test('says nothing by null, nor by what is empty', () => {
+  test('gives no parameter for null or an empty value', () => {
     const { fields } = posted('{"adv_sub":null,"amount":null,"list":[],"more":{}}', json);
     for (const name of ['adv_sub', 'amount', 'params']) expect(fields).not.toHaveProperty(name);
   });
 
-  test('nests as forms do: lists repeat their name, objects put theirs in brackets', () => {
+  test('gives nested values the names that forms use: lists repeat the name, objects use brackets', () => {
     const body =
       '{"adv_sub":["a","b"],"order":{"amount":1.50,"by":{"x":true}},"items":[{"sku":"s"},7,[8]],"p":[1,2.0]}';
     expect(posted(body, json).fields).toMatchObject({
@@ -93,7 +93,7 @@ describe('JSON', () => {
     });
   });
 
-  test('of a name that objects have by themselves is a parameter like any other', () => {
+  test('keeps a name such as __proto__ as a parameter like any other', () => {
     const { fields } = posted('{"__proto__":{"status":"approved"},"constructor":"c","toString":1}', json);
     expect(Object.entries(fields['params'] as object)).toEqual([
       ['__proto__[status]', 'approved'],
@@ -103,13 +103,13 @@ describe('JSON', () => {
     expect(Object.entries(posted('{"__proto__":"x"}', json).fields['params'] as object)).toEqual([['__proto__', 'x']]);
   });
 
-  test('counts before the query, and adds to it', () => {
+  test('overrides the query, and adds to it', () => {
     const { fields } = posted('{"adv_sub":"body"}', json, `/aff_lsr?transaction_id=${txn}&adv_sub=query&adv_sub2=q`);
     expect(fields).toMatchObject({ txn, adv_sub: 'body', adv_sub2: 'q', status: 'approved' });
   });
 });
 
-describe('a body that says nothing is no fault', () => {
+describe('a body without parameters is no fault', () => {
   test.each(['', json, 'text/xml', 'multipart/form-data', 'application/octet-stream'])(
     'of type "%s"',
     (contentType) => {
@@ -120,7 +120,7 @@ describe('a body that says nothing is no fault', () => {
   );
 });
 
-describe('a body that is not understood is refused, and its sender is told why', () => {
+describe('a body that cannot be read is refused with the reason', () => {
   test.each([
     [415, 'body-type-unknown', '<order id="1">x</order>', 'text/xml'],
     [415, 'body-type-unknown', '<order id="1">x</order>', ''],
@@ -149,13 +149,13 @@ describe('a body that is not understood is refused, and its sender is told why',
     ['parameter-too-large', `{"p":"${'x'.repeat(2_049)}"}`, 'whose value is longer than 2048 characters'],
     ['parameter-name-too-long', `{"${'p'.repeat(101)}":1}`, 'whose name is longer than 100 characters'],
     ['parameter-name-too-long', `{"p":${'['.repeat(4_000)}${']'.repeat(4_000)}}`, 'whose name is longer than 100'],
-  ])('%s: the limit that was passed is named', (reason, body, said) => {
+  ])('%s: the refusal names the limit', (reason, body, said) => {
     const refused = refusal(body, json);
     expect(refused).toMatchObject({ status: 400, reason });
     expect(refused.said).toContain(said);
   });
 
-  test('one that is too long only when it is written as a query is none', () => {
+  test('a body that is too long only when written as a query is no fault', () => {
     const body = JSON.stringify({ transaction_id: txn, p: 'ü'.repeat(2_000) });
     expect(posted(body, json).fields).toMatchObject({ status: 'approved', params: { p: 'ü'.repeat(2_000) } });
     expect(refusal('x'.repeat(limits.link.bodyBytesMax + 1)).said).toContain('more than 8192 bytes together');
@@ -195,7 +195,7 @@ describe('whatever is posted', () => {
     'x',
   );
 
-  test('there is an answer', () => {
+  test('it gets an answer', () => {
     fc.assert(
       fc.property(bodies, types, (body, contentType) => {
         expect(['query', 'rejected']).toContain(readPostedBody(body, contentType).kind);

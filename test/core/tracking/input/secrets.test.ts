@@ -22,7 +22,7 @@ const spellings = [
   'auth.securityToken',
 ];
 
-describe('a token proves its sender, and of it only a part of the hash is kept', () => {
+describe('a token proves its sender, and only a part of its hash is kept', () => {
   const proven = {
     status: 'pending',
     pending_for: 'approval',
@@ -59,7 +59,7 @@ function manyTimesEncoded(text: string): string {
   return encoded;
 }
 
-test('what AWS says of its own tokens stays readable', () => {
+test('AWS’s messages about its own tokens stay readable', () => {
   const said = 'The security token included in the request is expired';
   expect(withoutTokens(said)).toBe(said);
 });
@@ -108,7 +108,7 @@ describe('no event holds a token', () => {
     expect(JSON.stringify(captured(link, request).fields)).not.toContain(token);
   });
 
-  test('a shop gets its own parameter of that name all the same', () => {
+  test('a shop still gets its own parameter of that name', () => {
     const { reply } = captured(
       `/aff_c?offer_id=8&aff_id=1001&url=${encoded('https://www.example.com/?security_token=abc')}`,
     );

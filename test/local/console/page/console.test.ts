@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Account } from '../../../../core/log/accounting.ts';
+import type { EventAccount } from '../../../../core/log/accounting.ts';
 import type { Accounts } from '../../../../local/console/accounts.ts';
 import type { CloudState, FiguresState } from '../../../../local/handle.ts';
 import { sampleCheck, sampleRegion, sampleState } from './sample-state.ts';
@@ -191,7 +191,7 @@ describe('what the page shows', () => {
   });
 
   describe('of the account', () => {
-    const account: Account = {
+    const account: EventAccount = {
       ...{ captured: 1_000, inBothLogs: 900, inFlight: 70, owed: 20, unconfirmed: 5, stranded: 3, unexplained: 2 },
     };
     const east = '[data-region="us-east-1"]';

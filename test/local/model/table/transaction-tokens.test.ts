@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { TransactionTokens } from '../../../../local/model/table/transaction-tokens.ts';
-import { type VirtualTime, virtualTime } from '../virtual-time.ts';
+import { SimulatedTime } from '../../../../simulation/simulated-time.ts';
 
 const minuteMs = 60_000;
 
-let time: VirtualTime;
+let time: SimulatedTime;
 let tokens: TransactionTokens;
 
 beforeEach(() => {
-  time = virtualTime();
+  time = new SimulatedTime();
   tokens = new TransactionTokens(time);
   tokens.remember('token', 'count one');
 });

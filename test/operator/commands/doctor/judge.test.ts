@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { newKeySecret } from '../../../../core/keys/key-rotation.ts';
-import { type BucketFacts, judgeBucket } from '../../../../operator/commands/doctor/bucket.ts';
-import { judgeCatalogs } from '../../../../operator/commands/doctor/catalog.ts';
-import { judgeCertificate } from '../../../../operator/commands/doctor/certificates.ts';
-import { judgeClock } from '../../../../operator/commands/doctor/clock.ts';
+import { type BucketFacts, judgeBucket } from '../../../../operator/commands/doctor/check-buckets.ts';
+import { judgeCatalogs } from '../../../../operator/commands/doctor/check-catalogs.ts';
+import { judgeCertificate } from '../../../../operator/commands/doctor/check-certificates.ts';
+import { judgeClock } from '../../../../operator/commands/doctor/check-clock.ts';
+import { judgeFunction } from '../../../../operator/commands/doctor/check-functions.ts';
+import { judgeBothKeys, judgeKeys } from '../../../../operator/commands/doctor/check-keys.ts';
+import { judgeQueue } from '../../../../operator/commands/doctor/check-queues.ts';
+import { judgeTable, type TableFacts } from '../../../../operator/commands/doctor/check-tables.ts';
 import type {
   BucketExpectations,
   FunctionExpectations,
@@ -11,10 +15,6 @@ import type {
   TableExpectations,
 } from '../../../../operator/commands/doctor/expectations.ts';
 import type { Finding } from '../../../../operator/commands/doctor/finding.ts';
-import { judgeFunction } from '../../../../operator/commands/doctor/functions.ts';
-import { judgeBothKeys, judgeKeys } from '../../../../operator/commands/doctor/keys.ts';
-import { judgeQueue } from '../../../../operator/commands/doctor/queues.ts';
-import { judgeTable, type TableFacts } from '../../../../operator/commands/doctor/tables.ts';
 
 const region = 'us-east-1';
 
@@ -66,7 +66,7 @@ describe('a bucket', () => {
       { versioning: { kind: 'failed', code: 'AccessDenied', reason: '403 AccessDenied' } },
       'bucket log: versioning: an answer -> 403 AccessDenied',
     ],
-  ])('%j is one', (facts, finding) => {
+  ])('%j is a finding', (facts, finding) => {
     expect(told(judgeBucket(region, expected, { ...good, ...facts }))).toEqual([finding]);
   });
 });
@@ -101,7 +101,7 @@ describe('a table', () => {
       { timeToLive: { kind: 'failed', code: 'AccessDenied', reason: '400 AccessDenied' } },
       'table figures: items end by: an answer -> 400 AccessDenied',
     ],
-  ])('%j is one', (facts, finding) => {
+  ])('%j is a finding', (facts, finding) => {
     expect(told(judgeTable(region, expected, { ...good, ...facts }))).toEqual([finding]);
   });
 });
@@ -132,7 +132,7 @@ describe('a queue', () => {
     [{ RedrivePolicy: '{"maxReceiveCount":3}' }, 'queue intake: receives before the dead-letter queue: 1000 -> 3'],
     [{ RedrivePolicy: undefined }, 'queue intake: receives before the dead-letter queue: 1000 -> none'],
     [{ SqsManagedSseEnabled: 'false' }, 'queue intake: encrypted with keys of SQS: true -> false'],
-  ])('%j is one', (attributes, finding) => {
+  ])('%j is a finding', (attributes, finding) => {
     const found = Object.entries({ ...good, ...attributes }).filter((entry): entry is [string, string] => !!entry[1]);
     expect(told(judgeQueue(region, expected, Object.fromEntries(found)))).toEqual([finding]);
   });
@@ -148,7 +148,7 @@ describe('a function', () => {
     environment: { PEER_REGION: 'us-west-2', SIGNING_KEY: 'secret', MADE: 'https://…' },
   };
 
-  test('as its template has it is no finding, whatever CloudFormation made of references', () => {
+  test('as its template has it is no finding, although CloudFormation resolves references', () => {
     expect(judgeFunction(region, expected, good)).toEqual([]);
   });
 
@@ -158,11 +158,11 @@ describe('a function', () => {
     [{ memoryMegabytes: 128 }, 'function track: memory in MB: 512 -> 128'],
     [{ environment: { ...good.environment, DEBUG: '1' } }, 'function track: DEBUG: nothing -> 1'],
     [{ environment: { MADE: 'x' } }, 'function track: PEER_REGION: us-west-2 -> nothing'],
-  ])('%j is one', (change, finding) => {
+  ])('%j is a finding', (change, finding) => {
     expect(told(judgeFunction(region, expected, { ...good, ...change }))).toEqual([finding]);
   });
 
-  test('never tells a key, not even a wrong one', () => {
+  test('never prints a key, not even a wrong one', () => {
     const environment = { ...good.environment, SIGNING_KEY: 'other', ACCEPTED_KEY: 'unexpected' };
     expect(judgeFunction(region, expected, { ...good, environment })).toEqual([]);
   });
@@ -174,11 +174,11 @@ describe('a certificate', () => {
   const judge = (...found: Parameters<typeof judgeCertificate>[2]) =>
     told(judgeCertificate(region, 'go.example.com', found, nowMs));
 
-  test('that is issued and good for long is no finding, whatever else there is for its name', () => {
+  test('that is issued and valid for long is no finding, even with other certificates for its name', () => {
     expect(judge({ Status: 'EXPIRED', NotAfter: inDays(-1) }, { Status: 'ISSUED', NotAfter: inDays(300) })).toEqual([]);
   });
 
-  test('that is missing, not issued or about to expire is one', () => {
+  test('that is missing, not issued or about to expire is a finding', () => {
     expect(judge()).toEqual(['certificate of go.example.com: ISSUED -> none']);
     expect(judge({ Status: 'PENDING_VALIDATION' })).toEqual([
       'certificate of go.example.com: ISSUED -> PENDING_VALIDATION',
@@ -191,20 +191,22 @@ describe('keys', () => {
   const keys = (digit: string, versionId = 'v1') =>
     ({ kind: 'held', versionId, secret: newKeySecret(digit.repeat(64)) }) as const;
 
-  test('that the functions run, the same in both regions, are no finding', () => {
+  test('that are equal in both regions and run in the functions are no finding', () => {
     expect(judgeKeys(region, keys('a'), 'v1', true)).toEqual([]);
     expect(judgeBothKeys([keys('a'), keys('a')])).toEqual([]);
   });
 
-  test('that are missing, not deployed, or others than the peer has, are one', () => {
+  test('that are missing, not deployed, or different from the peer’s are a finding', () => {
     expect(told(judgeKeys(region, { kind: 'missing' }, 'v1', true))).toEqual(['signing keys: version v1 -> none']);
     expect(told(judgeKeys(region, keys('a'), 'v1', false))).toEqual([
-      'signing keys: functions with version v1 -> others',
+      'signing keys: functions with version v1 -> other keys',
     ]);
-    expect(told(judgeBothKeys([keys('a'), keys('b')]))).toEqual(['signing keys: the same in both regions -> others']);
+    expect(told(judgeBothKeys([keys('a'), keys('b')]))).toEqual([
+      'signing keys: the same in both regions -> different keys',
+    ]);
   });
 
-  test('are in no finding', () => {
+  test('are never printed in a finding', () => {
     expect(JSON.stringify(judgeBothKeys([keys('a'), keys('b')]))).not.toMatch(/a{32}|b{32}/);
   });
 });
@@ -216,7 +218,7 @@ describe('catalogs', () => {
     expect(judgeCatalogs([fact('east', 'c1'), fact('west', 'c1')])).toEqual([]);
   });
 
-  test('of two versions, or missing, are one', () => {
+  test('of two versions, or missing, are a finding', () => {
     expect(told(judgeCatalogs([fact('east', 'c1'), fact('west', 'c2')]))).toEqual([
       'catalog: the same version in both logs -> c1 and c2',
     ]);
@@ -226,7 +228,7 @@ describe('catalogs', () => {
   });
 });
 
-test('a clock that is off is a finding, in words', () => {
+test('a clock that is off is a finding that says by how much', () => {
   expect(judgeClock(region, 1_000_000, 1_001_000)).toEqual([]);
   expect(told(judgeClock(region, 1_000_000, 1_060_000))[0]).toContain('-> 60 s ahead');
   expect(told(judgeClock(region, 1_060_000, 1_000_000))[0]).toContain('-> 60 s behind');

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseDeployConfig } from '../../../../core/config/deploy-config.ts';
-import { concurrencyNeeded, judgeConcurrency } from '../../../../operator/commands/doctor/concurrency.ts';
+import { concurrencyNeeded, judgeConcurrency } from '../../../../operator/commands/doctor/check-concurrency.ts';
+import { judgeReserved } from '../../../../operator/commands/doctor/check-reserved.ts';
+import { judgeStacks } from '../../../../operator/commands/doctor/check-stacks.ts';
+import { judgeWarmth } from '../../../../operator/commands/doctor/check-tables.ts';
+import { judgeQuota, judgeStage } from '../../../../operator/commands/doctor/check-throttle.ts';
 import type { Finding } from '../../../../operator/commands/doctor/finding.ts';
-import { judgeReserved } from '../../../../operator/commands/doctor/reserved.ts';
-import { judgeStacks } from '../../../../operator/commands/doctor/stacks.ts';
-import { judgeWarmth } from '../../../../operator/commands/doctor/tables.ts';
-import { judgeQuota, judgeStage } from '../../../../operator/commands/doctor/throttle.ts';
 
 const region = 'us-east-1';
 
@@ -22,7 +22,13 @@ function configOf(fields: object = {}) {
 }
 
 const ok = <T>(value: T) => ({ kind: 'ok', value }) as const;
-const deployed = { 'keeptrack-store': 20, 'keeptrack-stats': 10, 'keeptrack-replay': 10, 'keeptrack-ledger': 5 };
+const deployed = {
+  'keeptrack-store': 20,
+  'keeptrack-stats': 10,
+  'keeptrack-replay': 5,
+  'keeptrack-audit': 5,
+  'keeptrack-ledger': 5,
+};
 
 describe('concurrency of Lambda', () => {
   const undeployed = (concurrency: number) => ({ concurrency, unreserved: concurrency, reserved: ok(new Map()) });
@@ -40,7 +46,7 @@ describe('concurrency of Lambda', () => {
     ).toEqual([]);
   });
 
-  test('of a new account is told with what the config counts on, and what AWS lets nobody reserve', () => {
+  test('of a new account is a finding with the config’s need and the 100 that AWS keeps unreserved', () => {
     expect(judge(undeployed(10), 1)).toEqual([
       'concurrency of Lambda in the account: 1000, as concurrency.account says -> 10',
       'concurrency of Lambda that our functions can reserve a part of: 145, of which 100 stay unreserved -> 10',
@@ -57,13 +63,13 @@ describe('concurrency of Lambda', () => {
     ]);
   });
 
-  test('that carries a day and not its peak is one', () => {
+  test('that carries a usual day and not its peak is a finding', () => {
     expect(judge(running(1_000), 10_000)).toEqual([
       'concurrency of Lambda for 10000 clicks a second: 3045 free for Keeptrack -> 1000',
     ]);
   });
 
-  test('reserved for `track` is its most', () => {
+  test('reserved for `track` is also its maximum', () => {
     const own = { concurrency: { track: 500 } };
     expect(judge(undeployed(1_000), 1_600, own)).toEqual([]);
     expect(judge(undeployed(1_000), 2_000, own)).toEqual([
@@ -71,7 +77,7 @@ describe('concurrency of Lambda', () => {
     ]);
   });
 
-  test('that cannot be read is one', () => {
+  test('that cannot be read is a finding', () => {
     const failed = { kind: 'failed', code: 'AccessDenied', reason: '403 AccessDenied' } as const;
     expect(judge({ ...undeployed(1_000), reserved: failed })).toEqual([
       'reserved concurrency of the functions: an answer -> 403 AccessDenied',
@@ -91,7 +97,7 @@ describe('reserved concurrency of a function', () => {
     expect(judge({ 'keeptrack-replay': 10 })).toEqual([]);
   });
 
-  test('that somebody set to nothing, or took away, is one', () => {
+  test('that somebody set to 0 or removed is a finding', () => {
     expect(judge({ 'keeptrack-replay': 0, 'keeptrack-track': 0 })).toEqual([
       'function keeptrack-track: reserved concurrency: none -> 0',
       'function keeptrack-replay: reserved concurrency: 10 -> 0',
@@ -115,7 +121,7 @@ describe('requests that API Gateway lets in', () => {
     ]);
   });
 
-  test('are no more than the account’s quota, whatever the throttle says', () => {
+  test('are limited by the account’s quota, whatever the throttle says', () => {
     expect(judge(20_000, { requestsPerSecond: 20_000, burst: 8_000 })).toEqual([
       'requests a second that API Gateway lets into the account, for 20000 clicks a second: at least 20000 -> 10000',
       'requests at once that API Gateway lets into the account: at least 8000 -> 5000',
@@ -126,7 +132,7 @@ describe('requests that API Gateway lets in', () => {
     ]);
   });
 
-  test('are as the config says on the deployed stage, or it is a finding', () => {
+  test('are a finding when the deployed stage differs from the config', () => {
     const stage = (requestsPerSecond: number | undefined, burst: number | undefined) =>
       told(judgeStage(region, configOf(), { requestsPerSecond, burst }));
     expect(stage(5_000, 2_500)).toEqual([]);
@@ -142,7 +148,7 @@ describe('writes that a table takes at once', () => {
   const judge = (clicksPerSecond: number, warm = 4_000, warmIndex = 4_000) =>
     told(judgeWarmth(region, 'figures', { warmWrites: ok(warm), warmIndexWrites: ok(warmIndex) }, clicksPerSecond));
 
-  test('are enough for the usual load when it is new', () => {
+  test('are enough for the usual load on a new table', () => {
     expect(judge(1_000)).toEqual([]);
   });
 
@@ -163,13 +169,13 @@ describe('a stack', () => {
     return target ? judgeStacks(region, ours, target, first) : [];
   };
 
-  test('that is ours, or not there yet, is no finding', () => {
+  test('of this deployment, or not there yet, is no finding', () => {
     expect(judge(stack('Keeptrack-us-east-1', ours))).toEqual([]);
     expect(judge(stack('Keeptrack-us-east-1', undefined))).toEqual([]);
     expect(judge(stack('Keeptrack-staging-us-east-1', undefined), stack('Keeptrack-us-east-1', 'another'))).toEqual([]);
   });
 
-  test('that an older release made for another deployment is one, and nobody should deploy over it', () => {
+  test('that an older release made for another deployment is a finding that warns against deploying over it', () => {
     const found = judge(stack('Keeptrack-us-east-1', 'staging-log-111122223333-us-east-1'));
     expect(told(found)).toEqual([
       `stack Keeptrack-us-east-1: the log bucket ${ours} -> staging-log-111122223333-us-east-1`,
@@ -177,7 +183,7 @@ describe('a stack', () => {
     expect(found[0]?.todo).toMatch(/^do not deploy: it belongs to another deployment/);
   });
 
-  test('that an older release made for this deployment under the name without a name is one, with the way to stay there', () => {
+  test('that an older release made for this deployment is a finding that says how to keep its name', () => {
     const found = judge(stack('Keeptrack-clicks-us-east-1', undefined), stack('Keeptrack-us-east-1', ours));
     expect(told(found)).toEqual(['stack of this deployment: Keeptrack-clicks-us-east-1 -> Keeptrack-us-east-1']);
     expect(found[0]?.todo).toContain('set "stackPrefix": "Keeptrack" in the config');

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { type Criterion, isMeant, tombstone } from '../../../../core/event/erasure.ts';
+import { type ErasureCriterion, matchesCriterion, tombstone } from '../../../../core/event/erasure.ts';
 import { parseLine } from '../../../../core/event/event.ts';
 import { createRedact } from '../../../../core/event/redaction.ts';
 import { hourMs, hourStart } from '../../../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../../../core/log/segment.ts';
-import type { Bucket } from '../../../../local/model/bucket.ts';
+import type { BucketModel } from '../../../../local/model/bucket.ts';
 import type { VersionedLog } from '../../../../operator/clients/versioned-log.ts';
 import { eraseFrom } from '../../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../../operator/commands/erase/scan-logs.ts';
-import { replayOnce } from '../../../../simulation/functions.ts';
-import { regionNames, type World } from '../../../../simulation/world.ts';
+import { auditOnce, replayOnce } from '../../../../simulation/functions.ts';
+import { regionNames, type SimulatedWorld } from '../../../../simulation/world.ts';
 import { home, owe, peer, worldWith } from '../../../lambda/world-view.ts';
 import { idOf, sampleLine, sampleMs } from '../../../sample-lines.ts';
 import { Killed, linesEver, linesIn, modelLog, Operator } from '../../model-log.ts';
 
-const hers: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
-const his: Criterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
+const hers: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'her']]) };
+const his: ErasureCriterion = { kind: 'sub-ids', values: new Map([['aff_sub', 'him']]) };
 const range = { fromMs: hourStart(sampleMs), toMs: hourStart(sampleMs) };
 
-/** Of nine events in three segments, three are hers and one is his; one segment is hers alone. */
+/** Nine events in three segments. Three events are hers, and one is his. One segment has only her events. */
 const lines = Array.from({ length: 9 }, (_, seq) => sampleLine(seq, sampleMs, { aff_sub: ownerOf(seq) }));
 const segments = [lines.slice(0, 4), lines.slice(4, 8), lines.slice(8)].flatMap((part) => segmentsOf(part));
 const isHers = (line: string) => line.includes('"aff_sub":"her"');
@@ -29,7 +29,7 @@ function ownerOf(seq: number): string {
   return [1, 5, 8].includes(seq) ? 'her' : `somebody ${seq}`;
 }
 
-function world(): World {
+function world(): SimulatedWorld {
   const made = worldWith();
   for (const bucket of bucketsOf(made)) for (const { key, gzip } of segments) bucket.put(key, gzip);
   return made;
@@ -39,16 +39,16 @@ function idsOf(segment: Segment | undefined): readonly string[] {
   return segment?.eventIds ?? [];
 }
 
-function bucketsOf({ regions }: World): readonly Bucket[] {
+function bucketsOf({ regions }: SimulatedWorld): readonly BucketModel[] {
   return regionNames.map((name) => regions[name].bucket);
 }
 
-function logsOf(made: World, operator = new Operator()): readonly VersionedLog[] {
+function logsOf(made: SimulatedWorld, operator = new Operator()): readonly VersionedLog[] {
   return bucketsOf(made).map((bucket) => modelLog(bucket, operator));
 }
 
-/** What the command does between its questions. */
-async function eraseAll(logs: readonly VersionedLog[], criterion: Criterion): Promise<number> {
+/** The work of the command, without its questions. */
+async function eraseAll(logs: readonly VersionedLog[], criterion: ErasureCriterion): Promise<number> {
   const { keys, events } = await scanLogs(logs, range, criterion, () => {});
   runs += 1;
   const redact = createRedact(Buffer.alloc(32, runs));
@@ -59,8 +59,8 @@ async function eraseAll(logs: readonly VersionedLog[], criterion: Criterion): Pr
 /** Each run of the command has its own secret. */
 let runs = 0;
 
-/** Every event is in both logs and in no other version, all but the persons' as they were, and these without them. */
-function expectErased(made: World, persons: readonly string[] = ['her']): void {
+/** Each log has exactly one version of every event. Only the persons' events changed: they are redacted. */
+function expectErased(made: SimulatedWorld, persons: readonly string[] = ['her']): void {
   const isTheirs = (line: string) => persons.some((person) => line.includes(person));
   const kept = lines.filter((line) => !isTheirs(line)).sort();
   const [one, other] = bucketsOf(made).map((bucket) => {
@@ -74,13 +74,13 @@ function expectErased(made: World, persons: readonly string[] = ['her']): void {
 }
 
 describe('an erasure', () => {
-  test('leaves every event in both logs, and nothing of the person in any version', async () => {
+  test('keeps every event in both logs, and removes the person from every version', async () => {
     const made = world();
     expect(await eraseAll(logsOf(made), hers)).toBe(3);
     expectErased(made);
   });
 
-  test('leaves each segment under its key in one version, and touches no other segment', async () => {
+  test('keeps each segment under its key in one version, and changes no other segment', async () => {
     const made = world();
     const untouched = segmentsOf([sampleLine(77)])[0];
     for (const bucket of bucketsOf(made)) bucket.put(untouched?.key ?? '', untouched?.gzip ?? new Uint8Array());
@@ -99,7 +99,7 @@ describe('an erasure', () => {
     expect([scan.keys, scan.events.size, scan.halfErased]).toEqual([[], 0, 0]);
   });
 
-  test('killed at any step and run again comes to the same, and nothing else is ever missing meanwhile', async () => {
+  test('killed at any step and run again ends the same, and no other event is ever missing', async () => {
     const whole = new Operator();
     await eraseAll(logsOf(world(), whole), hers);
     expect(whole.steps).toBeGreaterThan(30);
@@ -115,7 +115,7 @@ describe('an erasure', () => {
     }
   });
 
-  test('killed at any step, with another person’s erasure before it is run again, loses and revives nothing', async () => {
+  test('killed at any step loses and revives nothing when another erasure runs before it is repeated', async () => {
     const whole = new Operator();
     await eraseAll(logsOf(world(), whole), hers);
     for (let step = 1; step <= whole.steps; step += 1) {
@@ -127,7 +127,7 @@ describe('an erasure', () => {
     }
   });
 
-  test('finds events that lie in old versions only', async () => {
+  test('finds events that only old versions have', async () => {
     const made = world();
     const [first] = segments;
     for (const bucket of bucketsOf(made)) bucket.delete(first?.key ?? '');
@@ -145,13 +145,13 @@ describe('an erasure', () => {
     expectErased(made);
   });
 
-  test('looks at the hours asked for only', async () => {
+  test('looks only at the hours that were asked for', async () => {
     const made = world();
     const later = { fromMs: range.fromMs + hourMs, toMs: range.toMs + hourMs };
     expect((await scanLogs(logsOf(made), later, hers, () => {})).segmentsRead).toBe(0);
   });
 
-  test('does not touch a segment that it cannot read', async () => {
+  test('does not change a segment that it cannot read', async () => {
     const made = world();
     const [first] = segments;
     for (const bucket of bucketsOf(made)) bucket.put(first?.key ?? '', Buffer.from('no gzip'));
@@ -164,7 +164,7 @@ describe('an erasure', () => {
     );
   });
 
-  test('finishes one that an earlier release broke off, whose tombstone lies in one log', async () => {
+  test('finishes an erasure of an earlier release whose tombstone is in one log only', async () => {
     const made = world();
     const [first] = segments;
     made.regions[home].bucket.put(first?.key ?? '', tombstone);
@@ -175,7 +175,7 @@ describe('an erasure', () => {
     }
   });
 
-  test('finds what only a later release understands, and leaves it and its segment whole', async () => {
+  test('finds events that only a later release understands, and does not change their segment', async () => {
     const decision = sampleLine(20, sampleMs, { type: 'decision', of: 't-1', aff_sub: 'her', amount: '9.50' });
     const click = sampleLine(21, sampleMs, { txn: 't-1', aff_sub: 'her' });
     const [segment] = segmentsOf([decision, click]);
@@ -193,21 +193,24 @@ describe('an erasure', () => {
 });
 
 describe('nothing brings erased events back', () => {
-  const run = async (made: World, task: 'deliver' | 'repair') => {
-    for (const region of regionNames) await made.time.until(replayOnce(made, region, task));
+  const run = async (made: SimulatedWorld, task: 'deliver' | 'repair') => {
+    for (const region of regionNames) {
+      const done: Promise<unknown> = task === 'repair' ? auditOnce(made, region, task) : replayOnce(made, region, task);
+      await made.time.until(done);
+    }
   };
 
-  test('neither a late debt of the old segment, which finds the redacted one and is done', async () => {
+  test('a late delivery of the old segment finds the redacted one and changes nothing', async () => {
     const made = world();
     await eraseAll(logsOf(made), hers);
     for (const region of regionNames) owe(made, home, region, segments);
     await run(made, 'deliver');
     expectErased(made);
-    expect(Object.values(made.regions[home].debts).flatMap((queue) => queue.messages())).toEqual([]);
+    expect(Object.values(made.regions[home].failureQueues).flatMap((queue) => queue.messages())).toEqual([]);
     expect(made.regions[home].deadLetters.messages()).toEqual([]);
   });
 
-  test('nor repair, which copies the redacted segment that one log lacks instead', async () => {
+  test('repair copies the redacted segment to the log that lacks it', async () => {
     const made = world();
     await eraseAll(logsOf(made), hers);
     const { bucket } = made.regions[peer];
@@ -219,7 +222,7 @@ describe('nothing brings erased events back', () => {
     expectErased(made);
   });
 
-  test('nor repair that runs after the erasure was killed at any step', async () => {
+  test('repair after an erasure that was killed at any step, which the next run completes', async () => {
     const whole = new Operator();
     await eraseAll(logsOf(world(), whole), hers);
     for (let step = 1; step <= whole.steps; step += 3) {
@@ -232,14 +235,14 @@ describe('nothing brings erased events back', () => {
   });
 });
 
-describe('whose events are meant', () => {
+describe('the events that a criterion selects', () => {
   const event = (fields: object) => {
     const parsed = parseLine(sampleLine(1, sampleMs, { ...fields }));
     if (parsed.kind === 'rejected') throw new Error(parsed.reason);
     return parsed.event;
   };
 
-  test.each<[string, Criterion, object, boolean]>([
+  test.each<[string, ErasureCriterion, object, boolean]>([
     ['a transaction', { kind: 'transaction', transactionId: 't' }, { txn: 't' }, true],
     ['another transaction', { kind: 'transaction', transactionId: 't' }, { txn: 'u' }, false],
     ['an address', { kind: 'client-address', address: '203.0.113.9' }, { ip: '203.0.113.9' }, true],
@@ -271,12 +274,12 @@ describe('whose events are meant', () => {
       true,
     ],
   ])('%s', (_, criterion, fields, expected) => {
-    expect(isMeant(criterion, event(fields))).toBe(expected);
+    expect(matchesCriterion(criterion, event(fields))).toBe(expected);
   });
 
   test('an event by its id', () => {
     const one = event({});
-    expect(isMeant({ kind: 'event', eventId: one.id }, one)).toBe(true);
-    expect(isMeant({ kind: 'event', eventId: 'other' }, one)).toBe(false);
+    expect(matchesCriterion({ kind: 'event', eventId: one.id }, one)).toBe(true);
+    expect(matchesCriterion({ kind: 'event', eventId: 'other' }, one)).toBe(false);
   });
 });

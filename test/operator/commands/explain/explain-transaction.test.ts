@@ -25,7 +25,7 @@ const transactionId = mintTransactionId(identity, new Uint8Array(5), keys);
 const noFacts = { countedSegments: new Set<string>(), isReopened: false };
 
 let [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
-/** Hours that the index of conversions names, by key. */
+/** Hours in the index of conversions, by key. */
 let index: ReadonlyMap<string, readonly number[]>;
 beforeEach(() => {
   [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
@@ -77,7 +77,7 @@ describe('a transaction', () => {
     expect((await explain()).events).toHaveLength(1);
   });
 
-  test('in two segments is one event', async () => {
+  test('in two segments is shown as one event', async () => {
     east.write([click], clickedAtMs + 3_000);
     east.write([other, click], clickedAtMs + 4_000);
     const { events } = await explain();
@@ -98,7 +98,7 @@ describe('a transaction', () => {
     ]);
   });
 
-  test('is shown as an erasure left it, also while another segment has the line before it', async () => {
+  test('is shown redacted after an erasure, also while another segment has the old line', async () => {
     east.write([other, click], clickedAtMs + 3_000);
     east.write([line('click', clickedAtMs + 210, { redacted: true })], clickedAtMs + 4_000);
     const explanation = await explain();
@@ -106,7 +106,7 @@ describe('a transaction', () => {
     expect(explanationLines(explanation).join('\n')).toContain('; an erasure redacted it');
   });
 
-  test('with a conversion far beyond the days looked through is found by the index, for any goal', async () => {
+  test('with a conversion far beyond the days searched is found by the index, for any goal', async () => {
     const lateMs = clickedAtMs + 8 * 24 * hourMs;
     east.write([click], clickedAtMs + 3_000);
     east.write([line('conversion', lateMs, { status: 'approved', goal_id: 7 })], lateMs);
@@ -118,7 +118,7 @@ describe('a transaction', () => {
     expect(searched).toMatchObject({ hours: 26, to: `${hourName(lateMs)}Z` });
   });
 
-  test('is explained from the region that lives, and what the dead one has is not made up', async () => {
+  test('is explained from the living region, without guesses about the dead one', async () => {
     for (const log of [east, west]) log.write([click], clickedAtMs + 3_000);
     east.dead = true;
     const explanation = await explain();
@@ -138,7 +138,7 @@ describe('a transaction', () => {
   });
 });
 
-test('the text says of every event how it came, where it lies, and how it counts', async () => {
+test('the text says how every event came, where it is, and how it counts', async () => {
   const [key = ''] = east.write([click], clickedAtMs + 3_000, { by: 'store', region: 'us-east-1' });
   west.write([click], clickedAtMs + 90_000, { by: 'owed', region: 'us-west-2' });
   const text = explanationLines(await explain()).join('\n');
@@ -148,20 +148,20 @@ test('the text says of every event how it came, where it lies, and how it counts
   expect(text).toContain(`${key} line 1`);
   expect(text).toContain('log-us-east-1: written 2026-11-23 05:04:06 UTC, 2 s after the event, by store in us-east-1');
   expect(text).toContain(
-    'us-west-2: brought what it was owed, from a failure queue, by replay in us-west-2, 1 min after the event',
+    'us-west-2: owed segment delivered from a failure queue, by replay in us-west-2, 1 min after the event',
   );
   expect(text).toContain(
-    'us-east-1: provisionally not yet, no segment of it is counted; finally not yet, its hour is not final',
+    'us-east-1: provisionally not yet, none of its segments is counted; finally not yet, its hour is not final',
   );
 });
 
-test('the text names an affiliate that the catalog did not know as the link did', async () => {
+test('the text names an unknown affiliate as the link did', async () => {
   east.write([line('click', clickedAtMs, { aff_id_given: '31337', reason: 'affiliate-unknown' })], clickedAtMs);
   const text = explanationLines(await explain()).join('\n');
   expect(text).toContain('uncredited (affiliate-unknown): offer 488, affiliate 31337');
 });
 
-test('the text says that a robot clicked, and which', async () => {
+test('the text says that a robot clicked, and names it', async () => {
   east.write([line('preview', clickedAtMs, { preview_by: 'Googlebot' })], clickedAtMs);
   const found = await explain();
   const text = explanationLines({ ...found, identity: { ...identity, byRobot: true } }).join('\n');

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { uuidV7 } from '../../../../core/event/uuid.ts';
-import { claimUpdate } from '../../../../core/figures/standing.ts';
+import { provisionalClaimUpdate } from '../../../../core/figures/provisional-claim.ts';
 import {
-  conversionKey,
   firstConversionKey,
   hourStateKey,
   markerKey,
+  provisionalClaimKey,
   reopenKey,
 } from '../../../../core/figures/table-keys.ts';
 import { hourMs, hourName, hourStart, logKey } from '../../../../core/log/log-key.ts';
 import { aboutEvent, hoursInIndex } from '../../../../operator/commands/explain/figures-facts.ts';
-import { tableOf } from '../../figures/table-double.ts';
+import { tableOf } from '../../figures/model-table.ts';
 
 const atMs = Date.UTC(2026, 10, 23, 5, 4, 3);
 const hourStartMs = hourStart(atMs);
@@ -19,8 +19,8 @@ const eventId = uuidV7(atMs, new Uint8Array(10));
 const [counted, uncounted] = ['a'.repeat(32), 'b'.repeat(32)];
 const segmentKeys = [counted, uncounted].map((segmentId) => logKey({ hourStartMs, segmentId }));
 const key = 'c'.repeat(32);
-const claim = claimUpdate(key, 'other', { segmentId: counted, hourStartMs });
-const claimed = { ...conversionKey(key), ...(claim.kind === 'update' && claim.set) };
+const claim = provisionalClaimUpdate(key, 'other', { segmentId: counted, hourStartMs });
+const claimed = { ...provisionalClaimKey(key), ...(claim.kind === 'update' && claim.set) };
 const first = {
   ...firstConversionKey(key),
   first_id: eventId,
@@ -28,12 +28,12 @@ const first = {
   version: 'v',
 };
 
-test('everything that a region says of an event is read at once', async () => {
+test('all facts of a region about an event are read at once', async () => {
   const state = { ...hourStateKey(hour), revision: 3n, cause: 'late', finalized_at: 7n };
-  const { table } = tableOf(
+  const { time, table } = await tableOf(
     [state, reopenKey(hour), markerKey(hour, counted, 0), claimed, first].map((item) => ({ ...item })),
   );
-  expect(await aboutEvent(table, eventId, segmentKeys, key)).toEqual({
+  expect(await time.until(aboutEvent(table, eventId, segmentKeys, key))).toEqual({
     kind: 'known',
     facts: {
       countedSegments: new Set([counted]),
@@ -45,23 +45,24 @@ test('everything that a region says of an event is read at once', async () => {
   });
 });
 
-test('of an event that nobody counted yet nothing is known', async () => {
-  const { table } = tableOf([]);
+test('an event that is not counted yet has no facts', async () => {
+  const { time, table } = await tableOf([]);
   const facts = { countedSegments: new Set(), isReopened: false };
-  expect(await aboutEvent(table, eventId, segmentKeys, undefined)).toEqual({ kind: 'known', facts });
+  expect(await time.until(aboutEvent(table, eventId, segmentKeys, undefined))).toEqual({ kind: 'known', facts });
 });
 
-test('figures that do not answer say so', async () => {
-  const { table, fail } = tableOf([]);
-  fail({ status: 0, code: 'Timeout' }, { status: 0, code: 'Timeout' });
-  expect(await aboutEvent(table, eventId, segmentKeys, key)).toEqual({ kind: 'unknown', reason: 'no answer in time' });
-  expect(await hoursInIndex(table, [key])).toBeUndefined();
+test('a table that does not answer gives the reason', async () => {
+  const { time, board, table } = await tableOf([]);
+  board.add({ service: 'dynamodb', effect: 'hang' });
+  const about = await time.until(aboutEvent(table, eventId, segmentKeys, key));
+  expect(about).toEqual({ kind: 'unknown', reason: 'no answer in time' });
+  expect(await time.until(hoursInIndex(table, [key]))).toBeUndefined();
 });
 
 test('the index names hours of conversions, counted provisionally or finally', async () => {
   const provisional = { ...claimed, counted_id: eventId };
-  const { table } = tableOf([provisional, first]);
-  expect([...((await hoursInIndex(table, [key, 'd'.repeat(32)])) ?? [])].sort()).toEqual([
+  const { time, table } = await tableOf([provisional, first]);
+  expect([...((await time.until(hoursInIndex(table, [key, 'd'.repeat(32)]))) ?? [])].sort()).toEqual([
     hourStartMs,
     hourStartMs + 48 * hourMs,
   ]);

@@ -30,7 +30,7 @@ function line(number: number, fields: EventFields = {}): string {
   return encodeLine({ v: 1, id: id(number), type: 'conversion', at: atMs + number, region: 'us-east-1', ...fields });
 }
 
-/** Rows of a question about the events in these segments. */
+/** Rows of a query over the events in these segments. */
 async function ask(sql: string, ...segments: readonly (readonly string[] | Uint8Array)[]) {
   const files = segments.map((segment, index) => {
     const file = join(folder, `${index}.ndjson.gz`);
@@ -44,12 +44,12 @@ async function ask(sql: string, ...segments: readonly (readonly string[] | Uint8
 }
 
 describe('the events', () => {
-  test('are there once, however many segments hold them, tombstones among them', async () => {
+  test('appear once, however many segments hold them, also next to tombstones', async () => {
     const rows = await ask('SELECT id FROM events ORDER BY id', [line(1), line(2)], [line(2), line(3)], tombstone);
     expect(rows).toEqual([[id(1)], [id(2)], [id(3)]]);
   });
 
-  test('of which a segment still holds the line before an erasure are the redacted ones', async () => {
+  test('are redacted after an erasure, even when a segment still holds the old line', async () => {
     const redacted = line(1, { redacted: true, offer_id: 15 });
     const before = JSON.stringify({ at: atMs, ...JSON.parse(line(1, { offer_id: 15, aff_sub: 'her' })) });
     const rows = await ask('SELECT redacted, offer_id, aff_sub FROM events', [before, line(2)], [redacted], [before]);
@@ -70,17 +70,17 @@ describe('the events', () => {
     expect(rows[0]).toEqual(['2026-11-23 05:04:03.211', 16, '0.300000000000', true, '2026-11-23 05:04:03.21', 'x']);
   });
 
-  test('have NULL where a value is not of its type, and it stands in the line', async () => {
+  test('have NULL for a value of the wrong type, which the line still has', async () => {
     const rows = await ask("SELECT amount, line->>'$.amount' FROM events", [line(1, { amount: '{payout}' })]);
     expect(rows).toEqual([[null, '{payout}']]);
   });
 
-  test('have fields that the schema does not know, in the line', async () => {
+  test('have unknown fields in the line', async () => {
     const rows = await ask("SELECT line->>'$.from_next_year' FROM events", [line(1, { from_next_year: 'é' })]);
     expect(rows).toEqual([['é']]);
   });
 
-  test('leave out what is no event', async () => {
+  test('leave out lines that are no event', async () => {
     expect(await ask('SELECT count(*) FROM events', [line(1), 'no json', '{"a":1}'])).toEqual([[1]]);
   });
 
@@ -95,7 +95,7 @@ describe('a question', () => {
     ['SELECT offer FROM events', /offer/],
     ['SELECT 1; SELECT 2', /multiple statements/i],
     ['', /./],
-  ])('with a mistake is told before anything is fetched: "%s"', async (sql, problem) => {
+  ])('with a mistake is refused before anything is fetched: "%s"', async (sql, problem) => {
     await database.run(eventsView([]));
     expect(await database.check(sql)).toMatch(problem);
     expect(await database.check('SELECT offer_id FROM events')).toBeUndefined();
@@ -110,6 +110,6 @@ describe('a question', () => {
   });
 });
 
-test('a machine without DuckDB is told apart from everything else', async () => {
+test('a machine without DuckDB opens no database', async () => {
   expect(await openDatabase(() => Promise.reject(new Error('Cannot find package')))).toBeUndefined();
 });

@@ -19,7 +19,7 @@ test('a table has its columns as wide as they need to be', () => {
   ]);
 });
 
-test('CSV quotes what needs it', () => {
+test('CSV quotes cells that need it', () => {
   expect(resultCsv(result)).toEqual(['offer_id,name,params', '15,"a ""b"", c","{""erid"":""x""}"', '8,,']);
 });
 
@@ -34,11 +34,11 @@ describe('a sub id of a stranger', () => {
   const subIds = ['=HYPERLINK("http://evil.example")', '\u001b[2Jgone\nall is well'];
   const strange = { columns: ['aff_sub', 'amount'], rows: subIds.map((subId) => [subId, -1.5]), isCut: false };
 
-  test('is no formula in CSV, where numbers stay numbers', () => {
+  test('is no formula in CSV, and numbers stay numbers', () => {
     expect(resultCsv(strange)[1]).toBe(`"'=HYPERLINK(""http://evil.example"")",-1.5`);
   });
 
-  test('neither moves the cursor nor begins a line in a table', () => {
+  test('cannot move the cursor or begin a line in a table', () => {
     expect(resultTable(strange)[3]).toMatch(/^\\x1b\[2Jgone\\x0aall is well +-1\.5$/);
   });
 });

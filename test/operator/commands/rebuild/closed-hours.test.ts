@@ -20,7 +20,7 @@ test.each([
   expect(said).toHaveLength(hours.length - count);
 });
 
-test('says of the hour that is running when it becomes final by itself', () => {
+test('says when the running hour becomes final by itself', () => {
   expect(closedAt('06:30:00').said).toEqual([
     '2026-11-23T06Z is left out: its events still come in, and its figures stay provisional. The ledger makes it final by itself soon after 2026-11-23 07:10:00 UTC.',
   ]);

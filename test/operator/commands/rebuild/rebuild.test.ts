@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../../core/limits/limits.ts';
-import { hourNamed } from '../../../../core/log/log-key.ts';
+import { parseHourName } from '../../../../core/log/log-key.ts';
 import { seededChance } from '../../../../core/seeded-chance.ts';
-import type { AskedLedger } from '../../../../operator/clients/ledger-task.ts';
+import type { AskedLedger } from '../../../../operator/clients/ask-ledger.ts';
 import type { FinalPorts } from '../../../../operator/commands/rebuild/make-final.ts';
-import { rebuildJson } from '../../../../operator/commands/rebuild/rebuild-json.ts';
+import { rebuildJson } from '../../../../operator/commands/rebuild/rebuild.ts';
 import { hourText, rebuildRegion } from '../../../../operator/commands/rebuild/rebuild-region.ts';
 import { readRange } from '../../../../operator/figures/hour-range.ts';
 import { ledgerOnce } from '../../../../simulation/functions.ts';
-import { createWorld, type World } from '../../../../simulation/world.ts';
+import { createSimulatedWorld, type SimulatedWorld } from '../../../../simulation/world.ts';
 import { early, later, put, run } from '../../../lambda/ledger/ledger-view.ts';
 import { home } from '../../../lambda/world-view.ts';
 import { sampleLine, sampleMs } from '../../../sample-lines.ts';
@@ -16,9 +16,9 @@ import { hours, regionLog } from '../reconcile/world-to-reconcile.ts';
 
 const [hour, next] = hours;
 
-/** Two hours with a segment each, both final; `ask` reaches the ledger of the same world. */
-async function finalWorld(): Promise<{ world: World; ports: FinalPorts; asked: string[] }> {
-  const world = createWorld(sampleMs, seededChance(1));
+/** Two final hours with one segment each. `ask` calls the ledger of the same world. */
+async function finalWorld(): Promise<{ world: SimulatedWorld; ports: FinalPorts; asked: string[] }> {
+  const world = createSimulatedWorld(sampleMs, seededChance(1));
   put(world, home, [sampleLine(1, early), sampleLine(2, later)]);
   await run(world, home);
   const asked: string[] = [];
@@ -39,7 +39,7 @@ function rebuilt(ports: FinalPorts, isDryRun = false, progress: string[] = []) {
 }
 
 describe('rebuilding', () => {
-  test('makes each hour final anew, in order, and says whether its figures are others', async () => {
+  test('makes each hour final anew, in order, and says whether its figures changed', async () => {
     const { world, ports, asked } = await finalWorld();
     put(world, home, [sampleLine(3, later)]);
     const progress: string[] = [];
@@ -58,14 +58,14 @@ describe('rebuilding', () => {
     ]);
   });
 
-  test('changes nothing in a dry run, and says what is there', async () => {
+  test('changes nothing in a dry run, and lists the hours', async () => {
     const { world, ports, asked } = await finalWorld();
     const { done } = await world.time.until(rebuilt(ports, true));
     expect(done.map(hourText)).toEqual(['final by revision 1, 1 segment', 'final by revision 1, 1 segment']);
     expect(asked).toEqual([]);
   });
 
-  test('leaves figures alone whose log is not kept any more', async () => {
+  test('keeps figures whose log has expired', async () => {
     const { world, ports, asked } = await finalWorld();
     const gone: FinalPorts = {
       ...ports,
@@ -73,7 +73,7 @@ describe('rebuilding', () => {
     };
     const { done, left } = await world.time.until(rebuilt(gone));
     expect(done).toEqual([]);
-    expect(left[0]).toEqual({ hour, reason: expect.stringContaining('its log is empty and its figures are not') });
+    expect(left[0]).toEqual({ hour, reason: expect.stringContaining('its log is empty but its figures are not') });
     expect(asked).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe('rebuilding', () => {
     expect(asks).toBe(2 * limits.rebuild.attemptsMax);
   });
 
-  test('names hours so that they mean the same when they are given to a command in any time zone', () => {
+  test('names hours in UTC with a Z, so that any command reads them the same', () => {
     const left = { hour: next, reason: 'not begun' };
     const json = rebuildJson([{ region: home, done: [{ hour, revision: 2, segments: 1 }], left: [left] }], true);
     expect(json).toEqual({
@@ -105,12 +105,12 @@ describe('rebuilding', () => {
       ],
     });
     const range = { from: `${hour}Z`, to: `${hour}Z` };
-    expect(readRange(range, 'America/New_York', hourNamed(next))).toMatchObject({
-      range: { fromMs: hourNamed(hour), toMs: hourNamed(hour) },
+    expect(readRange(range, 'America/New_York', parseHourName(next))).toMatchObject({
+      range: { fromMs: parseHourName(hour), toMs: parseHourName(hour) },
     });
   });
 
-  test('does not ask a region for the next hour that did not answer for this one', async () => {
+  test('asks a region for no further hour once it did not answer', async () => {
     const { world, ports, asked } = await finalWorld();
     world.board.add({ region: home, service: 'dynamodb', effect: 'error' });
     expect(await world.time.until(rebuilt(ports))).toEqual({

@@ -5,7 +5,12 @@ import { agrees } from '../../../../operator/commands/reconcile/reconcile-hours.
 import { reconcileJson } from '../../../../operator/commands/reconcile/reconcile-json.ts';
 import { reconcileLines } from '../../../../operator/commands/reconcile/reconcile-text.ts';
 import { countOnce } from '../../../../simulation/functions.ts';
-import { createWorld, type RegionName, regionNames, type World } from '../../../../simulation/world.ts';
+import {
+  createSimulatedWorld,
+  type RegionName,
+  regionNames,
+  type SimulatedWorld,
+} from '../../../../simulation/world.ts';
 import { anyLine, early, later, put, run } from '../../../lambda/ledger/ledger-view.ts';
 import { home, peer } from '../../../lambda/world-view.ts';
 import { sampleLine, sampleMs } from '../../../sample-lines.ts';
@@ -21,34 +26,34 @@ const conversion = {
 };
 const [hour, next] = hours;
 
-function world(): World {
-  return createWorld(sampleMs, seededChance(1));
+function world(): SimulatedWorld {
+  return createSimulatedWorld(sampleMs, seededChance(1));
 }
 
 function lines(count: number, atMs = early, from = 1): readonly string[] {
   return Array.from({ length: count }, (_, index) => sampleLine(from + index, atMs, click));
 }
 
-function inBothLogs(made: World, some: readonly string[]): void {
+function inBothLogs(made: SimulatedWorld, some: readonly string[]): void {
   for (const region of regionNames) put(made, region, some);
 }
 
-/** Lets what S3 says arrive first. */
-async function count(made: World, region: RegionName): Promise<void> {
+/** Lets the notifications of S3 arrive first. */
+async function count(made: SimulatedWorld, region: RegionName): Promise<void> {
   await made.time.until(made.time.sleep(3_000));
   await made.time.until(countOnce(made, region));
 }
 
-async function makeFinal(made: World): Promise<void> {
+async function makeFinal(made: SimulatedWorld): Promise<void> {
   for (const region of regionNames) await run(made, region);
 }
 
-async function makeFinalAnew(made: World, names: readonly string[]): Promise<void> {
+async function makeFinalAnew(made: SimulatedWorld, names: readonly string[]): Promise<void> {
   for (const region of regionNames) await run(made, region, { task: 'hours', hours: names, cause: 'reconcile' });
 }
 
 describe('final figures', () => {
-  test('agree with the log, whatever events there are and in however many passes it is read', async () => {
+  test('agree with the log, for all kinds of events and any number of passes', async () => {
     const anyLines = fc.uniqueArray(anyLine, { minLength: 1, maxLength: 40, selector: (line) => line.slice(0, 49) });
     await fc.assert(
       fc.asyncProperty(anyLines, fc.constantFrom(undefined, 700), async (some, passBytesMax) => {
@@ -62,7 +67,7 @@ describe('final figures', () => {
     );
   }, 60_000);
 
-  test('do not while what came late is not counted, and do when the hour was made final anew', async () => {
+  test('differ while a late event is not counted, and agree when the hour was made final anew', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     await makeFinal(made);
@@ -72,14 +77,14 @@ describe('final figures', () => {
     expect(reconcileLines(compared, regionNames).slice(0, 3)).toEqual([
       `${hour}Z us-east-1 (final, revision 1): DIFFERS`,
       '  offer 15, affiliate 7, from us-east-1, USD: clicks 5 in the log, 3 in the figures; payout 0.50 in the log, 0.30 in the figures',
-      '  why: revision 1 was made of 1; the log has 2 segments now: what came late is not counted yet',
+      '  why: revision 1 was made of 1; the log has 2 segments now: late events are not counted yet',
     ]);
     expect(reconcileJson(compared).hours.map((one) => one.hour)).toEqual([`${hour}Z`, `${next}Z`]);
     await makeFinalAnew(made, [hour]);
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('do not when rows are missing in the table', async () => {
+  test('differ when rows are missing in the table', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     await makeFinal(made);
@@ -89,11 +94,11 @@ describe('final figures', () => {
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('do not while an hour waits for a conversion that turned out not to be the first', async () => {
+  test('differ while an hour still counts a conversion that is no longer the first', async () => {
     const made = world();
     inBothLogs(made, [sampleLine(1, later, conversion)]);
     await makeFinal(made);
-    // An earlier one of the same key comes late; only its own hour is made final anew, in this one run.
+    // An earlier conversion of the same key comes late. This one run makes only its own hour final again.
     inBothLogs(made, [sampleLine(2, early, conversion)]);
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([`${hour} us-east-1 late`, `${hour} us-west-2 late`]);
@@ -101,7 +106,7 @@ describe('final figures', () => {
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('are read around a copy that is corrupt in one region', async () => {
+  test('agree when a copy is corrupt in one region only', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     const [key = ''] = made.regions[home].bucket.keys('log/');
@@ -110,7 +115,7 @@ describe('final figures', () => {
     expect(verdicts(await reconciled(made))).toEqual([]);
   });
 
-  test('without a segment that is corrupt in both agree, and it is told of', async () => {
+  test('agree without a segment that is corrupt in both logs, and the segment is reported', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     for (const region of regionNames) {
@@ -121,13 +126,13 @@ describe('final figures', () => {
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([]);
     expect(reconcileLines(compared, regionNames)[0]).toBe(
-      `${hour}Z us-east-1: 1 segment can be read in neither log: what it held is in no figures`,
+      `${hour}Z us-east-1: 1 segment cannot be read in either log: the events in it are in no figures`,
     );
   });
 });
 
 describe('provisional figures', () => {
-  test('agree when every segment was counted, and are told to be provisional', async () => {
+  test('agree when every segment was counted, and are reported as provisional', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     for (const region of regionNames) await count(made, region);
@@ -138,14 +143,14 @@ describe('provisional figures', () => {
     ]);
   });
 
-  test('do not while nobody counted a segment', async () => {
+  test('differ while a segment is not counted', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     await count(made, home);
     expect(verdicts(await reconciled(made))).toEqual([`${hour} us-west-2 provisional,unannounced`]);
   });
 
-  test('count events twice that came in two segments', async () => {
+  test('differ when an event came in two segments', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     inBothLogs(made, lines(2));
@@ -157,7 +162,7 @@ describe('provisional figures', () => {
 });
 
 describe('the two regions', () => {
-  test('differ while one log is owed what the other has', async () => {
+  test('differ while one log is owed a segment that the other has', async () => {
     const made = world();
     inBothLogs(made, lines(3));
     put(made, home, lines(1, later, 20));
@@ -165,7 +170,7 @@ describe('the two regions', () => {
     const compared = await reconciled(made);
     expect(verdicts(compared)).toEqual([`${next} regions differ`]);
     expect(reconcileLines(compared, regionNames)).toEqual([
-      `${next}Z: 1 segment only in the log of us-east-1: the other one is owed it`,
+      `${next}Z: 1 segment only in the log of us-east-1, and owed to the other log`,
       `${next}Z: the final figures of the two regions differ`,
       'log and figures of us-east-1 and us-west-2 agree in 1 of 2 hours',
     ]);

@@ -1,18 +1,18 @@
-import { hourName, hourPrefix } from '../../../../core/log/log-key.ts';
+import { hourName } from '../../../../core/log/log-key.ts';
 import type { Bucket } from '../../../../core/ports.ts';
-import { listSegments } from '../../../../operator/clients/log-bucket.ts';
+import { listHour } from '../../../../eventlog/list-hour.ts';
 import type { RegionLog } from '../../../../operator/commands/reconcile/reconcile-hour.ts';
 import { agrees, type ComparedHour, reconcileHours } from '../../../../operator/commands/reconcile/reconcile-hours.ts';
 import { FiguresReader } from '../../../../operator/figures/figures-reader.ts';
-import { createFunction, type RegionName, regionNames, type World } from '../../../../simulation/world.ts';
+import { createFunction, type RegionName, regionNames, type SimulatedWorld } from '../../../../simulation/world.ts';
 import { early, itemsOf, later } from '../../../lambda/ledger/ledger-view.ts';
 
-/** The operator's reconciliation over the models, as it is over AWS. */
+/** Runs the operator's reconciliation over the models instead of AWS. */
 
 export const hours = [hourName(early), hourName(later)] as const;
 
 export async function reconciled(
-  world: World,
+  world: SimulatedWorld,
   regions: readonly RegionName[] = regionNames,
   passBytesMax?: number,
 ): Promise<readonly ComparedHour[]> {
@@ -23,7 +23,7 @@ export async function reconciled(
   return world.time.until(reconcileHours(hours, logs, () => {}));
 }
 
-export function regionLog(world: World, region: RegionName): RegionLog {
+export function regionLog(world: SimulatedWorld, region: RegionName): RegionLog {
   const { ledger } = createFunction({ world, home: region, functionName: 'operator' });
   const { home, peer } = ledger.buckets;
   return { reader: new FiguresReader(region, ledger.table, world.time), log: logOf(home), otherLog: logOf(peer) };
@@ -33,11 +33,11 @@ function logOf({ name, bucket }: { readonly name: string; readonly bucket: Bucke
   return {
     name,
     get: (key) => bucket.get(key, 1_000),
-    segments: (hourStartMs) => listSegments(hourPrefix(hourStartMs), bucket.list),
+    segments: (hourStartMs) => listHour(bucket, hourStartMs, { pagesMax: 10, pageBudgetMs: 1_000 }),
   };
 }
 
-/** `2026-11-23T03 us-east-1 late`, for each hour and region that differ, and why. */
+/** `2026-11-23T03 us-east-1 late` for each differing hour, region and cause. */
 export function verdicts(compared: readonly ComparedHour[]): readonly string[] {
   return compared
     .filter((one) => !agrees(one))
@@ -50,8 +50,8 @@ export function verdicts(compared: readonly ComparedHour[]): readonly string[] {
     ]);
 }
 
-/** As if somebody had meddled with the table. */
-export async function removeFinalRows(world: World, region: RegionName): Promise<void> {
+/** Changes the table behind Keeptrack's back. */
+export async function removeFinalRows(world: SimulatedWorld, region: RegionName): Promise<void> {
   const { ledger } = createFunction({ world, home: region, functionName: 'operator' });
   const rows = itemsOf(world, region).filter(({ sk }) => `${sk}`.includes('#f#'));
   const writes = rows.map(({ pk, sk }) => ({ kind: 'delete', key: { pk: `${pk}`, sk: `${sk}` } }) as const);

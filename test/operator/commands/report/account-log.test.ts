@@ -12,7 +12,7 @@ beforeEach(() => {
   east = new LogDouble('us-east-1');
 });
 
-/** Each event in a segment of its own, as where there is little traffic. */
+/** Each event has its own segment, as under low traffic. */
 function writeEach(seqs: readonly number[], atMs: number): void {
   for (const seq of seqs) east.write([sampleLine(seq, atMs, { captured_before: seq - 1 })], atMs);
 }
@@ -21,7 +21,7 @@ function upTo(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** `stepMs`: what passes whenever the clock is looked at. */
+/** The clock advances by `stepMs` whenever it is read. */
 function account(log: Pick<LogDouble, 'list' | 'get'> = east, stepMs = 0) {
   let nowMs = 0;
   const clock = {
@@ -35,7 +35,7 @@ function account(log: Pick<LogDouble, 'list' | 'get'> = east, stepMs = 0) {
 }
 
 describe('the numbers of events in a log', () => {
-  test('are looked at in hours of very many small segments too', async () => {
+  test('are read in hours of very many small segments too', async () => {
     writeEach(
       upTo(600).filter((seq) => seq !== 7),
       latest,
@@ -45,7 +45,7 @@ describe('the numbers of events in a log', () => {
     expect(looked.account).toMatchObject({ captured: 600, inBothLogs: 599, unexplained: 1 });
   });
 
-  test('are told of whole hours only, when the time is over in the midst of one', async () => {
+  test('are reported for whole hours only, when the time ends within an hour', async () => {
     writeEach(upTo(3), latest);
     writeEach(upTo(300), before);
     const looked = await account(east, 100);
@@ -55,7 +55,7 @@ describe('the numbers of events in a log', () => {
     expect(looked.segments).toBeGreaterThan(3);
   });
 
-  test('are not read of an hour that is too large, but for how many events a segment has', async () => {
+  test('are not read in an hour that is too large, except to estimate the events of a segment', async () => {
     const lines = upTo(90).map((seq) => sampleLine(seq, latest));
     for (let start = 0; start < 90; start += 3) east.write(lines.slice(start, start + 3), latest);
     const large = {
@@ -74,7 +74,7 @@ describe('the numbers of events in a log', () => {
     expect(segments).toBeLessThan(30);
   });
 
-  test('are of no hour when the log does not answer, which is said', async () => {
+  test('are read in no hour when the log does not answer, and the reason is given', async () => {
     east.dead = true;
     expect(await account()).toMatchObject({ hours: [], segments: 0, endedBy: 'the log: no answer in time' });
   });

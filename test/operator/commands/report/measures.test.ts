@@ -6,14 +6,14 @@ import {
   type Grouping,
   type ReportRow,
   reportRows,
-  totalsOf,
+  totalRows,
 } from '../../../../operator/commands/report/report-rows.ts';
 import { calendarOf } from '../../../../operator/figures/calendar.ts';
 
 const hour = '2026-11-23T05';
 const grouping: Grouping = { columns: ['offer'], calendar: calendarOf('UTC'), hours: [hour], isFinal: () => true };
 
-/** A line for each offer, each affiliate's counters given in turn. */
+/** A line for each offer, with the counters of each of its affiliates. */
 function linesOf(...offers: readonly (readonly Counters[])[]): readonly ReportRow[] {
   const rows = offers.flatMap((affiliates, offer) =>
     affiliates.map((counters, affiliate) => ({
@@ -44,9 +44,9 @@ describe('CTR', () => {
     expect(derived(...affiliates)?.ctr).toBe(ctr);
   });
 
-  test('of all lines together is that of their links whose impressions are counted', () => {
+  test('of all lines together covers the links whose impressions are counted', () => {
     const lines = linesOf([banner], [textLink], [pixelForgotten]);
-    expect(totalsOf(lines, grouping).map((total) => derivedFrom(total).ctr)).toEqual(['5.00%']);
+    expect(totalRows(lines, grouping).map((total) => derivedFrom(total).ctr)).toEqual(['5.00%']);
   });
 
   test('never passes 100 %', () => {
@@ -61,11 +61,11 @@ describe('CTR', () => {
   });
 });
 
-test('no ratio is given when there is nothing to divide by', () => {
+test('a ratio is empty when there is nothing to divide by', () => {
   const given = derived({ approved: 2n, payout_micros: 5n, revenue_micros: 7n });
   expect(given).toMatchObject({ ctr: '', cr: '', epc: '', rpc: '' });
 });
 
-test('more conversions than clicks are a CR all the same: they may come of earlier clicks', () => {
+test('CR may pass 100 %, because conversions may come from earlier clicks', () => {
   expect(derived({ clicks: 2n, approved: 3n })?.cr).toBe('150.00%');
 });

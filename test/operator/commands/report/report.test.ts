@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Counters, FiguresRow, RowKey } from '../../../../core/figures/row.ts';
-import { csvLines } from '../../../../operator/commands/report/report-csv.ts';
-import { reportJson } from '../../../../operator/commands/report/report-json.ts';
+import { csvLines, reportJson } from '../../../../operator/commands/report/report-for-programs.ts';
 import {
   type ColumnName,
   canTellDayUniques,
   type Grouping,
   reportRows,
-  totalsOf,
+  totalRows,
 } from '../../../../operator/commands/report/report-rows.ts';
 import { reportTable } from '../../../../operator/commands/report/report-table.ts';
 import { calendarOf } from '../../../../operator/figures/calendar.ts';
@@ -56,20 +55,20 @@ describe('the lines of a report', () => {
     ]);
   });
 
-  test('never add up over currencies', () => {
+  test('are never summed over currencies', () => {
     const two = [row({}, { payout_micros: 5n }), row({ currency: 'EUR' }, { payout_micros: 7n })];
     expect(reported(two, grouping(['offer']))).toEqual([
       { cells: [15], currency: 'EUR', payout_micros: 7n },
       { cells: [15], currency: 'USD', payout_micros: 5n },
     ]);
-    const totals = totalsOf(reportRows(two, undefined, grouping(['offer'])), grouping(['offer']));
+    const totals = totalRows(reportRows(two, undefined, grouping(['offer'])), grouping(['offer']));
     expect(totals.map(({ currency, counters }) => [currency, counters.get('payout_micros')])).toEqual([
       ['EUR', 7n],
       ['USD', 5n],
     ]);
   });
 
-  test('stand on the days of the reporting time zone', () => {
+  test('belong to the days of the reporting time zone', () => {
     const asked = grouping(['day'], { calendar: calendarOf('America/New_York'), hours: [...hours, '2026-11-23T06'] });
     const late = [row({ hour: '2026-11-23T04' }, { clicks: 1n }), row({ hour: '2026-11-23T05' }, { clicks: 2n })];
     expect(reported(late, asked)).toEqual([
@@ -78,7 +77,7 @@ describe('the lines of a report', () => {
     ]);
   });
 
-  test('are provisional while an hour that they speak of is not final, with or without figures', () => {
+  test('are provisional while one of their hours is not final, with or without figures', () => {
     const isFinal = (hour: string) => hour === '2026-11-23T03';
     expect(reported(rows, grouping(['hour'], { isFinal }))).toEqual([
       { cells: ['2026-11-23T03'], currency: 'USD', clicks: 1n, payout_micros: 10n },
@@ -93,10 +92,10 @@ describe('the lines of a report', () => {
     ['of the last hour, which has no row yet', ['hour'], '2026-11-23T05', 1],
     ['of two hours', ['hour'], '2026-11-23T04 2026-11-23T05', 2],
     ['of two days', ['day'], '2026-11-22T23 2026-11-23T04', 2],
-  ])('are provisional in all while an hour is not final: %s', (_, columns, provisional, count) => {
+  ])('are provisional in total while an hour is not final: %s', (_, columns, provisional, count) => {
     const isFinal = (hour: string) => !provisional.includes(hour);
     const asked = grouping(columns, { isFinal, hours: ['2026-11-22T23', ...hours] });
-    const [total] = totalsOf(reportRows(rows, undefined, asked), asked);
+    const [total] = totalRows(reportRows(rows, undefined, asked), asked);
     expect(total?.provisionalHours).toBe(count);
   });
 });
@@ -109,14 +108,14 @@ describe('visitors of a day', () => {
   ];
   const rows = [row({}, { clicks: 5n }), row({ affiliateId: 3, currency: 'EUR' }, { clicks: 6n })];
 
-  test('stand in the line of the currency that their clicks have', () => {
+  test('are in the line of the currency that their clicks have', () => {
     const asked = grouping(['offer'], { hours: day });
     const lines = reportRows(rows, uniques, asked);
     expect(lines.map(({ currency, dayUniqueClicks }) => [currency, dayUniqueClicks])).toEqual([
       ['EUR', 4n],
       ['USD', 3n],
     ]);
-    expect(totalsOf(lines, asked).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
+    expect(totalRows(lines, asked).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
   });
 
   test.each<[readonly ColumnName[], string, readonly string[], boolean]>([
@@ -127,7 +126,7 @@ describe('visitors of a day', () => {
     [['offer'], 'UTC', day.slice(1), false],
     [['offer'], 'UTC', day.slice(0, -1), false],
     [['day'], 'Europe/Berlin', day, false],
-  ])('by %j in %s can be told only where they are known (%#)', (columns, timeZone, asked, canTell) => {
+  ])('by %j in %s are given only where they are known (%#)', (columns, timeZone, asked, canTell) => {
     const of = grouping(columns, { calendar: calendarOf(timeZone), hours: asked });
     expect(canTellDayUniques(of, [])).toBe(canTell);
   });
@@ -135,17 +134,17 @@ describe('visitors of a day', () => {
   test.each<[readonly number[], boolean]>([
     [[7], false],
     [[7, 0], true],
-  ])('of goals %j can be told only with the goal of clicks among them', (goals, canTell) => {
+  ])('of goals %j are given only when goal 0 is among them', (goals, canTell) => {
     expect(canTellDayUniques(grouping(['offer'], { hours: day }), goals)).toBe(canTell);
   });
 
-  test('cannot be told while an hour of theirs is not final', () => {
+  test('are not given while one of their hours is not final', () => {
     const isFinal = (hour: string) => hour !== '2026-11-23T23';
     expect(canTellDayUniques(grouping(['offer'], { hours: day, isFinal }), [])).toBe(false);
   });
 });
 
-describe('what is printed', () => {
+describe('the output', () => {
   const asked = grouping(['offer'], { isFinal: (hour) => hour !== '2026-11-23T05' });
   const rows = reportRows(
     [
@@ -158,8 +157,8 @@ describe('what is printed', () => {
     asked,
   );
 
-  test('for people: what they look for, without columns that say nothing', () => {
-    expect(reportTable(rows, totalsOf(rows, asked), ['offer'])).toEqual([
+  test('for people leaves out empty columns', () => {
+    expect(reportTable(rows, totalRows(rows, asked), ['offer'])).toEqual([
       'offer   impressions  clicks  unique     CTR  conversions      CR  pending  rejected  payout   revenue     profit     EPC  currency            figures',
       '9                 0       8       0                    1  12.50%        3         1    0.00  1.234567   1.234567    0.00       USD  PROVISIONAL (1 h)',
       '15              200      50      40  25.00%            2   4.00%        0         0    5.00      0.00      -5.00    0.10       USD  PROVISIONAL (1 h)',
@@ -169,11 +168,11 @@ describe('what is printed', () => {
     ]);
   });
 
-  test('nothing, when there is nothing', () => {
+  test('is a line without a table when there are no figures', () => {
     expect(reportTable([], [], ['offer'])).toEqual(['no figures']);
   });
 
-  test('for programs: everything, under names that stay', () => {
+  test('for programs has everything, under fixed names', () => {
     const [header = '', ...lines] = csvLines(rows, ['offer']);
     expect(header).toBe(
       'offer_id,currency,provisional_hours,clicks,unique_clicks,rejected_clicks,previews,impressions,rejected_impressions,approved,pending,rejected,duplicates,tests,day_unique_clicks,payout,revenue,profit,ctr,cr,epc,rpc,reasons,pending_for',
@@ -184,7 +183,7 @@ describe('what is printed', () => {
     ]);
   });
 
-  test('for programs in JSON: hours of the zone with their offset, and those of UTC with a Z', () => {
+  test('as JSON has hours with the zone’s offset, and hours of UTC with a Z', () => {
     const calendar = calendarOf('America/New_York');
     const counts = { intakeEvents: 0, owedSegments: 0, uncountedSegments: 0, waitingEvents: 0 };
     const judged = { strandedEvents: 0, unexplainedEvents: 0, unconfirmedEvents: 0 };

@@ -1,7 +1,8 @@
 import { limits } from '../../../../core/limits/limits.ts';
-import type { Depth, QueueFacts, RegionFacts, StatusFacts } from '../../../../operator/commands/status/facts.ts';
+import type { Depth, QueueFacts } from '../../../../operator/clients/queue-facts.ts';
+import type { RegionFacts, StatusFacts } from '../../../../operator/commands/status/status-facts.ts';
 
-/** A deployment in which all is well, for tests to change. */
+/** A healthy deployment, for tests to change. */
 
 export const atMs = Date.UTC(2026, 10, 23, 5, 10);
 export const [east, west] = ['us-east-1', 'us-west-2'] as const;

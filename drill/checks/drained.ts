@@ -1,5 +1,0 @@
-import type { Check } from '../evidence/evidence.ts';
-
-/** I4: after healing every queue drains to zero and both logs become equal. */
-export const drained: Check = ({ settlement }) =>
-  settlement.kind === 'settled' ? [] : settlement.problems.map((problem) => `I4: it did not settle: ${problem}`);

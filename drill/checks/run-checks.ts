@@ -1,0 +1,36 @@
+import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { accounting } from './accounting.ts';
+import { dataPlaneOnly } from './data-plane-only.ts';
+import { drillValidity } from './drill-validity.ts';
+import { finalFigures, provisionalFigures, reconcileAgrees } from './figures.ts';
+import { noDeadLetters } from './no-dead-letters.ts';
+import { noLoss } from './no-loss.ts';
+import { nothingInvented } from './nothing-invented.ts';
+import { sameLines } from './same-lines.ts';
+import { served } from './served.ts';
+import { drained, owedSegments } from './settlement.ts';
+
+/**
+ * No check asks the system how well it did. The checks read both logs, both tables, the queues and the functions' log
+ * lines, and compare them with the drill's own records.
+ */
+const checks: readonly DrillCheck[] = [
+  noLoss,
+  nothingInvented,
+  served,
+  drained,
+  dataPlaneOnly,
+  noDeadLetters,
+  sameLines,
+  accounting,
+  owedSegments,
+  provisionalFigures,
+  finalFigures,
+  reconcileAgrees,
+  drillValidity,
+];
+
+/** One line for each broken invariant; empty when every invariant held. */
+export function runChecks(evidence: Evidence): readonly string[] {
+  return checks.flatMap((check) => check(evidence));
+}

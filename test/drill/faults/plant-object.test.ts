@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { runChecks } from '../../../drill/checks/run-checks.ts';
+import { gatherEvidence } from '../../../drill/evidence/gather.ts';
+import { plantObject } from '../../../drill/faults/plant-object.ts';
+import type { PlantKind } from '../../../drill/faults/planted-object.ts';
+import type { Operate } from '../../../drill/faults/steps.ts';
+import { SimulatedTime } from '../../../simulation/simulated-time.ts';
+import { east, west } from '../fake-cloud.ts';
+import { oneOfferCatalog } from '../fake-drill.ts';
+import { nothingPlayed, recordOf, scene } from '../fake-figures.ts';
+
+const outcome = { exitCode: 0, errors: [] };
+const operate: Operate = async () => outcome;
+const gathering = { settleMs: 1_000, releases: {}, ledger: 'asked', catalog: oneOfferCatalog, operate } as const;
+
+/** The violations after a drill planted `what`, with one dead letter for each of `deadLetters`. */
+async function violationsAfter(what: PlantKind, deadLetters: readonly [region: string, key: 'planted' | 'another'][]) {
+  const { clock, cloud, records } = scene(new SimulatedTime());
+  const planted = plantObject(cloud, what, west, clock.nowMs());
+  if (planted === undefined) throw new Error('nothing was planted');
+  for (const [region, which] of deadLetters) {
+    const key = which === 'planted' ? planted.key : planted.key.replace(/[0-9a-f]{32}/, 'f'.repeat(32));
+    cloud.enqueue(region, 'keeptrack-dead-letters', JSON.stringify({ v: 1, key }), { reason: 'corrupt-gzip' });
+  }
+  const step = { atMs: 1, action: { kind: 'plant', what, region: west } as const, outcome, plant: planted };
+  const played = { ...nothingPlayed, records, steps: [step] };
+  return runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, played)));
+}
+
+describe('an object that a drill plants', () => {
+  test('is garbage in all logs under a key of this hour, which no check takes for a segment', async () => {
+    expect(
+      await violationsAfter('garbage', [
+        [east, 'planted'],
+        [west, 'planted'],
+      ]),
+    ).toEqual([]);
+  });
+
+  test('is a spoiled copy of the largest segment, whose events the other copy still has', async () => {
+    expect(await violationsAfter('rot', [[west, 'planted']])).toEqual([]);
+  });
+
+  test('excuses only dead letters that point to it in its own region', async () => {
+    expect(await violationsAfter('rot', [[west, 'another']])).toEqual([
+      expect.stringMatching(/^I7: 1 messages are in us-west-2 /),
+    ]);
+    expect(await violationsAfter('rot', [[east, 'planted']])).toEqual([
+      expect.stringMatching(/^I7: 1 messages are in us-east-1 /),
+    ]);
+  });
+
+  test('never spoils the last good copy of a segment', () => {
+    const { cloud, clock } = scene(new SimulatedTime());
+    expect(plantObject(cloud, 'rot', west, clock.nowMs())?.regions).toEqual([west]);
+    expect(plantObject(cloud, 'rot', east, clock.nowMs())).toBeUndefined();
+  });
+
+  test('needs a segment in both logs', () => {
+    const { cloud } = scene(new SimulatedTime());
+    cloud.logs[east]?.clear();
+    expect(plantObject(cloud, 'rot', west, 0)).toBeUndefined();
+  });
+
+  test('can be a report of yesterday for a sale of today; then only yesterday’s report counts', async () => {
+    const { clock, cloud, records, mint } = scene(new SimulatedTime());
+    const event = { ...mint('conversion'), status: 'approved', txn: 'txn-1', offer_id: 1500, aff_id: 1001 };
+    cloud.store([event]);
+    const planted = plantObject(cloud, 'yesterday', '', 0);
+    if (planted === undefined) throw new Error('nothing was planted');
+    const step = {
+      atMs: 1,
+      action: { kind: 'plant', what: 'yesterday', region: '' } as const,
+      outcome,
+      plant: planted,
+    };
+    const sent = recordOf(event, { link: { page: '/aff_lsr', parameters: { transaction_id: 'txn-1' } } }).record;
+    const played = { ...nothingPlayed, records: [...records, sent], steps: [step] };
+    const { expected } = await clock.until(gatherEvidence(cloud, clock, gathering, played));
+    const sales = [...expected.rows].map(([row, counts]) => [
+      row.slice(8, 10),
+      counts.get('approved'),
+      counts.get('duplicates'),
+    ]);
+    const today = new Date(event.at).toISOString().slice(8, 10);
+    expect(sales).toContainEqual([today, undefined, 3n]);
+    expect(sales).toContainEqual([String(Number(today) - 1).padStart(2, '0'), 1n, undefined]);
+    expect(runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, played))).join('\n')).not.toMatch(
+      'I2: the logs hold',
+    );
+  });
+});
