@@ -16,6 +16,8 @@ export interface AdvertiserText {
   readonly security_token?: string;
   readonly security_token_hash?: string;
   readonly ip_whitelist?: readonly string[];
+  /** The advertiser's own words for each status. */
+  readonly status_words?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface AffiliateText {

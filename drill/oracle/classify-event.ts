@@ -185,10 +185,11 @@ function conversion(event: ExpectedEvent, offer: OfferText, credited: boolean, c
   const goal = goalOf(parameters, offer);
   const goalId = typeof goal === 'object' ? goal.id : 0;
   if (parameters['test'] === '1') return { goalId, ...refused('tests', '') };
-  const refusal = event.senderRefusal ?? senderRefusal(event, catalog.advertisers.get(offer.advertiser_id));
+  const advertiser = catalog.advertisers.get(offer.advertiser_id);
+  const refusal = event.senderRefusal ?? senderRefusal(event, advertiser);
   if (refusal !== '') return { goalId, ...refused('rejected', refusal) };
   if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
-  const status = meaningOf(parameters['status'] ?? '');
+  const status = statusOf(parameters['status'] ?? '', advertiser);
   if (status === 'rejected') return { goalId, ...refused('rejected', 'rejected-by-advertiser') };
   const terms = termsOf(offer, typeof goal === 'object' ? goal : undefined);
   const ownId = terms.allow_multiple_conversions ? ownIdOf(parameters) : '';
@@ -215,9 +216,16 @@ function goalTextOf({ goal_id: id, goal_ref: ref, goal_name: name }: ExpectedEve
   return (id || ref || name || '').toLowerCase();
 }
 
-/** The meaning of a posted status, without regard to case and blanks around it. */
-function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unknown' {
+/** The meaning of a posted status, without regard to case and blanks around it. The advertiser's own words come first. */
+function statusOf(
+  posted: string,
+  advertiser: AdvertiserText | undefined,
+): 'approved' | 'pending' | 'rejected' | 'unknown' {
   const word = posted.trim().toLowerCase();
+  const own = (['approved', 'pending', 'rejected'] as const).find((status) =>
+    advertiser?.status_words?.[status]?.some((one) => String(one).trim().toLowerCase() === word),
+  );
+  if (own !== undefined) return own;
   if (['', 'approved', 'confirmed'].includes(word)) return 'approved';
   if (['pending', 'on hold'].includes(word)) return 'pending';
   return ['rejected', 'declined'].includes(word) ? 'rejected' : 'unknown';
@@ -225,7 +233,7 @@ function meaningOf(posted: string): 'approved' | 'pending' | 'rejected' | 'unkno
 
 /** Why an otherwise good conversion waits for a person; empty when it does not wait. */
 function waitOf(
-  status: ReturnType<typeof meaningOf>,
+  status: ReturnType<typeof statusOf>,
   goal: ReturnType<typeof goalOf>,
   terms: TermsText,
   { amount = '' }: ExpectedEvent['parameters'],

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
 import { FiguresTally } from '../../../core/figures/tally.ts';
+import type { Link } from '../../../drill/load/links.ts';
+import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
 import { nowMs } from '../../core/tracking/ask.ts';
@@ -103,4 +105,48 @@ describe('a drill’s own count of links with known, inactive and made-up ids', 
     expect(new Set(named.map(([offer]) => offer))).toEqual(new Set(['0', '1500', '90', '83', '84']));
     expect(new Set(named.map(([, affiliate]) => affiliate))).toEqual(new Set(['0', '1001', '666']));
   });
+});
+
+test('a drill’s own count of every offer, posted status and precision of amounts equals the system’s', () => {
+  const statuses = [
+    '',
+    'pending',
+    'rejected',
+    'approved',
+    'Rejected ',
+    'DECLINED',
+    'On hold',
+    'Confirmed',
+    '1',
+    '2',
+    '3',
+  ];
+  const amounts = ['', '49', '49.9', '49.99', '49.9900'];
+  const events: LoggedEvent[] = [];
+  const records: SentRecord[] = [];
+  const send = (link: Link, type: SentRecord['type']): string => {
+    const { event, record } = sentLink(link, type, { count: events.length, nowMs, region: west, visitor: 1 });
+    events.push(event);
+    records.push(record);
+    return record.transactionId;
+  };
+  for (const { id, advertiser_id } of exampleCatalog.offers.values()) {
+    const { security_token } = exampleCatalog.advertisers.get(advertiser_id) ?? {};
+    for (const status of statuses) {
+      for (const amount of amounts) {
+        const transaction_id = send({ page: '/aff_c', parameters: { offer_id: String(id), aff_id: '1001' } }, 'click');
+        const posted = {
+          ...(status && { status }),
+          ...(amount && { amount }),
+          ...(security_token && { security_token }),
+        };
+        if (transaction_id) send({ page: '/aff_lsr', parameters: { transaction_id, ...posted } }, 'conversion');
+      }
+    }
+  }
+  const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
+  for (const known of [records, []]) {
+    const { rows } = expectedFigures(expectedEvents(known, [log], rules.earlier), rules);
+    expect(Object.fromEntries([...rows].map(([row, counts]) => [row, texts(counts)]))).toEqual(rowsOf(events));
+  }
 });
