@@ -1,4 +1,4 @@
-import { parseDecimal } from '../money/decimal.ts';
+import { parseExactDecimal } from '../money/decimal.ts';
 
 /**
  * The standing of a conversion: what the events of one conversion key come to. It is a function of the set of these
@@ -26,16 +26,16 @@ export interface ConversionReport {
   readonly amount?: string;
 }
 
-export type ConversionStatus = 'approved' | 'pending' | 'rejected';
+type ConversionStatus = 'approved' | 'pending' | 'rejected';
 
-export interface ConversionTerms {
+interface ConversionTerms {
   readonly currency: string;
   readonly payout: MoneyTerms;
   readonly revenue: MoneyTerms;
 }
 
 /** Exact decimals in units of the currency; `percent` is a share of the sale's amount. */
-export interface MoneyTerms {
+interface MoneyTerms {
   readonly flat: string;
   readonly percent: string;
 }
@@ -72,7 +72,7 @@ export interface ConversionStanding {
  * a conversion, and nobody can tell whether that was the advertiser. `amount-needed`: an operator approved a conversion
  * whose pay is a share of an amount that nobody gave.
  */
-export interface StandingConflict {
+interface StandingConflict {
   readonly eventId: string;
   readonly kind: 'rejected-after-decision' | 'rejected-without-proof' | 'amount-needed';
 }
@@ -124,8 +124,8 @@ function startOf({ id, status, pendingFor, reason, terms, amount }: ConversionRe
 
 function addReport(standing: RunningStanding, report: ConversionReport): void {
   standing.repeatCount += 1;
-  standing.terms ??= report.terms;
-  standing.amount ??= report.amount;
+  if (standing.terms === undefined && report.terms !== undefined) standing.terms = report.terms;
+  if (standing.amount === undefined && report.amount !== undefined) standing.amount = report.amount;
   if (report.status === 'rejected') addRejection(standing, report);
   else if (!standing.isDecided && standing.status === 'pending') endWait(standing, report);
 }
@@ -163,7 +163,7 @@ function lacksAmount({ terms, amount }: RunningStanding): boolean {
 }
 
 function isShare({ percent }: MoneyTerms): boolean {
-  return (parseDecimal(percent)?.units ?? 0n) > 0n;
+  return (parseExactDecimal(percent)?.units ?? 0n) > 0n;
 }
 
 function setStatus(
