@@ -24,11 +24,10 @@ const looks = {
 } as const satisfies Record<string, Look>;
 
 /**
- * `audit` looks at what the other functions have put into both logs, and takes nothing from a queue.
- * `{"task":"repair"}` copies what one log lacks, `{"task":"repair-recent"}` does so for the latest hours, and
- * `{"task":"repair-far"}` for as many hours as anything can be late. `{"task":"check-probes"}` looks for both regions'
- * probes, and `{"task":"sequence-gaps"}` for numbers of events that neither log has. `remainingMs`: until Lambda ends
- * the run.
+ * `audit` checks both logs, and takes nothing from a queue. `{"task":"repair"}` copies the segments that one log lacks.
+ * `{"task":"repair-recent"}` does so for the latest hours, `{"task":"repair-far"}` for every hour in which an event can
+ * still be late. `{"task":"check-probes"}` looks for the probes of both regions. `{"task":"sequence-gaps"}` looks for
+ * sequence numbers that neither log has. `remainingMs`: until Lambda ends the run.
  */
 export function createAudit(ports: AuditPorts): (event: unknown, remainingMs: number) => Promise<AuditReport> {
   return async (event, remainingMs) => {

@@ -37,8 +37,8 @@ const movedTasks = ['repair', 'repair-recent', 'repair-far', 'watch', 'gaps'] as
 type MovedTask = (typeof movedTasks)[number];
 
 /**
- * `replay` drains queues: `{"task":"deliver"}` brings what buckets are owed and looks after the intake queue,
- * `{"task":"recount"}` counts what `stats` could not. `remainingMs`: until Lambda ends the run.
+ * `replay` drains queues. `{"task":"deliver"}` delivers owed segments, and reads the intake queue in case its pollers have
+ * stalled. `{"task":"recount"}` counts the segments that `stats` could not count. `remainingMs`: until Lambda ends the run.
  */
 export function createReplay(ports: ReplayPorts): (event: unknown, remainingMs: number) => Promise<ReplayReport> {
   return async (event, remainingMs) => {
