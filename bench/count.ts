@@ -1,72 +1,81 @@
 import { cpus } from 'node:os';
 import { encodeLine, parseLine } from '../core/event/event.ts';
-import { chunksOf, chunkWrites } from '../core/figures/chunks.ts';
-import { earliestOf } from '../core/figures/conversions.ts';
-import type { FiguresRow } from '../core/figures/row.ts';
-import { foldSegment } from '../core/figures/segment-fold.ts';
+import { encodeClicks } from '../core/figures/clicks-object.ts';
+import { mergeConversions, readConversions } from '../core/figures/conversion-block.ts';
+import { readEventBlock } from '../core/figures/event-block.ts';
+import { type MergedEvents, mergeEvents } from '../core/figures/merge-events.ts';
+import { type MinuteBlocks, SegmentGroup } from '../core/figures/segment-group.ts';
+import { limits } from '../core/limits/limits.ts';
 import { type LogKey, parseLogKey } from '../core/log/log-key.ts';
 import { openSegmentBytes, segmentsOf } from '../core/log/segment.ts';
 import { seededChance } from '../core/seeded-chance.ts';
-import { writeItemOf } from '../lambda/aws/table-expressions.ts';
 import { median } from './median.ts';
 import { sampleEvent } from './sample-events.ts';
 
-/** The target for the CPU time from a line in a segment to its counter, including gunzip and parsing. */
-const targetMicros = 10;
+/** The targets for the CPU time of an event: to fold its segment, with gunzip and parsing, and to merge its minute. */
+const targets = { folding: 12, merging: 2 };
 const eventsEach = 4_500;
-const segmentCount = 8;
+/** A minute at 3,000 events a second. */
+const segmentCount = 40;
+const groupCount = 2;
+const eventCount = eventsEach * segmentCount;
 const rounds = 5;
+const mergeCount = 5;
 
 interface Sample {
   readonly key: LogKey;
   readonly gzip: Uint8Array;
 }
 
+const stages = ['gunzip', 'parse', 'fold', 'blocks', 'merge', 'objects'] as const;
+
 /** CPU time of this process, including garbage collection, in microseconds an event. */
-interface Round {
-  readonly gunzip: number;
-  readonly parse: number;
-  readonly fold: number;
-  readonly encode: number;
-}
+type Round = Readonly<Record<(typeof stages)[number], number>>;
 
 /**
- * Measures the code of `stats` between the bucket's answer and the call to the table. Measures CPU time and not elapsed
- * time, because other processes share the machine. Yields the lines of the report.
+ * Measures how a minute of the log becomes figures, without the calls to S3. Measures CPU time and not elapsed time,
+ * because other processes share the machine. Yields the lines of the report.
  */
 export function* benchCount(): Generator<string> {
   const samples = makeSamples();
   yield describe(samples);
   measure(samples);
-  measure(samples);
   const measured = Array.from({ length: rounds }, () => measure(samples));
-  const toCounter = measured.map(({ gunzip, parse, fold: folding }) => gunzip + parse + folding);
-  const whole = median(measured.map((round, index) => (toCounter[index] ?? 0) + round.encode));
-  for (const stage of ['gunzip', 'parse', 'fold', 'encode'] as const) {
+  for (const stage of stages) {
     const micros = median(measured.map((round) => round[stage]));
-    yield `  ${stage.padEnd(7)} ${micros.toFixed(2).padStart(6)} us an event  ${percent(micros / whole)}`;
+    yield `  ${stage.padEnd(7)} ${micros.toFixed(2).padStart(6)} us an event`;
   }
-  const found = median(toCounter);
-  const range = `${Math.min(...toCounter).toFixed(1)} to ${Math.max(...toCounter).toFixed(1)}`;
-  yield `  line to counter: ${found.toFixed(2)} us of CPU an event, median of ${rounds} (${range})`;
-  yield `  target ${targetMicros} us: ${percent(found / targetMicros)} of it, ${found <= targetMicros ? 'MET' : 'NOT MET'}`;
+  const foldings = measured.map(({ gunzip, parse, fold, blocks }) => gunzip + parse + fold + blocks);
+  yield verdict('folding a segment', foldings, targets.folding);
+  const mergings = measured.map(({ merge }) => merge);
+  yield verdict('merging the blocks of a minute', mergings, targets.merging);
   yield `Compare these numbers only as ratios: other processes share the ${cpus().length} cores of this machine.`;
-  yield 'Not included: reading the object, claims of conversions, signing and sending each transaction of 99 rows.';
+  yield 'Not included: listing and reading objects, the conversion index, adding minutes up to quarters.';
 }
 
 function describe([sample]: readonly Sample[]): string {
   if (!sample) throw new Error('there is no segment');
   const lineBytes = plainOf(sample).length / eventsEach;
-  const rows = foldOf(sample).rows.length;
-  return `${segmentCount} segments of ${eventsEach} events, ${lineBytes.toFixed(0)} bytes a line, ${rows} rows each …`;
+  return `one minute of ${segmentCount} segments of ${eventsEach} events, ${lineBytes.toFixed(0)} bytes a line, ${groupCount} groups …`;
 }
+
+function verdict(work: string, micros: readonly number[], target: number): string {
+  const found = median(micros);
+  const range = `${Math.min(...micros).toFixed(1)} to ${Math.max(...micros).toFixed(1)}`;
+  const result = `${percent(found / target)} of the target of ${target} us, ${found <= target ? 'MET' : 'NOT MET'}`;
+  return `  ${work}: ${found.toFixed(2)} us of CPU an event, median of ${rounds} (${range}): ${result}`;
+}
+
+const minuteStartMs = Date.UTC(2026, 10, 23, 5);
 
 function makeSamples(): readonly Sample[] {
   const chance = seededChance(4);
-  const startMs = Date.UTC(2026, 10, 23, 5);
   return Array.from({ length: segmentCount }, (_, index) => {
-    const atMs = () => startMs + index * 10_000 + Math.floor(chance() * 8_000);
-    const lines = Array.from({ length: eventsEach }, (_, seq) => encodeLine(sampleEvent(atMs(), seq, chance)));
+    const atMs = () => minuteStartMs + Math.floor(chance() * 60_000);
+    const lines = Array.from({ length: eventsEach }, (_, place) => {
+      const seq = 1 + index * eventsEach + place;
+      return encodeLine({ ...sampleEvent(atMs(), seq, chance), captured_before: seq - 1 });
+    });
     const [segment, ...others] = segmentsOf(lines);
     const key = segment && parseLogKey(segment.key);
     if (!key || others.length > 0) throw new Error('the events make more than one segment');
@@ -74,18 +83,23 @@ function makeSamples(): readonly Sample[] {
   });
 }
 
-/**
- * Measures each stage over all segments at once, so that each stage collects its own garbage. The real code parses and
- * counts line by line, so the cost of counting is the difference between the work with and without it.
- */
+/** Measures each stage over all segments at once, so that each stage collects its own garbage. */
 function measure(samples: readonly Sample[]): Round {
-  const plain = samples.map(plainOf);
-  const gunzip = microsOf(() => eachOf(samples, plainOf));
-  const parse = microsOf(() => eachOf(plain, parseAll));
-  const toCounter = microsOf(() => eachOf(samples, foldOf));
-  const folded = samples.map((sample) => ({ sample, rows: foldOf(sample).rows }));
-  const encode = microsOf(() => eachOf(folded, ({ sample, rows }) => JSON.stringify(writesOf(sample.key, rows))));
-  return { gunzip, parse, fold: toCounter - gunzip - parse, encode };
+  const [gunzip, plain] = timed(() => samples.map(plainOf));
+  const [parse] = timed(() => plain.map(parseAll));
+  const [toGroups, groups] = timed(() => groupsOf(plain));
+  const [blocks, made] = timed(() => groups.flatMap((group) => group.blocks()));
+  const [merges, [merged]] = timed(() => mergedOf(made));
+  const [objects] = timed(() => objectsOf(made, merged));
+  return { gunzip, parse, fold: toGroups - parse, blocks, merge: merges / mergeCount, objects };
+}
+
+/** CPU time in microseconds an event, and the result. */
+function timed<Result>(work: () => Result): readonly [micros: number, result: Result] {
+  const before = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(before);
+  return [(user + system) / eventCount, result];
 }
 
 function plainOf({ key, gzip }: Sample): Buffer {
@@ -100,31 +114,28 @@ function parseAll(plain: Buffer): number {
   return ids;
 }
 
-/** Counts the segment as if no other segment had claimed any of its conversion keys. */
-function foldOf({ key, gzip }: Sample) {
-  const fold = foldSegment(key, gzip);
-  if (fold.kind === 'unreadable') throw new Error(`the segment cannot be read: ${fold.reason}`);
-  const { segmentId } = key;
-  const claims = new Map([...earliestOf(fold.competing)].map(([name, eventId]) => [name, { eventId, segmentId }]));
-  return { rows: fold.rows(claims) };
+function groupsOf(plain: readonly Buffer[]): readonly SegmentGroup[] {
+  const groups = Array.from({ length: groupCount }, () => new SegmentGroup(minuteStartMs));
+  for (const [index, segment] of plain.entries()) groups[index % groupCount]?.add(segment);
+  return groups;
 }
 
-function eachOf<Item>(items: readonly Item[], work: (item: Item) => unknown): void {
-  for (const item of items) work(item);
+/** Merges several times. A single time would be mostly the collection of the garbage of the stages before. */
+function mergedOf(blocks: readonly MinuteBlocks[]): readonly [MergedEvents, ...MergedEvents[]] {
+  const first = mergedOnce(blocks);
+  return [first, ...Array.from({ length: mergeCount - 1 }, () => mergedOnce(blocks))];
 }
 
-/** CPU time in microseconds an event. */
-function microsOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / (segmentCount * eventsEach);
+function mergedOnce(blocks: readonly MinuteBlocks[]): MergedEvents {
+  const read = blocks.flatMap(({ events }) => readEventBlock(events) ?? []);
+  const merged = mergeEvents(read, limits.fold.minuteEventsMax);
+  if (merged === 'too-many' || merged.counts.events !== eventCount) throw new Error('the blocks lack events');
+  return merged;
 }
 
-function writesOf(key: LogKey, rows: readonly FiguresRow[]) {
-  return chunksOf(key, rows).flatMap((chunk) =>
-    chunkWrites(chunk, key.hourStartMs).map((write) => writeItemOf('figures', write)),
-  );
+function objectsOf(blocks: readonly MinuteBlocks[], merged: MergedEvents): number {
+  const conversions = blocks.flatMap((block) => (block.conversions && readConversions(block.conversions)) ?? []);
+  return encodeClicks(merged).length + mergeConversions(conversions, []).length;
 }
 
 function percent(share: number): string {

@@ -1,23 +1,22 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type BuildOptions, build } from 'esbuild';
-import { environmentNames } from '../core/config/settings.ts';
 import { limits } from '../core/limits/limits.ts';
-import type { RunOrder, RunResult } from './drain/environment.ts';
+import type { DeliverReport } from '../lambda/replay/replay.ts';
+import { bundleFunction, bundleNamed } from './drain/bundle.ts';
+import type { RunResult } from './drain/environment.ts';
 import type { FastAwsOptions, FastAwsReport, FastAwsTotals } from './drain/fast-aws.ts';
+import { bucket, functionEnvironment, queueName } from './drain/function-environment.ts';
 import { makeOwedMessages, type OwedMessage } from './drain/owed-messages.ts';
+import { runBundle } from './drain/run-bundle.ts';
 
 /** The messages that one run of 60 s must deliver: 15 million events at about 4,500 a message. */
 const targetMessages = 3_300;
 const eventsEach = 4_500;
 const distinctMessages = 8;
 const profileSecondsMax = 10;
-const queueName = 'bench-failure-us-east-1';
-const bucket = 'bench-log-123456789012-us-east-1';
 const { reserveMs } = limits.replay;
 
 /**
@@ -43,32 +42,18 @@ export async function* benchDrain(seconds: number): AsyncGenerator<string> {
   }
 }
 
-/** Bundles replay like the stacks do. The bundle for the profile keeps the names of functions. */
+/** The bundle for the profile keeps the names of functions. */
 async function bundle(folder: string): Promise<void> {
-  const shared: BuildOptions = {
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    outdir: folder,
-    logLevel: 'error',
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-  };
-  await build({ ...shared, minify: true, entryPoints: { replay: 'lambda/replay/replay.lambda.ts' } });
-  await build({
-    ...shared,
-    entryPoints: {
-      'replay-named': 'lambda/replay/replay.lambda.ts',
-      'fast-aws': 'bench/drain/fast-aws.ts',
-      environment: 'bench/drain/environment.ts',
-    },
+  await bundleFunction('replay', folder);
+  await bundleNamed(folder, {
+    'replay-named': 'lambda/replay/replay.lambda.ts',
+    'fast-aws': 'bench/drain/fast-aws.ts',
+    environment: 'bench/drain/environment.ts',
   });
 }
 
 interface Measured {
-  readonly result: RunResult;
+  readonly result: RunResult<DeliverReport>;
   readonly totals: FastAwsTotals;
   /** For each second, the largest number of simultaneous deliveries. */
   readonly windows: readonly number[];
@@ -91,59 +76,18 @@ async function measure(
   const windows: number[] = [];
   const noteSecond = (report: FastAwsReport) => report.kind === 'second' && windows.push(report.putsAtOnceMax);
   server.on('message', noteSecond);
-  const child = fork(join(folder, 'environment.mjs'), {
-    env: environmentOf(listening.port),
-    execArgv: [],
-    // The log lines of replay are not part of the report.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
   try {
     const name = profile ? 'replay-named.mjs' : 'replay.mjs';
-    const order = { bundle: join(folder, name), remainingMs: seconds * 1_000 + reserveMs, profile };
-    const result = await run(child, order);
+    const event = { task: 'deliver' };
+    const order = { bundle: join(folder, name), event, remainingMs: seconds * 1_000 + reserveMs, profile };
+    const env = functionEnvironment('replay', listening.port);
+    const result = await runBundle<DeliverReport>(folder, env, order);
     server.off('message', noteSecond);
     server.postMessage('totals');
     return { result, totals: await totalsOf(server), windows };
   } finally {
-    child.kill();
     await server.terminate();
   }
-}
-
-function environmentOf(port: number): NodeJS.ProcessEnv {
-  const url = (name: string) => `https://sqs.us-east-1.amazonaws.com/123456789012/${name}`;
-  const names = environmentNames;
-  return {
-    PATH: process.env['PATH'],
-    NODE_NO_WARNINGS: '1',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-    AWS_ACCESS_KEY_ID: 'LOCAL.us-east-1.bench-replay',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    [names.region]: 'us-east-1',
-    [names.peerRegion]: 'us-west-2',
-    [names.homeBucket]: bucket,
-    [names.peerBucket]: 'bench-log-123456789012-us-west-2',
-    [names.homeIntakeUrl]: url('bench-intake'),
-    [names.homeQueueOwedHomeUrl]: url(queueName),
-    [names.homeQueueOwedPeerUrl]: url('bench-failure-us-west-2'),
-    [names.peerQueueOwedHomeUrl]: url('bench-empty-1'),
-    [names.peerQueueOwedPeerUrl]: url('bench-empty-2'),
-    [names.deadLetterUrl]: url('bench-dead-letters'),
-    [names.viaQueueOneIn]: '1000',
-    [names.figuresTable]: 'bench-figures',
-    [names.statsFailureUrl]: url('bench-stats-failure'),
-    [names.metricNamespace]: 'Bench',
-  };
-}
-
-async function run(child: ChildProcess, order: RunOrder): Promise<RunResult> {
-  child.send(order);
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the environment of replay ended with ${code} before its run did`);
-  });
-  const [result] = (await Promise.race([once(child, 'message'), ended])) as [RunResult];
-  ended.catch(() => {});
-  return result;
 }
 
 async function totalsOf(server: Worker): Promise<FastAwsTotals> {
@@ -159,7 +103,7 @@ function* describeMessages(messages: readonly OwedMessage[]): Generator<string> 
 }
 
 function* describeRun(
-  { report, initMs, elapsedMs, cpuMs, memoryMegabytesMax }: RunResult,
+  { report, initMs, elapsedMs, cpuMs, memoryMegabytesMax }: RunResult<DeliverReport>,
   totals: FastAwsTotals,
   windows: readonly number[],
   seconds: number,

@@ -1,9 +1,16 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { closedPipeExitCode, openPrinter } from '../operator/cli/printer.ts';
+import { capacityReport } from './capacity/capacity.ts';
+import { prices, quotas } from './capacity/inputs.ts';
+import { measured } from './capacity/measured.ts';
 import { benchCount } from './count.ts';
 import { benchDrain } from './drain.ts';
+import { benchKilledRuns } from './killed-runs.ts';
 import { benchLatency } from './latency.ts';
 import { benchLedger } from './ledger.ts';
+import { type MeasuredPart, measure, measuredParts } from './measure/measure.ts';
+import { benchRepair } from './repair.ts';
+import { benchSmallObjects, smallObjects } from './small-objects.ts';
 
 /** Measures the performance that this project promises. The output of each part says what the part does not measure. */
 
@@ -15,7 +22,7 @@ const clock = {
 const { print, printError } = openPrinter(() => process.exit(closedPipeExitCode));
 
 const drainSeconds = 60;
-const segmentsOfHour = 200;
+const copiesOfRun = 20_000;
 
 const program = new Command('npm run bench --')
   .description('measures the performance that Keeptrack promises')
@@ -23,10 +30,9 @@ const program = new Command('npm run bench --')
 
 program
   .command('all', { isDefault: true })
-  .description('all benchmarks, one after the other')
+  .description('the benchmarks of count, drain and latency, one after the other')
   .action(async () => {
     count();
-    await ledger({ segments: segmentsOfHour });
     await drain({ seconds: drainSeconds });
     await latency();
   });
@@ -35,15 +41,47 @@ program.command('count').description('CPU time from a line in a segment to its c
 
 program
   .command('ledger')
-  .description('CPU time and memory to make an hour of the log final, in one pass and in several')
-  .option('--segments <n>', 'of 4,500 events each', segments, segmentsOfHour)
-  .action(ledger);
+  .description('CPU time and memory to make an hour final, of 1 million and of 20 million events: some 20 minutes')
+  .action(() => printAll(benchLedger()));
+
+program
+  .command('killed-runs')
+  .description('how much runs of stats and ledger repeat that overlap and are killed at random')
+  .action(() => printAll(benchKilledRuns()));
+
+program
+  .command('small-objects')
+  .description('how an hour of very many small segments becomes final')
+  .option('--objects <n>', 'segments of one event each', objects, smallObjects)
+  .action((options: { readonly objects: number }) => printAll(benchSmallObjects(options.objects)));
+
+program
+  .command('capacity')
+  .description('what each stage needs at four loads, what it may have, what breaks first, and what it costs')
+  .action(() => {
+    for (const line of capacityReport({ prices, quotas, measured })) print(line);
+  });
+
+program
+  .command('measure')
+  .description('measures what `capacity` calculates with, and writes bench/measured.json: an hour or more')
+  .addArgument(new Argument('[parts...]', 'only these').choices(measuredParts))
+  .action((parts: readonly MeasuredPart[]) => {
+    const day = new Date().toISOString().slice(0, 10);
+    return printAll(measure(parts.length > 0 ? parts : measuredParts, day));
+  });
 
 program
   .command('drain')
   .description('how much one run of replay delivers after a cold start, to a bucket that answers in 50 ms')
   .option('--seconds <n>', 'how long the run may begin deliveries', seconds, drainSeconds)
   .action(drain);
+
+program
+  .command('repair')
+  .description('CPU time of repair for each segment of one event, and how long an hour of millions of them takes')
+  .option('--copies <n>', 'how many segments one log lacks', copies, copiesOfRun)
+  .action((options: { readonly copies: number }) => printAll(benchRepair(options.copies)));
 
 program
   .command('latency')
@@ -61,12 +99,12 @@ function count(): void {
   for (const line of benchCount()) print(line);
 }
 
-async function ledger(options: { readonly segments: number }): Promise<void> {
-  for await (const line of benchLedger(options.segments)) print(line);
+function drain(options: { readonly seconds: number }): Promise<void> {
+  return printAll(benchDrain(options.seconds));
 }
 
-async function drain(options: { readonly seconds: number }): Promise<void> {
-  for await (const line of benchDrain(options.seconds)) print(line);
+async function printAll(lines: AsyncIterable<string>): Promise<void> {
+  for await (const line of lines) print(line);
 }
 
 function latency(): Promise<void> {
@@ -77,8 +115,12 @@ function seconds(text: string): number {
   return wholeNumber(text, 60);
 }
 
-function segments(text: string): number {
-  return wholeNumber(text, 2_000);
+function objects(text: string): number {
+  return wholeNumber(text, 10_000_000);
+}
+
+function copies(text: string): number {
+  return wholeNumber(text, 100_000);
 }
 
 function wholeNumber(text: string, most: number): number {

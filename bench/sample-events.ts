@@ -9,7 +9,7 @@ const browsers = 400;
  */
 export function sampleClick(atMs: number, seq: number, chance: () => number) {
   const below = (limit: number) => Math.floor(chance() * limit);
-  const bytes = (length: number) => Buffer.from(Array.from({ length }, () => below(256)));
+  const bytes = (length: number) => randomBytes(length, chance);
   const version = 90 + below(40);
   const event = {
     v: 1 as const,
@@ -34,13 +34,37 @@ export function sampleClick(atMs: number, seq: number, chance: () => number) {
   return event satisfies TrackedEvent & EventFields;
 }
 
-/**
- * Mostly a click; other types are as rare as in a network that is paid for conversions. A few offers have most of the
- * traffic, and each offer has some of the affiliates.
- */
-export function sampleEvent(atMs: number, seq: number, chance: () => number): TrackedEvent & EventFields {
-  const offer_id = 1 + Math.floor(300 * chance() ** 3);
-  const aff_id = 1_000 + ((offer_id * 37 + Math.floor(60 * chance() ** 2)) % 2_000);
+/** Four bytes from each random number, because the benchmarks make millions of events. */
+function randomBytes(length: number, chance: () => number): Buffer {
+  const bytes = Buffer.allocUnsafe(Math.ceil(length / 4) * 4);
+  for (let offset = 0; offset < length; offset += 4) bytes.writeUInt32LE(chance() * 2 ** 32, offset);
+  return bytes.subarray(0, length);
+}
+
+/** How the events of an hour spread over pairs of an offer and an affiliate. Each pair makes rows of its own. */
+export interface Spread {
+  readonly offers: number;
+  readonly affiliatesOfOffer: number;
+  /** 1 = every pair is equally active. Larger: a few pairs have most of the traffic. */
+  readonly skew: number;
+}
+
+/** A few offers have most of the traffic, and each offer has some of the affiliates. */
+export const usualSpread: Spread = { offers: 300, affiliatesOfOffer: 60, skew: 3 };
+
+/** 100,000 pairs that are all active in an hour with a million clicks or more: as many rows as a large network has. */
+export const manyRows: Spread = { offers: 2_000, affiliatesOfOffer: 50, skew: 1 };
+
+/** Mostly a click. 3 in 100 are conversions, each with its own key. Previews and impressions are rare. */
+export function sampleEvent(
+  atMs: number,
+  seq: number,
+  chance: () => number,
+  { offers, affiliatesOfOffer, skew }: Spread = usualSpread,
+): TrackedEvent & EventFields {
+  const offer_id = 1 + Math.floor(offers * chance() ** skew);
+  const place = Math.floor(affiliatesOfOffer * chance() ** Math.min(2, skew));
+  const aff_id = 1_000 + ((offer_id * 37 + place) % 2_000);
   const terms = { payout_type: 'cpa_flat', revenue_type: 'cpa_percentage', revenue_percent: '7.5' };
   const event = { ...sampleClick(atMs, seq, chance), offer_id, aff_id, ...terms };
   const visitor = event.txn.slice(0, 16);

@@ -8,7 +8,7 @@ import type { Answer } from './ports.ts';
 export type CallOutcome =
   /** The call succeeded. */
   | 'done'
-  /** A conditional write found the object there already. For a deterministic key that is success. */
+  /** A conditional write found another object there. For a deterministic key that is success. */
   | 'exists'
   /** A conditional read found the version that the caller has. */
   | 'unchanged'
@@ -16,7 +16,7 @@ export type CallOutcome =
   | 'missing'
   /** The condition of a write to a table does not hold: nothing was written. */
   | 'unmet'
-  /** Another write of the same key, or a transaction over the same items, is under way: try again at once. */
+  /** Another conditional write of the same key is under way: try again at once. */
   | 'conflict'
   /** The service works and gets too many calls: try again, more slowly. S3's 503 for this is `failing`. */
   | 'throttled'
@@ -36,33 +36,17 @@ const outcomeByCode: Readonly<Record<string, CallOutcome>> = {
   BatchRequestTooLong: 'unacceptable',
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
   ConditionalCheckFailedException: 'unmet',
-  TransactionConflictException: 'conflict',
-  TransactionInProgressException: 'conflict',
   ThrottlingException: 'throttled',
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
   ValidationException: 'unacceptable',
-  // Why a transaction was cancelled:
-  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
-  ConditionalCheckFailed: 'unmet',
-  TransactionConflict: 'conflict',
-  ThrottlingError: 'throttled',
-  ProvisionedThroughputExceeded: 'throttled',
-  ValidationError: 'unacceptable',
 };
-
-/**
- * A cancelled transaction can have several reasons. The first of these decides, because trying again does not help
- * against it: an unmet condition stays unmet, however slowly the caller asks.
- */
-const mostTelling: readonly CallOutcome[] = ['unacceptable', 'unmet', 'throttled', 'conflict'];
 
 export function callOutcome(answer: Answer): CallOutcome {
   if (answer.status >= 200 && answer.status < 300) return 'done';
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 0 || answer.status >= 500) return 'failing';
-  const outcomes = answer.code.split('+').map((code) => outcomeByCode[code] ?? 'failing');
-  return mostTelling.find((outcome) => outcomes.includes(outcome)) ?? outcomes[0] ?? 'failing';
+  return outcomeByCode[answer.code] ?? 'failing';
 }
 
 /** Whether the service asks for fewer calls. */
@@ -74,6 +58,15 @@ export function asksForLess(answer: Answer): boolean {
 export function isStored(answer: Answer): boolean {
   const outcome = callOutcome(answer);
   return outcome === 'done' || outcome === 'exists';
+}
+
+/**
+ * Whether another writer replaced or deleted the object before this `Bucket.replace`. After a call without an answer
+ * the other writer can be the caller itself.
+ */
+export function isOvertaken(answer: Answer): boolean {
+  const outcome = callOutcome(answer);
+  return outcome === 'exists' || outcome === 'missing' || outcome === 'conflict';
 }
 
 /** Whether a queue took the message. */

@@ -57,30 +57,33 @@ export const metrics = {
   probeAgeMinutes: 'ProbeAgeMinutes',
   /** Looks for a probe that failed because the log did not answer; dimension `log`. */
   logUnreadable: 'LogUnreadable',
-  /** Captured events of an hour long over that no log holds, as sequence numbers tell. */
-  sequenceGaps: 'SequenceGaps',
-  /** Hours without a check for such gaps, because not all of their segments could be read in time. */
-  sequenceHoursUnread: 'SequenceHoursUnread',
-  /** Segments and events that `stats` counted, provisionally. */
+  /**
+   * A gauge: seconds from when all segments then in the log were counted in the running hour's figures until the end of
+   * the run. Every run of `stats` writes it.
+   */
+  figuresAgeSeconds: 'FiguresAgeSeconds',
+  /** A gauge: blocks of conversions that `stats` could not yet look up in the conversion index. */
+  conversionsUnresolved: 'ConversionsUnresolved',
+  /** Segments and events that were folded. A segment that two runs fold counts twice here, and once in figures. */
   segmentsCounted: 'SegmentsCounted',
   eventsCounted: 'EventsCounted',
-  /** Events that `stats` found and only a later release understands. They are in the log and in no figures. */
+  /** Folded events that only a later release understands. They are in the log and in no figures. */
   eventsUnknown: 'EventsUnknown',
-  /** Segments that could not be counted and that the stats failure queue holds. */
-  segmentsUncounted: 'SegmentsUncounted',
-  /** Segments that `replay` counted from the stats failure queue. */
-  recounted: 'Recounted',
-  /** Segments whose content can never be counted. They go to the dead-letter queue. */
-  corruptSegments: 'CorruptSegments',
+  /** Runs of `stats` that ended well: one a minute, even without work. */
+  statsRuns: 'StatsRuns',
   /** Runs of `ledger` that ended well: one every five minutes, even without work. */
   ledgerRuns: 'LedgerRuns',
   /** Hours made final; dimension `cause`. */
   hoursFinal: 'HoursFinal',
-  /** A gauge: hours that are long over and not final. */
+  /** A gauge: hours that are long over and that the last run of `ledger` could not make final. */
   hoursOverdue: 'HoursOverdue',
-  /** Segments that `ledger` found in the log and S3 never announced to `stats`. */
-  segmentsUnannounced: 'SegmentsUnannounced',
-  /** Segments that `ledger` could read in neither log. */
+  /** A gauge: hours that are long over and whose sequence numbers are not judged. */
+  hoursUnjudged: 'HoursUnjudged',
+  /** Captured events of a judged hour that no log holds, as sequence numbers tell. */
+  sequenceGaps: 'SequenceGaps',
+  /** A gauge: days that are long over and whose unique visitors are not counted. */
+  daysOverdue: 'DaysOverdue',
+  /** Segments that `stats` or `ledger` could read in neither log. */
   segmentsUnreadable: 'SegmentsUnreadable',
   /** A gauge: hours that have long been final in both regions with different figures. */
   hoursDiffering: 'HoursDiffering',

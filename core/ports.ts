@@ -77,15 +77,26 @@ export interface StoredObject {
 export interface Bucket {
   /** Writes with If-None-Match, so a key keeps the first bytes written under it. 412 means that the key exists. */
   putIfAbsent(key: string, body: Uint8Array, budgetMs: number): Promise<Answer>;
+  /**
+   * Compare-and-swap: writes only while the object has the etag `ifEtag`, or while there is no object when `ifEtag` is
+   * undefined. Gives the new etag. `isOvertaken` (call-outcome.ts) tells whether another writer was faster.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+   */
+  replace(key: string, body: Uint8Array, ifEtag: string | undefined, budgetMs: number): Promise<Fetched<string>>;
   /** With `unlessEtag`, the result is a failed 304 when the object still has that etag. */
   get(key: string, budgetMs: number, unlessEtag?: string): Promise<Fetched<StoredObject>>;
+  /**
+   * `lengthBytes` bytes, at least 1, from byte `fromByte` on. Gives fewer where the object ends. The result is a failed
+   * 416 when the object ends before `fromByte`.
+   */
+  getRange(key: string, fromByte: number, lengthBytes: number, budgetMs: number): Promise<Fetched<StoredObject>>;
   /** Keys in order, at most 1,000 a page (S3's limit). */
   list(prefix: string, budgetMs: number, after?: string): Promise<Fetched<ListingPage>>;
   warm(budgetMs: number): Promise<Answer>;
 }
 
-/** Text, a number without a fraction, or a set of such numbers. */
-export type TableValue = string | bigint | readonly bigint[];
+/** Text, or a number without a fraction. */
+export type TableValue = string | bigint;
 
 /** One item of a table with its keys `pk` and `sk`. */
 export type TableItem = Readonly<Record<string, TableValue>>;
@@ -97,59 +108,15 @@ export interface TableKey {
 
 /** A condition of a write on the stored item. An item that does not exist has no attributes. */
 export type TableTest =
-  | { readonly attribute: string; readonly is: 'absent' | 'present' }
-  /**
-   * Compares the stored value with `value`: `{ attribute: 'revision', is: 'less', value: 7n }` holds for revision 6.
-   */
-  | { readonly attribute: string; readonly is: 'equal' | 'less' | 'greater'; readonly value: string | bigint };
+  | { readonly attribute: string; readonly is: 'absent' }
+  | { readonly attribute: string; readonly is: 'equal'; readonly value: TableValue };
 
-interface Conditional {
+/** Sets some attributes of an item, or creates the item. */
+export interface TableWrite {
+  readonly key: TableKey;
+  readonly set: TableItem;
   /** At least one of these has to hold. Without `when` the write always happens. */
   readonly when?: readonly TableTest[];
-}
-
-export interface TablePut extends Conditional {
-  readonly kind: 'put';
-  /** The whole new item, with its `pk` and `sk`. */
-  readonly item: TableKey & TableItem;
-}
-
-/** Changes some attributes of an item, or creates the item. */
-export interface TableUpdate extends Conditional {
-  readonly kind: 'update';
-  readonly key: TableKey;
-  readonly set?: TableItem;
-  /** Adds to numbers, and adds members to sets. */
-  readonly add?: Readonly<Record<string, bigint | readonly bigint[]>>;
-  readonly remove?: readonly string[];
-}
-
-export interface TableDelete extends Conditional {
-  readonly kind: 'delete';
-  readonly key: TableKey;
-}
-
-export type TableWrite = TablePut | TableUpdate | TableDelete;
-
-export interface TableQuery {
-  readonly pk: string;
-  /**
-   * Asks the index, whose partition key is `affiliate_pk` and which is eventually consistent. Without it the query asks
-   * the table itself, which is strongly consistent.
-   */
-  readonly index?: 'by-affiliate';
-  /** The sort keys from `from` to `to`, both included, in order. */
-  readonly from: string;
-  readonly to: string;
-  /** The `next` of the page before. */
-  readonly after?: TableItem;
-  readonly countMax?: number;
-}
-
-export interface TablePage {
-  readonly items: readonly TableItem[];
-  /** The `after` of the next page; absent on the last page. */
-  readonly next?: TableItem;
 }
 
 /** One DynamoDB table. Every call ends within `budgetMs`, with an answer and never a throw, and is not retried. */
@@ -159,21 +126,7 @@ export interface Table {
    * fails all.
    */
   get(keys: readonly TableKey[], budgetMs: number): Promise<Fetched<readonly TableItem[]>>;
-  query(query: TableQuery, budgetMs: number): Promise<Fetched<TablePage>>;
   write(write: TableWrite, budgetMs: number): Promise<Answer>;
-  /**
-   * Does all writes or none: at most 100, each for a different item. After a refusal the answer's code holds every
-   * reason once, joined with `+`: `ConditionalCheckFailed+TransactionConflict`.
-   */
-  transact(writes: readonly TableWrite[], budgetMs: number): Promise<Answer>;
-  /**
-   * Does any number of puts and deletes, each for a different item, without conditions and independently.
-   * `value` holds the writes that were not done.
-   */
-  writeAll(
-    writes: readonly (TablePut | TableDelete)[],
-    budgetMs: number,
-  ): Promise<Fetched<readonly (TablePut | TableDelete)[]>>;
 }
 
 /** Values for the metrics in metrics.ts. An adapter decides how they reach CloudWatch. */

@@ -1,5 +1,5 @@
-import { type HourListing, hourListing, type ListedSegment } from '../core/ledger/listing.ts';
-import { hourPrefix } from '../core/log/log-key.ts';
+import type { ListedSegment } from '../core/ledger/listing.ts';
+import { hourPrefix, parseLogKey } from '../core/log/log-key.ts';
 import type { Bucket, Fetched } from '../core/ports.ts';
 
 export interface ListingBounds {
@@ -10,14 +10,15 @@ export interface ListingBounds {
   readonly isOver?: () => boolean;
 }
 
-/** The segments of one hour of a log. */
+/** The segments of one hour of a log, in the order of their keys. An object under a foreign name is no part of the log. */
 export async function listHour(
   bucket: Pick<Bucket, 'list'>,
   hourStartMs: number,
   bounds: ListingBounds,
-): Promise<Fetched<HourListing>> {
+): Promise<Fetched<readonly ListedSegment[]>> {
   const listed = await listWhole(bucket, hourPrefix(hourStartMs), bounds);
-  return listed.kind === 'failed' ? listed : { kind: 'ok', value: hourListing(listed.value) };
+  if (listed.kind === 'failed') return listed;
+  return { kind: 'ok', value: listed.value.filter(({ key }) => parseLogKey(key) !== undefined) };
 }
 
 /** Every object whose key begins with `prefix`, in the order of the keys. A listing that is not whole has failed. */

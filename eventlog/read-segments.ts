@@ -1,5 +1,5 @@
 import { inParallel } from '../core/in-parallel.ts';
-import type { HourListing } from '../core/ledger/listing.ts';
+import type { ListedSegment } from '../core/ledger/listing.ts';
 import { parseLogKey } from '../core/log/log-key.ts';
 import { openSegmentBytes } from '../core/log/segment.ts';
 import type { Answer, Fetched, Log, StoredObject } from '../core/ports.ts';
@@ -20,12 +20,10 @@ export interface HourReading {
   /** When it says so, no further segment is read. */
   readonly isOver: () => boolean;
   readonly log: Pick<Log, 'error'>;
-  /** Is told how many segments of the hour are done with. */
-  readonly onProgress?: (doneCount: number) => void;
 }
 
 /** Why an hour was not read. */
-export type UnreadHour =
+type UnreadHour =
   | { readonly kind: 'time-over' }
   /** The answer of the listed log to the read of `key`. */
   | { readonly kind: 'failed'; readonly key: string; readonly answer: Answer };
@@ -34,26 +32,23 @@ export type UnreadHour =
 export type HourRead = { readonly kind: 'read'; readonly unreadable: readonly string[] } | UnreadHour;
 
 /**
- * Hands the unpacked bytes of each segment of an hour to `onSegment`, in no order. Reads every segment or fails, unless
+ * Hands the unpacked bytes and the key of each segment to `onSegment`, in no order. Reads every segment or fails, unless
  * `onSegment` ends the reading.
  */
 export async function readSegments(
-  { segments }: HourListing,
+  segments: readonly Pick<ListedSegment, 'key'>[],
   reading: HourReading,
-  onSegment: (plain: Buffer) => 'go on' | 'stop',
+  onSegment: (plain: Buffer, key: string) => 'go on' | 'stop',
 ): Promise<HourRead> {
   const unreadable: string[] = [];
   let failure: UnreadHour | undefined;
   let isStopped = false;
-  let doneCount = 0;
   await inParallel(segments, reading.readsAtOnceMax, async ({ key }) => {
     if (failure || isStopped) return;
     const read: OneRead = reading.isOver() ? { kind: 'time-over' } : await readFromLogs(key, reading);
     if (read.kind === 'time-over' || read.kind === 'failed') failure = read;
     else if (read.kind === 'unreadable') unreadable.push(key);
-    else if (!isStopped) isStopped = onSegment(read.plain) === 'stop';
-    doneCount += 1;
-    reading.onProgress?.(doneCount);
+    else if (!isStopped) isStopped = onSegment(read.plain, key) === 'stop';
   });
   return failure ?? { kind: 'read', unreadable };
 }

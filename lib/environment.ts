@@ -30,7 +30,7 @@ function settingValues(
     peerQueueOwedPeerUrl: resources.peerQueueOwedPeer.url,
     deadLetterUrl: resources.homeDeadLetters.url,
     figuresTable: resources.homeFigures.name,
-    statsFailureUrl: resources.homeStatsFailure.url,
+    timeZone: config.reporting.timeZone,
     metricNamespace: metricNamespace(config),
     signingKey: keyOf(config, 'signing'),
     acceptedKey: keyOf(config, 'accepted'),

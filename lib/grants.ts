@@ -41,10 +41,6 @@ export function replayGrants(resources: RegionResources): PolicyStatement[] {
     allow(['s3:PutObject'], logObjects(resources)),
     allow(['s3:GetObject'], storageSwitch(resources)),
     tellsMissing(resources),
-    // Counting what `stats` could not count.
-    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], arns(resources.homeStatsFailure)),
-    allow(['s3:GetObject'], [homeLogObjects(resources)]),
-    counts(resources),
   ];
 }
 
@@ -57,41 +53,31 @@ export function auditGrants(resources: RegionResources): PolicyStatement[] {
   ];
 }
 
-/** DynamoDB has no right for transactions: a transaction needs the right to each of its writes. */
+/** Folds home's log into home's figures. The peer's log stands in for segments that home cannot give. */
 export function statsGrants(resources: RegionResources): PolicyStatement[] {
   return [
-    // What the event source mapping does in the function's name.
-    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns(resources.homeStats)),
-    allow(['s3:GetObject'], [homeLogObjects(resources)]),
-    // Tells a segment that is gone from a segment that cannot be read.
-    allow(['s3:ListBucket'], [resources.homeBucket.arn]),
-    counts(resources),
-    allow(['sqs:SendMessage'], arns(resources.homeStatsFailure, resources.homeDeadLetters)),
+    // A segment that is gone must be told apart from one that cannot be read, also in the peer's log.
+    allow(['s3:ListBucket'], logBuckets(resources)),
+    // Compare-and-swap needs the right to read what it replaces:
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    allow(['s3:GetObject'], [...logObjects(resources), homeLedgerObjects(resources)]),
+    allow(['s3:PutObject'], [homeLedgerObjects(resources)]),
+    looksUpConversions(resources),
   ];
 }
 
-/** Marker and counters of a chunk, claims of conversions, the directory of the day. */
-function counts({ homeFigures }: RegionResources): PolicyStatement {
-  return allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [homeFigures.arn]);
-}
-
+/** Folds as `stats` does, and compares its figures with the peer's. */
 export function ledgerGrants(resources: RegionResources): PolicyStatement[] {
   return [
     allow(['s3:ListBucket'], logBuckets(resources)),
     allow(['s3:GetObject'], [...logObjects(resources), ...ledgerObjects(resources)]),
     allow(['s3:PutObject'], [homeLedgerObjects(resources)]),
-    allow(
-      [
-        'dynamodb:BatchGetItem',
-        'dynamodb:Query',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:BatchWriteItem',
-      ],
-      [resources.homeFigures.arn],
-    ),
+    looksUpConversions(resources),
   ];
+}
+
+function looksUpConversions({ homeFigures }: RegionResources): PolicyStatement {
+  return allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [homeFigures.arn]);
 }
 
 function failureQueues(resources: RegionResources): QueueResource[] {
@@ -119,16 +105,12 @@ export function logObjects(resources: RegionResources): string[] {
   return [`${resources.homeBucket.arn}/log/*`, `${resources.peerBucket.arn}/log/*`];
 }
 
-export function homeLogObjects({ homeBucket }: RegionResources): string {
-  return `${homeBucket.arn}/log/*`;
-}
-
-/** Manifests and final figures. The peer's are only read, for comparison. */
+/** Figures and what they are made of. The peer's are only read, for comparison. */
 export function ledgerObjects(resources: RegionResources): string[] {
   return logBuckets(resources).map((arn) => `${arn}/ledger/*`);
 }
 
-function homeLedgerObjects({ homeBucket }: RegionResources): string {
+export function homeLedgerObjects({ homeBucket }: RegionResources): string {
   return `${homeBucket.arn}/ledger/*`;
 }
 

@@ -8,8 +8,6 @@ import {
   logBucketName,
   queueArn,
   queueUrl,
-  statsFailureQueueName,
-  statsQueueName,
   tableArn,
 } from '../core/config/resource-names.ts';
 
@@ -30,8 +28,6 @@ export interface RegionResources {
   readonly peerQueueOwedHome: QueueResource;
   readonly peerQueueOwedPeer: QueueResource;
   readonly homeDeadLetters: QueueResource;
-  readonly homeStats: QueueResource;
-  readonly homeStatsFailure: QueueResource;
   readonly homeFigures: NamedResource;
 }
 
@@ -72,8 +68,6 @@ export function regionResources(config: DeployConfig, home: string): RegionResou
     peerQueueOwedHome: queue(peer, failureQueueName(config, home)),
     peerQueueOwedPeer: queue(peer, failureQueueName(config, peer)),
     homeDeadLetters: queue(home, deadLetterQueueName(config)),
-    homeStats: queue(home, statsQueueName(config)),
-    homeStatsFailure: queue(home, statsFailureQueueName(config)),
     homeFigures: { name: figures, arn: tableArn(config, home, figures) },
   };
 }

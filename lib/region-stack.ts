@@ -15,7 +15,6 @@ import { Ledger } from './constructs/ledger.ts';
 import { Replay } from './constructs/replay.ts';
 import { Rollout } from './constructs/rollout.ts';
 import { Stats } from './constructs/stats.ts';
-import { StatsQueues } from './constructs/stats-queues.ts';
 import { Store } from './constructs/store.ts';
 import { Track } from './constructs/track.ts';
 import { TrackingDomain } from './constructs/tracking-domain.ts';
@@ -42,7 +41,7 @@ export class RegionStack extends Stack {
     const plan = { config, resources, alarmTopic };
 
     const { retentionDays } = config;
-    const eventLog = new EventLog(this, 'EventLog', { bucketName: resources.homeBucket.name, retentionDays });
+    new EventLog(this, 'EventLog', { bucketName: resources.homeBucket.name, retentionDays });
     const intake = new Intake(this, 'Intake', plan);
     const failureQueues = new FailureQueues(this, 'FailureQueues', plan);
     const track = new Track(this, 'Track', { ...plan, catalogFile });
@@ -53,9 +52,7 @@ export class RegionStack extends Stack {
     const replay = new Replay(this, 'Replay', plan);
     const audit = new Audit(this, 'Audit', plan);
     new FiguresTable(this, 'Figures', plan);
-    const statsQueues = new StatsQueues(this, 'StatsQueues', { ...plan, deadLetters: intake.deadLetters });
-    eventLog.announceSegments(statsQueues.announced);
-    const stats = new Stats(this, 'Stats', { ...plan, announced: statsQueues.announced });
+    const stats = new Stats(this, 'Stats', plan);
     const ledger = new Ledger(this, 'Ledger', plan);
     new EventQueries(this, 'Queries', plan);
     const functions = {
@@ -71,7 +68,6 @@ export class RegionStack extends Stack {
       ...plan,
       intake,
       failureQueues,
-      statsQueues,
       functions,
       verdict: domain?.verdict,
     });

@@ -16,7 +16,7 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
     state: () => cloudState(parts),
     addFault: (fault) => parts.world.faults.add(fault),
     removeFault: (id) => parts.world.faults.remove(id),
-    logKeys: (region) => regionOf(region).stores.log.keys('log/'),
+    logKeys: (region, prefix = 'log/') => regionOf(region).stores.log.keys(prefix),
     logObject(region, key) {
       const result = regionOf(region).stores.log.get(key);
       return existing(result.kind === 'ok' ? result.value.body : undefined, `${key} in the log of ${region}`);

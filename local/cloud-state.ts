@@ -1,8 +1,7 @@
-import { metrics } from '../core/metrics.ts';
 import type { CallCounts } from './endpoint/call-counts.ts';
 import type { GrantCounts } from './endpoint/grant-counts.ts';
-import { figuresState, isFiguresTable } from './figures-state.ts';
-import type { CloudState, CloudUrls, FiguresState, QueueState, RegionState, TableState } from './handle.ts';
+import { countedHours } from './figures-state.ts';
+import type { CloudState, CloudUrls, QueueState, RegionState, TableState } from './handle.ts';
 import type { LocalWorld } from './local-world.ts';
 import type { TableModel } from './model/table/table.ts';
 import type { RunningName } from './name/running-name.ts';
@@ -39,27 +38,18 @@ export function cloudState(parts: CloudParts): CloudState {
 function regionState(running: RunningRegion, { name, tally, world }: CloudParts): RegionState {
   const { region, stores, host, logs } = running;
   const { objects, ...usage } = stores.log.usage('log/');
-  const figures = figuresOf(running, world.time.nowMs());
   return {
     region,
     healthy: name.route53.healthy(region),
     queues: [...stores.queues.values()].map((queue): QueueState => ({ name: queue.settings.name, ...queue.counts() })),
     tables: stores.tables.all.map(tableState),
     bucket: { name: stores.log.name, segments: objects, ...usage },
-    ...(figures && { figures }),
+    figures: countedHours(stores.log, world.time.nowMs()),
     functions: host.state(),
     metrics: logs.metrics(),
     calls: tally.calls(region),
     denied: tally.denied(region),
   };
-}
-
-function figuresOf({ stores, logs }: RunningRegion, nowMs: number): FiguresState | undefined {
-  const table = stores.tables.all.find(isFiguresTable);
-  const countedAtMs = Math.max(
-    ...[metrics.segmentsCounted, metrics.recounted].map((one) => logs.lastGivenAtMs(one) ?? 0),
-  );
-  return table && { ...figuresState(table, nowMs), ...(countedAtMs > 0 && { countedAtMs }) };
 }
 
 function tableState(table: TableModel): TableState {

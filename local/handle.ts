@@ -9,9 +9,12 @@ export interface LocalCloud {
   state(): CloudState;
   addFault(fault: Fault): ActiveFault;
   removeFault(id: string): boolean;
-  /** Keys in one region's event log, sorted. Deleted objects are left out. */
-  logKeys(region: string): readonly string[];
-  /** The bytes of one object in one region's event log. */
+  /**
+   * The keys in the bucket of one region's log that begin with `prefix`, sorted; without `prefix` those of the log
+   * itself. Deleted objects are left out.
+   */
+  logKeys(region: string, prefix?: string): readonly string[];
+  /** The bytes of one object in the bucket of one region's log. */
   logObject(region: string, key: string): Uint8Array;
   /** Every message in a queue, visible or not. */
   queueMessages(
@@ -117,8 +120,8 @@ export interface RegionState {
     readonly bytes: number;
     readonly lastWrittenAtMs?: number;
   };
-  /** Absent without a table of figures, as in an earlier release. */
-  readonly figures?: FiguresState;
+  /** The latest hours that have figures, newest first. None in an earlier release. */
+  readonly figures: readonly CountedHour[];
   readonly functions: readonly FunctionState[];
   /** Sums of counters and last values of gauges (core/metrics.ts). A dimension is a part of the name: `Captured{rung=intake-home}`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -128,32 +131,21 @@ export interface RegionState {
   readonly denied: readonly string[];
 }
 
-export interface FiguresState {
-  /** The table's name. */
-  readonly table: string;
-  readonly items: number;
-  /** When a segment was counted last, at once or by replay; absent before the first. */
-  readonly countedAtMs?: number;
-  /** The latest 24 hours that have figures, newest first. */
-  readonly hours: readonly CountedHour[];
-}
-
 export interface CountedHour {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
-  /** How many segments are counted in the provisional figures. */
+  /** 0 while the hour is provisional. */
+  readonly revision: number;
+  /** Why the revision was made. */
+  readonly cause: string;
   readonly segments: number;
-  /** True = the hour will be made final again. */
-  readonly isReopened: boolean;
+  readonly events: number;
+  /** When the figures were made. */
+  readonly atMs: number;
+  /** Every segment that the log had at this moment is counted. */
+  readonly foldedToMs: number;
   /** An hour that is not over is provisional, even if an operator had a revision of it made. */
   readonly isOver: boolean;
-  /** The revision in force; absent before the first. */
-  readonly final?: {
-    readonly revision: number;
-    readonly cause: string;
-    readonly events: number;
-    readonly atMs: number;
-  };
 }
 
 export interface TableState {

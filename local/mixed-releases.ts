@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDeployConfig } from '../core/config/deploy-config.ts';
 import type { DataFolder } from './data-folder.ts';
+import { leaveOutFigures } from './earlier-figures.ts';
 import { type SharedDeployment, synthesizeEarlierRelease } from './earlier-release.ts';
 import { UserError } from './listen.ts';
 import { readAssembly } from './template/read-assembly.ts';
@@ -37,6 +38,7 @@ async function earlierTemplate(region: string, commit: string, mixed: MixedRelea
     deployment: deploymentIn(mixed.configFile),
     folder: mixed.folder.releaseFolder(`${region}-${commit}`),
   });
+  leaveOutFigures(assembly);
   const template = readAssembly(assembly, mixed.secret).find((one) => one.region === region);
   if (template === undefined) throw new UserError(`the release of ${commit} has no stack for ${region}`);
   return template;

@@ -40,7 +40,7 @@ export function openStores(
     const snapshot = folder.kept?.queues[arn];
     if (snapshot) queue.restore(snapshot);
   }
-  const tables = new Tables(template.tables, time);
+  const tables = new Tables(template.tables);
   tables.restore(folder.kept?.tables ?? {});
   return { template, queues, buckets, log, tables };
 }

@@ -1,36 +1,40 @@
-import { type BucketEventWorld, startBucketEvents } from './bucket-events.ts';
 import type { ActiveFault } from './fault/fault.ts';
 import type { FaultBoard, Target } from './fault/fault-board.ts';
 import type { LambdaHost } from './lambda-host/lambda-host.ts';
 import { Mapping } from './model/mapping.ts';
+import type { Queue } from './model/queue.ts';
 import { Schedule, type ScheduleTrouble } from './model/schedule.ts';
 import type { ModelTime } from './model/time.ts';
-import type { MappingTemplate, ScheduleTemplate } from './template/region-template.ts';
+import type { MappingTemplate, RegionTemplate, ScheduleTemplate } from './template/region-template.ts';
 
-/** `countCall` counts each call of a poller or a bucket. Its caller is the name of the poller's function, or `s3`. */
-export interface TriggerWorld extends BucketEventWorld {
+export interface TriggerWorld {
+  readonly template: RegionTemplate;
+  readonly queues: ReadonlyMap<string, Queue>;
+  readonly faults: FaultBoard;
   readonly host: LambdaHost;
-  /** The machine's clock, for looking at faults. Schedules and batch windows use `fastTime`. */
+  /** The machine's clock, for looking at faults. */
   readonly time: ModelTime;
+  /** The clock of schedules and batch windows. */
+  readonly fastTime: ModelTime;
+  /** Counts each call of a poller. `caller`: the name of the poller's function. */
+  readonly countCall: (caller: string, call: string, queueArn: string) => void;
 }
 
 export interface Triggers {
   stop(): Promise<void>;
 }
 
-/** How often pollers, schedules and buckets ask which faults are active. */
+/** How often pollers and schedules ask which faults are active. */
 const lookIntervalMs = 100;
 
-/** The events that start by themselves in one region: event source mappings, schedules and the events of buckets. */
+/** What starts by itself in one region: event source mappings and schedules. */
 export function startTriggers(world: TriggerWorld): Triggers {
   const mappings = world.template.mappings.map((template) => startMapping(template, world));
   const schedules = world.template.schedules.map((template) => startSchedule(template, world));
-  const buckets = startBucketEvents(world);
-  for (const { notifications } of buckets) notifications.announce();
 
   let cancelLook = look();
   function look(): () => void {
-    for (const { obey } of [...mappings, ...schedules, ...buckets]) obey();
+    for (const { obey } of [...mappings, ...schedules]) obey();
     return world.time.after(lookIntervalMs, () => {
       cancelLook = look();
     });
@@ -40,7 +44,6 @@ export function startTriggers(world: TriggerWorld): Triggers {
     async stop() {
       cancelLook();
       for (const { schedule } of schedules) schedule.stop();
-      for (const { notifications } of buckets) notifications.stop();
       await Promise.all(mappings.map(({ mapping }) => mapping.stop()));
     },
   };

@@ -2,7 +2,7 @@ import { limits } from '../core/limits/limits.ts';
 import { type AuditReport, type AuditTask, createAudit } from '../lambda/audit/audit.ts';
 import { createLedger, type LedgerReport } from '../lambda/ledger/ledger.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay/replay.ts';
-import { createStats } from '../lambda/stats/stats.ts';
+import { createStats, type StatsReport } from '../lambda/stats/stats.ts';
 import { createStore } from '../lambda/store/store.ts';
 import type { Queue } from '../local/model/queue.ts';
 import type { SimulatedInvocation } from './environment.ts';
@@ -13,7 +13,8 @@ export interface RunOptions {
   readonly diesAtStep?: number;
   /** The batch size of the event source mapping. */
   readonly batchSize?: number;
-  readonly passBytesMax?: number;
+  readonly visitorsMax?: number;
+  readonly timeZone?: string;
 }
 
 /** Polls the intake queue of one region once and invokes `store`. */
@@ -52,20 +53,18 @@ async function poll(
   return result;
 }
 
-/** Polls the stats queue of one region once and invokes `stats`. */
-export async function countOnce(
+/** One run of `stats`, as its schedule starts it. */
+export function foldOnce(
   world: SimulatedWorld,
   home: RegionName,
   options: RunOptions = {},
-): Promise<SimulatedInvocation<unknown>> {
+): Promise<SimulatedInvocation<StatsReport>> {
   const { environment, stats } = createFunction({ world, home, functionName: 'stats', ...options });
-  const { batchSizeMax, timeoutSeconds } = limits.stats;
-  return poll(world.regions[home].stats, options.batchSize ?? batchSizeMax, (event) =>
-    environment.invoke(timeoutSeconds * 1_000, () => createStats(stats)(event)),
-  );
+  const timeoutMs = limits.stats.timeoutSeconds * 1_000;
+  return environment.invoke(timeoutMs, () => createStats(stats)({ task: 'fold' }, timeoutMs));
 }
 
-/** Runs `replay` once, like its schedule. */
+/** One run of `replay`, as its schedule starts it. */
 export function replayOnce(
   world: SimulatedWorld,
   home: RegionName,

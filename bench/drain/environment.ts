@@ -1,5 +1,4 @@
 import { Session } from 'node:inspector/promises';
-import type { DeliverReport } from '../../lambda/replay/replay.ts';
 import { type CpuShare, cpuShares } from './cpu-shares.ts';
 
 /**
@@ -9,12 +8,13 @@ import { type CpuShare, cpuShares } from './cpu-shares.ts';
 
 export interface RunOrder {
   readonly bundle: string;
+  readonly event: unknown;
   readonly remainingMs: number;
   readonly profile: boolean;
 }
 
-export interface RunResult {
-  readonly report: DeliverReport;
+export interface RunResult<Report> {
+  readonly report: Report;
   readonly initMs: number;
   readonly elapsedMs: number;
   readonly cpuMs: number;
@@ -24,27 +24,40 @@ export interface RunResult {
 }
 
 interface Bundle {
-  handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<DeliverReport>;
+  handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<unknown>;
 }
 
 process.once('message', async (order: RunOrder) => {
   process.send?.(await run(order), () => process.disconnect());
 });
 
-async function run({ bundle, remainingMs, profile }: RunOrder): Promise<RunResult> {
+async function run({ bundle, event, remainingMs, profile }: RunOrder): Promise<RunResult<unknown>> {
   const startMs = performance.now();
   const { handler } = (await import(bundle)) as Bundle;
   const initMs = performance.now() - startMs;
   const session = new Session();
   if (profile) await startProfile(session);
+  const memory = watchMemory();
   const cpuBefore = process.cpuUsage();
   const beginMs = performance.now();
-  const report = await handler({ task: 'deliver' }, { getRemainingTimeInMillis: () => remainingMs });
+  const report = await handler(event, { getRemainingTimeInMillis: () => remainingMs });
   const elapsedMs = performance.now() - beginMs;
   const { user, system } = process.cpuUsage(cpuBefore);
   const shares = profile ? cpuShares((await session.post('Profiler.stop')).profile) : [];
-  const memoryMegabytesMax = process.resourceUsage().maxRSS / 1_024;
-  return { report, initMs, elapsedMs, cpuMs: (user + system) / 1_000, memoryMegabytesMax, shares };
+  return { report, initMs, elapsedMs, cpuMs: (user + system) / 1_000, memoryMegabytesMax: memory(), shares };
+}
+
+/** The most so far, in megabytes. `maxRSS` of the process begins with what its parent had, and so says too much. */
+function watchMemory(): () => number {
+  let mostBytes = 0;
+  const look = () => {
+    mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
+  };
+  setInterval(look, 100).unref();
+  return () => {
+    look();
+    return mostBytes / 1e6;
+  };
 }
 
 async function startProfile(session: Session): Promise<void> {

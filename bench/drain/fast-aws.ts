@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /**
- * The parts of SQS and S3 that one run of replay needs: an endless failure queue of prepared messages, other queues
- * that are empty, and a bucket that takes every object after a delay. The code does as little work as possible, because
+ * The parts of SQS and S3 that `track`, `store` and `replay` need: an endless failure queue of prepared messages, other
+ * queues that are empty and take every message, and a bucket that takes every object after a delay and has none. The code does as little work as possible, because
  * it shares the machine with the measured process.
  */
 
@@ -39,7 +39,8 @@ let putsAtOnceMax = 0;
 
 const server = createServer((request, response) => {
   if (request.method === 'PUT') takeObject(request, response);
-  else readCall(request, response);
+  else if (request.method === 'POST') readCall(request, response);
+  else response.writeHead(404, { 'content-length': 0 }).end();
 });
 server.keepAliveTimeout = 120_000;
 

@@ -29,8 +29,8 @@ type Relevant = z.output<typeof relevant>;
 export interface ConcurrencyPlan {
   /** Reserved concurrency by function. A function without it takes what is free. */
   readonly reserved: Readonly<Partial<Record<FunctionPart, number>>>;
-  /** Maximum concurrency of the event source mappings. */
-  readonly mapped: Readonly<Record<'store' | 'stats', number>>;
+  /** Maximum concurrency of the event source mapping of `store`. */
+  readonly mapped: number;
   /** The concurrency that `track` is sure to get in an account where nothing else runs. 0 means none. */
   readonly floor: number;
 }
@@ -41,7 +41,7 @@ export function concurrencyPlan({ concurrency }: Pick<Relevant, 'concurrency'>):
   const reserved = track === undefined ? shares : { ...shares, track };
   return {
     reserved,
-    mapped: { store: shares.store, stats: shares.stats },
+    mapped: shares.store,
     floor: track ?? account - reservedConcurrencySum,
   };
 }
@@ -61,10 +61,9 @@ export const reservedConcurrencySum = Object.values(shares).reduce((sum, share) 
  * The maximum concurrency of an event source mapping is at least 2:
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-function scaledTo(account: number): ConcurrencyPlan['mapped'] {
-  const scaled = (most: number) =>
-    Math.max(2, Math.min(most, Math.floor((most * account) / limits.lambda.accountDefault)));
-  return { store: scaled(shares.store), stats: scaled(shares.stats) };
+function scaledTo(account: number): number {
+  const most = shares.store;
+  return Math.max(2, Math.min(most, Math.floor((most * account) / limits.lambda.accountDefault)));
 }
 
 /**

@@ -59,6 +59,16 @@ const schema = z.strictObject({
       clickCapture: z.enum(['home', 'both']).default('home'),
     })
     .prefault({}),
+  /**
+   * How long `store` waits for further events before it writes a segment, in seconds. A longer wait makes fewer
+   * segments and leaves a click longer in one region's queue alone (docs/decisions/0015).
+   */
+  storeWindowSeconds: z
+    .number()
+    .int()
+    .min(limits.store.windowSeconds.least)
+    .max(limits.store.windowSeconds.most)
+    .default(limits.store.windowSeconds.usual),
   /** How much an event keeps of the person behind a request (core/event/privacy.ts). */
   privacy: z
     .strictObject({

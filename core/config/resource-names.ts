@@ -57,16 +57,6 @@ export function failureQueueName({ name }: DeploymentIdentity, owedRegion: strin
   return `${name}-failure-${owedRegion}`;
 }
 
-/** The queue in which S3 tells `stats` of new segments in the home log. */
-export function statsQueueName({ name }: DeploymentIdentity): string {
-  return `${name}-stats`;
-}
-
-/** The queue of pointers to segments of the home log that are not counted yet. */
-export function statsFailureQueueName({ name }: DeploymentIdentity): string {
-  return `${name}-stats-failure`;
-}
-
 /** The queue of messages that can never be stored, with the reason, and of messages that SQS handed out 1,000 times. */
 export function deadLetterQueueName({ name }: DeploymentIdentity): string {
   return `${name}-dead-letters`;
@@ -88,7 +78,7 @@ export function functionName({ name }: DeploymentIdentity, part: FunctionPart): 
   return `${name}-${part}`;
 }
 
-/** Each region has a table of this name. Only its own functions use it. */
+/** The table of the conversion index. Each region has one of this name. Only its own functions use it. */
 export function figuresTableName({ name }: DeploymentIdentity): string {
   return `${name}-figures`;
 }

@@ -17,10 +17,10 @@ export const environmentNames = {
   peerQueueOwedHomeUrl: 'PEER_QUEUE_OWED_HOME_URL',
   peerQueueOwedPeerUrl: 'PEER_QUEUE_OWED_PEER_URL',
   deadLetterUrl: 'DEAD_LETTER_URL',
-  /** The DynamoDB table of the region's own figures. */
+  /** The DynamoDB table of the region's own conversion index. */
   figuresTable: 'FIGURES_TABLE',
-  /** The queue at home of segments that are not counted yet. */
-  statsFailureUrl: 'STATS_FAILURE_URL',
+  /** The network's time zone, whose days the figures have: `Europe/Berlin`. */
+  timeZone: 'TIME_ZONE',
   /** The CloudWatch namespace, with the deployment's name. */
   metricNamespace: 'METRIC_NAMESPACE',
   /** Hex. The first key signs, both are accepted; they may be the same (key-rotation.ts). */
@@ -86,10 +86,10 @@ export const functionSettings = {
     'userAgentKept',
   ],
   store: storing,
-  replay: ['homeIntakeUrl', ...storing, 'figuresTable', 'statsFailureUrl'],
+  replay: ['homeIntakeUrl', ...storing],
   audit: logs,
-  stats: ['homeBucket', 'figuresTable', 'statsFailureUrl', 'deadLetterUrl', 'metricNamespace'],
-  ledger: [...logs, 'figuresTable'],
+  stats: [...logs, 'figuresTable'],
+  ledger: [...logs, 'figuresTable', 'timeZone'],
 } as const satisfies Record<string, readonly SettingName[]>;
 
 /** A function's name without the deployment's: `track`, `store`, … */

@@ -13,6 +13,7 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
  */
 const eventTypes = ['click', 'impression', 'conversion', 'preview', 'probe'] as const;
 export type EventType = (typeof eventTypes)[number];
+const knownTypes: ReadonlySet<string> = new Set(eventTypes);
 
 /** The fields of an event. Their names are in snake_case as in tracking links, because people read lines with SQL. */
 export interface EventFields {
@@ -21,6 +22,13 @@ export interface EventFields {
 
 /** The version of the lines that this release writes. */
 const ownVersion = 1;
+
+/**
+ * The version of the rules by which this release counts events. A line names the version that held at its capture, and
+ * no version means 1. So what was paid never changes when a later release counts otherwise. Lines of later rules are
+ * kept, and counted by none of this release's rules.
+ */
+const ownRules = 1;
 
 /**
  * An event of a log. The two regions may run two releases, so a line may come from a later release. The fields named
@@ -38,6 +46,8 @@ export interface LoggedEvent extends EventFields {
   readonly region: string;
   /** Id of the Lambda environment that captured the event. A probe of the schedule has neither `env` nor `seq`. */
   readonly env?: string;
+  /** The version of the counting rules that held at the capture; 1 if absent. */
+  readonly rules?: number;
   /** The event's number in its environment, from 1. */
   readonly seq?: number;
   /**
@@ -120,9 +130,12 @@ export function parseLine(line: string): ParsedLine {
   return { kind: 'event', event: value as LoggedEvent };
 }
 
-/** Undefined for an event that only a later release understands: its type is new, or its line has a later version. */
-export function knownTypeOf({ v, type }: LoggedEvent): EventType | undefined {
-  return v === ownVersion ? eventTypes.find((known) => known === type) : undefined;
+/**
+ * Undefined for an event that only a later release understands: its type is new, or its line or its counting rules have
+ * a later version.
+ */
+export function knownTypeOf({ v, type, rules = ownRules }: LoggedEvent): EventType | undefined {
+  return v === ownVersion && rules === ownRules && knownTypes.has(type) ? (type as EventType) : undefined;
 }
 
 function isVersion(value: unknown): boolean {

@@ -42,11 +42,13 @@ export type Redact = (event: LoggedEvent) => LoggedEvent;
  */
 export function createRedact(secret: Uint8Array): Redact {
   return (event) => {
-    const { v, id, type, at, region, visitor: _, ...fields } = event;
-    const kept = Object.entries(fields).filter(([name, value]) => isKept(name, value));
+    const { v, id, type, at, region } = event;
     // `redacted` comes before `type`, so that a redacted line sorts before the original.
-    const head = { v, id, redacted: true, type, at, region } as const;
-    return { ...head, ...(Object.fromEntries(kept) as EventFields), ...newVisitor(event, secret) };
+    const redacted: Record<string, JsonValue> = { v, id, redacted: true, type, at, region };
+    for (const [name, value] of Object.entries(event)) {
+      if (name !== 'visitor' && !Object.hasOwn(redacted, name) && isKept(name, value)) redacted[name] = value;
+    }
+    return { ...redacted, ...newVisitor(event, secret) } as LoggedEvent;
   };
 }
 

@@ -1,11 +1,24 @@
 import type { JsonValue, LoggedEvent } from '../event/event.ts';
+import { uuidTimeMs } from '../event/uuid.ts';
+import { quarterMs } from '../ledger/hour-state.ts';
+import { hourName, hourStart } from '../log/log-key.ts';
 import type { CountedOutcome, EventOutcome } from './outcome.ts';
 import type { RowKey, WhyCounterName } from './row.ts';
 
+/** A quarter of an hour in the names of rows. */
+export type Quarter = Pick<RowKey, 'hour' | 'quarter'>;
+
+/** The quarter in which an event counts, by the time in its id. */
+export function quarterOf(id: string): Quarter {
+  const timeMs = uuidTimeMs(id);
+  return { hour: hourName(timeMs), quarter: Math.floor((timeMs - hourStart(timeMs)) / quarterMs) };
+}
+
 /** The row of an event. A click that a redirect offer took counts for that offer, any other event for its own offer. */
-export function rowKeyOf(event: LoggedEvent, outcome: EventOutcome, hour: string): RowKey {
+export function rowKeyOf(event: LoggedEvent, outcome: EventOutcome, { hour, quarter }: Quarter): RowKey {
   return {
     hour,
+    quarter,
     offerId: offerOf(event, outcome),
     affiliateId: affiliateOf(event),
     goalId: goalOf(event),
@@ -14,15 +27,9 @@ export function rowKeyOf(event: LoggedEvent, outcome: EventOutcome, hour: string
   };
 }
 
-/** A text that tells the rows of an hour apart. Making it is cheaper than making a key. */
-export function rowNameOf(event: LoggedEvent, outcome: EventOutcome): string {
-  const { region, currency } = event;
-  return `${offerOf(event, outcome)}#${affiliateOf(event)}#${goalOf(event)}#${nameOf(region)}#${nameOf(currency)}`;
-}
-
 /**
  * Lines of the previous release also have ids that the catalog did not know. All these count at 0, because made-up
- * links must not create rows or entries in the directory of offers.
+ * links must not create rows.
  */
 function offerOf(event: LoggedEvent, outcome: EventOutcome): number {
   if (event['reason'] === 'offer-unknown') return 0;
@@ -44,12 +51,12 @@ function idOf(value: unknown): number {
 
 const nameShape = /^[A-Za-z0-9-]{1,32}$/;
 
-/** Any other text could contain the separator of a sort key. */
+/** Any other text could contain the `#` between the parts of a row's name (row-map.ts). */
 function nameOf(value: unknown): string {
   return typeof value === 'string' && nameShape.test(value) ? value : '';
 }
 
-/** The counter of an event. Duplicates are not known here, because one line alone does not tell them. */
+/** The counter of an event. One line alone does not tell that a conversion is a duplicate, so that is not known here. */
 export function counterOf({ type }: LoggedEvent, outcome: CountedOutcome) {
   switch (outcome) {
     case 'credited':
@@ -87,5 +94,5 @@ function whyOf(reason: JsonValue | undefined): string {
 export function visitorKey(event: LoggedEvent): string {
   const { id, visitor, ip, user_agent: userAgent } = event;
   if (typeof visitor === 'string') return visitor;
-  return typeof ip === 'string' ? `${ip} ${userAgent ?? ''}` : id;
+  return typeof ip === 'string' ? `${ip} ${typeof userAgent === 'string' ? userAgent : ''}` : id;
 }

@@ -14,15 +14,3 @@ export function competingKey(event: LoggedEvent): string | undefined {
   const outcome = eventOutcome(event);
   return outcome === 'approved' || outcome === 'pending' ? key : undefined;
 }
-
-/** By conversion key, the smallest event id. Ids begin with the time, so this is the earliest conversion. */
-export function earliestOf(events: readonly LoggedEvent[]): ReadonlyMap<string, string> {
-  const earliest = new Map<string, string>();
-  for (const event of events) {
-    const key = competingKey(event);
-    if (key === undefined) continue;
-    const held = earliest.get(key);
-    if (held === undefined || event.id < held) earliest.set(key, event.id);
-  }
-  return earliest;
-}

@@ -1,11 +1,14 @@
 /**
- * A row of figures: the counters of one offer, affiliate and goal in one hour, by region of capture and currency. Rows
- * of one key add up. Rows of the two regions' tables never do, because both tables count the same events.
+ * A row of figures: the counters of one offer, affiliate and goal in a quarter of an hour, by region of capture and
+ * currency. Quarters serve time zones whose hours begin at :30 or :45. Rows of one key add up. Rows of the two regions'
+ * figures never do, because both regions count the same events.
  */
 
 export interface RowKey {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
+  /** Which quarter of the hour, 0 to 3. */
+  readonly quarter: number;
   /** 0 = none or unknown, as for `affiliateId`. A click that a redirect offer took counts for that offer. */
   readonly offerId: number;
   readonly affiliateId: number;
@@ -18,7 +21,7 @@ export interface RowKey {
 }
 
 /**
- * The names are also attributes in DynamoDB and columns of reports. Each event counts in exactly one of `clicks`,
+ * The names are also fields of the objects with figures and columns of reports. Each event counts in exactly one of `clicks`,
  * `rejected_clicks`, `previews`, `impressions`, `rejected_impressions`, `approved`, `pending`, `rejected`, `duplicates`
  * and `tests`. The other counters say more about these events. Probes count nowhere, and neither do events that only a
  * later release understands.
@@ -26,7 +29,10 @@ export interface RowKey {
 export const counterNames = [
   /** All credited clicks. */
   'clicks',
-  /** Visitors behind `clicks`, each once an hour for an offer and affiliate. In provisional rows an upper bound. */
+  /**
+   * Visitors behind `clicks`, each once an hour for an offer and affiliate: in the row of the visitor's first click. In
+   * provisional rows each counts once a minute, so their sum is an upper bound.
+   */
   'unique_clicks',
   'rejected_clicks',
   /** Robots, prefetches and HEAD requests. */
@@ -61,9 +67,8 @@ export interface FiguresRow {
   readonly counters: Counters;
 }
 
-/** Whether a name, for example of an attribute in DynamoDB, is that of a counter. */
-export function isCounterName(name: string): name is CounterName {
-  return (
-    name.startsWith('reason:') || name.startsWith('pending_for:') || (counterNames as readonly string[]).includes(name)
-  );
+/** In rows of minutes a visitor counts once a minute. Final rows count each visitor once an hour, from the visits. */
+export function withoutUniques({ key, counters }: FiguresRow): FiguresRow {
+  const { unique_clicks: _, ...others } = counters;
+  return { key, counters: others };
 }

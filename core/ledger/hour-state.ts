@@ -1,60 +1,126 @@
-import { hourStateKey } from '../figures/table-keys.ts';
+import type { Counters } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
-import { hourMs, hourName } from '../log/log-key.ts';
-import type { TableItem, TablePut } from '../ports.ts';
-import type { Manifest } from './manifest.ts';
+import { hourMs } from '../log/log-key.ts';
+import { parseObject } from '../parse-json.ts';
 import { digestOf } from './object-keys.ts';
 
 /**
- * From when on the ledger makes an hour final by itself, ms since the epoch. Before that, events of the hour can still
- * be on their way: figures made earlier would lack them and yet count as final.
+ * Which figures of an hour are in force, and what they were made of. One object for each hour and region, written by
+ * compare-and-swap. docs/decisions/0011, 0014
+ */
+export interface HourState {
+  /** UTC, for example `2026-11-23T05`. */
+  readonly hour: string;
+  /** 0 while the hour is provisional, 1 when it was made final for the first time. */
+  readonly revision: number;
+  /**
+   * Why the revision was made: `provisional`, `closed`, `late`, `erased`, `conversion`, `readable`, or the word of an
+   * operator.
+   */
+  readonly cause: string;
+  /** When the state was written. */
+  readonly atMs: number;
+  /** Every segment that the log had at this moment is counted, except `unreadable` ones. */
+  readonly foldedToMs: number;
+  /** Which generation of fold objects the figures come from (object-keys.ts). */
+  readonly generation: number;
+  /** The digest of the log's listing that was counted (listing-sum.ts). */
+  readonly listing: string;
+  /** How many segments that listing has. */
+  readonly segments: number;
+  /** The digest over the keys of that listing alone. Equal digests of both regions mean that both logs are equal. */
+  readonly keys: string;
+  /** The digest over the names of `firsts` that other hours left here. When it changes, the figures may change. */
+  readonly firsts: string;
+  /** Lines that are no events. */
+  readonly faults: number;
+  /** Keys of segments that can be read in neither log. Their events are not counted. */
+  readonly unreadable: readonly string[];
+  /** Blocks of conversions that were not yet looked up in the index. While there are any, the hour cannot be final. */
+  readonly unresolved: number;
+  /** Four entries. */
+  readonly quarters: readonly QuarterState[];
+  /** The name of the `clicks` and `visits` objects of each minute; empty for a minute without events. 60 entries. */
+  readonly minutes: readonly string[];
+  /** The digest over the rows of all quarters. Equal digests of both regions mean equal figures. */
+  readonly figuresDigest: string;
+  /** Each event id counts once, here and in `unknown` and `redacted`. */
+  readonly events: number;
+  /** Events that only a later release understands. No row counts them. */
+  readonly unknown: number;
+  /** Events that an erasure redacted. They count like any other. */
+  readonly redacted: number;
+  /** Sums over rows of all currencies: an overview, not a basis for payments. */
+  readonly totals: Counters;
+  /** What the sequence numbers say about lost events. Absent until the hour was judged. */
+  readonly accounting?: HourAccounting;
+}
+
+export interface QuarterState {
+  /** The digest of the rows; empty without rows. */
+  readonly figures: string;
+  /** The digest over the names of all merged minutes. When it changes, the rows may change. */
+  readonly sources: string;
+  readonly events: number;
+  readonly unknown: number;
+  readonly redacted: number;
+  /** Sums over rows of all currencies: an overview, not a basis for payments. */
+  readonly totals: Counters;
+}
+
+export interface HourAccounting {
+  /** Captured events that the log lacks. */
+  readonly missing: number;
+  /** The environments that lack most. */
+  readonly gaps: readonly { readonly region: string; readonly env: string; readonly missing: number }[];
+}
+
+export const quarterCount = 4;
+export const quarterMs = hourMs / quarterCount;
+
+/**
+ * When the ledger makes an hour final by itself, ms since the epoch. Until then, events of the hour can be on their way.
+ * Figures that were made earlier would lack these events and yet count as final.
  */
 export function closesAtMs(hourStartMs: number): number {
   return hourStartMs + hourMs + limits.ledger.close.afterMinutes * 60_000;
 }
 
-/** What the table says of an hour: which final rows are in force. */
-export interface FinalHourState {
-  readonly revision: number;
-  /** How many segments the revision was made of. */
-  readonly segments: number;
-  /** The rows of earlier revisions are deleted. */
-  readonly isTidy: boolean;
+export function isFinal({ revision }: HourState): boolean {
+  return revision > 0;
 }
 
-/**
- * The digest that an hour's state names. The hour's rows carry its first 8 digits. The revision is part of it, so two
- * revisions never share a row: deleting the rows of one revision cannot hit a later one with the same figures. The
- * regions compare their figures by `figures_digest`, which does not depend on the revision.
- */
-export function rowsDigest(revision: number, figuresDigest: string): string {
-  return digestOf([`${revision}`, figuresDigest]);
+export function figuresDigestOf(quarters: readonly QuarterState[]): string {
+  return digestOf(quarters.map(({ figures }) => figures));
 }
 
-/** Brings the rows of a manifest into force, unless rows of a later revision are in force. */
-export function stateFlip(hourStartMs: number, manifest: Manifest): TablePut {
-  const { revision, cause, figuresDigest, segments, events, atMs } = manifest;
-  return {
-    kind: 'put',
-    item: {
-      ...hourStateKey(hourName(hourStartMs)),
-      revision: BigInt(revision),
-      cause,
-      digest: rowsDigest(revision, figuresDigest),
-      figures_digest: figuresDigest,
-      segments: BigInt(segments),
-      events: BigInt(events),
-      finalized_at: BigInt(atMs),
-    },
-    when: [
-      { attribute: 'revision', is: 'absent' },
-      { attribute: 'revision', is: 'less', value: BigInt(revision) },
-    ],
-  };
+export function encodeHourState(state: HourState): Uint8Array {
+  const text = JSON.stringify({ v: 2, ...state }, (_, value) => (typeof value === 'bigint' ? `${value}` : value), 2);
+  return Buffer.from(`${text}\n`);
 }
 
-export function stateOf(item: TableItem | undefined): FinalHourState {
-  const revision = Number(item?.['revision'] ?? 0);
-  const segments = Number(item?.['segments'] ?? 0);
-  return { revision, segments, isTidy: revision === Number(item?.['tidy'] ?? 0) };
+const texts = ['hour', 'cause', 'listing', 'keys', 'firsts', 'figuresDigest'];
+const numbers = [
+  ...['revision', 'atMs', 'foldedToMs', 'generation', 'segments', 'events'],
+  ...['faults', 'unknown', 'redacted', 'unresolved'],
+];
+
+/** Undefined when the bytes are no state. */
+export function parseHourState(bytes: Uint8Array): HourState | undefined {
+  const value = parseObject(Buffer.from(bytes).toString());
+  if (value?.['v'] !== 2) return undefined;
+  const { v, ...state } = value;
+  const isWhole =
+    texts.every((name) => typeof state[name] === 'string') &&
+    numbers.every((name) => Number.isSafeInteger(state[name])) &&
+    ['unreadable', 'quarters', 'minutes'].every((name) => Array.isArray(state[name]));
+  if (!isWhole) return undefined;
+  const whole = state as unknown as HourState;
+  const quarters = whole.quarters.map((quarter) => ({ ...quarter, totals: countersOf(quarter.totals) }));
+  return { ...whole, quarters, totals: countersOf(whole.totals) };
+}
+
+/** Counters are text in JSON, because sums of millionths can exceed its exact integers. */
+function countersOf(counters: Counters): Counters {
+  return Object.fromEntries(Object.entries(counters).map(([name, count]) => [name, BigInt(count)])) as Counters;
 }

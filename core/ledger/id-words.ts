@@ -1,7 +1,7 @@
 /** An event id as four words of 32 bits. Comparing word by word gives the order of the ids. */
 export type IdWords = Uint32Array;
 
-/** Parses a UUID. Always returns the same array, so that reading an hour does not make one for each event. */
+/** Parses a UUID. Always returns the same array: a new array for each event would cost time. */
 export function idWords(id: string): IdWords {
   scratch[0] = hexWord(id, 0, 8);
   scratch[1] = (hexWord(id, 9, 13) << 16) | hexWord(id, 14, 18);

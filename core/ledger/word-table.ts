@@ -35,6 +35,12 @@ export class WordTable {
     return { at, isNew };
   }
 
+  /** Where the key starts in `words`; undefined when the table does not have it. */
+  find(key: Uint32Array): number | undefined {
+    const at = this.#find(key, 0);
+    return isFree(this.#words, at) ? undefined : at;
+  }
+
   /** The start of each record in `words`, in no order. */
   *records(): Generator<number> {
     for (let at = 0; at < this.#words.length; at += this.#width) if (!isFree(this.#words, at)) yield at;

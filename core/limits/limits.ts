@@ -1,6 +1,5 @@
 import { auditLimits } from './audit-limits.ts';
 import { operatorLimits } from './operator-limits.ts';
-
 import { statisticsLimits } from './statistics-limits.ts';
 
 /**
@@ -135,7 +134,8 @@ export const limits = {
   store: {
     /** At most 10,000 messages and 6 MB a payload: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
     batchSizeMax: 10_000,
-    batchWindowSeconds: 2,
+    /** How long a batch waits for further messages (setting `storeWindowSeconds`): docs/decisions/0015. */
+    windowSeconds: { least: 1, most: 60, usual: 20 },
     /**
      * Without a maximum, an event source mapping grows to 1,000 concurrent runs, which is usually all that an account
      * may run. A backlog would then stop the functions that answer clicks.
@@ -158,8 +158,8 @@ export const limits = {
     runMs: 60_000,
     reserveMs: 20_000,
     timeoutSeconds: 90,
-    /** Two runs of each of the two tasks, because a run can outlast its interval, and one for an operator. */
-    concurrencyMax: 5,
+    /** Two runs, because a run can outlast its interval, and one for an operator. */
+    concurrencyMax: 3,
     /** One whole vCPU, because the CPU limits how fast a backlog drains. */
     memoryMegabytes: 1_769,
     putBudgetMs: 4_000,
@@ -204,18 +204,19 @@ export const limits = {
     attributeBytesMax: 200,
     /** 14 days, SQS's maximum. */
     retentionSeconds: 1_209_600,
-    /** Six times the time-out of `store`, as AWS advises for event source mappings. */
+    /**
+     * Without the window of `store`, which comes on top. Six times the time-out of `store`, as AWS advises:
+     * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+     */
     intakeVisibilitySeconds: 72,
-    /** For notifications: six times the time-out of `stats`. */
-    statsVisibilitySeconds: 180,
     failureVisibilitySeconds: 60,
   },
   alarms: {
     /** SQS and the functions report their metrics once a minute. */
     periodSeconds: 60,
     /**
-     * More than one visibility time-out, because a killed `store` delays its messages by one. Not much more, because
-     * SQS leaves a message out of the age after three receives:
+     * Without the window of `store`, which comes on top. More than one visibility time-out, because a killed `store`
+     * delays its messages by one. Not much more, because SQS leaves a message out of the age after three receives:
      * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
      */
     intakeAgeSeconds: 90,
@@ -249,9 +250,10 @@ export const limits = {
      */
     minutes: 10,
     /**
-     * `replay` and `audit` run once a minute, `ledger` every five minutes: a tenth of so few runs would prove nothing.
+     * `replay`, `audit` and `stats` run once a minute, `ledger` every five minutes: a tenth of so few runs would prove
+     * nothing.
      */
-    percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 10, ledger: 80 },
+    percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 50, ledger: 80 },
   },
   logs: {
     /** These logs hold unconfirmed events whole. For this time an operator can bring them back in. */
@@ -270,5 +272,7 @@ export const limits = {
     retentionDaysMin: 40,
     /** How long an overwritten or deleted object can be restored. */
     noncurrentDays: 30,
+    /** The same for figures, which `ledger` can make again. */
+    ledgerNoncurrentDays: 1,
   },
 } as const;

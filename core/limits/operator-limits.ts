@@ -42,12 +42,6 @@ export const operatorLimits = {
     clicksPerSecondDefault: 1_000,
     /** How long a click takes while the home queue hangs and its environment does not damp it yet. */
     worstClickMs: 300,
-    /**
-     * A segment of 1,200 typical events (bench/sample-events.ts) makes about 960 rows. Each row costs two write units
-     * in a transaction and one in the index. Larger segments cost less for each click.
-     */
-    tableWritesPerClick: 1.6,
-    indexWritesPerClick: 0.8,
     /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
     certificateDaysMin: 45,
     /** Pages of the list of an account's HTTP APIs in a region. */
@@ -60,29 +54,32 @@ export const operatorLimits = {
   report: {
     /** Days in one report. */
     daysMax: 400,
-    /** Attempts of one call to a throttled table. Each pause is twice as long as the one before. */
+    /** Attempts of one call while S3 or a table throttles. Each pause is twice as long as the one before. */
     attemptsMax: 5,
     pauseMs: 100,
-    /** Offers or affiliates read at once. */
-    queriesAtOnce: 8,
+    /** States read at once, and hours whose rows are read at once: up to four objects each. */
+    readsAtOnce: 32,
+    hoursAtOnce: 8,
+    /** How often the state of an hour is read again because the rows that it names are gone. */
+    readingsMax: 3,
+    /** A region whose provisional figures were counted so much earlier than the other's is behind. */
+    behindMs: 120_000,
     /** Rows of a printed table. For more, a program should read the log. */
     rowsMax: 100_000,
+    /** Offers with an affiliate, over all rows: the CTR needs their clicks and impressions apart. */
+    linksMax: 2_000_000,
     /** Look-ups for hours without figures. One look-up covers all empty hours up to the next hour in the log. */
     emptyLookupsMax: 100,
-    /** How often a report starts again because hours became final while it was read. */
-    readingsMax: 3,
-    /** How long the log is read to find missing events, newest hours first. */
-    accountMs: 8_000,
-    /** Compressed bytes of segments. Their lines take several times as much memory. */
-    accountBytesMax: 100_000_000,
-    /** Segments read at once. */
-    segmentsAtOnce: 16,
+    /** Provisional hours whose segments are listed, the newest first. The older ones are overdue, and named as such. */
+    hoursListedMax: 4,
   },
   reconcile: {
     /** Segments read at once. */
     segmentsAtOnce: 8,
-    /** Passes over one hour, each as large as a pass of the ledger. An operator's machine reads no larger hour. */
-    passesMax: 8,
+    /** Events of one hour, at 48 bytes of memory each. An operator's machine reads no larger hour. */
+    eventsMax: 20_000_000,
+    /** Pages of 1,000 segments of one hour. */
+    pagesMax: 1_000,
     /** Differences in the printed output. The JSON output has up to `differencesMax`. */
     printedMax: 20,
     differencesMax: 10_000,

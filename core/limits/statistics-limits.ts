@@ -2,57 +2,55 @@
 export const statisticsLimits = {
   figures: {
     /**
-     * With the marker this makes a transaction of 100 writes, DynamoDB's maximum:
-     * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+     * A conversion whose click is older waits for an operator (`click-too-old`). The index keeps each key ten days
+     * longer. So a repeated report is recognised as long as it can count.
      */
-    chunkRowsMax: 99,
+    clickAgeDaysMax: 90,
+    indexDays: 100,
+  },
+  /** How segments become figures (lambda/fold). */
+  fold: {
     /**
-     * How long provisional rows, markers and claims are kept: longer than the ledger looks back, so that nothing is
-     * counted a second time.
+     * A group of segments is folded in one piece: its blocks stay in memory until all its segments are read. Compressed
+     * bytes, and objects.
      */
-    provisionalDays: 40,
+    groupBytesMax: 48_000_000,
+    groupSegmentsMax: 10_000,
+    /** Segments read at once: as many as have `bytesMax` together, within the two counts. */
+    readsAtOnce: { leastCount: 16, mostCount: 64, bytesMax: 12_500_000 },
+    /** Fold objects read or written at once. Minutes are merged one after the other, because a minute may need much memory. */
+    blocksAtOnceMax: 8,
+    /** Calls to the conversion index at once. */
+    indexCallsAtOnceMax: 16,
+    getBudgetMs: 5_000,
+    putBudgetMs: 10_000,
+    listBudgetMs: 5_000,
+    indexBudgetMs: 5_000,
+    /** Pages of 1,000 keys, for the segments or the fold objects of one hour. */
+    pagesMax: 10_000,
+    /** Events of one minute, repetitions included. With more, the hour is left and stays provisional. */
+    minuteEventsMax: 20_000_000,
+    /** Unpacked size of an object that folding wrote itself. */
+    objectBytesMax: 500_000_000,
+    /** Attempts at a claim in the index while other runs are faster, and at a call while a service refuses it. */
+    attemptsMax: 8,
+    /** Before the second attempt at a call, at most. Each pause may be twice as long as the one before. */
+    pauseMs: 50,
+    pauseMaxMs: 800,
+    /** How long fold objects are kept. A late segment of an older hour makes a new generation of the whole hour. */
+    keptDays: 40,
   },
   stats: {
-    /** Notifications in one batch. Each names one segment. */
-    batchSizeMax: 20,
-    batchWindowSeconds: 5,
-    /** A burst of late notifications must not use up the account's concurrency or the table's throughput. */
-    concurrencyMax: 10,
-    timeoutSeconds: 30,
-    /** One whole vCPU, because the CPU limits how fast events are counted. */
-    memoryMegabytes: 1_769,
-    /** A run begins no segment later than this. */
-    runMs: 20_000,
-    getBudgetMs: 3_000,
-    getsAtOnceMax: 8,
-    tableBudgetMs: 3_000,
-    owedBudgetMs: 2_000,
-    /**
-     * For all table calls of one segment, claims and retries included. After that the segment goes to the failure
-     * queue.
-     */
-    segmentBudgetMs: 6_000,
-    /** Transactions of one segment at once. They touch different rows, so they do not conflict with each other. */
-    chunksAtOnceMax: 4,
-    claimsAtOnceMax: 16,
-    /**
-     * Attempts of a call that conflicts or is throttled. The pause is random, at most `pauseMs` at first, and doubles.
-     */
-    attemptsMax: 8,
-    pauseMs: 25,
-    pauseMaxMs: 800,
-    /** How many days an environment remembers whose directory it has written. */
-    directoryDaysMax: 8,
-  },
-  recount: {
     intervalSeconds: 60,
-    /**
-     * A narrower window than for buckets: each segment under way is unpacked in memory, and all of them write to the
-     * same rows.
-     */
-    windowStart: 1,
-    windowMax: 8,
-    refusedRoundsMax: 3,
+    /** Besides the running hour. Older hours belong to `ledger`. */
+    hoursBack: 2,
+    /** A run begins nothing new after this time. The next runs begin meanwhile, and take what is new first. */
+    runMs: 240_000,
+    timeoutSeconds: 300,
+    /** A run can last as long as five intervals. The sixth is for an operator. */
+    concurrencyMax: 6,
+    /** One whole vCPU, and memory for a minute at 50,000 events a second. */
+    memoryMegabytes: 1_769,
   },
   ledger: {
     close: { intervalSeconds: 300, hours: 3, afterMinutes: 10 },
@@ -61,66 +59,37 @@ export const statisticsLimits = {
     timeoutSeconds: 600,
     /** Two runs that close hours, one for each other task, and one for an operator. */
     concurrencyMax: 5,
-    /** Two whole vCPUs' worth, for the memory. */
+    /** The memory of two whole vCPUs. A large minute or part of the visitors needs it. */
     memoryMegabytes: 3_538,
-    /** A run begins nothing new later than this. It saves unfinished work as a partial result. */
+    /** A run begins nothing new later than this. */
     runMs: 480_000,
-    getBudgetMs: 5_000,
-    listBudgetMs: 5_000,
-    putBudgetMs: 5_000,
-    tableBudgetMs: 5_000,
-    /** Pages of 1,000 keys for one hour of the log. */
-    pagesMax: 1_000,
-    /**
-     * Segments read at once: as many as have `bytesMax` together, within the two counts. While one segment is counted,
-     * the others wait in their sockets and use up their time budgets. Small segments do not wait long.
-     */
-    readsAtOnce: { leastCount: 16, mostCount: 64, bytesMax: 12_500_000 },
-    /** An estimate of how many small segments a run can read. */
-    runSegmentsMax: 400_000,
+    /** An hour that needs longer waits until the other hours of a run are settled. Then it goes on where it was. */
+    hourMsMax: 90_000,
     /** Hours examined at once for whether they have to be made final. */
     hoursAtOnceMax: 8,
-    tableCallsAtOnceMax: 16,
-    /** Rows in one call of the table port, which splits them into DynamoDB calls. */
-    rowsAtOnceMax: 400,
-    /** More parts would mean an hour of a billion events, or ids that are not random. */
-    partsMax: 1_024,
-    /**
-     * Compressed bytes of one pass: about 2.5 million events, which take about 0.5 GB of memory. A larger hour is read
-     * in several passes. `passEventsMax` also ends a pass, in case segments are compressed unusually well.
-     */
-    passBytesMax: 256_000_000,
-    passEventsMax: 6_000_000,
-    /** Visitors of a day in memory at once. A day with more is counted in slices. */
-    dayVisitsMax: 8_000_000,
-    /** Unpacked size of an object that the ledger wrote itself. */
-    objectBytesMax: 500_000_000,
-    /** Attempts at one hour in a run, after another run was faster or writes conflicted. */
+    /** Attempts at one hour in a run, after another run was faster. */
     attemptsMax: 4,
-    pauseMs: 50,
-    /** Making an hour final can reopen others. So many rounds of that are done in one run. */
+    /** An hour that is made final can take conversions from other hours. A run settles those too, in so many rounds. */
     roundsMax: 6,
-    reopenedHoursMax: 1_000,
     /** Hours in one invocation by an operator. */
     hoursAskedMax: 1_000,
-    /** How long the ledger waits for S3 to announce a late segment to `stats`. */
-    announceWaitMs: 15_000,
+    /** An hour that is not final so long after its end counts as overdue. */
     overdueMinutes: 30,
     /** Figures of the two regions may differ for so long, because one log may still be owed segments. */
     differMinutes: 120,
-    /** How long objects in `ledger/work/` are kept: partial results of hours that take several runs. */
-    workDays: 7,
+    /** A day counts as overdue when its visitors are not counted so long after its end. So many days are looked at. */
+    days: { overdueHours: 6, daysBack: 3 },
+    /** Visitors counted at once, of an hour or a day. More are counted in parts, by their hashes. */
+    visitorsMax: 8_000_000,
+    /** How long after its end an hour may wait for both logs to have the same segments. Only then is a gap a loss. */
+    unjudgedMinutes: 180,
+    /** Environments named in an account. */
+    gapsNamedMax: 20,
   },
   statisticsAlarms: {
-    /** S3's notifications usually come within seconds, but may take minutes without a fault. */
-    nothingCountedMinutes: 15,
-    /**
-     * Longer than one visibility time-out, which a killed run costs. Shorter than two, because SQS leaves a message out
-     * of the age after three receives: the age of a failing message never reaches more.
-     */
-    statsAgeSeconds: 240,
-    /** In half an hour, so that a few messages that fail one after the other raise the alarm. */
-    statsOld: { minutes: 5, ofMinutes: 30 },
+    figuresAgeSeconds: 900,
+    /** Longer than one run of `stats`, because a run reports the age at its end. */
+    figuresOldMinutes: 6,
     /** Three runs in a row that failed, or whose metrics did not arrive. */
     ledgerSilentMinutes: 16,
     throttled: { minutes: 5, ofMinutes: 15 },

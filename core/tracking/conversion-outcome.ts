@@ -1,4 +1,5 @@
 import type { VerifiedTransaction } from '../event/transaction-id.ts';
+import { limits } from '../limits/limits.ts';
 import type { ConvertedGoal } from './goal.ts';
 import type { PostedConversion } from './posted.ts';
 import type { SenderRefusal } from './sender.ts';
@@ -16,12 +17,16 @@ type Rejection =
 type Wait =
   | 'offer-unknown'
   | 'robot-click'
+  | 'click-too-old'
   | 'pending-by-advertiser'
   | 'status-unknown'
   | 'goal-unknown'
   | 'test-unclear'
   | MoneyWait
   | 'approval';
+
+/** The conversion index knows the earlier reports of a conversion only so long after its click. */
+const clickAgeMsMax = limits.figures.clickAgeDaysMax * 86_400_000;
 
 export type ConversionOutcome =
   | { readonly status: 'approved' }
@@ -30,6 +35,8 @@ export type ConversionOutcome =
 
 /** Everything that decides whether a conversion counts. */
 export interface ConversionFacts {
+  /** When the conversion came, ms since the epoch. */
+  readonly nowMs: number;
   /** As given, without blanks around it. Empty when there is none. */
   readonly transactionId: string;
   readonly verified: VerifiedTransaction;
@@ -57,6 +64,7 @@ export function conversionOutcome(judged: ConversionFacts): ConversionOutcome {
 
 /** The first reason to wait, if any. */
 function waitOf({
+  nowMs,
   verified,
   converted: { offer, goal, goalId },
   posted,
@@ -64,6 +72,7 @@ function waitOf({
 }: ConversionFacts): Wait | undefined {
   if (offer === undefined) return 'offer-unknown';
   if (verified.kind === 'valid' && verified.byRobot) return 'robot-click';
+  if (verified.kind === 'valid' && nowMs - verified.clickedAtMs > clickAgeMsMax) return 'click-too-old';
   if (posted.status === 'pending') return 'pending-by-advertiser';
   if (posted.status === 'unknown') return 'status-unknown';
   if (goalId === undefined) return 'goal-unknown';

@@ -20,7 +20,7 @@ import { conversionTerms } from './terms.ts';
  * a fixed text. A rejected conversion gets the same answer, so that nobody can find ids or tokens by guessing.
  */
 export function decideConversion(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
-  const { catalog, keys, privacy } = context;
+  const { catalog, keys, privacy, nowMs } = context;
   const { known } = parameters;
   const transactionId = idText(known.get('transaction_id') ?? '');
   const verified = verifyTransactionId(transactionId, keys);
@@ -29,6 +29,7 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
   const terms = conversionTerms(catalog.version, converted, posted);
   const advertiser = catalog.advertisers.get(converted.offer?.advertiser_id ?? 0);
   const outcome = conversionOutcome({
+    nowMs,
     transactionId,
     verified,
     converted,

@@ -1,22 +1,23 @@
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
-import type { RegionFigures } from '../evidence/final-figures.ts';
-import { provisionalCounts } from '../evidence/provisional-counts.ts';
+import type { RegionFigures } from '../evidence/region-figures.ts';
 import { microsText } from '../oracle/amounts.ts';
 import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
 import { someOf } from './problem-text.ts';
 
 /**
- * I2, for provisional figures: `stats` counts each segment and each conversion once, even when S3 announces a segment
- * twice or a function dies. A click that stands in several segments counts once for each; only the ledger counts it
- * once.
+ * I2 and I5, for provisional figures: once `stats` has folded every segment, each event counts once, with its money and
+ * its reasons. Only visitors may count more than once. An hour that is final already is not compared.
  */
-export const provisionalFigures: DrillCheck = (evidence) =>
-  provisionalCounts(evidence, evidence.figures)
-    .filter(({ counted, min, max }) => counted < min || counted > max)
-    .map(
-      ({ region, counted, min, max }) =>
-        `I2: ${region} has counted ${counted} events provisionally, without duplicates, but its segments hold ${min === max ? max : `${min} to ${max}`}`,
-    );
+export function provisionalFigures({
+  expectedSoon,
+  provisional,
+}: Pick<Evidence, 'expectedSoon' | 'provisional'>): readonly string[] {
+  return readOf(provisional).flatMap((figures) => {
+    const isOpen = (row: string) => (figures.revisions.get(hourOfRow(row)) ?? 0) === 0;
+    const expected = { ...expectedSoon, rows: new Map([...expectedSoon.rows].filter(([row]) => isOpen(row))) };
+    return [...countProblems('provisional', expected, figures), ...rowProblems('provisional', expected, figures)];
+  });
+}
 
 /** I5: `keeptrack reconcile`, which compares the figures with the log for operators, finds no difference. */
 export const reconcileAgrees: DrillCheck = ({ reconciled }) =>
@@ -32,9 +33,10 @@ export const reconcileAgrees: DrillCheck = ({ reconciled }) =>
  */
 export const finalFigures = (evidence: FiguresEvidence): readonly string[] => [
   ...evidence.ledgerProblems.map((problem) => `I2: ${problem}`),
-  ...regionsWithFigures(evidence).flatMap((figures) => [
-    ...countProblems(evidence.expected, figures),
-    ...otherProblems(evidence.expected, figures),
+  ...readOf(evidence.figures).flatMap((figures) => [
+    ...countProblems('final', evidence.expected, figures),
+    ...rowProblems('final', evidence.expected, figures),
+    ...visitorProblems(evidence.expected, figures),
   ]),
   ...inequality(evidence),
 ];
@@ -43,8 +45,12 @@ type FiguresEvidence = Pick<Evidence, 'expected' | 'figures' | 'ledgerProblems'>
 
 type Read = Extract<RegionFigures, { kind: 'figures' }>;
 
-function regionsWithFigures({ figures }: Pick<Evidence, 'figures'>): readonly Read[] {
+function readOf(figures: readonly RegionFigures[]): readonly Read[] {
   return figures.filter((one) => one.kind === 'figures');
+}
+
+function hourOfRow(row: string): string {
+  return row.slice(0, row.indexOf(':'));
 }
 
 interface Difference {
@@ -56,7 +62,7 @@ interface Difference {
 
 /** How many events are counted too often, and how many are missing; each number is that of the worse region. */
 export function miscounts(evidence: Evidence): { readonly countedTwice: number; readonly missing: number } | undefined {
-  const regions = regionsWithFigures(evidence).map((figures) => miscountOf(evidence.expected, figures));
+  const regions = readOf(evidence.figures).map((figures) => miscountOf(evidence.expected, figures));
   if (regions.length === 0) return undefined;
   return {
     countedTwice: Math.max(...regions.map(({ countedTwice }) => countedTwice)),
@@ -74,31 +80,40 @@ function miscountOf(expected: FiguresByRow, actual: FiguresByRow) {
   };
 }
 
-function countProblems(expected: FiguresByRow, figures: Read): string[] {
+type Kind = 'provisional' | 'final';
+
+function countProblems(kind: Kind, expected: FiguresByRow, figures: Read): string[] {
   const { countedTwice, missing, differences } = miscountOf(expected, figures);
   if (differences.length === 0) return [];
   return [
-    `I2: ${figures.region}'s final figures count ${countedTwice} events too often and lack ${missing}: ` +
+    `I2: ${figures.region}'s ${kind} figures count ${countedTwice} events too often and lack ${missing}: ` +
       someOf(differences.map(differenceText)),
   ];
 }
 
-/** Money, reasons and visitors. */
-function otherProblems(expected: FiguresByRow, figures: Read): string[] {
-  const reasons = reasonsIn([expected, figures]);
-  const kinds: readonly [string, readonly Difference[]][] = [
-    ['money', differencesOf(expected.rows, figures.rows, moneyCounters)],
-    ['reasons of rejections and waits', differencesOf(expected.rows, figures.rows, reasons)],
-    ['visitors of an hour', countDifferences(expected.hourUniques, figures.hourUniques, 'unique_clicks')],
-    ['visitors of a day', countDifferences(expected.dayUniques, figures.dayUniques, 'day_unique_clicks')],
+function rowProblems(kind: Kind, expected: FiguresByRow, figures: Read): string[] {
+  const differing = (counters: readonly string[]) => differencesOf(expected.rows, figures.rows, counters);
+  return [
+    ...otherProblem(figures, kind, 'money', differing(moneyCounters)),
+    ...otherProblem(figures, kind, 'reasons of rejections and waits', differing(reasonsIn([expected, figures]))),
   ];
-  return kinds
-    .filter(([, differences]) => differences.length > 0)
-    .map(
-      ([what, differences]) =>
-        `I5: ${figures.region}'s final figures have other ${what} than the drill counted, in ${differences.length} places: ` +
-        someOf(differences.map(differenceText)),
-    );
+}
+
+function visitorProblems(expected: FiguresByRow, figures: Read): string[] {
+  const ofHours = countDifferences(expected.hourUniques, figures.hourUniques, 'unique_clicks');
+  const ofDays = countDifferences(expected.dayUniques, figures.dayUniques, 'day_unique_clicks');
+  return [
+    ...otherProblem(figures, 'final', 'visitors of an hour', ofHours),
+    ...otherProblem(figures, 'final', 'visitors of a day', ofDays),
+  ];
+}
+
+function otherProblem({ region }: Read, kind: Kind, what: string, differences: readonly Difference[]): string[] {
+  if (differences.length === 0) return [];
+  return [
+    `I5: ${region}'s ${kind} figures have other ${what} than the drill counted, in ${differences.length} places: ` +
+      someOf(differences.map(differenceText)),
+  ];
 }
 
 function reasonsIn(both: readonly FiguresByRow[]): readonly string[] {
@@ -137,7 +152,7 @@ function differenceText({ row, counter, expected, actual }: Difference): string 
 
 /** Two regions can both be wrong in different ways, so this compares them with each other. */
 function inequality(evidence: FiguresEvidence): string[] {
-  const [first, ...others] = regionsWithFigures(evidence);
+  const [first, ...others] = readOf(evidence.figures);
   if (first === undefined) return [];
   return others.flatMap((other) => {
     const differences = differencesOf(first.rows, other.rows, [...eventClasses, ...moneyCounters]);

@@ -11,8 +11,8 @@ import { served } from './served.ts';
 import { drained, owedSegments } from './settlement.ts';
 
 /**
- * No check asks the system how well it did. The checks read both logs, both tables, the queues and the functions' log
- * lines, and compare them with the drill's own records.
+ * No check asks the system how well it did. The checks read both logs, the figures of both regions, the queues and the
+ * functions' log lines, and compare them with the drill's own records.
  */
 const checks: readonly DrillCheck[] = [
   noLoss,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { ledgerOf } from './final-figures.ts';
+import { ledgerOf } from './region-figures.ts';
 
 const attemptsMax = 10;
 const againMs = 2_000;

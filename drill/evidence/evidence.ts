@@ -4,12 +4,12 @@ import type { PlantedObject } from '../faults/planted-object.ts';
 import type { PlayedStep } from '../faults/steps.ts';
 import type { SentRecord } from '../load/sent-record.ts';
 import type { FiguresByRow } from '../oracle/expected-figures.ts';
-import type { RegionFigures } from './final-figures.ts';
 import type { FunctionLine } from './function-lines.ts';
 import type { LogView } from './log-view.ts';
 import type { NameTarget } from './observe-name.ts';
 import type { QueueView } from './queue-view.ts';
 import type { ReconcileOutcome } from './reconcile.ts';
+import type { RegionFigures } from './region-figures.ts';
 import type { Settlement } from './settle.ts';
 
 /** Everything that the checks read. The drill gathers it after healing, when the cloud has settled. */
@@ -27,10 +27,14 @@ export interface Evidence {
   readonly nameTargets: readonly NameTarget[];
   /** Objects that the drill itself put into the logs. */
   readonly plants: readonly PlantedObject[];
-  /** One for each region: the contents of its table, after its ledger was asked. */
+  /** One for each region: its provisional figures, before the drill asked its ledger. */
+  readonly provisional: readonly RegionFigures[];
+  /** One for each region: its final figures, after its ledger was asked. */
   readonly figures: readonly RegionFigures[];
-  /** The figures that each region must have, by the drill's own count. */
+  /** The final figures that each region must have, by the drill's own count. */
   readonly expected: FiguresByRow;
+  /** The same without the events of hours that are too old for provisional figures. */
+  readonly expectedSoon: FiguresByRow;
   /** One line for each ledger that did not do what it was asked for. */
   readonly ledgerProblems: readonly string[];
   /** The outcomes of `keeptrack reconcile`, which runs last. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { finalFigures } from '../checks/figures.ts';
+import { finalFigures, provisionalFigures } from '../checks/figures.ts';
 import type { Operate } from '../faults/steps.ts';
 import type { CatalogText } from '../oracle/catalog-text.ts';
 import { hourOfEvent } from '../oracle/classify-event.ts';
@@ -9,17 +9,19 @@ import { expectedFigures } from '../oracle/expected-figures.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { askLedgers, hoursOfKeys } from './ask-ledger.ts';
 import type { Evidence } from './evidence.ts';
-import { type RegionFigures, readFinalFigures } from './final-figures.ts';
 import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
-import { provisionalCounts } from './provisional-counts.ts';
 import { readQueueViews } from './queue-view.ts';
 import { reconcile } from './reconcile.ts';
+import { type RegionFigures, readFigures } from './region-figures.ts';
 import { settle } from './settle.ts';
 
 const lookIntervalMs = 500;
+const hourMs = 3_600_000;
+/** `stats` makes figures of the running hour and of the two hours before. */
+const hoursOfStats = 3;
 
-export interface GatherOptions extends Pick<Scenario, 'settleMs' | 'releases' | 'ledger'> {
+export interface GatherOptions extends Pick<Scenario, 'settleMs' | 'ledger'> {
   readonly catalog: CatalogText;
   readonly operate: Operate;
 }
@@ -31,14 +33,13 @@ export interface GatherOptions extends Pick<Scenario, 'settleMs' | 'releases' | 
 export async function gatherEvidence(
   cloud: LocalCloud,
   clock: Clock,
-  { settleMs, releases, ledger, catalog, operate }: GatherOptions,
+  { settleMs, ledger, catalog, operate }: GatherOptions,
   played: Pick<Evidence, 'records' | 'faults' | 'steps' | 'nameTargets'>,
 ): Promise<Evidence> {
   const settlement = await settle(cloud, clock, settleMs);
   const plants = played.steps.flatMap(({ plant }) => plant ?? []);
   const logs = Object.entries(settlement.keys).map(([region, keys]) => readLog(cloud, region, keys, plants));
-  const rules = { catalog, earlier: new Set(Object.keys(releases)) };
-  const events = expectedEvents(played.records, logs, rules.earlier);
+  const events = expectedEvents(played.records, logs);
   const evidence = {
     ...played,
     settlement,
@@ -46,18 +47,28 @@ export async function gatherEvidence(
     logs,
     queues: readQueueViews(cloud),
     functionLines: readFunctionLines(cloud),
-    expected: expectedFigures(events, rules),
+    expected: expectedFigures(events, catalog),
+    // Figures of older hours are made by the ledger alone.
+    expectedSoon: expectedFigures(
+      events.filter(({ id }) => hoursAgo(hourOfEvent(id), clock.nowMs()) < hoursOfStats),
+      catalog,
+    ),
   };
-  await until(cloud, clock, settleMs, (figures) =>
-    provisionalCounts(evidence, figures).every(({ counted, min }) => counted >= min),
+  const readProvisional = () => cloud.regions.map((region) => readFigures(cloud, region, 'provisional'));
+  const provisional = await until(
+    clock,
+    settleMs,
+    readProvisional,
+    (read) => provisionalFigures({ ...evidence, provisional: read }).length === 0,
   );
   const settledState = cloud.state();
   const hours = hoursConcerned(logs, events);
   const asked = hours.filter((hour) => ledger === 'asked' || !isFinal(cloud, hour));
   const ledgerProblems = await askLedgers(cloud, asked, clock);
-  const withFigures = (figures: readonly RegionFigures[]) => ({ ...evidence, figures, ledgerProblems });
+  const withFigures = (figures: readonly RegionFigures[]) => ({ ...evidence, provisional, figures, ledgerProblems });
   const patienceMs = ledger === 'asked' ? 0 : settleMs;
-  const figures = await until(cloud, clock, patienceMs, (read) => finalFigures(withFigures(read)).length === 0);
+  const readFinal = () => cloud.regions.map((region) => readFigures(cloud, region, 'final'));
+  const figures = await until(clock, patienceMs, readFinal, (read) => finalFigures(withFigures(read)).length === 0);
   // Taken before `reconcile`, whose calls are an operator's and not a function's.
   const state = cloud.state();
   return { ...withFigures(figures), state, settledState, reconciled: await reconcile(cloud, hours, operate) };
@@ -68,23 +79,28 @@ function hoursConcerned(logs: Evidence['logs'], events: readonly ExpectedEvent[]
   return [...new Set([...ofSegments, ...events.map(({ id }) => hourOfEvent(id))])].sort();
 }
 
+/** How many hours ago an hour began; 0 for the running one. `hour`: for example `2026-11-23T05`. */
+function hoursAgo(hour: string, nowMs: number): number {
+  return Math.floor(nowMs / hourMs) - Date.parse(`${hour}:00Z`) / hourMs;
+}
+
 /** In every region that makes figures. No ledger makes an hour final by itself while the hour has only just begun. */
 function isFinal(cloud: LocalCloud, hour: string): boolean {
   return cloud.regions
-    .map((region) => readFinalFigures(cloud, region))
-    .every((figures) => figures.kind === 'none' || figures.revisions.has(hour));
+    .map((region) => readFigures(cloud, region, 'final'))
+    .every((figures) => figures.kind === 'none' || (figures.revisions.get(hour) ?? 0) > 0);
 }
 
-/** Reads the tables of all regions until `isFit`, but not longer than `patienceMs`. Returns the last reading. */
+/** Reads until `isFit`, but not longer than `patienceMs`. Returns the last reading. */
 async function until(
-  cloud: LocalCloud,
   clock: Clock,
   patienceMs: number,
+  read: () => readonly RegionFigures[],
   isFit: (figures: readonly RegionFigures[]) => boolean,
 ): Promise<readonly RegionFigures[]> {
   const startMs = clock.nowMs();
   for (;;) {
-    const figures = cloud.regions.map((region) => readFinalFigures(cloud, region));
+    const figures = read();
     if (isFit(figures) || clock.nowMs() - startMs >= patienceMs) return figures;
     await clock.sleep(lookIntervalMs);
   }

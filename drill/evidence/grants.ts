@@ -1,5 +1,5 @@
 import type { GrantUse } from '../../local/handle.ts';
-import { isDeadLetterQueue, isFailureQueue, isIntakeQueue, isStatsFailureQueue, isStatsQueue } from './queue-role.ts';
+import { isDeadLetterQueue, isFailureQueue, isIntakeQueue } from './queue-role.ts';
 
 /** One action on one kind of resource that a function's role grants, in both regions. */
 export interface GrantRow {
@@ -45,11 +45,13 @@ function excuseOf({ function: part, action, resource }: GrantRow): string | unde
     return 'Lambda writes what the function prints';
   if (action === 'sqs:GetQueueAttributes' && part !== 'track')
     return 'Lambda reads the attributes of the queue of an event source mapping';
-  if (part === 'stats' && action === 's3:ListBucket') return 'for a missing segment, which no outage causes';
+  if (part === 'stats' && action === 's3:ListBucket' && resource === peersBucket)
+    return 'for a segment that home cannot give and the peer lacks, which no outage causes';
   return resource.endsWith(deadLetters) ? 'for poison, which only test/end-to-end sends' : undefined;
 }
 
 const deadLetters = 'dead-letter queue';
+const peersBucket = "peer's log bucket";
 
 /** One line of text for each row: the grant and how often it was used, or why it never is. */
 export function grantLines(rows: readonly GrantRow[]): readonly string[] {
@@ -74,7 +76,7 @@ function resourceKind(arn: string, home: string, peer: string): string {
     case 'sqs':
       return `${region}'s ${queueKind(name)}`;
     case 'dynamodb':
-      return `${region}'s table of figures`;
+      return `${region}'s conversion index`;
     case 'logs':
       return 'its own log group';
     default:
@@ -90,7 +92,5 @@ function objectKind(bucketAndKey: string): string {
 function queueKind(name: string): string {
   if (isIntakeQueue(name)) return 'intake queue';
   if (isDeadLetterQueue(name)) return deadLetters;
-  if (isStatsFailureQueue(name)) return 'stats failure queue';
-  if (isStatsQueue(name)) return 'stats queue';
   return isFailureQueue(name) ? `failure queue for ${name.endsWith('peer') ? 'peer' : 'home'}'s bucket` : name;
 }

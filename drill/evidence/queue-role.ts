@@ -1,10 +1,4 @@
-import {
-  deadLetterQueueName,
-  failureQueueName,
-  intakeQueueName,
-  statsFailureQueueName,
-  statsQueueName,
-} from '../../core/config/resource-names.ts';
+import { deadLetterQueueName, failureQueueName, intakeQueueName } from '../../core/config/resource-names.ts';
 
 /** A drill knows a queue only by its physical name, so these functions tell the queue's role from the name. */
 
@@ -20,12 +14,4 @@ export function isIntakeQueue(queueName: string): boolean {
 
 export function isFailureQueue(queueName: string): boolean {
   return queueName.includes(failureQueueName(anyDeployment, ''));
-}
-
-export function isStatsQueue(queueName: string): boolean {
-  return queueName.endsWith(statsQueueName(anyDeployment));
-}
-
-export function isStatsFailureQueue(queueName: string): boolean {
-  return queueName.endsWith(statsFailureQueueName(anyDeployment));
 }

@@ -15,8 +15,6 @@ export interface QueueView {
   readonly eventIds: ReadonlySet<string>;
   /** Keys of owed segments. */
   readonly owedKeys: ReadonlySet<string>;
-  /** The keys in messages that only point to a segment, one for each message. */
-  readonly pointedKeys: readonly string[];
   /** The `reason` attributes, which say why messages were put into a dead-letter queue. */
   readonly reasons: ReadonlySet<string>;
 }
@@ -41,7 +39,6 @@ function readQueue(cloud: LocalCloud, region: string, name: string): QueueView {
     lines,
     eventIds: new Set(lines.map(parseLine).flatMap((line) => (line.kind === 'event' ? [line.event.id] : []))),
     owedKeys: new Set(contents.flatMap(({ owedKey }) => owedKey ?? [])),
-    pointedKeys: contents.flatMap(({ pointedKey }) => pointedKey ?? []),
     reasons: new Set(messages.flatMap(({ attributes }) => attributes['reason'] ?? [])),
   };
 }
@@ -49,13 +46,10 @@ function readQueue(cloud: LocalCloud, region: string, name: string): QueueView {
 interface Content {
   readonly lines: readonly string[];
   readonly owedKey?: string;
-  readonly pointedKey?: string;
 }
 
-/** A message holds event lines, an owed segment (its first line names the bucket), or a pointer to a segment. */
+/** A message holds event lines, or an owed segment: its first line names the bucket. */
 function contentOf(body: string): Content {
-  const pointedKey = /^\{"v":1,"key":"([^"]+)"/.exec(body)?.[1];
-  if (pointedKey !== undefined) return { lines: [], pointedKey };
   const bucket = /^\{"v":1,"bucket":"([^"]+)"/.exec(body)?.[1];
   if (bucket === undefined) return { lines: body.split('\n') };
   const decoded = decodeOwedSegment(body, bucket);

@@ -1,6 +1,6 @@
 import type { LocalCloud } from '../../local/handle.ts';
 import type { Operate } from '../faults/steps.ts';
-import { ledgerOf } from './final-figures.ts';
+import { ledgerOf } from './region-figures.ts';
 
 /** The outcome of the operator's command for one hour. */
 export interface ReconcileOutcome {
@@ -22,8 +22,8 @@ export async function reconcile(
   );
   const reconciled: ReconcileOutcome[] = [];
   for (const command of commands) {
-    const outcome = await operate([...command.split(' '), '--local', cloud.urls.console]);
-    reconciled.push({ command, ...outcome });
+    const { exitCode, errors } = await operate([...command.split(' '), '--local', cloud.urls.console]);
+    reconciled.push({ command, exitCode, errors });
   }
   return reconciled;
 }

@@ -13,8 +13,11 @@ export interface DrillStep {
 }
 
 export type StepAction =
-  /** Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. */
-  | { readonly kind: 'command'; readonly command: string }
+  /**
+   * Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. `says`: a text that one of its lines must
+   * contain.
+   */
+  | { readonly kind: 'command'; readonly command: string; readonly says?: string }
   /** The ledgers of all regions make the current hour final before it is over. */
   | { readonly kind: 'ledger' }
   | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string };
@@ -30,8 +33,8 @@ interface StepOutcome {
   readonly errors: readonly string[];
 }
 
-/** Runs `keeptrack` with these arguments. */
-export type Operate = (args: readonly string[]) => Promise<StepOutcome>;
+/** Runs `keeptrack` with these arguments. `output`: the lines of its result. */
+export type Operate = (args: readonly string[]) => Promise<StepOutcome & { readonly output: readonly string[] }>;
 
 export interface StepListener {
   begun(step: DrillStep): void;
@@ -68,7 +71,7 @@ async function act(
 ): Promise<Pick<PlayedStep, 'outcome' | 'plant'>> {
   switch (action.kind) {
     case 'command':
-      return { outcome: await operate([...wordsOf(action.command), '--local', cloud.urls.console]) };
+      return { outcome: await runCommand(action, cloud.urls.console, operate) };
     case 'ledger':
       return { outcome: outcomeOf(await askLedgers(cloud, [hourName(clock.nowMs())], clock)) };
     case 'plant': {
@@ -78,6 +81,17 @@ async function act(
       return { outcome: outcomeOf([]), plant: planted };
     }
   }
+}
+
+async function runCommand(
+  { command, says }: Extract<StepAction, { kind: 'command' }>,
+  console: string,
+  operate: Operate,
+): Promise<StepOutcome> {
+  const { exitCode, output, errors } = await operate([...wordsOf(command), '--local', console]);
+  const isSaid = says === undefined || [...output, ...errors].some((line) => line.includes(says));
+  if (exitCode !== 0 || isSaid) return { exitCode, errors };
+  return outcomeOf([`it does not say "${says}"`, ...output, ...errors]);
 }
 
 function outcomeOf(errors: readonly string[]): StepOutcome {

@@ -70,9 +70,7 @@ function drawPlace({ catalog, day }: LinkSource, chance: () => number) {
   const place = { offer_id: String(offer.id), aff_id: String(affiliate.id) };
   const draw = chance();
   if (draw < madeUp) return { isGood: false, parameters: { ...place, offer_id: drawMadeUpId(chance) } };
-  // For an offer that takes no clicks, the earlier release does not say whether the affiliate is known.
-  const isMadeUp = isOpen(offer) && draw < 2 * madeUp;
-  return isMadeUp
+  return draw < 2 * madeUp
     ? { isGood: false, parameters: { ...place, aff_id: drawMadeUpId(chance) } }
     : { isGood, parameters: place };
 }

@@ -27,12 +27,6 @@ export interface ClassifiedEvent {
   readonly competesFor: string;
 }
 
-export interface CountingRules {
-  readonly catalog: CatalogText;
-  /** Regions that run the earlier release, which ignores goals, tokens and approval. */
-  readonly earlier: ReadonlySet<string>;
-}
-
 /** The UTC day of the time in the id. */
 function dayOf(eventId: string): string {
   return hourOfEvent(eventId).slice(0, 10);
@@ -43,33 +37,34 @@ export function hourOfEvent(eventId: string): string {
   return new Date(Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 13);
 }
 
-export function classifyEvent(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
+/** The quarter of an hour of the time in the id, as the UTC minute in which it begins: `2026-11-23T05:15`. */
+export function quarterOfEvent(eventId: string): string {
+  const timeMs = Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16);
+  return new Date(timeMs - (timeMs % 900_000)).toISOString().slice(0, 16);
+}
+
+export function classifyEvent(event: ExpectedEvent, catalog: CatalogText): ClassifiedEvent {
   switch (event.type) {
     case 'click':
-      return classifyClick(event, rules);
+      return classifyClick(event, catalog);
     case 'impression':
-      return classifyImpression(event, rules);
+      return classifyImpression(event, catalog);
     case 'conversion':
-      return classifyConversion(event, rules);
+      return classifyConversion(event, catalog);
   }
 }
 
-function classifyClick(
-  { id, parameters, region }: ExpectedEvent,
-  { catalog, earlier }: CountingRules,
-): ClassifiedEvent {
+function classifyClick({ id, parameters }: ExpectedEvent, catalog: CatalogText): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const landing = landingOffer(catalog, offer.id, dayOf(id));
-  // The earlier release does not check the affiliate of a redirected click.
-  const seemsActive = isActive || (earlier.has(region) && landing !== offer);
   const paid = landing ?? offer;
   const reason = landing === undefined ? refusalOf(offer, dayOf(id), fault) : fault;
-  return landing !== undefined && seemsActive
+  return landing !== undefined && isActive
     ? { ...place(landing.id, affiliateId, 0, currencyOf(paid, catalog)), ...counted('clicks', paid, 'click') }
     : { ...place(offer.id, affiliateId, 0, currencyOf(paid, catalog)), ...refused('rejected_clicks', reason) };
 }
 
-function classifyImpression({ id, parameters }: ExpectedEvent, { catalog }: CountingRules): ClassifiedEvent {
+function classifyImpression({ id, parameters }: ExpectedEvent, catalog: CatalogText): ClassifiedEvent {
   const { offer, affiliateId, isActive, fault } = placeOf(parameters, catalog);
   const isCredited = isActive && isOpenOffer(offer, dayOf(id));
   return {
@@ -135,15 +130,12 @@ function moneyOf(
   };
 }
 
-function classifyConversion(event: ExpectedEvent, rules: CountingRules): ClassifiedEvent {
-  const { catalog } = rules;
+function classifyConversion(event: ExpectedEvent, catalog: CatalogText): ClassifiedEvent {
   const { offer: clicked, affiliateId, isActive } = placeOf(event.click, catalog);
   const landing = landingOffer(catalog, clicked.id, dayOf(event.id));
   const credited = isActive && landing !== undefined;
   const offer = landing ?? clicked;
-  const conversionClass = rules.earlier.has(event.region)
-    ? earlierConversion(event, offer, credited)
-    : conversion(event, offer, credited, catalog);
+  const conversionClass = conversion(event, offer, credited, catalog);
   return {
     ...place(offer.id, credited ? affiliateId : 0, conversionClass.goalId, currencyOf(offer, catalog)),
     ...conversionClass,
@@ -151,30 +143,6 @@ function classifyConversion(event: ExpectedEvent, rules: CountingRules): Classif
 }
 
 type Conversion = Omit<ClassifiedEvent, 'offerId' | 'affiliateId' | 'currency'>;
-
-/**
- * The earlier release: the offer's terms for every goal, no tokens, no approval, and one sale for each id of the
- * advertiser.
- */
-function earlierConversion({ parameters }: ExpectedEvent, offer: OfferText, credited: boolean): Conversion {
-  const {
-    goal_id: goal,
-    goal_ref: ref,
-    goal_name: name,
-    test,
-    amount,
-    status,
-    transaction_id: transaction,
-  } = parameters;
-  const goalId = Number(goal ?? 0);
-  if (test === '1') return { goalId, ...refused('tests', '') };
-  if (!credited) return { goalId, ...refused('rejected', 'click-not-credited') };
-  if (status === 'rejected') return { goalId, ...refused('rejected', 'status') };
-  const competesFor = JSON.stringify([transaction, goal || (ref ?? name ?? ''), ownIdOf(parameters)]);
-  // The earlier release does not say why a conversion waits, so the reason is always its sender's status.
-  if (status === 'pending') return { goalId, ...refused('pending', 'status'), competesFor };
-  return { goalId, counter: 'approved', reason: '', competesFor, ...moneyOf(offer, offer, 'conversion', amount) };
-}
 
 function ownIdOf(parameters: ExpectedEvent['parameters']): string {
   return parameters['conversion_unique_id'] || parameters['adv_sub'] || '';

@@ -25,11 +25,7 @@ export interface ExpectedEvent {
  * All acknowledged events and all other events in a log, because an event may count although its answer was lost. An
  * event that an answer named is described by its request; any other event by its own log line.
  */
-export function expectedEvents(
-  records: readonly SentRecord[],
-  logs: readonly LogView[],
-  earlier: ReadonlySet<string>,
-): readonly ExpectedEvent[] {
+export function expectedEvents(records: readonly SentRecord[], logs: readonly LogView[]): readonly ExpectedEvent[] {
   const lines = new Map(logs.flatMap(({ events }) => [...events]));
   const named = new Map(records.filter(({ eventId }) => eventId !== '').map((record) => [record.eventId, record]));
   const clicks = clicksByTransaction(records, lines.values());
@@ -37,7 +33,7 @@ export function expectedEvents(
     .filter((record) => lines.has(record.eventId) || isAcknowledged(record))
     .map((record) => sentEvent(record, clicks, lines.get(record.eventId)?.region ?? ''));
   const unnamed = [...lines.values()].filter(({ id }) => !named.has(id));
-  return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks, earlier.has(event.region)))];
+  return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks))];
 }
 
 type Clicks = ReadonlyMap<string, ExpectedEvent['parameters']>;
@@ -55,18 +51,17 @@ function sentEvent({ eventId, type, link, visitor }: SentRecord, clicks: Clicks,
   return { id: eventId, type, parameters, visitor, click, region };
 }
 
-function loggedEvent(event: LoggedEvent, clicks: Clicks, isEarlier: boolean): ExpectedEvent[] {
+function loggedEvent(event: LoggedEvent, clicks: Clicks): ExpectedEvent[] {
   const { id, region } = event;
   const type = knownTypeOf(event);
   // An event of an unknown type is in no figures.
   if (type === undefined || type === 'preview' || type === 'probe') return [];
   const texts = textsOf(event);
-  const parameters = isEarlier ? { ...texts, status: String(event['status'] ?? '') } : texts;
-  const click = clicks.get(String(event['txn'])) ?? parameters;
+  const click = clicks.get(String(event['txn'])) ?? texts;
   const visitor = visitorOfBrowser(String(event['user_agent']));
   const { reason = '' } = texts;
   const isOfSender = reason.startsWith('security-token') || reason === 'ip-not-allowed';
-  return [{ id, type, parameters, visitor, click, region, senderRefusal: isOfSender ? reason : '' }];
+  return [{ id, type, parameters: texts, visitor, click, region, senderRefusal: isOfSender ? reason : '' }];
 }
 
 /** The parameters of the link that a log line came from. */

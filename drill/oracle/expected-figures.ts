@@ -1,9 +1,13 @@
-import { type ClassifiedEvent, type CountingRules, classifyEvent, hourOfEvent } from './classify-event.ts';
+import type { CatalogText } from './catalog-text.ts';
+import { type ClassifiedEvent, classifyEvent, hourOfEvent, quarterOfEvent } from './classify-event.ts';
 import type { ExpectedEvent } from './expected-event.ts';
 
-/** Figures in the form in which the drill compares its own count with a region's table. */
+/** Figures in the form in which the drill compares its own count with a region's. */
 export interface FiguresByRow {
-  /** From `hour|offer|affiliate|goal|region|currency` to the counters of the row. Counters that are 0 are left out. */
+  /**
+   * From `quarter|offer|affiliate|goal|region|currency` to the counters of the row. A quarter of an hour is written as
+   * its first minute: `2026-11-23T05:15`. Counters that are 0 are left out.
+   */
   readonly rows: ReadonlyMap<string, Counts>;
   /** From `hour|offer|affiliate` to the number of different visitors who clicked. */
   readonly hourUniques: Counts;
@@ -29,19 +33,19 @@ export const eventClasses = [
 
 export const moneyCounters = ['payout_micros', 'revenue_micros'] as const;
 
-export function expectedFigures(events: readonly ExpectedEvent[], rules: CountingRules): FiguresByRow {
-  const all = events.map((event) => ({ event, classified: classifyEvent(event, rules) }));
+export function expectedFigures(events: readonly ExpectedEvent[], catalog: CatalogText): FiguresByRow {
+  const all = events.map((event) => ({ event, classified: classifyEvent(event, catalog) }));
   const earliest = earliestIds(all);
-  const sums = { rows: new Map<string, Map<string, bigint>>(), hours: new Map<string, Set<string>>() };
-  const days = new Map<string, Set<string>>();
+  const sums = { rows: new Map<string, Map<string, bigint>>(), hours: new Map<string, Set<number>>() };
+  const days = new Map<string, Set<number>>();
   for (const { event, classified } of all) {
     const { competesFor } = classified;
     const isDuplicate = competesFor !== '' && earliest.get(competesFor) !== event.id;
     addTo(sums.rows, rowOf(event, classified), countsOf(classified, isDuplicate));
     if (classified.counter !== 'clicks') continue;
     const place = `${classified.offerId}|${classified.affiliateId}`;
-    addVisitor(sums.hours, `${hourOfEvent(event.id)}|${place}`, event, rules);
-    addVisitor(days, `${hourOfEvent(event.id).slice(0, 10)}|${place}`, event, rules);
+    addVisitor(sums.hours, `${hourOfEvent(event.id)}|${place}`, event);
+    addVisitor(days, `${hourOfEvent(event.id).slice(0, 10)}|${place}`, event);
   }
   return { rows: sums.rows, hourUniques: sizesOf(sums.hours), dayUniques: sizesOf(days) };
 }
@@ -62,7 +66,7 @@ function earliestIds(all: readonly EventAndClass[]): ReadonlyMap<string, string>
 }
 
 function rowOf({ id, region }: ExpectedEvent, { offerId, affiliateId, goalId, currency }: ClassifiedEvent): string {
-  return [hourOfEvent(id), offerId, affiliateId, goalId, region, currency].join('|');
+  return [quarterOfEvent(id), offerId, affiliateId, goalId, region, currency].join('|');
 }
 
 function countsOf(classified: ClassifiedEvent, isDuplicate: boolean): Readonly<Record<string, bigint>> {
@@ -82,17 +86,11 @@ function addTo(rows: Map<string, Map<string, bigint>>, key: string, counts: Read
   for (const [name, count] of Object.entries(counts)) row.set(name, (row.get(name) ?? 0n) + count);
 }
 
-/** The earlier release identifies visitors in another way, so a visitor who clicked in both regions counts twice. */
-function addVisitor(
-  sets: Map<string, Set<string>>,
-  key: string,
-  { visitor, region }: ExpectedEvent,
-  { earlier }: CountingRules,
-): void {
-  const set = sets.get(key) ?? new Set<string>();
-  sets.set(key, set.add(`${earlier.has(region) ? 'earlier ' : ''}${visitor}`));
+function addVisitor(sets: Map<string, Set<number>>, key: string, { visitor }: ExpectedEvent): void {
+  const set = sets.get(key) ?? new Set<number>();
+  sets.set(key, set.add(visitor));
 }
 
-function sizesOf(sets: ReadonlyMap<string, ReadonlySet<string>>): Counts {
+function sizesOf(sets: ReadonlyMap<string, ReadonlySet<number>>): Counts {
   return new Map([...sets].map(([key, { size }]) => [key, BigInt(size)]));
 }

@@ -1,25 +1,4 @@
-/**
- * AWS's prices of requests in us-east-1, in USD, as of November 2026. us-west-2 has the same prices. Compute time,
- * storage and transfer between the regions are left out, because their amounts on a local machine say nothing about
- * AWS.
- * https://aws.amazon.com/s3/pricing/ https://aws.amazon.com/sqs/pricing/
- * https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/api-gateway/pricing/
- * https://aws.amazon.com/dynamodb/pricing/on-demand/
- */
-export const prices = {
-  asOf: '2026-11',
-  usdPerMillion: {
-    s3Write: 5,
-    s3Read: 0.4,
-    sqsRequest: 0.4,
-    lambdaInvocation: 0.2,
-    httpApiRequest: 1,
-    dynamodbReadUnit: 0.125,
-    dynamodbWriteUnit: 0.625,
-  },
-  /** SQS bills every started 64 KB of a request as a request of its own. */
-  sqsRequestBytes: 65_536,
-} as const;
+import prices from '../../bench/prices.json' with { type: 'json' };
 
 const { s3Write, s3Read, sqsRequest } = prices.usdPerMillion;
 
@@ -47,6 +26,10 @@ export interface Usage {
   readonly writeUnits: number;
 }
 
+/**
+ * USD of a drill's calls. Compute time, storage and transfer between the regions are left out, because their amounts on
+ * a local machine say nothing about AWS. `bench -- capacity` calculates these.
+ */
 export function usdOf(usage: Usage): number {
   const { calls, invocations, httpRequests, owedSegments, owedMessageBytes, readUnits, writeUnits } = usage;
   // An intake message is always under 64 KB (limits.event.lineBytesMax); an owed segment may be several times that.

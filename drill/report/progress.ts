@@ -41,7 +41,7 @@ export function progressLines(print: (line: string) => void): DrillProgress {
       at(atMs, parts.join(', '));
     },
     healed: (atMs) => at(atMs, 'the load has ended and all faults are healed; waiting until everything is delivered'),
-    settled: (atMs) => at(atMs, 'asking the ledgers, and reading both logs and both tables'),
+    settled: (atMs) => at(atMs, 'asking the ledgers, and reading both logs and the figures of both regions'),
   };
 }
 

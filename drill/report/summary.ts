@@ -1,5 +1,5 @@
+import prices from '../../bench/prices.json' with { type: 'json' };
 import { loadTypes } from '../load/sent-record.ts';
-import { prices } from './prices.ts';
 import type { DrillReport } from './report.ts';
 
 /** The report as text for people, with the verdict at the end. */

@@ -15,6 +15,7 @@ export const durationSchema = z
 const written = z.strictObject({
   at: durationSchema,
   command: z.string().min(1).optional(),
+  says: z.string().min(1).optional(),
   ledger: z.literal('make-final', { error: 'must be make-final' }).optional(),
   plant: z.enum(plantKinds).optional(),
   region: z.string().min(1).optional(),
@@ -29,10 +30,11 @@ export const stepSchema = written.transform(({ at: atMs, ...said }, context): Dr
 });
 
 /** The action, or a text that says what is wrong. */
-function actionOf({ command, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): StepAction | string {
+function actionOf({ command, says, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): StepAction | string {
   if ([command, ledger, plant].filter((one) => one !== undefined).length !== 1)
     return 'must have exactly one of command, ledger and plant';
   if ((plant === 'rot') !== (region !== undefined)) return 'must have a region if it has plant: rot, and only then';
-  if (command !== undefined) return { kind: 'command', command };
+  if (command !== undefined) return { kind: 'command', command, ...(says !== undefined && { says }) };
+  if (says !== undefined) return 'must have a command if it has says';
   return plant === undefined ? { kind: 'ledger' } : { kind: 'plant', what: plant, region: region ?? '' };
 }

@@ -21,21 +21,27 @@ type RunOrder = <Item>(items: readonly Item[]) => readonly Item[];
 
 /**
  * Compares hours of both logs and copies what one of them lacks. First compares one page of each hour, which is the
- * whole hour as a rule. Then goes through large hours shard by shard. Gives the number of hours that were not compared
- * to their end.
+ * whole hour as a rule. Then goes through large hours shard by shard, each hour in turn. So an hour of some shards ends
+ * early beside an hour of thousands. Gives the number of hours that were not compared to their end.
  */
 export async function repairHours(hours: readonly number[], inRunOrder: RunOrder, run: Run): Promise<number> {
   const begun = await sideBySide(inRunOrder(hours), async (hour, copiesAtOnce) => ({
     hour,
     shards: await beginHour(hourPrefix(hour), run, copiesAtOnce),
   }));
-  const shards = begun.flatMap(({ hour, shards = [] }) => shards.map((prefix) => ({ hour, prefix })));
-  const ended = await sideBySide(inRunOrder(shards), async ({ hour, prefix }, copiesAtOnce) => ({
+  const large = begun.map(({ hour, shards = [] }) => inRunOrder(shards).map((prefix) => ({ hour, prefix })));
+  const ended = await sideBySide(inTurn(large), async ({ hour, prefix }, copiesAtOnce) => ({
     hour,
     isWhole: await repairShard(prefix, run, copiesAtOnce),
   }));
   const skipped = begun.filter((one) => one.shards === undefined);
   return new Set([...skipped, ...ended.filter(({ isWhole }) => !isWhole)].map(({ hour }) => hour)).size;
+}
+
+/** The first item of each list, then the second of each, and so on. */
+function inTurn<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
+  const rounds = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, round) => lists.flatMap((list) => list.slice(round, round + 1))).flat();
 }
 
 /** Divides the copies that may run at once among the tasks. A single task gets all of them. */

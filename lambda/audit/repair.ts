@@ -14,10 +14,11 @@ export interface RepairPorts extends CopyPorts {
   readonly storage: StorageSwitchReader;
 }
 
-/** How often the latest hours are compared, and how many of them. */
+/** How often the latest hours are compared, how many of them, and for how long at most. */
 export interface Look {
   readonly intervalSeconds: number;
-  readonly hours: number;
+  readonly hoursMax: number;
+  readonly runMs: number;
 }
 
 export interface RepairReport {
@@ -35,7 +36,7 @@ export interface RepairReport {
  * Copies what one log has and the other lacks. This finds segments that no failure queue could take. It may copy a
  * segment that a failure queue holds; the delivery then finds it there.
  *
- * Each run begins at another hour and copies what it has compared. So several runs, in both regions, do an hour that is
+ * Each run begins at another place and copies what it has compared. So several runs, in both regions, do an hour that is
  * too large for one, and it holds up no other hour. Nothing new begins after `endMs`, or when so many copies failed
  * that a bucket must be ill, which is the business of `replay`. What is under way ends within one listing or one copy.
  */
@@ -45,11 +46,8 @@ export async function repairLogs(ports: RepairPorts, endMs: number, look: Look):
   const isOver = () => clock.nowMs() >= endMs || isIll(copies) || storage.skipped() !== undefined;
   const turn = Math.floor(clock.nowMs() / (look.intervalSeconds * 1_000));
   const inRunOrder = <Item>(items: readonly Item[]) => startElsewhere(items, turn, regions.home > regions.peer);
-  const hoursSkipped = await repairHours(recentHours(clock.nowMs(), look.hours), inRunOrder, {
-    ...ports,
-    copies,
-    isOver,
-  });
+  const hours = recentHours(clock.nowMs(), look.hoursMax);
+  const hoursSkipped = await repairHours(hours, inRunOrder, { ...ports, copies, isOver });
   if (copies.failed > 0) counts.count(metrics.repairFailed, copies.failed);
   if (hoursSkipped > 0) counts.count(metrics.repairHoursSkipped, hoursSkipped);
   return { ...copies, hoursSkipped };

@@ -1,19 +1,11 @@
-import {
-  DeleteItemCommand,
-  DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { Answer, Fetched, Table, TablePage, TableQuery, TableWrite } from '../../core/ports.ts';
+import { type AttributeValue, BatchGetItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { inParallel } from '../../core/in-parallel.ts';
+import type { Fetched, Table, TableItem, TableKey } from '../../core/ports.ts';
 import { freshSocketHandler } from './fresh-socket-handler.ts';
 import { answerOf, callWithin } from './service-call.ts';
-import { getAll, writeAll } from './table-batches.ts';
-import { attributesOf, itemOf, writeItemOf } from './table-expressions.ts';
+import { itemOf, keyOf, updateOf } from './table-expressions.ts';
 
-/** One client a region. It does not retry: its callers have the failure queue. */
+/** One client a region. It does not retry: its callers have later runs. */
 export function dynamodbClient(region: string): DynamoDBClient {
   return new DynamoDBClient({ region, maxAttempts: 1, requestHandler: freshSocketHandler() });
 }
@@ -22,69 +14,61 @@ export function dynamodbTable(client: DynamoDBClient, table: string): Table {
   return {
     get: (keys, budgetMs) => getAll(client, table, keys, budgetMs),
 
-    query: (query, budgetMs) => queryPage(client, table, query, budgetMs),
-
     write: async (write, budgetMs) =>
-      answerOf(await callWithin(budgetMs, (abortSignal) => writeOne(client, table, write, abortSignal))),
-
-    transact: (writes, budgetMs) => transact(client, table, writes, budgetMs),
-
-    writeAll: (writes, budgetMs) => writeAll(client, table, writes, budgetMs),
+      answerOf(
+        await callWithin(budgetMs, (abortSignal) =>
+          client.send(new UpdateItemCommand(updateOf(table, write)), { abortSignal }),
+        ),
+      ),
   };
 }
 
-function writeOne(client: DynamoDBClient, table: string, write: TableWrite, abortSignal: AbortSignal) {
-  const { Put, Update, Delete } = writeItemOf(table, write);
-  if (Put) return client.send(new PutItemCommand(Put), { abortSignal });
-  if (Update) return client.send(new UpdateItemCommand(Update), { abortSignal });
-  if (Delete) return client.send(new DeleteItemCommand(Delete), { abortSignal });
-  throw new Error('a write is a put, an update or a delete');
-}
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const getKeysMax = 100;
+const callsAtOnceMax = 8;
 
-async function transact(
+async function getAll(
   client: DynamoDBClient,
   table: string,
-  writes: readonly TableWrite[],
+  keys: readonly TableKey[],
   budgetMs: number,
-): Promise<Answer> {
-  const command = new TransactWriteItemsCommand({ TransactItems: writes.map((write) => writeItemOf(table, write)) });
-  const result = await callWithin(budgetMs, async (abortSignal) => {
-    try {
-      await client.send(command, { abortSignal });
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      return cancelled(error);
-    }
-  });
-  if (result.kind === 'failed') return result.answer;
-  return result.value ?? { status: 200, code: '' };
+): Promise<Fetched<readonly TableItem[]>> {
+  const endMs = performance.now() + budgetMs;
+  const starts = Array.from({ length: Math.ceil(keys.length / getKeysMax) }, (_, index) => index * getKeysMax);
+  const batches = await inParallel(starts, callsAtOnceMax, (start) =>
+    getBatch(client, table, keys.slice(start, start + getKeysMax), endMs),
+  );
+  const items: TableItem[] = [];
+  for (const batch of batches) {
+    if (batch.kind === 'failed') return batch;
+    items.push(...batch.value);
+  }
+  return { kind: 'ok', value: items };
 }
 
-/** The reasons stand in the order of the writes. `None` stands for a write that would have gone well. */
-function cancelled({ name, CancellationReasons = [] }: TransactionCanceledException): Answer {
-  const reasons = new Set(CancellationReasons.map(({ Code = 'None' }) => Code).filter((code) => code !== 'None'));
-  return { status: 400, code: reasons.size === 0 ? name : [...reasons].join('+') };
-}
+const throttled: Fetched<never> = {
+  kind: 'failed',
+  answer: { status: 400, code: 'ProvisionedThroughputExceededException' },
+};
 
-async function queryPage(
+/** An answer may leave keys out, when it grew too large or some were throttled. These are asked for again. */
+async function getBatch(
   client: DynamoDBClient,
   table: string,
-  { pk, index, from, to, after, countMax }: TableQuery,
-  budgetMs: number,
-): Promise<Fetched<TablePage>> {
-  const command = new QueryCommand({
-    TableName: table,
-    ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
-    KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-    ExpressionAttributeNames: { '#pk': index === undefined ? 'pk' : 'affiliate_pk', '#sk': 'sk' },
-    ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
-    ...(after !== undefined && { ExclusiveStartKey: attributesOf(after) }),
-    ...(countMax !== undefined && { Limit: countMax }),
-  });
-  const result = await callWithin(budgetMs, (abortSignal) => client.send(command, { abortSignal }));
-  if (result.kind === 'failed') return result;
-  const { Items = [], LastEvaluatedKey } = result.value;
-  const items = Items.map(itemOf);
-  return { kind: 'ok', value: LastEvaluatedKey ? { items, next: itemOf(LastEvaluatedKey) } : { items } };
+  keys: readonly TableKey[],
+  endMs: number,
+): Promise<Fetched<readonly TableItem[]>> {
+  const items: TableItem[] = [];
+  let wanted: Record<string, AttributeValue>[] = keys.map(keyOf);
+  while (wanted.length > 0) {
+    const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } });
+    const leftMs = Math.max(0, endMs - performance.now());
+    const result = await callWithin(leftMs, (abortSignal) => client.send(command, { abortSignal }));
+    if (result.kind === 'failed') return result;
+    items.push(...(result.value.Responses?.[table] ?? []).map(itemOf));
+    const left = result.value.UnprocessedKeys?.[table]?.Keys ?? [];
+    if (left.length >= wanted.length) return throttled;
+    wanted = left;
+  }
+  return { kind: 'ok', value: items };
 }

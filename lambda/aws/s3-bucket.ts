@@ -1,8 +1,10 @@
 import {
   GetObjectCommand,
+  type GetObjectCommandInput,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { writerMetadata } from '../../core/log/segment-writer.ts';
@@ -20,27 +22,26 @@ export function s3Client(region: string): S3Client {
  * of a segment always tells who wrote it.
  */
 export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writer?: string): Bucket {
+  const put = (key: string, body: Uint8Array, condition: PutCondition, budgetMs: number) =>
+    callWithin(budgetMs, (abortSignal) => {
+      const input = { Bucket: bucket, Key: key, Body: body, ContentType: contentType(key) };
+      const metadata = writer && { Metadata: { [writerMetadata]: writer } };
+      return client.send(new PutObjectCommand({ ...input, ...condition, ...metadata }), { abortSignal });
+    });
+  const get = (key: string, more: Pick<GetObjectCommandInput, 'IfNoneMatch' | 'Range'>, budgetMs: number) =>
+    callWithin(budgetMs, (abortSignal) => readObject(client, { Bucket: bucket, Key: key, ...more }, abortSignal));
   return {
-    putIfAbsent: async (key, body, budgetMs) =>
-      answerOf(
-        await callWithin(budgetMs, (abortSignal) =>
-          client.send(
-            new PutObjectCommand({
-              Bucket: bucket,
-              Key: key,
-              Body: body,
-              IfNoneMatch: '*',
-              // With Content-Encoding, readers would unpack it on the way, although the key says .gz.
-              ContentType: key.endsWith('.json') ? 'application/json' : 'application/gzip',
-              ...(writer && { Metadata: { [writerMetadata]: writer } }),
-            }),
-            { abortSignal },
-          ),
-        ),
-      ),
+    putIfAbsent: async (key, body, budgetMs) => answerOf(await put(key, body, ifAbsent, budgetMs)),
 
-    get: (key, budgetMs, unlessEtag) =>
-      callWithin(budgetMs, (abortSignal) => getObject(client, bucket, key, unlessEtag, abortSignal)),
+    replace: async (key, body, ifEtag, budgetMs) => {
+      const result = await put(key, body, ifEtag === undefined ? ifAbsent : { IfMatch: ifEtag }, budgetMs);
+      return result.kind === 'ok' ? { kind: 'ok', value: result.value.ETag ?? '' } : result;
+    },
+
+    get: (key, budgetMs, unlessEtag) => get(key, unlessEtag === undefined ? {} : { IfNoneMatch: unlessEtag }, budgetMs),
+
+    getRange: (key, fromByte, lengthBytes, budgetMs) =>
+      get(key, { Range: `bytes=${fromByte}-${fromByte + lengthBytes - 1}` }, budgetMs),
 
     list: (prefix, budgetMs, after) =>
       callWithin(budgetMs, (abortSignal) => listPage(client, bucket, prefix, after, abortSignal)),
@@ -54,15 +55,22 @@ export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writ
   };
 }
 
-async function getObject(
+type PutCondition = Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>;
+
+const ifAbsent: PutCondition = { IfNoneMatch: '*' };
+
+/** S3 gets no Content-Encoding: with it, readers would unpack a `.gz` on the way. */
+function contentType(key: string): string {
+  if (key.endsWith('.json')) return 'application/json';
+  return key.endsWith('.gz') ? 'application/gzip' : 'application/octet-stream';
+}
+
+async function readObject(
   client: S3Client,
-  bucket: string,
-  key: string,
-  unlessEtag: string | undefined,
+  input: GetObjectCommandInput,
   abortSignal: AbortSignal,
 ): Promise<StoredObject> {
-  const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...(unlessEtag && { IfNoneMatch: unlessEtag }) });
-  const { Body, ETag } = await client.send(command, { abortSignal });
+  const { Body, ETag } = await client.send(new GetObjectCommand(input), { abortSignal });
   return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag ?? '' };
 }
 

@@ -1,9 +1,11 @@
 import { inParallel } from '../../core/in-parallel.ts';
+import { type HourState, isFinal, parseHourState } from '../../core/ledger/hour-state.ts';
+import { hourStateKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import { latestManifest } from './manifests.ts';
-import type { LedgerPorts } from './steps.ts';
+import type { LogBucket } from '../../eventlog/log-buckets.ts';
+import type { FoldRun } from '../fold/run.ts';
 
 export interface Comparison {
   readonly compared: number;
@@ -15,25 +17,29 @@ export interface Comparison {
  * Compares home's final figures with the peer's, for hours that have been final in both for long enough. Hours of a
  * peer that does not answer are not compared, and do not count as different.
  */
-export async function comparePeer(hours: readonly number[], ports: LedgerPorts, endMs: number): Promise<Comparison> {
-  const compared = await inParallel(hours, limits.ledger.hoursAtOnceMax, async (hourStartMs) =>
-    ports.clock.nowMs() >= endMs ? undefined : await isSame(hourStartMs, ports),
-  );
+export async function comparePeer(run: FoldRun, hours: readonly number[]): Promise<Comparison> {
+  const compared = await inParallel(hours, limits.ledger.hoursAtOnceMax, (hourStartMs) => isSame(run, hourStartMs));
   const differing = hours.filter((_, index) => compared[index] === false);
   const count = compared.filter((same) => same !== undefined).length;
-  if (count > 0) ports.metrics.gauge(metrics.hoursDiffering, differing.length);
-  if (differing.length > 0) ports.log.error('final figures of both regions differ', { hours: differing.map(hourName) });
+  const { metrics: sink, log } = run.ports;
+  if (count > 0) sink.gauge(metrics.hoursDiffering, differing.length);
+  if (differing.length > 0) log.error('final figures of both regions differ', { hours: differing.map(hourName) });
   return { compared: count, differing };
 }
 
 /** Undefined when the hour cannot be compared. */
-async function isSame(hourStartMs: number, { buckets, clock }: LedgerPorts): Promise<boolean | undefined> {
-  const [home, peer] = await Promise.all(
-    [buckets.home, buckets.peer].map(({ bucket }) => latestManifest(bucket, hourStartMs)),
-  );
-  if (home?.kind !== 'done' || peer?.kind !== 'done') return undefined;
-  const [ours, theirs] = [home.value, peer.value];
+async function isSame(run: FoldRun, hourStartMs: number): Promise<boolean | undefined> {
+  if (run.isOver) return undefined;
+  const { home, peer } = run.ports.buckets;
+  const [ours, theirs] = await Promise.all([home, peer].map((log) => finalStateIn(log, hourStartMs)));
   if (ours === undefined || theirs === undefined) return undefined;
-  const sinceMs = clock.nowMs() - Math.max(ours.atMs, theirs.atMs);
+  const sinceMs = run.nowMs() - Math.max(ours.atMs, theirs.atMs);
   return sinceMs < limits.ledger.differMinutes * 60_000 ? undefined : ours.figuresDigest === theirs.figuresDigest;
+}
+
+/** A state of an earlier or later release is not compared. */
+async function finalStateIn({ bucket }: LogBucket, hourStartMs: number): Promise<HourState | undefined> {
+  const object = await bucket.get(hourStateKey(hourStartMs), limits.fold.getBudgetMs);
+  const state = object.kind === 'ok' ? parseHourState(object.value.body) : undefined;
+  return state && isFinal(state) ? state : undefined;
 }

@@ -1,12 +1,14 @@
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, hourName, recentHours } from '../../core/log/log-key.ts';
-import { metrics as metricNames } from '../../core/metrics.ts';
+import { metrics } from '../../core/metrics.ts';
+import { GroupMemory } from '../fold/fold-objects.ts';
+import { FoldRun, LeftToNextRun } from '../fold/run.ts';
 import { type Comparison, comparePeer } from './compare-peer.ts';
-import { countDay } from './count-days.ts';
-import type { Wanted } from './examine-hour.ts';
-import type { Settled } from './settle-hour.ts';
-import { type SettledHours, settleHours } from './settle-hours.ts';
-import type { LedgerPorts, Step } from './steps.ts';
+import { countDay, DayCalendar } from './count-days.ts';
+import { countOverdueDays } from './overdue-days.ts';
+import type { LedgerPorts } from './ports.ts';
+import type { Settled, SettleOptions } from './settle-hour.ts';
+import { countUnjudged, type LeftHour, orLeft, type SettledHours, settleHours } from './settle-hours.ts';
 import { type LedgerTask, taskOf } from './task.ts';
 
 const { close, review, sweep, timeoutSeconds, runMs, overdueMinutes } = limits.ledger;
@@ -14,8 +16,8 @@ const { close, review, sweep, timeoutSeconds, runMs, overdueMinutes } = limits.l
 export interface HourReport {
   /** UTC, for example `2026-11-23T05`. */
   readonly hour: string;
-  /** `left`: another run has to do it, see `why`. The others are explained in settle-hour.ts. */
-  readonly outcome: Settled['outcome'] | 'left';
+  /** `final`: a new revision is in force. `left`: another run has to do it, see `why`. */
+  readonly outcome: 'final' | 'same' | 'left';
   readonly why?: string;
   readonly revision?: number;
   readonly cause?: string;
@@ -29,9 +31,9 @@ export interface HourReport {
 
 export interface LedgerReport {
   readonly task: LedgerTask['task'];
-  /** Hours that needed work, reopened ones included. Some of them may be left to another run. */
+  /** Hours that needed work, also hours that lost a conversion. Some of them may be left to another run. */
   readonly hours: readonly HourReport[];
-  /** Days (UTC) whose visitors could not be counted in this run. */
+  /** Days whose visitors could not be counted in this run. */
   readonly daysLeft: readonly string[];
   readonly compared?: Comparison;
 }
@@ -40,30 +42,42 @@ export interface LedgerReport {
 const reserveMs = timeoutSeconds * 1_000 - runMs;
 
 /**
- * `{"task":"close"}` makes final the hours that are over, and again those that changed.
- * `{"task":"review"}` and `{"task":"sweep"}` look back further, read unreadable segments again and ask the peer's figures.
- * `{"task":"hours","hours":["2026-11-23T05"],"cause":"rebuild"}` makes the named hours final for an operator.
+ * `{"task":"close"}` makes the latest hours final when they are over, and again when they have changed.
+ * `{"task":"review"}` and `{"task":"sweep"}` look back further, read unreadable segments again and compare the regions.
+ * `{"task":"hours","hours":["2026-11-23T05"],"cause":"rebuild","afresh":true}` makes the named hours final for an operator.
  * A run ends within `remainingMs`. Another run does what the report calls left.
  */
 export function createLedger(ports: LedgerPorts): (event: unknown, remainingMs: number) => Promise<LedgerReport> {
+  const memory = new GroupMemory();
+  const calendar = new DayCalendar(ports.timeZone);
   return async (event, remainingMs) => {
     const nowMs = ports.clock.nowMs();
     const task = taskOf(event, nowMs);
-    const report = await perform(task, ports, nowMs + Math.min(runMs, remainingMs - reserveMs));
-    if (task.task === 'close') ports.metrics.count(metricNames.ledgerRuns, 1);
+    const run = new FoldRun(ports, nowMs + Math.min(runMs, remainingMs - reserveMs));
+    const options = { ...wantedBy(task), memory, visitorsMax: ports.visitorsMax };
+    const report = await perform(run, task, options, calendar);
+    if (task.task === 'close') ports.metrics.count(metrics.ledgerRuns, 1);
     ports.log.info('hours made final', { report });
     return report;
   };
 }
 
-async function perform(task: LedgerTask, ports: LedgerPorts, endMs: number): Promise<LedgerReport> {
-  const hours = hoursOf(task, ports.clock.nowMs());
-  const settled = await settleHours(hours, wantedBy(task), ports, endMs);
-  const daysLeft = await countDays([...hours, ...settled.keys()], ports, endMs);
-  if (task.task === 'close' || task.task === 'review') noteOverdue(settled, ports);
-  const looksBack = task.task === 'review' || task.task === 'sweep';
-  const compared = looksBack ? { compared: await comparePeer(hours, ports, endMs) } : {};
-  return { task: task.task, hours: [...settled].map(reportOf), daysLeft, ...compared };
+async function perform(
+  run: FoldRun,
+  task: LedgerTask,
+  options: SettleOptions,
+  calendar: DayCalendar,
+): Promise<LedgerReport> {
+  const hours = hoursOf(task, run.nowMs());
+  const settled = await settleHours(run, hours, options);
+  const changed = [...settled.keys()].filter((hour) => settled.get(hour)?.outcome !== 'left');
+  const days = daysToCount(task, hours, changed, calendar);
+  const daysLeft = await countDays(run, days, { calendar, visitorsMax: options.visitorsMax });
+  if (task.task === 'close' || task.task === 'review') noteOverdue(run, settled);
+  const report = { task: task.task, hours: [...settled].map(reportOf), daysLeft };
+  if (task.task !== 'review' && task.task !== 'sweep') return report;
+  await noteBacklog(run, task, hours, calendar);
+  return { ...report, compared: await comparePeer(run, hours) };
 }
 
 /** Includes the current hour, because an operator may have made it final already. */
@@ -81,35 +95,68 @@ function hoursOf(task: LedgerTask, nowMs: number): readonly number[] {
 }
 
 /** Only the latest hours are made final when they are empty: hours before the region's deployment need no figures. */
-function wantedBy(task: LedgerTask): Wanted {
-  if (task.task === 'hours') return { cause: task.cause, emptyToo: true, unreadableToo: true };
-  return { emptyToo: task.task === 'close', unreadableToo: task.task !== 'close' };
+function wantedBy(task: LedgerTask): Pick<SettleOptions, 'cause' | 'emptyToo' | 'unreadableToo' | 'afresh'> {
+  if (task.task === 'hours') {
+    const { cause, afresh } = task;
+    return { cause, emptyToo: true, unreadableToo: true, afresh };
+  }
+  return { emptyToo: task.task === 'close', unreadableToo: task.task !== 'close', afresh: false };
 }
 
-function reportOf([hourStartMs, step]: readonly [number, Step<Settled>]): HourReport {
+function reportOf([hourStartMs, settled]: readonly [number, Settled | LeftHour]): HourReport {
   const hour = hourName(hourStartMs);
-  if (step.kind === 'left') return { hour, outcome: 'left', why: step.why };
-  const { outcome, manifest } = step.value;
-  if (manifest === undefined) return { hour, outcome };
-  const { revision, cause, segments, events, figuresDigest, unreadable } = manifest;
+  if (settled.outcome === 'left') return { hour, ...settled };
+  const { outcome, state } = settled;
+  if (state === undefined) return { hour, outcome };
+  const { revision, cause, segments, events, figuresDigest, unreadable } = state;
   return { hour, outcome, revision, cause, segments, events, figures: figuresDigest, unreadable: unreadable.length };
 }
 
-/** Counts the days that may have changed. A day that did not change costs a listing and a read. */
-async function countDays(hours: readonly number[], ports: LedgerPorts, endMs: number): Promise<readonly string[]> {
-  const days = new Set(hours.map((hour) => hourName(hour).slice(0, 10)));
+/** A review also looks at days whose count was left by an earlier run. */
+function daysToCount(
+  { task }: LedgerTask,
+  hours: readonly number[],
+  changed: readonly number[],
+  calendar: DayCalendar,
+): readonly string[] {
+  const touched = task === 'close' ? changed : [...hours, ...changed];
+  return [...new Set(touched.flatMap((hour) => calendar.daysOf(hour)))].sort();
+}
+
+async function countDays(
+  run: FoldRun,
+  days: readonly string[],
+  options: Parameters<typeof countDay>[2],
+): Promise<readonly string[]> {
   const daysLeft: string[] = [];
-  for (const day of [...days].sort()) {
-    const counted = ports.clock.nowMs() >= endMs ? undefined : await countDay(day, ports, endMs);
-    if (counted?.kind === 'done') continue;
-    if (counted) ports.log.warn('the visitors of a day are not counted', { day, why: counted.why });
+  for (const day of days) {
+    const counted = await orLeft(run, async () => ({ outcome: await countDay(run, day, options) }));
+    if (counted.outcome !== 'left') continue;
+    run.ports.log.warn('the visitors of a day are not counted', { day, why: counted.why });
     daysLeft.push(day);
   }
   return daysLeft;
 }
 
-function noteOverdue(settled: SettledHours, { clock, metrics }: LedgerPorts): void {
-  const overdueMs = clock.nowMs() - hourMs - overdueMinutes * 60_000;
-  const overdue = [...settled].filter(([hour, step]) => step.kind === 'left' && hour <= overdueMs);
-  metrics.gauge(metricNames.hoursOverdue, overdue.length);
+function noteOverdue(run: FoldRun, settled: SettledHours): void {
+  const overdueMs = run.nowMs() - hourMs - overdueMinutes * 60_000;
+  const overdue = [...settled].filter(([hour, { outcome }]) => outcome === 'left' && hour <= overdueMs);
+  run.ports.metrics.gauge(metrics.hoursOverdue, overdue.length);
+}
+
+/** Gauges of what later runs still have to do. No value when home's log does not answer. */
+async function noteBacklog(
+  run: FoldRun,
+  { task }: LedgerTask,
+  hours: readonly number[],
+  calendar: DayCalendar,
+): Promise<void> {
+  if (task !== 'review') return;
+  try {
+    run.ports.metrics.gauge(metrics.hoursUnjudged, await countUnjudged(run, hours));
+    run.ports.metrics.gauge(metrics.daysOverdue, await countOverdueDays(run, calendar));
+  } catch (error) {
+    if (!(error instanceof LeftToNextRun)) throw error;
+    run.ports.log.warn('the backlog of the ledger is unknown', { why: error.message });
+  }
 }

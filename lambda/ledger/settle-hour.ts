@@ -1,190 +1,144 @@
-import { readFiguresObject } from '../../core/ledger/figures-object.ts';
-import { encodeManifest, type Manifest } from '../../core/ledger/manifest.ts';
-import { figuresKey, manifestKey } from '../../core/ledger/object-keys.ts';
+import { withoutUniques } from '../../core/figures/row.ts';
+import { counterTotals, RowSum } from '../../core/figures/row-sum.ts';
+import {
+  encodeHourState,
+  type HourState,
+  isFinal,
+  type QuarterState,
+  quarterCount,
+} from '../../core/ledger/hour-state.ts';
+import { digestOf, hourStateKey, revisionKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
+import { hourMs } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import { type DueWork, dueWorkOf, type Examined, examineHour, type Wanted } from './examine-hour.ts';
-import { foldHour } from './fold-hour.ts';
-import { makeFigures, type RevisionFigures } from './make-figures.ts';
-import { manifestOf } from './manifest-of.ts';
-import { needObject, putObject } from './objects.ts';
-import { bringIntoForce, writeRows } from './publish.ts';
-import { forgetReopening, reopen } from './reopening.ts';
-import { hasSameSegments } from './segment-ids.ts';
-import { done, type LedgerPorts, left, type Step } from './steps.ts';
-
-const { attemptsMax } = limits.ledger;
+import { type FoldedHour, foldHour } from '../fold/fold-hour.ts';
+import type { GroupMemory } from '../fold/fold-objects.ts';
+import { generationOf, readState, type StoredState, stateOf } from '../fold/hour-states.ts';
+import { type FoldRun, LeftToNextRun } from '../fold/run.ts';
+import { putQuarter, type QuarterSum, sumQuarter } from '../fold/sum-quarters.ts';
+import { countHourUniques } from './count-uniques.ts';
+import { causeOf, dueCause, type Wanted } from './due-work.ts';
+import { judgeNumbers, noteLoss } from './judge-numbers.ts';
 
 export interface Settled {
-  /** `final`: a new revision is in force. `mended`: an earlier one is in force now. `same`: nothing had to change. */
-  readonly outcome: 'final' | 'mended' | 'same';
-  readonly manifest?: Manifest;
+  /** `final`: a new revision is in force. `same`: the figures did not have to change. */
+  readonly outcome: 'final' | 'same';
+  /** In force now. Absent when the hour was never folded. */
+  readonly state?: HourState;
 }
 
-/** Another run put this revision first. `counted`: keys of the objects with the conversions that this run claimed. */
-interface Overtaken {
-  readonly kind: 'overtaken';
-  readonly counted: readonly string[];
+export interface SettleOptions extends Wanted {
+  readonly memory: GroupMemory;
+  readonly visitorsMax: number;
 }
+
+/** Does what is due for an hour. Looks again when another run swaps the state first. Throws a LeftToNextRun. */
+export async function settleHour(run: FoldRun, hourStartMs: number, options: SettleOptions): Promise<Settled> {
+  let generation = 0;
+  for (let attempt = 1; attempt <= limits.ledger.attemptsMax; attempt += 1) {
+    run.checkTime();
+    const before = await readState(run, hourStartMs);
+    generation = Math.max(generationOf(before), generation || nextGeneration(run, hourStartMs, before, options));
+    const due = await dueCause(run, hourStartMs, before, options);
+    if (due === undefined) return { outcome: 'same', ...(before.state && { state: before.state }) };
+    const settled = await makeRevision(run, { hourStartMs, generation, due, before }, options);
+    if (settled !== 'overtaken') return settled;
+  }
+  throw new LeftToNextRun('other runs make the hour final all the time');
+}
+
+interface DueHour {
+  readonly hourStartMs: number;
+  readonly generation: number;
+  /** Why it is due. */
+  readonly due: string;
+  readonly before: StoredState;
+}
+
+async function makeRevision(
+  run: FoldRun,
+  { hourStartMs, generation, due, before }: DueHour,
+  options: SettleOptions,
+): Promise<Settled | 'overtaken'> {
+  const folded = await foldHour(run, hourStartMs, { generation, ...options });
+  checkWhole(folded, before);
+  const { quarters, accounting } = await finalQuarters(run, folded, options.visitorsMax);
+  const revision = (before.state?.revision ?? 0) + 1;
+  const made = { ...stateOf(run, folded, quarters, { revision, cause: due }), ...(accounting && { accounting }) };
+  checkRemembered(run, hourStartMs, before, made);
+  const isAsked = options.cause !== undefined;
+  const same = !isAsked && hasSameFigures(before.state, made) ? before.state : undefined;
+  const state = same
+    ? { ...made, revision: same.revision, cause: same.cause, atMs: same.atMs }
+    : { ...made, cause: causeOf(due, before.state, made) };
+  const bytes = encodeHourState(state);
+  if (!same) await run.put(revisionKey(hourStartMs, revision, digestOf([bytes])), bytes);
+  if (!(await run.swap(hourStateKey(hourStartMs), bytes, before.etag))) return 'overtaken';
+  noteLoss(run, state, before.state);
+  if (same) return { outcome: 'same', state };
+  run.ports.metrics.count(metrics.hoursFinal, 1, { cause: state.cause });
+  return { outcome: 'final', state };
+}
+
+const dayMs = 24 * hourMs;
+
+/** Fold objects expire. An hour whose fold objects may soon be incomplete is folded in a new generation. */
+function nextGeneration(run: FoldRun, hourStartMs: number, before: StoredState, { afresh }: Wanted): number {
+  const current = generationOf(before);
+  const isExpiring = run.nowMs() - hourStartMs > (limits.fold.keptDays - 2) * dayMs;
+  return before.state !== undefined && (afresh || isExpiring) ? current + 1 : current;
+}
+
+/** An erasure keeps the keys. So when the log has fewer segments, some have expired or somebody deleted them. */
+function checkWhole({ listing, unresolved }: FoldedHour, { state }: StoredState): void {
+  const goneCount = (state?.segments ?? 0) - listing.count;
+  if (goneCount > 0) throw new LeftToNextRun(`segments that were counted are gone from the log: ${goneCount}`);
+  if (unresolved > 0) throw new LeftToNextRun(`the index has not seen ${unresolved} blocks of conversions`);
+}
+
+const { indexDays, clickAgeDaysMax } = limits.figures;
+
+/** The index knows the first report of every conversion that can count, for so long after each later report of it. */
+const rememberedMs = (indexDays - clickAgeDaysMax) * dayMs - hourMs;
 
 /**
- * Does the work that an hour needs. When another run was faster, this run's claims may contradict the log and the other
- * run's revision. So the hour is reopened and made once more.
+ * The index forgets. An old hour that is folded again would then count conversions that were duplicates. A log only
+ * grows, so fewer duplicates than before mean that this has happened.
  */
-export async function settleHour(
-  hourStartMs: number,
-  wanted: Wanted,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<Settled>> {
-  const claimed: string[] = [];
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const examined = await examineHour(hourStartMs, ports);
-    if (examined.kind === 'left') return examined;
-    const due = dueWorkOf(examined.value, ports.clock.nowMs(), wanted);
-    const settled = await settle(due, { ...examined.value, claimed, wasOvertaken: attempt > 1 }, ports, endMs);
-    if (settled.kind !== 'overtaken') return settled;
-    claimed.push(...settled.counted);
-    const reopened = await reopen(hourStartMs, ports, endMs);
-    if (reopened.kind === 'left') return reopened;
-  }
-  return left('other runs make the hour final all the time');
-}
-
-/** An hour, and the claims of this run's earlier attempts. */
-interface HourAtHand extends Examined {
-  /** Keys of the objects with the conversions that overtaken attempts claimed. */
-  readonly claimed: readonly string[];
-  readonly wasOvertaken: boolean;
-}
-
-async function settle(
-  due: DueWork,
-  examined: HourAtHand,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<Settled> | Overtaken> {
-  if (ports.clock.nowMs() >= endMs) return left('the time is over');
-  switch (due.kind) {
-    case 'nothing':
-      return done({ outcome: 'same', ...(examined.latest && { manifest: examined.latest }) });
-    case 'refuse':
-      return left(due.why);
-    case 'mend':
-      return mend(due.latest, examined, ports, endMs);
-    case 'make':
-      return make(due, examined, ports, endMs);
-  }
-}
-
-/** Finishes a revision whose run was killed. Rows that are written twice are the same rows. */
-async function mend(
-  latest: Manifest,
-  { hourStartMs }: Examined,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<Settled>> {
-  const object = await needObject(ports.buckets.home.bucket, figuresKey(hourStartMs, latest.figuresDigest));
-  if (object.kind === 'left') return object;
-  const rows = readFiguresObject(object.value);
-  if (rows === undefined) return left('the figures of the latest revision cannot be understood');
-  const written = await writeRows(hourStartMs, latest, rows, ports, endMs);
-  if (written.kind === 'left') return written;
-  const inForce = await bringIntoForce(hourStartMs, latest, ports, endMs);
-  return inForce.kind === 'left' ? inForce : done({ outcome: 'mended', manifest: latest });
-}
-
-async function make(
-  due: DueWork & { readonly kind: 'make' },
-  examined: HourAtHand,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<Settled> | Overtaken> {
-  const { hourStartMs, latest, state, listing, claimed } = examined;
-  const revision = (latest?.revision ?? state.revision) + 1;
-  const folded = await foldHour({ hourStartMs, listing, revision }, ports, endMs);
-  if (folded.kind === 'left') return folded;
-  const known = { before: [...(latest?.counted ?? []), ...claimed], isIndexDoubted: due.asked };
-  const figures = await makeFigures(hourStartMs, folded.value, known, ports, endMs);
-  if (figures.kind === 'left') return figures;
-  noteUnreadable(figures.value, ports);
-  if (!due.asked && latest !== undefined && isSame(latest, examined, figures.value)) {
-    return confirm(latest, examined, ports, endMs);
-  }
-  const cause = causeOf(due, examined, figures.value);
-  const manifest = await manifestOf({ ...due, cause }, revision, examined, figures.value, ports, endMs);
-  if (manifest.kind === 'left') return manifest;
-  return publish(manifest.value, figures.value, examined, ports, endMs);
-}
-
-/** After an erasure the segments are the same, and more events are redacted. */
-function causeOf(
-  { cause }: DueWork & { readonly kind: 'make' },
-  examined: HourAtHand,
-  { counts }: RevisionFigures,
-): string {
-  const { hourStartMs, latest, listing } = examined;
-  if (cause !== 'late' || latest === undefined || counts.redacted <= (latest.redacted ?? 0)) return cause;
-  return hasSameSegments(hourStartMs, latest, listing) ? 'erased' : cause;
-}
-
-/**
- * A new revision would equal the latest one, so none is made. The latest one may not be in force yet. An overtaken
- * attempt of this run may also have left rows that never come into force.
- */
-async function confirm(
-  latest: Manifest,
-  examined: HourAtHand,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<Settled>> {
-  const isInForce = examined.state.revision === latest.revision && examined.state.isTidy;
-  if (!isInForce) {
-    const mended = await mend(latest, examined, ports, endMs);
-    if (mended.kind === 'left') return mended;
-  } else if (examined.wasOvertaken) {
-    const tidied = await bringIntoForce(examined.hourStartMs, latest, ports, endMs);
-    if (tidied.kind === 'left') return tidied;
-  }
-  const closed = await forgetReopening(examined, ports, endMs);
-  return closed.kind === 'left' ? closed : done({ outcome: isInForce ? 'same' : 'mended', manifest: latest });
-}
-
-/** No revision is in force before its manifest is in the bucket, and only one run can put the manifest. */
-async function publish(
-  manifest: Manifest,
-  { rows }: RevisionFigures,
-  examined: Examined,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<Step<Settled> | Overtaken> {
-  const { hourStartMs } = examined;
-  const written = await writeRows(hourStartMs, manifest, rows, ports, endMs);
-  if (written.kind === 'left') return written;
-  const key = manifestKey(hourStartMs, manifest.revision);
-  const put = await putObject(ports.buckets.home.bucket, key, Buffer.from(encodeManifest(manifest)), ports.clock);
-  if (put.kind === 'left') return put;
-  if (put.value === 'exists') return { kind: 'overtaken', counted: manifest.counted };
-  ports.metrics.count(metrics.hoursFinal, 1, { cause: manifest.cause });
-  const inForce = await bringIntoForce(hourStartMs, manifest, ports, endMs);
-  if (inForce.kind === 'left') return inForce;
-  const closed = await forgetReopening(examined, ports, endMs);
-  return closed.kind === 'left' ? closed : done({ outcome: 'final', manifest });
-}
-
-/** Compares everything that a manifest says of the log and of the figures. */
-function isSame(latest: Manifest, { listing }: Examined, figures: RevisionFigures): boolean {
-  return (
-    latest.listing === listing.digest &&
-    latest.figuresDigest === figures.digest &&
-    latest.unreadable.join() === figures.unreadable.join() &&
-    latest.counted.join() === figures.counted.join() &&
-    latest.visits.join() === figures.visits.join()
+function checkRemembered(run: FoldRun, hourStartMs: number, { state }: StoredState, made: HourState): void {
+  if (state === undefined || !isFinal(state) || run.nowMs() - hourStartMs <= rememberedMs) return;
+  const forgotten = (state.totals.duplicates ?? 0n) - (made.totals.duplicates ?? 0n);
+  if (forgotten <= 0n) return;
+  throw new LeftToNextRun(
+    `the index has forgotten the first reports of ${forgotten} conversions: make the hours of these reports anew before`,
   );
 }
 
-function noteUnreadable({ unreadable }: RevisionFigures, { metrics: counts, log }: LedgerPorts): void {
-  if (unreadable.length === 0) return;
-  counts.count(metrics.segmentsUnreadable, unreadable.length);
-  log.error('segments that neither log holds in a state to be read', { keys: unreadable });
+async function finalQuarters(run: FoldRun, folded: FoldedHour, visitorsMax: number) {
+  const sums: QuarterSum[] = [];
+  for (let quarter = 0; quarter < quarterCount; quarter += 1) sums.push(await sumQuarter(run, folded, quarter));
+  const environments = sums.flatMap((sum) => sum.environments);
+  const visits = Number(counterTotals(sums.flatMap(({ rows }) => rows)).unique_clicks ?? 0n);
+  const uniques = await countHourUniques(run, folded, visits, visitorsMax);
+  const quarters: QuarterState[] = [];
+  for (const [quarter, sum] of sums.entries()) {
+    const ofQuarter = uniques.filter(({ key }) => key.quarter === quarter);
+    const final = new RowSum();
+    final.add(sum.rows.map(withoutUniques));
+    final.add(ofQuarter);
+    quarters.push(await putQuarter(run, folded.hourStartMs, { ...sum, rows: final.rows() }));
+  }
+  const accounting = await judgeNumbers(run, folded.hourStartMs, environments, folded.listing.keysDigest);
+  return { quarters, accounting };
+}
+
+function hasSameFigures(one: HourState | undefined, other: HourState): boolean {
+  return (
+    one !== undefined &&
+    isFinal(one) &&
+    one.figuresDigest === other.figuresDigest &&
+    one.unreadable.join() === other.unreadable.join() &&
+    one.events === other.events &&
+    one.redacted === other.redacted
+  );
 }

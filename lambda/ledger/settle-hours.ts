@@ -1,96 +1,90 @@
-import { reopenKey } from '../../core/figures/table-keys.ts';
 import { inParallel } from '../../core/in-parallel.ts';
+import { isFinal } from '../../core/ledger/hour-state.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { parseHourName } from '../../core/log/log-key.ts';
-import { dueWorkOf, examineHour, type Wanted } from './examine-hour.ts';
-import { queryAll } from './query-all.ts';
-import { type Settled, settleHour } from './settle-hour.ts';
-import { type LedgerPorts, left, type Step } from './steps.ts';
+import { hourMs, hourName } from '../../core/log/log-key.ts';
+import { readState } from '../fold/hour-states.ts';
+import type { FoldRun } from '../fold/run.ts';
+import { dueCause } from './due-work.ts';
+import { type Settled, type SettleOptions, settleHour } from './settle-hour.ts';
 
-const { hoursAtOnceMax, reopenedHoursMax, roundsMax, runSegmentsMax } = limits.ledger;
+/** Why an hour is left to another run. */
+export interface LeftHour {
+  readonly outcome: 'left';
+  readonly why: string;
+}
 
 /** By the start of the hour. Hours that needed no work are left out. */
-export type SettledHours = ReadonlyMap<number, Step<Settled>>;
+export type SettledHours = ReadonlyMap<number, Settled | LeftHour>;
 
-/** For an hour that another one reopened: only the work that is due. */
-const whateverIsDue: Wanted = { emptyToo: false, unreadableToo: false };
+const { hoursAtOnceMax, roundsMax, hourMsMax } = limits.ledger;
 
 /**
- * Settles these hours, and then reopened hours in rounds, because one hour may reopen another. The oldest hour comes
- * first: an older hour that is settled later would take conversions away from newer ones. An hour with more segments
- * than a run can read comes last, because the hours after it would never get their turn. Runs settle
- * one hour at a time, because an hour may need all the memory.
+ * Settles these hours, the oldest first: an older hour that is settled later would take conversions from newer ones. A
+ * large hour gets the rest of the run after all other hours. Hours that lost conversions meanwhile are settled again, in
+ * rounds. A run settles one hour at a time, because an hour may need all the memory.
  */
 export async function settleHours(
+  run: FoldRun,
   hours: readonly number[],
-  wanted: Wanted,
-  ports: LedgerPorts,
-  endMs: number,
+  options: SettleOptions,
 ): Promise<SettledHours> {
-  const settled = new Map<number, Step<Settled>>();
-  const due = wanted.cause === undefined ? await dueAmong(hours, wanted, ports, endMs) : hours.map(likeMost);
-  const settleThose = (isTooLarge: boolean) => {
-    const those = due.filter((one) => one.isTooLarge === isTooLarge).map(({ hour }) => hour);
-    return settleEach(those, wanted, settled, ports, endMs);
-  };
-  await settleThose(false);
-  for (let round = 1; round <= roundsMax; round += 1) {
-    const reopened = await reopenedHours(ports, endMs);
-    const untried = reopened.filter((hour) => settled.get(hour)?.kind !== 'left');
-    if (untried.length === 0) break;
-    await settleEach(untried, whateverIsDue, settled, ports, endMs);
+  const settled = new Map<number, Settled | LeftHour>();
+  const due = options.cause === undefined ? await dueAmong(run, hours, options) : hours;
+  await settleEach(run, due, options, settled);
+  const { cause: _, ...unasked } = options;
+  for (let round = 1; round <= roundsMax && run.displacedHours.size > 0; round += 1) {
+    const displaced = [...run.displacedHours];
+    run.displacedHours.clear();
+    await settleEach(run, displaced, { ...unasked, afresh: false, emptyToo: false }, settled);
   }
-  await settleThose(true);
   return settled;
 }
 
 async function settleEach(
+  run: FoldRun,
   hours: readonly number[],
-  wanted: Wanted,
-  settled: Map<number, Step<Settled>>,
-  ports: LedgerPorts,
-  endMs: number,
+  options: SettleOptions,
+  settled: Map<number, Settled | LeftHour>,
 ): Promise<void> {
-  for (const hour of hours.toSorted((one, other) => one - other)) {
-    const step = ports.clock.nowMs() >= endMs ? left('the time is over') : await settleHour(hour, wanted, ports, endMs);
-    const isNews = step.kind === 'left' || step.value.outcome !== 'same';
-    if (isNews) settled.set(hour, step);
+  const oldestFirst = hours.toSorted((one, other) => one - other);
+  const large: number[] = [];
+  for (const hour of oldestFirst) {
+    const result = await orLeft(run, () => settleHour(run.within(hourMsMax), hour, options));
+    if (result.outcome !== 'same') settled.set(hour, result);
+    if (result.outcome === 'left') large.push(hour);
+  }
+  for (const hour of run.isOver ? [] : large) {
+    const result = await orLeft(run, () => settleHour(run, hour, options));
+    settled.set(hour, result);
   }
 }
 
-interface DueHour {
-  readonly hour: number;
-  /** Whether it has more segments than a run can read. */
-  readonly isTooLarge: boolean;
-}
-
-function likeMost(hour: number): DueHour {
-  return { hour, isTooLarge: false };
-}
-
 /** Examines hours side by side, which is cheap. An hour that cannot be examined counts as due: settling it says why. */
-async function dueAmong(
-  hours: readonly number[],
-  wanted: Wanted,
-  ports: LedgerPorts,
-  endMs: number,
-): Promise<readonly DueHour[]> {
+async function dueAmong(run: FoldRun, hours: readonly number[], options: SettleOptions): Promise<readonly number[]> {
   const due = await inParallel(hours, hoursAtOnceMax, async (hour) => {
-    if (ports.clock.nowMs() >= endMs) return [likeMost(hour)];
-    const examined = await examineHour(hour, ports);
-    if (examined.kind === 'left') return [likeMost(hour)];
-    if (dueWorkOf(examined.value, ports.clock.nowMs(), wanted).kind === 'nothing') return [];
-    return [{ hour, isTooLarge: examined.value.listing.segments.length > runSegmentsMax }];
+    const cause = await orLeft(run, async () => dueCause(run, hour, await readState(run, hour), options));
+    return cause === undefined ? [] : [hour];
   });
   return due.flat();
 }
 
-/** None when the table does not answer: the next run asks again. */
-async function reopenedHours(ports: LedgerPorts, endMs: number): Promise<readonly number[]> {
-  if (ports.clock.nowMs() >= endMs) return [];
-  const { pk } = reopenKey('');
-  const items = await queryAll({ pk, from: '0', to: '9~' }, ports, endMs);
-  if (items.kind === 'left') return [];
-  const hours = items.value.map(({ sk }) => parseHourName(`${sk}`)).filter((hour) => !Number.isNaN(hour));
-  return hours.slice(0, reopenedHoursMax);
+export async function orLeft<T>(run: FoldRun, work: () => Promise<T>): Promise<T | LeftHour> {
+  try {
+    return await work();
+  } catch (error) {
+    return { outcome: 'left', why: run.whyLeft(error) };
+  }
+}
+
+/** How many of these hours ended long ago, are final, and are not judged. */
+export async function countUnjudged(run: FoldRun, hours: readonly number[]): Promise<number> {
+  const isWaiting = await inParallel(hours, hoursAtOnceMax, async (hour) => {
+    const { state } = await readState(run, hour);
+    const sinceMs = run.nowMs() - (hour + hourMs);
+    const isUnjudged = state !== undefined && isFinal(state) && state.accounting === undefined;
+    return isUnjudged && sinceMs >= limits.ledger.unjudgedMinutes * 60_000;
+  });
+  const unjudged = hours.filter((_, index) => isWaiting[index]);
+  if (unjudged.length > 0) run.ports.log.warn('hours are not judged', { hours: unjudged.map(hourName) });
+  return unjudged.length;
 }

@@ -22,7 +22,6 @@ interface BucketLanePorts extends Surroundings {
 export function bucketLane(debtor: Debtor, ports: BucketLanePorts): Lane {
   return {
     queues: debtor.queues,
-    paceLimits: limits.replay,
     isSkipped: () => ports.storage.skipped() === debtor.side,
     refresh: () => ports.storage.refresh(),
     deliver: (body) => deliver(body, debtor, ports),

@@ -1,5 +1,5 @@
 import { asksForLess } from '../../core/call-outcome.ts';
-import { afterDelivery, afterRefusal, type Pace, type PaceLimits, startPace } from '../../core/capture/pacing.ts';
+import { afterDelivery, afterRefusal, type Pace, startPace } from '../../core/capture/pacing.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, QueueReceiver, QueueSender, ReceivedMessage } from '../../core/ports.ts';
 import type { Surroundings } from '../../eventlog/log-buckets.ts';
@@ -18,7 +18,6 @@ export type Delivery =
 /** A destination, and the queues with the messages for it. */
 export interface Lane {
   readonly queues: readonly QueueReceiver[];
-  readonly paceLimits: PaceLimits;
   /** Whether the destination is to be left alone now. */
   isSkipped(): boolean;
   /** Reads again what `isSkipped` depends on. */
@@ -80,7 +79,7 @@ class Drain {
     this.#lane = lane;
     this.#ports = ports;
     this.#endMs = endMs;
-    this.#pace = startPace(lane.paceLimits);
+    this.#pace = startPace(limits.replay);
     this.#readers = lane.queues.map((queue) => new QueueReader(queue, ports.clock));
   }
 
@@ -149,7 +148,7 @@ class Drain {
     this.#delivering -= 1;
     if (delivery.kind === 'later') return this.#leave(held);
     if (delivery.kind === 'refused') return this.#refuse(held, round, delivery.answer);
-    this.#pace = afterDelivery(this.#pace, round, this.#lane.paceLimits);
+    this.#pace = afterDelivery(this.#pace, round, limits.replay);
     this.#wakeUp.ring();
     await held.reader.finish(held.message);
   }
@@ -161,7 +160,7 @@ class Drain {
 
   #refuse({ reader, message }: Held, round: number, answer: Answer): void {
     this.#refused += 1;
-    const pace = afterRefusal(this.#pace, round, asksForLess(answer), this.#lane.paceLimits);
+    const pace = afterRefusal(this.#pace, round, asksForLess(answer), limits.replay);
     if (pace !== this.#pace && pace.phase !== 'stopped') this.#track(this.#pause());
     this.#pace = pace;
     reader.giveBack(message);

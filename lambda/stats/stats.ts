@@ -1,103 +1,90 @@
-import type { SQSBatchResponse } from 'aws-lambda';
-import { callOutcome, isTaken } from '../../core/call-outcome.ts';
-import { encodePointer } from '../../core/figures/pointer.ts';
-import { inParallel } from '../../core/in-parallel.ts';
+import { isFinal } from '../../core/ledger/hour-state.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { type LogKey, logKey } from '../../core/log/log-key.ts';
-import { parseS3Notification } from '../../core/log/s3-notification.ts';
+import { hourMs, hourName, parseHourName, recentHours } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import type { Answer, QueueSender } from '../../core/ports.ts';
-import { type Counted, type CountingPorts, countSegment, fetchSegment } from '../shared/count-segment.ts';
-import { setPoisonAside } from '../shared/set-poison-aside.ts';
-import { messagesOf, type QueuedMessage } from '../shared/sqs-event.ts';
+import { foldHour } from '../fold/fold-hour.ts';
+import { GroupMemory } from '../fold/fold-objects.ts';
+import { generationOf, readState, type StoredState } from '../fold/hour-states.ts';
+import { publishProvisional } from '../fold/publish-provisional.ts';
+import { type FoldPorts, FoldRun } from '../fold/run.ts';
 
-const { runMs, getsAtOnceMax, owedBudgetMs } = limits.stats;
+const { hoursBack, runMs, timeoutSeconds } = limits.stats;
 
-export interface StatsPorts extends CountingPorts {
-  /** The stats failure queue. */
-  readonly statsFailureQueue: QueueSender;
+export interface StatsReport {
+  /** The running hour first. */
+  readonly hours: readonly HourFolding[];
 }
 
+export interface HourFolding {
+  /** UTC, for example `2026-11-23T05`. */
+  readonly hour: string;
+  /** `final`: the ledger has made the hour final, so `stats` does not touch it. */
+  readonly outcome: 'folded' | 'left' | 'final';
+  readonly why?: string;
+  /** Every segment that the log had at this moment is in the figures; ms since the epoch. Absent when unknown. */
+  readonly foldedToMs?: number;
+  readonly events?: number;
+  /** Blocks of conversions that were not yet looked up in the index. */
+  readonly unresolved?: number;
+}
+
+/** Time for the work that is in progress when a run ends. */
+const reserveMs = timeoutSeconds * 1_000 - runMs;
+
 /**
- * `stats`: counts the segments that S3 tells of. A segment that cannot be counted now goes to the stats failure queue,
- * for `replay`. A corrupt segment goes to the dead-letter queue. A message stays in its queue only when neither queue
- * took it, or when the time was over. Throws only when the caller is no SQS event source mapping.
+ * `stats`: folds what is new in the running hour and the hours before it into provisional figures. An hour that cannot
+ * be folded now is left to the next run, a minute later. Runs may overlap. A run ends within `remainingMs`.
  */
-export function createStats(ports: StatsPorts): (event: unknown) => Promise<SQSBatchResponse> {
-  return async (event) => {
-    const failed = await countMessages(messagesOf(event), ports);
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+export function createStats(ports: FoldPorts): (event: unknown, remainingMs: number) => Promise<StatsReport> {
+  const memory = new GroupMemory();
+  return async (_event, remainingMs) => {
+    const nowMs = ports.clock.nowMs();
+    const run = new FoldRun(ports, nowMs + Math.min(runMs, remainingMs - reserveMs));
+    const recent = recentHours(nowMs, hoursBack + 1);
+    const foldings = new Map<number, HourFolding>();
+    for (const hour of recent) foldings.set(hour, await foldOne(run, hour, memory));
+    // An older hour can take conversions from a newer one whose figures this run has published already.
+    const displaced = recent.filter((hour) => run.displacedHours.has(hour));
+    for (const hour of displaced) foldings.set(hour, await foldOne(run, hour, memory));
+    const hours = [...foldings.values()];
+    note(run, hours);
+    return { hours };
   };
 }
 
-/** Ids of messages that must stay. */
-async function countMessages(messages: readonly QueuedMessage[], ports: StatsPorts): Promise<readonly string[]> {
-  const read = messages.map((message) => ({ ...message, notification: parseS3Notification(message.body) }));
-  const keys = new Map<string, LogKey>();
-  for (const { notification } of read) {
-    for (const key of notification.kind === 'segments' ? notification.keys : []) keys.set(key.segmentId, key);
-  }
-  const settled = await countAll([...keys.values()], ports);
-  const stays = await inParallel(read, getsAtOnceMax, async ({ id, body, notification }) => {
-    const isDone =
-      notification.kind === 'segments'
-        ? notification.keys.every(({ segmentId }) => settled.has(segmentId))
-        : await setPoisonAside(ports.deadLetters, body, notification.reason, ports);
-    return isDone ? [] : [id];
-  });
-  return stays.flat();
-}
-
-/**
- * Gives the ids of segments that are counted, owed or set aside. They are read at once and counted one after the other,
- * because segments of one hour compete for the same rows. Once the table is ill, the rest is owed without a try.
- */
-async function countAll(keys: readonly LogKey[], ports: StatsPorts): Promise<ReadonlySet<string>> {
-  const endMs = ports.clock.nowMs() + runMs;
-  const objects = await inParallel(keys, getsAtOnceMax, (key) => fetchSegment(key, ports));
-  const settled = new Set<string>();
-  let illness: Answer | undefined;
-  for (const [index, key] of keys.entries()) {
-    const object = objects[index];
-    if (!object || ports.clock.nowMs() >= endMs) break;
-    const counted: Counted = illness
-      ? { kind: 'failed', at: 'table', answer: illness }
-      : await countSegment(key, object, ports);
-    if (counted.kind === 'failed' && counted.at === 'table' && isIll(counted.answer)) illness = counted.answer;
-    if (await settle(key, counted, ports)) settled.add(key.segmentId);
-  }
-  return settled;
-}
-
-/** Collisions over a few rows say nothing about the next segment. */
-function isIll(answer: Answer): boolean {
-  const outcome = callOutcome(answer);
-  return outcome === 'failing' || outcome === 'throttled';
-}
-
-async function settle(key: LogKey, counted: Counted, ports: StatsPorts): Promise<boolean> {
-  switch (counted.kind) {
-    case 'counted':
-      return true;
-    case 'gone':
-      ports.log.warn('a segment was gone before it was counted', { key: logKey(key) });
-      return true;
-    case 'corrupt':
-      return setAside(key, counted.reason, ports);
-    case 'failed':
-      return owe(key, counted, ports);
+async function foldOne(run: FoldRun, hourStartMs: number, memory: GroupMemory): Promise<HourFolding> {
+  const hour = hourName(hourStartMs);
+  let before: StoredState = {};
+  try {
+    before = await readState(run, hourStartMs);
+    const { state: known } = before;
+    if (known && isFinal(known)) return { hour, outcome: 'final', foldedToMs: known.foldedToMs };
+    const folded = await foldHour(run, hourStartMs, { generation: generationOf(before), memory, unreadableToo: false });
+    const state = await publishProvisional(run, folded, before);
+    const { foldedToMs, unresolved } = folded;
+    return { hour, outcome: 'folded', foldedToMs, unresolved, ...(state && { events: state.events }) };
+  } catch (error) {
+    const { state } = before;
+    return { hour, outcome: 'left', why: run.whyLeft(error), ...(state && { foldedToMs: state.foldedToMs }) };
   }
 }
 
-async function setAside(key: LogKey, reason: string, ports: StatsPorts): Promise<boolean> {
-  const isSetAside = await setPoisonAside(ports.deadLetters, encodePointer(key), reason, ports);
-  if (isSetAside) ports.metrics.count(metrics.corruptSegments, 1);
-  return isSetAside;
+function note(run: FoldRun, hours: readonly HourFolding[]): void {
+  const { metrics: sink, log } = run.ports;
+  sink.count(metrics.statsRuns, 1);
+  sink.gauge(metrics.figuresAgeSeconds, Math.ceil((run.nowMs() - foldedUpToMs(hours)) / 1_000));
+  sink.gauge(
+    metrics.conversionsUnresolved,
+    hours.reduce((sum, { unresolved = 0 }) => sum + unresolved, 0),
+  );
+  const left = hours.filter(({ outcome }) => outcome === 'left');
+  if (left.length > 0) log.warn('hours are left to the next run', { left });
 }
 
-async function owe(key: LogKey, { at, answer }: Counted & { kind: 'failed' }, ports: StatsPorts): Promise<boolean> {
-  const taken = isTaken(await ports.statsFailureQueue.send(encodePointer(key), owedBudgetMs));
-  if (taken) ports.metrics.count(metrics.segmentsUncounted, 1);
-  ports.log.warn('a segment is not counted', { key: logKey(key), at, owed: taken, ...answer });
-  return taken;
+/** Up to which moment the figures have every event of the log. The start of the oldest hour when no hour is known. */
+function foldedUpToMs(hours: readonly HourFolding[]): number {
+  const newest = hours.find(({ foldedToMs }) => foldedToMs !== undefined);
+  const oldestMs = parseHourName(hours.at(-1)?.hour ?? '');
+  if (newest?.foldedToMs === undefined) return oldestMs;
+  return Math.min(newest.foldedToMs, parseHourName(newest.hour) + hourMs);
 }

@@ -21,7 +21,6 @@ const schedules = {
   RepairRecentSchedule: ['repair-recent', limits.repair.recent.intervalSeconds],
   RepairFarSchedule: ['repair-far', limits.repair.far.intervalSeconds],
   CheckProbesSchedule: ['check-probes', limits.checkProbes.intervalSeconds],
-  SequenceGapsSchedule: ['sequence-gaps', limits.sequenceGaps.intervalSeconds],
 } as const;
 
 /**
@@ -32,13 +31,12 @@ const keptIds = {
   'probe-missing': 'Replayprobemissing98B42A36',
   'probe-in-one-log': 'Replayprobeinonelog870DB376',
   'peer-silent': 'Replaypeersilent41CA79B0',
-  'sequence-gap': 'Replaysequencegap48446B61',
   'repair-behind': 'Replayrepairbehind155A75D4',
 } as const;
 
 /**
- * `audit` and its schedules. `audit` compares the logs, checks probes and looks for missing events. It shares nothing
- * with the functions that it watches, so it goes on when one of them does not.
+ * `audit` and its schedules. `audit` compares the logs and checks probes. It shares nothing with the functions that it
+ * watches, so it goes on when one of them does not.
  */
 export class Audit extends Construct {
   readonly function: BundledFunction;
@@ -70,7 +68,6 @@ export class Audit extends Construct {
       silence: 'is the alarm',
     });
     this.probeAlarms(plan);
-    this.sequenceAlarms(plan);
     this.repairAlarm(plan);
   }
 
@@ -109,24 +106,6 @@ export class Audit extends Construct {
       when: { atLeast: probeMissingAgeMinutes },
       for: inARow(probeMissingMinutes),
       silence: 'tells nothing',
-    });
-  }
-
-  private sequenceAlarms(plan: RegionPlan): void {
-    alarm(this, 'sequence-gap', plan, {
-      logicalId: keptIds['sequence-gap'],
-      severity: 'ticket',
-      says: 'Events that were captured hours ago are in neither log.',
-      metric: counted(plan.config, metrics.sequenceGaps),
-      when: { atLeast: 1 },
-      silence: 'is well',
-    });
-    alarm(this, 'sequence-unread', plan, {
-      severity: 'ticket',
-      says: 'An hour of the log could not be read whole: nobody knows whether captured events of it are lost.',
-      metric: counted(plan.config, metrics.sequenceHoursUnread),
-      when: { atLeast: 1 },
-      silence: 'is well',
     });
   }
 

@@ -18,12 +18,10 @@ import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { FailureQueues } from './failure-queues.ts';
 import type { Intake } from './intake.ts';
-import type { StatsQueues } from './stats-queues.ts';
 
 export interface DashboardProps extends RegionPlan {
   readonly intake: Intake;
   readonly failureQueues: FailureQueues;
-  readonly statsQueues: StatsQueues;
   readonly functions: Readonly<Record<FunctionPart, BundledFunction>>;
   /** The health check of Route 53. Undefined without a domain. */
   readonly verdict: IHealthCheck | undefined;
@@ -77,8 +75,6 @@ function probes({ config, verdict }: DashboardProps): GraphWidget[] {
       countedBy(config, 'log', metrics.logUnreadable),
       countedBy(config, 'switch', metrics.switchUnreadable),
       countedBy(config, 'source', metrics.catalogUnreadable),
-      counted(config, metrics.sequenceGaps),
-      counted(config, metrics.sequenceHoursUnread),
     ),
   ];
 }
@@ -149,25 +145,18 @@ function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps)
   ];
 }
 
-function provisional({ config, statsQueues: { announced, statsFailureQueue } }: DashboardProps): GraphWidget[] {
+function provisional({ config }: DashboardProps): GraphWidget[] {
   return [
-    new GraphWidget({
-      title: 'Stats queue',
-      width: 8,
-      left: [standing('segments', announced)],
-      right: [oldestAgeSeconds('oldest, s', announced)],
-    }),
+    graph('Age of provisional figures, s', gauged(config, metrics.figuresAgeSeconds, 'Minimum')),
     graph(
       'Counted, provisionally',
       counted(config, metrics.eventsCounted),
       counted(config, metrics.segmentsCounted),
-      counted(config, metrics.recounted),
+      counted(config, metrics.statsRuns),
     ),
     graph(
-      'Not counted',
-      standing('standing in the stats failure queue', statsFailureQueue),
-      counted(config, metrics.segmentsUncounted),
-      counted(config, metrics.corruptSegments),
+      'Conversions not looked up, and events that nobody understands',
+      gauged(config, metrics.conversionsUnresolved, 'Maximum'),
       counted(config, metrics.eventsUnknown),
     ),
   ];
@@ -181,13 +170,15 @@ function final({ config }: DashboardProps): GraphWidget[] {
       counted(config, metrics.ledgerRuns),
     ),
     graph(
-      'Hours overdue, and hours that differ between the regions',
+      'Hours and days overdue, and hours that differ between the regions',
       gauged(config, metrics.hoursOverdue, 'Maximum'),
+      gauged(config, metrics.daysOverdue, 'Maximum'),
       gauged(config, metrics.hoursDiffering, 'Maximum'),
     ),
     graph(
-      'Segments that nobody announced, or that neither log can give',
-      counted(config, metrics.segmentsUnannounced),
+      'Events that no log has, hours unjudged, segments that neither log can give',
+      counted(config, metrics.sequenceGaps),
+      gauged(config, metrics.hoursUnjudged, 'Maximum'),
       counted(config, metrics.segmentsUnreadable),
     ),
   ];

@@ -19,7 +19,8 @@ export class Intake extends Construct {
     });
     this.queue = eventQueue(this, 'Queue', {
       queueName: plan.resources.homeIntake.name,
-      visibilitySeconds: limits.queue.intakeVisibilitySeconds,
+      // A message is in flight while its batch waits for further ones.
+      visibilitySeconds: limits.queue.intakeVisibilitySeconds + plan.config.storeWindowSeconds,
       // SQS's maximum. A receive counts even when nobody got the message, and an outage is no poison.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: limits.queue.receiveCountMax },
     });
@@ -31,7 +32,7 @@ export class Intake extends Construct {
       severity: 'page',
       says: 'Events wait in the intake queue and are not stored.',
       metric: oldestAgeSeconds('oldest', this.queue),
-      when: { atLeast: limits.alarms.intakeAgeSeconds },
+      when: { atLeast: limits.alarms.intakeAgeSeconds + plan.config.storeWindowSeconds },
       for: inARow(limits.alarms.intakeOldMinutes),
       silence: 'tells nothing',
     });

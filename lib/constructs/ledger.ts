@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { concurrencyPlan } from '../../core/config/concurrency.ts';
 import { functionName } from '../../core/config/resource-names.ts';
@@ -11,6 +12,11 @@ import { counted, gauged } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { schedule } from '../schedule.ts';
 import { BundledFunction } from './bundled-function.ts';
+
+/** The logical id of the alarm from when it stood beside `replay` (audit.ts says why it is kept). */
+const sequenceGapId = 'Replaysequencegap48446B61';
+
+type OverdueGauge = (typeof metrics)['hoursOverdue' | 'hoursUnjudged' | 'daysOverdue'];
 
 /** `ledger` and its schedules: making hours final, and looking for events that came late. */
 export class Ledger extends Construct {
@@ -37,12 +43,12 @@ export class Ledger extends Construct {
     every('CloseSchedule', 'close');
     every('ReviewSchedule', 'review');
     every('SweepSchedule', 'sweep');
-    this.runAlarms(plan);
+    this.runAlarm(plan);
+    this.overdueAlarms(plan);
     this.figuresAlarms(plan);
   }
 
-  /** Gauges come with the runs, minutes apart. A value holds until the next one. */
-  private runAlarms(plan: RegionPlan): void {
+  private runAlarm(plan: RegionPlan): void {
     alarm(this, 'ledger-not-running', plan, {
       severity: 'ticket',
       says: 'No run of the ledger has ended well.',
@@ -51,13 +57,27 @@ export class Ledger extends Construct {
       for: inARow(limits.statisticsAlarms.ledgerSilentMinutes),
       silence: 'is the alarm',
     });
+  }
+
+  private overdueAlarms(plan: RegionPlan): void {
     alarm(this, 'hours-overdue', plan, {
       severity: 'ticket',
       says: 'Hours that are over for long have no final figures.',
-      // Runs that look at few hours come between runs that look at many.
-      metric: gauged(plan.config, metrics.hoursOverdue, 'Maximum').with({
-        period: Duration.seconds(limits.ledger.review.intervalSeconds),
-      }),
+      metric: hourlyGauge(plan, metrics.hoursOverdue),
+      when: { atLeast: 1 },
+      silence: 'tells nothing',
+    });
+    alarm(this, 'hours-unjudged', plan, {
+      severity: 'ticket',
+      says: 'Nobody knows yet whether hours that are over for long lack captured events.',
+      metric: hourlyGauge(plan, metrics.hoursUnjudged),
+      when: { atLeast: 1 },
+      silence: 'tells nothing',
+    });
+    alarm(this, 'days-overdue', plan, {
+      severity: 'ticket',
+      says: 'The unique visitors of days that are over for long are not counted.',
+      metric: hourlyGauge(plan, metrics.daysOverdue),
       when: { atLeast: 1 },
       silence: 'tells nothing',
     });
@@ -71,10 +91,11 @@ export class Ledger extends Construct {
       when: { atLeast: 1 },
       silence: 'tells nothing',
     });
-    alarm(this, 'segments-unannounced', plan, {
+    alarm(this, 'sequence-gap', plan, {
+      logicalId: sequenceGapId,
       severity: 'ticket',
-      says: 'S3 did not announce some segments of the log: final figures have them, provisional figures lacked them.',
-      metric: counted(plan.config, metrics.segmentsUnannounced),
+      says: 'Events that were captured hours ago are in neither log.',
+      metric: counted(plan.config, metrics.sequenceGaps),
       when: { atLeast: 1 },
       silence: 'is well',
     });
@@ -86,4 +107,10 @@ export class Ledger extends Construct {
       silence: 'is well',
     });
   }
+}
+
+/** By the hour, because runs that look at few hours come between runs that look at many. */
+function hourlyGauge({ config }: RegionPlan, name: OverdueGauge): IMetric {
+  const period = Duration.seconds(limits.ledger.review.intervalSeconds);
+  return gauged(config, name, 'Maximum').with({ period });
 }

@@ -14,13 +14,7 @@ import { BundledFunction } from './bundled-function.ts';
 
 const lateSecondsMax = 60;
 
-/** Ids of the rules, each with its task and interval. */
-const schedules = {
-  DeliverSchedule: ['deliver', limits.replay.intervalSeconds],
-  RecountSchedule: ['recount', limits.recount.intervalSeconds],
-} as const;
-
-/** `replay` and its schedules: delivering what buckets are owed, and counting what `stats` could not. */
+/** `replay` and its schedule: delivering what buckets are owed. */
 export class Replay extends Construct {
   readonly function: BundledFunction;
 
@@ -39,9 +33,8 @@ export class Replay extends Construct {
     acknowledgePrefixes(this.function, logObjects(resources));
     const { handler } = this.function;
     handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });
-    for (const [ruleId, [task, intervalSeconds]] of Object.entries(schedules)) {
-      schedule(this, ruleId, { handler, task, intervalSeconds, lateSecondsMax });
-    }
+    const { intervalSeconds } = limits.replay;
+    schedule(this, 'DeliverSchedule', { handler, task: 'deliver', intervalSeconds, lateSecondsMax });
     alarm(this, 'replay-not-running', plan, {
       severity: 'page',
       says: 'No run of replay has ended well, or counts do not arrive and no other alarm can be trusted.',

@@ -30,7 +30,8 @@ const stoppedBy: Readonly<Record<FunctionPart, readonly string[]>> = {
   store: ['store-errors', 'nothing-stored', 'intake-old', 'dead-letters', 'probe-missing'],
   replay: ['replay-errors', 'replay-not-running', 'dead-letters'],
   audit: ['audit-errors', 'audit-not-running', 'probe-missing'],
-  stats: ['stats-errors', 'corrupt-segment', 'dead-letters'],
+  // Not by `figures-old`: while the first release with this alarm is deployed, no run reports an age yet.
+  stats: ['stats-errors'],
   ledger: ['ledger-errors', 'segments-unreadable'],
 };
 

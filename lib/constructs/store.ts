@@ -39,8 +39,8 @@ export class Store extends Construct {
       target: this.function.handler,
       eventSourceArn: intake.queueArn,
       batchSize: limits.store.batchSizeMax,
-      maxBatchingWindow: Duration.seconds(limits.store.batchWindowSeconds),
-      maxConcurrency: concurrencyPlan(config).mapped.store,
+      maxBatchingWindow: Duration.seconds(config.storeWindowSeconds),
+      maxConcurrency: concurrencyPlan(config).mapped,
       reportBatchItemFailures: true,
     });
     this.alarms(plan);

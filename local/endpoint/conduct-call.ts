@@ -69,6 +69,6 @@ const throttled: Readonly<Partial<Record<ServiceName, { readonly status: number;
 const usuallyThrottled = { status: 400, code: 'ThrottlingException' };
 
 function refusal(fault: ActiveFault, call: WireCall, usual: { status: number; code: string }): Ending {
-  const { status = usual.status, code = usual.code, keys } = fault;
-  return { kind: 'reply', response: call.refuse(status, code, `This is the local cloud's ${fault.id}.`, keys) };
+  const { status = usual.status, code = usual.code } = fault;
+  return { kind: 'reply', response: call.refuse(status, code, `This is the local cloud's ${fault.id}.`) };
 }

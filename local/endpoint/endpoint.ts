@@ -79,7 +79,6 @@ function endingOf(admitted: Admitted, { tally, grants, ...options }: Serving): P
     service: service.name,
     strikes: options.faults.strikes({
       ...{ ...callOf(admitted), service: struckAs(service.name), action: call.action },
-      ...(call.keys && { keys: call.keys }),
     }),
     denial: denialOf(caller, missing),
     chance: options.chance,

@@ -14,8 +14,6 @@ export interface Target {
   readonly callerRegion?: string;
   /** For `dns`: the service whose name is resolved. */
   readonly name?: string;
-  /** Partition keys of the items of a call. */
-  readonly keys?: readonly string[];
   /** True = the question is whether a queue delivers a message twice. Only a queue's `duplicate` strikes then. */
   readonly isRedelivery?: true;
   /** In [0, 1). Takes the place of a new random draw, for a target that is struck either always or never. */
@@ -83,8 +81,8 @@ export class FaultBoard {
   }
 
   /**
-   * Whether a poller, a schedule or a bucket's events stand still. All of them do in a region that does not answer. Faults
-   * with other effects count no strike here.
+   * Whether a poller or a schedule stands still. Both do in a region that does not answer. Faults with other effects
+   * count no strike here.
    */
   isPaused(target: Target): boolean {
     return this.#striking(target, stops).length > 0;
@@ -137,8 +135,7 @@ function concerns(fault: Fault, target: Target): boolean {
     concernsPlace(fault, target) &&
     isRedelivery(fault) === (target.isRedelivery ?? false) &&
     (fault.actions === undefined || (target.action !== undefined && fault.actions.includes(target.action))) &&
-    (fault.callers === undefined || fault.callers.some((name) => isCaller(name, target.caller))) &&
-    (fault.keys === undefined || fault.keys.some((key) => target.keys?.includes(key)))
+    (fault.callers === undefined || fault.callers.some((name) => isCaller(name, target.caller)))
   );
 }
 

@@ -14,7 +14,6 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   lambda: ['cold-fail'],
   schedule: ['pause', 'delay', 'duplicate'],
   pollers: ['pause'],
-  notifications: ['pause', 'delay', 'drop', 'duplicate'],
   dns: ['no-address', 'stale'],
   health: ['error'],
 };
@@ -39,7 +38,6 @@ export const meaningless: readonly {
 }[] = [
   { setting: 'callers', to: 'http', because: 'its callers are the world' },
   { setting: 'callers', to: 'stale', because: 'it strikes clients of the tracking name' },
-  { setting: 'callers', to: 'notifications', because: 'the bucket is always the caller' },
   { setting: 'callers', to: 'health', because: 'health checkers call the regions only' },
   { setting: 'rate', to: 'health', because: 'all checkers fail together, or the share of 18 % would decide' },
   { setting: 'status', to: 'health', because: 'a health check has no status' },
@@ -51,18 +49,7 @@ export const meaningless: readonly {
 const actionNames = {
   s3: ['PutObject', 'GetObject', 'HeadObject', 'DeleteObjects', 'ListObjectsV2', 'ListObjectVersions', 'ListBuckets'],
   sqs: ['SendMessage', 'ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch', 'GetQueueAttributes'],
-  dynamodb: [
-    'PutItem',
-    'UpdateItem',
-    'DeleteItem',
-    'Query',
-    'BatchGetItem',
-    'BatchWriteItem',
-    'TransactWriteItems',
-    'DescribeTable',
-    'DescribeTimeToLive',
-    'DescribeContinuousBackups',
-  ],
+  dynamodb: ['UpdateItem', 'BatchGetItem', 'DescribeTable', 'DescribeTimeToLive', 'DescribeContinuousBackups'],
 } as const;
 
 const allActions = Object.values(actionNames).flat();
@@ -78,7 +65,6 @@ export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   lambda: [],
   schedule: [],
   pollers: [],
-  notifications: [],
   dns: [],
   health: [],
 };

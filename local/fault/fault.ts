@@ -8,7 +8,6 @@ export const faultServices = [
   'http',
   'schedule',
   'pollers',
-  'notifications',
   'dns',
   'health',
   'link',
@@ -19,8 +18,8 @@ export type FaultService = (typeof faultServices)[number];
 /**
  * - Calls: `error` answers `status` and `code`. `slow` answers late by `delay`. `hang` never answers. `reset` closes the
  *   connection. `lose-reply` performs the call and then closes the connection. `capacity` refuses calls beyond `perSecond`.
- * - Pollers, schedules and notifications: `pause` stops them, `delay` shifts them, `duplicate` doubles them, `drop` loses them.
- *   A queue's `duplicate` delivers messages again, some of them after they were deleted.
+ * - Pollers and schedules: `pause` stops them, `delay` shifts a schedule, `duplicate` doubles it. A queue's `duplicate`
+ *   delivers messages again, some of them after they were deleted.
  * - Environments: `cold-fail` makes the start of new ones fail. `kill` ends one between two side effects.
  * - Names: `no-address` resolves AWS's names to nothing for new connections. `stale` makes a share of the clients keep their answer.
  */
@@ -33,7 +32,6 @@ export const faultEffects = [
   'capacity',
   'pause',
   'delay',
-  'drop',
   'duplicate',
   'cold-fail',
   'kill',
@@ -51,8 +49,6 @@ export interface Fault {
   readonly actions?: readonly string[];
   /** Function names without the deployment's prefix (`track`, `store`, `replay`) or `operator`; absent = all. */
   readonly callers?: readonly string[];
-  /** For `dynamodb` only: the partition keys whose items are struck. Absent = all. */
-  readonly keys?: readonly string[];
   /** Share of calls, 0 to 1; absent = 1. */
   readonly rate?: number;
   readonly status?: number;

@@ -14,8 +14,6 @@ export interface FunctionLogs {
   lines(): readonly LoggedLine[];
   /** Counters: the sum since the start. Gauges: the last value. */
   metrics(): Readonly<Record<string, number>>;
-  /** When the metric of this name, with any dimensions, last had a value; undefined before the first. */
-  lastGivenAtMs(metricName: string): number | undefined;
 }
 
 const linesMax = 100_000;
@@ -25,7 +23,6 @@ export function createFunctionLogs(nowMs: () => number): FunctionLogs {
   let kept: LoggedLine[] = [];
   let added = 0;
   const figures = new Map<string, number>();
-  const givenAtMs = new Map<string, number>();
 
   function addLine(functionName: string, line: string): void {
     added += 1;
@@ -34,7 +31,6 @@ export function createFunctionLogs(nowMs: () => number): FunctionLogs {
     if (kept.length >= linesMax * 1.1) kept = kept.slice(-linesMax);
     for (const { key, value, adds } of embeddedMetrics(line)) {
       figures.set(key, adds ? (figures.get(key) ?? 0) + value : value);
-      givenAtMs.set(key.replace(/\{.*/, ''), nowMs());
     }
   }
 
@@ -44,6 +40,5 @@ export function createFunctionLogs(nowMs: () => number): FunctionLogs {
     },
     lines: () => kept.slice(-linesMax),
     metrics: () => Object.fromEntries(figures),
-    lastGivenAtMs: (metricName) => givenAtMs.get(metricName),
   };
 }

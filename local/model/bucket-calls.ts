@@ -14,6 +14,8 @@ export interface BucketFailure {
 export interface PutOptions {
   /** S3 knows `*` only: write only if no object has the key. */
   readonly ifNoneMatch?: '*';
+  /** Write only if the object has this entity tag. */
+  readonly ifMatch?: string;
   /** Stored with the object: `content-type`, `x-amz-meta-…` and so on. */
   readonly headers?: Readonly<Record<string, string>>;
   /** All are verified. The first one is stored with the object. */
@@ -23,6 +25,13 @@ export interface PutOptions {
 export interface ReadOptions {
   readonly versionId?: string;
   readonly ifNoneMatch?: string;
+  readonly range?: ByteRange;
+}
+
+/** Both ends belong to the range. Without `toByte` it goes to the end of the object. */
+export interface ByteRange {
+  readonly fromByte: number;
+  readonly toByte?: number;
 }
 
 export interface ListQuery {

@@ -68,15 +68,24 @@ function bytesOfBase64(text: string): number {
  */
 export function failedPutCondition(
   present: ObjectVersion | undefined,
-  { ifNoneMatch }: PutOptions,
+  { ifNoneMatch, ifMatch }: PutOptions,
 ): BucketFailure | undefined {
-  return ifNoneMatch && present ? preconditionFailed : undefined;
+  if (ifNoneMatch && present) return preconditionFailed;
+  if (ifMatch === undefined) return undefined;
+  if (!present) return noSuchKey;
+  return bare(ifMatch) === bare(present.etag) ? undefined : preconditionFailed;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
 export function failedReadCondition(present: ObjectVersion, { ifNoneMatch }: ReadOptions): BucketFailure | undefined {
   const isSame = ifNoneMatch !== undefined && matches(ifNoneMatch, present.etag);
   return isSame ? failure(304, 'NotModified', 'Not Modified') : undefined;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+export function unsatisfiedRange(present: ObjectVersion, { range }: ReadOptions): BucketFailure | undefined {
+  if (!range || range.fromByte < present.sizeBytes) return undefined;
+  return failure(416, 'InvalidRange', 'The requested range is not satisfiable');
 }
 
 /** A condition is `*`, or a list of entity tags with or without quotes. */

@@ -16,6 +16,7 @@ import {
   noSuchVersion,
   unfitKey,
   unfitMetadata,
+  unsatisfiedRange,
   wrongDigest,
 } from './bucket-checks.ts';
 import { BucketIndex } from './bucket-index.ts';
@@ -44,7 +45,6 @@ export class BucketModel {
   readonly versioned: boolean;
   readonly #time: ModelTime;
   readonly #store: BucketStore;
-  readonly #followers: ((object: ObjectVersion) => void)[] = [];
   readonly #index = new BucketIndex();
   /** By prefix, for each prefix that somebody asked for. */
   readonly #usages = new Map<string, UsageCount>();
@@ -57,7 +57,7 @@ export class BucketModel {
     for (const record of store.records()) this.#index.apply(record);
   }
 
-  /** 412 PreconditionFailed; 400 BadDigest, InvalidRequest, KeyTooLongError, InvalidArgument, MetadataTooLarge. */
+  /** 412 PreconditionFailed; 404 NoSuchKey; 400 BadDigest, InvalidRequest, KeyTooLongError, InvalidArgument, MetadataTooLarge. */
   put(key: string, body: Uint8Array, options: PutOptions = {}): BucketResult<ObjectVersion> {
     const refusal =
       unfitKey(key) ??
@@ -76,13 +76,7 @@ export class BucketModel {
     };
     this.#store.save(version.id, body);
     this.#record(key, { kind: 'add', version });
-    for (const follow of this.#followers) follow(version);
     return { kind: 'ok', value: version };
-  }
-
-  /** Calls `follower` after each put from now on. */
-  follow(follower: (object: ObjectVersion) => void): void {
-    this.#followers.push(follower);
   }
 
   /**
@@ -99,11 +93,15 @@ export class BucketModel {
     return failedReadCondition(found, options) ?? { kind: 'ok', value: found };
   }
 
-  /** As `head`, with the bytes. */
+  /** As `head`, with the bytes of `options.range`; 416 InvalidRange when the object has none of them. */
   get(key: string, options: ReadOptions = {}): BucketResult<{ version: ObjectVersion; body: Uint8Array }> {
     const result = this.head(key, options);
     if (result.kind === 'failed') return result;
-    return { kind: 'ok', value: { version: result.value, body: this.#store.load(result.value.id) } };
+    const version = result.value;
+    const refusal = unsatisfiedRange(version, options);
+    if (refusal) return refusal;
+    const { fromByte = 0, toByte = version.sizeBytes } = options.range ?? {};
+    return { kind: 'ok', value: { version, body: this.#store.load(version.id).subarray(fromByte, toByte + 1) } };
   }
 
   /**

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The configuration of a bucket, without versioning. The local cloud acts on the notifications only. Operators can ask
- * for the rest.
+ * The configuration of a bucket, without versioning. The local cloud does not act on it. Operators can ask for it.
  */
 
 const encryption = z.strictObject({
@@ -39,29 +38,6 @@ export const bucketConfiguration = {
   PublicAccessBlockConfiguration: publicAccessBlock.optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).default({ Rules: [] }),
 };
-
-const filterRule = z.strictObject({
-  Name: z
-    .string()
-    .transform((name) => name.toLowerCase())
-    .pipe(z.enum(['prefix', 'suffix'])),
-  Value: z.string(),
-});
-
-/** Only events that a put causes, because nothing else creates objects here. */
-export const notificationConfiguration = z
-  .strictObject({
-    QueueConfigurations: z.array(
-      z.strictObject({
-        Event: z.enum(['s3:ObjectCreated:*', 's3:ObjectCreated:Put']),
-        Queue: z.string(),
-        Filter: z
-          .strictObject({ S3Key: z.strictObject({ Rules: z.array(filterRule).max(2) }) })
-          .default({ S3Key: { Rules: [] } }),
-      }),
-    ),
-  })
-  .default({ QueueConfigurations: [] });
 
 export type PublicAccessBlock = z.output<typeof publicAccessBlock>;
 export type LifecycleRule = z.output<typeof lifecycleRule>;

@@ -6,9 +6,7 @@ import { z } from 'zod';
  * A policy of an identity may have no condition, NotAction, NotResource or variable. Ignoring one would grant more than
  * AWS does.
  *
- * A resource policy may deny unencrypted requests; in the local cloud every request counts as encrypted. A queue's
- * policy may also let an AWS service send on behalf of a source. Without a named source, the service could send on
- * behalf of any AWS customer.
+ * A resource policy may deny unencrypted requests; in the local cloud every request counts as encrypted.
  */
 
 const oneOrMany = z
@@ -56,25 +54,3 @@ const deniesUnencrypted = z.strictObject({
 });
 
 export const resourcePolicy = z.strictObject({ Version: version, Statement: z.array(deniesUnencrypted) });
-
-const onBehalfOf = z.strictObject({ 'aws:SourceArn': z.string() });
-const ofAccount = z.strictObject({ 'aws:SourceAccount': z.string() }).optional();
-
-const letsServiceIn = z.strictObject({
-  Sid: z.string().optional(),
-  Effect: z.literal('Allow'),
-  Action: oneOrMany,
-  Resource: oneOrMany,
-  Principal: z.strictObject({ Service: z.string() }),
-  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-  Condition: z.union([
-    z.strictObject({ ArnLike: onBehalfOf, StringEquals: ofAccount }),
-    z.strictObject({ ArnEquals: onBehalfOf, StringEquals: ofAccount }),
-  ]),
-});
-export type ServiceStatement = z.output<typeof letsServiceIn>;
-
-export const queuePolicy = z.strictObject({
-  Version: version,
-  Statement: z.array(z.discriminatedUnion('Effect', [deniesUnencrypted, letsServiceIn])),
-});

@@ -4,7 +4,6 @@ import { readDomains } from './domain-templates.ts';
 import { type AssetDirectory, readFunctions } from './function-templates.ts';
 import { readHealthChecks } from './health-check-templates.ts';
 import { readMappings } from './mapping-templates.ts';
-import { readNotifications } from './notification-templates.ts';
 import { readQueueTemplates } from './queue-templates.ts';
 import { readRecords } from './record-templates.ts';
 import type { RegionTemplate } from './region-template.ts';
@@ -53,7 +52,6 @@ function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplat
     queues,
     buckets: readBuckets(stack),
     tables: readTables(stack),
-    notifications: readNotifications(stack, queues),
     mappings: readMappings(stack, functions, queues),
     schedules: readSchedules(stack, functions),
     apis,

@@ -13,7 +13,6 @@ export interface RegionTemplate {
   readonly queues: readonly QueueTemplate[];
   readonly buckets: readonly BucketTemplate[];
   readonly tables: readonly TableTemplate[];
-  readonly notifications: readonly NotificationTemplate[];
   readonly mappings: readonly MappingTemplate[];
   readonly schedules: readonly ScheduleTemplate[];
   readonly apis: readonly ApiTemplate[];
@@ -78,37 +77,16 @@ export interface BucketConfiguration {
   readonly lifecycleRules: readonly LifecycleRule[];
 }
 
-/** A queue that a bucket notifies about new objects. */
-export interface NotificationTemplate {
-  /** The bucket's logical id. */
-  readonly logicalId: string;
-  readonly bucketName: string;
-  /** Unique in the bucket. */
-  readonly configurationId: string;
-  readonly queueArn: string;
-  /** Only keys with this prefix and suffix count; empty = all keys. */
-  readonly prefix: string;
-  readonly suffix: string;
-}
-
 /** A DynamoDB table, billed by request. */
 export interface TableTemplate {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
   readonly key: TableKeyTemplate;
-  readonly indexes: readonly TableIndex[];
   /** Absent = items do not expire. */
   readonly timeToLiveAttribute?: string;
   readonly hasPointInTimeRecovery: boolean;
   readonly isDeletionProtected: boolean;
-}
-
-export interface TableIndex {
-  readonly name: string;
-  readonly key: TableKeyTemplate;
-  /** The attributes of the index besides all keys. */
-  readonly projected: 'all' | readonly string[];
 }
 
 export interface TableKeyTemplate {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { bucketConfiguration, notificationConfiguration } from './bucket-configuration.ts';
+import { bucketConfiguration } from './bucket-configuration.ts';
 import { deployTypes } from './deploy-types.ts';
-import { identityPolicy, queuePolicy, resourcePolicy, trustPolicy } from './policy-document.ts';
+import { identityPolicy, resourcePolicy, trustPolicy } from './policy-document.ts';
 import { queryTypes } from './query-types.ts';
 import { resourceType } from './resource-type.ts';
 import { tableType } from './table-type.ts';
@@ -28,9 +28,9 @@ export const queueType = resourceType(
   { SqsManagedSseEnabled: 'messages stay in the memory of this machine' },
 );
 
-export const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
+const queuePolicyType = resourceType('AWS::SQS::QueuePolicy', {
   Queues: z.array(z.string()),
-  PolicyDocument: queuePolicy,
+  PolicyDocument: resourcePolicy,
 });
 
 export const bucketType = resourceType(
@@ -38,7 +38,6 @@ export const bucketType = resourceType(
   {
     BucketName: z.string(),
     VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
-    NotificationConfiguration: notificationConfiguration,
     ...bucketConfiguration,
   },
   { OwnershipControls: 'the local cloud has one account only' },

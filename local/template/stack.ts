@@ -61,11 +61,6 @@ export class Stack {
     return this.#identity(logicalId).ref;
   }
 
-  /** Whether a resource says that CloudFormation must make it after another one. */
-  dependsOn(logicalId: string, other: string): boolean {
-    return [this.#file.Resources[logicalId]?.DependsOn].flat().includes(other);
-  }
-
   outputs(): Record<string, string> {
     const values = Object.entries(this.#file.Outputs).map(([name, { Value }]) => [
       name,

@@ -8,13 +8,6 @@ const keySchema = z
   .min(1)
   .max(2);
 
-const projection = z.strictObject({
-  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
-  NonKeyAttributes: z.array(z.string()).default([]),
-});
-
-const index = z.strictObject({ IndexName: z.string(), KeySchema: keySchema, Projection: projection });
-
 export const tableType = resourceType(
   'AWS::DynamoDB::Table',
   {
@@ -24,7 +17,6 @@ export const tableType = resourceType(
       z.strictObject({ AttributeName: z.string(), AttributeType: z.literal('S') }),
     ),
     KeySchema: keySchema,
-    GlobalSecondaryIndexes: z.array(index).max(20).default([]),
     // Not modelled: tables with provisioned capacity.
     BillingMode: z.literal('PAY_PER_REQUEST'),
     TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
@@ -40,4 +32,3 @@ export const tableType = resourceType(
 );
 
 export type TableProperties = NonNullable<ReturnType<(typeof tableType)['parse']> & { kind: 'known' }>['properties'];
-export type KeyProperties = TableProperties['KeySchema'];

@@ -8,8 +8,8 @@ import { z } from 'zod';
 const resource = z.strictObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  // The local cloud makes everything before anything runs. It only checks the orders that AWS needs to make a resource.
-  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+  // The local cloud makes everything before anything runs.
+  DependsOn: z.unknown().optional(),
   // The local cloud destroys nothing.
   DeletionPolicy: z.unknown().optional(),
   UpdateReplacePolicy: z.unknown().optional(),

@@ -1,5 +1,4 @@
 import { batchGetItem } from './dynamodb/batch-get-item.ts';
-import { batchWriteItem } from './dynamodb/batch-write-item.ts';
 import { withChecksum } from './dynamodb/body-checksum.ts';
 import { describeContinuousBackups, describeTable, describeTimeToLive } from './dynamodb/describe-table.ts';
 import {
@@ -10,10 +9,8 @@ import {
   refusedCall,
 } from './dynamodb/dynamodb-action.ts';
 import { errorResponse } from './dynamodb/dynamodb-error.ts';
-import { query } from './dynamodb/query.ts';
-import { refuseCall } from './dynamodb/refuse-call.ts';
-import { transactWriteItems } from './dynamodb/transact-write-items.ts';
-import { deleteItem, putItem, updateItem } from './dynamodb/write-one-item.ts';
+import { refusal } from './dynamodb/refuse-call.ts';
+import { answerUpdateItem } from './dynamodb/update-item.ts';
 import { actionNamed, jsonResponse, noSuchRegion, notModelled, parseJsonBody } from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
 
@@ -32,13 +29,8 @@ export interface DynamoDbServiceOptions {
 const target = 'DynamoDB_20120810.';
 
 const actions: Readonly<Record<string, DynamoDbAction>> = {
-  PutItem: putItem,
-  UpdateItem: updateItem,
-  DeleteItem: deleteItem,
-  Query: query,
+  UpdateItem: answerUpdateItem,
   BatchGetItem: batchGetItem,
-  BatchWriteItem: batchWriteItem,
-  TransactWriteItems: transactWriteItems,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
   DescribeContinuousBackups: describeContinuousBackups,
@@ -54,9 +46,8 @@ export function createDynamoDbService(options: DynamoDbServiceOptions): WireServ
       return {
         action: name || 'Unknown',
         needs: call.needs,
-        keys: call.keys,
         perform: () => answerOf(call.perform(), requestId),
-        refuse: (status, code, message, keys) => answerOf(refuseCall(call, { status, code, message, keys }), requestId),
+        refuse: (status, code, message) => answerOf({ error: refusal(status, code, message) }, requestId),
       } satisfies WireCall;
     },
   };

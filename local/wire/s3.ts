@@ -42,7 +42,7 @@ function serviceCall({ method, query }: WireRequest, buckets: readonly S3Bucket[
 function bucketCall(request: WireRequest, address: Address, found: S3Bucket | undefined, answers: Answers): Call {
   const route = routeOf(address.key === '' ? 'bucket' : 'object', request.method, request.query);
   if (!route) return unsupported(answers, notImplemented(`${request.method} ${[...request.query.keys()].join(' ')}`));
-  const [header] = unmodelledHeaders(request);
+  const [header] = unmodelledHeaders(request, route);
   if (header)
     return unsupported(answers, { ...notImplemented('A header of the request'), details: { Header: header } });
   return {
@@ -62,7 +62,10 @@ function needsOf(route: S3Route, request: WireRequest, { bucketName, key }: Addr
   if (route.target === 'bucket') {
     return route.objectsIn?.(request.body).map(needOf) ?? [{ action: permission, resource: bucketArn }];
   }
-  return [needOf({ key, versionId: request.query.get('versionId') })];
+  const need = needOf({ key, versionId: request.query.get('versionId') });
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html#conditional-write-etags
+  const comparing = { action: 's3:GetObject', resource: need.resource };
+  return route.action === 'PutObject' && request.headers['if-match'] !== undefined ? [need, comparing] : [need];
 }
 
 function performIn(

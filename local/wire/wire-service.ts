@@ -31,11 +31,9 @@ export interface WireCall {
   readonly action: string;
   /** IAM must allow each of these actions on its resource. */
   readonly needs: readonly { readonly action: string; readonly resource: string }[];
-  /** The partition keys of the call's items, for faults that name keys. Absent when there are none. */
-  readonly keys?: readonly string[];
   perform(): Promise<WireResponse> | WireResponse;
-  /** An error answer in the protocol of the request. `keys`: only the items of these partition keys are refused. */
-  refuse(status: number, code: string, message: string, keys?: readonly string[]): WireResponse;
+  /** An error answer in the protocol of the request. */
+  refuse(status: number, code: string, message: string): WireResponse;
 }
 
 /** The names are those in the credential scope of a signature. */

@@ -2,17 +2,18 @@ import { keeptrack } from './keeptrack.ts';
 import { processShell } from './process-shell.ts';
 import type { ExitCode } from './shell.ts';
 
-/** Runs a command without a person to ask. Returns the exit code and the errors that the command printed. */
+/** Runs a command without a person to ask. Returns the exit code and the lines that the command printed. */
 export async function runUnattended(
   args: readonly string[],
-): Promise<{ readonly exitCode: ExitCode; readonly errors: readonly string[] }> {
+): Promise<{ readonly exitCode: ExitCode; readonly output: readonly string[]; readonly errors: readonly string[] }> {
+  const output: string[] = [];
   const errors: string[] = [];
   const exitCode = await keeptrack(args, {
     ...processShell,
-    out: () => {},
+    out: (line) => output.push(line),
     progress: () => {},
     error: (line) => errors.push(line),
     ask: async () => '',
   });
-  return { exitCode, errors };
+  return { exitCode, output, errors };
 }

@@ -18,7 +18,10 @@ export type AskedLedger =
 /** The longest run of a ledger, and some seconds more. */
 const requestTimeout = (limits.ledger.timeoutSeconds + 15) * 1_000;
 
-/** Asks the ledger of a region to make one hour final, and waits until it is done. Asking twice does no harm. */
+/**
+ * Asks the ledger of a region to make one hour final anew from the log, and waits until it is done. Asking again while
+ * the hour is not done goes on with what the run before has left.
+ */
 export async function askLedger(
   { config, clientOptions }: Deployment,
   region: string,
@@ -32,7 +35,7 @@ export async function askLedger(
   const command = new InvokeCommand({
     FunctionName: functionName(config, 'ledger'),
     Qualifier: liveAlias,
-    Payload: Buffer.from(JSON.stringify({ task: 'hours', hours: [hour], cause })),
+    Payload: Buffer.from(JSON.stringify({ task: 'hours', hours: [hour], cause, afresh: true })),
   });
   const answer = await awsAnswer(() => client.send(command));
   client.destroy();

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { logBucketName } from '../../core/config/resource-names.ts';
-import type { HourListing } from '../../core/ledger/listing.ts';
+import type { ListedSegment } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourPrefix, parseLogKey } from '../../core/log/log-key.ts';
 import { parseWriter, type SegmentWriter, writerMetadata } from '../../core/log/segment-writer.ts';
@@ -42,8 +42,8 @@ export interface LogClient {
   /** Status 404 when there is no such object. */
   notes(key: string): Promise<Fetched<ObjectNotes>>;
   list(prefix: string): Promise<Fetched<ListedHour>>;
-  /** All segments of one hour, or a failure. */
-  segments(hourStartMs: number): Promise<Fetched<HourListing>>;
+  /** All segments of one hour, or a failure when there are too many to be read. */
+  segments(hourStartMs: number): Promise<Fetched<readonly ListedSegment[]>>;
   /** Start of the first hour that has a segment, from the hour of `fromMs` on; undefined when there is none. */
   nextHour(fromMs: number): Promise<Fetched<number | undefined>>;
   close(): void;
@@ -67,7 +67,7 @@ export function openLogClient({ config, clientOptions }: Deployment, region: str
         ),
       ),
     segments: (hourStartMs) =>
-      listHour({ list }, hourStartMs, { pagesMax: limits.ledger.pagesMax, pageBudgetMs: lookMs }),
+      listHour({ list }, hourStartMs, { pagesMax: limits.reconcile.pagesMax, pageBudgetMs: lookMs }),
     nextHour: (fromMs) => nextHour(fromMs, list),
     notes: (key) => callWithin(lookMs, (abortSignal) => readNotes(client, name, key, abortSignal)),
     list: (prefix) => callWithin(lookMs, (abortSignal) => listAll(client, name, prefix, abortSignal)),

@@ -1,14 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { answerText } from '../../core/call-outcome.ts';
-import {
-  deadLetterQueueName,
-  failureQueueName,
-  intakeQueueName,
-  queueUrl,
-  statsFailureQueueName,
-  statsQueueName,
-} from '../../core/config/resource-names.ts';
+import { deadLetterQueueName, failureQueueName, intakeQueueName, queueUrl } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { callWithin } from '../../lambda/aws/service-call.ts';
 import type { Deployment } from './deployment.ts';
@@ -20,7 +13,7 @@ export type Learned<T> =
 
 export interface QueueFacts {
   readonly name: string;
-  readonly role: 'intake' | 'failure' | 'stats' | 'stats-failure' | 'dead-letters';
+  readonly role: 'intake' | 'failure' | 'dead-letters';
   /** Only for a failure queue: the region whose bucket is owed its segments. */
   readonly owedRegion?: string;
   readonly depth: Learned<Depth>;
@@ -76,8 +69,6 @@ function queuesIn({ config, regions }: Deployment): readonly Queue[] {
     ...regions.map(
       (owedRegion): Queue => ({ name: failureQueueName(config, owedRegion), role: 'failure', owedRegion }),
     ),
-    { name: statsQueueName(config), role: 'stats' },
-    { name: statsFailureQueueName(config), role: 'stats-failure' },
     { name: deadLetterQueueName(config), role: 'dead-letters' },
   ];
 }

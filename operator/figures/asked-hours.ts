@@ -1,10 +1,11 @@
-import { hourMs, hourName, hourStart } from '../../core/log/log-key.ts';
+import { quarterMs } from '../../core/ledger/hour-state.ts';
+import { hourStart } from '../../core/log/log-key.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Deployment } from '../clients/deployment.ts';
-import { hoursIn, type RangeOptions, type ReadRange, readRange } from './hour-range.ts';
+import { hoursTouchedBy, quarterStart, type RangeOptions, type ReadRange, readRange } from './quarter-range.ts';
 
 export interface AskedHours extends Omit<Extract<ReadRange, { readonly kind: 'range' }>, 'kind'> {
-  /** The names of the range's hours. */
+  /** The names of the hours of UTC that the range touches. */
   readonly hours: readonly string[];
   /** The region of `--region`, or both regions. */
   readonly regions: readonly string[];
@@ -12,8 +13,8 @@ export interface AskedHours extends Omit<Extract<ReadRange, { readonly kind: 'ra
 
 /**
  * The hours and regions that the options ask for. `usually` says where the range ends without `--to`: at the current
- * hour, or at the last hour that is over. When options are wrong, prints every problem, sets exit code 2 and returns
- * undefined.
+ * quarter of an hour, or with the last hour that is over. When options are wrong, prints every problem, sets exit code 2
+ * and returns undefined.
  */
 export function askedHours(
   options: RangeOptions & { readonly region?: string },
@@ -22,8 +23,9 @@ export function askedHours(
   shell: Shell,
   otherProblems: readonly string[] = [],
 ): AskedHours | undefined {
-  const lastMs = hourStart(shell.clock.nowMs());
-  const usualToMs = usually === 'until-now' ? lastMs : lastMs - hourMs;
+  const nowMs = shell.clock.nowMs();
+  const lastMs = quarterStart(nowMs);
+  const usualToMs = usually === 'until-now' ? lastMs : hourStart(nowMs) - quarterMs;
   const read = readRange(options, config.reporting.timeZone, lastMs, usualToMs);
   const { region } = options;
   const isKnown = region === undefined || regions.includes(region);
@@ -38,6 +40,5 @@ export function askedHours(
     return undefined;
   }
   const { range, calendar } = read;
-  const hours = hoursIn(range).map(hourName);
-  return { range, calendar, hours, regions: region === undefined ? regions : [region] };
+  return { range, calendar, hours: hoursTouchedBy(range), regions: region === undefined ? regions : [region] };
 }

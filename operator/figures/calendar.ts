@@ -1,22 +1,20 @@
 import { offsetMinutesIn } from '../../core/config/time-zone.ts';
+import { quarterMs } from '../../core/ledger/hour-state.ts';
 import { hourMs } from '../../core/log/log-key.ts';
 
 /**
- * Names the hours of UTC, by which figures are stored, in a reporting time zone. Each function takes the start of an
- * hour.
+ * Names the quarter hours of UTC, by which figures are stored, in a reporting time zone. Each function takes the start
+ * of a quarter. Hours of some zones begin at :30 or :45 of UTC, so a quarter belongs to exactly one hour of any zone.
  */
 export interface Calendar {
   readonly timeZone: string;
-  readonly isUtc: boolean;
   /** `2026-11-23` */
-  dayOf(hourStartMs: number): string;
+  dayOf(quarterStartMs: number): string;
   /**
    * `2026-11-23T05` in UTC. Other zones add their offset, because one hour comes twice in autumn:
    * `2026-11-23T00-05:00`.
    */
-  hourOf(hourStartMs: number): string;
-  /** By how many minutes the zone's hours begin later than those of UTC. Reports need 0. */
-  minutesOff(hourStartMs: number): number;
+  hourOf(quarterStartMs: number): string;
 }
 
 const minuteMs = 60_000;
@@ -28,14 +26,13 @@ export function calendarOf(timeZone: string): Calendar {
   const isUtc = timeZone === 'UTC';
   return {
     timeZone,
-    isUtc,
-    dayOf: (hourStartMs) => local(hourStartMs).slice(0, 10),
-    hourOf: (hourStartMs) => `${local(hourStartMs).slice(0, 13)}${isUtc ? '' : offsetText(offsetMinutes(hourStartMs))}`,
-    minutesOff: (hourStartMs) => ((-offsetMinutes(hourStartMs) % 60) + 60) % 60,
+    dayOf: (quarterStartMs) => local(quarterStartMs).slice(0, 10),
+    hourOf: (quarterStartMs) =>
+      `${local(quarterStartMs).slice(0, 13)}${isUtc ? '' : offsetText(offsetMinutes(quarterStartMs))}`,
   };
 }
 
-/** Reports ask for the same hours many times, and the look-up of a zone's rules is slow. */
+/** Reports ask for the same quarters many times, and the look-up of a zone's rules is slow. */
 function remembered(offsetMinutes: (timeMs: number) => number): (timeMs: number) => number {
   const known = new Map<number, number>();
   return (timeMs) => {
@@ -56,26 +53,31 @@ function offsetText(minutes: number): string {
 const spanMs = 15 * hourMs;
 
 /**
- * The 23 to 25 hours of UTC that make up a day of the zone. Empty for a text that is no date and for a day that the
- * zone skipped.
+ * The quarters of UTC that make up a day of the zone: 23 to 25 hours. Empty for a text that is no date and for a day
+ * that the zone skipped.
  */
-export function hoursOfDay(day: string, { dayOf }: Calendar): readonly number[] {
+export function quartersOfDay(day: string, { dayOf }: Calendar): readonly number[] {
   const dayMs = Date.parse(`${day}T00:00:00.000Z`);
-  return hoursAround(dayMs, 24 * hourMs).filter((hour) => dayOf(hour) === day);
+  return quartersAround(dayMs, 24 * hourMs).filter((quarter) => dayOf(quarter) === day);
 }
 
 /**
- * The hours of UTC that have this name in the zone. A name without an offset usually means one hour. When clocks
- * change, a name can mean none (in spring) or two (in autumn).
+ * The quarters of the hours that have this name in the zone. A name without an offset usually means one hour. When
+ * clocks change, a name can mean none (in spring) or two (in autumn).
  */
-export function hoursNamed(name: string, { hourOf }: Calendar): readonly number[] {
+export function quartersNamed(name: string, { hourOf }: Calendar): readonly number[] {
   const utcMs = Date.parse(`${name.slice(0, 13)}:00:00.000Z`);
-  if (name === `${name.slice(0, 13)}Z`) return Number.isNaN(utcMs) ? [] : [utcMs];
-  return hoursAround(utcMs, hourMs).filter((hour) => hourOf(hour) === name || hourOf(hour).slice(0, 13) === name);
+  if (name === `${name.slice(0, 13)}Z`) return Number.isNaN(utcMs) ? [] : quartersFrom(utcMs, hourMs);
+  return quartersAround(utcMs, hourMs).filter((quarter) => {
+    const hour = hourOf(quarter);
+    return hour === name || hour.slice(0, 13) === name;
+  });
 }
 
-function hoursAround(timeMs: number, lengthMs: number): readonly number[] {
-  if (Number.isNaN(timeMs)) return [];
-  const count = (lengthMs + 2 * spanMs) / hourMs;
-  return Array.from({ length: count }, (_, index) => timeMs - spanMs + index * hourMs);
+function quartersAround(timeMs: number, lengthMs: number): readonly number[] {
+  return Number.isNaN(timeMs) ? [] : quartersFrom(timeMs - spanMs, lengthMs + 2 * spanMs);
+}
+
+function quartersFrom(fromMs: number, lengthMs: number): readonly number[] {
+  return Array.from({ length: lengthMs / quarterMs }, (_, index) => fromMs + index * quarterMs);
 }

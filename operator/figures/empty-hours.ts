@@ -1,7 +1,7 @@
+import { type HourState, isFinal } from '../../core/ledger/hour-state.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { LogClient } from '../clients/log-client.ts';
-import type { FiguresAnswer } from './read-figures.ts';
 
 /** Hours that are over and have no figures, sorted by what the log says about them. */
 export interface HoursWithoutFigures {
@@ -21,15 +21,12 @@ const { emptyLookupsMax } = limits.report;
  */
 export async function hoursWithoutFigures(
   hours: readonly string[],
-  { states, rows }: Pick<FiguresAnswer, 'states' | 'rows'>,
+  states: ReadonlyMap<string, HourState>,
   log: Pick<LogClient, 'nextHour'>,
   nowMs: number,
 ): Promise<HoursWithoutFigures> {
-  const counted = new Set(rows.map(({ key }) => key.hour));
   const empty = new Set<string>();
-  let unknown = hours.filter(
-    (hour) => !states.has(hour) && !counted.has(hour) && parseHourName(hour) + hourMs <= nowMs,
-  );
+  let unknown = hours.filter((hour) => isUncounted(states.get(hour)) && parseHourName(hour) + hourMs <= nowMs);
   for (let lookups = 0; unknown[0] !== undefined && lookups < emptyLookupsMax; lookups += 1) {
     const next = await log.nextHour(parseHourName(unknown[0]));
     if (next.kind === 'failed') break;
@@ -38,4 +35,9 @@ export async function hoursWithoutFigures(
     unknown = unknown.filter((one) => parseHourName(one) > nextMs);
   }
   return { empty, notLookedUp: unknown };
+}
+
+/** `stats` publishes provisional figures of empty hours too. */
+function isUncounted(state: HourState | undefined): boolean {
+  return state === undefined || (!isFinal(state) && state.segments === 0);
 }

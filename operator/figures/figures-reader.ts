@@ -1,87 +1,138 @@
-import { answerText, asksForLess } from '../../core/call-outcome.ts';
-import {
-  affiliateIndex,
-  affiliatePk,
-  directoryKey,
-  firstConversionKey,
-  hourStateKey,
-  markerKey,
-  offerPk,
-} from '../../core/figures/table-keys.ts';
-import { type FirstConversion, firstConversionsIn } from '../../core/ledger/first-conversion.ts';
+import { answerText, asksForLess, callOutcome } from '../../core/call-outcome.ts';
+import { readFiguresObject } from '../../core/figures/figures-object.ts';
+import { firstConversionKey, firstConversionOf } from '../../core/figures/first-conversion.ts';
+import type { FiguresRow } from '../../core/figures/row.ts';
+import { inParallel } from '../../core/in-parallel.ts';
+import { type DayUniques, parseDayState, readUniquesObject } from '../../core/ledger/day-state.ts';
+import { type HourState, parseHourState } from '../../core/ledger/hour-state.ts';
+import { dayStateKey, dayUniquesKey, figuresKey, hourStateKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
-import type { Clock, Fetched, Table, TableItem, TableKey, TableQuery } from '../../core/ports.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
+import type { Bucket, Clock, Fetched, Table } from '../../core/ports.ts';
+import { utcHour } from '../cli/format.ts';
 
 /** The figures of a region could not be read. The message names the region and the reason. */
 export class FiguresFailure extends Error {}
 
+/** Where a region keeps its figures. */
+export interface FiguresPlace {
+  readonly region: string;
+  /** The bucket of the region's log. */
+  readonly bucket: Pick<Bucket, 'get'>;
+  /** The table with the conversion index. */
+  readonly index: Pick<Table, 'get'>;
+}
+
+/** The unique visitors of one day. */
+export interface UniquesOfDay {
+  readonly day: string;
+  readonly timeZone: string;
+  /** Whether every hour of the day was final. */
+  readonly isWhole: boolean;
+  readonly uniques: readonly DayUniques[];
+}
+
 /**
- * Reads one region's table of figures and tries again when the table is busy. Throws a FiguresFailure when it cannot
- * read.
+ * Reads one region's figures and tries again when S3 or the table is busy. Each method throws a FiguresFailure when it
+ * cannot read.
  */
 export class FiguresReader {
   readonly region: string;
-  readonly #table: Table;
+  readonly #place: FiguresPlace;
   readonly #clock: Clock;
 
-  constructor(region: string, table: Table, clock: Clock) {
-    this.region = region;
-    this.#table = table;
+  constructor(place: FiguresPlace, clock: Clock) {
+    this.region = place.region;
+    this.#place = place;
     this.#clock = clock;
   }
 
-  /** Offers with rows on one of these days (UTC, `2026-11-23`), in order. */
-  async offersOn(days: readonly string[]): Promise<readonly number[]> {
-    const items = await this.#get(days.map(directoryKey));
-    const offers = new Set(items.flatMap(({ offers }) => (Array.isArray(offers) ? offers.map(Number) : [])));
-    return [...offers].sort((one, other) => one - other);
+  /** The states of these hours (UTC, `2026-11-23T05`), by hour. An hour that was never folded has none. */
+  async hourStates(hours: readonly string[]): Promise<ReadonlyMap<string, HourState>> {
+    const states = await inParallel(hours, readsAtOnce, (hour) => this.#hourState(hour));
+    return new Map(states.flatMap((state) => (state === undefined ? [] : [[state.hour, state]])));
   }
 
-  /** The state items of these hours (UTC, `2026-11-23T05`). Only hours that were made final have one. */
-  hourStates(hours: readonly string[]): Promise<readonly TableItem[]> {
-    return this.#get(hours.map(hourStateKey));
+  /**
+   * The rows of these quarters (0 to 3) of an hour, as a state names them. Undefined when an object is gone: a later
+   * state names others.
+   */
+  async rowsOf(
+    { hour, quarters }: Pick<HourState, 'hour' | 'quarters'>,
+    asked: readonly number[],
+  ): Promise<readonly FiguresRow[] | undefined> {
+    const digests = asked.map((quarter) => quarters[quarter]?.figures ?? '').filter((digest) => digest !== '');
+    const keys = digests.map((digest) => figuresKey(parseHourName(hour), digest));
+    const objects = await Promise.all(keys.map((key) => this.#object(key)));
+    if (objects.includes(undefined)) return undefined;
+    return objects.flatMap((bytes, index) => this.#understood(keys[index] ?? '', bytes && readFiguresObject(bytes)));
   }
 
-  /** The first conversions with these conversion keys, by key. */
-  async firstConversions(keys: readonly string[]): Promise<ReadonlyMap<string, FirstConversion>> {
-    return firstConversionsIn(await this.#get(keys.map(firstConversionKey)), keys);
-  }
-
-  /** The ids of an hour's segments whose chunks are all counted. */
-  async countedSegments(hour: string): Promise<ReadonlySet<string>> {
-    const missing = new Map<string, number>();
-    const { pk } = markerKey(hour, '', 0);
-    for await (const items of this.rowsOf({ pk, from: '0', to: 'g' })) {
-      for (const { sk, chunks } of items) {
-        const [segmentId = ''] = `${sk}`.split('#');
-        missing.set(segmentId, (missing.get(segmentId) ?? Number(chunks)) - 1);
-      }
+  /** Undefined for a day (`2026-11-23`) that was never counted. */
+  async uniquesOf(day: string): Promise<UniquesOfDay | undefined> {
+    for (let reading = 1; reading <= readingsMax; reading += 1) {
+      const key = dayStateKey(day);
+      const object = await this.#object(key);
+      if (object === undefined) return undefined;
+      const { timeZone, isWhole, uniques: digest } = this.#understood(key, parseDayState(object));
+      const uniquesKey = dayUniquesKey(day, digest);
+      const gzip = await this.#object(uniquesKey);
+      if (gzip === undefined) continue;
+      return { day, timeZone, isWhole, uniques: this.#understood(uniquesKey, readUniquesObject(gzip)) };
     }
-    return new Set([...missing].filter(([, count]) => count === 0).map(([segmentId]) => segmentId));
+    throw this.changing(`unique visitors of ${day}`);
   }
 
-  /** Yields one page of rows at a time. */
-  async *rowsOf(query: TableQuery): AsyncGenerator<readonly TableItem[]> {
-    let after: TableItem | undefined;
-    do {
-      const asked = after === undefined ? query : { ...query, after };
-      const page = await this.#patiently(() => this.#table.query(asked, lookMs));
-      yield page.items;
-      after = page.next;
-    } while (after !== undefined);
+  /** The id of the first conversion of all hours, by conversion key. */
+  async firstConversions(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (keys.length === 0) return new Map();
+    const asked = keys.map(firstConversionKey);
+    const items = await this.#patiently(() => this.#place.index.get(asked, lookMs), 'conversion index');
+    const byPk = new Map(items.map((item) => [item['pk'], firstConversionOf(item)]));
+    return new Map(
+      keys.flatMap((key): [string, string][] => {
+        const firstId = byPk.get(firstConversionKey(key).pk);
+        return firstId === undefined ? [] : [[key, firstId]];
+      }),
+    );
   }
 
-  #get(keys: readonly TableKey[]): Promise<readonly TableItem[]> {
-    return this.#patiently(() => this.#table.get(keys, lookMs));
+  /** The failure of a reader that finds other figures each time. */
+  changing(what: string): FiguresFailure {
+    return new FiguresFailure(`the ${what} in ${this.region} changed while they were read: run the command again`);
   }
 
-  /** Tries again, with longer pauses, while the table throttles. Any other failure ends the call at once. */
-  async #patiently<T>(call: () => Promise<Fetched<T>>): Promise<T> {
+  async #hourState(hour: string): Promise<HourState | undefined> {
+    const key = hourStateKey(parseHourName(hour));
+    const object = await this.#object(key);
+    if (object === undefined) return undefined;
+    const state = this.#understood(key, parseHourState(object));
+    if (state.hour === hour) return state;
+    throw new FiguresFailure(`${this.region}: ${key} names another hour, ${utcHour(state.hour)}`);
+  }
+
+  #understood<T>(key: string, value: T | undefined): T {
+    if (value !== undefined) return value;
+    throw new FiguresFailure(`${this.region}: ${key} cannot be understood: perhaps a later release wrote it`);
+  }
+
+  /** Undefined when there is no such object. */
+  async #object(key: string): Promise<Uint8Array | undefined> {
+    const get = async (): Promise<Fetched<Uint8Array | undefined>> => {
+      const object = await this.#place.bucket.get(key, lookMs);
+      if (object.kind === 'ok') return { kind: 'ok', value: object.value.body };
+      return callOutcome(object.answer) === 'missing' ? { kind: 'ok', value: undefined } : object;
+    };
+    return this.#patiently(get, 'figures');
+  }
+
+  /** Tries again, with longer pauses, while the service throttles. Any other failure ends the call at once. */
+  async #patiently<T>(call: () => Promise<Fetched<T>>, what: string): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const result = await call();
       if (result.kind === 'ok') return result.value;
       if (attempt >= attemptsMax || !asksForLess(result.answer)) {
-        throw new FiguresFailure(`the figures of ${this.region} cannot be read (${answerText(result.answer)})`);
+        throw new FiguresFailure(`the ${what} of ${this.region} cannot be read (${answerText(result.answer)})`);
       }
       await this.#clock.sleep(pauseMs * 2 ** attempt);
     }
@@ -89,24 +140,4 @@ export class FiguresReader {
 }
 
 const { lookMs } = limits.operator;
-const { attemptsMax, pauseMs } = limits.report;
-
-/**
- * An offer's rows from the hour `from` to the hour `to`, both included. The day uniques of these days come with them.
- */
-export function offerQuery(offerId: number, from: string, to: string): TableQuery {
-  return { pk: offerPk(offerId), ...sortRange(from, to) };
-}
-
-/** The same for an affiliate, over all offers. */
-export function affiliateQuery(affiliateId: number, from: string, to: string): TableQuery {
-  return { pk: affiliatePk(affiliateId), index: affiliateIndex, ...sortRange(from, to) };
-}
-
-/**
- * A day's uniques sort before the day's first hour. In the rows of an hour `#` follows the hour; `$` sorts after `#`.
- */
-function sortRange(from: string, to: string) {
-  const [day, hour] = from.split('T');
-  return { from: `${hour === '00' ? day : from}#`, to: `${to}$` };
-}
+const { attemptsMax, pauseMs, readsAtOnce, readingsMax } = limits.report;

@@ -1,46 +1,29 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { figuresTableName } from '../../core/config/resource-names.ts';
+import { S3Client } from '@aws-sdk/client-s3';
+import { figuresTableName, logBucketName } from '../../core/config/resource-names.ts';
 import { dynamodbTable } from '../../lambda/aws/dynamodb-table.ts';
+import { s3Bucket } from '../../lambda/aws/s3-bucket.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Deployment } from '../clients/deployment.ts';
-import { FiguresFailure, FiguresReader } from './figures-reader.ts';
+import { FiguresReader } from './figures-reader.ts';
 
-/** Calls `use` with a reader of the region's figures and closes its connections afterwards. */
+/** Calls `use` with readers of these regions' figures, in this order, and closes their connections afterwards. */
 export async function withFigures<T>(
   { config, clientOptions }: Deployment,
-  region: string,
-  { clock }: Pick<Shell, 'clock'>,
-  use: (reader: FiguresReader) => Promise<T>,
-): Promise<T> {
-  const client = new DynamoDBClient(clientOptions(region));
-  try {
-    return await use(new FiguresReader(region, dynamodbTable(client, figuresTableName(config)), clock));
-  } finally {
-    client.destroy();
-  }
-}
-
-export type OfSomeRegion<T> =
-  /** `reasons`: why the regions before this one could not be read. */
-  | { readonly kind: 'ok'; readonly value: T; readonly reasons: readonly string[] }
-  /** `reasons`: why each of the regions could not be read. */
-  | { readonly kind: 'failed'; readonly reasons: readonly string[] };
-
-/** The result of `use` for the first of these regions whose figures can be read. */
-export async function fromFirstOf<T>(
   regions: readonly string[],
-  deployment: Deployment,
-  shell: Shell,
-  use: (reader: FiguresReader) => Promise<T>,
-): Promise<OfSomeRegion<T>> {
-  const reasons: string[] = [];
-  for (const region of regions) {
-    try {
-      return { kind: 'ok', value: await withFigures(deployment, region, shell, use), reasons };
-    } catch (error) {
-      if (!(error instanceof FiguresFailure)) throw error;
-      reasons.push(error.message);
-    }
+  { clock }: Pick<Shell, 'clock'>,
+  use: (readers: readonly FiguresReader[]) => Promise<T>,
+): Promise<T> {
+  const opened = regions.map((region) => {
+    const s3 = new S3Client(clientOptions(region));
+    const dynamodb = new DynamoDBClient(clientOptions(region));
+    const bucket = s3Bucket(s3, logBucketName(config, region), '');
+    const index = dynamodbTable(dynamodb, figuresTableName(config));
+    return { clients: [s3, dynamodb], reader: new FiguresReader({ region, bucket, index }, clock) };
+  });
+  try {
+    return await use(opened.map(({ reader }) => reader));
+  } finally {
+    for (const client of opened.flatMap(({ clients }) => clients)) client.destroy();
   }
-  return { kind: 'failed', reasons };
 }

@@ -1,134 +1,83 @@
-import { type Counters, type FiguresRow, isCounterName } from '../../core/figures/row.ts';
-import { parseRowNames } from '../../core/figures/table-keys.ts';
+import type { FiguresRow } from '../../core/figures/row.ts';
 import { inParallel } from '../../core/in-parallel.ts';
+import { type HourState, quarterCount, quarterMs } from '../../core/ledger/hour-state.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { hourName } from '../../core/log/log-key.ts';
-import type { TableItem, TableQuery } from '../../core/ports.ts';
-import { affiliateQuery, FiguresFailure, type FiguresReader, offerQuery } from './figures-reader.ts';
-import { type FinalHour, finalHourOf } from './final-hour.ts';
-import { type HourRange, hoursIn } from './hour-range.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
+import type { FiguresReader, UniquesOfDay } from './figures-reader.ts';
+import type { QuarterRange } from './quarter-range.ts';
 
 export interface FiguresQuestion {
-  readonly range: HourRange;
+  readonly range: QuarterRange;
   /** An empty list means all. The same holds for `affiliates` and `goals`. */
   readonly offers: readonly number[];
   readonly affiliates: readonly number[];
   readonly goals: readonly number[];
 }
 
-export interface FiguresAnswer {
-  /** Final rows of hours that have a state, provisional rows of other hours. */
-  readonly rows: readonly FiguresRow[];
-  readonly dayUniques: readonly DayUniques[];
-  /** The hours that were made final, by name. */
-  readonly states: ReadonlyMap<string, FinalHour>;
-}
-
-/** The visitors of one day (UTC), offer and affiliate, each counted once. Only final figures have them. */
-export interface DayUniques {
-  readonly day: string;
-  readonly offerId: number;
-  readonly affiliateId: number;
-  readonly count: bigint;
-}
-
-const { queriesAtOnce, rowsMax, readingsMax } = limits.report;
+const { hoursAtOnce, readingsMax } = limits.report;
 
 /**
- * What one region counted. The states are read before and after the rows. When one of them changed, everything is read
- * again: an hour that becomes final meanwhile could be lost or counted twice. Throws a FiguresFailure.
+ * Hands the rows of these hours to `take`, one hour after the other, in no order. Gives the states whose rows it took.
+ * The rows of an hour are always those of one state. Throws a FiguresFailure.
  */
-export async function readFigures(reader: FiguresReader, question: FiguresQuestion): Promise<FiguresAnswer> {
-  const hours = hoursIn(question.range).map(hourName);
-  let states = await readStates(reader, hours);
-  for (let reading = 1; reading <= readingsMax; reading += 1) {
-    const found = await readRows(reader, question, hours, states);
-    const after = await readStates(reader, hours);
-    if (hours.every((hour) => states.get(hour)?.digest8 === after.get(hour)?.digest8)) return { ...found, states };
-    states = after;
-  }
-  throw new FiguresFailure(`the figures of ${reader.region} changed while they were read: run the command again`);
-}
-
-/** The hours that were made final, by name. Throws a FiguresFailure. */
-export async function readStates(
-  reader: Pick<FiguresReader, 'hourStates'>,
-  hours: readonly string[],
-): Promise<ReadonlyMap<string, FinalHour>> {
-  const items = await reader.hourStates(hours);
-  return new Map(items.map(finalHourOf).map((state) => [state.hour, state]));
-}
-
-async function readRows(
+export async function readFigures(
   reader: FiguresReader,
   question: FiguresQuestion,
-  hours: readonly string[],
-  states: ReadonlyMap<string, FinalHour>,
-): Promise<Omit<FiguresAnswer, 'states'>> {
-  const found: FoundRow[] = [];
-  const isMeant = meantBy(question, hours);
-  await inParallel(await queriesFor(reader, question, hours), queriesAtOnce, async (query) => {
-    for await (const items of reader.rowsOf(query)) {
-      const known = items.flatMap((item) => foundRowOf(item, states) ?? []);
-      found.push(...known.filter((one) => isMeant(one.kind === 'row' ? one.row.key : one)));
-      if (found.length > rowsMax) {
-        throw new FiguresFailure(`more than ${rowsMax} rows: ask for fewer hours, or for some offers or affiliates`);
-      }
-    }
+  states: ReadonlyMap<string, HourState>,
+  take: (rows: readonly FiguresRow[]) => void,
+): Promise<ReadonlyMap<string, HourState>> {
+  const isMeant = meantBy(question);
+  const taken = await inParallel([...states.values()], hoursAtOnce, async (state) => {
+    const found = await rowsInForce(reader, state, question.range);
+    take(found.rows.filter(isMeant));
+    return found.state;
   });
-  return {
-    rows: found.flatMap((one) => (one.kind === 'row' ? [one.row] : [])),
-    dayUniques: found.flatMap((one) => (one.kind === 'day-uniques' ? [one] : [])),
-  };
-}
-
-/** One query for each offer. When the question names affiliates and no offer, one query for each affiliate. */
-async function queriesFor(
-  reader: FiguresReader,
-  { offers, affiliates }: FiguresQuestion,
-  hours: readonly string[],
-): Promise<readonly TableQuery[]> {
-  const [from = '', to = ''] = [hours[0], hours.at(-1)];
-  if (offers.length === 0 && affiliates.length > 0) return affiliates.map((id) => affiliateQuery(id, from, to));
-  const days = [...new Set(hours.map((hour) => hour.slice(0, 10)))];
-  const asked = offers.length > 0 ? offers : await reader.offersOn(days);
-  return asked.map((id) => offerQuery(id, from, to));
+  return new Map(taken.map((state) => [state.hour, state]));
 }
 
 /**
- * Selects rows. Queries also return other affiliates, other goals, and the uniques of days that are only partly asked
- * for.
+ * The unique visitors of these days, `2026-11-23`, for the question's offers and affiliates. Undefined unless every day
+ * was counted in this time zone, from final hours.
  */
-function meantBy({ offers, affiliates, goals }: FiguresQuestion, hours: readonly string[]) {
-  const known = new Set(hours);
-  const isAsked = (ids: readonly number[], id: number | undefined) =>
-    ids.length === 0 || id === undefined || ids.includes(id);
-  return (key: { offerId: number; affiliateId: number; goalId?: number; hour?: string; day?: string }): boolean =>
-    isAsked(offers, key.offerId) &&
-    isAsked(affiliates, key.affiliateId) &&
-    isAsked(goals, key.goalId) &&
-    (key.hour === undefined || known.has(key.hour)) &&
-    (key.day === undefined || (known.has(`${key.day}T00`) && known.has(`${key.day}T23`)));
+export async function readDayUniques(
+  reader: FiguresReader,
+  days: readonly string[],
+  timeZone: string,
+  { offers, affiliates }: Pick<FiguresQuestion, 'offers' | 'affiliates'>,
+): Promise<readonly UniquesOfDay[] | undefined> {
+  const found = await inParallel(days, hoursAtOnce, (day) => reader.uniquesOf(day));
+  const known = found.filter((one) => one?.isWhole && one.timeZone === timeZone);
+  if (known.length < days.length) return undefined;
+  return (known as readonly UniquesOfDay[]).map((one) => ({
+    ...one,
+    uniques: one.uniques.filter(
+      ({ offerId, affiliateId }) => isAsked(offers, offerId) && isAsked(affiliates, affiliateId),
+    ),
+  }));
 }
 
-type FoundRow = { readonly kind: 'row'; readonly row: FiguresRow } | ({ readonly kind: 'day-uniques' } & DayUniques);
-
-/** Undefined for an item that is no row, and for a row that another revision or final figures replaced. */
-function foundRowOf(item: TableItem, states: ReadonlyMap<string, FinalHour>): FoundRow | undefined {
-  const { pk, sk } = item;
-  if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
-  const names = parseRowNames({ pk, sk });
-  if (names === undefined) return undefined;
-  if (names.kind === 'day-uniques') {
-    const count = item['day_unique_clicks'];
-    return { ...names, count: typeof count === 'bigint' ? count : 0n };
+/** Figures that were replaced stay for a day. A reader that finds them gone reads the state again. */
+async function rowsInForce(reader: FiguresReader, listed: HourState, range: QuarterRange) {
+  const { hour } = listed;
+  const hourStartMs = parseHourName(hour);
+  const asked = Array.from({ length: quarterCount }, (_, quarter) => quarter).filter((quarter) => {
+    const startMs = hourStartMs + quarter * quarterMs;
+    return startMs >= range.fromMs && startMs <= range.toMs;
+  });
+  let state = listed;
+  for (let reading = 1; reading <= readingsMax; reading += 1) {
+    const rows = await reader.rowsOf(state, asked);
+    if (rows !== undefined) return { state, rows };
+    state = (await reader.hourStates([hour])).get(hour) ?? state;
   }
-  const digest8 = states.get(names.key.hour)?.digest8;
-  if (digest8 !== (names.kind === 'final' ? names.digest8 : undefined)) return undefined;
-  return { kind: 'row', row: { key: names.key, counters: countersOf(item) } };
+  throw reader.changing(`figures of ${hour}Z`);
 }
 
-function countersOf(item: TableItem): Counters {
-  const counters = Object.entries(item).filter(([name, value]) => isCounterName(name) && typeof value === 'bigint');
-  return Object.fromEntries(counters) as Counters;
+function meantBy({ offers, affiliates, goals }: FiguresQuestion) {
+  return ({ key }: FiguresRow): boolean =>
+    isAsked(offers, key.offerId) && isAsked(affiliates, key.affiliateId) && isAsked(goals, key.goalId);
+}
+
+function isAsked(ids: readonly number[], id: number): boolean {
+  return ids.length === 0 || ids.includes(id);
 }

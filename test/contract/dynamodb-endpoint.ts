@@ -20,7 +20,7 @@ import { SimulatedTime } from '../../simulation/simulated-time.ts';
  */
 export interface ContractEndpoint {
   readonly client: DynamoDBClient;
-  /** Keys `pk` and `sk`, texts; index `by-affiliate` on `affiliate_pk` and `sk`, with all attributes. */
+  /** Keys `pk` and `sk`, texts. */
   readonly table: string;
   close(): Promise<void>;
 }
@@ -50,21 +50,17 @@ async function openForeign(endpoint: string): Promise<ContractEndpoint> {
 }
 
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
-const keys = (partition: string) => [
-  { AttributeName: partition, KeyType: 'HASH' as const },
-  { AttributeName: 'sk', KeyType: 'RANGE' as const },
-];
 const schema = {
-  AttributeDefinitions: [text('pk'), text('sk'), text('affiliate_pk')],
-  KeySchema: keys('pk'),
-  GlobalSecondaryIndexes: [
-    { IndexName: 'by-affiliate', KeySchema: keys('affiliate_pk'), Projection: { ProjectionType: 'ALL' as const } },
+  AttributeDefinitions: [text('pk'), text('sk')],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' as const },
+    { AttributeName: 'sk', KeyType: 'RANGE' as const },
   ],
 };
 
 async function openOurOwn(): Promise<ContractEndpoint> {
   const time = new SimulatedTime();
-  const tables = new Tables([contractTable], time);
+  const tables = new Tables([contractTable]);
   const endpoint = await startEndpoint({
     port: anyPort,
     services: [
@@ -98,9 +94,6 @@ const contractTable: TableSettings = {
   name: 'contract',
   arn: `arn:aws:dynamodb:${region}:${account}:table/contract`,
   key: { partition: textKey('pk'), sort: textKey('sk') },
-  indexes: [
-    { name: 'by-affiliate', key: { partition: textKey('affiliate_pk'), sort: textKey('sk') }, projected: 'all' },
-  ],
   hasPointInTimeRecovery: false,
   isDeletionProtected: false,
 };

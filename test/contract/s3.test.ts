@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   DeleteObjectsCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
@@ -51,6 +52,32 @@ describe('conditional writes', () => {
     expect(await read('revived')).toBe('second');
   });
 
+  test('If-Match replaces the object that has the tag, and answers 412 once it has another', async () => {
+    const { ETag: first } = await put('swapped', 'first');
+    const { ETag: second } = await put('swapped', 'second', { IfMatch: first });
+    expect(second).not.toBe(first);
+    const refused = { status: 412, code: 'PreconditionFailed' };
+    expect(await refusalOf(put('swapped', 'third', { IfMatch: first }))).toEqual(refused);
+    expect(await read('swapped')).toBe('second');
+  });
+
+  test('If-Match answers 404 where there is no object, or only a delete marker', async () => {
+    const { ETag } = await put('swapped-away', 'first');
+    await s3.remove('swapped-away');
+    const refused = { status: 404, code: 'NoSuchKey' };
+    expect(await refusalOf(put('swapped-away', 'second', { IfMatch: ETag }))).toEqual(refused);
+    expect(await refusalOf(put('never-there', 'second', { IfMatch: ETag }))).toEqual(refused);
+  });
+
+  test('of many swaps of one tag at once exactly one writes', async () => {
+    const { ETag } = await put('swap-race', 'before');
+    const writers = Array.from({ length: 8 }, (_, index) => `writer ${index}`);
+    const outcomes = await Promise.allSettled(writers.map((body) => put('swap-race', body, { IfMatch: ETag })));
+    const winners = writers.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await read('swap-race')).toBe(winners[0]);
+  });
+
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
   test('a tag in If-None-Match: not implemented', async () => {
     const condition = { IfNoneMatch: '"0123456789abcdef0123456789abcdef"' };
@@ -88,6 +115,23 @@ describe('reads', () => {
     expect(await refusalOf(read('tagged', { IfNoneMatch: ETag }))).toMatchObject({ status: 304 });
     await put('tagged', 'other text');
     expect(await read('tagged', { IfNoneMatch: ETag })).toBe('other text');
+  });
+
+  test('a range gives its bytes with 206, and fewer where the object ends', async () => {
+    const { ETag } = await put('ranged', '0123456789');
+    const range = (Range: string) => s3.client.send(new GetObjectCommand({ ...at('ranged'), Range }));
+    const { $metadata, Body, ContentRange, ETag: readTag } = await range('bytes=2-4');
+    expect([$metadata.httpStatusCode, await Body?.transformToString()]).toEqual([206, '234']);
+    expect([ContentRange, readTag]).toEqual(['bytes 2-4/10', ETag]);
+    expect(await read('ranged', { Range: 'bytes=8-99' })).toBe('89');
+    expect(await read('ranged', { Range: 'bytes=8-' })).toBe('89');
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  test('a range behind the end of the object is 416 InvalidRange', async () => {
+    await put('ranged', '0123456789');
+    const refused = { status: 416, code: 'InvalidRange' };
+    expect(await refusalOf(read('ranged', { Range: 'bytes=10-12' }))).toEqual(refused);
   });
 
   test('type and metadata come back as they were given; an object can be empty', async () => {

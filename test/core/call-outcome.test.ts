@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { asksForLess, callOutcome } from '../../core/call-outcome.ts';
+import { asksForLess, callOutcome, isOvertaken } from '../../core/call-outcome.ts';
 
 const outcomeOf = (code: string, status = 400) => callOutcome({ status, code });
 
 describe('what DynamoDB answers', () => {
-  test('an unmet condition has the same outcome by itself and in a transaction', () => {
-    expect([outcomeOf('ConditionalCheckFailedException'), outcomeOf('ConditionalCheckFailed')]).toEqual([
-      'unmet',
-      'unmet',
-    ]);
-  });
-
-  test('of several reasons for a cancelled transaction the one that a retry cannot change decides', () => {
-    expect(outcomeOf('TransactionConflict+ConditionalCheckFailed')).toBe('unmet');
-    expect(outcomeOf('ThrottlingError+TransactionConflict')).toBe('throttled');
-    expect(outcomeOf('ValidationError+TransactionConflict')).toBe('unacceptable');
-    expect(outcomeOf('TransactionConflict')).toBe('conflict');
+  test('a condition that does not hold is unmet', () => {
+    expect(outcomeOf('ConditionalCheckFailedException')).toBe('unmet');
   });
 
   test.each(['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'])(
@@ -39,6 +29,18 @@ describe('what DynamoDB answers', () => {
       'failing',
     ]);
   });
+});
+
+test.each([
+  [412, 'PreconditionFailed', true],
+  [404, 'NoSuchKey', true],
+  [409, 'ConditionalRequestConflict', true],
+  [404, 'NoSuchBucket', false],
+  [403, 'AccessDenied', false],
+  [503, 'SlowDown', false],
+  [0, 'Timeout', false],
+])('after %i %s of a compare-and-swap another writer was faster: %s', (status, code, expected) => {
+  expect(isOvertaken({ status, code })).toBe(expected);
 });
 
 test('S3 asks for less in its own way', () => {

@@ -23,7 +23,7 @@ async function command(args: readonly string[], drill = fakeDrill()) {
     drillCommand(args, {
       clock: drill.clock,
       sender: () => ({ send: drill.send, close: async () => undefined }),
-      operate: async () => ({ exitCode: 0, errors: [] }),
+      operate: async () => ({ exitCode: 0, output: [], errors: [] }),
       lackOf: async (commit) => (commit === missing ? `there is no commit ${commit} here` : undefined),
       startCloud: async (options) => {
         started.push(options);

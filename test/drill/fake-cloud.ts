@@ -26,6 +26,7 @@ interface Message {
 export class FakeCloud implements LocalCloud {
   readonly regions = [east, west];
   readonly urls = { name: 'http://name', console: 'http://console', endpoint: 'http://endpoint', region: {} };
+  /** The objects in the bucket of each region's log. */
   readonly logs: Readonly<Record<string, Map<string, Uint8Array>>> = { [east]: new Map(), [west]: new Map() };
   readonly queues = new Map<string, Message[]>();
   readonly lines: Readonly<Record<string, FunctionLogLine[]>> = { [east]: [], [west]: [] };
@@ -34,8 +35,6 @@ export class FakeCloud implements LocalCloud {
   granted: readonly GrantUse[] = [];
   readonly metrics: Record<string, number> = {};
   readonly faults = new Map<string, ActiveFault>();
-  /** The items of each region's table of figures. */
-  readonly tables: Readonly<Record<string, StoredItem[]>> = { [east]: [], [west]: [] };
   readonly invocations: { readonly region: string; readonly functionName: string; readonly payload: string }[] = [];
   /** Called when the drill invokes a function. Returns the function's answer. */
   answer: (region: string, payload: string) => InvokeAnswer = () => ({ kind: 'done', payload: '{}' });
@@ -92,6 +91,7 @@ export class FakeCloud implements LocalCloud {
         healthy: true,
         queues: this.#queueStates(region),
         tables: [],
+        figures: [],
         bucket: { name: `log-${region}`, segments: 0, bytes: 0 },
         functions: this.functions,
         metrics: region === east ? this.metrics : {},
@@ -129,8 +129,8 @@ export class FakeCloud implements LocalCloud {
     return this.faults.delete(id);
   }
 
-  logKeys(region: string): readonly string[] {
-    return [...(this.logs[region] ?? new Map()).keys()].sort();
+  logKeys(region: string, prefix = 'log/'): readonly string[] {
+    return [...(this.logs[region]?.keys() ?? [])].filter((key) => key.startsWith(prefix)).sort();
   }
 
   logObject(region: string, key: string): Uint8Array {
@@ -147,8 +147,8 @@ export class FakeCloud implements LocalCloud {
     return this.lines[region] ?? [];
   }
 
-  tableItems(region: string): readonly StoredItem[] {
-    return this.tables[region] ?? [];
+  tableItems(): readonly StoredItem[] {
+    return [];
   }
 
   plantLogObject(region: string, key: string, body: Uint8Array): void {

@@ -11,7 +11,7 @@ const put: GrantRow = { function: 'store', action: 's3:PutObject', resource: "ho
 async function passed(name: string, grants: readonly GrantRow[]): Promise<DrillReport> {
   const { clock, cloud, send } = fakeDrill();
   const sender = () => ({ send, close: async () => undefined });
-  const operate = async () => ({ exitCode: 0, errors: [] });
+  const operate = async () => ({ exitCode: 0, output: [], errors: [] });
   const report = await clock.until(
     runDrill(cloud, scenario(name), oneOfferCatalog, { clock, sender, operate, progress: silent }),
   );

@@ -16,7 +16,7 @@ faults:
 expect: { lost: 0, refused: 0 }
 `);
 
-const idle: Operate = async () => ({ exitCode: 0, errors: [] });
+const idle: Operate = async () => ({ exitCode: 0, output: [], errors: [] });
 
 function run({ clock, cloud, send }: FakeDrill, scenario: Scenario = calm, operate = idle) {
   const sender = () => ({ send, close: async () => undefined });
@@ -152,7 +152,7 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     const steps = [{ atMs: 5_000, action: { kind: 'command', command: 'shift us-east-1  --away' } as const }];
     const report = await run(drill, { ...calm, steps }, async (args) => {
       done.push([drill.clock.nowMs() - startMs, args.join(' ')]);
-      return { exitCode: 0, errors: [] };
+      return { exitCode: 0, output: [], errors: [] };
     });
     expect(done).toEqual([[expect.any(Number), 'shift us-east-1 --away --local http://console']]);
     expect(done[0]?.[0]).toBeGreaterThanOrEqual(5_000);
@@ -184,9 +184,20 @@ faults: [{ at: 4500ms, region: us-east-1, service: region, effect: hang }]
     const steps = [{ atMs: 5_000, action: { kind: 'command', command: 'shift us-east-1 --away' } as const }];
     const report = await run(fakeDrill(), { ...calm, steps }, async () => ({
       exitCode: 2,
+      output: [],
       errors: ['no such region'],
     }));
     expect(report.broken).toEqual([expect.stringContaining('ended with 2: no such region')]);
+  });
+
+  test('fails when an operator’s command does not say what it must', async () => {
+    const says = (text: string) => [{ atMs: 1, action: { kind: 'command', command: 'report', says: text } as const }];
+    const operate = async () => ({ exitCode: 0, output: ['us-east-1: no figures'], errors: ['a hint'] });
+    const report = await run(fakeDrill(), { ...calm, steps: says('us-west-2') }, operate);
+    expect(report.broken).toEqual([expect.stringContaining('it does not say "us-west-2"; us-east-1: no figures')]);
+    for (const text of ['no figures', 'hint']) {
+      expect((await run(fakeDrill(), { ...calm, steps: says(text) }, operate)).verdict).toBe('PASSED');
+    }
   });
 
   test('can expect that something never comes', async () => {

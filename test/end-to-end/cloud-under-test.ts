@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import type { TrackedEvent } from '../../core/event/event.ts';
+import { readSegment } from '../../core/log/segment.ts';
 import type { LocalCloud, RegionState } from '../../local/handle.ts';
 
 /** Clicks, conversions and looks at a running local cloud. */
@@ -56,17 +56,12 @@ export function transactionIdIn(location: string): string {
   return new URL(location).searchParams.get('tid') ?? '';
 }
 
-/** Everything in one region's log. */
+/** Everything in one region's log. An object that a test spoiled has no events. */
 function loggedEvents(cloud: LocalCloud, region: string): TrackedEvent[] {
-  return cloud.logKeys(region).flatMap((key) =>
-    gunzipSync(cloud.logObject(region, key))
-      .toString()
-      .trimEnd()
-      .split('\n')
-      // A tombstone has none.
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as TrackedEvent),
-  );
+  return cloud.logKeys(region).flatMap((key) => {
+    const read = readSegment(cloud.logObject(region, key));
+    return read.kind === 'read' ? read.lines.map((line) => JSON.parse(line) as TrackedEvent) : [];
+  });
 }
 
 export function loggedIds(cloud: LocalCloud, region: string): string[] {

@@ -1,33 +1,38 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { counterNames } from '../../core/figures/row.ts';
+import { readHours } from '../../drill/evidence/region-figures.ts';
 import type { LedgerReport } from '../../lambda/ledger/ledger.ts';
-import type { LocalCloud, StoredItem } from '../../local/handle.ts';
+import type { LocalCloud } from '../../local/handle.ts';
 
-/** Figures of a running cloud, read from the items of its tables. */
+/** Figures of a running cloud, read from the buckets of its logs. */
 
 /** Counters by name. */
 export type Sums = Readonly<Record<string, bigint>>;
 
-/**
- * What is in force for some hours in one region, all rows together: final rows where an hour is final, else provisional
- * ones. Uniques of hours cannot be added up and are left out.
- */
+/** What is in force for some hours in one region, all rows together. Unique clicks cannot be added up and are left out. */
 export function figuresInForce(cloud: LocalCloud, region: string, hours: readonly string[]): Sums {
-  const items = cloud.tableItems(region, tableName);
-  const inForce = hours.flatMap((hour) => {
-    const digest = textIn(
-      items.find((item) => textIn(item, 'pk').startsWith('hours#') && textIn(item, 'sk') === hour),
-      'digest',
-    );
-    const start = digest === '' ? `${hour}#p#` : `${hour}#f#${digest.slice(0, 8)}#`;
-    return items.filter((item) => textIn(item, 'pk').startsWith('offer#') && textIn(item, 'sk').startsWith(start));
-  });
-  return sumOf(inForce);
+  const inForce = readHours(cloud, region).filter(({ hour }) => hours.includes(hour));
+  const sums: Record<string, bigint> = {};
+  for (const [name, value] of inForce.flatMap(({ rows }) => rows.flatMap(Object.entries))) {
+    if (isSummed(name)) sums[name] = (sums[name] ?? 0n) + BigInt(String(value));
+  }
+  return sums;
+}
+
+function isSummed(name: string): boolean {
+  const isReason = name.startsWith('reason:') || name.startsWith('pending_for:');
+  return isReason || ((counterNames as readonly string[]).includes(name) && name !== 'unique_clicks');
 }
 
 /** Whether all of these hours have final figures in a region. */
 export function areFinal(cloud: LocalCloud, region: string, hours: readonly string[]): boolean {
-  const known = cloud.state().regions.find((one) => one.region === region)?.figures?.hours ?? [];
-  return hours.every((name) => known.some(({ hour, final }) => hour === name && final !== undefined));
+  const known = readHours(cloud, region);
+  return hours.every((name) => known.some(({ hour, revision }) => hour === name && revision > 0));
+}
+
+/** Has `stats` fold what is new in all regions, as its schedule does once a minute. */
+export async function fold(cloud: LocalCloud): Promise<void> {
+  await Promise.all(cloud.regions.map((region) => cloud.invokeFunction(region, 'keeptrack-stats', '{"task":"fold"}')));
 }
 
 /** The hours of events, by their ids: the first 48 bits are the time. */
@@ -54,23 +59,4 @@ export async function makeFinal(cloud: LocalCloud, region: string, hours: readon
   } finally {
     client.destroy();
   }
-}
-
-const tableName = 'keeptrack-figures';
-
-function sumOf(items: readonly StoredItem[]): Sums {
-  const sums: Record<string, bigint> = {};
-  for (const item of items) {
-    for (const [name, value] of Object.entries(item)) {
-      if ('N' in value && !notAdded.includes(name)) sums[name] = (sums[name] ?? 0n) + BigInt(value.N);
-    }
-  }
-  return sums;
-}
-
-const notAdded: readonly string[] = ['expires_at', 'revision', 'unique_clicks'];
-
-function textIn(item: StoredItem | undefined, name: string): string {
-  const value = item?.[name];
-  return value !== undefined && 'S' in value ? value.S : '';
 }

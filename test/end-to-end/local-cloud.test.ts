@@ -204,8 +204,7 @@ test('every right that a function has is used, none is lacking, and AWS itself u
       `${part} logs:CreateLogStream its own log group`,
       `${part} logs:PutLogEvents its own log group`,
     ]),
-    // An event source mapping looks at its queue.
-    "stats sqs:GetQueueAttributes home's stats queue",
+    // The event source mapping looks at its queue.
     "store sqs:GetQueueAttributes home's intake queue",
   ];
   await eventually('all others are used', () => unusedRights(cloud).every((name) => usedByAws.includes(name)));

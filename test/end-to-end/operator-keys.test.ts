@@ -93,10 +93,9 @@ describe('doctor', () => {
     expect(exitCode).toBe(1);
     const { findings } = JSON.parse(out.join('\n'));
     expect(findings).toMatchObject(
-      [east, west].flatMap((region) => [
-        { region, what: 'concurrency of Lambda for 5000 clicks a second', expected: '1545 free for Keeptrack' },
-        { region, what: expect.stringMatching(/^table .* writes a second taken at once for/), found: '4000' },
-      ]),
+      [east, west].map((region) => {
+        return { region, what: 'concurrency of Lambda for 5000 clicks a second', expected: '1538 free for Keeptrack' };
+      }),
     );
   });
 

@@ -72,7 +72,7 @@ describe('status', () => {
     expect(status).toMatchObject({ well: true, problems: [], switched: [] });
     for (const region of status.regions) {
       expect(region).toMatchObject({ health: { kind: 'well' }, owed: { complete: true } });
-      expect(region.queues).toHaveLength(6);
+      expect(region.queues).toHaveLength(4);
     }
   });
 

@@ -1,59 +1,36 @@
-import { encodePointer } from '../../core/figures/pointer.ts';
-import { hourName, type LogKey, logKey, parseLogKey } from '../../core/log/log-key.ts';
-import { segmentsOf } from '../../core/log/segment.ts';
+import { hourName, parseLogKey } from '../../core/log/log-key.ts';
+import { type Segment, segmentsOf } from '../../core/log/segment.ts';
 import { plantObject } from '../../drill/faults/plant-object.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { sampleLine } from '../sample-lines.ts';
-import { batchOf, invoke, sendTo } from './by-hand.ts';
+import { invoke } from './by-hand.ts';
 import { click, eventually, inBothLogs, send, taken, transactionIdIn } from './cloud-under-test.ts';
 import { hoursOf, makeFinal } from './figures-in-force.ts';
 import { assertUsed, during } from './use-rights.ts';
 
-/** Makes what counts use every right that it has: `stats`, the part of `replay` that counts, and `ledger`. */
+/** Makes what counts use every right that it has: `stats` and `ledger`. */
 
-/** `stats` cannot count a segment, then it can; then S3 tells of one that is gone, and of nothing that can be read. */
+/** Home's log has a sale, and two segments that cannot be read. The peer's log has one of the two. */
 export async function provokeStats(cloud: LocalCloud): Promise<void> {
-  const [home = ''] = cloud.regions;
-  const key = plantSegment(cloud, home, 4);
-  await during(cloud, tableIll('stats'), () => invoke(cloud, home, 'stats', batchOf(notificationOf(key))));
-  assertUsed(cloud, /^stats sqs:SendMessage .* stats failure/);
-  await invoke(cloud, home, 'stats', batchOf(notificationOf(key)));
-  assertUsed(cloud, /^stats (dynamodb|s3:GetObject)/);
-  await invoke(cloud, home, 'stats', batchOf(notificationOf({ ...key, segmentId: '0'.repeat(32) }), 'no notification'));
-  assertUsed(cloud, /^stats (s3:ListBucket|sqs:SendMessage)/);
+  const [home = '', peer = ''] = cloud.regions;
+  const nowMs = Date.now();
+  const sale = { type: 'conversion', status: 'approved', aff_id: 1_001, conversion_key: 'c'.repeat(32) };
+  const [sold, whole, lost] = [sampleLine(4, nowMs, sale), sampleLine(5, nowMs), sampleLine(6, nowMs)].map(segmentOf);
+  if (sold === undefined || whole === undefined || lost === undefined) throw new Error('three lines made no segments');
+  cloud.plantLogObject(home, sold.key, sold.gzip);
+  cloud.plantLogObject(peer, whole.key, whole.gzip);
+  for (const { key } of [whole, lost]) cloud.plantLogObject(home, key, Buffer.from('no segment'));
+  await invoke(cloud, home, 'stats', { task: 'fold' });
+  assertUsed(cloud, /^stats (s3|dynamodb)/);
 }
 
-/** `replay` cannot count either, gives the message back, and counts when the table is well. */
-export async function provokeRecount(cloud: LocalCloud): Promise<void> {
-  const [home = ''] = cloud.regions;
-  await sendTo(cloud, home, 'stats-failure', encodePointer(plantSegment(cloud, home, 5)));
-  const recount = { task: 'recount' };
-  await during(cloud, tableIll('replay'), () => invoke(cloud, home, 'replay', recount));
-  assertUsed(cloud, /^replay sqs:(ReceiveMessage|ChangeMessageVisibility) .* stats failure/);
-  await invoke(cloud, home, 'replay', recount);
-  assertUsed(cloud, /^replay (dynamodb|sqs:DeleteMessage .* stats failure)/);
-}
-
-function tableIll(part: string): readonly Fault[] {
-  return [{ service: 'dynamodb', callers: [part], effect: 'error' }];
-}
-
-function plantSegment(cloud: LocalCloud, region: string, seq: number): LogKey {
-  const [segment] = segmentsOf([sampleLine(seq, Date.now())]);
-  const key = parseLogKey(segment?.key ?? '');
-  if (segment === undefined || key === undefined) throw new Error('one line made no segment');
-  cloud.plantLogObject(region, segment.key, segment.gzip);
-  return key;
-}
-
-function notificationOf(key: LogKey): string {
-  const record = { eventName: 'ObjectCreated:Put', s3: { object: { key: encodeURIComponent(logKey(key)) } } };
-  return JSON.stringify({ Records: [record] });
+function segmentOf(line: string): Segment | undefined {
+  return segmentsOf([line])[0];
 }
 
 /**
- * A sale whose hour is final turns out to be of the day before: that hour is opened again. Meanwhile a segment rots in one
+ * A sale whose hour is final turns out to be of the day before: that hour is merged again. Meanwhile a segment rots in one
  * log, and has to be read from the other. No ledger runs by itself meanwhile.
  */
 export async function provokeLedger(cloud: LocalCloud): Promise<void> {

@@ -5,7 +5,7 @@ import type { LocalCloud } from '../../local/handle.ts';
 import { sampleLine } from '../sample-lines.ts';
 import { batchOf, invoke, sendTo, standingStill } from './by-hand.ts';
 import { regionState } from './cloud-under-test.ts';
-import { provokeLedger, provokeRecount, provokeStats } from './provoke-counting.ts';
+import { provokeLedger, provokeStats } from './provoke-counting.ts';
 import { assertUsed, during, load, untilUsed } from './use-rights.ts';
 
 /**
@@ -20,7 +20,6 @@ export async function provokeEveryGrant(cloud: LocalCloud): Promise<void> {
     await provokeStalledIntake(cloud);
     await provokeRepair(cloud);
     await provokeStats(cloud);
-    await provokeRecount(cloud);
   });
   await provokeLedger(cloud);
 }

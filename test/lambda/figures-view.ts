@@ -1,13 +1,16 @@
-import { parseRowNames } from '../../core/figures/table-keys.ts';
+import { readFiguresObject } from '../../core/figures/figures-object.ts';
+import type { FiguresRow } from '../../core/figures/row.ts';
+import { counterTotals } from '../../core/figures/row-sum.ts';
+import { type HourState, parseHourState } from '../../core/ledger/hour-state.ts';
+import { figuresKey, hourStateKey } from '../../core/ledger/object-keys.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
 import { segmentsOf } from '../../core/log/segment.ts';
-import type { TableItem } from '../../core/ports.ts';
-import { itemOf } from '../../lambda/aws/table-expressions.ts';
 import type { RegionName, SimulatedWorld } from '../../simulation/world.ts';
 import { home } from './world-view.ts';
 
-/** What tests of counting do to a world and see in its tables. */
+/** What tests of figures do to a world and see in its buckets. */
 
-/** Writes what `lines` make into the log of a region, which tells of it; gives the keys. */
+/** Writes the segments of `lines` into the log of a region. Gives their keys. */
 export function logSegments(
   world: SimulatedWorld,
   lines: readonly string[],
@@ -19,32 +22,33 @@ export function logSegments(
   });
 }
 
-export function items(world: SimulatedWorld, region: RegionName = home): readonly TableItem[] {
-  return world.regions[region].figures.all().map(itemOf);
+export function stateOf(world: SimulatedWorld, hourStartMs: number, region: RegionName = home): HourState | undefined {
+  const object = world.regions[region].bucket.get(hourStateKey(hourStartMs));
+  return object.kind === 'ok' ? parseHourState(object.value.body) : undefined;
 }
 
-const notCounters = new Set(['pk', 'sk', 'affiliate_pk', 'expires_at']);
+/** The states of all hours that have one, the oldest first. */
+export function statesOf(world: SimulatedWorld, region: RegionName = home): readonly HourState[] {
+  const keys = world.regions[region].bucket.keys('ledger/dt=').filter((key) => key.endsWith('/state.json'));
+  return keys.flatMap((key) => {
+    const [, day, hour] = /dt=(.*)\/hr=(\d\d)/.exec(key) ?? [];
+    return stateOf(world, parseHourName(`${day}T${hour}`), region) ?? [];
+  });
+}
 
-/** Sums of all provisional rows of a region, by counter. */
+/** The rows in force of an hour. Throws when rows that the state names are not there. */
+export function rowsOf(world: SimulatedWorld, state: HourState, region: RegionName = home): readonly FiguresRow[] {
+  return state.quarters.flatMap(({ figures }) => {
+    if (figures === '') return [];
+    const object = world.regions[region].bucket.get(figuresKey(parseHourName(state.hour), figures));
+    const rows = object.kind === 'ok' ? readFiguresObject(object.value.body) : undefined;
+    if (rows === undefined) throw new Error(`the rows of ${state.hour} are not there`);
+    return rows;
+  });
+}
+
+/** Sums of all rows of a region that are in force, by counter. */
 export function counted(world: SimulatedWorld, region: RegionName = home): Readonly<Record<string, number>> {
-  const sums: Record<string, number> = {};
-  for (const item of items(world, region)) {
-    if (parseRowNames({ pk: `${item['pk']}`, sk: `${item['sk']}` })?.kind !== 'provisional') continue;
-    for (const [name, value] of Object.entries(item)) {
-      if (!notCounters.has(name)) sums[name] = (sums[name] ?? 0) + Number(value);
-    }
-  }
-  return sums;
-}
-
-/** The bodies of the messages in the stats failure queue. */
-export function uncountedPointers(world: SimulatedWorld, region: RegionName = home): readonly string[] {
-  return world.regions[region].statsFailureQueue.messages().map(({ body }) => body);
-}
-
-export function markers(world: SimulatedWorld, region: RegionName = home): readonly string[] {
-  return items(world, region)
-    .filter(({ pk }) => `${pk}`.startsWith('segments#'))
-    .map(({ sk }) => `${sk}`)
-    .sort();
+  const rows = statesOf(world, region).flatMap((state) => rowsOf(world, state, region));
+  return Object.fromEntries(Object.entries(counterTotals(rows)).map(([name, count]) => [name, Number(count)]));
 }

@@ -1,24 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { parseManifest } from '../../core/ledger/manifest.ts';
-import { manifestKey } from '../../core/ledger/object-keys.ts';
+import { hourStateKey } from '../../core/ledger/object-keys.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
-import type { TableItem, TableKey, TableWrite } from '../../core/ports.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
 import { agrees } from '../../operator/commands/reconcile/reconcile-hours.ts';
 import { reconcileLines } from '../../operator/commands/reconcile/reconcile-text.ts';
-import { countOnce, pollOnce } from '../../simulation/functions.ts';
-import {
-  createFunction,
-  createSimulatedWorld,
-  type RegionName,
-  regionNames,
-  type SimulatedWorld,
-} from '../../simulation/world.ts';
+import { foldOnce, pollOnce } from '../../simulation/functions.ts';
+import { createSimulatedWorld, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 import { reconciled } from '../operator/commands/reconcile/world-to-reconcile.ts';
 import { sampleLine, sampleMs } from '../sample-lines.ts';
-import { counted } from './figures-view.ts';
-import { early, itemsOf, put, run, shown } from './ledger/ledger-view.ts';
+import { counted, stateOf } from './figures-view.ts';
+import { early, expected, pass, put, run, shown } from './ledger/ledger-view.ts';
 import { deadLetters, home, logged, peer } from './world-view.ts';
 
 /** Two releases at once: one region writes what the other one, which is this release, does not understand. */
@@ -42,16 +35,6 @@ async function store(bodies: readonly string[]): Promise<void> {
   await world.time.until(pollOnce(world, home));
 }
 
-async function count(region: RegionName): Promise<void> {
-  await world.time.until(world.time.sleep(3_000));
-  await world.time.until(countOnce(world, region));
-}
-
-function manifest(region: RegionName) {
-  const object = world.regions[region].bucket.get(manifestKey(early, 1));
-  return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
-}
-
 describe('events that only a later release understands', () => {
   test('are stored whole in both logs, each once, and nothing is set aside', async () => {
     await store([...known, ...later, ...later]);
@@ -61,13 +44,13 @@ describe('events that only a later release understands', () => {
 
   test('are counted by themselves when they come, and in no provisional figures', async () => {
     await store([...known, ...later]);
-    await count(home);
+    await world.time.until(foldOnce(world, home));
     expect(counted(world)).toEqual({ clicks: 3, unique_clicks: 1, payout_micros: 300_000 });
     expect([world.recorder.of(metrics.eventsCounted), world.recorder.of(metrics.eventsUnknown)]).toEqual([6, 3]);
     expect(deadLetters(world)).toEqual([]);
   });
 
-  test('change no final figures in either region, and the manifest says how many they are', async () => {
+  test('change no final figures in either region, and the state says how many they are', async () => {
     for (const region of regionNames) put(world, region, known);
     for (const region of regionNames) await run(world, region);
     const before = regionNames.map((region) => shown(world, region));
@@ -76,22 +59,8 @@ describe('events that only a later release understands', () => {
     put(world, peer, later);
     for (const region of regionNames) await run(world, region);
     expect(regionNames.map((region) => shown(world, region))).toEqual(before);
-    for (const region of regionNames) expect(manifest(region)).toMatchObject({ events: 6, faults: 0, unknown: 3 });
-  });
-
-  test('and rows of theirs in the table stay when this release brings an hour into force again', async () => {
-    put(world, home, known);
-    await run(world, home);
-    const state = itemsOf(world, home).find(({ pk }) => `${pk}`.startsWith('hours#'));
-    const { ledger } = createFunction({ world, home, functionName: 'ledger' });
-    const sk = `${state?.['sk']}#f#${`${state?.['digest']}`.slice(0, 8)}#7#0#us-east-1#USD#de`;
-    const row = { pk: 'offer#15', sk, revision: 1n, clicks: 2n };
-    const untidy: TableWrite = { kind: 'put', item: { ...(state as TableItem & TableKey), tidy: 0n } };
-    for (const write of [{ kind: 'put', item: row } as const, untidy]) {
-      await world.time.until(ledger.table.write(write, 1_000));
-    }
-    expect(await run(world, home)).toMatchObject({ hours: [expect.objectContaining({ outcome: 'mended' })] });
-    expect(itemsOf(world, home).map((item) => item['sk'])).toContain(sk);
+    for (const region of regionNames)
+      expect(stateOf(world, early, region)).toMatchObject({ events: 6, faults: 0, unknown: 3 });
   });
 
   test('are no difference between figures and log, and whoever reconciles is told of them', async () => {
@@ -102,5 +71,33 @@ describe('events that only a later release understands', () => {
     expect(reconcileLines(compared, regionNames)).toContain(
       `${hourName(early)}Z ${home}: 3 events of a later release: kept in the log, in no figures of this release`,
     );
+  });
+});
+
+describe('a state that a later release wrote', () => {
+  const ofLaterRelease = Buffer.from('{"v":3,"revision":7}');
+
+  test('is not replaced, and the hour waits for the later release', async () => {
+    put(world, home, known);
+    world.regions[home].bucket.put(hourStateKey(early), ofLaterRelease);
+    await world.time.until(foldOnce(world, home));
+    const report = await run(world, home);
+    expect(report).toMatchObject({ hours: expect.arrayContaining([expect.objectContaining({ outcome: 'left' })]) });
+    const state = world.regions[home].bucket.get(hourStateKey(early));
+    expect(state.kind === 'ok' && Buffer.from(state.value.body)).toEqual(ofLaterRelease);
+  });
+
+  test.each([
+    ['later release', ofLaterRelease],
+    ['release before, which had manifests', Buffer.from('{"v":1,"revision":1,"figures":"0123456789abcdef"}')],
+  ])('in the other region is not compared: %s', async (_, state) => {
+    for (const region of regionNames) put(world, region, known);
+    await run(world, home);
+    world.regions[peer].bucket.put(hourStateKey(early), state);
+    await pass(world, limits.ledger.differMinutes * 60_000);
+    expect(await run(world, home, { task: 'review' })).toMatchObject({ compared: { compared: 0, differing: [] } });
+    world.regions[peer].bucket.delete(hourStateKey(early));
+    await run(world, peer, { task: 'review' });
+    expect(shown(world, peer)).toMatchObject(expected(known, [early]));
   });
 });

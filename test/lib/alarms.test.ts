@@ -47,12 +47,13 @@ describe('the topic of a region', () => {
 });
 
 describe('on a day when telemetry is blind', () => {
-  test('the missing heartbeat of replay, audit or ledger is an alarm, and so is a missing age of probes, and no other silence is', () => {
+  test('the missing heartbeat of replay, audit or ledger is an alarm, and so is a missing age of probes or of figures, and no other silence is', () => {
     const alarmedBySilence = alarms()
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ AlarmName }) => AlarmName);
     expect(alarmedBySilence.sort()).toEqual([
       'clicks-audit-not-running',
+      'clicks-figures-old',
       'clicks-ledger-not-running',
       'clicks-probe-missing',
       'clicks-replay-not-running',
@@ -61,7 +62,7 @@ describe('on a day when telemetry is blind', () => {
 
   test('alarms that watch a queue stay as they are', () => {
     const onQueues = alarms().filter((alarm) => JSON.stringify(alarm).includes('AWS/SQS'));
-    expect(onQueues).toHaveLength(8);
+    expect(onQueues).toHaveLength(5);
     for (const { TreatMissingData } of onQueues) expect(TreatMissingData).toBe('ignore');
   });
 
@@ -156,9 +157,44 @@ test('the alarm on storing counts every rung that leaves an event in the home in
   for (const rung of rungsOfHomeIntake) expect(watched).toContain(`"Value":"${rung}"`);
 });
 
-test('an intake message that a killed `store` left behind is no alarm yet', () => {
-  expect(limits.alarms.intakeAgeSeconds).toBeGreaterThan(limits.queue.intakeVisibilitySeconds);
-  expect(limits.alarms.intakeAgeSeconds).toBeLessThan(2 * limits.queue.intakeVisibilitySeconds);
+test.each([1, 10, 60])(
+  'an intake message that a killed `store` left behind is no alarm yet, with a window of %i s',
+  (storeWindowSeconds) => {
+    const [windowed] = templatesOf(configOf({ storeWindowSeconds }));
+    const [queue] = Object.values(
+      windowed.findResources('AWS::SQS::Queue', { Properties: { QueueName: 'clicks-intake' } }),
+    );
+    const [old] = Object.values(
+      windowed.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: 'clicks-intake-old' } }),
+    );
+    const visibilitySeconds = queue?.['Properties'].VisibilityTimeout;
+    expect(old?.['Properties'].Threshold).toBeGreaterThan(visibilitySeconds);
+    expect(old?.['Properties'].Threshold).toBeLessThan(2 * visibilitySeconds);
+  },
+);
+
+describe('figures', () => {
+  test('that are old, or of which nothing is heard for longer than a run takes, are an alarm', () => {
+    const { figuresAgeSeconds, figuresOldMinutes } = limits.statisticsAlarms;
+    expect(alarmNamed('figures-old')).toMatchObject({
+      Statistic: 'Minimum',
+      Threshold: figuresAgeSeconds,
+      EvaluationPeriods: figuresOldMinutes,
+    });
+    expect(figuresOldMinutes * 60).toBeGreaterThan(limits.stats.timeoutSeconds);
+    expect(figuresAgeSeconds).toBeGreaterThan(limits.stats.timeoutSeconds);
+  });
+
+  test.each(['hours-overdue', 'hours-unjudged', 'days-overdue'])(
+    'that are late (%s) are an alarm for as long as a run which sees them says so',
+    (kind) => {
+      expect(alarmNamed(kind)).toMatchObject({
+        Statistic: 'Maximum',
+        Period: limits.ledger.review.intervalSeconds,
+        Threshold: 1,
+      });
+    },
+  );
 });
 
 test('the dashboard has a name that is its own among all regions, and shows every alarm', () => {

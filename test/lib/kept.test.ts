@@ -27,8 +27,6 @@ const kept = ([home, peer]: readonly [string, string]) => ({
   IntakeDeadLettersA15864BB: 'clicks-dead-letters',
   IntakeQueue6FB53B87: 'clicks-intake',
   FiguresTable74D6F988: 'clicks-figures',
-  StatsQueuesAnnouncedD0E22AB1: 'clicks-stats',
-  StatsQueuesUncounted33AEDB74: 'clicks-stats-failure',
   FailureQueuesOwedHomeC435C2C8: `clicks-failure-${home}`,
   FailureQueuesOwedPeerFB7983E5: `clicks-failure-${peer}`,
   TrackFunctionLogs692F8200: '/aws/lambda/clicks-track',

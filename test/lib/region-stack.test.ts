@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { environmentNames, functionSettings } from '../../core/config/settings.ts';
-import { workPrefix } from '../../core/ledger/object-keys.ts';
+import { foldPrefix } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
@@ -10,6 +10,12 @@ let templates: readonly [Template, Template];
 beforeAll(() => {
   templates = templatesOf(configOf({ retentionDays: 400, capture: { peerFirstOneIn: 50, viaQueueOneIn: 60 } }));
 });
+
+interface Rule {
+  readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
+}
 
 const parts = ['track', 'store', 'replay', 'audit', 'stats', 'ledger'] as const;
 type Part = (typeof parts)[number];
@@ -55,12 +61,17 @@ describe.each([
 
   test('lets segments expire and what was made of them, but never the catalog', () => {
     const [log] = Object.values(templates[index].findResources('AWS::S3::Bucket'));
-    const rules: { Prefix?: string; ExpirationInDays?: number }[] = log?.['Properties'].LifecycleConfiguration.Rules;
+    const rules: Rule[] = log?.['Properties'].LifecycleConfiguration.Rules;
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
     expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
       ['log/', 400],
       ['ledger/', 400],
-      [workPrefix, limits.ledger.workDays],
+      [foldPrefix, limits.fold.keptDays],
+    ]);
+    const ofOldVersions = rules.filter(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration);
+    expect(ofOldVersions.map(({ Prefix, NoncurrentVersionExpiration: old }) => [Prefix, old?.NoncurrentDays])).toEqual([
+      ['ledger/', limits.eventLog.ledgerNoncurrentDays],
+      [undefined, limits.eventLog.noncurrentDays],
     ]);
   });
 
@@ -70,18 +81,16 @@ describe.each([
     templates[index].allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: document });
     templates[index].allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: document });
     templates[index].resourceCountIs('AWS::S3::BucketPolicy', 1);
-    templates[index].resourceCountIs('AWS::SQS::QueuePolicy', 6);
+    templates[index].resourceCountIs('AWS::SQS::QueuePolicy', 4);
   });
 
-  test('has an intake queue, its dead-letter queue, a failure queue for either bucket, and two for counting', () => {
+  test('has an intake queue, its dead-letter queue, and a failure queue for either bucket', () => {
     const queues = templates[index].findResources('AWS::SQS::Queue');
     expect(Object.values(queues).map(({ Properties }) => Properties.QueueName)).toEqual([
       'clicks-dead-letters',
       'clicks-intake',
       `clicks-failure-${home}`,
       `clicks-failure-${peer}`,
-      'clicks-stats',
-      'clicks-stats-failure',
     ]);
   });
 
@@ -92,21 +101,17 @@ describe.each([
     });
   });
 
-  test('gives up on an intake message and on a notification after 1,000 receives, and on what is owed or not counted never', () => {
+  test('gives up on an intake message after 1,000 receives, and on what is owed never', () => {
     const queues = Object.values(templates[index].findResources('AWS::SQS::Queue'));
     const redriven = queues.filter(({ Properties }) => Properties.RedrivePolicy);
-    expect(redriven.map(({ Properties }) => Properties.QueueName)).toEqual(['clicks-intake', 'clicks-stats']);
+    expect(redriven.map(({ Properties }) => Properties.QueueName)).toEqual(['clicks-intake']);
     for (const { Properties } of redriven) expect(Properties.RedrivePolicy.maxReceiveCount).toBe(1_000);
   });
 
-  test.each([
-    ['intake', 'store'],
-    ['stats', 'stats'],
-  ] as const)('hides a message of the %s queue for six times as long as `%s` may run', (queue, part) => {
-    const { Timeout } = functionOf(part);
+  test('hides an intake message for the window and for six times as long as `store` may run', () => {
     templates[index].hasResourceProperties('AWS::SQS::Queue', {
-      QueueName: `clicks-${queue}`,
-      VisibilityTimeout: 6 * Timeout,
+      QueueName: 'clicks-intake',
+      VisibilityTimeout: 6 * functionOf('store').Timeout + limits.store.windowSeconds.usual,
     });
   });
 
@@ -139,6 +144,15 @@ describe.each([
       CLIENT_ADDRESS_KEPT: 'truncated',
       USER_AGENT_KEPT: 'full',
     });
+  });
+
+  test('tells `ledger` the time zone whose days it counts', () => {
+    const [berlin] = templatesOf(configOf({ reporting: { timeZone: 'Europe/Berlin' } }));
+    const [ledger] = Object.values(
+      berlin.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'clicks-ledger' } }),
+    );
+    expect(ledger?.['Properties'].Environment.Variables.TIME_ZONE).toBe('Europe/Berlin');
+    expect(functionOf('ledger').Environment.Variables.TIME_ZONE).toBe('UTC');
   });
 
   test('tells `store` and `replay` the failure queues for both buckets', () => {
@@ -180,17 +194,16 @@ describe.each([
     });
   });
 
-  test('allows `replay` to empty the failure queues of both regions and to count at home, nothing else', () => {
-    const taken = [...fourFailureQueues, queueArn(home, 'intake'), queueArn(home, 'stats-failure')].sort();
+  test('allows `replay` to empty the failure queues of both regions and to write both logs, nothing else', () => {
+    const taken = [...fourFailureQueues, queueArn(home, 'intake')].sort();
     expect(grantsOf('replay')).toEqual({
       'sqs:ReceiveMessage': taken,
       'sqs:DeleteMessage': taken,
       'sqs:ChangeMessageVisibility': taken,
       'sqs:SendMessage': [...fourFailureQueues, queueArn(home, 'dead-letters')].sort(),
       's3:PutObject': [bucketArn(home, '/log/*'), bucketArn(peer, '/log/*')].sort(),
-      's3:GetObject': [bucketArn(home, '/log/*'), ...both(`/switches/storage/${home}.json`)].sort(),
+      's3:GetObject': both(`/switches/storage/${home}.json`),
       's3:ListBucket': both(''),
-      ...onTable('BatchGetItem', 'PutItem', 'UpdateItem'),
     });
   });
 
@@ -202,24 +215,21 @@ describe.each([
     });
   });
 
-  test('allows `stats` to read the home log and count into the home table, nothing else', () => {
+  test('allows `stats` to read both logs, make figures at home and look up conversions there, nothing else', () => {
     expect(grantsOf('stats')).toEqual({
-      'sqs:ReceiveMessage': [queueArn(home, 'stats')],
-      'sqs:DeleteMessage': [queueArn(home, 'stats')],
-      'sqs:GetQueueAttributes': [queueArn(home, 'stats')],
-      'sqs:SendMessage': [queueArn(home, 'dead-letters'), queueArn(home, 'stats-failure')],
-      's3:GetObject': [bucketArn(home, '/log/*')],
-      's3:ListBucket': [bucketArn(home)],
-      ...onTable('BatchGetItem', 'PutItem', 'UpdateItem'),
+      's3:ListBucket': both(''),
+      's3:GetObject': [...both('/log/*'), bucketArn(home, '/ledger/*')].sort(),
+      's3:PutObject': [bucketArn(home, '/ledger/*')],
+      ...onTable('BatchGetItem', 'UpdateItem'),
     });
   });
 
-  test('allows `ledger` to read both logs and write at home, nothing else', () => {
+  test('allows `ledger` the same, and to read the figures of the peer, nothing else', () => {
     expect(grantsOf('ledger')).toEqual({
       's3:ListBucket': both(''),
       's3:GetObject': [...both('/ledger/*'), ...both('/log/*')].sort(),
       's3:PutObject': [bucketArn(home, '/ledger/*')],
-      ...onTable('BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'PutItem', 'Query', 'UpdateItem'),
+      ...onTable('BatchGetItem', 'UpdateItem'),
     });
   });
 
@@ -237,17 +247,17 @@ describe.each([
   test('hands the intake queue to `store` in large batches with partial failures', () => {
     templates[index].hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: limits.store.batchSizeMax,
-      MaximumBatchingWindowInSeconds: limits.store.batchWindowSeconds,
+      MaximumBatchingWindowInSeconds: limits.store.windowSeconds.usual,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: limits.store.concurrencyMax },
     });
-    templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    templates[index].resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
   });
 
   test('gives each function but `track` a share of the concurrency that is its most, so that no backlog takes it from clicks', () => {
     const reserved = parts.map((part) => [part, functionOf(part).ReservedConcurrentExecutions]);
     expect(Object.fromEntries(reserved)).toEqual({
-      ...{ track: undefined, store: 20, replay: 5, audit: 5, stats: 10, ledger: 5 },
+      ...{ track: undefined, store: 20, replay: 3, audit: 4, stats: 6, ledger: 5 },
     });
     for (const { Properties } of Object.values(templates[index].findResources('AWS::Lambda::EventSourceMapping'))) {
       const [part] = parts.filter((one) =>
@@ -259,15 +269,14 @@ describe.each([
     }
   });
 
-  test('runs `replay`, `audit` and `ledger` by schedule, and drops late runs', () => {
+  test('runs `replay`, `audit`, `stats` and `ledger` by schedule, and drops late runs', () => {
     for (const [rate, task] of [
       ['rate(1 minute)', 'deliver'],
       ['rate(1 hour)', 'repair'],
       ['rate(5 minutes)', 'repair-recent'],
       ['rate(1 day)', 'repair-far'],
       ['rate(1 minute)', 'check-probes'],
-      ['rate(1 hour)', 'sequence-gaps'],
-      ['rate(1 minute)', 'recount'],
+      ['rate(1 minute)', 'fold'],
       ['rate(5 minutes)', 'close'],
       ['rate(1 hour)', 'review'],
       ['rate(1 day)', 'sweep'],

@@ -88,7 +88,7 @@ describe('a deployment', () => {
     ['store', ['store-errors', 'nothing-stored', 'intake-old', 'dead-letters']],
     ['replay', ['replay-errors', 'replay-not-running', 'dead-letters']],
     ['audit', ['audit-errors', 'audit-not-running', 'probe-missing']],
-    ['stats', ['stats-errors', 'corrupt-segment', 'dead-letters']],
+    ['stats', ['stats-errors']],
     ['ledger', ['ledger-errors', 'segments-unreadable']],
   ] as const)('of %s is stopped and taken back by the alarms that a bad version raises', (part, kinds) => {
     const { AlarmConfiguration, AutoRollbackConfiguration } = groupOf(part);

@@ -89,16 +89,12 @@ describe('metric names', () => {
 });
 
 describe('drills that the runbook rehearses with', () => {
-  const rehearsals = [...runbook.matchAll(/`npm run ([^`]+)`/g)].map(([, command = '']) => command);
+  const scenarios = [...runbook.matchAll(/`npm run drill -- ([^`]+)`/g)].map(([, scenario = '']) => scenario);
 
   test('are scenarios that come with Keeptrack', () => {
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-    expect(rehearsals.length).toBeGreaterThan(2);
-    for (const rehearsal of rehearsals) {
-      const [, script = '', scenario] = /^(\w+) -- ([\w-]+)$/.exec(rehearsal) ?? [];
-      expect(Object.keys(scripts)).toContain(script);
-      expect(existsSync(`drill/scenarios/${scenario}.yaml`)).toBe(true);
-    }
+    expect(scenarios.length).toBeGreaterThan(2);
+    for (const scenario of scenarios)
+      expect([scenario, existsSync(`drill/scenarios/${scenario}.yaml`)]).toEqual([scenario, true]);
   });
 
   test('and its other commands stand in blocks, where a test finds and runs them', () => {

@@ -1,7 +1,6 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventColumns } from '../../core/event/event-columns.ts';
-import { affiliateIndex, provisionalRowNames } from '../../core/figures/table-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
@@ -20,92 +19,45 @@ function only(type: string, of: Template = template): readonly [string, Resource
   return first;
 }
 
-describe('the table of figures', () => {
-  test('has the keys by which rows are named, by offer and by affiliate', () => {
-    const [, { Properties }] = only('AWS::DynamoDB::Table');
+describe('the table of the conversion index', () => {
+  test('keeps the name, the keys and the logical id of the releases before, so that no key is lost', () => {
+    const [logicalId, { Properties }] = only('AWS::DynamoDB::Table');
+    expect([logicalId, Properties.TableName]).toEqual(['FiguresTable74D6F988', 'clicks-figures']);
     const names = (keys: { AttributeName: string }[]) => keys.map(({ AttributeName }) => AttributeName);
-    const [index] = Properties.GlobalSecondaryIndexes;
     expect(names(Properties.KeySchema)).toEqual(['pk', 'sk']);
-    expect(names(index.KeySchema)).toEqual(['affiliate_pk', 'sk']);
-    expect([index.IndexName, index.Projection]).toEqual([affiliateIndex, { ProjectionType: 'ALL' }]);
-    const row = { hour: '2026-11-23T05', offerId: 1, affiliateId: 2, goalId: 0, region: home, currency: 'USD' };
-    const attributes = names(Properties.AttributeDefinitions);
-    expect(Object.keys(provisionalRowNames(row)).sort()).toEqual(attributes.sort());
+    expect(names(Properties.AttributeDefinitions)).toEqual(['pk', 'sk']);
+    expect(Properties.GlobalSecondaryIndexes).toBeUndefined();
   });
 
-  test('is paid by what is asked of it, and lets go of what is provisional', () => {
+  test('is paid by what is asked of it, and lets go of keys that no report can repeat', () => {
     const [, { Properties }] = only('AWS::DynamoDB::Table');
     expect(Properties.BillingMode).toBe('PAY_PER_REQUEST');
     expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expires_at', Enabled: true });
+    // A report comes at most so many days after the click, and its hour may be made final again for a while.
+    expect(limits.figures.indexDays).toBeGreaterThan(limits.figures.clickAgeDaysMax);
   });
 });
 
-describe('S3’s notifications', () => {
-  test('tell the stats queue of every segment, and of nothing else', () => {
-    const [, { Properties }] = only('AWS::S3::Bucket');
-    expect(Properties.NotificationConfiguration).toEqual({
-      QueueConfigurations: [
-        {
-          Event: 's3:ObjectCreated:*',
-          Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'log/' }] } },
-          Queue: { 'Fn::GetAtt': [queueId('clicks-stats'), 'Arn'] },
-        },
-      ],
+describe('figures', () => {
+  test('are made once a minute, and nothing waits in a queue for it', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [Match.objectLike({ Input: '{"task":"fold"}' })],
+    });
+    const [, { Properties }] = only('AWS::Lambda::EventSourceMapping');
+    expect(JSON.stringify(Properties.FunctionName)).toContain('StoreFunction');
+    expect(only('AWS::S3::Bucket')[1]['Properties'].NotificationConfiguration).toBeUndefined();
+  });
+
+  test('are what a run of stats has time for before Lambda ends it', () => {
+    expect(limits.stats.runMs).toBeLessThan(limits.stats.timeoutSeconds * 1_000);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'clicks-stats',
+      Timeout: limits.stats.timeoutSeconds,
+      MemorySize: limits.stats.memoryMegabytes,
+      ReservedConcurrentExecutions: limits.stats.concurrencyMax,
     });
   });
-
-  test('are let in by the queue before the bucket is told, and only those of this bucket and account', () => {
-    const [, { DependsOn }] = only('AWS::S3::Bucket');
-    const [policyId] = DependsOn;
-    const { Queues, PolicyDocument } = template.findResources('AWS::SQS::QueuePolicy')[policyId]?.['Properties'] ?? {};
-    expect(Queues).toEqual([{ Ref: queueId('clicks-stats') }]);
-    expect(PolicyDocument.Statement.slice(1)).toEqual([
-      {
-        Effect: 'Allow',
-        Principal: { Service: 's3.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: { 'Fn::GetAtt': [queueId('clicks-stats'), 'Arn'] },
-        Condition: {
-          ArnEquals: { 'aws:SourceArn': `arn:aws:s3:::clicks-log-123456789012-${home}` },
-          StringEquals: { 'aws:SourceAccount': '123456789012' },
-        },
-      },
-    ]);
-  });
-
-  test('are left out while what stayed is imported, so that nothing kept waits for what is not', () => {
-    const [importing] = templatesOf(configOf(), { importing: 'true' });
-    const [, { Properties, DependsOn }] = only('AWS::S3::Bucket', importing);
-    expect([Properties.NotificationConfiguration, DependsOn]).toEqual([undefined, undefined]);
-  });
-
-  test('reach `stats` in batches, each for itself, and never take all that the account may run', () => {
-    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      EventSourceArn: { 'Fn::GetAtt': [queueId('clicks-stats'), 'Arn'] },
-      BatchSize: limits.stats.batchSizeMax,
-      MaximumBatchingWindowInSeconds: limits.stats.batchWindowSeconds,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: limits.stats.concurrencyMax },
-    });
-  });
-
-  test('that are tried and fail are an alarm before SQS leaves them out of the age, at the third time', () => {
-    const { statsAgeSeconds, statsOld } = limits.statisticsAlarms;
-    expect(statsAgeSeconds).toBeGreaterThan(limits.queue.statsVisibilitySeconds + limits.stats.batchWindowSeconds);
-    const secondTryEndsSeconds = 2 * limits.queue.statsVisibilitySeconds;
-    expect(statsAgeSeconds + limits.alarms.periodSeconds).toBeLessThan(secondTryEndsSeconds);
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'clicks-stats-backlog',
-      Threshold: statsAgeSeconds,
-      DatapointsToAlarm: statsOld.minutes,
-      EvaluationPeriods: statsOld.ofMinutes,
-    });
-  });
-
-  function queueId(name: string): string {
-    const [id = ''] = Object.keys(template.findResources('AWS::SQS::Queue', { Properties: { QueueName: name } }));
-    return id;
-  }
 });
 
 describe('the log as a table for Athena', () => {

@@ -1,68 +1,39 @@
 import { beforeEach, expect, test } from 'vitest';
-import { figuresState, isFiguresTable } from '../../local/figures-state.ts';
-import type { AttributeValue } from '../../local/model/table/attribute-value.ts';
-import { TableModel } from '../../local/model/table/table.ts';
+import { encodeHourState } from '../../core/ledger/hour-state.ts';
+import { hourStateKey } from '../../core/ledger/object-keys.ts';
+import { parseHourName } from '../../core/log/log-key.ts';
+import { countedHours } from '../../local/figures-state.ts';
+import { BucketModel } from '../../local/model/bucket.ts';
+import { memoryBucketStore } from '../../local/model/bucket-store.ts';
+import { SimulatedTime } from '../../simulation/simulated-time.ts';
+import { state } from '../operator/figures/figures-double.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 6, 30);
 
-let table: TableModel;
+let bucket: BucketModel;
 beforeEach(() => {
-  table = tableNamed('keeptrack-figures');
+  const time = new SimulatedTime(nowMs);
+  bucket = new BucketModel({ name: 'log', versioned: true, time, store: memoryBucketStore() });
 });
 
-function tableNamed(name: string): TableModel {
-  const key = { partition: { name: 'pk', type: 'S' }, sort: { name: 'sk', type: 'S' } } as const;
-  const arn = `arn:aws:dynamodb:us-east-1:111122223333:table/${name}`;
-  return new TableModel({ name, arn, key, indexes: [], hasPointInTimeRecovery: true, isDeletionProtected: true });
+function put(...made: Parameters<typeof state>): void {
+  bucket.put(hourStateKey(parseHourName(made[0])), encodeHourState(state(...made)));
 }
 
-function put(pk: string, sk: string, more: Record<string, AttributeValue> = {}): void {
-  table.replace(undefined, { pk: { S: pk }, sk: { S: sk }, ...more });
-}
-
-test('hours come newest first: provisional by the segments that were counted, final by what is in force', () => {
-  put('segments#2026-11-23T06', 'aa#0');
-  put('segments#2026-11-23T06', 'aa#1');
-  put('segments#2026-11-23T06', 'bb#0');
-  put('segments#2026-11-23T05', 'cc#0');
-  put('hours#2026-11-23', '2026-11-23T05', {
-    revision: { N: '2' },
-    cause: { S: 'late' },
-    events: { N: '1950' },
-    finalized_at: { N: '1700' },
-  });
-  put('hours#2026-11-22', '2026-11-22T23', { revision: { N: '1' }, cause: { S: 'closed' } });
-  put('reopen', '2026-11-23T05');
-  expect(figuresState(table, nowMs)).toEqual({
-    table: 'keeptrack-figures',
-    items: 7,
-    hours: [
-      { hour: '2026-11-23T06', segments: 2, isOver: false, isReopened: false },
-      {
-        hour: '2026-11-23T05',
-        segments: 1,
-        isOver: true,
-        isReopened: true,
-        final: { revision: 2, cause: 'late', events: 1_950, atMs: 1_700 },
-      },
-      {
-        hour: '2026-11-22T23',
-        segments: 0,
-        isOver: true,
-        isReopened: false,
-        final: { revision: 1, cause: 'closed', events: 0, atMs: 0 },
-      },
-    ],
-  });
-  expect(table.usage().used).toEqual({ read: 0, write: 0 });
+test('hours come newest first, with what is in force of each', () => {
+  const counted = { segments: 12, events: 1_950, atMs: 1_700, foldedToMs: 1_600 };
+  put('2026-11-22T23', counted);
+  put('2026-11-23T05', { ...counted, revision: 2, cause: 'late' });
+  put('2026-11-23T06', { ...counted, revision: 0, cause: 'provisional' });
+  expect(countedHours(bucket, nowMs)).toEqual([
+    { hour: '2026-11-23T06', revision: 0, cause: 'provisional', ...counted, isOver: false },
+    { hour: '2026-11-23T05', revision: 2, cause: 'late', ...counted, isOver: true },
+    { hour: '2026-11-22T23', revision: 1, cause: 'closed', ...counted, isOver: true },
+  ]);
 });
 
 test('hours that nothing is known of, and those of long ago, are left out', () => {
-  put('segments#2026-11-22T06', 'old#0');
-  put('offer#15', '2026-11-23T06#p#1#0#us-east-1#USD');
-  expect(figuresState(table, nowMs).hours).toEqual([]);
-});
-
-test('the table of figures is known by its name', () => {
-  expect([isFiguresTable(table), isFiguresTable(tableNamed('keeptrack-caps'))]).toEqual([true, false]);
+  put('2026-11-22T06');
+  bucket.put(hourStateKey(parseHourName('2026-11-23T05')), Buffer.from('of a later release'));
+  expect(countedHours(bucket, nowMs)).toEqual([]);
 });

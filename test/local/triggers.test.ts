@@ -1,10 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { seededChance } from '../../core/seeded-chance.ts';
 import type { Fault } from '../../local/fault/fault.ts';
 import { FaultBoard } from '../../local/fault/fault-board.ts';
 import type { LambdaHost } from '../../local/lambda-host/lambda-host.ts';
-import { BucketModel } from '../../local/model/bucket.ts';
-import { memoryBucketStore } from '../../local/model/bucket-store.ts';
 import { createQueues } from '../../local/model/region-queues.ts';
 import type { RegionTemplate } from '../../local/template/region-template.ts';
 import { startTriggers } from '../../local/triggers.ts';
@@ -22,7 +20,6 @@ const template: RegionTemplate = {
   queues: [],
   buckets: [],
   tables: [],
-  notifications: [],
   mappings: [
     { logicalId: 'Mapping', queueArn, functionArn, batchSize: 10, windowSeconds: 0, reportsItemFailures: true },
   ],
@@ -35,10 +32,6 @@ const template: RegionTemplate = {
 };
 
 function start(...faults: Fault[]) {
-  return startWith({}, ...faults);
-}
-
-function startWith(more: Partial<RegionTemplate>, ...faults: Fault[]) {
   const time = new SimulatedTime();
   const chance = seededChance(1);
   const board = new FaultBoard({ time, chance });
@@ -61,14 +54,11 @@ function startWith(more: Partial<RegionTemplate>, ...faults: Fault[]) {
   };
   const host = { invoke } as LambdaHost;
   const countCall = (caller: string, call: string) => void calls.push(`${caller} ${call}`);
-  const log = new BucketModel({ name: 'log', versioned: true, time, store: memoryBucketStore() });
   const triggers = startTriggers({
-    template: { ...template, ...more },
+    template,
     queues,
-    buckets: [log],
     host,
     faults: board,
-    chance,
     time,
     fastTime: time,
     countCall,
@@ -78,7 +68,7 @@ function startWith(more: Partial<RegionTemplate>, ...faults: Fault[]) {
   const heal = () => {
     for (const { id } of board.list()) board.remove(id);
   };
-  return { time, board, heal, triggers, queue, log, calls, batches, payloads };
+  return { time, board, heal, triggers, queue, calls, batches, payloads };
 }
 
 test('messages of a queue are handed to its function, and the calls of the poller are counted', async () => {
@@ -127,55 +117,4 @@ test('pollers fail like any caller while their queue is ill, and go on when it i
   heal();
   await time.pass(1_000);
   expect(batches()).toHaveLength(1);
-});
-
-describe('a bucket that tells the queue of its log', () => {
-  const notifying = {
-    mappings: [],
-    notifications: [
-      { logicalId: 'Log', bucketName: 'log', configurationId: 'Log-0', queueArn, prefix: 'log/', suffix: '' },
-    ],
-  };
-  const key = 'log/dt=2026-11-23/hr=05/one.ndjson.gz';
-  const messagesIn = ({ queue }: ReturnType<typeof startWith>) => queue?.messages().map(({ body }) => body) ?? [];
-
-  test('announces itself and each new segment, and its calls are counted as those of S3', async () => {
-    const region = startWith(notifying);
-    expect(messagesIn(region)).toEqual([expect.stringContaining('s3:TestEvent')]);
-    region.log.put(key, Buffer.from('segment'));
-    region.log.put('catalog/current.json', Buffer.from('no segment'));
-    await region.time.pass(2_000);
-    expect(messagesIn(region)).toHaveLength(2);
-    expect(messagesIn(region)[1]).toContain('ObjectCreated:Put');
-    expect(region.calls.filter((call) => call.startsWith('s3 '))).toEqual(['s3 sqs:SendMessage', 's3 sqs:SendMessage']);
-  });
-
-  test('loses the events that a fault drops, and that fault has struck', async () => {
-    const region = startWith(notifying, { service: 'notifications', effect: 'drop' });
-    region.log.put(key, Buffer.from('segment'));
-    await region.time.pass(10_000);
-    expect(messagesIn(region)).toHaveLength(1);
-    expect(region.board.list()).toMatchObject([{ strikes: 1 }]);
-  });
-
-  test('tries again while the queue is ill', async () => {
-    const region = startWith(notifying, { service: 'sqs', effect: 'error', actions: ['SendMessage'] });
-    region.log.put(key, Buffer.from('segment'));
-    await region.time.pass(60_000);
-    expect(region.board.list()[0]?.strikes).toBeGreaterThanOrEqual(2);
-    expect(messagesIn(region)).toEqual([]);
-    region.heal();
-    await region.time.pass(60_000);
-    expect(messagesIn(region)).toHaveLength(1);
-  });
-
-  test('sends what it still holds when the cloud stops', async () => {
-    const region = startWith(notifying, { service: 'notifications', effect: 'pause' });
-    region.log.put(key, Buffer.from('segment'));
-    await region.time.pass(10_000);
-    expect(messagesIn(region)).toHaveLength(1);
-    const stopped = region.triggers.stop();
-    expect(messagesIn(region)).toHaveLength(2);
-    await stopped;
-  });
 });

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { ListedSegment } from '../../core/ledger/listing.ts';
+import { hourPrefix } from '../../core/log/log-key.ts';
 import { segmentsOf } from '../../core/log/segment.ts';
 import type { SegmentWriter } from '../../core/log/segment-writer.ts';
+import type { Fetched } from '../../core/ports.ts';
 import type { AskedLog, ReadableLog } from '../../operator/clients/both-logs.ts';
 
 interface Held {
@@ -41,6 +45,18 @@ export class LogDouble implements ReadableLog {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, { writtenAtMs, body }]) => ({ key, writtenAtMs, sizeBytes: body.length }));
     return { kind: 'ok', value: { objects, complete: this.complete } } as const;
+  }
+
+  /** As the command lists an hour to fold it. */
+  async segments(hourStartMs: number): Promise<Fetched<readonly ListedSegment[]>> {
+    if (this.dead) return noAnswer;
+    const prefix = hourPrefix(hourStartMs);
+    const held = [...this.held]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([one], [other]) => (one < other ? -1 : 1));
+    const etagOf = (body: Uint8Array) => createHash('md5').update(body).digest('hex');
+    const segments = held.map(([key, { body }]) => ({ key, etag: etagOf(body), sizeBytes: body.length }));
+    return { kind: 'ok', value: segments };
   }
 
   async get(key: string) {

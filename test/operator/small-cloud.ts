@@ -5,7 +5,7 @@ import { FaultBoard } from '../../local/fault/fault-board.ts';
 import { createFunctionLogs } from '../../local/lambda-host/function-logs.ts';
 import { anyPort } from '../../local/listen.ts';
 import { BucketModel } from '../../local/model/bucket.ts';
-import { memoryBucketStore } from '../../local/model/bucket-store.ts';
+import { type BucketStore, memoryBucketStore } from '../../local/model/bucket-store.ts';
 import { createQueues } from '../../local/model/region-queues.ts';
 import { createLogsService } from '../../local/wire/logs.ts';
 import { createS3Service } from '../../local/wire/s3.ts';
@@ -45,10 +45,14 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
     [east]: make(east),
     [west]: make(west),
   });
-  const buckets = byRegion(
-    (region) =>
-      new BucketModel({ name: `kt-log-${account}-${region}`, versioned: true, time, store: memoryBucketStore() }),
-  );
+  /** Keys of what was written, as `<region of the bucket> <key>`, in order. */
+  const written: string[] = [];
+  const buckets = byRegion((region) => {
+    const append: BucketStore['append'] = (record) =>
+      record.kind === 'add' && record.version.kind === 'object' && written.push(`${region} ${record.version.key}`);
+    const store = { ...memoryBucketStore(), append };
+    return new BucketModel({ name: `kt-log-${account}-${region}`, versioned: true, time, store });
+  });
   const arnOf = (region: string) => `arn:aws:sqs:${region}:${account}:kt-intake`;
   const queues = createQueues(
     regions.map((region) => ({ ...intake, arn: arnOf(region) })),
@@ -56,9 +60,6 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
   );
   const logs = byRegion(() => createFunctionLogs(() => time.nowMs()));
   const requestId = () => 'request-1';
-  /** Keys of what was written, as `<region of the bucket> <key>`, in order. */
-  const written: string[] = [];
-  for (const region of regions) buckets[region].follow(({ key }) => written.push(`${region} ${key}`));
   const endpoint = await startEndpoint({
     ...{ port: anyPort, faults, time, chance, policyOf: () => [], kill: () => {} },
     services: [

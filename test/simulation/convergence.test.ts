@@ -9,12 +9,13 @@ import type { Fault } from '../../local/fault/fault.ts';
 import type { RunOptions } from '../../simulation/functions.ts';
 import { liveFor } from '../../simulation/life.ts';
 import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
+import { expected, later, shown } from '../lambda/ledger/ledger-view.ts';
 import { idOf, sampleLine, sampleMs } from '../sample-lines.ts';
 import { anyFlip, createRouter, type Flip, scheduleFlips } from './switch-flips.ts';
 
 /**
  * Random faults strike, environments die, and operators switch regions and buckets meanwhile. After healing, both logs
- * must hold every captured event.
+ * must hold every captured event, and the final figures of both regions must count each once.
  */
 
 const minuteMs = 60_000;
@@ -142,6 +143,7 @@ function expectConverged({ world, captured }: Awaited<ReturnType<typeof sufferAn
   expect(west).toEqual(east);
   expect(new Set(Object.values(east).flat().map(idOf))).toEqual(new Set(captured.map(idOf)));
   for (const region of regionNames) {
+    expect(shown(world, region)).toMatchObject(expected(captured, [later, later + hourMs]));
     for (const atMs of probeTimes(outageMs)) {
       expect(east[probeKey(region, sampleMs + atMs)]).toEqual([probeLine(region, sampleMs + atMs)]);
     }
@@ -153,7 +155,7 @@ function expectConverged({ world, captured }: Awaited<ReturnType<typeof sufferAn
 }
 
 describe('after any outage has healed', () => {
-  test('both logs hold every event under the same keys, and every queue is empty', async () => {
+  test('both logs hold every event under the same keys, the figures count each, and every queue is empty', async () => {
     const anyFaults = fc.array(anyFault, { maxLength: 5 });
     const anyFlips = fc.array(anyFlip(outageMs), { maxLength: 6 });
     await fc.assert(

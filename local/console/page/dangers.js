@@ -1,5 +1,4 @@
 /** @import { RegionState } from '../../handle.ts' */
-import { uncounted } from './figures.js';
 import { formatCount } from './format.js';
 import { metricTotal } from './rates.js';
 import { standing } from './waiting.js';
@@ -16,7 +15,6 @@ export function dangers(now, gap) {
   return [
     ...told(metricTotal(now, 'Unconfirmed'), 'clicks unconfirmed: no rung took them, they stand in the log only'),
     ...told(metricTotal(now, 'ConversionsRefused'), 'conversions answered 503: their sender will try again'),
-    ...told(uncounted(now), 'segments are not in the figures: they could not be counted yet'),
     ...told(gap, 'captured events are nowhere, and nothing explains it'),
     ...deadLettered.map((queue) => `${formatCount(standing(queue))} messages in ${queue.name}`),
     ...now.denied.slice(-3).map((call) => `not granted: ${call}`),

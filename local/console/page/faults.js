@@ -28,24 +28,14 @@ export const presets = [
     fault: { service: 'sqs', effect: 'hang', actions: ['SendMessage'] },
   },
   {
-    label: 'S3 events stop',
-    hint: 'S3 tells nobody of new segments until this ends. They are stored, and not counted.',
-    fault: { service: 'notifications', effect: 'pause' },
-  },
-  {
-    label: 'S3 loses events',
-    hint: 'Of half of the segments nobody is ever told. Provisional figures lack them; the ledger finds them in the log.',
-    fault: { service: 'notifications', effect: 'drop', rate: 0.5 },
-  },
-  {
     label: 'DynamoDB down',
-    hint: 'Every call to the table answers 500. Segments wait in the stats failure queue; replay, once a minute, counts them after healing.',
+    hint: 'Every call to the conversion index answers 500. Figures go on, and hours become final after healing.',
     fault: { service: 'dynamodb', effect: 'error', status: 500, code: 'InternalServerError' },
   },
   {
     label: 'DynamoDB loses replies',
-    hint: 'Half of the writes are done, but their answer is lost: a segment counts once all the same.',
-    fault: { service: 'dynamodb', effect: 'lose-reply', actions: ['TransactWriteItems'], rate: 0.5 },
+    hint: 'Half of the writes are done, but their answer is lost: a conversion counts once all the same.',
+    fault: { service: 'dynamodb', effect: 'lose-reply', actions: ['UpdateItem'], rate: 0.5 },
   },
   {
     label: 'Pollers stall',

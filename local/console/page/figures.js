@@ -1,49 +1,36 @@
-/** @import { CloudState, CountedHour, QueueState, RegionState } from '../../handle.ts' */
+/** @import { CloudState, CountedHour, RegionState } from '../../handle.ts' */
 import { formatAge, formatCount } from './format.js';
-import { standing, waitingRow } from './waiting.js';
 
 /** Older ones are for `keeptrack report`. */
 const hoursMax = 4;
 
-/** @param {QueueState} queue */
-export function isOfFigures(queue) {
-  return /-stats(-failure)?$/.test(queue.name);
-}
-
 /**
- * How far counting is: when it counted last, which hours are final, and what waits to be counted.
+ * How far counting is: up to when the newest hour is counted, and which hours are final.
  *
  * @param {CloudState} state
  * @param {RegionState} now
  * @returns {readonly (readonly string[])[]}
  */
-export function figureRows({ nowMs }, { figures, queues }) {
-  if (!figures) return [];
-  const { countedAtMs, hours, items } = figures;
-  const finals = hours.filter(({ final, isOver }) => final && isOver).length;
+export function figureRows({ nowMs }, { figures }) {
+  const [newest] = figures;
+  if (!newest) return [];
+  const finals = figures.filter(isFinal).length;
   return [
-    ['last counted', countedAtMs === undefined ? 'nothing yet' : `${formatAge(nowMs - countedAtMs)} ago`, ''],
-    ['hours', `${hours.length - finals} provisional, ${finals} final`, ''],
-    ...hours.slice(0, hoursMax).map(hourRow),
-    ...queues.filter(isOfFigures).map(waitingRow),
-    [figures.table, `${formatCount(items)} items`, ''],
+    ['counted up to', `${formatAge(nowMs - newest.foldedToMs)} ago`, ''],
+    ['hours', `${figures.length - finals} provisional, ${finals} final`, ''],
+    ...figures.slice(0, hoursMax).map(hourRow),
   ];
 }
 
-/**
- * Segments that stand in the queue of those that could not be counted.
- *
- * @param {RegionState} region
- */
-export function uncounted({ queues }) {
-  return standing(queues.find((queue) => queue.name.endsWith('-stats-failure')));
+/** @param {CountedHour} hour */
+function isFinal({ revision, isOver }) {
+  return revision > 0 && isOver;
 }
 
-/** @param {CountedHour} hour */
-function hourRow({ hour, segments, isReopened, isOver, final }) {
-  const name = `${hour.replace('T', ' ')}:00 UTC`;
-  if (!final) return [name, 'provisional', `${formatCount(segments)} segments`];
-  if (!isOver) return [name, `provisional, revision ${final.revision}`, `${formatCount(final.events)} events`];
-  const again = isReopened ? ', to be made anew' : '';
-  return [name, `final, revision ${final.revision}${again}`, `${formatCount(final.events)} events`];
+/** @param {CountedHour} counted */
+function hourRow(counted) {
+  const { hour, revision, events } = counted;
+  const standing = isFinal(counted) ? 'final' : 'provisional';
+  const which = revision > 0 ? `${standing}, revision ${revision}` : standing;
+  return [`${hour.replace('T', ' ')}:00 UTC`, which, `${formatCount(events)} events`];
 }

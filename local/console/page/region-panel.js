@@ -34,7 +34,7 @@ export function createRegionPanel(region, onToggle) {
     danger,
     tables.box,
   );
-  const rates = { captured: createRate(), stored: createRate(), counted: createRate() };
+  const rates = { captured: createRate(), stored: createRate() };
   let gap = 0;
 
   /** @param {CloudState} state @param {RegionState} now */
@@ -50,7 +50,6 @@ export function createRegionPanel(region, onToggle) {
     answers.hidden = !state.name.answers.some((answer) => answer.region === region);
     rates.captured.add(state.nowMs, metricTotal(now, 'Captured'));
     rates.stored.add(state.nowMs, metricTotal(now, 'EventsStored'));
-    rates.counted.add(state.nowMs, metricTotal(now, 'EventsCounted'));
     sparkline.draw([rates.captured.samples(), rates.stored.samples()]);
     stages.show(state, now, rates);
     tables.show(state, now);

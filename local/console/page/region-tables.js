@@ -2,7 +2,7 @@
 /** @import { Accounts } from '../accounts.ts' */
 import { accountRows } from './accounts.js';
 import { element } from './dom.js';
-import { figureRows, isOfFigures } from './figures.js';
+import { figureRows } from './figures.js';
 import { formatCount } from './format.js';
 import { checkRow } from './health.js';
 import { probeRows } from './probes.js';
@@ -30,7 +30,7 @@ export function createRegionTables() {
     show(state, now) {
       rungs.show(Object.entries(metricByDimension(now, 'Captured')).map(([rung, count]) => [rung, formatCount(count)]));
       figures.show(figureRows(state, now));
-      waiting.show(now.queues.filter((queue) => !isOfFigures(queue)).map(waitingRow));
+      waiting.show(now.queues.map(waitingRow));
       checks.show(state.name.healthChecks.filter((check) => check.region === now.region).map(checkRow));
       probes.show(probeRows(state, now));
       functions.show(now.functions.map(functionRow));

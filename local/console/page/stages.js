@@ -15,7 +15,7 @@ export function createStages() {
     /**
      * @param {CloudState} state
      * @param {RegionState} now
-     * @param {{ captured: Rate, stored: Rate, counted: Rate }} rates
+     * @param {{ captured: Rate, stored: Rate }} rates
      */
     show(state, now, rates) {
       rowsOf(state, now, rates).forEach(([value, note], index) => {
@@ -38,7 +38,7 @@ function createStage(name) {
 /**
  * @param {CloudState} state
  * @param {RegionState} now
- * @param {{ captured: Rate, stored: Rate, counted: Rate }} rates
+ * @param {{ captured: Rate, stored: Rate }} rates
  * @returns {readonly (readonly string[])[]}
  */
 function rowsOf(state, now, rates) {
@@ -48,7 +48,7 @@ function rowsOf(state, now, rates) {
     [formatCount(standing(intake)), 'messages waiting'],
     [formatCount(metricTotal(now, 'EventsStored')), perSecond(rates.stored)],
     [formatCount(now.bucket.segments), logNote(state, now)],
-    [formatCount(metricTotal(now, 'EventsCounted')), perSecond(rates.counted)],
+    [formatCount(metricTotal(now, 'EventsCounted')), countedNote(state, now)],
   ];
 }
 
@@ -61,4 +61,9 @@ function perSecond(rate) {
 function logNote({ nowMs }, { bucket: { bytes, lastWrittenAtMs } }) {
   if (lastWrittenAtMs === undefined) return 'segments';
   return `segments, ${formatBytes(bytes)}, last ${formatAge(nowMs - lastWrittenAtMs)} ago`;
+}
+
+/** @param {CloudState} state @param {RegionState} now */
+function countedNote({ nowMs }, { figures: [newest] }) {
+  return newest === undefined ? 'nothing yet' : `up to ${formatAge(nowMs - newest.foldedToMs)} ago`;
 }

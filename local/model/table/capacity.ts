@@ -7,8 +7,6 @@ export interface Units {
   readonly write: number;
 }
 
-export const noUnits: Units = { read: 0, write: 0 };
-
 /** One unit for each started KB of the larger item: before or after. A write that finds nothing costs one unit too. */
 export function writeUnits(bytesBefore: number, bytesAfter: number): number {
   return Math.max(1, Math.ceil(Math.max(bytesBefore, bytesAfter) / 1_024));
@@ -17,11 +15,4 @@ export function writeUnits(bytesBefore: number, bytesAfter: number): number {
 /** One unit for each started 4 KB; half of it when the read may be stale. */
 export function readUnits(bytes: number, isConsistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / 4_096)) * (isConsistent ? 1 : 0.5);
-}
-
-/** A transaction prepares and commits each action, so each action costs twice. */
-export const transactionFactor = 2;
-
-export function addUnits(one: Units, other: Units): Units {
-  return { read: one.read + other.read, write: one.write + other.write };
 }

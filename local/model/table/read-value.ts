@@ -22,21 +22,9 @@ function readValue(value: unknown): AttributeValue {
       return { S: textOf(content) };
     case 'N':
       return { N: numberOf(content) };
-    case 'NS':
-      return { NS: membersIn(content) };
     default:
       throw dataTypes(`has the type ${type}, which the local cloud does not model`);
   }
-}
-
-function membersIn(content: unknown): readonly string[] {
-  if (!Array.isArray(content)) throw new InvalidRequest('A number set must be a list');
-  const members = content.map(numberOf);
-  if (members.length === 0) throw invalidValue('An number set  may not be empty');
-  if (new Set(members).size < members.length) {
-    throw invalidValue(`Input collection [${members.join(', ')}] contains duplicates.`);
-  }
-  return members;
 }
 
 function textOf(content: unknown): string {

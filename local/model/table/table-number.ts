@@ -39,11 +39,6 @@ export function formatTableNumber({ coefficient, exponent }: TableNumber): strin
   return `${sign}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
 }
 
-export function addTableNumbers(one: TableNumber, other: TableNumber): TableNumber {
-  const exponent = Math.min(one.exponent, other.exponent);
-  return decimal(scaled(one, exponent) + scaled(other, exponent), exponent);
-}
-
 /** Below 0 when `one` is less than `other`, 0 when they are equal. */
 export function compareTableNumbers(one: TableNumber, other: TableNumber): number {
   const exponent = Math.min(one.exponent, other.exponent);

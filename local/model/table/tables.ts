@@ -1,18 +1,14 @@
-import type { ModelTime } from '../time.ts';
 import type { AttributeMap } from './attribute-value.ts';
 import { TableModel } from './table.ts';
 import type { TableSettings } from './table-settings.ts';
-import { TransactionTokens } from './transaction-tokens.ts';
 
 /** DynamoDB in one region. */
 export class Tables {
   /** Sorted by name. */
   readonly all: readonly TableModel[];
-  readonly tokens: TransactionTokens;
 
-  constructor(settings: readonly TableSettings[], time: ModelTime) {
+  constructor(settings: readonly TableSettings[]) {
     this.all = [...settings].sort((one, other) => (one.name < other.name ? -1 : 1)).map((one) => new TableModel(one));
-    this.tokens = new TransactionTokens(time);
   }
 
   /** Finds a table by its name or its ARN. */

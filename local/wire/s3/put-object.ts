@@ -9,8 +9,10 @@ import type { Failure, ObjectRequest, ReadOrFailed } from './s3-request.ts';
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export function answerPutObject({ wire, bucket, key, answers }: ObjectRequest): WireResponse {
   const ifNoneMatch = wire.headers['if-none-match'];
-  // HTTP allows other values too, but S3 supports only `*`.
+  const ifMatch = wire.headers['if-match'];
+  // HTTP allows other values too, but S3 supports only `*` here, and only one entity tag in If-Match.
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') return answers.fail(notImplemented('If-None-Match'));
+  if (ifMatch !== undefined && (ifNoneMatch || /[*,]/.test(ifMatch))) return answers.fail(notImplemented('If-Match'));
   const received = receivedBody(wire);
   if (received.kind === 'failed') return answers.fail(received);
   const { body, checksums } = received.value;
@@ -19,6 +21,7 @@ export function answerPutObject({ wire, bucket, key, answers }: ObjectRequest): 
     // S3 computes a checksum when the client sends none.
     checksums: checksums.length > 0 ? checksums : [{ algorithm: 'CRC64NVME', value: checksumOf('CRC64NVME', body) }],
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
   };
   const result = bucket.put(key, body, options);
   if (result.kind === 'failed') return answers.fail(failureOf(result, key));

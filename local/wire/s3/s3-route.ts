@@ -119,9 +119,12 @@ const knownHeaders = [
 
 const unmodelled = ['if-modified-since', 'if-unmodified-since', 'if-match', 'range', 'content-md5'];
 
-export function unmodelledHeaders({ headers }: WireRequest): string[] {
+/** Headers that only this action has here. */
+const modelledFor: Readonly<Record<string, string>> = { PutObject: 'if-match', GetObject: 'range' };
+
+export function unmodelledHeaders({ headers }: WireRequest, { action }: S3Route): string[] {
   return Object.keys(headers).filter((name) => {
     const isOfS3 = name.startsWith('x-amz-') && !knownHeaders.some((known) => known.test(name));
-    return isOfS3 || unmodelled.includes(name);
+    return isOfS3 || (unmodelled.includes(name) && modelledFor[action] !== name);
   });
 }

@@ -60,7 +60,6 @@ const bucketProperties = z.object({
 const tableProperties = z.object({
   TableName: z.string(),
   DeletionProtectionEnabled: z.boolean().default(false),
-  GlobalSecondaryIndexes: z.array(z.object({ IndexName: z.string() })).default([]),
   TimeToLiveSpecification: z.object({ AttributeName: z.string() }).optional(),
   PointInTimeRecoverySpecification: z
     .object({ PointInTimeRecoveryEnabled: z.boolean() })

@@ -2,7 +2,12 @@ import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { uuidTimeMs } from '../../../core/event/uuid.ts';
 import { hourMs, hourStart, parseHourName } from '../../../core/log/log-key.ts';
 import { clickFieldNames, conversionFieldNames } from '../../../core/tracking/input/parameter-names.ts';
-import type { HourRange } from '../../figures/hour-range.ts';
+
+/** Hours of UTC, both included, each as the ms at which it starts. */
+export interface HourRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** The options as Commander parses them. */
 export interface EraseOptions {

@@ -7,20 +7,16 @@ export interface HoldingQueue {
   readonly region: string;
   readonly name: string;
   /** Each message of a failure queue is a whole segment that may still be delivered. */
-  readonly role: HoldingRole;
+  readonly role: QueueFacts['role'];
   /** For example `holds about 3 messages`. */
   readonly says: string;
 }
-
-type HoldingRole = Exclude<QueueFacts['role'], 'stats' | 'stats-failure'>;
 
 /** The queues of both regions that are not empty, or cannot be read. */
 export async function holdingQueues(deployment: Deployment, nowMs: number): Promise<readonly HoldingQueue[]> {
   const ofRegions = deployment.regions.map(async (region) => {
     const queues = await queuesOf(deployment, region, nowMs);
     return queues.flatMap(({ name, role, depth }): HoldingQueue[] => {
-      // Stats queues hold names of segments, and no events.
-      if (role === 'stats' || role === 'stats-failure') return [];
       if (depth.kind === 'unknown') return [{ region, name, role, says: `cannot be looked at (${depth.reason})` }];
       const { messages } = depth.value;
       return messages === 0 ? [] : [{ region, name, role, says: `holds about ${messages} messages` }];

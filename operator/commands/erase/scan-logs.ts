@@ -3,7 +3,7 @@ import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, parseLogKey } from '../../../core/log/log-key.ts';
 import type { LogVersion, VersionedLog } from '../../clients/versioned-log.ts';
-import type { HourRange } from '../../figures/hour-range.ts';
+import type { HourRange } from './erase-options.ts';
 import { isHalfErased, isRedactable, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
 
 export interface Scan {

@@ -9,9 +9,11 @@ import { utcHour } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type AskedLog, withBothLogs } from '../../clients/both-logs.ts';
 import type { Deployment } from '../../clients/deployment.ts';
+import type { FiguresReader } from '../../figures/figures-reader.ts';
+import { withFigures } from '../../figures/open-figures.ts';
 import type { CheckedIdentity } from './checked-identity.ts';
 import type { ExplainedEvent, ExplainedSegment, Explanation } from './explanation.ts';
-import { type FiguresOfRegion, openFiguresOfRegion } from './figures-facts.ts';
+import { factsAbout, hoursOfFirsts } from './figures-facts.ts';
 import { type FoundLine, findLines } from './find-lines.ts';
 import { countingIn } from './place-in-figures.ts';
 import { copiesOf } from './segment-copies.ts';
@@ -29,23 +31,23 @@ interface Question {
 }
 
 /** Asks both regions for everything about one transaction. A dead region hides only what it alone knows. */
-export async function explainTransaction(
+export function explainTransaction(
   question: Question,
   deployment: Deployment,
   shell: Pick<Shell, 'clock' | 'progress'>,
 ): Promise<Explanation> {
-  const figures = deployment.regions.map((region) => openFiguresOfRegion(deployment, region));
-  try {
-    return await withBothLogs(deployment, (logs) => explainWith(question, logs, figures, shell));
-  } finally {
-    for (const one of figures) one.close();
-  }
+  return withFigures(deployment, deployment.regions, shell, (figures) =>
+    withBothLogs(deployment, (logs) => explainWith(question, logs, figures, shell)),
+  );
 }
+
+/** What is asked of a region's figures. */
+export type ExplainedFigures = Pick<FiguresReader, 'region' | 'hourStates' | 'firstConversions'>;
 
 export async function explainWith(
   question: Question,
   logs: readonly AskedLog[],
-  figures: readonly FiguresOfRegion[],
+  figures: readonly ExplainedFigures[],
   { clock, progress }: Pick<Shell, 'clock' | 'progress'>,
 ): Promise<Explanation> {
   const { transactionId, identity } = question;
@@ -89,9 +91,9 @@ function conversionKeysOf({ transactionId, identity, catalog }: Question): reado
 /** Undefined when no region's index could be read. */
 async function hoursInIndexes(
   keys: readonly string[],
-  figures: readonly FiguresOfRegion[],
+  figures: readonly ExplainedFigures[],
 ): Promise<readonly number[] | undefined> {
-  const answers = await Promise.all(figures.map((one) => one.hoursOf(keys)));
+  const answers = await Promise.all(figures.map((one) => hoursOfFirsts(one, keys)));
   const known = answers.filter((hours) => hours !== undefined);
   return known.length > 0 ? known.flat() : undefined;
 }
@@ -109,17 +111,16 @@ function hoursToSearch({ identity, days }: Question, indexed: readonly number[],
 async function explainEvent(
   lines: readonly FoundLine[],
   logs: readonly AskedLog[],
-  figures: readonly FiguresOfRegion[],
+  figures: readonly ExplainedFigures[],
 ): Promise<ExplainedEvent> {
   const { event } = lines.find((line) => isRedacted(line.event)) ?? (lines[0] as FoundLine);
   const segments = await Promise.all(
     lines.map(async ({ key, line }): Promise<ExplainedSegment> => ({ key, line, copies: await copiesOf(key, logs) })),
   );
-  const copies = segments.flatMap((segment) => segment.copies);
-  const keys = segments.map(({ key }) => key);
+  const copies = segments.flatMap(({ key, copies: ofSegment }) => ofSegment.map((copy) => ({ key, copy })));
   const conversion = typeof event['conversion_key'] === 'string' ? event['conversion_key'] : undefined;
   const counting = await Promise.all(
-    figures.map(async (one) => countingIn(one.region, event, copies, await one.about(event.id, keys, conversion))),
+    figures.map(async (one) => countingIn(one.region, event, copies, await factsAbout(one, event.id, conversion))),
   );
   const way = wayOf(
     event.region,

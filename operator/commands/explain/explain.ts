@@ -30,8 +30,9 @@ export function addExplain(program: Command, shell: Shell): void {
       'after',
       helpNotes(
         ['explain AQFrBDPX4Y6glvYAAAAPAAI2aUvBhGoECVn7'],
-        `Conversions in the index are found however late they came. Rejected conversions, tests, and conversions
-with an id of the advertiser's own are found only within --days. Exit code 1 when the click was not found.`,
+        `The conversion that counts is found however late it came, by the conversion index. Its duplicates, rejected
+conversions, tests, and conversions with an id of the advertiser's own are found only within --days.
+Exit code 1 when the click was not found.`,
       ),
     )
     .action(async (transactionId: string, _options: unknown, command: Command) => {
@@ -64,7 +65,7 @@ async function explain(
   }
   const catalog = await publishedOne(deployment);
   const explanation = await explainTransaction({ transactionId, identity, catalog, days }, deployment, shell);
-  if (json) shell.out(JSON.stringify(explanation, jsonValue, 2));
+  if (json) shell.out(JSON.stringify(explanation, null, 2));
   else for (const line of explanationLines(explanation)) shell.out(line);
   await tellMissingClick(explanation, deployment, shell);
 }
@@ -75,12 +76,6 @@ async function publishedOne(deployment: Deployment): Promise<Catalog | undefined
     if (published.kind === 'catalog') return published.catalog;
   }
   return undefined;
-}
-
-/** JSON has no sets and no bigints. */
-function jsonValue(_name: string, value: unknown): unknown {
-  if (value instanceof Set) return [...value];
-  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 /** A click that no rung took is in no event log. */

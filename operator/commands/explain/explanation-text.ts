@@ -122,15 +122,20 @@ function detourText({ kind, region, by, writtenAtMs }: Detour, atMs: number): st
   return `${region}: ${how} in ${by}, ${ageText(Math.max(0, writtenAtMs - atMs) / 1_000)} after the event`;
 }
 
-function countingText({ region, provisional, final, hour, reason }: RegionCounting): string {
-  if (!provisional || !final) return `${region}: not known (${reason})`;
-  const revision = hour ? ` (revision ${hour.revision}, ${hour.cause}, ${utcText(hour.finalizedAtMs)})` : '';
-  return `${region}: provisionally ${countedText(provisional)}; finally ${countedText(final)}${revision}`;
+/** `us-east-1: counted as clicks (final, revision 1, closed, 2026-11-23 06:10:12 UTC)` */
+function countingText({ region, place, hour, reason }: RegionCounting): string {
+  if (!place) return `${region}: not known (${reason})`;
+  return `${region}: ${placeText(place)}${hour ? hourText(hour) : ''}`;
 }
 
-function countedText(counted: PlaceInFigures): string {
-  if (counted.kind !== 'counted') return `not ${counted.kind === 'never' ? 'counted' : 'yet'}, ${counted.why}`;
-  return `counted as ${counted.as}${counted.duplicateOf ? ` of ${counted.duplicateOf}` : ''}`;
+function placeText(place: PlaceInFigures): string {
+  if (place.kind !== 'counted') return `not ${place.kind === 'never' ? 'counted' : 'yet'}, ${place.why}`;
+  return `counted as ${place.as}${place.duplicateOf ? ` of ${place.duplicateOf}` : ''}`;
+}
+
+function hourText({ revision, cause, atMs, foldedToMs }: NonNullable<RegionCounting['hour']>): string {
+  if (revision === 0) return ` (provisional, counted up to ${utcText(foldedToMs)})`;
+  return ` (final, revision ${revision}, ${cause}, ${utcText(atMs)})`;
 }
 
 function searchedLines(searched: Searched): readonly string[] {

@@ -10,7 +10,7 @@ import type { Shell } from '../../cli/shell.ts';
 import { withBothLogs } from '../../clients/both-logs.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
-import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
+import { addRangeOptions, type RangeOptions } from '../../figures/quarter-range.ts';
 import { type Answered, type Database, openDatabase, type QueryResult } from './duckdb.ts';
 import { eventsView } from './events-view.ts';
 import { fetchHours, missingLines } from './fetch-hours.ts';

@@ -1,6 +1,6 @@
+import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
 import { plural, utcHour } from '../../cli/format.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
-import type { FinalHour } from '../../figures/final-hour.ts';
 import { type FinalPorts, type MadeFinal, makeFinal, planHour } from './make-final.ts';
 
 /** The outcome for the hours of one region, in their order. */
@@ -17,7 +17,7 @@ export interface DoneHour {
   readonly segments: number;
   /** Undefined in a dry run. */
   readonly events?: number;
-  /** Whether the figures differ from those of the revision before; undefined when there was none. */
+  /** Whether the figures differ from the final ones before; undefined when there were none. */
   readonly changed?: boolean;
 }
 
@@ -69,10 +69,10 @@ async function orFailure(
 }
 
 function doneHour(
-  before: FinalHour | undefined,
-  { hour, revision, segments, events, figuresDigest }: FinalHour,
+  before: HourState | undefined,
+  { hour, revision, segments, events, figuresDigest }: HourState,
 ): DoneHour {
-  const changed = before && before.figuresDigest !== figuresDigest;
+  const changed = before && isFinal(before) ? before.figuresDigest !== figuresDigest : undefined;
   return { hour, revision, segments, events, ...(changed !== undefined && { changed }) };
 }
 

@@ -7,8 +7,9 @@ import { askLedger } from '../../clients/ask-ledger.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { openLogClient } from '../../clients/log-client.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
-import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
+import type { FiguresReader } from '../../figures/figures-reader.ts';
 import { withFigures } from '../../figures/open-figures.ts';
+import { addRangeOptions, type RangeOptions } from '../../figures/quarter-range.ts';
 import { closedHours } from './closed-hours.ts';
 import { hourText, type RebuiltRegion, rebuildRegion } from './rebuild-region.ts';
 
@@ -43,25 +44,27 @@ async function rebuild(options: Options, shell: Shell): Promise<void> {
   const { regions } = asked;
   const hours = closedHours(asked.hours, shell);
   if (hours.length === 0) return shell.exitWith(2);
-  const rebuilt = await Promise.all(regions.map((region) => inRegion(region, hours, deployment, options, shell)));
+  const rebuilt = await withFigures(deployment, regions, shell, (readers) =>
+    Promise.all(readers.map((reader) => inRegion(reader, hours, deployment, options, shell))),
+  );
   if (options.json) shell.out(JSON.stringify(rebuildJson(rebuilt, options.dryRun ?? false), null, 2));
   else for (const one of rebuilt) tellRegion(one, hours.length, options.dryRun ?? false, shell);
   tellLeft(rebuilt, shell);
 }
 
 async function inRegion(
-  region: string,
+  reader: FiguresReader,
   hours: readonly string[],
   deployment: Deployment,
   { dryRun }: Options,
   shell: Shell,
 ): Promise<RebuiltRegion> {
+  const { region } = reader;
   const log = openLogClient(deployment, region);
   try {
-    return await withFigures(deployment, region, shell, (reader) => {
-      const ask = (hour: string) => askLedger(deployment, region, hour, 'rebuild');
-      return rebuildRegion(region, hours, dryRun === true, { reader, log, ask, clock: shell.clock }, shell.progress);
-    });
+    const ask = (hour: string) => askLedger(deployment, region, hour, 'rebuild');
+    const ports = { reader, log, ask, clock: shell.clock };
+    return await rebuildRegion(region, hours, dryRun === true, ports, shell.progress);
   } finally {
     log.close();
   }

@@ -18,7 +18,8 @@ export function compareRows(
   const note = (rows: readonly FiguresRow[], side: 'inLog' | 'inFigures') => {
     for (const { key, counters } of rows) {
       for (const [counter, count] of Object.entries(counters) as [CounterName, bigint][]) {
-        const name = JSON.stringify([key.offerId, key.affiliateId, key.goalId, key.region, key.currency, counter]);
+        const { quarter, offerId, affiliateId, goalId, region, currency } = key;
+        const name = [quarter, offerId, affiliateId, goalId, region, currency, counter].join('#');
         const both = found.get(name) ?? { key, counter, inLog: 0n, inFigures: 0n };
         both[side] += count;
         found.set(name, both);
@@ -30,5 +31,8 @@ export function compareRows(
   return [...found.values()]
     .filter(({ inLog, inFigures }) => inLog !== inFigures)
     .filter(({ counter }) => isFinal || counter !== 'unique_clicks')
-    .sort(({ key: one }, { key: other }) => one.offerId - other.offerId || one.affiliateId - other.affiliateId);
+    .sort(
+      ({ key: one }, { key: other }) =>
+        one.offerId - other.offerId || one.affiliateId - other.affiliateId || one.quarter - other.quarter,
+    );
 }

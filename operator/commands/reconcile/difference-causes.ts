@@ -1,27 +1,22 @@
 import type { CounterName } from '../../../core/figures/row.ts';
-import type { HourListing } from '../../../core/ledger/listing.ts';
-import type { Manifest } from '../../../core/ledger/manifest.ts';
+import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
+import type { ListedSegment } from '../../../core/ledger/listing.ts';
+import { ListingSum } from '../../../core/ledger/listing-sum.ts';
 import { plural } from '../../cli/format.ts';
-import type { FinalHour } from '../../figures/final-hour.ts';
 import type { Difference } from './compare-rows.ts';
 import type { FoldedLog } from './fold-log.ts';
 
 /** Facts about one hour of one region whose figures differ from its log. */
 export interface HourFacts {
-  /** Undefined while the hour is provisional. */
-  readonly state: FinalHour | undefined;
-  /** The manifest of that revision; undefined when it cannot be read. */
-  readonly manifest: Manifest | undefined;
-  readonly listing: HourListing;
-  readonly folded: FoldedLog;
-  /** Digest of the rows in the table. */
-  readonly rowsDigest: string;
-  /** Segments of the listing that `stats` did not count; 0 for a final hour. */
-  readonly uncountedSegments: number;
+  /** Undefined while nothing of the hour was counted. */
+  readonly state: HourState | undefined;
+  /** What the log has now. */
+  readonly segments: readonly ListedSegment[];
+  readonly folded: Pick<FoldedLog, 'unreadable'>;
   readonly differences: readonly Difference[];
 }
 
-type CauseKind = 'provisional' | 'unannounced' | 'duplicates' | 'late' | 'rows-missing' | 'conversions' | 'unknown';
+type CauseKind = 'provisional' | 'late' | 'readable' | 'conversions' | 'unknown';
 
 export interface Cause {
   readonly kind: CauseKind;
@@ -31,52 +26,52 @@ export interface Cause {
 /** Why log and figures differ, as far as that can be told. Returns at least one cause. */
 export function causesOf(facts: HourFacts): readonly Cause[] {
   const { state } = facts;
-  const found = state === undefined ? provisionalCauses(facts) : finalCauses(facts, state);
+  const found = [
+    ...(state && isFinal(state)
+      ? []
+      : [cause('provisional', 'the hour is not final: its figures are counted as segments come in')]),
+    ...laterSegments(facts),
+    ...readAgain(facts),
+    ...conversionsElsewhere(facts),
+  ];
   return found.length > 0
     ? found
-    : [cause('unknown', 'the cause is unknown: run reconcile --fix, which makes the hour final again')];
+    : [cause('unknown', 'the cause is unknown: run reconcile --fix, which makes the hour final again from the log')];
 }
 
-function provisionalCauses({ folded, uncountedSegments, listing }: HourFacts): readonly Cause[] {
+function laterSegments({ state, segments }: HourFacts): readonly Cause[] {
+  const sum = new ListingSum();
+  for (const segment of segments) sum.add(segment);
+  if (state !== undefined && state.listing === sum.digest) return [];
+  return [cause('late', lateText(state?.segments, sum.count))];
+}
+
+function lateText(countedSegments: number | undefined, count: number): string {
+  const now = plural(count, 'segment');
+  if (countedSegments === undefined) return `nothing was counted yet; the log has ${now}`;
+  if (countedSegments === count) return 'segments were written over since the figures were made, perhaps by an erasure';
+  return `the figures were made of ${countedSegments}; the log has ${now} now: late events are not counted yet`;
+}
+
+/** Segments that neither log held in a readable state when the figures were made. */
+function readAgain({ state, folded }: HourFacts): readonly Cause[] {
+  const readable = (state?.unreadable ?? []).filter((key) => !folded.unreadable.includes(key));
+  if (readable.length === 0) return [];
+  const text = `${plural(readable.length, 'segment')} could not be read when the figures were made, and can be read now`;
+  return [cause('readable', text)];
+}
+
+function conversionsElsewhere({ state, differences }: HourFacts): readonly Cause[] {
+  if ((state?.unresolved ?? 0) > 0) {
+    return [cause('conversions', 'conversions of the hour were not yet looked up in the conversion index')];
+  }
+  if (!differences.every(({ counter }) => ofConversions.has(counter) || counter.startsWith('pending_for:'))) return [];
   return [
-    cause('provisional', 'the hour is not final: its figures were counted as segments came in'),
-    ...(uncountedSegments > 0
-      ? [
-          cause(
-            'unannounced',
-            `${uncountedSegments} of ${plural(listing.segments.length, 'segment')} not counted: nothing announced them, or they wait to be counted`,
-          ),
-        ]
-      : []),
-    ...(folded.repeated > 0
-      ? [cause('duplicates', `${plural(folded.repeated, 'line')} of events that are in the log more than once`)]
-      : []),
+    cause(
+      'conversions',
+      'another hour changed which conversion of a key is the first, or the conversion index has forgotten it: this hour waits to be counted again',
+    ),
   ];
-}
-
-function finalCauses({ manifest, listing, rowsDigest, differences }: HourFacts, state: FinalHour): readonly Cause[] {
-  if (rowsDigest !== state.figuresDigest) {
-    return [
-      cause('rows-missing', `rows of revision ${state.revision} are missing in the table, or were altered there`),
-    ];
-  }
-  if (manifest !== undefined && manifest.listing !== listing.digest) {
-    const now = plural(listing.segments.length, 'segment');
-    return [
-      cause(
-        'late',
-        `revision ${state.revision} was made of ${manifest.segments}; the log has ${now} now: late events are not counted yet`,
-      ),
-    ];
-  }
-  return differences.every(({ counter }) => ofConversions.has(counter))
-    ? [
-        cause(
-          'conversions',
-          'another hour changed which conversion of a key is the first: this hour waits to be made final again',
-        ),
-      ]
-    : [];
 }
 
 const ofConversions: ReadonlySet<CounterName> = new Set([

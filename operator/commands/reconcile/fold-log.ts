@@ -1,17 +1,20 @@
 import { answerText } from '../../../core/call-outcome.ts';
-import type { FiguresRow } from '../../../core/figures/row.ts';
-import { FiguresTally } from '../../../core/figures/tally.ts';
-import { RowSum } from '../../../core/ledger/final-rows.ts';
-import { type Leader, Leaders } from '../../../core/ledger/leaders.ts';
-import type { HourListing } from '../../../core/ledger/listing.ts';
-import type { Pass } from '../../../core/ledger/pass.ts';
-import { slicesFor } from '../../../core/ledger/slices.ts';
-import { Visits } from '../../../core/ledger/visits.ts';
+import type { LoggedEvent } from '../../../core/event/event.ts';
+import { readConversions } from '../../../core/figures/conversion-block.ts';
+import { readEventBlock } from '../../../core/figures/event-block.ts';
+import { mergeEvents } from '../../../core/figures/merge-events.ts';
+import { type FiguresRow, withoutUniques } from '../../../core/figures/row.ts';
+import { RowSum } from '../../../core/figures/row-sum.ts';
+import { type MinuteBlocks, SegmentGroup } from '../../../core/figures/segment-group.ts';
+import { UniqueVisitors, visitsRanges } from '../../../core/figures/visits.ts';
+import type { ListedSegment } from '../../../core/ledger/listing.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
-import { passOverHour } from '../../../eventlog/pass-over-hour.ts';
-import type { HourReading, SegmentSource, UnreadHour } from '../../../eventlog/read-segments.ts';
-import { utcHour } from '../../cli/format.ts';
+import { readSegments, type SegmentSource } from '../../../eventlog/read-segments.ts';
+import { plural, utcHour } from '../../cli/format.ts';
+
+/** An hour could not be compared. The message says why. */
+export class NotCompared extends Error {}
 
 /** An hour of a log, each event once. */
 export interface FoldedLog {
@@ -22,81 +25,115 @@ export interface FoldedLog {
   readonly unknown: number;
   /** Keys that can be read in no log. */
   readonly unreadable: readonly string[];
-  /** Without what the leaders count as, which depends on all other hours. */
+  /** Without the conversions that compete for a conversion key. */
   readonly rows: readonly FiguresRow[];
-  readonly leaders: readonly Leader[];
+  /** The conversions that compete. How they count depends on all other hours. */
+  readonly conversions: readonly LoggedEvent[];
 }
 
-export type FoldedOrNot =
-  | { readonly kind: 'folded'; readonly folded: FoldedLog }
-  | { readonly kind: 'failed'; readonly reason: string };
+interface Logs {
+  readonly own: SegmentSource;
+  readonly other: SegmentSource;
+}
 
-const { segmentsAtOnce, passesMax } = limits.reconcile;
-
-const progressEvery = 100;
+const { segmentsAtOnce, eventsMax } = limits.reconcile;
+const { groupBytesMax, groupSegmentsMax } = limits.fold;
 
 /**
- * Folds an hour with the passes that the ledger makes. Holds the ids of one share at a time, and visitors and conversions
- * of the whole hour.
+ * Folds an hour as `stats` and `ledger` do, but writes nothing. Needs 48 bytes of memory for an event, some more for the
+ * minute that is merged, and 32 bytes for a visitor. Throws a NotCompared.
  */
 export async function foldLog(
   hourStartMs: number,
-  listing: HourListing,
-  logs: Pick<HourReading, 'own' | 'other'>,
+  segments: readonly ListedSegment[],
+  logs: Logs,
   progress: (line: string) => void,
-  passBytesMax: number = limits.ledger.passBytesMax,
-): Promise<FoldedOrNot> {
-  const of = slicesFor(listing.sizeBytes, passBytesMax);
-  if (of > passesMax) return { kind: 'failed', reason: `${listing.sizeBytes} bytes are too much to be read here` };
-  const hour = hourName(hourStartMs);
-  const merged = mergedPasses(hour);
-  let unreadable: readonly string[] = [];
-  for (let index = 0; index < of; index += 1) {
-    const part = of === 1 ? '' : ` (part ${index + 1} of ${of})`;
-    const onProgress = (doneCount: number) => {
-      if (doneCount % progressEvery > 0) return;
-      progress(`${utcHour(hour)}${part}: ${doneCount} of ${listing.segments.length} segments read`);
-    };
-    const made = await passOverHour(hourStartMs, listing, { index, of }, { ...logs, ...patient, onProgress });
-    if (made.kind !== 'made') return { kind: 'failed', reason: reasonOf(made, logs.own) };
-    merged.add(made.pass);
-    unreadable = made.pass.unreadable;
+  mostEvents: number = eventsMax,
+): Promise<FoldedLog> {
+  const hour = utcHour(hourName(hourStartMs));
+  const blocks: MinuteBlocks[] = [];
+  const unreadable: string[] = [];
+  let [lines, doneCount] = [0, 0];
+  for (const some of groupsOf(segments)) {
+    const group = new SegmentGroup(hourStartMs);
+    unreadable.push(...(await readGroup(some, logs, group, mostEvents - lines)));
+    lines += group.eventCount;
+    blocks.push(...group.blocks());
+    doneCount += some.length;
+    progress(`${hour}: ${doneCount} of ${segments.length} segments read`);
   }
-  return { kind: 'folded', folded: { ...merged.finish(), unreadable } };
+  const folded = mergeMinutes(blocks);
+  return { ...folded, repeated: lines - folded.events, unreadable };
 }
 
-/** A person waits as long as the hour takes. The command itself names the unreadable segments. */
-const patient = {
-  readsAtOnceMax: segmentsAtOnce,
-  eventsMax: Number.POSITIVE_INFINITY,
-  isOver: () => false,
-  log: { error: () => {} },
-};
-
-function reasonOf(unread: UnreadHour | { readonly kind: 'too-many-events' }, { name }: SegmentSource): string {
-  return unread.kind === 'failed' ? `${name}: ${unread.key}: ${answerText(unread.answer)}` : unread.kind;
+/** Few enough segments to be read in one piece. */
+function groupsOf(segments: readonly ListedSegment[]): readonly (readonly ListedSegment[])[] {
+  const groups: ListedSegment[][] = [];
+  let sizeBytes = 0;
+  for (const segment of segments) {
+    const group = groups.at(-1);
+    sizeBytes += segment.sizeBytes;
+    if (group !== undefined && group.length < groupSegmentsMax && sizeBytes <= groupBytesMax) {
+      group.push(segment);
+    } else {
+      groups.push([segment]);
+      sizeBytes = segment.sizeBytes;
+    }
+  }
+  return groups;
 }
 
-/** A visitor or a conversion key of one share may be one of another too: the earliest wins, whichever pass had it. */
-function mergedPasses(hour: string) {
-  const [rows, visits, leaders, losers] = [new RowSum(), new Visits(), new Leaders(), new FiguresTally(hour)];
-  const counts = { events: 0, repeated: 0, unknown: 0 };
-  return {
-    add(pass: Pass): void {
-      counts.events += pass.counts.events;
-      counts.unknown += pass.counts.unknown;
-      counts.repeated += pass.counts.sameLine + pass.counts.otherLine;
-      rows.add(pass.rows);
-      visits.addEncoded(pass.visits.encodeSlice(0, 1));
-      for (const { event } of pass.leaders.all) {
-        const { loser } = leaders.loserTo(event);
-        if (loser) losers.add(loser, true);
-      }
-    },
-    finish(): Omit<FoldedLog, 'unreadable'> {
-      rows.add(visits.uniques());
-      rows.add(losers.rows());
-      return { ...counts, rows: rows.rows(), leaders: leaders.all };
-    },
-  };
+/** No end, because a person waits as long as the hour takes. The command itself names the unreadable segments. */
+const patient = { readsAtOnceMax: segmentsAtOnce, isOver: () => false, log: { error: () => {} } };
+
+/** Gives the keys that can be read in no log. */
+async function readGroup(
+  segments: readonly ListedSegment[],
+  logs: Logs,
+  group: SegmentGroup,
+  mostEvents: number,
+): Promise<readonly string[]> {
+  const read = await readSegments(segments, { ...logs, ...patient }, (plain) => {
+    group.add(plain);
+    return group.eventCount > mostEvents ? 'stop' : 'go on';
+  });
+  if (group.eventCount > mostEvents) throw tooManyEvents();
+  if (read.kind === 'read') return read.unreadable;
+  const reason = read.kind === 'failed' ? `${read.key}: ${answerText(read.answer)}` : read.kind;
+  throw new NotCompared(`${logs.own.name}: ${reason}`);
+}
+
+export function tooManyEvents(): NotCompared {
+  return new NotCompared(
+    `the hour has more than ${plural(eventsMax, 'event')}, which is more than this command holds in memory: compare the two regions' digests, or run rebuild`,
+  );
+}
+
+function mergeMinutes(blocks: readonly MinuteBlocks[]): Omit<FoldedLog, 'repeated' | 'unreadable'> {
+  const minutes = [...new Set(blocks.map(({ minute }) => minute))].sort((one, other) => one - other);
+  const [sum, visitors] = [new RowSum(), new UniqueVisitors()];
+  const conversions: LoggedEvent[] = [];
+  const counts = { events: 0, unknown: 0 };
+  for (const minute of minutes) {
+    const ofMinute = blocks.filter((block) => block.minute === minute);
+    const merged = mergeEvents(
+      ofMinute.flatMap(({ events }) => readEventBlock(events) ?? []),
+      Number.POSITIVE_INFINITY,
+    );
+    if (merged === 'too-many') throw tooManyEvents();
+    counts.events += merged.counts.events;
+    counts.unknown += merged.counts.unknown;
+    sum.add(merged.rows.map(withoutUniques));
+    addVisits(visitors, merged.visits);
+    for (const { conversions: block } of ofMinute) conversions.push(...((block && readConversions(block)) ?? []));
+  }
+  sum.add(visitors.rows());
+  return { ...counts, rows: sum.rows(), conversions };
+}
+
+function addVisits(visitors: UniqueVisitors, visits: Uint8Array): void {
+  if (visits.length === 0) return;
+  const { rows, entries } = visitsRanges(visits, 0, 1);
+  const at = ({ fromByte, lengthBytes }: typeof rows) => visits.subarray(fromByte, fromByte + lengthBytes);
+  visitors.add(at(rows), at(entries));
 }

@@ -1,26 +1,26 @@
 import { answerText } from '../../../core/call-outcome.ts';
+import { mergeConversions } from '../../../core/figures/conversion-block.ts';
+import { competingKey } from '../../../core/figures/conversions.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
-import { figuresObject } from '../../../core/ledger/figures-object.ts';
-import { leaderRows, RowSum } from '../../../core/ledger/final-rows.ts';
-import { claimFirst } from '../../../core/ledger/first-conversion.ts';
-import type { HourListing } from '../../../core/ledger/listing.ts';
-import { type Manifest, parseManifest } from '../../../core/ledger/manifest.ts';
-import { manifestKey } from '../../../core/ledger/object-keys.ts';
-import { parseHourName, parseLogKey } from '../../../core/log/log-key.ts';
+import { RowSum } from '../../../core/figures/row-sum.ts';
+import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
+import type { ListedSegment } from '../../../core/ledger/listing.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { hourMs, parseHourName } from '../../../core/log/log-key.ts';
 import type { SegmentSource } from '../../../eventlog/read-segments.ts';
 import type { LogClient } from '../../clients/log-client.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
-import type { FinalHour } from '../../figures/final-hour.ts';
+import { readFigures } from '../../figures/read-figures.ts';
 import { compareRows, type Difference } from './compare-rows.ts';
 import { type Cause, causesOf } from './difference-causes.ts';
-import { type FoldedLog, foldLog } from './fold-log.ts';
+import { type FoldedLog, foldLog, NotCompared, tooManyEvents } from './fold-log.ts';
 
 /** One hour of one region, with its figures compared with its log. */
 export interface ReconciledHour {
   readonly hour: string;
   readonly region: string;
-  /** The state that is in force; undefined while the hour is provisional. */
-  readonly state: FinalHour | undefined;
+  /** The state that is in force; undefined while nothing of the hour was counted. */
+  readonly state: HourState | undefined;
   readonly segments: number;
   /** Events in the log, each counted once. */
   readonly events: number;
@@ -35,103 +35,53 @@ export interface ReconciledHour {
   readonly keys: readonly string[];
 }
 
-export type ReconciledOrNot =
-  | { readonly kind: 'reconciled'; readonly result: ReconciledHour }
-  | { readonly kind: 'failed'; readonly hour: string; readonly region: string; readonly reason: string };
-
-/** The figures of an hour in a region's table. */
-export interface HourFigures {
-  readonly state: FinalHour | undefined;
-  readonly rows: readonly FiguresRow[];
-}
-
-/** A log whose hours can be listed. */
-type ListableLog = Pick<LogClient, 'name' | 'get' | 'segments'>;
-
 export interface RegionLog {
   readonly reader: FiguresReader;
-  readonly log: ListableLog;
+  /** A log whose hours can be listed. */
+  readonly log: Pick<LogClient, 'name' | 'get' | 'list' | 'segments'>;
   readonly otherLog: SegmentSource;
-  /** An hour with more bytes is read in several passes. */
-  readonly passBytesMax?: number;
 }
 
-/** Throws a FiguresFailure when the table cannot be read. */
+/** Throws a FiguresFailure when the figures cannot be read, and a NotCompared when the log cannot. */
 export async function reconcileHour(
   hour: string,
-  figures: HourFigures,
-  { reader, log, otherLog, passBytesMax }: RegionLog,
+  { reader, log, otherLog }: RegionLog,
   progress: (line: string) => void,
-): Promise<ReconciledOrNot> {
+): Promise<ReconciledHour> {
   const { region } = reader;
-  const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region, reason });
-  const hourStartMs = parseHourName(hour);
-  const listed = await log.segments(hourStartMs);
-  if (listed.kind === 'failed') return failed(`${log.name} cannot be listed (${answerText(listed.answer)})`);
-  const listing = listed.value;
-  const read = await foldLog(
-    hourStartMs,
-    listing,
-    { own: log, other: otherLog },
-    (line) => progress(`${region} ${line}`),
-    passBytesMax,
+  const { state, rows } = await figuresOf(hour, reader);
+  if ((state?.events ?? 0) > limits.reconcile.eventsMax) throw tooManyEvents();
+  const segments = await segmentsOf(hour, log);
+  const folded = await foldLog(parseHourName(hour), segments, { own: log, other: otherLog }, (line) =>
+    progress(`${region} ${line}`),
   );
-  if (read.kind === 'failed') return failed(read.reason);
-  const { state, rows } = figures;
-  const differences = compareRows(await rowsInLog(hour, read.folded, reader), rows, state !== undefined);
-  const causes =
-    differences.length > 0 ? await causesFor({ hour, figures, listing, differences }, read.folded, reader, log) : [];
-  const keys = listing.segments.map(({ key }) => key);
-  const { events, unknown, unreadable } = read.folded;
+  const differences = compareRows(await rowsInLog(folded, reader), rows, state !== undefined && isFinal(state));
+  const causes = differences.length > 0 ? causesOf({ state, segments, folded, differences }) : [];
+  const keys = segments.map(({ key }) => key);
+  const { events, unknown, unreadable } = folded;
   const size = { segments: keys.length, events, unknown, unreadable: unreadable.length };
-  return { kind: 'reconciled', result: { hour, region, state, ...size, differences, causes, keys } };
+  return { hour, region, state, ...size, differences, causes, keys };
+}
+
+async function figuresOf(hour: string, reader: FiguresReader) {
+  const startMs = parseHourName(hour);
+  const question = { range: { fromMs: startMs, toMs: startMs + hourMs }, offers: [], affiliates: [], goals: [] };
+  const rows: FiguresRow[] = [];
+  const states = await readFigures(reader, question, await reader.hourStates([hour]), (some) => rows.push(...some));
+  return { state: states.get(hour), rows };
+}
+
+async function segmentsOf(hour: string, log: RegionLog['log']): Promise<readonly ListedSegment[]> {
+  const listed = await log.segments(parseHourName(hour));
+  if (listed.kind === 'ok') return listed.value;
+  throw new NotCompared(`${log.name} cannot be listed (${answerText(listed.answer)})`);
 }
 
 /** Of each conversion key only the earliest conversion counts, as the region's index has it. */
-async function rowsInLog(
-  hour: string,
-  { rows, leaders }: FoldedLog,
-  reader: FiguresReader,
-): Promise<readonly FiguresRow[]> {
-  const firsts = await reader.firstConversions(leaders.map(({ key }) => key));
+async function rowsInLog({ rows, conversions }: FoldedLog, reader: FiguresReader): Promise<readonly FiguresRow[]> {
+  const keys = new Set(conversions.flatMap((event) => competingKey(event) ?? []));
   const sum = new RowSum();
   sum.add(rows);
-  sum.add(leaderRows(hour, leaders, ({ key, event }) => claimFirst(key, event.id, firsts.get(key), '').isFirst));
+  sum.add(mergeConversions(conversions, [await reader.firstConversions([...keys])]));
   return sum.rows();
-}
-
-interface Found {
-  readonly hour: string;
-  readonly figures: HourFigures;
-  readonly listing: HourListing;
-  readonly differences: readonly Difference[];
-}
-
-async function causesFor(
-  { hour, figures: { state, rows }, listing, differences }: Found,
-  folded: FoldedLog,
-  reader: FiguresReader,
-  log: ListableLog,
-): Promise<readonly Cause[]> {
-  const sum = new RowSum();
-  sum.add(rows);
-  return causesOf({
-    state,
-    manifest: state && (await manifestInLog(hour, state.revision, log)),
-    listing,
-    folded,
-    rowsDigest: figuresObject(sum.rows()).digest,
-    uncountedSegments: state === undefined ? await uncountedIn(hour, listing, reader) : 0,
-    differences,
-  });
-}
-
-async function manifestInLog(hour: string, revision: number, log: ListableLog): Promise<Manifest | undefined> {
-  const object = await log.get(manifestKey(parseHourName(hour), revision));
-  return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
-}
-
-async function uncountedIn(hour: string, { segments }: HourListing, reader: FiguresReader): Promise<number> {
-  const counted = await reader.countedSegments(hour);
-  return segments.filter(({ key }) => !counted.has(parseLogKey(key)?.segmentId ?? '')).length;
 }

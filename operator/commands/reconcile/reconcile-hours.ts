@@ -1,24 +1,23 @@
-import { parseHourName } from '../../../core/log/log-key.ts';
+import { isFinal } from '../../../core/ledger/hour-state.ts';
 import { utcHour } from '../../cli/format.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
-import { readFigures } from '../../figures/read-figures.ts';
-import {
-  type HourFigures,
-  type ReconciledHour,
-  type ReconciledOrNot,
-  type RegionLog,
-  reconcileHour,
-} from './reconcile-hour.ts';
+import { NotCompared } from './fold-log.ts';
+import { type ReconciledHour, type RegionLog, reconcileHour } from './reconcile-hour.ts';
 
 /** One hour in the regions that were asked for. */
 export interface ComparedHour {
   readonly hour: string;
   readonly regions: readonly ReconciledHour[];
-  readonly failed: readonly { readonly region: string; readonly reason: string }[];
+  readonly failed: readonly FailedHour[];
   /** By region, the number of segments that the other region's log does not have; empty when the logs agree. */
   readonly onlyIn: Readonly<Record<string, number>>;
   /** Both regions' figures are final, and they differ. */
   readonly regionsDiffer: boolean;
+}
+
+interface FailedHour {
+  readonly region: string;
+  readonly reason: string;
 }
 
 const failuresMax = 2;
@@ -35,7 +34,7 @@ export async function reconcileHours(
     const found = await Promise.all(
       regions.map((region, at) => attempt(hour, region, (failures[at] ?? 0) >= failuresMax, progress)),
     );
-    for (const [at, one] of found.entries()) failures[at] = one.kind === 'failed' ? (failures[at] ?? 0) + 1 : 0;
+    for (const [at, one] of found.entries()) failures[at] = 'reason' in one ? (failures[at] ?? 0) + 1 : 0;
     const result = together(hour, found);
     compared.push(result);
     progress(`${utcHour(hour)}: ${index + 1} of ${hours.length}, ${verdictOf(result)}`);
@@ -58,30 +57,24 @@ function verdictOf(result: ComparedHour): string {
 
 async function attempt(
   hour: string,
-  region: RegionLog,
+  of: RegionLog,
   isGivenUp: boolean,
   progress: (line: string) => void,
-): Promise<ReconciledOrNot> {
-  const failed = (reason: string): ReconciledOrNot => ({ kind: 'failed', hour, region: region.reader.region, reason });
-  if (isGivenUp) return failed('not tried, because the hours before could not be compared');
+): Promise<ReconciledHour | FailedHour> {
+  const { region } = of.reader;
+  if (isGivenUp) return { region, reason: 'not tried, because the hours before could not be compared' };
   try {
-    return await reconcileHour(hour, await figuresOf(hour, region), region, progress);
+    return await reconcileHour(hour, of, progress);
   } catch (error) {
-    if (error instanceof FiguresFailure) return failed(error.message);
+    if (error instanceof FiguresFailure || error instanceof NotCompared) return { region, reason: error.message };
     throw error;
   }
 }
 
-async function figuresOf(hour: string, { reader }: RegionLog): Promise<HourFigures> {
-  const range = { fromMs: parseHourName(hour), toMs: parseHourName(hour) };
-  const { states, rows } = await readFigures(reader, { range, offers: [], affiliates: [], goals: [] });
-  return { state: states.get(hour), rows };
-}
-
-function together(hour: string, found: readonly ReconciledOrNot[]): ComparedHour {
-  const regions = found.flatMap((one) => (one.kind === 'reconciled' ? [one.result] : []));
-  const failed = found.flatMap((one) => (one.kind === 'failed' ? [{ region: one.region, reason: one.reason }] : []));
-  const digests = regions.map(({ state }) => state?.figuresDigest);
+function together(hour: string, found: readonly (ReconciledHour | FailedHour)[]): ComparedHour {
+  const regions = found.flatMap((one) => ('reason' in one ? [] : [one]));
+  const failed = found.flatMap((one) => ('reason' in one ? [one] : []));
+  const digests = regions.map(({ state }) => (state && isFinal(state) ? state.figuresDigest : undefined));
   return {
     hour,
     regions,

@@ -1,3 +1,4 @@
+import { isFinal } from '../../../core/ledger/hour-state.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { utcHour } from '../../cli/format.ts';
 import type { Difference } from './compare-rows.ts';
@@ -14,7 +15,7 @@ export function reconcileJson(compared: readonly ComparedHour[]) {
       agrees: agrees(one),
       regions: one.regions.map(({ region, state, segments, events, unknown, unreadable, differences, causes }) => ({
         region,
-        final: state !== undefined,
+        final: state !== undefined && isFinal(state),
         revision: state?.revision ?? 0,
         segments,
         events,
@@ -29,6 +30,7 @@ export function reconcileJson(compared: readonly ComparedHour[]) {
 
 function differenceJson({ key, counter, inLog, inFigures }: Difference) {
   return {
+    quarter: key.quarter,
     offer_id: key.offerId,
     affiliate_id: key.affiliateId,
     goal_id: key.goalId,

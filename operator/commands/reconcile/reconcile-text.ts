@@ -1,4 +1,5 @@
 import type { CounterName } from '../../../core/figures/row.ts';
+import { isFinal, quarterCount } from '../../../core/ledger/hour-state.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { amountText } from '../../cli/amount-text.ts';
 import { plural, utcHour } from '../../cli/format.ts';
@@ -19,7 +20,7 @@ export function reconcileLines(compared: readonly ComparedHour[], regions: reado
 function summary(compared: readonly ComparedHour[], differing: number, regions: readonly string[]): string {
   const same = compared.length - differing;
   const provisional = compared.filter(
-    (one) => agrees(one) && one.regions.some(({ state, segments }) => state === undefined && segments > 0),
+    (one) => agrees(one) && one.regions.some(({ state, segments }) => !(state && isFinal(state)) && segments > 0),
   );
   const where = regions.length > 1 ? `${regions.join(' and ')} agree` : `${regions.join()} agrees`;
   const still = provisional.length > 0 ? ` (${provisional.length} of them still provisional)` : '';
@@ -59,7 +60,7 @@ const { printedMax } = limits.reconcile;
 function regionLines({ hour, region, state, differences, causes }: ReconciledHour): readonly string[] {
   const rows = rowLines(differences);
   const left = rows.length - printedMax;
-  const figures = state === undefined ? 'provisional' : `final, revision ${state.revision}`;
+  const figures = state && isFinal(state) ? `final, revision ${state.revision}` : 'provisional';
   return [
     `${utcHour(hour)} ${region} (${figures}): DIFFERS`,
     ...rows.slice(0, printedMax).map((line) => `  ${line}`),
@@ -68,13 +69,15 @@ function regionLines({ hour, region, state, differences, causes }: ReconciledHou
   ];
 }
 
+const quarterMinutes = 60 / quarterCount;
+
 /** One line for each row, with all of its counters that differ. */
 function rowLines(differences: readonly Difference[]): readonly string[] {
   const rows = new Map<string, string[]>();
   for (const difference of differences) {
-    const { offerId, affiliateId, goalId, region, currency } = difference.key;
+    const { quarter, offerId, affiliateId, goalId, region, currency } = difference.key;
     const goal = goalId === 0 ? '' : `, goal ${goalId}`;
-    const name = `offer ${offerId}, affiliate ${affiliateId}${goal}, from ${region}${currency === '' ? '' : `, ${currency}`}`;
+    const name = `offer ${offerId}, affiliate ${affiliateId}${goal}, from ${region}${currency === '' ? '' : `, ${currency}`}, minute ${quarter * quarterMinutes} on`;
     rows.set(name, [...(rows.get(name) ?? []), counterText(difference)]);
   }
   return [...rows].map(([name, counters]) => `${name}: ${counters.join('; ')}`);

@@ -8,8 +8,8 @@ import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { openLogClient } from '../../clients/log-client.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { FiguresFailure } from '../../figures/figures-reader.ts';
-import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
 import { withFigures } from '../../figures/open-figures.ts';
+import { addRangeOptions, type RangeOptions } from '../../figures/quarter-range.ts';
 import { closedHours } from '../rebuild/closed-hours.ts';
 import { makeFinal } from '../rebuild/make-final.ts';
 import type { RegionLog } from './reconcile-hour.ts';
@@ -51,25 +51,25 @@ async function reconcile(options: Options, shell: Shell): Promise<void> {
   if (!found.every(agrees)) shell.exitWith(1);
 }
 
-/** Opens table and log of each region, and the log of its peer. */
+/** Opens figures and log of each region, and the log of its peer. */
 async function withLogs<T>(
   deployment: Deployment,
-  [region, ...others]: readonly string[],
+  regions: readonly string[],
   shell: Shell,
   use: (logs: readonly RegionLog[]) => Promise<T>,
 ): Promise<T> {
-  if (region === undefined) return use([]);
-  const [log, otherLog] = [region, deployment.peerOf(region)].map((each) => openLogClient(deployment, each));
-  try {
-    return await withFigures(deployment, region, shell, (reader) =>
-      withLogs(deployment, others, shell, (logs) =>
-        use([...(log && otherLog ? [{ reader, log, otherLog }] : []), ...logs]),
-      ),
-    );
-  } finally {
-    log?.close();
-    otherLog?.close();
-  }
+  return withFigures(deployment, regions, shell, async (readers) => {
+    const logs = readers.map((reader) => ({
+      reader,
+      log: openLogClient(deployment, reader.region),
+      otherLog: openLogClient(deployment, deployment.peerOf(reader.region)),
+    }));
+    try {
+      return await use(logs);
+    } finally {
+      for (const client of logs.flatMap(({ log, otherLog }) => [log, otherLog])) client.close();
+    }
+  });
 }
 
 /** Makes differing hours final again in the regions where they differ, and compares them again. */

@@ -1,17 +1,19 @@
+import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
+import { hourMs, parseHourName } from '../../../core/log/log-key.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
-import { type LogClient, openLogClient } from '../../clients/log-client.ts';
-import type { QueueFacts } from '../../clients/queue-facts.ts';
-import { queuesOf } from '../../clients/queue-facts.ts';
+import { openLogClient } from '../../clients/log-client.ts';
+import { type QueueFacts, queuesOf } from '../../clients/queue-facts.ts';
 import type { AskedHours } from '../../figures/asked-hours.ts';
-import { type HoursWithoutFigures, hoursWithoutFigures } from '../../figures/empty-hours.ts';
-import { isFinal } from '../../figures/final-hour.ts';
-import { fromFirstOf } from '../../figures/open-figures.ts';
-import { type FiguresAnswer, readFigures } from '../../figures/read-figures.ts';
-import { accountLog } from './account-log.ts';
-import { type NotContained, notContained, silenceOf } from './not-contained.ts';
+import { hoursWithoutFigures } from '../../figures/empty-hours.ts';
+import type { FiguresReader } from '../../figures/figures-reader.ts';
+import { ofFresherRegion, type RegionStates } from '../../figures/fresher-region.ts';
+import { withFigures } from '../../figures/open-figures.ts';
+import { type FiguresQuestion, readDayUniques, readFigures } from '../../figures/read-figures.ts';
+import { type NotContained, notContained } from './not-contained.ts';
+import { type ProvisionalHour, provisionalHours } from './provisional-hours.ts';
 import type { ReportOptions } from './report-options.ts';
-import { canTellDayUniques, type Grouping, type ReportRow, reportRows, totalRows } from './report-rows.ts';
+import { canTellDayUniques, daysIn, type Grouping, ReportLines, type ReportRow, totalRows } from './report-rows.ts';
 
 export interface FiguresReport {
   /** The region that the figures were read from. */
@@ -19,8 +21,9 @@ export interface FiguresReport {
   readonly grouping: Grouping;
   readonly rows: readonly ReportRow[];
   readonly totals: readonly ReportRow[];
+  readonly provisional: readonly ProvisionalHour[];
   readonly notContained: NotContained;
-  /** Why regions before this one could not be read. */
+  /** Why the figures are not those of the region that usually comes first. */
   readonly failures: readonly string[];
 }
 
@@ -31,35 +34,22 @@ export type MadeReport =
 /** Figures of one region, and what its log and both regions' queues say about events that are not in them. */
 export async function makeReport(
   deployment: Deployment,
-  { range, calendar, hours, regions }: AskedHours,
-  { by = ['offer'], offer = [], affiliate = [], goal = [] }: ReportOptions,
+  asked: AskedHours,
+  options: ReportOptions,
   shell: Shell,
 ): Promise<MadeReport> {
-  const question = { range, offers: offer, affiliates: affiliate, goals: goal };
-  const [queues, read] = await Promise.all([
+  const [queues, made] = await Promise.all([
     queuesOfAll(deployment, shell),
-    fromFirstOf(regions, deployment, shell, async (reader) => ({
-      region: reader.region,
-      figures: await readFigures(reader, question),
-    })),
+    withFigures(deployment, asked.regions, shell, (readers) =>
+      ofFresherRegion(readers, asked.hours, (of) => figuresOf(of, asked, options, deployment, shell)),
+    ),
   ]);
-  if (read.kind === 'failed') return read;
-  const { region, figures } = read.value;
-  const log = openLogClient(deployment, region);
-  try {
-    const nowMs = shell.clock.nowMs();
-    const without = await hoursWithoutFigures(hours, figures, log, nowMs);
-    const isDone = (hour: string) => isFinal(figures.states.get(hour), nowMs) || without.empty.has(hour);
-    const grouping = { columns: by, calendar, hours, isFinal: isDone };
-    const lacking = await lackingIn({ region, figures, grouping, without, queues }, log, shell);
-    const { reasons: failures } = read;
-    return {
-      kind: 'report',
-      report: { region, grouping, ...linesOf(figures, grouping, goal), notContained: lacking, failures },
-    };
-  } finally {
-    log.close();
-  }
+  if (made.kind === 'failed') return made;
+  const { states, provisional, notLookedUp, ...figures } = made.value;
+  const nowMs = shell.clock.nowMs();
+  const { region } = figures;
+  const lacking = notContained({ region, queues, states: [...states.values()], provisional, notLookedUp, nowMs });
+  return { kind: 'report', report: { ...figures, provisional, notContained: lacking, failures: made.reasons } };
 }
 
 type Queues = readonly { readonly region: string; readonly queues: readonly QueueFacts[] }[];
@@ -71,34 +61,55 @@ function queuesOfAll(deployment: Deployment, { clock }: Shell): Promise<Queues> 
   );
 }
 
-function linesOf(
-  { rows, dayUniques }: FiguresAnswer,
+async function figuresOf(
+  { reader, states: listed }: RegionStates,
+  { range, calendar, hours }: AskedHours,
+  { by = ['offer'], offer = [], affiliate = [], goal = [] }: ReportOptions,
+  deployment: Deployment,
+  shell: Shell,
+) {
+  const question = { range, offers: offer, affiliates: affiliate, goals: goal };
+  const lines = new ReportLines({ columns: by, calendar });
+  const states = await readFigures(reader, question, listed, (rows) => lines.add(rows));
+  const log = openLogClient(deployment, reader.region);
+  try {
+    const nowMs = shell.clock.nowMs();
+    const { empty, notLookedUp } = await hoursWithoutFigures(hours, states, log, nowMs);
+    const isDone = (hour: string) => empty.has(hour) || isFinalAndOver(states.get(hour), nowMs);
+    const grouping: Grouping = { columns: by, calendar, range, hours, isFinal: isDone };
+    const uniques = await dayUniques(reader, grouping, question, states, deployment);
+    const rows = lines.lines(uniques, grouping);
+    const unfinished = hours.filter((hour) => !isDone(hour));
+    const provisional = await provisionalHours(unfinished, states, log, nowMs);
+    return {
+      region: reader.region,
+      grouping,
+      rows,
+      totals: totalRows(rows, grouping),
+      states,
+      provisional,
+      notLookedUp,
+    };
+  } finally {
+    log.close();
+  }
+}
+
+/** Drills make hours final before they are over. The figures of such an hour are still provisional. */
+function isFinalAndOver(state: HourState | undefined, nowMs: number): boolean {
+  return state !== undefined && isFinal(state) && parseHourName(state.hour) + hourMs <= nowMs;
+}
+
+/** Undefined when the report cannot have them. */
+async function dayUniques(
+  reader: FiguresReader,
   grouping: Grouping,
-  goals: readonly number[],
-): Pick<FiguresReport, 'rows' | 'totals'> {
-  const uniques = canTellDayUniques(grouping, goals) ? dayUniques : undefined;
-  const lines = reportRows(rows, uniques, grouping);
-  return { rows: lines, totals: totalRows(lines, grouping) };
-}
-
-interface Read {
-  readonly region: string;
-  readonly figures: FiguresAnswer;
-  readonly grouping: Grouping;
-  readonly without: HoursWithoutFigures;
-  readonly queues: Queues;
-}
-
-async function lackingIn(
-  { region, figures, grouping, without, queues }: Read,
-  log: LogClient,
-  { clock }: Shell,
-): Promise<NotContained> {
-  const silent = queues.flatMap((one) => silenceOf(one.region, one.queues)).map((one) => one.region);
-  const worthReading = grouping.hours.filter((hour) => !without.empty.has(hour));
-  const logAccount = await accountLog(region, log, worthReading, silent, clock);
-  const provisionalHours = grouping.hours.filter((hour) => !grouping.isFinal(hour));
-  const states = [...figures.states.values()];
-  const { notLookedUp } = without;
-  return notContained({ region, queues, logAccount, states, provisionalHours, notLookedUp, nowMs: clock.nowMs() });
+  question: FiguresQuestion,
+  states: ReadonlyMap<string, HourState>,
+  { config }: Deployment,
+) {
+  const { timeZone } = config.reporting;
+  if (!canTellDayUniques(grouping, question.goals, timeZone)) return undefined;
+  const days = daysIn(grouping, (hour) => states.has(hour));
+  return readDayUniques(reader, days, timeZone, question);
 }

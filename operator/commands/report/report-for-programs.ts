@@ -1,5 +1,4 @@
 import { counterNames } from '../../../core/figures/row.ts';
-import { parseHourName } from '../../../core/log/log-key.ts';
 import { csvLine } from '../../cli/csv.ts';
 import { utcHour } from '../../cli/format.ts';
 import type { FiguresReport } from './make-report.ts';
@@ -20,9 +19,8 @@ export function csvLines(rows: readonly ReportRow[], columns: readonly ColumnNam
 }
 
 /** docs/operations.md describes the shape. */
-export function reportJson({ region, grouping, rows, totals, notContained, failures }: FiguresReport) {
-  const { columns, calendar, hours, isFinal } = grouping;
-  const nameOf = (hour: string | undefined) => calendar.hourOf(parseHourName(hour ?? ''));
+export function reportJson({ region, grouping, rows, totals, provisional, notContained, failures }: FiguresReport) {
+  const { columns, calendar, range } = grouping;
   const objectOf = (row: ReportRow, of: typeof columns) => ({
     ...fieldsOf(row, of),
     provisional: row.provisionalHours > 0,
@@ -30,14 +28,17 @@ export function reportJson({ region, grouping, rows, totals, notContained, failu
   return {
     region,
     timeZone: calendar.timeZone,
-    from: nameOf(hours[0]),
-    to: nameOf(hours.at(-1)),
+    from: calendar.hourOf(range.fromMs),
+    to: calendar.hourOf(range.toMs),
     rows: rows.map((row) => objectOf(row, columns)),
     totals: totals.map((total) => objectOf(total, [])),
-    provisionalHours: hours.filter((hour) => !isFinal(hour)).map(nameOf),
+    provisionalHours: provisional.map(({ hour, ageSeconds = null, newSegments = null }) => ({
+      ...{ hour: utcHour(hour), ageSeconds, newSegments },
+    })),
     notContained: {
       ...notContained,
-      accountedHours: notContained.accountedHours.map(utcHour),
+      missingHours: notContained.missingHours.map(utcHour),
+      unjudgedHours: notContained.unjudgedHours.map(utcHour),
       overdueHours: notContained.overdueHours.map(utcHour),
       notLookedUpHours: notContained.notLookedUpHours.map(utcHour),
     },

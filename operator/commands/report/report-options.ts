@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { addRangeOptions, type RangeOptions } from '../../figures/hour-range.ts';
+import { addRangeOptions, type RangeOptions } from '../../figures/quarter-range.ts';
 import { type ColumnName, columnNames } from './report-rows.ts';
 
 /** The options as Commander parses them. */
@@ -22,7 +22,10 @@ export function addReportOptions(command: Command): Command {
     .option('--offer <ids>', 'only these offers, with commas', ids)
     .option('--affiliate <ids>', 'only these affiliates', ids)
     .option('--goal <ids>', 'only these goals (0: clicks, impressions and the default goal)', ids)
-    .option('--region <region>', 'the region whose figures are read (default: the first that answers)')
+    .option(
+      '--region <region>',
+      'the region whose figures are read (default: the first that answers and is not behind)',
+    )
     .option('--csv', 'print CSV');
 }
 

@@ -1,7 +1,10 @@
 import type { CounterName, Counters, FiguresRow, RowKey } from '../../../core/figures/row.ts';
+import { quarterCount, quarterMs } from '../../../core/ledger/hour-state.ts';
+import { limits } from '../../../core/limits/limits.ts';
 import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Calendar } from '../../figures/calendar.ts';
-import type { DayUniques } from '../../figures/read-figures.ts';
+import { FiguresFailure, type UniquesOfDay } from '../../figures/figures-reader.ts';
+import type { QuarterRange } from '../../figures/quarter-range.ts';
 
 /** Columns to group figures by, in the order in which they stand. */
 export const columnNames = ['day', 'hour', 'offer', 'affiliate', 'goal', 'region'] as const;
@@ -34,38 +37,72 @@ export interface LinkCounts {
 export interface Grouping {
   readonly columns: readonly ColumnName[];
   readonly calendar: Calendar;
-  /** Names of the hours asked for. */
+  readonly range: QuarterRange;
+  /** Names of the hours of UTC that the range touches. */
   readonly hours: readonly string[];
   readonly isFinal: (hour: string) => boolean;
 }
 
-/** Sorted by cells, numbers as numbers. `dayUniques` is undefined when they cannot be known. */
-export function reportRows(
-  rows: readonly FiguresRow[],
-  dayUniques: readonly DayUniques[] | undefined,
-  grouping: Grouping,
-): readonly ReportRow[] {
-  const groups = new Map<string, Group>();
-  const currencies = new Map<string, string>();
-  for (const { key, counters } of rows) {
-    const group = groupOf(groups, cellsOf(key, grouping), key.currency);
+const { rowsMax, linksMax } = limits.report;
+
+/** Adds up rows of figures to the lines of a report. */
+export class ReportLines {
+  readonly #grouping: Pick<Grouping, 'columns' | 'calendar'>;
+  readonly #groups = new Map<string, Group>();
+  /** The currency of the clicks of an offer and affiliate on a day. */
+  readonly #currencies = new Map<string, string>();
+  #linkCount = 0;
+
+  constructor(grouping: Pick<Grouping, 'columns' | 'calendar'>) {
+    this.#grouping = grouping;
+  }
+
+  /** Throws a FiguresFailure when the report becomes too large. */
+  add(rows: readonly FiguresRow[]): void {
+    for (const row of rows) this.#add(row);
+    if (this.#groups.size > rowsMax || this.#linkCount > linksMax) {
+      throw new FiguresFailure(
+        `more than ${rowsMax} lines, or more than ${linksMax} offers with an affiliate in them: ask for fewer hours, offers, affiliates or columns`,
+      );
+    }
+  }
+
+  /** Sorted by cells, numbers as numbers. `uniques` is undefined when they cannot be known. */
+  lines(uniques: readonly UniquesOfDay[] | undefined, grouping: Grouping): readonly ReportRow[] {
+    for (const { day, uniques: ofDay } of uniques ?? []) {
+      for (const one of ofDay) {
+        const currency = this.#currencies.get(ownerOf(day, one)) ?? '';
+        groupOf(this.#groups, this.#cellsOfDay(day, one), currency).dayUniques += BigInt(one.visitors);
+      }
+    }
+    const provisional = provisionalCounts(grouping);
+    return [...this.#groups.values()]
+      .map(({ dayUniques, links, ...group }) => ({
+        ...group,
+        measured: sumOf([...links.values()].filter(({ clicks, impressions }) => clicks <= impressions)),
+        dayUniqueClicks: uniques && dayUniques,
+        provisionalHours: provisional.get(timeCell(group.cells, grouping)) ?? 0,
+      }))
+      .sort(byCells);
+  }
+
+  #add({ key, counters }: FiguresRow): void {
+    const { columns, calendar } = this.#grouping;
+    const atMs = quarterStartOf(key);
+    const cells = columns.map((column) => cellIn[column]({ ...key, atMs }, calendar));
+    const group = groupOf(this.#groups, cells, key.currency);
     for (const [name, value] of Object.entries(counters)) add(group.counters, name as CounterName, value);
+    this.#linkCount -= group.links.size;
     addLink(group, `${key.offerId}#${key.affiliateId}`, counters);
-    if (counters.clicks !== undefined) currencies.set(ownerOf({ ...key, day: key.hour.slice(0, 10) }), key.currency);
+    this.#linkCount += group.links.size;
+    if (counters.clicks !== undefined) this.#currencies.set(ownerOf(calendar.dayOf(atMs), key), key.currency);
   }
-  for (const one of dayUniques ?? []) {
-    const cells = cellsOf({ ...one, hour: `${one.day}T00`, goalId: 0, region: '' }, grouping);
-    groupOf(groups, cells, currencies.get(ownerOf(one)) ?? '').dayUniques += one.count;
+
+  /** A report with uniques has no other columns than these. */
+  #cellsOfDay(day: string, { offerId, affiliateId }: Owner): Group['cells'] {
+    const cellOf: Readonly<Record<string, string | number>> = { day, offer: offerId, affiliate: affiliateId };
+    return this.#grouping.columns.map((column) => cellOf[column] ?? '');
   }
-  const provisional = provisionalHours(grouping);
-  return [...groups.values()]
-    .map(({ dayUniques: count, links, ...group }) => ({
-      ...group,
-      measured: sumOf([...links.values()].filter(({ clicks, impressions }) => clicks <= impressions)),
-      dayUniqueClicks: dayUniques && count,
-      provisionalHours: provisional.get(timeCell(group.cells, grouping)) ?? 0,
-    }))
-    .sort(byCells);
 }
 
 /** Totals of all rows, one for each currency. They cover every requested hour, also hours without a row. */
@@ -89,15 +126,26 @@ export function totalRows(rows: readonly ReportRow[], { hours, isFinal }: Groupi
 }
 
 /**
- * Unique visitors of a day are known for a whole UTC day, an offer and an affiliate, from final hours only. They cannot
- * be split by hour, goal or region. They are visitors of clicks, whose goal is 0. `goals` are the requested goals,
- * empty = all.
+ * Unique visitors of a day are known for a whole day of the network's time zone, an offer and an affiliate, from final
+ * hours only. They cannot be split by hour, goal or region. They are visitors of clicks, whose goal is 0. `goals` are
+ * the requested goals, empty = all.
  */
-export function canTellDayUniques({ columns, calendar, hours, isFinal }: Grouping, goals: readonly number[]): boolean {
-  const isWhole = hours[0]?.endsWith('T00') === true && hours.at(-1)?.endsWith('T23') === true;
+export function canTellDayUniques(
+  { columns, calendar, range: { fromMs, toMs }, hours, isFinal }: Grouping,
+  goals: readonly number[],
+  networkTimeZone: string,
+): boolean {
+  const { timeZone, dayOf } = calendar;
+  const isWhole = dayOf(fromMs) !== dayOf(fromMs - quarterMs) && dayOf(toMs) !== dayOf(toMs + quarterMs);
   const isShared = columns.some((column) => ['hour', 'goal', 'region'].includes(column));
   const hasClicks = goals.length === 0 || goals.includes(0);
-  return calendar.isUtc && isWhole && !isShared && hasClicks && hours.every(isFinal);
+  return timeZone === networkTimeZone && isWhole && !isShared && hasClicks && hours.every(isFinal);
+}
+
+/** The days of the range's quarters, for the hours that `hasFigures`. */
+export function daysIn({ calendar, range, hours }: Grouping, hasFigures: (hour: string) => boolean): readonly string[] {
+  const quarters = hours.filter(hasFigures).flatMap((hour) => quartersAsked(hour, range));
+  return [...new Set(quarters.map(calendar.dayOf))];
 }
 
 interface Group {
@@ -133,37 +181,51 @@ function add(counters: Map<CounterName, bigint>, name: CounterName, value: bigin
   counters.set(name, (counters.get(name) ?? 0n) + value);
 }
 
-function ownerOf({ day, offerId, affiliateId }: Pick<DayUniques, 'day' | 'offerId' | 'affiliateId'>): string {
+type Owner = Pick<RowKey, 'offerId' | 'affiliateId'>;
+
+function ownerOf(day: string, { offerId, affiliateId }: Owner): string {
   return `${day}#${offerId}#${affiliateId}`;
 }
 
-type CellKey = Omit<RowKey, 'currency'>;
-
-function cellsOf(key: CellKey, { columns, calendar }: Grouping): Group['cells'] {
-  return columns.map((column) => cellIn[column](key, calendar));
-}
+type CellKey = Omit<RowKey, 'currency' | 'hour' | 'quarter'> & {
+  /** Start of the quarter. */
+  readonly atMs: number;
+};
 
 const cellIn: Readonly<Record<ColumnName, (key: CellKey, calendar: Calendar) => string | number>> = {
-  day: ({ hour }, calendar) => calendar.dayOf(parseHourName(hour)),
-  hour: ({ hour }, calendar) => calendar.hourOf(parseHourName(hour)),
+  day: ({ atMs }, { dayOf }) => dayOf(atMs),
+  hour: ({ atMs }, { hourOf }) => hourOf(atMs),
   offer: ({ offerId }) => offerId,
   affiliate: ({ affiliateId }) => affiliateId,
   goal: ({ goalId }) => goalId,
   region: ({ region }) => region,
 };
 
-/** Number of provisional hours by the day or hour in a row's cells, or by the empty text when they have neither. */
-function provisionalHours(grouping: Grouping): ReadonlyMap<string, number> {
+function quarterStartOf({ hour, quarter }: Pick<RowKey, 'hour' | 'quarter'>): number {
+  return parseHourName(hour) + quarter * quarterMs;
+}
+
+/** The starts of the hour's quarters that are in the range. */
+function quartersAsked(hour: string, { fromMs, toMs }: QuarterRange): readonly number[] {
+  return Array.from({ length: quarterCount }, (_, quarter) => quarterStartOf({ hour, quarter })).filter(
+    (startMs) => startMs >= fromMs && startMs <= toMs,
+  );
+}
+
+/**
+ * Counts the provisional hours by the day or hour in a row's cells, or by the empty text without such a column. An hour
+ * of UTC can be part of two hours, or two days, of the reporting time zone.
+ */
+function provisionalCounts({ columns, calendar, range, hours, isFinal }: Grouping): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const hour of grouping.hours.filter((one) => !grouping.isFinal(one))) {
-    const key = { hour, offerId: 0, affiliateId: 0, goalId: 0, region: '' };
-    const time = timeCell(cellsOf(key, grouping), grouping);
-    counts.set(time, (counts.get(time) ?? 0) + 1);
+  const timeOf = columns.includes('hour') ? calendar.hourOf : columns.includes('day') ? calendar.dayOf : () => '';
+  for (const hour of hours.filter((one) => !isFinal(one))) {
+    for (const time of new Set(quartersAsked(hour, range).map(timeOf))) counts.set(time, (counts.get(time) ?? 0) + 1);
   }
   return counts;
 }
 
-function timeCell(cells: Group['cells'], { columns }: Grouping): string {
+function timeCell(cells: Group['cells'], { columns }: Pick<Grouping, 'columns'>): string {
   const column = columns.includes('hour') ? 'hour' : 'day';
   return String(cells[columns.indexOf(column)] ?? '');
 }

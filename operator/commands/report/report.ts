@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { parseHourName } from '../../../core/log/log-key.ts';
-import { plural } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
@@ -8,6 +6,7 @@ import { openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { type FiguresReport, makeReport } from './make-report.ts';
 import { notContainedLines } from './not-contained.ts';
+import { provisionalLines } from './provisional-hours.ts';
 import { csvLines, reportJson } from './report-for-programs.ts';
 import { addReportOptions, type ReportOptions } from './report-options.ts';
 import { reportTable } from './report-table.ts';
@@ -52,24 +51,16 @@ function tell(made: FiguresReport, { csv, json }: Options, shell: Shell): void {
 }
 
 function tellLines(made: FiguresReport, csv: boolean, shell: Shell): void {
-  const { rows, totals, grouping, notContained } = made;
+  const { rows, totals, grouping, provisional, notContained } = made;
   const lines = csv ? csvLines(rows, grouping.columns) : reportTable(rows, totals, grouping.columns);
   if (!csv) shell.out(headLine(made));
   for (const line of lines) shell.out(line);
   const note = csv ? shell.error : shell.out;
-  for (const line of [...provisionalLines(made), ...notContainedLines(notContained)]) note(line);
+  const hourCount = grouping.hours.length;
+  for (const line of [...provisionalLines(provisional, hourCount), ...notContainedLines(notContained)]) note(line);
 }
 
 /** `us-east-1, 2026-11-23T00 to 2026-11-23T05 (UTC)` */
-function headLine({ region, grouping: { calendar, hours } }: FiguresReport): string {
-  const [from, to] = [hours[0], hours.at(-1)].map((hour) => calendar.hourOf(parseHourName(hour ?? '')));
-  return `${region}, ${from} to ${to} (${calendar.timeZone})`;
-}
-
-function provisionalLines({ grouping: { hours, isFinal } }: FiguresReport): readonly string[] {
-  const count = hours.filter((hour) => !isFinal(hour)).length;
-  if (count === 0) return [];
-  return [
-    `${plural(count, 'hour')} of ${hours.length} provisional: duplicates may be counted, unique clicks are an upper bound, late events are still to come`,
-  ];
+function headLine({ region, grouping: { calendar, range } }: FiguresReport): string {
+  return `${region}, ${calendar.hourOf(range.fromMs)} to ${calendar.hourOf(range.toMs)} (${calendar.timeZone})`;
 }

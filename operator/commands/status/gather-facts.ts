@@ -22,6 +22,7 @@ export async function gatherFacts(deployment: Deployment, shell: Shell): Promise
     atMs,
     routing: config.routing,
     hasDomain: config.domain !== undefined,
+    storeWindowSeconds: config.storeWindowSeconds,
     ...(answers && trackingUrl !== undefined && { name: { url: trackingUrl, ...answers } }),
     regions: facts,
   };

@@ -8,6 +8,8 @@ export interface StatusFacts {
   readonly routing: 'failover' | 'weighted';
   /** Whether there is a DNS name that follows health checks and switches. */
   readonly hasDomain: boolean;
+  /** How long an event may wait in an intake queue by design. */
+  readonly storeWindowSeconds: number;
   /** Absent when there is no tracking name. */
   readonly name?: NameFacts;
   /** The primary first. */

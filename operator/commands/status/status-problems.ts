@@ -12,7 +12,7 @@ export function problemsIn(facts: StatusFacts): readonly string[] {
   return [
     ...regions.flatMap(healthProblems),
     ...nameProblems(facts),
-    ...regions.flatMap(queuesProblems),
+    ...regions.flatMap((one) => queuesProblems(one, facts.storeWindowSeconds)),
     ...regions.flatMap((one) => segmentProblems(one, facts.atMs)),
     ...regions.flatMap(({ region, shift, storage }) => [
       ...copyProblems(region, 'shift', shift),
@@ -61,14 +61,14 @@ function nameProblems({ name, routing, hasDomain, regions }: StatusFacts): reado
 }
 
 /** A dead region hides all of its queues: that is one problem, and not one for each queue. */
-function queuesProblems({ region, queues }: RegionFacts): readonly string[] {
+function queuesProblems({ region, queues }: RegionFacts, storeWindowSeconds: number): readonly string[] {
   const silent = queues.flatMap(({ depth }) => (depth.kind === 'unknown' ? [depth.reason] : []));
   if (silent.length > 1 && silent.length === queues.length)
     return [`${region}: its queues cannot be read: ${silent[0]}`];
-  return queues.flatMap((queue) => queueProblems(region, queue));
+  return queues.flatMap((queue) => queueProblems(region, queue, storeWindowSeconds));
 }
 
-function queueProblems(region: string, queue: QueueFacts): readonly string[] {
+function queueProblems(region: string, queue: QueueFacts, storeWindowSeconds: number): readonly string[] {
   const { name, role, depth, oldestAgeSeconds } = queue;
   const where = `${region}: queue ${name}`;
   if (depth.kind === 'unknown') return [`${where} cannot be read: ${depth.reason}`];
@@ -80,14 +80,9 @@ function queueProblems(region: string, queue: QueueFacts): readonly string[] {
   const leftSeconds = expiresWithinSeconds(queue) ?? Number.POSITIVE_INFINITY;
   const old = `${where} holds ${messages}, the oldest for at least ${ageText(oldestAgeSeconds.value)}`;
   if (leftSeconds < limits.alarms.expiryLeastSeconds) return [`${old}: SQS deletes it within ${ageText(leftSeconds)}`];
-  if (isOwedAgain(role)) return isOverdue(messages, oldestAgeSeconds.value) ? [`${old}: ${sinceWhen}`] : [];
-  const ageMax = role === 'intake' ? limits.alarms.intakeAgeSeconds : limits.operator.owedAgeSeconds;
-  return oldestAgeSeconds.value > ageMax ? [old] : [];
-}
-
-/** `replay` receives these messages every minute. SQS soon leaves those that it cannot deliver out of the age. */
-function isOwedAgain(role: QueueFacts['role']): boolean {
-  return role === 'failure' || role === 'stats-failure';
+  // `replay` receives these messages every minute. SQS soon leaves those that it cannot deliver out of the age.
+  if (role === 'failure') return isOverdue(messages, oldestAgeSeconds.value) ? [`${old}: ${sinceWhen}`] : [];
+  return oldestAgeSeconds.value > limits.alarms.intakeAgeSeconds + storeWindowSeconds ? [old] : [];
 }
 
 const sinceWhen = 'the dashboard shows how long it has not been empty';

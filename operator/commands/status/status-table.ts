@@ -44,8 +44,6 @@ function rowsOf({ regions, atMs }: StatusFacts): readonly Row[] {
     ['its bucket is owed', ({ region }) => owedText(region, regions)],
     ['intake queue', queue(({ role }) => role === 'intake')],
     ...regions.map(({ region }): Row => [`queue owed to ${region}`, queue(({ owedRegion }) => owedRegion === region)]),
-    ['stats queue', queue(({ role }) => role === 'stats')],
-    ['stats failure queue', queue(({ role }) => role === 'stats-failure')],
     ['dead letters', queue(({ role }) => role === 'dead-letters')],
     ['shift switch', ({ shift }) => copiesText(shift)],
     ['storage switch', ({ storage }) => copiesText(storage)],

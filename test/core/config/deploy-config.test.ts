@@ -43,6 +43,17 @@ describe('the deploy config', () => {
     ]);
   });
 
+  test('waits 10 s for further events of a segment unless it says otherwise, and a minute at most', () => {
+    const windowOf = (storeWindowSeconds: number | undefined) => {
+      const parsed = parseDeployConfig(JSON.stringify({ ...good, storeWindowSeconds }));
+      return parsed.kind === 'valid' ? parsed.config.storeWindowSeconds : parsed.problems;
+    };
+    expect([windowOf(undefined), windowOf(1), windowOf(60)]).toEqual([20, 1, 60]);
+    for (const wrong of [0, 61, 2.5]) {
+      expect(windowOf(wrong)).toEqual([expect.stringMatching(/^storeWindowSeconds: /)]);
+    }
+  });
+
   test('every problem is reported at once, across fields too', () => {
     const domain = { zoneName: 'example.com', zoneId: 'not a zone', record: 'go.example.org' };
     const problems = problemsOf({

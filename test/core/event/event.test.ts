@@ -20,6 +20,7 @@ describe('a line of a later release', () => {
     ['of a new type of several words', { type: 'postback-attempt-2' }],
     ['of a later version', { v: 2 }],
     ['of a new type and a later version', { v: 999, type: 'x' }],
+    ['of later counting rules', { rules: 2 }],
   ])('%s is an event that is not counted and not paid', (_, fields) => {
     const event = eventWith(fields);
     expect([knownTypeOf(event), eventOutcome(event)]).toEqual([undefined, 'unknown']);

@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type EventFields, encodeLine, isRedacted, type LoggedEvent, parseLine } from '../../../core/event/event.ts';
+import { type EventFields, encodeLine, isRedacted, type LoggedEvent } from '../../../core/event/event.ts';
 import { eventColumns } from '../../../core/event/event-columns.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
-import { SequenceTally } from '../../../core/event/sequence.ts';
 import { mintTransactionId } from '../../../core/event/transaction-id.ts';
-import { RowSum } from '../../../core/ledger/final-rows.ts';
-import { HourFold } from '../../../core/ledger/hour-fold.ts';
-import { hourName } from '../../../core/log/log-key.ts';
+import { sequenceGaps } from '../../../core/ledger/sequence-gaps.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { affiliateNames, deviceNames } from '../../../core/tracking/input/parameter-names.ts';
-import { anyLine, early } from '../../lambda/ledger/ledger-view.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
+import { anyLine, hour } from '../figures/any-lines.ts';
+import { eventOf, foldLines, groupBlocks, mergedMinutes } from '../figures/fold-lines.ts';
 import { captured, keys } from '../tracking/ask.ts';
 import { wildLinks } from '../tracking/links-in-the-wild.ts';
 
@@ -23,35 +21,12 @@ const txn = mintTransactionId(
   keys,
 );
 
-function eventOf(line: string): LoggedEvent {
-  const parsed = parseLine(line);
-  if (parsed.kind === 'rejected') throw new Error(parsed.reason);
-  return parsed.event;
-}
-
 function redacted(fields: EventFields): LoggedEvent {
   return redact(eventOf(sampleLine(1, sampleMs, fields)));
 }
 
 function redactedLine(line: string): string {
   return encodeLine(redact(eventOf(line)));
-}
-
-/** Rows of an hour with their visitors and conversions, of lines that come in any number of segments. */
-function foldOf(lines: readonly string[]) {
-  const distinct = new HourFold(hourName(early), { index: 0, of: 1 });
-  const addAll = (fold: HourFold) => {
-    for (const line of lines) fold.add(Buffer.from(`${line}\n`));
-  };
-  addAll(distinct);
-  const fold = new HourFold(hourName(early), { index: 0, of: 1 }, distinct.contested);
-  addAll(fold);
-  fold.finish();
-  const sum = new RowSum();
-  sum.add(fold.rows());
-  sum.add(fold.visits.uniques());
-  const leaders = fold.leaders.all.map(({ key, event }) => [key, event.id, event['payout'], event['amount']].join());
-  return { rows: sum.rows(), leaders: leaders.sort() };
 }
 
 describe('a redacted event', () => {
@@ -183,13 +158,13 @@ describe('of two lines with one id', () => {
     const [after] = segmentsOf([line, redactedLine(line), other, line]);
     expect(after?.key).toBe(before?.key);
     expect(segmentsOf([redactedLine(line), other])).toEqual([after]);
-    const tally = new SequenceTally();
-    for (const each of [redactedLine(line), other]) tally.add(each);
-    expect(tally.gaps()).toEqual([{ env: 'e1', region: 'us-east-1', missing: 3, from: 4, to: 9 }]);
+    const minutes = mergedMinutes(groupBlocks(hour, [[redactedLine(line), other]]));
+    const gaps = sequenceGaps(minutes.flatMap(({ environments }) => environments));
+    expect(gaps).toEqual([{ env: 'e1', region: 'us-east-1', missing: 3 }]);
   });
 
   test('the redacted line wins, even when the other line begins with another key', () => {
-    const line = sampleLine(1, early, { aff_id: 7, aff_sub: 'her', captured_before: 0 });
+    const line = sampleLine(1, sampleMs, { aff_id: 7, aff_sub: 'her', captured_before: 0 });
     const { v, ...rest } = JSON.parse(line) as Record<string, unknown>;
     const reordered = JSON.stringify({ ...rest, v });
     for (const lines of [
@@ -197,14 +172,14 @@ describe('of two lines with one id', () => {
       [redactedLine(line), line],
     ]) {
       expect(segmentsOf(lines)).toEqual(segmentsOf([redactedLine(line)]));
-      expect(foldOf(lines)).toEqual(foldOf([redactedLine(line)]));
+      expect(foldLines(hour, lines)).toEqual(foldLines(hour, [redactedLine(line)]));
     }
   });
 });
 
 test('an erasure changes no payout, click, conversion or visitor count of an hour', () => {
   const person = fc.constantFrom('a', 'b', 'c');
-  const lines = fc.uniqueArray(fc.tuple(anyLine, person), { maxLength: 40, selector: ([line]) => line.slice(0, 49) });
+  const lines = fc.uniqueArray(fc.tuple(anyLine(), person), { maxLength: 40, selector: ([line]) => line.slice(0, 49) });
   fc.assert(
     fc.property(lines, person, fc.nat(3), (some, erased, copies) => {
       const before = some.map(([line, who]) => {
@@ -212,7 +187,7 @@ test('an erasure changes no payout, click, conversion or visitor count of an hou
         return encodeLine({ ...event, aff_sub: who, ...(event['visitor'] !== undefined && { visitor: who }) });
       });
       const after = before.map((line) => (line.includes(`"aff_sub":"${erased}"`) ? redactedLine(line) : line));
-      expect(foldOf([...after, ...before.slice(0, copies)])).toEqual(foldOf(before));
+      expect(foldLines(hour, [...after, ...before.slice(0, copies)])).toEqual(foldLines(hour, before));
     }),
   );
 });

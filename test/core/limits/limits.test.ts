@@ -26,11 +26,11 @@ describe('the limits fit into each other', () => {
   });
 
   test('audit ends by itself: what is begun at its last moment is listed, copied or read', () => {
-    const { audit, repair, checkProbes, sequenceGaps } = limits;
-    expect(Math.max(audit.runMs, repair.runMs) + audit.reserveMs).toBeLessThanOrEqual(audit.timeoutSeconds * 1_000);
+    const { audit, repair, checkProbes } = limits;
+    const longestMs = Math.max(...[repair, repair.recent, repair.far, checkProbes].map(({ runMs }) => runMs));
+    expect(longestMs + audit.reserveMs).toBeLessThanOrEqual(audit.timeoutSeconds * 1_000);
     const repairMs = switchMs + Math.max(repair.listBudgetMs, repair.copyBudgetMs);
-    const readMs = Math.max(checkProbes.getBudgetMs, sequenceGaps.listBudgetMs, sequenceGaps.getBudgetMs);
-    expect(Math.max(repairMs, readMs) + workMs).toBeLessThanOrEqual(audit.reserveMs);
+    expect(Math.max(repairMs, checkProbes.getBudgetMs) + workMs).toBeLessThanOrEqual(audit.reserveMs);
   });
 
   test('messages that a run of replay received stay invisible until the run has handled them', () => {
@@ -42,21 +42,26 @@ describe('the limits fit into each other', () => {
 
   test('nothing looks back farther than the log is kept, so that no expired segment is copied back', () => {
     const { ledger, repair, eventLog } = limits;
-    const daysBack = [ledger.sweep.days, repair.far.hours / 24];
+    const daysBack = [ledger.sweep.days, repair.far.hoursMax / 24];
     expect(Math.max(...daysBack)).toBeLessThan(eventLog.retentionDaysMin - 1);
+  });
+
+  test('the ledger looks back no farther than what it folded is kept', () => {
+    expect(limits.ledger.sweep.days).toBeLessThan(limits.fold.keptDays);
   });
 
   test('repair looks back farther than a skip can last, and farther than a failure queue keeps a message', () => {
     const { far, hoursMax, intervalSeconds } = limits.repair;
-    const spareHours = far.hours - far.intervalSeconds / 3_600;
+    const spareHours = far.hoursMax - far.intervalSeconds / 3_600;
     expect(spareHours).toBeGreaterThanOrEqual(limits.switches.skipHoursMax + hoursMax);
     expect(spareHours).toBeGreaterThanOrEqual(limits.queue.retentionSeconds / 3_600);
     expect(limits.alarms.repairBehindHours * 3_600 * 8).toBeLessThanOrEqual(hoursMax * intervalSeconds);
   });
 
-  test('a comparison of the latest hours ends before the next one begins', () => {
-    const { recent, runMs } = limits.repair;
-    expect(runMs + limits.audit.reserveMs).toBeLessThan(recent.intervalSeconds * 1_000);
+  test('each run of repair ends before the next run of its task begins', () => {
+    const { repair, audit } = limits;
+    for (const { runMs, intervalSeconds } of [repair, repair.recent, repair.far])
+      expect(runMs + audit.reserveMs).toBeLessThan(intervalSeconds * 1_000);
   });
 
   test('a receive that waits for messages ends within its budget', () => {
@@ -90,7 +95,7 @@ describe('the limits fit into each other', () => {
     expect(spareSeconds).toBeGreaterThanOrEqual(limits.alarms.expiryLeastSeconds);
   });
 
-  test('a message comes back from store only after store has certainly ended', () => {
+  test('a message comes back from store only after store has certainly ended (the window comes on top)', () => {
     expect(limits.queue.intakeVisibilitySeconds).toBeGreaterThanOrEqual(6 * limits.store.timeoutSeconds);
   });
 });

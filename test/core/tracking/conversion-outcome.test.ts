@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventFields } from '../../../core/event/event.ts';
-import { captured } from './ask.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { captured, nowMs } from './ask.ts';
 
 const token = '2f5d1c0a9be84c6e8d7a3b1f60c2e495';
 const marketToken = '9b0e4d7c52f1436aa8c3e6d10f7b2a84';
@@ -155,6 +156,32 @@ describe('a posted status', () => {
   test('does not approve a conversion that its offer wants a person to approve', () => {
     const waiting = `transaction_id=${txn.policy}&security_token=${token}&status=approved`;
     expect(outcome(waiting)).toEqual({ status: 'pending', pending_for: 'approval' });
+  });
+});
+
+describe('a conversion of an old click', () => {
+  const dayMs = 86_400_000;
+  const { clickAgeDaysMax } = limits.figures;
+  const reportedAfter = (days: number, query = '') => {
+    const clickedMs = Math.floor(nowMs / 1_000) * 1_000;
+    const { fields } = captured(`/aff_lsr?transaction_id=${txn.card}${query}`, {}, { nowMs: clickedMs + days * dayMs });
+    return [fields['status'], fields['pending_for'] ?? fields['reason']];
+  };
+
+  test('counts until the click is as old as the index remembers conversions', () => {
+    expect(reportedAfter(clickAgeDaysMax)).toEqual(['approved', undefined]);
+    expect(reportedAfter(clickAgeDaysMax + 1 / dayMs)).toEqual(['pending', 'click-too-old']);
+    expect(reportedAfter(1_000)).toEqual(['pending', 'click-too-old']);
+  });
+
+  test('waits whatever status is posted, but for one that rejects it', () => {
+    expect(reportedAfter(100, '&status=approved')).toEqual(['pending', 'click-too-old']);
+    expect(reportedAfter(100, '&status=pending')).toEqual(['pending', 'click-too-old']);
+    expect(reportedAfter(100, '&status=rejected')).toEqual(['rejected', 'rejected-by-advertiser']);
+  });
+
+  test('counts when the clocks of two regions differ and the click seems to be of tomorrow', () => {
+    expect(reportedAfter(-1)).toEqual(['approved', undefined]);
   });
 });
 

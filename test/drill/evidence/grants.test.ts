@@ -21,9 +21,7 @@ test.each([
   [queue(east, `failure-${west}`), "home's failure queue for peer's bucket"],
   [queue(east, 'dead-letters'), "home's dead-letter queue"],
   [`arn:aws:logs:${east}:${account}:log-group:/aws/lambda/keeptrack-track:*`, 'its own log group'],
-  [queue(east, 'stats'), "home's stats queue"],
-  [queue(east, 'stats-failure'), "home's stats failure queue"],
-  [`arn:aws:dynamodb:${east}:${account}:table/keeptrack-figures`, "home's table of figures"],
+  [`arn:aws:dynamodb:${east}:${account}:table/keeptrack-figures`, "home's conversion index"],
   ['arn:aws:kinesis:::stream/x', 'arn:aws:kinesis:::stream/x'],
 ])('in the primary region %s is the %s', (arn, expected) => {
   expect(grantRows([use(east, 'track', 'a:B', arn)], regions).map(({ resource }) => resource)).toEqual([expected]);

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { LoggedEvent } from '../../../core/event/event.ts';
-import { competingKey, earliestOf } from '../../../core/figures/conversions.ts';
-import { FiguresTally } from '../../../core/figures/tally.ts';
+import { encodeLine, type LoggedEvent } from '../../../core/event/event.ts';
+import { mergeConversions, readConversions } from '../../../core/figures/conversion-block.ts';
+import { readEventBlock } from '../../../core/figures/event-block.ts';
+import { mergeEvents } from '../../../core/figures/merge-events.ts';
+import type { FiguresRow } from '../../../core/figures/row.ts';
+import { RowSum } from '../../../core/figures/row-sum.ts';
+import { SegmentGroup } from '../../../core/figures/segment-group.ts';
+import { hourStart } from '../../../core/log/log-key.ts';
 import type { Link } from '../../../drill/load/links.ts';
 import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
@@ -14,27 +19,33 @@ import { drilled, exampleCatalog, sentLink } from './drilled.ts';
  * example catalog. This test shows that within seconds, and not after an hour of drills.
  */
 
-const rules = { catalog: exampleCatalog, earlier: new Set<string>() };
-const hour = '2026-11-23T05';
 const west = 'us-west-2';
 
-function counted(events: readonly LoggedEvent[]) {
-  const earliest = earliestOf(events);
-  const tally = new FiguresTally(hour);
-  for (const event of events) {
-    const key = competingKey(event);
-    tally.add(event, key !== undefined && earliest.get(key) !== event.id);
-  }
-  return tally.rows();
+/** All events are of one minute, so one block of each kind has them. */
+function counted(events: readonly LoggedEvent[]): readonly FiguresRow[] {
+  const group = new SegmentGroup(hourStart(nowMs));
+  group.add(Buffer.from(events.map(encodeLine).join('\n')));
+  const [minute] = group.blocks();
+  const block = readEventBlock(minute?.events ?? new Uint8Array());
+  const merged = block && mergeEvents([block], events.length);
+  if (typeof merged !== 'object') throw new Error('the events cannot be merged');
+  const conversions = minute?.conversions && readConversions(minute.conversions);
+  const sum = new RowSum();
+  sum.add([...merged.rows, ...mergeConversions(conversions ?? [], [])]);
+  return sum.rows();
 }
 
 function rowsOf(events: readonly LoggedEvent[]): Record<string, Record<string, string>> {
   return Object.fromEntries(
     counted(events).map(({ key, counters }) => [
-      [key.hour, key.offerId, key.affiliateId, key.goalId, key.region, key.currency].join('|'),
+      [quarterText(key), key.offerId, key.affiliateId, key.goalId, key.region, key.currency].join('|'),
       texts(Object.entries(counters).filter(([name]) => name !== 'unique_clicks')),
     ]),
   );
+}
+
+function quarterText({ hour, quarter }: FiguresRow['key']): string {
+  return `${hour}:${String(quarter * 15).padStart(2, '0')}`;
 }
 
 function texts(counts: Iterable<readonly [string, bigint]>): Record<string, string> {
@@ -45,7 +56,7 @@ function texts(counts: Iterable<readonly [string, bigint]>): Record<string, stri
 describe('a drill’s own count', () => {
   const { events, records } = drilled({ seed: 1, rounds: 1_500, startMs: nowMs, intervalMs: 0, regions: [west] });
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
-  const ofWords = expectedFigures(expectedEvents(records, [log], rules.earlier), rules);
+  const ofWords = expectedFigures(expectedEvents(records, [log]), exampleCatalog);
   const rows = (figures: typeof ofWords) =>
     Object.fromEntries([...figures.rows].map(([row, counts]) => [row, texts(counts)]));
 
@@ -64,7 +75,7 @@ describe('a drill’s own count', () => {
   });
 
   test('from the log lines alone, as after lost answers, is the same', () => {
-    const ofLines = expectedFigures(expectedEvents([], [log], rules.earlier), rules);
+    const ofLines = expectedFigures(expectedEvents([], [log]), exampleCatalog);
     expect(rows(ofLines)).toEqual(rowsOf(events));
     expect(ofLines.hourUniques).toEqual(ofWords.hourUniques);
   });
@@ -72,7 +83,7 @@ describe('a drill’s own count', () => {
   test('of visitors equals the system’s', () => {
     const uniques = new Map<string, bigint>();
     for (const { key, counters } of counted(events)) {
-      const place = `${hour}|${key.offerId}|${key.affiliateId}`;
+      const place = `${key.hour}|${key.offerId}|${key.affiliateId}`;
       if (counters.unique_clicks) uniques.set(place, (uniques.get(place) ?? 0n) + counters.unique_clicks);
     }
     expect(new Map(ofWords.hourUniques)).toEqual(uniques);
@@ -93,7 +104,7 @@ describe('a drill’s own count of links with known, inactive and made-up ids', 
   const events = sent.map(({ event }) => event);
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
   const expected = (records: readonly (typeof sent)[number]['record'][]) => {
-    const { rows } = expectedFigures(expectedEvents(records, [log], rules.earlier), rules);
+    const { rows } = expectedFigures(expectedEvents(records, [log]), exampleCatalog);
     return Object.fromEntries([...rows].map(([row, counts]) => [row, texts(counts)]));
   };
 
@@ -146,7 +157,7 @@ test('a drill’s own count of every offer, posted status and precision of amoun
   }
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
   for (const known of [records, []]) {
-    const { rows } = expectedFigures(expectedEvents(known, [log], rules.earlier), rules);
+    const { rows } = expectedFigures(expectedEvents(known, [log]), exampleCatalog);
     expect(Object.fromEntries([...rows].map(([row, counts]) => [row, texts(counts)]))).toEqual(rowsOf(events));
   }
 });

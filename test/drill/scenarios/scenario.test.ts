@@ -161,6 +161,7 @@ expect: { losses: 0, lost: none }
   test.each([
     ['after the end of the load', '{ at: 9s, command: status }', 'steps.0.at'],
     ['that does nothing', '{ at: 1s }', 'steps.0'],
+    ['that does nothing and says something', '{ at: 1s, plant: garbage, says: x }', 'steps.0'],
     ['that does two things', '{ at: 1s, command: status, ledger: make-final }', 'steps.0'],
     ['that spoils a segment nowhere', '{ at: 1s, plant: rot }', 'steps.0'],
     ['that spoils a segment in an unknown region', '{ at: 1s, plant: rot, region: mars-1 }', 'steps.0.region'],
@@ -221,6 +222,7 @@ describe('the scenarios that come with Keeptrack', () => {
     expect(scenarioNames()).toEqual(
       expect.arrayContaining([
         's3-down',
+        'figures-while-s3-down',
         's3-put-down',
         's3-both-down',
         's3-put-ambiguous',

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { callOutcome } from '../../../core/call-outcome.ts';
-import type { TablePut } from '../../../core/ports.ts';
+import type { TableWrite } from '../../../core/ports.ts';
 import { dynamodbClient, dynamodbTable } from '../../../lambda/aws/dynamodb-table.ts';
 import { type LittleServer, littleServer } from './little-server.ts';
 
 /** What the service and the way to it answer, beyond what our own DynamoDB ever does. */
 
 const budgetMs = 20_000;
-const one: TablePut = { kind: 'put', item: { pk: 'p', sk: 's' } };
+const one: TableWrite = { key: { pk: 'p', sk: 's' }, set: { a: 1n } };
 
 let server: LittleServer;
 beforeEach(async () => {
@@ -32,30 +32,17 @@ test('a write is signed for the region of the table, and asked only once', async
   expect(server.asked[0]?.headers.authorization).toContain('/us-west-2/dynamodb/aws4_request');
 });
 
-test('a cancelled transaction hands on its reasons, each once', async () => {
-  const reasons = ['None', 'TransactionConflict', 'ThrottlingError', 'TransactionConflict'];
-  const CancellationReasons = reasons.map((Code) => ({ Code }));
-  server.behave(() => fault('TransactionCanceledException', { CancellationReasons }));
-  const answer = await table().transact([one], budgetMs);
-  expect(answer).toEqual({ status: 400, code: 'TransactionConflict+ThrottlingError' });
-  expect(callOutcome(answer)).toBe('throttled');
-});
-
-test('a cancelled transaction that gives no reason proves nothing', async () => {
-  server.behave(() => fault('TransactionCanceledException'));
-  expect(callOutcome(await table().transact([one], budgetMs))).toBe('failing');
-});
-
 test.each(['hang', 'reset'] as const)('no answer is no answer: %s', async (behaviour) => {
   server.behave(() => behaviour);
-  const answers = [
-    await table().write(one, 200),
-    await table().transact([one], 200),
-    ...(await Promise.all([table().get([one.item], 200), table().writeAll([one], 200)])).map((result) =>
-      result.kind === 'failed' ? result.answer : undefined,
-    ),
-  ];
-  expect(answers.map((answer) => answer?.status)).toEqual([0, 0, 0, 0]);
+  const read = await table().get([one.key], 200);
+  expect(read).toMatchObject({ kind: 'failed', answer: { status: 0 } });
+  expect(await table().write(one, 200)).toMatchObject({ status: 0 });
+});
+
+test('attributes of types that we do not write are left out', async () => {
+  const item = { pk: { S: 'p' }, sk: { S: 's' }, hours: { NS: ['1'] }, ratio: { N: '0.5' } };
+  server.behave(() => json({ Responses: { figures: [item] } }));
+  expect(await table().get([one.key], budgetMs)).toEqual({ kind: 'ok', value: [one.key] });
 });
 
 describe('an answer that is not whole', () => {
@@ -77,17 +64,8 @@ describe('an answer that is not whole', () => {
     server.behave(() =>
       json({ Responses: {}, UnprocessedKeys: { figures: { Keys: request().RequestItems.figures.Keys } } }),
     );
-    const found = await table().get([one.item], budgetMs);
+    const found = await table().get([one.key], budgetMs);
     expect(found.kind === 'failed' && callOutcome(found.answer)).toBe('throttled');
     expect(server.asked).toHaveLength(1);
-  });
-
-  test('gives back the writes that were not done', async () => {
-    const others = ['a', 'b'].map((sk): TablePut => ({ kind: 'put', item: { pk: 'p', sk } }));
-    const [, second] = others;
-    server.behave(() =>
-      json({ UnprocessedItems: { figures: [{ PutRequest: { Item: { pk: { S: 'p' }, sk: { S: 'b' } } } }] } }),
-    );
-    expect(await table().writeAll(others, budgetMs)).toEqual({ kind: 'ok', value: [second] });
   });
 });

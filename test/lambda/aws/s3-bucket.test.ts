@@ -62,6 +62,52 @@ describe('putIfAbsent', () => {
   });
 });
 
+describe('replace', () => {
+  test('writes while the object has the tag that is known, and gives the new one', async () => {
+    server.behave(() => ({ status: 200, headers: { etag: '"2"' } }));
+    const replaced = await bucket().replace('ledger/state.json', Buffer.from('{}'), '"1"', budgetMs);
+    expect(replaced).toEqual({ kind: 'ok', value: '"2"' });
+    const [asked] = server.asked;
+    expect([asked?.method, asked?.body, asked?.headers['if-match']]).toEqual(['PUT', '{}', '"1"']);
+    expect(asked?.headers['if-none-match']).toBeUndefined();
+    expect(asked?.headers['content-type']).toBe('application/json');
+  });
+
+  test('without a tag writes while there is no object', async () => {
+    server.behave(() => ({ status: 200, headers: { etag: '"1"' } }));
+    await bucket().replace('k', Buffer.from('x'), undefined, budgetMs);
+    const { headers } = server.asked[0] ?? {};
+    expect([headers?.['if-match'], headers?.['if-none-match']]).toEqual([undefined, '*']);
+  });
+
+  test.each([
+    ['PreconditionFailed', 412],
+    ['NoSuchKey', 404],
+    ['ConditionalRequestConflict', 409],
+  ])('hands on %s, and asks only once', async (code, status) => {
+    server.behave(() => refusal(code, status));
+    const replaced = await bucket().replace('k', Buffer.from('x'), '"1"', budgetMs);
+    expect(replaced).toEqual({ kind: 'failed', answer: { status, code } });
+    expect(server.asked).toHaveLength(1);
+  });
+});
+
+describe('getRange', () => {
+  test('asks for the bytes alone', async () => {
+    server.behave(() => ({ status: 206, headers: { etag: '"abc"', 'content-range': 'bytes 5-7/90' }, body: 'xyz' }));
+    const got = await bucket().getRange('k', 5, 3, budgetMs);
+    expect(got.kind === 'ok' && Buffer.from(got.value.body).toString()).toBe('xyz');
+    expect(got.kind === 'ok' && got.value.etag).toBe('"abc"');
+    expect(server.asked[0]?.headers['range']).toBe('bytes=5-7');
+  });
+
+  test('says that the object ends before them', async () => {
+    server.behave(() => refusal('InvalidRange', 416));
+    const answer = { status: 416, code: 'InvalidRange' };
+    expect(await bucket().getRange('k', 5, 3, budgetMs)).toEqual({ kind: 'failed', answer });
+  });
+});
+
 describe('get', () => {
   test('brings the bytes and the etag', async () => {
     server.behave(() => ({ status: 200, headers: { etag: '"abc"' }, body: 'content' }));

@@ -1,134 +1,187 @@
 import { describe, expect, test } from 'vitest';
-import { hourName, hourPrefix } from '../../../core/log/log-key.ts';
-import type { Table } from '../../../core/ports.ts';
-import { itemOf } from '../../../lambda/aws/table-expressions.ts';
-import { countDay } from '../../../lambda/ledger/count-days.ts';
-import { settleHours } from '../../../lambda/ledger/settle-hours.ts';
-import { ledgerOnce } from '../../../simulation/functions.ts';
-import type { SimulatedWorld } from '../../../simulation/world.ts';
+import { parseDayState, readUniquesObject } from '../../../core/ledger/day-state.ts';
+import { dayStateKey, dayUniquesKey } from '../../../core/ledger/object-keys.ts';
+import { hourMs, hourName } from '../../../core/log/log-key.ts';
+import { metrics } from '../../../core/metrics.ts';
+import { FoldRun } from '../../../lambda/fold/run.ts';
+import { countDay, DayCalendar } from '../../../lambda/ledger/count-days.ts';
+import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
+import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine } from '../../sample-lines.ts';
+import { stateOf } from '../figures-view.ts';
 import { home, worldWith } from '../world-view.ts';
-import { portsOf, type TableCall, tableWith } from './interleaved.ts';
-import { early, expected, itemsOf, later, put, run, shown } from './ledger-view.ts';
+import { atHome, before, noting, portsOf, runWith } from './interleaved.ts';
+import { early, later, pass, put, run } from './ledger-view.ts';
 
-const day = hourName(later).slice(0, 10);
+const day = '2026-11-23';
 const earlyClicks = [1, 2, 3].map((seq) => sampleLine(seq, early + seq, { aff_id: 7, visitor: `early-${seq}` }));
 const laterClick = sampleLine(4, later + 4, { aff_id: 7, visitor: 'later' });
+/** One visitor of the early hour comes again, once with another affiliate. */
+const again = [7, 8].map((affiliate) => sampleLine(5, later + affiliate, { aff_id: affiliate, visitor: 'early-1' }));
 
-function uniquesOf(world: SimulatedWorld): readonly unknown[] {
-  return itemsOf(world, home).flatMap((item) => item['day_unique_clicks'] ?? []);
+function dayState(world: SimulatedWorld, of = day) {
+  const object = world.regions[home].bucket.get(dayStateKey(of));
+  return object.kind === 'ok' ? parseDayState(object.value.body) : undefined;
 }
 
-/** As S3 does with what is too old. */
-function expire(world: SimulatedWorld, hour: number, prefixes: readonly string[]): void {
-  const { bucket } = world.regions[home];
-  for (const prefix of prefixes) {
-    for (const key of bucket.keys(hourPrefix(hour).replace('log/', prefix))) bucket.delete(key);
-  }
+/** `offer affiliate visitors` of a day; undefined when nothing is in force. */
+function uniquesOf(world: SimulatedWorld, of = day): readonly string[] | undefined {
+  const object = world.regions[home].bucket.get(dayUniquesKey(of, dayState(world, of)?.uniques ?? ''));
+  const uniques = object.kind === 'ok' ? readUniquesObject(object.value.body) : undefined;
+  return uniques?.map(({ offerId, affiliateId, visitors }) => `${offerId} ${affiliateId} ${visitors}`);
 }
 
-/** As if its visitors had never been counted. */
+const hoursOfDay = Array.from({ length: 24 }, (_, hour) => Date.UTC(2026, 10, 23, hour));
+
+function drill(...hours: readonly number[]) {
+  return { task: 'hours', hours: hours.map(hourName), cause: 'drill' };
+}
+
+/** Makes every hour of the day final once the day is over. */
+async function finishDay(world: SimulatedWorld, options: RunOptions = {}): Promise<void> {
+  await pass(world, 24 * hourMs);
+  await run(world, home, drill(...hoursOfDay), options);
+}
+
+/** Counts the day in as many parts as it has visitors. A run that dies gives undefined. */
+async function countInParts(world: SimulatedWorld, puts: string[], diesAtStep?: number): Promise<string | undefined> {
+  const options = { world, home, functionName: 'ledger', ...(diesAtStep !== undefined && { diesAtStep }) } as const;
+  const { environment, ledger } = createFunction(options);
+  const folding = new FoldRun(atHome(ledger, noting(puts, 'putIfAbsent')), Number.POSITIVE_INFINITY);
+  const count = () => countDay(folding, day, { calendar: new DayCalendar('UTC'), visitorsMax: 1 });
+  const ended = await world.time.until(environment.invoke(hourMs, count));
+  return ended.kind === 'returned' ? ended.value : undefined;
+}
+
 function forgetDay(world: SimulatedWorld): void {
-  const { figures } = world.regions[home];
-  for (const item of figures.all()) {
-    if (item['day_unique_clicks'] !== undefined || itemOf(item)['pk'] === 'days') figures.replace(item, undefined);
-  }
+  const { bucket } = world.regions[home];
+  for (const prefix of ['ledger/days/', 'ledger/fold/days/']) for (const key of bucket.keys(prefix)) bucket.delete(key);
 }
 
-async function worldOfTwoHours(): Promise<SimulatedWorld> {
-  const world = worldWith();
-  put(world, home, earlyClicks);
-  put(world, home, [laterClick]);
-  await run(world, home);
-  expect(uniquesOf(world)).toEqual([4n]);
-  return world;
-}
-
-describe('a day of which an hour has expired', () => {
-  test.each([
-    ['a sweep', { task: 'sweep' }],
-    ['whoever has it rebuilt', { task: 'hours', hours: [early, later].map(hourName), cause: 'rebuild' }],
-  ])('keeps its visitors, and the hour its figures: %s', async (_, task) => {
-    const world = await worldOfTwoHours();
-    expire(world, early, ['log/', 'ledger/']);
-    await run(world, home, task);
-    expect(uniquesOf(world)).toEqual([4n]);
-    expect(shown(world, home)).toMatchObject(expected([...earlyClicks, laterClick], [early, later]));
-  });
-
-  test('is counted again once the log has the hour again', async () => {
-    const world = await worldOfTwoHours();
-    expire(world, early, ['ledger/']);
-    const late = sampleLine(5, early + 5, { aff_id: 7, visitor: 'late' });
-    put(world, home, [late]);
-    await run(world, home);
-    expect(uniquesOf(world)).toEqual([5n]);
-    expect(shown(world, home)).toMatchObject(expected([...earlyClicks, late, laterClick], [early, later]));
-  });
-});
-
-test('a day of which another run makes an hour final meanwhile is counted with that hour', async () => {
-  const world = worldWith();
-  put(world, home, earlyClicks);
-  await run(world, home, { task: 'hours', hours: [hourName(early)], cause: 'drill' });
-  forgetDay(world);
-  const ports = portsOf(world);
-  const makeLaterFinal = async () => {
-    put(world, home, [laterClick]);
-    const wanted = { cause: 'drill', emptyToo: true, unreadableToo: true };
-    await settleHours([later], wanted, ports, Number.POSITIVE_INFINITY);
-  };
-  const table = beforeQuery(ports.table, makeLaterFinal);
-  const counted = await world.time.until(countDay(day, { ...ports, table }, Number.POSITIVE_INFINITY));
-  expect(counted).toEqual({ kind: 'done', value: 'counted' });
-  expect(uniquesOf(world)).toEqual([4n]);
-});
-
-/** `meanwhile` happens once, right before the first query. */
-function beforeQuery(table: Table, meanwhile: () => Promise<void>): Table {
-  let happened: Promise<void> | undefined;
-  return {
-    ...table,
-    query: async (...asked) => {
-      happened ??= meanwhile();
-      await happened;
-      return table.query(...asked);
-    },
-  };
-}
-
-describe('a run that another one overtakes while it counts a day', () => {
-  const writesUniques: TableCall = (asked, keys) => asked === 'write' && keys.some(({ sk }) => sk.includes('#u#'));
-
-  /** A run has written nothing of the day yet when another one counts a further hour of it. */
-  async function overtaken(change: (table: Table) => Table = (table) => table): Promise<SimulatedWorld> {
+describe('the visitors of a day', () => {
+  test('count once in all of its hours, by offer and affiliate', async () => {
     const world = worldWith();
     put(world, home, earlyClicks);
-    await run(world, home, { task: 'hours', hours: [hourName(early)], cause: 'drill' });
-    forgetDay(world);
-    const ports = portsOf(world);
-    const table = tableWith(change(ports.table), writesUniques, () => {
-      put(world, home, [laterClick]);
-      return ledgerOnce(world, home, { task: 'close' });
-    });
-    await world.time.until(countDay(day, { ...ports, table }, Number.POSITIVE_INFINITY));
-    return world;
-  }
-
-  test('leaves the counts of all hours', async () => {
-    expect(uniquesOf(await overtaken())).toEqual([4n]);
+    put(world, home, [laterClick, ...again]);
+    await run(world, home);
+    expect(uniquesOf(world)).toEqual(['15 7 4', '15 8 1']);
+    expect(dayState(world)).toMatchObject({ isWhole: false, timeZone: 'UTC' });
+    expect(stateOf(world, later)?.totals).toMatchObject({ clicks: 3n, unique_clicks: 3n });
   });
 
-  test('has the day counted again when it ends before it is done', async () => {
-    const world = await overtaken((table) => ({
-      ...table,
-      writeAll: async (writes, budgetMs) => {
-        await table.writeAll(writes, budgetMs);
-        return { kind: 'failed', answer: { status: 0, code: 'Timeout' } };
-      },
-    }));
-    expect(uniquesOf(world)).toEqual([3n]);
+  test('are those of the network’s time zone, also when its days begin within an hour', async () => {
+    const world = worldWith();
+    const midnight = Date.UTC(2026, 10, 22, 18, 30);
+    const visits = [
+      [midnight - 60_000, 'a'],
+      [midnight - 1, 'b'],
+      [midnight, 'a'],
+      [later, 'a'],
+      [later, 'c'],
+    ] as const;
+    put(
+      world,
+      home,
+      visits.map(([atMs, visitor], seq) => sampleLine(seq, atMs, { aff_id: 7, visitor })),
+    );
+    const options = { timeZone: 'Asia/Kolkata' };
+    const hours = [hourName(midnight), hourName(later)];
+    await run(world, home, { task: 'hours', hours, cause: 'drill' }, options);
+    expect([uniquesOf(world, '2026-11-22'), uniquesOf(world)]).toEqual([['15 7 2'], ['15 7 2']]);
+    expect(dayState(world)).toMatchObject({ timeZone: 'Asia/Kolkata' });
+  });
+
+  test('are counted in parts when they are many, once the day is over', async () => {
+    const world = worldWith();
+    const lines = Array.from({ length: 40 }, (_, seq) =>
+      sampleLine(seq, (seq % 2 === 0 ? early : later) + seq, { aff_id: 7 + (seq % 3), visitor: `v${seq % 10}` }),
+    );
+    put(world, home, lines);
+    const options = { visitorsMax: 5 };
+    await run(world, home, { task: 'close' }, options);
+    expect(dayState(world)).toBeUndefined();
+    await finishDay(world, options);
+    expect(uniquesOf(world)).toEqual(['15 7 10', '15 8 10', '15 9 10']);
+    expect(dayState(world)).toMatchObject({ isWhole: true });
+    expect(world.regions[home].bucket.keys(`ledger/fold/days/${day}/`)).toHaveLength(8);
+  });
+
+  test('are counted on where a killed run ended: no part that is done is counted again', async () => {
+    const world = worldWith();
+    put(world, home, [...earlyClicks, laterClick]);
+    await finishDay(world);
+    let died = 0;
+    for (let ended: string | undefined; ended === undefined; died += 1) {
+      forgetDay(world);
+      const [before, after]: [string[], string[]] = [[], []];
+      ended = await countInParts(world, before, died + 1);
+      const kept = world.regions[home].bucket.keys('ledger/fold/days/');
+      if (ended === undefined) await countInParts(world, after);
+      expect(after.filter((key) => kept.includes(key))).toEqual([]);
+      expect(uniquesOf(world)).toEqual(['15 7 4']);
+    }
+    expect(died).toBeGreaterThan(50);
+  });
+});
+
+describe('a day', () => {
+  test('that has no figures costs nothing', async () => {
+    const world = worldWith();
+    await run(world, home, { task: 'sweep' });
+    expect(world.regions[home].bucket.keys('ledger/days/')).toEqual([]);
+  });
+
+  test('is counted again when one of its hours gets a late segment, and is not when nothing changed', async () => {
+    const world = worldWith();
+    put(world, home, earlyClicks);
     await run(world, home);
-    expect(uniquesOf(world)).toEqual([4n]);
+    put(world, home, [laterClick]);
+    await run(world, home);
+    expect(uniquesOf(world)).toEqual(['15 7 4']);
+    const reads: string[] = [];
+    await runWith(world, atHome(portsOf(world), noting(reads)), { task: 'review' });
+    expect(reads.filter((key) => key.includes('/visits-'))).toEqual([]);
+  });
+
+  test('keeps its visitors when objects of one hour have expired', async () => {
+    const world = worldWith();
+    put(world, home, earlyClicks);
+    put(world, home, [laterClick]);
+    await finishDay(world);
+    const { bucket } = world.regions[home];
+    for (const key of bucket.keys(`ledger/fold/${hourName(early)}/`)) bucket.delete(key);
+    put(world, home, again);
+    expect(await run(world, home, drill(later))).toMatchObject({ daysLeft: [day] });
+    for (const prefix of ['log/', 'ledger/']) {
+      for (const key of bucket.keys(`${prefix}dt=${day}/hr=03/`)) bucket.delete(key);
+    }
+    expect(await run(world, home, drill(later))).toMatchObject({ daysLeft: [] });
+    expect(uniquesOf(world)).toEqual(['15 7 4']);
+  });
+
+  test('that another run counts meanwhile is counted with all hours in the end', async () => {
+    const world = worldWith();
+    put(world, home, earlyClicks);
+    await run(world, home, drill(early));
+    put(world, home, [earlyClicks[0] ?? '', sampleLine(9, early, { aff_id: 7, visitor: 'late' })]);
+    const isDay = (key: string) => key === dayStateKey(day);
+    const meanwhile = async () => {
+      put(world, home, [laterClick]);
+      await ledgerOnce(world, home, drill(later));
+    };
+    const report = await runWith(world, atHome(portsOf(world), before('replace', isDay, meanwhile)), drill(early));
+    expect(report.daysLeft).toEqual([day]);
+    await run(world, home, { task: 'review' });
+    expect(uniquesOf(world)).toEqual(['15 7 5']);
+  });
+
+  test('that is over and not counted as a whole is overdue', async () => {
+    const world = worldWith();
+    put(world, home, earlyClicks);
+    await run(world, home, { task: 'sweep' });
+    await run(world, home, drill(Date.UTC(2026, 10, 23, 0)));
+    await pass(world, 26 * hourMs);
+    await run(world, home, { task: 'review' });
+    expect(world.recorder.of(metrics.daysOverdue)).toBe(1);
   });
 });

@@ -1,15 +1,15 @@
 import { limits } from '../../../core/limits/limits.ts';
-import type { Answer, Bucket, Table, TableKey, TableWrite } from '../../../core/ports.ts';
+import type { Bucket, Table, TableKey } from '../../../core/ports.ts';
+import type { FoldPorts } from '../../../lambda/fold/run.ts';
 import { createLedger, type LedgerReport } from '../../../lambda/ledger/ledger.ts';
-import type { LedgerPorts } from '../../../lambda/ledger/steps.ts';
+import type { LedgerPorts } from '../../../lambda/ledger/ports.ts';
 import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { home } from '../world-view.ts';
 
-/** How tests put what others do exactly between two calls of a run. */
+/** How tests do something exactly between two calls of a run, and see which objects a run reads. */
 
-export function portsOf(world: SimulatedWorld, passBytesMax?: number): LedgerPorts {
-  const options = { world, home, functionName: 'ledger', ...(passBytesMax !== undefined && { passBytesMax }) } as const;
-  return createFunction(options).ledger;
+export function portsOf(world: SimulatedWorld): LedgerPorts {
+  return createFunction({ world, home, functionName: 'ledger' }).ledger;
 }
 
 export function runWith(
@@ -20,59 +20,99 @@ export function runWith(
   return world.time.until(createLedger(ports)(event, limits.ledger.timeoutSeconds * 1_000));
 }
 
-/** What a run asks of the table that concerns one item. */
-export type TableCall = (asked: 'get' | 'write', keys: readonly TableKey[]) => boolean;
-
-/** `meanwhile` happens once, right before the first call that `isMeant`. */
-export function tableWith(table: Table, isMeant: TableCall, meanwhile: () => Promise<unknown>): Table {
-  const before = once(meanwhile);
-  const step = async (asked: 'get' | 'write', keys: readonly TableKey[]) => {
-    if (isMeant(asked, keys)) await before();
-  };
-  return {
-    ...table,
-    get: async (keys, budgetMs) => {
-      await step('get', keys);
-      return table.get(keys, budgetMs);
-    },
-    write: async (write, budgetMs) => {
-      await step('write', [keyOf(write)]);
-      return table.write(write, budgetMs);
-    },
-    transact: async (writes, budgetMs) => {
-      await step('write', writes.map(keyOf));
-      return table.transact(writes, budgetMs);
-    },
-    writeAll: async (writes, budgetMs) => {
-      await step('write', writes.map(keyOf));
-      return table.writeAll(writes, budgetMs);
-    },
-  };
+/** The same ports with a changed bucket of the home region. */
+export function atHome<Ports extends FoldPorts>(ports: Ports, change: (bucket: Bucket) => Bucket): Ports {
+  const { home: log } = ports.buckets;
+  return { ...ports, buckets: { ...ports.buckets, home: { ...log, bucket: change(log.bucket) } } };
 }
 
-/** `meanwhile` happens once, right before the first put whose key `isMeant`; what it gives is the answer, if it gives one. */
-export function bucketWith(
-  bucket: Bucket,
-  isMeant: (key: string) => boolean,
-  meanwhile: () => Promise<Answer | undefined>,
-): Bucket {
-  const before = once(meanwhile);
-  return {
+/** Notes the keys of objects that are read whole, or written. */
+export function noting(keys: string[], call: 'get' | 'putIfAbsent' = 'get'): (bucket: Bucket) => Bucket {
+  const note = (made: typeof call, key: string) => {
+    if (made === call) keys.push(key);
+  };
+  return (bucket) => ({
     ...bucket,
-    putIfAbsent: async (key, body, budgetMs) =>
-      (isMeant(key) ? await before() : undefined) ?? bucket.putIfAbsent(key, body, budgetMs),
+    get: (key, ...rest) => {
+      note('get', key);
+      return bucket.get(key, ...rest);
+    },
+    putIfAbsent: (key, ...rest) => {
+      note('putIfAbsent', key);
+      return bucket.putIfAbsent(key, ...rest);
+    },
+  });
+}
+
+/** `meanwhile` happens once, right before the first call whose key `isMeant`. */
+export function before(
+  call: 'putIfAbsent' | 'replace' | 'get',
+  isMeant: (key: string) => boolean,
+  meanwhile: () => Promise<unknown>,
+): (bucket: Bucket) => Bucket {
+  const perform = once(meanwhile);
+  const step = async (made: typeof call, key: string) => {
+    if (made === call && isMeant(key)) await perform();
+  };
+  return (bucket) => ({
+    ...bucket,
+    putIfAbsent: async (key, ...rest) => {
+      await step('putIfAbsent', key);
+      return bucket.putIfAbsent(key, ...rest);
+    },
+    replace: async (key, ...rest) => {
+      await step('replace', key);
+      return bucket.replace(key, ...rest);
+    },
+    get: async (key, ...rest) => {
+      await step('get', key);
+      return bucket.get(key, ...rest);
+    },
+  });
+}
+
+/** `meanwhile` happens once, right before the first write to the index. */
+export function beforeClaim(
+  index: Pick<Table, 'get' | 'write'>,
+  meanwhile: (key: TableKey) => Promise<unknown>,
+): Pick<Table, 'get' | 'write'> {
+  const perform = once(meanwhile);
+  return {
+    get: index.get,
+    write: async (write, budgetMs) => {
+      await perform(write.key);
+      return index.write(write, budgetMs);
+    },
   };
 }
 
-function once<T>(perform: () => Promise<T>): () => Promise<T | undefined> {
+function once<Args extends readonly unknown[]>(perform: (...args: Args) => Promise<unknown>) {
   let isDone = false;
-  return async () => {
-    if (isDone) return undefined;
+  return async (...args: Args) => {
+    if (isDone) return;
     isDone = true;
-    return perform();
+    await perform(...args);
   };
 }
 
-export function keyOf(write: TableWrite): TableKey {
-  return write.kind === 'put' ? write.item : write.key;
+/** Lists one key a page. `meanwhile` happens once, before page `page` of a listing whose prefix `isMeant`. */
+export function inSmallPages(
+  isMeant: (prefix: string) => boolean,
+  page: number,
+  meanwhile: () => Promise<unknown>,
+): (bucket: Bucket) => Bucket {
+  const perform = once(meanwhile);
+  let asked = 0;
+  return (bucket) => ({
+    ...bucket,
+    list: async (prefix, budgetMs, after) => {
+      if (isMeant(prefix)) asked += 1;
+      if (asked === page) await perform();
+      const listed = await bucket.list(prefix, budgetMs, after);
+      if (listed.kind === 'failed') return listed;
+      const { keys, etags, sizesBytes, next = keys.at(1) } = listed.value;
+      const first = { keys: keys.slice(0, 1), etags: etags.slice(0, 1), sizesBytes: sizesBytes.slice(0, 1) };
+      return { kind: 'ok', value: next === undefined ? first : { ...first, next: keys[0] ?? '' } };
+    },
+  });
 }

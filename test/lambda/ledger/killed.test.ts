@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { RunOptions } from '../../../simulation/functions.ts';
-import type { SimulatedWorld } from '../../../simulation/world.ts';
-import { sampleLine } from '../../sample-lines.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { createLedger } from '../../../lambda/ledger/ledger.ts';
+import { createStats } from '../../../lambda/stats/stats.ts';
+import { foldOnce } from '../../../simulation/functions.ts';
+import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
+import { sampleLine, sampleMs } from '../../sample-lines.ts';
 import { home, worldWith } from '../world-view.ts';
-import { early, expected, itemsOf, later, put, run, shown } from './ledger-view.ts';
+import { atHome, noting } from './interleaved.ts';
+import { early, expected, later, put, run, shown } from './ledger-view.ts';
 
 const sale = { type: 'conversion', conversion_key: 'a'.repeat(32), payout_type: 'cpa_flat', payout: '1', aff_id: 7 };
 const clicks = [1, 2, 3].map((seq) => sampleLine(seq, later + seq, { aff_id: 7, visitor: `v${seq % 2}` }));
@@ -24,29 +28,72 @@ async function worldBefore(): Promise<SimulatedWorld> {
   return world;
 }
 
-/** Kills a run at each of its steps, one world a step; gives how many it has. */
-async function killEverywhere(options: RunOptions, every: number): Promise<number> {
-  for (let diesAtStep = 1; ; diesAtStep += every) {
-    const world = await worldBefore();
-    const ended = await run(world, home, { task: 'close' }, { diesAtStep, ...options });
-    if (ended !== 'died') return diesAtStep - 1;
-    await run(world, home);
-    expectWhole(world);
-  }
+/** Starts a function that dies at a step. Gives the keys that it read, or `returned` when it has fewer steps. */
+async function readsUntilDeath(
+  world: SimulatedWorld,
+  functionName: 'stats' | 'ledger',
+  diesAtStep: number,
+  visitorsMax: number = limits.ledger.visitorsMax,
+): Promise<readonly string[] | 'returned'> {
+  const { environment, ledger } = createFunction({ world, home, functionName, diesAtStep, visitorsMax });
+  const reads: string[] = [];
+  const ports = atHome(ledger, noting(reads));
+  const { timeoutSeconds } = limits[functionName];
+  const handler = functionName === 'stats' ? createStats(ports) : createLedger(ports);
+  const ended = await world.time.until(
+    environment.invoke<unknown>(timeoutSeconds * 1_000, () => handler({ task: 'close' }, timeoutSeconds * 1_000)),
+  );
+  return ended.kind === 'returned' ? 'returned' : reads;
 }
 
-function expectWhole(world: SimulatedWorld): void {
-  expect(shown(world, home)).toMatchObject(expected(all, [early, later]));
-  const left = itemsOf(world, home).filter(({ pk }) => pk === 'reopen');
-  expect(left).toEqual([]);
-}
+describe('a run of ledger that is killed between any two steps', () => {
+  test.each([
+    ['one part of visitors', limits.ledger.visitorsMax, 1],
+    ['several parts', 1, 5],
+  ])(
+    'leaves nothing that the next one does not mend: %s',
+    async (_, visitorsMax, every) => {
+      let diesAtStep = 0;
+      for (let ended: unknown; ended !== 'returned'; ) {
+        diesAtStep += every;
+        const world = await worldBefore();
+        ended = await readsUntilDeath(world, 'ledger', diesAtStep, visitorsMax);
+        await run(world, home, { task: 'close' }, { visitorsMax });
+        expect(shown(world, home)).toMatchObject(expected(all, [early, later]));
+        expect(await run(world, home)).toMatchObject({ hours: [], daysLeft: [] });
+      }
+      expect(diesAtStep).toBeGreaterThan(80);
+    },
+    120_000,
+  );
+});
 
-describe('a run that is killed', () => {
-  test('between any two side effects leaves nothing that the next one does not mend', async () => {
-    expect(await killEverywhere({}, 1)).toBeGreaterThan(50);
-  }, 120_000);
+describe('a run of stats that is killed between any two steps', () => {
+  const lines = [
+    ...[1, 2, 3].map((seq) => sampleLine(seq, sampleMs - seq * 60_000, { aff_id: 7, visitor: `v${seq % 2}` })),
+    sampleLine(5, sampleMs - 50_000, sale),
+    sampleLine(6, later + 6, sale),
+  ];
+  const isProvisional = ({ revision }: { readonly revision: number }) => revision === 0;
 
-  test('between any two parts of an hour that takes several passes neither', async () => {
-    expect(await killEverywhere({ passBytesMax: 300 }, 4)).toBeGreaterThan(80);
+  test('is completed by the next run, which reads each folded segment at most once more', async () => {
+    let diesAtStep = 0;
+    for (let ended: unknown; ended !== 'returned'; ) {
+      diesAtStep += 1;
+      const world = worldWith();
+      for (const line of lines) put(world, home, [line]);
+      ended = await readsUntilDeath(world, 'stats', diesAtStep);
+      const readBefore = Array.isArray(ended) ? ended.filter((key) => key.startsWith('log/')) : [];
+      const after: string[] = [];
+      const { stats } = createFunction({ world, home, functionName: 'stats' });
+      await world.time.until(createStats(atHome(stats, noting(after)))({}, limits.stats.timeoutSeconds * 1_000));
+      const readAgain = after.filter((key) => readBefore.includes(key));
+      // Each hour of this log is one group.
+      expect(new Set(readAgain.map((key) => key.slice(0, 'log/dt=2026-11-23/hr=05'.length))).size).toBeLessThan(2);
+      await world.time.until(foldOnce(world, home));
+      const hours = [later, later + 3_600_000];
+      expect(shown(world, home, isProvisional)).toMatchObject(expected(lines, hours, 'minute'));
+    }
+    expect(diesAtStep).toBeGreaterThan(60);
   }, 120_000);
 });

@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { type EventFields, type LoggedEvent, parseLine } from '../../../core/event/event.ts';
 import { uuidTimeMs } from '../../../core/event/uuid.ts';
+import { visitorKey } from '../../../core/figures/classify.ts';
 import { competingKey } from '../../../core/figures/conversions.ts';
-import { isCounterName } from '../../../core/figures/row.ts';
-import { parseRowNames } from '../../../core/figures/table-keys.ts';
-import { FiguresTally } from '../../../core/figures/tally.ts';
+import { effectOf, effectRow } from '../../../core/figures/effect.ts';
+import type { FiguresRow, RowKey } from '../../../core/figures/row.ts';
+import { RowSum } from '../../../core/figures/row-sum.ts';
+import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
-import { segmentsOf } from '../../../core/log/segment.ts';
-import { itemOf } from '../../../lambda/aws/table-expressions.ts';
-import type { LedgerReport } from '../../../lambda/ledger/ledger.ts';
+import type { HourReport, LedgerReport } from '../../../lambda/ledger/ledger.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
+import { logSegments, rowsOf, statesOf } from '../figures-view.ts';
+import { home } from '../world-view.ts';
 
 /** What tests of the ledger do to a world and see in it. */
 
@@ -19,74 +21,69 @@ import { sampleLine, sampleMs } from '../../sample-lines.ts';
 export const early = hourStart(sampleMs) - 2 * hourMs;
 export const later = hourStart(sampleMs) - hourMs;
 
-/** Text of an hour's rows by its name: what is in force. */
-export type Shown = Readonly<Record<string, readonly string[]>>;
+/** By the name of an hour, the text of each row. */
+type Shown = Readonly<Record<string, readonly string[]>>;
 
-/** Final rows in force in a region's table, by hour. Throws when rows of an hour that is tidy stand beside them. */
-export function shown(world: SimulatedWorld, region: RegionName): Shown {
-  const items = itemsOf(world, region);
-  const states = items.filter(({ pk }) => `${pk}`.startsWith('hours#'));
-  return Object.fromEntries(
-    states.map((state) => {
-      const rows = items.flatMap((item) => finalRow(item, `${state['sk']}`, `${state['digest']}`.slice(0, 8)));
-      return [`${state['sk']}`, rows.sort()];
-    }),
-  );
+/** Final rows in force in a region, by hour; with another `isWanted`, those of other hours. */
+export function shown(
+  world: SimulatedWorld,
+  region: RegionName,
+  isWanted: (state: HourState) => boolean = isFinal,
+): Shown {
+  const states = statesOf(world, region).filter(isWanted);
+  return Object.fromEntries(states.map((state) => [state.hour, rowsOf(world, state, region).map(rowText).sort()]));
 }
 
-export function itemsOf(world: SimulatedWorld, region: RegionName) {
-  return world.regions[region].figures.all().map((item) => itemOf(item));
-}
-
-function finalRow(item: ReturnType<typeof itemOf>, hour: string, digest8: string): readonly string[] {
-  const names = parseRowNames({ pk: `${item['pk']}`, sk: `${item['sk']}` });
-  if (names?.kind !== 'final' || names.key.hour !== hour) return [];
-  if (names.digest8 !== digest8) return ['of another revision'];
-  const counters = Object.entries(item).filter(([name]) => isCounterName(name));
-  return [rowText(names.key, Object.fromEntries(counters))];
-}
-
-function rowText(key: object, counters: object): string {
+function rowText({ key, counters }: FiguresRow): string {
   const sorted = Object.entries(counters).sort(([left], [right]) => (left < right ? -1 : 1));
   return JSON.stringify({ ...key, ...Object.fromEntries(sorted) }, (_, value) =>
     typeof value === 'bigint' ? `${value}` : value,
   );
 }
 
+/** Final figures count a visitor once an hour. Provisional ones count a visitor once a minute. */
+type VisitorSpan = 'hour' | 'minute';
+
 /**
- * What has to be shown when these lines are all there is, worked out in the simplest way: everything in the order of ids,
- * the smallest line of each, the first conversion of each key.
+ * What has to be shown when these lines are all there is, counted in the simplest way: everything in the order of ids,
+ * the first conversion of each key. Lines of one id are equal.
  */
-export function expected(lines: readonly string[], hours: readonly number[]): Shown {
+export function expected(lines: readonly string[], hours: readonly number[], span: VisitorSpan = 'hour'): Shown {
+  const firsts = new Map<string, string>();
+  const visitors = new Set<string>();
+  const sums = new Map(hours.map((hour) => [hour, new RowSum()]));
+  for (const event of eventsOf(lines)) {
+    const key = competingKey(event);
+    if (key !== undefined && !firsts.has(key)) firsts.set(key, event.id);
+    const effect = effectOf(event, key !== undefined && firsts.get(key) !== event.id);
+    const sum = sums.get(hourStart(uuidTimeMs(event.id)));
+    if (effect === undefined || sum === undefined) continue;
+    sum.add([effectRow(effect)]);
+    const visitor = visitorIn(event, effect.key, span);
+    if (effect.counter !== 'clicks' || visitors.has(visitor)) continue;
+    visitors.add(visitor);
+    sum.add([{ key: effect.key, counters: { unique_clicks: 1n } }]);
+  }
+  return Object.fromEntries([...sums].map(([hour, sum]) => [hourName(hour), sum.rows().map(rowText).sort()]));
+}
+
+/** Each event once, in the order of ids. */
+function eventsOf(lines: readonly string[]): readonly LoggedEvent[] {
   const events = new Map<string, LoggedEvent>();
   for (const line of [...lines].sort()) {
     const parsed = parseLine(line);
-    if (parsed.kind === 'event' && !events.has(parsed.event.id)) events.set(parsed.event.id, parsed.event);
+    if (parsed.kind === 'event') events.set(parsed.event.id, parsed.event);
   }
-  const inOrder = [...events.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
-  const firsts = new Map<string, string>();
-  for (const event of inOrder) {
-    const key = competingKey(event);
-    if (key !== undefined && !firsts.has(key)) firsts.set(key, event.id);
-  }
-  const tallies = new Map(hours.map((hour) => [hour, new FiguresTally(hourName(hour))]));
-  for (const event of inOrder) {
-    const key = competingKey(event);
-    tallies.get(hourStart(uuidTimeMs(event.id)))?.add(event, key !== undefined && firsts.get(key) !== event.id);
-  }
-  return Object.fromEntries(
-    [...tallies].map(([hour, tally]) => [
-      hourName(hour),
-      tally
-        .rows()
-        .map(({ key, counters }) => rowText(key, counters))
-        .sort(),
-    ]),
-  );
+  return [...events.values()];
+}
+
+function visitorIn(event: LoggedEvent, { hour, offerId, affiliateId }: RowKey, span: VisitorSpan): string {
+  const minute = span === 'minute' ? Math.floor(uuidTimeMs(event.id) / 60_000) : '';
+  return [hour, minute, offerId, affiliateId, visitorKey(event)].join(' ');
 }
 
 export function put(world: SimulatedWorld, region: RegionName, lines: readonly string[]): void {
-  for (const { key, gzip } of segmentsOf(lines)) world.regions[region].bucket.put(key, gzip);
+  logSegments(world, lines, region);
 }
 
 export async function run(
@@ -97,6 +94,20 @@ export async function run(
 ): Promise<LedgerReport | 'died'> {
   const result = await world.time.until(ledgerOnce(world, region, event, options));
   return result.kind === 'died' ? 'died' : result.value;
+}
+
+/** What a run at home says about one hour. */
+export async function reportOf(
+  world: SimulatedWorld,
+  hourStartMs: number,
+  event?: unknown,
+): Promise<HourReport | undefined> {
+  const report = await run(world, home, event);
+  return report === 'died' ? undefined : report.hours.find(({ hour }) => hour === hourName(hourStartMs));
+}
+
+export function pass(world: SimulatedWorld, durationMs: number): Promise<void> {
+  return world.time.until(world.time.sleep(durationMs));
 }
 
 /** A little of everything, so that what can meet does: few offers, visitors and conversion keys, over two hours. */

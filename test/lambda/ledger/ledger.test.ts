@@ -1,18 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { tombstone } from '../../../core/event/erasure.ts';
-import { parseManifest } from '../../../core/ledger/manifest.ts';
-import { manifestKey } from '../../../core/ledger/object-keys.ts';
+import { figuresKey, revisionKey } from '../../../core/ledger/object-keys.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName } from '../../../core/log/log-key.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
-import { itemOf } from '../../../lambda/aws/table-expressions.ts';
-import type { HourReport } from '../../../lambda/ledger/ledger.ts';
-import { countOnce, ledgerOnce } from '../../../simulation/functions.ts';
+import { foldOnce, ledgerOnce } from '../../../simulation/functions.ts';
 import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
+import { stateOf } from '../figures-view.ts';
 import { home, peer, worldWith } from '../world-view.ts';
-import { early, expected, itemsOf, later, put, run, shown } from './ledger-view.ts';
+import { atHome, before, portsOf, runWith } from './interleaved.ts';
+import { early, expected, later, pass, put, reportOf, run, shown } from './ledger-view.ts';
 
 function click(seq: number, atMs = later, visitor = 'v'): string {
   return sampleLine(seq, atMs + seq, { aff_id: 7, visitor, currency: 'USD' });
@@ -23,39 +21,26 @@ function sale(seq: number, atMs: number): string {
   return sampleLine(seq, atMs + seq, { type: 'conversion', aff_id: 7, conversion_key: 'c'.repeat(32), ...terms });
 }
 
-async function reportOf(world: SimulatedWorld, hour: number, event?: unknown): Promise<HourReport | undefined> {
-  const report = await run(world, home, event);
-  return report === 'died' ? undefined : report.hours.find((one) => one.hour === hourName(hour));
-}
-
-function manifestOf(world: SimulatedWorld, hour: number, revision: number, region: RegionName = home) {
-  const object = world.regions[region].bucket.get(manifestKey(hour, revision));
-  return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
-}
-
-function uniquesOf(world: SimulatedWorld): readonly (readonly unknown[])[] {
-  const items = itemsOf(world, home).filter((item) => item['day_unique_clicks'] !== undefined);
-  return items.map(({ pk, sk, day_unique_clicks: count }) => [pk, sk, count]).sort();
-}
-
-async function pass(world: SimulatedWorld, durationMs: number): Promise<void> {
-  await world.time.until(world.time.sleep(durationMs));
-}
-
 describe('an hour that is over', () => {
-  test('is made final once, and its manifest says of what', async () => {
+  test('is made final once, and its state says from which segments', async () => {
     const world = worldWith();
     put(world, home, [click(1), click(2, later, 'w')]);
     put(world, home, [click(2, later, 'w'), click(3)]);
     expect(await reportOf(world, later)).toMatchObject({ outcome: 'final', revision: 1, cause: 'closed', events: 3 });
-    expect(manifestOf(world, later, 1)).toMatchObject({
+    const state = stateOf(world, later);
+    expect(state).toMatchObject({
       hour: hourName(later),
       segments: 2,
       events: 3,
-      repeated: { sameLine: 1, otherLine: 0 },
       unreadable: [],
+      unresolved: 0,
       totals: { clicks: 3n, unique_clicks: 2n },
     });
+    const copies = world.regions[home].bucket.keys(revisionKey(later, 1, '').replace(/\.json$/, ''));
+    const copy = world.regions[home].bucket.get(copies[0] ?? '');
+    const inForce = world.regions[home].bucket.get('ledger/dt=2026-11-23/hr=04/state.json');
+    expect(copies).toHaveLength(1);
+    expect(copy.kind === 'ok' && copy.value.body).toEqual(inForce.kind === 'ok' && inForce.value.body);
     expect(world.recorder.of('HoursFinal{cause=closed}')).toBeGreaterThan(0);
     const again = await run(world, home);
     expect(again).toMatchObject({ hours: [], daysLeft: [] });
@@ -71,7 +56,7 @@ describe('an hour that is over', () => {
     expect(await reportOf(world, current - hourMs)).toMatchObject({ outcome: 'final' });
   });
 
-  test('is made final again when an event comes late, and only its latest rows are kept', async () => {
+  test('is made final again when an event comes late', async () => {
     const world = worldWith();
     put(world, home, [click(1)]);
     await run(world, home);
@@ -86,59 +71,46 @@ describe('an hour that is over', () => {
     expect(closed).toMatchObject({ hours: [{ outcome: 'final', events: 0 }, { events: 0 }, { events: 0 }] });
     expect(await run(world, home, { task: 'review' })).toMatchObject({ hours: [] });
   });
-});
 
-describe('a conversion that is the same as a later one', () => {
-  const [first, second] = [sale(1, early), sale(2, later)];
-
-  test('takes it away from an hour that was final, which is made final again', async () => {
+  test('that is empty is final too when the ledger was down for hours', async () => {
     const world = worldWith();
-    put(world, home, [second, click(3)]);
-    await run(world, home);
-    expect(shown(world, home)).toMatchObject(expected([second, click(3)], [later]));
-    put(world, home, [first]);
-    expect(await run(world, home)).toMatchObject({
-      hours: [
-        { hour: hourName(early), cause: 'late' },
-        { hour: hourName(later), cause: 'conversion', revision: 2 },
-      ],
-    });
-    expect(shown(world, home)).toMatchObject(expected([first, second, click(3)], [early, later]));
-  });
-
-  test('is found again from the log when the index was lost', async () => {
-    const world = worldWith();
-    put(world, home, [first]);
-    put(world, home, [second]);
-    await run(world, home);
-    const table = world.regions[home].figures;
-    for (const item of table.all()) {
-      if (`${itemOf(item)['pk']}`.startsWith('conversion#')) table.replace(item, undefined);
-    }
-    for (const hour of [later, early])
-      await run(world, home, { task: 'hours', hours: [hourName(hour)], cause: 'rebuild' });
-    expect(shown(world, home)).toMatchObject(expected([first, second], [early, later]));
+    await world.time.until(foldOnce(world, home));
+    await pass(world, 8 * hourMs);
+    await run(world, home, { task: 'review' });
+    expect(stateOf(world, later)).toMatchObject({ revision: 1, events: 0 });
   });
 });
 
-describe('lines of the same id that say different things', () => {
-  test('count once, as the smallest, whatever else comes with them', async () => {
-    const [one, other] = [
-      sampleLine(1, later, { aff_id: 7, currency: 'EUR' }),
-      sampleLine(1, later, { aff_id: 8, currency: 'USD' }),
-    ];
+describe('lines of one id that differ', () => {
+  const one = sampleLine(1, later, { aff_id: 7, currency: 'EUR' });
+  const other = sampleLine(1, later, { aff_id: 8, currency: 'USD' });
+
+  test('count once, and the same line counts in whatever order they come', async () => {
+    const figures = [];
     for (const [first, second] of [
       [one, other],
       [other, one],
     ] as const) {
       const world = worldWith();
       put(world, home, [first, click(2)]);
+      await run(world, home);
       put(world, home, [second, click(3)]);
       put(world, home, [first]);
-      await run(world, home);
-      expect(shown(world, home)).toMatchObject(expected([one, other, click(2), click(3)], [later]));
-      expect(manifestOf(world, later, 1)).toMatchObject({ events: 3, repeated: { sameLine: 1, otherLine: 1 } });
+      expect(await reportOf(world, later)).toMatchObject({ events: 3 });
+      figures.push(shown(world, home)[hourName(later)]);
     }
+    const candidates = [one, other].map((line) => expected([line, click(2), click(3)], [later])[hourName(later)]);
+    expect(candidates).toContainEqual(figures[0]);
+    expect(figures[1]).toEqual(figures[0]);
+  });
+
+  test('count as the conversion that competes for a key, when only one of them does', async () => {
+    const world = worldWith();
+    const conversion = { type: 'conversion', aff_id: 7, conversion_key: 'c'.repeat(32), currency: 'USD' };
+    put(world, home, [sampleLine(1, later, { ...conversion, status: 'rejected', reason: 'ip-not-allowed' })]);
+    put(world, home, [sampleLine(1, later, { ...conversion, status: 'approved' }), click(2)]);
+    expect(await reportOf(world, later)).toMatchObject({ events: 2 });
+    expect(stateOf(world, later)?.totals).toEqual({ clicks: 1n, unique_clicks: 1n, approved: 1n });
   });
 });
 
@@ -187,23 +159,6 @@ describe('what cannot be read', () => {
   });
 });
 
-describe('after an erasure', () => {
-  test('what is kept counts, and a conversion that was a duplicate of an erased one counts in its own hour', async () => {
-    const world = worldWith();
-    const [erased, kept] = [sale(1, early), sale(2, later)];
-    put(world, home, [erased, click(3, early)]);
-    put(world, home, [kept]);
-    await run(world, home);
-    expect(shown(world, home)).toMatchObject(expected([erased, kept, click(3, early)], [early, later]));
-    const [old] = segmentsOf([erased, click(3, early)]);
-    world.regions[home].bucket.put(old?.key ?? '', tombstone);
-    put(world, home, [click(3, early)]);
-    const report = await run(world, home);
-    expect(report).toMatchObject({ hours: [{ cause: 'late' }, { cause: 'conversion' }] });
-    expect(shown(world, home)).toMatchObject(expected([kept, click(3, early)], [early, later]));
-  });
-});
-
 describe('when segments are gone from the log', () => {
   test.each([
     ['by itself', { task: 'close' }],
@@ -221,57 +176,21 @@ describe('when segments are gone from the log', () => {
     });
     expect(shown(world, home)).toMatchObject(expected([click(1), click(2)], [later]));
   });
-});
 
-describe('the visitors of a day', () => {
-  test('count once in all of its hours, and go with what is erased', async () => {
+  test('and others come, the hour is made final again and the gone ones stay counted', async () => {
     const world = worldWith();
-    put(world, home, [click(1, early, 'a'), click(2, early, 'b')]);
-    put(world, home, [click(3, later, 'b'), click(4, later, 'c')]);
+    for (const seq of [1, 2]) put(world, home, [click(seq)]);
     await run(world, home);
-    expect(uniquesOf(world)).toEqual([['offer#15', `${hourName(later).slice(0, 10)}#u#7`, 3n]]);
-    for (const lines of [
-      [click(1, early, 'a'), click(2, early, 'b')],
-      [click(3, later, 'b'), click(4, later, 'c')],
-    ]) {
-      const [segment] = segmentsOf(lines);
-      world.regions[home].bucket.put(segment?.key ?? '', tombstone);
-      await run(world, home);
-    }
-    expect(uniquesOf(world)).toEqual([]);
-  });
-});
-
-describe('segments that nobody announced', () => {
-  test('are counted when stats has not heard of them', async () => {
-    const world = worldWith({ service: 'notifications', effect: 'drop', forMs: 1_000 });
-    put(world, home, [click(1)]);
-    put(world, home, [click(2)]);
-    await pass(world, 1_000);
+    const [segment] = segmentsOf([click(1)]);
+    world.regions[home].bucket.delete(segment?.key ?? '');
     put(world, home, [click(3)]);
-    await pass(world, 60_000);
-    await world.time.until(countOnce(world, home));
-    await run(world, home);
-    expect(manifestOf(world, later, 1)).toMatchObject({ segments: 3, unannounced: 2 });
-    expect(world.recorder.of('SegmentsUnannounced')).toBe(2);
-    await run(world, home, { task: 'hours', hours: [hourName(later)], cause: 'rebuild' });
-    expect(world.recorder.of('SegmentsUnannounced')).toBe(2);
-  });
-
-  test('of an hour that goes on are told to whoever asks for it, and to nobody else', async () => {
-    const world = worldWith({ service: 'notifications', effect: 'drop', forMs: 1_000 });
-    const current = later + hourMs;
-    await run(world, home, { task: 'hours', hours: [hourName(current)], cause: 'rebuild' });
-    put(world, home, [click(1, current)]);
-    expect(await reportOf(world, current)).toMatchObject({ cause: 'late' });
-    expect(world.recorder.of('SegmentsUnannounced')).toBe(0);
-    await run(world, home, { task: 'hours', hours: [hourName(current)], cause: 'rebuild' });
-    expect(world.recorder.of('SegmentsUnannounced')).toBe(1);
+    expect(await reportOf(world, later)).toMatchObject({ outcome: 'final', cause: 'late' });
+    expect(shown(world, home)).toMatchObject(expected([click(1), click(2), click(3)], [later]));
   });
 });
 
 describe('while something is ill', () => {
-  test('no figures come into force, hours are overdue, and all of it is done afterwards', async () => {
+  test('no figures come into force and hours are overdue, and the next runs catch up', async () => {
     const world = worldWith({ service: 'dynamodb', region: home, effect: 'error', forMs: hourMs });
     put(world, home, [click(1), sale(2, later)]);
     expect(await reportOf(world, later)).toMatchObject({ outcome: 'left' });
@@ -311,22 +230,45 @@ describe('while something is ill', () => {
 });
 
 describe('two runs at once', () => {
-  test('make one revision each at most, and the figures are those of all that is there', async () => {
+  test('make one revision, and its figures have all events', async () => {
     const world = worldWith();
     put(world, home, [click(1), sale(2, later), sale(3, early)]);
     const runs = [1, 2, 3].map(() => ledgerOnce(world, home, { task: 'close' }));
     const results = await world.time.until(Promise.all(runs));
     expect(results.every(({ kind }) => kind === 'returned')).toBe(true);
-    await run(world, home);
+    for (const hour of [early, later]) expect(stateOf(world, hour)).toMatchObject({ revision: 1, cause: 'closed' });
     expect(shown(world, home)).toMatchObject(expected([click(1), sale(2, later), sale(3, early)], [early, later]));
-    expect(uniquesOf(world)).toEqual([['offer#15', `${hourName(later).slice(0, 10)}#u#7`, 1n]]);
+  });
+
+  test('swap the state one after the other: the slower one looks again', async () => {
+    const world = worldWith();
+    put(world, home, [click(1)]);
+    const meanwhile = async () => {
+      put(world, home, [click(2)]);
+      await ledgerOnce(world, home, { task: 'close' });
+    };
+    const isState = (key: string) => key.endsWith('hr=04/state.json');
+    const { hours } = await runWith(world, atHome(portsOf(world), before('replace', isState, meanwhile)));
+    expect(hours.find(({ hour }) => hour === hourName(later))).toBeUndefined();
+    expect(stateOf(world, later)).toMatchObject({ revision: 1, events: 2 });
+    expect(shown(world, home)).toMatchObject(expected([click(1), click(2)], [later]));
+  });
+
+  test('of stats and of ledger: provisional figures never replace final ones', async () => {
+    const world = worldWith();
+    put(world, home, [click(1)]);
+    const runs = [foldOnce(world, home), ledgerOnce(world, home, { task: 'close' }), foldOnce(world, home)];
+    await world.time.until(Promise.all<unknown>(runs));
+    expect(stateOf(world, later)).toMatchObject({ revision: 1, events: 1 });
+    await world.time.until(foldOnce(world, home));
+    expect(stateOf(world, later)).toMatchObject({ revision: 1, events: 1 });
   });
 });
 
-describe('what somebody asks for', () => {
+describe('an hour that an operator asks for', () => {
   const asked = { task: 'hours', hours: [hourName(sampleMs)], cause: 'drill' };
 
-  test('is done for the current hour too, which is made final again by itself from then on', async () => {
+  test('is made final while it runs too, and from then on again by itself', async () => {
     const world = worldWith();
     const now = sampleMs - 60_000;
     put(world, home, [click(1, now)]);
@@ -335,14 +277,15 @@ describe('what somebody asks for', () => {
     expect(await reportOf(world, sampleMs)).toMatchObject({ outcome: 'final', cause: 'late', events: 2 });
   });
 
-  test('is done again although nothing changed, and puts back rows that were lost', async () => {
+  test('is made final again although nothing changed, and rows that were lost are back', async () => {
     const world = worldWith();
     put(world, home, [click(1)]);
     await run(world, home);
-    const table = world.regions[home].figures;
-    for (const item of table.all()) if (`${itemOf(item)['sk']}`.includes('#f#')) table.replace(item, undefined);
-    expect(shown(world, home)[hourName(later)]).toEqual([]);
-    await run(world, home, { task: 'hours', hours: [hourName(later)], cause: 'rebuild' });
+    const [quarter] = stateOf(world, later)?.quarters ?? [];
+    world.regions[home].bucket.delete(figuresKey(later, quarter?.figures ?? ''));
+    expect(() => shown(world, home)).toThrow('not there');
+    const task = { task: 'hours', hours: [hourName(later)], cause: 'rebuild' };
+    expect(await reportOf(world, later, task)).toMatchObject({ revision: 2, cause: 'rebuild' });
     expect(shown(world, home)).toMatchObject(expected([click(1)], [later]));
   });
 
@@ -359,7 +302,7 @@ describe('what somebody asks for', () => {
 });
 
 describe('the figures of both regions', () => {
-  test('differ only when they have for long, in hours that are final in both', async () => {
+  test('count as different only in hours that have been final in both for long', async () => {
     const world = worldWith();
     put(world, home, [click(1)]);
     put(world, peer, [click(1), click(2)]);

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ErasureCriterion } from '../../../core/event/erasure.ts';
 import { createRedact } from '../../../core/event/redaction.ts';
-import { parseManifest } from '../../../core/ledger/manifest.ts';
-import { manifestPrefix } from '../../../core/ledger/object-keys.ts';
+import { parseHourState } from '../../../core/ledger/hour-state.ts';
+import { revisionKey } from '../../../core/ledger/object-keys.ts';
 import { hourStart } from '../../../core/log/log-key.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { eraseFrom } from '../../../operator/commands/erase/erase-segment.ts';
 import { scanLogs } from '../../../operator/commands/erase/scan-logs.ts';
-import { countOnce } from '../../../simulation/functions.ts';
+import { foldOnce } from '../../../simulation/functions.ts';
 import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { linesEver, modelLog, Operator } from '../../operator/model-log.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
-import { counted } from '../figures-view.ts';
+import { counted, stateOf } from '../figures-view.ts';
 import { home } from '../world-view.ts';
 import { early, later, put, run, shown } from './ledger-view.ts';
 
@@ -57,11 +57,13 @@ function figures() {
   return regionNames.map((region) => shown(world, region));
 }
 
-function manifests(region: RegionName, hourStartMs: number) {
+/** The states of all revisions of an hour. */
+function revisions(region: RegionName, hourStartMs: number) {
   const { bucket } = world.regions[region];
-  return bucket.keys(manifestPrefix(hourStartMs)).map((key) => {
+  const prefix = revisionKey(hourStartMs, 0, '').replace(/0+-\.json$/, '');
+  return bucket.keys(prefix).map((key) => {
     const object = bucket.get(key);
-    return object.kind === 'ok' ? parseManifest(Buffer.from(object.value.body).toString()) : undefined;
+    return object.kind === 'ok' ? parseHourState(object.value.body) : undefined;
   });
 }
 
@@ -82,27 +84,27 @@ describe('an erasure in hours that are final', () => {
     }
   });
 
-  test('makes them again because events were erased, and says how many are redacted', async () => {
+  test('gives a new revision with the cause erased, and the state says how many events are redacted', async () => {
     await makeFinal();
     await erase();
     await makeFinal();
     for (const region of regionNames) {
-      const [closed, erased, ...more] = manifests(region, early);
+      const [closed, erased, ...more] = revisions(region, early);
       expect(closed).toMatchObject({ cause: 'closed', redacted: 0, events: 4 });
       expect(erased).toMatchObject({ cause: 'erased', redacted: 3, events: 4, figuresDigest: closed?.figuresDigest });
-      expect([more, manifests(region, later).length]).toEqual([[], 1]);
+      expect([more, revisions(region, later).length]).toEqual([[], 1]);
     }
   });
 
-  test('is no reason where a segment came late besides', async () => {
+  test('gives the cause late when a segment also came late', async () => {
     await makeFinal();
     await erase();
     for (const region of regionNames) put(world, region, [sampleLine(9, early, click)]);
     await makeFinal();
-    for (const region of regionNames) expect(manifests(region, early).at(-1)).toMatchObject({ cause: 'late' });
+    for (const region of regionNames) expect(revisions(region, early).at(-1)).toMatchObject({ cause: 'late' });
   });
 
-  test('stays when the same events come once more, unredacted, in another segment', async () => {
+  test('holds when the same events come once more, unredacted, in another segment', async () => {
     await makeFinal();
     const before = figures();
     await erase();
@@ -110,21 +112,17 @@ describe('an erasure in hours that are final', () => {
     await makeFinal();
     expect(figures()).toEqual(before);
     for (const region of regionNames) {
-      expect(manifests(region, early).at(-1)).toMatchObject({ redacted: 3, repeated: { sameLine: 0, otherLine: 2 } });
+      expect(stateOf(world, early, region)).toMatchObject({ revision: 2, redacted: 3, segments: 2 });
     }
   });
 });
 
 test('an erasure before a segment is counted changes no provisional figures', async () => {
-  const count = async () => {
-    await world.time.until(world.time.sleep(3_000));
-    await world.time.until(countOnce(world, home));
-  };
-  await count();
+  await world.time.until(foldOnce(world, home));
   const before = counted(world);
   world = createSimulatedWorld(sampleMs, seededChance(1));
   for (const region of regionNames) for (const lines of [earlyLines, laterLines]) put(world, region, lines);
   await erase();
-  await count();
+  await world.time.until(foldOnce(world, home));
   expect(counted(world)).toEqual(before);
 });

@@ -1,40 +1,35 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { encodePointer } from '../../../core/figures/pointer.ts';
+import { hourStateKey } from '../../../core/ledger/object-keys.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { parseLogKey } from '../../../core/log/log-key.ts';
+import { hourMs, hourName } from '../../../core/log/log-key.ts';
+import { segmentsOf } from '../../../core/log/segment.ts';
 import { metrics } from '../../../core/metrics.ts';
-import { createStats } from '../../../lambda/stats/stats.ts';
+import { createStats, type HourFolding } from '../../../lambda/stats/stats.ts';
 import type { Fault } from '../../../local/fault/fault.ts';
-import { countOnce, type RunOptions, replayOnce } from '../../../simulation/functions.ts';
-import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
+import { foldOnce, ledgerOnce } from '../../../simulation/functions.ts';
+import { createFunction, type RegionName, type SimulatedWorld } from '../../../simulation/world.ts';
 import { sampleLine, sampleLines, sampleMs } from '../../sample-lines.ts';
-import { counted, items, logSegments, markers, uncountedPointers } from '../figures-view.ts';
-import { bucketDown, deadLetters, home, peer, sqsFails, worldWith } from '../world-view.ts';
+import { counted, logSegments, stateOf, statesOf } from '../figures-view.ts';
+import { atHome, before, noting } from '../ledger/interleaved.ts';
+import { early, expected, later, pass, shown } from '../ledger/ledger-view.ts';
+import { bucketDown, home, peer, putsFail, worldWith } from '../world-view.ts';
 
-const tableDown: Fault = { service: 'dynamodb', effect: 'error' };
+const running = later + hourMs;
+const minuteMs = 60_000;
 
-/** Lets what S3 says arrive, and hands it over once. */
-async function count(world: SimulatedWorld, options: RunOptions = {}, region: typeof home | typeof peer = home) {
-  await world.time.until(world.time.sleep(3_000));
-  return world.time.until(countOnce(world, region, options));
-}
-
-function told(world: SimulatedWorld): number {
-  return world.regions[home].stats.messages().length;
-}
-
-/** As many rows as lines: each of another affiliate. */
-function linesOfRows(rows: number): readonly string[] {
-  return Array.from({ length: rows }, (_, index) => sampleLine(index, sampleMs, { aff_id: index + 1 }));
+/** What a run says about each hour, the running one first. */
+async function fold(world: SimulatedWorld, region: RegionName = home): Promise<readonly HourFolding[]> {
+  const result = await world.time.until(foldOnce(world, region));
+  return result.kind === 'returned' ? result.value.hours : [];
 }
 
 /** Worth 2.50; the same `which` is reported again with another `seq`. */
-function conversion(seq: number, which: number, fields = {}): string {
+function conversion(seq: number, which: number, fields = {}, atMs = sampleMs): string {
   const conversion_key = which.toString(16).padStart(32, '0');
   const paid = { currency: 'USD', payout_type: 'cpa_flat', payout: '2.50', revenue_type: 'cpa_flat', revenue: '3' };
   const event = { type: 'conversion', status: 'approved', aff_id: 7, conversion_key, ...paid, ...fields };
-  return sampleLine(seq, sampleMs + seq, event);
+  return sampleLine(seq, atMs + seq, event);
 }
 
 function conversions(count: number): readonly string[] {
@@ -42,100 +37,84 @@ function conversions(count: number): readonly string[] {
 }
 
 describe('stats, when all is well', () => {
-  test('counts a segment that S3 tells of, and leaves nothing behind', async () => {
+  test('folds what is new in the running hour and the two before it, each segment once', async () => {
     const world = worldWith();
-    logSegments(world, sampleLines(20));
-    await count(world);
-    expect(counted(world)).toEqual({ clicks: 20, unique_clicks: 20 });
-    expect([told(world), uncountedPointers(world), deadLetters(world)]).toEqual([0, [], []]);
-    expect([world.recorder.of(metrics.segmentsCounted), world.recorder.of(metrics.eventsCounted)]).toEqual([1, 20]);
+    const lines = [early, later, running].flatMap((hour) => sampleLines(3, hour));
+    logSegments(world, lines);
+    expect(await fold(world)).toMatchObject(
+      [running, later, early].map((hour) => ({ hour: hourName(hour), events: 3 })),
+    );
+    expect(shown(world, home, () => true)).toEqual(expected(lines, [early, later, running], 'minute'));
+    expect([world.recorder.of(metrics.segmentsCounted), world.recorder.of(metrics.eventsCounted)]).toEqual([3, 9]);
+    await fold(world);
+    expect(world.recorder.of(metrics.segmentsCounted)).toBe(3);
+    expect(world.recorder.of(metrics.statsRuns)).toBe(2);
   });
 
-  test('counts each region’s log into its own table', async () => {
+  test('folds again what one environment has folded when somebody deleted it', async () => {
     const world = worldWith();
-    for (const region of [home, peer] as const) logSegments(world, sampleLines(5), region);
-    for (const region of [home, peer] as const) await count(world, {}, region);
+    logSegments(world, sampleLines(3));
+    const { stats } = createFunction({ world, home, functionName: 'stats' });
+    const run = createStats(stats);
+    const timeoutMs = limits.stats.timeoutSeconds * 1_000;
+    await world.time.until(run({}, timeoutMs));
+    const { bucket } = world.regions[home];
+    for (const key of bucket.keys('ledger/fold/')) bucket.delete(key);
+    await world.time.until(run({}, timeoutMs));
+    expect(counted(world)).toMatchObject({ clicks: 3 });
+  });
+
+  test('folds each region’s log into its own bucket', async () => {
+    const world = worldWith();
+    logSegments(world, sampleLines(5), home);
+    logSegments(world, sampleLines(7), peer);
+    for (const region of [home, peer] as const) await fold(world, region);
     expect([counted(world, home), counted(world, peer)]).toEqual([
       { clicks: 5, unique_clicks: 5 },
-      { clicks: 5, unique_clicks: 5 },
+      { clicks: 7, unique_clicks: 7 },
     ]);
   });
 
-  test('counts a segment of more rows than a transaction takes in several, and notes its offers', async () => {
+  test('counts clicks of two segments once, and visitors once a minute', async () => {
     const world = worldWith();
-    logSegments(world, linesOfRows(250));
-    await count(world);
-    expect(counted(world)).toMatchObject({ clicks: 250 });
-    expect(markers(world).map((sk) => sk.split('#')[1])).toEqual(['0', '1', '2']);
-    expect(items(world).find(({ pk }) => pk === 'directory#2026-11-23')?.['offers']).toEqual([15n]);
+    const lines = [0, 1, 2, 61].map((second) => sampleLine(second, running + second * 1_000, { visitor: 'v' }));
+    logSegments(world, lines);
+    logSegments(world, lines.slice(1));
+    await fold(world);
+    expect(counted(world)).toEqual({ clicks: 4, unique_clicks: 2 });
   });
 
-  test('marks a segment that holds nothing to count', async () => {
+  test('says how old the figures are, and what they contain', async () => {
     const world = worldWith();
-    logSegments(world, [sampleLine(1, sampleMs, { type: 'probe' })]);
-    await count(world);
-    expect([counted(world), markers(world).length]).toEqual([{}, 1]);
+    logSegments(world, sampleLines(5));
+    await fold(world);
+    expect(world.recorder.of(metrics.figuresAgeSeconds)).toBeLessThan(5);
+    expect(stateOf(world, running)).toMatchObject({ revision: 0, cause: 'provisional', segments: 1, events: 5 });
+    expect(stateOf(world, running)?.foldedToMs).toBeLessThan(sampleMs + 1_000);
   });
 
-  test('has nothing to do with what is no segment', async () => {
+  test('does not get in the way of the ledger when an hour is over and nothing comes', async () => {
     const world = worldWith();
-    const { bucket, stats } = world.regions[home];
-    bucket.put('log/dt=2026-11-23/readme.ndjson.gz', Buffer.from('x'));
-    stats.send({ body: JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' }) });
-    await count(world);
-    expect([told(world), items(world), uncountedPointers(world)]).toEqual([0, [], []]);
-  });
-});
-
-describe('a segment is counted once', () => {
-  test('when S3 tells of it twice, at once and later', async () => {
-    const world = worldWith({ service: 'notifications', effect: 'duplicate' });
-    logSegments(world, linesOfRows(150));
-    await count(world, { batchSize: 1 });
-    await count(world, { batchSize: 1 });
-    expect(counted(world)).toMatchObject({ clicks: 150 });
-    expect([told(world), world.recorder.of(metrics.segmentsCounted)]).toEqual([0, 1]);
+    logSegments(world, sampleLines(3, later));
+    logSegments(world, sampleLines(3, running));
+    await fold(world);
+    const [before, runningBefore] = [later, running].map((hour) => stateOf(world, hour));
+    await pass(world, minuteMs);
+    await fold(world);
+    expect(stateOf(world, later)).toEqual(before);
+    expect(stateOf(world, running)?.foldedToMs).toBeGreaterThan(runningBefore?.foldedToMs ?? 0);
+    logSegments(world, sampleLines(5, later));
+    await fold(world);
+    expect(stateOf(world, later)).toMatchObject({ events: 5, revision: 0 });
   });
 
-  test('when two environments count it at the same time', async () => {
-    const world = worldWith({ service: 'notifications', effect: 'duplicate' });
-    logSegments(world, [...linesOfRows(150), ...conversions(5)]);
-    await world.time.until(world.time.sleep(3_000));
-    const one = countOnce(world, home, { batchSize: 1 });
-    await world.time.until(Promise.all([one, countOnce(world, home, { batchSize: 1 })]));
-    expect(counted(world)).toMatchObject({ clicks: 150, approved: 5, payout_micros: 12_500_000 });
-  });
-
-  test('when the reply of every transaction is lost', async () => {
-    const world = worldWith({
-      service: 'dynamodb',
-      actions: ['TransactWriteItems'],
-      effect: 'lose-reply',
-      forMs: 20_000,
-    });
-    const [key = ''] = logSegments(world, linesOfRows(150));
-    await count(world);
-    expect(uncountedPointers(world)).toEqual([JSON.stringify({ v: 1, key })]);
-    await world.time.until(world.time.sleep(20_000));
-    await world.time.until(replayOnce(world, home, 'recount'));
-    expect(counted(world)).toMatchObject({ clicks: 150 });
-    expect(uncountedPointers(world)).toEqual([]);
-  });
-
-  test('when its function was killed at any step', async () => {
-    for (let diesAtStep = 1; ; diesAtStep += 1) {
-      const world = worldWith();
-      logSegments(world, [...linesOfRows(120), ...conversions(3)]);
-      const first = await count(world, { diesAtStep });
-      if (first.kind === 'returned') break;
-      await world.time.until(world.time.sleep(limits.queue.statsVisibilitySeconds * 1_000));
-      await count(world);
-      expect([diesAtStep, counted(world)]).toEqual([
-        diesAtStep,
-        { clicks: 120, unique_clicks: 120, approved: 3, payout_micros: 7_500_000, revenue_micros: 9_000_000 },
-      ]);
-      expect([told(world), markers(world).length]).toEqual([0, 2]);
-    }
+  test('leaves final hours to the ledger', async () => {
+    const world = worldWith();
+    logSegments(world, sampleLines(5, later));
+    await world.time.until(ledgerOnce(world, home, { task: 'close' }));
+    logSegments(world, [sampleLine(9, later)]);
+    expect((await fold(world))[1]).toMatchObject({ hour: hourName(later), outcome: 'final' });
+    expect(stateOf(world, later)).toMatchObject({ revision: 1, events: 5 });
   });
 });
 
@@ -143,37 +122,34 @@ describe('a conversion is counted once', () => {
   test('when both regions captured it, whatever else their segments hold', async () => {
     const world = worldWith();
     const twice = conversions(3);
-    logSegments(world, [...twice, ...linesOfRows(2)]);
+    logSegments(world, [...twice, ...sampleLines(2)]);
     logSegments(world, twice);
-    await count(world);
-    expect(counted(world)).toMatchObject({ approved: 3, payout_micros: 7_500_000 });
+    await fold(world);
+    expect(counted(world)).toMatchObject({ clicks: 2, approved: 3, payout_micros: 7_500_000 });
     expect(counted(world)['duplicates']).toBeUndefined();
   });
 
-  test('when it is reported again, in the same segment and in others', async () => {
+  test('when it is reported again: in the same segment, in others, and in another hour', async () => {
     const world = worldWith();
     logSegments(world, [conversion(1, 1), conversion(2, 1)]);
-    await count(world);
-    logSegments(world, [conversion(3, 1), conversion(4, 2)]);
-    await count(world);
-    expect(counted(world)).toMatchObject({ approved: 2, duplicates: 2, payout_micros: 5_000_000 });
+    await fold(world);
+    logSegments(world, [conversion(3, 1), conversion(4, 2), conversion(5, 2, {}, later)]);
+    await fold(world);
+    expect(counted(world)).toMatchObject({ approved: 2, duplicates: 3, payout_micros: 5_000_000 });
+    expect(stateOf(world, running)?.totals).toMatchObject({ approved: 1n, duplicates: 3n });
   });
 
-  test('when the earlier one comes later: provisionally, who came first has it', async () => {
+  test('at its earliest report, whichever comes first', async () => {
     const world = worldWith();
-    logSegments(world, [conversion(2, 1)]);
-    await count(world);
-    logSegments(world, [conversion(1, 1)]);
-    await count(world);
-    expect(counted(world)).toMatchObject({ approved: 1, duplicates: 1 });
-  });
-
-  test('and whatever is written for it expires, as all that is provisional does', async () => {
-    const world = worldWith();
-    logSegments(world, [...conversions(3), sampleLine(1)]);
-    await count(world);
-    const lasting = items(world).filter((item) => item['expires_at'] === undefined);
-    expect(lasting.map(({ pk }) => pk)).toEqual(['directory#2026-11-23']);
+    for (const [seq, payout] of [
+      [2, '2'],
+      [1, '1'],
+      [3, '3'],
+    ] as const) {
+      logSegments(world, [conversion(seq, 1, { payout })]);
+      await fold(world);
+    }
+    expect(counted(world)).toMatchObject({ approved: 1, duplicates: 2, payout_micros: 1_000_000 });
   });
 
   test('and what is no conversion yet competes with none', async () => {
@@ -184,7 +160,7 @@ describe('a conversion is counted once', () => {
       conversion(3, 1, { status: 'pending', pending_for: 'approval' }),
       conversion(4, 1),
     ]);
-    await count(world);
+    await fold(world);
     expect(counted(world)).toEqual({
       tests: 1,
       rejected: 1,
@@ -194,137 +170,143 @@ describe('a conversion is counted once', () => {
       duplicates: 1,
     });
   });
+
+  test('and the index forgets it some time after it can be reported again', async () => {
+    const world = worldWith();
+    logSegments(world, conversions(3));
+    await fold(world);
+    const expiry = { N: `${(running + limits.figures.indexDays * 24 * hourMs) / 1_000}` };
+    expect(world.regions[home].index.all().map((item) => item['expires_at'])).toEqual([expiry, expiry, expiry]);
+  });
 });
 
-describe('stats, when it cannot count', () => {
+describe('stats, when it cannot fold', () => {
   test.each<[string, Fault]>([
-    ['the table is down', tableDown],
-    ['the table hangs', { service: 'dynamodb', effect: 'hang' }],
-    ['the table is throttled', { ...tableDown, status: 400, code: 'ThrottlingException' }],
-    ['the table is not there', { ...tableDown, status: 400, code: 'ResourceNotFoundException' }],
-    ['nobody can write', { ...tableDown, actions: ['TransactWriteItems'] }],
-    ['nobody can claim', { ...tableDown, actions: ['UpdateItem'] }],
-    ['nobody can read', { ...tableDown, actions: ['BatchGetItem'] }],
     ['the bucket is down', bucketDown(home)],
-  ])('owes every segment, and keeps no message, while %s', async (_, fault) => {
-    const world = worldWith(fault);
-    const keys = [0, 1, 2].flatMap((index) => logSegments(world, [conversion(index, index), sampleLine(index + 10)]));
-    expect(await count(world)).toMatchObject({ kind: 'returned', value: { batchItemFailures: [] } });
-    expect(uncountedPointers(world).toSorted()).toEqual(keys.map((key) => JSON.stringify({ v: 1, key })).sort());
-    expect([told(world), counted(world), deadLetters(world)]).toEqual([0, {}, []]);
-    expect(world.recorder.of(metrics.segmentsUncounted)).toBe(3);
+    ['the bucket hangs', { ...bucketDown(home), effect: 'hang' }],
+    ['nobody can list', { ...bucketDown(home), actions: ['ListObjectsV2'] }],
+    ['nobody can write', putsFail(home)],
+  ])('says so, ends in time, and has everything a run later: %s', async (_, fault) => {
+    const world = worldWith({ ...fault, forMs: 10 * minuteMs });
+    const lines = [...sampleLines(5), conversion(9, 1), ...sampleLines(2, later)];
+    for (const line of lines) logSegments(world, [line]);
+    const hours = await fold(world);
+    expect(hours.slice(0, 2)).toMatchObject([{ outcome: 'left' }, { outcome: 'left' }]);
+    expect(world.time.nowMs() - sampleMs).toBeLessThan(limits.stats.timeoutSeconds * 1_000);
+    expect(statesOf(world).filter(({ events }) => events > 0)).toEqual([]);
+    await pass(world, 10 * minuteMs);
+    await fold(world);
+    expect(shown(world, home, () => true)).toMatchObject(expected(lines, [later, running], 'minute'));
   });
 
-  test('does not wait for an ill table once more for each segment', async () => {
-    const world = worldWith({ service: 'dynamodb', effect: 'hang' });
-    for (let index = 0; index < 20; index += 1) logSegments(world, [sampleLine(index)]);
-    await world.time.until(world.time.sleep(3_000));
-    const before = world.time.nowMs();
-    await world.time.until(countOnce(world, home));
-    expect(world.time.nowMs() - before).toBeLessThan(limits.stats.tableBudgetMs + 1_000);
-    expect(uncountedPointers(world)).toHaveLength(20);
-  });
-
-  test('keeps the messages when the failure queue does not take them either', async () => {
-    const world = worldWith(tableDown, sqsFails('SendMessage'));
+  test('says that the figures grow old, up to the start of the oldest hour', async () => {
+    const world = worldWith();
     logSegments(world, sampleLines(5));
-    const { environment, stats } = createFunction({ world, home, functionName: 'stats' });
-    const [key = ''] = world.regions[home].bucket.keys('log/');
-    const body = JSON.stringify({ Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key } } }] });
-    const event = {
-      Records: [
-        { messageId: 'm0', body },
-        { messageId: 'm1', body: '{"Event":"s3:TestEvent"}' },
-      ],
-    };
-    const result = await world.time.until(environment.invoke(30_000, () => createStats(stats)(event)));
-    expect(result).toEqual({ kind: 'returned', value: { batchItemFailures: [{ itemIdentifier: 'm0' }] } });
+    await fold(world);
+    world.board.add({ ...bucketDown(home), actions: ['ListObjectsV2'], forMs: 20 * minuteMs });
+    await pass(world, 10 * minuteMs);
+    await fold(world);
+    expect(world.recorder.of(metrics.figuresAgeSeconds)).toBeGreaterThanOrEqual(600);
+    const dark = worldWith(bucketDown(home));
+    await fold(dark);
+    expect(dark.recorder.of(metrics.figuresAgeSeconds)).toBeGreaterThanOrEqual((sampleMs - early) / 1_000);
   });
 
-  test('leaves what it had no time for, and ends in time whatever hangs', async () => {
-    const world = worldWith({ service: 's3', effect: 'hang' }, { service: 'sqs', effect: 'hang' });
-    for (let index = 0; index < 20; index += 1) logSegments(world, [sampleLine(index)]);
-    expect(await count(world)).toMatchObject({ kind: 'returned' });
-    expect(told(world)).toBe(20);
-    expect(uncountedPointers(world)).toEqual([]);
-  });
-
-  test('counts all the same when collisions are all that is wrong', async () => {
-    const conflict = { ...tableDown, status: 400, code: 'TransactionConflict', actions: ['TransactWriteItems'] };
-    const world = worldWith({ ...conflict, rate: 0.6 });
-    logSegments(world, linesOfRows(500));
-    await count(world);
-    expect(counted(world)).toMatchObject({ clicks: 500 });
-    expect(uncountedPointers(world)).toEqual([]);
-  });
-
-  test('owes the one whose rows others hold all the time, and counts its neighbours', async () => {
-    const world = worldWith({
-      ...tableDown,
-      status: 400,
-      code: 'TransactionConflict',
-      actions: ['TransactWriteItems'],
-      forMs: 6_000,
-    });
-    for (const affiliate of [1, 2, 3]) logSegments(world, [sampleLine(affiliate, sampleMs, { aff_id: affiliate })]);
-    await count(world);
-    expect([uncountedPointers(world).length, counted(world)['clicks']]).toEqual([1, 2]);
+  test('ends in time when everything is slow, and goes on where it was', async () => {
+    const world = worldWith({ ...bucketDown(home), effect: 'slow', delayMs: 4_900, forMs: 10 * minuteMs });
+    const lines = Array.from({ length: 900 }, (_, seq) => sampleLine(seq, running + seq * 500));
+    for (const line of lines) logSegments(world, [line]);
+    expect(await fold(world)).toMatchObject([{ outcome: 'left' }, { outcome: 'left' }, { outcome: 'left' }]);
+    expect(world.time.nowMs() - sampleMs).toBeLessThan(limits.stats.timeoutSeconds * 1_000);
+    await pass(world, 10 * minuteMs);
+    await fold(world);
+    expect(counted(world)).toMatchObject({ clicks: 900 });
   });
 });
 
-describe('what stats can never count', () => {
-  test('is set aside as a pointer with its reason, and its neighbours are counted', async () => {
+describe('runs that overlap', () => {
+  test('count every event, and the newer state stays', async () => {
     const world = worldWith();
-    logSegments(world, sampleLines(5));
-    const key = `log/dt=2026-11-23/hr=05/${'ab'.repeat(16)}.ndjson.gz`;
-    world.regions[home].bucket.put(key, Buffer.from('no gzip'));
-    world.regions[home].stats.send({ body: 'no notification' });
-    await count(world);
+    logSegments(world, [...sampleLines(50), ...conversions(5)]);
+    await world.time.until(Promise.all([foldOnce(world, home), foldOnce(world, home)]));
+    expect(counted(world)).toMatchObject({ clicks: 50, approved: 5, payout_micros: 12_500_000 });
+    const { stats } = createFunction({ world, home, functionName: 'stats' });
+    const isState = (key: string) => key === hourStateKey(running);
+    logSegments(world, [sampleLine(60)]);
+    const slow = before('replace', isState, async () => {
+      logSegments(world, [sampleLine(61)]);
+      await foldOnce(world, home);
+    });
+    await world.time.until(createStats(atHome(stats, slow))({}, limits.stats.timeoutSeconds * 1_000));
+    expect(stateOf(world, running)).toMatchObject({ events: 57 });
+  });
+
+  test('of one environment read no group twice', async () => {
+    const world = worldWith();
+    const { stats } = createFunction({ world, home, functionName: 'stats' });
+    const reads: string[] = [];
+    const run = createStats(atHome(stats, noting(reads)));
+    for (let seq = 0; seq < 5; seq += 1) {
+      logSegments(world, [sampleLine(seq)]);
+      await world.time.until(run({}, limits.stats.timeoutSeconds * 1_000));
+    }
+    const groups = reads.filter((key) => key.includes('/group-'));
+    expect(groups).toHaveLength(new Set(groups).size);
     expect(counted(world)).toMatchObject({ clicks: 5 });
-    expect(deadLetters(world).toSorted()).toEqual([
-      ['bad-notification', 'no notification'],
-      ['corrupt-gzip', JSON.stringify({ v: 1, key })],
-    ]);
-    expect([told(world), world.recorder.of(metrics.corruptSegments)]).toEqual([0, 1]);
-    expect(world.recorder.of('Poison{reason=corrupt-gzip}')).toBe(1);
   });
+});
 
-  test('stays in its queue when the dead-letter queue does not take it', async () => {
-    const world = worldWith(sqsFails('SendMessage'));
-    world.regions[home].stats.send({ body: 'no notification' });
-    world.regions[home].bucket.put(`log/dt=2026-11-23/hr=05/${'ab'.repeat(16)}.ndjson.gz`, gzipSync('x'));
-    await count(world);
-    expect([told(world), deadLetters(world)]).toEqual([2, []]);
-  });
+describe('what stats cannot read', () => {
+  const [segment] = segmentsOf(sampleLines(5));
+  const corrupt = Buffer.from('no gzip');
 
-  test('is gone: nothing is left to do', async () => {
+  test('at home is read from the peer, and costs its neighbours nothing', async () => {
     const world = worldWith();
-    const [key = ''] = logSegments(world, sampleLines(5));
-    await world.time.until(world.time.sleep(3_000));
-    world.regions[home].bucket.delete(key);
-    await count(world);
-    expect([told(world), uncountedPointers(world), items(world)]).toEqual([0, [], []]);
+    logSegments(world, [sampleLine(9)]);
+    world.regions[home].bucket.put(segment?.key ?? '', corrupt);
+    await fold(world);
+    expect(stateOf(world, running)).toMatchObject({ events: 1, unreadable: [segment?.key] });
+    expect(world.recorder.of(metrics.segmentsUnreadable)).toBe(1);
+    const other = worldWith();
+    other.regions[home].bucket.put(segment?.key ?? '', corrupt);
+    other.regions[peer].bucket.put(segment?.key ?? '', segment?.gzip ?? corrupt);
+    await fold(other);
+    expect(stateOf(other, running)).toMatchObject({ events: 5, unreadable: [] });
+  });
+
+  test('is read once it is repaired', async () => {
+    const world = worldWith();
+    world.regions[home].bucket.put(segment?.key ?? '', corrupt);
+    await fold(world);
+    world.regions[home].bucket.put(segment?.key ?? '', segment?.gzip ?? corrupt);
+    await fold(world);
+    expect(stateOf(world, running)).toMatchObject({ events: 5, unreadable: [] });
   });
 
   test('is a line of an otherwise good segment: the others are counted', async () => {
     const world = worldWith();
     const lines = sampleLines(3).toSorted();
     const [key = ''] = logSegments(worldWith(), lines);
-    const broken = lines
-      .map(
-        (line, index) => `${index === 1 ? line.slice(0, -1) : line}
-`,
-      )
-      .join('');
+    const broken = lines.map((line, index) => `${index === 1 ? line.slice(0, -1) : line}\n`).join('');
     world.regions[home].bucket.put(key, gzipSync(broken));
-    await count(world);
+    await fold(world);
     expect(counted(world)).toMatchObject({ clicks: 2 });
-    const pointer = parseLogKey(key);
-    expect(deadLetters(world)).toEqual([['not-json', pointer && encodePointer(pointer)]]);
+    expect(stateOf(world, running)).toMatchObject({ faults: 1, unreadable: [] });
   });
-});
 
-test('what is no SQS event is refused with a word on what is wrong', async () => {
-  const { stats } = createFunction({ world: worldWith(), home, functionName: 'stats' });
-  await expect(createStats(stats)({})).rejects.toThrow('not an SQS event: it has no Records');
+  test('went away after it was listed: the next run does without it', async () => {
+    const world = worldWith();
+    const [key = ''] = logSegments(world, sampleLines(5));
+    logSegments(world, [sampleLine(9)]);
+    const { stats } = createFunction({ world, home, functionName: 'stats' });
+    const gone = before(
+      'get',
+      (read) => read === key,
+      async () => world.regions[home].bucket.delete(key),
+    );
+    const { hours } = await world.time.until(createStats(atHome(stats, gone))({}, limits.stats.timeoutSeconds * 1_000));
+    expect(hours[0]).toMatchObject({ outcome: 'left', why: expect.stringContaining('went away') });
+    await fold(world);
+    expect(counted(world)).toMatchObject({ clicks: 1 });
+  });
 });

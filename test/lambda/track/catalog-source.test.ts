@@ -30,9 +30,12 @@ function scene(home: Holding, peer: Holding, bundle = old.text) {
 
 function bucketOf(name: 'home' | 'peer', holding: Record<string, Holding>, reads: string[], clock: Clock): Bucket {
   const refused = { status: 403, code: 'AccessDenied' };
+  const unused = async () => ({ kind: 'failed', answer: refused }) as const;
   return {
     putIfAbsent: async () => refused,
-    list: async () => ({ kind: 'failed', answer: refused }),
+    replace: unused,
+    getRange: unused,
+    list: unused,
     warm: async () => refused,
     async get(_key, budgetMs, unlessEtag) {
       reads.push(name);

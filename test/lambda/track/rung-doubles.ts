@@ -76,7 +76,9 @@ function bucket(answer: AnswerFor, rung: Rung): Bucket {
   const unused = async () => ({ kind: 'failed', answer: { status: 403, code: 'AccessDenied' } }) as const;
   return {
     putIfAbsent: (key, _body, budgetMs) => answer(rung, key, budgetMs),
+    replace: unused,
     get: unused,
+    getRange: unused,
     list: unused,
     warm: async () => ({ status: 200, code: '' }),
   };

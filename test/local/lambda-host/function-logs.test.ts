@@ -30,14 +30,6 @@ describe('the figures in the lines of a region', () => {
     expect(logs.metrics()).toEqual({ 'ProbeAgeMinutes{of=home}': 2 });
   });
 
-  test('tell when one of them was given last, with whatever dimensions', () => {
-    const { logs, metrics } = scene();
-    expect(logs.lastGivenAtMs('Replayed')).toBeUndefined();
-    metrics.count('Replayed', 2, { bucket: 'home' });
-    metrics.flush();
-    expect(logs.lastGivenAtMs('Replayed')).toBe(clock.nowMs());
-  });
-
   test('are not looked for in lines of another kind', () => {
     const { logs } = scene();
     logs.add('keeptrack-track', 'plain text with "_aws"\n{"message":"a rung failed"}\n');

@@ -33,6 +33,27 @@ describe('conditional puts', () => {
   });
 });
 
+describe('compare-and-swap', () => {
+  test('If-Match writes over the object it names, and then no more', () => {
+    const bucket = bucketOf();
+    const first = bucket.put('a', body);
+    const ifMatch = first.kind === 'ok' ? first.value.etag : '';
+    expect(bucket.put('a', other, { ifMatch })).toMatchObject({ kind: 'ok' });
+    expect(bucket.put('a', body, { ifMatch })).toMatchObject({ status: 412, code: 'PreconditionFailed' });
+    expect(textOf(bucket, 'a')).toBe('another line\n');
+  });
+
+  test('If-Match finds no object where there was none and where it was deleted', () => {
+    const bucket = bucketOf();
+    const first = bucket.put('a', body);
+    bucket.delete('a');
+    const ifMatch = first.kind === 'ok' ? first.value.etag : '';
+    for (const key of ['a', 'b']) {
+      expect(bucket.put(key, body, { ifMatch })).toMatchObject({ status: 404, code: 'NoSuchKey' });
+    }
+  });
+});
+
 describe('digests', () => {
   test.each(['CRC32', 'CRC64NVME'] as const)('%s: right is kept, wrong is refused', (algorithm) => {
     const bucket = bucketOf();

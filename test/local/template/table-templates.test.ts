@@ -7,21 +7,9 @@ const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' });
 
 const figures = {
   TableName: 'small-figures',
-  AttributeDefinitions: [text('pk'), text('sk'), text('affiliate_pk')],
+  AttributeDefinitions: [text('pk'), text('sk')],
   KeySchema: [hash('pk'), range('sk')],
   BillingMode: 'PAY_PER_REQUEST',
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'by-affiliate',
-      KeySchema: [hash('affiliate_pk'), range('sk')],
-      Projection: { ProjectionType: 'ALL' },
-    },
-    {
-      IndexName: 'keys-by-affiliate',
-      KeySchema: [hash('affiliate_pk')],
-      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['clicks'] },
-    },
-  ],
   TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   DeletionProtectionEnabled: true,
@@ -35,25 +23,13 @@ const withTable = (properties: object) =>
 const arn = 'arn:aws:dynamodb:us-east-1:111122223333:table/small-figures';
 
 describe('a table', () => {
-  test('is read with its keys, its indexes and what protects it', () => {
+  test('is read with its keys and what protects it', () => {
     expect(read(withTable({})).tables).toEqual([
       {
         logicalId: 'Table',
         name: 'small-figures',
         arn,
         key: { partition: { name: 'pk', type: 'S' }, sort: { name: 'sk', type: 'S' } },
-        indexes: [
-          {
-            name: 'by-affiliate',
-            key: { partition: { name: 'affiliate_pk', type: 'S' }, sort: { name: 'sk', type: 'S' } },
-            projected: 'all',
-          },
-          {
-            name: 'keys-by-affiliate',
-            key: { partition: { name: 'affiliate_pk', type: 'S' } },
-            projected: ['clicks'],
-          },
-        ],
         timeToLiveAttribute: 'expires_at',
         hasPointInTimeRecovery: true,
         isDeletionProtected: true,
@@ -84,7 +60,7 @@ describe('a table', () => {
           Roles: [{ Ref: 'Role' }],
           PolicyDocument: policy({
             Effect: 'Allow',
-            Action: 'dynamodb:PutItem',
+            Action: 'dynamodb:UpdateItem',
             Resource: { 'Fn::GetAtt': ['Table', 'Arn'] },
           }),
         },
@@ -93,7 +69,7 @@ describe('a table', () => {
     });
     const [one] = read(template).functions;
     expect(one?.environment).toMatchObject({ TABLE: 'small-figures' });
-    expect(one?.policy).toContainEqual({ effect: 'Allow', actions: ['dynamodb:PutItem'], resources: [arn] });
+    expect(one?.policy).toContainEqual({ effect: 'Allow', actions: ['dynamodb:UpdateItem'], resources: [arn] });
   });
 
   test.each([
@@ -101,7 +77,8 @@ describe('a table', () => {
     ['a stream', { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }, 'StreamSpecification'],
     ['a local index', { LocalSecondaryIndexes: [] }, 'LocalSecondaryIndexes'],
     ['a key that is not defined', { KeySchema: [hash('id')] }, 'AttributeDefinitions: the key id is missing'],
-    ['a definition that is no key', { GlobalSecondaryIndexes: [] }, 'AttributeDefinitions: affiliate_pk is no key'],
+    ['a definition that is no key', { KeySchema: [hash('pk')] }, 'AttributeDefinitions: sk is no key'],
+    ['a global index', { GlobalSecondaryIndexes: [] }, 'GlobalSecondaryIndexes'],
     ['its keys in the wrong order', { KeySchema: [range('sk'), hash('pk')] }, 'KeySchema: must be a HASH key'],
   ])('with %s is refused', (_, properties, problem) => {
     expect(problemsOf(withTable(properties)).join('\n')).toContain(problem);

@@ -99,7 +99,9 @@ describe('bodies of a put', () => {
     ['a checksum that is not modelled', { 'x-amz-checksum-sha1': 'AAAA' }, '501 NotImplemented'],
     ['an MD5', { 'content-md5': 'AAAA' }, '501 NotImplemented'],
     ['chunks', { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }, '501 NotImplemented'],
-    ['a tag in If-Match', { 'if-match': '"abc"' }, '501 NotImplemented'],
+    ['any tag in If-Match', { 'if-match': '*' }, '501 NotImplemented'],
+    ['two tags in If-Match', { 'if-match': '"abc", "abd"' }, '501 NotImplemented'],
+    ['two conditions', { 'if-match': '"abc"', 'if-none-match': '*' }, '501 NotImplemented'],
     ['a tag in If-None-Match', { 'if-none-match': '"abc"' }, '501 NotImplemented'],
     ['an owner, who is not compared', { 'x-amz-expected-bucket-owner': '111122223333' }, '501 NotImplemented'],
   ])('%s', async (_, headers, expected) => {
@@ -113,6 +115,35 @@ describe('bodies of a put', () => {
       ...{ region: 'us-east-1', aborted: new AbortController().signal },
     });
     expect(await call.perform()).toMatchObject({ status: 411 });
+  });
+});
+
+test('a put that compares entity tags needs the right to read too', () => {
+  const { needs } = read('PUT', '/log/a', { headers: { 'if-match': '"abc"' } });
+  expect(needs).toEqual([
+    { action: 's3:PutObject', resource: 'arn:aws:s3:::log/a' },
+    { action: 's3:GetObject', resource: 'arn:aws:s3:::log/a' },
+  ]);
+});
+
+describe('ranges', () => {
+  beforeEach(() => void bucket.put('a', Buffer.from('0123456789')));
+
+  test.each([
+    ['GET', 'bytes=2-4', '206'],
+    ['GET', 'bytes=-3', '501 NotImplemented'],
+    ['GET', 'bytes=4-2', '501 NotImplemented'],
+    ['GET', 'bytes=0-1,4-5', '501 NotImplemented'],
+    ['HEAD', 'bytes=2-4', '501 NotImplemented'],
+  ])('%s %s is %s', async (method, range, expected) => {
+    expect(await outcome(method, '/log/a', { headers: { range } })).toBe(expected);
+  });
+
+  test('a range comes without the checksum of the whole object', async () => {
+    const { headers } = await ask('GET', '/log/a', {
+      headers: { range: 'bytes=2-4', 'x-amz-checksum-mode': 'ENABLED' },
+    });
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-amz-checksum'))).toEqual([]);
   });
 });
 

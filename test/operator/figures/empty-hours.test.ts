@@ -3,8 +3,7 @@ import { hourMs, hourName, hourPrefix } from '../../../core/log/log-key.ts';
 import type { Fetched, ListingPage } from '../../../core/ports.ts';
 import { nextHour } from '../../../operator/clients/log-client.ts';
 import { hoursWithoutFigures } from '../../../operator/figures/empty-hours.ts';
-import { finalHourOf } from '../../../operator/figures/final-hour.ts';
-import { key, state } from './some-items.ts';
+import { state } from './figures-double.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 5, 30);
 const noAnswer = { kind: 'failed', answer: { status: 0, code: 'Timeout' } } as const;
@@ -28,14 +27,14 @@ function logOf(hours: readonly string[], isDead = false) {
   return { nextHour: (fromMs: number) => nextHour(fromMs, list), listings: () => listings };
 }
 
-const nothing = { states: new Map(), rows: [] };
+const nothing = new Map();
 
 describe('hours that are over and have no figures', () => {
   test('are empty before the first segment of the log, and one listing shows this for any number', async () => {
     const hours = last(456);
     const log = logOf(hours.slice(-24));
-    const states = new Map(hours.slice(-24).map((hour) => [hour, finalHourOf(state(hour, 'aaaaaaaa'))]));
-    const { empty, notLookedUp } = await hoursWithoutFigures(hours, { states, rows: [] }, log, nowMs);
+    const states = new Map(hours.slice(-24).map((hour) => [hour, state(hour)]));
+    const { empty, notLookedUp } = await hoursWithoutFigures(hours, states, log, nowMs);
     expect([...empty]).toEqual(hours.slice(0, -24));
     expect({ notLookedUp, listings: log.listings() }).toEqual({ notLookedUp: [], listings: 1 });
   });
@@ -52,10 +51,17 @@ describe('hours that are over and have no figures', () => {
 
   test('are not looked up when they have figures', async () => {
     const [hour = ''] = last(2);
-    const rows = [{ key: key({ hour }), counters: { clicks: 1n } }];
     const log = logOf([]);
-    const { empty } = await hoursWithoutFigures(last(2), { states: new Map(), rows }, log, nowMs);
+    const states = new Map([[hour, state(hour, { revision: 0 })]]);
+    const { empty } = await hoursWithoutFigures(last(2), states, log, nowMs);
     expect({ empty: empty.size, listings: log.listings() }).toEqual({ empty: 0, listings: 0 });
+  });
+
+  test('are empty when their provisional figures count no segment, and the log has none', async () => {
+    const [hour = ''] = last(2);
+    const states = new Map([[hour, state(hour, { revision: 0, segments: 0 })]]);
+    const { empty } = await hoursWithoutFigures(last(2), states, logOf([]), nowMs);
+    expect([...empty]).toEqual([hour]);
   });
 
   test('are not looked up when the log does not answer, and the log is asked only once', async () => {

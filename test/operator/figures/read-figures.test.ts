@@ -1,126 +1,138 @@
-import { describe, expect, test } from 'vitest';
-import type { Table, TableItem } from '../../../core/ports.ts';
-import { FiguresFailure, FiguresReader } from '../../../operator/figures/figures-reader.ts';
-import { type FiguresQuestion, readFigures } from '../../../operator/figures/read-figures.ts';
-import { tableOf } from './model-table.ts';
-import { directory, final, provisional, state, uniques } from './some-items.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { figuresKey } from '../../../core/ledger/object-keys.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
+import { FiguresFailure } from '../../../operator/figures/figures-reader.ts';
+import { type FiguresQuestion, readDayUniques, readFigures } from '../../../operator/figures/read-figures.ts';
+import { FiguresDouble, row } from './figures-double.ts';
 
-const [d1, d2] = ['aaaaaaaa', 'bbbbbbbb'] as const;
 const day = '2026-11-23';
+const hour = `${day}T04`;
 
-function hours(from: string, to: string, changes: Partial<FiguresQuestion> = {}): FiguresQuestion {
-  const range = { fromMs: Date.parse(`${from}:00Z`), toMs: Date.parse(`${to}:00Z`) };
+function question(from: string, to: string, changes: Partial<FiguresQuestion> = {}): FiguresQuestion {
+  const range = { fromMs: Date.parse(`${day}T${from}Z`), toMs: Date.parse(`${day}T${to}Z`) };
   return { range, offers: [], affiliates: [], goals: [], ...changes };
 }
 
-const hour4 = hours(`${day}T04:00`, `${day}T04:00`);
-const hours3to5 = hours(`${day}T03:00`, `${day}T05:00`);
+const hour4 = question('04:00', '04:45');
 
-async function read(items: readonly TableItem[], question: FiguresQuestion) {
-  const { time, table } = await tableOf(items);
-  return time.until(readFigures(new FiguresReader('us-east-1', table, time), question));
-}
+let figures: FiguresDouble;
+beforeEach(() => {
+  figures = new FiguresDouble();
+});
 
-async function clicksIn(items: readonly TableItem[], question: FiguresQuestion) {
-  const { rows } = await read(items, question);
-  return Object.fromEntries(
-    rows.map(({ key, counters }) => [`${key.hour.slice(11)} ${key.offerId} ${key.affiliateId}`, counters.clicks]),
-  );
+async function clicksIn(asked: FiguresQuestion, hours: readonly string[] = [hour]) {
+  const reader = figures.reader();
+  const found: [string, bigint | undefined][] = [];
+  await readFigures(reader, asked, await reader.hourStates(hours), (rows) => {
+    for (const { key, counters } of rows) {
+      const { offerId, affiliateId, goalId, quarter } = key;
+      found.push([`${key.hour.slice(11)}.${quarter} ${offerId} ${affiliateId} ${goalId}`, counters.clicks]);
+    }
+  });
+  return Object.fromEntries(found);
 }
 
 describe('the rows that count', () => {
-  test('are provisional for an hour that is not final', async () => {
-    const items = [directory(day, [15n]), provisional({}, { clicks: 7n }), final(d1, {}, { clicks: 5n })];
-    expect(await clicksIn(items, hour4)).toEqual({ '04 15 2': 7n });
+  test('are those that the state names, and no others', async () => {
+    figures.count(hour, [row({}, { clicks: 7n })]);
+    figures.count(hour, [row({}, { clicks: 5n })]);
+    expect(await clicksIn(hour4)).toEqual({ '04.0 15 2 0': 5n });
   });
 
-  test('are those of the state’s digest, and no others', async () => {
-    const items = [
-      directory(day, [15n]),
-      provisional({}, { clicks: 7n }),
-      final(d1, {}, { clicks: 5n }),
-      final(d2, {}, { clicks: 6n }),
-      state(`${day}T04`, d2),
-    ];
-    expect(await clicksIn(items, hour4)).toEqual({ '04 15 2': 6n });
+  test('are none for an hour that was never counted', async () => {
+    expect(await clicksIn(hour4)).toEqual({});
   });
 
-  test('are of every offer in the directory, over many pages, and only of the hours asked for', async () => {
-    const items = [
-      directory(day, [15n, 16n]),
-      ...['02', '03', '04', '05', '06'].flatMap((hour) =>
-        [15, 16].map((offerId) => provisional({ hour: `${day}T${hour}`, offerId }, { clicks: BigInt(hour) })),
+  test('are those of the quarters in the range, and others are not even read', async () => {
+    const quarters = [0, 1, 2, 3].map((quarter) => row({ quarter }, { clicks: BigInt(quarter + 1) }));
+    figures.count(hour, quarters);
+    expect(await clicksIn(question('04:30', '05:15'))).toEqual({ '04.2 15 2 0': 3n, '04.3 15 2 0': 4n });
+    expect(figures.reads).toHaveLength(3);
+  });
+
+  test('are of the offers, affiliates and goals that are asked for', async () => {
+    figures.count(hour, [
+      row({}, { clicks: 1n }),
+      row({ affiliateId: 3 }, { clicks: 2n }),
+      row({ offerId: 16 }, { clicks: 3n }),
+      row({ offerId: 16, goalId: 4 }, { clicks: 4n }),
+    ]);
+    expect(await clicksIn({ ...hour4, offers: [15], affiliates: [2] })).toEqual({ '04.0 15 2 0': 1n });
+    expect(await clicksIn({ ...hour4, affiliates: [3] })).toEqual({ '04.0 15 3 0': 2n });
+    expect(await clicksIn({ ...hour4, affiliates: [2], goals: [4] })).toEqual({ '04.0 16 2 4': 4n });
+  });
+
+  test('are those of the later state when the named ones are gone', async () => {
+    const first = figures.count(hour, [row({}, { clicks: 1n }), row({ quarter: 1 }, { clicks: 1n })]);
+    figures.beforeRead = (key) => {
+      if (!key.includes('figures-')) return;
+      figures.beforeRead = () => {};
+      figures.count(hour, [row({}, { clicks: 2n }), row({ quarter: 1 }, { clicks: 1n })]);
+      figures.objects.delete(figuresKey(parseHourName(hour), first.quarters[0]?.figures ?? ''));
+    };
+    expect(await clicksIn(hour4)).toEqual({ '04.0 15 2 0': 2n, '04.1 15 2 0': 1n });
+  });
+
+  test('are not guessed when the named ones are always gone', async () => {
+    figures.count(hour, [row({}, { clicks: 1n })]);
+    for (const key of figures.objects.keys()) if (key.includes('figures-')) figures.objects.delete(key);
+    await expect(clicksIn(hour4)).rejects.toThrow(
+      new FiguresFailure(
+        'the figures of 2026-11-23T04Z in us-east-1 changed while they were read: run the command again',
       ),
-    ];
-    expect(await clicksIn(items, hours3to5)).toEqual({
-      '03 15 2': 3n,
-      '04 15 2': 4n,
-      '05 15 2': 5n,
-      '03 16 2': 3n,
-      '04 16 2': 4n,
-      '05 16 2': 5n,
-    });
-  });
-
-  test('are of the offers, affiliates and goals asked for, and those of an affiliate need no directory', async () => {
-    const items = [
-      provisional({}, { clicks: 1n }),
-      provisional({ affiliateId: 3 }, { clicks: 2n }),
-      provisional({ offerId: 16 }, { clicks: 3n }),
-      provisional({ offerId: 16, goalId: 4 }, { clicks: 4n }),
-    ];
-    expect(await clicksIn(items, { ...hour4, offers: [15], affiliates: [2] })).toEqual({ '04 15 2': 1n });
-    expect(await clicksIn(items, { ...hour4, affiliates: [3] })).toEqual({ '04 15 3': 2n });
-    expect(await clicksIn(items, { ...hour4, affiliates: [2], goals: [4] })).toEqual({ '04 16 2': 4n });
-  });
-
-  test('include the uniques of days that are asked for completely', async () => {
-    const items = [directory(day, [15n]), uniques(day, 15, 2, 9n)];
-    const whole = hours(`${day}T00:00`, `${day}T23:00`);
-    expect((await read(items, whole)).dayUniques).toMatchObject([{ count: 9n }]);
-    expect((await read(items, hours(`${day}T00:00`, `${day}T22:00`))).dayUniques).toEqual([]);
+    );
   });
 });
 
-describe('while functions write', () => {
-  const before = [directory(day, [15n]), provisional({}, { clicks: 7n })];
-  const after = [...before, final(d1, {}, { clicks: 5n }), state(`${day}T04`, d1)];
+describe('the unique visitors of days', () => {
+  const uniques = [
+    { offerId: 15, affiliateId: 2, visitors: 9 },
+    { offerId: 16, affiliateId: 2, visitors: 3 },
+  ];
+  const all = { offers: [], affiliates: [] };
 
-  test('an hour that becomes final is read again, and never in part', async () => {
-    const { time, table, write } = await tableOf(before);
-    let written: Promise<unknown> | undefined;
-    const query: Table['query'] = async (...asked) => {
-      written ??= write(after);
-      await written;
-      return table.query(...asked);
-    };
-    const reader = new FiguresReader('us-east-1', { ...table, query }, time);
-    const { rows, states } = await time.until(readFigures(reader, hour4));
-    expect(rows.map(({ counters }) => counters.clicks)).toEqual([5n]);
-    expect(states.get(`${day}T04`)?.revision).toBe(1);
+  test('are those of the offers and affiliates that are asked for', async () => {
+    figures.countDay(day, uniques);
+    const found = await readDayUniques(figures.reader(), [day], 'UTC', { offers: [16], affiliates: [] });
+    expect(found?.map((one) => one.uniques)).toEqual([uniques.slice(1)]);
   });
 
-  test('a table that throttles is asked again, more slowly', async () => {
-    const { time, board, table } = await tableOf(after);
-    board.add({ service: 'dynamodb', effect: 'error', status: 400, code: 'ThrottlingException', forMs: 500 });
+  test.each<[string, () => void]>([
+    ['was never counted', () => {}],
+    ['was counted while an hour was provisional', () => figures.countDay(day, uniques, { isWhole: false })],
+    ['was counted in another time zone', () => figures.countDay(day, uniques, { timeZone: 'Europe/Berlin' })],
+  ])('are not known when one of the days %s', async (_, prepare) => {
+    figures.countDay('2026-11-22', uniques);
+    prepare();
+    expect(await readDayUniques(figures.reader(), ['2026-11-22', day], 'UTC', all)).toBeUndefined();
+  });
+});
+
+describe('a bucket', () => {
+  test('that throttles is asked again, more slowly', async () => {
+    figures.count(hour, []);
+    figures.answer = { status: 503, code: 'SlowDown' };
     const pauses: number[] = [];
-    const sleep = (durationMs: number) => {
+    const sleep = async (durationMs: number) => {
       pauses.push(durationMs);
-      return time.sleep(durationMs);
+      if (pauses.length === 3) figures.answer = undefined;
     };
-    const reader = new FiguresReader('us-east-1', table, { nowMs: () => time.nowMs(), sleep });
-    expect((await time.until(readFigures(reader, hour4))).rows).toHaveLength(1);
-    expect(pauses.length).toBeGreaterThan(1);
+    const states = await figures.reader({ nowMs: () => 0, sleep }).hourStates([hour]);
+    expect(states.get(hour)?.revision).toBe(1);
     expect(pauses).toEqual(pauses.map((_, index) => (pauses[0] ?? 0) * 2 ** index));
   });
 
-  test('a table that does not answer fails the read at once', async () => {
-    const { time, board, table } = await tableOf(after);
-    const { id } = board.add({ service: 'dynamodb', effect: 'hang' });
-    const reading = time.until(readFigures(new FiguresReader('us-east-1', table, time), hour4));
-    await expect(reading).rejects.toThrow(
+  test('that does not answer fails the read at once', async () => {
+    figures.answer = { status: 0, code: 'Timeout' };
+    await expect(figures.reader().hourStates([hour])).rejects.toThrow(
       new FiguresFailure('the figures of us-east-1 cannot be read (no answer in time)'),
     );
-    expect(board.list()).toMatchObject([{ id, strikes: 1 }]);
+    expect(figures.reads).toHaveLength(1);
+  });
+
+  test('that has a state of a later release is named', async () => {
+    figures.count(hour, []);
+    for (const key of figures.objects.keys()) figures.objects.set(key, Buffer.from('{"v":9}'));
+    await expect(figures.reader().hourStates([hour])).rejects.toThrow(/state.json cannot be understood/);
   });
 });

@@ -1,18 +1,18 @@
-import { type AttributeMap, type AttributeValue, attributeOf, type TypeName, typeOf } from '../attribute-value.ts';
-import { compareValues, isSame } from '../compare-values.ts';
+import { type AttributeMap, type AttributeValue, attributeOf } from '../attribute-value.ts';
+import { compareValues } from '../compare-values.ts';
 import { readName } from './attribute-name.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { TokenReader } from './tokens.ts';
 
 /**
  * A condition expression: tests joined by OR. A test compares an attribute with a value, or asks whether the attribute
- * exists. Not modelled: AND, NOT, brackets, and the other operators and functions.
+ * is missing. Not modelled: AND, NOT, brackets, and the other operators and functions.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
 export type Condition = readonly Test[];
 
 type Test =
-  | { readonly kind: 'exists'; readonly name: string; readonly isWanted: boolean }
+  | { readonly kind: 'missing'; readonly name: string }
   | { readonly kind: 'compare'; readonly name: string; readonly operator: Comparator; readonly value: AttributeValue };
 
 const comparators = ['=', '<', '>'] as const;
@@ -30,27 +30,16 @@ function readTest(reader: TokenReader, placeholders: Placeholders): Test {
   const name = readName(reader, placeholders);
   const operator = comparators.find((one) => reader.takeIf(one));
   if (!operator) throw reader.unexpected();
-  const value = placeholders.takeValue(reader);
-  if (operator !== '=') checkOrdered(operator, value, reader);
-  return { kind: 'compare', name, operator, value };
+  return { kind: 'compare', name, operator, value: placeholders.takeValue(reader) };
 }
 
 function readCall(reader: TokenReader, placeholders: Placeholders): Test {
   const { text } = reader.take();
-  if (text !== 'attribute_exists' && text !== 'attribute_not_exists') throw reader.unknownFunction(text);
+  if (text !== 'attribute_not_exists') throw reader.unknownFunction(text);
   reader.expect('(');
   const name = readName(reader, placeholders);
   reader.expect(')');
-  return { kind: 'exists', name, isWanted: text === 'attribute_exists' };
-}
-
-/** The names of the types in DynamoDB's messages. */
-export const typeTitles: Readonly<Record<TypeName, string>> = { S: 'STRING', N: 'NUMBER', NS: 'NUMBER_SET' };
-
-function checkOrdered(operator: Comparator, value: AttributeValue, reader: TokenReader): void {
-  if (!('NS' in value)) return;
-  const problem = 'Incorrect operand type for operator or function; operator or function:';
-  throw reader.problem(`${problem} ${operator}, operand type: ${typeTitles[typeOf(value)]}`);
+  return { kind: 'missing', name };
 }
 
 /** The caller gives an empty item when none exists. */
@@ -60,9 +49,15 @@ export function fulfils(item: AttributeMap, condition: Condition): boolean {
 
 /** A missing attribute equals no value, and is neither less nor greater than any value. */
 function holds(found: AttributeValue | undefined, test: Test): boolean {
-  if (test.kind === 'exists') return (found !== undefined) === test.isWanted;
-  if (found === undefined) return false;
-  if (test.operator === '=') return isSame(found, test.value);
-  const order = compareValues(found, test.value);
-  return order !== undefined && (test.operator === '<' ? order < 0 : order > 0);
+  if (test.kind === 'missing') return found === undefined;
+  const order = found && compareValues(found, test.value);
+  if (order === undefined) return false;
+  switch (test.operator) {
+    case '=':
+      return order === 0;
+    case '<':
+      return order < 0;
+    case '>':
+      return order > 0;
+  }
 }

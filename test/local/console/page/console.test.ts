@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventAccount } from '../../../../core/log/accounting.ts';
 import type { Accounts } from '../../../../local/console/accounts.ts';
-import type { CloudState, FiguresState } from '../../../../local/handle.ts';
+import type { CloudState, CountedHour } from '../../../../local/handle.ts';
 import { sampleCheck, sampleRegion, sampleState } from './sample-state.ts';
 
 /** The page with the local cloud's answers put in by hand: what it shows, and what its buttons ask for. */
@@ -58,12 +58,9 @@ function rows(panel: string, title: string): readonly string[] {
   return found.map((row) => [...row.children].map((cell) => cell.textContent).join('|'));
 }
 
-function hourFinal(hour: string, events: number, isReopened: boolean): FiguresState['hours'][number] {
-  return { hour, segments: 9, isOver: true, isReopened, final: { revision: 2, cause: 'late', events, atMs: 0 } };
-}
-
-function waiting(name: string, visible: number) {
-  return { name, visible, inFlight: 0, delayed: 0, oldestAgeMs: 3_000 };
+function counted(hour: string, changes: Partial<CountedHour> = {}): CountedHour {
+  const made = { cause: 'closed', segments: 9, events: 20, atMs: 998_000, foldedToMs: 997_000 };
+  return { hour, revision: 0, ...made, isOver: true, ...changes };
 }
 
 describe('what the page shows', () => {
@@ -145,46 +142,36 @@ describe('what the page shows', () => {
   });
 
   describe('of the figures', () => {
-    const figures: FiguresState = {
-      table: 'keeptrack-figures',
-      items: 1_204,
-      countedAtMs: 998_000,
-      hours: [
-        { hour: '2026-11-23T06', segments: 12, isOver: false, isReopened: false },
-        hourFinal('2026-11-23T05', 1_950, true),
-        hourFinal('2026-11-23T04', 20, false),
-      ],
-    };
-    const queues = [waiting('keeptrack-stats', 2), waiting('keeptrack-stats-failure', 3)];
     const east = '[data-region="us-east-1"]';
 
-    test('when they were counted last, which hours are final, and what waits to be counted', async () => {
-      const region = sampleRegion('us-east-1', { figures, queues, metrics: { EventsCounted: 4_321 } });
+    test('up to when they are counted, and which hours are final', async () => {
+      const figures = [
+        counted('2026-11-23T06', { isOver: false, events: 12 }),
+        counted('2026-11-23T05', { revision: 2, events: 1_950 }),
+        counted('2026-11-23T04', { revision: 1 }),
+      ];
+      const region = sampleRegion('us-east-1', { figures, metrics: { EventsCounted: 4_321 } });
       await open(sampleState({ regions: [region, sampleRegion('us-west-2')] }));
       expect(text(`${east} .stage-counted strong`)).toBe('4,321');
+      expect(text(`${east} .stage-counted span`)).toBe('up to 3 s ago');
       expect(rows(east, 'Figures')).toEqual([
-        'last counted|2 s ago|',
+        'counted up to|3 s ago|',
         'hours|1 provisional, 2 final|',
-        '2026-11-23 06:00 UTC|provisional|12 segments',
-        '2026-11-23 05:00 UTC|final, revision 2, to be made anew|1,950 events',
-        '2026-11-23 04:00 UTC|final, revision 2|20 events',
-        'keeptrack-stats|2|oldest 3 s',
-        'keeptrack-stats-failure|3|oldest 3 s',
-        'keeptrack-figures|1,204 items|',
+        '2026-11-23 06:00 UTC|provisional|12 events',
+        '2026-11-23 05:00 UTC|final, revision 2|1,950 events',
+        '2026-11-23 04:00 UTC|final, revision 1|20 events',
       ]);
-      expect(rows(east, 'Waiting')).toEqual([]);
-      expect(text(`${east} .danger`)).toContain('3 segments are not in the figures');
     });
 
     test('that an hour is provisional until it is over, whatever somebody had made of it', async () => {
-      const hours = [{ ...hourFinal('2026-11-23T06', 20, false), isOver: false }];
-      const region = sampleRegion('us-east-1', { figures: { ...figures, hours } });
+      const figures = [counted('2026-11-23T06', { revision: 2, isOver: false })];
+      const region = sampleRegion('us-east-1', { figures });
       await open(sampleState({ regions: [region, sampleRegion('us-west-2')] }));
       expect(rows(east, 'Figures')).toContain('hours|1 provisional, 0 final|');
       expect(rows(east, 'Figures')).toContain('2026-11-23 06:00 UTC|provisional, revision 2|20 events');
     });
 
-    test('nothing, in a region whose release has none', async () => {
+    test('nothing, in a region that has none', async () => {
       await open(sampleState());
       expect(rows(east, 'Figures')).toEqual([]);
     });

@@ -45,6 +45,7 @@ export function sampleRegion(region: string, changes: Partial<RegionState> = {})
     region,
     healthy: true,
     tables: [],
+    figures: [],
     queues: [queue('keeptrack-intake', 7), queue('keeptrack-failure-us-east-1', 0), queue('keeptrack-dead-letters', 0)],
     bucket: { name: `keeptrack-log-${region}`, segments: 42, bytes: 1_234_000, lastWrittenAtMs: 997_000 },
     functions: [

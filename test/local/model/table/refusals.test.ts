@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { batchGet } from '../../../../local/model/table/batch-get.ts';
 import { checked } from '../../../../local/model/table/invalid-request.ts';
-import { queryItems } from '../../../../local/model/table/query-items.ts';
 import { readItem } from '../../../../local/model/table/read-value.ts';
 import { TableModel } from '../../../../local/model/table/table.ts';
-import { transact } from '../../../../local/model/table/transaction.ts';
-import { writeItem } from '../../../../local/model/table/write-item.ts';
+import { updateItem } from '../../../../local/model/table/update-item.ts';
 import { settings } from './sample-table.ts';
 
 /**
@@ -19,9 +18,8 @@ const because = (words: RegExp) => ({ kind: 'invalid', message: expect.stringMat
 
 describe('values', () => {
   test.each([
-    [{ NS: [] }, /may not be empty/],
     [{ BOOL: true }, /BOOL, which the local cloud does not model/],
-    [{ NS: ['1', '1'] }, /duplicates/],
+    [{ NS: ['1'] }, /NS, which the local cloud does not model/],
     [{ N: 'ten' }, /numeric/],
     [{ N: `1${'0'.repeat(37)}1` }, /38 significant digits/],
     [{ N: '1e126' }, /overflow/],
@@ -31,68 +29,46 @@ describe('values', () => {
   });
 });
 
-describe('items', () => {
+describe('keys', () => {
   test.each([
-    [{ pk: key.pk }, /Missing the key sk/],
-    [{ pk: key.pk, sk: { N: '1' } }, /Type mismatch for key sk/],
+    [{ pk: key.pk }, /does not match the schema/],
+    [{ ...key, more: { S: 'x' } }, /does not match the schema/],
+    [{ pk: key.pk, sk: { N: '1' } }, /does not match the schema/],
     [{ pk: key.pk, sk: { S: '' } }, /empty string value. Key: sk/],
-    [{ ...key, affiliate_pk: { N: '1' } }, /Type mismatch for Index Key affiliate_pk/],
-  ])('%j', (item, words) => {
-    expect(writeItem(table, { kind: 'put', item })).toMatchObject(because(words));
+    [{ pk: { S: 'x'.repeat(2_049) }, sk: key.sk }, /Size of hashkey/],
+    [{ pk: key.pk, sk: { S: 'x'.repeat(1_025) } }, /Aggregated size of all range keys/],
+  ])('%j', (bad, words) => {
+    expect(updateItem(table, { key: bad, update: 'SET a = :one', values: one })).toMatchObject(because(words));
+    expect(batchGet(table, [bad], true)).toMatchObject(because(words));
   });
+});
 
-  test('of more than 400 KB', () => {
-    const item = { ...key, body: { S: 'x'.repeat(409_600) } };
-    expect(writeItem(table, { kind: 'put', item })).toMatchObject(because(/exceeded the maximum allowed size/));
-  });
+test('an item of more than 400 KB', () => {
+  const values = { ':text': { S: 'x'.repeat(409_600) } };
+  const outcome = updateItem(table, { key, update: 'SET body = :text', values });
+  expect(outcome).toMatchObject(because(/exceeded the maximum allowed size/));
+  expect(table.find(key)).toBeUndefined();
 });
 
 test.each([
   ['SET region = :one', /reserved keyword; reserved keyword: region/],
   ['SET sk = :one', /This attribute is part of the key/],
   ['SET a = :one, a = :one', /overlap/],
-  ['SET a = :one SET b = :one', /can only be used once/],
+  ['SET a = :one SET b = :one', /Syntax error/],
   ['SET a = :two, b = :one', /attribute value: :two/],
   ['SET #a = :one', /attribute name: #a/],
   ['SET a :one', /Syntax error/],
   ['SET a = twice(:one)', /Invalid function name/],
-  ['REMOVE a', /unused in expressions: keys: \{:one\}/],
   [`SET a${'a'.repeat(4_096)} = :one`, /Expression size has exceeded the maximum allowed size/],
   ['SET a.b = :one', /Syntax error \(or the local cloud does not model it\)/],
   ['SET a = if_not_exists(a, :one)', /the local cloud does not model it/],
-  ['DELETE a :one', /the local cloud does not model it/],
+  ['ADD a :one', /the local cloud does not model it/],
 ])('the update %s', (update, words) => {
-  expect(writeItem(table, { kind: 'update', key, update, values: one })).toMatchObject(because(words));
+  expect(updateItem(table, { key, update, values: one })).toMatchObject(because(words));
 });
 
-describe('queries', () => {
-  const values = { ':pk': { S: 'x' }, ':sk': { S: 'y' } };
-
-  test.each([
-    ['pk > :pk', {}, /not supported/],
-    ['sk = :sk', {}, /missed key schema element: pk/],
-    ['pk = :pk AND begins_with(sk, :sk)', {}, /the local cloud models/],
-    ['pk = :pk', { after: { pk: { S: 'x' } } }, /starting key is invalid/],
-    ['pk = :pk', { after: { ...key, pk: { S: 'z' } } }, /starting key is outside query boundaries/],
-    [
-      'pk = :pk AND sk BETWEEN :sk AND :sk',
-      { after: { ...key, sk: { S: 'z' } } },
-      /starting key does not match the range key predicate/,
-    ],
-  ])('%s with %j', (keyCondition, more, words) => {
-    const given = Object.entries(values).filter(([name]) => `${keyCondition} ${JSON.stringify(more)}`.includes(name));
-    expect(queryItems(table, { keyCondition, values: Object.fromEntries(given), ...more })).toMatchObject(
-      because(words),
-    );
-  });
-
-  test('that want an index read consistently', () => {
-    const request = { indexName: 'by-affiliate', keyCondition: 'affiliate_pk = :pk', isConsistent: true };
-    expect(queryItems(table, request)).toMatchObject(because(/not supported on global secondary indexes/));
-  });
-});
-
-test('two actions of one transaction on one item', () => {
-  const write = { table, request: { kind: 'delete', key } } as const;
-  expect(transact([write, write])).toMatchObject(because(/multiple operations on one item/));
+test('a value that no expression uses', () => {
+  const values = { ...one, ':two': { N: '2' } };
+  const outcome = updateItem(table, { key, update: 'SET a = :one', values });
+  expect(outcome).toMatchObject(because(/unused in expressions: keys: \{:two\}/));
 });

@@ -75,17 +75,14 @@ describe('a table', () => {
   const expected: TableExpectations = {
     TableName: 'figures',
     DeletionProtectionEnabled: true,
-    GlobalSecondaryIndexes: [{ IndexName: 'by-affiliate' }],
     TimeToLiveSpecification: { AttributeName: 'expires_at' },
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   };
   const ok = (value: string) => ({ kind: 'ok', value }) as const;
   const good: TableFacts = {
     deletionProtection: ok('true'),
-    indexes: ok('by-affiliate'),
     timeToLive: ok('expires_at'),
     recovery: ok('ENABLED'),
-    ...{ warmWrites: { kind: 'ok', value: 4_000 }, warmIndexWrites: { kind: 'ok', value: 4_000 } },
   };
 
   test('as its template has it is no finding', () => {
@@ -94,7 +91,6 @@ describe('a table', () => {
 
   test.each<[Partial<TableFacts>, string]>([
     [{ deletionProtection: ok('false') }, 'table figures: protected from deletion: true -> false'],
-    [{ indexes: ok('none') }, 'table figures: indexes: by-affiliate -> none'],
     [{ timeToLive: ok('none') }, 'table figures: items end by: expires_at -> none'],
     [{ recovery: ok('DISABLED') }, 'table figures: can be taken back in time: ENABLED -> DISABLED'],
     [

@@ -3,7 +3,6 @@ import { parseDeployConfig } from '../../../../core/config/deploy-config.ts';
 import { concurrencyNeeded, judgeConcurrency } from '../../../../operator/commands/doctor/check-concurrency.ts';
 import { judgeReserved } from '../../../../operator/commands/doctor/check-reserved.ts';
 import { judgeStacks } from '../../../../operator/commands/doctor/check-stacks.ts';
-import { judgeWarmth } from '../../../../operator/commands/doctor/check-tables.ts';
 import { judgeQuota, judgeStage } from '../../../../operator/commands/doctor/check-throttle.ts';
 import type { Finding } from '../../../../operator/commands/doctor/finding.ts';
 
@@ -24,48 +23,48 @@ function configOf(fields: object = {}) {
 const ok = <T>(value: T) => ({ kind: 'ok', value }) as const;
 const deployed = {
   'keeptrack-store': 20,
-  'keeptrack-stats': 10,
-  'keeptrack-replay': 5,
-  'keeptrack-audit': 5,
+  'keeptrack-stats': 6,
+  'keeptrack-replay': 3,
+  'keeptrack-audit': 4,
   'keeptrack-ledger': 5,
 };
 
 describe('concurrency of Lambda', () => {
   const undeployed = (concurrency: number) => ({ concurrency, unreserved: concurrency, reserved: ok(new Map()) });
   const running = (concurrency: number, others = 0) => ({
-    ...{ concurrency, unreserved: concurrency - 45 - others, reserved: ok(new Map(Object.entries(deployed))) },
+    ...{ concurrency, unreserved: concurrency - 38 - others, reserved: ok(new Map(Object.entries(deployed))) },
   });
   const judge = (facts: Parameters<typeof judgeConcurrency>[2], clicksPerSecond = 1_000, fields: object = {}) =>
     told(judgeConcurrency(region, configOf(fields), facts, clicksPerSecond));
 
   test('that carries the load and leaves a floor is no finding, before a deploy and after it', () => {
-    expect(concurrencyNeeded(1_000)).toBe(345);
+    expect(concurrencyNeeded(1_000)).toBe(338);
     expect([judge(undeployed(1_000)), judge(running(1_000))]).toEqual([[], []]);
     expect(
-      judge(undeployed(345), 1_000, { concurrency: { account: 345 }, throttle: { requestsPerSecond: 3_000 } }),
+      judge(undeployed(338), 1_000, { concurrency: { account: 338 }, throttle: { requestsPerSecond: 3_000 } }),
     ).toEqual([]);
   });
 
   test('of a new account is a finding with the config’s need and the 100 that AWS keeps unreserved', () => {
     expect(judge(undeployed(10), 1)).toEqual([
       'concurrency of Lambda in the account: 1000, as concurrency.account says -> 10',
-      'concurrency of Lambda that our functions can reserve a part of: 145, of which 100 stay unreserved -> 10',
-      'concurrency of Lambda for 1 clicks a second: 46 free for Keeptrack -> 10',
+      'concurrency of Lambda that our functions can reserve a part of: 138, of which 100 stay unreserved -> 10',
+      'concurrency of Lambda for 1 clicks a second: 39 free for Keeptrack -> 10',
     ]);
     expect(judge(undeployed(10), 1, { concurrency: { account: 10, floor: 'none' } })).toEqual([
-      'concurrency of Lambda for 1 clicks a second: 46 free for Keeptrack -> 10',
+      'concurrency of Lambda for 1 clicks a second: 39 free for Keeptrack -> 10',
     ]);
   });
 
   test('that other functions have reserved is not counted as ours', () => {
     expect(judge(running(1_000, 700))).toEqual([
-      'concurrency of Lambda for 1000 clicks a second: 345 free for Keeptrack -> 300',
+      'concurrency of Lambda for 1000 clicks a second: 338 free for Keeptrack -> 300',
     ]);
   });
 
   test('that carries a usual day and not its peak is a finding', () => {
     expect(judge(running(1_000), 10_000)).toEqual([
-      'concurrency of Lambda for 10000 clicks a second: 3045 free for Keeptrack -> 1000',
+      'concurrency of Lambda for 10000 clicks a second: 3038 free for Keeptrack -> 1000',
     ]);
   });
 
@@ -141,23 +140,6 @@ describe('requests that API Gateway lets in', () => {
       'throttle of the API: requests a second: 5000 -> none',
       'throttle of the API: burst: 2500 -> none',
     ]);
-  });
-});
-
-describe('writes that a table takes at once', () => {
-  const judge = (clicksPerSecond: number, warm = 4_000, warmIndex = 4_000) =>
-    told(judgeWarmth(region, 'figures', { warmWrites: ok(warm), warmIndexWrites: ok(warmIndex) }, clicksPerSecond));
-
-  test('are enough for the usual load on a new table', () => {
-    expect(judge(1_000)).toEqual([]);
-  });
-
-  test('are too few for a peak, in the table and in its index', () => {
-    expect(judge(10_000)).toEqual([
-      'table figures: writes a second taken at once for 10000 clicks a second: at least 16000 -> 4000',
-      'table figures: writes a second taken at once by its index for 10000 clicks a second: at least 8000 -> 4000',
-    ]);
-    expect(judge(10_000, 16_000, 8_000)).toEqual([]);
   });
 });
 

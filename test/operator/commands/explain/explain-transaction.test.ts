@@ -7,8 +7,8 @@ import { conversionKey } from '../../../../core/tracking/conversion-key.ts';
 import { noParameters } from '../../../../core/tracking/input/parameters.ts';
 import { explainWith } from '../../../../operator/commands/explain/explain-transaction.ts';
 import { explanationLines } from '../../../../operator/commands/explain/explanation-text.ts';
-import type { FiguresOfRegion } from '../../../../operator/commands/explain/figures-facts.ts';
 import { sampleCatalog } from '../../../core/tracking/ask.ts';
+import { FiguresDouble } from '../../figures/figures-double.ts';
 import { LogDouble } from '../../log-double.ts';
 
 const clickedAtMs = Date.UTC(2026, 10, 23, 5, 4, 3);
@@ -22,29 +22,19 @@ const identity = {
 } as const;
 const keys = { signing: 'a1'.repeat(32), accepted: 'a1'.repeat(32) };
 const transactionId = mintTransactionId(identity, new Uint8Array(5), keys);
-const noFacts = { countedSegments: new Set<string>(), isReopened: false };
 
 let [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
-/** Hours in the index of conversions, by key. */
-let index: ReadonlyMap<string, readonly number[]>;
+let figures: readonly FiguresDouble[] = [];
 beforeEach(() => {
   [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
-  index = new Map();
+  figures = [new FiguresDouble('us-east-1'), new FiguresDouble('us-west-2')];
 });
-
-function figures(region: string): FiguresOfRegion {
-  return {
-    region,
-    about: async () => ({ kind: 'known', facts: noFacts }),
-    hoursOf: async (conversionKeys) => conversionKeys.flatMap((key) => index.get(key) ?? []),
-    close: () => {},
-  };
-}
 
 function explain(days = 1) {
   const question = { transactionId, identity, catalog: sampleCatalog, days };
   const shell = { clock: { nowMs: () => nowMs, sleep: async () => {} }, progress: () => {} };
-  return explainWith(question, [east.asked(), west.asked()], [figures('us-east-1'), figures('us-west-2')], shell);
+  const readers = figures.map((one) => one.reader());
+  return explainWith(question, [east.asked(), west.asked()], readers, shell);
 }
 
 function line(type: string, atMs: number, fields: EventFields = {}): string {
@@ -112,7 +102,7 @@ describe('a transaction', () => {
     east.write([line('conversion', lateMs, { status: 'approved', goal_id: 7 })], lateMs);
     expect((await explain()).events).toHaveLength(1);
     expect((await explain(9)).events).toHaveLength(2);
-    index = new Map([[conversionKey(transactionId, 7, false, noParameters), [lateMs - (lateMs % hourMs)]]]);
+    figures[1]?.setFirst(conversionKey(transactionId, 7, false, noParameters), uuidV7(lateMs, new Uint8Array(10)));
     const { events, searched } = await explain();
     expect(events.map(({ event }) => event.type)).toEqual(['click', 'conversion']);
     expect(searched).toMatchObject({ hours: 26, to: `${hourName(lateMs)}Z` });
@@ -150,9 +140,18 @@ test('the text says how every event came, where it is, and how it counts', async
   expect(text).toContain(
     'us-west-2: owed segment delivered from a failure queue, by replay in us-west-2, 1 min after the event',
   );
-  expect(text).toContain(
-    'us-east-1: provisionally not yet, none of its segments is counted; finally not yet, its hour is not final',
-  );
+  expect(text).toContain('figures   us-east-1: not yet, nothing of its hour is counted');
+});
+
+test('the text says since when the figures of a region have the event, and whether they are final', async () => {
+  const hour = hourName(clickedAtMs);
+  const foldedToMs = clickedAtMs + 60_000;
+  for (const log of [east, west]) log.write([click], clickedAtMs + 3_000);
+  figures[0]?.count(hour, [], { revision: 0, foldedToMs });
+  figures[1]?.count(hour, [], { revision: 2, cause: 'late', atMs: foldedToMs });
+  const text = explanationLines(await explain()).join('\n');
+  expect(text).toContain('us-east-1: counted as clicks (provisional, counted up to 2026-11-23 05:05:03 UTC)');
+  expect(text).toContain('us-west-2: counted as clicks (final, revision 2, late, 2026-11-23 05:05:03 UTC)');
 });
 
 test('the text names an unknown affiliate as the link did', async () => {

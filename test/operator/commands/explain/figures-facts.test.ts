@@ -1,69 +1,47 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { uuidV7 } from '../../../../core/event/uuid.ts';
-import { provisionalClaimUpdate } from '../../../../core/figures/provisional-claim.ts';
-import {
-  firstConversionKey,
-  hourStateKey,
-  markerKey,
-  provisionalClaimKey,
-  reopenKey,
-} from '../../../../core/figures/table-keys.ts';
-import { hourMs, hourName, hourStart, logKey } from '../../../../core/log/log-key.ts';
-import { aboutEvent, hoursInIndex } from '../../../../operator/commands/explain/figures-facts.ts';
-import { tableOf } from '../../figures/model-table.ts';
+import { hourMs, hourName, hourStart } from '../../../../core/log/log-key.ts';
+import { factsAbout, hoursOfFirsts } from '../../../../operator/commands/explain/figures-facts.ts';
+import { FiguresDouble } from '../../figures/figures-double.ts';
 
 const atMs = Date.UTC(2026, 10, 23, 5, 4, 3);
 const hourStartMs = hourStart(atMs);
-const hour = hourName(hourStartMs);
 const eventId = uuidV7(atMs, new Uint8Array(10));
-const [counted, uncounted] = ['a'.repeat(32), 'b'.repeat(32)];
-const segmentKeys = [counted, uncounted].map((segmentId) => logKey({ hourStartMs, segmentId }));
-const key = 'c'.repeat(32);
-const claim = provisionalClaimUpdate(key, 'other', { segmentId: counted, hourStartMs });
-const claimed = { ...provisionalClaimKey(key), ...(claim.kind === 'update' && claim.set) };
-const first = {
-  ...firstConversionKey(key),
-  first_id: eventId,
-  hours: [BigInt(hourStartMs / hourMs) + 48n],
-  version: 'v',
-};
+const earlierId = uuidV7(atMs - 48 * hourMs, new Uint8Array(10));
+const [key, otherKey] = ['c'.repeat(32), 'd'.repeat(32)];
 
-test('all facts of a region about an event are read at once', async () => {
-  const state = { ...hourStateKey(hour), revision: 3n, cause: 'late', finalized_at: 7n };
-  const { time, table } = await tableOf(
-    [state, reopenKey(hour), markerKey(hour, counted, 0), claimed, first].map((item) => ({ ...item })),
-  );
-  expect(await time.until(aboutEvent(table, eventId, segmentKeys, key))).toEqual({
+let figures: FiguresDouble;
+beforeEach(() => {
+  figures = new FiguresDouble();
+});
+
+test('the facts about an event are the state of its hour and the first conversion of its key', async () => {
+  const hour = figures.count(hourName(hourStartMs), [], { revision: 3, cause: 'late' });
+  figures.setFirst(key, earlierId);
+  expect(await factsAbout(figures.reader(), eventId, key)).toEqual({
     kind: 'known',
-    facts: {
-      countedSegments: new Set([counted]),
-      claim: { eventId: 'other', segmentId: counted },
-      first: { firstId: eventId, hours: first.hours, version: 'v' },
-      hour: { revision: 3, cause: 'late', finalizedAtMs: 7 },
-      isReopened: true,
-    },
+    facts: { hour, firstId: earlierId },
   });
 });
 
-test('an event that is not counted yet has no facts', async () => {
-  const { time, table } = await tableOf([]);
-  const facts = { countedSegments: new Set(), isReopened: false };
-  expect(await time.until(aboutEvent(table, eventId, segmentKeys, undefined))).toEqual({ kind: 'known', facts });
+test('an event of an hour that was never counted has no facts', async () => {
+  expect(await factsAbout(figures.reader(), eventId, undefined)).toEqual({ kind: 'known', facts: {} });
 });
 
-test('a table that does not answer gives the reason', async () => {
-  const { time, board, table } = await tableOf([]);
-  board.add({ service: 'dynamodb', effect: 'hang' });
-  const about = await time.until(aboutEvent(table, eventId, segmentKeys, key));
-  expect(about).toEqual({ kind: 'unknown', reason: 'no answer in time' });
-  expect(await time.until(hoursInIndex(table, [key]))).toBeUndefined();
+test('figures that cannot be read give the reason', async () => {
+  figures.answer = { status: 0, code: 'Timeout' };
+  expect(await factsAbout(figures.reader(), eventId, key)).toEqual({
+    kind: 'unknown',
+    reason: expect.stringMatching(/of us-east-1 cannot be read \(no answer in time\)/),
+  });
 });
 
-test('the index names hours of conversions, counted provisionally or finally', async () => {
-  const provisional = { ...claimed, counted_id: eventId };
-  const { time, table } = await tableOf([provisional, first]);
-  expect([...((await time.until(hoursInIndex(table, [key, 'd'.repeat(32)]))) ?? [])].sort()).toEqual([
-    hourStartMs,
-    hourStartMs + 48 * hourMs,
-  ]);
+test('the index names the hours of first conversions', async () => {
+  figures.setFirst(key, earlierId);
+  expect(await hoursOfFirsts(figures.reader(), [key, otherKey])).toEqual([hourStartMs - 48 * hourMs]);
+});
+
+test('an index that does not answer names no hours, and says so', async () => {
+  figures.answer = { status: 0, code: 'Timeout' };
+  expect(await hoursOfFirsts(figures.reader(), [key])).toBeUndefined();
 });

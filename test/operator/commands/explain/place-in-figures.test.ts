@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { EventFields, LoggedEvent } from '../../../../core/event/event.ts';
 import type { FiguresFacts } from '../../../../operator/commands/explain/figures-facts.ts';
-import { countingIn } from '../../../../operator/commands/explain/place-in-figures.ts';
-import type { SegmentCopy } from '../../../../operator/commands/explain/segment-copies.ts';
+import { countingIn, type KeyedCopy } from '../../../../operator/commands/explain/place-in-figures.ts';
 
 const region = 'us-east-1';
 const key = 'c'.repeat(32);
-const finalizedAtMs = 100_000;
-const hour = { revision: 2, cause: 'late', finalizedAtMs };
-const nothingKnown: FiguresFacts = { countedSegments: new Set(), isReopened: false };
-const allCounted: FiguresFacts = { countedSegments: new Set(['s']), hour, isReopened: false };
+const foldedToMs = 100_000;
+const made = { revision: 2, cause: 'late', atMs: 130_000, foldedToMs };
+const counted: FiguresFacts = { hour: { ...made, unreadable: [] } };
 
 function event(type: string, fields: EventFields = {}): LoggedEvent {
   return { v: 1, id: 'event-2', type, at: 0, region, ...fields };
@@ -17,73 +15,57 @@ function event(type: string, fields: EventFields = {}): LoggedEvent {
 
 const conversion = event('conversion', { status: 'approved', conversion_key: key });
 
-function counting(of: LoggedEvent, facts: FiguresFacts, writtenAtMs: number | undefined = 50_000) {
-  const place = { region, bucket: 'log' };
-  const elsewhere: SegmentCopy = { kind: 'there', region: 'us-west-2', bucket: 'log', writtenAtMs: 1 };
-  const own: SegmentCopy = writtenAtMs < 0 ? { kind: 'missing', ...place } : { kind: 'there', ...place, writtenAtMs };
-  return countingIn(region, of, [own, elsewhere], { kind: 'known', facts });
+function placeOf(of: LoggedEvent, facts: FiguresFacts, ...writtenAtMs: readonly number[]) {
+  const there = { kind: 'there', bucket: 'log' } as const;
+  const elsewhere: KeyedCopy = { key: 'segment', copy: { ...there, region: 'us-west-2', writtenAtMs: 1 } };
+  const own = writtenAtMs.map((at): KeyedCopy => ({ key: 'segment', copy: { ...there, region, writtenAtMs: at } }));
+  return countingIn(region, of, [...own, elsewhere], { kind: 'known', facts }).place;
 }
 
-describe('provisionally', () => {
-  test('an event counts when a segment that holds it is counted', () => {
-    expect(counting(event('click'), nothingKnown).provisional).toMatchObject({ kind: 'not-yet' });
-    expect(counting(event('click'), allCounted).provisional).toEqual({ kind: 'counted', as: 'clicks' });
+describe('an event', () => {
+  test('counts when one of its segments was in the log when the hour was counted', () => {
+    expect(placeOf(event('click'), counted, foldedToMs)).toEqual({ kind: 'counted', as: 'clicks' });
+    expect(placeOf(event('click'), counted, foldedToMs + 1_000, 1)).toEqual({ kind: 'counted', as: 'clicks' });
   });
 
-  test('a conversion is a duplicate when another one has its key', () => {
-    const held = { ...allCounted, claim: { eventId: 'event-1', segmentId: 's' } };
-    expect(counting(conversion, held).provisional).toEqual({
-      kind: 'counted',
-      as: 'duplicates',
-      duplicateOf: 'event-1',
-    });
-    const own = { ...allCounted, claim: { eventId: 'event-2', segmentId: 'other' } };
-    expect(counting(conversion, own).provisional).toEqual({ kind: 'counted', as: 'approved' });
+  test.each<[string, FiguresFacts, readonly number[]]>([
+    ['nothing of its hour is counted', {}, [1]],
+    ['it came after its hour was counted last', counted, [foldedToMs + 1_000]],
+    ['this region’s log does not have it', counted, []],
+    ['its segment could not be read', { hour: { ...made, unreadable: ['segment'] } }, [1]],
+  ])('is not counted yet, because %s', (why, facts, writtenAtMs) => {
+    expect(placeOf(event('click'), facts, ...writtenAtMs)).toEqual({ kind: 'not-yet', why });
+  });
+
+  test('that is a probe, or that only a later release understands, never counts, and the reason says so', () => {
+    expect(placeOf(event('probe'), counted, 1)).toEqual({ kind: 'never', why: 'probes are not counted' });
+    const why = 'a later release wrote it, and this one does not understand it';
+    expect(placeOf(event('of-later'), counted, 1)).toEqual({ kind: 'never', why });
   });
 });
 
-test('an event that only a later release understands never counts, and the reason says so', () => {
-  const never = { kind: 'never', why: 'a later release wrote it, and this one does not understand it' };
-  expect(counting(event('decision'), allCounted)).toMatchObject({ provisional: never, final: never });
-});
+describe('of the conversions of a key', () => {
+  const held = { ...counted, firstId: 'event-1' };
 
-describe('finally', () => {
-  test('an event counts when its hour was made final after it came', () => {
-    expect(counting(event('click'), allCounted)).toMatchObject({ final: { kind: 'counted', as: 'clicks' }, hour });
+  test('the first one counts, and others are its duplicates', () => {
+    const duplicate = { kind: 'counted', as: 'duplicates', duplicateOf: 'event-1' };
+    expect(placeOf(conversion, { ...counted, firstId: 'event-2' }, 1)).toEqual({ kind: 'counted', as: 'approved' });
+    expect(placeOf(conversion, held, 1)).toEqual(duplicate);
   });
 
-  test.each<[string, FiguresFacts, number]>([
-    ['its hour is not final', nothingKnown, 1],
-    ['it came after revision 2 of its hour was made', allCounted, finalizedAtMs + 1_000],
-    ['this region’s log does not have it', allCounted, -1],
-  ])('not yet, because %s', (why, facts, writtenAtMs) => {
-    expect(counting(event('click'), facts, writtenAtMs).final).toEqual({ kind: 'not-yet', why });
-  });
-
-  test('the first conversion of a key counts, and others are its duplicates', () => {
-    const first = (firstId: string) => ({ ...allCounted, first: { firstId, hours: [], version: 'v1' } });
-    expect(counting(conversion, first('event-2')).final).toEqual({ kind: 'counted', as: 'approved' });
-    expect(counting(conversion, first('event-1')).final).toMatchObject({ as: 'duplicates', duplicateOf: 'event-1' });
-  });
-
-  test('a conversion waits for its hour when that is about to be made final again', () => {
-    expect(counting(conversion, { ...allCounted, isReopened: true }).final).toMatchObject({ kind: 'not-yet' });
-  });
-
-  test('a rejected conversion or a test counts as such, whichever event holds its key', () => {
-    const held = { ...allCounted, first: { firstId: 'event-1', hours: [], version: 'v1' } };
+  test('a rejected one or a test counts as such, whichever event holds the key', () => {
     const rejected = event('conversion', { status: 'rejected', reason: 'ip-not-allowed', conversion_key: key });
-    expect(counting(rejected, held).final).toEqual({ kind: 'counted', as: 'rejected' });
+    expect(placeOf(rejected, held, 1)).toEqual({ kind: 'counted', as: 'rejected' });
     const tested = event('conversion', { status: 'approved', test: true, conversion_key: key });
-    expect(counting(tested, held).final).toEqual({ kind: 'counted', as: 'tests' });
+    expect(placeOf(tested, held, 1)).toEqual({ kind: 'counted', as: 'tests' });
   });
 });
 
-test('a probe is never counted, and figures that cannot be asked say nothing', () => {
-  expect(counting(event('probe'), allCounted)).toMatchObject({
-    provisional: { kind: 'never' },
-    final: { kind: 'never' },
-  });
+test('the place comes with what is in force of the hour', () => {
+  expect(countingIn(region, event('probe'), [], { kind: 'known', facts: counted })).toMatchObject({ hour: made });
+});
+
+test('figures that cannot be asked say nothing', () => {
   expect(countingIn(region, conversion, [], { kind: 'unknown', reason: 'no answer in time' })).toEqual({
     region,
     reason: 'no answer in time',

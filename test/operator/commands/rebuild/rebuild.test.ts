@@ -1,49 +1,50 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { quarterMs } from '../../../../core/ledger/hour-state.ts';
 import { limits } from '../../../../core/limits/limits.ts';
-import { parseHourName } from '../../../../core/log/log-key.ts';
-import { seededChance } from '../../../../core/seeded-chance.ts';
+import { hourMs, parseHourName } from '../../../../core/log/log-key.ts';
 import type { AskedLedger } from '../../../../operator/clients/ask-ledger.ts';
 import type { FinalPorts } from '../../../../operator/commands/rebuild/make-final.ts';
 import { rebuildJson } from '../../../../operator/commands/rebuild/rebuild.ts';
 import { hourText, rebuildRegion } from '../../../../operator/commands/rebuild/rebuild-region.ts';
-import { readRange } from '../../../../operator/figures/hour-range.ts';
-import { ledgerOnce } from '../../../../simulation/functions.ts';
-import { createSimulatedWorld, type SimulatedWorld } from '../../../../simulation/world.ts';
-import { early, later, put, run } from '../../../lambda/ledger/ledger-view.ts';
-import { home } from '../../../lambda/world-view.ts';
-import { sampleLine, sampleMs } from '../../../sample-lines.ts';
-import { hours, regionLog } from '../reconcile/world-to-reconcile.ts';
+import { readRange } from '../../../../operator/figures/quarter-range.ts';
+import { sampleLine } from '../../../sample-lines.ts';
+import { stillClock } from '../../figures/figures-double.ts';
+import { CountedRegion, early, hours, later } from '../reconcile/counted-regions.ts';
 
 const [hour, next] = hours;
+const home = 'us-east-1';
 
-/** Two final hours with one segment each. `ask` calls the ledger of the same world. */
-async function finalWorld(): Promise<{ world: SimulatedWorld; ports: FinalPorts; asked: string[] }> {
-  const world = createSimulatedWorld(sampleMs, seededChance(1));
-  put(world, home, [sampleLine(1, early), sampleLine(2, later)]);
-  await run(world, home);
-  const asked: string[] = [];
-  const ports: FinalPorts = {
-    ...regionLog(world, home),
-    clock: world.time,
+let region: CountedRegion;
+let asked: string[];
+let ports: FinalPorts;
+
+/** Two final hours with one segment each. The ledger makes an hour final anew as soon as it is asked. */
+beforeEach(async () => {
+  region = new CountedRegion(home);
+  asked = [];
+  for (const [seq, atMs] of [early, later].entries()) region.log.write([sampleLine(seq, atMs)], atMs);
+  await region.count();
+  ports = {
+    reader: region.figures.reader(),
+    log: region.log,
+    clock: stillClock,
     ask: async (each) => {
       asked.push(each);
-      await ledgerOnce(world, home, { task: 'hours', hours: [each], cause: 'rebuild' });
+      await region.count({ revision: 2, cause: 'rebuild' }, [each]);
       return { kind: 'answered' };
     },
   };
-  return { world, ports, asked };
-}
+});
 
-function rebuilt(ports: FinalPorts, isDryRun = false, progress: string[] = []) {
-  return rebuildRegion(home, hours, isDryRun, ports, (line) => progress.push(line));
+function rebuilt(of: FinalPorts, isDryRun = false, progress: string[] = []) {
+  return rebuildRegion(home, hours, isDryRun, of, (line) => progress.push(line));
 }
 
 describe('rebuilding', () => {
   test('makes each hour final anew, in order, and says whether its figures changed', async () => {
-    const { world, ports, asked } = await finalWorld();
-    put(world, home, [sampleLine(3, later)]);
+    region.log.write([sampleLine(3, later)], later);
     const progress: string[] = [];
-    expect(await world.time.until(rebuilt(ports, false, progress))).toEqual({
+    expect(await rebuilt(ports, false, progress)).toEqual({
       region: home,
       done: [
         { hour, revision: 2, segments: 1, events: 1, changed: false },
@@ -59,26 +60,23 @@ describe('rebuilding', () => {
   });
 
   test('changes nothing in a dry run, and lists the hours', async () => {
-    const { world, ports, asked } = await finalWorld();
-    const { done } = await world.time.until(rebuilt(ports, true));
+    const { done } = await rebuilt(ports, true);
     expect(done.map(hourText)).toEqual(['final by revision 1, 1 segment', 'final by revision 1, 1 segment']);
     expect(asked).toEqual([]);
   });
 
   test('keeps figures whose log has expired', async () => {
-    const { world, ports, asked } = await finalWorld();
     const gone: FinalPorts = {
       ...ports,
-      log: { name: 'log', segments: async () => ({ kind: 'ok', value: { segments: [], digest: '', sizeBytes: 0 } }) },
+      log: { name: 'log', list: async () => ({ kind: 'ok', value: { objects: [], complete: true } }) },
     };
-    const { done, left } = await world.time.until(rebuilt(gone));
+    const { done, left } = await rebuilt(gone);
     expect(done).toEqual([]);
     expect(left[0]).toEqual({ hour, reason: expect.stringContaining('its log is empty but its figures are not') });
     expect(asked).toEqual([]);
   });
 
   test('asks again when a run is under way or does not finish, and gives up in the end', async () => {
-    const { world, ports } = await finalWorld();
     let asks = 0;
     const busy = (until: number): FinalPorts => ({
       ...ports,
@@ -88,9 +86,9 @@ describe('rebuilding', () => {
         return asks === 1 ? { kind: 'failed', reason: '429' } : { kind: 'answered', why: 'the time is over' };
       },
     });
-    expect((await world.time.until(rebuilt(busy(3)))).left).toEqual([]);
+    expect((await rebuilt(busy(3))).left).toEqual([]);
     asks = 0;
-    const { left } = await world.time.until(rebuilt(busy(Number.POSITIVE_INFINITY)));
+    const { left } = await rebuilt(busy(Number.POSITIVE_INFINITY));
     expect(left).toEqual(hours.map((each) => ({ hour: each, reason: 'its ledger left it: the time is over' })));
     expect(asks).toBe(2 * limits.rebuild.attemptsMax);
   });
@@ -106,14 +104,13 @@ describe('rebuilding', () => {
     });
     const range = { from: `${hour}Z`, to: `${hour}Z` };
     expect(readRange(range, 'America/New_York', parseHourName(next))).toMatchObject({
-      range: { fromMs: parseHourName(hour), toMs: parseHourName(hour) },
+      range: { fromMs: parseHourName(hour), toMs: parseHourName(hour) + hourMs - quarterMs },
     });
   });
 
   test('asks a region for no further hour once it did not answer', async () => {
-    const { world, ports, asked } = await finalWorld();
-    world.board.add({ region: home, service: 'dynamodb', effect: 'error' });
-    expect(await world.time.until(rebuilt(ports))).toEqual({
+    region.figures.answer = { status: 503, code: 'ServiceUnavailable' };
+    expect(await rebuilt(ports)).toEqual({
       region: home,
       done: [],
       left: [

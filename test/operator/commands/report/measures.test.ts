@@ -2,26 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Counters } from '../../../../core/figures/row.ts';
 import { derivedFrom } from '../../../../operator/commands/report/measures.ts';
-import {
-  type Grouping,
-  type ReportRow,
-  reportRows,
-  totalRows,
-} from '../../../../operator/commands/report/report-rows.ts';
-import { calendarOf } from '../../../../operator/figures/calendar.ts';
+import { type ReportRow, totalRows } from '../../../../operator/commands/report/report-rows.ts';
+import { row } from '../../figures/figures-double.ts';
+import { groupingOf, linesFrom } from './some-lines.ts';
 
-const hour = '2026-11-23T05';
-const grouping: Grouping = { columns: ['offer'], calendar: calendarOf('UTC'), hours: [hour], isFinal: () => true };
+const grouping = groupingOf(['offer']);
 
 /** A line for each offer, with the counters of each of its affiliates. */
 function linesOf(...offers: readonly (readonly Counters[])[]): readonly ReportRow[] {
   const rows = offers.flatMap((affiliates, offer) =>
-    affiliates.map((counters, affiliate) => ({
-      key: { hour, offerId: offer + 1, affiliateId: affiliate + 1, goalId: 0, region: 'us-east-1', currency: 'USD' },
-      counters,
-    })),
+    affiliates.map((counters, affiliate) => row({ offerId: offer + 1, affiliateId: affiliate + 1 }, counters)),
   );
-  return reportRows(rows, undefined, grouping);
+  return linesFrom(rows, grouping);
 }
 
 function derived(...affiliates: readonly Counters[]) {

@@ -1,30 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import type { Counters, FiguresRow, RowKey } from '../../../../core/figures/row.ts';
+import { limits } from '../../../../core/limits/limits.ts';
 import { csvLines, reportJson } from '../../../../operator/commands/report/report-for-programs.ts';
 import {
   type ColumnName,
   canTellDayUniques,
+  daysIn,
   type Grouping,
-  reportRows,
+  ReportLines,
   totalRows,
 } from '../../../../operator/commands/report/report-rows.ts';
 import { reportTable } from '../../../../operator/commands/report/report-table.ts';
 import { calendarOf } from '../../../../operator/figures/calendar.ts';
-import type { DayUniques } from '../../../../operator/figures/read-figures.ts';
-import { key } from '../../figures/some-items.ts';
+import { FiguresFailure } from '../../../../operator/figures/figures-reader.ts';
+import { row } from '../../figures/figures-double.ts';
+import { groupingOf, linesFrom } from './some-lines.ts';
 
-const hours = ['2026-11-23T03', '2026-11-23T04', '2026-11-23T05'];
+const threeHours = ['2026-11-23T03', '2026-11-23T05'] as const;
+const wholeDay = ['2026-11-23T00', '2026-11-23T23'] as const;
 
 function grouping(columns: readonly ColumnName[], changes: Partial<Grouping> = {}): Grouping {
-  return { columns, calendar: calendarOf('UTC'), hours, isFinal: () => true, ...changes };
+  return groupingOf(columns, threeHours, changes);
 }
 
-function row(changes: Partial<RowKey>, counters: Counters): FiguresRow {
-  return { key: key(changes), counters };
-}
-
-function reported(rows: readonly FiguresRow[], asked: Grouping) {
-  return reportRows(rows, undefined, asked).map(({ cells, currency, counters, provisionalHours }) => ({
+function reported(rows: Parameters<typeof linesFrom>[0], asked: Grouping) {
+  return linesFrom(rows, asked).map(({ cells, currency, counters, provisionalHours }) => ({
     cells,
     currency,
     ...Object.fromEntries(counters),
@@ -61,7 +60,7 @@ describe('the lines of a report', () => {
       { cells: [15], currency: 'EUR', payout_micros: 7n },
       { cells: [15], currency: 'USD', payout_micros: 5n },
     ]);
-    const totals = totalRows(reportRows(two, undefined, grouping(['offer'])), grouping(['offer']));
+    const totals = totalRows(linesFrom(two, grouping(['offer'])), grouping(['offer']));
     expect(totals.map(({ currency, counters }) => [currency, counters.get('payout_micros')])).toEqual([
       ['EUR', 7n],
       ['USD', 5n],
@@ -69,12 +68,40 @@ describe('the lines of a report', () => {
   });
 
   test('belong to the days of the reporting time zone', () => {
-    const asked = grouping(['day'], { calendar: calendarOf('America/New_York'), hours: [...hours, '2026-11-23T06'] });
+    const asked = groupingOf(['day'], ['2026-11-23T03', '2026-11-23T06'], { calendar: calendarOf('America/New_York') });
     const late = [row({ hour: '2026-11-23T04' }, { clicks: 1n }), row({ hour: '2026-11-23T05' }, { clicks: 2n })];
     expect(reported(late, asked)).toEqual([
       { cells: ['2026-11-22'], currency: 'USD', clicks: 1n },
       { cells: ['2026-11-23'], currency: 'USD', clicks: 2n },
     ]);
+  });
+
+  test('belong to the hours and days of a zone whose hours begin at :30 or :45 of UTC', () => {
+    const quarters = [0, 1, 2, 3].map((quarter) => row({ hour: '2026-11-22T18', quarter }, { clicks: 1n }));
+    const asked = (columns: readonly ColumnName[], zone: string) =>
+      groupingOf(columns, ['2026-11-22T18', '2026-11-22T18'], { calendar: calendarOf(zone) });
+    expect(reported(quarters, asked(['hour'], 'Asia/Kolkata'))).toEqual([
+      { cells: ['2026-11-22T23+05:30'], currency: 'USD', clicks: 2n },
+      { cells: ['2026-11-23T00+05:30'], currency: 'USD', clicks: 2n },
+    ]);
+    expect(reported(quarters, asked(['day'], 'Asia/Kathmandu'))).toEqual([
+      { cells: ['2026-11-22'], currency: 'USD', clicks: 1n },
+      { cells: ['2026-11-23'], currency: 'USD', clicks: 3n },
+    ]);
+  });
+
+  test('are provisional by each hour of the zone that a provisional hour of UTC is part of', () => {
+    const calendar = calendarOf('Asia/Kolkata');
+    const range = { fromMs: Date.UTC(2026, 10, 22, 17, 30), toMs: Date.UTC(2026, 10, 22, 18, 45) };
+    const asked = groupingOf(['hour'], threeHours, { calendar, range, isFinal: (hour) => hour === '2026-11-22T17' });
+    const quarters = ['2026-11-22T17', '2026-11-22T18'].map((hour) => row({ hour, quarter: 2 }, { clicks: 1n }));
+    expect(reported(quarters, asked).map(({ provisionalHours }) => provisionalHours)).toEqual([1, 1]);
+  });
+
+  test('are refused when there are more than a table can have', () => {
+    const lines = new ReportLines(grouping(['offer']));
+    const rows = Array.from({ length: limits.report.rowsMax + 1 }, (_, index) => row({ offerId: index }, {}));
+    expect(() => lines.add(rows)).toThrow(FiguresFailure);
   });
 
   test('are provisional while one of their hours is not final, with or without figures', () => {
@@ -84,8 +111,8 @@ describe('the lines of a report', () => {
       { cells: ['2026-11-23T04'], currency: 'USD', clicks: 6n, 'reason:x': 1n, provisionalHours: 1 },
     ]);
     expect(reported(rows, grouping(['offer'], { isFinal }))[0]).toMatchObject({ provisionalHours: 2 });
-    const yesterday = grouping(['day'], { isFinal, hours: ['2026-11-22T23', ...hours] });
-    expect(reported(rows, yesterday)).toMatchObject([{ cells: ['2026-11-23'], provisionalHours: 2 }]);
+    const yesterday = groupingOf(['day'], ['2026-11-22T23', '2026-11-23T05'], { isFinal });
+    expect(reported(rows, yesterday)).toMatchObject([{ cells: ['2026-11-23'], provisionalHours: 5 }]);
   });
 
   test.each<[string, readonly ColumnName[], string, number]>([
@@ -94,66 +121,76 @@ describe('the lines of a report', () => {
     ['of two days', ['day'], '2026-11-22T23 2026-11-23T04', 2],
   ])('are provisional in total while an hour is not final: %s', (_, columns, provisional, count) => {
     const isFinal = (hour: string) => !provisional.includes(hour);
-    const asked = grouping(columns, { isFinal, hours: ['2026-11-22T23', ...hours] });
-    const [total] = totalRows(reportRows(rows, undefined, asked), asked);
+    const asked = groupingOf(columns, ['2026-11-22T23', '2026-11-23T05'], { isFinal });
+    const [total] = totalRows(linesFrom(rows, asked), asked);
     expect(total?.provisionalHours).toBe(count);
   });
 });
 
 describe('visitors of a day', () => {
-  const day = Array.from({ length: 24 }, (_, hour) => `2026-11-23T${String(hour).padStart(2, '0')}`);
-  const uniques: readonly DayUniques[] = [
-    { day: '2026-11-23', offerId: 15, affiliateId: 2, count: 3n },
-    { day: '2026-11-23', offerId: 15, affiliateId: 3, count: 4n },
-  ];
   const rows = [row({}, { clicks: 5n }), row({ affiliateId: 3, currency: 'EUR' }, { clicks: 6n })];
+  const ofDay = [
+    { offerId: 15, affiliateId: 2, visitors: 3 },
+    { offerId: 15, affiliateId: 3, visitors: 4 },
+  ];
+  const uniques = [{ day: '2026-11-23', timeZone: 'UTC', isWhole: true, uniques: ofDay }];
 
   test('are in the line of the currency that their clicks have', () => {
-    const asked = grouping(['offer'], { hours: day });
-    const lines = reportRows(rows, uniques, asked);
-    expect(lines.map(({ currency, dayUniqueClicks }) => [currency, dayUniqueClicks])).toEqual([
-      ['EUR', 4n],
-      ['USD', 3n],
+    const asked = groupingOf(['day', 'offer'], wholeDay);
+    const lines = linesFrom(rows, asked, uniques);
+    expect(lines.map(({ cells, currency, dayUniqueClicks }) => [...cells, currency, dayUniqueClicks])).toEqual([
+      ['2026-11-23', 15, 'EUR', 4n],
+      ['2026-11-23', 15, 'USD', 3n],
     ]);
     expect(totalRows(lines, asked).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
   });
 
-  test.each<[readonly ColumnName[], string, readonly string[], boolean]>([
-    [['offer', 'affiliate', 'day'], 'UTC', day, true],
-    [['hour'], 'UTC', day, false],
-    [['goal'], 'UTC', day, false],
-    [['region'], 'UTC', day, false],
-    [['offer'], 'UTC', day.slice(1), false],
-    [['offer'], 'UTC', day.slice(0, -1), false],
-    [['day'], 'Europe/Berlin', day, false],
-  ])('by %j in %s are given only where they are known (%#)', (columns, timeZone, asked, canTell) => {
-    const of = grouping(columns, { calendar: calendarOf(timeZone), hours: asked });
-    expect(canTellDayUniques(of, [])).toBe(canTell);
+  test.each<[readonly ColumnName[], string, readonly [string, string], boolean]>([
+    [['offer', 'affiliate', 'day'], 'UTC', wholeDay, true],
+    [['hour'], 'UTC', wholeDay, false],
+    [['goal'], 'UTC', wholeDay, false],
+    [['region'], 'UTC', wholeDay, false],
+    [['offer'], 'UTC', ['2026-11-23T01', '2026-11-23T23'], false],
+    [['offer'], 'UTC', ['2026-11-23T00', '2026-11-23T22'], false],
+    [['day'], 'Europe/Berlin', wholeDay, false],
+    [['day'], 'Europe/Berlin', ['2026-11-22T23', '2026-11-23T22'], true],
+  ])('by %j in a network of %s, for %j, are given: %s', (columns, timeZone, of, canTell) => {
+    const asked = groupingOf(columns, of, { calendar: calendarOf(timeZone) });
+    expect(canTellDayUniques(asked, [], timeZone)).toBe(canTell);
+    expect(canTellDayUniques(asked, [], 'Asia/Tokyo')).toBe(false);
+  });
+
+  test('are of the days of a zone whose hours begin at :30, for the hours that have figures', () => {
+    const calendar = calendarOf('Asia/Kolkata');
+    const range = { fromMs: Date.UTC(2026, 10, 21, 18, 30), toMs: Date.UTC(2026, 10, 23, 18, 15) };
+    const asked = groupingOf(['day'], wholeDay, { calendar, range });
+    expect(canTellDayUniques(asked, [], 'Asia/Kolkata')).toBe(true);
+    expect(daysIn(asked, () => true)).toEqual(['2026-11-22', '2026-11-23']);
+    expect(daysIn(asked, (hour) => hour === '2026-11-23T00')).toEqual(['2026-11-23']);
   });
 
   test.each<[readonly number[], boolean]>([
     [[7], false],
     [[7, 0], true],
   ])('of goals %j are given only when goal 0 is among them', (goals, canTell) => {
-    expect(canTellDayUniques(grouping(['offer'], { hours: day }), goals)).toBe(canTell);
+    expect(canTellDayUniques(groupingOf(['offer'], wholeDay), goals, 'UTC')).toBe(canTell);
   });
 
   test('are not given while one of their hours is not final', () => {
     const isFinal = (hour: string) => hour !== '2026-11-23T23';
-    expect(canTellDayUniques(grouping(['offer'], { hours: day, isFinal }), [])).toBe(false);
+    expect(canTellDayUniques(groupingOf(['offer'], wholeDay, { isFinal }), [], 'UTC')).toBe(false);
   });
 });
 
 describe('the output', () => {
   const asked = grouping(['offer'], { isFinal: (hour) => hour !== '2026-11-23T05' });
-  const rows = reportRows(
+  const rows = linesFrom(
     [
       row({}, { impressions: 200n, clicks: 50n, unique_clicks: 40n, approved: 2n, payout_micros: 5_000_000n }),
       row({ offerId: 9 }, { clicks: 8n, approved: 1n, rejected: 1n, 'reason:ip-not-allowed': 1n }),
       row({ offerId: 9 }, { pending: 3n, 'pending_for:approval': 1n, 'pending_for:amount-unclear': 2n }),
       row({ offerId: 9, hour: '2026-11-23T05' }, { revenue_micros: 1_234_567n }),
     ],
-    undefined,
     asked,
   );
 
@@ -183,23 +220,28 @@ describe('the output', () => {
     ]);
   });
 
-  test('as JSON has hours with the zone’s offset, and hours of UTC with a Z', () => {
+  test('as JSON has times with the zone’s offset, and hours of UTC with a Z', () => {
     const calendar = calendarOf('America/New_York');
-    const counts = { intakeEvents: 0, owedSegments: 0, uncountedSegments: 0, waitingEvents: 0 };
-    const judged = { strandedEvents: 0, unexplainedEvents: 0, unconfirmedEvents: 0 };
-    const [first = '', second = '', third = ''] = hours;
-    const inUtc = { accountedHours: [third], overdueHours: [first], notLookedUpHours: [second] };
+    const counts = { intakeEvents: 0, owedSegments: 0, uncountedSegments: 0, waitingEvents: 0, missingEvents: 1 };
+    const [first, second] = ['2026-11-23T03', '2026-11-23T04'];
+    const inUtc = { missingHours: [first], unjudgedHours: [second], overdueHours: [first], notLookedUpHours: [second] };
     const json = reportJson({
       region: 'us-east-1',
       grouping: grouping(['offer'], { calendar, isFinal: () => false }),
       rows: [],
       totals: [],
-      notContained: { ...counts, ...judged, ...inUtc, unreachable: [] },
+      provisional: [{ hour: first, ageSeconds: 40, newSegments: 3 }, { hour: second }],
+      notContained: { ...counts, ...inUtc, unreachable: [] },
       failures: [],
     });
-    expect(json.provisionalHours[0]).toBe('2026-11-22T22-05:00');
+    expect(json).toMatchObject({ from: '2026-11-22T22-05:00', to: '2026-11-23T00-05:00' });
+    expect(json.provisionalHours).toEqual([
+      { hour: '2026-11-23T03Z', ageSeconds: 40, newSegments: 3 },
+      { hour: '2026-11-23T04Z', ageSeconds: null, newSegments: null },
+    ]);
     expect(json.notContained).toMatchObject({
-      accountedHours: ['2026-11-23T05Z'],
+      missingHours: ['2026-11-23T03Z'],
+      unjudgedHours: ['2026-11-23T04Z'],
       overdueHours: ['2026-11-23T03Z'],
       notLookedUpHours: ['2026-11-23T04Z'],
     });

@@ -68,16 +68,20 @@ describe('a queue', () => {
     expect(problemsOf(someQueue(role, { depth: depth(7), oldestAgeSeconds: age(seconds) }))).toEqual(problems);
   });
 
-  test.each(['failure', 'stats-failure'] as const)(
-    '%s with many messages is a problem at any age, because SQS leaves often received messages out of the age',
-    (role) => {
-      const queue = someQueue(role, { depth: depth(4_000), oldestAgeSeconds: age(40) });
-      expect(problemsOf(queue)).toEqual([
-        `us-east-1: queue kt-${role} holds 4000, the oldest for at least 40 s: the dashboard shows how long it has not been empty`,
-      ]);
-      expect(problemsOf({ ...queue, role: 'intake' })).toEqual([]);
-    },
-  );
+  test('of owed segments with many messages is a problem at any age, because SQS leaves often received messages out of the age', () => {
+    const queue = someQueue('failure', { depth: depth(4_000), oldestAgeSeconds: age(40) });
+    expect(problemsOf(queue)).toEqual([
+      'us-east-1: queue kt-failure holds 4000, the oldest for at least 40 s: the dashboard shows how long it has not been empty',
+    ]);
+    expect(problemsOf({ ...queue, role: 'intake' })).toEqual([]);
+  });
+
+  test('of events may hold them for the window of `store` longer', () => {
+    const queue = someQueue('intake', { depth: depth(7), oldestAgeSeconds: age(120) });
+    const regions = [someRegion(east, { queues: [queue] }), someRegion(west)];
+    expect(problemsIn(someFacts({ regions, storeWindowSeconds: 60 }))).toEqual([]);
+    expect(problemsIn(someFacts({ regions, storeWindowSeconds: 10 }))).toHaveLength(1);
+  });
 
   test('of unknown depth or age is a problem', () => {
     expect(problemsOf(someQueue('intake', { depth: unknown }))).toEqual([

@@ -1,0 +1,45 @@
+import type { CountedLoad } from '../measure/count-calls.ts';
+import type { ServingCosts } from '../measure/serving.ts';
+import priceFile from '../prices.json' with { type: 'json' };
+import quotaFile from '../quotas.json' with { type: 'json' };
+import type { LoadName, Weather } from './loads.ts';
+
+/** What `npm run bench -- measure` writes to bench/measured.json. */
+export interface Measured {
+  /** The day of the measurement, for example `2026-11-30`. */
+  readonly asOf: string;
+  readonly machine: string;
+  readonly storeWindowSeconds: number;
+  readonly serving: Omit<ServingCosts, 'callMicros'>;
+  /** CPU of `stats` and `ledger` for an event, and of each call to S3 or DynamoDB. */
+  readonly statsEventMicros: number;
+  readonly ledgerEventMicros: number;
+  readonly callMicros: number;
+  /** The most memory that `stats` needed for a minute of the load `beyond`. */
+  readonly statsMegabytes: number;
+  /** A large hour and one of a million events. */
+  readonly ledgerHour: {
+    readonly millionEvents: number;
+    /** CPU of an event in the large hour, to that in the small one. */
+    readonly largeToSmall: number;
+    readonly megabytes: number;
+  };
+  /** Bytes of an event: in a segment, in what folding leaves behind, and in rows in force. */
+  readonly segmentEventBytes: number;
+  readonly foldEventBytes: number;
+  readonly rowsEventBytes: number;
+  /** Bytes that AWS bills for an item of the conversion index. */
+  readonly indexItemBytes: number;
+  /** The same with 100,000 pairs of offer and affiliate that are all active in an hour. */
+  readonly manyRows: Readonly<Record<'statsEventMicros' | 'foldEventBytes' | 'rowsEventBytes', number>>;
+  readonly calls: Readonly<Record<Weather, Readonly<Record<LoadName, CountedLoad>>>>;
+}
+
+export interface Inputs {
+  readonly prices: typeof priceFile;
+  readonly quotas: typeof quotaFile;
+  readonly measured: Measured;
+}
+
+export const prices = priceFile;
+export const quotas = quotaFile;

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { limits } from '../../core/limits/limits.ts';
+import { type Measured, quotas } from '../capacity/inputs.ts';
+import { loadNames, type Weather, weathers } from '../capacity/loads.ts';
+import { measureLedger } from '../ledger.ts';
+import { manyRows } from '../sample-events.ts';
+import { type CountedLoad, countCalls } from './count-calls.ts';
+import { measureFolding } from './folding.ts';
+import { measureServing } from './serving.ts';
+
+/** What can be measured by itself. The rest of the file then stays as it is. */
+export const measuredParts = ['serving', 'folding', 'ledger', 'calls'] as const;
+export type MeasuredPart = (typeof measuredParts)[number];
+
+const largeMillions = 20;
+const file = 'bench/measured.json';
+const arrivals = {
+  windowSeconds: limits.store.windowSeconds.usual,
+  pollers: quotas.pollersToBeginWith.value,
+  batchEventsMax: quotas.batchEventsMax.value,
+};
+
+/** Measures parts of what `capacityReport` calculates with, and writes them to bench/measured.json. Yields lines. */
+export async function* measure(parts: readonly MeasuredPart[], day: string): AsyncGenerator<string> {
+  for (const part of parts) {
+    yield `${part} …`;
+    const found = await measurements[part](readMeasured());
+    const machine = `${cpus().length} shared cores with Node ${process.versions.node}`;
+    const measured = { ...readMeasured(), asOf: day, machine, storeWindowSeconds: arrivals.windowSeconds, ...found };
+    writeFileSync(file, `${JSON.stringify(measured, rounded, 2)}\n`);
+    yield `  ${JSON.stringify(found, rounded)}`;
+  }
+  yield `Written to ${file}. Put the output of \`npm run bench -- capacity\` into docs/deploy.md.`;
+}
+
+function readMeasured(): Measured {
+  return JSON.parse(readFileSync(file, 'utf8')) as Measured;
+}
+
+const measurements: Readonly<Record<MeasuredPart, (known: Measured) => Promise<Partial<Measured>>>> = {
+  serving: async () => {
+    const { callMicros, ...serving } = await measureServing(arrivals.batchEventsMax);
+    return { serving, callMicros };
+  },
+  folding: async () => {
+    const day = await measureFolding('day', 4, arrivals);
+    const beyond = await measureFolding('beyond', 1, arrivals);
+    const rows = await measureFolding('day', 3, { ...arrivals, spread: manyRows });
+    return {
+      statsEventMicros: day.eventMicros,
+      statsMegabytes: beyond.residentMegabytes,
+      segmentEventBytes: day.segmentBytes,
+      foldEventBytes: day.foldBytes,
+      rowsEventBytes: day.rowsBytes,
+      indexItemBytes: day.indexItemBytes,
+      manyRows: { statsEventMicros: rows.eventMicros, foldEventBytes: rows.foldBytes, rowsEventBytes: rows.rowsBytes },
+    };
+  },
+  ledger: async () => {
+    const [small, large] = [await measureLedger(1_000_000), await measureLedger(largeMillions * 1e6)];
+    const microsOf = (one: typeof small) => one.foldMicros + one.finalMicros;
+    return {
+      ledgerEventMicros: large.finalMicros,
+      ledgerHour: {
+        millionEvents: largeMillions,
+        largeToSmall: microsOf(large) / microsOf(small),
+        megabytes: large.residentMegabytes,
+      },
+    };
+  },
+  calls: async ({ segmentEventBytes }) => {
+    const calls: Record<Weather, Record<string, CountedLoad>> = { 'good weather': {}, 'the peer hangs': {} };
+    for (const load of loadNames) {
+      const counted = await countCalls({ ...arrivals, load, latencies, eventBytes: segmentEventBytes });
+      for (const weather of weathers) calls[weather][load] = counted[weather];
+    }
+    return { calls: calls as Measured['calls'] };
+  },
+};
+
+const latencies = { s3Ms: quotas.answerMs.s3.value, dynamodbMs: quotas.answerMs.dynamodb.value };
+
+/** Four digits that count: more would say what was not measured. */
+function rounded(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}

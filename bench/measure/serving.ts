@@ -1,0 +1,118 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { makeSnapshot } from '../../core/catalog/snapshot.ts';
+import { validateCatalog } from '../../core/catalog/validate.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
+import { encodeLine } from '../../core/event/event.ts';
+import { seededChance } from '../../core/seeded-chance.ts';
+import { bundleFunction, bundleNamed } from '../drain/bundle.ts';
+import type { FastAwsOptions, FastAwsReport } from '../drain/fast-aws.ts';
+import { functionEnvironment, queueName } from '../drain/function-environment.ts';
+import { sampleEvent } from '../sample-events.ts';
+import type { RepeatOrder, RepeatResult } from './repeat-invocation.ts';
+
+export interface ServingCosts {
+  /** CPU of `track` for a click, with one signed send. */
+  readonly trackClickMicros: number;
+  /** Bytes that `track` writes to its log for a click, without Lambda's own lines. */
+  readonly trackLogBytes: number;
+  /** Bytes of the answer to a click: headers and body. */
+  readonly trackAnswerBytes: number;
+  /** CPU of `store` for an event of a full batch, with the writes to both buckets. */
+  readonly storeEventMicros: number;
+  /** CPU of one call to S3, from a batch with a single event: it is written to both buckets. */
+  readonly callMicros: number;
+  readonly storeMemoryMegabytes: number;
+  readonly trackMemoryMegabytes: number;
+}
+
+const clicks = 3_000;
+const batches = 30;
+
+/** Measures the bundled `track` and `store` over real HTTP against an SQS and an S3 that answer at once. */
+export async function measureServing(batchEvents: number): Promise<ServingCosts> {
+  const folder = await mkdtemp(join(tmpdir(), 'keeptrack-bench-'));
+  const workerData: FastAwsOptions = { bodies: [''], queueName, queueLatencyMs: 0, putLatencyMs: 0 };
+  await bundleNamed(folder, {
+    'fast-aws': 'bench/drain/fast-aws.ts',
+    'repeat-invocation': 'bench/measure/repeat-invocation.ts',
+  });
+  await writeFile(join(folder, 'catalog.json'), await catalogText());
+  const server = new Worker(join(folder, 'fast-aws.mjs'), { workerData });
+  try {
+    const [{ port }] = (await once(server, 'message')) as [FastAwsReport & { kind: 'listening' }];
+    const track = await repeat('track', folder, port, clickRequest, clicks);
+    const store = await repeat('store', folder, port, batchOf(batchEvents), batches);
+    const single = await repeat('store', folder, port, batchOf(1), clicks);
+    return {
+      trackClickMicros: Math.round(track.cpuMicros),
+      trackLogBytes: Math.round(track.logBytes / (clicks * 1.1)),
+      trackAnswerBytes: Math.round(track.answerBytes / clicks),
+      storeEventMicros: Number((store.cpuMicros / batchEvents).toFixed(1)),
+      callMicros: Math.round(single.cpuMicros / 2),
+      storeMemoryMegabytes: Math.round(store.memoryMegabytesMax),
+      trackMemoryMegabytes: Math.round(track.memoryMegabytesMax),
+    };
+  } finally {
+    await server.terminate();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function repeat(part: FunctionPart, folder: string, port: number, event: unknown, times: number) {
+  await bundleFunction(part, folder);
+  const env = { ...functionEnvironment(part, port), LAMBDA_TASK_ROOT: folder };
+  const child = fork(join(folder, 'repeat-invocation.mjs'), {
+    env,
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
+  let logBytes = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    logBytes += chunk.length;
+  });
+  child.send({ bundle: join(folder, `${part}.mjs`), event, times } satisfies RepeatOrder);
+  return { ...(await resultOf(child)), logBytes };
+}
+
+async function resultOf(child: ChildProcess): Promise<RepeatResult> {
+  const closed = once(child, 'close').then(([code]) => {
+    throw new Error(`the environment ended with ${code} before its result came`);
+  });
+  const [result] = (await Promise.race([once(child, 'message'), closed])) as [RepeatResult];
+  await closed.catch(() => {});
+  return result;
+}
+
+async function catalogText(): Promise<string> {
+  const catalog = validateCatalog(await readFile('examples/catalog.yaml', 'utf8'));
+  if (catalog.kind === 'invalid') throw new Error('examples/catalog.yaml is not valid');
+  return makeSnapshot(catalog.content).text;
+}
+
+const clickRequest = {
+  version: '2.0',
+  rawPath: '/aff_c',
+  rawQueryString: 'offer_id=1500&aff_id=1001&aff_sub=summer-banner-7&source=placement-12',
+  headers: {
+    'user-agent':
+      'Mozilla/5.0 (Linux; Android 14; SM-G991U) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36',
+  },
+  requestContext: { http: { method: 'GET', path: '/aff_c', sourceIp: '203.0.113.9' } },
+};
+
+/** A batch of the event source mapping, with one event in each message. */
+function batchOf(events: number) {
+  const chance = seededChance(5);
+  const startMs = Date.UTC(2026, 10, 23, 5);
+  return {
+    Records: Array.from({ length: events }, (_, seq) => ({
+      messageId: `message-${seq}`,
+      body: encodeLine(sampleEvent(startMs + seq, seq, chance)),
+    })),
+  };
+}

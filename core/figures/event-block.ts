@@ -1,0 +1,227 @@
+import { hash } from 'node:crypto';
+import { isRedacted, type LoggedEvent } from '../event/event.ts';
+import { sequenceMarkOf } from '../event/sequence.ts';
+import { idWords } from '../ledger/id-words.ts';
+import { earningsOf } from '../money/earnings.ts';
+import { parseObject } from '../parse-json.ts';
+import { counterOf, type Quarter, quarterOf, rowKeyOf, visitorKey, whyCounterOf } from './classify.ts';
+import { competingKey } from './conversions.ts';
+import type { Effect, EventCounter } from './effect.ts';
+import { eventOutcome, hasCounter } from './outcome.ts';
+import type { RowKey, WhyCounterName } from './row.ts';
+import { type PackedRowKeys, packRowKeys, unpackRowKeys } from './row-keys.ts';
+import { RowMap } from './row-map.ts';
+
+/**
+ * What some segments have of one minute: for each event line a record of 48 bytes. Merging such blocks needs no line
+ * again. The bytes are a line of JSON with the texts that records refer to, and then the records, little-endian.
+ */
+export interface EventBlock {
+  /** What the records refer to. */
+  readonly effects: readonly Effect[];
+  readonly environments: readonly Environment[];
+  /** `recordWords` words for each event. */
+  readonly words: Uint32Array;
+}
+
+export interface Environment {
+  readonly region: string;
+  readonly env: string;
+}
+
+/** The words of a record. It begins with the four words of the event's id. */
+export const recordWords = 12;
+/**
+ * Two words that decide between different lines of one id: the line with the lower words counts. The first bit says that
+ * the line does not compete for a conversion key, because only merging conversions counts a line that does. The second
+ * bit says that the line is not redacted. All other bits are a hash of the line.
+ */
+export const rankAt = 4;
+/** An index of `effects`, `noEffect` or `unknownEffect`. */
+export const effectAt = 6;
+/** Two words with a hash of the visitor of a credited click; both 0 for other events. */
+export const visitorAt = 7;
+/** An index of `environments` plus 1, the number in the environment, and `captured_before`. All 0 without a number. */
+export const environmentAt = 9;
+export const seqAt = 10;
+export const capturedBeforeAt = 11;
+
+/** The effect of a probe, and of a conversion that competes for a key. */
+export const noEffect = 0xffff_ffff;
+/** The effect of an event that only a later release understands. */
+export const unknownEffect = 0xffff_fffe;
+
+const notCompetingBit = 0x8000_0000;
+const notRedactedBit = 0x4000_0000;
+const hashBits = 0x3fff_ffff;
+
+export function isRedactedRank(rank: number): boolean {
+  return (rank & notRedactedBit) === 0;
+}
+
+/** Collects the events of one minute for their block. */
+export class EventBlockWriter {
+  #words = new Uint32Array(64 * recordWords);
+  #count = 0;
+  #quarter: Quarter | undefined;
+  readonly #rows = new RowMap<WrittenRow>();
+  readonly #rowKeys: RowKey[] = [];
+  readonly #shares = new Dictionary<Share>();
+  readonly #effects: EncodedEffect[] = [];
+  readonly #environments = new Dictionary<Environment>();
+
+  /** `line`: the event's line without its newline. */
+  add(event: LoggedEvent, line: string): void {
+    const isCompeting = competingKey(event) !== undefined;
+    const at = this.#place();
+    const words = this.#words;
+    words.set(idWords(event.id), at);
+    setHash(words, at + rankAt, line);
+    const flags = (isCompeting ? 0 : notCompetingBit) | (isRedacted(event) ? 0 : notRedactedBit);
+    words[at + rankAt] = ((words[at + rankAt] ?? 0) & hashBits) | flags;
+    words[at + effectAt] = isCompeting ? noEffect : this.#addEffect(event, at);
+    this.#addMark(event, at);
+  }
+
+  encode(): Uint8Array {
+    const [shares, effects, environments] = [this.#shares.values, this.#effects, this.#environments.values];
+    const rows = packRowKeys(this.#rowKeys);
+    const head = Buffer.from(JSON.stringify({ v: 1, ...rows, shares, effects, environments }));
+    const padding = Buffer.alloc(wordBytes - (head.length % wordBytes), ' ');
+    padding[padding.length - 1] = newline;
+    const records = this.#words.subarray(0, this.#count * recordWords);
+    return Buffer.concat([head, padding, new Uint8Array(records.buffer, 0, records.byteLength)]);
+  }
+
+  /** The place of the next record, which is all zeros. */
+  #place(): number {
+    const at = this.#count * recordWords;
+    if (at === this.#words.length) {
+      const before = this.#words;
+      this.#words = new Uint32Array(2 * before.length);
+      this.#words.set(before);
+    }
+    this.#count += 1;
+    return at;
+  }
+
+  #addEffect(event: LoggedEvent, at: number): number {
+    const outcome = eventOutcome(event);
+    if (!hasCounter(outcome)) return outcome === 'unknown' ? unknownEffect : noEffect;
+    this.#quarter ??= quarterOf(event.id);
+    const key = rowKeyOf(event, outcome, this.#quarter);
+    const counter = counterOf(event, outcome);
+    if (counter === 'clicks') this.#setVisitor(event, key, at);
+    const row = this.#rows.of(key, () => ({ index: this.#rowKeys.push(key) - 1, effects: [] }));
+    const share = this.#shareOf(event, counter);
+    row.effects[share] ??= this.#effects.push([row.index, share]) - 1;
+    return row.effects[share];
+  }
+
+  #shareOf(event: LoggedEvent, counter: EventCounter): number {
+    const why = whyCounterOf(event, counter) ?? '';
+    const { payoutMicros, revenueMicros } = earningsOf(event);
+    const isPlain = why === '' && payoutMicros === 0n && revenueMicros === 0n;
+    const name = isPlain ? counter : `${counter}#${why}#${payoutMicros}#${revenueMicros}`;
+    return this.#shares.indexOf(name, () => [counter, why, `${payoutMicros}`, `${revenueMicros}`]);
+  }
+
+  #setVisitor(event: LoggedEvent, { offerId, affiliateId }: RowKey, at: number): void {
+    const words = this.#words;
+    setHash(words, at + visitorAt, `${offerId}#${affiliateId}#${visitorKey(event)}`);
+    // Zeros mean that there is no visitor.
+    if (words[at + visitorAt] === 0 && words[at + visitorAt + 1] === 0) words[at + visitorAt + 1] = 1;
+  }
+
+  #addMark(event: LoggedEvent, at: number): void {
+    const mark = sequenceMarkOf(event);
+    if (mark === undefined || !isWord(mark.seq) || !isWord(mark.capturedBefore)) return;
+    const { region, env, seq, capturedBefore } = mark;
+    this.#words[at + environmentAt] = 1 + this.#environments.indexOf(`${env}#${region}`, () => ({ region, env }));
+    this.#words[at + seqAt] = seq;
+    this.#words[at + capturedBeforeAt] = capturedBefore;
+  }
+}
+
+interface WrittenRow {
+  readonly index: number;
+  /** The index of the row's effect with a share, by the index of the share. */
+  readonly effects: number[];
+}
+
+/** Numbers keys in the order in which they come first. */
+class Dictionary<Value> {
+  readonly values: Value[] = [];
+  readonly #indexes = new Map<string, number>();
+
+  indexOf(key: string, make: () => Value): number {
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    const index = this.values.push(make()) - 1;
+    this.#indexes.set(key, index);
+    return index;
+  }
+}
+
+/** 64 bits of a hash. */
+function setHash(words: Uint32Array, at: number, text: string): void {
+  const bytes = hash('sha1', text, 'binary');
+  words[at] = wordOf(bytes, 0);
+  words[at + 1] = wordOf(bytes, wordBytes);
+}
+
+function wordOf(bytes: string, at: number): number {
+  return (
+    bytes.charCodeAt(at) |
+    (bytes.charCodeAt(at + 1) << 8) |
+    (bytes.charCodeAt(at + 2) << 16) |
+    (bytes.charCodeAt(at + 3) << 24)
+  );
+}
+
+function isWord(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+}
+
+const wordBytes = 4;
+const newline = 0x0a;
+
+/** What an effect adds to its row: the counters, and money as text. */
+type Share = readonly [counter: string, why: string, payoutMicros: string, revenueMicros: string];
+type EncodedEffect = readonly [row: number, share: number];
+
+interface Head extends PackedRowKeys {
+  readonly shares: readonly Share[];
+  readonly effects: readonly EncodedEffect[];
+  readonly environments: readonly Environment[];
+}
+
+/** Undefined when the bytes are no block of this release. */
+export function readEventBlock(bytes: Uint8Array): EventBlock | undefined {
+  const bodyAt = bytes.indexOf(newline) + 1;
+  const head = parseObject(Buffer.from(bytes.subarray(0, bodyAt)).toString());
+  const body = bytes.subarray(bodyAt);
+  if (head?.['v'] !== 1 || body.length % (recordWords * wordBytes) !== 0) return undefined;
+  const { shares, effects, environments, ...packed } = head as unknown as Head;
+  const keys = unpackRowKeys(packed);
+  const decoded = effects.flatMap(([row, share]) => decodeEffect(keys[row], shares[share]) ?? []);
+  return decoded.length === effects.length ? { effects: decoded, environments, words: wordsOf(body) } : undefined;
+}
+
+function decodeEffect(key: RowKey | undefined, share: Share | undefined): Effect | undefined {
+  if (key === undefined || share === undefined) return undefined;
+  const [counter, why, payout, revenue] = share;
+  return {
+    key,
+    counter: counter as EventCounter,
+    why: why === '' ? undefined : (why as WhyCounterName),
+    payoutMicros: BigInt(payout),
+    revenueMicros: BigInt(revenue),
+  };
+}
+
+/** Copies only when the bytes do not begin at a whole word of their buffer. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const whole = bytes.byteOffset % wordBytes === 0 ? bytes : Uint8Array.from(bytes);
+  return new Uint32Array(whole.buffer, whole.byteOffset, whole.length / wordBytes);
+}

@@ -1,0 +1,60 @@
+import { closesAtMs, type HourState, isFinal } from '../../core/ledger/hour-state.ts';
+import { ListingSum } from '../../core/ledger/listing-sum.ts';
+import { foreignFirstsPrefix } from '../../core/ledger/object-keys.ts';
+import { hourPrefix } from '../../core/log/log-key.ts';
+import { foreignFirstsDigest, foreignFirstsIn } from '../fold/fold-objects.ts';
+import type { StoredState } from '../fold/hour-states.ts';
+import type { FoldRun } from '../fold/run.ts';
+import { scanLog } from '../fold/scan-log.ts';
+
+export interface Wanted {
+  /** The cause that an operator gives. When it is absent, only hours that are due are made final. */
+  readonly cause?: string;
+  /** Whether an empty hour that is over is made final too. */
+  readonly emptyToo: boolean;
+  /** Whether to read unreadable segments again, and to judge hours again that could not be judged. */
+  readonly unreadableToo: boolean;
+  /** Whether to fold everything again. */
+  readonly afresh: boolean;
+}
+
+/** Why an hour has to be made final; undefined when nothing is due. Compares two listings with the state of the hour. */
+export async function dueCause(
+  run: FoldRun,
+  hourStartMs: number,
+  { state }: StoredState,
+  wanted: Wanted,
+): Promise<string | undefined> {
+  if (wanted.cause !== undefined) return wanted.cause;
+  if (state === undefined || !isFinal(state)) {
+    return (await isClosing(run, hourStartMs, state, wanted)) ? 'closed' : undefined;
+  }
+  const listing = new ListingSum();
+  for await (const segments of scanLog(run, hourStartMs)) for (const segment of segments) listing.add(segment);
+  if (listing.digest !== state.listing) return 'late';
+  if ((await foreignFirstsOf(run, hourStartMs)) !== state.firsts) return 'conversion';
+  if (!wanted.unreadableToo) return undefined;
+  if (state.unreadable.length > 0) return 'readable';
+  return state.accounting === undefined ? 'accounting' : undefined;
+}
+
+/** An hour of which `stats` has published figures, even empty ones, is none from before the region's deployment. */
+async function isClosing(
+  run: FoldRun,
+  hourStartMs: number,
+  state: HourState | undefined,
+  { emptyToo }: Wanted,
+): Promise<boolean> {
+  if (run.nowMs() < closesAtMs(hourStartMs)) return false;
+  return emptyToo || state !== undefined || (await run.listPage(hourPrefix(hourStartMs))).keys.length > 0;
+}
+
+async function foreignFirstsOf(run: FoldRun, hourStartMs: number): Promise<string> {
+  return foreignFirstsDigest(foreignFirstsIn(hourStartMs, await run.list(foreignFirstsPrefix(hourStartMs))));
+}
+
+/** After an erasure the segments are the same, and more events are redacted. */
+export function causeOf(due: string, before: HourState | undefined, after: HourState): string {
+  if (due !== 'late' || before === undefined) return due;
+  return after.keys === before.keys && after.redacted > before.redacted ? 'erased' : due;
+}
