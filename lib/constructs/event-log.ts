@@ -29,7 +29,7 @@ export class EventLog extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Five roles write here. Each of them counts what it writes, and every object is named by its content and versioned. CloudTrail data events tell who else reads; they are switched on for an account and not by an application.',
+        'Five roles write here. Each of them counts what it writes. Every segment is named by its content, and every object is versioned. CloudTrail data events tell who else reads; they are switched on for an account and not by an application.',
     });
   }
 }

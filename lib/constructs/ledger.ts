@@ -62,21 +62,21 @@ export class Ledger extends Construct {
   private overdueAlarms(plan: RegionPlan): void {
     alarm(this, 'hours-overdue', plan, {
       severity: 'ticket',
-      says: 'Hours that are over for long have no final figures.',
+      says: 'Hours that ended long ago have no final figures.',
       metric: hourlyGauge(plan, metrics.hoursOverdue),
       when: { atLeast: 1 },
       silence: 'tells nothing',
     });
     alarm(this, 'hours-unjudged', plan, {
       severity: 'ticket',
-      says: 'Nobody knows yet whether hours that are over for long lack captured events.',
+      says: 'Nobody knows yet whether hours that ended long ago lack captured events.',
       metric: hourlyGauge(plan, metrics.hoursUnjudged),
       when: { atLeast: 1 },
       silence: 'tells nothing',
     });
     alarm(this, 'days-overdue', plan, {
       severity: 'ticket',
-      says: 'The unique visitors of days that are over for long are not counted.',
+      says: 'The unique visitors of days that ended long ago are not counted.',
       metric: hourlyGauge(plan, metrics.daysOverdue),
       when: { atLeast: 1 },
       silence: 'tells nothing',
