@@ -41,8 +41,10 @@ function affiliateOf(event: LoggedEvent): number {
   return event['reason'] === 'affiliate-unknown' ? 0 : idOf(event['aff_id']);
 }
 
+/** The catalog that does not know the offer does not know its goals either, so any posted number can stand there. */
 function goalOf(event: LoggedEvent): number {
-  return event.type === 'conversion' ? idOf(event['goal_id']) : 0;
+  if (event.type !== 'conversion' || event['pending_for'] === 'offer-unknown') return 0;
+  return idOf(event['goal_id']);
 }
 
 function idOf(value: unknown): number {

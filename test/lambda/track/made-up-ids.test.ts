@@ -75,3 +75,10 @@ test('and so do lines of the release before, which name by number what there is 
   const counted = await countedPlaces(worldWith(), lines);
   expect(counted).toMatchObject({ provisional: places, final: places });
 });
+
+test('reports that name made-up goals of an offer that the catalog has lost make one row', async () => {
+  const lines = Array.from({ length: idCount }, (_, seq) =>
+    lineOf(seq, 'conversion', { offer_id: 1500, aff_id: 1001, goal_id: 7_000 + seq, pending_for: 'offer-unknown' }),
+  );
+  expect(await countedPlaces(worldWith(), lines)).toEqual({ provisional: ['1500 1001'], final: ['1500 1001'] });
+});
