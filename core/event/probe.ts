@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { minuteMs } from '../log/log-key.ts';
 import type { LoggedEvent } from './event.ts';
 import { uuidTimeMs, uuidV7 } from './uuid.ts';
 
@@ -8,8 +9,6 @@ import { uuidTimeMs, uuidV7 } from './uuid.ts';
  * (`probeKey` in segment.ts). So a reader can compute the key, and a probe captured twice is one line twice. It has no `env` and
  * `seq`, because any environment may capture it again. Probes of `/health` are other events.
  */
-
-const minuteMs = 60_000;
 
 /** The start of the id's random part. Its 42 bits never occur in another event by chance. */
 const mark = '-7000-8000-0000';

@@ -1,6 +1,6 @@
 import { knownTypeOf, type LoggedEvent, parseLine } from '../event/event.ts';
 import { uuidTimeMs } from '../event/uuid.ts';
-import { hourMs } from '../log/log-key.ts';
+import { hourMs, minuteMs } from '../log/log-key.ts';
 import { conversionLine, encodeConversionLines } from './conversion-block.ts';
 import { competingKey } from './conversions.ts';
 import { EventBlockWriter } from './event-block.ts';
@@ -28,8 +28,6 @@ interface Minute {
   /** Lines and not events, which would need more memory. */
   readonly conversions: Set<string>;
 }
-
-const minuteMs = 60_000;
 
 /** Folds the segments of one hour that are read together. Each line is parsed once. */
 export class SegmentGroup {

@@ -3,7 +3,8 @@
  * serves only as a calendar here. Nothing reads the clock.
  */
 
-export const hourMs = 3_600_000;
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
 
 const keyShape = /^log\/dt=(\d{4}-\d{2}-\d{2})\/hr=(\d{2})\/([0-9a-f]{32})\.ndjson\.gz$/;
 

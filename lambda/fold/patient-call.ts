@@ -1,19 +1,22 @@
 import { callOutcome } from '../../core/call-outcome.ts';
 import { limits } from '../../core/limits/limits.ts';
-import type { Answer, Fetched } from '../../core/ports.ts';
-import type { RetryTableCallPorts } from '../shared/retry-table-call.ts';
+import type { Answer, Clock, Fetched, Random } from '../../core/ports.ts';
 
 const { attemptsMax, pauseMs, pauseMaxMs } = limits.fold;
 
-/**
- * Repeats a call that S3 refused or broke off. S3 refuses some calls while it adapts to more load. A large hour takes
- * millions of calls, and each that failed for good would end the run at that hour. A call without an answer in time is not
- * repeated: a region that is gone must not cost the time of eight calls.
- */
+export interface Patience {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Whether a call with this answer is worth repeating. */
+  readonly isPassing: (answer: Answer) => boolean;
+  /** When it says so, nothing is repeated any more. */
+  readonly isOver: () => boolean;
+}
+
+/** Repeats a call. Each pause has a random length, so that runs that were refused together do not come back together. */
 export async function patientCall<T>(
   call: () => Promise<Fetched<T>>,
-  { clock, random }: RetryTableCallPorts,
-  isOver: () => boolean,
+  { clock, random, isPassing, isOver }: Patience,
 ): Promise<Fetched<T>> {
   for (let attempt = 1; ; attempt += 1) {
     const result = await call();
@@ -24,9 +27,17 @@ export async function patientCall<T>(
   }
 }
 
-/** Another 4xx than these concerns the object or the rights, so it would be the same again. */
-function isPassing(answer: Answer): boolean {
-  const { status, code } = answer;
-  if (status === 0) return code !== 'Timeout';
-  return status >= 500 || callOutcome(answer) === 'throttled';
+/**
+ * S3 refuses some calls while it adapts to more load. A large hour takes millions of calls, and each that failed for good
+ * would end the run at that hour. Another 4xx than throttling concerns the object or the rights, so it would be the same
+ * again. A call without an answer in time is not repeated: a region that is gone must not cost the time of eight calls.
+ */
+export function passesAtS3(answer: Answer): boolean {
+  if (answer.status === 0) return answer.code !== 'Timeout';
+  return answer.status >= 500 || isThrottled(answer);
+}
+
+/** While the table is ill, other work goes on. So only throttling is waited out. */
+export function isThrottled(answer: Answer): boolean {
+  return callOutcome(answer) === 'throttled';
 }

@@ -5,10 +5,10 @@ import { claimFirstWrite, firstConversionKey, firstConversionOf } from '../../co
 import { inParallel } from '../../core/in-parallel.ts';
 import { anyGeneration, digestOf, foldKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { hourStart } from '../../core/log/log-key.ts';
-import type { Answer, TableItem } from '../../core/ports.ts';
-import { retryTableCall } from '../shared/retry-table-call.ts';
+import { hourStart, minuteMs } from '../../core/log/log-key.ts';
+import type { Fetched } from '../../core/ports.ts';
 import type { FoldObjects } from './fold-objects.ts';
+import { isThrottled } from './patient-call.ts';
 import { type FoldRun, LeftToNextRun, refuse } from './run.ts';
 
 const { blocksAtOnceMax, indexBudgetMs, indexCallsAtOnceMax, attemptsMax } = limits.fold;
@@ -102,35 +102,34 @@ async function claim(
   }
   // The minutes that lose a key are told first. When a run dies in between, the next run makes the claim.
   await tellDisplaced(run, objects, claims);
-  const isClaimed = await inParallel(claims, claimsAtOnce, async ({ key, id, was }) => {
-    const answer = await askIndex(run, (budgetMs) => run.ports.index.write(claimFirstWrite(key, id, was), budgetMs));
-    const outcome = callOutcome(answer);
-    if (outcome === 'done') return true;
-    return outcome === 'unmet' ? false : refuse('cannot write to the conversion index', answer);
-  });
-  return claims.filter((_, index) => isClaimed[index] === false).map(({ key, id }) => [key, id]);
+  const isClaimed = await inParallel(claims, claimsAtOnce, (wanted) => makeClaim(run, wanted));
+  return claims.filter((_, index) => !isClaimed[index]).map(({ key, id }) => [key, id]);
+}
+
+/** False when another run was faster. */
+async function makeClaim(run: FoldRun, { key, id, was }: Claim): Promise<boolean> {
+  const write = async (): Promise<Fetched<undefined>> => {
+    const answer = await run.ports.index.write(claimFirstWrite(key, id, was), indexBudgetMs);
+    return callOutcome(answer) === 'done' ? { kind: 'ok', value: undefined } : { kind: 'failed', answer };
+  };
+  const written = await run.patiently(write, isThrottled);
+  if (written.kind === 'ok') return true;
+  return callOutcome(written.answer) === 'unmet'
+    ? false
+    : refuse('cannot write to the conversion index', written.answer);
 }
 
 async function lookUpFirsts(run: FoldRun, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  let items: readonly TableItem[] = [];
-  const answer = await askIndex(run, async (budgetMs) => {
-    const found = await run.ports.index.get(keys.map(firstConversionKey), budgetMs);
-    if (found.kind === 'failed') return found.answer;
-    items = found.value;
-    return { status: 200, code: '' };
-  });
-  if (callOutcome(answer) !== 'done') refuse('cannot read the conversion index', answer);
+  const asked = keys.map(firstConversionKey);
+  const items = await run.patiently(() => run.ports.index.get(asked, indexBudgetMs), isThrottled);
+  if (items.kind === 'failed') refuse('cannot read the conversion index', items.answer);
   const keyOf = new Map(keys.map((key) => [firstConversionKey(key).pk, key]));
   return new Map(
-    items.flatMap((item): readonly FirstOfKey[] => {
+    items.value.flatMap((item): readonly FirstOfKey[] => {
       const [key, id] = [keyOf.get(`${item['pk']}`), firstConversionOf(item)];
       return key !== undefined && id !== undefined ? [[key, id]] : [];
     }),
   );
-}
-
-function askIndex(run: FoldRun, call: (budgetMs: number) => Promise<Answer>): Promise<Answer> {
-  return retryTableCall(call, run.ports, run.endMs + indexBudgetMs);
 }
 
 /** Leaves a `firsts` object in each minute whose conversion is not the first any more. */
@@ -151,5 +150,3 @@ async function tellDisplaced(run: FoldRun, objects: FoldObjects, claims: readonl
     else run.displacedHours.add(hourStartMs);
   });
 }
-
-const minuteMs = 60_000;

@@ -5,7 +5,7 @@ import type { Answer, Bucket, Fetched, ListingPage, Random, Table } from '../../
 import { listWhole } from '../../eventlog/list-hour.ts';
 import type { SegmentTargets, Side, Surroundings } from '../../eventlog/log-buckets.ts';
 import { putSegment } from '../../eventlog/put-segment.ts';
-import { patientCall } from './patient-call.ts';
+import { passesAtS3, patientCall } from './patient-call.ts';
 
 const { getBudgetMs, putBudgetMs, listBudgetMs, pagesMax } = limits.fold;
 
@@ -137,9 +137,9 @@ export class FoldRun {
     return refuse(`cannot write ${key}`, replaced.answer);
   }
 
-  /** Repeats a call to S3 that must not end the run when it fails once. It is one that can be made twice. */
-  patiently<T>(call: () => Promise<Fetched<T>>): Promise<Fetched<T>> {
-    return patientCall(call, this.ports, () => this.isOver);
+  /** Repeats a call that must not end the run when it fails once. It is one that can be made twice. */
+  patiently<T>(call: () => Promise<Fetched<T>>, isPassing = passesAtS3): Promise<Fetched<T>> {
+    return patientCall(call, { ...this.ports, isPassing, isOver: () => this.isOver });
   }
 
   #listing(side: Side): Pick<Bucket, 'list'> {

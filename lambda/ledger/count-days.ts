@@ -11,12 +11,10 @@ import {
 import { type HourState, isFinal } from '../../core/ledger/hour-state.ts';
 import { dayPartKey, dayStateKey, dayUniquesKey, digestOf, foldKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { hourMs } from '../../core/log/log-key.ts';
+import { hourMs, minuteMs } from '../../core/log/log-key.ts';
 import { readState } from '../fold/hour-states.ts';
 import { type FoldRun, LeftToNextRun } from '../fold/run.ts';
 import { partsFor, visitorsIn } from './count-uniques.ts';
-
-const minuteMs = 60_000;
 
 /** Which day of a time zone a moment belongs to. */
 export class DayCalendar {

@@ -1,6 +1,6 @@
 import { offsetMinutesIn } from '../../core/config/time-zone.ts';
 import { quarterMs } from '../../core/ledger/hour-state.ts';
-import { hourMs } from '../../core/log/log-key.ts';
+import { hourMs, minuteMs } from '../../core/log/log-key.ts';
 
 /**
  * Names the quarter hours of UTC, by which figures are stored, in a reporting time zone. Each function takes the start
@@ -16,8 +16,6 @@ export interface Calendar {
    */
   hourOf(quarterStartMs: number): string;
 }
-
-const minuteMs = 60_000;
 
 /** Throws a RangeError when `timeZone` is no time zone. */
 export function calendarOf(timeZone: string): Calendar {

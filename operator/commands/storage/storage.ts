@@ -3,6 +3,7 @@ import { isSwitchInForce, type StorageSwitch } from '../../../core/capture/switc
 import { parseDurationMs } from '../../../core/config/duration.ts';
 import { logBucketName } from '../../../core/config/resource-names.ts';
 import { limits } from '../../../core/limits/limits.ts';
+import { minuteMs } from '../../../core/log/log-key.ts';
 import { isConfirmed, isRegion } from '../../cli/confirm-region.ts';
 import { utcText } from '../../cli/format.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
@@ -24,7 +25,6 @@ interface Options extends GlobalOptions {
 
 const { skipMinutesDefault } = limits.operator;
 const { skipHoursMax } = limits.switches;
-const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 export function addStorage(program: Command, shell: Shell): void {
