@@ -111,6 +111,20 @@ export class FoldRun {
     return value;
   }
 
+  /** Reads what an earlier run has made and kept under the key, or makes it and keeps it. */
+  async keep<T>(
+    key: string,
+    parse: (bytes: Uint8Array) => T | undefined,
+    make: () => Promise<{ readonly value: T; readonly bytes: Uint8Array }>,
+  ): Promise<T> {
+    const kept = await this.find(key);
+    const known = kept && parse(kept.body);
+    if (known !== undefined) return known;
+    const { value, bytes } = await make();
+    await this.put(key, bytes);
+    return value;
+  }
+
   async needRange(key: string, fromByte: number, lengthBytes: number): Promise<Uint8Array> {
     if (lengthBytes === 0) return new Uint8Array();
     this.checkTime();

@@ -110,26 +110,18 @@ async function countParts(
 ): Promise<readonly DayUniques[]> {
   const sum = new Map<string, DayUniques>();
   for (const part of run.shuffled(Array(of).keys())) {
-    const counted = await countPart(run, keys, part, of, dayPartKey(day, sources, part, of));
+    const count = async () => {
+      const value = (await visitorsIn(run, keys, part, of)).owners();
+      return { value, bytes: uniquesObject(value).gzip };
+    };
+    // A single part is the whole count, so nothing is left to go on with.
+    const isAlone = of === 1;
+    const key = dayPartKey(day, sources, part, of);
+    const counted = isAlone ? (await count()).value : await run.keep(key, readUniquesObject, count);
     for (const { offerId, affiliateId, visitors } of counted) {
       const name = `${offerId} ${affiliateId}`;
       sum.set(name, { offerId, affiliateId, visitors: visitors + (sum.get(name)?.visitors ?? 0) });
     }
   }
   return [...sum.values()];
-}
-
-async function countPart(
-  run: FoldRun,
-  keys: readonly string[],
-  part: number,
-  of: number,
-  partKey: string,
-): Promise<readonly DayUniques[]> {
-  const kept = of > 1 ? await run.find(partKey) : undefined;
-  const known = kept && readUniquesObject(kept.body);
-  if (known) return known;
-  const counted = (await visitorsIn(run, keys, part, of)).owners();
-  if (of > 1) await run.put(partKey, uniquesObject(counted).gzip);
-  return counted;
 }

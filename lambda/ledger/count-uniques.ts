@@ -36,22 +36,12 @@ export async function countHourUniques(
   const rows: FiguresRow[] = [];
   for (const part of run.shuffled(Array(of).keys())) {
     const key = foldKey(hourStartMs, { kind: 'uniques', generation, name, part, of });
-    const kept = await run.find(key);
-    const known = kept && readFiguresObject(kept.body);
-    rows.push(...(known ?? (await countPart(run, keys, part, of, key))));
+    const counted = await run.keep(key, readFiguresObject, async () => {
+      const value = (await visitorsIn(run, keys, part, of)).rows();
+      return { value, bytes: figuresObject(value).gzip };
+    });
+    rows.push(...counted);
   }
-  return rows;
-}
-
-async function countPart(
-  run: FoldRun,
-  keys: readonly string[],
-  part: number,
-  of: number,
-  partKey: string,
-): Promise<readonly FiguresRow[]> {
-  const rows = (await visitorsIn(run, keys, part, of)).rows();
-  await run.put(partKey, figuresObject(rows).gzip);
   return rows;
 }
 

@@ -60,27 +60,21 @@ export class Ledger extends Construct {
   }
 
   private overdueAlarms(plan: RegionPlan): void {
-    alarm(this, 'hours-overdue', plan, {
-      severity: 'ticket',
-      says: 'Hours that ended long ago have no final figures.',
-      metric: hourlyGauge(plan, metrics.hoursOverdue),
-      when: { atLeast: 1 },
-      silence: 'tells nothing',
-    });
-    alarm(this, 'hours-unjudged', plan, {
-      severity: 'ticket',
-      says: 'Nobody knows yet whether hours that ended long ago lack captured events.',
-      metric: hourlyGauge(plan, metrics.hoursUnjudged),
-      when: { atLeast: 1 },
-      silence: 'tells nothing',
-    });
-    alarm(this, 'days-overdue', plan, {
-      severity: 'ticket',
-      says: 'The unique visitors of days that ended long ago are not counted.',
-      metric: hourlyGauge(plan, metrics.daysOverdue),
-      when: { atLeast: 1 },
-      silence: 'tells nothing',
-    });
+    const overdue = (kind: string, says: string, gauge: OverdueGauge) =>
+      alarm(this, kind, plan, {
+        severity: 'ticket',
+        says,
+        metric: hourlyGauge(plan, gauge),
+        when: { atLeast: 1 },
+        silence: 'tells nothing',
+      });
+    overdue('hours-overdue', 'Hours that ended long ago have no final figures.', metrics.hoursOverdue);
+    overdue(
+      'hours-unjudged',
+      'Nobody knows yet whether hours that ended long ago lack captured events.',
+      metrics.hoursUnjudged,
+    );
+    overdue('days-overdue', 'The unique visitors of days that ended long ago are not counted.', metrics.daysOverdue);
   }
 
   private figuresAlarms(plan: RegionPlan): void {
