@@ -66,5 +66,5 @@ function bytesOf(value: TableValue): number {
 
 function holds(test: TableTest, item: TableItem | undefined): boolean {
   const value = item?.[test.attribute];
-  return test.is === 'absent' ? value === undefined : value !== undefined && value > test.value;
+  return test.is === 'absent' ? value === undefined : value === test.value;
 }
