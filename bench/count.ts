@@ -1,9 +1,10 @@
 import { cpus } from 'node:os';
 import { encodeLine, parseLine } from '../core/event/event.ts';
 import { encodeClicks } from '../core/figures/clicks-object.ts';
-import { mergeConversions, readConversions } from '../core/figures/conversion-block.ts';
+import { readConversions } from '../core/figures/conversion-block.ts';
 import { readEventBlock } from '../core/figures/event-block.ts';
 import { type MergedEvents, mergeEvents } from '../core/figures/merge-events.ts';
+import { mergeSales } from '../core/figures/merge-sales.ts';
 import { type MinuteBlocks, SegmentGroup } from '../core/figures/segment-group.ts';
 import { limits } from '../core/limits/limits.ts';
 import { type LogKey, parseLogKey } from '../core/log/log-key.ts';
@@ -134,8 +135,8 @@ function mergedOnce(blocks: readonly MinuteBlocks[]): MergedEvents {
 }
 
 function objectsOf(blocks: readonly MinuteBlocks[], merged: MergedEvents): number {
-  const conversions = blocks.flatMap((block) => (block.conversions && readConversions(block.conversions)) ?? []);
-  return encodeClicks(merged).length + mergeConversions(conversions, []).length;
+  const own = blocks.flatMap((block) => (block.conversions && readConversions(block.conversions)) ?? []);
+  return encodeClicks(merged).length + mergeSales({ startMs: 0, own, received: [], firsts: [] }).rows.length;
 }
 
 function percent(share: number): string {

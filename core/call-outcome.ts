@@ -76,6 +76,11 @@ export function isTaken(answer: Answer): boolean {
 
 /** The answer in words for a person: `503 SlowDown`, or why no answer came. */
 export function answerText({ status, code }: Answer): string {
-  if (status === 0) return code === 'Timeout' ? 'no answer in time' : code;
+  if (status === 0) return textsOfCodes[code] ?? code;
   return `${status} ${code}`.trim();
 }
+
+const textsOfCodes: Readonly<Record<string, string>> = {
+  Timeout: 'no answer in time',
+  CredentialsProviderError: 'no AWS credentials; give --local for the local cloud',
+};

@@ -3,18 +3,23 @@ import type { Clock } from '../core/ports.ts';
 import type { CloudState, LocalCloud } from '../local/handle.ts';
 import { runChecks } from './checks/run-checks.ts';
 import type { Evidence } from './evidence/evidence.ts';
+import { figuresProblems } from './evidence/figures-now.ts';
 import { gatherEvidence } from './evidence/gather.ts';
 import { grantRows } from './evidence/grants.ts';
 import { type CloudObserver, observeCloud } from './evidence/observe-cloud.ts';
 import { countStranded, unreachableRegions } from './evidence/stranded.ts';
 import { playFaults } from './faults/fault-player.ts';
 import { type FaultWindow, faultWindows, troubledSpan } from './faults/fault-windows.ts';
-import { type DrillStep, type Operate, type PlayedStep, playSteps } from './faults/steps.ts';
+import { type DrillStep, type PlayedStep, playSteps } from './faults/steps.ts';
 import { senderThrough } from './load/entry-point.ts';
+import { everyRelease } from './load/every-release.ts';
+import { LaterWords } from './load/later-words.ts';
+import { OperatorDesk } from './load/operator-desk.ts';
 import type { Sender } from './load/sender.ts';
 import { countByType, totalOf } from './load/sent-record.ts';
 import { warmUp } from './load/warm-up.ts';
 import { startWorkload, type Workload } from './load/workload.ts';
+import type { Operate } from './operate.ts';
 import type { CatalogText } from './oracle/catalog-text.ts';
 import { type DrillReport, measurementsOf } from './report/report.ts';
 import { unmetExpectations } from './report/unmet-expectations.ts';
@@ -52,11 +57,23 @@ export async function runDrill(
   tools: DrillTools,
 ): Promise<DrillReport> {
   const sender = senderThrough(scenario.entry, cloud, tools.sender);
+  const ofRegions = cloud.regions.map((region) => tools.sender(cloud.urls.region[region] ?? ''));
+  const desk = new OperatorDesk(tools.operate, cloud.urls.console);
   try {
-    return await drill(cloud, scenario, catalog, tools, sender);
+    const voices = { sender, ofRegions, desk };
+    return await drill(cloud, scenario, catalog, tools, voices);
   } finally {
-    await sender.close();
+    desk.close();
+    await Promise.all([sender, ...ofRegions].map((one) => one.close()));
   }
+}
+
+/** Everybody who says something to the cloud in a drill. */
+interface Voices {
+  readonly sender: Sender;
+  /** Advertisers who reach each region by its own address. */
+  readonly ofRegions: readonly Sender[];
+  readonly desk: OperatorDesk;
 }
 
 async function drill(
@@ -64,17 +81,19 @@ async function drill(
   scenario: Scenario,
   catalog: CatalogText,
   tools: DrillTools,
-  sender: Sender,
+  voices: Voices,
 ): Promise<DrillReport> {
   const { clock, progress } = tools;
   progress.warmingUp();
-  await warmUp(cloud, sender.send, clock);
+  await warmUp(cloud, voices.sender.send, clock);
+  if (scenario.steps.some(({ action }) => action.kind === 'decide' || action.kind === 'adjust'))
+    await voices.desk.open();
   if (scenario.idleMs > 0) progress.idling(scenario.idleMs);
   await clock.sleep(scenario.idleMs);
   const stateAtStart = cloud.state();
   const startMs = clock.nowMs();
 
-  const { observer, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, sender);
+  const { observer, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, voices);
   const records = workload.records;
   const nameTargets = nameTargetsOf(scenario, cloud, observer, startMs);
   const evidence = await gatherEvidence(
@@ -98,7 +117,7 @@ async function play(
   scenario: Scenario,
   catalog: CatalogText,
   { clock, progress, operate }: DrillTools,
-  sender: Sender,
+  { sender, ofRegions, desk }: Voices,
 ) {
   const startMs = clock.nowMs();
   const sinceStartMs = () => clock.nowMs() - startMs;
@@ -106,7 +125,8 @@ async function play(
   let stranded = countByType([]);
 
   progress.loadStarted();
-  const links = { catalog, day: hourName(startMs).slice(0, 10) };
+  const isSkewed = Object.keys(scenario.releases).length > 0;
+  const links = { catalog: isSkewed ? everyRelease(catalog) : catalog, day: hourName(startMs).slice(0, 10) };
   const workload = startWorkload({ ...scenario, links }, clock, sender.send);
   const observer = observeCloud(cloud, clock, {
     intervalMs: lookIntervalMs,
@@ -121,10 +141,13 @@ async function play(
     },
     ended: (window, strikes) => progress.faultEnded(window, strikes, sinceStartMs()),
   });
+  const senders = (scenario.entry === 'regions' ? ofRegions : [sender, sender]).map(({ send }) => send);
+  const later = new LaterWords({ workload, links, desk, senders, clock, seed: scenario.seed });
+  const known = () => ({ records: workload.records, catalog, words: later.said });
   const stepsPlayed = playSteps(
     cloud,
     scenario.steps,
-    { clock, operate },
+    { clock, operate, later, figuresProblems: (region) => figuresProblems(cloud, clock, region, known()) },
     {
       begun: (step) => progress.stepBegun(step, sinceStartMs()),
       done: (step) => progress.stepDone(step, sinceStartMs()),

@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { switchKey } from '../core/capture/switches.ts';
+import { operatorKeysKey } from '../core/keys/operator-keys.ts';
 import type { QueueResource, RegionResources } from './region-resources.ts';
 
 /**
@@ -60,7 +61,7 @@ export function statsGrants(resources: RegionResources): PolicyStatement[] {
     allow(['s3:ListBucket'], logBuckets(resources)),
     // Compare-and-swap needs the right to read what it replaces:
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-    allow(['s3:GetObject'], [...logObjects(resources), homeLedgerObjects(resources)]),
+    allow(['s3:GetObject'], [...logObjects(resources), homeLedgerObjects(resources), ...operatorKeys(resources)]),
     allow(['s3:PutObject'], [homeLedgerObjects(resources)]),
     looksUpConversions(resources),
   ];
@@ -70,7 +71,7 @@ export function statsGrants(resources: RegionResources): PolicyStatement[] {
 export function ledgerGrants(resources: RegionResources): PolicyStatement[] {
   return [
     allow(['s3:ListBucket'], logBuckets(resources)),
-    allow(['s3:GetObject'], [...logObjects(resources), ...ledgerObjects(resources)]),
+    allow(['s3:GetObject'], [...logObjects(resources), ...ledgerObjects(resources), ...operatorKeys(resources)]),
     allow(['s3:PutObject'], [homeLedgerObjects(resources)]),
     looksUpConversions(resources),
   ];
@@ -116,6 +117,11 @@ export function homeLedgerObjects({ homeBucket }: RegionResources): string {
 
 export function catalogObjects(resources: RegionResources): string[] {
   return [`${resources.homeBucket.arn}/catalog/*`, `${resources.peerBucket.arn}/catalog/*`];
+}
+
+/** Both copies of the public keys of operators. */
+function operatorKeys(resources: RegionResources): string[] {
+  return logBuckets(resources).map((arn) => `${arn}/${operatorKeysKey}`);
 }
 
 /** Both copies of the storage switch of this region. */

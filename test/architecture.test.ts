@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
     /^lib\//,
     /^core\/(config|limits)\/|^core\/(metrics|capture\/switches)\.ts$/,
     // What stands in the log and beside it, so that no column and no key has a second name here.
-    /^core\/(event\/event-columns|ledger\/object-keys)\.ts$/,
+    /^core\/(event\/event-columns|keys\/operator-keys|ledger\/object-keys)\.ts$/,
     /^node:/,
     /^aws-cdk-lib/,
     /^constructs$/,

@@ -79,11 +79,21 @@ describe('commands of keeptrack in the guides', () => {
   });
 });
 
+const withSubcommands = new Set([
+  'advertisers',
+  'catalog',
+  'keys',
+  'operators',
+  'periods',
+  'conversions',
+  'adjustments',
+]);
+
 /** The command without its arguments; empty for what is all options, or an ellipsis. */
 function nameOf(words: string): string {
   const [first = '', second = ''] = words.split(/\s+/);
   if (!/^[a-z-]+$/.test(first)) return '';
-  return ['catalog', 'keys'].includes(first) && /^[a-z-]+$/.test(second) ? `${first} ${second}` : first;
+  return withSubcommands.has(first) && /^[a-z-]+$/.test(second) ? `${first} ${second}` : first;
 }
 
 describe('what the guides say that the doctor looks at', () => {

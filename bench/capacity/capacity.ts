@@ -143,7 +143,7 @@ const figuresParts = [
   ['ledger', '`ledger`'],
   ['index', 'conversion index: reads and writes'],
   ['indexStorage', 'conversion index: storage after a year'],
-  ['storage', 'objects of folding, and a month of rows'],
+  ['storage', 'objects of folding (of conversions for a year), a month of rows'],
 ] as const;
 
 function targetTable(inputs: Inputs): readonly string[] {

@@ -104,10 +104,14 @@ function usdOfIndexStorage(load: LoadName, inputs: Inputs): number {
   return (indexBytes(load, inputs) / gigabyte) * (dynamodb + dynamodbPointInTime);
 }
 
-/** A month of rows, and the objects of folding for as long as they are kept. */
+const yearDays = 365;
+
+/** A month of rows, objects of folding for as long as they are kept, and those of conversions of a year. */
 function usdOfFoldStorage(load: LoadName, { prices, measured }: Inputs): number {
   const events = foldedPerSecond(load) * daySeconds;
-  const bytes = events * (measured.foldEventBytes * limits.fold.keptDays + measured.rowsEventBytes * 30);
+  const { foldEventBytes, conversionsEventBytes, rowsEventBytes } = measured;
+  const bytes =
+    events * (foldEventBytes * limits.fold.keptDays + conversionsEventBytes * yearDays + rowsEventBytes * 30);
   return (bytes / gigabyte) * prices.usdPerGigabyteMonth.s3;
 }
 

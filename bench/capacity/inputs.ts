@@ -27,6 +27,8 @@ export interface Measured {
   /** Bytes of an event: in a segment, in what folding leaves behind, and in rows in force. */
   readonly segmentEventBytes: number;
   readonly foldEventBytes: number;
+  /** Bytes of fold objects of conversions, by event of any kind. They are kept as long as the figures. */
+  readonly conversionsEventBytes: number;
   readonly rowsEventBytes: number;
   /** Bytes that AWS bills for an item of the conversion index. */
   readonly indexItemBytes: number;

@@ -26,6 +26,7 @@ const settings: Readonly<Record<keyof typeof environmentNames, string>> = {
   clickCapture: 'home',
   clientAddressKept: 'full',
   userAgentKept: 'full',
+  timeZone: 'America/New_York',
 };
 
 /** The environment variables of a function whose AWS is at this port of this machine. */

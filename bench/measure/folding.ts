@@ -1,3 +1,4 @@
+import { conversionsPrefix, foldPrefix } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { createStats } from '../../lambda/stats/stats.ts';
 import type { LoadName } from '../capacity/loads.ts';
@@ -11,6 +12,7 @@ export interface FoldingCosts {
   readonly residentMegabytes: number;
   /** Bytes that stay, by event: objects of folding, states and rows, and segments of the log. */
   readonly foldBytes: number;
+  readonly conversionsBytes: number;
   readonly rowsBytes: number;
   readonly segmentBytes: number;
   readonly indexItemBytes: number;
@@ -54,7 +56,8 @@ export async function measureFolding(
     return {
       eventMicros: micros / (stored.events - warmEvents),
       residentMegabytes: residentBytes / 1e6,
-      foldBytes: world.objects.bytesUnder('ledger/fold/') / stored.events,
+      foldBytes: world.objects.bytesUnder(foldPrefix) / stored.events,
+      conversionsBytes: world.objects.bytesUnder(conversionsPrefix) / stored.events,
       rowsBytes: world.objects.bytesUnder('ledger/dt=') / stored.events,
       segmentBytes: stored.bytes / stored.events,
       indexItemBytes: world.index.itemBytes(),

@@ -52,6 +52,7 @@ const measurements: Readonly<Record<MeasuredPart, (known: Measured) => Promise<P
       statsMegabytes: beyond.residentMegabytes,
       segmentEventBytes: day.segmentBytes,
       foldEventBytes: day.foldBytes,
+      conversionsEventBytes: day.conversionsBytes,
       rowsEventBytes: day.rowsBytes,
       indexItemBytes: day.indexItemBytes,
       manyRows: { statsEventMicros: rows.eventMicros, foldEventBytes: rows.foldBytes, rowsEventBytes: rows.rowsBytes },

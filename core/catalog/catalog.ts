@@ -1,3 +1,5 @@
+import type { AppScheme } from './url-template.ts';
+
 /**
  * The catalog: the offers, affiliates and so on that links name. Fields have the names that affiliate teams know. Ids
  * are whole numbers from 1 that fit 32 bits, because transaction ids contain them. Money is a decimal as text, because
@@ -10,6 +12,8 @@ export interface CatalogContent {
   readonly affiliates: readonly Affiliate[];
   readonly offers: readonly Offer[];
   readonly creatives: readonly Creative[];
+  readonly affiliate_offers?: readonly AffiliateOffer[];
+  readonly affiliate_terms?: readonly AffiliateTerms[];
 }
 
 /** A catalog ready for look-ups by id. */
@@ -21,6 +25,9 @@ export interface Catalog {
   readonly affiliates: ReadonlyMap<number, Affiliate>;
   readonly offers: ReadonlyMap<number, Offer>;
   readonly creatives: ReadonlyMap<number, Creative>;
+  /** By offer, then by affiliate. */
+  readonly approvals: ReadonlyMap<number, ReadonlyMap<number, ApprovalStatus>>;
+  readonly affiliateTerms: AffiliateTermsIndex;
 }
 
 export interface Network {
@@ -37,6 +44,10 @@ export interface Advertiser {
   readonly ref?: string;
   /** Hex SHA-256 of the token in its postbacks. So nobody who reads a snapshot can pose as the advertiser. */
   readonly security_token_hash?: string;
+  /** Its postbacks must be signed. With a token as well, each postback needs one of the two. */
+  readonly signed_postbacks?: boolean;
+  /** Numbers of the keys that count; absent = 1 alone. Two while the advertiser changes a key that it lost. */
+  readonly postback_keys?: readonly number[];
   /** Where its postbacks must come from: addresses and CIDR networks, IPv4 and IPv6. Absent = from anywhere. */
   readonly ip_whitelist?: readonly string[];
   /** Its own words for a conversion's status, besides the usual ones. Case and blanks do not matter. */
@@ -58,6 +69,9 @@ export interface Affiliate {
   readonly ref?: string;
   readonly status: (typeof affiliateStatuses)[number];
 }
+
+/** Where a `conversion_unique_id` counts once. */
+export const uniqueIdScopes = ['click', 'offer', 'advertiser', 'network'] as const;
 
 export const offerStatuses = ['active', 'paused', 'pending', 'expired', 'deleted'] as const;
 /** How conversions are paid. `cpc` and `cpm` pay for clicks and impressions. */
@@ -84,8 +98,9 @@ export interface Offer extends ConversionRules {
   readonly status: (typeof offerStatuses)[number];
   /** The last day, `YYYY-MM-DD` in UTC, on which the offer takes clicks. */
   readonly expiration_date?: string;
-  /** May contain macros such as `{transaction_id}` behind the host. */
+  /** May contain macros such as `{transaction_id}` behind the host. Also an app link of a scheme in `app_schemes`. */
   readonly offer_url: string;
+  readonly app_schemes?: readonly AppScheme[];
   /** Other landing pages, chosen by `url_id`. */
   readonly urls: readonly OfferUrl[];
   /** Whether affiliates may send visitors to a page of their choice (`url=`) on `website_hosts`. */
@@ -103,6 +118,18 @@ export interface Offer extends ConversionRules {
   readonly trusts_visitors?: boolean;
   /** A conversion with a larger posted amount waits for a person. In the offer's currency; absent = a million. */
   readonly posted_amount_max?: string;
+  /** Absent = `click`. Beyond the click, an order that is reported for two clicks counts for one of them. */
+  readonly unique_id_scope?: (typeof uniqueIdScopes)[number];
+  /** A conversion that comes later after its click does not count. Absent = no limit. */
+  readonly session_hours?: number;
+  /** A conversion that comes sooner after its click does not count. Absent = 0. */
+  readonly min_seconds_to_conversion?: number;
+  /** For `cpc`: of several clicks of one visitor to one affiliate and day, the first is paid. */
+  readonly pay_unique_clicks_only?: boolean;
+  /** Only affiliates whose `approval_status` is `approved` may use the offer. */
+  readonly require_approval?: boolean;
+  /** The same, and the other affiliates are not to see the offer. */
+  readonly is_private?: boolean;
   /** The offer for clicks that this offer cannot take. */
   readonly redirect_offer_id?: number;
   readonly currency: string;
@@ -143,4 +170,45 @@ export interface Creative {
   readonly offer_id: number;
   readonly name: string;
   readonly file_name: string;
+}
+
+export const approvalStatuses = ['approved', 'pending', 'rejected', 'blocked'] as const;
+export type ApprovalStatus = (typeof approvalStatuses)[number];
+
+/** Whether one affiliate may use one offer. */
+export interface AffiliateOffer {
+  readonly affiliate_id: number;
+  readonly offer_id: number;
+  readonly approval_status: ApprovalStatus;
+}
+
+/**
+ * What one affiliate gets for one offer instead of the usual terms: payout, revenue or both. A side that the entry has
+ * has its type.
+ */
+export interface AffiliateTerms {
+  readonly affiliate_id: number;
+  readonly offer_id: number;
+  /** Absent: for the offer and for its goals without terms of their own. */
+  readonly goal_id?: number;
+  /** ISO time in UTC, for example `2026-12-01T00:00:00Z`. Absent: since ever. */
+  readonly valid_from?: string;
+  readonly payout_type?: MoneyType;
+  readonly payout?: string;
+  readonly payout_percent?: string;
+  readonly revenue_type?: MoneyType;
+  readonly revenue?: string;
+  readonly revenue_percent?: string;
+}
+
+/**
+ * Terms of single affiliates, ready for look-ups on every click: by offer, affiliate and goal. Goal 0 stands for the
+ * whole offer. The latest terms are first.
+ */
+export type AffiliateTermsIndex = ReadonlyMap<number, ReadonlyMap<number, ReadonlyMap<number, readonly DatedTerms[]>>>;
+
+export interface DatedTerms {
+  /** Ms since the epoch. */
+  readonly fromMs: number;
+  readonly terms: AffiliateTerms;
 }

@@ -8,6 +8,8 @@ const things: Readonly<Record<string, string>> = {
   creatives: 'creative',
   goals: 'goal',
   urls: 'URL',
+  affiliate_offers: 'access',
+  affiliate_terms: 'terms',
 };
 
 const shapeOfPath = String.raw`[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*`;
@@ -58,11 +60,14 @@ function nameOf(parts: readonly Part[], document: Document, lines: LineCounter):
   ].join(': ');
 }
 
-/** ` 1323`. Empty for an entry without an id. */
+/** ` 1323`, or ` of affiliate 1001 and offer 1323`. Empty for an entry without an id. */
 function idAt(path: readonly Part[], document: Document): string {
   const thing = document.getIn(path, true);
-  const id = isMap(thing) ? thing.get('id') : undefined;
-  return typeof id === 'number' || typeof id === 'string' ? ` ${id}` : '';
+  if (!isMap(thing)) return '';
+  const isId = (id: unknown) => typeof id === 'number' || typeof id === 'string';
+  if (isId(thing.get('id'))) return ` ${thing.get('id')}`;
+  const [affiliateId, offerId] = [thing.get('affiliate_id'), thing.get('offer_id')];
+  return isId(affiliateId) && isId(offerId) ? ` of affiliate ${affiliateId} and offer ${offerId}` : '';
 }
 
 function lineText(line: number | undefined): string {

@@ -2,6 +2,7 @@ import { limits } from '../limits/limits.ts';
 import { wordOf } from '../tracking/input/word.ts';
 import { type CatalogItem, catalogItems, isRecord } from './items.ts';
 import { unprovenPayProblems } from './unproven-pay.ts';
+import { appSchemeOf } from './url-template.ts';
 
 /**
  * Problems that concern two fields or two entries. They are looked for in the raw value of the file, so that one
@@ -26,13 +27,17 @@ export function referenceProblems(file: unknown): string[] {
     ...goals
       .flat()
       .flatMap((goal) => sides.filter((side) => hasTerms(goal, side)).flatMap((side) => moneyProblems(goal, side))),
+    ...offers.flatMap(sessionProblems),
+    ...offers.flatMap(uniqueClickProblems),
     ...advertisers.flatMap(tokenProblems),
+    ...advertisers.flatMap(postbackKeyProblems),
     ...advertisers.flatMap(statusWordProblems),
-    ...unprovenPayProblems(offers, advertisers),
+    ...offers.flatMap(appLinkProblems),
+    ...unprovenPayProblems(offers, advertisers, catalogItems(file, '', 'affiliate_terms')),
   ];
 }
 
-const sides = ['payout', 'revenue'] as const;
+export const sides = ['payout', 'revenue'] as const;
 
 /** Entries whose id, name or ref another entry has already. `compared` gives the form in which values are compared. */
 function taken(
@@ -56,7 +61,7 @@ function asWord(value: unknown): unknown {
   return typeof value === 'string' ? wordOf(value) : value;
 }
 
-function unknownIds(
+export function unknownIds(
   items: readonly CatalogItem[],
   field: string,
   targets: readonly CatalogItem[],
@@ -94,9 +99,26 @@ function ids(items: readonly CatalogItem[]): string {
   return items.map(({ id }) => id).join(' > ');
 }
 
-/** An absent type means `cpa_flat`. */
-function moneyProblems({ path, fields }: CatalogItem, side: (typeof sides)[number]): string[] {
-  const type = fields[`${side}_type`] ?? 'cpa_flat';
+/** Nobody is sent to an app unless the offer says so. */
+function appLinkProblems(offer: CatalogItem): string[] {
+  const { app_schemes: listed } = offer.fields;
+  const urls = catalogItems(offer.fields, offer.path, 'urls');
+  return [
+    { field: `${offer.path}.offer_url`, url: offer.fields['offer_url'] },
+    ...urls.map(({ path, fields }) => ({ field: `${path}.url`, url: fields['url'] })),
+  ].flatMap(({ field, url }) => {
+    const scheme = appSchemeOf(String(url));
+    if (scheme === undefined || (Array.isArray(listed) && listed.includes(scheme))) return [];
+    return [`${field}: is a link to an app; list ${scheme} in app_schemes of the offer to allow it`];
+  });
+}
+
+/** An absent type means `cpa_flat`, except in the terms of an affiliate. */
+export function moneyProblems(
+  { path, fields }: CatalogItem,
+  side: (typeof sides)[number],
+  type: unknown = fields[`${side}_type`] ?? 'cpa_flat',
+): string[] {
   const needed =
     type === 'cpa_percentage' ? [`${side}_percent`] : type === 'cpa_both' ? [side, `${side}_percent`] : [side];
   return needed
@@ -104,14 +126,33 @@ function moneyProblems({ path, fields }: CatalogItem, side: (typeof sides)[numbe
     .map((field) => `${path}.${field}: is missing; ${side}_type ${type} needs it`);
 }
 
-/** Whether a goal has its own terms on one side. Otherwise the offer's terms hold there. */
-function hasTerms({ fields }: CatalogItem, side: (typeof sides)[number]): boolean {
+/** Whether a goal or an affiliate has its own terms on one side. Otherwise the offer's terms hold there. */
+export function hasTerms({ fields }: CatalogItem, side: (typeof sides)[number]): boolean {
   return [side, `${side}_type`, `${side}_percent`].some((field) => fields[field] !== undefined);
 }
 
 function tokenProblems({ path, fields }: CatalogItem): string[] {
   const both = fields['security_token'] !== undefined && fields['security_token_hash'] !== undefined;
   return both ? [`${path}.security_token_hash: must be left out when security_token is given`] : [];
+}
+
+function postbackKeyProblems({ path, fields }: CatalogItem): string[] {
+  const isIdle = fields['postback_keys'] !== undefined && fields['signed_postbacks'] !== true;
+  return isIdle ? [`${path}.postback_keys: has no effect without signed_postbacks: true`] : [];
+}
+
+function sessionProblems({ path, fields }: CatalogItem): string[] {
+  const { session_hours: hours, min_seconds_to_conversion: seconds } = fields;
+  const leavesNone = typeof hours === 'number' && typeof seconds === 'number' && seconds >= hours * 3_600;
+  return leavesNone
+    ? [`${path}.min_seconds_to_conversion: lasts as long as session_hours: no conversion can count`]
+    : [];
+}
+
+function uniqueClickProblems({ path, fields }: CatalogItem): string[] {
+  const paysClicks = sides.some((side) => fields[`${side}_type`] === 'cpc');
+  if (fields['pay_unique_clicks_only'] !== true || paysClicks) return [];
+  return [`${path}.pay_unique_clicks_only: has no effect without payout_type or revenue_type cpc`];
 }
 
 /** The same word under two statuses: its meaning would depend on the order in which the code asks. */

@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import { parseJson } from '../parse-json.ts';
-import type { Advertiser, Affiliate, Catalog, CatalogContent, Creative, Network, Offer } from './catalog.ts';
+import { indexAffiliateTerms } from './affiliate-terms.ts';
+import type {
+  Advertiser,
+  Affiliate,
+  AffiliateOffer,
+  ApprovalStatus,
+  Catalog,
+  CatalogContent,
+  Creative,
+  Network,
+  Offer,
+} from './catalog.ts';
 import { isRecord } from './items.ts';
 
 /**
@@ -26,7 +37,7 @@ export interface Snapshot {
 }
 
 export type ParsedSnapshot =
-  | { readonly kind: 'catalog'; readonly catalog: Catalog }
+  | { readonly kind: 'catalog'; readonly catalog: Catalog; readonly content: CatalogContent }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 const format = 1;
@@ -53,7 +64,7 @@ function parseContent(version: string, text: string): ParsedSnapshot {
   if (versionOf(text) !== version) return { kind: 'invalid', reason: `the content is not version ${version}` };
   const content = parseJson(text);
   if (!isContent(content)) return { kind: 'invalid', reason: 'the content is not a catalog' };
-  return { kind: 'catalog', catalog: catalogOf(version, content) };
+  return { kind: 'catalog', catalog: catalogOf(version, content), content };
 }
 
 function catalogOf(version: string, content: CatalogContent): Catalog {
@@ -64,7 +75,18 @@ function catalogOf(version: string, content: CatalogContent): Catalog {
     affiliates: byId<Affiliate>(content.affiliates),
     offers: byId<Offer>(content.offers),
     creatives: byId<Creative>(content.creatives),
+    approvals: approvalsOf(content.affiliate_offers ?? []),
+    affiliateTerms: indexAffiliateTerms(content.affiliate_terms ?? []),
   };
+}
+
+function approvalsOf(all: readonly AffiliateOffer[]): Catalog['approvals'] {
+  const approvals = new Map<number, Map<number, ApprovalStatus>>();
+  for (const { affiliate_id, offer_id, approval_status } of all) {
+    const ofOffer = approvals.get(offer_id) ?? new Map<number, ApprovalStatus>();
+    approvals.set(offer_id, ofOffer.set(affiliate_id, approval_status));
+  }
+  return approvals;
 }
 
 function byId<Item extends { readonly id: number }>(items: readonly Item[]): ReadonlyMap<number, Item> {
@@ -74,13 +96,17 @@ function byId<Item extends { readonly id: number }>(items: readonly Item[]): Rea
 /** Checks only what look-ups rely on. */
 function isContent(value: unknown): value is CatalogContent {
   if (!isRecord(value)) return false;
-  const { network, advertisers, affiliates, offers, creatives } = value as { [Key in keyof CatalogContent]?: unknown };
+  const { network, advertisers, affiliates, offers, creatives, ...more } = value as {
+    [Key in keyof CatalogContent]?: unknown;
+  };
   return (
     isNetwork(network) &&
     isListOf(advertisers, isAdvertiser) &&
     isListOf(affiliates, (item) => isNamed(item) && typeof item['status'] === 'string') &&
     isListOf(offers, isOffer) &&
-    isListOf(creatives, isNamed)
+    isListOf(creatives, isNamed) &&
+    isListOf(more.affiliate_offers ?? [], (item) => isOfBoth(item) && typeof item['approval_status'] === 'string') &&
+    isListOf(more.affiliate_terms ?? [], isOfBoth)
   );
 }
 
@@ -89,13 +115,15 @@ function isNetwork(value: unknown): value is Network {
 }
 
 /**
- * Token and addresses are optional. When one is damaged, the snapshot is refused: otherwise every sender would get in.
+ * All proofs of a sender are optional. When one is damaged, the snapshot is refused: otherwise every sender would get in.
  */
 function isAdvertiser(value: unknown): boolean {
   if (!isNamed(value)) return false;
-  const { security_token_hash: hash, ip_whitelist: networks } = value;
+  const { security_token_hash: hash, ip_whitelist: networks, signed_postbacks: signs, postback_keys: keys } = value;
   return (
     (hash === undefined || typeof hash === 'string') &&
+    (signs === undefined || typeof signs === 'boolean') &&
+    (keys === undefined || isListOf(keys, (key) => typeof key === 'number')) &&
     (networks === undefined || isListOf(networks, (network) => typeof network === 'string'))
   );
 }
@@ -112,6 +140,11 @@ function isOffer(value: unknown): boolean {
 
 function isNamed(value: unknown): value is Readonly<Record<string, unknown>> {
   return isRecord(value) && typeof value['id'] === 'number' && typeof value['name'] === 'string';
+}
+
+/** Whether it concerns an affiliate and an offer. */
+function isOfBoth(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && typeof value['affiliate_id'] === 'number' && typeof value['offer_id'] === 'number';
 }
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {

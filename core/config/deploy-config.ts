@@ -76,7 +76,10 @@ const schema = z.strictObject({
       userAgent: z.enum(keptShares).default('full'),
     })
     .prefault({}),
-  /** The time zone of hours and days in `keeptrack report`. Stored figures are by hours of UTC. */
+  /**
+   * The network's time zone: of hours and days in `keeptrack report`, and of the days in which a visitor counts once. Stored
+   * figures are by quarters of an hour of UTC.
+   */
   reporting: z
     .strictObject({
       timeZone: z.string().refine(isTimeZone, 'must be a time zone such as UTC or America/New_York').default('UTC'),

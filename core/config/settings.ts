@@ -19,7 +19,7 @@ export const environmentNames = {
   deadLetterUrl: 'DEAD_LETTER_URL',
   /** The DynamoDB table of the region's own conversion index. */
   figuresTable: 'FIGURES_TABLE',
-  /** The network's time zone, whose days the figures have: `Europe/Berlin`. */
+  /** The network's time zone, by whose days visitors are told apart and counted: `Europe/Berlin`. */
   timeZone: 'TIME_ZONE',
   /** The CloudWatch namespace, with the deployment's name. */
   metricNamespace: 'METRIC_NAMESPACE',
@@ -84,6 +84,7 @@ export const functionSettings = {
     'clickCapture',
     'clientAddressKept',
     'userAgentKept',
+    'timeZone',
   ],
   store: storing,
   replay: ['homeIntakeUrl', ...storing],

@@ -24,7 +24,7 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('flag', ['redacted']),
   ...columns('time', ['at']),
   ...columns('text', ['region', 'env']),
-  ...columns('whole', ['seq', 'captured_before']),
+  ...columns('whole', ['rules', 'seq', 'captured_before']),
   // Who is credited for what. A conversion has the offer and the affiliate of its transaction id; aff_id 0 is nobody.
   // An absent goal_id means the offer's default goal.
   ...columns('whole', ['offer_id', 'aff_id', 'redirect_offer_id', 'goal_id', 'url_id', 'file_id']),
@@ -32,11 +32,22 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['url', ...affiliateNames]),
   // A conversion's own status (approved, pending or rejected), not the posted one. Repeated reports have the same key.
   ...columns('text', ['status', 'pending_for', 'conversion_key']),
+  // Whose offer it is, where `unique_id_scope: network` gives conversions of several advertisers one key.
+  ...columns('whole', ['advertiser_id']),
   ...columns('flag', ['test']),
   ...columns('time', ['click_at']),
   ...columns('text', ['click_region']),
-  // The terms at capture: posted ones where the catalog allows them, else the goal's, else the offer's.
-  ...columns('text', ['catalog', 'currency', 'payout_type']),
+  // Of a click: its offer pays the first click of a visitor only.
+  ...columns('flag', ['pay_unique']),
+  // Whether the sender of a postback proved to be the advertiser: `proven` or `unproven`. Absent for refused senders.
+  ...columns('text', ['sender']),
+  // The word of an operator (core/conversions/operator-events.ts), and who signed it.
+  ...columns('text', ['conversion_id', 'verdict', 'reference', 'day']),
+  ...columns('time', ['day_at']),
+  ...columns('text', ['from', 'to', 'time_zone', 'statement', 'note', 'note_hash', 'operator', 'signature']),
+  // The terms at capture: posted ones where the catalog allows them, else the goal's, else the offer's. `terms` says
+  // `affiliate` when payout or revenue are those of the affiliate alone.
+  ...columns('text', ['catalog', 'terms', 'currency', 'payout_type']),
   ...columns('decimal', ['payout', 'payout_percent']),
   ...columns('text', ['revenue_type']),
   ...columns('decimal', ['revenue', 'revenue_percent', 'amount']),
@@ -46,7 +57,7 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['conversion_unique_id', 'promo_code', 'conversion_event_datetime', 'conv_ip']),
   // Posted values of things that the signed transaction id, the offer or the advertiser's account decides.
   ...columns('text', ['posted_offer_id', 'posted_aff_id', 'posted_payout', 'posted_revenue', 'posted_status']),
-  ...columns('text', ['posted_currency']),
+  ...columns('text', ['posted_currency', 'posted_timestamp']),
   // The text as given, where it differs from the value that Keeptrack read from it, or where it has no value.
   ...columns('text', [
     'url_given',
@@ -62,8 +73,8 @@ export const eventColumns: readonly EventColumn[] = [
     'posted_status_given',
     'test_given',
   ]),
-  // The visitor: a mark that is unique for address and user agent within one UTC day, and the parts of both that are
-  // kept.
+  // The visitor: a mark that is unique for address and user agent within one day of the network's time zone, and the
+  // parts of both that are kept.
   ...columns('text', ['visitor', 'ip', 'user_agent', 'referer', ...deviceNames, 'security_token_hash']),
   ...columns('json', ['params']),
   ...columns('flag', ['cut', 'undecided']),

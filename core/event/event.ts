@@ -11,7 +11,11 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
  * `preview` is a request by a robot, a prefetch or a HEAD request: redirected like a click, never counted as one.
  * `probe` is an event that the system makes itself, to prove that it can capture.
  */
-const eventTypes = ['click', 'impression', 'conversion', 'preview', 'probe'] as const;
+const trackedTypes = ['click', 'impression', 'conversion', 'preview', 'probe'] as const;
+/** What `track` captures. */
+export type TrackedType = (typeof trackedTypes)[number];
+/** What else this release counts: the words of operators (core/conversions/operator-events.ts). */
+const eventTypes = [...trackedTypes, 'decision', 'adjustment', 'period'] as const;
 export type EventType = (typeof eventTypes)[number];
 const knownTypes: ReadonlySet<string> = new Set(eventTypes);
 
@@ -28,7 +32,8 @@ const ownVersion = 1;
  * no version means 1. So what was paid never changes when a later release counts otherwise. Lines of later rules are
  * kept, and counted by none of this release's rules.
  */
-const ownRules = 1;
+export const ownRules = 2;
+const knownRules: ReadonlySet<number> = new Set([1, ownRules]);
 
 /**
  * An event of a log. The two regions may run two releases, so a line may come from a later release. The fields named
@@ -59,7 +64,7 @@ export interface LoggedEvent extends EventFields {
 
 /** An event of a request to `track`. */
 export interface TrackedEvent extends LoggedEvent {
-  readonly type: EventType;
+  readonly type: TrackedType;
   readonly env: string;
   readonly seq: number;
 }
@@ -134,8 +139,8 @@ export function parseLine(line: string): ParsedLine {
  * Undefined for an event that only a later release understands: its type is new, or its line or its counting rules have
  * a later version.
  */
-export function knownTypeOf({ v, type, rules = ownRules }: LoggedEvent): EventType | undefined {
-  return v === ownVersion && rules === ownRules && knownTypes.has(type) ? (type as EventType) : undefined;
+export function knownTypeOf({ v, type, rules = 1 }: LoggedEvent): EventType | undefined {
+  return v === ownVersion && knownRules.has(rules) && knownTypes.has(type) ? (type as EventType) : undefined;
 }
 
 function isVersion(value: unknown): boolean {

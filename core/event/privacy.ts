@@ -1,4 +1,4 @@
-import { parseAddress } from '../tracking/input/ip-address.ts';
+import { ipv6Groups, parseAddress } from '../tracking/input/ip-address.ts';
 
 /**
  * How much an event keeps of the person behind a request. `track` decides before it makes the event, so data that a
@@ -64,21 +64,10 @@ const sixToFour = 0x2002;
 
 /** A 6to4 address has an IPv4 address behind its first group: its /48 would keep all of that address. */
 function ipv6Network(address: string): string {
-  const [first = 0, second = 0, third = 0] = firstGroups(address);
+  const [first = 0, second = 0, third = 0] = ipv6Groups(address);
   const kept = [first, second, first === sixToFour ? third & 0xff00 : third];
   while (kept.at(-1) === 0) kept.pop();
   return `${kept.map((group) => group.toString(16)).join(':')}::`;
-}
-
-const groupCount = 8;
-
-/**
- * The first groups of 16 bits (RFC 4291, section 2.2), at least three. `::` stands for the groups of zeros left out.
- */
-function firstGroups(address: string): readonly number[] {
-  const [head = [], tail = []] = address.split('::').map((side) => side.split(':').filter(Boolean));
-  const zeros = Array.from({ length: groupCount - head.length - tail.length }, () => '0');
-  return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16));
 }
 
 const commentParts = 2;

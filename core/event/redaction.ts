@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { isOperatorType } from '../conversions/operator-events.ts';
 import { visitorKey } from '../figures/classify.ts';
 import { parseExactDecimal } from '../money/decimal.ts';
-import type { EventFields, JsonValue, LoggedEvent } from './event.ts';
+import { type EventFields, type JsonValue, knownTypeOf, type LoggedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';
 import { readTransactionId } from './transaction-id.ts';
 
@@ -9,12 +10,14 @@ import { readTransactionId } from './transaction-id.ts';
  * Removes from an event what identifies a person, and keeps what figures and payments need. A field stays only when its
  * value cannot be text of a stranger: a number, a flag, an exact decimal, or a word or id that Keeptrack made. A field
  * of a later release stays only when it is a number or a flag.
+ *
+ * Of an operator's event only the note goes. The signature covers all other fields, so it stays valid.
  */
 
 /** Fields with a fixed set of words, which no link and no postback can set. */
 const ownWords: ReadonlySet<string> = new Set([
-  ...['env', 'reason', 'pending_for', 'destination', 'deep_link_refused', 'preview_by'],
-  ...['catalog', 'currency', 'payout_type', 'revenue_type', 'click_region'],
+  ...['env', 'reason', 'pending_for', 'destination', 'deep_link_refused', 'preview_by', 'sender'],
+  ...['catalog', 'terms', 'currency', 'payout_type', 'revenue_type', 'click_region'],
 ]);
 
 const decimals: ReadonlySet<string> = new Set([
@@ -37,19 +40,24 @@ const texts: Readonly<Record<string, (text: string) => boolean>> = {
 export type Redact = (event: LoggedEvent) => LoggedEvent;
 
 /**
- * `secret`: random bytes that nobody keeps. All clicks of a visitor in one UTC day get the same new `visitor`, so the
- * count of unique clicks stays the same. Without the secret nobody can relate the new mark to the old one.
+ * `secret`: random bytes that nobody keeps. Clicks with one `visitor` get the same new one, so the count of unique clicks
+ * stays the same. Without the secret nobody can relate the new mark to the old one.
  */
 export function createRedact(secret: Uint8Array): Redact {
   return (event) => {
     const { v, id, type, at, region } = event;
     // `redacted` comes before `type`, so that a redacted line sorts before the original.
     const redacted: Record<string, JsonValue> = { v, id, redacted: true, type, at, region };
+    const stays = isOperatorType(knownTypeOf(event) ?? '') ? isNoNote : isKept;
     for (const [name, value] of Object.entries(event)) {
-      if (name !== 'visitor' && !Object.hasOwn(redacted, name) && isKept(name, value)) redacted[name] = value;
+      if (name !== 'visitor' && !Object.hasOwn(redacted, name) && stays(name, value)) redacted[name] = value;
     }
     return { ...redacted, ...newVisitor(event, secret) } as LoggedEvent;
   };
+}
+
+function isNoNote(name: string): boolean {
+  return name !== 'note';
 }
 
 function isKept(name: string, value: JsonValue): boolean {
@@ -70,11 +78,13 @@ function isStatus(text: string): boolean {
   return ['approved', 'pending', 'rejected'].includes(text);
 }
 
-/** Only clicks count visitors. A click whose visitor is its own id needs no new mark. */
+/**
+ * Only clicks count visitors. A click whose visitor is its own id needs no new mark. The day is no part of the new mark: the
+ * old one already differs from day to day, and nothing here knows when a day of the network begins.
+ */
 function newVisitor(event: LoggedEvent, secret: Uint8Array): EventFields {
   const seenAs = visitorKey(event);
   if (event.type !== 'click' || seenAs === event.id) return {};
-  const day = new Date(event.at).toISOString().slice(0, 10);
-  const digest = createHmac('sha256', secret).update(`${day}|${seenAs}`).digest('hex');
+  const digest = createHmac('sha256', secret).update(seenAs).digest('hex');
   return { visitor: digest.slice(0, 16) };
 }

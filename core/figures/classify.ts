@@ -10,7 +10,10 @@ export type Quarter = Pick<RowKey, 'hour' | 'quarter'>;
 
 /** The quarter in which an event counts, by the time in its id. */
 export function quarterOf(id: string): Quarter {
-  const timeMs = uuidTimeMs(id);
+  return quarterAt(uuidTimeMs(id));
+}
+
+export function quarterAt(timeMs: number): Quarter {
   return { hour: hourName(timeMs), quarter: Math.floor((timeMs - hourStart(timeMs)) / quarterMs) };
 }
 
@@ -41,10 +44,17 @@ function affiliateOf(event: LoggedEvent): number {
   return event['reason'] === 'affiliate-unknown' ? 0 : idOf(event['aff_id']);
 }
 
+const typesWithGoals: readonly string[] = ['conversion', 'decision', 'adjustment'];
+
 /** The catalog that does not know the offer does not know its goals either, so any posted number can stand there. */
 function goalOf(event: LoggedEvent): number {
-  if (event.type !== 'conversion' || event['pending_for'] === 'offer-unknown') return 0;
+  if (!typesWithGoals.includes(event.type) || event['pending_for'] === 'offer-unknown') return 0;
   return idOf(event['goal_id']);
+}
+
+/** The row of all events that no operator's key has signed: whatever ids they name, they must not create rows. */
+export function unsignedRowKey({ region }: LoggedEvent, { hour, quarter }: Quarter): RowKey {
+  return { hour, quarter, offerId: 0, affiliateId: 0, goalId: 0, region: nameOf(region), currency: '' };
 }
 
 function idOf(value: unknown): number {
@@ -69,6 +79,11 @@ export function counterOf({ type }: LoggedEvent, outcome: CountedOutcome) {
       return 'previews';
     case 'test':
       return 'tests';
+    case 'decision':
+    case 'period':
+      return 'decisions';
+    case 'adjustment':
+      return 'adjustments';
     case 'approved':
     case 'pending':
     case 'rejected':
@@ -80,17 +95,18 @@ const reasonShape = /^[A-Za-z0-9-]{1,64}$/;
 
 /** The counter for the reason of a rejected or waiting event. `status` stands for the posted status of a conversion. */
 export function whyCounterOf(event: LoggedEvent, counter: string): WhyCounterName | undefined {
-  if (counter.startsWith('rejected')) return `reason:${whyOf(event['reason'])}`;
-  return counter === 'pending' ? `pending_for:${whyOf(event['pending_for'])}` : undefined;
+  if (counter.startsWith('rejected')) return `reason:${whyName(event['reason'])}`;
+  return counter === 'pending' ? `pending_for:${whyName(event['pending_for'])}` : undefined;
 }
 
-function whyOf(reason: JsonValue | undefined): string {
+/** A reason as a part of a counter's name. */
+export function whyName(reason: JsonValue | undefined): string {
   const given = reason ?? 'status';
   return typeof given === 'string' && reasonShape.test(given) ? given : 'other';
 }
 
 /**
- * The text that stands for a click's visitor within a UTC day: the field `visitor`, else address and user agent. On a
+ * The text that stands for a click's visitor within a day of the network: the field `visitor`, else address and user agent. On a
  * line without an address nothing tells visitors apart. Each such click then has a visitor of its own.
  */
 export function visitorKey(event: LoggedEvent): string {

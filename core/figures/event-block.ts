@@ -1,16 +1,17 @@
 import { hash } from 'node:crypto';
+import { isOperatorType } from '../conversions/operator-events.ts';
 import { isRedacted, type LoggedEvent } from '../event/event.ts';
 import { sequenceMarkOf } from '../event/sequence.ts';
 import { idWords } from '../ledger/id-words.ts';
 import { earningsOf } from '../money/earnings.ts';
 import { parseObject } from '../parse-json.ts';
-import { counterOf, type Quarter, quarterOf, rowKeyOf, visitorKey, whyCounterOf } from './classify.ts';
-import { competingKey } from './conversions.ts';
-import type { Effect, EventCounter } from './effect.ts';
+import { counterOf, type Quarter, quarterOf, rowKeyOf, unsignedRowKey, visitorKey, whyCounterOf } from './classify.ts';
+import { type Effect, type EventCounter, isPaidPerVisitor } from './effect.ts';
 import { eventOutcome, hasCounter } from './outcome.ts';
 import type { RowKey, WhyCounterName } from './row.ts';
 import { type PackedRowKeys, packRowKeys, unpackRowKeys } from './row-keys.ts';
 import { RowMap } from './row-map.ts';
+import { isCompeting, salesPartOf } from './sales-part.ts';
 
 /**
  * What some segments have of one minute: for each event line a record of 48 bytes. Merging such blocks needs no line
@@ -33,8 +34,9 @@ export interface Environment {
 export const recordWords = 12;
 /**
  * Two words that decide between different lines of one id: the line with the lower words counts. The first bit says that
- * the line does not compete for a conversion key, because only merging conversions counts a line that does. The second
- * bit says that the line is not redacted. All other bits are a hash of the line.
+ * the line does not count with sales: a line that competes for a key is counted by merging sales alone. The second bit
+ * says that the line is not redacted. All other bits are a hash of the line. An operator's event can be folded before its
+ * key is published and again afterwards. Then the signed record counts.
  */
 export const rankAt = 4;
 /** An index of `effects`, `noEffect` or `unknownEffect`. */
@@ -46,12 +48,12 @@ export const environmentAt = 9;
 export const seqAt = 10;
 export const capturedBeforeAt = 11;
 
-/** The effect of a probe, and of a conversion that competes for a key. */
+/** The effect of a probe, and of an event that competes for a key. */
 export const noEffect = 0xffff_ffff;
 /** The effect of an event that only a later release understands. */
 export const unknownEffect = 0xffff_fffe;
 
-const notCompetingBit = 0x8000_0000;
+const notOfSalesBit = 0x8000_0000;
 const notRedactedBit = 0x4000_0000;
 const hashBits = 0x3fff_ffff;
 
@@ -70,16 +72,18 @@ export class EventBlockWriter {
   readonly #effects: EncodedEffect[] = [];
   readonly #environments = new Dictionary<Environment>();
 
-  /** `line`: the event's line without its newline. */
-  add(event: LoggedEvent, line: string): void {
-    const isCompeting = competingKey(event) !== undefined;
+  /** `line`: the event's line without its newline. `isSigned`: an operator's event is whole, and a valid key signed it. */
+  add(event: LoggedEvent, line: string, isSigned = false): void {
+    const isUnsigned = isOperatorType(event.type) && !isSigned;
+    const part = isUnsigned ? undefined : salesPartOf(event);
+    const competes = part !== undefined && isCompeting(part);
     const at = this.#place();
     const words = this.#words;
     words.set(idWords(event.id), at);
     setHash(words, at + rankAt, line);
-    const flags = (isCompeting ? 0 : notCompetingBit) | (isRedacted(event) ? 0 : notRedactedBit);
+    const flags = (competes || isSigned ? 0 : notOfSalesBit) | (isRedacted(event) ? 0 : notRedactedBit);
     words[at + rankAt] = ((words[at + rankAt] ?? 0) & hashBits) | flags;
-    words[at + effectAt] = isCompeting ? noEffect : this.#addEffect(event, at);
+    words[at + effectAt] = competes ? noEffect : this.#addEffect(event, at, isUnsigned);
     this.#addMark(event, at);
   }
 
@@ -105,12 +109,12 @@ export class EventBlockWriter {
     return at;
   }
 
-  #addEffect(event: LoggedEvent, at: number): number {
+  #addEffect(event: LoggedEvent, at: number, isUnsigned: boolean): number {
     const outcome = eventOutcome(event);
     if (!hasCounter(outcome)) return outcome === 'unknown' ? unknownEffect : noEffect;
     this.#quarter ??= quarterOf(event.id);
-    const key = rowKeyOf(event, outcome, this.#quarter);
-    const counter = counterOf(event, outcome);
+    const key = isUnsigned ? unsignedRowKey(event, this.#quarter) : rowKeyOf(event, outcome, this.#quarter);
+    const counter = isUnsigned ? 'unsigned' : counterOf(event, outcome);
     if (counter === 'clicks') this.#setVisitor(event, key, at);
     const row = this.#rows.of(key, () => ({ index: this.#rowKeys.push(key) - 1, effects: [] }));
     const share = this.#shareOf(event, counter);
@@ -121,9 +125,11 @@ export class EventBlockWriter {
   #shareOf(event: LoggedEvent, counter: EventCounter): number {
     const why = whyCounterOf(event, counter) ?? '';
     const { payoutMicros, revenueMicros } = earningsOf(event);
-    const isPlain = why === '' && payoutMicros === 0n && revenueMicros === 0n;
-    const name = isPlain ? counter : `${counter}#${why}#${payoutMicros}#${revenueMicros}`;
-    return this.#shares.indexOf(name, () => [counter, why, `${payoutMicros}`, `${revenueMicros}`]);
+    const perVisitor = isPaidPerVisitor(event);
+    const isPlain = why === '' && payoutMicros === 0n && revenueMicros === 0n && !perVisitor;
+    const name = isPlain ? counter : `${counter}#${why}#${payoutMicros}#${revenueMicros}#${perVisitor}`;
+    const share = () => [counter, why, `${payoutMicros}`, `${revenueMicros}`] as const;
+    return this.#shares.indexOf(name, () => (perVisitor ? [...share(), 'per-visitor'] : share()));
   }
 
   #setVisitor(event: LoggedEvent, { offerId, affiliateId }: RowKey, at: number): void {
@@ -187,7 +193,13 @@ const wordBytes = 4;
 const newline = 0x0a;
 
 /** What an effect adds to its row: the counters, and money as text. */
-type Share = readonly [counter: string, why: string, payoutMicros: string, revenueMicros: string];
+type Share = readonly [
+  counter: string,
+  why: string,
+  payoutMicros: string,
+  revenueMicros: string,
+  perVisitor?: 'per-visitor',
+];
 type EncodedEffect = readonly [row: number, share: number];
 
 interface Head extends PackedRowKeys {
@@ -210,13 +222,14 @@ export function readEventBlock(bytes: Uint8Array): EventBlock | undefined {
 
 function decodeEffect(key: RowKey | undefined, share: Share | undefined): Effect | undefined {
   if (key === undefined || share === undefined) return undefined;
-  const [counter, why, payout, revenue] = share;
+  const [counter, why, payout, revenue, perVisitor] = share;
   return {
     key,
     counter: counter as EventCounter,
     why: why === '' ? undefined : (why as WhyCounterName),
     payoutMicros: BigInt(payout),
     revenueMicros: BigInt(revenue),
+    perVisitor: perVisitor !== undefined,
   };
 }
 

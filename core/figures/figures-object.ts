@@ -5,7 +5,7 @@ import { parseObject } from '../parse-json.ts';
 import type { Counters, FiguresRow } from './row.ts';
 
 /**
- * The rows of a quarter of an hour as an object: NDJSON with one row a line. The digest tells whether two regions have the
+ * Rows of a quarter of an hour as an object: NDJSON with one row a line. The digest tells whether two regions have the
  * same figures.
  */
 export interface FiguresObject {
@@ -65,6 +65,6 @@ function parseRow(line: string): FiguresRow | undefined {
 /** Keeps counters of a later release. An earlier release that sums such rows then loses no counter. */
 function countersOf(row: Readonly<Record<string, unknown>>): Counters {
   const { hour, quarter, offer_id, aff_id, goal_id, region, currency, ...counts } = row;
-  const counters = Object.entries(counts).filter(([, count]) => /^\d+$/.test(`${count}`));
+  const counters = Object.entries(counts).filter(([, count]) => /^-?\d+$/.test(`${count}`));
   return Object.fromEntries(counters.map(([name, count]) => [name, BigInt(count as string)])) as Counters;
 }

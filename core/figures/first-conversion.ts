@@ -4,33 +4,76 @@ import { hourMs, hourStart } from '../log/log-key.ts';
 import type { TableItem, TableKey, TableWrite } from '../ports.ts';
 
 /**
- * The conversion index: for each conversion key the first conversion of all hours, which is the one with the smallest
- * event id. The index only ever moves to a smaller id, so writers need no order.
+ * The conversion index: for each key a mark of the first event of all hours. The smallest mark wins. The index only
+ * ever moves to a smaller mark, so writers need no order.
  */
 export function firstConversionKey(key: string): TableKey {
   return { pk: `conversion#${key}`, sk: 'first' };
 }
 
-/** The event id of the first conversion. Undefined when the index does not have the key. */
+/**
+ * A mark is the event id of the first report, or of the first adjustment of a reference. While a key has only rejections
+ * without proof, its mark is the smallest id of these after `~`. Every report that can be first then has a smaller mark,
+ * so it takes the key, and the minute of the rejections is told.
+ */
+export type FirstMark = string;
+
+const waiting = '~';
+
+export function waitingMark(id: string): FirstMark {
+  return `${waiting}${id}`;
+}
+
+export function isWaiting(mark: FirstMark): boolean {
+  return mark.startsWith(waiting);
+}
+
+export function markTimeMs(mark: FirstMark): number {
+  return uuidTimeMs(isWaiting(mark) ? mark.slice(waiting.length) : mark);
+}
+
+/** Undefined when the index does not have the key. */
+export function firstMarkOf(item: TableItem | undefined): FirstMark | undefined {
+  const mark = item?.['first_id'];
+  return typeof mark === 'string' ? mark : undefined;
+}
+
+/** The event id of the first report. Undefined when the index knows none of the key. */
 export function firstConversionOf(item: TableItem | undefined): string | undefined {
-  const id = item?.['first_id'];
-  return typeof id === 'string' ? id : undefined;
+  const mark = firstMarkOf(item);
+  return mark === undefined || isWaiting(mark) ? undefined : mark;
+}
+
+/** Adjustments of one reference meet for ever, because a reference is unique in the network. */
+export type KeptMark = 'for-ever' | 'for-a-while';
+
+/**
+ * Whether an event at `timeMs` still belongs to the conversion of the mark. Later reports begin a conversion of their
+ * own. The time decides and not the table, because DynamoDB deletes late, and in each region at another time.
+ */
+export function holdsAt(mark: FirstMark, timeMs: number, kept: KeptMark): boolean {
+  return kept === 'for-ever' || timeMs < expiresAtSeconds(mark) * 1_000;
 }
 
 /**
- * Compare-and-swap: says that `id` is the first conversion. `was`: the id that the index had, if any. The write fails when
- * the index has another id by now. The writer then looks again, because it must tell the minute that loses the key.
+ * Compare-and-swap: says that `mark` is the first. `was`: the mark that the index had, if any. The write fails when the
+ * index has another mark by now. The writer then looks again, because it must tell the minute that loses the key.
  */
-export function claimFirstWrite(key: string, id: string, was: string | undefined): TableWrite {
+export function claimFirstWrite(
+  key: string,
+  mark: FirstMark,
+  was: FirstMark | undefined,
+  kept: KeptMark = 'for-a-while',
+): TableWrite {
   const attribute = 'first_id';
   return {
     key: firstConversionKey(key),
-    set: { [attribute]: id, expires_at: BigInt(firstExpiresAtSeconds(id)) },
+    set: { [attribute]: mark, ...(kept === 'for-a-while' && { expires_at: BigInt(expiresAtSeconds(mark)) }) },
     when: [was === undefined ? { attribute, is: 'absent' } : { attribute, is: 'equal', value: was }],
   };
 }
 
-/** When the index may forget a conversion: no later report of its key can count any more. Seconds since the epoch. */
-function firstExpiresAtSeconds(id: string): number {
-  return (hourStart(uuidTimeMs(id)) + limits.figures.indexDays * 24 * hourMs) / 1_000;
+/** When the index may forget a key: no later report of it can count any more. Seconds since the epoch. */
+function expiresAtSeconds(mark: FirstMark): number {
+  return (hourStart(markTimeMs(mark)) + limits.figures.indexDays * 24 * hourMs) / 1_000;
 }

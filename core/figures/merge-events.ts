@@ -1,4 +1,4 @@
-import { effectRow } from './effect.ts';
+import { type Effect, effectRow } from './effect.ts';
 import {
   capturedBeforeAt,
   type Environment,
@@ -15,9 +15,8 @@ import {
 } from './event-block.ts';
 import { EventRecords, RecordTable } from './event-records.ts';
 import type { FiguresRow } from './row.ts';
-import { RowMap } from './row-map.ts';
 import { RowSum } from './row-sum.ts';
-import { encodeVisits, entryWords } from './visits.ts';
+import { encodeVisits, entryWords, type VisitRow, visitRowOf, visitRowText } from './visits.ts';
 
 export interface FoldCounts {
   /** Distinct event ids. */
@@ -171,32 +170,52 @@ function addNumber(environment: Mutable<EnvironmentCount>, seq: number, captured
   environment.capturedBefore = capturedBefore;
 }
 
-interface VisitedRow {
+interface VisitedRow extends VisitRow {
   readonly number: number;
   visitors: number;
 }
 
+/** Numbers the rows of visits in the order in which they come first. */
+class VisitedRows {
+  readonly #rows = new Map<string, VisitedRow>();
+
+  of(effect: Effect): VisitedRow {
+    const row = visitRowOf(effect);
+    const name = visitRowText(row);
+    const known = this.#rows.get(name);
+    if (known) return known;
+    const visited = { ...row, number: this.#rows.size, visitors: 0 };
+    this.#rows.set(name, visited);
+    return visited;
+  }
+
+  /** Those with visitors, in an order that follows from the rows alone. */
+  inOrder(): readonly VisitedRow[] {
+    const sorted = [...this.#rows].sort(([one], [other]) => (one < other ? -1 : 1));
+    return sorted.map(([, row]) => row).filter(({ visitors }) => visitors > 0);
+  }
+}
+
 /** Adds the unique clicks to the rows. Gives the object `visits`. */
 function addVisits(records: EventRecords, fates: Fates, sum: RowSum): Uint8Array {
-  const rows = new RowMap<VisitedRow>();
+  const rows = new VisitedRows();
   const entries = visitEntries(records, fates, rows);
-  const visited = rows.inOrder().filter(({ value }) => value.visitors > 0);
-  sum.add(visited.map(({ key, value }) => ({ key, counters: { unique_clicks: BigInt(value.visitors) } })));
+  const visited = rows.inOrder();
+  sum.add(visited.map(({ key, visitors }) => ({ key, counters: { unique_clicks: BigInt(visitors) } })));
   // Rows came in the order of the blocks. The object must not depend on that.
   const places: number[] = [];
-  for (const [place, { value }] of visited.entries()) places[value.number] = place;
+  for (const [place, { number }] of visited.entries()) places[number] = place;
   for (let at = 2; at < entries.length; at += entryWords) entries[at] = places[entries[at] ?? 0] ?? 0;
-  const keys = visited.map(({ key }) => key);
-  return keys.length === 0 ? new Uint8Array() : encodeVisits(entries, keys);
+  return visited.length === 0 ? new Uint8Array() : encodeVisits(entries, visited);
 }
 
 /** An entry for each first click, with the number of its row. */
-function visitEntries(records: EventRecords, fates: Fates, rows: RowMap<VisitedRow>): Uint32Array {
-  let [end, rowCount, visitCount] = [0, 0, 0];
+function visitEntries(records: EventRecords, fates: Fates, rows: VisitedRows): Uint32Array {
+  let [end, visitCount] = [0, 0];
   for (const fate of fates) if (fate === firstClick) visitCount += 1;
   const entries = new Uint32Array(visitCount * entryWords);
   for (const { block, first } of records.blocks) {
-    const ofEffects = block.effects.map(({ key }) => rows.of(key, () => ({ number: rowCount++, visitors: 0 })));
+    const ofEffects = block.effects.map((effect) => rows.of(effect));
     const { words } = block;
     for (let at = 0, record = first; at < words.length; at += recordWords, record += 1) {
       const row = fates[record] === firstClick && ofEffects[words[at + effectAt] ?? noEffect];

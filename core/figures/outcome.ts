@@ -13,6 +13,10 @@ export type EventOutcome =
   | 'pending'
   | 'rejected'
   | 'test'
+  /** The word of an operator. One line alone does not tell whether it is signed. */
+  | 'decision'
+  | 'adjustment'
+  | 'period'
   /** Only a later release understands the event. It is in no figures of this release. */
   | 'unknown';
 
@@ -33,6 +37,9 @@ export function eventOutcome(event: LoggedEvent): EventOutcome {
       return conversionOutcome(event);
     case 'preview':
     case 'probe':
+    case 'decision':
+    case 'adjustment':
+    case 'period':
       return type;
     case undefined:
       return 'unknown';

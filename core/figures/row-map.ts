@@ -67,6 +67,6 @@ function isSame(one: RowKey, other: RowKey): boolean {
 }
 
 /** A text that tells rows apart. Rows are in the order of these texts. */
-function rowText({ hour, quarter, offerId, affiliateId, goalId, region, currency }: RowKey): string {
+export function rowText({ hour, quarter, offerId, affiliateId, goalId, region, currency }: RowKey): string {
   return `${hour}#${quarter}#${offerId}#${affiliateId}#${goalId}#${region}#${currency}`;
 }

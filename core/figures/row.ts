@@ -22,9 +22,9 @@ export interface RowKey {
 
 /**
  * The names are also fields of the objects with figures and columns of reports. Each event counts in exactly one of `clicks`,
- * `rejected_clicks`, `previews`, `impressions`, `rejected_impressions`, `approved`, `pending`, `rejected`, `duplicates`
- * and `tests`. The other counters say more about these events. Probes count nowhere, and neither do events that only a
- * later release understands.
+ * `rejected_clicks`, `previews`, `impressions`, `rejected_impressions`, `approved`, `pending`, `rejected`, `reversed`,
+ * `duplicates`, `tests`, `decisions`, `adjustments` and `unsigned`. The other counters say more about these events.
+ * Probes count nowhere, and neither do events that only a later release understands.
  */
 export const counterNames = [
   /** All credited clicks. */
@@ -35,26 +35,53 @@ export const counterNames = [
    */
   'unique_clicks',
   'rejected_clicks',
+  /**
+   * Unique clicks of a day that an offer with `pay_unique_clicks_only` pays, in the row of the visitor's first click. Only
+   * the figures of days have them, and their money (day-state.ts).
+   */
+  'payable_clicks',
   /** Robots, prefetches and HEAD requests. */
   'previews',
   'impressions',
   'rejected_impressions',
-  /** Conversions by their status. */
+  /**
+   * Conversions by their standing, each in the row of its first report (core/conversions/standing.ts). `rejected` also
+   * counts reports that are no part of a standing. `reversed`: rejected after it was approved.
+   */
   'approved',
   'pending',
   'rejected',
-  /** Conversions whose conversion key another one holds. */
+  'reversed',
+  /** Later reports of a conversion: repetitions and changes of its status. */
   'duplicates',
   'tests',
+  /** Words of operators, in the row that they name. */
+  'decisions',
+  /** Adjustments, in the row of the day that they are made for. A repeated reference counts in `duplicates`. */
+  'adjustments',
+  /** Events that claim to come from an operator, and are not whole or not signed by a valid key. They change nothing. */
+  'unsigned',
+  /** Conversions about which an operator has to decide (`StandingConflict`), in the row of their first report. */
+  'conflicts',
   /**
-   * In millionths of the row's currency: approved conversions, and credited clicks and impressions with `cpc` and
-   * `cpm`.
+   * In millionths of the row's currency. What is due: approved conversions, and credited clicks and impressions with
+   * `cpc` and `cpm`.
    */
   'payout_micros',
   'revenue_micros',
+  /** What conversions of the other standings would be worth. */
+  'pending_payout_micros',
+  'pending_revenue_micros',
+  'rejected_payout_micros',
+  'rejected_revenue_micros',
+  'reversed_payout_micros',
+  'reversed_revenue_micros',
+  /** Sums of adjustments. These alone can be negative, and `payout_micros` does not contain them. */
+  'adjusted_payout_micros',
+  'adjusted_revenue_micros',
 ] as const;
 
-/** `reason:<reason>` counts rejected events by their reason, `pending_for:<reason>` waiting conversions by theirs. */
+/** `reason:<reason>` counts rejected and reversed events by their reason, `pending_for:<reason>` waiting conversions by theirs. */
 export type CounterName = (typeof counterNames)[number] | WhyCounterName;
 export type WhyCounterName = `reason:${string}` | `pending_for:${string}`;
 

@@ -1,16 +1,18 @@
+import { isDecisionWhole, isOperatorType } from '../conversions/operator-events.ts';
 import { knownTypeOf, type LoggedEvent, parseLine } from '../event/event.ts';
 import { uuidTimeMs } from '../event/uuid.ts';
+import { OperatorKeys } from '../keys/operator-keys.ts';
 import { hourMs, minuteMs } from '../log/log-key.ts';
 import { conversionLine, encodeConversionLines } from './conversion-block.ts';
-import { competingKey } from './conversions.ts';
 import { EventBlockWriter } from './event-block.ts';
+import { salesPartOf } from './sales-part.ts';
 
 export interface MinuteBlocks {
   /** 0 to 59. */
   readonly minute: number;
   /** event-block.ts */
   readonly events: Uint8Array;
-  /** conversion-block.ts; absent when no conversion competes for a conversion key. */
+  /** conversion-block.ts; absent when no event has a part in conversions or adjustments. */
   readonly conversions?: Uint8Array;
 }
 
@@ -29,10 +31,19 @@ interface Minute {
   readonly conversions: Set<string>;
 }
 
+interface OperatorLine {
+  readonly event: LoggedEvent;
+  readonly line: string;
+}
+
+const noKeys = new OperatorKeys([]);
+
 /** Folds the segments of one hour that are read together. Each line is parsed once. */
 export class SegmentGroup {
   readonly #hourStartMs: number;
   readonly #minutes = new Map<number, Minute>();
+  /** Only `blocks` has the keys that tell which of these are signed. */
+  #operatorLines: OperatorLine[] = [];
   #eventCount = 0;
 
   constructor(hourStartMs: number) {
@@ -65,8 +76,15 @@ export class SegmentGroup {
     return { events, faults, unknown };
   }
 
+  /** Events that claim to come from operators. `blocks` needs the keys that tell which of them are signed. */
+  get operatorEvents(): readonly LoggedEvent[] {
+    return this.#operatorLines.map(({ event }) => event);
+  }
+
   /** In the order of minutes, only those with events. The same segments in the same order give the same bytes. */
-  blocks(): readonly MinuteBlocks[] {
+  blocks(keys: OperatorKeys = noKeys): readonly MinuteBlocks[] {
+    for (const { event, line } of this.#operatorLines) this.#put(event, line, isWhole(event) && keys.hasSigned(event));
+    this.#operatorLines = [];
     const minutes = [...this.#minutes].sort(([one], [other]) => one - other);
     return minutes.map(([minute, { events, conversions }]) => ({
       minute,
@@ -79,10 +97,17 @@ export class SegmentGroup {
   #addEvent(event: LoggedEvent, line: string): boolean {
     const sinceStartMs = uuidTimeMs(event.id) - this.#hourStartMs;
     if (sinceStartMs < 0 || sinceStartMs >= hourMs) return false;
-    const { events, conversions } = this.#minuteOf(Math.floor(sinceStartMs / minuteMs));
-    events.add(event, line);
-    if (competingKey(event) !== undefined) conversions.add(conversionLine(event));
+    const isOperators = isOperatorType(event.type) && knownTypeOf(event) !== undefined;
+    if (isOperators) this.#operatorLines.push({ event, line });
+    else this.#put(event, line, false);
     return true;
+  }
+
+  #put(event: LoggedEvent, line: string, isSigned: boolean): void {
+    const { events, conversions } = this.#minuteOf(Math.floor((uuidTimeMs(event.id) - this.#hourStartMs) / minuteMs));
+    events.add(event, line, isSigned);
+    const isTold = isSigned || !isOperatorType(event.type);
+    if (isTold && salesPartOf(event) !== undefined) conversions.add(conversionLine(event));
   }
 
   #minuteOf(minute: number): Minute {
@@ -92,4 +117,10 @@ export class SegmentGroup {
     this.#minutes.set(minute, empty);
     return empty;
   }
+}
+
+/** A period only says that figures were invoiced, so no fold needs its fields. */
+function isWhole(event: LoggedEvent): boolean {
+  if (event.type === 'period') return true;
+  return salesPartOf(event) !== undefined && (event.type !== 'decision' || isDecisionWhole(event));
 }

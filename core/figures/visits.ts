@@ -1,9 +1,11 @@
 import type { DayUniques } from '../ledger/day-state.ts';
 import { keyWords, WordTable } from '../ledger/word-table.ts';
 import { parseObject } from '../parse-json.ts';
+import type { Effect } from './effect.ts';
 import type { FiguresRow, RowKey } from './row.ts';
 import { type PackedRowKeys, packRowKeys, unpackRowKeys } from './row-keys.ts';
-import { RowMap } from './row-map.ts';
+import { rowText } from './row-map.ts';
+import { RowSum } from './row-sum.ts';
 
 /**
  * The object `visits` of a minute: the visitors behind its credited clicks, for counting each once in an hour or a day.
@@ -12,8 +14,55 @@ import { RowMap } from './row-map.ts';
  *
  * The object begins with a head of fixed size, so that a reader can ask for the visitors of a range of hashes alone. The
  * entries follow in the order of hashes, 12 bytes each: the hash and the index of the row that counts the visitor. The
- * keys of the rows are at the end, as JSON. Words are little-endian.
+ * rows are at the end, as JSON. Words are little-endian.
  */
+
+/** A row that counts visitors. Visitors whose first clicks are paid differently have different rows of one key. */
+export interface VisitRow {
+  readonly key: RowKey;
+  /** What the first click of a visitor's day earns. Absent where each click is paid by itself. */
+  readonly price?: Price;
+}
+
+/** In millionths of the row's currency. */
+interface Price {
+  readonly payoutMicros: bigint;
+  readonly revenueMicros: bigint;
+}
+
+export function visitRowOf({ key, perVisitor, payoutMicros, revenueMicros }: Effect): VisitRow {
+  return perVisitor ? { key, price: { payoutMicros, revenueMicros } } : { key };
+}
+
+/** A text that tells rows apart. Rows are in the order of these texts. */
+export function visitRowText({ key, price }: VisitRow): string {
+  return price ? `${rowText(key)}#${price.payoutMicros}#${price.revenueMicros}` : rowText(key);
+}
+
+/** Prices are `[index of the row, payout, revenue]`, the money as text. */
+interface PackedVisitRows extends PackedRowKeys {
+  readonly prices?: readonly (readonly [row: number, payoutMicros: string, revenueMicros: string])[];
+}
+
+function packVisitRows(rows: readonly VisitRow[]): PackedVisitRows {
+  const prices = rows.flatMap(({ price }, row) =>
+    price ? [[row, `${price.payoutMicros}`, `${price.revenueMicros}`] as const] : [],
+  );
+  return { ...packRowKeys(rows.map(({ key }) => key)), ...(prices.length > 0 && { prices }) };
+}
+
+function unpackVisitRows(packed: PackedVisitRows): readonly VisitRow[] {
+  const prices = new Map(
+    packed.prices?.map(([row, payout, revenue]) => [
+      row,
+      { payoutMicros: BigInt(payout), revenueMicros: BigInt(revenue) },
+    ]),
+  );
+  return unpackRowKeys(packed).map((key, row) => {
+    const price = prices.get(row);
+    return price ? { key, price } : { key };
+  });
+}
 
 /** The words of an entry: the high and the low half of the hash, and the index of the row. */
 export const entryWords = 3;
@@ -32,10 +81,10 @@ const version = 1;
 
 export const visitsHeadBytes = headWords * wordBytes;
 
-/** `entries`: in any order, with indexes of `keys`. */
-export function encodeVisits(entries: Uint32Array, keys: readonly RowKey[]): Uint8Array {
+/** `entries`: in any order, with indexes of `visitRows`. */
+export function encodeVisits(entries: Uint32Array, visitRows: readonly VisitRow[]): Uint8Array {
   const sorted = sortByHash(entries);
-  const rows = Buffer.from(JSON.stringify(packRowKeys(keys)));
+  const rows = Buffer.from(JSON.stringify(packVisitRows(visitRows)));
   const head = new Uint32Array(headWords);
   head[versionAt] = version;
   for (let at = 0; at < sorted.length; at += entryWords) {
@@ -110,7 +159,7 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(Uint8Array.from(bytes).buffer, 0, Math.floor(bytes.length / wordBytes));
 }
 
-interface CountedRow {
+interface CountedRow extends VisitRow {
   visitors: number;
 }
 
@@ -120,7 +169,7 @@ interface CountedRow {
  */
 export class UniqueVisitors {
   readonly #seen = new WordTable(0);
-  readonly #rows = new RowMap<CountedRow>();
+  readonly #rows = new Map<string, CountedRow>();
   /** A hash alone: the table wants keys of four words. */
   readonly #key = new Uint32Array(keyWords);
 
@@ -129,9 +178,7 @@ export class UniqueVisitors {
     const packed = parseObject(Buffer.from(rows).toString());
     const words = wordsOf(entries);
     if (!Array.isArray(packed?.['rows']) || entries.length % entryBytes !== 0) return false;
-    const counted = unpackRowKeys(packed as unknown as PackedRowKeys).map((key) =>
-      this.#rows.of(key, () => ({ visitors: 0 })),
-    );
+    const counted = unpackVisitRows(packed as unknown as PackedVisitRows).map((row) => this.#counterOf(row));
     for (let at = 2; at < words.length; at += entryWords) if (counted[words[at] ?? 0] === undefined) return false;
     for (let at = 0; at < words.length; at += entryWords) {
       this.#key[0] = words[at] ?? 0;
@@ -144,23 +191,44 @@ export class UniqueVisitors {
 
   /** Rows with `unique_clicks` and no other counter. */
   rows(): readonly FiguresRow[] {
-    return this.#counted().map(({ key, value }) => ({ key, counters: { unique_clicks: BigInt(value.visitors) } }));
+    const sum = new RowSum();
+    for (const { key, visitors } of this.#rows.values())
+      sum.add([{ key, counters: { unique_clicks: BigInt(visitors) } }]);
+    return sum.rows();
+  }
+
+  /** What offers owe that pay each visitor once: rows with `payable_clicks` and their money. */
+  payableRows(): readonly FiguresRow[] {
+    const sum = new RowSum();
+    for (const { key, price, visitors } of this.#rows.values()) {
+      if (price === undefined) continue;
+      const count = BigInt(visitors);
+      const [payout, revenue] = [price.payoutMicros * count, price.revenueMicros * count];
+      sum.add([{ key, counters: { payable_clicks: count, payout_micros: payout, revenue_micros: revenue } }]);
+    }
+    return sum.rows();
   }
 
   owners(): readonly DayUniques[] {
     const owners = new Map<string, Owner>();
-    for (const { key, value } of this.#counted()) {
+    for (const { key, visitors } of this.#rows.values()) {
+      if (visitors === 0) continue;
       const { offerId, affiliateId } = key;
       const name = `${offerId}#${affiliateId}`;
       const owner = owners.get(name) ?? { offerId, affiliateId, visitors: 0 };
       owners.set(name, owner);
-      owner.visitors += value.visitors;
+      owner.visitors += visitors;
     }
     return [...owners.values()];
   }
 
-  #counted() {
-    return this.#rows.inOrder().filter(({ value }) => value.visitors > 0);
+  #counterOf(row: VisitRow): CountedRow {
+    const name = visitRowText(row);
+    const known = this.#rows.get(name);
+    if (known) return known;
+    const counted = { ...row, visitors: 0 };
+    this.#rows.set(name, counted);
+    return counted;
   }
 }
 

@@ -1,4 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { encodeRows, parseRows } from '../figures/figures-object.ts';
+import type { FiguresRow } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
 import { parseObject } from '../parse-json.ts';
 import { digestOf } from './object-keys.ts';
@@ -11,7 +13,7 @@ export interface DayState {
   readonly atMs: number;
   /** The digest over all visits that were counted. When it changes, the day is counted again. */
   readonly sources: string;
-  /** The digest of the object with the uniques. */
+  /** The digest of the object with the uniques, and with what is paid for them. */
   readonly uniques: string;
   /** Whether every hour of the day was final. */
   readonly isWhole: boolean;
@@ -39,33 +41,43 @@ export function parseDayState(bytes: Uint8Array): DayState | undefined {
     : undefined;
 }
 
+/** The visitors of a day, or of one part of them. */
+export interface CountedDay {
+  readonly uniques: readonly DayUniques[];
+  /** Rows with `payable_clicks` and their money: what offers owe that pay each visitor of a day once. */
+  readonly payable: readonly FiguresRow[];
+}
+
 export interface UniquesObject {
   readonly digest: string;
   readonly gzip: Uint8Array;
 }
 
-/** NDJSON, one line for each offer and affiliate, in order. */
-export function uniquesObject(uniques: readonly DayUniques[]): UniquesObject {
-  const lines = uniques
+/** NDJSON: one line for each offer and affiliate, in order, and then the rows. */
+export function uniquesObject({ uniques, payable }: CountedDay): UniquesObject {
+  const owners = uniques
     .toSorted((one, other) => one.offerId - other.offerId || one.affiliateId - other.affiliateId)
     .map(
       ({ offerId, affiliateId, visitors }) =>
         `${JSON.stringify({ offer_id: offerId, aff_id: affiliateId, day_unique_clicks: visitors })}\n`,
     );
+  const lines = [...owners, ...encodeRows(payable)];
   return { digest: digestOf(lines), gzip: gzipSync(lines.join('')) };
 }
 
 /** Undefined when the bytes are no such object. */
-export function readUniquesObject(gzip: Uint8Array): readonly DayUniques[] | undefined {
+export function readUniquesObject(gzip: Uint8Array): CountedDay | undefined {
   try {
     const text = gunzipSync(gzip, { maxOutputLength: limits.fold.objectBytesMax }).toString();
     const lines = text.split('\n').filter((line) => line !== '');
-    const uniques = lines.map((line) => {
+    const owners = lines.filter((line) => line.includes('"day_unique_clicks"'));
+    const payable = parseRows(lines.slice(owners.length).join('\n'));
+    const uniques = owners.map((line) => {
       const { offer_id: offerId, aff_id: affiliateId, day_unique_clicks: visitors } = parseObject(line) ?? {};
       return { offerId, affiliateId, visitors };
     });
     const isWhole = uniques.every((one) => Object.values(one).every(Number.isSafeInteger));
-    return isWhole ? (uniques as unknown as readonly DayUniques[]) : undefined;
+    return isWhole && payable ? { uniques: uniques as unknown as readonly DayUniques[], payable } : undefined;
   } catch {
     return undefined;
   }

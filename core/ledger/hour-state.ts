@@ -1,3 +1,4 @@
+import { ownRules } from '../event/event.ts';
 import type { Counters } from '../figures/row.ts';
 import { limits } from '../limits/limits.ts';
 import { hourMs } from '../log/log-key.ts';
@@ -6,7 +7,7 @@ import { digestOf } from './object-keys.ts';
 
 /**
  * Which figures of an hour are in force, and what they were made of. One object for each hour and region, written by
- * compare-and-swap. docs/decisions/0011, 0014
+ * compare-and-swap. docs/decisions/0011, 0014, 0016
  */
 export interface HourState {
   /** UTC, for example `2026-11-23T05`. */
@@ -14,14 +15,16 @@ export interface HourState {
   /** 0 while the hour is provisional, 1 when it was made final for the first time. */
   readonly revision: number;
   /**
-   * Why the revision was made: `provisional`, `closed`, `late`, `erased`, `conversion`, `readable`, or the word of an
-   * operator.
+   * Why the revision was made: `provisional`, `closed`, `late`, `erased`, `conversion`, `readable`, `rules`, or the word
+   * of an operator.
    */
   readonly cause: string;
   /** When the state was written. */
   readonly atMs: number;
   /** Every segment that the log had at this moment is counted, except `unreadable` ones. */
   readonly foldedToMs: number;
+  /** The version of the counting rules of the release that folded the hour (`ownRules`). */
+  readonly rules: number;
   /** Which generation of fold objects the figures come from (object-keys.ts). */
   readonly generation: number;
   /** The digest of the log's listing that was counted (listing-sum.ts). */
@@ -30,8 +33,8 @@ export interface HourState {
   readonly segments: number;
   /** The digest over the keys of that listing alone. Equal digests of both regions mean that both logs are equal. */
   readonly keys: string;
-  /** The digest over the names of `firsts` that other hours left here. When it changes, the figures may change. */
-  readonly firsts: string;
+  /** The digest over the names of all that other minutes left here. When it changes, the figures may change. */
+  readonly received: string;
   /** Lines that are no events. */
   readonly faults: number;
   /** Keys of segments that can be read in neither log. Their events are not counted. */
@@ -56,16 +59,33 @@ export interface HourState {
   readonly accounting?: HourAccounting;
 }
 
+/** A quarter's rows are in two objects, because those of clicks stay the same when a conversion's standing changes. */
 export interface QuarterState {
+  /** All rows but those of `sales`. In final figures they have the unique visitors of the hour. */
+  readonly clicks: QuarterPart;
+  /** Rows of conversions and adjustments (core/figures/merge-sales.ts). */
+  readonly sales: QuarterPart;
+  readonly events: number;
+  readonly unknown: number;
+  readonly redacted: number;
+}
+
+export interface QuarterPart {
   /** The digest of the rows; empty without rows. */
   readonly figures: string;
   /** The digest over the names of all merged minutes. When it changes, the rows may change. */
   readonly sources: string;
-  readonly events: number;
-  readonly unknown: number;
-  readonly redacted: number;
   /** Sums over rows of all currencies: an overview, not a basis for payments. */
   readonly totals: Counters;
+}
+
+export function partsOf({ clicks, sales }: QuarterState): readonly QuarterPart[] {
+  return [clicks, sales];
+}
+
+/** Whether this release can go on with the fold objects of the state. Those of other rules count lines otherwise. */
+export function isOfOwnRules({ rules }: Pick<HourState, 'rules'>): boolean {
+  return rules === ownRules;
 }
 
 export interface HourAccounting {
@@ -91,33 +111,47 @@ export function isFinal({ revision }: HourState): boolean {
 }
 
 export function figuresDigestOf(quarters: readonly QuarterState[]): string {
-  return digestOf(quarters.map(({ figures }) => figures));
+  return digestOf(quarters.flatMap(partsOf).map(({ figures }) => figures));
 }
 
 export function encodeHourState(state: HourState): Uint8Array {
-  const text = JSON.stringify({ v: 2, ...state }, (_, value) => (typeof value === 'bigint' ? `${value}` : value), 2);
+  const text = JSON.stringify({ v: 3, ...state }, (_, value) => (typeof value === 'bigint' ? `${value}` : value), 2);
   return Buffer.from(`${text}\n`);
 }
 
-const texts = ['hour', 'cause', 'listing', 'keys', 'firsts', 'figuresDigest'];
+const texts = ['hour', 'cause', 'listing', 'keys', 'received', 'figuresDigest'];
 const numbers = [
-  ...['revision', 'atMs', 'foldedToMs', 'generation', 'segments', 'events'],
+  ...['revision', 'atMs', 'foldedToMs', 'rules', 'generation', 'segments', 'events'],
   ...['faults', 'unknown', 'redacted', 'unresolved'],
 ];
 
 /** Undefined when the bytes are no state. */
 export function parseHourState(bytes: Uint8Array): HourState | undefined {
   const value = parseObject(Buffer.from(bytes).toString());
-  if (value?.['v'] !== 2) return undefined;
-  const { v, ...state } = value;
+  const state = value?.['v'] === 2 ? ofRulesOne(value) : value;
+  if (state?.['v'] !== 3) return undefined;
   const isWhole =
     texts.every((name) => typeof state[name] === 'string') &&
     numbers.every((name) => Number.isSafeInteger(state[name])) &&
     ['unreadable', 'quarters', 'minutes'].every((name) => Array.isArray(state[name]));
   if (!isWhole) return undefined;
-  const whole = state as unknown as HourState;
-  const quarters = whole.quarters.map((quarter) => ({ ...quarter, totals: countersOf(quarter.totals) }));
+  const { v, ...whole } = state as unknown as HourState & { readonly v: number };
+  const quarters = whole.quarters.map((quarter) => {
+    return { ...quarter, clicks: partIn(quarter.clicks), sales: partIn(quarter.sales) };
+  });
   return { ...whole, quarters, totals: countersOf(whole.totals) };
+}
+
+/** A state of the release with rules 1, in which all rows of a quarter were in one object. */
+function ofRulesOne({ firsts, quarters, ...state }: Readonly<Record<string, unknown>>) {
+  const split = (Array.isArray(quarters) ? quarters : []).map(({ figures, sources, totals, ...quarter }) => {
+    return { ...quarter, clicks: { figures, sources, totals }, sales: { figures: '', sources: '', totals: {} } };
+  });
+  return { ...state, v: 3, rules: 1, received: firsts, quarters: split } as Readonly<Record<string, unknown>>;
+}
+
+function partIn(part: QuarterPart): QuarterPart {
+  return { ...part, totals: countersOf(part.totals) };
 }
 
 /** Counters are text in JSON, because sums of millionths can exceed its exact integers. */

@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
-import { hourName, hourPrefix } from '../log/log-key.ts';
+import { hourName, hourPrefix, parseHourName } from '../log/log-key.ts';
 
 /**
  * Where figures are kept: in the bucket of the log, under `ledger/`. An object with a digest in its name never changes.
  * The digest is over its content or its sources. Only `state.json` of an hour or a day changes, by compare-and-swap.
  */
 
+/** The prefix of the figures and states of all hours. Their keys sort by hour. */
+export const hoursPrefix = 'ledger/dt=';
+
+/** The hour whose rows have this key: `2026-11-23T05`. Undefined for any other key. */
+export function hourOfFigures(key: string): string | undefined {
+  const [, day, hour] = /^ledger\/dt=(\d{4}-\d{2}-\d{2})\/hr=(\d{2})\/figures-/.exec(key) ?? [];
+  return day && `${day}T${hour}`;
+}
+
 /** The prefix of the figures and states of an hour: `ledger/dt=2026-11-23/hr=05/`. */
-function publishedPrefix(hourStartMs: number): string {
+export function publishedPrefix(hourStartMs: number): string {
   return hourPrefix(hourStartMs).replace(/^log\//, 'ledger/');
 }
 
@@ -24,7 +33,7 @@ export function revisionKey(hourStartMs: number, revision: number, digest: strin
   return `${publishedPrefix(hourStartMs)}revision-${String(revision).padStart(7, '0')}-${digest}.json`;
 }
 
-/** The rows of a quarter of an hour (figures-object.ts). */
+/** Rows of a quarter of an hour (figures-object.ts). */
 export function figuresKey(hourStartMs: number, digest: string): string {
   return `${publishedPrefix(hourStartMs)}figures-${digest}.ndjson.gz`;
 }
@@ -42,25 +51,41 @@ export function dayUniquesKey(day: string, digest: string): string {
 /** The prefix of fold objects, from which figures are made. These objects expire (`limits.fold.keptDays`). */
 export const foldPrefix = 'ledger/fold/';
 
-/** The prefix of all fold objects of an hour: `ledger/fold/2026-11-23T05/`. */
+/** The prefix of fold objects of conversions. They are kept as long as figures, because a decision can come much later. */
+export const conversionsPrefix = 'ledger/conversions/';
+
+/** The prefix of an hour's groups, and of what is made of all events but conversions: `ledger/fold/2026-11-23T05/`. */
 export function hourFoldPrefix(hourStartMs: number): string {
   return `${foldPrefix}${hourName(hourStartMs)}/`;
 }
 
+/** The prefix of what is made of an hour's conversions and adjustments: `ledger/conversions/2026-11-23T05/`. */
+export function hourConversionsPrefix(hourStartMs: number): string {
+  return `${conversionsPrefix}${hourName(hourStartMs)}/`;
+}
+
 /**
  * The kinds of fold objects of one minute. `events` and `conversions` are the two kinds of blocks: what a group of
- * segments has of the minute. `firsts` has the first conversion of all hours for some conversion keys. A `firsts` with
- * the name of a block of `conversions` shows that the block was looked up in the index. The other kinds are merged from
- * all blocks of the minute: `clicks` has the rows without competing conversions, `visits` the visitors, and `sales` the
- * rows of the competing conversions.
+ * segments has of the minute. `clicks` and `visits` are merged from all blocks of events: the rows without conversions,
+ * and the visitors.
  */
-export const minuteKinds = ['events', 'conversions', 'firsts', 'clicks', 'visits', 'sales'] as const;
+const eventKinds = ['events', 'clicks', 'visits'] as const;
+
+/**
+ * `firsts` has the first event of all hours for some keys of conversions. A `firsts` with the name of a block of
+ * `conversions` shows that the block was looked up in the index. `later` has events of other minutes that belong to a
+ * conversion, or to a day, of this minute. `sales` is merged from all these: the rows of conversions and adjustments.
+ */
+const conversionKinds = ['conversions', 'firsts', 'later', 'sales'] as const;
+
+export const minuteKinds = [...eventKinds, ...conversionKinds] as const;
 export type MinuteKind = (typeof minuteKinds)[number];
 
 const extensions: Readonly<Record<MinuteKind, string>> = {
   events: 'bin',
   conversions: 'ndjson.gz',
   firsts: 'ndjson.gz',
+  later: 'ndjson.gz',
   clicks: 'ndjson.gz',
   visits: 'bin',
   sales: 'ndjson.gz',
@@ -80,21 +105,27 @@ export type FoldObject =
   /** `minute`: 0 to 59. `name`: of the group, or a digest over the sources. */
   | { readonly kind: MinuteKind; readonly generation: number; readonly minute: number; readonly name: string };
 
-/** The generation of `firsts` that other hours leave behind. They hold for every generation of folding. */
+/** The generation of `firsts` and `later` that other minutes leave behind. They hold for every generation of folding. */
 export const anyGeneration = 0;
 
-/** All `firsts` that other hours left to this one. */
-export function foreignFirstsPrefix(hourStartMs: number): string {
-  return `${hourFoldPrefix(hourStartMs)}${String(anyGeneration).padStart(4, '0')}/`;
+/** All `firsts` and `later` that other minutes left to an hour. */
+export function receivedPrefix(hourStartMs: number): string {
+  return `${hourConversionsPrefix(hourStartMs)}${generationName(anyGeneration)}`;
+}
+
+function generationName(generation: number): string {
+  return `${String(generation).padStart(4, '0')}/`;
 }
 
 /**
- * `ledger/fold/2026-11-23T05/0001/group-<name>.json`, `ledger/fold/2026-11-23T05/0001/minute-17/events-<name>.bin`. A
- * rebuild begins a new generation, because it must not use what an earlier release folded. Groups come before minutes in
- * a listing. So a listing of several pages that shows a group also shows the blocks that were written before it.
+ * `ledger/fold/2026-11-23T05/0002/group-<name>.json`, `ledger/fold/2026-11-23T05/0002/minute-17/events-<name>.bin`,
+ * `ledger/conversions/2026-11-23T05/0002/minute-17/conversions-<name>.ndjson.gz`. A rebuild begins a new generation,
+ * because it must not use what an earlier release folded. Groups are listed before all minutes. So a listing that shows a
+ * group also shows the blocks that were written before it.
  */
 export function foldKey(hourStartMs: number, object: FoldObject): string {
-  const prefix = `${hourFoldPrefix(hourStartMs)}${String(object.generation).padStart(4, '0')}/`;
+  const ofHour = isConversionKind(object.kind) ? hourConversionsPrefix(hourStartMs) : hourFoldPrefix(hourStartMs);
+  const prefix = `${ofHour}${generationName(object.generation)}`;
   if (object.kind === 'group') return `${prefix}group-${object.name}.json`;
   if (object.kind === 'uniques') {
     return `${prefix}uniques-${object.name}-${object.part}-of-${object.of}.ndjson.gz`;
@@ -103,13 +134,18 @@ export function foldKey(hourStartMs: number, object: FoldObject): string {
   return `${prefix}minute-${minute}/${object.kind}-${object.name}.${extensions[object.kind]}`;
 }
 
+function isConversionKind(kind: string): boolean {
+  return (conversionKinds as readonly string[]).includes(kind);
+}
+
 const groupShape = /^(\d{4})\/group-([0-9a-f]{32})\.json$/;
 const minuteShape = /^(\d{4})\/minute-([0-5]\d)\/([a-z]+)-([0-9a-f]{32})\.[a-z.]+$/;
 
 /** Undefined for a key that `foldKey` would not make for this hour, and for the uniques, which nobody lists. */
 export function parseFoldKey(hourStartMs: number, key: string): Exclude<FoldObject, { kind: 'uniques' }> | undefined {
-  const prefix = hourFoldPrefix(hourStartMs);
-  if (!key.startsWith(prefix)) return undefined;
+  const prefixes = [hourFoldPrefix(hourStartMs), hourConversionsPrefix(hourStartMs)];
+  const prefix = prefixes.find((one) => key.startsWith(one));
+  if (prefix === undefined) return undefined;
   const rest = key.slice(prefix.length);
   const group = groupShape.exec(rest);
   if (group) return { kind: 'group', generation: Number(group[1]), name: group[2] ?? '' };
@@ -117,6 +153,25 @@ export function parseFoldKey(hourStartMs: number, key: string): Exclude<FoldObje
   const kind = minuteKinds.find((one) => one === kindText);
   if (kind === undefined) return undefined;
   return { kind, generation: Number(generation), minute: Number(minute), name };
+}
+
+/** The prefix of pointers to hours that received something from other hours. */
+export const toldPrefix = 'ledger/told/';
+
+/** The prefix of all pointers of an hour of delivery, or of a day: `name` is `2026-11-23T05` or `2026-11-23`. */
+export function toldPrefixOf(name: string): string {
+  return `${toldPrefix}${name}`;
+}
+
+/** An empty object: in the hour of `nowMs` somebody left `firsts` or `later` in the hour that begins at `hourStartMs`. */
+export function toldKey(nowMs: number, hourStartMs: number): string {
+  return `${toldPrefixOf(hourName(nowMs))}/${hourName(hourStartMs)}`;
+}
+
+/** Start of the hour that received something. Undefined for a key that `toldKey` would not make. */
+export function parseToldKey(key: string): number | undefined {
+  const hourStartMs = parseHourName(key.split('/').at(-1) ?? '');
+  return key.startsWith(toldPrefix) && !Number.isNaN(hourStartMs) ? hourStartMs : undefined;
 }
 
 /** One part of a day's visitors, counted (day-state.ts). `sources`: a digest over what was counted. */

@@ -36,6 +36,9 @@ export const limits = {
     destinationCharactersMax: 8_192,
     /** The largest amount that an advertiser can post unless the offer sets its own; in the offer's currency. */
     postedAmountMax: '1000000',
+    /** How old the `timestamp` of a signed postback may be, and how far ahead of the clock here. */
+    signatureSecondsMax: 3_600,
+    signatureAheadSecondsMax: 300,
     /** How many redirect offers are tried before a click goes to the network's default URL. */
     redirectOffersMax: 5,
   },

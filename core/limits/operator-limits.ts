@@ -9,8 +9,12 @@ export const operatorLimits = {
     lookMs: 8_000,
     /** Bytes of event lines in one message. All of them are sent again when the answer is lost. */
     intakeBodyBytesMax: 200_000,
+    /** How often a list of operators' keys is written again because somebody else changed it. */
+    keyListAttemptsMax: 5,
     /** A catalog may be 20 MB. */
     publishMs: 30_000,
+    /** Changes that are shown before a catalog is published. */
+    changesShownMax: 100,
     /** For a request to Keeptrack's own pages and to the tracking name. */
     pageMs: 4_000,
     nameAsks: 5,
@@ -73,6 +77,23 @@ export const operatorLimits = {
     /** Provisional hours whose segments are listed, the newest first. The older ones are overdue, and named as such. */
     hoursListedMax: 4,
   },
+  /** Reports whose groups come from the event log. */
+  logReport: {
+    /** Rows that a database answers: kinds of clicks, and conversions. */
+    rowsMax: 1_000_000,
+    pollMs: 2_000,
+    /** How often Athena is asked whether it is done: an hour. */
+    attemptsMax: 1_800,
+    /** Days before the range in which the clicks of its conversions are looked for. */
+    clickDaysDefault: 1,
+    daysMax: 120,
+  },
+  periods: {
+    /** A statement, unpacked: 200 bytes a day, offer, affiliate and goal. */
+    statementBytesMax: 500_000_000,
+    /** For writing a statement, or the list of closed periods. */
+    writeMs: 60_000,
+  },
   reconcile: {
     /** Segments read at once. */
     segmentsAtOnce: 8,
@@ -97,6 +118,24 @@ export const operatorLimits = {
     functionLogPagesMax: 100,
     /** Events of one transaction that are explained. Further ones are only counted. */
     eventsMax: 100,
+  },
+  decisions: {
+    /** Rows and bytes of one CSV file of decisions or adjustments. */
+    rowsMax: 20_000,
+    fileBytesMax: 10_000_000,
+    noteCharactersMax: 500,
+    /** How long after its click a conversion is searched that no key finds, and how many hours a command searches. */
+    searchHoursAfterClick: 72,
+    searchHoursMax: 168,
+    /** Hours that are read at once, minutes of each, and objects of each minute. */
+    hoursAtOnce: 4,
+    objectsAtOnce: 4,
+    /** Problems of a file that are printed one by one. */
+    problemsMax: 200,
+    /** Lines of a dry run that are printed one by one. */
+    changesPrintedMax: 50,
+    /** How long the old key stays valid when an operator's key is rotated. */
+    keyOverlapDays: 7,
   },
   query: {
     /** Segments copied to the local folder at once. */

@@ -39,6 +39,8 @@ export const statisticsLimits = {
     pauseMaxMs: 800,
     /** How long fold objects are kept. A late segment of an older hour makes a new generation of the whole hour. */
     keptDays: 40,
+    /** How long pointers to hours that received something are kept. The ledger follows them up for so long. */
+    toldKeptDays: 14,
   },
   stats: {
     intervalSeconds: 60,
@@ -53,9 +55,10 @@ export const statisticsLimits = {
     memoryMegabytes: 1_769,
   },
   ledger: {
-    close: { intervalSeconds: 300, hours: 3, afterMinutes: 10 },
-    review: { intervalSeconds: 3_600, hours: 72 },
-    sweep: { intervalSeconds: 86_400, days: 35 },
+    /** `toldHours`, `toldDays`: for how long back each task follows up which hours have received something. */
+    close: { intervalSeconds: 300, hours: 3, afterMinutes: 10, toldHours: 2 },
+    review: { intervalSeconds: 3_600, hours: 72, toldDays: 3 },
+    sweep: { intervalSeconds: 86_400, days: 35, toldDays: 14 },
     timeoutSeconds: 600,
     /** Two runs that close hours, one for each other task, and one for an operator. */
     concurrencyMax: 5,

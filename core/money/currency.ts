@@ -13,6 +13,11 @@ function each(digits: number, currencies: readonly string[]): Readonly<Record<st
   return Object.fromEntries(currencies.map((currency) => [currency, digits]));
 }
 
+/** Whether ISO 4217 has this code, now or in the past. */
+export function isKnownCurrency(code: string): boolean {
+  return Object.hasOwn(minorDigits, code) || Intl.supportedValuesOf('currency').includes(code);
+}
+
 /** The number of decimals of a currency (ISO 4217), for example 2 for `USD` and 0 for `JPY`. */
 export function minorDigitsOf(currency: string): number {
   return minorDigits[currency] ?? 2;

@@ -43,13 +43,27 @@ export function shifted({ units, scale }: ExactDecimal, digits: number): ExactDe
   return { units, scale: scale + digits };
 }
 
+/** The value with `digits` decimals, rounded half up. `value` must not be negative. */
+export function rounded(value: ExactDecimal, digits: number): ExactDecimal {
+  if (value.scale <= digits) return value;
+  const divisor = 10n ** BigInt(value.scale - digits);
+  return { units: (value.units + divisor / 2n) / divisor, scale: digits };
+}
+
 const microsScale = 6;
 
 /** The value in millionths, rounded half up. `value` must not be negative. */
 export function toMicros(value: ExactDecimal): bigint {
-  if (value.scale <= microsScale) return atScale(value, microsScale);
-  const divisor = 10n ** BigInt(value.scale - microsScale);
-  return (value.units + divisor / 2n) / divisor;
+  return atScale(rounded(value, microsScale), microsScale);
+}
+
+const signedShape = /^-?\d{1,12}(?:\.\d{1,6})?$/;
+
+/** A signed amount such as `-12.50` in millionths. Undefined for any other text. */
+export function signedMicros(text: unknown): bigint | undefined {
+  if (typeof text !== 'string' || !signedShape.test(text)) return undefined;
+  const value = parseExactDecimal(text.replace(/^-/, ''));
+  return value && (text.startsWith('-') ? -toMicros(value) : toMicros(value));
 }
 
 function atScale({ units, scale }: ExactDecimal, wanted: number): bigint {

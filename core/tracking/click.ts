@@ -17,6 +17,7 @@ import { visitorMark } from './visitor.ts';
 export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
   const landing = landingOf(credit, context.catalog, context.nowMs);
+  const offer = landing?.offer ?? credit.offer;
   const previewer = previewerOf(request, { librariesCount: wantsJson(parameters) });
   const transactionId = mint(credit, landing, context, isRobot(previewer));
   const destination = chooseDestination(request, parameters, context, { credit, landing, transactionId });
@@ -25,7 +26,8 @@ export function decideClick(request: TrackRequest, parameters: Parameters, conte
     ...idFields(parameters, ['url_id', 'file_id']),
     txn: transactionId,
     ...outcomeFields(credit, landing, destination),
-    ...offerTerms(context.catalog.version, landing?.offer ?? credit.offer),
+    ...offerTerms(context, offer, credit.affiliate?.id),
+    ...presentFields({ pay_unique: offer?.pay_unique_clicks_only || undefined }),
     ...namedFields(parameters, clickFieldNames),
     ...linkFields(parameters),
     ...presentFields({ preview_by: previewer }),

@@ -2,19 +2,22 @@ import type { VerifiedTransaction } from '../event/transaction-id.ts';
 import { limits } from '../limits/limits.ts';
 import type { ConvertedGoal } from './goal.ts';
 import type { PostedConversion } from './posted.ts';
-import type { SenderRefusal } from './sender.ts';
+import type { CheckedSender, SenderRefusal } from './sender.ts';
 import type { MoneyWait } from './terms.ts';
 
-type Rejection =
+/** Why a conversion does not count; on the event as `reason`. */
+export type Rejection =
   | 'transaction-missing'
   | 'transaction-foreign'
   | 'transaction-tampered'
   | SenderRefusal
   | 'click-not-credited'
+  | 'too-soon'
+  | 'click-expired'
   | 'rejected-by-advertiser';
 
 /** Why a conversion waits for a person; on the event as `pending_for`. */
-type Wait =
+export type Wait =
   | 'offer-unknown'
   | 'robot-click'
   | 'click-too-old'
@@ -22,8 +25,8 @@ type Wait =
   | 'status-unknown'
   | 'goal-unknown'
   | 'test-unclear'
-  | MoneyWait
-  | 'approval';
+  | 'approval'
+  | MoneyWait;
 
 /** The conversion index knows the earlier reports of a conversion only so long after its click. */
 const clickAgeMsMax = limits.figures.clickAgeDaysMax * 86_400_000;
@@ -31,7 +34,8 @@ const clickAgeMsMax = limits.figures.clickAgeDaysMax * 86_400_000;
 export type ConversionOutcome =
   | { readonly status: 'approved' }
   | { readonly status: 'pending'; readonly wait: Wait }
-  | { readonly status: 'rejected'; readonly reason: Rejection };
+  /** `wait`: what a report after the end of the session would wait for if it goes on with an earlier one. */
+  | { readonly status: 'rejected'; readonly reason: Rejection; readonly wait?: Wait };
 
 /** Everything that decides whether a conversion counts. */
 export interface ConversionFacts {
@@ -42,7 +46,7 @@ export interface ConversionFacts {
   readonly verified: VerifiedTransaction;
   readonly converted: ConvertedGoal;
   readonly posted: PostedConversion;
-  readonly senderRefusal: SenderRefusal | undefined;
+  readonly sender: CheckedSender;
   readonly moneyWait: MoneyWait | undefined;
 }
 
@@ -52,35 +56,56 @@ export interface ConversionFacts {
  * not cost an affiliate a sale.
  */
 export function conversionOutcome(judged: ConversionFacts): ConversionOutcome {
-  const { transactionId, verified, posted, senderRefusal } = judged;
+  const { transactionId, verified, posted, sender } = judged;
   if (transactionId === '') return rejected('transaction-missing');
   if (verified.kind !== 'valid') return rejected(`transaction-${verified.kind}`);
-  if (senderRefusal) return rejected(senderRefusal);
+  if (sender.refusal) return rejected(sender.refusal);
   if (verified.affiliateId === 0) return rejected('click-not-credited');
-  if (posted.status === 'rejected') return rejected('rejected-by-advertiser');
-  const wait = waitOf(judged);
+  const clickAgeMs = judged.nowMs - verified.clickedAtMs;
+  if (posted.status === 'rejected') return advertisersRejection(clickAgeMs, sender);
+  const wait = waitOf(judged, verified, clickAgeMs);
+  const fault = sessionFault(judged.converted, clickAgeMs);
+  if (fault) return { ...rejected(fault), ...(fault === 'click-expired' && wait && { wait }) };
   return wait ? { status: 'pending', wait } : { status: 'approved' };
 }
 
+/**
+ * The session does not matter: a refund comes weeks later. But the conversion index has forgotten what came before of
+ * so old a click. A rejection would then stand as the first report, beside the approval that it takes back and that
+ * stays due. So a proven one waits for a person. One without proof changes nothing and can be recorded as it is.
+ */
+function advertisersRejection(clickAgeMs: number, { isProven }: CheckedSender): ConversionOutcome {
+  if (isProven && clickAgeMs > clickAgeMsMax) return { status: 'pending', wait: 'click-too-old' };
+  return rejected('rejected-by-advertiser');
+}
+
+type ValidTransaction = Extract<VerifiedTransaction, { kind: 'valid' }>;
+
 /** The first reason to wait, if any. */
-function waitOf({
-  nowMs,
-  verified,
-  converted: { offer, goal, goalId },
-  posted,
-  moneyWait,
-}: ConversionFacts): Wait | undefined {
+function waitOf(
+  { converted: { offer, goal, goalId }, posted, moneyWait }: ConversionFacts,
+  { byRobot }: ValidTransaction,
+  clickAgeMs: number,
+): Wait | undefined {
   if (offer === undefined) return 'offer-unknown';
-  if (verified.kind === 'valid' && verified.byRobot) return 'robot-click';
-  if (verified.kind === 'valid' && nowMs - verified.clickedAtMs > clickAgeMsMax) return 'click-too-old';
+  if (byRobot) return 'robot-click';
+  if (clickAgeMs > clickAgeMsMax) return 'click-too-old';
   if (posted.status === 'pending') return 'pending-by-advertiser';
   if (posted.status === 'unknown') return 'status-unknown';
   if (goalId === undefined) return 'goal-unknown';
   if (posted.test === 'unclear') return 'test-unclear';
-  if (moneyWait) return moneyWait;
-  return (goal?.approve_conversions ?? offer.approve_conversions) ? 'approval' : undefined;
+  if (goal?.approve_conversions ?? offer.approve_conversions) return 'approval';
+  // Last, because a later report can bring the amount: nothing else may wait then.
+  return moneyWait;
 }
 
-function rejected(reason: Rejection): ConversionOutcome {
-  return { status: 'rejected', reason };
+/** Goals too are counted from the click. The id of a click has its whole second only. */
+function sessionFault({ offer }: ConvertedGoal, clickAgeMs: number): 'too-soon' | 'click-expired' | undefined {
+  const { session_hours: hours, min_seconds_to_conversion: seconds = 0 } = offer ?? {};
+  if (clickAgeMs < seconds * 1_000) return seconds > 0 ? 'too-soon' : undefined;
+  return hours !== undefined && clickAgeMs > hours * 3_600_000 ? 'click-expired' : undefined;
+}
+
+function rejected(reason: Rejection) {
+  return { status: 'rejected', reason } as const;
 }

@@ -1,24 +1,22 @@
+import type { Advertiser, Catalog } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
 import { keptAddress } from '../event/privacy.ts';
 import { type VerifiedTransaction, verifyTransactionId } from '../event/transaction-id.ts';
-import { conversionKey } from './conversion-key.ts';
+import { conversionKey, scopedConversionKey } from './conversion-key.ts';
 import { type ConversionOutcome, conversionOutcome } from './conversion-outcome.ts';
+import { conversionReply } from './conversion-reply.ts';
 import type { Decision, TrackContext, TrackRequest } from './decision.ts';
-import { ifDifferent, namedFields, otherFields, presentFields, visitorFields, wantsJson } from './fields.ts';
+import { ifDifferent, namedFields, otherFields, presentFields, visitorFields } from './fields.ts';
 import { type ConvertedGoal, convertedGoal, namedGoalText } from './goal.ts';
-import { idText } from './input/id.ts';
+import { idText, parseId } from './input/id.ts';
 import { conversionFieldNames } from './input/parameter-names.ts';
 import type { Parameters } from './input/parameters.ts';
 import { trimBlanks } from './input/word.ts';
 import { postedFields, readPostedConversion } from './posted.ts';
-import { jsonReply, textReply } from './replies.ts';
-import { senderRefusal } from './sender.ts';
+import { type CheckedSender, checkSender } from './sender.ts';
 import { conversionTerms } from './terms.ts';
 
-/**
- * `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. Senders compare the answer's body with
- * a fixed text. A rejected conversion gets the same answer, so that nobody can find ids or tokens by guessing.
- */
+/** `/aff_lsr` and `/aff_goal?a=lsr`: an advertiser's server reports a conversion. */
 export function decideConversion(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const { catalog, keys, privacy, nowMs } = context;
   const { known } = parameters;
@@ -26,15 +24,16 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
   const verified = verifyTransactionId(transactionId, keys);
   const converted = convertedGoal(verified, parameters, catalog);
   const posted = readPostedConversion(parameters, converted.offer, catalog);
-  const terms = conversionTerms(catalog.version, converted, posted);
-  const advertiser = catalog.advertisers.get(converted.offer?.advertiser_id ?? 0);
+  const affiliateId = verified.kind === 'valid' ? verified.affiliateId : 0;
+  const terms = conversionTerms(context, converted, affiliateId, posted);
+  const sender = checkSender(request, parameters, advertiserOf(verified, converted, parameters, catalog), context);
   const outcome = conversionOutcome({
     nowMs,
     transactionId,
     verified,
     converted,
     posted,
-    senderRefusal: senderRefusal(request, parameters, advertiser),
+    sender,
     moneyWait: terms.wait,
   });
   const fields = {
@@ -42,7 +41,11 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
     ...presentFields({ txn_given: ifDifferent(known.get('transaction_id'), transactionId) }),
     ...goalFields(verified, converted, parameters),
     ...outcomeFields(outcome),
-    ...presentFields({ conversion_key: keyOf(transactionId, verified, converted, parameters) }),
+    ...senderFields(verified, sender),
+    ...presentFields({
+      conversion_key: keyOf(transactionId, verified, converted, parameters),
+      advertiser_id: converted.offer?.unique_id_scope === 'network' ? converted.offer.advertiser_id : undefined,
+    }),
     ...terms.fields,
     ...namedFields(parameters, conversionFieldNames),
     ...postedFields(parameters, posted),
@@ -50,8 +53,19 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
     ...visitorFields(request, privacy),
     ...otherFields(parameters),
   };
-  const reply = wantsJson(parameters) ? jsonReply(200, { success: true }) : textReply(200, 'success=true;');
+  const reply = conversionReply(parameters, outcome, sender, { transactionId, catalog });
   return { kind: 'capture', draft: { type: 'conversion', fields }, reply };
+}
+
+/** An id that is not valid names no advertiser. `adv_id` then says whose proof the postback brings, for the reply. */
+function advertiserOf(
+  verified: VerifiedTransaction,
+  { offer }: ConvertedGoal,
+  { known }: Parameters,
+  { advertisers }: Catalog,
+): Advertiser | undefined {
+  const id = verified.kind === 'valid' ? offer?.advertiser_id : parseId(known.get('adv_id'));
+  return advertisers.get(id ?? 0);
 }
 
 /** Offer, affiliate and click come from the signed transaction id only, never from the postback's own parameters. */
@@ -83,8 +97,14 @@ function outcomeFields(outcome: ConversionOutcome): EventFields {
     case 'pending':
       return { status: outcome.status, pending_for: outcome.wait };
     case 'rejected':
-      return { status: outcome.status, reason: outcome.reason };
+      return presentFields({ status: outcome.status, reason: outcome.reason, pending_for: outcome.wait });
   }
+}
+
+/** What a report changes later depends on who sent it (core/conversions/standing.ts). */
+function senderFields({ kind }: VerifiedTransaction, { refusal, isProven }: CheckedSender): EventFields {
+  if (kind !== 'valid' || refusal !== undefined) return {};
+  return { sender: isProven ? 'proven' : 'unproven' };
 }
 
 /**
@@ -98,6 +118,9 @@ function keyOf(
   parameters: Parameters,
 ): string | undefined {
   if (verified.kind !== 'valid') return undefined;
+  const goalText = goalId ?? namedGoalText(parameters);
+  const scoped = offer && scopedConversionKey(offer, goalText, parameters);
+  if (scoped !== undefined) return scoped;
   const allowsSeveral = goal?.allow_multiple_conversions ?? offer?.allow_multiple_conversions ?? false;
-  return conversionKey(transactionId, goalId ?? namedGoalText(parameters), allowsSeveral, parameters);
+  return conversionKey(transactionId, goalText, allowsSeveral, parameters);
 }

@@ -14,13 +14,18 @@ type Refusal =
   | 'offer-expired'
   | 'affiliate-missing'
   | 'affiliate-unknown'
-  | 'affiliate-inactive';
+  | 'affiliate-inactive'
+  /** The affiliate is blocked at the offer. */
+  | 'affiliate-blocked'
+  | 'affiliate-not-approved';
 
 /** The offer and the affiliate that a link names, as far as the catalog knows them. */
 export interface Credit {
   readonly offer?: Offer;
-  /** Present only when the affiliate is active. */
+  /** Present only when the affiliate is active and may use the offer. */
   readonly affiliate?: Affiliate;
+  /** Whether credited or not. 0 when the catalog does not know the affiliate. */
+  readonly affiliateId: number;
   /** The offer's refusal, else the affiliate's. Absent when the link is good. */
   readonly refusal?: Refusal;
   readonly affiliateRefusal?: Refusal;
@@ -29,11 +34,14 @@ export interface Credit {
 export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number): Credit {
   const offer = catalog.offers.get(parseId(known.get('offer_id')) ?? 0);
   const affiliate = catalog.affiliates.get(parseId(known.get('aff_id')) ?? 0);
-  const affiliateRefusal = refusalOfAffiliate(known.get('aff_id'), affiliate);
+  const affiliateId = affiliate?.id ?? 0;
+  const affiliateRefusal =
+    refusalOfAffiliate(known.get('aff_id'), affiliate) ?? (offer && refusalOfAccess(offer, affiliateId, catalog));
   const refusal = refusalOfOffer(known.get('offer_id'), offer, nowMs) ?? affiliateRefusal;
   return {
     ...(offer && { offer }),
-    ...(affiliate?.status === 'active' && { affiliate }),
+    ...(affiliate && affiliateRefusal === undefined && { affiliate }),
+    affiliateId,
     ...(refusal && { refusal }),
     ...(affiliateRefusal && { affiliateRefusal }),
   };
@@ -54,13 +62,21 @@ export function offerAndAffiliateFields({ known }: Parameters, { offer, affiliat
   });
 }
 
-/** The offer that gets a click which `offer` cannot take: the first active one along the chain of redirect offers. */
-export function redirectOfferFor(offer: Offer, catalog: Catalog, nowMs: number): Offer | undefined {
+/**
+ * The offer that gets a click which `offer` cannot take: along the chain of redirect offers, the first active one that
+ * the affiliate may use.
+ */
+export function redirectOfferFor(
+  offer: Offer,
+  affiliateId: number,
+  catalog: Catalog,
+  nowMs: number,
+): Offer | undefined {
   let next: Offer | undefined = offer;
   for (let hops = 0; hops < limits.link.redirectOffersMax; hops++) {
     next = catalog.offers.get(next.redirect_offer_id ?? 0);
     if (next === undefined) return undefined;
-    if (isOpen(next, nowMs)) return next;
+    if (isOpen(next, nowMs) && refusalOfAccess(next, affiliateId, catalog) === undefined) return next;
   }
   return undefined;
 }
@@ -76,6 +92,15 @@ function refusalOfAffiliate(given: string | undefined, affiliate: Affiliate | un
   if (!trimBlanks(given ?? '')) return 'affiliate-missing';
   if (affiliate === undefined) return 'affiliate-unknown';
   return affiliate.status === 'active' ? undefined : 'affiliate-inactive';
+}
+
+/** An offer that neither is private nor requires approval is open to all but those whom it blocks or rejected. */
+function refusalOfAccess(offer: Offer, affiliateId: number, { approvals }: Catalog): Refusal | undefined {
+  const status = approvals.get(offer.id)?.get(affiliateId);
+  if (status === 'approved') return undefined;
+  if (status === 'blocked') return 'affiliate-blocked';
+  const isOpenToAll = !offer.require_approval && !offer.is_private;
+  return isOpenToAll && status !== 'rejected' ? undefined : 'affiliate-not-approved';
 }
 
 function isOpen(offer: Offer, nowMs: number): boolean {

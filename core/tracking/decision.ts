@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { EventFields, EventType } from '../event/event.ts';
+import type { EventFields, TrackedType } from '../event/event.ts';
 import type { Privacy } from '../event/privacy.ts';
 import type { SigningKeys } from '../event/transaction-id.ts';
 import type { Random } from '../ports.ts';
@@ -35,7 +35,7 @@ export interface Reply {
 
 /** An event before it is stamped with id, time, region, environment and number. */
 export interface EventDraft {
-  readonly type: EventType;
+  readonly type: TrackedType;
   readonly fields: EventFields;
 }
 
@@ -57,4 +57,6 @@ export interface TrackContext {
   readonly region: string;
   readonly keys: SigningKeys;
   readonly privacy: Privacy;
+  /** The day of the network's time zone at a time, `2026-11-23`: the same for equal times. */
+  readonly dayOf: (timeMs: number) => string;
 }

@@ -1,4 +1,5 @@
 import type { Catalog, Offer } from '../catalog/catalog.ts';
+import { appSchemeOf } from '../catalog/url-template.ts';
 import type { Credit } from './credit.ts';
 import { redirectOfferFor } from './credit.ts';
 import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
@@ -6,7 +7,7 @@ import { parseId } from './input/id.ts';
 import { normalLink } from './input/link.ts';
 import { noParameters, type Parameters } from './input/parameters.ts';
 import { safeLocation } from './location.ts';
-import { expandMacros, type MacroSource } from './macros.ts';
+import { expandAppLink, expandMacros, type MacroSource } from './macros.ts';
 
 /** The offer on which a visitor lands. `redirected`: the link's own offer could not take the click. */
 export interface Landing {
@@ -17,7 +18,7 @@ export interface Landing {
 export function landingOf(credit: Credit, catalog: Catalog, nowMs: number): Landing | undefined {
   if (credit.offer === undefined) return undefined;
   if (credit.refusal === undefined) return { offer: credit.offer, redirected: false };
-  const taker = redirectOfferFor(credit.offer, catalog, nowMs);
+  const taker = redirectOfferFor(credit.offer, credit.affiliateId, catalog, nowMs);
   return taker && { offer: taker, redirected: true };
 }
 
@@ -57,8 +58,10 @@ function alternateOf(offer: Offer, { known }: Parameters): Offer['urls'][number]
 
 /** Values of the link can make the URL too long. Then it is expanded without them. */
 function ownPage(kind: Destination['kind'], template: string, source: MacroSource): Destination {
+  const { app_schemes: schemes = [] } = source.offer;
+  const expand = schemes.length > 0 && appSchemeOf(template) ? expandAppLink : expandMacros;
   const url =
-    safeLocation(expandMacros(template, source)) ??
-    safeLocation(expandMacros(template, { ...source, parameters: noParameters, ip: '' }));
+    safeLocation(expand(template, source), schemes) ??
+    safeLocation(expand(template, { ...source, parameters: noParameters, ip: '' }), schemes);
   return url === undefined ? { kind: 'none' } : { kind, url };
 }

@@ -1,3 +1,4 @@
+import { type AppScheme, appSchemeOf } from '../catalog/url-template.ts';
 import { limits } from '../limits/limits.ts';
 import { encodeValue } from './input/percent.ts';
 
@@ -6,12 +7,13 @@ const unsafe = /[^\x21-\x7e]/gu;
 
 /**
  * The URL with unsafe characters encoded, for a `Location` header. Nothing else changes: unknown macros stay. Undefined
- * when it is no web URL or is too long.
+ * when it is too long, or neither a web URL nor an app link of one of `schemes`.
  */
-export function safeLocation(url: string): string | undefined {
+export function safeLocation(url: string, schemes: readonly AppScheme[] = []): string | undefined {
   const escaped = url.replace(unsafe, encodeValue);
   if (escaped.length > limits.link.destinationCharactersMax) return undefined;
-  return parseWebUrl(escaped) && escaped;
+  const scheme = schemes.length > 0 ? appSchemeOf(escaped) : undefined;
+  return (scheme && schemes.includes(scheme)) || parseWebUrl(escaped) ? escaped : undefined;
 }
 
 /** Parses as browsers do (WHATWG). Accepts http and https only, without user name and password. */

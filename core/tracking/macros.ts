@@ -1,4 +1,5 @@
 import type { Advertiser, Affiliate, Creative, Offer } from '../catalog/catalog.ts';
+import { fallbackField } from '../catalog/url-template.ts';
 import type { Random } from '../ports.ts';
 import { affiliateNames, deviceNames } from './input/parameter-names.ts';
 import type { Parameters } from './input/parameters.ts';
@@ -28,6 +29,27 @@ const token = /\{([a-z0-9_]+)\}/g;
 export function expandMacros(template: string, source: MacroSource): string {
   return template.replace(token, (unchanged: string, name: string) => macros.get(name)?.(source) ?? unchanged);
 }
+
+/**
+ * The same for an app link. Where the link contains an encoded URL or query, a value is encoded once more, because the
+ * app decodes the inner text before it reads it.
+ */
+export function expandAppLink(template: string, source: MacroSource): string {
+  return template.replace(token, (unchanged: string, name: string, at: number) => {
+    const value = macros.get(name)?.(source);
+    if (value === undefined) return unchanged;
+    return isInside(template.slice(0, at)) ? encodeValue(value) : value;
+  });
+}
+
+/** Whether the text ends inside the fallback of an `intent:` link or inside a referrer for the app, which is a query. */
+function isInside(before: string): boolean {
+  const field = before.slice(before.lastIndexOf(';') + 1);
+  return field.startsWith(fallbackField) || /[?&]referrer=[^&#]*%3d[^&#]*$/i.test(before);
+}
+
+export const isMacro = (name: string): boolean => macros.has(name);
+export const macroNames = (): readonly string[] => [...macros.keys()];
 
 type Macro = (source: MacroSource) => string;
 

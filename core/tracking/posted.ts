@@ -73,6 +73,7 @@ export function postedFields({ known }: Parameters, posted: PostedConversion): E
     ...pairOf('posted_revenue', usableOf(posted.revenue), known.get('revenue')),
     ...pairOf('posted_status', posted.status === 'unknown' ? undefined : posted.status, known.get('status')),
     posted_currency: known.get('currency'),
+    posted_timestamp: known.get('timestamp'),
     test: posted.test === true || undefined,
     test_given: posted.test === 'unclear' ? known.get('test') : undefined,
   });

@@ -1,7 +1,8 @@
 import type { LoggedEvent, TrackedEvent } from '../../core/event/event.ts';
 import { accountingTotals } from '../evidence/accounting-totals.ts';
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
-import { groupBy, someOf } from './problem-text.ts';
+import { groupBy } from '../group-by.ts';
+import { someOf } from './problem-text.ts';
 
 /**
  * I9, for events: each environment numbers its events from 1 and uses no number twice. When a number below the highest

@@ -1,7 +1,7 @@
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { RegionFigures } from '../evidence/region-figures.ts';
 import { microsText } from '../oracle/amounts.ts';
-import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
+import { type Counts, eventClasses, type FiguresByRow, hourOfRow, moneyCounters } from '../oracle/expected-figures.ts';
 import { someOf } from './problem-text.ts';
 
 /**
@@ -49,10 +49,6 @@ function readOf(figures: readonly RegionFigures[]): readonly Read[] {
   return figures.filter((one) => one.kind === 'figures');
 }
 
-function hourOfRow(row: string): string {
-  return row.slice(0, row.indexOf(':'));
-}
-
 interface Difference {
   readonly row: string;
   readonly counter: string;
@@ -95,6 +91,7 @@ function rowProblems(kind: Kind, expected: FiguresByRow, figures: Read): string[
   const differing = (counters: readonly string[]) => differencesOf(expected.rows, figures.rows, counters);
   return [
     ...otherProblem(figures, kind, 'money', differing(moneyCounters)),
+    ...otherProblem(figures, kind, 'conflicts', differing(['conflicts'])),
     ...otherProblem(figures, kind, 'reasons of rejections and waits', differing(reasonsIn([expected, figures]))),
   ];
 }
@@ -102,9 +99,15 @@ function rowProblems(kind: Kind, expected: FiguresByRow, figures: Read): string[
 function visitorProblems(expected: FiguresByRow, figures: Read): string[] {
   const ofHours = countDifferences(expected.hourUniques, figures.hourUniques, 'unique_clicks');
   const ofDays = countDifferences(expected.dayUniques, figures.dayUniques, 'day_unique_clicks');
+  const payable = differencesOf(expected.payable, figures.payable, [
+    'payable_clicks',
+    'payout_micros',
+    'revenue_micros',
+  ]);
   return [
     ...otherProblem(figures, 'final', 'visitors of an hour', ofHours),
     ...otherProblem(figures, 'final', 'visitors of a day', ofDays),
+    ...otherProblem(figures, 'final', 'payable visitors of a day', payable),
   ];
 }
 
@@ -155,7 +158,7 @@ function inequality(evidence: FiguresEvidence): string[] {
   const [first, ...others] = readOf(evidence.figures);
   if (first === undefined) return [];
   return others.flatMap((other) => {
-    const differences = differencesOf(first.rows, other.rows, [...eventClasses, ...moneyCounters]);
+    const differences = differencesOf(first.rows, other.rows, [...eventClasses, 'conflicts', ...moneyCounters]);
     if (differences.length === 0) return [];
     return [
       `I5: the final figures of ${other.region} differ from those of ${first.region}: ` +
@@ -166,28 +169,24 @@ function inequality(evidence: FiguresEvidence): string[] {
 
 /** The sums over all rows, for the report. */
 export function figureTotals({ rows, hourUniques }: FiguresByRow): Readonly<Record<string, string | number>> {
-  const counts = Object.fromEntries(eventClasses.map((name) => [name, Number(sumOf(rows, name))]));
+  const counts = [...eventClasses, 'conflicts'].map((name) => [name, Number(sumOf(rows, name))] as const);
   const uniques = [...hourUniques.values()].reduce((sum, one) => sum + one, 0n);
-  return {
-    ...counts,
-    unique_clicks: Number(uniques),
-    payout: moneyText(rows, 'payout_micros'),
-    revenue: moneyText(rows, 'revenue_micros'),
-  };
+  const money = moneyCounters.map((name) => [name.replace('_micros', ''), moneyText(rows, name)] as const);
+  return { ...Object.fromEntries(counts), unique_clicks: Number(uniques), ...Object.fromEntries(money) };
 }
 
 function sumOf(rows: FiguresByRow['rows'], counter: string): bigint {
   return [...rows.values()].reduce((sum, counts) => sum + (counts.get(counter) ?? 0n), 0n);
 }
 
-/** `12.345678 EUR, 1.000000 USD` */
+/** `12.345678 EUR, 1.000000 USD`; empty without money. */
 function moneyText(rows: FiguresByRow['rows'], counter: string): string {
   const currencies = new Set([...rows.keys()].map((row) => row.split('|')[5] ?? ''));
   return [...currencies]
     .sort()
-    .map((currency) => {
-      const own = new Map([...rows].filter(([row]) => row.endsWith(`|${currency}`)));
-      return `${microsText(sumOf(own, counter))} ${currency}`;
-    })
+    .map((currency) => ({ currency, own: new Map([...rows].filter(([row]) => row.endsWith(`|${currency}`))) }))
+    .map(({ currency, own }) => ({ currency, micros: sumOf(own, counter) }))
+    .filter(({ micros }) => micros !== 0n)
+    .map(({ currency, micros }) => `${microsText(micros)} ${currency}`)
     .join(', ');
 }

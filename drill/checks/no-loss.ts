@@ -1,6 +1,7 @@
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { groupBy } from '../group-by.ts';
 import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
-import { groupBy, someOf, traceOf } from './problem-text.ts';
+import { someOf, traceOf } from './problem-text.ts';
 
 /**
  * I1: every acknowledged event is in both logs. An unconfirmed event is in both logs, or whole in a function's log

@@ -28,18 +28,3 @@ export function someOf(items: readonly string[]): string {
   const more = items.length - idsShownMax;
   return items.slice(0, idsShownMax).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
-
-/** Groups in the order in which their keys first appear. */
-export function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}

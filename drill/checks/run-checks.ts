@@ -6,6 +6,7 @@ import { finalFigures, provisionalFigures, reconcileAgrees } from './figures.ts'
 import { noDeadLetters } from './no-dead-letters.ts';
 import { noLoss } from './no-loss.ts';
 import { nothingInvented } from './nothing-invented.ts';
+import { operatorWords } from './operator-words.ts';
 import { sameLines } from './same-lines.ts';
 import { served } from './served.ts';
 import { drained, owedSegments } from './settlement.ts';
@@ -17,6 +18,7 @@ import { drained, owedSegments } from './settlement.ts';
 const checks: readonly DrillCheck[] = [
   noLoss,
   nothingInvented,
+  operatorWords,
   served,
   drained,
   dataPlaneOnly,

@@ -1,7 +1,7 @@
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
 import type { NameTarget } from '../evidence/observe-name.ts';
+import { groupBy } from '../group-by.ts';
 import { isAcknowledged, isAnswered, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
-import { groupBy } from './problem-text.ts';
 
 /**
  * I3: clicks and impressions get an answer while their region answers at all, and every answer names its event and the

@@ -1,14 +1,14 @@
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { finalFigures, provisionalFigures } from '../checks/figures.ts';
-import type { Operate } from '../faults/steps.ts';
+import type { Operate } from '../operate.ts';
 import type { CatalogText } from '../oracle/catalog-text.ts';
-import { hourOfEvent } from '../oracle/classify-event.ts';
-import { type ExpectedEvent, expectedEvents } from '../oracle/expected-event.ts';
-import { expectedFigures } from '../oracle/expected-figures.ts';
+import { expectedEvents } from '../oracle/expected-event.ts';
+import { expectedFigures, type FiguresByRow, hourOfRow } from '../oracle/expected-figures.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { askLedgers, hoursOfKeys } from './ask-ledger.ts';
 import type { Evidence } from './evidence.ts';
+import { expectedOfStats } from './expected-of-stats.ts';
 import { readFunctionLines } from './function-lines.ts';
 import { readLog } from './log-view.ts';
 import { readQueueViews } from './queue-view.ts';
@@ -17,9 +17,6 @@ import { type RegionFigures, readFigures } from './region-figures.ts';
 import { settle } from './settle.ts';
 
 const lookIntervalMs = 500;
-const hourMs = 3_600_000;
-/** `stats` makes figures of the running hour and of the two hours before. */
-const hoursOfStats = 3;
 
 export interface GatherOptions extends Pick<Scenario, 'settleMs' | 'ledger'> {
   readonly catalog: CatalogText;
@@ -48,11 +45,7 @@ export async function gatherEvidence(
     queues: readQueueViews(cloud),
     functionLines: readFunctionLines(cloud),
     expected: expectedFigures(events, catalog),
-    // Figures of older hours are made by the ledger alone.
-    expectedSoon: expectedFigures(
-      events.filter(({ id }) => hoursAgo(hourOfEvent(id), clock.nowMs()) < hoursOfStats),
-      catalog,
-    ),
+    expectedSoon: expectedOfStats(events, catalog, clock.nowMs()),
   };
   const readProvisional = () => cloud.regions.map((region) => readFigures(cloud, region, 'provisional'));
   const provisional = await until(
@@ -62,7 +55,7 @@ export async function gatherEvidence(
     (read) => provisionalFigures({ ...evidence, provisional: read }).length === 0,
   );
   const settledState = cloud.state();
-  const hours = hoursConcerned(logs, events);
+  const hours = hoursConcerned(logs, evidence.expected);
   const asked = hours.filter((hour) => ledger === 'asked' || !isFinal(cloud, hour));
   const ledgerProblems = await askLedgers(cloud, asked, clock);
   const withFigures = (figures: readonly RegionFigures[]) => ({ ...evidence, provisional, figures, ledgerProblems });
@@ -74,14 +67,10 @@ export async function gatherEvidence(
   return { ...withFigures(figures), state, settledState, reconciled: await reconcile(cloud, hours, operate) };
 }
 
-function hoursConcerned(logs: Evidence['logs'], events: readonly ExpectedEvent[]): readonly string[] {
+/** Hours with segments, and hours that events of other hours change. */
+function hoursConcerned(logs: Evidence['logs'], { rows }: FiguresByRow): readonly string[] {
   const ofSegments = hoursOfKeys(logs.flatMap(({ segments }) => [...segments.keys()]));
-  return [...new Set([...ofSegments, ...events.map(({ id }) => hourOfEvent(id))])].sort();
-}
-
-/** How many hours ago an hour began; 0 for the running one. `hour`: for example `2026-11-23T05`. */
-function hoursAgo(hour: string, nowMs: number): number {
-  return Math.floor(nowMs / hourMs) - Date.parse(`${hour}:00Z`) / hourMs;
+  return [...new Set([...ofSegments, ...[...rows.keys()].map(hourOfRow)])].sort();
 }
 
 /** In every region that makes figures. No ledger makes an hour final by itself while the hour has only just begun. */

@@ -1,5 +1,5 @@
 import type { LocalCloud } from '../../local/handle.ts';
-import type { Operate } from '../faults/steps.ts';
+import type { Operate } from '../operate.ts';
 import { ledgerOf } from './region-figures.ts';
 
 /** The outcome of the operator's command for one hour. */

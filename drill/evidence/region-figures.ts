@@ -25,15 +25,26 @@ type Buckets = Pick<LocalCloud, 'logKeys' | 'logObject'>;
 export function figuresIn(buckets: Buckets, region: string, which: WhichHours): RegionFigures {
   const hours = readHours(buckets, region);
   const chosen = hours.filter(({ revision }) => revision > 0 === (which === 'final'));
-  const rows = new Map(chosen.flatMap((hour) => hour.rows.map((row) => [rowName(row), countersOf(row)])));
+  const rows = sumByName(chosen.flatMap((hour) => hour.rows));
   return {
     kind: 'figures',
     region,
     revisions: new Map(hours.map(({ hour, revision }) => [hour, revision])),
     rows,
     hourUniques: hourUniquesOf(rows),
-    dayUniques: new Map(readDays(buckets, region)),
+    ...readDays(buckets, region),
   };
+}
+
+/** A quarter has the row of one name up to twice: for its clicks and for its conversions. */
+function sumByName(rows: readonly Fields[]): ReadonlyMap<string, Counts> {
+  const sums = new Map<string, Map<string, bigint>>();
+  for (const row of rows) {
+    const sum = sums.get(rowName(row)) ?? new Map<string, bigint>();
+    sums.set(rowName(row), sum);
+    for (const [name, count] of countersOf(row)) sum.set(name, (sum.get(name) ?? 0n) + count);
+  }
+  return sums;
 }
 
 /** The name of the region's ledger function; undefined in a release that has none. */
@@ -59,25 +70,33 @@ export function readHours(buckets: Buckets, region: string): readonly HourInForc
   const keys = new Set(buckets.logKeys(region, 'ledger/dt='));
   return [...keys].filter(isState).map((key) => {
     const { hour, revision, quarters = [] } = parseObject(textOf(buckets.logObject(region, key))) ?? {};
-    const names = (quarters as readonly Fields[]).map(({ figures }) =>
-      key.replace(/state\.json$/, `figures-${figures}.ndjson.gz`),
-    );
+    // The rows of conversions stand in an object of their own, because they change when those of clicks do not.
+    const parts = (quarters as readonly Record<string, Fields>[]).flatMap(({ clicks, sales }) => [clicks, sales]);
+    const names = parts.map((part) => key.replace(/state\.json$/, `figures-${part?.['figures']}.ndjson.gz`));
     const rows = names.filter((name) => keys.has(name)).flatMap((name) => linesOf(buckets.logObject(region, name)));
     return { hour: String(hour), revision: Number(revision), rows };
   });
 }
 
-/** The unique visitors of days, as `day|offer|affiliate` and their number. */
-function readDays(buckets: Buckets, region: string): readonly [string, bigint][] {
+/** The object of a day has the visitors of each offer and affiliate, and then rows of what is paid for them. */
+function readDays(buckets: Buckets, region: string): Pick<FiguresByRow, 'dayUniques' | 'payable'> {
   const states = buckets.logKeys(region, 'ledger/days/').filter(isState);
-  return states.flatMap((key) => {
+  const lines = states.flatMap((key) => {
     const { day, uniques } = parseObject(textOf(buckets.logObject(region, key))) ?? {};
-    const lines = linesOf(buckets.logObject(region, key.replace(/state\.json$/, `uniques-${uniques}.ndjson.gz`)));
-    return lines.map((line): [string, bigint] => [
-      `${day}|${line['offer_id']}|${line['aff_id']}`,
-      BigInt(String(line['day_unique_clicks'])),
-    ]);
+    const ofDay = linesOf(buckets.logObject(region, key.replace(/state\.json$/, `uniques-${uniques}.ndjson.gz`)));
+    return ofDay.map((line): Fields => ({ day, ...line }));
   });
+  const visitors = lines.filter((line) => 'day_unique_clicks' in line);
+  const rows = lines.filter((line) => !visitors.includes(line));
+  return {
+    dayUniques: new Map(
+      visitors.map((line) => [
+        `${line['day']}|${line['offer_id']}|${line['aff_id']}`,
+        BigInt(String(line['day_unique_clicks'])),
+      ]),
+    ),
+    payable: sumByName(rows),
+  };
 }
 
 function isState(key: string): boolean {
@@ -99,11 +118,16 @@ function rowName(row: Fields): string {
   return [`${hour}:${minute}`, offer, affiliate, goal, region, currency].join('|');
 }
 
-const isCounted = (name: string) =>
-  [...eventClasses, ...moneyCounters].some((known) => known === name) || /^(reason|pending_for):/.test(name);
+const counted: ReadonlySet<string> = new Set([
+  ...eventClasses,
+  ...moneyCounters,
+  'conflicts',
+  'unique_clicks',
+  'payable_clicks',
+]);
 
 function countersOf(row: Fields): Counts {
-  const names = Object.keys(row).filter((name) => isCounted(name) || name === 'unique_clicks');
+  const names = Object.keys(row).filter((name) => counted.has(name) || /^(reason|pending_for):/.test(name));
   return new Map(names.map((name) => [name, BigInt(String(row[name]))]));
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { encodeLine, type LoggedEvent } from '../../core/event/event.ts';
+import { uuidV7 } from '../../core/event/uuid.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import { readSegment, segmentsOf } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { readLog } from '../evidence/log-view.ts';
-import type { PlantedObject, PlantKind } from './planted-object.ts';
+import { forgedOperator, type PlantedObject, type PlantKind } from './planted-object.ts';
 
 interface Seed extends PlantedObject {
   readonly bytes: Uint8Array;
@@ -31,7 +32,15 @@ function seedOf(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: numbe
     case 'rot':
       return rot(cloud, region);
     case 'yesterday':
-      return yesterday(cloud);
+      return segmentOf('yesterday', salesIn(cloud).map(dayBefore), cloud);
+    case 'forged':
+      return segmentOf(
+        'forged',
+        salesIn(cloud)
+          .slice(0, 1)
+          .flatMap((sale) => forgedAbout(sale, nowMs)),
+        cloud,
+      );
   }
 }
 
@@ -64,14 +73,33 @@ function keysInAllLogs(cloud: LocalCloud): readonly string[] {
 const dayMs = 86_400_000;
 const salesMax = 5;
 
-function yesterday(cloud: LocalCloud): Seed | undefined {
+/** Some sales that all logs have as approved. */
+function salesIn(cloud: LocalCloud): readonly LoggedEvent[] {
   const [region = ''] = cloud.regions;
   const { events } = readLog(cloud, region, keysInAllLogs(cloud));
   const sales = [...events.values()].filter(({ type, status }) => type === 'conversion' && status === 'approved');
-  const [segment] = segmentsOf(sales.slice(0, salesMax).map((event) => encodeLine(dayBefore(event))));
-  if (segment === undefined) return undefined;
-  const { key, eventIds, gzip } = segment;
-  return { kind: 'yesterday', key, regions: cloud.regions, eventIds, bytes: gzip };
+  return sales.slice(0, salesMax);
+}
+
+function segmentOf(kind: PlantKind, events: readonly LoggedEvent[], { regions }: LocalCloud): Seed | undefined {
+  const [segment] = segmentsOf(events.map(encodeLine));
+  return segment && { kind, key: segment.key, regions, eventIds: segment.eventIds, bytes: segment.gzip };
+}
+
+/** A rejection of the sale, and money for its affiliate. */
+function forgedAbout(sale: LoggedEvent, nowMs: number): readonly LoggedEvent[] {
+  const { conversion_key = '', offer_id = 0, aff_id = 0, currency = '' } = sale;
+  const day = new Date(nowMs).toISOString().slice(0, 10);
+  const money = { reference: 'forged', day, day_at: Date.parse(`${day}T00:00Z`), payout: '1000', revenue: '1000' };
+  const drafts = [
+    { type: 'decision', conversion_key, conversion_id: sale.id, verdict: 'reject' },
+    { type: 'adjustment', ...money, currency, note: 'forged' },
+  ];
+  return drafts.map((draft, index) => ({
+    ...{ v: 1, id: uuidV7(Math.floor(nowMs), createHash('sha256').update(`forged ${index} ${nowMs}`).digest()) },
+    ...{ at: Math.floor(nowMs), region: 'operator', rules: 2, ...draft, offer_id, aff_id },
+    ...{ operator: forgedOperator, signature: 'forged' },
+  }));
 }
 
 /** The same sale one day earlier. It has no number, because no environment captured it. */

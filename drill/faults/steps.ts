@@ -2,6 +2,10 @@ import { hourName } from '../../core/log/log-key.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { askLedgers } from '../evidence/ask-ledger.ts';
+import type { LaterWords, SaidWords } from '../load/later-words.ts';
+import type { SaleStatus } from '../load/links.ts';
+import type { OperatorWord, Verdict } from '../load/operator-words.ts';
+import type { CommandOutcome, Operate } from '../operate.ts';
 import { plantObject } from './plant-object.ts';
 import type { PlantedObject, PlantKind } from './planted-object.ts';
 
@@ -20,21 +24,22 @@ export type StepAction =
   | { readonly kind: 'command'; readonly command: string; readonly says?: string }
   /** The ledgers of all regions make the current hour final before it is over. */
   | { readonly kind: 'ledger' }
-  | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string };
+  | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string }
+  /** An operator decides on `count` sales that the load has reported, by one file that is sent `times` times. */
+  | { readonly kind: 'decide'; readonly verdict: Verdict; readonly count: number; readonly times: number }
+  /** An operator adds `count` adjustments, by one file that is sent `times` times. */
+  | { readonly kind: 'adjust'; readonly count: number; readonly times: number }
+  /** Advertisers report `count` sales anew with this status, each twice. */
+  | { readonly kind: 'report'; readonly status: SaleStatus; readonly count: number }
+  /** The provisional figures of the region are right, or become right soon. */
+  | { readonly kind: 'figures'; readonly region: string };
 
 export interface PlayedStep extends DrillStep {
-  readonly outcome: StepOutcome;
+  readonly outcome: CommandOutcome;
   readonly plant?: PlantedObject;
+  /** What an operator said in this step. */
+  readonly words?: readonly OperatorWord[];
 }
-
-interface StepOutcome {
-  readonly exitCode: number;
-  /** The error lines of the command. */
-  readonly errors: readonly string[];
-}
-
-/** Runs `keeptrack` with these arguments. `output`: the lines of its result. */
-export type Operate = (args: readonly string[]) => Promise<StepOutcome & { readonly output: readonly string[] }>;
 
 export interface StepListener {
   begun(step: DrillStep): void;
@@ -44,6 +49,9 @@ export interface StepListener {
 interface StepTools {
   readonly clock: Clock;
   readonly operate: Operate;
+  readonly later: LaterWords;
+  /** What is wrong with the provisional figures of a region now. Waits a little for them to become right. */
+  figuresProblems(region: string): Promise<readonly string[]>;
 }
 
 /** Takes each step at its time. Resolves when the last one has ended. */
@@ -67,8 +75,8 @@ export function playSteps(
 async function act(
   cloud: LocalCloud,
   action: StepAction,
-  { clock, operate }: StepTools,
-): Promise<Pick<PlayedStep, 'outcome' | 'plant'>> {
+  { clock, operate, later, figuresProblems }: StepTools,
+): Promise<Pick<PlayedStep, 'outcome' | 'plant' | 'words'>> {
   switch (action.kind) {
     case 'command':
       return { outcome: await runCommand(action, cloud.urls.console, operate) };
@@ -80,21 +88,33 @@ async function act(
         return { outcome: outcomeOf(['the logs do not hold a segment yet that it could be made from']) };
       return { outcome: outcomeOf([]), plant: planted };
     }
+    case 'decide':
+      return said(await later.decide(action.verdict, action.count, action.times));
+    case 'adjust':
+      return said(await later.adjust(action.count, action.times));
+    case 'report':
+      return said(await later.report(action.status, action.count));
+    case 'figures':
+      return { outcome: outcomeOf(await figuresProblems(action.region)) };
   }
+}
+
+function said({ errors, words }: SaidWords): Pick<PlayedStep, 'outcome' | 'words'> {
+  return { outcome: outcomeOf(errors), words };
 }
 
 async function runCommand(
   { command, says }: Extract<StepAction, { kind: 'command' }>,
   console: string,
   operate: Operate,
-): Promise<StepOutcome> {
+): Promise<CommandOutcome> {
   const { exitCode, output, errors } = await operate([...wordsOf(command), '--local', console]);
   const isSaid = says === undefined || [...output, ...errors].some((line) => line.includes(says));
   if (exitCode !== 0 || isSaid) return { exitCode, errors };
   return outcomeOf([`it does not say "${says}"`, ...output, ...errors]);
 }
 
-function outcomeOf(errors: readonly string[]): StepOutcome {
+function outcomeOf(errors: readonly string[]): CommandOutcome {
   return { exitCode: errors.length === 0 ? 0 : 1, errors };
 }
 
@@ -107,7 +127,19 @@ export function actionText(action: StepAction): string {
       return 'the ledgers make this hour final';
     case 'plant':
       return `${action.what} is put into ${action.what === 'rot' ? `the log of ${action.region}` : 'all logs'}`;
+    case 'decide':
+      return `an operator says ${action.verdict} to ${action.count} sales${timesText(action.times)}`;
+    case 'adjust':
+      return `an operator adds ${action.count} adjustments${timesText(action.times)}`;
+    case 'report':
+      return `advertisers report ${action.count} sales as ${action.status}, each twice`;
+    case 'figures':
+      return `the provisional figures of ${action.region} are right`;
   }
+}
+
+function timesText(times: number): string {
+  return times === 1 ? '' : `, ${times} times`;
 }
 
 /** Arguments are separated by spaces; quotes are not supported, since no argument holds a space. */

@@ -1,4 +1,6 @@
 import {
+  type AdvertiserText,
+  accessFault,
   type CatalogText,
   isActiveAffiliate,
   isOpenOffer,
@@ -42,6 +44,9 @@ const astray = 0.04;
  */
 const madeUp = 0.01;
 
+/** The share of links to offers whose advertisers prove with a token who they are. A catalog has few of them. */
+const proven = 0.25;
+
 /**
  * A third of the good clicks ask for JSON, like servers that need the transaction id; the others follow the redirect.
  */
@@ -64,9 +69,11 @@ function drawPlace({ catalog, day }: LinkSource, chance: () => number) {
   const offers = [...catalog.offers.values()];
   const affiliates = [...catalog.affiliates.values()];
   const isOpen = (offer: OfferText) => isOpenOffer(offer, day);
-  const offer = drawOf(offers, isOpen, chance);
+  const withToken = offers.filter((offer) => isOpen(offer) && tokenOf(offer, catalog) !== undefined);
+  const offer = withToken.length > 0 && chance() < proven ? pick(withToken, chance) : drawOf(offers, isOpen, chance);
   const affiliate = drawOf(affiliates, ({ id }) => isActiveAffiliate(catalog, id), chance);
-  const isGood = isOpen(offer) && isActiveAffiliate(catalog, affiliate.id);
+  const isAllowed = isActiveAffiliate(catalog, affiliate.id) && accessFault(catalog, offer, affiliate.id) === '';
+  const isGood = isOpen(offer) && isAllowed;
   const place = { offer_id: String(offer.id), aff_id: String(affiliate.id) };
   const draw = chance();
   if (draw < madeUp) return { isGood: false, parameters: { ...place, offer_id: drawMadeUpId(chance) } };
@@ -89,15 +96,16 @@ function drawOf<Item>(items: readonly Item[], isGood: (item: Item) => boolean, c
 /**
  * A conversion of the click's transaction. Some have a goal, a sub id, or a typical mistake of an advertiser's server.
  */
-export function drawConversion({ id, click }: Transaction, { catalog, day }: LinkSource, chance: () => number): Link {
-  const offer = landingOffer(catalog, Number(click.parameters['offer_id']), day);
+export function drawConversion(transaction: Transaction, source: LinkSource, chance: () => number): Link {
+  const { catalog } = source;
+  const offer = offerOf(transaction, source);
   return linkOf({
-    transaction_id: id,
+    transaction_id: transaction.id,
     ...drawAmount(chance),
     ...drawGoal(offer, chance),
     ...drawOwnId(chance),
     ...drawToken(offer, catalog, chance),
-    ...drawPosted(chance),
+    ...drawPosted(offer && catalog.advertisers.get(offer.advertiser_id), chance),
   });
 }
 
@@ -141,29 +149,68 @@ function drawToken(offer: OfferText | undefined, catalog: CatalogText, chance: (
   return { security_token: token === undefined || draw < 0.16 ? 'not-the-token-at-all' : token };
 }
 
-/** Statuses as other systems write them. The last one is an unknown code. */
-const postedStatuses = ['pending', 'rejected', 'approved', 'Rejected ', 'DECLINED', 'On hold', 'Confirmed', '2'];
-
-function drawPosted(chance: () => number): Parameters {
-  const draw = chance();
-  if (draw < 0.03) return { test: '1' };
-  if (draw < 0.06) return { status: pick(postedStatuses, chance) };
-  return draw < 0.2 ? { payout: (chance() * 5).toFixed(2), revenue: (chance() * 9).toFixed(3) } : {};
+function tokenOf({ advertiser_id: id }: OfferText, { advertisers }: CatalogText): string | undefined {
+  return advertisers.get(id)?.security_token;
 }
 
-/** The same conversion again, or another conversion of the same click: another sale or another goal. */
-export function drawRepeat(
+export const saleStatuses = ['approved', 'pending', 'rejected'] as const;
+export type SaleStatus = (typeof saleStatuses)[number];
+
+/** Statuses as other systems write them. */
+const statusWords: Readonly<Record<SaleStatus, readonly string[]>> = {
+  approved: ['approved', 'Confirmed'],
+  pending: ['pending', 'On hold'],
+  rejected: ['rejected', 'Rejected ', 'DECLINED'],
+};
+const unknownStatus = '99';
+
+function drawPosted(advertiser: AdvertiserText | undefined, chance: () => number): Parameters {
+  const draw = chance();
+  if (draw < 0.03) return { test: '1' };
+  if (draw < 0.04) return { status: unknownStatus };
+  if (draw < 0.07) return { status: drawStatus(pick(saleStatuses, chance), advertiser, chance) };
+  if (draw < 0.17) return { status: drawStatus('pending', advertiser, chance) };
+  return draw < 0.3 ? { payout: (chance() * 5).toFixed(2), revenue: (chance() * 9).toFixed(3) } : {};
+}
+
+function drawStatus(status: SaleStatus, advertiser: AdvertiserText | undefined, chance: () => number): string {
+  const own = (advertiser?.status_words?.[status] ?? []).map(String);
+  return pick([...own, ...statusWords[status]], chance);
+}
+
+/** The same report again, another word about the same sale, or another sale or another goal of the same click. */
+export function drawRepeat(before: Link, transaction: Transaction, source: LinkSource, chance: () => number): Link {
+  const { parameters } = before;
+  const draw = chance();
+  if (draw < 0.3) return linkOf(parameters);
+  if (draw < 0.7) return drawFollowUp(before, transaction, pick(saleStatuses, chance), source, chance);
+  if (draw < 0.85) return linkOf({ ...parameters, ...drawOwnId(chance) });
+  const { goal_id: _id, goal_ref: _ref, goal_name: _name, ...rest } = parameters;
+  return linkOf({ ...rest, ...drawGoal(offerOf(transaction, source), chance) });
+}
+
+/** A later report of the same sale, with this status, the right token, and sometimes another amount. */
+export function drawFollowUp(
   { parameters }: Link,
-  { click }: Transaction,
+  transaction: Transaction,
+  status: SaleStatus,
   source: LinkSource,
   chance: () => number,
 ): Link {
-  const { goal_id: _id, goal_ref: _ref, goal_name: _name, ...rest } = parameters;
-  const draw = chance();
-  if (draw < 0.6) return linkOf(parameters);
-  if (draw < 0.8) return linkOf({ ...parameters, ...drawOwnId(chance) });
-  const offer = landingOffer(source.catalog, Number(click.parameters['offer_id']), source.day);
-  return linkOf({ ...rest, ...drawGoal(offer, chance) });
+  const { test: _, ...rest } = parameters;
+  const offer = offerOf(transaction, source);
+  const token = offer && tokenOf(offer, source.catalog);
+  return linkOf({
+    ...rest,
+    ...(chance() < 0.2 ? drawAmount(chance) : {}),
+    ...(token !== undefined && { security_token: token }),
+    status: drawStatus(status, offer && source.catalog.advertisers.get(offer.advertiser_id), chance),
+  });
+}
+
+function offerOf({ click }: Transaction, { catalog, day }: LinkSource): OfferText | undefined {
+  const { offer_id: offerId, aff_id: affiliateId } = click.parameters;
+  return landingOffer(catalog, Number(offerId), Number(affiliateId), day);
 }
 
 /** The first transaction id in a redirect's address or a JSON answer: 36 base64url characters that are not a UUID. */

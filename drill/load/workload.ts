@@ -24,6 +24,8 @@ import { TransactionPool } from './transaction-pool.ts';
 export interface WorkloadPlan {
   readonly seed: number;
   readonly durationMs: number;
+  /** The end of the duration, in which nothing is due. */
+  readonly quietMs?: number;
   readonly load: Load;
   readonly links: LinkSource;
 }
@@ -31,6 +33,11 @@ export interface WorkloadPlan {
 export interface Workload {
   /** Every event that has its final answer. Grows while the load runs. */
   readonly records: readonly SentRecord[];
+  /**
+   * Sends one more conversion, beside those of the load, and tries again like them. Resolves when it has its final
+   * answer.
+   */
+  report(link: Link, send: Send): Promise<void>;
   /** How many events have no final answer yet, including conversions between two attempts. */
   underWay(): number;
   /** Resolves at the end of the load's duration. Some answers may still be missing. */
@@ -75,6 +82,7 @@ export function startWorkload(plan: WorkloadPlan, clock: Clock, send: Send): Wor
   const ended = release(situation, underWay);
   return {
     records: situation.records,
+    report: (link, through) => sendConversion({ ...situation, send: through }, link, clock.nowMs() - situation.startMs),
     underWay: () => underWay.size,
     ended,
     answered: ended.then(async () => {
@@ -85,7 +93,7 @@ export function startWorkload(plan: WorkloadPlan, clock: Clock, send: Send): Wor
 
 async function release(situation: Situation, underWay: Set<Promise<void>>): Promise<void> {
   const { plan, clock, startMs, pool, chance } = situation;
-  for (const arrival of arrivals(plan.load, plan.durationMs, chance)) {
+  for (const arrival of arrivals(plan.load, plan.durationMs - (plan.quietMs ?? 0), chance)) {
     await sleepUntil(clock, startMs + arrival.atMs);
     const task: Promise<void> = perform(situation, arrival).finally(() => underWay.delete(task));
     underWay.add(task);
@@ -133,11 +141,14 @@ async function performConversion(situation: Situation, arrival: Arrival): Promis
   const waitedFromMs = situation.clock.nowMs();
   const link = await drawReport(situation);
   if (link === undefined) return;
-  const due = { ...arrival, atMs: arrival.atMs + situation.clock.nowMs() - waitedFromMs };
+  return sendConversion(situation, link, arrival.atMs + situation.clock.nowMs() - waitedFromMs);
+}
+
+async function sendConversion(situation: Situation, link: Link, atMs: number): Promise<void> {
   for (let attempts = 1; ; attempts += 1) {
     const response = await situation.send(pathOf(link));
     if (!wantsRetry(response) || attempts === conversionAttemptsMax)
-      return remember(situation, due, { ...anonymous, link, response, attempts });
+      return remember(situation, { type: 'conversion', atMs }, { ...anonymous, link, response, attempts });
     await situation.clock.sleep(retryAfterMs(response));
   }
 }

@@ -9,12 +9,30 @@ export interface CatalogText {
   readonly advertisers: ReadonlyMap<number, AdvertiserText>;
   readonly affiliates: ReadonlyMap<number, AffiliateText>;
   readonly offers: ReadonlyMap<number, OfferText>;
+  readonly affiliateOffers: readonly AffiliateOfferText[];
+  readonly affiliateTerms: readonly AffiliateTermsText[];
+}
+
+interface AffiliateOfferText {
+  readonly affiliate_id: number;
+  readonly offer_id: number;
+  readonly approval_status: string;
+}
+
+/** Terms of one affiliate at one offer. */
+export interface AffiliateTermsText extends TermsText {
+  readonly affiliate_id: number;
+  readonly offer_id: number;
+  readonly goal_id?: number;
+  /** A day or a time, as ISO 8601 writes them. */
+  readonly valid_from?: string;
 }
 
 export interface AdvertiserText {
   readonly id: number;
   readonly security_token?: string;
   readonly security_token_hash?: string;
+  readonly signed_postbacks?: boolean;
   readonly ip_whitelist?: readonly string[];
   /** The advertiser's own words for each status. */
   readonly status_words?: Readonly<Record<string, readonly string[]>>;
@@ -52,6 +70,10 @@ export interface OfferText extends TermsText {
   /** The last day in UTC, for example `2024-03-31`. */
   readonly expiration_date?: string;
   readonly redirect_offer_id?: number;
+  readonly require_approval?: boolean;
+  readonly is_private?: boolean;
+  /** Of several clicks of a visitor to one affiliate and day only the first is paid. */
+  readonly pay_unique_clicks_only?: boolean;
   readonly currency?: string;
   readonly goals?: readonly GoalText[];
 }
@@ -61,6 +83,8 @@ interface FileText {
   readonly advertisers?: readonly AdvertiserText[];
   readonly affiliates?: readonly AffiliateText[];
   readonly offers?: readonly OfferText[];
+  readonly affiliate_offers?: readonly AffiliateOfferText[];
+  readonly affiliate_terms?: readonly AffiliateTermsText[];
 }
 
 export function readCatalogText(yamlText: string): CatalogText {
@@ -70,6 +94,8 @@ export function readCatalogText(yamlText: string): CatalogText {
     advertisers: byId(file.advertisers),
     affiliates: byId(file.affiliates),
     offers: byId(file.offers),
+    affiliateOffers: file.affiliate_offers ?? [],
+    affiliateTerms: file.affiliate_terms ?? [],
   };
 }
 
@@ -87,16 +113,31 @@ export function isOpenOffer(offer: OfferText, day: string): boolean {
   return (offer.status ?? 'active') === 'active' && (offer.expiration_date ?? '9999-12-31') >= day;
 }
 
+/** Why an affiliate may not use an offer; empty when it may. */
+export function accessFault(catalog: CatalogText, offer: OfferText, affiliateId: number): string {
+  const status = catalog.affiliateOffers.find(
+    (one) => one.offer_id === offer.id && one.affiliate_id === affiliateId,
+  )?.approval_status;
+  if (status === 'blocked') return 'affiliate-blocked';
+  const needsApproval = offer.require_approval === true || offer.is_private === true;
+  return (needsApproval && status !== 'approved') || status === 'rejected' ? 'affiliate-not-approved' : '';
+}
+
 const redirectOffersMax = 5;
 
 /**
- * The offer whose page a click reaches: its own, or the first open one along its redirect offers; undefined without
- * one.
+ * The offer whose page a click reaches: its own, or the first along its redirect offers that is open and that the
+ * affiliate may use; undefined without one.
  */
-export function landingOffer(catalog: CatalogText, offerId: number, day: string): OfferText | undefined {
+export function landingOffer(
+  catalog: CatalogText,
+  offerId: number,
+  affiliateId: number,
+  day: string,
+): OfferText | undefined {
   let offer = catalog.offers.get(offerId);
   for (let hops = 0; offer !== undefined && hops <= redirectOffersMax; hops += 1) {
-    if (isOpenOffer(offer, day)) return offer;
+    if (isOpenOffer(offer, day) && accessFault(catalog, offer, affiliateId) === '') return offer;
     offer = catalog.offers.get(offer.redirect_offer_id ?? 0);
   }
   return undefined;

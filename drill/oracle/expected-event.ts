@@ -1,19 +1,21 @@
 import { knownTypeOf, type LoggedEvent } from '../../core/event/event.ts';
 import type { LogView } from '../evidence/log-view.ts';
 import { visitorOfBrowser } from '../load/sender.ts';
-import { isAcknowledged, type SentRecord } from '../load/sent-record.ts';
+import { isAcknowledged, type LoadType, type SentRecord } from '../load/sent-record.ts';
 
 /** One event that the final figures must count, described by the request that caused it. */
 export interface ExpectedEvent {
   readonly id: string;
-  readonly type: 'click' | 'impression' | 'conversion';
-  /** The link's parameters. */
+  readonly type: LoadType | 'decision' | 'adjustment';
+  /** The link's parameters; the fields of the line of an operator's event. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly visitor: number;
   /** A conversion's click: the parameters of its link. */
   readonly click: Readonly<Record<string, string>>;
   /** The region that captured the event; empty when no log has it. */
   readonly region: string;
+  /** The counting rules that its line names. An earlier release names none, which means 1. */
+  readonly rules: number;
   /**
    * Only for a conversion that is known from its log line alone: why its sender was refused, or empty. The line has
    * only a hash of the security token, so the oracle cannot check the token itself.
@@ -23,7 +25,8 @@ export interface ExpectedEvent {
 
 /**
  * All acknowledged events and all other events in a log, because an event may count although its answer was lost. An
- * event that an answer named is described by its request; any other event by its own log line.
+ * event that an answer named is described by its request; any other event by its own log line. Operators' events are
+ * described by their lines too. checks/operator-words.ts compares these with what the drill told the operator to say.
  */
 export function expectedEvents(records: readonly SentRecord[], logs: readonly LogView[]): readonly ExpectedEvent[] {
   const lines = new Map(logs.flatMap(({ events }) => [...events]));
@@ -31,7 +34,7 @@ export function expectedEvents(records: readonly SentRecord[], logs: readonly Lo
   const clicks = clicksByTransaction(records, lines.values());
   const sent = [...named.values()]
     .filter((record) => lines.has(record.eventId) || isAcknowledged(record))
-    .map((record) => sentEvent(record, clicks, lines.get(record.eventId)?.region ?? ''));
+    .map((record) => sentEvent(record, clicks, lines.get(record.eventId)));
   const unnamed = [...lines.values()].filter(({ id }) => !named.has(id));
   return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks))];
 }
@@ -45,28 +48,34 @@ function clicksByTransaction(records: readonly SentRecord[], events: Iterable<Lo
   return clicks;
 }
 
-function sentEvent({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, region: string): ExpectedEvent {
+function sentEvent({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, line?: LoggedEvent): ExpectedEvent {
   const { parameters } = link;
   const click = clicks.get(parameters['transaction_id'] ?? '') ?? {};
-  return { id: eventId, type, parameters, visitor, click, region };
+  const { region, rules = 1 } = line ?? { region: '', rules: 2 };
+  return { id: eventId, type, parameters, visitor, click, region, rules };
 }
 
 function loggedEvent(event: LoggedEvent, clicks: Clicks): ExpectedEvent[] {
-  const { id, region } = event;
+  const { id, region, rules = 1 } = event;
   const type = knownTypeOf(event);
-  // An event of an unknown type is in no figures.
-  if (type === undefined || type === 'preview' || type === 'probe') return [];
+  if (type === 'decision' || type === 'adjustment')
+    return [{ id, type, parameters: plainTextsOf(event), visitor: 0, click: {}, region, rules }];
+  if (type !== 'click' && type !== 'impression' && type !== 'conversion') return [];
   const texts = textsOf(event);
   const click = clicks.get(String(event['txn'])) ?? texts;
   const visitor = visitorOfBrowser(String(event['user_agent']));
   const { reason = '' } = texts;
-  const isOfSender = reason.startsWith('security-token') || reason === 'ip-not-allowed';
-  return [{ id, type, parameters: texts, visitor, click, region, senderRefusal: isOfSender ? reason : '' }];
+  const isOfSender = /^(security-token|signature)-|^ip-not-allowed$/.test(reason);
+  return [{ id, type, parameters: texts, visitor, click, region, rules, senderRefusal: isOfSender ? reason : '' }];
+}
+
+function plainTextsOf(event: LoggedEvent): ExpectedEvent['parameters'] {
+  return Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]));
 }
 
 /** The parameters of the link that a log line came from. */
 function textsOf(event: LoggedEvent): ExpectedEvent['parameters'] {
-  const texts = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]));
+  const texts = plainTextsOf(event);
   const { txn } = texts;
   return {
     ...texts,

@@ -7,10 +7,11 @@ import { expectablePaths, isExpectable } from './expectations.ts';
  * it, so that the user sees all problems at once.
  */
 export function crossProblems(written: unknown, regions: readonly string[]): readonly string[] {
-  const { load, duration, releases, faults, steps, expect } = fieldsOf(written);
+  const { load, duration, quiet, releases, faults, steps, expect } = fieldsOf(written);
   const durationMs = millisecondsOf(duration) ?? Number.POSITIVE_INFINITY;
   return [
     ...loadProblems(fieldsOf(load)),
+    ...(isBefore(quiet, durationMs) ? [] : ['quiet: must be shorter than the duration']),
     ...releaseProblems(Object.keys(fieldsOf(releases)), regions),
     ...(Array.isArray(faults) ? faults : []).flatMap((fault, index) =>
       faultProblems(fieldsOf(fault), regions, durationMs).map((problem) => `faults.${index}.${problem}`),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { parseDurationMs } from '../../core/config/duration.ts';
 import { plantKinds } from '../faults/planted-object.ts';
 import type { DrillStep, StepAction } from '../faults/steps.ts';
+import { saleStatuses } from '../load/links.ts';
+import { verdicts } from '../load/operator-words.ts';
 
 export const durationSchema = z
   .string({ error: 'must be a duration such as 250ms, 10s or 2m' })
@@ -12,29 +14,56 @@ export const durationSchema = z
     return z.NEVER;
   });
 
-const written = z.strictObject({
-  at: durationSchema,
-  command: z.string().min(1).optional(),
-  says: z.string().min(1).optional(),
-  ledger: z.literal('make-final', { error: 'must be make-final' }).optional(),
-  plant: z.enum(plantKinds).optional(),
-  region: z.string().min(1).optional(),
-});
+const at = durationSchema;
+const text = z.string().min(1);
+const count = z.number().int().min(1);
+
+/** From the key that names the action to the step with this action. */
+const stepKinds = {
+  command: z
+    .strictObject({ at, command: text, says: text.optional() })
+    .transform(({ at: atMs, command, says }) =>
+      step(atMs, { kind: 'command', command, ...(says !== undefined && { says }) }),
+    ),
+  ledger: z
+    .strictObject({ at, ledger: z.literal('make-final', { error: 'must be make-final' }) })
+    .transform(({ at: atMs }) => step(atMs, { kind: 'ledger' })),
+  plant: z
+    .strictObject({ at, plant: z.enum(plantKinds), region: text.optional() })
+    .refine(
+      ({ plant, region }) => (plant === 'rot') === (region !== undefined),
+      'must have a region if it has plant: rot, and only then',
+    )
+    .transform(({ at: atMs, plant, region = '' }) => step(atMs, { kind: 'plant', what: plant, region })),
+  decide: z
+    .strictObject({ at, decide: z.enum(verdicts), count, times: count.default(1) })
+    .transform(({ at: atMs, decide, ...often }) => step(atMs, { kind: 'decide', verdict: decide, ...often })),
+  adjust: z
+    .strictObject({ at, adjust: z.literal('add', { error: 'must be add' }), count, times: count.default(1) })
+    .transform(({ at: atMs, adjust: _, ...often }) => step(atMs, { kind: 'adjust', ...often })),
+  report: z
+    .strictObject({ at, report: z.enum(saleStatuses), count })
+    .transform(({ at: atMs, report, count: sales }) => step(atMs, { kind: 'report', status: report, count: sales })),
+  figures: z
+    .strictObject({ at, figures: z.literal('right', { error: 'must be right' }), region: text })
+    .transform(({ at: atMs, region }) => step(atMs, { kind: 'figures', region })),
+} as const;
+
+function step(atMs: number, action: StepAction): DrillStep {
+  return { atMs, action };
+}
+
+const kinds = Object.keys(stepKinds) as (keyof typeof stepKinds)[];
 
 /** A step in a scenario file: a moment and one action. */
-export const stepSchema = written.transform(({ at: atMs, ...said }, context): DrillStep => {
-  const action = actionOf(said);
-  if (typeof action === 'object') return { atMs, action };
-  context.addIssue({ code: 'custom', message: action });
+export const stepSchema = z.looseObject({}).transform((written, context): DrillStep => {
+  const [kind, ...others] = kinds.filter((one) => one in written);
+  if (kind === undefined || others.length > 0) {
+    context.addIssue({ code: 'custom', message: `must have exactly one of ${kinds.join(', ')}` });
+    return z.NEVER;
+  }
+  const read = stepKinds[kind].safeParse(written);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) context.addIssue({ ...issue });
   return z.NEVER;
 });
-
-/** The action, or a text that says what is wrong. */
-function actionOf({ command, says, ledger, plant, region }: Omit<z.output<typeof written>, 'at'>): StepAction | string {
-  if ([command, ledger, plant].filter((one) => one !== undefined).length !== 1)
-    return 'must have exactly one of command, ledger and plant';
-  if ((plant === 'rot') !== (region !== undefined)) return 'must have a region if it has plant: rot, and only then';
-  if (command !== undefined) return { kind: 'command', command, ...(says !== undefined && { says }) };
-  if (says !== undefined) return 'must have a command if it has says';
-  return plant === undefined ? { kind: 'ledger' } : { kind: 'plant', what: plant, region: region ?? '' };
-}

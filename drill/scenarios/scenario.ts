@@ -20,6 +20,8 @@ export interface Scenario {
   readonly settleMs: number;
   /** The pause before the load begins, in real time. */
   readonly idleMs: number;
+  /** The end of the duration, in which the load sends nothing. Faults and steps go on. */
+  readonly quietMs: number;
   readonly load: Load;
   readonly entry: EntryPoint;
   /** From the region that runs an earlier release to the commit of that release. */
@@ -66,6 +68,7 @@ const schema = z.strictObject({
   duration: durationSchema,
   settle: durationSchema.default(settleDefaultMs),
   idle: durationSchema.default(0),
+  quiet: durationSchema.default(0),
   load: z.strictObject({
     clicks: rate,
     impressions: rate,
@@ -94,8 +97,8 @@ export function parseScenario(text: string, regions: readonly string[]): ParsedS
   const result = schema.safeParse(written);
   const problems = [...(result.error?.issues ?? []).flatMap(problemLines), ...crossProblems(written, regions)];
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems };
-  const { duration: durationMs, settle: settleMs, idle: idleMs, ...same } = result.data;
-  return { kind: 'valid', scenario: { ...same, durationMs, settleMs, idleMs } };
+  const { duration: durationMs, settle: settleMs, idle: idleMs, quiet: quietMs, ...same } = result.data;
+  return { kind: 'valid', scenario: { ...same, durationMs, settleMs, idleMs, quietMs } };
 }
 
 function problemLines(issue: z.core.$ZodIssue): string[] {

@@ -2,9 +2,10 @@ import type { ListedSegment } from '../../core/ledger/listing.ts';
 import { ListingSum } from '../../core/ledger/listing-sum.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { logKey } from '../../core/log/log-key.ts';
-import { type FoldObjects, foreignFirstsDigest, type GroupMemory, isFresh, lookAtFold } from './fold-objects.ts';
+import { type FoldObjects, type GroupMemory, isFresh, lookAtFold, receivedDigest } from './fold-objects.ts';
 import { foldSegments } from './fold-segments.ts';
-import { type MergedMinute, mergeMinutes } from './merge-minutes.ts';
+import { mergeHourClicks } from './merge-clicks.ts';
+import { mergeHourSales } from './merge-sales.ts';
 import { resolveConversions } from './resolve-conversions.ts';
 import type { FoldRun } from './run.ts';
 import { scanLog } from './scan-log.ts';
@@ -16,9 +17,11 @@ export interface FoldedHour {
   /** When the listing of the log began. Every segment that the log had then is folded. */
   readonly foldedToMs: number;
   readonly listing: ListingSum;
-  /** 60 entries. */
-  readonly minutes: readonly MergedMinute[];
-  readonly foreignFirsts: string;
+  /** The names of the minutes' merged objects; undefined where a minute has nothing to merge. 60 entries each. */
+  readonly clicks: readonly (string | undefined)[];
+  readonly sales: readonly (string | undefined)[];
+  /** The digest over what other minutes left here. */
+  readonly received: string;
   readonly unresolved: number;
   readonly faults: number;
   /** Keys of segments that neither log holds in a readable state. */
@@ -42,12 +45,13 @@ export async function foldHour(run: FoldRun, hourStartMs: number, options: FoldO
   for await (const segments of scanLog(run, hourStartMs)) await hour.add(segments);
   await hour.foldRest();
   const unresolved = await resolveConversions(run, hour.objects);
-  const minutes = await mergeMinutes(run, hour.objects);
+  const clicks = await mergeHourClicks(run, hour.objects);
+  const sales = await mergeHourSales(run, hour.objects);
   const { listing, faults } = hour;
-  const foreignFirsts = foreignFirstsDigest(hour.objects.foreignFirsts);
+  const received = receivedDigest(hour.objects.received);
   const { generation } = options;
   const unreadable = hour.unreadable.toSorted();
-  return { hourStartMs, generation, foldedToMs, listing, minutes, foreignFirsts, unresolved, faults, unreadable };
+  return { hourStartMs, generation, foldedToMs, listing, clicks, sales, received, unresolved, faults, unreadable };
 }
 
 const { groupBytesMax, groupSegmentsMax } = limits.fold;

@@ -3,11 +3,12 @@ import { FoldedSegments, readGroup } from '../../core/ledger/folded-segments.ts'
 import {
   digestOf,
   foldKey,
-  foreignFirstsPrefix,
+  hourConversionsPrefix,
   hourFoldPrefix,
   type MinuteKind,
   minuteKinds,
   parseFoldKey,
+  receivedPrefix,
 } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { FoldRun } from './run.ts';
@@ -17,17 +18,24 @@ export const minuteCount = 60;
 /** The names of a minute's fold objects, of each kind. */
 type MinuteNames = Readonly<Record<MinuteKind, Set<string>>>;
 
-/** The fold objects of one generation of an hour, of all runs so far. */
-export interface FoldObjects {
+/** By kind, the names of what other minutes left to a minute. They hold for every generation. */
+export type ReceivedNames = Readonly<Record<'firsts' | 'later', Set<string>>>;
+
+/** The fold objects of one generation of an hour that its rows of conversions come from. */
+export interface SalesObjects {
   readonly hourStartMs: number;
   readonly generation: number;
+  /** 60 entries. */
+  readonly minutes: readonly MinuteNames[];
+  /** 60 entries. */
+  readonly received: readonly ReceivedNames[];
+}
+
+/** The fold objects of one generation of an hour, of all runs so far. */
+export interface FoldObjects extends SalesObjects {
   readonly segments: FoldedSegments;
   /** The names of the groups that `segments` comes from. */
   readonly groups: Set<string>;
-  /** 60 entries. */
-  readonly minutes: readonly MinuteNames[];
-  /** By minute, the names of `firsts` that other hours left. They hold for every generation. */
-  readonly foreignFirsts: readonly Set<string>[];
   readonly seenAtMs: number;
 }
 
@@ -74,24 +82,45 @@ export async function lookAtFold(
   memory: GroupMemory,
 ): Promise<FoldObjects> {
   const seenAtMs = run.nowMs();
-  const listed = await run.list(hourFoldPrefix(hourStartMs));
   const minutes = emptyMinutes();
   const groups = new Set<string>();
-  for (const { key } of listed) {
+  for (const { key } of await run.list(hourFoldPrefix(hourStartMs))) {
     const object = parseFoldKey(hourStartMs, key);
     if (object?.generation !== generation) continue;
     if (object.kind === 'group') groups.add(object.name);
     else minutes[object.minute]?.[object.kind].add(object.name);
   }
-  const foreignFirsts = foreignFirstsIn(hourStartMs, listed);
   const known = memory.of(hourStartMs, generation, groups);
   const unread = [...groups].filter((name) => !known.names.has(name));
   await inParallel(unread, limits.fold.readsAtOnce.leastCount, async (name) => {
     known.segments.add(await run.read(foldKey(hourStartMs, { kind: 'group', generation, name }), readGroup));
     known.names.add(name);
   });
+  // A group is written after its blocks. So blocks that are listed after the groups are all there.
+  const received = await listConversions(run, hourStartMs, generation, minutes);
   const { segments, names } = known;
-  return { hourStartMs, generation, segments, groups: names, minutes, foreignFirsts, seenAtMs };
+  return { hourStartMs, generation, segments, groups: names, minutes, received, seenAtMs };
+}
+
+/** Looks only at what the rows of conversions come from. */
+export async function lookAtSales(run: FoldRun, hourStartMs: number, generation: number): Promise<SalesObjects> {
+  const minutes = emptyMinutes();
+  return { hourStartMs, generation, minutes, received: await listConversions(run, hourStartMs, generation, minutes) };
+}
+
+async function listConversions(
+  run: FoldRun,
+  hourStartMs: number,
+  generation: number,
+  minutes: readonly MinuteNames[],
+): Promise<readonly ReceivedNames[]> {
+  const listed = await run.list(hourConversionsPrefix(hourStartMs));
+  for (const { key } of listed) {
+    const object = parseFoldKey(hourStartMs, key);
+    if (object?.generation !== generation || object.kind === 'group') continue;
+    minutes[object.minute]?.[object.kind].add(object.name);
+  }
+  return receivedIn(hourStartMs, listed);
 }
 
 function emptyMinutes(): readonly MinuteNames[] {
@@ -101,21 +130,23 @@ function emptyMinutes(): readonly MinuteNames[] {
   });
 }
 
-/** By minute, the names of `firsts` that other hours left to an hour, of all fold objects that are listed. */
-export function foreignFirstsIn(
-  hourStartMs: number,
-  listed: readonly { readonly key: string }[],
-): readonly Set<string>[] {
-  const names = Array.from({ length: minuteCount }, () => new Set<string>());
-  const prefix = foreignFirstsPrefix(hourStartMs);
+/** By minute, what other minutes left to an hour, of all fold objects that are listed. */
+export function receivedIn(hourStartMs: number, listed: readonly { readonly key: string }[]): readonly ReceivedNames[] {
+  const names = Array.from({ length: minuteCount }, () => ({ firsts: new Set<string>(), later: new Set<string>() }));
+  const prefix = receivedPrefix(hourStartMs);
   for (const { key } of listed) {
     const object = key.startsWith(prefix) ? parseFoldKey(hourStartMs, key) : undefined;
-    if (object?.kind === 'firsts') names[object.minute]?.add(object.name);
+    if (object?.kind === 'firsts' || object?.kind === 'later') names[object.minute]?.[object.kind].add(object.name);
   }
   return names;
 }
 
-/** The digest over the names of `firsts` that other hours left to an hour. */
-export function foreignFirstsDigest(foreignFirsts: readonly ReadonlySet<string>[]): string {
-  return digestOf(foreignFirsts.flatMap((names, minute) => [...names].sort().map((name) => `${minute} ${name}`)));
+/** The digest over the names of what other minutes left to an hour. */
+export function receivedDigest(received: readonly ReceivedNames[]): string {
+  return digestOf(
+    received.flatMap(({ firsts, later }, minute) => [
+      ...[...firsts].sort().map((name) => `${minute} firsts ${name}`),
+      ...[...later].sort().map((name) => `${minute} later ${name}`),
+    ]),
+  );
 }

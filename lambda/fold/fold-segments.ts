@@ -33,7 +33,9 @@ export async function foldSegments(
     return { id, etag, events: found.events, faults: found.faults };
   });
   const name = digestOf(grouped.flatMap(({ id, etag, unreadable }) => [id, etag, `${unreadable ?? ''}`]));
-  await inParallel(group.blocks(), limits.fold.blocksAtOnceMax, async ({ minute, events, conversions }) => {
+  const { operatorEvents } = group;
+  const blocks = operatorEvents.length > 0 ? group.blocks(await run.operatorKeys(operatorEvents)) : group.blocks();
+  await inParallel(blocks, limits.fold.blocksAtOnceMax, async ({ minute, events, conversions }) => {
     const names = objects.minutes[minute];
     await run.put(foldKey(hourStartMs, { kind: 'events', generation, minute, name }), events);
     names?.events.add(name);

@@ -1,5 +1,13 @@
+import { ownRules } from '../../core/event/event.ts';
 import { counterTotals } from '../../core/figures/row-sum.ts';
-import { figuresDigestOf, type HourState, parseHourState, type QuarterState } from '../../core/ledger/hour-state.ts';
+import {
+  figuresDigestOf,
+  type HourState,
+  isOfOwnRules,
+  parseHourState,
+  partsOf,
+  type QuarterState,
+} from '../../core/ledger/hour-state.ts';
 import { hourStateKey } from '../../core/ledger/object-keys.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import type { FoldedHour } from './fold-hour.ts';
@@ -17,12 +25,17 @@ export async function readState(run: FoldRun, hourStartMs: number): Promise<Stor
   if (object === undefined) return {};
   const state = parseHourState(object.body);
   if (state === undefined) throw new LeftToNextRun(`${key} cannot be understood`);
+  if (state.rules > ownRules) throw new LeftToNextRun('a later release has folded the hour');
   return { state, etag: object.etag };
 }
 
-/** The generation in which an hour is folded, unless somebody asks for a new one. */
+/**
+ * The generation in which an hour is folded, unless somebody asks for a new one. A release with other rules never goes on
+ * with what an earlier one has folded. The release with rules 1 began at generation 1, and this one begins at 2.
+ */
 export function generationOf({ state }: StoredState): number {
-  return state?.generation ?? 1;
+  if (state === undefined) return ownRules;
+  return isOfOwnRules(state) ? state.generation : Math.max(ownRules, state.generation + 1);
 }
 
 /** The state that a folded hour gets. The caller adds the revision. */
@@ -32,8 +45,7 @@ export function stateOf(
   quarters: readonly QuarterState[],
   { revision, cause }: Pick<HourState, 'revision' | 'cause'>,
 ): HourState {
-  const { hourStartMs, generation, foldedToMs, listing, minutes, foreignFirsts, unresolved, faults, unreadable } =
-    folded;
+  const { hourStartMs, generation, foldedToMs, listing, clicks, received, unresolved, faults, unreadable } = folded;
   const sum = (name: 'events' | 'unknown' | 'redacted') =>
     quarters.reduce((total, quarter) => total + quarter[name], 0);
   return {
@@ -42,20 +54,25 @@ export function stateOf(
     cause,
     atMs: Math.floor(run.nowMs()),
     foldedToMs: Math.floor(foldedToMs),
+    rules: ownRules,
     generation,
     listing: listing.digest,
     segments: listing.count,
     keys: listing.keysDigest,
-    firsts: foreignFirsts,
+    received,
     faults,
     unreadable,
     unresolved,
-    quarters,
-    minutes: minutes.map(({ clicks }) => clicks ?? ''),
-    figuresDigest: figuresDigestOf(quarters),
+    minutes: clicks.map((name) => name ?? ''),
     events: sum('events'),
     unknown: sum('unknown'),
     redacted: sum('redacted'),
-    totals: counterTotals(quarters.map(({ totals }) => ({ counters: totals }))),
+    ...figuresOf(quarters),
   };
+}
+
+/** What a state says of its figures. */
+export function figuresOf(quarters: readonly QuarterState[]): Pick<HourState, 'quarters' | 'figuresDigest' | 'totals'> {
+  const totals = counterTotals(quarters.flatMap(partsOf).map((part) => ({ counters: part.totals })));
+  return { quarters, figuresDigest: figuresDigestOf(quarters), totals };
 }

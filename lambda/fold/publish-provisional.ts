@@ -10,7 +10,7 @@ import { hourStateKey } from '../../core/ledger/object-keys.ts';
 import type { FoldedHour } from './fold-hour.ts';
 import { type StoredState, stateOf } from './hour-states.ts';
 import type { FoldRun } from './run.ts';
-import { putQuarter, quarterSources, sumQuarter } from './sum-quarters.ts';
+import { putPart, salesPart, sourcesOf, sumClicks } from './sum-quarters.ts';
 
 /**
  * Publishes the provisional figures of an hour. Only quarters that changed are summed. Returns the state that this run
@@ -24,14 +24,25 @@ export async function publishProvisional(
   if (before.state && isFinal(before.state)) return before.state;
   const quarters: QuarterState[] = [];
   for (let quarter = 0; quarter < quarterCount; quarter += 1) {
-    const known = before.state?.quarters[quarter];
-    const isKnown = known?.sources === quarterSources(folded, quarter);
-    quarters.push(isKnown ? known : await putQuarter(run, folded.hourStartMs, await sumQuarter(run, folded, quarter)));
+    quarters.push(await quarterOf(run, folded, quarter, before.state?.quarters[quarter]));
   }
   const state = stateOf(run, folded, quarters, { revision: 0, cause: 'provisional' });
   if (run.nowMs() >= closesAtMs(folded.hourStartMs) && saysTheSame(before.state, state)) return before.state;
   const isPublished = await run.swap(hourStateKey(folded.hourStartMs), encodeHourState(state), before.etag);
   return isPublished ? state : before.state;
+}
+
+async function quarterOf(
+  run: FoldRun,
+  folded: FoldedHour,
+  quarter: number,
+  known: QuarterState | undefined,
+): Promise<QuarterState> {
+  const sales = await salesPart(run, { ...folded, names: folded.sales }, quarter, known?.sales);
+  const ofClicks = { ...folded, names: folded.clicks };
+  if (known?.clicks.sources === sourcesOf(ofClicks, quarter)) return { ...known, sales };
+  const { rows, sources, events, unknown, redacted } = await sumClicks(run, ofClicks, quarter);
+  return { clicks: await putPart(run, folded.hourStartMs, sources, rows), sales, events, unknown, redacted };
 }
 
 /** Such a state is not written again: the ledger is making the hour final meanwhile, and would have to begin anew. */

@@ -1,4 +1,6 @@
 import { answerText, callOutcome, isOvertaken, isStored } from '../../core/call-outcome.ts';
+import type { LoggedEvent } from '../../core/event/event.ts';
+import { mergeOperatorKeys, OperatorKeys, operatorKeysKey, parseOperatorKeys } from '../../core/keys/operator-keys.ts';
 import type { ListedSegment } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { Answer, Bucket, Fetched, ListingPage, Random, Table } from '../../core/ports.ts';
@@ -20,23 +22,57 @@ export interface FoldPorts extends Surroundings {
 /** Why work is left to the next run: the time is over, a service failed, or another run was faster. */
 export class LeftToNextRun extends Error {}
 
+/** What a run knows in all its parts. */
+interface Shared {
+  /** Starts of the hours to which other hours left something. Their figures may have changed. */
+  readonly displacedHours: Set<number>;
+  operatorKeys?: OperatorKeys;
+}
+
 /** What all work of one run shares: its ports and its end. Every method throws a LeftToNextRun when it fails. */
 export class FoldRun {
   readonly ports: FoldPorts;
   /** The run begins nothing new after this time. */
   readonly endMs: number;
-  /** Starts of the hours that lost a conversion to an earlier one in another hour. Their figures may have changed. */
-  readonly displacedHours: Set<number>;
+  readonly #shared: Shared;
 
-  constructor(ports: FoldPorts, endMs: number, displacedHours = new Set<number>()) {
+  constructor(ports: FoldPorts, endMs: number, shared: Shared = { displacedHours: new Set() }) {
     this.ports = ports;
     this.endMs = endMs;
-    this.displacedHours = displacedHours;
+    this.#shared = shared;
   }
 
   /** A part of this run that ends after `durationMs` at the latest. */
   within(durationMs: number): FoldRun {
-    return new FoldRun(this.ports, Math.min(this.endMs, this.nowMs() + durationMs), this.displacedHours);
+    return new FoldRun(this.ports, Math.min(this.endMs, this.nowMs() + durationMs), this.#shared);
+  }
+
+  get displacedHours(): Set<number> {
+    return this.#shared.displacedHours;
+  }
+
+  /**
+   * The public keys that tell whether these events are signed. A key that the run does not know may have been published
+   * meanwhile, or in the other region alone. So the lists of both logs are read again before such an event is judged.
+   */
+  async operatorKeys(events: readonly LoggedEvent[]): Promise<OperatorKeys> {
+    const isKnown = (keys: OperatorKeys) => events.every(({ operator }) => keys.has(operator));
+    const held = this.#shared.operatorKeys ?? (await this.#readKeys('home'));
+    this.#shared.operatorKeys = isKnown(held) ? held : await this.#readBothKeys();
+    return this.#shared.operatorKeys;
+  }
+
+  async #readBothKeys(): Promise<OperatorKeys> {
+    const lists = [await this.#readKeys('home'), await this.#readKeys('peer')];
+    return new OperatorKeys(mergeOperatorKeys(lists.map(({ keys }) => keys)));
+  }
+
+  async #readKeys(side: Side): Promise<OperatorKeys> {
+    const object = await this.find(operatorKeysKey, side);
+    if (object === undefined) return new OperatorKeys([]);
+    const keys = parseOperatorKeys(object.body);
+    if (keys === undefined) throw new LeftToNextRun(`${operatorKeysKey} cannot be understood`);
+    return keys;
   }
 
   nowMs(): number {
@@ -90,9 +126,13 @@ export class FoldRun {
   }
 
   /** Undefined when there is no such object. */
-  async find(key: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined> {
+  async find(
+    key: string,
+    side: Side = 'home',
+  ): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined> {
     this.checkTime();
-    const object = await this.patiently(() => this.#bucket.get(key, getBudgetMs));
+    const { bucket } = this.ports.buckets[side];
+    const object = await this.patiently(() => bucket.get(key, getBudgetMs));
     if (object.kind === 'ok') return object.value;
     return callOutcome(object.answer) === 'missing' ? undefined : refuse(`cannot read ${key}`, object.answer);
   }

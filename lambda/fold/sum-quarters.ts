@@ -4,18 +4,24 @@ import type { EnvironmentCount } from '../../core/figures/merge-events.ts';
 import type { FiguresRow } from '../../core/figures/row.ts';
 import { counterTotals, RowSum } from '../../core/figures/row-sum.ts';
 import { inParallel } from '../../core/in-parallel.ts';
-import { type QuarterState, quarterCount } from '../../core/ledger/hour-state.ts';
+import { type QuarterPart, quarterCount } from '../../core/ledger/hour-state.ts';
 import { digestOf, figuresKey, foldKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
-import type { FoldedHour } from './fold-hour.ts';
 import { minuteCount } from './fold-objects.ts';
-import type { MergedMinute } from './merge-minutes.ts';
 import type { FoldRun } from './run.ts';
 
 const quarterMinutes = minuteCount / quarterCount;
 
-/** What the minutes of a quarter come to. */
-export interface QuarterSum {
+/** An hour whose minutes are merged into objects of one kind. */
+export interface MergedHour {
+  readonly hourStartMs: number;
+  readonly generation: number;
+  /** The name of each minute's object; undefined where there is none. 60 entries. */
+  readonly names: readonly (string | undefined)[];
+}
+
+/** What the `clicks` of the minutes of a quarter come to. */
+export interface ClicksSum {
   readonly sources: string;
   /** Includes `unique_clicks`, of which each counts once a minute. */
   readonly rows: readonly FiguresRow[];
@@ -25,52 +31,63 @@ export interface QuarterSum {
   readonly environments: readonly EnvironmentCount[];
 }
 
-/** The digest over everything that the figures of a quarter come from. */
-export function quarterSources({ generation, minutes }: Pick<FoldedHour, 'generation' | 'minutes'>, quarter: number) {
-  const names = ofQuarter(minutes, quarter).flatMap(({ clicks = '', sales = '' }) => [clicks, sales]);
-  return digestOf([`${generation}`, ...names]);
+/** The digest over everything that a part of a quarter comes from. */
+export function sourcesOf({ generation, names }: MergedHour, quarter: number): string {
+  return digestOf([`${generation}`, ...ofQuarter(names, quarter).map((name) => name ?? '')]);
 }
 
-export async function sumQuarter(run: FoldRun, folded: FoldedHour, quarter: number): Promise<QuarterSum> {
-  const { hourStartMs, generation, minutes } = folded;
+export async function sumClicks(run: FoldRun, merged: MergedHour, quarter: number): Promise<ClicksSum> {
   const sum = new RowSum();
   const total = { events: 0, unknown: 0, redacted: 0 };
   const environments: EnvironmentCount[] = [];
-  const merged = ofQuarter(minutes, quarter).map((names, index) => ({
-    ...names,
-    minute: quarter * quarterMinutes + index,
-  }));
-  await inParallel(merged, limits.fold.blocksAtOnceMax, async ({ minute, clicks, sales }) => {
-    if (clicks !== undefined) {
-      const key = foldKey(hourStartMs, { kind: 'clicks', generation, minute, name: clicks });
-      const { rows, counts, environments: numbers } = await run.read(key, readClicks);
-      sum.add(rows);
-      total.events += counts.events;
-      total.unknown += counts.unknown;
-      total.redacted += counts.redacted;
-      environments.push(...numbers);
-    }
-    if (sales !== undefined) {
-      const key = foldKey(hourStartMs, { kind: 'sales', generation, minute, name: sales });
-      sum.add(await run.read(key, readFiguresObject));
-    }
+  await inParallel(keysOf(merged, 'clicks', quarter), limits.fold.blocksAtOnceMax, async (key) => {
+    const { rows, counts, environments: numbers } = await run.read(key, readClicks);
+    sum.add(rows);
+    total.events += counts.events;
+    total.unknown += counts.unknown;
+    total.redacted += counts.redacted;
+    environments.push(...numbers);
   });
-  return { sources: quarterSources(folded, quarter), rows: sum.rows(), environments, ...total };
+  return { sources: sourcesOf(merged, quarter), rows: sum.rows(), environments, ...total };
 }
 
-/** Writes the rows of a quarter, and gives what a state says about them. */
-export async function putQuarter(
+/** Sums the `sales` of a quarter, unless they are what `known` was made of. */
+export async function salesPart(
+  run: FoldRun,
+  merged: MergedHour,
+  quarter: number,
+  known: QuarterPart | undefined,
+): Promise<QuarterPart> {
+  const sources = sourcesOf(merged, quarter);
+  if (known?.sources === sources) return known;
+  const sum = new RowSum();
+  await inParallel(keysOf(merged, 'sales', quarter), limits.fold.blocksAtOnceMax, async (key) => {
+    sum.add(await run.read(key, readFiguresObject));
+  });
+  return putPart(run, merged.hourStartMs, sources, sum.rows());
+}
+
+/** Writes the rows of a part of a quarter, and gives what a state says about them. */
+export async function putPart(
   run: FoldRun,
   hourStartMs: number,
-  { sources, rows, events, unknown, redacted }: Omit<QuarterSum, 'environments'>,
-): Promise<QuarterState> {
+  sources: string,
+  rows: readonly FiguresRow[],
+): Promise<QuarterPart> {
   const totals = counterTotals(rows);
-  if (rows.length === 0) return { figures: '', sources, events, unknown, redacted, totals };
+  if (rows.length === 0) return { figures: '', sources, totals };
   const { digest, gzip } = figuresObject(rows);
   await run.put(figuresKey(hourStartMs, digest), gzip);
-  return { figures: digest, sources, events, unknown, redacted, totals };
+  return { figures: digest, sources, totals };
 }
 
-function ofQuarter(minutes: readonly MergedMinute[], quarter: number): readonly MergedMinute[] {
-  return minutes.slice(quarter * quarterMinutes, (quarter + 1) * quarterMinutes);
+function keysOf({ hourStartMs, generation, names }: MergedHour, kind: 'clicks' | 'sales', quarter: number) {
+  return ofQuarter(names, quarter).flatMap((name, index) => {
+    const minute = quarter * quarterMinutes + index;
+    return name === undefined ? [] : [foldKey(hourStartMs, { kind, generation, minute, name })];
+  });
+}
+
+function ofQuarter<Name>(names: readonly Name[], quarter: number): readonly Name[] {
+  return names.slice(quarter * quarterMinutes, (quarter + 1) * quarterMinutes);
 }

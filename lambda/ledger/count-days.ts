@@ -1,6 +1,8 @@
-import { offsetMinutesIn } from '../../core/config/time-zone.ts';
+import { dayIn } from '../../core/config/time-zone.ts';
+import { RowSum } from '../../core/figures/row-sum.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import {
+  type CountedDay,
   type DayState,
   type DayUniques,
   encodeDayState,
@@ -19,17 +21,13 @@ import { partsFor, visitorsIn } from './count-uniques.ts';
 /** Which day of a time zone a moment belongs to. */
 export class DayCalendar {
   readonly timeZone: string;
-  readonly #offsetMinutes: (timeMs: number) => number;
+  /** `2026-11-23` */
+  readonly dayOf: (timeMs: number) => string;
 
   /** Throws a RangeError when `timeZone` is no time zone. */
   constructor(timeZone: string) {
     this.timeZone = timeZone;
-    this.#offsetMinutes = offsetMinutesIn(timeZone);
-  }
-
-  /** `2026-11-23` */
-  dayOf(timeMs: number): string {
-    return new Date(timeMs + this.#offsetMinutes(timeMs) * minuteMs).toISOString().slice(0, 10);
+    this.dayOf = dayIn(timeZone);
   }
 
   /** The days that an hour of UTC touches: two where the zone's days begin within the hour. */
@@ -107,21 +105,24 @@ async function countParts(
   keys: readonly string[],
   sources: string,
   of: number,
-): Promise<readonly DayUniques[]> {
+): Promise<CountedDay> {
   const sum = new Map<string, DayUniques>();
+  const payable = new RowSum();
   for (const part of run.shuffled(Array(of).keys())) {
     const count = async () => {
-      const value = (await visitorsIn(run, keys, part, of)).owners();
+      const visitors = await visitorsIn(run, keys, part, of);
+      const value = { uniques: visitors.owners(), payable: visitors.payableRows() };
       return { value, bytes: uniquesObject(value).gzip };
     };
     // A single part is the whole count, so nothing is left to go on with.
     const isAlone = of === 1;
     const key = dayPartKey(day, sources, part, of);
     const counted = isAlone ? (await count()).value : await run.keep(key, readUniquesObject, count);
-    for (const { offerId, affiliateId, visitors } of counted) {
+    payable.add(counted.payable);
+    for (const { offerId, affiliateId, visitors } of counted.uniques) {
       const name = `${offerId} ${affiliateId}`;
       sum.set(name, { offerId, affiliateId, visitors: visitors + (sum.get(name)?.visitors ?? 0) });
     }
   }
-  return [...sum.values()];
+  return { uniques: [...sum.values()], payable: payable.rows() };
 }

@@ -23,11 +23,10 @@ export function partsFor(visits: number, visitorsMax: number): number {
  */
 export async function countHourUniques(
   run: FoldRun,
-  { hourStartMs, generation, minutes }: FoldedHour,
+  { hourStartMs, generation, clicks: names }: FoldedHour,
   visits: number,
   visitorsMax: number,
 ): Promise<readonly FiguresRow[]> {
-  const names = minutes.map(({ clicks }) => clicks);
   const name = digestOf(names.map((one) => one ?? ''));
   const keys = names.flatMap((one, minute) =>
     one === undefined ? [] : [foldKey(hourStartMs, { kind: 'visits', generation, minute, name: one })],

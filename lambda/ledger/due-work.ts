@@ -1,8 +1,8 @@
-import { closesAtMs, type HourState, isFinal } from '../../core/ledger/hour-state.ts';
+import { closesAtMs, type HourState, isFinal, isOfOwnRules } from '../../core/ledger/hour-state.ts';
 import { ListingSum } from '../../core/ledger/listing-sum.ts';
-import { foreignFirstsPrefix } from '../../core/ledger/object-keys.ts';
+import { receivedPrefix } from '../../core/ledger/object-keys.ts';
 import { hourPrefix } from '../../core/log/log-key.ts';
-import { foreignFirstsDigest, foreignFirstsIn } from '../fold/fold-objects.ts';
+import { type ReceivedNames, receivedDigest, receivedIn } from '../fold/fold-objects.ts';
 import type { StoredState } from '../fold/hour-states.ts';
 import type { FoldRun } from '../fold/run.ts';
 import { scanLog } from '../fold/scan-log.ts';
@@ -16,9 +16,11 @@ export interface Wanted {
   readonly unreadableToo: boolean;
   /** Whether to fold everything again. */
   readonly afresh: boolean;
+  /** Whether to look only for what other hours left, and not for late segments. */
+  readonly receivedOnly: boolean;
 }
 
-/** Why an hour has to be made final; undefined when nothing is due. Compares two listings with the state of the hour. */
+/** Why an hour has to be made final; undefined when nothing is due. Compares listings with the state of the hour. */
 export async function dueCause(
   run: FoldRun,
   hourStartMs: number,
@@ -29,28 +31,39 @@ export async function dueCause(
   if (state === undefined || !isFinal(state)) {
     return (await isClosing(run, hourStartMs, state, wanted)) ? 'closed' : undefined;
   }
-  const listing = new ListingSum();
-  for await (const segments of scanLog(run, hourStartMs)) for (const segment of segments) listing.add(segment);
-  if (listing.digest !== state.listing) return 'late';
-  if ((await foreignFirstsOf(run, hourStartMs)) !== state.firsts) return 'conversion';
+  // An earlier release did not count events that this one understands.
+  if (!isOfOwnRules(state) && state.unknown > 0) return 'rules';
+  if (!wanted.receivedOnly && (await listingOf(run, hourStartMs)) !== state.listing) return 'late';
+  if (receivedDigest(await receivedBy(run, hourStartMs)) !== state.received) return 'conversion';
   if (!wanted.unreadableToo) return undefined;
   if (state.unreadable.length > 0) return 'readable';
   return state.accounting === undefined ? 'accounting' : undefined;
 }
 
-/** An hour of which `stats` has published figures, even empty ones, is none from before the region's deployment. */
+/**
+ * An hour of which `stats` has published figures, even empty ones, is none from before the region's deployment. An
+ * adjustment can be for a day from before.
+ */
 async function isClosing(
   run: FoldRun,
   hourStartMs: number,
   state: HourState | undefined,
-  { emptyToo }: Wanted,
+  { emptyToo, receivedOnly }: Wanted,
 ): Promise<boolean> {
   if (run.nowMs() < closesAtMs(hourStartMs)) return false;
-  return emptyToo || state !== undefined || (await run.listPage(hourPrefix(hourStartMs))).keys.length > 0;
+  if (emptyToo || state !== undefined) return true;
+  if (receivedOnly) return (await receivedBy(run, hourStartMs)).some(({ later }) => later.size > 0);
+  return (await run.listPage(hourPrefix(hourStartMs))).keys.length > 0;
 }
 
-async function foreignFirstsOf(run: FoldRun, hourStartMs: number): Promise<string> {
-  return foreignFirstsDigest(foreignFirstsIn(hourStartMs, await run.list(foreignFirstsPrefix(hourStartMs))));
+async function listingOf(run: FoldRun, hourStartMs: number): Promise<string> {
+  const listing = new ListingSum();
+  for await (const segments of scanLog(run, hourStartMs)) for (const segment of segments) listing.add(segment);
+  return listing.digest;
+}
+
+async function receivedBy(run: FoldRun, hourStartMs: number): Promise<readonly ReceivedNames[]> {
+  return receivedIn(hourStartMs, await run.list(receivedPrefix(hourStartMs)));
 }
 
 /** After an erasure the segments are the same, and more events are redacted. */

@@ -5,11 +5,13 @@ import { GroupMemory } from '../fold/fold-objects.ts';
 import { FoldRun, LeftToNextRun } from '../fold/run.ts';
 import { type Comparison, comparePeer } from './compare-peer.ts';
 import { countDay, DayCalendar } from './count-days.ts';
+import type { Wanted } from './due-work.ts';
 import { countOverdueDays } from './overdue-days.ts';
 import type { LedgerPorts } from './ports.ts';
 import type { Settled, SettleOptions } from './settle-hour.ts';
 import { countUnjudged, type LeftHour, orLeft, type SettledHours, settleHours } from './settle-hours.ts';
 import { type LedgerTask, taskOf } from './task.ts';
+import { toldHours } from './told-hours.ts';
 
 const { close, review, sweep, timeoutSeconds, runMs, overdueMinutes } = limits.ledger;
 
@@ -69,15 +71,22 @@ async function perform(
   calendar: DayCalendar,
 ): Promise<LedgerReport> {
   const hours = hoursOf(task, run.nowMs());
-  const settled = await settleHours(run, hours, options);
-  const changed = [...settled.keys()].filter((hour) => settled.get(hour)?.outcome !== 'left');
+  const told = await toldBy(run, task);
+  const settled = await settleHours(run, hours, told, options);
+  const changed = [...settled.keys()].filter((hour) => hasNewVisits(settled.get(hour)));
   const days = daysToCount(task, hours, changed, calendar);
   const daysLeft = await countDays(run, days, { calendar, visitorsMax: options.visitorsMax });
   if (task.task === 'close' || task.task === 'review') noteOverdue(run, settled);
   const report = { task: task.task, hours: [...settled].map(reportOf), daysLeft };
   if (task.task !== 'review' && task.task !== 'sweep') return report;
   await noteBacklog(run, task, hours, calendar);
-  return { ...report, compared: await comparePeer(run, hours) };
+  return { ...report, compared: await comparePeer(run, [...new Set([...hours, ...told])]) };
+}
+
+/** While home's log cannot be listed, no hour can be settled anyway. */
+async function toldBy(run: FoldRun, task: LedgerTask): Promise<readonly number[]> {
+  const told = await orLeft(run, async () => ({ outcome: 'known' as const, hours: await toldHours(run, task) }));
+  return told.outcome === 'known' ? told.hours : [];
 }
 
 /** Includes the current hour, because an operator may have made it final already. */
@@ -95,12 +104,12 @@ function hoursOf(task: LedgerTask, nowMs: number): readonly number[] {
 }
 
 /** Only the latest hours are made final when they are empty: hours before the region's deployment need no figures. */
-function wantedBy(task: LedgerTask): Pick<SettleOptions, 'cause' | 'emptyToo' | 'unreadableToo' | 'afresh'> {
+function wantedBy(task: LedgerTask): Wanted {
   if (task.task === 'hours') {
     const { cause, afresh } = task;
-    return { cause, emptyToo: true, unreadableToo: true, afresh };
+    return { cause, emptyToo: true, unreadableToo: true, afresh, receivedOnly: false };
   }
-  return { emptyToo: task.task === 'close', unreadableToo: task.task !== 'close', afresh: false };
+  return { emptyToo: task.task === 'close', unreadableToo: task.task !== 'close', afresh: false, receivedOnly: false };
 }
 
 function reportOf([hourStartMs, settled]: readonly [number, Settled | LeftHour]): HourReport {
@@ -110,6 +119,11 @@ function reportOf([hourStartMs, settled]: readonly [number, Settled | LeftHour])
   if (state === undefined) return { hour, outcome };
   const { revision, cause, segments, events, figuresDigest, unreadable } = state;
   return { hour, outcome, revision, cause, segments, events, figures: figuresDigest, unreadable: unreadable.length };
+}
+
+/** A conversion changes no visitors. */
+function hasNewVisits(settled: Settled | LeftHour | undefined): boolean {
+  return settled?.outcome === 'final' && settled.state?.cause !== 'conversion';
 }
 
 /** A review also looks at days whose count was left by an earlier run. */

@@ -4,6 +4,7 @@ import {
   encodeHourState,
   type HourState,
   isFinal,
+  isOfOwnRules,
   type QuarterState,
   quarterCount,
 } from '../../core/ledger/hour-state.ts';
@@ -12,10 +13,12 @@ import { limits } from '../../core/limits/limits.ts';
 import { hourMs } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
 import { type FoldedHour, foldHour } from '../fold/fold-hour.ts';
-import type { GroupMemory } from '../fold/fold-objects.ts';
-import { generationOf, readState, type StoredState, stateOf } from '../fold/hour-states.ts';
+import { type GroupMemory, lookAtSales, receivedDigest } from '../fold/fold-objects.ts';
+import { figuresOf, generationOf, readState, type StoredState, stateOf } from '../fold/hour-states.ts';
+import { mergeHourSales } from '../fold/merge-sales.ts';
+import { resolveConversions } from '../fold/resolve-conversions.ts';
 import { type FoldRun, LeftToNextRun } from '../fold/run.ts';
-import { putQuarter, type QuarterSum, sumQuarter } from '../fold/sum-quarters.ts';
+import { type ClicksSum, putPart, salesPart, sumClicks } from '../fold/sum-quarters.ts';
 import { countHourUniques } from './count-uniques.ts';
 import { causeOf, dueCause, type Wanted } from './due-work.ts';
 import { judgeNumbers, noteLoss } from './judge-numbers.ts';
@@ -41,7 +44,11 @@ export async function settleHour(run: FoldRun, hourStartMs: number, options: Set
     generation = Math.max(generationOf(before), generation || nextGeneration(run, hourStartMs, before, options));
     const due = await dueCause(run, hourStartMs, before, options);
     if (due === undefined) return { outcome: 'same', ...(before.state && { state: before.state }) };
-    const settled = await makeRevision(run, { hourStartMs, generation, due, before }, options);
+    const { state } = before;
+    const isOfSales = due === 'conversion' && state !== undefined && isOfOwnRules(state);
+    const settled = isOfSales
+      ? await settleSales(run, hourStartMs, before, state)
+      : await makeRevision(run, { hourStartMs, generation, due, before }, options);
     if (settled !== 'overtaken') return settled;
   }
   throw new LeftToNextRun('other runs make the hour final all the time');
@@ -62,7 +69,7 @@ async function makeRevision(
 ): Promise<Settled | 'overtaken'> {
   const folded = await foldHour(run, hourStartMs, { generation, ...options });
   checkWhole(folded, before);
-  const { quarters, accounting } = await finalQuarters(run, folded, options.visitorsMax);
+  const { quarters, accounting } = await finalQuarters(run, folded, before, options.visitorsMax);
   const revision = (before.state?.revision ?? 0) + 1;
   const made = { ...stateOf(run, folded, quarters, { revision, cause: due }), ...(accounting && { accounting }) };
   checkRemembered(run, hourStartMs, before, made);
@@ -71,11 +78,61 @@ async function makeRevision(
   const state = same
     ? { ...made, revision: same.revision, cause: same.cause, atMs: same.atMs }
     : { ...made, cause: causeOf(due, before.state, made) };
+  const settled = await putState(run, hourStartMs, before, state);
+  if (settled !== 'overtaken') noteLoss(run, state, before.state);
+  return settled;
+}
+
+/**
+ * Makes a revision of a final hour that only received events or marks from other hours. Merges conversions again and
+ * nothing else, and reads no log. So this works as long as the fold objects of conversions are kept.
+ */
+async function settleSales(
+  run: FoldRun,
+  hourStartMs: number,
+  before: StoredState,
+  state: HourState,
+): Promise<Settled | 'overtaken'> {
+  const objects = await lookAtSales(run, hourStartMs, state.generation);
+  const unresolved = await resolveConversions(run, objects);
+  checkResolved(unresolved);
+  const merged = { ...objects, names: await mergeHourSales(run, objects) };
+  const quarters: QuarterState[] = [];
+  for (const [quarter, known] of state.quarters.entries()) {
+    quarters.push({ ...known, sales: await salesPart(run, merged, quarter, known.sales) });
+  }
+  checkKept(state.quarters, quarters);
+  const made = { ...state, received: receivedDigest(objects.received), ...figuresOf(quarters) };
+  const isSame = made.figuresDigest === state.figuresDigest;
+  const news = { revision: state.revision + 1, cause: 'conversion', atMs: Math.floor(run.nowMs()) };
+  return putState(run, hourStartMs, before, isSame ? made : { ...made, ...news });
+}
+
+/** A report of an hour counts in one of these, in whichever, for ever. */
+const reportCounters = ['approved', 'pending', 'rejected', 'reversed', 'duplicates'] as const;
+
+/** Fewer reports than before mean that fold objects have expired, or that somebody deleted them. */
+function checkKept(before: readonly QuarterState[], made: readonly QuarterState[]): void {
+  const reportsIn = (quarters: readonly QuarterState[]): bigint => {
+    const totals = counterTotals(quarters.map(({ sales }) => ({ counters: sales.totals })));
+    return reportCounters.reduce((sum, counter) => sum + (totals[counter] ?? 0n), 0n);
+  };
+  const goneCount = reportsIn(before) - reportsIn(made);
+  if (goneCount > 0n) throw new LeftToNextRun(`fold objects of ${goneCount} reports are gone: rebuild the hour`);
+}
+
+/** Puts a state in force. When its revision is that of the state before, only what the state says of its sources is new. */
+async function putState(
+  run: FoldRun,
+  hourStartMs: number,
+  before: StoredState,
+  state: HourState,
+): Promise<Settled | 'overtaken'> {
+  const isNew = state.revision !== before.state?.revision;
   const bytes = encodeHourState(state);
-  if (!same) await run.put(revisionKey(hourStartMs, revision, digestOf([bytes])), bytes);
+  if (isNew) await run.put(revisionKey(hourStartMs, state.revision, digestOf([bytes])), bytes);
   if (!(await run.swap(hourStateKey(hourStartMs), bytes, before.etag))) return 'overtaken';
-  noteLoss(run, state, before.state);
-  if (same) return { outcome: 'same', state };
+  if (!isNew) return { outcome: 'same', state };
   run.ports.metrics.count(metrics.hoursFinal, 1, { cause: state.cause });
   return { outcome: 'final', state };
 }
@@ -93,6 +150,10 @@ function nextGeneration(run: FoldRun, hourStartMs: number, before: StoredState, 
 function checkWhole({ listing, unresolved }: FoldedHour, { state }: StoredState): void {
   const goneCount = (state?.segments ?? 0) - listing.count;
   if (goneCount > 0) throw new LeftToNextRun(`segments that were counted are gone from the log: ${goneCount}`);
+  checkResolved(unresolved);
+}
+
+function checkResolved(unresolved: number): void {
   if (unresolved > 0) throw new LeftToNextRun(`the index has not seen ${unresolved} blocks of conversions`);
 }
 
@@ -114,19 +175,23 @@ function checkRemembered(run: FoldRun, hourStartMs: number, { state }: StoredSta
   );
 }
 
-async function finalQuarters(run: FoldRun, folded: FoldedHour, visitorsMax: number) {
-  const sums: QuarterSum[] = [];
-  for (let quarter = 0; quarter < quarterCount; quarter += 1) sums.push(await sumQuarter(run, folded, quarter));
+async function finalQuarters(run: FoldRun, folded: FoldedHour, { state }: StoredState, visitorsMax: number) {
+  const sums: ClicksSum[] = [];
+  for (let quarter = 0; quarter < quarterCount; quarter += 1) {
+    sums.push(await sumClicks(run, { ...folded, names: folded.clicks }, quarter));
+  }
   const environments = sums.flatMap((sum) => sum.environments);
   const visits = Number(counterTotals(sums.flatMap(({ rows }) => rows)).unique_clicks ?? 0n);
   const uniques = await countHourUniques(run, folded, visits, visitorsMax);
   const quarters: QuarterState[] = [];
-  for (const [quarter, sum] of sums.entries()) {
-    const ofQuarter = uniques.filter(({ key }) => key.quarter === quarter);
+  for (const [quarter, { rows, sources, events, unknown, redacted }] of sums.entries()) {
     const final = new RowSum();
-    final.add(sum.rows.map(withoutUniques));
-    final.add(ofQuarter);
-    quarters.push(await putQuarter(run, folded.hourStartMs, { ...sum, rows: final.rows() }));
+    final.add(rows.map(withoutUniques));
+    final.add(uniques.filter(({ key }) => key.quarter === quarter));
+    const clicks = await putPart(run, folded.hourStartMs, sources, final.rows());
+    const known = state?.quarters[quarter]?.sales;
+    const sales = await salesPart(run, { ...folded, names: folded.sales }, quarter, known);
+    quarters.push({ clicks, sales, events, unknown, redacted });
   }
   const accounting = await judgeNumbers(run, folded.hourStartMs, environments, folded.listing.keysDigest);
   return { quarters, accounting };

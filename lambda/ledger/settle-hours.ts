@@ -20,24 +20,44 @@ const { hoursAtOnceMax, roundsMax, hourMsMax } = limits.ledger;
 
 /**
  * Settles these hours, the oldest first: an older hour that is settled later would take conversions from newer ones. A
- * large hour gets the rest of the run after all other hours. Hours that lost conversions meanwhile are settled again, in
- * rounds. A run settles one hour at a time, because an hour may need all the memory.
+ * large hour gets the rest of the run after all other hours. Hours that received something meanwhile, and the `told` ones,
+ * are settled again, in rounds. A run settles one hour at a time, because an hour may need all the memory.
  */
 export async function settleHours(
   run: FoldRun,
   hours: readonly number[],
+  told: readonly number[],
   options: SettleOptions,
 ): Promise<SettledHours> {
   const settled = new Map<number, Settled | LeftHour>();
   const due = options.cause === undefined ? await dueAmong(run, hours, options) : hours;
   await settleEach(run, due, options, settled);
   const { cause: _, ...unasked } = options;
-  for (let round = 1; round <= roundsMax && run.displacedHours.size > 0; round += 1) {
+  const onlyReceived = { ...unasked, afresh: false, emptyToo: false, unreadableToo: false, receivedOnly: true };
+  for (const hour of told) run.displacedHours.add(hour);
+  for (let round = 1; round <= roundsMax && run.displacedHours.size > 0 && !run.isOver; round += 1) {
     const displaced = [...run.displacedHours];
     run.displacedHours.clear();
-    await settleEach(run, displaced, { ...unasked, afresh: false, emptyToo: false }, settled);
+    await settleReceived(run, await dueAmong(run, displaced, onlyReceived), onlyReceived, settled);
   }
   return settled;
+}
+
+/** Hours that are not settled before the run ends are still known by their pointers, so they are not reported as left. */
+async function settleReceived(
+  run: FoldRun,
+  hours: readonly number[],
+  options: SettleOptions,
+  settled: Map<number, Settled | LeftHour>,
+): Promise<void> {
+  for (const [index, hour] of hours.entries()) {
+    if (run.isOver) {
+      run.ports.log.info('hours with news of conversions are left to the next run', { hours: hours.length - index });
+      return;
+    }
+    const result = await orLeft(run, () => settleHour(run.within(hourMsMax), hour, options));
+    if (result.outcome !== 'same') settled.set(hour, result);
+  }
 }
 
 async function settleEach(

@@ -1,4 +1,4 @@
-import { encodeLine, type TrackedEvent } from '../../core/event/event.ts';
+import { type EventFields, encodeLine, ownRules, type TrackedEvent, type TrackedType } from '../../core/event/event.ts';
 import { uuidV7 } from '../../core/event/uuid.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourStart } from '../../core/log/log-key.ts';
@@ -30,7 +30,8 @@ export function createStamp({ region, environmentId, random }: Stamper): Stamp {
     const counting = hour;
     const id = uuidV7(nowMs, random.bytes(10));
     const numbers = { env: environmentId, seq: seq + 1, captured_before: counting.captured } as const;
-    const marks = { v: 1, id, type, at: nowMs, region, ...numbers } as const;
+    const rules = needsRules(type, fields) ? { rules: ownRules } : {};
+    const marks = { v: 1, id, type, at: nowMs, region, ...rules, ...numbers } as const;
     // First for their place in the line. Again at the end, because no parameter of a link may overwrite them.
     const event: TrackedEvent = { ...marks, ...fields, ...marks };
     const line = encodeLine(event);
@@ -41,4 +42,9 @@ export function createStamp({ region, environmentId, random }: Stamper): Stamp {
     };
     return { event, line, confirm };
   };
+}
+
+/** All other events count under each version of the rules alike, and their lines are many. */
+function needsRules(type: TrackedType, fields: EventFields): boolean {
+  return type === 'conversion' || fields['pay_unique'] === true;
 }

@@ -22,6 +22,8 @@ export interface TrackParts {
   readonly environmentId: string;
   readonly keys: SigningKeys;
   readonly privacy: Privacy;
+  /** The day of the network's time zone at a time: `2026-11-23`. */
+  readonly dayOf: (timeMs: number) => string;
   readonly decide: Decide;
   readonly catalog: CatalogSource;
   readonly storage: Pick<StorageSwitchReader, 'refresh'>;
@@ -37,7 +39,7 @@ export interface TrackParts {
 export type Track = (payload: unknown) => Promise<HttpResult>;
 
 export function createTrack(parts: TrackParts): Track {
-  const { clock, log, random, region, keys, privacy } = parts;
+  const { clock, log, random, region, keys, privacy, dayOf } = parts;
   const decide = decideWithFallback(parts.decide, log);
   const stamp = createStamp(parts);
   const health = createHealth(parts, stamp);
@@ -53,6 +55,7 @@ export function createTrack(parts: TrackParts): Track {
       region,
       keys,
       privacy,
+      dayOf,
     });
     switch (decision.kind) {
       case 'rejected':

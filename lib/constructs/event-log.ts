@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { foldPrefix } from '../../core/ledger/object-keys.ts';
+import { foldPrefix, toldPrefix } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 
 export interface EventLogProps {
@@ -50,6 +50,7 @@ function lifecycle(retentionDays: number): LifecycleRule[] {
       noncurrentVersionExpiration: Duration.days(limits.eventLog.ledgerNoncurrentDays),
     },
     { id: 'fold-expires', prefix: foldPrefix, expiration: Duration.days(limits.fold.keptDays) },
+    { id: 'told-expires', prefix: toldPrefix, expiration: Duration.days(limits.fold.toldKeptDays) },
     { id: 'old-versions-expire', noncurrentVersionExpiration: Duration.days(limits.eventLog.noncurrentDays) },
     { id: 'delete-markers-expire', expiredObjectDeleteMarker: true },
   ];

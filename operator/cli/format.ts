@@ -26,3 +26,10 @@ export function utcText(timeMs: number): string {
 export function utcHour(hour: string): string {
   return `${hour}Z`;
 }
+
+/** `12.3 MB`: powers of 1,000, as AWS bills them. */
+export function bytesText(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1_000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1_000 ** power).toFixed(1)} ${units[power]}`;
+}

@@ -1,10 +1,17 @@
 import { Command, CommanderError } from 'commander';
+import { addAdjustments } from '../commands/adjustments/adjustments.ts';
+import { addAdvertisers } from '../commands/advertisers/key.ts';
+import { addCatalogDiff } from '../commands/catalog/diff.ts';
+import { addCatalogHistory } from '../commands/catalog/history.ts';
 import { addCatalogPublish } from '../commands/catalog/publish.ts';
 import { addCatalogValidate } from '../commands/catalog/validate.ts';
+import { addConversions } from '../commands/conversions/conversions.ts';
 import { addDoctor } from '../commands/doctor/doctor.ts';
 import { addErase } from '../commands/erase/erase.ts';
 import { addExplain } from '../commands/explain/explain.ts';
 import { addKeys } from '../commands/keys/keys.ts';
+import { addOperators } from '../commands/operators/operators.ts';
+import { addPeriods } from '../commands/periods/periods.ts';
 import { addQuery } from '../commands/query/query.ts';
 import { addRebuild } from '../commands/rebuild/rebuild.ts';
 import { addReconcile } from '../commands/reconcile/reconcile.ts';
@@ -17,7 +24,7 @@ import { addStorage } from '../commands/storage/storage.ts';
 import { addGlobalOptions, withConsoleAddress } from './global-options.ts';
 import { helpNotes } from './help-notes.ts';
 import type { ExitCode, Shell } from './shell.ts';
-import { visible } from './visible-text.ts';
+import { visible, visibleInLine } from './visible-text.ts';
 
 /** Runs one command. `args` have neither node nor the script. Never throws and never ends the process. */
 export async function keeptrack(args: readonly string[], output: Omit<Shell, 'exitWith'>): Promise<ExitCode> {
@@ -25,7 +32,7 @@ export async function keeptrack(args: readonly string[], output: Omit<Shell, 'ex
   const exitWith = (code: ExitCode) => {
     exitCode = code;
   };
-  const program = createProgram({ ...output, ...withVisibleText(output), exitWith });
+  const program = createProgram({ ...output, ...withVisibleText(output), exitWith }, output);
   try {
     await program.parseAsync(withConsoleAddress(args), { from: 'user' });
     return exitCode;
@@ -33,10 +40,10 @@ export async function keeptrack(args: readonly string[], output: Omit<Shell, 'ex
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       // Without a subcommand Commander has printed the whole help instead.
-      if (error.code !== 'commander.help') output.error(visible(usageError(error, program, args)));
+      if (error.code !== 'commander.help') output.error(visibleInLine(usageError(error, program, args)));
       return 2;
     }
-    output.error(visible(`keeptrack: ${(error as Error).message}`));
+    output.error(visibleInLine(`keeptrack: ${(error as Error).message}`));
     return 1;
   }
 }
@@ -65,13 +72,14 @@ function takesValue(program: Command, argument = ''): boolean {
 function withVisibleText({ out, error, progress, ask }: Omit<Shell, 'exitWith'>) {
   return {
     out: (line: string) => out(visible(line)),
-    error: (line: string) => error(visible(line)),
+    error: (line: string) => error(visibleInLine(line)),
     progress: (line: string) => progress(visible(line)),
     ask: (question: string) => ask(visible(question)),
   };
 }
 
-function createProgram(shell: Shell): Command {
+/** `output`: where a whole help goes, which has several lines. */
+function createProgram(shell: Shell, output: Pick<Shell, 'error'>): Command {
   const program = new Command('keeptrack')
     .description('Operates a Keeptrack deployment in AWS or in the local cloud.')
     .exitOverride()
@@ -85,19 +93,22 @@ function createProgram(shell: Shell): Command {
     )
     .configureOutput({
       writeOut: (text) => shell.out(text.trimEnd()),
-      writeErr: (text) => shell.error(text.trimEnd()),
+      writeErr: (text) => output.error(visible(text.trimEnd())),
       // `keeptrack` prints the error when it catches it.
       outputError: () => {},
     });
   addGlobalOptions(program);
   const catalog = program
     .command('catalog')
-    .description('check and publish the catalog of offers, affiliates, advertisers and creatives')
+    .description('check, compare and publish the catalog of offers, affiliates, advertisers and creatives')
     .addHelpText('after', helpNotes(['catalog validate catalog.yaml', 'catalog publish catalog.yaml']));
   addCatalogValidate(catalog, shell);
+  addCatalogDiff(catalog, shell);
   addCatalogPublish(catalog, shell);
+  addCatalogHistory(catalog, shell);
   addStatus(program, shell);
   addReport(program, shell);
+  addPeriods(program, shell);
   addReconcile(program, shell);
   addRebuild(program, shell);
   addExplain(program, shell);
@@ -105,7 +116,11 @@ function createProgram(shell: Shell): Command {
   addShift(program, shell);
   addStorage(program, shell);
   addSmoke(program, shell);
+  addConversions(program, shell);
+  addAdjustments(program, shell);
   addKeys(program, shell);
+  addOperators(program, shell);
+  addAdvertisers(program, shell);
   addRecoverLogs(program, shell);
   addDoctor(program, shell);
   addErase(program, shell);

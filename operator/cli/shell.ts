@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../../core/ports.ts';
 import type { Http } from '../clients/http-client.ts';
+import type { PrivateFiles } from './private-files.ts';
 
 /** 0: done. 1: tried, and failed in part or as a whole. 2: a mistake of the user, and nothing was tried. */
 export type ExitCode = 0 | 1 | 2;
@@ -18,10 +19,15 @@ export interface Shell {
   readonly readFile: (path: string) => string;
   /** Replaces the whole file or nothing. Throws the system's error. */
   readonly writeFile: (path: string, text: string) => void;
+  readonly privateFiles: PrivateFiles;
+  /** Where the operator's private key lies, unless a command names another file. `deployment`: its name. */
+  readonly operatorKeyFile: (deployment: string) => string;
   readonly http: Http;
   readonly clock: Clock;
   readonly random: Random;
   /** Recorded with switches. */
   readonly userName: string;
+  /** Characters in a line of the terminal. Undefined when the result does not go to a terminal. */
+  readonly widthColumns: number | undefined;
   readonly exitWith: (code: ExitCode) => void;
 }

@@ -1,3 +1,5 @@
+import { answerText } from '../../core/call-outcome.ts';
+
 /** The outcome of an AWS SDK call, for commands that report a failure and go on. */
 export type AwsAnswer<T> =
   | { readonly kind: 'ok'; readonly value: T }
@@ -13,10 +15,9 @@ export async function awsAnswer<T>(call: () => Promise<T>): Promise<AwsAnswer<T>
   try {
     return { kind: 'ok', value: await call() };
   } catch (error) {
-    const { name, code = name, message, $metadata } = error as SdkError;
+    const { name, code = name, $metadata } = error as SdkError;
     const status = $metadata?.httpStatusCode;
-    if (status !== undefined) return { kind: 'failed', code: name, reason: `${status} ${name}` };
-    // Without credentials the message says where the SDK looked for them.
-    return { kind: 'failed', code, reason: code === 'CredentialsProviderError' ? message : code };
+    if (status !== undefined) return { kind: 'failed', code: name, reason: answerText({ status, code: name }) };
+    return { kind: 'failed', code, reason: answerText({ status: 0, code }) };
   }
 }

@@ -14,6 +14,8 @@ import type { Deployment } from './deployment.ts';
 export interface KeyVault {
   /** `versionId` absent = the current version. */
   read(versionId?: string): Promise<AwsAnswer<HeldKeys>>;
+  /** The version that was current before the present one. */
+  previous(): Promise<AwsAnswer<HeldKeys>>;
   /** Makes the version the current one. Writing a version twice does no harm. */
   write(isNew: boolean, version: NewVersion): Promise<AwsAnswer<unknown>>;
   close(): void;
@@ -23,7 +25,8 @@ export function openKeyVault({ config, clientOptions }: Deployment, region: stri
   const client = new SecretsManagerClient(clientOptions(region));
   const name = signingKeysSecretName(config);
   return {
-    read: (versionId) => read(client, name, versionId),
+    read: (versionId) => read(client, name, versionId === undefined ? {} : { VersionId: versionId }),
+    previous: () => read(client, name, { VersionStage: 'AWSPREVIOUS' }),
     write: (isNew, { versionId, secret }) => {
       const value = { SecretString: encodeKeySecret(secret), ClientRequestToken: versionId };
       const Description = 'Signing keys of transaction ids, the same in both regions: keeptrack keys';
@@ -40,12 +43,9 @@ export function openKeyVault({ config, clientOptions }: Deployment, region: stri
 async function read(
   client: SecretsManagerClient,
   name: string,
-  versionId: string | undefined,
+  version: { readonly VersionId?: string; readonly VersionStage?: string },
 ): Promise<AwsAnswer<HeldKeys>> {
-  const command = new GetSecretValueCommand({
-    SecretId: name,
-    ...(versionId !== undefined && { VersionId: versionId }),
-  });
+  const command = new GetSecretValueCommand({ SecretId: name, ...version });
   const answer = await awsAnswer(() => client.send(command));
   if (answer.kind === 'failed') {
     return answer.code === 'ResourceNotFoundException' ? { kind: 'ok', value: { kind: 'missing' } } : answer;

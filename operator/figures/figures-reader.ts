@@ -1,14 +1,27 @@
 import { answerText, asksForLess, callOutcome } from '../../core/call-outcome.ts';
+import type { LoggedEvent } from '../../core/event/event.ts';
+import { readConversions, readFirsts } from '../../core/figures/conversion-block.ts';
 import { readFiguresObject } from '../../core/figures/figures-object.ts';
 import { firstConversionKey, firstConversionOf } from '../../core/figures/first-conversion.ts';
 import type { FiguresRow } from '../../core/figures/row.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { type DayUniques, parseDayState, readUniquesObject } from '../../core/ledger/day-state.ts';
-import { type HourState, parseHourState } from '../../core/ledger/hour-state.ts';
-import { dayStateKey, dayUniquesKey, figuresKey, hourStateKey } from '../../core/ledger/object-keys.ts';
+import { type HourState, parseHourState, partsOf } from '../../core/ledger/hour-state.ts';
+import {
+  dayStateKey,
+  dayUniquesKey,
+  figuresKey,
+  hourOfFigures,
+  hourStateKey,
+  hoursPrefix,
+  parseFoldKey,
+  publishedPrefix,
+  receivedPrefix,
+} from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { parseHourName } from '../../core/log/log-key.ts';
+import { hourMs, parseHourName } from '../../core/log/log-key.ts';
 import type { Bucket, Clock, Fetched, Table } from '../../core/ports.ts';
+import { listWhole } from '../../eventlog/list-hour.ts';
 import { utcHour } from '../cli/format.ts';
 
 /** The figures of a region could not be read. The message names the region and the reason. */
@@ -18,9 +31,19 @@ export class FiguresFailure extends Error {}
 export interface FiguresPlace {
   readonly region: string;
   /** The bucket of the region's log. */
-  readonly bucket: Pick<Bucket, 'get'>;
+  readonly bucket: Pick<Bucket, 'get' | 'list'>;
   /** The table with the conversion index. */
   readonly index: Pick<Table, 'get'>;
+  /** How long the region keeps figures. */
+  readonly retentionDays: number;
+}
+
+/** What other minutes and hours left to one minute of an hour (core/figures/merge-sales.ts). */
+export interface ReceivedSales {
+  /** 0 to 59. */
+  readonly minute: number;
+  readonly later: readonly LoggedEvent[];
+  readonly firsts: ReadonlyMap<string, string>;
 }
 
 /** The unique visitors of one day. */
@@ -30,6 +53,8 @@ export interface UniquesOfDay {
   /** Whether every hour of the day was final. */
   readonly isWhole: boolean;
   readonly uniques: readonly DayUniques[];
+  /** Rows of what offers owe that pay each visitor of a day once. */
+  readonly payable: readonly FiguresRow[];
 }
 
 /**
@@ -47,6 +72,31 @@ export class FiguresReader {
     this.#clock = clock;
   }
 
+  /**
+   * Whether figures of that moment have expired. Each object expires by its own age, and a state that was rewritten lives
+   * longer than the rows that it names. So what is left of such figures is no whole, and must not be used.
+   */
+  hasExpired(atMs: number): boolean {
+    return atMs <= this.#expiredToMs();
+  }
+
+  /** The first hour (UTC) that has rows, of those that have not expired. `stats` leaves states of empty hours too. */
+  async firstHour(): Promise<string | undefined> {
+    let after: string | undefined = publishedPrefix(this.#expiredToMs() + hourMs);
+    while (after !== undefined) {
+      const from: string = after;
+      const listed = await this.#patiently(() => this.#place.bucket.list(hoursPrefix, lookMs, from), 'figures');
+      const [first] = listed.keys.flatMap((key) => hourOfFigures(key) ?? []);
+      if (first !== undefined) return first;
+      after = listed.next;
+    }
+    return undefined;
+  }
+
+  #expiredToMs(): number {
+    return this.#clock.nowMs() - this.#place.retentionDays * 24 * hourMs;
+  }
+
   /** The states of these hours (UTC, `2026-11-23T05`), by hour. An hour that was never folded has none. */
   async hourStates(hours: readonly string[]): Promise<ReadonlyMap<string, HourState>> {
     const states = await inParallel(hours, readsAtOnce, (hour) => this.#hourState(hour));
@@ -61,15 +111,34 @@ export class FiguresReader {
     { hour, quarters }: Pick<HourState, 'hour' | 'quarters'>,
     asked: readonly number[],
   ): Promise<readonly FiguresRow[] | undefined> {
-    const digests = asked.map((quarter) => quarters[quarter]?.figures ?? '').filter((digest) => digest !== '');
+    const parts = asked.flatMap((quarter) => (quarters[quarter] ? partsOf(quarters[quarter]) : []));
+    const digests = parts.map(({ figures }) => figures).filter((digest) => digest !== '');
     const keys = digests.map((digest) => figuresKey(parseHourName(hour), digest));
     const objects = await Promise.all(keys.map((key) => this.#object(key)));
     if (objects.includes(undefined)) return undefined;
     return objects.flatMap((bytes, index) => this.#understood(keys[index] ?? '', bytes && readFiguresObject(bytes)));
   }
 
-  /** Undefined for a day (`2026-11-23`) that was never counted. */
+  /** What other minutes and hours left to an hour: one entry for each object. */
+  async receivedSales(hour: string): Promise<readonly ReceivedSales[]> {
+    const hourStartMs = parseHourName(hour);
+    const bounds = { pagesMax: limits.fold.pagesMax, pageBudgetMs: lookMs };
+    const list = () => listWhole(this.#place.bucket, receivedPrefix(hourStartMs), bounds);
+    const listed = await this.#patiently(list, 'figures');
+    const found = await inParallel(listed, readsAtOnce, async ({ key }): Promise<ReceivedSales | undefined> => {
+      const object = parseFoldKey(hourStartMs, key);
+      const bytes = object && (await this.#object(key));
+      if (object === undefined || object.kind === 'group' || bytes === undefined) return undefined;
+      const { minute } = object;
+      if (object.kind === 'firsts') return { minute, later: [], firsts: this.#understood(key, readFirsts(bytes)) };
+      return { minute, later: this.#understood(key, readConversions(bytes)), firsts: new Map() };
+    });
+    return found.filter((one) => one !== undefined);
+  }
+
+  /** Undefined for a day (`2026-11-23`) that was never counted, and for one that has expired. */
   async uniquesOf(day: string): Promise<UniquesOfDay | undefined> {
+    if (this.hasExpired(Date.parse(day))) return undefined;
     for (let reading = 1; reading <= readingsMax; reading += 1) {
       const key = dayStateKey(day);
       const object = await this.#object(key);
@@ -78,7 +147,7 @@ export class FiguresReader {
       const uniquesKey = dayUniquesKey(day, digest);
       const gzip = await this.#object(uniquesKey);
       if (gzip === undefined) continue;
-      return { day, timeZone, isWhole, uniques: this.#understood(uniquesKey, readUniquesObject(gzip)) };
+      return { day, timeZone, isWhole, ...this.#understood(uniquesKey, readUniquesObject(gzip)) };
     }
     throw this.changing(`unique visitors of ${day}`);
   }

@@ -3,6 +3,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { parseHourName } from '../../core/log/log-key.ts';
 import { plural, utcHour } from '../cli/format.ts';
 import { FiguresFailure, type FiguresReader } from './figures-reader.ts';
+import { keptStates } from './kept-figures.ts';
 
 /** One region's states of the hours that are asked for, by hour. */
 export interface RegionStates {
@@ -28,7 +29,7 @@ export async function ofFresherRegion<T>(
   const reasons: string[] = [];
   const noted = <Value>(work: Promise<Value>) => work.catch((error: unknown) => void reasons.push(failureIn(error)));
   const answered = await Promise.all(
-    readers.map((reader) => noted(reader.hourStates(hours).then((states): RegionStates => ({ reader, states })))),
+    readers.map((reader) => noted(keptStates(reader, hours).then((states): RegionStates => ({ reader, states })))),
   );
   const known = answered.filter((one) => one !== undefined);
   for (const of of inOrder(known, hours, reasons)) {

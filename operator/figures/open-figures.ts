@@ -14,12 +14,13 @@ export async function withFigures<T>(
   { clock }: Pick<Shell, 'clock'>,
   use: (readers: readonly FiguresReader[]) => Promise<T>,
 ): Promise<T> {
+  const { retentionDays } = config;
   const opened = regions.map((region) => {
     const s3 = new S3Client(clientOptions(region));
     const dynamodb = new DynamoDBClient(clientOptions(region));
     const bucket = s3Bucket(s3, logBucketName(config, region), '');
     const index = dynamodbTable(dynamodb, figuresTableName(config));
-    return { clients: [s3, dynamodb], reader: new FiguresReader({ region, bucket, index }, clock) };
+    return { clients: [s3, dynamodb], reader: new FiguresReader({ region, bucket, index, retentionDays }, clock) };
   });
   try {
     return await use(opened.map(({ reader }) => reader));

@@ -28,7 +28,7 @@ export function addRangeOptions(command: Command, toDefault: string): Command {
       '--from <time>',
       'first day or hour: 2026-11-23, 2026-11-23T05, today, yesterday, 24h, 7d (default: the day of --to)',
     )
-    .option('--to <time>', `last day or hour, included (default: ${toDefault})`)
+    .option('--to <time>', `last day or hour, included; --to 2h ends where --from 2h begins (default: ${toDefault})`)
     .option(
       '--time-zone <zone>',
       'the time zone of days and hours (default: reporting.timeZone of the config, else UTC)',
@@ -44,7 +44,7 @@ export function readRange(options: RangeOptions, timeZone: string, lastMs: numbe
   if (!isTimeZone(zone)) return wrong(`--time-zone: "${zone}" is not a time zone such as UTC or America/New_York`);
   const calendar = calendarOf(zone);
   const problems: string[] = [];
-  const quarters = (option: string, text: string) => namedQuarters(option, text, calendar, lastMs, problems);
+  const quarters = (option: RangeOption, text: string) => namedQuarters(option, text, calendar, lastMs, problems);
   const toMs = options.to === undefined ? usualToMs : quarters('--to', options.to).at(-1);
   const from = options.from ?? (toMs === undefined ? undefined : calendar.dayOf(toMs));
   const fromMs = from === undefined ? undefined : quarters('--from', from)[0];
@@ -52,6 +52,12 @@ export function readRange(options: RangeOptions, timeZone: string, lastMs: numbe
   const range = { fromMs, toMs: Math.min(toMs, lastMs) };
   const problem = rangeProblem(range, calendar, lastMs, options.to !== undefined);
   return problem === undefined ? { kind: 'range', range, calendar } : wrong(problem);
+}
+
+/** The quarters of UTC from the first day to the last. */
+export function rangeOfDays(from: string, to: string, calendar: Calendar): QuarterRange {
+  const fromMs = quartersOfDay(from, calendar)[0] ?? 0;
+  return { fromMs, toMs: quartersOfDay(to, calendar).at(-1) ?? fromMs };
 }
 
 /** The names of the hours of UTC that the range touches. */
@@ -72,15 +78,17 @@ function wrong(problem: string): ReadRange {
 const dayShape = /^\d{4}-\d{2}-\d{2}$/;
 const hourShape = /^\d{4}-\d{2}-\d{2}T\d{2}(?:Z|[+-]\d\d:\d\d)?$/;
 
+type RangeOption = '--from' | '--to';
+
 /** The quarters that `text` means, in order. When there are none, adds the problem to `problems`. */
 function namedQuarters(
-  option: string,
+  option: RangeOption,
   text: string,
   calendar: Calendar,
   lastMs: number,
   problems: string[],
 ): readonly number[] {
-  const quarters = quartersMeant(text, calendar, lastMs);
+  const quarters = lastHours(option, text, calendar, lastMs) ?? quartersMeant(text, calendar, lastMs);
   if (quarters.length === 0) problems.push(`${option}: "${text}" ${problemOf(text, calendar)}`);
   return quarters;
 }
@@ -89,16 +97,20 @@ function quartersMeant(text: string, calendar: Calendar, lastMs: number): readon
   const today = quartersOfDay(calendar.dayOf(lastMs), calendar);
   if (text === 'today') return today;
   if (text === 'yesterday') return quartersOfDay(calendar.dayOf((today[0] ?? lastMs) - quarterMs), calendar);
-  const [, count, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
-  if (count !== undefined) return lastHours(Number(count) * (unit === 'd' ? 24 : 1), calendar, lastMs);
   if (dayShape.test(text)) return quartersOfDay(text, calendar);
   return hourShape.test(text) ? quartersNamed(text, calendar) : [];
 }
 
-/** The current hour of the zone is the last of them. */
-function lastHours(count: number, calendar: Calendar, lastMs: number): readonly number[] {
-  const [current = lastMs] = quartersNamed(calendar.hourOf(lastMs), calendar);
-  return [current - (count - 1) * hourMs, lastMs];
+/**
+ * `24h` and `7d` are the last hours, of which the current hour of the zone is one. A range that begins with `2h` begins
+ * with these hours, and a range that ends with `2h` ends before them. Undefined for any other text.
+ */
+function lastHours(option: RangeOption, text: string, calendar: Calendar, lastMs: number) {
+  const [, count, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
+  if (count === undefined) return undefined;
+  const [currentMs = lastMs] = quartersNamed(calendar.hourOf(lastMs), calendar);
+  const startMs = currentMs - (Number(count) * (unit === 'd' ? 24 : 1) - 1) * hourMs;
+  return [option === '--from' ? startMs : startMs - quarterMs];
 }
 
 function problemOf(text: string, { timeZone }: Calendar): string {

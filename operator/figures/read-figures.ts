@@ -56,6 +56,28 @@ export async function readDayUniques(
   }));
 }
 
+/**
+ * Hands out the rows of these days, `2026-11-23` in the network's time zone, that say what offers owe which pay each
+ * visitor of a day once. Only the hours that the ledger has made final are in them. Throws a FiguresFailure.
+ */
+export async function readPayable(
+  reader: FiguresReader,
+  days: readonly string[],
+  question: FiguresQuestion,
+  take: (rows: readonly FiguresRow[]) => void,
+): Promise<void> {
+  const isMeant = meantBy(question);
+  const { fromMs, toMs } = question.range;
+  const isInRange = ({ key }: FiguresRow) => {
+    const startMs = parseHourName(key.hour) + key.quarter * quarterMs;
+    return startMs >= fromMs && startMs <= toMs;
+  };
+  await inParallel(days, hoursAtOnce, async (day) => {
+    const found = await reader.uniquesOf(day);
+    take((found?.payable ?? []).filter((row) => isMeant(row) && isInRange(row)));
+  });
+}
+
 /** Figures that were replaced stay for a day. A reader that finds them gone reads the state again. */
 async function rowsInForce(reader: FiguresReader, listed: HourState, range: QuarterRange) {
   const { hour } = listed;
@@ -73,7 +95,8 @@ async function rowsInForce(reader: FiguresReader, listed: HourState, range: Quar
   throw reader.changing(`figures of ${hour}Z`);
 }
 
-function meantBy({ offers, affiliates, goals }: FiguresQuestion) {
+/** Tells the rows that the question asks for, wherever they come from. */
+export function meantBy({ offers, affiliates, goals }: Omit<FiguresQuestion, 'range'>) {
   return ({ key }: FiguresRow): boolean =>
     isAsked(offers, key.offerId) && isAsked(affiliates, key.affiliateId) && isAsked(goals, key.goalId);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asksForLess, callOutcome, isOvertaken } from '../../core/call-outcome.ts';
+import { answerText, asksForLess, callOutcome, isOvertaken } from '../../core/call-outcome.ts';
 
 const outcomeOf = (code: string, status = 400) => callOutcome({ status, code });
 
@@ -41,6 +41,15 @@ test.each([
   [0, 'Timeout', false],
 ])('after %i %s of a compare-and-swap another writer was faster: %s', (status, code, expected) => {
   expect(isOvertaken({ status, code })).toBe(expected);
+});
+
+test('an answer in words says what to do without credentials', () => {
+  expect(answerText({ status: 503, code: 'SlowDown' })).toBe('503 SlowDown');
+  expect(answerText({ status: 0, code: 'Timeout' })).toBe('no answer in time');
+  expect(answerText({ status: 0, code: 'ECONNRESET' })).toBe('ECONNRESET');
+  expect(answerText({ status: 0, code: 'CredentialsProviderError' })).toBe(
+    'no AWS credentials; give --local for the local cloud',
+  );
 });
 
 test('S3 asks for less in its own way', () => {

@@ -62,8 +62,8 @@ export function putFigures(cloud: FakeCloud, region: string, hour: string, count
   const key = { hour, quarter: 0, offer_id: 1500, aff_id: 1001, goal_id: 0, region: east, currency: 'USD' };
   put(`${prefix}figures-${digest}.ndjson.gz`, gzipSync(`${JSON.stringify({ ...key, ...counters })}\n`));
   put(`${prefix}figures-${'f'.repeat(32)}.ndjson.gz`, gzipSync(`${JSON.stringify({ ...key, clicks: 77 })}\n`));
-  const quarters = [digest, '', '', ''].map((figures) => ({ figures }));
-  put(`${prefix}state.json`, JSON.stringify({ v: 2, hour, revision, quarters }));
+  const quarters = [digest, '', '', ''].map((figures) => ({ clicks: { figures }, sales: { figures: '' } }));
+  put(`${prefix}state.json`, JSON.stringify({ v: 3, hour, revision, quarters }));
 }
 
 /** Writes the unique visitors of the day of that offer and affiliate. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Operate } from '../../drill/faults/steps.ts';
+import type { Operate } from '../../drill/operate.ts';
 import { runDrill } from '../../drill/run-drill.ts';
 import type { Scenario } from '../../drill/scenarios/scenario.ts';
 import { east, west } from './fake-cloud.ts';

@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { encodeOperatorKeyFile, makeOperatorKey } from '../../core/keys/operator-keys.ts';
 import { hourMs, hourName } from '../../core/log/log-key.ts';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
@@ -15,6 +18,8 @@ vi.setConfig({ testTimeout: 400_000 });
 const [east, west] = ['us-east-1', 'us-west-2'] as const;
 const files = { 'keeptrack.config.json': readFileSync('keeptrack.config.json', 'utf8') };
 
+const folder = mkdtempSync(join(tmpdir(), 'keeptrack-figures-'));
+
 let cloud: LocalCloud;
 
 beforeAll(async () => {
@@ -25,6 +30,7 @@ afterEach(() => {
 });
 afterAll(async () => {
   await cloud?.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 function run(command: string): Promise<Finished> {
@@ -76,8 +82,23 @@ test('are reported soon after they came, in both regions, and marked provisional
   expect(inIndia.out[0]).toMatch(/ \(Asia\/Kolkata\)$/);
   expect(inIndia.out.join('\n')).toMatch(/^\d{4}-\d\d-\d\dT\d\d\+05:30 /m);
   const [header, ...lines] = (await run(`report ${lately} --affiliate 145001 --csv`)).out;
-  expect(header).toMatch(/^offer_id,currency,provisional_hours,clicks,/);
-  expect(lines).toContainEqual(expect.stringMatching(/^15,USD,[12],\d+,/));
+  expect(header).toMatch(/^offer_id,offer_name,currency,corrects,provisional_hours,impressions,clicks,/);
+  expect(lines).toContainEqual(expect.stringMatching(/^15,[^,]+,USD,,[12],0,\d+,/));
+});
+
+test('are reported by sub id from the log, and come to what the figures say', async () => {
+  await clicksSent(1);
+  await fold(cloud);
+  const clicks = await clicksReported();
+  const { rows, source, notes } = await json(
+    `report ${lately} --by source,offer --offer 15 --affiliate 145001 --folder ${folder}`,
+  );
+  expect({ source, sources: rows.map((row: { source: string }) => row.source) }).toEqual({
+    source: 'log',
+    sources: [''],
+  });
+  expect(rows[0].clicks).toBeGreaterThanOrEqual(clicks);
+  expect(notes[0]).toMatch(/^read from the log with DuckDB: \d+ segments of \d+ hours?, /);
 });
 
 test('are made anew from the log, in both regions, and agree with it', async () => {
@@ -92,6 +113,44 @@ test('are made anew from the log, in both regions, and agree with it', async () 
   const reconciled = await run(`reconcile ${lately}`);
   expect(reconciled.out.at(-1)).toMatch(/^log and figures of us-east-1 and us-west-2 agree in 2 of 2 hours/);
   expect(reconciled.exitCode).toBe(0);
+});
+
+test('of a closed period stay as they were invoiced, and what changes later is a correction', async () => {
+  await clicksSent(2);
+  await runLater('rebuild');
+  const key = makeOperatorKey('ada');
+  const circumstances = {
+    files: { ...files, '/home/ada/.keeptrack/keeptrack-operator.json': encodeOperatorKeyFile(key) },
+    // As if today and tomorrow were over. Midnight may pass meanwhile.
+    clock: { ...systemClock, nowMs: () => Date.now() + 72 * hourMs },
+  };
+  const later = (command: string) =>
+    runKeeptrack([...command.split(' '), '--local', cloud.urls.console], circumstances);
+  const [today, tomorrow, open] = [0, 24, 48].map((hours) =>
+    new Date(Date.now() + hours * hourMs).toISOString().slice(0, 10),
+  );
+  const reported = async (options = '') => {
+    const { out } = await later(`report --from ${today} --to ${open} --affiliate 145001 --offer 15 --json${options}`);
+    return JSON.parse(out.join('\n')).rows as readonly { readonly clicks: number; readonly corrects: string }[];
+  };
+  expect(
+    (await runKeeptrack(['operators', 'add', 'ada', '--local', cloud.urls.console], { files: circumstances.files }))
+      .exitCode,
+  ).toBe(0);
+  expect(await later(`periods close --from ${today} --to ${tomorrow} --yes`)).toMatchObject({ exitCode: 0, error: [] });
+  const [invoiced] = await reported();
+  await clicksSent(1);
+  await runLater('reconcile --fix');
+  const [stated, correction] = await reported();
+  expect(stated).toEqual(invoiced);
+  expect(correction).toMatchObject({ corrects: `${today}..${tomorrow}` });
+  expect(correction?.clicks).toBeGreaterThanOrEqual(1);
+  const [current] = await reported(' --current');
+  expect(current?.clicks).toBe((stated?.clicks ?? 0) + (correction?.clicks ?? 0));
+  // The signed event came through the queues like every other.
+  const [period] = JSON.parse((await later('periods list --json')).out.join('\n')) as [{ readonly event: string }];
+  const { id } = JSON.parse(period.event) as { readonly id: string };
+  await eventually('both logs have the closing', () => inBothLogs(cloud, [id]));
 });
 
 test('of the hour that is running are never made final', async () => {

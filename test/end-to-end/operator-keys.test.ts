@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readTransactionId } from '../../core/event/transaction-id.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { type Finished, runKeeptrack } from '../operator/command-under-test.ts';
@@ -214,6 +216,45 @@ describe('keys', () => {
     return eventOf(cloud, eventId)?.['aff_id'] === 145001;
   }
 
+  /** What `advertisers key` prints, which no other command may. */
+  async function advertiserKey(options = ''): Promise<Finished> {
+    const words = `advertisers key 7 --local ${cloud.urls.console} ${options}`.trim().split(' ');
+    return runKeeptrack(words, { files: { 'keeptrack.config.json': config } });
+  }
+
+  /** Whether a postback that is signed with the key proves its sender in the other region. */
+  async function isProven(key: string): Promise<boolean> {
+    const { location } = await send(`${cloud.urls.region[east]}/aff_c?offer_id=800&aff_id=145001`);
+    const transactionId = transactionIdIn(location);
+    const seconds = (readTransactionId(transactionId)?.clickedAtMs ?? 0) / 1_000;
+    const query = `transaction_id=${transactionId}&timestamp=${seconds}`;
+    const signature = createHmac('sha256', key).update(query).digest('hex');
+    const { eventId } = await send(`${cloud.urls.region[west]}/aff_lsr?${query}&signature=${signature}`);
+    await eventually('the conversion is in both logs', () => inBothLogs(cloud, [eventId]));
+    return eventOf(cloud, eventId)?.['sender'] === 'proven';
+  }
+
+  test('of an advertiser who signs are printed, alone on the standard output, also while one region is dead', async () => {
+    const { exitCode, out, progress } = await advertiserKey();
+    expect([exitCode, out]).toEqual([0, [expect.stringMatching(/^[0-9a-f]{64}$/)]]);
+    expect(progress).toEqual([expect.stringMatching(/^key 1 of advertiser 7, Example Telecom: a secret/)]);
+    expect(await isProven(String(out[0]))).toBe(true);
+    cloud.addFault({ region: east, service: 'region', effect: 'error', actions: ['GetSecretValue'] });
+    const asJson = await advertiserKey('--json');
+    expect(JSON.parse(asJson.out.join('\n'))).toEqual({ advertiserId: 7, number: 1, key: out[0] });
+    heal();
+    expect(await advertiserKey('--previous')).toMatchObject({ exitCode: 2, out: [] });
+  });
+
+  test('of an advertiser who is unknown or does not sign are not printed', async () => {
+    expect(await run('advertisers key 999')).toMatchObject({
+      exitCode: 2,
+      error: ['the catalog has no advertiser 999'],
+    });
+    const { exitCode, error } = await run('advertisers key 4');
+    expect([exitCode, error]).toEqual([2, [expect.stringContaining('advertiser 4 has no signed_postbacks: true')]]);
+  });
+
   test('that exist are named in the config, and never made anew', async () => {
     expect(await run('keys create')).toMatchObject({ exitCode: 0, error: [] });
     expect(version()).toMatch(/^[0-9a-f-]{36}$/);
@@ -234,6 +275,7 @@ describe('keys', () => {
 
   test('change step by step, each deployed, and no conversion of an older click is refused before its key is retired', async () => {
     const before = await transactionOfNow();
+    const [oldKey = ''] = (await advertiserKey()).out;
     const first = version();
     cloud.addFault({ region: west, service: 'region', effect: 'error', actions: ['PutSecretValue'] });
     const half = await run('keys rotate --accept');
@@ -256,9 +298,13 @@ describe('keys', () => {
     await deploy();
     const after = await transactionOfNow();
     expect([await isCredited(before), await isCredited(after)]).toEqual([true, true]);
+    const [newKey = ''] = (await advertiserKey()).out;
+    expect([newKey === oldKey, (await advertiserKey('--previous')).out]).toEqual([false, [oldKey]]);
+    expect([await isProven(oldKey), await isProven(newKey)]).toEqual([true, true]);
     expect(await run('keys rotate --retire')).toMatchObject({ exitCode: 0, error: [] });
     await deploy();
     expect([await isCredited(before), await isCredited(after)]).toEqual([false, true]);
+    expect([await isProven(oldKey), await isProven(newKey)]).toEqual([false, true]);
     expect((await run(`doctor --templates ${templates}`)).exitCode).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { hourName, parseLogKey } from '../../core/log/log-key.ts';
+import { hourMs, hourName, parseLogKey } from '../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../core/log/segment.ts';
 import { plantObject } from '../../drill/faults/plant-object.ts';
 import type { Fault } from '../../local/fault/fault.ts';
@@ -11,7 +11,13 @@ import { assertUsed, during } from './use-rights.ts';
 
 /** Makes what counts use every right that it has: `stats` and `ledger`. */
 
-/** Home's log has a sale, and two segments that cannot be read. The peer's log has one of the two. */
+/** An event by an operator whose key no list has: both lists are read before it is judged. */
+const ofUnknownOperator = { type: 'decision', rules: 2, operator: '0'.repeat(16), signature: 'none' };
+
+/**
+ * Home's log has a sale, the word of an unknown operator, and two segments that cannot be read. The peer's log has one of
+ * the two.
+ */
 export async function provokeStats(cloud: LocalCloud): Promise<void> {
   const [home = '', peer = ''] = cloud.regions;
   const nowMs = Date.now();
@@ -20,9 +26,17 @@ export async function provokeStats(cloud: LocalCloud): Promise<void> {
   if (sold === undefined || whole === undefined || lost === undefined) throw new Error('three lines made no segments');
   cloud.plantLogObject(home, sold.key, sold.gzip);
   cloud.plantLogObject(peer, whole.key, whole.gzip);
+  plantClaim(cloud, home, nowMs);
   for (const { key } of [whole, lost]) cloud.plantLogObject(home, key, Buffer.from('no segment'));
   await invoke(cloud, home, 'stats', { task: 'fold' });
   assertUsed(cloud, /^stats (s3|dynamodb)/);
+}
+
+function plantClaim(cloud: LocalCloud, region: string, atMs: number): string {
+  const claim = segmentOf(sampleLine(7, atMs, ofUnknownOperator));
+  if (claim === undefined) throw new Error('a line made no segment');
+  cloud.plantLogObject(region, claim.key, claim.gzip);
+  return claim.key;
 }
 
 function segmentOf(line: string): Segment | undefined {
@@ -47,6 +61,9 @@ async function sellTwice(cloud: LocalCloud): Promise<void> {
   await eventually('the sale is stored', () => inBothLogs(cloud, [sale.eventId]));
   const hours = hoursOf([sale.eventId]);
   await inBoth(cloud, hours);
+  // Long ago, so that no run of stats reads it first.
+  const claim = plantClaim(cloud, region, Date.now() - 30 * hourMs);
+  await inBoth(cloud, [hourOfKey(claim)]);
   const early = plantObject(cloud, 'yesterday', region, Date.now());
   const rotten = plantObject(cloud, 'rot', region, Date.now());
   await inBoth(cloud, hoursOf(early?.eventIds ?? []));

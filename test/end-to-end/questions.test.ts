@@ -98,7 +98,8 @@ describe('explain', () => {
       const counters = {
         credited: 'clicks',
         rejected: 'rejected',
-        approved: one === first ? 'approved' : 'duplicates',
+        // Its status depends on all reports of the conversion, which stand below.
+        approved: one === first ? 'first report' : 'duplicates',
       };
       const counter = counters[one.outcome as keyof typeof counters];
       expect(one.counting.map(({ place }) => [place.kind, place.as])).toEqual([

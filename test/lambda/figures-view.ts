@@ -1,7 +1,7 @@
 import { readFiguresObject } from '../../core/figures/figures-object.ts';
 import type { FiguresRow } from '../../core/figures/row.ts';
-import { counterTotals } from '../../core/figures/row-sum.ts';
-import { type HourState, parseHourState } from '../../core/ledger/hour-state.ts';
+import { counterTotals, RowSum } from '../../core/figures/row-sum.ts';
+import { type HourState, parseHourState, partsOf } from '../../core/ledger/hour-state.ts';
 import { figuresKey, hourStateKey } from '../../core/ledger/object-keys.ts';
 import { parseHourName } from '../../core/log/log-key.ts';
 import { segmentsOf } from '../../core/log/segment.ts';
@@ -36,15 +36,18 @@ export function statesOf(world: SimulatedWorld, region: RegionName = home): read
   });
 }
 
-/** The rows in force of an hour. Throws when rows that the state names are not there. */
+/** The rows in force of an hour, each key once. Throws when rows that the state names are not there. */
 export function rowsOf(world: SimulatedWorld, state: HourState, region: RegionName = home): readonly FiguresRow[] {
-  return state.quarters.flatMap(({ figures }) => {
+  const found = state.quarters.flatMap(partsOf).flatMap(({ figures }) => {
     if (figures === '') return [];
     const object = world.regions[region].bucket.get(figuresKey(parseHourName(state.hour), figures));
     const rows = object.kind === 'ok' ? readFiguresObject(object.value.body) : undefined;
     if (rows === undefined) throw new Error(`the rows of ${state.hour} are not there`);
     return rows;
   });
+  const sum = new RowSum();
+  sum.add(found);
+  return sum.rows();
 }
 
 /** Sums of all rows of a region that are in force, by counter. */

@@ -19,8 +19,8 @@ import { deadLetters, home, logged, peer } from './world-view.ts';
 const click = { type: 'click', aff_id: 7, currency: 'USD', visitor: 'a', payout_type: 'cpc', payout: '0.10' };
 const known = [1, 2, 3].map((seq) => sampleLine(seq, early, click));
 const later = [
-  sampleLine(4, early, { type: 'decision', txn: 't', set: 'approve', amount: '9.50', payout_type: 'cpc', payout: '5' }),
-  sampleLine(5, early, { type: 'adjustment', aff_id: 7, currency: 'USD', amount: '100', reference: 'r-1' }),
+  sampleLine(4, early, { type: 'verdict', txn: 't', set: 'approve', amount: '9.50', payout_type: 'cpc', payout: '5' }),
+  sampleLine(5, early, { type: 'correction', aff_id: 7, currency: 'USD', amount: '100', reference: 'r-1' }),
   sampleLine(6, early, { ...click, v: 2, payout: '77' }),
 ];
 const all = [...known, ...later].sort();

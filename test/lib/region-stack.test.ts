@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { environmentNames, functionSettings } from '../../core/config/settings.ts';
-import { foldPrefix } from '../../core/ledger/object-keys.ts';
+import { foldPrefix, toldPrefix } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
@@ -67,6 +67,7 @@ describe.each([
       ['log/', 400],
       ['ledger/', 400],
       [foldPrefix, limits.fold.keptDays],
+      [toldPrefix, limits.fold.toldKeptDays],
     ]);
     const ofOldVersions = rules.filter(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration);
     expect(ofOldVersions.map(({ Prefix, NoncurrentVersionExpiration: old }) => [Prefix, old?.NoncurrentDays])).toEqual([
@@ -146,14 +147,17 @@ describe.each([
     });
   });
 
-  test('tells `ledger` the time zone whose days it counts', () => {
-    const [berlin] = templatesOf(configOf({ reporting: { timeZone: 'Europe/Berlin' } }));
-    const [ledger] = Object.values(
-      berlin.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'clicks-ledger' } }),
-    );
-    expect(ledger?.['Properties'].Environment.Variables.TIME_ZONE).toBe('Europe/Berlin');
-    expect(functionOf('ledger').Environment.Variables.TIME_ZONE).toBe('UTC');
-  });
+  test.each(['track', 'ledger'] as const)(
+    'tells `%s` the time zone of the network, whose days visitors count in',
+    (part) => {
+      const [berlin] = templatesOf(configOf({ reporting: { timeZone: 'Europe/Berlin' } }));
+      const [found] = Object.values(
+        berlin.findResources('AWS::Lambda::Function', { Properties: { FunctionName: `clicks-${part}` } }),
+      );
+      expect(found?.['Properties'].Environment.Variables.TIME_ZONE).toBe('Europe/Berlin');
+      expect(functionOf(part).Environment.Variables.TIME_ZONE).toBe('UTC');
+    },
+  );
 
   test('tells `store` and `replay` the failure queues for both buckets', () => {
     for (const part of ['store', 'replay'] as const) {
@@ -218,7 +222,7 @@ describe.each([
   test('allows `stats` to read both logs, make figures at home and look up conversions there, nothing else', () => {
     expect(grantsOf('stats')).toEqual({
       's3:ListBucket': both(''),
-      's3:GetObject': [...both('/log/*'), bucketArn(home, '/ledger/*')].sort(),
+      's3:GetObject': [...both('/log/*'), ...both('/operators/keys.json'), bucketArn(home, '/ledger/*')].sort(),
       's3:PutObject': [bucketArn(home, '/ledger/*')],
       ...onTable('BatchGetItem', 'UpdateItem'),
     });
@@ -227,7 +231,7 @@ describe.each([
   test('allows `ledger` the same, and to read the figures of the peer, nothing else', () => {
     expect(grantsOf('ledger')).toEqual({
       's3:ListBucket': both(''),
-      's3:GetObject': [...both('/ledger/*'), ...both('/log/*')].sort(),
+      's3:GetObject': [...both('/ledger/*'), ...both('/log/*'), ...both('/operators/keys.json')].sort(),
       's3:PutObject': [bucketArn(home, '/ledger/*')],
       ...onTable('BatchGetItem', 'UpdateItem'),
     });

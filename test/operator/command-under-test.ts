@@ -15,7 +15,7 @@ export interface Finished {
   readonly written: Readonly<Record<string, string>>;
 }
 
-export interface Circumstances extends Partial<Pick<Shell, 'http' | 'clock' | 'userName'>> {
+export interface Circumstances extends Partial<Pick<Shell, 'ask' | 'http' | 'clock' | 'userName' | 'widthColumns'>> {
   /** Texts of files, by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** The answer to every question; absent = nobody can be asked. */
@@ -43,10 +43,22 @@ export async function runKeeptrack(args: readonly string[], circumstances: Circu
     writeFile: (path, text) => {
       written[path] = text;
     },
+    privateFiles: {
+      read: (path) => written[path] ?? files[path],
+      write: (path, text) => {
+        written[path] = text;
+      },
+      rename: (from, to) => {
+        written[to] = written[from] ?? files[from] ?? '';
+        delete written[from];
+      },
+    },
+    operatorKeyFile: (deployment) => `/home/ada/.keeptrack/${deployment}-operator.json`,
     http: nodeHttp,
     clock: systemClock,
     random: systemRandom,
     userName: 'ada',
+    widthColumns: undefined,
     ...replaced,
   });
   return { exitCode, ...printed, written };

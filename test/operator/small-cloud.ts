@@ -7,9 +7,13 @@ import { anyPort } from '../../local/listen.ts';
 import { BucketModel } from '../../local/model/bucket.ts';
 import { type BucketStore, memoryBucketStore } from '../../local/model/bucket-store.ts';
 import { createQueues } from '../../local/model/region-queues.ts';
+import { SecretStore } from '../../local/model/secret-store.ts';
 import { createLogsService } from '../../local/wire/logs.ts';
 import { createS3Service } from '../../local/wire/s3.ts';
+import { createSecretsManagerService } from '../../local/wire/secretsmanager.ts';
 import { createSqsService } from '../../local/wire/sqs.ts';
+import { processShell } from '../../operator/cli/process-shell.ts';
+import { type Deployment, openDeployment } from '../../operator/clients/deployment.ts';
 import type { Http, HttpAnswer } from '../../operator/clients/http-client.ts';
 import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { plainConfiguration } from '../local/wire/plain-configuration.ts';
@@ -59,6 +63,7 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
     { time, chance },
   );
   const logs = byRegion(() => createFunctionLogs(() => time.nowMs()));
+  const secrets = byRegion(() => new SecretStore({ time, chance }));
   const requestId = () => 'request-1';
   const endpoint = await startEndpoint({
     ...{ port: anyPort, faults, time, chance, policyOf: () => [], kill: () => {} },
@@ -68,6 +73,10 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
           ...{ region, bucket: buckets[region], configuration: plainConfiguration, createdAtMs: 0 },
         })),
       ),
+      createSecretsManagerService((region) => {
+        const found = regions.find((one) => one === region);
+        return found && { region, account, store: secrets[found] };
+      }, requestId),
       createSqsService({ queues: [...queues.values()], startedAtMs: 0, requestId }),
       createLogsService((region) => {
         const found = regions.find((one) => one === region);
@@ -106,9 +115,19 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
     time,
     faults,
     buckets,
+    secrets,
     logs,
     written,
     name,
+    /** As a command opens it. */
+    deployment: async (): Promise<Deployment> => {
+      const shell = { ...processShell, ...silent, http, clock, readFile: () => JSON.stringify(config) };
+      const opened = await openDeployment({ config: 'keeptrack.config.json', local: 'http://console.test' }, shell);
+      if (!opened) throw new Error('the small cloud has no deployment');
+      return opened;
+    },
+    /** What a command is configured by, for a run with files of its own. */
+    configFile: { 'keeptrack.config.json': JSON.stringify(config) },
     /** Bodies in the intake queue of a region. */
     intake: (region: string) =>
       queues
@@ -120,7 +139,8 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
     kill: (region: string) => faults.add({ region, service: 'region', effect: 'reset' }),
     run: (command: string, circumstances: Circumstances = {}): Promise<Finished> =>
       runKeeptrack([...command.split(' '), '--local', 'http://console.test'], {
-        ...{ files: { 'keeptrack.config.json': JSON.stringify(config) }, http, clock, ...circumstances },
+        ...{ http, clock, ...circumstances },
+        files: { 'keeptrack.config.json': JSON.stringify(config), ...circumstances.files },
       }),
     close: () => endpoint.close(),
   };
@@ -128,6 +148,7 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
 
 export type SmallCloud = Awaited<ReturnType<typeof startSmallCloud>>;
 
+const silent = { out: () => {}, error: () => {}, progress: () => {}, ask: async () => '', exitWith: () => {} };
 const notFound: HttpAnswer = { status: 404, error: '', headers: {}, body: '' };
 const missing = { kind: 'failed', answer: { status: 404, code: 'NoSuchKey' } } as const;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { EventFields } from '../../core/event/event.ts';
 import { parseDayState, readUniquesObject } from '../../core/ledger/day-state.ts';
 import { dayStateKey, dayUniquesKey } from '../../core/ledger/object-keys.ts';
 import { hourMs } from '../../core/log/log-key.ts';
@@ -9,12 +10,15 @@ import { ledgerOnce, type RunOptions } from '../../simulation/functions.ts';
 import { liveFor } from '../../simulation/life.ts';
 import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../simulation/world.ts';
 import { logSegments, stateOf } from '../lambda/figures-view.ts';
+import { publishKeys } from '../lambda/ledger/any-history.ts';
 import { early, expected, later, shown } from '../lambda/ledger/ledger-view.ts';
+import { operatorLine } from '../operator-lines.ts';
 import { sampleLine } from '../sample-lines.ts';
 
 /**
  * Random faults strike and environments die while segments come to both logs, some of them late, some again. After
- * healing, the figures of each region must have each event once and each conversion once, at its first report.
+ * healing, the figures of each region must have each event once and each conversion once, at its first report, with what
+ * all its events come to (I10).
  */
 
 const minuteMs = 60_000;
@@ -78,7 +82,10 @@ const anyFault = fc.oneof(
 
 const segmentCount = 24;
 
-/** The lines of a segment: clicks of few visitors, and a conversion that other segments report too. */
+/**
+ * The lines of a segment: clicks of few visitors, a conversion that other segments report too, and some words of
+ * operators.
+ */
 function linesOfSegment(index: number, chance: () => number): readonly string[] {
   const hour = hours[Math.floor(chance() * hours.length)] ?? running;
   const atMs = hour + Math.floor(chance() * 50 * minuteMs);
@@ -89,11 +96,34 @@ function linesOfSegment(index: number, chance: () => number): readonly string[] 
     }),
   );
   const conversion = sampleLine(100_000 + index, atMs + 500, {
-    ...{ type: 'conversion', status: 'approved', aff_id: 3, currency: 'USD' },
+    ...{ type: 'conversion', rules: 2, aff_id: 3, currency: 'USD', ...reportOf(chance) },
     ...{ payout_type: 'cpa_flat', payout: '1', revenue_type: 'cpa_flat', revenue: '2' },
     conversion_key: `${index % 7}`.repeat(32),
   });
-  return [...clicks, conversion];
+  return [...clicks, conversion, ...operatorLines(index, atMs, conversion, chance)];
+}
+
+/** Half of the reports begin a conversion or move one that waits. The others reject, some of them without proof. */
+function reportOf(chance: () => number): EventFields {
+  const sender = chance() < 0.5 ? 'proven' : 'unproven';
+  if (chance() < 0.5) return { status: 'rejected', reason: 'rejected-by-advertiser', sender };
+  return chance() < 0.5 ? { status: 'approved', sender } : { status: 'pending', pending_for: 'approval', sender };
+}
+
+/** An operator decides on every third report that can be first, and makes an adjustment in every sixth segment. */
+function operatorLines(index: number, atMs: number, report: string, chance: () => number): readonly string[] {
+  const { conversion_key, id, status, sender } = JSON.parse(report) as Record<'conversion_key' | 'id', string> &
+    EventFields;
+  const canBeFirst = status !== 'rejected' || sender === 'proven';
+  const verdict = chance() < 0.5 ? 'approve' : 'reject';
+  const decision = { type: 'decision', fields: { conversion_key, conversion_id: id, verdict } } as const;
+  const money = { offer_id: 15, aff_id: 3, currency: 'USD', payout: '-0.5', revenue: '0', note: 'why' };
+  const reference = `r-${index % 4}`;
+  const fields = { ...money, reference, day, day_at: hours[index % hours.length] ?? running };
+  return [
+    ...(canBeFirst && index % 3 === 0 ? [operatorLine(index, atMs + 20_000, decision)] : []),
+    ...(index % 6 === 0 ? [operatorLine(1_000 + index, atMs + 30_000, { type: 'adjustment', fields })] : []),
+  ];
 }
 
 /**
@@ -122,6 +152,7 @@ function mortal(chance: () => number): () => RunOptions {
 async function sufferAndHeal(faults: readonly Fault[], seed: number): Promise<void> {
   const chance = seededChance(seed);
   const world = createSimulatedWorld(startMs, chance);
+  publishKeys(world);
   for (const fault of faults) world.board.add(fault);
   const lines = logFor(world, chance);
   await liveFor(world, outageMs, { runOptions: mortal(chance) });
@@ -151,8 +182,8 @@ function uniquesOf(world: SimulatedWorld, region: RegionName): readonly string[]
   const state = bucket.get(dayStateKey(day));
   const digest = state.kind === 'ok' ? parseDayState(state.value.body)?.uniques : undefined;
   const object = bucket.get(dayUniquesKey(day, digest ?? ''));
-  const uniques = object.kind === 'ok' ? readUniquesObject(object.value.body) : undefined;
-  return (uniques ?? []).map(({ offerId, affiliateId, visitors }) => `${offerId} ${affiliateId} ${visitors}`);
+  const counted = object.kind === 'ok' ? readUniquesObject(object.value.body) : undefined;
+  return (counted?.uniques ?? []).map(({ offerId, affiliateId, visitors }) => `${offerId} ${affiliateId} ${visitors}`);
 }
 
 function expectedUniques(lines: readonly string[]): readonly string[] {

@@ -52,26 +52,56 @@ export function isTooWide(text: string): boolean {
   return network !== undefined && network.prefixBits < (network.family === 'ipv4' ? 8 : 16);
 }
 
+/** Whether no network is too wide, so that an address inside one of them proves something. */
+export function areNarrow(networks: readonly string[]): boolean {
+  return listsOf(networks).areNarrow;
+}
+
 /** Whether one of the networks (see `isNetwork`) holds the address. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
   const parsed = parseAddress(address);
-  return parsed !== undefined && blockListsOf(networks)[parsed.family].check(parsed.text, parsed.family);
+  return parsed !== undefined && listsOf(networks)[parsed.family].check(parsed.text, parsed.family);
 }
 
 /** One list a family: in a common list `::/0` would also hold every IPv4 address. */
-type BlockLists = Readonly<Record<IpAddress['family'], BlockList>>;
+interface NetworkLists extends Readonly<Record<IpAddress['family'], BlockList>> {
+  readonly areNarrow: boolean;
+}
 
 /** A catalog keeps its lists of networks for many requests. */
-const blockLists = new WeakMap<readonly string[], BlockLists>();
+const networkLists = new WeakMap<readonly string[], NetworkLists>();
 
-function blockListsOf(networks: readonly string[]): BlockLists {
-  const known = blockLists.get(networks);
+function listsOf(networks: readonly string[]): NetworkLists {
+  const known = networkLists.get(networks);
   if (known) return known;
-  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList(), areNarrow: !networks.some(isTooWide) };
   for (const text of networks) {
     const network = parseNetwork(text);
     if (network) lists[network.family].addSubnet(network.text, network.prefixBits, network.family);
   }
-  blockLists.set(networks, lists);
+  networkLists.set(networks, lists);
   return lists;
+}
+
+/**
+ * Who is behind an address: the address itself, or the /64 of an IPv6 address. One line or phone has a whole /64, and
+ * its devices change their addresses inside it. Text that is no address stays.
+ */
+export function subscriberOf(text: string): string {
+  const address = text.includes(':') ? parseAddress(text) : undefined;
+  if (address?.family !== 'ipv6') return address?.text ?? text;
+  const groups = ipv6Groups(address.text).slice(0, 4);
+  return `${groups.map((group) => group.toString(16)).join(':')}::/64`;
+}
+
+const groupCount = 8;
+
+/**
+ * The groups of 16 bits of an address in its shortest form (RFC 4291, section 2.2). `::` stands for the groups of zeros
+ * left out. The last ones may be wrong when they are written as an IPv4 address; the first four are right.
+ */
+export function ipv6Groups(address: string): readonly number[] {
+  const [head = [], tail = []] = address.split('::').map((side) => side.split(':').filter(Boolean));
+  const zeros = Array.from({ length: groupCount - head.length - tail.length }, () => '0');
+  return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16));
 }

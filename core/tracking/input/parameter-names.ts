@@ -51,6 +51,9 @@ const advertiserNames: readonly string[] = [
   'conversion_event_datetime',
 ];
 
+/** Never logged: it belongs to one postback, whose text the event does not hold. */
+export const signatureName = 'signature';
+
 /** Known on every path, because unknown parameters are logged as they are. */
 export const tokenName = 'security_token';
 const everywhere = ['offer_id', 'aff_id', 'format', tokenName];
@@ -75,6 +78,8 @@ export const conversionNames: ReadonlySet<string> = new Set([
   'status',
   'currency',
   'test',
+  signatureName,
+  'timestamp',
   ...advertiserNames,
   // Not in `advertiserNames`, because a setting decides how much of an address an event keeps.
   'conv_ip',

@@ -11,6 +11,8 @@ export interface Parameters {
   readonly known: ReadonlyMap<string, string>;
   /** All other parameters. A repeated one has a list of values. */
   readonly unknown: Readonly<Record<string, string | readonly string[]>>;
+  /** As sent: the query, and the posted body behind it as a query. */
+  readonly written: string;
 }
 
 export type ParsedParameters =
@@ -21,7 +23,7 @@ export type ParsedParameters =
       readonly reason: 'too-many-parameters' | 'parameter-name-too-long' | 'parameter-too-large';
     };
 
-export const noParameters: Parameters = { known: new Map(), unknown: {} };
+export const noParameters: Parameters = { known: new Map(), unknown: {}, written: '' };
 
 /**
  * Reads a query string as people write it: in any order, with empty pairs, `&amp;`, raw braces, malformed percent signs
@@ -35,7 +37,7 @@ export function parseParameters(
   names: ReadonlySet<string>,
   excess: 'cut' | 'refuse' = 'refuse',
 ): ParsedParameters {
-  const pairs = query.replace(htmlAmpersands, '&').split('&').filter(Boolean);
+  const pairs = pairsOf(query);
   const tooMany = pairs.length > limits.link.parametersMax;
   if (tooMany && excess === 'refuse') return { kind: 'rejected', reason: 'too-many-parameters' };
   const parameters = joinUnencodedLinks(
@@ -46,7 +48,13 @@ export function parseParameters(
   if (tooLarge && excess === 'refuse')
     return { kind: 'rejected', reason: isNameTooLong(tooLarge) ? 'parameter-name-too-long' : 'parameter-too-large' };
   const isCut = tooMany || tooLarge !== undefined;
-  return { kind: 'parameters', parameters: sortOut(isCut ? cut(parameters, names) : parameters, names), isCut };
+  const sorted = sortOut(isCut ? cut(parameters, names) : parameters, names);
+  return { kind: 'parameters', parameters: { ...sorted, written: query }, isCut };
+}
+
+/** The parts of a query between its ampersands. */
+export function pairsOf(query: string): readonly string[] {
+  return query.replace(htmlAmpersands, '&').split('&').filter(Boolean);
 }
 
 /** Careless templates escape a link for HTML, sometimes twice. */
@@ -78,7 +86,7 @@ function parsePair(text: string, names: ReadonlySet<string>): Pair {
  * as they are. Postbacks may write other names differently too: `Status=rejected` or `status[]=rejected`. Links of
  * visitors must use the exact name, because `Source=` behind an unencoded deep link belongs to the shop.
  */
-function canonicalName(name: string, names: ReadonlySet<string>): string {
+export function canonicalName(name: string, names: ReadonlySet<string>): string {
   if (isTokenName(name)) return tokenName;
   const exact = parameterAliases.get(name) ?? name;
   if (names.has(exact) || names.has('url')) return exact;
@@ -138,7 +146,7 @@ function cut(parameters: readonly Parameter[], names: ReadonlySet<string>): read
     }));
 }
 
-function sortOut(parameters: readonly Parameter[], names: ReadonlySet<string>): Parameters {
+function sortOut(parameters: readonly Parameter[], names: ReadonlySet<string>): Omit<Parameters, 'written'> {
   const known = new Map<string, string>();
   const unknown = new Map<string, readonly string[]>();
   for (const { name, value } of parameters) {

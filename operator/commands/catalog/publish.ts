@@ -1,75 +1,143 @@
 import type { Command } from 'commander';
-import { answerText, isStored } from '../../../core/call-outcome.ts';
-import { catalogKey, catalogVersionKey, makeSnapshot, type Snapshot } from '../../../core/catalog/snapshot.ts';
+import type { CatalogContent } from '../../../core/catalog/catalog.ts';
+import { diffCatalogs } from '../../../core/catalog/diff.ts';
+import { mergedPublications, type Publication } from '../../../core/catalog/publications.ts';
+import { makeSnapshot, type Snapshot } from '../../../core/catalog/snapshot.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
 import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
-import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { openLogClient } from '../../clients/log-client.ts';
+import { allPublications, type CatalogCopy, type Published, withCatalogCopies } from '../../clients/catalog-copies.ts';
+import { openDeployment } from '../../clients/deployment.ts';
+import { changeLines, latestCatalog, notesOn } from './diff.ts';
 import { readCatalogFile } from './validate.ts';
+
+interface PublishOptions extends GlobalOptions {
+  readonly yes?: true;
+  readonly overwrite?: true;
+}
 
 export function addCatalogPublish(parent: Command, shell: Shell): void {
   parent
     .command('publish')
-    .description('check a catalog file and publish it in both regions (exit code 1 when one did not take it)')
+    .description('show what changes, ask, and publish in both regions (exit code 1 when one did not take the catalog)')
     .argument('<file>', 'the catalog, in YAML')
-    .addHelpText('after', helpNotes(['catalog publish catalog.yaml']))
+    .option('--yes', 'do not ask')
+    .option('--overwrite', 'in an emergency: publish even where the present catalog cannot be read or has just changed')
+    .addHelpText('after', helpNotes(['catalog publish catalog.yaml', 'catalog publish catalog.yaml --yes']))
     .action(async (file: string, _options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
+      const options = command.optsWithGlobals<PublishOptions>();
       const content = readCatalogFile(file, shell);
       const snapshot = content && makeSnapshot(content);
       if (!snapshot || !fits(snapshot, shell)) return;
       const deployment = await openDeployment(options, shell);
-      if (deployment) await publish(snapshot, deployment, options, shell);
+      if (!deployment) return;
+      await withCatalogCopies(deployment, async (copies, publishTo) => {
+        if (!(await isWanted(content, copies, options, shell))) return;
+        const publications = publicationsAfter(snapshot, copies, options, shell);
+        const results = await publishInTurn(copies, options, snapshot, (copy) =>
+          publishTo(copy.region, snapshot, publications, options.overwrite ? undefined : heldOf(copy)),
+        );
+        tellResults(snapshot, results, options, shell);
+      });
     });
+}
+
+/** Shows the changes, and asks when there are any to what is published. Without a yes, exit code 2. */
+async function isWanted(
+  content: CatalogContent,
+  copies: readonly CatalogCopy[],
+  { yes }: PublishOptions,
+  shell: Shell,
+): Promise<boolean> {
+  for (const note of notesOn(copies)) shell.error(note);
+  const published = latestCatalog(copies);
+  if (published === undefined) return true;
+  const changes = diffCatalogs(published.content, content, shell.clock.nowMs());
+  for (const line of changeLines(changes, limits.operator.changesShownMax)) shell.progress(line);
+  if (changes.length === 0 || yes) return true;
+  const answer = await shell.ask('Publish this? Type yes to go on: ');
+  if (answer === 'yes') return true;
+  refuse(shell, answer === '' ? 'Nothing was published. In a script, give --yes.' : 'Nothing was published.');
+  return false;
+}
+
+/** A catalog that was published in one region keeps its entry when a later run brings it to the other. */
+function publicationsAfter(
+  { version }: Snapshot,
+  copies: readonly CatalogCopy[],
+  { overwrite }: PublishOptions,
+  { clock, userName }: Shell,
+): readonly Publication[] {
+  const known = allPublications(copies);
+  const replaces = latestCatalog(copies)?.version;
+  if (known.at(-1)?.version === version && replaces === version) return known;
+  const entry = { version, atMs: clock.nowMs(), by: userName, ...(replaces && { replaces }) };
+  return mergedPublications([known, [{ ...entry, ...(overwrite && { overwrote: true }) }]]);
 }
 
 interface Result {
   readonly region: string;
-  readonly failure: string | undefined;
-}
-
-/** Publishes in both regions independently: a dead region does not hold up the other one. */
-async function publish(
-  snapshot: Snapshot,
-  deployment: Deployment,
-  { json }: GlobalOptions,
-  shell: Shell,
-): Promise<void> {
-  const results: readonly Result[] = await Promise.all(
-    deployment.regions.map(async (region) => ({ region, failure: await publishTo(region, snapshot, deployment) })),
-  );
-  if (json) shell.out(JSON.stringify(jsonOf(snapshot, results), null, 2));
-  for (const { region, failure } of results) {
-    if (failure !== undefined) shell.error(`${region}: not published (${failure}); it keeps the catalog it has`);
-    else if (!json) shell.out(`${region}: version ${snapshot.version} published`);
-  }
-  if (results.every(({ failure }) => failure === undefined)) return;
-  shell.error('Run the same command again when the region answers. Publishing twice does no harm.');
-  shell.exitWith(1);
-}
-
-function jsonOf({ version }: Snapshot, results: readonly Result[]) {
-  const regions = results.map(({ region, failure }) => ({ region, published: failure === undefined, failure }));
-  return { version, regions };
+  readonly published: Published | { readonly kind: 'not-tried' };
 }
 
 /**
- * Writes the versioned copy first, so that the current catalog always exists under its version. Resolves to the
- * failure.
+ * One region after the other, the primary first: of two operators who publish at once, one is then too late in the
+ * first region that both reach, and changes nothing in the other one. A dead region does not hold up the other one.
  */
-async function publishTo(region: string, { version, text }: Snapshot, deployment: Deployment) {
-  const bucket = openLogClient(deployment, region);
-  try {
-    for (const key of [catalogVersionKey(version), catalogKey]) {
-      const answer = await bucket.put(key, text, limits.operator.publishMs);
-      if (!isStored(answer)) return `s3://${bucket.name}/${key}: ${answerText(answer)}`;
-    }
-    return undefined;
-  } finally {
-    bucket.close();
+async function publishInTurn(
+  copies: readonly CatalogCopy[],
+  { overwrite }: PublishOptions,
+  { version }: Snapshot,
+  publishTo: (copy: CatalogCopy) => Promise<Published>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const copy of copies) {
+    const { region } = copy;
+    if (results.some(({ published }) => published.kind === 'overtaken'))
+      results.push({ region, published: { kind: 'not-tried' } });
+    else if (heldOf(copy)?.current?.version === version) results.push({ region, published: { kind: 'published' } });
+    else if (copy.kind === 'unreadable' && !overwrite)
+      results.push({ region, published: { kind: 'failed', reason: copy.reason } });
+    else results.push({ region, published: await publishTo(copy) });
+  }
+  return results;
+}
+
+function heldOf(copy: CatalogCopy) {
+  return copy.kind === 'read' ? copy.held : undefined;
+}
+
+function tellResults({ version }: Snapshot, results: readonly Result[], { json }: PublishOptions, shell: Shell): void {
+  if (json) shell.out(JSON.stringify({ version, regions: results.map(jsonOf) }, null, 2));
+  for (const { region, published } of results) {
+    if (published.kind !== 'published')
+      shell.error(`${region}: ${failureText(published)}; it keeps the catalog it has`);
+    else if (!json) shell.out(`${region}: version ${version} published`);
+  }
+  if (results.every(({ published }) => published.kind === 'published')) return;
+  shell.error(
+    results.some(({ published }) => published.kind === 'overtaken')
+      ? 'Run catalog diff to see what is published now, merge it into the file, and publish again.'
+      : 'Run the same command again when the region answers. Publishing twice does no harm.',
+  );
+  shell.exitWith(1);
+}
+
+function jsonOf({ region, published }: Result) {
+  const isPublished = published.kind === 'published';
+  return { region, published: isPublished, ...(!isPublished && { failure: failureText(published) }) };
+}
+
+function failureText(published: Exclude<Result['published'], { kind: 'published' }>): string {
+  switch (published.kind) {
+    case 'failed':
+      return `not published (${published.reason})`;
+    case 'overtaken':
+      return 'not published (somebody else has published since this command read it)';
+    case 'not-tried':
+      return 'not tried';
   }
 }
 

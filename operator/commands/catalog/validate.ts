@@ -9,39 +9,73 @@ import { helpNotes } from '../../cli/help-notes.ts';
 import { readUserFile } from '../../cli/read-user-file.ts';
 import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
+import { openDeployment } from '../../clients/deployment.ts';
+import { keyWarnings } from './check-keys.ts';
+
+interface ValidateOptions extends GlobalOptions {
+  readonly strict?: true;
+  readonly keys?: true;
+}
 
 export function addCatalogValidate(parent: Command, shell: Shell): void {
   parent
     .command('validate')
-    .description('check a catalog file and print every problem (exit code 2 when there is one)')
+    .description('check a catalog file and print every problem (exit code 2) and every warning (exit code 0)')
     .argument('<file>', 'the catalog, in YAML')
-    .addHelpText('after', helpNotes(['catalog validate catalog.yaml']))
-    .action((file: string, _options: unknown, command: Command) => {
-      const content = readCatalogFile(file, shell);
-      if (!content) return;
-      const { version } = makeSnapshot(content);
-      if (command.optsWithGlobals<GlobalOptions>().json) shell.out(JSON.stringify({ file, version }, null, 2));
-      else shell.out(`${file}: valid, version ${version}, ${summary(content)}`);
-    });
+    .option('--strict', 'a warning is a problem too')
+    .option('--keys', 'also ask the deployment whether a signing key was retired before the longest session was over')
+    .addHelpText('after', helpNotes(['catalog validate catalog.yaml', 'catalog validate catalog.yaml --strict']))
+    .action((file: string, _options: unknown, command: Command) =>
+      validate(file, command.optsWithGlobals<ValidateOptions>(), shell),
+    );
 }
 
-function summary({ offers, affiliates, advertisers, creatives }: CatalogContent): string {
+async function validate(file: string, options: ValidateOptions, shell: Shell): Promise<void> {
+  const read = readCatalog(file, shell);
+  const deployment = read && options.keys && (await openDeployment(options, shell));
+  if (!read || (options.keys && !deployment)) return;
+  const { content } = read;
+  const warnings = [...read.warnings, ...(deployment ? await keyWarnings(content, deployment, shell) : [])];
+  if (options.strict && warnings.length > 0) {
+    refuse(shell, ...warnings, `${file}: ${plural(warnings.length, 'warning')}`);
+    return;
+  }
+  tellWarnings(warnings, shell);
+  const { version } = makeSnapshot(content);
+  if (options.json) shell.out(JSON.stringify({ file, version, warnings }, null, 2));
+  else shell.out(`${file}: valid, version ${version}, ${summary(content)}`);
+}
+
+function summary({ offers, affiliates, advertisers, creatives, affiliate_terms: terms = [] }: CatalogContent): string {
   return [
     plural(offers.length, 'offer'),
     plural(affiliates.length, 'affiliate'),
     plural(advertisers.length, 'advertiser'),
     plural(creatives.length, 'creative'),
+    ...(terms.length > 0 ? [`${terms.length} terms of affiliates`] : []),
   ].join(', ');
 }
 
 /**
- * The content of a catalog file. When it is not valid, prints every problem, sets exit code 2 and returns undefined.
+ * The content of a catalog file, after its warnings. When it is not valid, prints every problem, sets exit code 2 and
+ * returns undefined.
  */
 export function readCatalogFile(file: string, shell: Shell): CatalogContent | undefined {
+  const read = readCatalog(file, shell);
+  tellWarnings(read?.warnings ?? [], shell);
+  return read?.content;
+}
+
+function tellWarnings(warnings: readonly string[], shell: Shell): void {
+  for (const warning of warnings) shell.error(`warning: ${warning}`);
+}
+
+function readCatalog(file: string, shell: Shell) {
   const text = readUserFile(file, shell);
   if (text === undefined) return undefined;
   const validated = validateCatalog(text);
-  if (validated.kind === 'valid') return validated.content;
+  if (validated.kind === 'valid')
+    return { content: validated.content, warnings: locateProblems(text, validated.warnings) };
   const problems = locateProblems(text, validated.problems);
   return refuse(shell, ...problems, `${file}: ${plural(validated.problems.length, 'problem')}`);
 }

@@ -1,6 +1,8 @@
 import type { Catalog } from '../../../core/catalog/catalog.ts';
+import { conversionKeyOf } from '../../../core/conversions/conversion-events.ts';
 import { isRedacted } from '../../../core/event/event.ts';
 import { eventOutcome } from '../../../core/figures/outcome.ts';
+import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
 import { conversionKey } from '../../../core/tracking/conversion-key.ts';
@@ -9,6 +11,10 @@ import { utcHour } from '../../cli/format.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type AskedLog, withBothLogs } from '../../clients/both-logs.ts';
 import type { Deployment } from '../../clients/deployment.ts';
+import type { ConversionReference } from '../../conversions/conversion-reference.ts';
+import { ConversionsUnreadable } from '../../conversions/conversion-source.ts';
+import { type ConversionsPlace, findConversions } from '../../conversions/find-conversions.ts';
+import { foldSource } from '../../conversions/fold-source.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import { withFigures } from '../../figures/open-figures.ts';
 import type { CheckedIdentity } from './checked-identity.ts';
@@ -33,12 +39,35 @@ interface Question {
 /** Asks both regions for everything about one transaction. A dead region hides only what it alone knows. */
 export function explainTransaction(
   question: Question,
+  keys: OperatorKeys,
   deployment: Deployment,
   shell: Pick<Shell, 'clock' | 'progress'>,
 ): Promise<Explanation> {
+  const { catalog } = question;
   return withFigures(deployment, deployment.regions, shell, (figures) =>
-    withBothLogs(deployment, (logs) => explainWith(question, logs, figures, shell)),
+    withBothLogs(deployment, async (logs) => {
+      const explanation = await explainWith(question, logs, figures, shell);
+      return withHistories(explanation, { source: foldSource(logs, shell), indexes: figures, keys, catalog });
+    }),
   );
+}
+
+/** Decisions come long after the click, and are found by the keys of the conversions. */
+export async function withHistories(explanation: Explanation, place: ConversionsPlace): Promise<Explanation> {
+  const { transactionId, events, searched } = explanation;
+  const keys = events.flatMap(({ event }) => conversionKeyOf(event) ?? []);
+  const references: readonly ConversionReference[] = [
+    { kind: 'transaction', transactionId },
+    ...keys.map((key) => ({ kind: 'key', key }) as const),
+  ];
+  try {
+    const conversions = [...new Set((await findConversions(references, place)).flat())];
+    return { ...explanation, conversions };
+  } catch (error) {
+    if (!(error instanceof ConversionsUnreadable)) throw error;
+    const unreachable = [...searched.unreachable, `the history of its conversions (${error.message})`];
+    return { ...explanation, searched: { ...searched, unreachable } };
+  }
 }
 
 /** What is asked of a region's figures. */
@@ -73,6 +102,7 @@ export async function explainWith(
       unreachable: silent.map(({ region, reason }) => `the log of ${region} (${reason})`),
     },
     events: explained,
+    conversions: [],
   };
 }
 

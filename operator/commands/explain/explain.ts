@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Catalog } from '../../../core/catalog/catalog.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs } from '../../../core/log/log-key.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
@@ -7,7 +6,9 @@ import { helpNotes } from '../../cli/help-notes.ts';
 import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { publishedCatalog } from '../../clients/published-catalog.ts';
+import { publishedKeys, readKeyLists } from '../../clients/operator-key-lists.ts';
+import { anyPublishedCatalog } from '../../clients/published-catalog.ts';
+import { historyJson } from '../conversions/show.ts';
 import { identify } from './checked-identity.ts';
 import { explainTransaction } from './explain-transaction.ts';
 import type { Explanation } from './explanation.ts';
@@ -30,8 +31,8 @@ export function addExplain(program: Command, shell: Shell): void {
       'after',
       helpNotes(
         ['explain AQFrBDPX4Y6glvYAAAAPAAI2aUvBhGoECVn7'],
-        `The conversion that counts is found however late it came, by the conversion index. Its duplicates, rejected
-conversions, tests, and conversions with an id of the advertiser's own are found only within --days.
+        `A conversion is found however late it came, by the conversion index, and so are the later reports and decisions about
+it. Refused conversions, tests, and conversions with an id of the advertiser's own are found only within --days.
 Exit code 1 when the click was not found.`,
       ),
     )
@@ -63,19 +64,16 @@ async function explain(
   if (identity.clickedAtMs > shell.clock.nowMs() + hourMs) {
     return refuse(shell, `${transactionId}: names a click in the future; Keeptrack did not make it`);
   }
-  const catalog = await publishedOne(deployment);
-  const explanation = await explainTransaction({ transactionId, identity, catalog, days }, deployment, shell);
-  if (json) shell.out(JSON.stringify(explanation, null, 2));
-  else for (const line of explanationLines(explanation)) shell.out(line);
+  const catalog = await anyPublishedCatalog(deployment);
+  const keys = publishedKeys(await readKeyLists(deployment));
+  const explanation = await explainTransaction({ transactionId, identity, catalog, days }, keys, deployment, shell);
+  if (json) shell.out(explanationJson(explanation));
+  else for (const line of explanationLines(explanation, keys)) shell.out(line);
   await tellMissingClick(explanation, deployment, shell);
 }
 
-async function publishedOne(deployment: Deployment): Promise<Catalog | undefined> {
-  for (const region of deployment.regions) {
-    const published = await publishedCatalog(deployment, region);
-    if (published.kind === 'catalog') return published.catalog;
-  }
-  return undefined;
+function explanationJson(explanation: Explanation): string {
+  return JSON.stringify({ ...explanation, conversions: explanation.conversions.map(historyJson) }, null, 2);
 }
 
 /** A click that no rung took is in no event log. */

@@ -1,14 +1,20 @@
 import { isRedacted } from '../../../core/event/event.ts';
+import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
 import { ageText, plural as countOf, utcText } from '../../cli/format.ts';
 import { visibleInLine } from '../../cli/visible-text.ts';
+import { decisionText, historyLines } from '../conversions/history-text.ts';
 import type { CheckedIdentity } from './checked-identity.ts';
 import type { ExplainedEvent, Explanation, Searched } from './explanation.ts';
 import type { PlaceInFigures, RegionCounting } from './place-in-figures.ts';
 import type { SegmentCopy } from './segment-copies.ts';
 import type { Detour, Way } from './way-into-log.ts';
 
-/** For people: the content of the id, then each event with its way into the log and its place in the figures. */
-export function explanationLines({ transactionId, identity, searched, events }: Explanation): readonly string[] {
+/**
+ * For people: the content of the id, then each event with its way into the log and its place in the figures, then what
+ * its conversions come to.
+ */
+export function explanationLines(explanation: Explanation, keys: OperatorKeys): readonly string[] {
+  const { transactionId, identity, searched, events, conversions } = explanation;
   return [
     `transaction ${transactionId}`,
     ...rows([
@@ -18,7 +24,8 @@ export function explanationLines({ transactionId, identity, searched, events }: 
       ],
       ['signed', signatureText(identity)],
     ]),
-    ...events.flatMap((explained) => ['', ...eventLines(explained)]),
+    ...events.flatMap((explained) => ['', ...eventLines(explained, keys)]),
+    ...conversions.flatMap((history) => ['', ...historyLines(history, keys)]),
     '',
     ...searchedLines(searched),
   ].map(visibleInLine);
@@ -43,7 +50,8 @@ function rows(titled: readonly (readonly [string, string])[]): readonly string[]
   return titled.map(([title, text]) => `  ${title.padEnd(9)} ${text}`);
 }
 
-function eventLines({ event, outcome, segments, way, counting }: ExplainedEvent): readonly string[] {
+function eventLines(explained: ExplainedEvent, keys: OperatorKeys): readonly string[] {
+  const { event, outcome, segments, way, counting } = explained;
   return [
     `${event.type} ${event.id}`,
     ...rows([
@@ -53,6 +61,7 @@ function eventLines({ event, outcome, segments, way, counting }: ExplainedEvent)
       ],
       ['captured', wayText(way)],
       ['is', outcomeText(event, outcome)],
+      ...(event.type === 'decision' ? [['says', decisionText(event, keys)] as const] : []),
       ...givenTexts(event),
       ...segments.flatMap(({ key, line, copies }) => [
         ['segment', `${key} line ${line}`] as const,

@@ -1,3 +1,4 @@
+import type { ConversionHistory } from '../../../core/conversions/conversion-history.ts';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import type { CheckedIdentity } from './checked-identity.ts';
 import type { RegionCounting } from './place-in-figures.ts';
@@ -11,6 +12,8 @@ export interface Explanation {
   readonly searched: Searched;
   /** The click and its conversions, in the order of event time. */
   readonly events: readonly ExplainedEvent[];
+  /** What was reported and decided about its conversions, however late, and what they come to. */
+  readonly conversions: readonly ConversionHistory[];
 }
 
 export interface Searched {

@@ -1,11 +1,14 @@
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { counterOf } from '../../../core/figures/classify.ts';
-import { competingKey } from '../../../core/figures/conversions.ts';
 import { eventOutcome, hasCounter } from '../../../core/figures/outcome.ts';
+import { competingKey } from '../../../core/figures/sales-part.ts';
 import type { AskedFigures, CountedHour, FiguresFacts } from './figures-facts.ts';
 import type { SegmentCopy } from './segment-copies.ts';
 
-/** Whether an event is in a region's figures, and if not, why. `as` is a counter, such as `clicks` or `duplicates`. */
+/**
+ * Whether an event is in a region's figures, and if not, why. `as` is a counter, such as `clicks` or `duplicates`. The
+ * counter of a conversion's first report depends on the conversion's standing, so `as` is `first report` there.
+ */
 export type PlaceInFigures =
   | { readonly kind: 'counted'; readonly as: string; readonly duplicateOf?: string }
   | { readonly kind: 'not-yet'; readonly why: string }
@@ -61,9 +64,11 @@ function placeOf(event: LoggedEvent, copies: readonly KeyedCopy[], { hour, first
   if (readable.every(({ copy }) => copy.kind === 'there' && copy.writtenAtMs > hour.foldedToMs)) {
     return { kind: 'not-yet', why: 'it came after its hour was counted last' };
   }
-  const counter = counterOf(event, outcome);
-  if (competingKey(event) === undefined || firstId === undefined || firstId === event.id) {
-    return { kind: 'counted', as: counter };
+  if (event.type !== 'conversion' || competingKey(event) === undefined) {
+    return { kind: 'counted', as: counterOf(event, outcome) };
   }
-  return { kind: 'counted', as: 'duplicates', duplicateOf: firstId };
+  const isFirst = firstId === undefined || firstId === event.id;
+  return isFirst
+    ? { kind: 'counted', as: 'first report' }
+    : { kind: 'counted', as: 'duplicates', duplicateOf: firstId };
 }

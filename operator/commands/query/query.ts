@@ -11,9 +11,9 @@ import { withBothLogs } from '../../clients/both-logs.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { askedHours } from '../../figures/asked-hours.ts';
 import { addRangeOptions, type RangeOptions } from '../../figures/quarter-range.ts';
-import { type Answered, type Database, openDatabase, type QueryResult } from './duckdb.ts';
-import { eventsView } from './events-view.ts';
-import { fetchHours, missingLines } from './fetch-hours.ts';
+import { type Answered, type Database, openDatabase, type QueryResult } from '../../log-database/duckdb.ts';
+import { eventsView } from '../../log-database/events-view.ts';
+import { fetchHours, missingLines, usualFolder } from '../../log-database/fetch-hours.ts';
 import { resultCsv, resultJson, resultTable } from './result-text.ts';
 
 interface Options extends GlobalOptions, RangeOptions {
@@ -57,7 +57,8 @@ async function query(sql: string, options: Options, shell: Shell): Promise<void>
   try {
     // A typing error must not cost the download of gigabytes.
     const problem = (await database.run(eventsView([]))) ?? (await database.check(sql));
-    if (problem !== undefined) return refuse(shell, problem);
+    // Lines of the mistake point at its place in the statement. They hold no text of events.
+    if (problem !== undefined) return refuse(shell, ...problem.split('\n'));
     await ask(sql, hours.hours.map(parseHourName), deployment, database, options, shell);
   } finally {
     database.close();
@@ -83,10 +84,6 @@ async function ask(
   ];
   for (const failure of failures) shell.error(failure);
   if (failures.length > 0) shell.exitWith(1);
-}
-
-function usualFolder({ config, isLocal }: Deployment): string {
-  return `.keeptrack/queried/${config.name}${isLocal ? '-local' : ''}`;
 }
 
 /** Prints the result. Returns a line about rows that were not printed. */

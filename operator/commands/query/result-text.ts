@@ -1,6 +1,6 @@
 import { csvLine } from '../../cli/csv.ts';
 import { tableLines } from '../../cli/text-table.ts';
-import type { QueryResult } from './duckdb.ts';
+import type { QueryResult } from '../../log-database/duckdb.ts';
 
 export function resultTable({ columns, rows }: QueryResult): readonly string[] {
   const texts = rows.map((row) => row.map(cellText));

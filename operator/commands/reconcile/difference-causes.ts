@@ -1,4 +1,4 @@
-import type { CounterName } from '../../../core/figures/row.ts';
+import { type CounterName, counterNames } from '../../../core/figures/row.ts';
 import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
 import type { ListedSegment } from '../../../core/ledger/listing.ts';
 import { ListingSum } from '../../../core/ledger/listing-sum.ts';
@@ -65,7 +65,8 @@ function conversionsElsewhere({ state, differences }: HourFacts): readonly Cause
   if ((state?.unresolved ?? 0) > 0) {
     return [cause('conversions', 'conversions of the hour were not yet looked up in the conversion index')];
   }
-  if (!differences.every(({ counter }) => ofConversions.has(counter) || counter.startsWith('pending_for:'))) return [];
+  if (!differences.every(({ counter }) => ofConversions.has(counter) || /^(pending_for|reason):/.test(counter)))
+    return [];
   return [
     cause(
       'conversions',
@@ -75,11 +76,8 @@ function conversionsElsewhere({ state, differences }: HourFacts): readonly Cause
 }
 
 const ofConversions: ReadonlySet<CounterName> = new Set([
-  'approved',
-  'pending',
-  'duplicates',
-  'payout_micros',
-  'revenue_micros',
+  ...(['approved', 'pending', 'rejected', 'reversed', 'duplicates', 'adjustments', 'conflicts'] as const),
+  ...counterNames.filter((name) => name.endsWith('_micros')),
 ]);
 
 function cause(kind: CauseKind, text: string): Cause {

@@ -1,4 +1,4 @@
-import { answerText } from '../../../core/call-outcome.ts';
+import { answerText, callOutcome } from '../../../core/call-outcome.ts';
 import type { LoggedEvent } from '../../../core/event/event.ts';
 import { readConversions } from '../../../core/figures/conversion-block.ts';
 import { readEventBlock } from '../../../core/figures/event-block.ts';
@@ -7,6 +7,12 @@ import { type FiguresRow, withoutUniques } from '../../../core/figures/row.ts';
 import { RowSum } from '../../../core/figures/row-sum.ts';
 import { type MinuteBlocks, SegmentGroup } from '../../../core/figures/segment-group.ts';
 import { UniqueVisitors, visitsRanges } from '../../../core/figures/visits.ts';
+import {
+  mergeOperatorKeys,
+  OperatorKeys,
+  operatorKeysKey,
+  parseOperatorKeys,
+} from '../../../core/keys/operator-keys.ts';
 import type { ListedSegment } from '../../../core/ledger/listing.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourName } from '../../../core/log/log-key.ts';
@@ -25,9 +31,9 @@ export interface FoldedLog {
   readonly unknown: number;
   /** Keys that can be read in no log. */
   readonly unreadable: readonly string[];
-  /** Without the conversions that compete for a conversion key. */
+  /** Without conversions and adjustments. */
   readonly rows: readonly FiguresRow[];
-  /** The conversions that compete. How they count depends on all other hours. */
+  /** Events of conversions and adjustments. How these count depends on all other hours. */
   readonly conversions: readonly LoggedEvent[];
 }
 
@@ -58,12 +64,29 @@ export async function foldLog(
     const group = new SegmentGroup(hourStartMs);
     unreadable.push(...(await readGroup(some, logs, group, mostEvents - lines)));
     lines += group.eventCount;
-    blocks.push(...group.blocks());
+    const { operatorEvents } = group;
+    blocks.push(...group.blocks(operatorEvents.length > 0 ? await keysFor(operatorEvents, logs) : undefined));
     doneCount += some.length;
     progress(`${hour}: ${doneCount} of ${segments.length} segments read`);
   }
   const folded = mergeMinutes(blocks);
   return { ...folded, repeated: lines - folded.events, unreadable };
+}
+
+/** As a fold finds them: in the region's own log, and in the other one for keys that the own log does not know. */
+async function keysFor(events: readonly LoggedEvent[], { own, other }: Logs): Promise<OperatorKeys> {
+  const ownKeys = await readKeys(own);
+  if (events.every(({ operator }) => ownKeys.has(operator))) return ownKeys;
+  return new OperatorKeys(mergeOperatorKeys([ownKeys.keys, (await readKeys(other)).keys]));
+}
+
+async function readKeys(log: SegmentSource): Promise<OperatorKeys> {
+  const object = await log.get(operatorKeysKey);
+  if (object.kind !== 'ok' && callOutcome(object.answer) === 'missing') return new OperatorKeys([]);
+  const keys = object.kind === 'ok' ? parseOperatorKeys(object.value.body) : undefined;
+  if (keys !== undefined) return keys;
+  const why = object.kind === 'ok' ? 'cannot be understood' : answerText(object.answer);
+  throw new NotCompared(`${log.name}: ${operatorKeysKey}: ${why}`);
 }
 
 /** Few enough segments to be read in one piece. */

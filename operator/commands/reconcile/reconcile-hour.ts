@@ -1,12 +1,14 @@
 import { answerText } from '../../../core/call-outcome.ts';
-import { mergeConversions } from '../../../core/figures/conversion-block.ts';
-import { competingKey } from '../../../core/figures/conversions.ts';
+import type { LoggedEvent } from '../../../core/event/event.ts';
+import { uuidTimeMs } from '../../../core/event/uuid.ts';
+import { mergeSales } from '../../../core/figures/merge-sales.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
 import { RowSum } from '../../../core/figures/row-sum.ts';
+import { salesPartOf } from '../../../core/figures/sales-part.ts';
 import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
 import type { ListedSegment } from '../../../core/ledger/listing.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { hourMs, parseHourName } from '../../../core/log/log-key.ts';
+import { hourMs, minuteMs, parseHourName } from '../../../core/log/log-key.ts';
 import type { SegmentSource } from '../../../eventlog/read-segments.ts';
 import type { LogClient } from '../../clients/log-client.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
@@ -55,7 +57,7 @@ export async function reconcileHour(
   const folded = await foldLog(parseHourName(hour), segments, { own: log, other: otherLog }, (line) =>
     progress(`${region} ${line}`),
   );
-  const differences = compareRows(await rowsInLog(folded, reader), rows, state !== undefined && isFinal(state));
+  const differences = compareRows(await rowsInLog(hour, folded, reader), rows, state !== undefined && isFinal(state));
   const causes = differences.length > 0 ? causesOf({ state, segments, folded, differences }) : [];
   const keys = segments.map(({ key }) => key);
   const { events, unknown, unreadable } = folded;
@@ -77,11 +79,34 @@ async function segmentsOf(hour: string, log: RegionLog['log']): Promise<readonly
   throw new NotCompared(`${log.name} cannot be listed (${answerText(listed.answer)})`);
 }
 
-/** Of each conversion key only the earliest conversion counts, as the region's index has it. */
-async function rowsInLog({ rows, conversions }: FoldedLog, reader: FiguresReader): Promise<readonly FiguresRow[]> {
-  const keys = new Set(conversions.flatMap((event) => competingKey(event) ?? []));
+/**
+ * The hour's own events come from its log. Where the first event of a key is comes from the region's index, and events
+ * that other hours forwarded come from the region's fold objects.
+ */
+async function rowsInLog(
+  hour: string,
+  { rows, conversions }: FoldedLog,
+  reader: FiguresReader,
+): Promise<readonly FiguresRow[]> {
+  const keys = new Set(conversions.flatMap((event) => salesPartOf(event)?.key ?? []));
+  const firsts = await reader.firstConversions([...keys]);
+  const received = await reader.receivedSales(hour);
   const sum = new RowSum();
   sum.add(rows);
-  sum.add(mergeConversions(conversions, [await reader.firstConversions([...keys])]));
+  for (let minute = 0; minute < hourMs / minuteMs; minute += 1) {
+    const startMs = parseHourName(hour) + minute * minuteMs;
+    const left = received.filter((one) => one.minute === minute);
+    const minuteSales = {
+      startMs,
+      own: conversions.filter((event) => isWithin(event, startMs)),
+      received: left.flatMap(({ later }) => later),
+      firsts: [firsts, ...left.map((one) => one.firsts)],
+    };
+    sum.add(mergeSales(minuteSales).rows);
+  }
   return sum.rows();
+}
+
+function isWithin({ id }: LoggedEvent, startMs: number): boolean {
+  return uuidTimeMs(id) >= startMs && uuidTimeMs(id) < startMs + minuteMs;
 }

@@ -1,19 +1,18 @@
 import type { CounterName, Counters, FiguresRow, RowKey } from '../../../core/figures/row.ts';
 import { quarterCount, quarterMs } from '../../../core/ledger/hour-state.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { parseHourName } from '../../../core/log/log-key.ts';
 import type { Calendar } from '../../figures/calendar.ts';
 import { FiguresFailure, type UniquesOfDay } from '../../figures/figures-reader.ts';
 import type { QuarterRange } from '../../figures/quarter-range.ts';
-
-/** Columns to group figures by, in the order in which they stand. */
-export const columnNames = ['day', 'hour', 'offer', 'affiliate', 'goal', 'region'] as const;
-export type ColumnName = (typeof columnNames)[number];
+import type { CatalogNames } from './catalog-names.ts';
+import { type Cell, cellOf, type GroupName, type LogLabels, quarterStartOf } from './report-groups.ts';
 
 /** One line of a report. Money of different currencies never adds up, so each currency has a line of its own. */
 export interface ReportRow {
-  /** One for each column asked for, in the same order. */
-  readonly cells: readonly (string | number)[];
+  /** One for each group asked for, in the same order. */
+  readonly cells: readonly Cell[];
+  /** The closed period that the line corrects; empty for any other line. */
+  readonly corrects: string;
   /** Empty when unknown. */
   readonly currency: string;
   /** An absent counter is 0. */
@@ -34,8 +33,16 @@ export interface LinkCounts {
   readonly impressions: bigint;
 }
 
+/** Figures, and what a report says about where they belong. */
+export interface ReportedRow extends FiguresRow {
+  /** The closed period whose figures changed by these counters. */
+  readonly corrects?: string;
+  readonly labels?: LogLabels;
+}
+
 export interface Grouping {
-  readonly columns: readonly ColumnName[];
+  readonly groups: readonly GroupName[];
+  readonly names: CatalogNames;
   readonly calendar: Calendar;
   readonly range: QuarterRange;
   /** Names of the hours of UTC that the range touches. */
@@ -47,22 +54,22 @@ const { rowsMax, linksMax } = limits.report;
 
 /** Adds up rows of figures to the lines of a report. */
 export class ReportLines {
-  readonly #grouping: Pick<Grouping, 'columns' | 'calendar'>;
+  readonly #grouping: Pick<Grouping, 'groups' | 'calendar' | 'names'>;
   readonly #groups = new Map<string, Group>();
   /** The currency of the clicks of an offer and affiliate on a day. */
   readonly #currencies = new Map<string, string>();
   #linkCount = 0;
 
-  constructor(grouping: Pick<Grouping, 'columns' | 'calendar'>) {
+  constructor(grouping: Pick<Grouping, 'groups' | 'calendar' | 'names'>) {
     this.#grouping = grouping;
   }
 
   /** Throws a FiguresFailure when the report becomes too large. */
-  add(rows: readonly FiguresRow[]): void {
+  add(rows: readonly ReportedRow[]): void {
     for (const row of rows) this.#add(row);
     if (this.#groups.size > rowsMax || this.#linkCount > linksMax) {
       throw new FiguresFailure(
-        `more than ${rowsMax} lines, or more than ${linksMax} offers with an affiliate in them: ask for fewer hours, offers, affiliates or columns`,
+        `more than ${rowsMax} lines, or more than ${linksMax} offers with an affiliate in them: ask for fewer hours, offers, affiliates or groups`,
       );
     }
   }
@@ -72,7 +79,7 @@ export class ReportLines {
     for (const { day, uniques: ofDay } of uniques ?? []) {
       for (const one of ofDay) {
         const currency = this.#currencies.get(ownerOf(day, one)) ?? '';
-        groupOf(this.#groups, this.#cellsOfDay(day, one), currency).dayUniques += BigInt(one.visitors);
+        groupOf(this.#groups, this.#cellsOfDay(day, one), currency, '').dayUniques += BigInt(one.visitors);
       }
     }
     const provisional = provisionalCounts(grouping);
@@ -81,27 +88,33 @@ export class ReportLines {
         ...group,
         measured: sumOf([...links.values()].filter(({ clicks, impressions }) => clicks <= impressions)),
         dayUniqueClicks: uniques && dayUniques,
-        provisionalHours: provisional.get(timeCell(group.cells, grouping)) ?? 0,
+        provisionalHours: group.corrects === '' ? (provisional.get(timeCell(group.cells, grouping)) ?? 0) : 0,
       }))
-      .sort(byCells);
+      .sort(inOrderOf(grouping.groups));
   }
 
-  #add({ key, counters }: FiguresRow): void {
-    const { columns, calendar } = this.#grouping;
-    const atMs = quarterStartOf(key);
-    const cells = columns.map((column) => cellIn[column]({ ...key, atMs }, calendar));
-    const group = groupOf(this.#groups, cells, key.currency);
+  #add({ key, counters, corrects = '', labels = {} }: ReportedRow): void {
+    const { groups, calendar } = this.#grouping;
+    const cells = groups.map((name) => cellOf(name, key, labels, this.#grouping));
+    const group = groupOf(this.#groups, cells, key.currency, corrects);
     for (const [name, value] of Object.entries(counters)) add(group.counters, name as CounterName, value);
+    if (corrects !== '') return;
     this.#linkCount -= group.links.size;
     addLink(group, `${key.offerId}#${key.affiliateId}`, counters);
     this.#linkCount += group.links.size;
-    if (counters.clicks !== undefined) this.#currencies.set(ownerOf(calendar.dayOf(atMs), key), key.currency);
+    const day = calendar.dayOf(quarterStartOf(key));
+    if (counters.clicks !== undefined) this.#currencies.set(ownerOf(day, key), key.currency);
   }
 
-  /** A report with uniques has no other columns than these. */
-  #cellsOfDay(day: string, { offerId, affiliateId }: Owner): Group['cells'] {
-    const cellOf: Readonly<Record<string, string | number>> = { day, offer: offerId, affiliate: affiliateId };
-    return this.#grouping.columns.map((column) => cellOf[column] ?? '');
+  /** A report with uniques has no other groups than these. */
+  #cellsOfDay(day: string, { offerId, affiliateId }: Owner): readonly Cell[] {
+    const cells: Readonly<Record<string, () => Cell>> = {
+      day: () => day,
+      offer: () => offerId,
+      affiliate: () => affiliateId,
+      advertiser: () => this.#grouping.names.advertiserOf(offerId),
+    };
+    return this.#grouping.groups.map((name) => cells[name]?.() ?? '');
   }
 }
 
@@ -109,7 +122,7 @@ export class ReportLines {
 export function totalRows(rows: readonly ReportRow[], { hours, isFinal }: Grouping): readonly ReportRow[] {
   const totals = new Map<string, Group>();
   for (const { currency, counters, dayUniqueClicks } of rows) {
-    const total = groupOf(totals, [], currency);
+    const total = groupOf(totals, [], currency, '');
     for (const [name, value] of counters) add(total.counters, name, value);
     total.dayUniques += dayUniqueClicks ?? 0n;
   }
@@ -122,7 +135,7 @@ export function totalRows(rows: readonly ReportRow[], { hours, isFinal }: Groupi
       dayUniqueClicks: hasUniques ? dayUniques : undefined,
       provisionalHours,
     }))
-    .sort(byCells);
+    .sort(inOrderOf([]));
 }
 
 /**
@@ -131,13 +144,13 @@ export function totalRows(rows: readonly ReportRow[], { hours, isFinal }: Groupi
  * the requested goals, empty = all.
  */
 export function canTellDayUniques(
-  { columns, calendar, range: { fromMs, toMs }, hours, isFinal }: Grouping,
+  { groups, calendar, range: { fromMs, toMs }, hours, isFinal }: Grouping,
   goals: readonly number[],
   networkTimeZone: string,
 ): boolean {
   const { timeZone, dayOf } = calendar;
   const isWhole = dayOf(fromMs) !== dayOf(fromMs - quarterMs) && dayOf(toMs) !== dayOf(toMs + quarterMs);
-  const isShared = columns.some((column) => ['hour', 'goal', 'region'].includes(column));
+  const isShared = groups.some((name) => !['day', 'offer', 'affiliate', 'advertiser'].includes(name));
   const hasClicks = goals.length === 0 || goals.includes(0);
   return timeZone === networkTimeZone && isWhole && !isShared && hasClicks && hours.every(isFinal);
 }
@@ -149,8 +162,9 @@ export function daysIn({ calendar, range, hours }: Grouping, hasFigures: (hour: 
 }
 
 interface Group {
-  readonly cells: readonly (string | number)[];
+  readonly cells: readonly Cell[];
   readonly currency: string;
+  readonly corrects: string;
   readonly counters: Map<CounterName, bigint>;
   /** Clicks and impressions by offer and affiliate. */
   readonly links: Map<string, LinkCounts>;
@@ -168,11 +182,12 @@ function sumOf(all: readonly LinkCounts[]): LinkCounts {
   return { clicks: total('clicks'), impressions: total('impressions') };
 }
 
-function groupOf(groups: Map<string, Group>, cells: Group['cells'], currency: string): Group {
-  const name = [...cells, currency].join('#');
+function groupOf(groups: Map<string, Group>, cells: readonly Cell[], currency: string, corrects: string): Group {
+  const name = JSON.stringify([cells, currency, corrects]);
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = { cells, currency, counters: new Map<CounterName, bigint>(), links: new Map(), dayUniques: 0n };
+  const counters = new Map<CounterName, bigint>();
+  const group = { cells, currency, corrects, counters, links: new Map(), dayUniques: 0n };
   groups.set(name, group);
   return group;
 }
@@ -187,26 +202,8 @@ function ownerOf(day: string, { offerId, affiliateId }: Owner): string {
   return `${day}#${offerId}#${affiliateId}`;
 }
 
-type CellKey = Omit<RowKey, 'currency' | 'hour' | 'quarter'> & {
-  /** Start of the quarter. */
-  readonly atMs: number;
-};
-
-const cellIn: Readonly<Record<ColumnName, (key: CellKey, calendar: Calendar) => string | number>> = {
-  day: ({ atMs }, { dayOf }) => dayOf(atMs),
-  hour: ({ atMs }, { hourOf }) => hourOf(atMs),
-  offer: ({ offerId }) => offerId,
-  affiliate: ({ affiliateId }) => affiliateId,
-  goal: ({ goalId }) => goalId,
-  region: ({ region }) => region,
-};
-
-function quarterStartOf({ hour, quarter }: Pick<RowKey, 'hour' | 'quarter'>): number {
-  return parseHourName(hour) + quarter * quarterMs;
-}
-
 /** The starts of the hour's quarters that are in the range. */
-function quartersAsked(hour: string, { fromMs, toMs }: QuarterRange): readonly number[] {
+export function quartersAsked(hour: string, { fromMs, toMs }: QuarterRange): readonly number[] {
   return Array.from({ length: quarterCount }, (_, quarter) => quarterStartOf({ hour, quarter })).filter(
     (startMs) => startMs >= fromMs && startMs <= toMs,
   );
@@ -216,29 +213,38 @@ function quartersAsked(hour: string, { fromMs, toMs }: QuarterRange): readonly n
  * Counts the provisional hours by the day or hour in a row's cells, or by the empty text without such a column. An hour
  * of UTC can be part of two hours, or two days, of the reporting time zone.
  */
-function provisionalCounts({ columns, calendar, range, hours, isFinal }: Grouping): ReadonlyMap<string, number> {
+function provisionalCounts({ groups, calendar, range, hours, isFinal }: Grouping): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  const timeOf = columns.includes('hour') ? calendar.hourOf : columns.includes('day') ? calendar.dayOf : () => '';
+  const timeOf = groups.includes('hour') ? calendar.hourOf : groups.includes('day') ? calendar.dayOf : () => '';
   for (const hour of hours.filter((one) => !isFinal(one))) {
     for (const time of new Set(quartersAsked(hour, range).map(timeOf))) counts.set(time, (counts.get(time) ?? 0) + 1);
   }
   return counts;
 }
 
-function timeCell(cells: Group['cells'], { columns }: Pick<Grouping, 'columns'>): string {
-  const column = columns.includes('hour') ? 'hour' : 'day';
-  return String(cells[columns.indexOf(column)] ?? '');
+function timeCell(cells: readonly Cell[], { groups }: Pick<Grouping, 'groups'>): string {
+  const name = groups.includes('hour') ? 'hour' : 'day';
+  return String(cells[groups.indexOf(name)] ?? '');
 }
 
-function byCells(one: ReportRow, other: ReportRow): number {
-  for (const [index, cell] of one.cells.entries()) {
-    const order = compare(cell, other.cells[index] ?? '');
-    if (order !== 0) return order;
-  }
-  return compare(one.currency, other.currency);
+/** Numbers as numbers. Hours by time: in autumn one of them comes twice, with another offset. */
+function inOrderOf(groups: readonly GroupName[]): (one: ReportRow, other: ReportRow) => number {
+  const timed = (cell: Cell, index: number) => (groups[index] === 'hour' ? timeOfHour(`${cell}`) : cell);
+  return (one, other) => {
+    for (const [index, cell] of one.cells.entries()) {
+      const order = compare(timed(cell, index), timed(other.cells[index] ?? '', index));
+      if (order !== 0) return order;
+    }
+    return compare(one.currency, other.currency) || compare(one.corrects, other.corrects);
+  };
 }
 
-function compare(one: string | number, other: string | number): number {
+/** Of `2026-11-23T05` in UTC and `2026-11-23T00-05:00`, ms since the epoch. */
+function timeOfHour(hour: string): number {
+  return Date.parse(`${hour.slice(0, 13)}:00${hour.slice(13) || 'Z'}`);
+}
+
+function compare(one: Cell, other: Cell): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }

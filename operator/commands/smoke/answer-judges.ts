@@ -24,7 +24,7 @@ export function answersLandingAsJson(offer: Offer): Judge {
 
 function locationProblems(location: string, offer: Offer): readonly string[] {
   // Macros stand behind the host, so this checks at least the offer's host.
-  const fixed = safeLocation(offer.offer_url.split('{')[0] ?? '') ?? offer.offer_url;
+  const fixed = safeLocation(offer.offer_url.split('{')[0] ?? '', offer.app_schemes) ?? offer.offer_url;
   return location.startsWith(fixed) ? [] : [`leads to ${location || 'nowhere'}, not to ${fixed}…`];
 }
 

@@ -1,5 +1,6 @@
 import type { Advertiser, Affiliate, Catalog, Offer } from '../../../core/catalog/catalog.ts';
 import { creditOf } from '../../../core/tracking/credit.ts';
+import { noParameters } from '../../../core/tracking/input/parameters.ts';
 
 /** The offer and affiliate of the smoke test's links. */
 export interface Chosen {
@@ -30,7 +31,7 @@ export function choose(catalog: Catalog, { offerId, affiliateId }: Wish, nowMs: 
   if (affiliate === undefined) return none('affiliate', affiliateId);
   const offers = [...catalog.offers.values()].filter((offer) => takesClicks(offer, affiliate, catalog, nowMs));
   const wanted = offers.filter(({ id }) => offerId === undefined || id === offerId);
-  const open = wanted.filter((one) => takesAnybodys(catalog.advertisers.get(one.advertiser_id)));
+  const open = wanted.filter((one) => takesAnybodys(one, catalog.advertisers.get(one.advertiser_id)));
   const offer = open.find(({ goals }) => goals.length > 0) ?? open[0] ?? wanted[0];
   if (offer === undefined) return none('offer', offerId);
   const deepOffer = [offer, ...offers].find((one) => one.allow_website_links && one.website_hosts.length > 0);
@@ -59,12 +60,13 @@ function takesClicks({ id }: Offer, affiliate: Affiliate, catalog: Catalog, nowM
     ['offer_id', `${id}`],
     ['aff_id', `${affiliate.id}`],
   ]);
-  return creditOf({ known, unknown: {} }, catalog, nowMs).refusal === undefined;
+  return creditOf({ ...noParameters, known }, catalog, nowMs).refusal === undefined;
 }
 
-/** Whether the advertiser's conversions need neither a token nor a certain address. */
-export function takesAnybodys(advertiser: Advertiser | undefined): boolean {
-  return advertiser?.security_token_hash === undefined && advertiser?.ip_whitelist === undefined;
+/** Whether a conversion counts right after its click, and needs neither a token, a signature nor a certain address. */
+export function takesAnybodys({ min_seconds_to_conversion: seconds = 0 }: Offer, advertiser?: Advertiser): boolean {
+  const { security_token_hash: hash, signed_postbacks: signs = false, ip_whitelist: networks } = advertiser ?? {};
+  return seconds === 0 && hash === undefined && !signs && networks === undefined;
 }
 
 function unusedId({ offers }: Catalog): number {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { moneyTypes } from '../../../core/catalog/catalog.ts';
+import { appSchemes } from '../../../core/catalog/url-template.ts';
 import { validateCatalog } from '../../../core/catalog/validate.ts';
 
 /** Problems of a catalog with one advertiser, these of its fields changed. */
@@ -24,7 +25,7 @@ function offerProblems(fields: Record<string, unknown>): readonly string[] {
 describe('the sample catalog', () => {
   const validated = validateCatalog(readFileSync('examples/catalog.yaml', 'utf8'));
   if (validated.kind === 'invalid') throw new Error(validated.problems.join('\n'));
-  const { offers, affiliates, advertisers } = validated.content;
+  const { offers, affiliates, advertisers, affiliate_offers = [], affiliate_terms = [] } = validated.content;
 
   test('is valid', () => {
     expect(validated).toMatchObject({ kind: 'valid' });
@@ -50,6 +51,12 @@ describe('the sample catalog', () => {
     for (const rule of rules) expect(offers.some((offer) => offer[rule])).toBe(true);
     const goals = offers.flatMap((offer) => offer.goals);
     expect(new Set(goals.map(({ payout_type }) => payout_type)).size).toBeGreaterThan(2);
+    expect(offers.some(({ require_approval }) => require_approval)).toBe(true);
+    expect(offers.some(({ is_private }) => is_private)).toBe(true);
+    expect(new Set(offers.flatMap(({ app_schemes = [] }) => app_schemes)).size).toBe(appSchemes.length);
+    expect(affiliate_offers.length).toBeGreaterThan(2);
+    expect(affiliate_terms.some(({ goal_id }) => goal_id)).toBe(true);
+    expect(affiliate_terms.some(({ valid_from }) => valid_from)).toBe(true);
     expect(advertisers.some(({ security_token_hash }) => security_token_hash)).toBe(true);
     expect(advertisers.some(({ ip_whitelist }) => ip_whitelist)).toBe(true);
     expect(
@@ -281,7 +288,8 @@ describe('an advertiser', () => {
 });
 
 describe('an offer by which a visitor could pay himself', () => {
-  const remedy = 'give advertiser 1 a security_token or an ip_whitelist, or set trusts_visitors: true at the offer';
+  const remedy =
+    'give advertiser 1 a security_token, signed_postbacks or an ip_whitelist, or set trusts_visitors: true at the offer';
   const share = { payout_percent: 5, revenue_percent: 5 };
 
   test.each([
@@ -311,9 +319,10 @@ describe('an offer by which a visitor could pay himself', () => {
   test.each([
     '{ id: 1, name: A, security_token: a-token-of-an-advertiser }',
     `{ id: 1, name: A, security_token_hash: ${'a'.repeat(64)} }`,
+    '{ id: 1, name: A, signed_postbacks: true }',
     '{ id: 1, name: A, ip_whitelist: [192.0.2.1] }',
   ])('is valid with a proof: %s', (advertiser) => {
-    const offer = `{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 1, allow_posted_payout: true, allow_multiple_conversions: true }`;
+    const offer = `{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 1, allow_posted_payout: true, allow_multiple_conversions: true, unique_id_scope: network }`;
     expect(problemsOf(`network: { name: N }\nadvertisers: [${advertiser}]\noffers: [${offer}]`)).toEqual([]);
   });
 
@@ -327,6 +336,14 @@ describe('an offer by which a visitor could pay himself', () => {
       ]);
     },
   );
+
+  test.each(['offer', 'advertiser', 'network'])('is refused where order ids count beyond a click: %s', (scope) => {
+    expect(offerProblems({ unique_id_scope: scope })).toEqual([
+      `offers[0].unique_id_scope: lets every visitor take the order ids of others before they are reported; ${remedy}`,
+    ]);
+    expect(offerProblems({ unique_id_scope: scope, trusts_visitors: true })).toEqual([]);
+    expect(offerProblems({ unique_id_scope: 'click' })).toEqual([]);
+  });
 
   test('is valid when it trusts visitors, or when a visitor can set nothing', () => {
     const all = { allow_posted_payout: true, allow_multiple_conversions: true, payout_type: 'cpa_both', ...share };

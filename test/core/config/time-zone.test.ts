@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { isTimeZone, offsetMinutesIn } from '../../../core/config/time-zone.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { dayIn, isTimeZone, offsetMinutesIn } from '../../../core/config/time-zone.ts';
 
 describe('the offset from UTC', () => {
   test.each([
@@ -21,5 +21,31 @@ describe('the offset from UTC', () => {
     ['', false],
   ])('"%s" is a time zone: %s', (name, isOne) => {
     expect(isTimeZone(name)).toBe(isOne);
+  });
+});
+
+describe('the day', () => {
+  test.each([
+    ['UTC', '2026-11-22T23:59:59.999Z', '2026-11-22'],
+    ['UTC', '2026-11-23T00:00:00.000Z', '2026-11-23'],
+    ['America/New_York', '2026-11-23T04:59:59.999Z', '2026-11-22'],
+    ['America/New_York', '2026-11-23T05:00:00.000Z', '2026-11-23'],
+    ['Asia/Kathmandu', '2026-11-22T18:14:59.999Z', '2026-11-22'],
+    ['Asia/Kathmandu', '2026-11-22T18:15:00.000Z', '2026-11-23'],
+    // In Havana clocks went forward at midnight of 8 March, from 05:00 UTC on.
+    ['America/Havana', '2026-03-08T04:59:59.999Z', '2026-03-07'],
+    ['America/Havana', '2026-03-08T05:00:00.000Z', '2026-03-08'],
+  ])('in %s at %s is %s', (zone, time, day) => {
+    expect(dayIn(zone)(Date.parse(time))).toBe(day);
+  });
+
+  test('of times in any order is that of each, and the rules of the zone are asked once a quarter of an hour', () => {
+    const asked = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
+    const dayOf = dayIn('Asia/Kolkata');
+    const [before, after] = [Date.parse('2026-11-22T18:29:00Z'), Date.parse('2026-11-22T18:30:00Z')];
+    const times = [before, before + 1, after, after + 899_999, before];
+    expect(times.map(dayOf)).toEqual(['2026-11-22', '2026-11-22', '2026-11-23', '2026-11-23', '2026-11-22']);
+    expect(asked).toHaveBeenCalledTimes(3);
+    asked.mockRestore();
   });
 });

@@ -13,7 +13,7 @@ const flatTerms = { currency: 'USD', payout: flat, revenue: flat };
 const shareTerms = { currency: 'USD', payout: share, revenue: flat };
 
 function report(id: string, says: Partial<ConversionReport> = {}): ConversionReport {
-  return { kind: 'report', id, status: 'approved', sender: 'proven', terms: flatTerms, ...says };
+  return { kind: 'report', id, rules: 2, status: 'approved', sender: 'proven', terms: flatTerms, ...says };
 }
 
 function pending(id: string, pendingFor: string, says: Partial<ConversionReport> = {}): ConversionReport {
@@ -33,16 +33,33 @@ function statusOf(...events: ConversionEvent[]) {
   return [status, pendingFor ?? reason, ...(conflicts ?? []).map(({ eventId, kind }) => `${kind} ${eventId}`)];
 }
 
+describe('a report after the end of the session', () => {
+  test('begins no conversion', () => {
+    expect(conversionStanding([report('a', { isLate: true })])).toBeUndefined();
+    expect(conversionStanding([report('a', { isLate: true }), report('b')])).toMatchObject({ firstId: 'b' });
+  });
+
+  test('ends the wait of a conversion that was reported in time', () => {
+    expect(statusOf(pending('a', 'pending-by-advertiser'), report('b', { isLate: true }))).toEqual([
+      'approved',
+      undefined,
+    ]);
+    expect(statusOf(pending('a', 'approval'), report('b', { isLate: true }))).toEqual(['pending', 'approval']);
+    expect(statusOf(report('a'), rejected('b'), report('c', { isLate: true }))[0]).toBe('reversed');
+  });
+});
+
 describe('reports of an advertiser', () => {
-  test('the first one fixes the hour, the terms and the amount, and the others are counted as repeats', () => {
+  test('the first one fixes the hour, the terms and the amount, and the others change neither', () => {
     const events = [report('b', { amount: '10' }), report('c', { amount: '99', terms: shareTerms })];
     expect(conversionStanding(events)).toEqual({
       firstId: 'b',
+      rules: 2,
       status: 'approved',
       terms: flatTerms,
       amount: '10',
-      repeatCount: 1,
       conflicts: [],
+      isDecided: false,
     });
   });
 
@@ -64,11 +81,11 @@ describe('reports of an advertiser', () => {
       ['approved', undefined],
     ],
     ['reject what waited', [pending('a', 'status-unknown'), rejected('b')], ['rejected', 'rejected-by-advertiser']],
-    ['reject what was approved', [report('a'), rejected('b')], ['rejected', 'rejected-by-advertiser']],
+    ['reject what was approved', [report('a'), rejected('b')], ['reversed', 'rejected-by-advertiser']],
     [
       'never approve again what was rejected',
       [report('a'), rejected('b'), report('c')],
-      ['rejected', 'rejected-by-advertiser'],
+      ['reversed', 'rejected-by-advertiser'],
     ],
     ['never make an approved one wait', [report('a'), pending('b', 'pending-by-advertiser')], ['approved', undefined]],
     [
@@ -83,6 +100,17 @@ describe('reports of an advertiser', () => {
     ],
   ] as const)('%s', (_, events, expected) => {
     expect(statusOf(...events)).toEqual(expected);
+  });
+
+  test('a rejection of a click that is too old is a conflict, unless the conversion is rejected already', () => {
+    const tooLate = pending('c', 'click-too-old', { rejectsTooLate: true });
+    expect(statusOf(report('a'), tooLate)).toEqual(['approved', undefined, 'rejected-too-late c']);
+    expect(statusOf(report('a'), rejected('b'), tooLate)).toEqual(['reversed', 'rejected-by-advertiser']);
+  });
+
+  test.each(['status-unknown', 'amount-negative'])('a later one that waits for %s is a conflict', (wait) => {
+    expect(statusOf(report('a'), pending('b', wait))).toEqual(['approved', undefined, 'unclear-report b']);
+    expect(statusOf(report('a'), pending('b', wait, { sender: 'unproven' }))).toEqual(['approved', undefined]);
   });
 
   test('nobody without proof rejects a conversion: that is a conflict for an operator', () => {
@@ -102,11 +130,11 @@ describe('decisions of an operator', () => {
   test.each([
     ['end the wait for approval', [pending('a', 'approval'), decision('b', 'approve')], ['approved', undefined]],
     ['undo an advertiser’s rejection', [report('a'), rejected('b'), decision('c', 'approve')], ['approved', undefined]],
-    ['reject what was approved', [report('a'), decision('b', 'reject')], ['rejected', 'rejected-by-operator']],
+    ['reject what was approved', [report('a'), decision('b', 'reject')], ['reversed', 'rejected-by-operator']],
     [
       'stay in force when the advertiser approves again',
       [report('a'), decision('b', 'reject'), report('c')],
-      ['rejected', 'rejected-by-operator'],
+      ['reversed', 'rejected-by-operator'],
     ],
     ['the last one holds', [report('a'), decision('b', 'reject'), decision('c', 'approve')], ['approved', undefined]],
     [
@@ -122,12 +150,12 @@ describe('decisions of an operator', () => {
     [
       'an amount alone decides no status',
       [report('a'), decision('b', 'set-amount', '5'), rejected('c')],
-      ['rejected', 'rejected-by-advertiser'],
+      ['reversed', 'rejected-by-advertiser'],
     ],
     [
       'made by a clock that is behind count after the first report',
       [decision('a', 'reject'), report('b')],
-      ['rejected', 'rejected-by-operator'],
+      ['reversed', 'rejected-by-operator'],
     ],
   ] as const)('%s', (_, events, expected) => {
     expect(statusOf(...events)).toEqual(expected);
@@ -138,6 +166,8 @@ describe('decisions of an operator', () => {
     expect(statusOf(waiting, decision('b', 'approve'))).toEqual(['pending', 'amount-missing', 'amount-needed b']);
     const approved = conversionStanding([waiting, decision('b', 'approve'), decision('c', 'approve', '20')]);
     expect(approved).toMatchObject({ status: 'approved', amount: '20', conflicts: [] });
+    const answered = conversionStanding([waiting, decision('b', 'approve'), decision('c', 'set-amount', '20')]);
+    expect(answered).toMatchObject({ status: 'approved', conflicts: [] });
   });
 
   test('set an amount once and for all reports, those that come later too', () => {
@@ -156,6 +186,7 @@ const reports = fc.tuple(ids, fc.constantFrom('approved', 'pending', 'rejected')
   ([id, status, isProven, amount]): ConversionReport => ({
     kind: 'report',
     id,
+    rules: 2,
     status,
     ...(status === 'pending' && { pendingFor: Number.parseInt(id, 16) % 2 ? 'approval' : 'status-unknown' }),
     ...(status === 'rejected' && { reason: 'rejected-by-advertiser' }),
@@ -191,8 +222,8 @@ describe('whatever the history of a conversion', () => {
         const lateId = `z${late.id}`;
         const after = conversionStanding([...history, { ...late, id: lateId }]);
         if (before === undefined) return;
-        if (before.status === 'rejected') expect(after?.status).toBe('rejected');
-        if (before.amount !== undefined) expect(after?.amount).toBe(before.amount);
+        if (before.status === 'rejected' || before.status === 'reversed') expect(after?.status).toBe(before.status);
+        if (before.amount !== undefined && late.sender === 'unproven') expect(after?.amount).toBe(before.amount);
         const isDecided = before.reason === 'rejected-by-operator';
         if (isDecided) expect(after?.reason).toBe('rejected-by-operator');
         expect(after?.firstId).toBe(before.firstId);

@@ -7,7 +7,8 @@ import { mintTransactionId } from '../../../core/event/transaction-id.ts';
 import { sequenceGaps } from '../../../core/ledger/sequence-gaps.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
 import { affiliateNames, deviceNames } from '../../../core/tracking/input/parameter-names.ts';
-import { sampleLine, sampleMs } from '../../sample-lines.ts';
+import { operatorKeys, operatorLine } from '../../operator-lines.ts';
+import { idOf, sampleLine, sampleMs } from '../../sample-lines.ts';
 import { anyLine, hour } from '../figures/any-lines.ts';
 import { eventOf, foldLines, groupBlocks, mergedMinutes } from '../figures/fold-lines.ts';
 import { captured, keys } from '../tracking/ask.ts';
@@ -65,6 +66,8 @@ describe('a redacted event', () => {
         undecided: true,
         click_region: 'us-west-2',
         preview_by: 'HEAD',
+        sender: 'proven',
+        pay_unique: true,
         destination: 'offer',
       },
       ...{ deep_link_refused: 'host-not-listed', security_token_hash: '0123456789ab' },
@@ -93,6 +96,9 @@ describe('a redacted event', () => {
         'adv_unique1',
         ...numbered('adv_unique'),
       ],
+      // Only an operator's own event has these.
+      ...['conversion_id', 'verdict', 'reference', 'day', 'from', 'to', 'time_zone', 'statement'],
+      ...['note', 'note_hash', 'operator', 'signature'],
       ...['conversion_unique_id', 'promo_code', 'conversion_event_datetime', 'posted_offer_id', 'posted_aff_id'],
       ...['offer_id_given', 'aff_id_given', 'url_id_given', 'file_id_given', 'goal_id_given', 'txn_given', 'url_given'],
       ...[
@@ -101,10 +107,19 @@ describe('a redacted event', () => {
         'posted_revenue_given',
         'posted_status_given',
         'posted_currency',
+        'posted_timestamp',
         'test_given',
       ],
     ];
     expect(texts.filter((name) => !staying.includes(name)).sort()).toEqual(going.sort());
+  });
+
+  test('of an operator loses its note, and its signature stays valid', () => {
+    const fields = { conversion_key: 'c'.repeat(32), conversion_id: idOf(sampleLine(1)), verdict: 'approve' } as const;
+    const line = operatorLine(2, sampleMs, { type: 'decision', fields: { ...fields, note: 'Mr Doe called' } });
+    const event = eventOf(redactedLine(line));
+    expect(event['note']).toBeUndefined();
+    expect(operatorKeys.hasSigned(event)).toBe(true);
   });
 
   test('of a link seen in the wild contains no text from the link or its sender', () => {
@@ -137,10 +152,16 @@ describe('a redacted event', () => {
     expect(createRedact(Buffer.alloc(32, 2))(once)['visitor']).not.toBe(second);
   });
 
-  test('keeps one visitor for all events of a person on one day, and another on another day', () => {
+  test('keeps one visitor for all clicks of a visitor, on both sides of midnight UTC too, and another for another', () => {
     const next = sampleMs + 86_400_000;
-    for (const who of [{ visitor: 'a' }, { ip: '203.0.113.9', user_agent: 'x' }]) {
-      const [one, same, other] = [sampleLine(1, sampleMs, who), sampleLine(2, sampleMs, who), sampleLine(3, next, who)]
+    for (const [who, another] of [
+      [{ visitor: 'a' }, { visitor: 'b' }],
+      [
+        { ip: '203.0.113.9', user_agent: 'x' },
+        { ip: '203.0.113.9', user_agent: 'y' },
+      ],
+    ] as const) {
+      const [one, same, other] = [sampleLine(1, sampleMs, who), sampleLine(2, next, who), sampleLine(3, next, another)]
         .map(eventOf)
         .map((event) => redact(event)['visitor']);
       expect(one).toBe(same);

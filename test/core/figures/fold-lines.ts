@@ -1,11 +1,14 @@
 import { type LoggedEvent, parseLine } from '../../../core/event/event.ts';
-import { mergeConversions, readConversions } from '../../../core/figures/conversion-block.ts';
+import { uuidTimeMs } from '../../../core/event/uuid.ts';
+import { readConversions } from '../../../core/figures/conversion-block.ts';
 import { type EventBlock, readEventBlock } from '../../../core/figures/event-block.ts';
 import { type MergedEvents, mergeEvents } from '../../../core/figures/merge-events.ts';
+import { mergeSales, smallestMarks } from '../../../core/figures/merge-sales.ts';
 import { type FiguresRow, withoutUniques } from '../../../core/figures/row.ts';
 import { RowSum } from '../../../core/figures/row-sum.ts';
 import { type MinuteBlocks, SegmentGroup } from '../../../core/figures/segment-group.ts';
 import { UniqueVisitors, visitsHeadBytes, visitsRanges } from '../../../core/figures/visits.ts';
+import { minuteMs } from '../../../core/log/log-key.ts';
 
 /** Lines as the unpacked bytes of a segment. */
 export function plainOf(lines: readonly string[]): Uint8Array {
@@ -40,13 +43,24 @@ function readBlock(bytes: Uint8Array): EventBlock {
   return block;
 }
 
-/** All competing conversions of the blocks, with repetitions. */
+/** All events of conversions and adjustments in the blocks, with repetitions. */
 function conversionsIn(blocks: readonly MinuteBlocks[]): readonly LoggedEvent[] {
   return blocks.flatMap(({ conversions }) => {
     const events = conversions === undefined ? [] : readConversions(conversions);
     if (events === undefined) throw new Error('the conversions cannot be read');
     return events;
   });
+}
+
+/** The rows of conversions when every minute knows the events of all minutes. */
+export function salesRows(events: readonly LoggedEvent[]): readonly FiguresRow[] {
+  const sum = new RowSum();
+  for (const minute of new Set(events.map(({ id }) => Math.floor(uuidTimeMs(id) / minuteMs)))) {
+    const own = events.filter(({ id }) => Math.floor(uuidTimeMs(id) / minuteMs) === minute);
+    const minuteSales = { startMs: minute * minuteMs, own, received: events, firsts: [smallestMarks(events)] };
+    sum.add(mergeSales(minuteSales).rows);
+  }
+  return sum.rows();
 }
 
 /** The visitors of some minutes, counted in `of` parts. */
@@ -77,7 +91,7 @@ export function finalRows(blocks: readonly MinuteBlocks[]): readonly FiguresRow[
   const sum = new RowSum();
   for (const { rows } of minutes) sum.add(rows.map(withoutUniques));
   for (const visitors of visitorsOf(minutes)) sum.add(visitors.rows());
-  sum.add(mergeConversions(conversionsIn(blocks), []));
+  sum.add(salesRows(conversionsIn(blocks)));
   return sum.rows();
 }
 

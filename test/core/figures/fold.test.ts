@@ -78,7 +78,7 @@ function naiveGaps(events: readonly LoggedEvent[]): readonly SequenceGap[] {
 
 describe('of differing lines of one id', () => {
   const click = sampleLine(1, sampleMs, { visitor: 'a', aff_id: 7 });
-  const terms = { payout_type: 'cpa_flat', payout: '1', aff_id: 7 };
+  const terms = { payout_type: 'cpa_flat', payout: '1', aff_id: 7, currency: 'USD' };
   const conversion = sampleLine(1, sampleMs, { type: 'conversion', conversion_key: 'c'.repeat(32), ...terms });
 
   test('the same one counts in any order', () => {

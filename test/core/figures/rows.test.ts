@@ -8,9 +8,14 @@ type Fields = Parameters<typeof sampleLine>[2];
 const money = { currency: 'USD', payout: '1.50', revenue: '2' } as const;
 const paid = { ...money, payout_type: 'cpa_flat', revenue_type: 'cpa_flat', status: 'approved' } as const;
 
-/** The rows of events in this order. */
+const waiting = { pending_payout_micros: 1_500_000n, pending_revenue_micros: 2_000_000n };
+
+/** The rows of events in this order. Each conversion has a key of its own. */
 function rowsOf(...events: readonly Fields[]) {
-  const lines = events.map((fields, seq) => sampleLine(seq, sampleMs + seq, { aff_id: 7, currency: 'USD', ...fields }));
+  const lines = events.map((fields, seq) => {
+    const own = { aff_id: 7, currency: 'USD', conversion_key: `${seq}`.padStart(32, '0') };
+    return sampleLine(seq, sampleMs + seq, { ...own, ...fields });
+  });
   return foldLines(hourStart(sampleMs), lines);
 }
 
@@ -39,12 +44,12 @@ describe('an event counts in one class', () => {
     [
       'one that waits for approval',
       { type: 'conversion', ...paid, status: 'pending', pending_for: 'approval' },
-      { pending: 1n, 'pending_for:approval': 1n },
+      { pending: 1n, 'pending_for:approval': 1n, ...waiting },
     ],
     [
       'one of an earlier release that waits',
       { type: 'conversion', ...paid, status: 'pending' },
-      { pending: 1n, 'pending_for:status': 1n },
+      { pending: 1n, 'pending_for:status': 1n, ...waiting },
     ],
     [
       'a rejected one',

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventColumns } from '../../../core/event/event-columns.ts';
-import { mergeConversions, readConversions } from '../../../core/figures/conversion-block.ts';
+import { readConversions } from '../../../core/figures/conversion-block.ts';
 import { readEventBlock } from '../../../core/figures/event-block.ts';
 import { mergeEvents } from '../../../core/figures/merge-events.ts';
+import { mergeSales } from '../../../core/figures/merge-sales.ts';
 import { type MinuteBlocks, SegmentGroup } from '../../../core/figures/segment-group.ts';
 import { hourStart } from '../../../core/log/log-key.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
@@ -26,7 +27,7 @@ function mergedCount({ events, conversions }: MinuteBlocks): number {
   const block = readEventBlock(events);
   const competing = conversions === undefined ? [] : readConversions(conversions);
   if (block === undefined || competing === undefined) throw new Error('a block cannot be read');
-  mergeConversions(competing, []);
+  mergeSales({ startMs: 0, own: competing, received: [], firsts: [] });
   const merged = mergeEvents([block], 10);
   return merged === 'too-many' ? 0 : merged.counts.events;
 }

@@ -16,7 +16,8 @@ const key: RowKey = {
 type Entry = readonly [high: number, low: number, row: number];
 
 function visitsOf(entries: readonly Entry[], keys: readonly RowKey[]): Uint8Array {
-  return encodeVisits(Uint32Array.from(entries.flat()), keys);
+  const rows = keys.map((one) => ({ key: one }));
+  return encodeVisits(Uint32Array.from(entries.flat()), rows);
 }
 
 function entriesIn(visits: Uint8Array, part: number, of: number): readonly Entry[] {

@@ -35,7 +35,7 @@ describe('the body of an intake message', () => {
 
   test('keeps events that only a later release understands, as they came', () => {
     const [line = ''] = sampleLines(1);
-    const later = [line.replace('"type":"click"', '"type":"decision"'), line.replace('{"v":1,', '{"v":2,')];
+    const later = [line.replace('"type":"click"', '"type":"verdict"'), line.replace('{"v":1,', '{"v":2,')];
     expect(readIntakeBody(later.join('\n'))).toEqual({ lines: later, poison: new Map() });
   });
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Catalog, CatalogContent } from '../../../core/catalog/catalog.ts';
 import { makeSnapshot, parseSnapshot } from '../../../core/catalog/snapshot.ts';
 import { validateCatalog } from '../../../core/catalog/validate.ts';
-import type { EventFields, EventType } from '../../../core/event/event.ts';
+import { dayIn } from '../../../core/config/time-zone.ts';
+import type { EventFields, TrackedType } from '../../../core/event/event.ts';
 import { decide } from '../../../core/tracking/decide.ts';
 import type { Decision, Reply, TrackContext, TrackRequest } from '../../../core/tracking/decision.ts';
 
@@ -31,7 +32,8 @@ export function contextOf(overrides: Partial<TrackContext> = {}): TrackContext {
   let drawn = 0;
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => drawn++ % 256) };
   const privacy = { clientAddress: 'full', userAgent: 'full' } as const;
-  return { catalog: sampleCatalog, nowMs, random, region: 'us-west-2', keys, privacy, ...overrides };
+  const made = { catalog: sampleCatalog, nowMs, random, region: 'us-west-2', keys, privacy, dayOf: dayIn('UTC') };
+  return { ...made, ...overrides };
 }
 
 export function requestOf(link: string, overrides: Partial<TrackRequest> = {}): TrackRequest {
@@ -52,7 +54,7 @@ export function ask(link: string, request: Partial<TrackRequest> = {}, context: 
 }
 
 export interface Captured {
-  readonly type: EventType;
+  readonly type: TrackedType;
   readonly fields: EventFields;
   readonly reply: Reply;
 }

@@ -49,6 +49,18 @@ describe('a click on a good link', () => {
     });
   });
 
+  test('says when its offer pays the first click of a visitor only, also when that offer took it over', () => {
+    expect(captured('/aff_c?offer_id=1324&aff_id=1001').fields['pay_unique']).toBe(true);
+    expect(captured('/aff_c?offer_id=1323&aff_id=1001').fields).not.toHaveProperty('pay_unique');
+    const offers = new Map(sampleCatalog.offers);
+    const [paused, unique] = [offers.get(90), offers.get(1_324)];
+    if (!paused || !unique) throw new Error('the sample catalog has changed');
+    offers.set(90, { ...paused, redirect_offer_id: 1_324 });
+    const catalog = { ...sampleCatalog, offers };
+    expect(captured('/aff_c?offer_id=90&aff_id=1001', {}, { catalog }).fields['pay_unique']).toBe(true);
+    expect(captured('/aff_c?offer_id=1324&aff_id=666').fields['pay_unique']).toBe(true);
+  });
+
   test('with an url_id that the offer does not have goes to the offer’s own page', () => {
     const click = captured('/aff_c?offer_id=15&aff_id=1001&url_id=904');
     expect(locationOf(click)).toMatch(/^https:\/\/shop\.example\.com\/start\?/);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventFields } from '../../../core/event/event.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { captured, nowMs } from './ask.ts';
+import { captured, catalogFrom, nowMs } from './ask.ts';
 
 const token = '2f5d1c0a9be84c6e8d7a3b1f60c2e495';
 const marketToken = '9b0e4d7c52f1436aa8c3e6d10f7b2a84';
@@ -20,8 +20,7 @@ const txn = {
 };
 
 function outcome(query: string, ip = '203.0.113.7'): EventFields {
-  const { fields, reply } = captured(`/aff_lsr?${query}`, { ip });
-  expect(reply).toMatchObject({ status: 200, body: 'success=true;' });
+  const { fields } = captured(`/aff_lsr?${query}`, { ip });
   const { status, reason, pending_for } = fields;
   return JSON.parse(JSON.stringify({ status, reason, pending_for }));
 }
@@ -39,7 +38,7 @@ describe('a postback of an advertiser with a security token', () => {
     ['security-token-wrong', `&security_token=${token.slice(1)}`],
     ['security-token-wrong', `&security_token=${token.toUpperCase()}`],
     ['security-token-wrong', '&security_token={token}'],
-  ])('is recorded as rejected and answered as always: %s', (reason, query) => {
+  ])('is recorded as rejected: %s', (reason, query) => {
     expect(outcome(quote + query)).toEqual({ status: 'rejected', reason });
   });
 
@@ -159,6 +158,92 @@ describe('a posted status', () => {
   });
 });
 
+describe('the sender of a postback', () => {
+  const senderOf = (query: string, ip?: string) => captured(`/aff_lsr?${query}`, ip ? { ip } : {}).fields['sender'];
+
+  test('is proven by a right token or address, and unproven where the catalog asks for neither', () => {
+    expect(senderOf(`transaction_id=${txn.policy}&security_token=${token}`)).toBe('proven');
+    expect(senderOf(`transaction_id=${txn.contract}`, '192.0.2.10')).toBe('proven');
+    expect(senderOf(`transaction_id=${txn.card}`)).toBe('unproven');
+    expect(senderOf(`transaction_id=${txn.card}&security_token=${token}`)).toBe('unproven');
+  });
+
+  test('is neither when it was refused, or when nobody knows whose conversion it reports', () => {
+    expect(senderOf(`transaction_id=${txn.policy}&security_token=${token.slice(1)}`)).toBeUndefined();
+    expect(senderOf(`transaction_id=${txn.contract}`)).toBeUndefined();
+    expect(senderOf(`transaction_id=x&adv_id=4&security_token=${token}`)).toBeUndefined();
+  });
+
+  test('proves nothing by an address in a network that holds half of the internet', () => {
+    const yaml = `network: { name: N }
+advertisers: [{ id: 1, name: A, ip_whitelist: [0.0.0.0/1, 128.0.0.0/1] }]
+affiliates: [{ id: 7, name: one }]
+offers: [{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 2 }]`;
+    const context = { catalog: catalogFrom(yaml) };
+    const clicked = captured('/aff_c?offer_id=1&aff_id=7', {}, context).fields['txn'];
+    const { fields } = captured(`/aff_lsr?transaction_id=${clicked}`, {}, context);
+    expect(fields).toMatchObject({ status: 'approved', sender: 'unproven' });
+  });
+});
+
+test('what waits for approval waits for that, even when its amount is missing too', () => {
+  const yaml = `network: { name: N }
+advertisers: [{ id: 1, name: A, ip_whitelist: [203.0.113.7] }]
+affiliates: [{ id: 7, name: one }]
+offers: [{ id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout_type: cpa_percentage, payout_percent: 5, revenue: 2, approve_conversions: true }]`;
+  const context = { catalog: catalogFrom(yaml) };
+  const clicked = captured('/aff_c?offer_id=1&aff_id=7', {}, context).fields['txn'];
+  const waitsFor = (query: string) =>
+    captured(`/aff_lsr?transaction_id=${clicked}${query}`, {}, context).fields['pending_for'];
+  expect(waitsFor('')).toBe('approval');
+  expect(waitsFor('&test=maybe')).toBe('test-unclear');
+});
+
+describe('an offer with a session', () => {
+  const catalog = catalogFrom(`network: { name: N }
+advertisers: [{ id: 1, name: A, ip_whitelist: [203.0.113.7] }]
+affiliates: [{ id: 7, name: one }]
+offers:
+  - { id: 1, name: o, advertiser_id: 1, offer_url: "https://a.example/", payout: 1, revenue: 2, session_hours: 2, min_seconds_to_conversion: 5, goals: [{ id: 5, name: g }] }`);
+  const clickedMs = Math.floor(nowMs / 1_000) * 1_000;
+  const clicked = captured('/aff_c?offer_id=1&aff_id=7', {}, { catalog, nowMs: clickedMs + 999 }).fields['txn'];
+  const reported = (seconds: number, query = '', ip = '203.0.113.7') => {
+    const { status, reason, pending_for } = captured(
+      `/aff_lsr?transaction_id=${clicked}${query}`,
+      { ip },
+      { catalog, nowMs: clickedMs + seconds * 1_000 },
+    ).fields;
+    return [status, reason ?? pending_for];
+  };
+
+  test('takes conversions between its two ends only, also of goals', () => {
+    for (const query of ['', '&goal_id=5']) {
+      expect(reported(4.999, query)).toEqual(['rejected', 'too-soon']);
+      expect(reported(5, query)).toEqual(['approved', undefined]);
+      expect(reported(7_200, query)).toEqual(['approved', undefined]);
+      expect(reported(7_200.001, query)).toEqual(['rejected', 'click-expired']);
+    }
+    expect(reported(-3)).toEqual(['rejected', 'too-soon']);
+  });
+
+  test('hears the advertiser’s rejection at any time', () => {
+    for (const seconds of [1, 10_000])
+      expect(reported(seconds, '&status=rejected')).toEqual(['rejected', 'rejected-by-advertiser']);
+  });
+
+  test('refuses a wrong sender first', () => {
+    expect(reported(10_000, '', '192.0.2.1')).toEqual(['rejected', 'ip-not-allowed']);
+  });
+
+  test('says on a late report what it would wait for, so that it can go on with an earlier one', () => {
+    const line = (query: string) =>
+      captured(`/aff_lsr?transaction_id=${clicked}${query}`, {}, { catalog, nowMs: clickedMs + 9e6 }).fields;
+    expect(line('&status=approved')).toMatchObject({ reason: 'click-expired', posted_status: 'approved' });
+    expect(line('&status=approved')).not.toHaveProperty('pending_for');
+    expect(line('&goal_id=6')).toMatchObject({ reason: 'click-expired', pending_for: 'goal-unknown' });
+  });
+});
+
 describe('a conversion of an old click', () => {
   const dayMs = 86_400_000;
   const { clickAgeDaysMax } = limits.figures;
@@ -174,10 +259,20 @@ describe('a conversion of an old click', () => {
     expect(reportedAfter(1_000)).toEqual(['pending', 'click-too-old']);
   });
 
-  test('waits whatever status is posted, but for one that rejects it', () => {
+  test('waits whatever status is posted, but for one that rejects it without proof', () => {
     expect(reportedAfter(100, '&status=approved')).toEqual(['pending', 'click-too-old']);
     expect(reportedAfter(100, '&status=pending')).toEqual(['pending', 'click-too-old']);
     expect(reportedAfter(100, '&status=rejected')).toEqual(['rejected', 'rejected-by-advertiser']);
+  });
+
+  test('waits also when its advertiser rejects it, because the approval that this takes back may be forgotten', () => {
+    const rejectedAfter = (days: number) => {
+      const query = `transaction_id=${txn.contract}&status=rejected`;
+      const { fields } = captured(`/aff_lsr?${query}`, { ip: '192.0.2.10' }, { nowMs: nowMs + days * dayMs });
+      return [fields['status'], fields['pending_for'] ?? fields['reason'], fields['posted_status']];
+    };
+    expect(rejectedAfter(clickAgeDaysMax - 1)).toEqual(['rejected', 'rejected-by-advertiser', 'rejected']);
+    expect(rejectedAfter(clickAgeDaysMax + 1)).toEqual(['pending', 'click-too-old', 'rejected']);
   });
 
   test('counts when the clocks of two regions differ and the click seems to be of tomorrow', () => {

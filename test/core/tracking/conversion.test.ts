@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../core/limits/limits.ts';
-import { ask, captured, contextOf, keys, nowMs, sampleCatalog } from './ask.ts';
+import { ask, captured, catalogFrom, contextOf, keys, nowMs, sampleCatalog } from './ask.ts';
 
 const txn = String(captured('/aff_c?offer_id=10&aff_id=1001').fields['txn']);
 
@@ -20,6 +20,7 @@ describe('a conversion with an id of ours', () => {
       click_at: Math.floor(nowMs / 1_000) * 1_000,
       click_region: 'us-west-2',
       status: 'approved',
+      sender: 'unproven',
       conversion_key: conversion.fields['conversion_key'],
       catalog: sampleCatalog.version,
       currency: 'EUR',
@@ -149,6 +150,56 @@ describe('the conversion key', () => {
     test('ignores it at another goal of the same offer', () => {
       const install = `transaction_id=${game}&goal_id=2`;
       expect(keyOf(`${install}&adv_sub=1`)).toBe(keyOf(`${install}&adv_sub=2`));
+    });
+  });
+
+  describe('where an order id counts once beyond its click', () => {
+    const catalogWith = (scope: string) =>
+      catalogFrom(`network: { name: N }
+advertisers: [{ id: 1, name: A, ip_whitelist: [203.0.113.7] }, { id: 2, name: B, ip_whitelist: [203.0.113.7] }]
+affiliates: [{ id: 7, name: one }, { id: 8, name: other }]
+offers:
+${[1, 2, 3].map((id) => `  - { id: ${id}, name: o, advertiser_id: ${id === 3 ? 2 : 1}, offer_url: "https://a.example/", payout: 1, revenue: 2, unique_id_scope: ${scope}, allow_multiple_conversions: true, goals: [{ id: 5, name: g }] }`).join('\n')}`);
+
+    /** The key of a new click of that offer and affiliate. */
+    function orderKey(scope: string, place: string, query = '&conversion_unique_id=ORD-1'): unknown {
+      const context = contextOf({ catalog: catalogWith(scope) });
+      const clicked = captured(`/aff_c?${place}`, {}, context).fields['txn'];
+      return captured(`/aff_lsr?transaction_id=${clicked}${query}`, {}, context).fields['conversion_key'];
+    }
+
+    const places = ['offer_id=1&aff_id=7', 'offer_id=1&aff_id=8', 'offer_id=2&aff_id=8', 'offer_id=3&aff_id=8'];
+
+    test.each([
+      ['click', 4],
+      ['offer', 3],
+      ['advertiser', 2],
+      ['network', 1],
+    ])(
+      'it has %s for its scope: two clicks of two affiliates, two offers and two advertisers have %i keys',
+      (scope, count) => {
+        expect(new Set(places.map((place) => orderKey(scope, place))).size).toBe(count);
+      },
+    );
+
+    test('blanks around it do not matter, and its case does', () => {
+      const [place = ''] = places;
+      const key = orderKey('offer', place);
+      expect(orderKey('offer', place, '&conversion_unique_id=%20ORD-1%0A')).toBe(key);
+      expect(orderKey('offer', place, '&conversion_unique_id=ord-1')).not.toBe(key);
+    });
+
+    test('each goal has its own orders, but not in the network', () => {
+      const [place = ''] = places;
+      const ofGoal = '&conversion_unique_id=ORD-1&goal_id=5';
+      expect(orderKey('advertiser', place, ofGoal)).not.toBe(orderKey('advertiser', place));
+      expect(orderKey('network', place, ofGoal)).toBe(orderKey('network', place));
+    });
+
+    test('without it the click counts, also with adv_sub', () => {
+      const [one = '', other = ''] = places;
+      for (const query of ['', '&conversion_unique_id=%20', '&adv_sub=ORD-1'])
+        expect(orderKey('network', one, query)).not.toBe(orderKey('network', other, query));
     });
   });
 

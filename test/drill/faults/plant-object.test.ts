@@ -3,7 +3,7 @@ import { runChecks } from '../../../drill/checks/run-checks.ts';
 import { gatherEvidence } from '../../../drill/evidence/gather.ts';
 import { plantObject } from '../../../drill/faults/plant-object.ts';
 import type { PlantKind } from '../../../drill/faults/planted-object.ts';
-import type { Operate } from '../../../drill/faults/steps.ts';
+import type { Operate } from '../../../drill/operate.ts';
 import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 import { east, west } from '../fake-cloud.ts';
 import { oneOfferCatalog } from '../fake-drill.ts';
@@ -70,5 +70,22 @@ describe('an object that a drill plants', () => {
     expect(runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, played))).join('\n')).not.toMatch(
       'I2: the logs hold',
     );
+  });
+
+  test('can be what nobody signed; both words count as unsigned and change nothing', async () => {
+    const { clock, cloud, records, mint } = scene(new SimulatedTime());
+    const event = { ...mint('conversion'), status: 'approved', txn: 'txn-1', offer_id: 1500, aff_id: 1001 };
+    cloud.store([event]);
+    const sent = recordOf(event, { link: { page: '/aff_lsr', parameters: { transaction_id: 'txn-2' } } }).record;
+    const played = { ...nothingPlayed, records: [...records, sent] };
+    const before = await clock.until(gatherEvidence(cloud, clock, gathering, { ...played, steps: [] }));
+    const plant = plantObject(cloud, 'forged', '', event.at + 1_000);
+    if (plant === undefined) throw new Error('nothing was planted');
+    const step = { atMs: 1, action: { kind: 'plant', what: 'forged', region: '' } as const, outcome, plant };
+    const after = await clock.until(gatherEvidence(cloud, clock, gathering, { ...played, steps: [step] }));
+    const [row = ''] = [...after.expected.rows.keys()].filter((name) => name.includes('|0|0|0|operator|'));
+    expect(after.expected.rows.get(row)).toEqual(new Map([['unsigned', 2n]]));
+    expect([...after.expected.rows].filter(([name]) => name !== row)).toEqual([...before.expected.rows]);
+    expect(runChecks(after).join('\n')).not.toMatch(/operators' events/);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeLine, type LoggedEvent } from '../../../core/event/event.ts';
-import { mergeConversions, readConversions } from '../../../core/figures/conversion-block.ts';
+import { readConversions } from '../../../core/figures/conversion-block.ts';
 import { readEventBlock } from '../../../core/figures/event-block.ts';
 import { mergeEvents } from '../../../core/figures/merge-events.ts';
 import type { FiguresRow } from '../../../core/figures/row.ts';
@@ -11,8 +11,10 @@ import type { Link } from '../../../drill/load/links.ts';
 import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { expectedEvents } from '../../../drill/oracle/expected-event.ts';
 import { expectedFigures } from '../../../drill/oracle/expected-figures.ts';
+import { salesRows } from '../../core/figures/fold-lines.ts';
 import { nowMs } from '../../core/tracking/ask.ts';
 import { drilled, exampleCatalog, sentLink } from './drilled.ts';
+import { operatorKeys } from './operator-mint.ts';
 
 /**
  * The drill's count and the system's count share no code. They must agree on every link that a drill can make from the
@@ -25,13 +27,13 @@ const west = 'us-west-2';
 function counted(events: readonly LoggedEvent[]): readonly FiguresRow[] {
   const group = new SegmentGroup(hourStart(nowMs));
   group.add(Buffer.from(events.map(encodeLine).join('\n')));
-  const [minute] = group.blocks();
+  const [minute] = group.blocks(operatorKeys);
   const block = readEventBlock(minute?.events ?? new Uint8Array());
   const merged = block && mergeEvents([block], events.length);
   if (typeof merged !== 'object') throw new Error('the events cannot be merged');
   const conversions = minute?.conversions && readConversions(minute.conversions);
   const sum = new RowSum();
-  sum.add([...merged.rows, ...mergeConversions(conversions ?? [], [])]);
+  sum.add([...merged.rows, ...salesRows(conversions ?? [])]);
   return sum.rows();
 }
 
@@ -54,7 +56,8 @@ function texts(counts: Iterable<readonly [string, bigint]>): Record<string, stri
 }
 
 describe('a drill’s own count', () => {
-  const { events, records } = drilled({ seed: 1, rounds: 1_500, startMs: nowMs, intervalMs: 0, regions: [west] });
+  const plan = { seed: 1, rounds: 1_500, startMs: nowMs, intervalMs: 0, regions: [west], decides: 0.2 };
+  const { events, records } = drilled(plan);
   const log = { region: west, segments: new Map(), events: new Map(events.map((event) => [event.id, event])) };
   const ofWords = expectedFigures(expectedEvents(records, [log]), exampleCatalog);
   const rows = (figures: typeof ofWords) =>
@@ -66,7 +69,8 @@ describe('a drill’s own count', () => {
     const reasons = ['security-token-missing', 'security-token-wrong', 'ip-not-allowed', 'rejected-by-advertiser'];
     const waits = ['goal-unknown', 'status-unknown', 'pending-by-advertiser', 'amount-missing', 'approval'];
     const whys = [...reasons.map((reason) => `reason:${reason}`), ...waits.map((wait) => `pending_for:${wait}`)];
-    for (const name of [...classes, 'rejected', 'duplicates', 'tests', ...whys]) expect(names).toContain(name);
+    const others = ['rejected', 'reversed', 'duplicates', 'tests', 'decisions', 'conflicts'];
+    for (const name of [...classes, ...others, ...whys]) expect(names).toContain(name);
     expect(new Set([...ofWords.rows.keys()].map((row) => row.split('|')[5]))).toEqual(new Set(['USD', 'EUR', '']));
   });
 

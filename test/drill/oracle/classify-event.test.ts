@@ -10,6 +10,7 @@ advertisers:
   - { id: 1 }
   - { id: 2, security_token: open-sesame-of-the-shop }
   - { id: 3, ip_whitelist: [203.0.113.0/24] }
+  - { id: 4, signed_postbacks: true }
 affiliates: [{ id: 1001 }, { id: 666, status: blocked }]
 offers:
   - id: 1
@@ -25,12 +26,13 @@ offers:
   - { id: 4, advertiser_id: 1, status: paused, redirect_offer_id: 5 }
   - { id: 5, advertiser_id: 1, expiration_date: 2024-03-31, redirect_offer_id: 2 }
   - { id: 6, advertiser_id: 1, status: deleted }
+  - { id: 7, advertiser_id: 4 }
 `);
 const east = 'us-east-1';
 const id = uuidV7(Date.UTC(2026, 10, 23, 5), new Uint8Array(10));
 
 function classify(type: ExpectedEvent['type'], changes: Partial<ExpectedEvent>) {
-  const event = { id, type, parameters: {}, visitor: 1, click: {}, region: east, ...changes };
+  const event = { id, type, parameters: {}, visitor: 1, click: {}, region: east, rules: 2, ...changes };
   return classifyEvent(event, catalog);
 }
 
@@ -84,15 +86,15 @@ test('an impression counts and earns at the offer that was shown', () => {
 });
 
 describe('a conversion', () => {
-  const report = (parameters: ExpectedEvent['parameters'], click = link(1, 1001)) =>
-    classify('conversion', { parameters: { transaction_id: 't', ...parameters }, click });
+  const report = (parameters: ExpectedEvent['parameters'], click = link(1, 1001), rules = 2) =>
+    classify('conversion', { parameters: { transaction_id: 't', ...parameters }, click, rules });
+  const price = (flat: string) => ({ flat });
 
   test('earns by the terms of its offer', () => {
     expect(report({})).toMatchObject({
       counter: 'approved',
       affiliateId: 1001,
-      payoutMicros: 3_000_000n,
-      revenueMicros: 4_500_000n,
+      report: { payout: price('3.00'), revenue: price('4.50'), currency: 'USD', amount: '' },
     });
   });
 
@@ -101,17 +103,17 @@ describe('a conversion', () => {
     ['by id', { goal_id: '7' }],
     ['by name', { goal_name: 'Level ten', adv_id: '1' }],
   ])('of a goal named %s follows the goal’s rules', (_, parameters) => {
-    expect(report(parameters)).toMatchObject({ counter: 'pending', goalId: 7, payoutMicros: 0n });
+    expect(report(parameters)).toMatchObject({ counter: 'pending', reason: 'approval', goalId: 7 });
   });
 
   test('of a goal without terms of its own earns by the terms of its offer', () => {
-    expect(report({ goal_id: '8' })).toMatchObject({ counter: 'approved', goalId: 8, payoutMicros: 3_000_000n });
+    expect(report({ goal_id: '8' })).toMatchObject({ goalId: 8, report: { payout: price('3.00') } });
   });
 
   test('earns the posted payout where the offer allows only a posted payout', () => {
-    expect(report({ payout: '1.25', revenue: '9' })).toMatchObject({
-      payoutMicros: 1_250_000n,
-      revenueMicros: 4_500_000n,
+    expect(report({ payout: '1.25', revenue: '9' }).report).toMatchObject({
+      payout: price('1.25'),
+      revenue: price('4.50'),
     });
   });
 
@@ -120,10 +122,21 @@ describe('a conversion', () => {
     ['with a wrong token', { security_token: 'guess' }, link(2, 1001), 'security-token-wrong'],
     ['from an address that is not listed', {}, link(3, 1001), 'ip-not-allowed'],
     ['of a rejected click', {}, link(1, 666), 'click-not-credited'],
-    ['that its sender rejects', { status: 'rejected' }, link(1, 1001), 'rejected-by-advertiser'],
-    ['that its sender declines', { status: 'Declined ' }, link(1, 1001), 'rejected-by-advertiser'],
-  ])('%s is rejected', (_, parameters, click, reason) => {
-    expect(report(parameters, click)).toMatchObject({ counter: 'rejected', reason, payoutMicros: 0n, competesFor: '' });
+  ])('%s is refused and says nothing about its sale', (_, parameters, click, reason) => {
+    const refused = report(parameters, click);
+    expect(refused).toMatchObject({ counter: 'rejected', reason });
+    expect(refused.report).toBeUndefined();
+  });
+
+  test('without a signature is refused where the advertiser signs', () => {
+    expect(report({}, link(7, 1001))).toMatchObject({ counter: 'rejected', reason: 'signature-missing' });
+  });
+
+  test.each([['rejected'], ['Declined ']])('that its sender calls %j is rejected', (status) => {
+    const rejected = { counter: 'rejected', reason: 'rejected-by-advertiser' };
+    expect(report({ status })).toMatchObject({ ...rejected, report: { status: 'rejected', isProven: false } });
+    expect(report({ status }, link(1, 1001), 1)).toMatchObject(rejected);
+    expect(report({ status }, link(1, 1001), 1).report).toBeUndefined();
   });
 
   test.each([
@@ -132,24 +145,35 @@ describe('a conversion', () => {
     ['with an unknown status', { status: '2' }, 'status-unknown'],
     ['that its sender holds back', { status: 'On hold' }, 'pending-by-advertiser'],
   ])('%s waits', (_, parameters, reason) => {
-    const waiting = report(parameters, link(1, 1001));
-    expect(waiting).toMatchObject({ counter: 'pending', reason, payoutMicros: 0n });
-    expect(waiting.competesFor).not.toBe('');
+    expect(report(parameters)).toMatchObject({
+      counter: 'pending',
+      reason,
+      report: { status: 'pending', why: reason },
+    });
   });
 
-  test('with the right token counts at the redirect offer that took its click', () => {
+  test('with the right token is proven, and counts at the redirect offer that took its click', () => {
     const classified = report({ security_token: 'open-sesame-of-the-shop' }, link(4, 1001));
-    expect(classified).toMatchObject({ counter: 'approved', offerId: 2, currency: 'EUR' });
+    expect(classified).toMatchObject({ counter: 'approved', offerId: 2, currency: 'EUR', report: { isProven: true } });
   });
 
   test('that is a test counts as a test, whatever else is wrong with it', () => {
-    expect(report({ test: '1' }, link(2, 1001))).toMatchObject({ counter: 'tests', competesFor: '' });
+    expect(report({ test: '1' }, link(2, 1001))).toMatchObject({ counter: 'tests' });
+    expect(report({ test: '1' }).report).toBeUndefined();
   });
 
-  test('competes with others of its click and goal, and its own id matters only where several are allowed', () => {
-    const key = (parameters: ExpectedEvent['parameters']) => report(parameters).competesFor;
-    expect(key({ adv_sub: 'a' })).toBe(key({ conversion_unique_id: 'b' }));
-    expect(key({ goal_id: '8' })).not.toBe(key({}));
-    expect(key({ goal_id: '8', adv_sub: 'a' })).not.toBe(key({ goal_id: '8', adv_sub: 'b' }));
+  test('is of the same sale as others of its click and goal; its own id matters only where several are allowed', () => {
+    const sale = (parameters: ExpectedEvent['parameters']) => report(parameters).report?.sale;
+    expect(sale({ adv_sub: 'a' })).toBe(sale({ conversion_unique_id: 'b' }));
+    expect(sale({ goal_id: '8' })).not.toBe(sale({}));
+    expect(sale({ goal_id: '8', adv_sub: 'a' })).not.toBe(sale({ goal_id: '8', adv_sub: 'b' }));
   });
+});
+
+test.each([
+  ['a decision', 'decision', 'decisions'],
+  ['an adjustment', 'adjustment', 'adjustments'],
+] as const)('%s counts in the row that it names', (_, type, counter) => {
+  const parameters = { offer_id: '1', aff_id: '1001', goal_id: '7', currency: 'EUR' };
+  expect(classify(type, { parameters })).toMatchObject({ counter, offerId: 1, affiliateId: 1001, goalId: 7 });
 });

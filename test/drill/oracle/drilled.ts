@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LoggedEvent } from '../../../core/event/event.ts';
+import { type LoggedEvent, ownRules } from '../../../core/event/event.ts';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import {
@@ -16,6 +16,7 @@ import { browserOf } from '../../../drill/load/sender.ts';
 import type { SentRecord } from '../../../drill/load/sent-record.ts';
 import { readCatalogText } from '../../../drill/oracle/catalog-text.ts';
 import { captured } from '../../core/tracking/ask.ts';
+import { adjustmentOf, decisionOf } from './operator-mint.ts';
 
 export const exampleCatalog = readCatalogText(readFileSync('examples/catalog.yaml', 'utf8'));
 const links = { catalog: exampleCatalog, day: '2026-11-23' };
@@ -28,6 +29,9 @@ export interface DrilledPlan {
   readonly intervalMs: number;
   /** The regions that capture the events, in turn. */
   readonly regions: readonly string[];
+  /** The shares of rounds in which an operator decides, and adjusts. */
+  readonly decides?: number;
+  readonly adjusts?: number;
 }
 
 interface Drilled {
@@ -37,7 +41,8 @@ interface Drilled {
 }
 
 /** Each round has a click, an impression and a conversion. A third of the conversions report an earlier sale again. */
-export function drilled({ seed, rounds, startMs, intervalMs, regions }: DrilledPlan): Drilled {
+export function drilled(plan: DrilledPlan): Drilled {
+  const { seed, rounds, startMs, intervalMs, regions, decides = 0, adjusts = 0 } = plan;
   const chance = seededChance(seed);
   const events: LoggedEvent[] = [];
   const records: SentRecord[] = [];
@@ -67,6 +72,11 @@ export function drilled({ seed, rounds, startMs, intervalMs, regions }: DrilledP
       send(link, 'conversion');
       sold.push({ link, transaction });
     }
+    const heard = events.filter(isHeard);
+    const seen = heard[Math.floor(chance() * heard.length)];
+    const saying = () => ({ nowMs, random: randomOf(events.length), chance });
+    if (seen !== undefined && chance() < decides) events.push(decisionOf(seen, saying()));
+    if (chance() < adjusts) events.push(adjustmentOf(saying()));
   }
   return { events, records };
 }
@@ -78,13 +88,23 @@ interface Circumstances {
   readonly visitor: number;
 }
 
-export function sentLink(link: Link, type: SentRecord['type'], { count, nowMs, region, visitor }: Circumstances) {
+/** An operator is shown conversions that Keeptrack did not refuse. */
+function isHeard({ type, status, test }: LoggedEvent): boolean {
+  return type === 'conversion' && status !== 'rejected' && test !== true;
+}
+
+function randomOf(count: number): Uint8Array {
   const random = new Uint8Array(10);
   new DataView(random.buffer).setUint32(6, count);
+  return random;
+}
+
+export function sentLink(link: Link, type: SentRecord['type'], { count, nowMs, region, visitor }: Circumstances) {
   const bytes = (length: number) => Uint8Array.from({ length }, (_, at) => (count >> (8 * (at % 3))) & 0xff);
   const request = { userAgent: browserOf(visitor), ip: '127.0.0.1' };
   const { fields, reply } = captured(pathOf(link), request, { nowMs, region, random: { bytes } });
-  const event: LoggedEvent = { v: 1, id: uuidV7(nowMs, random), type, at: nowMs, region, ...fields };
+  const rules = type === 'conversion' || 'pay_unique' in fields ? { rules: ownRules } : {};
+  const event = { v: 1, id: uuidV7(nowMs, randomOf(count)), type, at: nowMs, region, ...rules, ...fields };
   const transactionId = type === 'click' ? (findTransactionId(reply.headers['location'] ?? reply.body) ?? '') : '';
   const answer = { status: 200, error: '', attempts: 1, rung: 'intake-home', eventId: event.id };
   const record: SentRecord = { type, link, visitor, transactionId, atMs: 0, latencyMs: 1, ...answer };

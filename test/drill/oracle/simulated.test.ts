@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeLine, type LoggedEvent } from '../../../core/event/event.ts';
+import { encodeOperatorKeys, operatorKeysKey } from '../../../core/keys/operator-keys.ts';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { finalFigures, provisionalFigures } from '../../../drill/checks/figures.ts';
 import { figuresIn } from '../../../drill/evidence/region-figures.ts';
@@ -10,6 +11,7 @@ import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import { liveFor } from '../../../simulation/life.ts';
 import { createSimulatedWorld, type RegionName, regionNames, type SimulatedWorld } from '../../../simulation/world.ts';
 import { drilled, exampleCatalog } from './drilled.ts';
+import { operatorKeys } from './operator-mint.ts';
 
 /**
  * Sends a drill's events through store, replay, stats and ledger in simulated time, with faults and deaths. The
@@ -20,12 +22,16 @@ const minuteMs = 60_000;
 /** Just before the end of an hour, so that a sale and its repetition can be in different hours. */
 const startMs = Date.UTC(2026, 10, 23, 4, 58);
 const hours = ['2026-11-23T04', '2026-11-23T05'];
+const daysOfAdjustments = ['2026-11-22T00', '2026-11-23T00'];
 
 async function figuresAfter(faults: readonly Fault[], seed: number, mayDie: boolean) {
   const chance = seededChance(seed);
   const world = createSimulatedWorld(startMs, chance);
   for (const fault of faults) world.board.add(fault);
-  const { events, records } = drilled({ seed, rounds: 100, startMs, intervalMs: 2_400, regions: regionNames });
+  for (const region of regionNames)
+    world.regions[region].bucket.put(operatorKeysKey, encodeOperatorKeys(operatorKeys.keys));
+  const plan = { seed, rounds: 100, startMs, intervalMs: 2_400, regions: regionNames, decides: 0.3, adjusts: 0.15 };
+  const { events, records } = drilled(plan);
   for (const event of events) world.time.after(event.at - startMs, () => capture(world, event));
   const dying = (): RunOptions => (chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 30) } : {});
   await liveFor(world, 5 * minuteMs, { runOptions: () => ({ batchSize: 50, ...(mayDie ? dying() : {}) }) });
@@ -53,10 +59,10 @@ function bucketsOf({ regions }: SimulatedWorld): Parameters<typeof figuresIn>[0]
   };
 }
 
-/** `track` captures a conversion in both intake queues. */
+/** `track` captures a conversion in both intake queues, and so do operators. */
 function capture({ regions }: SimulatedWorld, event: LoggedEvent): void {
   for (const region of regionNames) {
-    if (event.type === 'conversion' || event.region === region)
+    if (event.type === 'conversion' || event.region === 'operator' || event.region === region)
       regions[region].intake.send({ body: encodeLine(event) });
   }
 }
@@ -94,6 +100,6 @@ describe('provisional and final figures of both regions are the drill’s own co
     const [, ...allButOne] = result.expected.rows;
     expect(finalFigures({ ...result, expected: { ...result.expected, rows: new Map(allButOne) } })).not.toEqual([]);
     const hoursCounted = [...result.expected.rows.keys()].map((row) => row.slice(0, 13));
-    expect(new Set(hoursCounted)).toEqual(new Set(hours));
+    expect(new Set(hoursCounted)).toEqual(new Set([...hours, ...daysOfAdjustments]));
   });
 });

@@ -28,6 +28,7 @@ describe('a scenario file', () => {
         durationMs: 60_000,
         settleMs: 240_000,
         idleMs: 0,
+        quietMs: 0,
         load: { clicks: 40, impressions: 5, conversions: 2, repeats: 0.1 },
         entry: 'name',
         releases: {},
@@ -161,15 +162,41 @@ expect: { losses: 0, lost: none }
   test.each([
     ['after the end of the load', '{ at: 9s, command: status }', 'steps.0.at'],
     ['that does nothing', '{ at: 1s }', 'steps.0'],
-    ['that does nothing and says something', '{ at: 1s, plant: garbage, says: x }', 'steps.0'],
+    ['that plants and says something', '{ at: 1s, plant: garbage, says: x }', 'steps.0.says'],
     ['that does two things', '{ at: 1s, command: status, ledger: make-final }', 'steps.0'],
     ['that spoils a segment nowhere', '{ at: 1s, plant: rot }', 'steps.0'],
     ['that spoils a segment in an unknown region', '{ at: 1s, plant: rot, region: mars-1 }', 'steps.0.region'],
+    ['that decides on an unknown number of sales', '{ at: 1s, decide: approve }', 'steps.0.count'],
+    ['that decides nothing known', '{ at: 1s, decide: burn, count: 2 }', 'steps.0.decide'],
+    ['that looks at figures of no region', '{ at: 1s, figures: right }', 'steps.0.region'],
     ['that plants an unknown object', '{ at: 1s, plant: roses }', 'steps.0.plant'],
   ])('with a step %s is refused', (_, step, path) => {
     const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, steps: [${step}] }`;
     const parsed = parseScenario(text, regions);
     expect(parsed.kind === 'invalid' && parsed.problems).toEqual([expect.stringMatching(new RegExp(`^${path}: `))]);
+  });
+
+  test('can let operators and advertisers say more, and look at figures while nothing is sent', () => {
+    const steps =
+      '[{ at: 1s, decide: approve, count: 4, times: 2 }, { at: 2s, adjust: add, count: 3 },' +
+      ' { at: 2s, report: rejected, count: 5 }, { at: 4s, figures: right, region: us-west-2 }]';
+    const text = `{ name: x, seed: 1, duration: 5s, quiet: 2s, load: { clicks: 1 }, steps: ${steps} }`;
+    expect(parseScenario(text, regions)).toMatchObject({
+      scenario: {
+        quietMs: 2_000,
+        steps: [
+          { action: { kind: 'decide', verdict: 'approve', count: 4, times: 2 } },
+          { action: { kind: 'adjust', count: 3, times: 1 } },
+          { action: { kind: 'report', status: 'rejected', count: 5 } },
+          { action: { kind: 'figures', region: 'us-west-2' } },
+        ],
+      },
+    });
+  });
+
+  test('that is quiet all the time is refused', () => {
+    const parsed = parseScenario('{ name: x, seed: 1, duration: 5s, quiet: 5s, load: { clicks: 1 } }', regions);
+    expect(parsed).toEqual({ kind: 'invalid', problems: ['quiet: must be shorter than the duration'] });
   });
 
   test('can plant objects, make an hour final before its end, and leave the ledger to itself', () => {

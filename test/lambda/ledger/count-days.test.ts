@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { dayIn } from '../../../core/config/time-zone.ts';
+import { encodeLine } from '../../../core/event/event.ts';
+import { createRedact } from '../../../core/event/redaction.ts';
 import { parseDayState, readUniquesObject } from '../../../core/ledger/day-state.ts';
 import { dayStateKey, dayUniquesKey } from '../../../core/ledger/object-keys.ts';
 import { hourMs, hourName } from '../../../core/log/log-key.ts';
@@ -7,6 +10,8 @@ import { FoldRun } from '../../../lambda/fold/run.ts';
 import { countDay, DayCalendar } from '../../../lambda/ledger/count-days.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
+import { eventOf } from '../../core/figures/fold-lines.ts';
+import { captured } from '../../core/tracking/ask.ts';
 import { sampleLine } from '../../sample-lines.ts';
 import { stateOf } from '../figures-view.ts';
 import { home, worldWith } from '../world-view.ts';
@@ -27,8 +32,15 @@ function dayState(world: SimulatedWorld, of = day) {
 /** `offer affiliate visitors` of a day; undefined when nothing is in force. */
 function uniquesOf(world: SimulatedWorld, of = day): readonly string[] | undefined {
   const object = world.regions[home].bucket.get(dayUniquesKey(of, dayState(world, of)?.uniques ?? ''));
-  const uniques = object.kind === 'ok' ? readUniquesObject(object.value.body) : undefined;
-  return uniques?.map(({ offerId, affiliateId, visitors }) => `${offerId} ${affiliateId} ${visitors}`);
+  const counted = object.kind === 'ok' ? readUniquesObject(object.value.body) : undefined;
+  return counted?.uniques.map(({ offerId, affiliateId, visitors }) => `${offerId} ${affiliateId} ${visitors}`);
+}
+
+/** The rows of what is paid for visitors of the day. */
+function payableOf(world: SimulatedWorld, of = day) {
+  const object = world.regions[home].bucket.get(dayUniquesKey(of, dayState(world, of)?.uniques ?? ''));
+  const counted = object.kind === 'ok' ? readUniquesObject(object.value.body) : undefined;
+  return counted?.payable.map(({ key: { hour }, counters }) => ({ hour, ...counters }));
 }
 
 const hoursOfDay = Array.from({ length: 24 }, (_, hour) => Date.UTC(2026, 10, 23, hour));
@@ -121,6 +133,65 @@ describe('the visitors of a day', () => {
       expect(uniquesOf(world)).toEqual(['15 7 4']);
     }
     expect(died).toBeGreaterThan(50);
+  });
+});
+
+describe('an offer that pays each visitor of a day once', () => {
+  const paid = (seq: number, atMs: number, visitor: string, payout: string) =>
+    sampleLine(seq, atMs, {
+      ...{ rules: 2, aff_id: 7, visitor, currency: 'USD', pay_unique: true },
+      ...{ payout_type: 'cpc', payout, revenue_type: 'cpc', revenue: '0.5' },
+    });
+  const clicks = [
+    paid(1, early, 'a', '0.1'),
+    paid(2, early + 1, 'a', '0.1'),
+    paid(3, early + 2, 'b', '0.1'),
+    paid(4, later, 'a', '0.2'),
+    paid(5, later + 1, 'c', '0.2'),
+  ];
+
+  test('owes the price of the first click, in its row of the day, and nothing in the rows of hours', async () => {
+    const world = worldWith();
+    put(world, home, clicks);
+    await run(world, home);
+    expect(payableOf(world)).toEqual([
+      { hour: hourName(early), payable_clicks: 2n, payout_micros: 200_000n, revenue_micros: 1_000_000n },
+      { hour: hourName(later), payable_clicks: 1n, payout_micros: 200_000n, revenue_micros: 500_000n },
+    ]);
+    expect(stateOf(world, early)?.totals).toEqual({ clicks: 3n, unique_clicks: 2n });
+    expect(uniquesOf(world)).toEqual(['15 7 3']);
+  });
+
+  test('owes the same when the day is counted in parts, and a late earlier click moves the money to itself', async () => {
+    const world = worldWith();
+    put(world, home, clicks.slice(1));
+    await finishDay(world, { visitorsMax: 1 });
+    put(world, home, clicks);
+    await run(world, home, { task: 'sweep' }, { visitorsMax: 1 });
+    expect(payableOf(world)?.map(({ payout_micros }) => payout_micros)).toEqual([200_000n, 200_000n]);
+  });
+
+  const redact = createRedact(Buffer.alloc(32, 1));
+  test.each([
+    ['', (line: string) => line],
+    [', also when an erasure redacts the clicks', (line: string) => encodeLine(redact(eventOf(line)))],
+  ])('pays a visitor once around midnight UTC, and again on the next day of the network%s', async (_, logged) => {
+    const timeZone = 'America/Halifax';
+    const clickAt = (nowMs: number) => {
+      const { fields } = captured('/aff_c?offer_id=1324&aff_id=1', {}, { nowMs, dayOf: dayIn(timeZone) });
+      return logged(sampleLine(1, nowMs, { rules: 2, ...fields }));
+    };
+    // In Halifax this hour of UTC is the first of a day.
+    const [beforeMidnight, afterMidnight, nextDay] = [
+      Date.UTC(2026, 10, 22, 23, 50),
+      Date.UTC(2026, 10, 23, 0, 10),
+      later,
+    ];
+    const world = worldWith();
+    put(world, home, [beforeMidnight, afterMidnight, nextDay].map(clickAt));
+    await run(world, home, drill(beforeMidnight, afterMidnight, nextDay), { timeZone });
+    expect(payableOf(world, '2026-11-22')).toMatchObject([{ hour: '2026-11-22T23', payable_clicks: 1n }]);
+    expect(payableOf(world, '2026-11-23')).toMatchObject([{ hour: '2026-11-23T04', payable_clicks: 1n }]);
   });
 });
 

@@ -94,7 +94,7 @@ test('a segment that another run folds while the blocks are listed is counted in
       happened = true;
       put(world, home, late);
       // Without publishing anything: that would make the other run look again.
-      const options = { generation: 1, memory: new GroupMemory(), unreadableToo: false };
+      const options = { generation: 2, memory: new GroupMemory(), unreadableToo: false };
       await foldHour(new FoldRun(portsOf(world), Number.POSITIVE_INFINITY), later, options);
     };
     const isFold = (prefix: string) => prefix === hourFoldPrefix(later);
@@ -110,6 +110,6 @@ test('an hour whose fold objects are about to expire is folded again as a whole'
   const late = sampleLine(200, later, { aff_id: 8 });
   put(world, home, [late]);
   await run(world, home, { task: 'hours', hours: [hourName(later)], cause: 'late-by-hand' });
-  expect(stateOf(world, later)).toMatchObject({ generation: 2, revision: 2 });
+  expect(stateOf(world, later)).toMatchObject({ generation: 3, revision: 2 });
   expect(shown(world, home)).toMatchObject(expected([...lines, late], [later]));
 });

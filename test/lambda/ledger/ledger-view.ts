@@ -1,16 +1,13 @@
 import fc from 'fast-check';
-import { type EventFields, type LoggedEvent, parseLine } from '../../../core/event/event.ts';
-import { uuidTimeMs } from '../../../core/event/uuid.ts';
-import { visitorKey } from '../../../core/figures/classify.ts';
-import { competingKey } from '../../../core/figures/conversions.ts';
-import { effectOf, effectRow } from '../../../core/figures/effect.ts';
-import type { FiguresRow, RowKey } from '../../../core/figures/row.ts';
-import { RowSum } from '../../../core/figures/row-sum.ts';
+import type { EventFields } from '../../../core/event/event.ts';
+import type { FiguresRow } from '../../../core/figures/row.ts';
 import { type HourState, isFinal } from '../../../core/ledger/hour-state.ts';
-import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
+import { hourMs, hourName, hourStart, minuteMs } from '../../../core/log/log-key.ts';
 import type { HourReport, LedgerReport } from '../../../lambda/ledger/ledger.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import type { RegionName, SimulatedWorld } from '../../../simulation/world.ts';
+import { naiveRows } from '../../core/figures/naive-figures.ts';
+import { operatorKeys } from '../../operator-lines.ts';
 import { sampleLine, sampleMs } from '../../sample-lines.ts';
 import { logSegments, rowsOf, statesOf } from '../figures-view.ts';
 import { home } from '../world-view.ts';
@@ -44,42 +41,11 @@ function rowText({ key, counters }: FiguresRow): string {
 /** Final figures count a visitor once an hour. Provisional ones count a visitor once a minute. */
 type VisitorSpan = 'hour' | 'minute';
 
-/**
- * What has to be shown when these lines are all there is, counted in the simplest way: everything in the order of ids,
- * the first conversion of each key. Lines of one id are equal.
- */
+/** What has to be shown of these hours when these lines are all there is, counted in the simplest way. */
 export function expected(lines: readonly string[], hours: readonly number[], span: VisitorSpan = 'hour'): Shown {
-  const firsts = new Map<string, string>();
-  const visitors = new Set<string>();
-  const sums = new Map(hours.map((hour) => [hour, new RowSum()]));
-  for (const event of eventsOf(lines)) {
-    const key = competingKey(event);
-    if (key !== undefined && !firsts.has(key)) firsts.set(key, event.id);
-    const effect = effectOf(event, key !== undefined && firsts.get(key) !== event.id);
-    const sum = sums.get(hourStart(uuidTimeMs(event.id)));
-    if (effect === undefined || sum === undefined) continue;
-    sum.add([effectRow(effect)]);
-    const visitor = visitorIn(event, effect.key, span);
-    if (effect.counter !== 'clicks' || visitors.has(visitor)) continue;
-    visitors.add(visitor);
-    sum.add([{ key: effect.key, counters: { unique_clicks: 1n } }]);
-  }
-  return Object.fromEntries([...sums].map(([hour, sum]) => [hourName(hour), sum.rows().map(rowText).sort()]));
-}
-
-/** Each event once, in the order of ids. */
-function eventsOf(lines: readonly string[]): readonly LoggedEvent[] {
-  const events = new Map<string, LoggedEvent>();
-  for (const line of [...lines].sort()) {
-    const parsed = parseLine(line);
-    if (parsed.kind === 'event') events.set(parsed.event.id, parsed.event);
-  }
-  return [...events.values()];
-}
-
-function visitorIn(event: LoggedEvent, { hour, offerId, affiliateId }: RowKey, span: VisitorSpan): string {
-  const minute = span === 'minute' ? Math.floor(uuidTimeMs(event.id) / 60_000) : '';
-  return [hour, minute, offerId, affiliateId, visitorKey(event)].join(' ');
+  const rows = naiveRows(lines, span === 'hour' ? hourMs : minuteMs, operatorKeys);
+  const rowsOfHour = (hour: string) => rows.filter(({ key }) => key.hour === hour).map(rowText);
+  return Object.fromEntries(hours.map(hourName).map((hour) => [hour, rowsOfHour(hour).sort()]));
 }
 
 export function put(world: SimulatedWorld, region: RegionName, lines: readonly string[]): void {

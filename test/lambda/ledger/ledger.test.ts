@@ -282,7 +282,7 @@ describe('an hour that an operator asks for', () => {
     put(world, home, [click(1)]);
     await run(world, home);
     const [quarter] = stateOf(world, later)?.quarters ?? [];
-    world.regions[home].bucket.delete(figuresKey(later, quarter?.figures ?? ''));
+    world.regions[home].bucket.delete(figuresKey(later, quarter?.clicks.figures ?? ''));
     expect(() => shown(world, home)).toThrow('not there');
     const task = { task: 'hours', hours: [hourName(later)], cause: 'rebuild' };
     expect(await reportOf(world, later, task)).toMatchObject({ revision: 2, cause: 'rebuild' });

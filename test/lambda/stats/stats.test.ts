@@ -167,6 +167,8 @@ describe('a conversion is counted once', () => {
       'reason:ip-not-allowed': 1,
       pending: 1,
       'pending_for:approval': 1,
+      pending_payout_micros: 2_500_000,
+      pending_revenue_micros: 3_000_000,
       duplicates: 1,
     });
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { homeFirst, type Rung } from '../../../core/capture/ladder.ts';
-import { type EventType, encodeLine, type TrackedEvent } from '../../../core/event/event.ts';
+import { encodeLine, type TrackedEvent, type TrackedType } from '../../../core/event/event.ts';
 import { uuidV7 } from '../../../core/event/uuid.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { segmentsOf } from '../../../core/log/segment.ts';
@@ -18,7 +18,7 @@ function scene(settings: Partial<CaptureSettings> = {}) {
   const world = worldOf(clock);
   const capture = createCapture(createRungs(world), clock, { peerFirstOneIn: 0, clickCapture: 'home', ...settings });
   let seq = 0;
-  const send = async (type: EventType) => {
+  const send = async (type: TrackedType) => {
     const startMs = clock.nowMs();
     seq += 1;
     const event = eventOf(type, startMs, seq);
@@ -35,7 +35,7 @@ function bucketOfRegion(queue: 'intake-home' | 'intake-peer') {
   return queue === 'intake-home' ? 'bucket-home' : 'bucket-peer';
 }
 
-function eventOf(type: EventType, at: number, seq: number): TrackedEvent {
+function eventOf(type: TrackedType, at: number, seq: number): TrackedEvent {
   const random = Buffer.alloc(10, seq);
   return { v: 1, id: uuidV7(at, random), type, at, region: 'us-east-1', env: 'e', seq };
 }
@@ -302,7 +302,7 @@ const anyMoods = fc.record(
 );
 const anySending = fc.record({
   moods: anyMoods,
-  type: fc.constantFrom<EventType>('click', 'conversion', 'impression', 'probe'),
+  type: fc.constantFrom<TrackedType>('click', 'conversion', 'impression', 'probe'),
   laterMs: fc.integer({ min: 0, max: 12_000 }),
 });
 const anySettings = fc.record({ peerFirstOneIn: fc.constantFrom(0, 2), clickCapture: fc.constantFrom('home', 'both') });

@@ -81,6 +81,7 @@ describe('no secret is printed, answered or captured', () => {
         },
       },
     ],
+    ['a signature', `/aff_lsr?transaction_id=${minted}&signature=${token}&Signature=${token}&signature[]=${token}`, {}],
     ['a token in capitals', conversion.replace('security_token', 'SECURITY_TOKEN'), {}],
     ['a conversion that cannot be decided', conversion, { decide: trips }],
     ['a capture that trips', click, { capture: () => Promise.reject(new Error('tripped')) }],

@@ -1,4 +1,5 @@
 import { parseSnapshot } from '../../../core/catalog/snapshot.ts';
+import { dayIn } from '../../../core/config/time-zone.ts';
 import { decide } from '../../../core/tracking/decide.ts';
 import { createCapture } from '../../../lambda/track/capture.ts';
 import type { CatalogSource } from '../../../lambda/track/catalog-source.ts';
@@ -40,6 +41,7 @@ export function trackScene(changed: Partial<TrackParts> = {}): TrackScene {
     environmentId: 'environment-1',
     keys: { signing: '5'.repeat(64), accepted: '5'.repeat(64) },
     privacy: { clientAddress: 'full', userAgent: 'full' },
+    dayOf: dayIn('UTC'),
     decide,
     catalog: steadyCatalog(),
     storage: world.storage,

@@ -71,6 +71,25 @@ describe('a captured request', () => {
     expect([last?.seq, last?.captured_before]).toEqual([4, 2]);
   });
 
+  test('a conversion, and a click that is paid once a visitor, say by which rules they count', async () => {
+    const paidOnce: typeof decide = (asked, context) => {
+      const decision = decide(asked, context);
+      if (decision.kind !== 'capture') return decision;
+      const fields = { ...decision.draft.fields, pay_unique: true };
+      return { ...decision, draft: { ...decision.draft, fields } };
+    };
+    for (const [target, changes, rules] of [
+      [click, {}, undefined],
+      [impression, {}, undefined],
+      [click, { decide: paidOnce }, 2],
+      ['/aff_lsr?transaction_id=x&rules=1', {}, 2],
+    ] as const) {
+      const { request, world } = trackScene(changes);
+      await request(target);
+      expect(eventsIn(world)[0]?.rules).toBe(rules);
+    }
+  });
+
   test('parameters named like the marks of an event do not overwrite them', async () => {
     const { request, world } = trackScene({
       decide: (asked, context) => {

@@ -25,7 +25,9 @@ describe('amounts are exact', () => {
     [2n, 3n, '66.67%'],
     [3n, 1n, '300.00%'],
     [1n, 20_000n, '0.01%'],
-    [1n, 0n, ''],
+    [-1n, 3n, '-33.33%'],
+    [1n, 0n, undefined],
+    [1n, -2n, undefined],
   ])('%d of %d is a share of %s', (part, whole, text) => {
     expect(shareText(part, whole)).toBe(text);
   });

@@ -6,8 +6,10 @@ import { type DayState, type DayUniques, encodeDayState, uniquesObject } from '.
 import { encodeHourState, figuresDigestOf, type HourState, quarterCount } from '../../../core/ledger/hour-state.ts';
 import { dayStateKey, dayUniquesKey, figuresKey, hourStateKey } from '../../../core/ledger/object-keys.ts';
 import { hourMs, parseHourName } from '../../../core/log/log-key.ts';
-import type { Answer, Clock, Fetched, StoredObject, TableItem, TableKey } from '../../../core/ports.ts';
+import type { Answer, Clock, Fetched, ListingPage, StoredObject, TableItem, TableKey } from '../../../core/ports.ts';
 import { FiguresReader } from '../../../operator/figures/figures-reader.ts';
+
+export const retentionDays = 1_095;
 
 export const stillClock: Clock = { nowMs: () => 0, sleep: async () => {} };
 
@@ -30,10 +32,19 @@ export function row(changes: Partial<RowKey>, counters: Counters): FiguresRow {
 
 /** A final state without rows. */
 export function state(hour: string, changes: Partial<HourState> = {}): HourState {
-  const quarter = { figures: '', sources: '', events: 0, unknown: 0, redacted: 0, totals: {} };
+  const part = { figures: '', sources: '', totals: {} };
+  const quarter = { clicks: part, sales: part, events: 0, unknown: 0, redacted: 0 };
   return {
-    ...{ hour, revision: 1, cause: 'closed', atMs: 0, foldedToMs: parseHourName(hour) + hourMs, generation: 1 },
-    ...{ listing: '', segments: 4, keys: '', firsts: '', faults: 0, unreadable: [], unresolved: 0 },
+    ...{
+      hour,
+      revision: 1,
+      cause: 'closed',
+      atMs: 0,
+      foldedToMs: parseHourName(hour) + hourMs,
+      rules: 2,
+      generation: 2,
+    },
+    ...{ listing: '', segments: 4, keys: '', received: '', faults: 0, unreadable: [], unresolved: 0 },
     ...{ quarters: Array.from({ length: quarterCount }, () => quarter), minutes: [], figuresDigest: '' },
     ...{ events: 100, unknown: 0, redacted: 0, totals: {}, accounting: { missing: 0, gaps: [] } },
     ...changes,
@@ -63,15 +74,22 @@ export class FiguresDouble {
       const { digest, gzip } = figuresObject(ofQuarter);
       if (ofQuarter.length > 0) this.objects.set(figuresKey(parseHourName(hour), digest), gzip);
       const figures = ofQuarter.length > 0 ? digest : '';
-      return { figures, sources: '', events: 0, unknown: 0, redacted: 0, totals: counterTotals(ofQuarter) };
+      const clicks = { figures, sources: '', totals: counterTotals(ofQuarter) };
+      const sales = { figures: '', sources: '', totals: {} };
+      return { clicks, sales, events: 0, unknown: 0, redacted: 0 };
     });
     const made = state(hour, { quarters, figuresDigest: figuresDigestOf(quarters), ...changes });
     this.objects.set(hourStateKey(parseHourName(hour)), encodeHourState(made));
     return made;
   }
 
-  countDay(day: string, uniques: readonly DayUniques[], changes: Partial<DayState> = {}): void {
-    const { digest, gzip } = uniquesObject(uniques);
+  countDay(
+    day: string,
+    uniques: readonly DayUniques[],
+    changes: Partial<DayState> = {},
+    payable: readonly FiguresRow[] = [],
+  ): void {
+    const { digest, gzip } = uniquesObject({ uniques, payable });
     this.objects.set(dayUniquesKey(day, digest), gzip);
     const made = { day, timeZone: 'UTC', atMs: 0, sources: '', uniques: digest, isWhole: true, ...changes };
     this.objects.set(dayStateKey(day), encodeDayState(made));
@@ -84,7 +102,8 @@ export class FiguresDouble {
   }
 
   reader(clock: Clock = stillClock): FiguresReader {
-    return new FiguresReader({ region: this.region, bucket: this, index: { get: (keys) => this.#items(keys) } }, clock);
+    const index = { get: (keys: readonly TableKey[]) => this.#items(keys) };
+    return new FiguresReader({ region: this.region, bucket: this, index, retentionDays }, clock);
   }
 
   async get(objectKey: string): Promise<Fetched<StoredObject>> {
@@ -93,6 +112,12 @@ export class FiguresDouble {
     if (this.answer) return { kind: 'failed', answer: this.answer };
     const body = this.objects.get(objectKey);
     return body ? { kind: 'ok', value: { body, etag: '' } } : { kind: 'failed', answer: missing };
+  }
+
+  async list(prefix: string, _budgetMs: number, after = ''): Promise<Fetched<ListingPage>> {
+    if (this.answer) return { kind: 'failed', answer: this.answer };
+    const keys = [...this.objects.keys()].filter((one) => one.startsWith(prefix) && one > after).sort();
+    return { kind: 'ok', value: { keys, etags: [], sizesBytes: [] } };
   }
 
   async #items(keys: readonly TableKey[]): Promise<Fetched<readonly TableItem[]>> {

@@ -23,6 +23,11 @@ describe('the hours of --from and --to', () => {
     [{ from: '2d' }, '2026-11-21T06 to 2026-11-23T05'],
     [{ from: '2026-11-01', to: '2026-11-02' }, '2026-11-01T00 to 2026-11-02T23'],
     [{ from: '2026-11-22T05', to: '2026-11-22T05' }, '2026-11-22T05 to 2026-11-22T05'],
+    // They end where a range that begins with these hours begins.
+    [{ from: '24h', to: '2h' }, '2026-11-22T06 to 2026-11-23T03'],
+    [{ from: '2h', to: '1h' }, '2026-11-23T04 to 2026-11-23T04'],
+    [{ from: '2d', to: '1d' }, '2026-11-21T06 to 2026-11-22T05'],
+    [{ to: '2h' }, '2026-11-23T00 to 2026-11-23T03'],
     // The rest of a month that is not over.
     [{ from: '2026-11-01', to: '2026-11-30' }, '2026-11-01T00 to 2026-11-23T05'],
   ])('%j are %s', (options, range) => {
@@ -52,6 +57,7 @@ describe('the hours of --from and --to', () => {
     // 11:15 there: its hour began at 05:30 of UTC.
     ['Asia/Kolkata', { from: '1h' }, '2026-11-23T05:30 to 2026-11-23T05:45'],
     ['Asia/Kolkata', { from: '2h' }, '2026-11-23T04:30 to 2026-11-23T05:45'],
+    ['Asia/Kolkata', { from: '2h', to: '1h' }, '2026-11-23T04:30 to 2026-11-23T05:15'],
     ['Asia/Kathmandu', { from: '2026-11-22', to: '2026-11-22' }, '2026-11-21T18:15 to 2026-11-22T18:00'],
     // Lord Howe: UTC+10:30, and UTC+11 in its summer.
     ['Australia/Lord_Howe', { from: '2026-07-01', to: '2026-07-01' }, '2026-06-30T13:30 to 2026-07-01T13:15'],
@@ -83,6 +89,7 @@ describe('mistakes are reported', () => {
     [{ from: 'tomorrow' }, '--from: "tomorrow" is not a time such as'],
     [{ from: '2026-02-30' }, '--from: "2026-02-30" does not exist in UTC'],
     [{ from: '2026-11-23', to: '2026-11-22' }, '--from: is after --to'],
+    [{ from: '1h', to: '2h' }, '--from: is after --to'],
     [{ from: '2026-11-24' }, '--from: is later than the current hour, 2026-11-23T05'],
     [{ from: '2020-01-01' }, 'at most 400 days'],
     [{ timeZone: 'Mars' }, '--time-zone: "Mars" is not a time zone'],

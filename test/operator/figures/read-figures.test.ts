@@ -68,7 +68,7 @@ describe('the rows that count', () => {
       if (!key.includes('figures-')) return;
       figures.beforeRead = () => {};
       figures.count(hour, [row({}, { clicks: 2n }), row({ quarter: 1 }, { clicks: 1n })]);
-      figures.objects.delete(figuresKey(parseHourName(hour), first.quarters[0]?.figures ?? ''));
+      figures.objects.delete(figuresKey(parseHourName(hour), first.quarters[0]?.clicks.figures ?? ''));
     };
     expect(await clicksIn(hour4)).toEqual({ '04.0 15 2 0': 2n, '04.1 15 2 0': 1n });
   });

@@ -176,13 +176,13 @@ describe('an erasure', () => {
   });
 
   test('finds events that only a later release understands, and does not change their segment', async () => {
-    const decision = sampleLine(20, sampleMs, { type: 'decision', of: 't-1', aff_sub: 'her', amount: '9.50' });
+    const decision = sampleLine(20, sampleMs, { type: 'verdict', of: 't-1', aff_sub: 'her', amount: '9.50' });
     const click = sampleLine(21, sampleMs, { txn: 't-1', aff_sub: 'her' });
     const [segment] = segmentsOf([decision, click]);
     const made = worldWith();
     for (const bucket of bucketsOf(made)) bucket.put(segment?.key ?? '', segment?.gzip ?? new Uint8Array());
     const scan = await scanLogs(logsOf(made), range, { kind: 'transaction', transactionId: 't-1' }, () => {});
-    expect([...scan.notUnderstood]).toEqual([[idOf(decision), 'decision']]);
+    expect([...scan.notUnderstood]).toEqual([[idOf(decision), 'verdict']]);
     await eraseAll(logsOf(made), hers);
     for (const bucket of bucketsOf(made)) {
       expect(linesIn(bucket)).toContain(decision);
@@ -281,5 +281,10 @@ describe('the events that a criterion selects', () => {
     const one = event({});
     expect(matchesCriterion({ kind: 'event', eventId: one.id }, one)).toBe(true);
     expect(matchesCriterion({ kind: 'event', eventId: 'other' }, one)).toBe(false);
+  });
+
+  test('a decision by the transaction of its conversion, because its note may be about the person', () => {
+    const criterion = { kind: 'transaction', transactionId: 'T-1' } as const;
+    expect(matchesCriterion(criterion, event({ type: 'decision', txn: 'T-1', note: 'Ada called' }))).toBe(true);
   });
 });

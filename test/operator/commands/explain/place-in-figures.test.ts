@@ -49,7 +49,7 @@ describe('of the conversions of a key', () => {
 
   test('the first one counts, and others are its duplicates', () => {
     const duplicate = { kind: 'counted', as: 'duplicates', duplicateOf: 'event-1' };
-    expect(placeOf(conversion, { ...counted, firstId: 'event-2' }, 1)).toEqual({ kind: 'counted', as: 'approved' });
+    expect(placeOf(conversion, { ...counted, firstId: 'event-2' }, 1)).toEqual({ kind: 'counted', as: 'first report' });
     expect(placeOf(conversion, held, 1)).toEqual(duplicate);
   });
 

@@ -1,16 +1,13 @@
 import fc from 'fast-check';
-import { type EventFields, type LoggedEvent, parseLine } from '../../../../core/event/event.ts';
+import { type EventFields, encodeLine, type LoggedEvent, parseLine } from '../../../../core/event/event.ts';
 import { uuidTimeMs } from '../../../../core/event/uuid.ts';
-import { visitorKey } from '../../../../core/figures/classify.ts';
-import { competingKey } from '../../../../core/figures/conversions.ts';
-import { effectOf, effectRow } from '../../../../core/figures/effect.ts';
-import type { FiguresRow } from '../../../../core/figures/row.ts';
-import { RowSum } from '../../../../core/figures/row-sum.ts';
+import { competingKey } from '../../../../core/figures/sales-part.ts';
 import type { HourState } from '../../../../core/ledger/hour-state.ts';
 import { ListingSum } from '../../../../core/ledger/listing-sum.ts';
 import { hourMs, hourName, hourStart } from '../../../../core/log/log-key.ts';
 import { readSegment } from '../../../../core/log/segment.ts';
 import { agrees, type ComparedHour, reconcileHours } from '../../../../operator/commands/reconcile/reconcile-hours.ts';
+import { naiveRows } from '../../../core/figures/naive-figures.ts';
 import { sampleLine, sampleMs } from '../../../sample-lines.ts';
 import { FiguresDouble } from '../../figures/figures-double.ts';
 import { LogDouble } from '../../log-double.ts';
@@ -47,7 +44,8 @@ export class CountedRegion {
       for (const segment of segments) listing.add(segment);
       const size = { segments: segments.length, events: events.length, listing: listing.digest };
       const unreadable = segments.map(({ key }) => key).filter((key) => this.#linesOf(key) === undefined);
-      this.figures.count(hour, rowsOf(events, firsts), { ...size, unreadable, ...changes });
+      const rows = naiveRows(all.map(encodeLine)).filter(({ key }) => key.hour === hour);
+      this.figures.count(hour, rows, { ...size, unreadable, ...changes });
     }
   }
 
@@ -66,24 +64,6 @@ export class CountedRegion {
     const segment = readSegment(this.log.held.get(key)?.body ?? new Uint8Array());
     return segment.kind === 'read' ? segment.lines : undefined;
   }
-}
-
-/** `events` are in the order of their ids. */
-function rowsOf(events: readonly LoggedEvent[], firsts: ReadonlyMap<string, string>): readonly FiguresRow[] {
-  const sum = new RowSum();
-  const visitors = new Set<string>();
-  for (const event of events) {
-    const key = competingKey(event);
-    const effect = effectOf(event, key !== undefined && firsts.get(key) !== event.id);
-    if (effect === undefined) continue;
-    sum.add([effectRow(effect)]);
-    if (effect.counter !== 'clicks') continue;
-    const visitor = `${effect.key.offerId}#${effect.key.affiliateId}#${visitorKey(event)}`;
-    if (visitors.has(visitor)) continue;
-    visitors.add(visitor);
-    sum.add([{ key: effect.key, counters: { unique_clicks: 1n } }]);
-  }
-  return sum.rows();
 }
 
 export function reconciled(

@@ -5,7 +5,7 @@ import { foldLog, NotCompared } from '../../../../operator/commands/reconcile/fo
 import { agrees } from '../../../../operator/commands/reconcile/reconcile-hours.ts';
 import { reconcileJson } from '../../../../operator/commands/reconcile/reconcile-json.ts';
 import { reconcileLines } from '../../../../operator/commands/reconcile/reconcile-text.ts';
-import { sampleLine } from '../../../sample-lines.ts';
+import { idOf, sampleLine } from '../../../sample-lines.ts';
 import { anyLine, CountedRegion, early, hours, later, reconciled, verdicts } from './counted-regions.ts';
 
 const click = { type: 'click', aff_id: 7, currency: 'USD', visitor: 'a', payout_type: 'cpc', payout: '0.10' };
@@ -161,7 +161,7 @@ describe('provisional figures', () => {
   test('differ while conversions are not looked up in the index', async () => {
     write([sampleLine(1, early, conversion)]);
     await count({ ...provisional, unresolved: 1 });
-    for (const { figures } of both) figures.setFirst('c'.repeat(32), '0'.repeat(8));
+    for (const { figures } of both) figures.setFirst('c'.repeat(32), idOf(sampleLine(2, early - 3_600_000)));
     expect(verdicts(await reconciled([east], both))).toEqual([`${hour} us-east-1 provisional,conversions`]);
   });
 });

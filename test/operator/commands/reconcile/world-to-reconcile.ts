@@ -4,6 +4,7 @@ import type { RegionLog } from '../../../../operator/commands/reconcile/reconcil
 import { type ComparedHour, reconcileHours } from '../../../../operator/commands/reconcile/reconcile-hours.ts';
 import { FiguresReader } from '../../../../operator/figures/figures-reader.ts';
 import { createFunction, type RegionName, regionNames, type SimulatedWorld } from '../../../../simulation/world.ts';
+import { retentionDays } from '../../figures/figures-double.ts';
 import { hours } from './counted-regions.ts';
 
 /** Runs the operator's reconciliation over the models instead of AWS. */
@@ -18,7 +19,8 @@ export function reconciled(
 function regionLog(world: SimulatedWorld, region: RegionName): RegionLog {
   const { ledger } = createFunction({ world, home: region, functionName: 'operator' });
   const { home, peer } = ledger.buckets;
-  const reader = new FiguresReader({ region, bucket: home.bucket, index: ledger.index }, world.time);
+  const place = { region, bucket: home.bucket, index: ledger.index, retentionDays };
+  const reader = new FiguresReader(place, world.time);
   return { reader, log: logOf(home), otherLog: logOf(peer) };
 }
 

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../../core/limits/limits.ts';
-import { csvLines, reportJson } from '../../../../operator/commands/report/report-for-programs.ts';
+import type { GroupName } from '../../../../operator/commands/report/report-groups.ts';
 import {
-  type ColumnName,
   canTellDayUniques,
   daysIn,
   type Grouping,
   ReportLines,
   totalRows,
 } from '../../../../operator/commands/report/report-rows.ts';
-import { reportTable } from '../../../../operator/commands/report/report-table.ts';
 import { calendarOf } from '../../../../operator/figures/calendar.ts';
 import { FiguresFailure } from '../../../../operator/figures/figures-reader.ts';
 import { row } from '../../figures/figures-double.ts';
@@ -18,7 +16,7 @@ import { groupingOf, linesFrom } from './some-lines.ts';
 const threeHours = ['2026-11-23T03', '2026-11-23T05'] as const;
 const wholeDay = ['2026-11-23T00', '2026-11-23T23'] as const;
 
-function grouping(columns: readonly ColumnName[], changes: Partial<Grouping> = {}): Grouping {
+function grouping(columns: readonly GroupName[], changes: Partial<Grouping> = {}): Grouping {
   return groupingOf(columns, threeHours, changes);
 }
 
@@ -78,7 +76,7 @@ describe('the lines of a report', () => {
 
   test('belong to the hours and days of a zone whose hours begin at :30 or :45 of UTC', () => {
     const quarters = [0, 1, 2, 3].map((quarter) => row({ hour: '2026-11-22T18', quarter }, { clicks: 1n }));
-    const asked = (columns: readonly ColumnName[], zone: string) =>
+    const asked = (columns: readonly GroupName[], zone: string) =>
       groupingOf(columns, ['2026-11-22T18', '2026-11-22T18'], { calendar: calendarOf(zone) });
     expect(reported(quarters, asked(['hour'], 'Asia/Kolkata'))).toEqual([
       { cells: ['2026-11-22T23+05:30'], currency: 'USD', clicks: 2n },
@@ -115,7 +113,7 @@ describe('the lines of a report', () => {
     expect(reported(rows, yesterday)).toMatchObject([{ cells: ['2026-11-23'], provisionalHours: 5 }]);
   });
 
-  test.each<[string, readonly ColumnName[], string, number]>([
+  test.each<[string, readonly GroupName[], string, number]>([
     ['of the last hour, which has no row yet', ['hour'], '2026-11-23T05', 1],
     ['of two hours', ['hour'], '2026-11-23T04 2026-11-23T05', 2],
     ['of two days', ['day'], '2026-11-22T23 2026-11-23T04', 2],
@@ -133,7 +131,7 @@ describe('visitors of a day', () => {
     { offerId: 15, affiliateId: 2, visitors: 3 },
     { offerId: 15, affiliateId: 3, visitors: 4 },
   ];
-  const uniques = [{ day: '2026-11-23', timeZone: 'UTC', isWhole: true, uniques: ofDay }];
+  const uniques = [{ day: '2026-11-23', timeZone: 'UTC', isWhole: true, uniques: ofDay, payable: [] }];
 
   test('are in the line of the currency that their clicks have', () => {
     const asked = groupingOf(['day', 'offer'], wholeDay);
@@ -145,7 +143,7 @@ describe('visitors of a day', () => {
     expect(totalRows(lines, asked).map(({ dayUniqueClicks }) => dayUniqueClicks)).toEqual([4n, 3n]);
   });
 
-  test.each<[readonly ColumnName[], string, readonly [string, string], boolean]>([
+  test.each<[readonly GroupName[], string, readonly [string, string], boolean]>([
     [['offer', 'affiliate', 'day'], 'UTC', wholeDay, true],
     [['hour'], 'UTC', wholeDay, false],
     [['goal'], 'UTC', wholeDay, false],
@@ -179,71 +177,5 @@ describe('visitors of a day', () => {
   test('are not given while one of their hours is not final', () => {
     const isFinal = (hour: string) => hour !== '2026-11-23T23';
     expect(canTellDayUniques(groupingOf(['offer'], wholeDay, { isFinal }), [], 'UTC')).toBe(false);
-  });
-});
-
-describe('the output', () => {
-  const asked = grouping(['offer'], { isFinal: (hour) => hour !== '2026-11-23T05' });
-  const rows = linesFrom(
-    [
-      row({}, { impressions: 200n, clicks: 50n, unique_clicks: 40n, approved: 2n, payout_micros: 5_000_000n }),
-      row({ offerId: 9 }, { clicks: 8n, approved: 1n, rejected: 1n, 'reason:ip-not-allowed': 1n }),
-      row({ offerId: 9 }, { pending: 3n, 'pending_for:approval': 1n, 'pending_for:amount-unclear': 2n }),
-      row({ offerId: 9, hour: '2026-11-23T05' }, { revenue_micros: 1_234_567n }),
-    ],
-    asked,
-  );
-
-  test('for people leaves out empty columns', () => {
-    expect(reportTable(rows, totalRows(rows, asked), ['offer'])).toEqual([
-      'offer   impressions  clicks  unique     CTR  conversions      CR  pending  rejected  payout   revenue     profit     EPC  currency            figures',
-      '9                 0       8       0                    1  12.50%        3         1    0.00  1.234567   1.234567    0.00       USD  PROVISIONAL (1 h)',
-      '15              200      50      40  25.00%            2   4.00%        0         0    5.00      0.00      -5.00    0.10       USD  PROVISIONAL (1 h)',
-      'in all          200      58      40  25.00%            3   5.17%        3         1    5.00  1.234567  -3.765433  0.0862       USD  PROVISIONAL (1 h)',
-      'why rejected: ip-not-allowed 1',
-      'why pending: amount-unclear 2, approval 1',
-    ]);
-  });
-
-  test('is a line without a table when there are no figures', () => {
-    expect(reportTable([], [], ['offer'])).toEqual(['no figures']);
-  });
-
-  test('for programs has everything, under fixed names', () => {
-    const [header = '', ...lines] = csvLines(rows, ['offer']);
-    expect(header).toBe(
-      'offer_id,currency,provisional_hours,clicks,unique_clicks,rejected_clicks,previews,impressions,rejected_impressions,approved,pending,rejected,duplicates,tests,day_unique_clicks,payout,revenue,profit,ctr,cr,epc,rpc,reasons,pending_for',
-    );
-    expect(lines).toEqual([
-      '9,USD,1,8,0,0,0,0,0,1,3,1,0,0,,0.00,1.234567,1.234567,,12.50%,0.00,0.1543,ip-not-allowed=1,amount-unclear=2 approval=1',
-      '15,USD,1,50,40,0,0,200,0,2,0,0,0,0,,5.00,0.00,-5.00,25.00%,4.00%,0.10,0.00,,',
-    ]);
-  });
-
-  test('as JSON has times with the zone’s offset, and hours of UTC with a Z', () => {
-    const calendar = calendarOf('America/New_York');
-    const counts = { intakeEvents: 0, owedSegments: 0, uncountedSegments: 0, waitingEvents: 0, missingEvents: 1 };
-    const [first, second] = ['2026-11-23T03', '2026-11-23T04'];
-    const inUtc = { missingHours: [first], unjudgedHours: [second], overdueHours: [first], notLookedUpHours: [second] };
-    const json = reportJson({
-      region: 'us-east-1',
-      grouping: grouping(['offer'], { calendar, isFinal: () => false }),
-      rows: [],
-      totals: [],
-      provisional: [{ hour: first, ageSeconds: 40, newSegments: 3 }, { hour: second }],
-      notContained: { ...counts, ...inUtc, unreachable: [] },
-      failures: [],
-    });
-    expect(json).toMatchObject({ from: '2026-11-22T22-05:00', to: '2026-11-23T00-05:00' });
-    expect(json.provisionalHours).toEqual([
-      { hour: '2026-11-23T03Z', ageSeconds: 40, newSegments: 3 },
-      { hour: '2026-11-23T04Z', ageSeconds: null, newSegments: null },
-    ]);
-    expect(json.notContained).toMatchObject({
-      missingHours: ['2026-11-23T03Z'],
-      unjudgedHours: ['2026-11-23T04Z'],
-      overdueHours: ['2026-11-23T03Z'],
-      notLookedUpHours: ['2026-11-23T04Z'],
-    });
   });
 });

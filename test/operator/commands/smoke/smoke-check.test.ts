@@ -9,11 +9,13 @@ import { visitorChecks } from '../../../../operator/commands/smoke/visitor-check
 
 const nowMs = Date.UTC(2026, 10, 23, 5);
 const chosen = chosenFrom(`network: { name: N, default_url: "https://n.example/offers" }
-advertisers: [{ id: 1, name: A }, { id: 2, name: B, security_token: "0123456789abcdef" }]
+advertisers: [{ id: 1, name: A }, { id: 2, name: B, security_token: "0123456789abcdef" }, { id: 3, name: C, signed_postbacks: true }]
 affiliates: [{ id: 5, name: blocked, status: blocked }, { id: 7, name: good }]
 offers:
   - { id: 1, name: ended, advertiser_id: 1, expiration_date: 2024-03-31, offer_url: "https://a.example/", payout: 1, revenue: 2 }
   - { id: 4, name: guarded, advertiser_id: 2, offer_url: "https://d.example/", payout: 1, revenue: 2 }
+  - { id: 5, name: signed, advertiser_id: 3, offer_url: "https://d.example/", payout: 1, revenue: 2 }
+  - { id: 6, name: later, advertiser_id: 1, offer_url: "https://d.example/", payout: 1, revenue: 2, min_seconds_to_conversion: 5 }
   - { id: 2, name: open, advertiser_id: 1, offer_url: "https://b.example/x?tid={transaction_id}", payout: 1, revenue: 2, goals: [{ id: 1, name: Sale }] }
   - { id: 3, name: deep, advertiser_id: 1, offer_url: "https://c.example/?tid={transaction_id}", allow_website_links: true, website_hosts: ["*.shop.example"], payout: 1, revenue: 2 }
 `);
@@ -46,12 +48,18 @@ test('the first offer and affiliate that take clicks are chosen, and an offer fo
   expect(chosen.deepLink).toMatchObject({ offer: { id: 3 }, host: 'keeptrack-smoke.shop.example' });
 });
 
-test('an offer whose advertiser wants a token is taken only when asked for, and a rejected conversion is no failure', () => {
-  const choice = choose(chosen.catalog, { offerId: 4 }, nowMs);
+test.each([
+  ['whose advertiser wants a token', 4, 2],
+  ['whose advertiser signs', 5, 3],
+  ['that takes no conversion right after its click', 6, 1],
+])('an offer %s is taken only when asked for, and a rejected conversion is no failure', (_, id, advertiserId) => {
+  const choice = choose(chosen.catalog, { offerId: id }, nowMs);
   if (choice.kind === 'none') throw new Error(choice.reason);
-  expect(choice.chosen).toMatchObject({ offer: { id: 4 }, advertiser: { id: 2 } });
+  expect(choice.chosen).toMatchObject({ offer: { id }, advertiser: { id: advertiserId } });
   const [conversion] = conversionChecks(choice.chosen, 'run-1', 'T');
   expect(conversion?.event).not.toHaveProperty('reason');
+  const judged = conversion && judgeAnswer(conversion, answer(200, {}, 'success=false; err_msg=Missing signature.;'));
+  expect(judged).toMatchObject({ problems: [] });
   expect(conversionChecks(chosen, 'run-1', 'T')[0]?.event).toMatchObject({ reason: null, test: true });
 });
 

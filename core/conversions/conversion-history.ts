@@ -1,0 +1,65 @@
+import { compareTexts, isRedacted, type LoggedEvent } from '../event/event.ts';
+import type { OperatorKeys } from '../keys/operator-keys.ts';
+import { conversionEventOf } from './conversion-events.ts';
+import { type ConversionWorth, worthOf } from './conversion-terms.ts';
+import { isOperatorType } from './operator-events.ts';
+import { type ConversionStanding, conversionStanding } from './standing.ts';
+
+/** All that happened to one conversion, and what it comes to. */
+export interface ConversionHistory {
+  readonly key: string;
+  /** In the order of their ids, each once. */
+  readonly events: readonly HistoryEvent[];
+  /** The report that fixes the hour, the offer, the affiliate and the goal. */
+  readonly first: LoggedEvent;
+  readonly standing: ConversionStanding;
+  readonly worth: ConversionWorth;
+}
+
+export interface HistoryEvent {
+  readonly event: LoggedEvent;
+  /** False for a test, for a report that Keeptrack refused, and for a decision that no published key has signed. */
+  readonly counts: boolean;
+}
+
+/** `events`: all events of one conversion key. Undefined when no report among them can begin a standing. */
+export function conversionHistory(
+  key: string,
+  events: Iterable<LoggedEvent>,
+  keys: OperatorKeys,
+): ConversionHistory | undefined {
+  const known = distinctById(events).map((event) => ({ event, said: wordOf(event, keys) }));
+  const standing = conversionStanding(known.flatMap(({ said }) => said ?? []));
+  const first = known.find(({ event }) => event.id === standing?.firstId)?.event;
+  if (standing === undefined || first === undefined) return undefined;
+  const all = known.map(({ event, said }) => ({ event, counts: said !== undefined }));
+  return { key, events: all, first, standing, worth: worthOf(standing) };
+}
+
+function wordOf(event: LoggedEvent, keys: OperatorKeys) {
+  return isOperatorType(event.type) && !keys.hasSigned(event) ? undefined : conversionEventOf(event);
+}
+
+/** Of two lines of one event the redacted one counts. */
+function distinctById(events: Iterable<LoggedEvent>): readonly LoggedEvent[] {
+  const byId = new Map<string, LoggedEvent>();
+  for (const event of events) {
+    if (!byId.has(event.id) || isRedacted(event)) byId.set(event.id, event);
+  }
+  return [...byId.values()].sort((one, other) => compareTexts(one.id, other.id));
+}
+
+/** What is due for the conversion now: nothing unless it is approved. */
+export function dueOf({ standing, worth }: Pick<ConversionHistory, 'standing' | 'worth'>): ConversionWorth {
+  return standing.status === 'approved' ? worth : { payoutMicros: 0n, revenueMicros: 0n };
+}
+
+/** What the conversion would come to with one more event of its key. */
+export function historyWith(
+  { events }: Pick<ConversionHistory, 'events'>,
+  event: LoggedEvent,
+): Pick<ConversionHistory, 'standing' | 'worth'> | undefined {
+  const counting = [...events.filter(({ counts }) => counts).map((one) => one.event), event];
+  const standing = conversionStanding(counting.flatMap((one) => conversionEventOf(one) ?? []));
+  return standing && { standing, worth: worthOf(standing) };
+}

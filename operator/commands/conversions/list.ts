@@ -1,0 +1,120 @@
+import { type Command, Option } from 'commander';
+import type { ConversionHistory } from '../../../core/conversions/conversion-history.ts';
+import { compareTexts } from '../../../core/event/event.ts';
+import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
+import { limits } from '../../../core/limits/limits.ts';
+import { parseHourName } from '../../../core/log/log-key.ts';
+import { amountText } from '../../cli/amount-text.ts';
+import { csvLine } from '../../cli/csv.ts';
+import { plural, utcText } from '../../cli/format.ts';
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import { helpNotes } from '../../cli/help-notes.ts';
+import type { Shell } from '../../cli/shell.ts';
+import { tableLines } from '../../cli/text-table.ts';
+import { openDeployment } from '../../clients/deployment.ts';
+import { askPublishedKeys } from '../../clients/operator-key-lists.ts';
+import { historiesIn } from '../../conversions/find-conversions.ts';
+import { withConversions } from '../../conversions/open-conversions.ts';
+import { type AskedHours, askedHours } from '../../figures/asked-hours.ts';
+import { idList } from '../../figures/id-list.ts';
+import { addRangeOptions, quarterStart, type RangeOptions } from '../../figures/quarter-range.ts';
+import { decidedBy, listCells, listColumns } from './conversion-columns.ts';
+import { standingText } from './standing-text.ts';
+
+const statuses = ['approved', 'pending', 'rejected', 'reversed', 'conflict'] as const;
+
+interface Options extends GlobalOptions, RangeOptions {
+  readonly status?: (typeof statuses)[number];
+  readonly offer?: readonly number[];
+  readonly affiliate?: readonly number[];
+  readonly csv?: true;
+}
+
+export function addList(parent: Command, shell: Shell): void {
+  addRangeOptions(
+    parent
+      .command('list')
+      .description('list conversions by the time of their first report, with their standing and money'),
+    'now',
+  )
+    .addOption(
+      new Option('--status <status>', 'only these; conflict: those that somebody has to decide again').choices(
+        statuses,
+      ),
+    )
+    .option('--offer <ids>', 'only these offers, with commas', idList)
+    .option('--affiliate <ids>', 'only these affiliates', idList)
+    .option('--csv', 'print CSV, which the commands that decide take back')
+    .addHelpText(
+      'after',
+      helpNotes(['conversions list --status pending --from 7d', 'conversions list --status conflict --csv']),
+    )
+    .action((_: unknown, command: Command) => list(command.optsWithGlobals<Options>(), shell));
+}
+
+const { rowsMax } = limits.report;
+
+class TooManyConversions extends Error {
+  constructor() {
+    super(`more than ${rowsMax} conversions: name fewer days with --from and --to, or other filters`);
+  }
+}
+
+async function list(options: Options, shell: Shell): Promise<void> {
+  const deployment = await openDeployment(options, shell);
+  if (!deployment) return;
+  const problems = options.csv && options.json ? ['say --csv or --json, not both'] : [];
+  const asked = askedHours(options, deployment, 'until-now', shell, problems);
+  if (!asked) return;
+  const keys = await askPublishedKeys(deployment, shell);
+  if (!keys) return;
+  await withConversions(deployment, keys, shell, async ({ source }) => {
+    const meant: ConversionHistory[] = [];
+    await source.ofHours(asked.hours.map(parseHourName), (events) => {
+      const found = [...historiesIn(events, keys).values()];
+      meant.push(...found.filter((history) => isMeant(history, asked, options)));
+      if (meant.length > rowsMax) throw new TooManyConversions();
+    });
+    meant.sort((one, other) => compareTexts(one.first.id, other.first.id));
+    tell(meant, keys, options, shell);
+  });
+}
+
+function isMeant({ first, standing }: ConversionHistory, { range }: AskedHours, options: Options): boolean {
+  const { status, offer = [], affiliate = [] } = options;
+  const quarterMs = quarterStart(first.at);
+  const isAsked = (ids: readonly number[], id: unknown) => ids.length === 0 || ids.includes(Number(id));
+  return (
+    quarterMs >= range.fromMs &&
+    quarterMs <= range.toMs &&
+    isAsked(offer, first['offer_id']) &&
+    isAsked(affiliate, first['aff_id']) &&
+    (status === undefined || (status === 'conflict' ? standing.conflicts.length > 0 : standing.status === status))
+  );
+}
+
+function tell(found: readonly ConversionHistory[], keys: OperatorKeys, options: Options, shell: Shell): void {
+  const rows = found.map((history) => listCells(history, keys));
+  if (options.json) {
+    const objects = rows.map((cells) => Object.fromEntries(listColumns.map((name, index) => [name, cells[index]])));
+    shell.out(JSON.stringify({ conversions: objects }, null, 2));
+  } else if (options.csv) {
+    shell.out([csvLine(listColumns), ...rows.map(csvLine)].join('\n'));
+  } else {
+    const table = [shownColumns, ...found.map((history) => shownCells(history, keys))];
+    if (found.length > 0) for (const line of tableLines(table, textColumns.length)) shell.out(line);
+    shell.out(plural(found.length, 'conversion'));
+  }
+}
+
+const textColumns = ['reported at', 'conversion', 'offer', 'affiliate', 'goal', 'stands', 'decided by'];
+const shownColumns = [...textColumns, 'payout', 'revenue', 'currency'];
+
+function shownCells(history: ConversionHistory, keys: OperatorKeys): readonly string[] {
+  const { key, first, standing, worth } = history;
+  return [
+    ...[utcText(first.at), key, `${first['offer_id'] ?? '-'}`, `${first['aff_id'] ?? '-'}`, `${first['goal_id'] ?? 0}`],
+    ...[standingText(standing), decidedBy(history, keys) ?? ''],
+    ...[amountText(worth.payoutMicros), amountText(worth.revenueMicros), `${first['currency'] ?? ''}`],
+  ];
+}
