@@ -95,7 +95,10 @@ function usdOfUnits(flows: readonly Flow[], { prices }: Inputs): number {
 
 /** Bytes of the conversion index of a region, once its oldest items expire. */
 export function indexBytes(load: LoadName, { measured }: Inputs): number {
-  const conversions = arrivalsAt(load).home.conversionsPerSecond * daySeconds * limits.figures.indexDays;
+  const conversions =
+    arrivalsAt(load).home.conversionsPerSecond *
+    daySeconds *
+    (limits.figures.indexDays + limits.figures.indexSlackDays);
   return conversions * measured.indexItemBytes;
 }
 

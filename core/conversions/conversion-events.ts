@@ -70,8 +70,9 @@ function statusOf({ reason, pending_for: pendingFor, status }: LoggedEvent): Con
 
 /** A posted payout or revenue that nobody can read replaces the catalog's terms, so there are none then. */
 function termsOf(event: LoggedEvent): ConversionTerms | undefined {
-  const { currency, pending_for: pendingFor, rules = 1 } = event;
-  const isUnclear = rules >= 2 && typeof pendingFor === 'string' && /^(payout|revenue)-/.test(pendingFor);
+  const { currency, money_wait: moneyWait, pending_for: pendingFor, rules = 1 } = event;
+  const wait = moneyWait ?? pendingFor;
+  const isUnclear = rules >= 2 && typeof wait === 'string' && /^(payout|revenue)-/.test(wait);
   if (typeof currency !== 'string' || isUnclear) return undefined;
   return { currency, payout: sideOf(event, 'payout'), revenue: sideOf(event, 'revenue') };
 }

@@ -155,7 +155,8 @@ function addReport(standing: RunningStanding, report: ConversionReport): void {
   const { first } = standing;
   if (report.rules < 2 || report.advertiserId !== first.advertiserId) return;
   const isSameClick = report.click === first.click;
-  if (isSameClick) addMoney(standing, report);
+  // What is taken back says nothing about what is paid.
+  if (isSameClick && report.status !== 'rejected' && !report.rejectsTooLate) addMoney(standing, report);
   if (report.status === 'rejected') addRejection(standing, report);
   else if (report.rejectsTooLate) addConflict(standing, report, 'rejected-too-late');
   else if (isSameClick) addApproval(standing, report);
@@ -196,7 +197,10 @@ function addConflict(standing: RunningStanding, { id }: ConversionReport, kind: 
 
 /** What waits for the network's own approval goes on waiting, whatever an advertiser says. */
 function moveOn(standing: RunningStanding, { status, pendingFor }: ConversionReport): void {
-  if (standing.pendingFor !== 'approval' && status !== 'rejected') setStatus(standing, { status, pendingFor });
+  if (standing.pendingFor === 'approval' || status === 'rejected') return;
+  // Terms are those of the first report. They can need an amount that this report did not need.
+  const lacks = status === 'approved' && lacksMoney(standing);
+  setStatus(standing, lacks ? { status: 'pending', pendingFor: 'amount-missing' } : { status, pendingFor });
 }
 
 /** One report can approve a sale and another one give its amount. */

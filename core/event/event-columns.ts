@@ -32,6 +32,8 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['url', ...affiliateNames]),
   // A conversion's own status (approved, pending or rejected), not the posted one. Repeated reports have the same key.
   ...columns('text', ['status', 'pending_for', 'conversion_key']),
+  // What is unclear about the money, also when the conversion waits for something else first.
+  ...columns('text', ['money_wait']),
   // Whose offer it is, where `unique_id_scope: network` gives conversions of several advertisers one key.
   ...columns('whole', ['advertiser_id']),
   ...columns('flag', ['test']),

@@ -52,7 +52,8 @@ export type KeptMark = 'for-ever' | 'for-a-while';
  * own. The time decides and not the table, because DynamoDB deletes late, and in each region at another time.
  */
 export function holdsAt(mark: FirstMark, timeMs: number, kept: KeptMark): boolean {
-  return kept === 'for-ever' || timeMs < expiresAtSeconds(mark) * 1_000;
+  const markMs = hourStart(markTimeMs(mark));
+  return kept === 'for-ever' || (timeMs < markMs + holdMs && markMs < timeMs + holdMs);
 }
 
 /**
@@ -73,7 +74,12 @@ export function claimFirstWrite(
   };
 }
 
-/** When the index may forget a key: no later report of it can count any more. Seconds since the epoch. */
+const holdMs = limits.figures.indexDays * 24 * hourMs;
+
+/**
+ * When the index may forget a key, in seconds since the epoch. Events that the hold still concerns can arrive some days
+ * late.
+ */
 function expiresAtSeconds(mark: FirstMark): number {
-  return (hourStart(markTimeMs(mark)) + limits.figures.indexDays * 24 * hourMs) / 1_000;
+  return (hourStart(markTimeMs(mark)) + holdMs + limits.figures.indexSlackDays * 24 * hourMs) / 1_000;
 }

@@ -7,6 +7,8 @@ export const statisticsLimits = {
      */
     clickAgeDaysMax: 90,
     indexDays: 100,
+    /** How much longer the index keeps a key, for events that arrive late. */
+    indexSlackDays: 15,
   },
   /** How segments become figures (lambda/fold). */
   fold: {

@@ -41,6 +41,7 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
     ...presentFields({ txn_given: ifDifferent(known.get('transaction_id'), transactionId) }),
     ...goalFields(verified, converted, parameters),
     ...outcomeFields(outcome),
+    ...presentFields({ money_wait: terms.wait }),
     ...senderFields(verified, sender),
     ...presentFields({
       conversion_key: keyOf(transactionId, verified, converted, parameters),

@@ -67,7 +67,10 @@ export function saleStanding(words: readonly Word[]): SaleStanding | undefined {
   };
   later.forEach((word, index) => {
     const { isPayKnown } = payOf(first, later.slice(0, index + 1));
-    const next = word.kind === 'report' ? afterReport(opinion, word) : afterDecision(opinion, word, isPayKnown);
+    const said = word.kind === 'report' ? afterReport(opinion, word) : afterDecision(opinion, word, isPayKnown);
+    const isTooSoon =
+      word.kind === 'report' && opinion.status === 'pending' && said.status === 'approved' && !isPayKnown;
+    const next: Opinion = isTooSoon ? { ...said, status: 'pending', why: 'amount-missing' } : said;
     const isAnswered = next.why === 'amount-missing' && isPayKnown;
     opinion = isAnswered ? { ...next, status: 'approved', why: '', needsAmount: false } : next;
   });
@@ -110,7 +113,10 @@ function rejected(opinion: Opinion, why: string): Opinion {
 /** What the sale is worth after these words. The first report has fixed the prices. */
 function payOf(first: SaleReport, later: readonly Word[]) {
   const decisions = later.filter((word) => word.kind === 'decision').reverse();
-  const reports = [first, ...later.filter((word) => word.kind === 'report')].filter(({ amount }) => amount !== '');
+  const bringing = later.filter(
+    (word) => word.kind === 'report' && word.status !== 'rejected',
+  ) as readonly SaleReport[];
+  const reports = [first, ...bringing].filter(({ amount }) => amount !== '');
   const amount =
     decisions.find((decision) => decision.amount !== '')?.amount ??
     (reports.find(({ isProven }) => isProven) ?? reports[0])?.amount;

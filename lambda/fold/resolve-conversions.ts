@@ -177,9 +177,9 @@ async function lookUpFirsts(run: FoldRun, keys: readonly string[]): Promise<Read
 /** What each minute must know whose event is not the first any more, by the start of the minute. */
 function displacedBy(claims: readonly Claim[]): ReadonlyMap<number, Forwarded> {
   const byMinute = new Map<number, Forwarded>();
-  for (const { key, mark, was } of claims) {
+  for (const { key, mark, was, kept } of claims) {
     // What is older than the index remembers does not lose its key.
-    if (was === undefined || was < mark) continue;
+    if (was === undefined || was < mark || !holdsAt(mark, markTimeMs(was), kept)) continue;
     const startMs = markTimeMs(was) - (markTimeMs(was) % minuteMs);
     const told = byMinute.get(startMs) ?? { later: [], firsts: new Map<string, FirstMark>() };
     byMinute.set(startMs, told);

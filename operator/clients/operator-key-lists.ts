@@ -49,9 +49,15 @@ export async function askPublishedKeys(
 
 /** Prints which lists cannot be read, and why. */
 export function tellUnread(lists: readonly KeyList[], { error }: Pick<Shell, 'error'>): void {
+  for (const line of unreadLists(lists)) error(line);
+}
+
+/** A line for each list that cannot be read, and one more when none can be. */
+export function unreadLists(lists: readonly KeyList[]): readonly string[] {
   const unread = lists.filter((list) => list.kind === 'unknown');
-  for (const { region, reason } of unread) error(`${region}: its list of operators' keys cannot be read (${reason})`);
-  if (lists.length > 0 && unread.length === lists.length) error('No region says which keys are published.');
+  const lines = unread.map(({ region, reason }) => `${region}: its list of operators' keys cannot be read (${reason})`);
+  const isNoneRead = lists.length > 0 && unread.length === lists.length;
+  return isNoneRead ? [...lines, 'No region says which keys are published.'] : lines;
 }
 
 export interface ChangedKeyList {

@@ -58,7 +58,9 @@ function offerOf(transactionId: string, catalog: Catalog | undefined): Offer | u
 export function mayMeanSeveral(reference: ConversionReference, catalog: Catalog | undefined): boolean {
   if (reference.kind !== 'transaction' || reference.uniqueId !== undefined) return false;
   const { transactionId, goalId } = reference;
-  const { goals = [], allow_multiple_conversions: usual = false } = offerOf(transactionId, catalog) ?? {};
+  const offer = offerOf(transactionId, catalog);
+  if ((offer?.unique_id_scope ?? 'click') !== 'click') return true;
+  const { goals = [], allow_multiple_conversions: usual = false } = offer ?? {};
   const named = goals.filter(({ id }) => goalId === undefined || id === goalId);
   const hasDefault = goalId === undefined || goalId === 0;
   return (hasDefault && usual) || named.some(({ allow_multiple_conversions: allowed = usual }) => allowed);

@@ -126,7 +126,13 @@ async function historiesOf(
   { source, indexes, keys: operatorKeys }: ConversionsPlace,
 ): Promise<ReadonlyMap<string, ConversionHistory>> {
   const firsts = new Map([...idsByKey, ...(await firstIds(indexes, keys))]);
-  return historiesIn(await source.ofKeys(firsts), operatorKeys);
+  const histories = historiesIn(await source.ofKeys(firsts), operatorKeys);
+  // Long after a conversion its key can begin another one. An event names the conversion that has it.
+  const others = [...idsByKey].filter(([key, id]) => !histories.get(key)?.events.some(({ event }) => event.id === id));
+  const ofEvents = historiesIn(await source.ofKeys(new Map(others)), operatorKeys);
+  const unfound = others.filter(([key]) => !ofEvents.has(key)).map(([key]) => key);
+  const found = [...histories].filter(([key]) => !unfound.includes(key));
+  return new Map([...found, ...ofEvents]);
 }
 
 /** By key. Events without a report that can be first make no conversion. */

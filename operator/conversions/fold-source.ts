@@ -139,15 +139,19 @@ async function objectsOf({ logs, kinds }: Reading, hourStartMs: number): Promise
 /** When a log stops answering, the minute's own reports are read from the other one. */
 async function readMinute(startMs: number, objects: readonly FoldedObject[]): Promise<MinuteEvents> {
   const received = await readAll(distinctKeys(objects.filter(({ kind }) => kind === 'later')), readConversions);
-  const others = objects.filter(({ kind }) => kind !== 'later');
-  const logs = [...new Set(others.filter(({ kind }) => kind === 'conversions').map(({ log }) => log))];
-  for (const log of logs) {
-    const ofLog = (kind: MinuteKind) => others.filter((object) => object.log === log && object.kind === kind);
-    const own = await readAll(ofLog('conversions'), readConversions);
-    const firsts = await readAll(ofLog('firsts'), readFirsts);
+  const firsts = await readAll(
+    objects.filter(({ kind }) => kind === 'firsts'),
+    readFirsts,
+  );
+  const ownObjects = objects.filter(({ kind }) => kind === 'conversions');
+  for (const log of new Set(ownObjects.map((object) => object.log))) {
+    const own = await readAll(
+      ownObjects.filter((object) => object.log === log),
+      readConversions,
+    );
     if (log.reason === undefined) return { startMs, own: own.flat(), received: received.flat(), firsts };
   }
-  return { startMs, own: [], received: received.flat(), firsts: [] };
+  return { startMs, own: [], received: received.flat(), firsts };
 }
 
 function distinctKeys(objects: readonly FoldedObject[]): readonly FoldedObject[] {

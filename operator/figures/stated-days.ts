@@ -48,8 +48,10 @@ function statedDay(
     const state = states.get(hourName(hourStart(startMs)));
     const quarter = state?.quarters[(startMs - hourStart(startMs)) / quarterMs];
     if (state === undefined || quarter === undefined) return ['', ''];
-    hours.add(state.hour);
-    return partsOf(quarter).map(({ figures }) => figures);
+    const figures = partsOf(quarter).map((part) => part.figures);
+    // `stats` leaves states of hours without any event, in one region perhaps.
+    if (figures.some((digest) => digest !== '')) hours.add(state.hour);
+    return figures;
   });
   return { day, digest: digestOf([...digests, ...encodeRows(counted?.payable ?? [])]), hours: hours.size };
 }

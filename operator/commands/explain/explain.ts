@@ -6,7 +6,7 @@ import { helpNotes } from '../../cli/help-notes.ts';
 import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
-import { publishedKeys, readKeyLists } from '../../clients/operator-key-lists.ts';
+import { publishedKeys, readKeyLists, tellUnread } from '../../clients/operator-key-lists.ts';
 import { anyPublishedCatalog } from '../../clients/published-catalog.ts';
 import { historyJson } from '../conversions/show.ts';
 import { identify } from './checked-identity.ts';
@@ -65,7 +65,11 @@ async function explain(
     return refuse(shell, `${transactionId}: names a click in the future; Keeptrack did not make it`);
   }
   const catalog = await anyPublishedCatalog(deployment);
-  const keys = publishedKeys(await readKeyLists(deployment));
+  const lists = await readKeyLists(deployment);
+  const keys = publishedKeys(lists);
+  // A transaction can be explained without its decisions, but not silently.
+  tellUnread(lists, shell);
+  if (!lists.some(({ kind }) => kind === 'known')) shell.exitWith(1);
   const explanation = await explainTransaction({ transactionId, identity, catalog, days }, keys, deployment, shell);
   if (json) shell.out(explanationJson(explanation));
   else for (const line of explanationLines(explanation, keys)) shell.out(line);

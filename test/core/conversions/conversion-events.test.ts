@@ -40,6 +40,8 @@ describe('the line of a report', () => {
   test('has no terms when the posted payout cannot be read: the catalog’s payout is not what was meant', () => {
     const waiting = { rules: 2, status: 'pending', pending_for: 'payout-unclear', ...paid };
     expect(eventOf(waiting)).not.toHaveProperty('terms');
+    const approvalFirst = { ...waiting, pending_for: 'approval', money_wait: 'payout-unclear' };
+    expect(eventOf(approvalFirst)).not.toHaveProperty('terms');
   });
 
   test('that came after the session says that it is late, and what it would otherwise say', () => {

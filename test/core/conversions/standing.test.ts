@@ -231,3 +231,20 @@ describe('whatever the history of a conversion', () => {
     );
   });
 });
+
+describe('money that reports bring', () => {
+  const waiting = pending('a', 'pending-by-advertiser', { terms: shareTerms });
+
+  test('an approval without the amount that the first report’s terms need waits for it', () => {
+    expect(statusOf(waiting, report('b'))).toEqual(['pending', 'amount-missing']);
+    expect(statusOf(waiting, report('b'), report('c', { amount: '5' }))).toEqual(['approved', undefined]);
+  });
+
+  test.each([
+    ['a rejection without proof', rejected('b', { sender: 'unproven', amount: '100' })],
+    ['a rejection that comes too late', pending('b', 'click-too-old', { rejectsTooLate: true, amount: '100' })],
+  ])('%s brings none, so it approves nothing', (_, taken) => {
+    const missing = pending('a', 'amount-missing', { terms: shareTerms });
+    expect(conversionStanding([missing, taken])).toMatchObject({ status: 'pending', pendingFor: 'amount-missing' });
+  });
+});

@@ -14,9 +14,9 @@ test('a claim goes through while the index still has what the writer saw there',
   expect(claimFirstWrite(key, id, later).when).toEqual([{ attribute: 'first_id', is: 'equal', value: later }]);
 });
 
-test('what a claim writes is read as the first conversion, and expires 100 days after its hour', () => {
+test('what a claim writes is read as the first conversion, and expires 115 days after its hour', () => {
   const { set } = claimFirstWrite(key, id, undefined);
   expect(firstConversionOf(set)).toBe(id);
-  expect(set['expires_at']).toBe(BigInt(Date.UTC(2027, 2, 3, 5) / 1_000));
+  expect(set['expires_at']).toBe(BigInt(Date.UTC(2027, 2, 18, 5) / 1_000));
   expect(firstConversionOf(undefined)).toBeUndefined();
 });

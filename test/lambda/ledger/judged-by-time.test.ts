@@ -58,6 +58,24 @@ test('a report of 101 days later counts alike in both regions, though one table 
   expect(here?.figuresDigest).toBe(there?.figuresDigest);
 });
 
+test('a rejection without proof of 103 days before is no conflict of a sale, though one table remembers it', async () => {
+  const rejected = { ...JSON.parse(sale), status: 'rejected', reason: 'rejected-by-advertiser', sender: 'unproven' };
+  for (const region of both) put(world, region, [encodeLine(rejected)]);
+  for (const region of both) await run(world, region);
+  await pass(world, 103 * 24 * hourMs);
+  const { index } = world.regions[peer];
+  for (const { first_id: _, ...rest } of index.all()) index.put(rest);
+  const now = world.time.nowMs();
+  const sold = encodeLine({ ...JSON.parse(sampleLine(2, now)), ...JSON.parse(sale), id: idOf(sampleLine(2, now)) });
+  for (const region of both) put(world, region, [sold]);
+  await pass(world, 2 * hourMs);
+  for (const region of both) await run(world, region);
+  for (const region of both) await run(world, region);
+  const [here, there] = both.map((region) => stateOf(world, hourStart(now), region));
+  expect(here?.totals).not.toHaveProperty('conflicts');
+  expect(here?.figuresDigest).toBe(there?.figuresDigest);
+});
+
 test('a decision counts where its key is missing in the list of the own region alone', async () => {
   const { id, publicKey } = makeOperatorKey('old');
   const old = { id, name: 'old', publicKey, fromMs: 0, changedBy: 'x', changedAtMs: 0 };

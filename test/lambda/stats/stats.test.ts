@@ -177,7 +177,9 @@ describe('a conversion is counted once', () => {
     const world = worldWith();
     logSegments(world, conversions(3));
     await fold(world);
-    const expiry = { N: `${(running + limits.figures.indexDays * 24 * hourMs) / 1_000}` };
+    const expiry = {
+      N: `${(running + (limits.figures.indexDays + limits.figures.indexSlackDays) * 24 * hourMs) / 1_000}`,
+    };
     expect(world.regions[home].index.all().map((item) => item['expires_at'])).toEqual([expiry, expiry, expiry]);
   });
 });
