@@ -68,8 +68,10 @@ async function explain(
   const lists = await readKeyLists(deployment);
   const keys = publishedKeys(lists);
   // A transaction can be explained without its decisions, but not silently.
-  tellUnread(lists, shell);
-  if (!lists.some(({ kind }) => kind === 'known')) shell.exitWith(1);
+  if (!lists.some(({ kind }) => kind === 'known')) {
+    tellUnread(lists, shell);
+    shell.exitWith(1);
+  }
   const explanation = await explainTransaction({ transactionId, identity, catalog, days }, keys, deployment, shell);
   if (json) shell.out(explanationJson(explanation));
   else for (const line of explanationLines(explanation, keys)) shell.out(line);
