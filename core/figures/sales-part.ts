@@ -1,5 +1,5 @@
 import { conversionEventOf, conversionKeyOf } from '../conversions/conversion-events.ts';
-import { type AdjustmentFields, adjustmentKey, adjustmentOf } from '../conversions/operator-events.ts';
+import { type AdjustmentFields, adjustmentKey, adjustmentOf, isDecisionWhole } from '../conversions/operator-events.ts';
 import { type ConversionEvent, canBeFirst } from '../conversions/standing.ts';
 import { knownTypeOf, type LoggedEvent } from '../event/event.ts';
 import type { KeptMark } from './first-conversion.ts';
@@ -22,6 +22,15 @@ export function salesPartOf(event: LoggedEvent): SalesPart | undefined {
 function adjustmentPartOf(event: LoggedEvent): SalesPart | undefined {
   const adjustment = knownTypeOf(event) === undefined ? undefined : adjustmentOf(event);
   return adjustment && { kind: 'adjustment', key: adjustmentKey(adjustment.reference), adjustment };
+}
+
+/**
+ * Whether an operator's event says all that folds need. A period only says that figures were invoiced, so no fold needs
+ * its fields.
+ */
+export function isOperatorEventWhole(event: LoggedEvent): boolean {
+  if (event.type === 'period') return true;
+  return salesPartOf(event) !== undefined && (event.type !== 'decision' || isDecisionWhole(event));
 }
 
 /** Whether only merging sales can count the event, because the smallest id of its key counts otherwise than the others. */

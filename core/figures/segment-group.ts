@@ -1,11 +1,11 @@
-import { isDecisionWhole, isOperatorType } from '../conversions/operator-events.ts';
+import { isOperatorType } from '../conversions/operator-events.ts';
 import { knownTypeOf, type LoggedEvent, parseLine } from '../event/event.ts';
 import { uuidTimeMs } from '../event/uuid.ts';
 import { OperatorKeys } from '../keys/operator-keys.ts';
 import { hourMs, minuteMs } from '../log/log-key.ts';
 import { conversionLine, encodeConversionLines } from './conversion-block.ts';
 import { EventBlockWriter } from './event-block.ts';
-import { salesPartOf } from './sales-part.ts';
+import { isOperatorEventWhole, salesPartOf } from './sales-part.ts';
 
 export interface MinuteBlocks {
   /** 0 to 59. */
@@ -83,7 +83,8 @@ export class SegmentGroup {
 
   /** In the order of minutes, only those with events. The same segments in the same order give the same bytes. */
   blocks(keys: OperatorKeys = noKeys): readonly MinuteBlocks[] {
-    for (const { event, line } of this.#operatorLines) this.#put(event, line, isWhole(event) && keys.hasSigned(event));
+    for (const { event, line } of this.#operatorLines)
+      this.#put(event, line, isOperatorEventWhole(event) && keys.hasSigned(event));
     this.#operatorLines = [];
     const minutes = [...this.#minutes].sort(([one], [other]) => one - other);
     return minutes.map(([minute, { events, conversions }]) => ({
@@ -117,10 +118,4 @@ export class SegmentGroup {
     this.#minutes.set(minute, empty);
     return empty;
   }
-}
-
-/** A period only says that figures were invoiced, so no fold needs its fields. */
-function isWhole(event: LoggedEvent): boolean {
-  if (event.type === 'period') return true;
-  return salesPartOf(event) !== undefined && (event.type !== 'decision' || isDecisionWhole(event));
 }

@@ -1,6 +1,5 @@
 import { conversionKeyOf } from '../../core/conversions/conversion-events.ts';
-import { isDecisionWhole } from '../../core/conversions/operator-events.ts';
-import type { JsonValue, LoggedEvent } from '../../core/event/event.ts';
+import { type JsonValue, knownTypeOf, type LoggedEvent } from '../../core/event/event.ts';
 import { type ColumnType, eventColumns } from '../../core/event/event-columns.ts';
 import { uuidTimeMs, uuidV7 } from '../../core/event/uuid.ts';
 import { counterOf, quarterOf, rowKeyOf, unsignedRowKey, whyCounterOf } from '../../core/figures/classify.ts';
@@ -9,7 +8,7 @@ import { type FirstMark, waitingMark } from '../../core/figures/first-conversion
 import { mergeSales, smallestMarks } from '../../core/figures/merge-sales.ts';
 import { eventOutcome, hasCounter } from '../../core/figures/outcome.ts';
 import type { Counters, FiguresRow } from '../../core/figures/row.ts';
-import { competingKey } from '../../core/figures/sales-part.ts';
+import { competingKey, isOperatorEventWhole } from '../../core/figures/sales-part.ts';
 import type { OperatorKeys } from '../../core/keys/operator-keys.ts';
 import { minuteMs } from '../../core/log/log-key.ts';
 import { earningsOf } from '../../core/money/earnings.ts';
@@ -87,10 +86,12 @@ export function conversionRows(
 ): readonly LabelledRow[] {
   const isIn = ({ event: { id } }: LabelledEvent) => uuidTimeMs(id) >= span.fromMs && uuidTimeMs(id) < span.toMs;
   const isSigned = ({ event }: LabelledEvent) =>
-    event.type !== 'decision' || (isDecisionWhole(event) && keys.hasSigned(event));
-  const signed = events.filter(isSigned);
+    event.type !== 'decision' || (isOperatorEventWhole(event) && keys.hasSigned(event));
+  // What only a later release understands is in no figures.
+  const known = events.filter(({ event }) => knownTypeOf(event) !== undefined);
+  const signed = known.filter(isSigned);
   const firsts = firstReports(signed);
-  const singles = events.filter(isIn).flatMap((one): readonly LabelledRow[] => {
+  const singles = known.filter(isIn).flatMap((one): readonly LabelledRow[] => {
     const { event } = one;
     const isSingle = competingKey(event) === undefined;
     const row = isSigned(one) ? isSingle && eventRow(event) : unsignedRow(event);
