@@ -1,4 +1,4 @@
-import { compareTexts, isRedacted, type LoggedEvent } from '../event/event.ts';
+import { compareTexts, distinctEvents, type LoggedEvent } from '../event/event.ts';
 import type { OperatorKeys } from '../keys/operator-keys.ts';
 import { conversionEventOf } from './conversion-events.ts';
 import { type ConversionWorth, worthOf } from './conversion-terms.ts';
@@ -28,7 +28,8 @@ export function conversionHistory(
   events: Iterable<LoggedEvent>,
   keys: OperatorKeys,
 ): ConversionHistory | undefined {
-  const known = distinctById(events).map((event) => ({ event, said: wordOf(event, keys) }));
+  const sorted = distinctEvents(events).toSorted((one, other) => compareTexts(one.id, other.id));
+  const known = sorted.map((event) => ({ event, said: wordOf(event, keys) }));
   const standing = conversionStanding(known.flatMap(({ said }) => said ?? []));
   const first = known.find(({ event }) => event.id === standing?.firstId)?.event;
   if (standing === undefined || first === undefined) return undefined;
@@ -38,15 +39,6 @@ export function conversionHistory(
 
 function wordOf(event: LoggedEvent, keys: OperatorKeys) {
   return isOperatorType(event.type) && !keys.hasSigned(event) ? undefined : conversionEventOf(event);
-}
-
-/** Of two lines of one event the redacted one counts. */
-function distinctById(events: Iterable<LoggedEvent>): readonly LoggedEvent[] {
-  const byId = new Map<string, LoggedEvent>();
-  for (const event of events) {
-    if (!byId.has(event.id) || isRedacted(event)) byId.set(event.id, event);
-  }
-  return [...byId.values()].sort((one, other) => compareTexts(one.id, other.id));
 }
 
 /** What is due for the conversion now: nothing unless it is approved. */

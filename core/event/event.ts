@@ -94,6 +94,16 @@ export function compareLines(left: string, right: string): number {
   return Number(isRedactedLine(right)) - Number(isRedactedLine(left)) || compareTexts(left, right);
 }
 
+/** Each event once. Of several lines of one id the same one stays, whatever their order. */
+export function distinctEvents(events: Iterable<LoggedEvent>): readonly LoggedEvent[] {
+  const byId = new Map<string, LoggedEvent>();
+  for (const event of events) {
+    const held = byId.get(event.id);
+    if (held === undefined || compareLines(encodeLine(event), encodeLine(held)) < 0) byId.set(event.id, event);
+  }
+  return [...byId.values()];
+}
+
 function isRedactedLine(line: string): boolean {
   return line.startsWith(redactedMark, redactedMarkAt);
 }

@@ -1,8 +1,8 @@
 import { worthOf } from '../conversions/conversion-terms.ts';
 import { operatorRegion } from '../conversions/operator-events.ts';
 import { type ConversionEvent, type ConversionStanding, conversionStanding } from '../conversions/standing.ts';
-import { compareLines, encodeLine, type LoggedEvent } from '../event/event.ts';
-import { minuteMs } from '../log/log-key.ts';
+import { distinctEvents, type LoggedEvent } from '../event/event.ts';
+import { minuteStart } from '../log/log-key.ts';
 import { signedMicros } from '../money/decimal.ts';
 import { quarterAt, quarterOf, rowKeyOf, whyName } from './classify.ts';
 import { type FirstMark, holdsAt, markTimeMs, waitingMark } from './first-conversion.ts';
@@ -79,9 +79,9 @@ interface KeyedEvents {
 }
 
 function keyedEvents({ startMs, own, received, firsts }: MinuteSales): ReadonlyMap<string, KeyedEvents> {
-  const distinct = distinctById(own);
+  const distinct = distinctEvents(own);
   const ownIds = new Set(distinct.map(({ id }) => id));
-  const foreign = distinctById(received).filter(({ id }) => !ownIds.has(id));
+  const foreign = distinctEvents(received).filter(({ id }) => !ownIds.has(id));
   const byKey = new Map<string, SalesEvent[]>();
   addByKey(byKey, distinct, true);
   addByKey(byKey, foreign, false);
@@ -108,16 +108,6 @@ function addByKey(byKey: Map<string, SalesEvent[]>, events: readonly LoggedEvent
   }
 }
 
-/** Blocks hold redacted lines. So lines of one id differ only when somebody changed the log: `compareLines` decides. */
-function distinctById(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
-  const byId = new Map<string, LoggedEvent>();
-  for (const event of events) {
-    const held = byId.get(event.id);
-    if (held === undefined || compareLines(encodeLine(event), encodeLine(held)) < 0) byId.set(event.id, event);
-  }
-  return [...byId.values()];
-}
-
 class MergingMinute {
   readonly sum = new RowSum();
   readonly forwarded = new Map<number, Forwarded>();
@@ -136,7 +126,7 @@ class MergingMinute {
   #addConversion(events: readonly SalesEvent[], mark: FirstMark | undefined): void {
     const here: ConversionEvent[] = [];
     for (const { event, part } of events) {
-      const meetsAtMs = minuteOf(meetingMs(event, mark));
+      const meetsAtMs = minuteStart(meetingMs(event, mark));
       if (meetsAtMs !== this.#startMs) this.#to(meetsAtMs).later.push(event);
       else if (part.kind === 'conversion') here.push(part.says);
     }
@@ -153,12 +143,12 @@ class MergingMinute {
     const own = events.filter(({ isOwn }) => isOwn);
     this.sum.add(own.filter(({ event }) => event.id !== mark).map(({ event }) => duplicateRow(event)));
     for (const { event, part } of own) {
-      const dayMs = minuteOf(Number(event['day_at']));
+      const dayMs = minuteStart(Number(event['day_at']));
       if (dayMs === this.#startMs || mark === undefined) continue;
       if (event.id === mark) this.#to(dayMs).later.push(event);
       else this.#to(dayMs).firsts.set(part.key, mark);
     }
-    const ofThisDay = events.filter(({ event }) => minuteOf(Number(event['day_at'])) === this.#startMs);
+    const ofThisDay = events.filter(({ event }) => minuteStart(Number(event['day_at'])) === this.#startMs);
     const [firstId = ''] = ofThisDay.map(({ event }) => event.id).sort();
     const isFirst = mark === undefined || firstId <= mark;
     this.sum.add(
@@ -171,10 +161,6 @@ class MergingMinute {
     this.forwarded.set(startMs, known);
     return known;
   }
-}
-
-function minuteOf(timeMs: number): number {
-  return timeMs - (timeMs % minuteMs);
 }
 
 /**

@@ -54,6 +54,10 @@ export function parseLogKey(key: string): LogKey | undefined {
   return logKey(parsed) === key ? parsed : undefined;
 }
 
+export function minuteStart(timeMs: number): number {
+  return timeMs - (timeMs % minuteMs);
+}
+
 /** Starts of the `count` latest hours, the current one first. */
 export function recentHours(nowMs: number, count: number): readonly number[] {
   const latest = hourStart(nowMs);

@@ -8,7 +8,7 @@ import { smallestMarks } from '../../core/figures/merge-sales.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { hourConversionsPrefix, type MinuteKind, parseFoldKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { hourName, hourStart, minuteMs } from '../../core/log/log-key.ts';
+import { hourName, hourStart, minuteMs, minuteStart } from '../../core/log/log-key.ts';
 import { utcHour } from '../cli/format.ts';
 import type { Shell } from '../cli/shell.ts';
 import { type AskedLog, asked } from '../clients/both-logs.ts';
@@ -33,7 +33,7 @@ export function foldSource(logs: readonly AskedLog[], { progress }: Pick<Shell, 
       const found = new Map<string, LoggedEvent[]>();
       await read(minutesOf(firsts.values()), ['conversions', 'later'], ({ startMs, own, received }) => {
         for (const [key, events] of byKey([...own, ...received])) {
-          if (minuteOf(uuidTimeMs(firsts.get(key) ?? noId)) === startMs) found.set(key, events);
+          if (minuteStart(uuidTimeMs(firsts.get(key) ?? noId)) === startMs) found.set(key, events);
         }
       });
       return found;
@@ -47,7 +47,7 @@ export function foldSource(logs: readonly AskedLog[], { progress }: Pick<Shell, 
     async adjustmentsOf(hours) {
       const found: LoggedEvent[] = [];
       await read(everyMinute(hours), ['conversions', 'later'], ({ startMs, own, received }) => {
-        const isOfDay = (event: LoggedEvent) => minuteOf(adjustmentOf(event)?.day_at ?? 0) === startMs;
+        const isOfDay = (event: LoggedEvent) => minuteStart(adjustmentOf(event)?.day_at ?? 0) === startMs;
         found.push(...[...own, ...received].filter(isOfDay));
       });
       return found;
@@ -73,7 +73,7 @@ function keysElsewhere({ startMs, own, firsts }: MinuteEvents): ReadonlySet<stri
     const held = marks.get(key);
     if (held === undefined || mark < held) marks.set(key, mark);
   }
-  return new Set([...marks].flatMap(([key, mark]) => (minuteOf(markTimeMs(mark)) === startMs ? [] : [key])));
+  return new Set([...marks].flatMap(([key, mark]) => (minuteStart(markTimeMs(mark)) === startMs ? [] : [key])));
 }
 
 interface Reading {
@@ -175,12 +175,8 @@ async function readAll<Value>(
 
 const noId = '00000000-0000-7000-8000-000000000000';
 
-function minuteOf(timeMs: number): number {
-  return timeMs - (timeMs % minuteMs);
-}
-
 function minutesOf(ids: Iterable<string>): ReadonlySet<number> {
-  return new Set([...ids].map((id) => minuteOf(uuidTimeMs(id))));
+  return new Set([...ids].map((id) => minuteStart(uuidTimeMs(id))));
 }
 
 function everyMinute(hours: readonly number[]): ReadonlySet<number> {

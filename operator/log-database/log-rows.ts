@@ -10,7 +10,7 @@ import { eventOutcome, hasCounter } from '../../core/figures/outcome.ts';
 import type { Counters, FiguresRow } from '../../core/figures/row.ts';
 import { competingKey, isOperatorEventWhole } from '../../core/figures/sales-part.ts';
 import type { OperatorKeys } from '../../core/keys/operator-keys.ts';
-import { minuteMs } from '../../core/log/log-key.ts';
+import { minuteStart } from '../../core/log/log-key.ts';
 import { earningsOf } from '../../core/money/earnings.ts';
 import type { SqlRows } from '../clients/athena.ts';
 import {
@@ -137,7 +137,7 @@ function salesRows(
 ): readonly LabelledRow[] {
   const groups = new Map<string, LabelledMinute>();
   const groupOf = ({ event, labels }: LabelledEvent) => {
-    const startMs = minuteOf(uuidTimeMs(event.id));
+    const startMs = minuteStart(uuidTimeMs(event.id));
     const name = JSON.stringify([startMs, labels]);
     const group: LabelledMinute = groups.get(name) ?? { startMs, labels, own: [], received: [], marks: new Map() };
     groups.set(name, group);
@@ -158,10 +158,6 @@ function salesRows(
     .flatMap(({ labels, marks, ...minute }) =>
       mergeSales({ ...minute, firsts: [marks] }).rows.map((row) => ({ ...row, labels })),
     );
-}
-
-function minuteOf(timeMs: number): number {
-  return timeMs - (timeMs % minuteMs);
 }
 
 /** The row of events that count by themselves. Undefined for events without a counter. */
