@@ -1,5 +1,4 @@
-import { type HourState, isFinal, parseHourState } from '../core/ledger/hour-state.ts';
-import { hourStateKey } from '../core/ledger/object-keys.ts';
+import type { HourState } from '../core/ledger/hour-state.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourMs, hourPrefix } from '../core/log/log-key.ts';
 import { seededChance } from '../core/seeded-chance.ts';
@@ -82,9 +81,8 @@ class KilledHour {
       this.#begin('stats');
       if (atSeconds % ledger.close.intervalSeconds === 0) this.#begin('ledger');
       await time.pass(stats.intervalSeconds * 1_000);
-      const place = this.world.objects.placeOf(hourStateKey(hourStartMs));
-      const state = place && parseHourState(this.world.objects.read(place));
-      if (state && isFinal(state)) return state;
+      const state = this.world.finalState(hourStartMs);
+      if (state) return state;
     }
   }
 

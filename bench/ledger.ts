@@ -1,7 +1,5 @@
 import { cpus } from 'node:os';
 import { encodeLine } from '../core/event/event.ts';
-import { type HourState, isFinal, parseHourState } from '../core/ledger/hour-state.ts';
-import { hourStateKey } from '../core/ledger/object-keys.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourMs } from '../core/log/log-key.ts';
 import { segmentsOf } from '../core/log/segment.ts';
@@ -25,9 +23,6 @@ export interface LedgerCosts {
   readonly finalMicros: number;
   /** The most memory that the process had while it worked. */
   readonly residentMegabytes: number;
-  /** Bytes that both functions wrote, by event. */
-  readonly writtenBytes: number;
-  readonly segmentBytes: number;
 }
 
 /**
@@ -55,10 +50,9 @@ export async function* benchLedger(): AsyncGenerator<string> {
 export async function measureLedger(events: number): Promise<LedgerCosts> {
   const world = new BenchWorld(hourStartMs, { s3Ms: 0, dynamodbMs: 0 });
   try {
-    const segmentBytes = putSegments(world, events);
-    const use = noUse();
+    putSegments(world, events);
     let residentBytes = 0;
-    const ports = world.ports(use, () => {
+    const ports = world.ports(noUse(), () => {
       residentBytes = Math.max(residentBytes, process.memoryUsage.rss());
       return undefined;
     });
@@ -68,42 +62,28 @@ export async function measureLedger(events: number): Promise<LedgerCosts> {
     await world.time.pass(limits.ledger.close.afterMinutes * 60_000 + 1);
     const ledger = createLedger({ ...ports, timeZone: 'UTC', visitorsMax: limits.ledger.visitorsMax });
     const finalMicros = await microsOf(() => ledger({ task: 'close' }, remainingMs));
-    const state = stateIn(world);
-    if (!state || !isFinal(state) || state.events !== events)
-      throw new Error('the hour is not final with all its events');
+    if (world.finalState(hourStartMs)?.events !== events) throw new Error('the hour is not final with all its events');
     return {
       events,
       foldMicros: foldMicros / events,
       finalMicros: finalMicros / events,
       residentMegabytes: residentBytes / 1e6,
-      writtenBytes: use.home.putBytes / events,
-      segmentBytes: segmentBytes / events,
     };
   } finally {
     world.objects.remove();
   }
 }
 
-function putSegments(world: BenchWorld, events: number): number {
+function putSegments(world: BenchWorld, events: number): void {
   const chance = seededChance(4);
   const segmentCount = Math.ceil(events / eventsEach);
   const spanMs = hourMs / segmentCount;
-  let bytes = 0;
   for (let index = 0; index < segmentCount; index += 1) {
     const atMs = () => Math.floor(hourStartMs + Math.min(hourMs - 1, (index + chance() * 1.5) * spanMs));
     const count = Math.min(eventsEach, events - index * eventsEach);
     const lines = Array.from({ length: count }, (_, seq) => encodeLine(sampleEvent(atMs(), seq, chance)));
-    for (const { key, gzip } of segmentsOf(lines)) {
-      world.objects.put(key, gzip);
-      bytes += gzip.length;
-    }
+    for (const { key, gzip } of segmentsOf(lines)) world.objects.put(key, gzip);
   }
-  return bytes;
-}
-
-function stateIn({ objects }: BenchWorld): HourState | undefined {
-  const place = objects.placeOf(hourStateKey(hourStartMs));
-  return place && parseHourState(objects.read(place));
 }
 
 /** CPU time of this process, garbage collection included. */

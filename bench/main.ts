@@ -1,16 +1,18 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { closedPipeExitCode, openPrinter } from '../operator/cli/printer.ts';
 import { capacityReport } from './capacity/capacity.ts';
+import { costReport } from './capacity/cost-report.ts';
 import { prices, quotas } from './capacity/inputs.ts';
 import { measured } from './capacity/measured.ts';
-import { benchCount } from './count.ts';
 import { benchDrain } from './drain.ts';
 import { benchKilledRuns } from './killed-runs.ts';
 import { benchLatency } from './latency.ts';
 import { benchLedger } from './ledger.ts';
-import { type MeasuredPart, measure, measuredParts } from './measure/measure.ts';
+import { benchCount } from './measure/folding.ts';
+import { arrivals, type MeasuredPart, measure, measuredParts } from './measure/measure.ts';
 import { benchRepair } from './repair.ts';
 import { benchSmallObjects, smallObjects } from './small-objects.ts';
+import { benchTrack, trackRounds } from './track.ts';
 
 /** Measures the performance that this project promises. The output of each part says what the part does not measure. */
 
@@ -32,12 +34,15 @@ program
   .command('all', { isDefault: true })
   .description('the benchmarks of count, drain and latency, one after the other')
   .action(async () => {
-    count();
-    await drain({ seconds: drainSeconds });
+    await printAll(benchCount(arrivals));
+    await printAll(benchDrain(drainSeconds));
     await latency();
   });
 
-program.command('count').description('CPU time from a line in a segment to its counter, by stage').action(count);
+program
+  .command('count')
+  .description('CPU time of stats for an event, from its line in a segment to the figures')
+  .action(() => printAll(benchCount(arrivals)));
 
 program
   .command('ledger')
@@ -52,19 +57,22 @@ program
 program
   .command('small-objects')
   .description('how an hour of very many small segments becomes final')
-  .option('--objects <n>', 'segments of one event each', objects, smallObjects)
+  .option('--objects <n>', 'segments of one event each', wholeTo(10_000_000), smallObjects)
   .action((options: { readonly objects: number }) => printAll(benchSmallObjects(options.objects)));
 
 program
   .command('capacity')
-  .description('what each stage needs at four loads, what it may have, what breaks first, and what it costs')
-  .action(() => {
-    for (const line of capacityReport({ prices, quotas, measured })) print(line);
-  });
+  .description('what each stage needs at four loads, what it may have, and what breaks first')
+  .action(() => printLines(capacityReport({ prices, quotas, measured })));
+
+program
+  .command('cost')
+  .description('USD a million clicks by line, and a month whatever the load, with both front doors')
+  .action(() => printLines(costReport({ prices, quotas, measured })));
 
 program
   .command('measure')
-  .description('measures what `capacity` calculates with, and writes bench/measured.json: an hour or more')
+  .description('measures what `capacity` and `cost` calculate with, and writes bench/measured.json: an hour or more')
   .addArgument(new Argument('[parts...]', 'only these').choices(measuredParts))
   .action((parts: readonly MeasuredPart[]) => {
     const day = new Date().toISOString().slice(0, 10);
@@ -74,14 +82,20 @@ program
 program
   .command('drain')
   .description('how much one run of replay delivers after a cold start, to a bucket that answers in 50 ms')
-  .option('--seconds <n>', 'how long the run may begin deliveries', seconds, drainSeconds)
-  .action(drain);
+  .option('--seconds <n>', 'how long the run may begin deliveries', wholeTo(60), drainSeconds)
+  .action((options: { readonly seconds: number }) => printAll(benchDrain(options.seconds)));
 
 program
   .command('repair')
   .description('CPU time of repair for each segment of one event, and how long an hour of millions of them takes')
-  .option('--copies <n>', 'how many segments one log lacks', copies, copiesOfRun)
+  .option('--copies <n>', 'how many segments one log lacks', wholeTo(100_000), copiesOfRun)
   .action((options: { readonly copies: number }) => printAll(benchRepair(options.copies)));
+
+program
+  .command('track')
+  .description('CPU time of a click in track, as a multiple of one signed send, and what a cold start takes')
+  .option('--rounds <n>', 'alternating rounds', wholeTo(99), trackRounds)
+  .action((options: { readonly rounds: number }) => printAll(benchTrack(options.rounds)));
 
 program
   .command('latency')
@@ -95,12 +109,8 @@ try {
   process.exitCode = 1;
 }
 
-function count(): void {
-  for (const line of benchCount()) print(line);
-}
-
-function drain(options: { readonly seconds: number }): Promise<void> {
-  return printAll(benchDrain(options.seconds));
+function printLines(lines: Iterable<string>): void {
+  for (const line of lines) print(line);
 }
 
 async function printAll(lines: AsyncIterable<string>): Promise<void> {
@@ -111,21 +121,11 @@ function latency(): Promise<void> {
   return benchLatency(print, clock);
 }
 
-function seconds(text: string): number {
-  return wholeNumber(text, 60);
-}
-
-function objects(text: string): number {
-  return wholeNumber(text, 10_000_000);
-}
-
-function copies(text: string): number {
-  return wholeNumber(text, 100_000);
-}
-
-function wholeNumber(text: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most)
+/** Parses the value of an option. */
+function wholeTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
     throw new InvalidArgumentError(`must be a whole number from 1 to ${most}`);
-  return value;
+  };
 }

@@ -1,68 +1,93 @@
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { createHash } from 'node:crypto';
+import { cpus } from 'node:os';
+import { encodeLine } from '../core/event/event.ts';
 import { limits } from '../core/limits/limits.ts';
-import type { RepairReport } from '../lambda/audit/repair.ts';
-import { bundleFunction, bundleNamed } from './drain/bundle.ts';
-import type { RunResult } from './drain/environment.ts';
-import { bucket, functionEnvironment } from './drain/function-environment.ts';
-import { runBundle } from './drain/run-bundle.ts';
-import type { FastLogsOptions, FastLogsReport } from './repair/fast-logs.ts';
+import { hourMs, hourStart, logKey } from '../core/log/log-key.ts';
+import { segmentsOf } from '../core/log/segment.ts';
+import { seededChance } from '../core/seeded-chance.ts';
+import { type RepairReport, repairLogs } from '../lambda/audit/repair.ts';
+import { measured } from './capacity/measured.ts';
+import { figure } from './capacity/text-table.ts';
+import { sampleClick } from './sample-events.ts';
+import { silentLog, silentMetrics } from './world/bench-world.ts';
+import { bucketUse, FileObjects, fileBucket } from './world/file-bucket.ts';
 
 /** While both intake queues are down, each event is an object of its own. An hour of an outage can leave so many. */
 const objectsOfOutage = 5_000_000;
 const hoursMax = 24;
 const keysCompared = 200_000;
-const latencyMs = 20;
-/** The run with a profile copies this share, because a long profile takes much memory. */
-const profiledShare = 0.25;
-const { audit, repair } = limits;
-
-type Totals = FastLogsReport & { readonly kind: 'totals' };
-
-interface Measured {
-  readonly result: RunResult<RepairReport>;
-  readonly totals: Totals;
-}
+const { repair } = limits;
+const nowMs = Date.UTC(2026, 10, 23, 5, 30);
 
 /**
- * Runs the bundled `audit` in its own process and over real HTTP, against two logs that answer in 20 ms. One log lacks
- * `copies` segments of one event each. Then lets it compare two equal logs. Yields the lines of the report.
+ * Lets repair copy `copies` segments of one event each that one log lacks. Then lets it compare two equal logs. The calls
+ * cost what bench/measured.json says. Yields the lines of the report.
  */
 export async function* benchRepair(copies: number): AsyncGenerator<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'keeptrack-bench-'));
+  yield `One run of repair that copies ${figure(copies)} segments of one event each …`;
+  const copying = await repaired((logs) => putSegments(logs.home, copies));
+  const { copied, failed } = copying.report;
+  const copyMicros = microsOf(copying, copied);
+  yield `  copied ${copied}, failed ${failed}; ${copying.calls} calls`;
+  yield `  ${copyMicros.toFixed(0)} us of CPU a copy with its calls, so ${(1e6 / copyMicros).toFixed(0)} copies a second on one vCPU`;
+  yield `One run that compares ${figure(keysCompared)} keys that both logs have …`;
+  const comparing = await repaired((logs) => putKeys(Object.values(logs)));
+  yield `  ${comparing.calls} listings, ${microsOf(comparing, keysCompared).toFixed(1)} us of CPU a key`;
+  yield* arithmetic(copyMicros, microsOf(comparing, keysCompared));
+  yield `Compare these numbers only as ratios: other processes share the ${cpus().length} cores of this machine.`;
+}
+
+interface Repaired {
+  readonly report: RepairReport;
+  readonly calls: number;
+  readonly cpuMicros: number;
+}
+
+type Logs = Readonly<Record<'home' | 'peer', FileObjects>>;
+
+async function repaired(fill: (logs: Logs) => void): Promise<Repaired> {
+  const logs = { home: new FileObjects(), peer: new FileObjects() };
+  const use = bucketUse();
+  const bucket = (side: keyof Logs) => ({ name: side, bucket: fileBucket(logs[side], use, async () => {}) });
+  const ports = {
+    ...{ buckets: { home: bucket('home'), peer: bucket('peer') }, regions: { home: 'us-east-1', peer: 'us-west-2' } },
+    ...{
+      storage: { skipped: () => undefined, isFresh: () => true, refresh: async () => {} },
+      metrics: silentMetrics,
+      log: silentLog,
+    },
+    clock: { nowMs: () => nowMs, sleep: async () => {} },
+  };
   try {
-    yield 'Bundling audit …';
-    await bundleFunction('audit', folder);
-    await bundleNamed(folder, {
-      'audit-named': 'lambda/audit/audit.lambda.ts',
-      'fast-logs': 'bench/repair/fast-logs.ts',
-      environment: 'bench/drain/environment.ts',
-    });
-    yield `One run of repair that copies ${copies} segments of one event each, with a cold start …`;
-    const copying = await measure(folder, { inOne: copies, inBoth: 0 }, false);
-    yield* describeCopies(copying);
-    yield 'CPU time of the main thread by stage (from a second run with a profile):';
-    const watched = await measure(folder, { inOne: Math.ceil(copies * profiledShare), inBoth: 0 }, true);
-    for (const { stage, share } of watched.result.shares) yield `  ${(share * 100).toFixed(0).padStart(3)} %  ${stage}`;
-    yield `One run that compares ${keysCompared} keys that both logs have …`;
-    const { result, totals } = await measure(folder, { inOne: 0, inBoth: keysCompared }, false);
-    yield `  ${totals.lists} listings, ${(result.cpuMs / 1_000).toFixed(1)} s of CPU`;
-    yield* arithmetic(microsOf(copying.result, copies), microsOf(result, keysCompared));
-    yield `Compare these numbers only as ratios: audit, its endpoint and other processes share the ${cpus().length} cores of this machine.`;
-    yield 'Not included: TLS, the network of a Lambda environment, and the behaviour of S3 under load.';
+    fill(logs);
+    const before = process.cpuUsage();
+    const report = await repairLogs(ports, nowMs + 1, repair);
+    const { user, system } = process.cpuUsage(before);
+    return { report, calls: use.puts + use.gets + use.lists, cpuMicros: user + system };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    for (const objects of Object.values(logs)) objects.remove();
   }
 }
 
-function* describeCopies({ result, totals }: Measured): Generator<string> {
-  const { report, elapsedMs, cpuMs, memoryMegabytesMax } = result;
-  yield `  copied ${report.copied}, failed ${report.failed}, left ${report.left}; ${totals.gets} GET, ${totals.puts} PUT, ${totals.lists} listings`;
-  yield `  ${microsOf(result, report.copied).toFixed(0)} us of CPU a copy, ${((report.copied * 1_000) / elapsedMs).toFixed(0)} copies a second`;
-  yield `  CPU ${((cpuMs / elapsedMs) * 100).toFixed(0)} % of one core; memory ${memoryMegabytesMax.toFixed(0)} MB`;
+function putSegments(objects: FileObjects, count: number): void {
+  const chance = seededChance(count);
+  for (let seq = 0; seq < count; seq += 1) {
+    for (const { key, gzip } of segmentsOf([encodeLine(sampleClick(nowMs - 60_000, seq, chance))]))
+      objects.put(key, gzip);
+  }
+}
+
+/** Nobody reads what lies there. */
+function putKeys(logs: readonly FileObjects[]): void {
+  for (let index = 0; index < keysCompared; index += 1) {
+    const segmentId = createHash('sha256').update(`${index}`).digest('hex').slice(0, 32);
+    const key = logKey({ hourStartMs: hourStart(nowMs - hourMs), segmentId });
+    for (const objects of logs) objects.put(key, Buffer.of(0));
+  }
+}
+
+function microsOf({ cpuMicros, calls }: Repaired, count: number): number {
+  return (cpuMicros + calls * measured.callMicros) / count;
 }
 
 /**
@@ -79,38 +104,4 @@ function* arithmetic(copyMicros: number, keyMicros: number): Generator<string> {
   yield `  listing it in both logs costs ${(listMs / 1_000).toFixed(0)} s of CPU`;
   yield `  a run of ${runMs / 1_000} s copies ${most}, and ${least} when it lists the whole hour as well`;
   yield `  one region alone needs ${hours(most)} to ${hours(least)} hours, target ${hoursMax}: ${hours(least) <= hoursMax ? 'MET' : 'NOT MET'}`;
-}
-
-function microsOf({ cpuMs }: RunResult<RepairReport>, count: number): number {
-  return (cpuMs * 1_000) / count;
-}
-
-async function measure(
-  folder: string,
-  kept: Pick<FastLogsOptions, 'inOne' | 'inBoth'>,
-  profile: boolean,
-): Promise<Measured> {
-  const atMs = Date.now() - 60_000;
-  const workerData: FastLogsOptions = { ...kept, atMs, latencyMs, fullBucket: bucket };
-  const server = new Worker(join(folder, 'fast-logs.mjs'), { workerData });
-  try {
-    const { port } = await reportOf(server, 'listening');
-    const bundle = join(folder, profile ? 'audit-named.mjs' : 'audit.mjs');
-    const remainingMs = audit.timeoutSeconds * 1_000;
-    const order = { bundle, event: { task: 'repair' }, remainingMs, profile };
-    const result = await runBundle<RepairReport>(folder, functionEnvironment('audit', port), order);
-    server.postMessage('totals');
-    return { result, totals: await reportOf(server, 'totals') };
-  } finally {
-    await server.terminate();
-  }
-}
-
-async function reportOf<Kind extends FastLogsReport['kind']>(
-  server: Worker,
-  kind: Kind,
-): Promise<FastLogsReport & { readonly kind: Kind }> {
-  const [report] = (await once(server, 'message')) as [FastLogsReport];
-  if (report.kind !== kind) throw new Error(`the endpoint said ${report.kind} instead of ${kind}`);
-  return report as FastLogsReport & { readonly kind: Kind };
 }

@@ -1,6 +1,5 @@
 import { encodeLine } from '../core/event/event.ts';
-import { type HourState, isFinal, parseHourState } from '../core/ledger/hour-state.ts';
-import { hourStateKey } from '../core/ledger/object-keys.ts';
+import type { HourState } from '../core/ledger/hour-state.ts';
 import { limits } from '../core/limits/limits.ts';
 import { hourMs } from '../core/log/log-key.ts';
 import { segmentsOf } from '../core/log/segment.ts';
@@ -68,19 +67,13 @@ async function closeBoth(world: BenchWorld): Promise<Closed> {
   let usualAtRun: number | undefined;
   for (let runs = 1; runs <= runsMax; runs += 1) {
     await world.time.until(ledger({ task: 'close' }, limits.ledger.timeoutSeconds * 1_000));
-    const [small, usual] = [stateOf(world, hourStartMs), stateOf(world, hourStartMs + hourMs)];
+    const [small, usual] = [world.finalState(hourStartMs), world.finalState(hourStartMs + hourMs)];
     if (usual) usualAtRun ??= runs;
     if (!small || usualAtRun === undefined) continue;
     const { user, system } = process.cpuUsage(before);
     return { closed: small, use, cpuSeconds: (user + system) / 1e6, runs, usualAtRun };
   }
   throw new Error('the hours do not become final');
-}
-
-function stateOf({ objects }: BenchWorld, startMs: number): HourState | undefined {
-  const place = objects.placeOf(hourStateKey(startMs));
-  const state = place && parseHourState(objects.read(place));
-  return state && isFinal(state) ? state : undefined;
 }
 
 /** Reads wait for S3, so many at once. The CPU is that of the code and of the calls. */

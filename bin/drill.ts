@@ -1,6 +1,7 @@
 #!/usr/bin/env -S npx tsx
 import path from 'node:path';
 import { drillCommand } from '../drill/command.ts';
+import { operateWith } from '../drill/killed-command.ts';
 import { httpSender } from '../drill/load/sender.ts';
 import { startLocalCloud } from '../local/cloud.ts';
 import { lackOf } from '../local/earlier-release.ts';
@@ -18,23 +19,22 @@ const clock = {
 let cloud: LocalCloud | undefined;
 const leave = (exitCode: number) => void Promise.resolve(cloud?.stop()).finally(() => process.exit(exitCode));
 process.once('SIGINT', () => leave(130));
-const { print, printError } = openPrinter(() => leave(closedPipeExitCode));
+const printer = openPrinter(() => leave(closedPipeExitCode));
 
 try {
   process.exitCode = await drillCommand(process.argv.slice(2), {
     clock,
     sender: httpSender,
-    operate: (args) => runUnattended([...args, '--config', config]),
+    operate: operateWith(config, runUnattended),
     lackOf: (commit) => lackOf(commit, path.dirname(config)),
     startCloud: async (options) => {
       cloud = await startLocalCloud(options);
       return cloud;
     },
-    print,
-    printError,
+    ...printer,
   });
 } catch (error) {
   if (!(error instanceof UserError || error instanceof TemplateRefused)) throw error;
-  printError(error.message);
+  printer.printError(error.message);
   process.exitCode = 2;
 }

@@ -14,6 +14,8 @@ export const metrics = {
   conversionsRefused: 'ConversionsRefused',
   /** Requests refused without an event; dimension `reason`. */
   rejectedRequests: 'RejectedRequests',
+  /** Postbacks with a security token that came in over port 80, where others can read the token. */
+  tokensOverHttp: 'TokensOverHttp',
   /** Attempts at a rung that failed; dimension `rung`. */
   rungFailed: 'RungFailed',
   /** Catalog snapshots that could not be read or were not valid; dimension `source`. */

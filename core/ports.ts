@@ -31,6 +31,11 @@ export type Fetched<T> =
 /** One SQS queue, as senders see it. Every call ends within `budgetMs`, with an answer and never a throw. */
 export interface QueueSender {
   send(body: string, budgetMs: number, attributes?: Readonly<Record<string, string>>): Promise<Answer>;
+}
+
+/** One SQS queue, as `track` sees it. Every call ends within `budgetMs`, with an answer and never a throw. */
+export interface IntakeQueue {
+  send(body: string, budgetMs: number): Promise<Answer>;
   /** Makes one signed call that changes nothing. It opens the connection, so no click waits for the TLS handshake. */
   warm(budgetMs: number): Promise<Answer>;
 }
@@ -92,8 +97,10 @@ export interface Bucket {
   getRange(key: string, fromByte: number, lengthBytes: number, budgetMs: number): Promise<Fetched<StoredObject>>;
   /** Keys in order, at most 1,000 a page (S3's limit). */
   list(prefix: string, budgetMs: number, after?: string): Promise<Fetched<ListingPage>>;
-  warm(budgetMs: number): Promise<Answer>;
 }
+
+/** One S3 bucket, as `track` sees it. */
+export type CaptureBucket = Pick<Bucket, 'putIfAbsent' | 'get'>;
 
 /** Text, or a number without a fraction. */
 export type TableValue = string | bigint;

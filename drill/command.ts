@@ -1,6 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { type FrontDoorKind, frontDoors } from '../core/config/front-doors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import type { Sender } from './load/sender.ts';
@@ -24,9 +25,20 @@ export interface DrillShell {
   /** Why the release of a commit cannot run here, in one line; undefined when it can. */
   lackOf(commit: string): Promise<string | undefined>;
   /** Starts a fresh cloud on free ports. */
-  startCloud(options: Pick<Scenario, 'speed' | 'seed' | 'releases'>): Promise<LocalCloud>;
+  startCloud(options: CloudWish): Promise<LocalCloud>;
   print(line: string): void;
   printError(line: string): void;
+}
+
+interface CloudWish extends Pick<Scenario, 'speed' | 'seed' | 'releases'> {
+  /** Absent = that of the config. */
+  readonly frontDoor?: FrontDoorKind;
+}
+
+interface Flags {
+  readonly list?: true;
+  readonly report?: string;
+  readonly frontDoor?: FrontDoorKind;
 }
 
 const exitStatus = { passed: 0, failed: 1, userMistake: 2 } as const;
@@ -40,11 +52,11 @@ export async function drillCommand(args: readonly string[], shell: DrillShell): 
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.passed : exitStatus.userMistake;
     throw error;
   }
-  const { list, report: reportFile } = command.opts<{ list?: true; report?: string }>();
-  if (list) return listScenarios(shell);
+  const flags = command.opts<Flags>();
+  if (flags.list) return listScenarios(shell);
   const [nameOrFile] = command.args;
   if (nameOrFile === undefined) return refuse(shell, [`name a scenario, or all: ${scenarioNames().join(', ')}`]);
-  return drill(nameOrFile, reportFile, shell);
+  return drill(nameOrFile, flags, shell);
 }
 
 function describeCommand(shell: DrillShell): Command {
@@ -52,6 +64,7 @@ function describeCommand(shell: DrillShell): Command {
     .description('Break a local cloud under load, heal it, and check that nothing was lost.')
     .argument('[scenario]', 'name of a scenario (see --list), path of a scenario file (see docs/drills.md), or all')
     .option('--report <file>', 'write the report as JSON')
+    .addOption(new Option('--front-door <kind>', 'another front door than that of the config').choices(frontDoors))
     .option('--list', 'list the scenarios that come with Keeptrack')
     .addHelpText('after', '\nExit status: 0 passed, 1 failed, 2 nothing was run because of a mistake in the input.')
     .exitOverride()
@@ -66,7 +79,7 @@ function listScenarios({ print }: DrillShell): number {
   return exitStatus.passed;
 }
 
-async function drill(nameOrFile: string, reportFile: string | undefined, shell: DrillShell): Promise<number> {
+async function drill(nameOrFile: string, { report: reportFile, frontDoor }: Flags, shell: DrillShell): Promise<number> {
   const read = readProject();
   if (read.kind === 'wrong') return refuse(shell, read.problems);
   const { catalog, regions } = read.project;
@@ -77,7 +90,7 @@ async function drill(nameOrFile: string, reportFile: string | undefined, shell: 
     ...(await missingReleases(loaded.scenarios, shell)),
   ];
   if (problems.length > 0) return refuse(shell, problems);
-  const run = (scenario: Scenario) => drillInFreshCloud(scenario, catalog, shell);
+  const run = (scenario: Scenario) => drillInFreshCloud(scenario, catalog, frontDoor, shell);
   const report = await (nameOrFile === 'all' ? runAllDrills : drillOne)(loaded.scenarios, run, shell);
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
@@ -112,13 +125,18 @@ function problemsOfReportFile(file: string): string[] {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? [`--report: ${file} is a folder`] : [];
 }
 
-async function drillInFreshCloud(scenario: Scenario, catalog: CatalogText, shell: DrillShell): Promise<DrillReport> {
+async function drillInFreshCloud(
+  scenario: Scenario,
+  catalog: CatalogText,
+  frontDoor: FrontDoorKind | undefined,
+  shell: DrillShell,
+): Promise<DrillReport> {
   shell.print(
-    `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}`,
+    `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}${frontDoor === undefined ? '' : `, front door ${frontDoor}`}`,
   );
   shell.print('starting a local cloud for this drill …');
   const { speed, seed, releases } = scenario;
-  const cloud = await shell.startCloud({ speed, seed, releases });
+  const cloud = await shell.startCloud({ speed, seed, releases, ...(frontDoor !== undefined && { frontDoor }) });
   try {
     const report = await runDrill(cloud, scenario, catalog, { ...shell, progress: progressLines(shell.print) });
     for (const line of summaryLines(report)) shell.print(line);

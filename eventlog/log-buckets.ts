@@ -33,4 +33,6 @@ export interface StorageSwitchReader {
   skipped(): Side | undefined;
   /** Reads the switch again when the last value is old enough. */
   refresh(): Promise<void>;
+  /** Whether the last read is so young that every change is in force in time. */
+  isFresh(): boolean;
 }

@@ -7,6 +7,7 @@ import type { Segment } from '../core/log/segment.ts';
 import { metrics } from '../core/metrics.ts';
 import type { QueueSender } from '../core/ports.ts';
 import { type SegmentTargets, type Side, type StorageSwitchReader, type Surroundings, sides } from './log-buckets.ts';
+import type { PlaceDamping } from './place-damping.ts';
 import { putSegment } from './put-segment.ts';
 
 export interface PlacingPorts extends Surroundings {
@@ -14,6 +15,7 @@ export interface PlacingPorts extends Surroundings {
   readonly storage: StorageSwitchReader;
   /** 1 segment in so many reaches a bucket by way of the failure queue; 0 = none. */
   readonly viaQueueOneIn: number;
+  readonly damping: PlaceDamping;
 }
 
 /** The outcome at one bucket: the bucket has the segment, a failure queue holds it for the bucket, or neither. */
@@ -28,6 +30,8 @@ type Placement = 'written' | 'owed' | 'nowhere';
  * hour. The other log would then never get it.
  *
  * A skipped bucket is owed the segment at once. A failure queue must then take it, because repair skips the bucket too.
+ * A damped bucket is owed the segment at once as well. When no failure queue takes the segment, the damped bucket is
+ * tried after all.
  */
 export async function placeSegment(segment: Segment, ports: PlacingPorts): Promise<boolean> {
   const skipped = ports.storage.skipped();
@@ -64,10 +68,14 @@ async function placeAt(
     }
     return (await write(side, segment, ports)) ? 'written' : 'nowhere';
   }
-  if (side !== skipped && (await write(side, segment, ports))) return 'written';
-  if (!(await owe(side, segment, ports, ports.targets.failureQueues[side]))) return 'nowhere';
-  ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
-  return 'owed';
+  const isDamped = skipped === undefined && ports.damping.isDamped(ports.targets.buckets[side]);
+  const mayWrite = side !== skipped;
+  if (mayWrite && !isDamped && (await write(side, segment, ports))) return 'written';
+  if (await owe(side, segment, ports, ports.targets.failureQueues[side])) {
+    ports.metrics.count(metrics.segmentsOwed, 1, { bucket: side });
+    return 'owed';
+  }
+  return mayWrite && isDamped && (await write(side, segment, ports)) ? 'written' : 'nowhere';
 }
 
 /**
@@ -83,23 +91,26 @@ function sampledQueues({ id }: Segment, queues: readonly QueueSender[]): readonl
   return Number.parseInt(id.charAt(1), 16) < 8 ? queues : queues.toReversed();
 }
 
-async function write(side: Side, segment: Segment, { targets, clock, log }: PlacingPorts): Promise<boolean> {
-  const { bucket, name } = targets.buckets[side];
-  const answer = await putSegment(bucket, segment, limits.store.putBudgetMs, clock);
-  if (!isStored(answer)) log.warn('a bucket did not take a segment', { bucket: name, key: segment.key, ...answer });
+async function write(side: Side, segment: Segment, { targets, clock, damping, log }: PlacingPorts): Promise<boolean> {
+  const target = targets.buckets[side];
+  const put = (budgetMs: number) => putSegment(target.bucket, segment, budgetMs, clock);
+  const answer = await damping.tried(target, limits.store.putBudgetMs, put, isStored);
+  if (!isStored(answer))
+    log.warn('a bucket did not take a segment', { bucket: target.name, key: segment.key, ...answer });
   return isStored(answer);
 }
 
 async function owe(
   side: Side,
   segment: Segment,
-  { targets, log }: PlacingPorts,
+  { targets, damping, log }: PlacingPorts,
   queues: readonly QueueSender[],
 ): Promise<boolean> {
   const bucket = targets.buckets[side].name;
   const body = encodeOwedSegment({ ...segment, bucket });
-  for (const queue of queues) {
-    const answer = await queue.send(body, limits.store.owedBudgetMs);
+  for (const queue of damping.dampedLast(queues)) {
+    const send = (budgetMs: number) => queue.send(body, budgetMs);
+    const answer = await damping.tried(queue, limits.store.owedBudgetMs, send, isTaken);
     if (isTaken(answer)) return true;
     log.warn('a failure queue did not take a segment', { bucket, key: segment.key, ...answer });
   }

@@ -2,6 +2,8 @@ import { SecretValue } from 'aws-cdk-lib';
 import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { metricNamespace, signingKeysSecretName } from '../core/config/resource-names.ts';
 import { environmentNames, type FunctionPart, functionSettings, type SettingName } from '../core/config/settings.ts';
+import { zoneOffsets } from '../core/config/time-zone.ts';
+import { allNames } from '../core/config/tracking-names.ts';
 import type { RegionResources } from './region-resources.ts';
 
 /** Exactly the environment variables that the function reads, as core/config/settings.ts lists them. */
@@ -31,6 +33,7 @@ function settingValues(
     deadLetterUrl: resources.homeDeadLetters.url,
     figuresTable: resources.homeFigures.name,
     timeZone: config.reporting.timeZone,
+    timeZoneOffsets: zoneOffsets(config.reporting.timeZone),
     metricNamespace: metricNamespace(config),
     signingKey: keyOf(config, 'signing'),
     acceptedKey: keyOf(config, 'accepted'),
@@ -39,6 +42,7 @@ function settingValues(
     clickCapture: config.capture.clickCapture,
     clientAddressKept: config.privacy.clientAddress,
     userAgentKept: config.privacy.userAgent,
+    trackingNames: allNames(config).join() || '-',
   };
 }
 

@@ -56,6 +56,25 @@ export function countedBy(
   });
 }
 
+/** How many executions of a function run at the same time at most, and how many start in a minute. */
+export function functionLoad(functionName: string): { readonly running: Metric; readonly started: Metric } {
+  const of = { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: functionName }, period };
+  return {
+    running: new Metric({ ...of, metricName: 'ConcurrentExecutions', statistic: Stats.MAXIMUM }),
+    started: new Metric({ ...of, metricName: 'Invocations', statistic: Stats.SUM }),
+  };
+}
+
+/** The sum of figures that may be missing each by itself. */
+export function summed(figures: Readonly<Record<string, IMetric>>): IMetric {
+  const [only, ...others] = Object.values(figures);
+  if (only !== undefined && others.length === 0) return only;
+  const expression = Object.keys(figures)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
+  return new MathExpression({ expression, usingMetrics: { ...figures }, period });
+}
+
 /** Messages in all of the queues, including those in flight. No figure when SQS gives none. */
 export function standing(label: string, ...queues: readonly IQueue[]): IMetric {
   const options = { period, statistic: Stats.MAXIMUM };

@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeployConfig } from '../core/config/deploy-config.ts';
 import { logBucketOutput, stackName } from '../core/config/resource-names.ts';
+import { beginLast } from './begin-last.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Audit } from './constructs/audit.ts';
 import { Dashboard } from './constructs/dashboard.ts';
@@ -47,7 +48,7 @@ export class RegionStack extends Stack {
     const track = new Track(this, 'Track', { ...plan, catalogFile });
     const domain =
       config.domain &&
-      new TrackingDomain(this, 'Domain', { config, resources, domain: config.domain, tracking: track.api });
+      new TrackingDomain(this, 'Domain', { config, resources, domain: config.domain, doors: track.doors });
     const store = new Store(this, 'Store', { ...plan, intake: intake.queue });
     const replay = new Replay(this, 'Replay', plan);
     const audit = new Audit(this, 'Audit', plan);
@@ -69,10 +70,14 @@ export class RegionStack extends Stack {
       intake,
       failureQueues,
       functions,
+      doors: track.doors,
       verdict: domain?.verdict,
     });
+    beginLast(this);
 
-    new CfnOutput(this, 'TrackingUrl', { value: track.api.api.apiEndpoint });
+    for (const [index, { url }] of track.doors.entries()) {
+      new CfnOutput(this, index === 0 ? 'TrackingUrl' : 'SecondTrackingUrl', { value: url });
+    }
     new CfnOutput(this, 'Routing', { value: config.regions[0] === home ? 'primary' : 'secondary' });
     new CfnOutput(this, logBucketOutput, { value: resources.homeBucket.name });
   }

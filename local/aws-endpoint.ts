@@ -9,6 +9,7 @@ import type { RunningRegion } from './running-region.ts';
 import type { Secrets } from './secrets.ts';
 import type { BucketConfiguration, PolicyStatement, RegionTemplate } from './template/region-template.ts';
 import { createDynamoDbService, type DynamoDbServiceOptions } from './wire/dynamodb.ts';
+import { globalServices } from './wire/global-services.ts';
 import { createS3Service } from './wire/s3.ts';
 import { createSqsService } from './wire/sqs.ts';
 
@@ -43,6 +44,7 @@ export function startAwsEndpoint(parts: AwsEndpointParts): Promise<Endpoint> {
       createSqsService({ queues, startedAtMs, requestId: randomUUID }),
       createDynamoDbService({ scopeOf: tableScopes(stores, startedAtMs), requestId: randomUUID }),
       ...managementServices(parts),
+      ...globalServices(),
     ],
     policyOf: (caller) => policyOf(stores, caller),
     kill: ({ region, functionName, environmentNumber }) =>

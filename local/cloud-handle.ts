@@ -24,6 +24,13 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
     plantLogObject(region, key, body) {
       regionOf(region).stores.log.put(key, body);
     },
+    loseRegion(region) {
+      const { host, stores } = regionOf(region);
+      host.killAll();
+      for (const bucket of stores.buckets) bucket.clear();
+      for (const queue of stores.queues.values()) queue.clear();
+      stores.tables.clear();
+    },
     async invokeFunction(region, functionName, payload) {
       const { host, stores } = regionOf(region);
       const arn = stores.template.functions.find(({ name }) => name === functionName)?.arn;

@@ -1,13 +1,15 @@
 import path from 'node:path';
+import type { FrontDoorKind } from '../core/config/front-doors.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { Closers } from './closers.ts';
 import { cloudHandle } from './cloud-handle.ts';
 import { startConsole } from './console/server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
-import type { LocalCloud } from './handle.ts';
+import { writeWithFrontDoor } from './front-door-config.ts';
+import type { CloudUrls, LocalCloud } from './handle.ts';
 import { createLocalWorld } from './local-world.ts';
 import { mixReleases } from './mixed-releases.ts';
-import { startName } from './name/running-name.ts';
+import { type RunningName, startName } from './name/running-name.ts';
 import { checkPorts, freePorts, type LocalPorts, type PortUses, portUses } from './ports.ts';
 import { publishCatalog } from './publish-catalog.ts';
 import { closeQueues, openStores, tableItems } from './region-stores.ts';
@@ -23,13 +25,15 @@ export interface LocalCloudOptions {
   readonly assembly?: string;
   /** Absent = the project's keeptrack.config.json. */
   readonly configFile?: string;
+  /** Absent = that of the config. */
+  readonly frontDoor?: FrontDoorKind;
   /** The commit of an earlier release, by the region that runs it. Absent = every region runs the present one. */
   readonly releases?: Readonly<Record<string, string>>;
   /** Absent = a temporary folder, which is removed at the end. */
   readonly dataFolder?: string;
   /** True = the cloud continues with the data of the last run in `dataFolder`. */
   readonly keep?: boolean;
-  /** How many times faster schedules, batch windows and health checks run. */
+  /** How many times faster schedules and health checks run. */
   readonly speed?: number;
   /** Of random choices, such as which calls a fault strikes. Absent = another seed at each start. */
   readonly seed?: number;
@@ -69,9 +73,10 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   closers.add(folder.close);
   const secrets = openSecrets(world, folder.kept?.secrets);
 
-  const assembly = options.assembly ?? (await newAssembly(options, folder, onProgress));
+  const configFile = configFileOf(options, folder);
+  const assembly = options.assembly ?? (await newAssembly(configFile, folder, onProgress));
   onProgress('reading the templates');
-  const templates = primaryFirst(await readTemplates(assembly, options, folder, secrets.resolve));
+  const templates = primaryFirst(await readTemplates(assembly, { ...options, configFile }, folder, secrets.resolve));
   const stores = templates.map((template) => openStores(template, world, folder));
   // The queues have taken over the saved messages. The folder forgets them now, so that a run after a crash does not deliver
   // them a second time. Items of tables stay in the folder: reading them twice does no harm.
@@ -87,17 +92,21 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   closers.add(endpoint.close);
   closers.add(() => stopAll(regions));
   for (const [index, one] of stores.entries()) {
-    regions.push(await startRegion({ world, stores: one, endpoint, port: ports.regions[index] ?? ports.regions[0] }));
+    const own = {
+      main: ports.regions[index] ?? ports.regions[0],
+      overHttp: ports.overHttp.regions[index] ?? ports.overHttp.regions[0],
+    };
+    regions.push(await startRegion({ world, stores: one, endpoint, ports: own }));
   }
   const name = await startName({
     world,
     speed,
-    regions: regions.map(({ stores: { template }, url }) => ({ template, url })),
-    port: ports.name,
+    regions: regions.map(({ stores: { template }, doors }) => ({ template, doors })),
+    ports: { main: ports.name, overHttp: ports.overHttp.name },
   });
   closers.add(name.close);
   // The console needs the cloud, and the cloud needs the console's URL. So the URL is filled in last.
-  const urls = { name: name.url, endpoint: endpoint.url, region: urlsOf(regions), console: '' };
+  const urls = { ...urlsOf(name, regions), endpoint: endpoint.url, console: '' };
   const parts = { world, startedAtMs, speed, regions, tally: endpoint.tally, grants: endpoint.grants, name, urls };
   const cloud = cloudHandle(parts, () => closers.closeAll());
   const page = await startConsole(cloud, ports.console);
@@ -106,16 +115,34 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
   return cloud;
 }
 
-function urlsOf(regions: readonly RunningRegion[]): Record<string, string> {
-  return Object.fromEntries(regions.map(({ region, url }) => [region, url]));
+function urlsOf(name: RunningName, regions: readonly RunningRegion[]): Omit<CloudUrls, 'endpoint' | 'console'> {
+  const byRegion = (urlIn: (region: RunningRegion) => string | undefined) =>
+    Object.fromEntries(regions.map((one) => [one.region, urlIn(one)] as const).filter(isServed));
+  const secondDoor = byRegion(({ doors: [, second] }) => second?.url);
+  return {
+    name: name.url,
+    region: byRegion(({ doors: [main] }) => main.url),
+    ...(name.overHttpUrl !== undefined && {
+      overHttp: { name: name.overHttpUrl, region: byRegion(({ doors: [main] }) => main.overHttpUrl) },
+    }),
+    ...(Object.keys(secondDoor).length > 0 && { secondDoor }),
+  };
+}
+
+function isServed(entry: readonly [string, string | undefined]): entry is [string, string] {
+  return entry[1] !== undefined;
 }
 
 async function stopAll(regions: readonly RunningRegion[]): Promise<void> {
   await Promise.all(regions.map((region) => region.stop()));
 }
 
+function configFileOf({ configFile = defaultConfigFile, frontDoor }: LocalCloudOptions, folder: DataFolder): string {
+  return frontDoor === undefined ? configFile : writeWithFrontDoor(configFile, frontDoor, folder.changedConfig);
+}
+
 async function newAssembly(
-  { configFile = defaultConfigFile }: LocalCloudOptions,
+  configFile: string,
   { assembly }: DataFolder,
   onProgress: (step: string) => void,
 ): Promise<string> {
@@ -126,7 +153,7 @@ async function newAssembly(
 
 function readTemplates(
   assembly: string,
-  { configFile = defaultConfigFile, releases = {}, onProgress = () => {} }: LocalCloudOptions,
+  { configFile, releases = {}, onProgress = () => {} }: LocalCloudOptions & { readonly configFile: string },
   folder: DataFolder,
   secret: ResolveSecret,
 ): Promise<readonly RegionTemplate[]> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type FrontDoorKind, frontDoors } from '../core/config/front-doors.ts';
 import type { LocalCloudOptions } from './cloud.ts';
 import type { LocalCloud } from './handle.ts';
 import { UserError } from './listen.ts';
@@ -22,9 +23,13 @@ interface Flags {
   readonly portName: number;
   readonly portRegion1: number;
   readonly portRegion2: number;
+  readonly portHttpName: number;
+  readonly portHttpRegion1: number;
+  readonly portHttpRegion2: number;
   readonly portConsole: number;
   readonly portEndpoint: number;
   readonly config: string;
+  readonly frontDoor?: FrontDoorKind;
   readonly data: string;
   readonly keep?: true;
   readonly speed: number;
@@ -52,13 +57,17 @@ function describeCommand(shell: LocalShell): Command {
     .option('--port-name <port>', 'the tracking name', port, usualPorts.name)
     .option('--port-region-1 <port>', 'the first region directly', port, usualPorts.regions[0])
     .option('--port-region-2 <port>', 'the second region directly', port, usualPorts.regions[1])
+    .option('--port-http-name <port>', 'port 80 of the tracking name', port, usualPorts.overHttp.name)
+    .option('--port-http-region-1 <port>', 'port 80 of the first region', port, usualPorts.overHttp.regions[0])
+    .option('--port-http-region-2 <port>', 'port 80 of the second region', port, usualPorts.overHttp.regions[1])
     .option('--port-console <port>', 'the console page and its JSON API', port, usualPorts.console)
     .option('--port-endpoint <port>', 'the AWS endpoint', port, usualPorts.endpoint)
     .option('--config <file>', 'the deploy config', 'keeptrack.config.json')
+    .addOption(new Option('--front-door <kind>', 'another front door than that of the config').choices(frontDoors))
     .option('--data <folder>', 'where buckets and templates are kept', path.join('.keeptrack', 'local'))
     .option('--keep', 'continue with the data of the last run instead of starting afresh')
-    .option('--speed <times>', 'how many times faster schedules, batch windows and health checks run', speed, 1)
-    .addHelpText('after', '\nA port of 0 is any free one. Stop with Ctrl-C.')
+    .option('--speed <times>', 'how many times faster schedules and health checks run', speed, 1)
+    .addHelpText('after', '\nA port of 0 is any free one. Only a load balancer has a port 80. Stop with Ctrl-C.')
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({
@@ -88,9 +97,11 @@ async function runCloud(flags: Flags, shell: LocalShell): Promise<number> {
     dataFolder: path.resolve(flags.data),
     keep: flags.keep ?? false,
     speed: flags.speed,
+    ...(flags.frontDoor !== undefined && { frontDoor: flags.frontDoor }),
     ports: {
       name: flags.portName,
       regions: [flags.portRegion1, flags.portRegion2],
+      overHttp: { name: flags.portHttpName, regions: [flags.portHttpRegion1, flags.portHttpRegion2] },
       console: flags.portConsole,
       endpoint: flags.portEndpoint,
     },

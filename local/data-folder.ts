@@ -18,6 +18,8 @@ export interface KeptState {
 /** The folder with all data of a local cloud: templates, buckets, queues, keys. */
 export interface DataFolder {
   readonly assembly: string;
+  /** The deploy config of a run that changes it. */
+  readonly changedConfig: string;
   /** An empty folder for an earlier release. The caller chooses the name. */
   releaseFolder(name: string): string;
   regionFolder(region: string): string;
@@ -39,6 +41,7 @@ export function openDataFolder(named: string | undefined, keep: boolean): DataFo
   const release = occupy(folder);
   return {
     assembly: path.join(folder, 'cloud.out'),
+    changedConfig: path.join(folder, 'config.json'),
     releaseFolder(name) {
       const release = path.join(folder, 'releases', name);
       rmSync(release, { recursive: true, force: true });

@@ -23,6 +23,11 @@ export interface LocalCloud {
   ): readonly { readonly id: string; readonly body: string; readonly attributes: Readonly<Record<string, string>> }[];
   /** Writes an object into one region's event log and overwrites an object of the same key, which no function would do. */
   plantLogObject(region: string, key: string, body: Uint8Array): void;
+  /**
+   * Everything that a region holds is gone: objects, messages, items and environments. Afterwards it is like a region that
+   * was just deployed. What its functions printed stays for checks.
+   */
+  loseRegion(region: string): void;
   /** Invokes a function by its name and waits for it; `payload` and the answer are JSON text. */
   invokeFunction(region: string, functionName: string, payload: string): Promise<InvokeAnswer>;
   /** Every item of a DynamoDB table, in any order. Reading them costs no units. */
@@ -44,6 +49,10 @@ export interface CloudUrls {
   readonly console: string;
   readonly endpoint: string;
   readonly region: Readonly<Record<string, string>>;
+  /** Port 80 of the tracking name and of each region. Absent when no region has a load balancer. */
+  readonly overHttp?: { readonly name: string; readonly region: Readonly<Record<string, string>> };
+  /** The other front door of each region, while a deployment changes its door. */
+  readonly secondDoor?: Readonly<Record<string, string>>;
 }
 
 export type InvokeAnswer =

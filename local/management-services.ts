@@ -3,6 +3,7 @@ import type { LocalWorld } from './local-world.ts';
 import type { RegionStores } from './region-stores.ts';
 import type { RunningRegion } from './running-region.ts';
 import type { Secrets } from './secrets.ts';
+import type { RegionTemplate } from './template/region-template.ts';
 import { createAcmService } from './wire/acm.ts';
 import { createApiGatewayService } from './wire/apigateway.ts';
 import { createLambdaService } from './wire/lambda.ts';
@@ -60,14 +61,18 @@ export function managementServices({ world, stores, secrets, regions }: Manageme
       randomUUID,
     ),
     createMonitoringService(
-      scopeOf(({ queues }) => ({ queues: [...queues.values()], nowMs: world.time.nowMs })),
+      scopeOf(({ queues, template: { region } }) => ({
+        queues: [...queues.values()],
+        metrics: () => regionOf(region).logs.metrics(),
+        nowMs: world.time.nowMs,
+      })),
       randomUUID,
     ),
     createAcmService(
-      scopeOf(({ template: { region, account, domains } }) => ({
-        region,
-        account,
-        domainNames: domains.map(({ name }) => name),
+      scopeOf(({ template }) => ({
+        region: template.region,
+        account: template.account,
+        domainNames: certifiedNames(template),
         issuedAtMs: startedAtMs,
       })),
       randomUUID,
@@ -80,5 +85,13 @@ export function managementServices({ world, stores, secrets, regions }: Manageme
       scopeOf(({ template: { region } }) => ({ region })),
       randomUUID,
     ),
+  ];
+}
+
+/** Both doors may serve one name with one certificate. */
+function certifiedNames({ domains, loadBalancers }: RegionTemplate): readonly string[] {
+  const listeners = loadBalancers.flatMap((balancer) => balancer.listeners);
+  return [
+    ...new Set([...domains.map(({ name }) => name), ...listeners.flatMap(({ certificateNames }) => certificateNames)]),
   ];
 }

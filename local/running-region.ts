@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Endpoint } from './endpoint/endpoint.ts';
-import { startApiServer } from './http-api/api-server.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from './lambda-host/lambda-host.ts';
-import type { Listening, PortUse } from './listen.ts';
 import type { LocalWorld } from './local-world.ts';
+import { type DoorPorts, type RegionDoors, startDoors } from './region-doors.ts';
 import type { RegionStores } from './region-stores.ts';
 import { startTriggers, type TriggerWorld } from './triggers.ts';
 
@@ -12,7 +11,7 @@ export interface RegionOptions {
   readonly world: LocalWorld;
   readonly stores: RegionStores;
   readonly endpoint: Endpoint;
-  readonly port: PortUse;
+  readonly ports: DoorPorts;
 }
 
 /** A region at work: its functions answer requests, and their triggers start them. */
@@ -21,8 +20,8 @@ export interface RunningRegion {
   readonly stores: RegionStores;
   readonly host: LambdaHost;
   readonly logs: FunctionLogs;
-  /** URL of the HTTP API. */
-  readonly url: string;
+  /** The main door first. */
+  readonly doors: RegionDoors['doors'];
   stop(): Promise<void>;
 }
 
@@ -44,16 +43,16 @@ export async function startRegion(options: RegionOptions): Promise<RunningRegion
   const host = createHost(options, logs);
   const triggers = startTriggers({ ...world, ...stores, host, countCall: countingCalls(options) });
   try {
-    const api = await startApi(options, host);
-    return { region, stores, host, logs, url: api.url, stop: () => stopAll(api) };
+    const doors = await startDoors(stores.template, world, host, options.ports);
+    return { region, stores, host, logs, doors: doors.doors, stop: () => stopAll(doors) };
   } catch (error) {
     await stopAll();
     throw error;
   }
 
   /** Invocations under way get a moment to end. Otherwise their messages would stay hidden until their visibility ends. */
-  async function stopAll(api?: Listening): Promise<void> {
-    const quiet = Promise.all([api?.close(), triggers.stop()]);
+  async function stopAll(doors?: RegionDoors): Promise<void> {
+    const quiet = Promise.all([doors?.close(), triggers.stop()]);
     await Promise.race([quiet, new Promise<void>((resolve) => world.time.after(graceMs, resolve))]);
     await host.stop();
     await quiet;
@@ -84,20 +83,5 @@ function createHost({ world, stores, endpoint }: RegionOptions, logs: FunctionLo
     coldFails: (caller) =>
       world.faults.strikes({ region, service: 'lambda', caller }).some(({ effect }) => effect === 'cold-fail'),
     onOutput: (functionName, text) => logs.add(functionName, text),
-  });
-}
-
-function startApi({ world, stores, port }: RegionOptions, host: LambdaHost): Promise<Listening> {
-  const { region, account, apis } = stores.template;
-  const [api, ...others] = apis;
-  if (!api || others.length > 0) throw new Error(`${region}: the template must have one HTTP API, not ${apis.length}`);
-  return startApiServer({
-    api,
-    account,
-    port,
-    time: world.time,
-    requestId: randomUUID,
-    invoke: host.invoke,
-    faults: () => world.faults.strikes({ region, service: 'http' }),
   });
 }

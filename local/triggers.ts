@@ -1,4 +1,3 @@
-import type { ActiveFault } from './fault/fault.ts';
 import type { FaultBoard, Target } from './fault/fault-board.ts';
 import type { LambdaHost } from './lambda-host/lambda-host.ts';
 import { Mapping } from './model/mapping.ts';
@@ -14,8 +13,10 @@ export interface TriggerWorld {
   readonly host: LambdaHost;
   /** The machine's clock, for looking at faults. */
   readonly time: ModelTime;
-  /** The clock of schedules and batch windows. */
+  /** The clock of schedules. */
   readonly fastTime: ModelTime;
+  /** The clock of batch windows. */
+  readonly windowTime: ModelTime;
   /** Counts each call of a poller. `caller`: the name of the poller's function. */
   readonly countCall: (caller: string, call: string, queueArn: string) => void;
 }
@@ -49,27 +50,22 @@ export function startTriggers(world: TriggerWorld): Triggers {
   };
 }
 
-function startMapping(template: MappingTemplate, { queues, host, faults, fastTime, ...world }: TriggerWorld) {
+function startMapping(template: MappingTemplate, { queues, host, faults, windowTime, ...world }: TriggerWorld) {
   const { region } = world.template;
   const caller = nameIn(template.functionArn);
   const queue = queues.get(template.queueArn);
   if (!queue) throw new Error(`${template.logicalId}: there is no queue ${template.queueArn}`);
   const mapping = new Mapping(template, {
     queue,
-    time: fastTime,
+    time: windowTime,
     invoke: (event) => host.invoke(template.functionArn, JSON.stringify(event)),
     attempt(action) {
       world.countCall(caller, `sqs:${action}`, template.queueArn);
-      return !faults.strikes({ region, service: 'sqs', action, caller }).some(isFailure);
+      return !faults.failsPoller({ region, service: 'sqs', action, caller });
     },
   });
   const pollers: Target = { region, service: 'pollers', caller };
   return { mapping, obey: () => (faults.isPaused(pollers) ? mapping.pause() : mapping.resume()) };
-}
-
-/** A slow call does not stop a poller, because it waits long enough. A killed environment does not stop one either. */
-function isFailure({ effect }: ActiveFault): boolean {
-  return effect !== 'slow' && effect !== 'kill';
 }
 
 function startSchedule(template: ScheduleTemplate, { host, faults, fastTime, ...world }: TriggerWorld) {

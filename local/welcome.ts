@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LocalCloud } from './handle.ts';
+import type { CloudUrls, LocalCloud } from './handle.ts';
 
 /** The text that the command prints when everything runs: what to open and what to try. */
 export function welcome(cloud: LocalCloud, dataFolder: string, tookText: string): string {
@@ -11,7 +11,7 @@ Keeptrack runs (up in ${tookText}).
 
   console        ${urls.console}
   tracking name  ${urls.name}   as DNS would resolve it
-${regions.map((region) => `  ${region.padEnd(13)}  ${urls.region[region]}`).join('\n')}
+${regions.map((region) => `  ${region.padEnd(13)}  ${urls.region[region]}`).join('\n')}${furtherDoors(urls)}
   AWS endpoint   ${urls.endpoint}   for the ordinary AWS CLI, with any credentials:
     export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${primary}
     aws --endpoint-url ${urls.endpoint} s3 ls
@@ -29,4 +29,15 @@ Read the event logs, some seconds after a click:
 ${logs.map((folder) => `  find ${folder} -name '*.gz' | xargs -r zcat`).join('\n')}
 
 Stop with Ctrl-C.`;
+}
+
+function furtherDoors({ overHttp, secondDoor }: CloudUrls): string {
+  const listed = (urls: Readonly<Record<string, string>>) =>
+    Object.entries(urls)
+      .map(([region, url]) => `${region} ${url}`)
+      .join(', ');
+  return [
+    ...(overHttp ? [`\n  port 80        ${overHttp.name}, ${listed(overHttp.region)}`] : []),
+    ...(secondDoor ? [`\n  second door    ${listed(secondDoor)}`] : []),
+  ].join('');
 }

@@ -1,6 +1,7 @@
 import type { Answer, Fetched } from '../core/ports.ts';
 import type { ActiveFault } from '../local/fault/fault.ts';
 import type { FaultBoard } from '../local/fault/fault-board.ts';
+import type { Chance } from '../local/model/time.ts';
 import type { SimulatedTime } from './simulated-time.ts';
 
 export interface Call {
@@ -13,6 +14,7 @@ export interface Call {
 export interface SimulatedEnvironmentOptions {
   readonly time: SimulatedTime;
   readonly board: FaultBoard;
+  readonly chance: Chance;
   readonly region: string;
   /** `store`, `replay`, … */
   readonly functionName: string;
@@ -29,7 +31,8 @@ const latencyMs = 10;
 
 /**
  * The environment of one invocation. All calls of a function go through it, so that faults can strike them and the
- * environment can die. After its death, no call has an effect or an answer.
+ * environment can die. After its death no call begins or has an answer. A call that was under way may still have its
+ * effect.
  */
 export class SimulatedEnvironment {
   readonly #options: SimulatedEnvironmentOptions;
@@ -62,9 +65,12 @@ export class SimulatedEnvironment {
     }
   }
 
-  /** Makes a call, which faults may refuse or delay. `perform` is the effect of the call. */
+  /**
+   * Makes a call, which faults may refuse or delay. `perform` is the effect of the call. It happens at any moment before
+   * the answer, so calls of several environments at one time meet in any order.
+   */
   async call<T>(call: Call, budgetMs: number, perform: () => Fetched<T>): Promise<Fetched<T>> {
-    const { time, board, region, functionName } = this.#options;
+    const { time, board, chance, region, functionName } = this.#options;
     await this.#step();
     const strikes = board.strikes({ ...call, caller: functionName, callerRegion: region });
     const answer = strikes.map(refusal).find((refused) => refused !== undefined);
@@ -73,10 +79,12 @@ export class SimulatedEnvironment {
       return { kind: 'failed', answer };
     }
     const durationMs = latencyMs + Math.max(0, ...strikes.map(({ delayMs = 0 }) => delayMs));
+    const effectMs = Math.floor(chance() * latencyMs);
+    await time.sleep(effectMs);
     const result = perform();
     if (strikes.some(({ effect }) => effect === 'kill')) this.#die();
     await this.#step();
-    await time.sleep(Math.min(durationMs, budgetMs));
+    await time.sleep(Math.min(durationMs, budgetMs) - effectMs);
     if (durationMs > budgetMs) return { kind: 'failed', answer: timeout };
     return strikes.some(({ effect }) => effect === 'lose-reply') ? { kind: 'failed', answer: reset } : result;
   }

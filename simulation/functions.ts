@@ -11,8 +11,6 @@ import { createFunction, type RegionName, type SimulatedWorld } from './world.ts
 export interface RunOptions {
   readonly viaQueueOneIn?: number;
   readonly diesAtStep?: number;
-  /** The batch size of the event source mapping. */
-  readonly batchSize?: number;
   readonly visitorsMax?: number;
   readonly timeZone?: string;
 }
@@ -25,7 +23,7 @@ export async function pollOnce(
 ): Promise<SimulatedInvocation<unknown>> {
   const { environment, placing } = createFunction({ world, home, functionName: 'store', ...options });
   const { batchSizeMax, timeoutSeconds } = limits.store;
-  return poll(world.regions[home].intake, options.batchSize ?? batchSizeMax, (event) =>
+  return poll(world.regions[home].intake, batchSizeMax, (event) =>
     environment.invoke(timeoutSeconds * 1_000, () => createStore(placing)(event)),
   );
 }

@@ -1,10 +1,10 @@
-import type { Bucket as BucketPort, Fetched, StoredObject } from '../core/ports.ts';
+import type { Bucket, Fetched, StoredObject } from '../core/ports.ts';
 import type { BucketModel } from '../local/model/bucket.ts';
 import type { BucketFailure, ReadOptions } from '../local/model/bucket-calls.ts';
 import { answerTo, type SimulatedEnvironment } from './environment.ts';
 
-/** The bucket port over the bucket model, without HTTP between them. */
-export function inProcessBucket(bucket: BucketModel, region: string, environment: SimulatedEnvironment): BucketPort {
+/** The bucket ports over the bucket model, without HTTP between them. */
+export function inProcessBucket(bucket: BucketModel, region: string, environment: SimulatedEnvironment): Bucket {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 's3', region, action }, budgetMs, perform);
   const get = (key: string, budgetMs: number, options: ReadOptions) =>
@@ -34,7 +34,6 @@ export function inProcessBucket(bucket: BucketModel, region: string, environment
         const next = listing.nextToken === undefined ? undefined : keys.at(-1);
         return { kind: 'ok', value: { keys, etags, sizesBytes, ...(next !== undefined && { next }) } };
       }),
-    warm: async (budgetMs) => answerTo(await call('HeadObject', budgetMs, () => ({ kind: 'ok', value: undefined }))),
   };
 }
 

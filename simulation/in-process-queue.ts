@@ -1,5 +1,5 @@
 import { limits } from '../core/limits/limits.ts';
-import type { Fetched, QueueReceiver, QueueSender } from '../core/ports.ts';
+import type { Fetched, IntakeQueue, QueueReceiver, QueueSender } from '../core/ports.ts';
 import type { Queue } from '../local/model/queue.ts';
 import { answerTo, type SimulatedEnvironment } from './environment.ts';
 
@@ -8,7 +8,7 @@ export function inProcessQueue(
   queue: Queue,
   region: string,
   environment: SimulatedEnvironment,
-): QueueSender & QueueReceiver {
+): QueueSender & QueueReceiver & Pick<IntakeQueue, 'warm'> {
   const call = <T>(action: string, budgetMs: number, perform: () => Fetched<T>) =>
     environment.call({ service: 'sqs', region, action }, budgetMs, perform);
   return {

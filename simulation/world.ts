@@ -2,6 +2,7 @@ import { failureQueueName, figuresTableName, logBucketName, queueArn } from '../
 import { limits } from '../core/limits/limits.ts';
 import type { Log } from '../core/ports.ts';
 import { type Side, sides } from '../eventlog/log-buckets.ts';
+import { PlaceDamping } from '../eventlog/place-damping.ts';
 import type { PlacingPorts } from '../eventlog/place-segment.ts';
 import type { AuditPorts } from '../lambda/audit/audit.ts';
 import type { FoldPorts } from '../lambda/fold/run.ts';
@@ -83,7 +84,7 @@ function createRegion(name: RegionName, time: SimulatedTime, chance: Chance): Re
   return {
     name,
     bucket,
-    intake: queue('intake', limits.queue.intakeVisibilitySeconds, { redrive }),
+    intake: queue('intake', limits.store.windowSeconds.usual + limits.queue.intakeVisibilitySeconds, { redrive }),
     failureQueues: { 'us-east-1': failureQueueFor('us-east-1'), 'us-west-2': failureQueueFor('us-west-2') },
     deadLetters,
     index: indexTable(figuresTableName(deployment), name),
@@ -115,9 +116,9 @@ export interface WorldFunction {
 export function createFunction(options: FunctionOptions): WorldFunction {
   const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
   const { visitorsMax = limits.ledger.visitorsMax, timeZone = 'UTC' } = options;
-  const { time, board, regions, recorder } = world;
+  const { time, board, chance, regions, recorder } = world;
   const died = diesAtStep === undefined ? {} : { diesAtStep };
-  const environment = new SimulatedEnvironment({ time, board, region: home, functionName, ...died });
+  const environment = new SimulatedEnvironment({ time, board, chance, region: home, functionName, ...died });
   const at: Record<Side, Region> = { home: regions[home], peer: regions[otherThan(home)] };
   const { buckets, queue, failureQueuesFor } = servicesAt(at, environment);
   const around = { clock: time, metrics: recorder, log: silentLog };
@@ -130,6 +131,7 @@ export function createFunction(options: FunctionOptions): WorldFunction {
     },
     storage: createStorageSwitch({ ...around, region: home, bucket: bucketPorts }),
     viaQueueOneIn,
+    damping: new PlaceDamping(time),
     ...around,
   };
   const debtors = sides.map((side) => ({ side, target: buckets[side], queues: failureQueuesFor(side) }));

@@ -87,6 +87,7 @@ const withSubcommands = new Set([
   'periods',
   'conversions',
   'adjustments',
+  'regions',
 ]);
 
 /** The command without its arguments; empty for what is all options, or an ellipsis. */

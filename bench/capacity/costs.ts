@@ -1,79 +1,128 @@
+import type { FrontDoorKind } from '../../core/config/front-doors.ts';
 import { limits } from '../../core/limits/limits.ts';
+import { assumptions } from './assumptions.ts';
 import { type Flow, flowsAt, foldedPerSecond, monthSeconds } from './flows.ts';
+import { usdOfRequests } from './front-doors.ts';
 import type { Inputs } from './inputs.ts';
 import { arrivalsAt, type LoadName, loads, type Weather } from './loads.ts';
 
-/** USD a month, of both regions. */
-export interface Costs {
-  readonly capture: Readonly<Record<'frontDoor' | 'track' | 'intakeQueue' | 'logLines' | 'answers', number>>;
-  readonly storing: Readonly<Record<'runs' | 'writes' | 'failureQueues' | 'transfer' | 'storage', number>>;
-  readonly figures: Readonly<Record<'stats' | 'ledger' | 'index' | 'indexStorage' | 'storage', number>>;
+export type CostPart = 'capture' | 'storing' | 'figures';
+
+/** One line of the bill: USD a month, of both regions. */
+export interface CostLine {
+  readonly part: CostPart;
+  readonly says: string;
+  readonly usd: number;
+}
+
+export interface Case {
+  readonly load: LoadName;
+  readonly weather: Weather;
+  readonly door: FrontDoorKind;
 }
 
 const gigabyte = 1e9;
 const daySeconds = 86_400;
 
-/** In good weather, with a conversion index that is as large as it gets: older items expire. */
-export function costsAt(load: LoadName, weather: Weather, inputs: Inputs): Costs {
+/** What grows with the clicks, with a conversion index that is as large as it gets: older items expire. */
+export function costsAt({ load, weather, door }: Case, inputs: Inputs): readonly CostLine[] {
   const { home, standby } = flowsAt(load, weather, inputs);
-  const [stats, ledger] = [both(home.stats, standby.stats), both(home.ledger, standby.ledger)];
-  return {
-    capture: captureCosts(load, home.track, inputs),
-    storing: storingCosts(load, [home.store, standby.store], weather, inputs),
-    figures: {
-      stats: usdOfRuns(stats, inputs) + usdOfS3(stats, inputs),
-      ledger: usdOfRuns(ledger, inputs) + usdOfS3(ledger, inputs),
-      index: usdOfUnits([...stats, ...ledger], inputs),
-      indexStorage: 2 * usdOfIndexStorage(load, inputs),
-      storage: 2 * usdOfFoldStorage(load, inputs),
-    },
-  };
+  return [
+    ...captureCosts(load, door, home.track, inputs),
+    ...storingCosts(load, weather, [home.store, standby.store], inputs),
+    ...figuresCosts(load, [home.stats, standby.stats], [home.ledger, standby.ledger], inputs),
+  ];
 }
 
-function both(one: Flow, other: Flow): readonly Flow[] {
-  return [one, other];
-}
-
-function captureCosts(load: LoadName, track: Flow, inputs: Inputs): Costs['capture'] {
-  const { usdPerMillion, usdPerGigabyte } = inputs.prices;
+function captureCosts(load: LoadName, door: FrontDoorKind, track: Flow, inputs: Inputs): readonly CostLine[] {
+  const { usdPerMillion, usdPerGigabyte, usdPerGigabyteSecond } = inputs.prices;
   const { trackLogBytes, trackAnswerBytes } = inputs.measured.serving;
-  const { eventsPerSecond, conversionsPerSecond } = arrivalsAt(load).home;
+  const { eventsPerSecond } = arrivalsAt(load).home;
   const requests = eventsPerSecond * monthSeconds;
-  const messages = (eventsPerSecond + conversionsPerSecond) * monthSeconds;
-  // A receive and a delete for as many messages as one call takes.
-  const queueRequests = messages * (1 + 2 / limits.queue.callMessagesMax);
-  const logBytes = trackLogBytes + inputs.quotas.lambdaLogLineBytes.value;
-  return {
-    frontDoor: (requests * usdPerMillion.httpApiRequest) / 1e6,
-    track: usdOfRuns([track], inputs),
-    intakeQueue: (queueRequests * usdPerMillion.sqsRequest) / 1e6,
-    logLines: (requests * logBytes * usdPerGigabyte.logs) / gigabyte,
-    answers: (requests * trackAnswerBytes * usdPerGigabyte.toInternet) / gigabyte,
-  };
+  const line = (says: string, usd: number): CostLine => ({ part: 'capture', says, usd });
+  return [
+    line('front door', usdOfRequests(door, eventsPerSecond, inputs) * monthSeconds),
+    line('`track`, requests', (requests * usdPerMillion.lambdaInvocation) / 1e6),
+    line('`track`, duration', requests * gigabyteSeconds(track) * usdPerGigabyteSecond.lambdaArm64),
+    line('log lines', (requests * trackLogBytes * usdPerGigabyte.logs) / gigabyte),
+    line('intake queues', (queueRequestsPerSecond(load, inputs) * monthSeconds * usdPerMillion.sqsRequest) / 1e6),
+    line('answers to the internet', (requests * trackAnswerBytes * usdPerGigabyte.toInternet) / gigabyte),
+    line('DNS', (dnsQueriesPerSecond(loads[load], door) * monthSeconds * usdPerMillion.dnsQuery) / 1e6),
+  ];
 }
 
-function storingCosts(load: LoadName, stores: readonly Flow[], weather: Weather, inputs: Inputs): Costs['storing'] {
+/**
+ * A send for each message, and a delete for ten. A receive takes the messages that reached the poller while the one
+ * before it lasted. A conversion goes to the queues of both regions.
+ */
+function queueRequestsPerSecond(load: LoadName, { quotas }: Inputs): number {
+  const { home, standby } = arrivalsAt(load);
+  const { callMessagesMax } = limits.queue;
+  return [home, standby].reduce((sum, { eventsPerSecond }) => {
+    const inOneReceive = (eventsPerSecond / quotas.pollersToBeginWith.value) * (quotas.answerMs.sqs.value / 1_000);
+    const received = Math.min(callMessagesMax, Math.max(1, inOneReceive));
+    return sum + eventsPerSecond * (1 + 1 / received + 1 / callMessagesMax);
+  }, 0);
+}
+
+/**
+ * How long a resolver remembers an alias record, and that a record does not exist (the TTL of the zone's SOA record):
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html
+ */
+const rememberedSeconds = { address: 60, missing: 900 } as const;
+
+export function dnsQueriesPerSecond(clicksPerSecond: number, door: FrontDoorKind): number {
+  const { value: resolvers } = assumptions.resolvers;
+  const asked = (seconds: number) => Math.min(clicksPerSecond, resolvers / seconds);
+  const addresses = door === 'alb' ? 2 * asked(rememberedSeconds.address) : 0;
+  return addresses + asked(rememberedSeconds.missing);
+}
+
+function storingCosts(load: LoadName, weather: Weather, stores: readonly Flow[], inputs: Inputs): readonly CostLine[] {
   const { usdPerMillion, usdPerGigabyte, usdPerGigabyteMonth, sqsRequestBytes } = inputs.prices;
   const bytes = foldedPerSecond(load) * monthSeconds * inputs.measured.segmentEventBytes;
   const segments = stores.reduce((sum, store) => sum + store.runsPerSecond, 0) * monthSeconds;
   // Base64 makes three bytes four. A message is sent, received and deleted.
   const chunks = Math.ceil(((bytes / segments) * (4 / 3)) / sqsRequestBytes);
   const owed = weather === 'good weather' ? 0 : segments * (2 * chunks + 1 / limits.queue.callMessagesMax);
-  return {
-    runs: usdOfRuns(stores, inputs),
-    writes: usdOfS3(stores, inputs),
-    failureQueues: (owed * usdPerMillion.sqsRequest) / 1e6,
-    transfer: (bytes * usdPerGigabyte.betweenRegions) / gigabyte,
-    storage: (2 * bytes * usdPerGigabyteMonth.s3) / gigabyte,
-  };
+  const line = (says: string, usd: number): CostLine => ({ part: 'storing', says, usd });
+  return [
+    line('`store`', usdOfRuns(stores, inputs)),
+    line('S3: writes to both buckets', usdOfS3(stores, inputs)),
+    line('failure queues', (owed * usdPerMillion.sqsRequest) / 1e6),
+    line('between the regions', (bytes * usdPerGigabyte.betweenRegions) / gigabyte),
+    line('S3: a month of the log in both buckets', (2 * bytes * usdPerGigabyteMonth.s3) / gigabyte),
+  ];
+}
+
+function figuresCosts(
+  load: LoadName,
+  stats: readonly Flow[],
+  ledger: readonly Flow[],
+  inputs: Inputs,
+): readonly CostLine[] {
+  const line = (says: string, usd: number): CostLine => ({ part: 'figures', says, usd });
+  return [
+    line('`stats`', usdOfRuns(stats, inputs) + usdOfS3(stats, inputs)),
+    line('`ledger`', usdOfRuns(ledger, inputs) + usdOfS3(ledger, inputs)),
+    line('conversion index: reads and writes', usdOfUnits([...stats, ...ledger], inputs)),
+    line('conversion index: storage after a year', 2 * usdOfIndexStorage(load, inputs)),
+    line('objects of folding (of conversions for a year), a month of rows', 2 * usdOfFoldStorage(load, inputs)),
+  ];
+}
+
+export function gigabyteSeconds({
+  secondsEach,
+  memoryMegabytes,
+}: Pick<Flow, 'secondsEach' | 'memoryMegabytes'>): number {
+  return (secondsEach * memoryMegabytes) / 1_024;
 }
 
 function usdOfRuns(flows: readonly Flow[], { prices }: Inputs): number {
   const { usdPerMillion, usdPerGigabyteSecond } = prices;
-  return flows.reduce((sum, { runsPerSecond, secondsEach, memoryMegabytes }) => {
-    const gigabyteSeconds = (secondsEach * memoryMegabytes) / 1_024;
-    const usdEach = usdPerMillion.lambdaInvocation / 1e6 + gigabyteSeconds * usdPerGigabyteSecond.lambdaArm64;
-    return sum + runsPerSecond * monthSeconds * usdEach;
+  return flows.reduce((sum, flow) => {
+    const usdEach = usdPerMillion.lambdaInvocation / 1e6 + gigabyteSeconds(flow) * usdPerGigabyteSecond.lambdaArm64;
+    return sum + flow.runsPerSecond * monthSeconds * usdEach;
   }, 0);
 }
 
@@ -118,8 +167,9 @@ function usdOfFoldStorage(load: LoadName, { prices, measured }: Inputs): number 
   return (bytes / gigabyte) * prices.usdPerGigabyteMonth.s3;
 }
 
-export function sumOf(parts: Readonly<Record<string, number>>): number {
-  return Object.values(parts).reduce((sum, usd) => sum + usd, 0);
+/** USD a month: of all lines, or of one part. */
+export function sumOf(lines: readonly { readonly usd: number; readonly part?: CostPart }[], part?: CostPart): number {
+  return lines.filter((line) => part === undefined || line.part === part).reduce((sum, { usd }) => sum + usd, 0);
 }
 
 export function millionsOfClicks(load: LoadName): number {

@@ -1,5 +1,6 @@
 import { limits } from '../../core/limits/limits.ts';
 import type { CountedRuns } from '../measure/count-calls.ts';
+import { assumptions } from './assumptions.ts';
 import type { Inputs } from './inputs.ts';
 import { type Arrivals, arrivalsAt, type Batches, batchesOf, type LoadName, loads, type Weather } from './loads.ts';
 
@@ -23,6 +24,8 @@ export interface RegionFlows {
   readonly batches: Batches;
   /** How long a batch waits for its last event. */
   readonly gatherSeconds: number;
+  /** Messages of the intake queue that are gathered or stored at one moment, at most. */
+  readonly inFlight: number;
 }
 
 const noCalls = {
@@ -48,7 +51,9 @@ export function flowsAt(
     const batches = storeBatches(ofRegion, inputs);
     const track = trackAt(requestsPerSecond, weather, inputs);
     const gatherSeconds = inputs.quotas.pollersToBeginWith.value / batches.perSecond;
-    return { track, store: storeAt(batches, weather, inputs), stats, ledger, batches, gatherSeconds };
+    const store = storeAt(batches, weather, inputs);
+    const inFlight = inFlightAt(ofRegion, store, inputs);
+    return { track, store, stats, ledger, batches, gatherSeconds, inFlight };
   };
   return { home: region(arrivals.home, arrivals.home.eventsPerSecond), standby: region(arrivals.standby, 0) };
 }
@@ -64,21 +69,44 @@ function trackAt(requestsPerSecond: number, weather: Weather, { quotas, measured
   const conversions = arrivalsAt('day').home.conversionsPerSecond / arrivalsAt('day').home.eventsPerSecond;
   const extraMs = weather === 'good weather' ? 0 : conversions * limits.capture.conversionSecondRegionWaitMs;
   const cpuMs = (measured.serving.trackClickMicros / 1_000) * (quotas.memoryOfOneCpuMegabytes.value / memoryMegabytes);
-  const secondsEach = (quotas.answerMs.sqs.value + cpuMs + extraMs) / 1_000;
+  const secondsEach = (assumptions.sendMs.value + cpuMs + extraMs) / 1_000;
   return { ...noCalls, runsPerSecond: requestsPerSecond, secondsEach, memoryMegabytes };
 }
 
-/**
- * A batch is one segment, written to both buckets at once. While the peer hangs, the write and the send to the peer's
- * failure queue each take their whole budget.
- */
-function storeAt({ perSecond, eventsEach }: Batches, weather: Weather, { quotas, measured }: Inputs): Flow {
-  const { memoryMegabytes, putBudgetMs, owedBudgetMs } = limits.store;
-  const cpuMs = (eventsEach * measured.serving.storeEventMicros + 2 * measured.callMicros) / 1_000;
-  const { sqs, s3 } = quotas.answerMs;
-  const waitMs = weather === 'good weather' ? s3.value : putBudgetMs + owedBudgetMs + sqs.value;
-  const secondsEach = (cpuMs + waitMs) / 1_000;
+/** What `store` tries now and then while the peer hangs. */
+const triedPlaces = ['its bucket', 'its failure queue'];
+
+/** A batch is one segment, written to both buckets at once. While the peer hangs, the other write is a send at home. */
+function storeAt(batches: Batches, weather: Weather, { quotas, measured }: Inputs): Flow {
+  const { perSecond, eventsEach } = batches;
+  const { memoryMegabytes } = limits.store;
+  const cpuSeconds = (eventsEach * measured.serving.storeEventMicros + 2 * measured.callMicros) / 1e6;
+  const workSeconds = cpuSeconds + quotas.answerMs.s3.value / 1_000;
+  const waitSeconds = weather === 'good weather' ? 0 : waitForPeerSeconds(perSecond, workSeconds, quotas);
+  const secondsEach = workSeconds + waitSeconds;
   return { ...noCalls, runsPerSecond: perSecond, secondsEach, memoryMegabytes, s3PutsPerSecond: 2 * perSecond };
+}
+
+/**
+ * How long a batch waits, on average, for a peer that hangs. An environment tries each place once in a damping time. It
+ * waits for the switch only when its last batch is long ago.
+ */
+function waitForPeerSeconds(perSecond: number, workSeconds: number, quotas: Inputs['quotas']): number {
+  const { dampingMs, trialBudgetMs } = limits.store;
+  const { inForceMs, readBudgetMs } = limits.switches;
+  const betweenMs = 1_000 * Math.max(workSeconds, quotas.pollersToBeginWith.value / perSecond);
+  const trialsMs = triedPlaces.length * trialBudgetMs * Math.min(1, betweenMs / dampingMs);
+  return (trialsMs + (betweenMs > inForceMs ? readBudgetMs : 0)) / 1_000;
+}
+
+/**
+ * AWS adds processes that gather batches while messages are left, up to the maximum concurrency. In the worst case each
+ * of them has a batch besides those that are being stored.
+ */
+function inFlightAt({ eventsPerSecond }: Arrivals, store: Flow, { quotas, measured }: Inputs): number {
+  const gatheredMax = limits.store.concurrencyMax * quotas.batchEventsMax.value;
+  const gathered = Math.min(gatheredMax, eventsPerSecond * measured.storeWindowSeconds);
+  return gathered + eventsPerSecond * store.secondsEach;
 }
 
 function statsAt(load: LoadName, weather: Weather, inputs: Inputs): Flow {

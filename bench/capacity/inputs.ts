@@ -1,5 +1,7 @@
+import type { FrontDoorKind } from '../../core/config/front-doors.ts';
 import type { CountedLoad } from '../measure/count-calls.ts';
 import type { ServingCosts } from '../measure/serving.ts';
+import type { TemplateCounts } from '../measure/template-counts.ts';
 import priceFile from '../prices.json' with { type: 'json' };
 import quotaFile from '../quotas.json' with { type: 'json' };
 import type { LoadName, Weather } from './loads.ts';
@@ -11,6 +13,8 @@ export interface Measured {
   readonly machine: string;
   readonly storeWindowSeconds: number;
   readonly serving: Omit<ServingCosts, 'callMicros'>;
+  /** How long `store` takes for a full batch while the peer hangs, its trials included. */
+  readonly hangingPeerBatchMs: number;
   /** CPU of `stats` and `ledger` for an event, and of each call to S3 or DynamoDB. */
   readonly statsEventMicros: number;
   readonly ledgerEventMicros: number;
@@ -34,6 +38,8 @@ export interface Measured {
   readonly indexItemBytes: number;
   /** The same with 100,000 pairs of offer and affiliate that are all active in an hour. */
   readonly manyRows: Readonly<Record<'statsEventMicros' | 'foldEventBytes' | 'rowsEventBytes', number>>;
+  /** What a region's template has that costs by the month, with a domain. */
+  readonly templates: Readonly<Record<FrontDoorKind, TemplateCounts>>;
   readonly calls: Readonly<Record<Weather, Readonly<Record<LoadName, CountedLoad>>>>;
 }
 

@@ -1,3 +1,4 @@
+import type { FrontDoorKind } from '../../core/config/front-doors.ts';
 import { limits } from '../../core/limits/limits.ts';
 
 /** The loads at which targets of cost and time are stated, in clicks a second on one region alone. */
@@ -16,6 +17,11 @@ export const loadNames = Object.keys(loads) as LoadName[];
 export const weathers = ['good weather', 'the peer hangs'] as const;
 export type Weather = (typeof weathers)[number];
 
+/** The front doors, by their names in the config, with the names for readers. */
+export const doorTitles = { 'http-api': 'HTTP API', alb: 'load balancer' } as const satisfies Readonly<
+  Record<FrontDoorKind, string>
+>;
+
 /** Conversions for each click. */
 const conversionShare = 0.03;
 
@@ -26,11 +32,15 @@ export interface Arrivals {
 }
 
 export function arrivalsAt(load: LoadName): Readonly<Record<'home' | 'standby', Arrivals>> {
-  const conversionsPerSecond = loads[load] * conversionShare;
+  return arrivalsOf(loads[load]);
+}
+
+export function arrivalsOf(clicksPerSecond: number): Readonly<Record<'home' | 'standby', Arrivals>> {
+  const conversionsPerSecond = clicksPerSecond * conversionShare;
   // Without traffic of its own, the standby captures a probe for each health check that comes after the idle time.
   const probesPerSecond = 1_000 / limits.health.idleMs;
   return {
-    home: { eventsPerSecond: loads[load] + conversionsPerSecond, conversionsPerSecond },
+    home: { eventsPerSecond: clicksPerSecond + conversionsPerSecond, conversionsPerSecond },
     standby: { eventsPerSecond: conversionsPerSecond + probesPerSecond, conversionsPerSecond },
   };
 }

@@ -7,13 +7,13 @@ import { arrivalsAt, type LoadName, type Weather } from './loads.ts';
 export type Needs = readonly (readonly [stage: string, what: string, value: number])[];
 
 export function needsAt(load: LoadName, weather: Weather, inputs: Inputs): Needs {
-  const { track, store, stats, ledger, gatherSeconds } = flowsAt(load, weather, inputs).home;
+  const { track, store, stats, ledger, inFlight } = flowsAt(load, weather, inputs).home;
   const { eventsPerSecond, conversionsPerSecond } = arrivalsAt(load).home;
   return [
     ['front door', 'requests/s', eventsPerSecond],
     ['`track`', 'concurrency', concurrencyOf(track)],
     ['`track`', 'messages sent/s', eventsPerSecond + conversionsPerSecond],
-    ['intake queue', 'messages in flight', eventsPerSecond * (gatherSeconds + store.secondsEach)],
+    ['intake queue', 'messages in flight', inFlight],
     ['`store`', 'concurrency', concurrencyOf(store)],
     ['`store`', 'objects written/s, in both buckets', store.s3PutsPerSecond],
     ['`stats`', 'concurrency', concurrencyOf(stats)],
@@ -32,7 +32,7 @@ export function needsAt(load: LoadName, weather: Weather, inputs: Inputs): Needs
 }
 
 /** One run a minute. While a bucket hangs, a run ends after some refused rounds, each as long as a write may take. */
-function replayConcurrency(weather: Weather): number {
+export function replayConcurrency(weather: Weather): number {
   const { intervalSeconds } = limits.replay;
   return weather === 'good weather'
     ? limits.queue.receiveWaitSeconds / intervalSeconds
@@ -50,7 +50,7 @@ function replayAttempts(): number {
 }
 
 /** While the peer hangs, a run lasts as long as it may. Else it looks for some probes, one after the other. */
-function auditConcurrency(weather: Weather, { quotas }: Inputs): number {
+export function auditConcurrency(weather: Weather, { quotas }: Inputs): number {
   const { checkProbes, repair } = limits;
   const lookSeconds = (checkProbes.lookBackMinutes * quotas.answerMs.s3.value) / 1_000;
   if (weather === 'good weather') return lookSeconds / checkProbes.intervalSeconds;

@@ -19,7 +19,7 @@ export interface Quota {
 
 export function quotasAt(load: LoadName, weather: Weather, inputs: Inputs): readonly Quota[] {
   const flows = flowsAt(load, weather, inputs);
-  return [...servingQuotas(load, flows, inputs), ...ownQuotas(flows), ...dataQuotas(load, flows, inputs)];
+  return [...servingQuotas(load, flows, inputs), ...ownQuotas(flows), ...dataQuotas(flows, inputs)];
 }
 
 type Flows = ReturnType<typeof flowsAt>;
@@ -74,14 +74,12 @@ function ownQuotas({ home }: Flows): readonly Quota[] {
   ];
 }
 
-function dataQuotas(load: LoadName, { home, standby }: Flows, inputs: Inputs): readonly Quota[] {
-  const { eventsPerSecond } = arrivalsAt(load).home;
-  const inFlight = eventsPerSecond * (home.gatherSeconds + home.store.secondsEach);
+function dataQuotas({ home, standby }: Flows, inputs: Inputs): readonly Quota[] {
   const segments = home.batches.perSecond + standby.batches.perSecond;
   const unresolved = 'conversions wait for the index, and hours for their final figures';
   const { writeUnitsPerSecond, readUnitsPerSecond } = home.stats;
   return [
-    awsQuota('queue-in-flight', inFlight, 'events wait in the queue', inputs),
+    awsQuota('queue-in-flight', home.inFlight, 'events wait in the queue', inputs),
     awsQuota('s3-prefix-writes', segments, '`store` is refused for some minutes', inputs),
     awsQuota('s3-prefix-reads', home.stats.s3GetsPerSecond, 'provisional figures are late', inputs),
     awsQuota('table-write-units', writeUnitsPerSecond, unresolved, inputs),

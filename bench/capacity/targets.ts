@@ -1,28 +1,19 @@
 import { limits } from '../../core/limits/limits.ts';
-import { costsAt, millionsOfClicks, sumOf } from './costs.ts';
 import { flowsAt, foldedPerSecond } from './flows.ts';
 import type { Inputs } from './inputs.ts';
 import { type LoadName, loads } from './loads.ts';
+import { least, most, type Target } from './target.ts';
 import { figure, usd } from './text-table.ts';
 
-export interface Target {
-  readonly says: string;
-  readonly wanted: string;
-  readonly found: string;
-  readonly isMet: boolean;
-}
-
 export function targets(inputs: Inputs): readonly Target[] {
-  return [...costTargets(inputs), ...freshnessTargets(inputs), ...ledgerTargets(inputs), ...memoryTargets(inputs)];
+  return [...freshnessTargets(inputs), storingTarget(inputs), ...ledgerTargets(inputs), ...memoryTargets(inputs)];
 }
 
-function costTargets(inputs: Inputs): readonly Target[] {
-  const figuresEach = sumOf(costsAt('day', 'good weather', inputs).figures) / millionsOfClicks('day');
-  const { storing, figures } = costsAt('small', 'good weather', inputs);
-  return [
-    most('figures at *day*, USD a million clicks, with an index of a year', 0.1, figuresEach, usd),
-    most('storing and figures at *small*, USD a month', 45, sumOf(storing) + sumOf(figures), usd),
-  ];
+/** Full batches, as many at once as may be. Their time is measured. */
+function storingTarget({ measured, quotas }: Inputs): Target {
+  const { concurrencyMax } = limits.store;
+  const perSecond = (concurrencyMax * quotas.batchEventsMax.value * 1_000) / measured.hangingPeerBatchMs;
+  return least(`events a second in ${concurrencyMax} batches at once, while the peer hangs`, 60_000, perSecond);
 }
 
 /** How old the newest event is that provisional figures lack, at most: just before the next run publishes. */
@@ -38,7 +29,7 @@ function foldedByOneRun({ measured }: Inputs): number {
 
 function freshnessTargets(inputs: Inputs): readonly Target[] {
   const age = (load: LoadName, wanted: number) =>
-    most(`age of provisional figures at *${load}*, seconds`, wanted, ageSeconds(load, inputs), figure);
+    most(`age of provisional figures at *${load}*, seconds`, wanted, ageSeconds(load, inputs));
   const speed = foldedByOneRun(inputs) / foldedPerSecond('day');
   return [
     age('day', 120),
@@ -101,12 +92,7 @@ function ledgerTargets(inputs: Inputs): readonly Target[] {
     };
   };
   return [
-    most(
-      `CPU of an event in an hour of ${millionEvents} million, to that in an hour of 1 million`,
-      1.3,
-      largeToSmall,
-      figure,
-    ),
+    most(`CPU of an event in an hour of ${millionEvents} million, to that in an hour of 1 million`, 1.3, largeToSmall),
     final('peak', 15),
     final('beyond', 45),
     dayTarget(inputs),
@@ -128,7 +114,7 @@ function dayTarget(inputs: Inputs): Target {
 
 function memoryTargets({ measured }: Inputs): readonly Target[] {
   const { serving, statsMegabytes, ledgerHour } = measured;
-  const memory = (what: string, wanted: number, found: number) => most(`memory of ${what}, MB`, wanted, found, figure);
+  const memory = (what: string, wanted: number, found: number) => most(`memory of ${what}, MB`, wanted, found);
   return [
     memory('`track`', limits.track.memoryMegabytes, serving.trackMemoryMegabytes),
     memory('`store`, full batches', limits.store.memoryMegabytes, serving.storeMemoryMegabytes),
@@ -139,12 +125,4 @@ function memoryTargets({ measured }: Inputs): readonly Target[] {
       ledgerHour.megabytes,
     ),
   ];
-}
-
-function most(says: string, wanted: number, found: number, format: (value: number) => string): Target {
-  return { says, wanted: `at most ${wanted}`, found: format(found), isMet: found <= wanted };
-}
-
-function least(says: string, wanted: number, found: number): Target {
-  return { says, wanted: `at least ${wanted}`, found: figure(found), isMet: found >= wanted };
 }

@@ -1,26 +1,23 @@
-import { Session } from 'node:inspector/promises';
-import { type CpuShare, cpuShares } from './cpu-shares.ts';
-
-/**
- * Simulates a Lambda environment: a process that loads the bundle and runs it once. A profile costs some CPU time
- * itself, so an order says whether to make one.
- */
+/** Simulates a Lambda environment: a process that loads a bundle and gets an event, once or again and again. */
 
 export interface RunOrder {
   readonly bundle: string;
   readonly event: unknown;
   readonly remainingMs: number;
-  readonly profile: boolean;
+  /** With more than one time, as many as a tenth of them come first. They warm up and do not count. */
+  readonly times: number;
+  /** A pause after each time. What is measured then includes it. */
+  readonly pauseMs?: number;
 }
 
 export interface RunResult<Report> {
+  /** The last answer. */
   readonly report: Report;
   readonly initMs: number;
   readonly elapsedMs: number;
+  /** Of all times together, garbage collection included. */
   readonly cpuMs: number;
   readonly memoryMegabytesMax: number;
-  /** Empty without a profile. */
-  readonly shares: readonly CpuShare[];
 }
 
 interface Bundle {
@@ -31,20 +28,27 @@ process.once('message', async (order: RunOrder) => {
   process.send?.(await run(order), () => process.disconnect());
 });
 
-async function run({ bundle, event, remainingMs, profile }: RunOrder): Promise<RunResult<unknown>> {
+async function run({ bundle, event, remainingMs, times, pauseMs = 0 }: RunOrder): Promise<RunResult<unknown>> {
   const startMs = performance.now();
   const { handler } = (await import(bundle)) as Bundle;
   const initMs = performance.now() - startMs;
-  const session = new Session();
-  if (profile) await startProfile(session);
+  const context = { getRemainingTimeInMillis: () => remainingMs };
+  const repeat = async (count: number) => {
+    let report: unknown;
+    for (let index = 0; index < count; index += 1) {
+      report = await handler(event, context);
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+    return report;
+  };
+  await repeat(Math.floor(times / 10));
   const memory = watchMemory();
   const cpuBefore = process.cpuUsage();
   const beginMs = performance.now();
-  const report = await handler(event, { getRemainingTimeInMillis: () => remainingMs });
+  const report = await repeat(times);
   const elapsedMs = performance.now() - beginMs;
   const { user, system } = process.cpuUsage(cpuBefore);
-  const shares = profile ? cpuShares((await session.post('Profiler.stop')).profile) : [];
-  return { report, initMs, elapsedMs, cpuMs: (user + system) / 1_000, memoryMegabytesMax: memory(), shares };
+  return { report, initMs, elapsedMs, cpuMs: (user + system) / 1_000, memoryMegabytesMax: memory() };
 }
 
 /** The most so far, in megabytes. `maxRSS` of the process begins with what its parent had, and so says too much. */
@@ -58,10 +62,4 @@ function watchMemory(): () => number {
     look();
     return mostBytes / 1e6;
   };
-}
-
-async function startProfile(session: Session): Promise<void> {
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.start');
 }

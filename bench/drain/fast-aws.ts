@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import { catalogKey } from '../../core/catalog/snapshot.ts';
 
 /**
  * The parts of SQS and S3 that `track`, `store` and `replay` need: an endless failure queue of prepared messages, other
- * queues that are empty and take every message, and a bucket that takes every object after a delay and has none. The code does as little work as possible, because
+ * queues that are empty and take every message, and a bucket that takes every object after a delay and keeps none.
+ * The code does as little work as possible, because
  * it shares the machine with the measured process.
  */
 
@@ -15,32 +18,38 @@ export interface FastAwsOptions {
   readonly queueName: string;
   readonly queueLatencyMs: number;
   readonly putLatencyMs: number;
+  /** No call that is signed for this region gets an answer. */
+  readonly hangingRegion?: string;
+  /** What every bucket has under `catalogKey`. Without it every bucket is empty. */
+  readonly catalogText?: string;
 }
 
-/** Posted when the server listens, and then once a second. */
-export type FastAwsReport =
-  | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'second'; readonly putsAtOnceMax: number };
+/** Posted when the server listens. */
+export interface FastAwsReport {
+  readonly kind: 'listening';
+  readonly port: number;
+}
 
 export interface FastAwsTotals {
   readonly kind: 'totals';
+  readonly putsAtOnceMax: number;
   readonly received: number;
   readonly stored: number;
   readonly storedBytes: number;
   readonly removed: number;
 }
 
-const { bodies, queueName, queueLatencyMs, putLatencyMs } = workerData as FastAwsOptions;
+const { bodies, queueName, queueLatencyMs, putLatencyMs, hangingRegion, catalogText } = workerData as FastAwsOptions;
 /** Encoded only once, because encoding would cost CPU time of the measured machine. */
 const prepared = bodies.map((body) => Buffer.from(JSON.stringify(body)));
-const totals = { received: 0, stored: 0, storedBytes: 0, removed: 0 };
+const totals = { received: 0, stored: 0, storedBytes: 0, removed: 0, putsAtOnceMax: 0 };
 let putsAtOnce = 0;
-let putsAtOnceMax = 0;
 
 const server = createServer((request, response) => {
-  if (request.method === 'PUT') takeObject(request, response);
+  if (hangingRegion !== undefined && request.headers.authorization?.includes(`/${hangingRegion}/`)) request.resume();
+  else if (request.method === 'PUT') takeObject(request, response);
   else if (request.method === 'POST') readCall(request, response);
-  else response.writeHead(404, { 'content-length': 0 }).end();
+  else getObject(request, response);
 });
 server.keepAliveTimeout = 120_000;
 
@@ -48,18 +57,26 @@ server.listen(0, '127.0.0.1', () => {
   parentPort?.postMessage({ kind: 'listening', port: (server.address() as AddressInfo).port } satisfies FastAwsReport);
 });
 
-setInterval(() => {
-  parentPort?.postMessage({ kind: 'second', putsAtOnceMax } satisfies FastAwsReport);
-  putsAtOnceMax = putsAtOnce;
-}, 1_000);
-
 parentPort?.on('message', () => {
   parentPort?.postMessage({ kind: 'totals', ...totals } satisfies FastAwsTotals);
 });
 
+function getObject({ url, headers }: IncomingMessage, response: ServerResponse): void {
+  if (catalogText === undefined || !url?.endsWith(`/${catalogKey}`)) refuse(response);
+  else if (headers['if-none-match'] === etag) response.writeHead(304).end();
+  else response.writeHead(200, { etag, 'content-length': Buffer.byteLength(catalogText) }).end(catalogText);
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(404, { 'content-length': noSuchKey.length }).end(noSuchKey);
+}
+
+const etag = '"0"';
+const noSuchKey = '<Error><Code>NoSuchKey</Code></Error>';
+
 function takeObject(request: IncomingMessage, response: ServerResponse): void {
   putsAtOnce += 1;
-  putsAtOnceMax = Math.max(putsAtOnceMax, putsAtOnce);
+  totals.putsAtOnceMax = Math.max(totals.putsAtOnceMax, putsAtOnce);
   request.on('data', (chunk: Buffer) => {
     totals.storedBytes += chunk.length;
   });
@@ -67,7 +84,7 @@ function takeObject(request: IncomingMessage, response: ServerResponse): void {
     setTimeout(() => {
       putsAtOnce -= 1;
       totals.stored += 1;
-      response.writeHead(200, { etag: '"0"', 'content-length': 0 }).end();
+      response.writeHead(200, { etag, 'content-length': 0 }).end();
     }, putLatencyMs);
   });
 }
@@ -79,12 +96,19 @@ function readCall(request: IncomingMessage, response: ServerResponse): void {
     const input = JSON.parse(Buffer.concat(chunks).toString()) as CallInput;
     const action = `${request.headers['x-amz-target']}`.split('.')[1];
     if (action === 'DeleteMessageBatch') totals.removed += input.Entries?.length ?? 0;
-    setTimeout(() => answer(response, action === 'ReceiveMessage' ? receive(input) : done(input)), queueLatencyMs);
+    setTimeout(() => answer(response, replyTo(action, input)), queueLatencyMs);
   });
+}
+
+function replyTo(action: string | undefined, input: CallInput): readonly Buffer[] {
+  if (action === 'ReceiveMessage') return receive(input);
+  if (action === 'SendMessage') return [Buffer.from(JSON.stringify(taken(input)))];
+  return done(input);
 }
 
 interface CallInput {
   readonly QueueUrl: string;
+  readonly MessageBody?: string;
   readonly MaxNumberOfMessages?: number;
   readonly Entries?: readonly { readonly Id: string }[];
 }
@@ -95,6 +119,10 @@ function answer(response: ServerResponse, parts: readonly Buffer[]): void {
   response.cork();
   for (const part of parts) response.write(part);
   response.end();
+}
+
+function taken({ MessageBody = '' }: CallInput) {
+  return { MessageId: 'message', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') };
 }
 
 function receive({ QueueUrl, MaxNumberOfMessages = 1 }: CallInput): readonly Buffer[] {

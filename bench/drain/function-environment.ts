@@ -1,5 +1,7 @@
 import { environmentNames, type FunctionPart, functionSettings } from '../../core/config/settings.ts';
+import { zoneOffsets } from '../../core/config/time-zone.ts';
 
+export const peerRegion = 'us-west-2';
 export const queueName = 'bench-failure-us-east-1';
 export const bucket = 'bench-log-123456789012-us-east-1';
 
@@ -8,7 +10,7 @@ const url = (name: string) => `https://sqs.us-east-1.amazonaws.com/123456789012/
 const settings: Readonly<Record<keyof typeof environmentNames, string>> = {
   ...environmentNames,
   region: 'us-east-1',
-  peerRegion: 'us-west-2',
+  peerRegion,
   homeBucket: bucket,
   peerBucket: 'bench-log-123456789012-us-west-2',
   homeIntakeUrl: url('bench-intake'),
@@ -27,6 +29,8 @@ const settings: Readonly<Record<keyof typeof environmentNames, string>> = {
   clientAddressKept: 'full',
   userAgentKept: 'full',
   timeZone: 'America/New_York',
+  trackingNames: '-',
+  timeZoneOffsets: zoneOffsets('America/New_York'),
 };
 
 /** The environment variables of a function whose AWS is at this port of this machine. */

@@ -3,26 +3,29 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { RunOrder, RunResult } from './environment.ts';
 
-/** Runs a bundle once, in a process of its own. `folder` holds the bundle of environment.ts. */
+/** Runs a bundle in a process of its own. `folder` holds the bundle of environment.ts. `logBytes`: what it wrote. */
 export async function runBundle<Report>(
   folder: string,
   env: NodeJS.ProcessEnv,
   order: RunOrder,
-): Promise<RunResult<Report>> {
+): Promise<RunResult<Report> & { readonly logBytes: number }> {
   const child = fork(join(folder, 'environment.mjs'), {
     env,
     execArgv: [],
-    // The log lines of the function are not part of the report.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  let logBytes = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    logBytes += chunk.length;
+  });
+  const closed = once(child, 'close').then(([code]) => {
+    throw new Error(`the environment ended with ${code} before its run did`);
+  });
+  child.send(order);
   try {
-    child.send(order);
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`the environment ended with ${code} before its run did`);
-    });
-    const [result] = (await Promise.race([once(child, 'message'), ended])) as [RunResult<Report>];
-    ended.catch(() => {});
-    return result;
+    const [result] = (await Promise.race([once(child, 'message'), closed])) as [RunResult<Report>];
+    await closed.catch(() => {});
+    return { ...result, logBytes };
   } finally {
     child.kill();
   }

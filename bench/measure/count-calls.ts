@@ -11,7 +11,6 @@ export interface CountedRuns {
   readonly s3Puts: number;
   readonly s3Gets: number;
   readonly s3Lists: number;
-  readonly s3GetBytesOfPeer: number;
   readonly readUnits: number;
   readonly writeUnits: number;
   readonly waitSeconds: number;
@@ -208,7 +207,6 @@ function snapshot({ home, peer, index }: Use) {
     s3Puts: home.puts + peer.puts,
     s3Gets: home.gets + peer.gets,
     s3Lists: home.lists + peer.lists,
-    s3GetBytesOfPeer: peer.getBytes,
     readUnits: index.readUnits,
     writeUnits: index.writeUnits,
   };

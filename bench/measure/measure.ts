@@ -7,15 +7,16 @@ import { measureLedger } from '../ledger.ts';
 import { manyRows } from '../sample-events.ts';
 import { type CountedLoad, countCalls } from './count-calls.ts';
 import { measureFolding } from './folding.ts';
-import { measureServing } from './serving.ts';
+import { measureHangingPeer, measureServing } from './serving.ts';
+import { countTemplate } from './template-counts.ts';
 
 /** What can be measured by itself. The rest of the file then stays as it is. */
-export const measuredParts = ['serving', 'folding', 'ledger', 'calls'] as const;
+export const measuredParts = ['serving', 'hanging-peer', 'templates', 'folding', 'ledger', 'calls'] as const;
 export type MeasuredPart = (typeof measuredParts)[number];
 
 const largeMillions = 20;
 const file = 'bench/measured.json';
-const arrivals = {
+export const arrivals = {
   windowSeconds: limits.store.windowSeconds.usual,
   pollers: quotas.pollersToBeginWith.value,
   batchEventsMax: quotas.batchEventsMax.value,
@@ -31,7 +32,7 @@ export async function* measure(parts: readonly MeasuredPart[], day: string): Asy
     writeFileSync(file, `${JSON.stringify(measured, rounded, 2)}\n`);
     yield `  ${JSON.stringify(found, rounded)}`;
   }
-  yield `Written to ${file}. Put the output of \`npm run bench -- capacity\` into docs/deploy.md.`;
+  yield `Written to ${file}. Put the output of \`npm run bench -- capacity\` and \`npm run bench -- cost\` into docs/deploy.md.`;
 }
 
 function readMeasured(): Measured {
@@ -43,6 +44,12 @@ const measurements: Readonly<Record<MeasuredPart, (known: Measured) => Promise<P
     const { callMicros, ...serving } = await measureServing(arrivals.batchEventsMax);
     return { serving, callMicros };
   },
+  'hanging-peer': async () => {
+    const { sqs, s3 } = quotas.answerMs;
+    const answers = { queueLatencyMs: sqs.value, putLatencyMs: s3.value };
+    return { hangingPeerBatchMs: await measureHangingPeer(arrivals.batchEventsMax, answers) };
+  },
+  templates: async () => ({ templates: { 'http-api': countTemplate('http-api'), alb: countTemplate('alb') } }),
   folding: async () => {
     const day = await measureFolding('day', 4, arrivals);
     const beyond = await measureFolding('beyond', 1, arrivals);

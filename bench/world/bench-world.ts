@@ -1,8 +1,10 @@
+import { type HourState, isFinal, parseHourState } from '../../core/ledger/hour-state.ts';
+import { hourStateKey } from '../../core/ledger/object-keys.ts';
 import type { Bucket, Log, Metrics } from '../../core/ports.ts';
 import { seededChance } from '../../core/seeded-chance.ts';
 import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import type { Weather } from '../capacity/loads.ts';
-import { type BucketUse, FileObjects, fileBucket } from './file-bucket.ts';
+import { type BucketUse, bucketUse, FileObjects, fileBucket } from './file-bucket.ts';
 import { MemoryIndex, type TableUse } from './memory-index.ts';
 
 /** What the calls of a function amount to. */
@@ -13,8 +15,7 @@ export interface Use {
 }
 
 export function noUse(): Use {
-  const bucket = () => ({ puts: 0, gets: 0, lists: 0, putBytes: 0, getBytes: 0 });
-  return { home: bucket(), peer: bucket(), index: { readUnits: 0, writeUnits: 0 } };
+  return { home: bucketUse(), peer: bucketUse(), index: { readUnits: 0, writeUnits: 0 } };
 }
 
 export interface Latencies {
@@ -33,6 +34,13 @@ export class BenchWorld {
   constructor(startMs: number, latencies: Latencies) {
     this.time = new SimulatedTime(startMs);
     this.#latencies = latencies;
+  }
+
+  /** The state of an hour's figures, once they are final. */
+  finalState(hourStartMs: number): HourState | undefined {
+    const place = this.objects.placeOf(hourStateKey(hourStartMs));
+    const state = place && parseHourState(this.objects.read(place));
+    return state && isFinal(state) ? state : undefined;
   }
 
   /** The ports of a function. `use` counts its calls. Each call first waits for `onCall`. */
@@ -59,8 +67,8 @@ export class BenchWorld {
   }
 }
 
-const silentMetrics: Metrics = { count: () => {}, gauge: () => {} };
-const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
+export const silentMetrics: Metrics = { count: () => {}, gauge: () => {} };
+export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** While the peer hangs, each call takes its whole budget and then fails. */
 function inWeather(peer: Bucket, world: BenchWorld): Bucket {
@@ -77,6 +85,5 @@ function inWeather(peer: Bucket, world: BenchWorld): Bucket {
     get: (key, budgetMs, etag) => call(budgetMs, () => peer.get(key, budgetMs, etag), failed),
     getRange: (key, from, length, budgetMs) => call(budgetMs, () => peer.getRange(key, from, length, budgetMs), failed),
     list: (prefix, budgetMs, after) => call(budgetMs, () => peer.list(prefix, budgetMs, after), failed),
-    warm: (budgetMs) => call(budgetMs, () => peer.warm(budgetMs), timeout),
   };
 }

@@ -73,16 +73,14 @@ export interface BucketUse {
   puts: number;
   gets: number;
   lists: number;
-  putBytes: number;
-  getBytes: number;
+}
+
+export function bucketUse(): BucketUse {
+  return { puts: 0, gets: 0, lists: 0 };
 }
 
 /** The port over the objects. Each call waits for `wait` before its effect. `use` counts the calls. */
 export function fileBucket(objects: FileObjects, use: BucketUse, wait: (key: string) => Promise<void>): Bucket {
-  const put = (key: string, body: Uint8Array): string => {
-    use.putBytes += body.length;
-    return objects.put(key, body);
-  };
   const get = (
     key: string,
     unlessEtag: string | undefined,
@@ -92,7 +90,6 @@ export function fileBucket(objects: FileObjects, use: BucketUse, wait: (key: str
     if (!place) return failed(404, 'NoSuchKey');
     if (place.etag === unlessEtag) return failed(304, 'NotModified');
     const body = objects.read(place, ...(range ?? []));
-    use.getBytes += body.length;
     return { kind: 'ok', value: { body, etag: place.etag } };
   };
   return {
@@ -100,14 +97,14 @@ export function fileBucket(objects: FileObjects, use: BucketUse, wait: (key: str
       use.puts += 1;
       await wait(key);
       if (objects.placeOf(key)) return { status: 412, code: 'PreconditionFailed' };
-      put(key, body);
+      objects.put(key, body);
       return stored;
     },
     replace: async (key, body, ifEtag) => {
       use.puts += 1;
       await wait(key);
       return objects.placeOf(key)?.etag === ifEtag
-        ? { kind: 'ok', value: put(key, body) }
+        ? { kind: 'ok', value: objects.put(key, body) }
         : failed(412, 'PreconditionFailed');
     },
     get: async (key, _budgetMs, unlessEtag) => {
@@ -129,7 +126,6 @@ export function fileBucket(objects: FileObjects, use: BucketUse, wait: (key: str
       const sizesBytes = places.map(({ listedBytes }) => listedBytes);
       return { kind: 'ok', value: { keys, etags, sizesBytes, ...more } };
     },
-    warm: async () => stored,
   };
 }
 

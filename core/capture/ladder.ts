@@ -1,4 +1,5 @@
 import { limits } from '../limits/limits.ts';
+import { type Failures, failedAtMs, failedWithin } from './damping.ts';
 
 /**
  * The ladder: the places where an event can be captured (rungs), and the order to try them in. There is no circuit
@@ -39,13 +40,9 @@ export const rungPairs = [intakes, buckets, ...Object.entries(substituteBuckets)
 /** All values of the answer's header `x-keeptrack-captured` that name rungs: one rung, or a pair joined with `+`. */
 export const capturedByValues: readonly string[] = [...homeFirst, ...rungPairs.map((pair) => pair.join('+'))];
 
-/**
- * What one Lambda environment remembers of each rung: when the rung failed last (ms since the epoch), unless it has
- * succeeded since. For a damped rung this is also the time of the last try, because every failure was a try.
- */
-export type LadderState = Readonly<Partial<Record<Rung, number>>>;
+export type LadderState = Failures<Rung>;
 
-export const untriedLadder: LadderState = {};
+export const untriedLadder: LadderState = new Map();
 
 /** Damped rungs come last, in their order of preference. At most one of them, once a second, comes first. */
 export function orderRungs(preference: RungPreference, state: LadderState, nowMs: number): readonly Rung[] {
@@ -75,11 +72,7 @@ function lastFailedAtMs(rungs: readonly Rung[], state: LadderState): number {
 }
 
 export function isDamped(state: LadderState, rung: Rung, nowMs: number): boolean {
-  return nowMs - failedAtMs(state, rung) < limits.capture.dampingMs;
-}
-
-function failedAtMs(state: LadderState, rung: Rung): number {
-  return state[rung] ?? Number.NEGATIVE_INFINITY;
+  return failedWithin(state, rung, nowMs, limits.capture.dampingMs);
 }
 
 /**
@@ -91,16 +84,6 @@ function rungToProbe(preference: RungPreference, state: LadderState, nowMs: numb
   const candidates = preference.slice(0, Math.max(firstWell, 0));
   if (nowMs - lastFailedAtMs(candidates, state) < limits.capture.dampedProbeIntervalMs) return undefined;
   return candidates.toSorted((left, right) => failedAtMs(state, left) - failedAtMs(state, right))[0];
-}
-
-export function afterFailure(state: LadderState, rung: Rung, nowMs: number): LadderState {
-  return { ...state, [rung]: nowMs };
-}
-
-export function afterSuccess(state: LadderState, rung: Rung): LadderState {
-  if (state[rung] === undefined) return state;
-  const { [rung]: _, ...others } = state;
-  return others;
 }
 
 const most: Readonly<Record<Rung, number>> = {

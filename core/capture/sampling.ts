@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Whether `id` is in a sample of 1 in `oneIn` ids (0 = none). Sampled events and segments take a way that is otherwise
@@ -6,5 +6,5 @@ import { createHash } from 'node:crypto';
  */
 export function isSampled(id: string, oneIn: number): boolean {
   if (oneIn === 0) return false;
-  return createHash('sha256').update(id).digest().readUInt32BE(0) % oneIn === 0;
+  return hash('sha256', id, 'buffer').readUInt32BE(0) % oneIn === 0;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits/limits.ts';
+import { liveDoors } from './front-doors.ts';
 import type { FunctionPart } from './settings.ts';
 import { trafficFields } from './traffic-config.ts';
 
@@ -17,13 +18,17 @@ export const concurrencyFields = {
       account: count.min(limits.lambda.accountMin).default(limits.lambda.accountDefault),
       /** `none`: nothing is reserved. For a trial in an account with too little concurrency. */
       floor: z.enum(['kept', 'none']).default('kept'),
-      /** Reserves so much for `track`, which then never gets more. For accounts that also run other work. */
+      /**
+       * Reserves so much for `track`, which then never gets more. For accounts that also run other work. A load balancer
+       * needs it, because nothing else bounds what passes one.
+       */
       track: count.min(1).optional(),
     })
     .prefault({}),
 };
 
-const relevant = z.object({ ...concurrencyFields, throttle: trafficFields.throttle });
+const { throttle, frontDoor, secondFrontDoor } = trafficFields;
+const relevant = z.object({ ...concurrencyFields, throttle, frontDoor, secondFrontDoor });
 type Relevant = z.output<typeof relevant>;
 
 export interface ConcurrencyPlan {
@@ -73,16 +78,26 @@ export function concurrencyProblems(value: unknown): string[] {
   const parsed = relevant.safeParse(value);
   if (!parsed.success) return [];
   const { concurrency, throttle } = parsed.data;
+  const doors = liveDoors(parsed.data);
   const { account, floor, track = 0 } = concurrency;
-  if (floor === 'none') return track === 0 ? [] : ['concurrency.track: needs concurrency.floor "kept"'];
+  const isUnbounded = doors.includes('alb') && track === 0;
+  if (floor === 'none') {
+    if (isUnbounded) return ['concurrency.floor: must be "kept" with a load balancer. A trial takes the HTTP API'];
+    return track === 0 ? [] : ['concurrency.track: needs concurrency.floor "kept"'];
+  }
+  const unbounded = isUnbounded ? [unboundedProblem] : [];
   const needed = reservedConcurrencySum + track + limits.lambda.unreservedMin;
   if (account < needed) {
     return [
-      `concurrency.account: ${account} is too small to keep concurrency for clicks. store, stats, replay, audit and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS keeps ${limits.lambda.unreservedMin} unreserved. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions), or set concurrency.floor to "none" for a trial`,
+      ...unbounded,
+      `concurrency.account: ${account} is too small to keep concurrency for clicks. store, stats, replay, audit and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS keeps ${limits.lambda.unreservedMin} unreserved. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions)${isUnbounded || track > 0 ? '' : ', or set concurrency.floor to "none" for a trial'}`,
     ];
   }
-  return throttleProblems(throttle.requestsPerSecond, concurrencyPlan({ concurrency }).floor);
+  const throttled = doors.includes('http-api') ? throttle.requestsPerSecond : 0;
+  return [...unbounded, ...throttleProblems(throttled, concurrencyPlan({ concurrency }).floor)];
 }
+
+const unboundedProblem = `concurrency.track: is missing. A load balancer has no throttle, so this number alone bounds what reaches track: at most ${limits.lambda.requestsPerSecondEach} requests a second for each, and fewer when a request takes longer than ${1_000 / limits.lambda.requestsPerSecondEach} ms`;
 
 /** Requests that API Gateway lets in and Lambda cannot start are answered 5xx instead of 429. */
 function throttleProblems(requestsPerSecond: number, floor: number): string[] {

@@ -78,6 +78,11 @@ export function functionName({ name }: DeploymentIdentity, part: FunctionPart): 
   return `${name}-${part}`;
 }
 
+/** The load balancer's target group with `track` in it. At most 32 characters, and `name` has at most 20. */
+export function targetGroupName({ name }: DeploymentIdentity): string {
+  return `${name}-track`;
+}
+
 /** The table of the conversion index. Each region has one of this name. Only its own functions use it. */
 export function figuresTableName({ name }: DeploymentIdentity): string {
   return `${name}-figures`;

@@ -21,6 +21,8 @@ export const environmentNames = {
   figuresTable: 'FIGURES_TABLE',
   /** The network's time zone, by whose days visitors are told apart and counted: `Europe/Berlin`. */
   timeZone: 'TIME_ZONE',
+  /** The offsets of that zone over the years (time-zone.ts). */
+  timeZoneOffsets: 'TIME_ZONE_OFFSETS',
   /** The CloudWatch namespace, with the deployment's name. */
   metricNamespace: 'METRIC_NAMESPACE',
   /** Hex. The first key signs, both are accepted; they may be the same (key-rotation.ts). */
@@ -35,6 +37,8 @@ export const environmentNames = {
   /** How much of a visitor's address / user agent is kept: `full`, `truncated` or `none`. */
   clientAddressKept: 'CLIENT_ADDRESS_KEPT',
   userAgentKept: 'USER_AGENT_KEPT',
+  /** All tracking names, with commas between them and the main one first. `-` = none. */
+  trackingNames: 'TRACKING_NAMES',
 } as const;
 
 export type SettingName = keyof typeof environmentNames;
@@ -84,7 +88,8 @@ export const functionSettings = {
     'clickCapture',
     'clientAddressKept',
     'userAgentKept',
-    'timeZone',
+    'timeZoneOffsets',
+    'trackingNames',
   ],
   store: storing,
   replay: ['homeIntakeUrl', ...storing],

@@ -24,6 +24,9 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('flag', ['redacted']),
   ...columns('time', ['at']),
   ...columns('text', ['region', 'env']),
+  // The tracking name that was asked, and whether the request came in over port 80.
+  ...columns('text', ['host']),
+  ...columns('flag', ['over_http']),
   ...columns('whole', ['rules', 'seq', 'captured_before']),
   // Who is credited for what. A conversion has the offer and the affiliate of its transaction id; aff_id 0 is nobody.
   // An absent goal_id means the offer's default goal.

@@ -73,8 +73,13 @@ const nonAscii = /[^\x20-\x7e]/g;
 
 /** One line without its newline. Key order is the object's; `v` and `id` come first, so lines sort by id. */
 export function encodeLine(event: LoggedEvent): string {
-  const { v, id, ...rest } = event;
-  return JSON.stringify({ v, id, ...rest }).replace(nonAscii, escapeUnit);
+  const text = JSON.stringify(event);
+  const isInOrder = text.startsWith(`{"v":${event.v},"id":`);
+  return (isInOrder ? text : inOrder(event)).replace(nonAscii, escapeUnit);
+}
+
+function inOrder({ v, id, ...rest }: LoggedEvent): string {
+  return JSON.stringify({ v, id, ...rest });
 }
 
 function escapeUnit(unit: string): string {

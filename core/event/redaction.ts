@@ -16,7 +16,7 @@ import { readTransactionId } from './transaction-id.ts';
 
 /** Fields with a fixed set of words, which no link and no postback can set. */
 const ownWords: ReadonlySet<string> = new Set([
-  ...['env', 'reason', 'pending_for', 'money_wait', 'destination', 'deep_link_refused', 'preview_by', 'sender'],
+  ...['env', 'host', 'reason', 'pending_for', 'money_wait', 'destination', 'deep_link_refused', 'preview_by', 'sender'],
   ...['catalog', 'terms', 'currency', 'payout_type', 'revenue_type', 'click_region'],
 ]);
 

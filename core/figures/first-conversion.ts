@@ -56,6 +56,21 @@ export function holdsAt(mark: FirstMark, timeMs: number, kept: KeptMark): boolea
   return kept === 'for-ever' || (timeMs < markMs + holdMs && markMs < timeMs + holdMs);
 }
 
+/** What an item of the index says of its key. */
+export interface KnownFirst {
+  readonly key: string;
+  readonly mark: FirstMark;
+  readonly kept: KeptMark;
+}
+
+/** Undefined for an item that the index would not have. */
+export function knownFirstOf(item: TableItem): KnownFirst | undefined {
+  const [, key] = /^conversion#(.*)$/s.exec(`${item['pk']}`) ?? [];
+  const mark = firstMarkOf(item);
+  if (key === undefined || mark === undefined) return undefined;
+  return { key, mark, kept: item['expires_at'] === undefined ? 'for-ever' : 'for-a-while' };
+}
+
 /**
  * Compare-and-swap: says that `mark` is the first. `was`: the mark that the index had, if any. The write fails when the
  * index has another mark by now. The writer then looks again, because it must tell the minute that loses the key.

@@ -19,6 +19,8 @@ export const limits = {
     initWaitMs: 600,
     /** Generous time for an environment to start and to load the code. */
     loadMs: 500,
+    /** An environment writes its metrics at most once in this time. Its end loses what it counted since. */
+    metricsIntervalMs: 1_000,
   },
   link: {
     /** Longer request targets get 414. API Gateway itself takes 10,240 bytes for request line and headers together. */
@@ -47,6 +49,18 @@ export const limits = {
     nameCharactersMax: 253,
     /** The longest name for a certificate: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
     certificateCharactersMax: 64,
+    /**
+     * Tracking names beside the main one. A load balancer takes 25 certificates beside its first one, and the region's own
+     * name needs one: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html.
+     * API Gateway would take 120 names, but a stack has at most 500 resources, and a name needs five of them:
+     * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+     */
+    trackingNamesMax: { 'http-api': 50, alb: 24 },
+    /**
+     * All names with a comma each. The variables of a function have 4 KB together:
+     * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+     */
+    trackingNamesCharactersMax: 1_500,
   },
   /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
   lambda: {
@@ -61,6 +75,26 @@ export const limits = {
   throttle: {
     /** A larger number is a mistake: this is ten times what AWS gives a new account. */
     requestsPerSecondMax: 100_000,
+  },
+  loadBalancer: {
+    /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/capacity-unit-reservation.html */
+    reservedCapacityUnitsMin: 100,
+    /** The quota of one load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+    reservedCapacityUnitsMax: 15_000,
+    /**
+     * How long a client may keep a connection, at least 60 s by AWS. As long as clients remember a name: a client with an
+     * older connection would not follow when traffic shifts to the other region.
+     */
+    clientKeepAliveSeconds: 60,
+  },
+  /** https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html */
+  waf: {
+    windowSeconds: 300,
+    /**
+     * 33 requests a second for five minutes. Many visitors of a mobile network share an address, and an advertiser's
+     * server sends all postbacks from one.
+     */
+    requestsPerAddressMax: 10_000,
   },
   capture: {
     clickBudgetMs: 700,
@@ -116,8 +150,10 @@ export const limits = {
     bytesMax: 20_000_000,
   },
   switches: {
-    /** How long a switch is used before it is read again. So a change is in force within 10 s. */
+    /** How long a switch is used before it is read again. */
     refreshIntervalMs: 5_000,
+    /** A change is in force within this time. `store` waits for a read only when its last one is older. */
+    inForceMs: 10_000,
     /** For each of the two copies of a switch. */
     readBudgetMs: 1_000,
     bytesMax: 10_000,
@@ -135,18 +171,29 @@ export const limits = {
     plainBytesMax: 64_000_000,
   },
   store: {
-    /** At most 10,000 messages and 6 MB a payload: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+    /**
+     * At most 10,000 messages and 6 MB a payload, which hold 3,900 to 4,085 events:
+     * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+     */
     batchSizeMax: 10_000,
     /** How long a batch waits for further messages (setting `storeWindowSeconds`): docs/decisions/0015. */
     windowSeconds: { least: 1, most: 60, usual: 20 },
     /**
      * Without a maximum, an event source mapping grows to 1,000 concurrent runs, which is usually all that an account
-     * may run. A backlog would then stop the functions that answer clicks.
+     * may run. A backlog would then stop the functions that answer clicks. AWS may gather as many batches besides, and
+     * their messages are in flight too. A queue has at most about 120,000 messages in flight.
      * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
      */
     concurrencyMax: 20,
     putBudgetMs: 4_000,
     owedBudgetMs: 2_000,
+    /**
+     * How long a bucket or a failure queue that failed is damped in an environment, and how long the trial after that
+     * may take. The trial opens a connection across the continent and sends a whole segment, which takes some ten round
+     * trips. A bucket and a queue that hang hold up a busy environment for 3 s in about 23 s.
+     */
+    dampingMs: 20_000,
+    trialBudgetMs: 1_500,
     conflictRetriesMax: 3,
     /** How long one batch may take to move poison to the dead-letter queue, and how many messages at once. */
     poisonMs: 4_000,

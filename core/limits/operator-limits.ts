@@ -48,6 +48,14 @@ export const operatorLimits = {
     worstClickMs: 300,
     /** ACM renews 60 days before the end: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
     certificateDaysMin: 45,
+    /** Longer apart, two releases are no deploy under way but a region that somebody forgot. */
+    releasesApartHoursMax: 24,
+    /** Both doors cost, and a change of the door takes three deploys within days. */
+    secondDoorDaysMax: 14,
+    /** How far back postbacks over port 80 are looked for. */
+    overHttpDays: 7,
+    /** Pages of 100 resources of a stack. */
+    stackPagesMax: 20,
     /** Pages of the list of an account's HTTP APIs in a region. */
     apiPagesMax: 20,
     /** Certificates in one listing: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html */
@@ -147,6 +155,36 @@ export const operatorLimits = {
     /** Runs of the ledger for one hour. A large hour takes several runs. */
     attemptsMax: 6,
     pauseMs: 2_000,
+  },
+  /** Filling a new region that takes the place of a lost one. */
+  replacing: {
+    /**
+     * Objects that S3 copies at once. S3 takes 3,500 writes a second under one prefix, and a copy takes some 50 ms:
+     * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
+     */
+    copiesAtOnce: 128,
+    /** For one copy, or one write to the index, retries of the SDK included. */
+    callBudgetMs: 30_000,
+    /** Hours whose figures are copied at once. */
+    hoursAtOnce: 8,
+    /** Pages of 1,000 keys under one prefix of an hour. */
+    pagesMax: 10_000,
+    /** Parts of the index that are read side by side, and the items that are written at once for each part. */
+    indexParts: 4,
+    indexWritesAtOnce: 32,
+    /** While somebody else changes the same item or object, and while a service asks for fewer calls. */
+    attemptsMax: 8,
+    pauseMs: 200,
+    /** The ledger of a region has five runs at once, and two of them close the latest hours. */
+    ledgerRunsAtOnce: 2,
+    /**
+     * Figures of the latest hours of a region that may carry traffic are not older. An hour that the command has made
+     * anew while it ran is folded by `ledger`, every five minutes, until it is over.
+     */
+    figuresAgeSecondsMax: 600,
+    /** Hours that are named in the output when their figures differ. */
+    hoursNamedMax: 20,
+    tellEveryMs: 10_000,
   },
   erasure: {
     /** Segments of a log that an erasure reads or rewrites at once. */

@@ -13,7 +13,10 @@ export interface TrackRequest {
   readonly method: string;
   /** For example `/aff_c`. */
   readonly path: string;
-  /** As sent, without the `?`. */
+  /**
+   * Without the `?`. As sent through the HTTP API. Through a load balancer, values and names are as sent, and the order
+   * is that of input/grouped-query.ts.
+   */
   readonly rawQuery: string;
   /** The posted body as text: parameters in the form that `contentType` names. Absent when empty. */
   readonly body?: string;
@@ -23,6 +26,10 @@ export interface TrackRequest {
   readonly purpose?: string;
   readonly referer: string;
   readonly ip: string;
+  /** The tracking name that the client asked. In lower case and without a port. Absent for every other name. */
+  readonly host?: string;
+  /** The request came in over port 80, so everybody on its way could read it. */
+  readonly isOverHttp?: true;
 }
 
 export interface Reply {

@@ -1,12 +1,13 @@
 import type { LoggedEvent, TrackedEvent } from '../../core/event/event.ts';
 import { accountingTotals } from '../evidence/accounting-totals.ts';
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { goneEvents } from '../faults/lose-region.ts';
 import { groupBy } from '../group-by.ts';
 import { someOf } from './problem-text.ts';
 
 /**
  * I9, for events: each environment numbers its events from 1 and uses no number twice. When a number below the highest
- * is in no log, a line in a function's log must carry the whole event. A killed environment may lose its last numbers:
+ * is in no log, a line in a function's log must carry the whole event, or the event was lost with its region. A killed environment may lose its last numbers:
  * they leave no gap, and nobody got an acknowledgement for them. Scheduled probes have no number.
  *
  * I9, for segments: a key in one log is also in the other log, or a queue holds its events.
@@ -26,7 +27,8 @@ function openAccount(evidence: Evidence): string[] {
 
 function numberProblems(evidence: Evidence): string[] {
   const logged = [...new Map(evidence.logs.flatMap(({ events }) => [...events])).values()].filter(isNumbered);
-  const explained = new Set(evidence.functionLines.map(({ event }) => `${event.env} ${event.seq}`));
+  const elsewhere = [...evidence.functionLines.map(({ event }) => event), ...goneEvents(evidence.steps).values()];
+  const explained = new Set(elsewhere.map(({ env, seq }) => `${env} ${seq}`));
   return [...groupBy(logged, ({ region, env }) => `${region} ${env}`)].flatMap(([place, events]) => {
     const env = events[0]?.env ?? '';
     const numbers = new Set(events.map(({ seq }) => seq));

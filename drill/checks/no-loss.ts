@@ -1,10 +1,11 @@
 import type { DrillCheck, Evidence } from '../evidence/evidence.ts';
+import { goneEvents } from '../faults/lose-region.ts';
 import { groupBy } from '../group-by.ts';
 import { isAcknowledged, isUnconfirmed, type SentRecord } from '../load/sent-record.ts';
 import { someOf, traceOf } from './problem-text.ts';
 
 /**
- * I1: every acknowledged event is in both logs. An unconfirmed event is in both logs, or whole in a function's log
+ * I1: every acknowledged event is in both logs, but for what was lost with its region. An unconfirmed event is in both logs, or whole in a function's log
  * line.
  */
 export const noLoss: DrillCheck = (evidence) => [
@@ -54,7 +55,9 @@ function namedTwice({ records }: Evidence): string[] {
 }
 
 function missingFromALog(evidence: Evidence): readonly SentRecord[] {
-  return evidence.records.filter((record) => isAcknowledged(record) && !isInEveryLog(record, evidence));
+  const gone = goneEvents(evidence.steps);
+  const isMissing = (record: SentRecord) => isAcknowledged(record) && !isInEveryLog(record, evidence);
+  return evidence.records.filter((record) => isMissing(record) && !gone.has(record.eventId));
 }
 
 function nowhere(evidence: Evidence): readonly SentRecord[] {

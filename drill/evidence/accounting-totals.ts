@@ -6,6 +6,7 @@ import {
   segmentAccount,
   totalAccount,
 } from '../../core/log/accounting.ts';
+import { goneEvents } from '../faults/lose-region.ts';
 import type { Evidence } from './evidence.ts';
 import { isFailureQueue, isIntakeQueue } from './queue-role.ts';
 
@@ -14,7 +15,8 @@ export function accountingTotals({
   logs,
   queues,
   functionLines,
-}: Pick<Evidence, 'logs' | 'queues' | 'functionLines'>): {
+  steps,
+}: Pick<Evidence, 'logs' | 'queues' | 'functionLines' | 'steps'>): {
   readonly events: EventAccount;
   readonly segments: SegmentAccount;
 } {
@@ -27,7 +29,8 @@ export function accountingTotals({
   const accounts = book.accounts({
     intake: linesOf(isIntakeQueue),
     owed: linesOf(isFailureQueue),
-    printed: functionLines.map(({ event }) => encodeLine(event)),
+    // What was lost with its region is accounted for: the drill has seen it there.
+    printed: [...functionLines.map(({ event }) => event), ...goneEvents(steps).values()].map(encodeLine),
     unreachable: [],
   });
   const owedKeys = new Set(queues.flatMap((queue) => [...queue.owedKeys]));

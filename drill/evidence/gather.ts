@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { finalFigures, provisionalFigures } from '../checks/figures.ts';
+import { goneEvents } from '../faults/lose-region.ts';
 import type { Operate } from '../operate.ts';
 import type { CatalogText } from '../oracle/catalog-text.ts';
 import { expectedEvents } from '../oracle/expected-event.ts';
@@ -36,7 +37,7 @@ export async function gatherEvidence(
   const settlement = await settle(cloud, clock, settleMs);
   const plants = played.steps.flatMap(({ plant }) => plant ?? []);
   const logs = Object.entries(settlement.keys).map(([region, keys]) => readLog(cloud, region, keys, plants));
-  const events = expectedEvents(played.records, logs);
+  const events = expectedEvents(played.records, logs, goneEvents(played.steps));
   const evidence = {
     ...played,
     settlement,

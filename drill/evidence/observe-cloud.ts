@@ -1,24 +1,29 @@
 import type { Clock } from '../../core/ports.ts';
 import type { CloudState, LocalCloud } from '../../local/handle.ts';
 import { type NameTarget, observeName } from './observe-name.ts';
-import { isDeadLetterQueue } from './queue-role.ts';
+import { isDeadLetterQueue, isIntakeQueue } from './queue-role.ts';
 import { messagesIn } from './settle.ts';
 
-/** Looks at the cloud several times a second, to see where the tracking name leads and when the backlog is gone. */
+/**
+ * Looks at the cloud several times a second, to see where the tracking name leads, how much piles up, and when the
+ * backlog is gone.
+ */
 export interface CloudObserver {
   readonly nameTargets: readonly NameTarget[];
   /** From now on, messages that are older than this moment are the backlog. */
   healed(): void;
   /** Ends the observation. */
-  stop(): Promise<ObservedDurations>;
+  stop(): Promise<Observed>;
 }
 
 /** Durations are in model time: real time multiplied by the cloud's speed. `null` when it never happened. */
-export interface ObservedDurations {
+export interface Observed {
   readonly shiftMs: number | null;
   readonly clientsShiftMs: number | null;
   readonly returnMs: number | null;
   readonly drainMs: number | null;
+  /** The most messages of one intake queue at one look, in flight or not. */
+  readonly intakeMessagesMax: number;
 }
 
 export interface ObserverOptions {
@@ -35,12 +40,14 @@ export function observeCloud(cloud: LocalCloud, clock: Clock, options: ObserverO
   let stopped = false;
   let healedAtMs: number | undefined;
   let drainedAtMs: number | undefined;
+  let intakeMessagesMax = 0;
 
   function observe(): void {
     const state = cloud.state();
     const nowMs = clock.nowMs();
     name.observe(state, nowMs);
     if (healedAtMs !== undefined && !holdsBacklog(state, nowMs - healedAtMs)) drainedAtMs ??= nowMs;
+    intakeMessagesMax = Math.max(intakeMessagesMax, ...intakeMessages(state));
     look?.(state);
   }
 
@@ -69,9 +76,14 @@ export function observeCloud(cloud: LocalCloud, clock: Clock, options: ObserverO
         clientsShiftMs: modelMs(troubleAtMs, clientsGoneAtMs),
         returnMs: modelMs(healedAtMs, returnedAtMs),
         drainMs: modelMs(healedAtMs, drainedAtMs),
+        intakeMessagesMax,
       };
     },
   };
+}
+
+function intakeMessages({ regions }: CloudState): readonly number[] {
+  return regions.flatMap(({ queues }) => queues.filter(({ name }) => isIntakeQueue(name)).map(messagesIn));
 }
 
 function holdsBacklog({ regions }: CloudState, sinceHealedMs: number): boolean {

@@ -1,11 +1,15 @@
+import type { LoggedEvent } from '../../core/event/event.ts';
 import { hourName } from '../../core/log/log-key.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { askLedgers } from '../evidence/ask-ledger.ts';
+import { killedExitCode } from '../killed-command.ts';
 import type { LaterWords, SaidWords } from '../load/later-words.ts';
 import type { SaleStatus } from '../load/links.ts';
 import type { OperatorWord, Verdict } from '../load/operator-words.ts';
 import type { CommandOutcome, Operate } from '../operate.ts';
+import { attemptChange, type ChangeName } from './attempt-change.ts';
+import { loseRegion } from './lose-region.ts';
 import { plantObject } from './plant-object.ts';
 import type { PlantedObject, PlantKind } from './planted-object.ts';
 
@@ -19,9 +23,9 @@ export interface DrillStep {
 export type StepAction =
   /**
    * Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. `says`: a text that one of its lines must
-   * contain.
+   * contain. `killAfter`: the command is killed when the cloud has got so many more of these calls.
    */
-  | { readonly kind: 'command'; readonly command: string; readonly says?: string }
+  | { readonly kind: 'command'; readonly command: string; readonly says?: string; readonly killAfter?: CallCount }
   /** The ledgers of all regions make the current hour final before it is over. */
   | { readonly kind: 'ledger' }
   | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string }
@@ -32,13 +36,25 @@ export type StepAction =
   /** Advertisers report `count` sales anew with this status, each twice. */
   | { readonly kind: 'report'; readonly status: SaleStatus; readonly count: number }
   /** The provisional figures of the region are right, or become right soon. */
-  | { readonly kind: 'figures'; readonly region: string };
+  | { readonly kind: 'figures'; readonly region: string }
+  /** The region loses everything that it holds, and then is like one that was just deployed. */
+  | { readonly kind: 'lose'; readonly region: string }
+  /** Somebody tries to change what only a control plane in us-east-1 changes. It must refuse, as on the day in question. */
+  | { readonly kind: 'attempt'; readonly change: ChangeName };
+
+/** `call`: such as `s3:CopyObject`. */
+interface CallCount {
+  readonly call: string;
+  readonly count: number;
+}
 
 export interface PlayedStep extends DrillStep {
   readonly outcome: CommandOutcome;
   readonly plant?: PlantedObject;
   /** What an operator said in this step. */
   readonly words?: readonly OperatorWord[];
+  /** Events that were lost with a region. */
+  readonly gone?: readonly LoggedEvent[];
 }
 
 export interface StepListener {
@@ -54,19 +70,31 @@ interface StepTools {
   figuresProblems(region: string): Promise<readonly string[]>;
 }
 
-/** Takes each step at its time. Resolves when the last one has ended. */
+/**
+ * Takes each step at its time. A command that is run several times begins again when it has ended. Resolves when the
+ * last step has ended.
+ */
 export function playSteps(
   cloud: LocalCloud,
   steps: readonly DrillStep[],
   tools: StepTools,
   listener: StepListener,
 ): Promise<readonly PlayedStep[]> {
+  const running = new Map<string, Promise<unknown>>();
+  const play = async (step: DrillStep, before: Promise<unknown> | undefined): Promise<PlayedStep> => {
+    await tools.clock.sleep(step.atMs);
+    await before;
+    listener.begun(step);
+    const played = { ...step, ...(await act(cloud, step.action, tools)) };
+    listener.done(played);
+    return played;
+  };
+  const inOrder = steps.toSorted((one, other) => one.atMs - other.atMs);
   return Promise.all(
-    steps.map(async (step) => {
-      await tools.clock.sleep(step.atMs);
-      listener.begun(step);
-      const played = { ...step, ...(await act(cloud, step.action, tools)) };
-      listener.done(played);
+    inOrder.map((step) => {
+      const name = step.action.kind === 'command' ? step.action.command : '';
+      const played = play(step, name === '' ? undefined : running.get(name));
+      running.set(name, played);
       return played;
     }),
   );
@@ -76,10 +104,10 @@ async function act(
   cloud: LocalCloud,
   action: StepAction,
   { clock, operate, later, figuresProblems }: StepTools,
-): Promise<Pick<PlayedStep, 'outcome' | 'plant' | 'words'>> {
+): Promise<Pick<PlayedStep, 'outcome' | 'plant' | 'words' | 'gone'>> {
   switch (action.kind) {
     case 'command':
-      return { outcome: await runCommand(action, cloud.urls.console, operate) };
+      return { outcome: await runCommand(action, cloud, { clock, operate }) };
     case 'ledger':
       return { outcome: outcomeOf(await askLedgers(cloud, [hourName(clock.nowMs())], clock)) };
     case 'plant': {
@@ -96,6 +124,13 @@ async function act(
       return said(await later.report(action.status, action.count));
     case 'figures':
       return { outcome: outcomeOf(await figuresProblems(action.region)) };
+    case 'lose':
+      return { gone: loseRegion(cloud, action.region), outcome: outcomeOf([]) };
+    case 'attempt': {
+      const { status, text } = await attemptChange(cloud.urls.endpoint, action.change);
+      const isFrozen = status === 503 && text.includes('ServiceUnavailable');
+      return { outcome: outcomeOf(isFrozen ? [] : [`the control plane answered ${status}: ${text}`]) };
+    }
   }
 }
 
@@ -103,15 +138,38 @@ function said({ errors, words }: SaidWords): Pick<PlayedStep, 'outcome' | 'words
   return { outcome: outcomeOf(errors), words };
 }
 
-async function runCommand(
-  { command, says }: Extract<StepAction, { kind: 'command' }>,
-  console: string,
-  operate: Operate,
-): Promise<CommandOutcome> {
-  const { exitCode, output, errors } = await operate([...wordsOf(command), '--local', console]);
+type CommandAction = Extract<StepAction, { kind: 'command' }>;
+type CommandTools = Pick<StepTools, 'clock' | 'operate'>;
+
+async function runCommand(action: CommandAction, cloud: LocalCloud, tools: CommandTools): Promise<CommandOutcome> {
+  const { command, says, killAfter } = action;
+  const args = [...wordsOf(command), '--local', cloud.urls.console];
+  if (killAfter) return runAndKill(args, killAfter, cloud, tools);
+  const { exitCode, output, errors } = await tools.operate(args);
   const isSaid = says === undefined || [...output, ...errors].some((line) => line.includes(says));
   if (exitCode !== 0 || isSaid) return { exitCode, errors };
   return outcomeOf([`it does not say "${says}"`, ...output, ...errors]);
+}
+
+const lookIntervalMs = 10;
+
+async function runAndKill(
+  args: readonly string[],
+  { call, count }: CallCount,
+  cloud: LocalCloud,
+  { clock, operate }: CommandTools,
+): Promise<CommandOutcome> {
+  const made = () => cloud.state().calls[call] ?? 0;
+  const killAt = made() + count;
+  const killing = new AbortController();
+  let hasEnded = false;
+  const ended = operate(args, killing.signal).finally(() => {
+    hasEnded = true;
+  });
+  while (!hasEnded && made() < killAt) await clock.sleep(lookIntervalMs);
+  killing.abort();
+  const { exitCode, errors } = await ended;
+  return outcomeOf(exitCode === killedExitCode ? [] : [`it ended with ${exitCode} before it was killed`, ...errors]);
 }
 
 function outcomeOf(errors: readonly string[]): CommandOutcome {
@@ -122,7 +180,7 @@ function outcomeOf(errors: readonly string[]): CommandOutcome {
 export function actionText(action: StepAction): string {
   switch (action.kind) {
     case 'command':
-      return `keeptrack ${action.command}`;
+      return `keeptrack ${action.command}${action.killAfter ? ', which is killed' : ''}`;
     case 'ledger':
       return 'the ledgers make this hour final';
     case 'plant':
@@ -135,6 +193,10 @@ export function actionText(action: StepAction): string {
       return `advertisers report ${action.count} sales as ${action.status}, each twice`;
     case 'figures':
       return `the provisional figures of ${action.region} are right`;
+    case 'lose':
+      return `${action.region} loses everything that it holds, for ever`;
+    case 'attempt':
+      return `${action.change} is tried and refused`;
   }
 }
 

@@ -24,16 +24,20 @@ export interface ExpectedEvent {
 }
 
 /**
- * All acknowledged events and all other events in a log, because an event may count although its answer was lost. An
+ * All acknowledged events but those that are gone with their region, and all other events in a log, because an event may count although its answer was lost. An
  * event that an answer named is described by its request; any other event by its own log line. Operators' events are
  * described by their lines too. checks/operator-words.ts compares these with what the drill told the operator to say.
  */
-export function expectedEvents(records: readonly SentRecord[], logs: readonly LogView[]): readonly ExpectedEvent[] {
+export function expectedEvents(
+  records: readonly SentRecord[],
+  logs: readonly LogView[],
+  gone: ReadonlyMap<string, unknown> = new Map(),
+): readonly ExpectedEvent[] {
   const lines = new Map(logs.flatMap(({ events }) => [...events]));
   const named = new Map(records.filter(({ eventId }) => eventId !== '').map((record) => [record.eventId, record]));
   const clicks = clicksByTransaction(records, lines.values());
   const sent = [...named.values()]
-    .filter((record) => lines.has(record.eventId) || isAcknowledged(record))
+    .filter((record) => lines.has(record.eventId) || (isAcknowledged(record) && !gone.has(record.eventId)))
     .map((record) => sentEvent(record, clicks, lines.get(record.eventId)));
   const unnamed = [...lines.values()].filter(({ id }) => !named.has(id));
   return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks))];

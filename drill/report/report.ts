@@ -7,7 +7,7 @@ import { accountingTotals } from '../evidence/accounting-totals.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { GrantRow } from '../evidence/grants.ts';
 import { metricSum, metricSums } from '../evidence/metric-sum.ts';
-import type { ObservedDurations } from '../evidence/observe-cloud.ts';
+import type { Observed } from '../evidence/observe-cloud.ts';
 import {
   type ByType,
   countByType,
@@ -55,6 +55,8 @@ export interface DrillReport {
   readonly clients_shift_ms: number | null;
   readonly return_ms: number | null;
   readonly drain_ms: number | null;
+  /** The most messages of one intake queue at one moment. */
+  readonly intake_messages_max: number;
   readonly latency_ms: LatencyByPhase;
   readonly captured_by: Readonly<Record<string, number>>;
   readonly aws_calls: Readonly<Record<string, number>>;
@@ -69,7 +71,7 @@ export interface DrillReport {
 }
 
 /** Observations during the drill that cannot be read from the evidence afterwards. */
-export interface RunObservations extends ObservedDurations {
+export interface RunObservations extends Observed {
   readonly stranded: ByType;
   readonly stateAtStart: CloudState;
   readonly grants: readonly GrantRow[];
@@ -101,6 +103,7 @@ export function measurementsOf(scenario: Scenario, evidence: Evidence, measured:
     clients_shift_ms: measured.clientsShiftMs,
     return_ms: measured.returnMs,
     drain_ms: measured.drainMs,
+    intake_messages_max: measured.intakeMessagesMax,
     latency_ms: latencyByPhase(records, faults),
     captured_by: countByRung(records.filter(isAcknowledged)),
     aws_calls: awsCalls,
@@ -163,12 +166,17 @@ function usdPerMillionClicks(evidence: Evidence, before: CloudState, calls: Usag
   const usd = usdOf({
     calls,
     invocations: invocations(evidence.settledState) - invocations(before),
-    httpRequests: evidence.records.reduce((sum, { attempts }) => sum + attempts, 0),
+    httpRequests: evidence.settledState.urls.overHttp ? 0 : totalAttempts(evidence),
     owedSegments: metricSum(evidence.settledState, metrics.segmentsOwed) - metricSum(before, metrics.segmentsOwed),
     owedMessageBytes: (meanBytes * 4) / 3,
     ...unitsSince(before, evidence.settledState),
   });
   return Math.round((usd / clicks) * 1_000_000 * 100) / 100;
+}
+
+/** Requests to an HTTP API have a price. A load balancer, which alone serves port 80, is paid by the hour. */
+function totalAttempts({ records }: Evidence): number {
+  return records.reduce((sum, { attempts }) => sum + attempts, 0);
 }
 
 type Usage = Parameters<typeof usdOf>[0];

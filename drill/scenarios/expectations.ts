@@ -19,6 +19,7 @@ const moments = ['shift_ms', 'clients_shift_ms', 'return_ms', 'drain_ms'];
 const plain = [
   ...['unconfirmed', 'recovered', 'stranded', 'lost', 'counted_twice', 'missing_in_final', 'dead_lettered'],
   ...moments,
+  'intake_messages_max',
   'usd_per_million_clicks',
 ];
 const phases = ['before', 'during', 'after'].flatMap((phase) => [`latency_ms.${phase}.p50`, `latency_ms.${phase}.p99`]);

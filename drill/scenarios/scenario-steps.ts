@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDurationMs } from '../../core/config/duration.ts';
+import { changeNames } from '../faults/attempt-change.ts';
 import { plantKinds } from '../faults/planted-object.ts';
 import type { DrillStep, StepAction } from '../faults/steps.ts';
 import { saleStatuses } from '../load/links.ts';
@@ -18,12 +19,18 @@ const at = durationSchema;
 const text = z.string().min(1);
 const count = z.number().int().min(1);
 
+const callCount = z.strictObject({
+  call: z.string().regex(/^[a-z0-9]+:[A-Za-z0-9]+$/, 'must be a call such as s3:CopyObject'),
+  count,
+});
+
 /** From the key that names the action to the step with this action. */
 const stepKinds = {
   command: z
-    .strictObject({ at, command: text, says: text.optional() })
-    .transform(({ at: atMs, command, says }) =>
-      step(atMs, { kind: 'command', command, ...(says !== undefined && { says }) }),
+    .strictObject({ at, command: text, says: text.optional(), killAfter: callCount.optional() })
+    .refine(({ says, killAfter }) => says === undefined || killAfter === undefined, 'a killed command says nothing')
+    .transform(({ at: atMs, command, says, killAfter }) =>
+      step(atMs, { kind: 'command', command, ...(says !== undefined && { says }), ...(killAfter && { killAfter }) }),
     ),
   ledger: z
     .strictObject({ at, ledger: z.literal('make-final', { error: 'must be make-final' }) })
@@ -47,6 +54,12 @@ const stepKinds = {
   figures: z
     .strictObject({ at, figures: z.literal('right', { error: 'must be right' }), region: text })
     .transform(({ at: atMs, region }) => step(atMs, { kind: 'figures', region })),
+  attempt: z
+    .strictObject({ at, attempt: z.enum(changeNames), answer: z.literal('refused', { error: 'must be refused' }) })
+    .transform(({ at: atMs, attempt }) => step(atMs, { kind: 'attempt', change: attempt })),
+  lose: z
+    .strictObject({ at, lose: z.literal('everything', { error: 'must be everything' }), region: text })
+    .transform(({ at: atMs, region }) => step(atMs, { kind: 'lose', region })),
 } as const;
 
 function step(atMs: number, action: StepAction): DrillStep {

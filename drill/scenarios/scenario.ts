@@ -13,7 +13,7 @@ import { durationSchema, stepSchema } from './scenario-steps.ts';
 export interface Scenario {
   readonly name: string;
   readonly seed: number;
-  /** Schedules, batch windows and health checks run this many times faster than on AWS. */
+  /** Schedules and health checks run this many times faster than on AWS. */
   readonly speed: number;
   readonly durationMs: number;
   /** How long queues may take to drain after healing, in real time. */

@@ -9,42 +9,63 @@ import type { Clock, Metrics } from '../../core/ports.ts';
  * and CloudWatch finds the greatest.
  */
 export interface BufferedMetrics extends Metrics {
-  /** Writes what was counted since the last time. */
+  /** Writes what was counted since the last time, when it is due. The end of each invocation calls this. */
   flush(): void;
 }
+
+export interface Pace {
+  /** The least time between two writes. Nothing runs between invocations, so the next one after it writes. */
+  readonly intervalMs: number;
+  /** Names of metrics that do not wait. */
+  readonly atOnce: ReadonlySet<string>;
+}
+
+/** Every invocation writes. */
+const everyTime: Pace = { intervalMs: 0, atOnce: new Set() };
 
 type Dimensions = Readonly<Record<string, string>>;
 
 interface Figures {
   readonly dimensions: Dimensions;
+  /** When the first of them was counted: hours may pass until the next invocation. */
+  readonly sinceMs: number;
   readonly counts: Map<string, number>;
   readonly gauges: Map<string, number[]>;
 }
 
 export function emfMetrics(
-  clock: Clock,
+  clock: Pick<Clock, 'nowMs'>,
   namespace: string,
+  { intervalMs, atOnce }: Pace = everyTime,
   write: (line: string) => void = writeToStdout,
 ): BufferedMetrics {
   const buffer = new Map<string, Figures>();
-  const figuresOf = (dimensions: Dimensions): Figures => {
+  let writtenAtMs = Number.NEGATIVE_INFINITY;
+  const figuresOf = (name: string, dimensions: Dimensions): Figures => {
+    if (atOnce.has(name)) writtenAtMs = Number.NEGATIVE_INFINITY;
     const key = JSON.stringify(Object.entries(dimensions).sort());
-    const figures = buffer.get(key) ?? { dimensions, counts: new Map(), gauges: new Map() };
+    const known = buffer.get(key);
+    if (known !== undefined) return known;
+    const figures = { dimensions, sinceMs: clock.nowMs(), counts: new Map(), gauges: new Map() };
     buffer.set(key, figures);
     return figures;
   };
   return {
     count(name, value, dimensions = {}) {
-      const { counts } = figuresOf(dimensions);
+      const { counts } = figuresOf(name, dimensions);
       counts.set(name, (counts.get(name) ?? 0) + value);
     },
     gauge(name, value, dimensions = {}) {
-      const { gauges } = figuresOf(dimensions);
+      const { gauges } = figuresOf(name, dimensions);
       gauges.set(name, [...(gauges.get(name) ?? []), value]);
     },
     flush() {
-      for (const figures of buffer.values()) write(emfLine(clock.nowMs(), namespace, figures));
+      const nowMs = clock.nowMs();
+      // A clock that was put back must not hold the figures for as long.
+      if (buffer.size === 0 || Math.abs(nowMs - writtenAtMs) < intervalMs) return;
+      for (const figures of buffer.values()) write(emfLine(namespace, figures));
       buffer.clear();
+      writtenAtMs = nowMs;
     },
   };
 }
@@ -68,10 +89,10 @@ export function flushingAfter<Event, Result>(
   };
 }
 
-function emfLine(nowMs: number, namespace: string, { dimensions, counts, gauges }: Figures): string {
+function emfLine(namespace: string, { dimensions, sinceMs, counts, gauges }: Figures): string {
   return JSON.stringify({
     _aws: {
-      Timestamp: nowMs,
+      Timestamp: sinceMs,
       CloudWatchMetrics: [
         {
           Namespace: namespace,

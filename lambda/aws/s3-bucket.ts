@@ -1,7 +1,6 @@
 import {
   GetObjectCommand,
   type GetObjectCommandInput,
-  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -17,11 +16,8 @@ export function s3Client(region: string): S3Client {
   return new S3Client({ region, maxAttempts: 1, requestHandler: freshSocketHandler() });
 }
 
-/**
- * `warmKey` is any key that the caller may read; it need not exist. `writer` is kept with each object, so that a copy
- * of a segment always tells who wrote it.
- */
-export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writer?: string): Bucket {
+/** `writer` is kept with each object, so that a copy of a segment always tells who wrote it. */
+export function s3Bucket(client: S3Client, bucket: string, writer?: string): Bucket {
   const put = (key: string, body: Uint8Array, condition: PutCondition, budgetMs: number) =>
     callWithin(budgetMs, (abortSignal) => {
       const input = { Bucket: bucket, Key: key, Body: body, ContentType: contentType(key) };
@@ -45,13 +41,6 @@ export function s3Bucket(client: S3Client, bucket: string, warmKey: string, writ
 
     list: (prefix, budgetMs, after) =>
       callWithin(budgetMs, (abortSignal) => listPage(client, bucket, prefix, after, abortSignal)),
-
-    warm: async (budgetMs) =>
-      answerOf(
-        await callWithin(budgetMs, (abortSignal) =>
-          client.send(new HeadObjectCommand({ Bucket: bucket, Key: warmKey }), { abortSignal }),
-        ),
-      ),
   };
 }
 

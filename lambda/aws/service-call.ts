@@ -4,8 +4,18 @@ interface Output {
   readonly $metadata: { readonly httpStatusCode?: number | undefined };
 }
 
+/** Thrown in the depth of a call, to end it with this answer. */
+export class CallFailure extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(answer.code);
+    this.answer = answer;
+  }
+}
+
 /**
- * One call of the SDK that ends within `budgetMs`, whatever the SDK does. The signal closes the connection. The race
+ * One call of a service that ends within `budgetMs`, whatever the client does. The signal closes the connection. The race
  * covers parts that do not listen to signals, for example credentials. Never throws. Ignores what comes after the end.
  */
 export async function callWithin<T>(budgetMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<Fetched<T>> {
@@ -13,7 +23,8 @@ export async function callWithin<T>(budgetMs: number, call: (signal: AbortSignal
   const { passed, stop } = timeLimit(budgetMs);
   try {
     const result = await Promise.race([started(call, controller.signal), passed]);
-    if (result.kind === 'failed') controller.abort();
+    // Without a reason it makes a DOMException, which costs the first call of an environment some ms.
+    if (result.kind === 'failed') controller.abort('the call has ended');
     return result;
   } finally {
     stop();
@@ -52,6 +63,7 @@ export function answerOf(result: Fetched<Output>): Answer {
  * "no answer" and never a success.
  */
 function answerOfError(error: unknown): Answer {
+  if (error instanceof CallFailure) return error.answer;
   const { name, code, $metadata } = error as { name?: unknown; code?: unknown; $metadata?: Output['$metadata'] };
   const status = $metadata?.httpStatusCode ?? 0;
   if (status >= 300) return { status, code: textOf(name) };

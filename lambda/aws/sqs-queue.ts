@@ -1,7 +1,6 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -41,15 +40,6 @@ export function sqsQueue(client: SQSClient, queueUrl: string): QueueSender & Que
             }),
             { abortSignal },
           ),
-        ),
-      ),
-
-    warm: async (budgetMs) =>
-      answerOf(
-        await callWithin(budgetMs, (abortSignal) =>
-          client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }), {
-            abortSignal,
-          }),
         ),
       ),
 

@@ -14,7 +14,7 @@ export function foldPorts(
 ): FoldPorts & { readonly metrics: BufferedMetrics } {
   const settings = readSettings(environment, ['region', ...functionSettings.stats]);
   const { region, peerRegion, homeBucket, peerBucket, figuresTable, metricNamespace } = settings;
-  const log = (at: string, name: string) => ({ name, bucket: s3Bucket(s3Client(at), name, 'log/') });
+  const log = (at: string, name: string) => ({ name, bucket: s3Bucket(s3Client(at), name) });
   return {
     buckets: { home: log(region, homeBucket), peer: log(peerRegion, peerBucket) },
     index: dynamodbTable(dynamodbClient(region), figuresTable),

@@ -17,9 +17,6 @@ export interface LogPorts extends Surroundings {
   bucketsOf(writer: WriterName): SegmentTargets['buckets'];
 }
 
-/** These functions never warm up a bucket, because nobody waits for their first call. */
-const warmKey = 'log/';
-
 /** Both logs, for a function that writes to both. Throws one error that names every variable that is missing. */
 export function logPorts(functionPart: 'store' | 'replay' | 'audit', environment: NodeJS.ProcessEnv): LogPorts {
   const names = ['region', 'peerRegion', 'homeBucket', 'peerBucket', 'metricNamespace'] as const;
@@ -28,8 +25,8 @@ export function logPorts(functionPart: 'store' | 'replay' | 'audit', environment
   const bucketsOf = (by: WriterName) => {
     const writer = encodeWriter({ by, region });
     return {
-      home: { name: homeBucket, bucket: s3Bucket(clients.home, homeBucket, warmKey, writer) },
-      peer: { name: peerBucket, bucket: s3Bucket(clients.peer, peerBucket, warmKey, writer) },
+      home: { name: homeBucket, bucket: s3Bucket(clients.home, homeBucket, writer) },
+      peer: { name: peerBucket, bucket: s3Bucket(clients.peer, peerBucket, writer) },
     };
   };
   const buckets = bucketsOf(functionPart);

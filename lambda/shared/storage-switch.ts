@@ -6,7 +6,7 @@ import { createSwitchSource } from './switch-source.ts';
 export interface StorageSwitchPorts extends Surroundings {
   /** The region in which the function runs. */
   readonly region: string;
-  readonly bucket: Readonly<Record<Side, Bucket>>;
+  readonly bucket: Readonly<Record<Side, Pick<Bucket, 'get'>>>;
 }
 
 export function createStorageSwitch({ region, bucket, ...around }: StorageSwitchPorts): StorageSwitchReader {
@@ -14,5 +14,6 @@ export function createStorageSwitch({ region, bucket, ...around }: StorageSwitch
   return {
     skipped: () => skippedBucket(source.current(), around.clock.nowMs()),
     refresh: source.refresh,
+    isFresh: source.isFresh,
   };
 }

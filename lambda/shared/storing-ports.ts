@@ -1,6 +1,7 @@
 import { functionSettings, parseOneIn, readSettings } from '../../core/config/settings.ts';
 import type { QueueReceiver, QueueSender } from '../../core/ports.ts';
 import type { Side } from '../../eventlog/log-buckets.ts';
+import { PlaceDamping } from '../../eventlog/place-damping.ts';
 import type { PlacingPorts } from '../../eventlog/place-segment.ts';
 import { sqsClient, sqsQueue } from '../aws/sqs-queue.ts';
 import { type LogPorts, logPorts } from './log-ports.ts';
@@ -29,7 +30,11 @@ export function storingPorts(functionPart: 'store' | 'replay', environment: Node
   const targets = { buckets, failureQueues, deadLetters: homeQueue(settings.deadLetterUrl) };
   return {
     logs,
-    placing: { targets, storage, viaQueueOneIn: parseOneIn(settings.viaQueueOneIn), clock, metrics, log },
+    placing: {
+      ...{ targets, storage, clock, metrics, log },
+      viaQueueOneIn: parseOneIn(settings.viaQueueOneIn),
+      damping: new PlaceDamping(clock),
+    },
     failureQueues,
     homeQueue,
   };

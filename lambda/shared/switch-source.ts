@@ -17,7 +17,7 @@ export interface SwitchPorts<Name extends SwitchName> extends Surroundings {
   /** The region that the switch is about. */
   readonly region: string;
   /** The copy in the log bucket of that region's peer counts. The other copy is in the region's own bucket. */
-  readonly copies: readonly [counts: Bucket, own: Bucket];
+  readonly copies: readonly [counts: Pick<Bucket, 'get'>, own: Pick<Bucket, 'get'>];
 }
 
 /** A switch as one environment knows it. */
@@ -30,6 +30,8 @@ export interface SwitchSource<Value> {
    * where it was.
    */
   refresh(): Promise<void>;
+  /** Whether the last read, well or not, began at most `limits.switches.inForceMs` ago. */
+  isFresh(): boolean;
 }
 
 /**
@@ -39,21 +41,28 @@ export interface SwitchSource<Value> {
 export function createSwitchSource<Name extends SwitchName>(ports: SwitchPorts<Name>): SwitchSource<Switches[Name]> {
   const { clock, copies } = ports;
   let held: Switches[Name] | undefined;
+  let readAtMs = Number.NEGATIVE_INFINITY;
   const read = async () => {
+    const beganAtMs = clock.nowMs();
     const before = held;
     const [counts, own] = copies;
     const copy = await readCopy(ports, counts, 'peer');
     if (copy.kind === 'unreadable') held = later(held, await readCopy(ports, own, 'own'));
     else held = copy.kind === 'switch' ? copy.value : undefined;
     report(ports, before, held);
+    readAtMs = beganAtMs;
     return limits.switches.refreshIntervalMs;
   };
-  return { current: () => held, refresh: createRefresh({ clock, dueAtMs: Number.NEGATIVE_INFINITY, read }) };
+  return {
+    current: () => held,
+    refresh: createRefresh({ clock, dueAtMs: Number.NEGATIVE_INFINITY, read }),
+    isFresh: () => clock.nowMs() - readAtMs <= limits.switches.inForceMs,
+  };
 }
 
 async function readCopy<Name extends SwitchName>(
   { name, region, metrics, log }: SwitchPorts<Name>,
-  bucket: Bucket,
+  bucket: Pick<Bucket, 'get'>,
   whose: 'peer' | 'own',
 ): Promise<SwitchCopy<Switches[Name]>> {
   const copy = readSwitchCopy(name, region, await bucket.get(switchKey(name, region), limits.switches.readBudgetMs));

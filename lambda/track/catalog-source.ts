@@ -6,7 +6,7 @@ import type { Bucket, Clock, Log, Metrics } from '../../core/ports.ts';
 import { createRefresh } from '../shared/refresh.ts';
 
 export interface CatalogPorts {
-  readonly bucket: { readonly home: Bucket; readonly peer: Bucket };
+  readonly bucket: { readonly home: Pick<Bucket, 'get'>; readonly peer: Pick<Bucket, 'get'> };
   /** Text of the copy inside the function's own bundle. Throws when there is none. */
   readonly readBundle: () => Promise<string>;
   readonly clock: Clock;

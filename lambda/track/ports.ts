@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { catalogKey } from '../../core/catalog/snapshot.ts';
 import { functionSettings, readSettings } from '../../core/config/settings.ts';
+import { limits } from '../../core/limits/limits.ts';
 import { encodeWriter } from '../../core/log/segment-writer.ts';
+import { metrics as metricNames } from '../../core/metrics.ts';
 import type { Random } from '../../core/ports.ts';
 import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 import { type BufferedMetrics, emfMetrics } from '../aws/emf-metrics.ts';
 import { powertoolsLog } from '../aws/logger.ts';
-import { s3Bucket, s3Client } from '../aws/s3-bucket.ts';
-import { sqsClient, sqsQueue } from '../aws/sqs-queue.ts';
+import { signedBucket } from '../aws/signed-bucket.ts';
+import { signedQueue } from '../aws/signed-queue.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import { systemRandom } from '../aws/system-random.ts';
 import { createStorageSwitch } from '../shared/storage-switch.ts';
@@ -19,31 +20,37 @@ import type { RungPorts } from './rungs.ts';
 
 export interface TrackingPorts extends RungPorts, CatalogPorts, DrainedParts {
   readonly settings: Readonly<Record<'region' | (typeof functionSettings.track)[number], string>>;
+  readonly bucket: RungPorts['bucket'];
   readonly storage: StorageSwitchReader;
   readonly metrics: BufferedMetrics;
   readonly random: Random;
 }
+
+/** A line for each click would cost more than the click. What means loss does not wait. */
+const pace = {
+  intervalMs: limits.track.metricsIntervalMs,
+  atOnce: new Set<string>([metricNames.unconfirmed, metricNames.conversionsRefused]),
+};
 
 /** What `track` reaches. Throws one error that names every variable that is missing. */
 export function trackingPorts(environment: NodeJS.ProcessEnv): TrackingPorts {
   const settings = readSettings(environment, ['region', ...functionSettings.track]);
   const { region, peerRegion } = settings;
   const writer = encodeWriter({ by: 'track', region });
-  const bucket = {
-    home: s3Bucket(s3Client(region), settings.homeBucket, catalogKey, writer),
-    peer: s3Bucket(s3Client(peerRegion), settings.peerBucket, catalogKey, writer),
-  };
+  const signing = { environment, clock: systemClock };
+  const bucketAt = (at: string, name: string) => signedBucket({ region: at, bucket: name, writer }, signing);
+  const bucket = { home: bucketAt(region, settings.homeBucket), peer: bucketAt(peerRegion, settings.peerBucket) };
   const around = {
     clock: systemClock,
-    metrics: emfMetrics(systemClock, settings.metricNamespace),
+    metrics: emfMetrics(systemClock, settings.metricNamespace, pace),
     log: powertoolsLog('track'),
   };
   const catalogFile = join(environment['LAMBDA_TASK_ROOT'] ?? '.', 'catalog.json');
   return {
     settings,
     intake: {
-      home: sqsQueue(sqsClient(region), settings.homeIntakeUrl),
-      peer: sqsQueue(sqsClient(peerRegion), settings.peerIntakeUrl),
+      home: signedQueue(region, settings.homeIntakeUrl, signing),
+      peer: signedQueue(peerRegion, settings.peerIntakeUrl, signing),
     },
     bucket,
     storage: createStorageSwitch({ ...around, region, bucket }),

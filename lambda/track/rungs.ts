@@ -1,7 +1,6 @@
 import { callOutcome, isStored, isTaken } from '../../core/call-outcome.ts';
+import { afterFailure, afterSuccess } from '../../core/capture/damping.ts';
 import {
-  afterFailure,
-  afterSuccess,
   homeFirst,
   isDamped,
   type LadderState,
@@ -16,12 +15,12 @@ import {
 } from '../../core/capture/ladder.ts';
 import { type Segment, segmentsOf } from '../../core/log/segment.ts';
 import { metrics as metricNames } from '../../core/metrics.ts';
-import type { Answer, Bucket, Clock, Log, Metrics, QueueSender } from '../../core/ports.ts';
+import type { Answer, CaptureBucket, Clock, IntakeQueue, Log, Metrics } from '../../core/ports.ts';
 import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
 
 export interface RungPorts {
-  readonly intake: { readonly home: QueueSender; readonly peer: QueueSender };
-  readonly bucket: { readonly home: Bucket; readonly peer: Bucket };
+  readonly intake: { readonly home: IntakeQueue; readonly peer: IntakeQueue };
+  readonly bucket: { readonly home: CaptureBucket; readonly peer: CaptureBucket };
   readonly storage: Pick<StorageSwitchReader, 'skipped'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -98,7 +97,7 @@ function callRung({ intake, bucket }: RungPorts, rung: Rung, parcel: Parcel, bud
   }
 }
 
-function put(bucket: Bucket, { key, gzip }: Segment, budgetMs: number): Promise<Answer> {
+function put(bucket: CaptureBucket, { key, gzip }: Segment, budgetMs: number): Promise<Answer> {
   return bucket.putIfAbsent(key, gzip, budgetMs);
 }
 

@@ -32,8 +32,9 @@ export function createStamp({ region, environmentId, random }: Stamper): Stamp {
     const numbers = { env: environmentId, seq: seq + 1, captured_before: counting.captured } as const;
     const rules = needsRules(type, fields) ? { rules: ownRules } : {};
     const marks = { v: 1, id, type, at: nowMs, region, ...rules, ...numbers } as const;
-    // First for their place in the line. Again at the end, because no parameter of a link may overwrite them.
-    const event: TrackedEvent = { ...marks, ...fields, ...marks };
+    const event: TrackedEvent = { ...marks, ...fields };
+    // The marks come first in the line, and no parameter of a link may overwrite them.
+    if (namesAMark(fields, marks)) Object.assign(event, marks);
     const line = encodeLine(event);
     if (line.length > limits.event.lineBytesMax) return undefined;
     seq += 1;
@@ -42,6 +43,10 @@ export function createStamp({ region, environmentId, random }: Stamper): Stamp {
     };
     return { event, line, confirm };
   };
+}
+
+function namesAMark(fields: EventFields, marks: object): boolean {
+  return Object.keys(marks).some((name) => name in fields);
 }
 
 /** All other events count under each version of the rules alike, and their lines are many. */

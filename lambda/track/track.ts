@@ -12,8 +12,9 @@ import type { Capture, Captured } from './capture.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import { type Decide, decideWithFallback } from './decide-with-fallback.ts';
 import type { Drained } from './drained.ts';
+import { type DoorResult, doorOf } from './front-door.ts';
 import { createHealth } from './health.ts';
-import { type HttpResult, httpResult, readHttpPayload } from './http-payload.ts';
+import { type ReceivedRequest, readRequest } from './received-request.ts';
 import { createStamp, type StampedEvent } from './stamp.ts';
 
 export interface TrackParts {
@@ -24,6 +25,8 @@ export interface TrackParts {
   readonly privacy: Privacy;
   /** The day of the network's time zone at a time: `2026-11-23`. */
   readonly dayOf: (timeMs: number) => string;
+  /** In lower case. */
+  readonly trackingNames: ReadonlySet<string>;
   readonly decide: Decide;
   readonly catalog: CatalogSource;
   readonly storage: Pick<StorageSwitchReader, 'refresh'>;
@@ -35,8 +38,8 @@ export interface TrackParts {
   readonly log: Log;
 }
 
-/** Answers requests in API Gateway's payload format 2.0, and the schedule's `{"task":"probe"}`. Never throws. */
-export type Track = (payload: unknown) => Promise<HttpResult>;
+/** Answers requests of either front door, and the schedule's `{"task":"probe"}`. Never throws. */
+export type Track = (payload: unknown) => Promise<DoorResult>;
 
 export function createTrack(parts: TrackParts): Track {
   const { clock, log, random, region, keys, privacy, dayOf } = parts;
@@ -44,8 +47,8 @@ export function createTrack(parts: TrackParts): Track {
   const stamp = createStamp(parts);
   const health = createHealth(parts, stamp);
 
-  const answer = async (payload: unknown): Promise<HttpResult> => {
-    const read = readHttpPayload(payload);
+  const answer = async (received: ReceivedRequest): Promise<Reply> => {
+    const read = readRequest(received, parts.trackingNames);
     if (read.kind === 'refused') return rejected(parts, read.reason, read.reply);
     const refreshed = refreshStale(parts);
     const decision = decide(read.request, {
@@ -61,17 +64,18 @@ export function createTrack(parts: TrackParts): Track {
       case 'rejected':
         return rejected(parts, decision.reason, decision.reply);
       case 'health':
-        return httpResult(await health.check(refreshed));
+        return health.check(refreshed);
       case 'drained': {
         const reply = await parts.drained(decision.region);
-        return reply ? httpResult(reply) : rejected(parts, 'unknown-region', textReply(404, 'no such region\n'));
+        return reply ?? rejected(parts, 'unknown-region', textReply(404, 'no such region\n'));
       }
       case 'capture':
-        return await captured(decision);
+        return captured(decision);
     }
   };
 
-  const captured = async ({ draft, reply }: Extract<Decision, { kind: 'capture' }>): Promise<HttpResult> => {
+  const captured = async ({ draft, reply }: Extract<Decision, { kind: 'capture' }>): Promise<Reply> => {
+    countToken(parts, draft);
     const stamped = stamp(draft, clock.nowMs());
     if (stamped === undefined) return rejected(parts, 'event-too-long', textReply(413, 'the link carries too much\n'));
     const rungs = await captureAnyway(parts, stamped);
@@ -85,7 +89,7 @@ export function createTrack(parts: TrackParts): Track {
    * The probe bears the minute of the clock and not of the schedule: a late probe proves that events can be captured
    * now. The probe also keeps the standby's catalog fresh, so it waits for the refresh.
    */
-  const probe = async (): Promise<HttpResult> => {
+  const probe = async (): Promise<Reply> => {
     const refreshed = refreshStale(parts);
     const event = probeEvent(region, minuteStart(clock.nowMs()));
     const rungs = await captureAnyway(parts, { event, line: encodeLine(event) });
@@ -93,20 +97,21 @@ export function createTrack(parts: TrackParts): Track {
     await refreshed;
     if (rungs.length > 0) return confirmed(parts, { event }, rungs, textReply(200, 'captured\n'));
     log.error('no rung took the probe of this minute', { probe: event.id });
-    return httpResult(textReply(503, 'not captured\n'));
+    return textReply(503, 'not captured\n');
   };
 
   return async (payload) => {
+    const door = doorOf(payload);
     try {
-      return isProbeTask(payload) ? await probe() : await answer(payload);
+      return door.result(isProbeTask(payload) ? await probe() : await answer(door.receive(payload)));
     } catch (error) {
       log.error('a request ended in an unexpected error', { error });
-      return httpResult(textReply(500, 'internal error\n'));
+      return door.result(textReply(500, 'internal error\n'));
     }
   };
 }
 
-/** Requests by the API always have the API's shape, so nobody can ask for a probe from outside. */
+/** Requests always have the shape of their door, so nobody can ask for a probe from outside. */
 function isProbeTask(payload: unknown): boolean {
   return (payload as { task?: unknown } | null)?.task === 'probe';
 }
@@ -120,9 +125,19 @@ async function refreshStale({ catalog, storage, log }: TrackParts): Promise<void
   }
 }
 
-function rejected({ metrics }: TrackParts, reason: string, reply: Reply): HttpResult {
+function rejected({ metrics }: TrackParts, reason: string, reply: Reply): Reply {
   metrics.count(metricNames.rejectedRequests, 1, { reason });
-  return httpResult(reply);
+  return reply;
+}
+
+/** A token that came over port 80 is accepted, because links and postbacks must keep working. Doctor warns of it. */
+function countToken({ metrics }: TrackParts, { type, fields }: EventDraft): void {
+  if (type !== 'conversion' || fields['over_http'] !== true || fields['security_token_hash'] === undefined) return;
+  metrics.count(metricNames.tokensOverHttp, 1);
+}
+
+function withHeaders(reply: Reply, headers: Readonly<Record<string, string>>): Reply {
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 type EventLine = { readonly event: LoggedEvent; readonly line: string };
@@ -140,31 +155,26 @@ async function captureAnyway({ capture, log }: TrackParts, { event, line }: Even
   }
 }
 
-function confirmed(
-  { metrics }: TrackParts,
-  { event }: Pick<EventLine, 'event'>,
-  rungs: Captured,
-  reply: Reply,
-): HttpResult {
+function confirmed({ metrics }: TrackParts, { event }: Pick<EventLine, 'event'>, rungs: Captured, reply: Reply): Reply {
   const rung = rungs.join('+');
   metrics.count(metricNames.captured, 1, { rung });
-  return httpResult(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });
+  return withHeaders(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });
 }
 
 /**
  * A sender of conversions retries when told to. A visitor would not come back, so everybody else gets the usual answer.
  */
-function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDraft, reply: Reply): HttpResult {
+function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDraft, reply: Reply): Reply {
   const { metrics, log } = parts;
   const headers = { 'x-keeptrack-captured': 'unconfirmed', 'x-keeptrack-event': event.id };
   if (draft.type === 'conversion') {
     metrics.count(metricNames.conversionsRefused, 1);
     log.error('a conversion was refused', { refused: event });
-    return httpResult(tryAgain, headers);
+    return withHeaders(tryAgain, headers);
   }
   metrics.count(metricNames.unconfirmed, 1);
   log.error('no rung took an event', { unconfirmed: event });
-  return httpResult(reply, headers);
+  return withHeaders(reply, headers);
 }
 
 const tryAgain = textReply(503, 'not recorded, please send again\n', {

@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, type IFunction, type IVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  ApplicationLogLevel,
+  Architecture,
+  type IFunction,
+  type IVersion,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -23,6 +32,8 @@ export interface BundledFunctionProps {
   readonly timeoutSeconds: number;
   /** The function's own share of the account's concurrency, and its most. Undefined = whatever is free. */
   readonly reservedConcurrency: number | undefined;
+  /** Leaves out the lines that Lambda itself writes for each request: START, END and REPORT. */
+  readonly omitsRequestLines?: true;
   /** Absolute path of a file that is put beside the code as catalog.json. */
   readonly catalogFile?: string;
 }
@@ -58,6 +69,7 @@ export class BundledFunction extends Construct {
       environment: props.environment,
       role: this.role([...props.grants, writesTo(logGroup)]),
       logGroup,
+      ...(props.omitsRequestLines && withoutRequestLines),
       bundling: bundlingOf(props.catalogFile),
       // Older versions stay, so that somebody can go back by hand. A version whose deployment was taken back is
       // deleted: otherwise the next attempt with the same code would find that it exists.
@@ -83,6 +95,17 @@ function writesTo(logGroup: LogGroup): PolicyStatement {
     resources: [logGroup.logGroupArn],
   });
 }
+
+/**
+ * Only the JSON format has levels. Lines that are JSON already stay as they are. A line without a level counts as INFO,
+ * and metrics are such lines.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+const withoutRequestLines = {
+  loggingFormat: LoggingFormat.JSON,
+  systemLogLevelV2: SystemLogLevel.WARN,
+  applicationLogLevelV2: ApplicationLogLevel.INFO,
+};
 
 function bundlingOf(catalogFile: string | undefined): BundlingOptions {
   return {

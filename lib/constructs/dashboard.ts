@@ -17,12 +17,14 @@ import { counted, countedBy, gauged, oldestAgeSeconds, period, standing } from '
 import type { RegionPlan } from '../region-plan.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { FailureQueues } from './failure-queues.ts';
+import type { FrontDoor } from './front-door.ts';
 import type { Intake } from './intake.ts';
 
 export interface DashboardProps extends RegionPlan {
   readonly intake: Intake;
   readonly failureQueues: FailureQueues;
   readonly functions: Readonly<Record<FunctionPart, BundledFunction>>;
+  readonly doors: readonly FrontDoor[];
   /** The health check of Route 53. Undefined without a domain. */
   readonly verdict: IHealthCheck | undefined;
 }
@@ -46,6 +48,7 @@ export class Dashboard extends Construct {
           }),
         ],
         [graph('Captured, by rung', countedBy(config, 'rung', metrics.captured)), ...stored(props)],
+        props.doors.map(throughDoor),
         probes(props),
         [...owed(props)],
         [...provisional(props)],
@@ -54,6 +57,11 @@ export class Dashboard extends Construct {
       ],
     });
   }
+}
+
+function throughDoor({ title, requests, failures, causes }: FrontDoor): GraphWidget {
+  const right = [...Object.values(failures), ...causes];
+  return new GraphWidget({ title, width: 12, left: [requests], right });
 }
 
 function probes({ config, verdict }: DashboardProps): GraphWidget[] {

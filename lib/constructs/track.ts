@@ -1,18 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { concurrencyPlan } from '../../core/config/concurrency.ts';
+import { type FrontDoorKind, liveDoors } from '../../core/config/front-doors.ts';
 import { functionName } from '../../core/config/resource-names.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { alarm } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
 import { acknowledgePrefixes, catalogObjects, logObjects, trackGrants } from '../grants.ts';
-import { counted, period } from '../metrics.ts';
+import { counted, functionLoad, period, summed } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { BundledFunction } from './bundled-function.ts';
+import type { FrontDoor } from './front-door.ts';
+import { LoadBalancer } from './load-balancer.ts';
 import { TrackingApi } from './tracking-api.ts';
 
 export interface TrackProps extends RegionPlan {
@@ -20,10 +23,11 @@ export interface TrackProps extends RegionPlan {
   readonly catalogFile: string;
 }
 
-/** `track` and the API in front of it. */
+/** `track` and what stands in front of it. */
 export class Track extends Construct {
   readonly function: BundledFunction;
-  readonly api: TrackingApi;
+  /** The doors that stand, the one with the records first. */
+  readonly doors: readonly FrontDoor[];
 
   constructor(scope: Construct, id: string, { catalogFile, ...plan }: TrackProps) {
     super(scope, id);
@@ -36,16 +40,20 @@ export class Track extends Construct {
       memoryMegabytes: limits.track.memoryMegabytes,
       timeoutSeconds: limits.track.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.track,
+      omitsRequestLines: true,
       catalogFile,
     });
     acknowledgePrefixes(this.function, [...logObjects(resources), ...catalogObjects(resources)]);
-    this.api = new TrackingApi(this, 'Http', {
-      apiName: functionName(config, 'track'),
-      handler: this.function.handler,
-      throttle: config.throttle,
-    });
+    this.doors = liveDoors(config).map((kind) => this.door(kind, plan));
     this.probeSchedule();
     this.alarms(plan);
+  }
+
+  private door(kind: FrontDoorKind, plan: RegionPlan): FrontDoor {
+    const { handler } = this.function;
+    return kind === 'alb'
+      ? new LoadBalancer(this, 'LoadBalancer', { ...plan, handler })
+      : new TrackingApi(this, 'Http', { ...plan, handler });
   }
 
   /** A probe that is late or fails is not sent again: the next one comes within a minute and proves more. */
@@ -77,18 +85,35 @@ export class Track extends Construct {
     alarm(this, 'requests-failing', plan, {
       severity: 'page',
       says: 'Requests are answered 5xx: clicks do not get their redirect.',
-      metric: this.api.api.metricServerError({ period, statistic: Stats.SUM }),
+      metric: summed(Object.assign({}, ...this.doors.map(({ failures }) => failures))),
       when: { atLeast: 1 },
       for: limits.alarms.requestsFailing,
       silence: 'is well',
     });
-    const { throttleNear, periodSeconds } = limits.alarms;
-    alarm(this, 'throttle-near', plan, {
+    this.concurrencyAlarm(plan);
+  }
+
+  /**
+   * Lambda refuses by two rules, and each can be the first: so many requests at the same time, and ten times so many in a
+   * second. Only a reservation makes a limit of its own; without one the whole account has the limit.
+   */
+  private concurrencyAlarm(plan: RegionPlan): void {
+    const reserved = concurrencyPlan(plan.config).reserved.track;
+    if (reserved === undefined) return;
+    const { share, ...minutes } = limits.alarms.throttleNear;
+    const figures = functionLoad(functionName(plan.config, 'track'));
+    const startedMax = reserved * limits.lambda.requestsPerSecondEach * limits.alarms.periodSeconds;
+    alarm(this, 'concurrency-near', plan, {
       severity: 'page',
-      says: 'The API is asked for nearly as much as it lets in, and what is above that is answered 429.',
-      metric: this.api.api.metricCount({ period }),
-      when: { atLeast: Math.ceil(plan.config.throttle.requestsPerSecond * periodSeconds * throttleNear.share) },
-      for: throttleNear,
+      says: 'track is asked for nearly as much as its reserved concurrency allows, and what is above that is answered 5xx.',
+      metric: new MathExpression({
+        label: 'used of the reserved concurrency, %',
+        expression: `100 * MAX([FILL(running, 0) / ${reserved}, FILL(started, 0) / ${startedMax}])`,
+        usingMetrics: figures,
+        period,
+      }),
+      when: { atLeast: 100 * share },
+      for: minutes,
       silence: 'is well',
     });
   }

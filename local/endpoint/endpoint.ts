@@ -3,7 +3,13 @@ import type { FaultBoard, Target } from '../fault/fault-board.ts';
 import { type Listening, listen, type PortUse } from '../listen.ts';
 import type { Chance, ModelTime } from '../model/time.ts';
 import type { PolicyStatement } from '../template/region-template.ts';
-import { isDataService, type ServiceName, type WireCall, type WireService } from '../wire/wire-service.ts';
+import {
+  isDataService,
+  isGlobalService,
+  type ServiceName,
+  type WireCall,
+  type WireService,
+} from '../wire/wire-service.ts';
 import { type Admitted, admit } from './admit.ts';
 import { CallCounts } from './call-counts.ts';
 import { type Caller, callerName, type FunctionCaller } from './caller.ts';
@@ -104,6 +110,7 @@ function denialOf(caller: Caller, [missing]: WireCall['needs']): string | undefi
 }
 
 function struckAs(service: ServiceName): Target['service'] {
+  if (isGlobalService(service)) return 'control-planes';
   return isDataService(service) ? service : 'management';
 }
 

@@ -88,6 +88,14 @@ export class FaultBoard {
     return this.#striking(target, stops).length > 0;
   }
 
+  /**
+   * Whether a call of a poller fails. A slow call does not fail, because the poller waits long enough. A killed
+   * environment does not stop the poller either.
+   */
+  failsPoller(target: Target): boolean {
+    return this.strikes(target).some(({ effect }) => effect !== 'slow' && effect !== 'kill');
+  }
+
   #striking(target: Target, isMeant: (fault: Fault) => boolean): readonly ActiveFault[] {
     this.#dropEnded();
     if (this.#entries.size === 0) return [];
@@ -157,11 +165,16 @@ function isName(service: FaultService, target: Target): boolean {
   return target.service === 'dns' && (service === 'dns' || service === target.name);
 }
 
-/** DNS and health checks are outside the regions, so a fault of a region does not strike them. */
+/**
+ * DNS, health checks and the control planes of the world's services are outside the regions, so a fault of a region does
+ * not strike them.
+ */
 function isService(service: FaultService, target: Target): boolean {
   if (service === target.service) return true;
-  return service === 'region' && target.service !== 'dns' && target.service !== 'health';
+  return service === 'region' && !outsideRegions.includes(target.service);
 }
+
+const outsideRegions: readonly Target['service'][] = ['dns', 'health', 'control-planes'];
 
 function isOrAny(region: string | undefined, candidate: string): boolean {
   return region === undefined || region === candidate;

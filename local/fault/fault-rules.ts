@@ -16,6 +16,7 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   pollers: ['pause'],
   dns: ['no-address', 'stale'],
   health: ['error'],
+  'control-planes': ['error'],
 };
 
 /** The effects that a setting belongs to. Other effects refuse the setting. */
@@ -47,9 +48,12 @@ export const meaningless: readonly {
 
 /** The API actions of the local cloud, by service. Faults may name them. */
 const actionNames = {
-  s3: ['PutObject', 'GetObject', 'HeadObject', 'DeleteObjects', 'ListObjectsV2', 'ListObjectVersions', 'ListBuckets'],
+  s3: [
+    ...['PutObject', 'CopyObject', 'GetObject', 'HeadObject', 'DeleteObjects'],
+    ...['ListObjectsV2', 'ListObjectVersions', 'ListBuckets'],
+  ],
   sqs: ['SendMessage', 'ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch', 'GetQueueAttributes'],
-  dynamodb: ['UpdateItem', 'BatchGetItem', 'DescribeTable', 'DescribeTimeToLive', 'DescribeContinuousBackups'],
+  dynamodb: ['UpdateItem', 'BatchGetItem', 'Scan', 'DescribeTable', 'DescribeTimeToLive', 'DescribeContinuousBackups'],
 } as const;
 
 const allActions = Object.values(actionNames).flat();
@@ -67,4 +71,5 @@ export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   pollers: [],
   dns: [],
   health: [],
+  'control-planes': [],
 };

@@ -12,6 +12,7 @@ export const faultServices = [
   'health',
   'link',
   'region',
+  'control-planes',
 ] as const;
 export type FaultService = (typeof faultServices)[number];
 

@@ -1,8 +1,4 @@
-export interface GatewayResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: string | Buffer;
-}
+import type { DoorResponse } from '../front-door/door-server.ts';
 
 export const gatewayErrors = {
   notFound: ownAnswer(404, 'Not Found'),
@@ -12,7 +8,7 @@ export const gatewayErrors = {
   unavailable: ownAnswer(503, 'Service Unavailable'),
 } as const;
 
-export function ownAnswer(status: number, message: string): GatewayResponse {
+export function ownAnswer(status: number, message: string): DoorResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }
 
@@ -21,7 +17,7 @@ export function ownAnswer(status: number, message: string): GatewayResponse {
  * response. Any other result becomes the body of a 200. Invalid payloads are failures of the function.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function gatewayResponse(payload: string): GatewayResponse {
+export function gatewayResponse(payload: string): DoorResponse {
   const result: unknown = JSON.parse(payload);
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: inferredBody(result) };
@@ -33,7 +29,7 @@ function inferredBody(result: unknown): string {
   return typeof result === 'string' ? result : JSON.stringify(result);
 }
 
-function explicitResponse(result: Readonly<Record<string, unknown>>): GatewayResponse {
+function explicitResponse(result: Readonly<Record<string, unknown>>): DoorResponse {
   const { statusCode, headers, cookies = [], body = '', isBase64Encoded } = result;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return gatewayErrors.functionFailed;

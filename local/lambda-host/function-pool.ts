@@ -85,6 +85,10 @@ export class FunctionPool {
     return environment !== undefined;
   }
 
+  killAll(): void {
+    for (const number of [...this.#environments.keys()]) this.kill(number);
+  }
+
   state(): FunctionState {
     return {
       name: this.#options.functionName,

@@ -27,6 +27,8 @@ export interface LambdaHost {
   invoke(functionArn: string, payload: string): Promise<InvokeOutcome>;
   /** Ends one environment in the middle of its work. Returns false when there is no such environment. */
   kill(functionName: string, environmentNumber: number): boolean;
+  /** Ends every environment in the middle of its work. */
+  killAll(): void;
   state(): readonly FunctionState[];
   stop(): Promise<void>;
 }
@@ -54,6 +56,9 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
     kill(functionName, environmentNumber) {
       const template = options.functions.find(({ name }) => name === functionName);
       return (template && pools.get(template.arn)?.kill(environmentNumber)) ?? false;
+    },
+    killAll() {
+      for (const pool of pools.values()) pool.killAll();
     },
     state: () => [...pools.values()].map((pool) => pool.state()),
     async stop() {

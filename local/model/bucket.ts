@@ -121,6 +121,15 @@ export class BucketModel {
     return { removed };
   }
 
+  /** Removes every version of every key, as the loss of the region does. */
+  clear(): void {
+    for (;;) {
+      const { versions } = this.listVersions();
+      if (versions.length === 0) return;
+      for (const { key, id } of versions) this.#record(key, { kind: 'remove', key, id });
+    }
+  }
+
   list(query: ListQuery = {}): ObjectPage {
     return pageOfObjects(this.#index, query);
   }

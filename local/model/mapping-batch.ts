@@ -2,7 +2,10 @@ import type { SQSRecord } from 'aws-lambda';
 import type { HandedMessage } from './queue-message.ts';
 import { sqsRecord } from './sqs-record.ts';
 
-/** Lambda's limit for the payload of an invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda's limit for the payload of an invocation. Some 3,900 to 4,085 events of 600 bytes fit, because a record adds as
+ * much again to its body: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const payloadBytesMax = 6 * 1024 * 1024;
 const envelopeBytes = '{"Records":[]}'.length;
 

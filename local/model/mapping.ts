@@ -10,13 +10,17 @@ import type { ModelTime } from './time.ts';
  * An event source mapping on an SQS queue: it gathers batches, invokes the function, and deletes the messages that
  * succeeded. A message that failed stays in the queue, invisible until its visibility time-out ends.
  *
- * One batch is gathered at a time, while several invocations can run. AWS gathers with several pollers at once, so its
- * batches are smaller when few messages arrive.
+ * Five processes gather batches at the beginning. While a process fills its batch before the window ends, messages are
+ * still available, and AWS adds processes. A process without messages ends, but five always stay, because the mapping
+ * has a maximum concurrency.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ *
+ * AWS does not say whether a process gathers its next batch while an invocation has its last one. Here it does. So up
+ * to twice the maximum concurrency of batches are in flight: the worse case for the queue's quota.
  *
  * Not modelled:
- * - AWS starts with a few pollers and adds more. Here `concurrencyMax` applies at once.
- * - The exact back-off after failures. Here the next batch waits a second.
- * - Filters and provisioned pollers.
+ * - The exact back-off after failures. Here no process begins a batch for a second.
+ * - Filters and provisioned pollers, and that AWS goes down to two processes where there is no maximum concurrency.
  */
 
 export type MappingSettings = Omit<MappingTemplate, 'logicalId'>;
@@ -41,14 +45,18 @@ export type PollerAction = 'ReceiveMessage' | 'DeleteMessageBatch';
 /** One period of polling, from start or resume to pause or stop. */
 interface Session {
   isOver: boolean;
-  /** Aborted when the batch window ends, and when the session ends. */
-  waiting: AbortController;
-  /** Received messages that did not fit into the last batch. */
-  carried: readonly HandedMessage[];
+  /** How many processes gather batches. */
+  processes: number;
+  grownAtMs: number;
+  /** Each ends the wait of one process for messages. */
+  readonly waits: Set<AbortController>;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html: Lambda starts with five batches at a time. */
-const concurrencyDefault = 5;
+/** How many processes there are at the beginning and at least, and how fast more are added: 300 a minute. */
+const processesMin = 5;
+const growthMs = 200;
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+const concurrencyDefault = 1_000;
 /** SQS's maximum for one receive and for one batch of deletes. */
 const callMessagesMax = 10;
 /** The maximum: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
@@ -60,7 +68,8 @@ export class Mapping {
   readonly #world: MappingWorld;
   readonly #running = new Set<Promise<void>>();
   #session: Session | undefined;
-  #isTroubled = false;
+  /** After a failure no process begins a batch before this time. */
+  #calmAtMs = 0;
 
   constructor(settings: MappingSettings, world: MappingWorld) {
     this.settings = settings;
@@ -70,18 +79,24 @@ export class Mapping {
   /** Starts to poll, also after a pause. Does nothing while the mapping polls. */
   resume(): void {
     if (this.#session) return;
-    this.#session = { isOver: false, waiting: new AbortController(), carried: [] };
-    void this.#poll(this.#session);
+    const session = {
+      isOver: false,
+      processes: 0,
+      grownAtMs: this.#world.time.nowMs(),
+      waits: new Set<AbortController>(),
+    };
+    this.#session = session;
+    while (session.processes < Math.min(processesMin, this.#concurrencyMax)) this.#addProcess(session);
   }
 
   /**
-   * Stops the pollers. Messages that they gathered stay invisible until their visibility time-out ends. Running
+   * Stops the processes. Messages that they gathered stay invisible until their visibility time-out ends. Running
    * invocations go on to their end.
    */
   pause(): void {
     if (!this.#session) return;
     this.#session.isOver = true;
-    this.#session.waiting.abort();
+    for (const wait of this.#session.waits) wait.abort();
     this.#session = undefined;
   }
 
@@ -91,49 +106,69 @@ export class Mapping {
     await Promise.all(this.#running);
   }
 
+  get #concurrencyMax(): number {
+    return this.settings.concurrencyMax ?? concurrencyDefault;
+  }
+
+  #addProcess(session: Session): void {
+    session.processes += 1;
+    void this.#poll(session);
+  }
+
+  /** One process. It ends with its session, or when it finds no messages and is not needed. */
   async #poll(session: Session): Promise<void> {
+    let carried: readonly HandedMessage[] = [];
     while (!session.isOver) {
-      await this.#freePlace();
-      if (this.#isTroubled) await this.#rest();
-      const batch = await this.#gather(session);
-      if (!session.isOver && batch.messages.length > 0) this.#launch(batch);
+      await this.#sleep(this.#calmAtMs - this.#world.time.nowMs());
+      const batch = new Batch(this.settings.batchSize, this.settings.queueArn);
+      carried = await this.#gather(session, batch, carried);
+      if (batch.room === 0) this.#grow(session);
+      while (this.#running.size >= this.#concurrencyMax) await Promise.race(this.#running);
+      if (batch.messages.length > 0 && !session.isOver) this.#launch(batch);
+      if (batch.messages.length === 0 && session.processes > processesMin) break;
     }
+    session.processes -= 1;
   }
 
-  async #freePlace(): Promise<void> {
-    while (this.#running.size >= (this.settings.concurrencyMax ?? concurrencyDefault)) {
-      await Promise.race(this.#running);
+  #grow(session: Session): void {
+    const nowMs = this.#world.time.nowMs();
+    if (session.processes >= this.#concurrencyMax || nowMs - session.grownAtMs < growthMs) return;
+    session.grownAtMs = nowMs;
+    this.#addProcess(session);
+  }
+
+  /**
+   * Fills the batch, first with the `carried` messages. Gives the messages that did not fit. The batch window opens with
+   * the first message. The batch stays empty when one long poll brings nothing.
+   */
+  async #gather(session: Session, batch: Batch, carried: readonly HandedMessage[]): Promise<readonly HandedMessage[]> {
+    const wait = new AbortController();
+    session.waits.add(wait);
+    const left = [...batch.add(carried)];
+    if (batch.messages.length === 0) left.push(...(await this.#receiveInto(batch, wait.signal)));
+    const callOff = this.#world.time.after(this.settings.windowSeconds * 1_000, () => wait.abort());
+    const mayGrow = this.settings.windowSeconds > 0 && batch.messages.length > 0;
+    while (mayGrow && batch.room > 0 && !wait.signal.aborted)
+      left.push(...(await this.#receiveInto(batch, wait.signal)));
+    callOff();
+    session.waits.delete(wait);
+    return left;
+  }
+
+  /** Gives the messages that did not fit. */
+  async #receiveInto(batch: Batch, signal: AbortSignal): Promise<readonly HandedMessage[]> {
+    if (signal.aborted) return [];
+    if (this.#world.attempt?.('ReceiveMessage') === false) {
+      await this.#sleep(troublePauseMs);
+      return [];
     }
-  }
-
-  async #rest(): Promise<void> {
-    this.#isTroubled = false;
-    await new Promise<void>((resolve) => this.#world.time.after(troublePauseMs, resolve));
-  }
-
-  /** Returns an empty batch when one long poll brings nothing. The batch window opens with the first message. */
-  async #gather(session: Session): Promise<Batch> {
-    const batch = new Batch(this.settings.batchSize, this.settings.queueArn);
-    session.carried = batch.add(session.carried);
-    if (batch.messages.length === 0) await this.#receiveInto(batch, session);
-    if (batch.messages.length === 0 || session.isOver) return batch;
-
-    const window = new AbortController();
-    session.waiting = window;
-    const closeWindow = this.#world.time.after(this.settings.windowSeconds * 1_000, () => window.abort());
-    while (this.settings.windowSeconds > 0 && batch.room > 0 && !window.signal.aborted) {
-      await this.#receiveInto(batch, session);
-    }
-    closeWindow();
-    if (!session.isOver) session.waiting = new AbortController();
-    return batch;
-  }
-
-  async #receiveInto(batch: Batch, session: Session): Promise<void> {
-    if (this.#world.attempt?.('ReceiveMessage') === false) return this.#rest();
     const countMax = Math.min(callMessagesMax, batch.room);
-    const outcome = await this.#world.queue.wait({ countMax }, longPollMs, session.waiting.signal);
-    if (outcome.kind === 'received') session.carried = [...session.carried, ...batch.add(outcome.messages)];
+    const outcome = await this.#world.queue.wait({ countMax }, longPollMs, signal);
+    return outcome.kind === 'received' ? batch.add(outcome.messages) : [];
+  }
+
+  async #sleep(durationMs: number): Promise<void> {
+    if (durationMs > 0) await new Promise<void>((resolve) => this.#world.time.after(durationMs, resolve));
   }
 
   #launch(batch: Batch): void {
@@ -144,7 +179,7 @@ export class Mapping {
   async #handle({ messages, records }: Batch): Promise<void> {
     const outcome = await this.#world.invoke({ Records: records });
     if (outcome.kind !== 'done') {
-      this.#isTroubled = true;
+      this.#calmAtMs = this.#world.time.nowMs() + troublePauseMs;
       return;
     }
     const ids = messages.map(({ id }) => id);

@@ -53,7 +53,7 @@ export interface QueueSnapshot {
   readonly messages: readonly (StandingMessage & { readonly lastReceive: number })[];
 }
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html: about 120,000. */
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html: about 120,000. */
 export const inFlightMax = 120_000;
 /** While too many messages are in flight, a long poll looks again after this time. */
 const fullRetryMs = 1_000;
@@ -179,6 +179,11 @@ export class Queue {
   restore(snapshot: QueueSnapshot): void {
     this.#receives = snapshot.receives;
     for (const message of snapshot.messages) this.#admit({ ...message });
+  }
+
+  /** Loses every message, as the loss of the region does. */
+  clear(): void {
+    for (const entry of [...this.#shelf.entries()]) this.#shelf.delete(entry);
   }
 
   /** Ends every long poll with no messages. */

@@ -1,6 +1,6 @@
 /**
  * The clock of the models. The local cloud gives them the machine's clock, and the simulation a virtual one. With a
- * drill's `speed`, schedules, batch windows and health checks get a faster clock.
+ * drill's `speed`, schedules and health checks get a faster clock.
  */
 export interface ModelTime {
   /** ms since the epoch. */

@@ -1,6 +1,7 @@
 import type { HealthCheckState } from '../handle.ts';
 import type { LocalWorld } from '../local-world.ts';
 import { pickAnswer, type Zone, zoneAnswers } from '../model/zone.ts';
+import type { RegionDoors } from '../region-doors.ts';
 import type { RecordTemplate, RegionTemplate } from '../template/region-template.ts';
 import { startHealthChecks } from './health-checks.ts';
 import type { ProbedEndpoint } from './health-probe.ts';
@@ -9,7 +10,7 @@ export interface Route53Parts {
   readonly world: LocalWorld;
   readonly speed: number;
   /** The primary region first. */
-  readonly regions: readonly { readonly template: RegionTemplate; readonly url: string }[];
+  readonly regions: readonly { readonly template: RegionTemplate; readonly doors: RegionDoors['doors'] }[];
   /** Sends one request to an endpoint; never rejects. */
   readonly probe: (endpoint: ProbedEndpoint) => Promise<boolean>;
 }
@@ -41,15 +42,14 @@ export function startRoute53({ world, speed, regions, probe }: Route53Parts): Ro
   const trackingName = records.find(({ routing }) => routing.kind !== 'simple')?.name;
   const zone: Zone = { records, isHealthy: (id) => checks.isHealthy(id) };
 
+  const doors = regions.flatMap(({ template: { region }, doors }) => doors.map((door) => ({ region, ...door })));
+  const doorAt = (target = '') => doors.find(({ targets }) => targets.includes(target));
   const answers = (domainName: string): RegionAnswer[] =>
     zoneAnswers(zone, domainName, 'A').flatMap(({ target, share }) => {
-      const owner = templates.find(({ domains }) => domains.some((domain) => domain.target === target));
-      return owner ? { region: owner.region, share } : [];
+      const door = doorAt(target);
+      return door ? { region: door.region, share } : [];
     });
-  const urlOf = (domainName: string): string | undefined => {
-    const region = pickRegion(answers(domainName), world);
-    return regions.find(({ template }) => template.region === region)?.url;
-  };
+  const urlOf = (domainName: string) => doorAt(pickAnswer(zoneAnswers(zone, domainName, 'A'), world.chance))?.url;
   const checks = startHealthChecks({
     world,
     speed,

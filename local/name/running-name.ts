@@ -1,16 +1,19 @@
 import type { NameState } from '../handle.ts';
-import type { Listening, PortUse } from '../listen.ts';
+import type { Listening } from '../listen.ts';
 import type { LocalWorld } from '../local-world.ts';
 import { createNameClients } from '../model/name-clients.ts';
+import type { DoorPorts } from '../region-doors.ts';
 import { probeBudgetsAt, probeHealth } from './health-probe.ts';
 import { pickRegion, type Route53, type Route53Parts, startRoute53 } from './route53.ts';
 import { startTrackingName } from './tracking-name.ts';
 
 export interface RunningNameParts extends Omit<Route53Parts, 'probe'> {
-  readonly port: PortUse;
+  readonly ports: DoorPorts;
 }
 
 export interface RunningName extends Listening {
+  /** Where port 80 of the name is served, if a region has one. */
+  readonly overHttpUrl?: string;
   readonly route53: Route53;
   state(): NameState;
 }
@@ -22,7 +25,7 @@ const ttlMs = 60_000;
 
 /** The tracking name on a port of this machine. Without a domain, the primary region answers. */
 export async function startName(parts: RunningNameParts): Promise<RunningName> {
-  const { world, speed, regions, port } = parts;
+  const { world, speed, regions, ports } = parts;
   const budgets = probeBudgetsAt(speed);
   const route53 = startRoute53({ world, speed, regions, probe: (endpoint) => probeHealth(endpoint, budgets) });
   const { trackingName } = route53;
@@ -36,10 +39,16 @@ export async function startName(parts: RunningNameParts): Promise<RunningName> {
     resolve: () => pickRegion(answers(), world),
     keepsOld: (draw, region) => keepsOld(world, draw, region),
   });
-  const urls = new Map(regions.map(({ template, url }) => [template.region, url]));
-  const name = await startTrackingName({ port, resolve: () => urls.get(clients.next() ?? '') });
+  const mainDoors = new Map(regions.map(({ template, doors: [main] }) => [template.region, main]));
+  const nextDoor = () => mainDoors.get(clients.next() ?? '');
+  const name = await startTrackingName({ port: ports.main, resolve: () => nextDoor()?.url });
+  const hasPort80 = [...mainDoors.values()].some(({ overHttpUrl }) => overHttpUrl !== undefined);
+  const overHttp = hasPort80
+    ? await startTrackingName({ port: ports.overHttp, resolve: () => nextDoor()?.overHttpUrl })
+    : undefined;
   return {
     url: name.url,
+    ...(overHttp && { overHttpUrl: overHttp.url }),
     route53,
     state: () => ({
       ...(trackingName !== undefined && { trackingName }),
@@ -49,7 +58,7 @@ export async function startName(parts: RunningNameParts): Promise<RunningName> {
     }),
     async close() {
       route53.stop();
-      await name.close();
+      await Promise.all([name.close(), overHttp?.close()]);
     },
   };
 }

@@ -1,6 +1,7 @@
+import { certificateName } from './certificates.ts';
 import type { ApiTemplate, DomainTemplate } from './region-template.ts';
 import type { Stack } from './stack.ts';
-import { apiMappingType, certificateType, domainNameType } from './traffic-types.ts';
+import { apiMappingType, domainNameType } from './traffic-types.ts';
 
 /**
  * Reads API Gateway's domain names, each with its HTTP API.
@@ -9,7 +10,10 @@ import { apiMappingType, certificateType, domainNameType } from './traffic-types
 export function readDomains(stack: Stack, apis: readonly ApiTemplate[]): DomainTemplate[] {
   return stack.all(domainNameType).flatMap(({ logicalId, properties }) => {
     const [{ CertificateArn, IpAddressType }] = properties.DomainNameConfigurations;
-    checkCertificate(stack, logicalId, properties.DomainName, CertificateArn);
+    const certified = certificateName(stack, logicalId, CertificateArn);
+    if (certified !== undefined && certified !== properties.DomainName) {
+      stack.refuse(logicalId, `CertificateArn: the certificate is for ${certified}, not for ${properties.DomainName}`);
+    }
     const api = mappedApi(stack, logicalId, stack.ref(logicalId), apis);
     if (api === undefined) return [];
     return {
@@ -21,18 +25,6 @@ export function readDomains(stack: Stack, apis: readonly ApiTemplate[]): DomainT
       apiLogicalId: api.logicalId,
     };
   });
-}
-
-function checkCertificate(stack: Stack, logicalId: string, domainName: string, certificateArn: string): void {
-  const certificate = stack.all(certificateType).find((one) => stack.ref(one.logicalId) === certificateArn);
-  if (certificate === undefined) {
-    stack.refuse(logicalId, `CertificateArn: there is no certificate ${certificateArn} in the template`);
-  } else if (certificate.properties.DomainName !== domainName) {
-    stack.refuse(
-      logicalId,
-      `CertificateArn: the certificate is for ${certificate.properties.DomainName}, not for ${domainName}`,
-    );
-  }
 }
 
 /** A domain without a mapping answers 403 to every request. */

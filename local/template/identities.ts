@@ -8,7 +8,7 @@ import { Refusal } from './refusal.ts';
 
 export interface ResourceIdentity {
   readonly ref: string;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface NamedResource {
@@ -102,7 +102,40 @@ const identities: Readonly<Record<string, (named: NamedResource) => ResourceIden
   },
   'AWS::ApiGatewayV2::Stage': (named) => ({ ref: physicalName(named, 'StageName'), attributes: {} }),
   'AWS::ApiGatewayV2::Integration': ({ logicalId }) => ({ ref: logicalId.toLowerCase(), attributes: {} }),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': (named) => {
+    const name = named.property('Name') ?? named.logicalId;
+    const fullName = `app/${name}/${balancerId}`;
+    const dnsName = `${name.toLowerCase()}-1.${named.region}.elb.amazonaws.com`;
+    return {
+      ref: arnOf(named, 'elasticloadbalancing', `loadbalancer/${fullName}`),
+      // Any zone id will do, as for API Gateway.
+      attributes: { DNSName: dnsName, CanonicalHostedZoneID: `ZELB-${named.region}`, LoadBalancerFullName: fullName },
+    };
+  },
+  'AWS::ElasticLoadBalancingV2::Listener': (named) => ({
+    ref: arnOf(named, 'elasticloadbalancing', `listener/app/${named.logicalId}/${balancerId}`),
+    attributes: {},
+  }),
+  'AWS::ElasticLoadBalancingV2::TargetGroup': (named) => {
+    const fullName = `targetgroup/${physicalName(named, 'Name')}/${balancerId}`;
+    return { ref: arnOf(named, 'elasticloadbalancing', fullName), attributes: { TargetGroupFullName: fullName } };
+  },
+  'AWS::EC2::VPC': (named) => ({
+    ref: generatedName(named),
+    attributes: { Ipv6CidrBlocks: ['2001:db8:0:ff00::/56'] },
+  }),
+  'AWS::EC2::Subnet': (named) => ({ ref: generatedName(named), attributes: {} }),
+  'AWS::EC2::InternetGateway': (named) => ({ ref: generatedName(named), attributes: {} }),
+  'AWS::EC2::RouteTable': (named) => ({ ref: generatedName(named), attributes: {} }),
+  'AWS::EC2::SecurityGroup': (named) => ({ ref: generatedName(named), attributes: { GroupId: generatedName(named) } }),
+  'AWS::WAFv2::WebACL': (named) => ({
+    ref: generatedName(named),
+    attributes: { Arn: arnOf(named, 'wafv2', `regional/webacl/${physicalName(named, 'Name')}/1`) },
+  }),
 };
+
+/** AWS's own ids are random. */
+const balancerId = '0123456789abcdef';
 
 /** The template must choose these names, because the other region or the operator uses them too. */
 function physicalName(named: NamedResource, property: string): string {

@@ -11,7 +11,9 @@ export interface Scope {
   /** `Ref` to a resource or a pseudo parameter. */
   ref(name: string): string;
   /** `Fn::GetAtt`. */
-  attribute(logicalId: string, name: string): string;
+  attribute(logicalId: string, name: string): string | readonly string[];
+  /** The region's zones, as `Fn::GetAZs` gives them. */
+  zones(): readonly string[];
   /** `{{resolve:secretsmanager:NAME:SecretString:KEY::VERSION}}`; without a version, the current one. */
   secret(secretName: string, jsonKey: string, versionId: string | undefined): string;
 }
@@ -53,13 +55,28 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
     return chosen;
   },
   'Fn::Sub': substitute,
+  'Fn::GetAZs': (_argument, scope) => scope.zones(),
+  'Fn::Cidr': (argument, scope, path) => {
+    const [block, count, bits] = texts(evaluate(argument, scope, path), path);
+    return blocksWithin(block ?? '', Number(count), Number(bits), path);
+  },
 };
+
+/** `count` blocks of IPv6 inside `block`, each with as many addresses as `bits` say. Only /64 in a /56 are known here. */
+function blocksWithin(block: string, count: number, bits: number, path: string): readonly string[] {
+  const [, start, last] = /^([0-9a-f:]+):([0-9a-f]{1,4})::\/56$/.exec(block) ?? [];
+  if (start === undefined || last === undefined || bits !== 64) {
+    throw new Refusal(`${path}: the local cloud does not know how to divide ${block} into blocks of ${bits} bits`);
+  }
+  const first = Number.parseInt(last, 16);
+  return Array.from({ length: count }, (_, index) => `${start}:${(first + index).toString(16)}::/64`);
+}
 
 function isIntrinsic(key: string): boolean {
   return key === 'Ref' || key.startsWith('Fn::');
 }
 
-function getAttribute(argument: unknown, scope: Scope, path: string): string {
+function getAttribute(argument: unknown, scope: Scope, path: string): string | readonly string[] {
   const [logicalId, ...name] = typeof argument === 'string' ? argument.split('.') : texts(argument, path);
   return scope.attribute(text(logicalId, path), name.join('.'));
 }
@@ -71,7 +88,7 @@ function substitute(argument: unknown, scope: Scope, path: string): string {
   const whole = text(template, path).replace(/\$\{([^}]*)\}/g, (_match, name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
     if (Object.hasOwn(extra, name)) return text(extra[name], path);
-    return name.includes('.') ? getAttribute(name, scope, path) : scope.ref(name);
+    return text(name.includes('.') ? getAttribute(name, scope, path) : scope.ref(name), path);
   });
   return resolveReferences(whole, scope, path);
 }

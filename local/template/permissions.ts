@@ -20,7 +20,8 @@ export function checkInvocable(
       ({ properties }) =>
         names.includes(properties.FunctionName) &&
         properties.Principal === principal &&
-        matches(properties.SourceArn, sourceArn),
+        matches(properties.SourceArn, sourceArn) &&
+        (properties.SourceAccount ?? stack.place.account) === stack.place.account,
     );
   if (permitted) return;
   stack.refuse(

@@ -1,4 +1,5 @@
 import { readApis } from './api-templates.ts';
+import { readLoadBalancers } from './balancer-templates.ts';
 import { readBuckets } from './bucket-templates.ts';
 import { readDomains } from './domain-templates.ts';
 import { type AssetDirectory, readFunctions } from './function-templates.ts';
@@ -45,6 +46,7 @@ function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplat
   const queues = readQueueTemplates(stack);
   const apis = readApis(stack, functions);
   const domains = readDomains(stack, apis);
+  const loadBalancers = readLoadBalancers(stack, functions);
   const healthChecks = readHealthChecks(stack);
   return {
     ...stack.place,
@@ -55,9 +57,10 @@ function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplat
     mappings: readMappings(stack, functions, queues),
     schedules: readSchedules(stack, functions),
     apis,
+    loadBalancers,
     domains,
     healthChecks,
-    records: readRecords(stack, domains, healthChecks),
+    records: readRecords(stack, { domains, loadBalancers, healthChecks }),
     outputs: stack.outputs(),
   };
 }

@@ -16,6 +16,7 @@ export interface RegionTemplate {
   readonly mappings: readonly MappingTemplate[];
   readonly schedules: readonly ScheduleTemplate[];
   readonly apis: readonly ApiTemplate[];
+  readonly loadBalancers: readonly LoadBalancerTemplate[];
   /** Empty when the deployment has no domain. */
   readonly domains: readonly DomainTemplate[];
   readonly healthChecks: readonly HealthCheckTemplate[];
@@ -127,6 +128,27 @@ export interface ApiTemplate {
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
 }
 
+/** An Application Load Balancer for the internet. */
+export interface LoadBalancerTemplate {
+  readonly logicalId: string;
+  /** Records lead to this name, alone or behind `dualstack.`. */
+  readonly dnsName: string;
+  readonly zoneId: string;
+  readonly hasIpv6: boolean;
+  /** Whether headers are left out whose names have other characters than letters, digits and hyphens. */
+  readonly dropsInvalidHeaders: boolean;
+  readonly listeners: readonly ListenerTemplate[];
+}
+
+export interface ListenerTemplate {
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS';
+  /** The names of the template's certificates. */
+  readonly certificateNames: readonly string[];
+  readonly targetGroupArn: string;
+  readonly functionArn: string;
+}
+
 /** A name under which API Gateway serves an API. */
 export interface DomainTemplate {
   readonly logicalId: string;
@@ -168,7 +190,7 @@ export interface RecordTemplate {
   readonly logicalId: string;
   readonly name: string;
   readonly type: 'A' | 'AAAA';
-  /** A domain's `target`, or the name of another record. */
+  /** A domain's `target`, the name of a load balancer, or the name of another record. */
   readonly target: string;
   readonly evaluateTargetHealth: boolean;
   readonly routing:

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { balancerTypes } from './balancer-types.ts';
 import { bucketConfiguration } from './bucket-configuration.ts';
 import { deployTypes } from './deploy-types.ts';
 import { identityPolicy, resourcePolicy, trustPolicy } from './policy-document.ts';
@@ -82,7 +83,15 @@ export const functionType = resourceType(
     Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).default({}) }).default({ Variables: {} }),
     MemorySize: z.int().min(128).max(10_240).default(128),
     Timeout: z.int().min(1).max(900).default(3),
-    LoggingConfig: z.strictObject({ LogGroup: z.string() }).optional(),
+    // The local host writes no lines of its own, and functions write none below INFO.
+    LoggingConfig: z
+      .strictObject({
+        LogGroup: z.string(),
+        LogFormat: z.enum(['Text', 'JSON']).optional(),
+        SystemLogLevel: z.enum(['WARN', 'INFO']).optional(),
+        ApplicationLogLevel: z.literal('INFO').optional(),
+      })
+      .optional(),
     ReservedConcurrentExecutions: z.int().min(0).optional(),
   },
   { Architectures: 'bundles are JavaScript', Description: 'for people' },
@@ -101,6 +110,7 @@ export const permissionType = resourceType('AWS::Lambda::Permission', {
   Principal: z.string(),
   // Required here, but not by AWS. Without it, the service could invoke the function on behalf of any AWS customer.
   SourceArn: z.string(),
+  SourceAccount: z.string().optional(),
 });
 
 export const mappingType = resourceType('AWS::Lambda::EventSourceMapping', {
@@ -227,6 +237,7 @@ export const resourceTypes = [
   alarmType,
   dashboardType,
   ...trafficTypes,
+  ...balancerTypes,
   ...deployTypes,
   ...queryTypes,
 ] as const;

@@ -36,7 +36,8 @@ export class Stack {
     this.#file = file;
     this.#scope = {
       ref: (name) => this.#pseudoParameter(name) ?? this.#identity(name).ref,
-      attribute: (logicalId, name) => this.#attribute(logicalId, name),
+      attribute: (logicalId, name) => this.#value(logicalId, name),
+      zones: () => ['a', 'b', 'c'].map((letter) => `${place.region}${letter}`),
       secret: (name, jsonKey, versionId) => resolveSecret(name, jsonKey, { region: place.region, versionId }),
     };
     for (const [logicalId, resource] of Object.entries(file.Resources)) this.#read(logicalId, resource);
@@ -108,10 +109,16 @@ export class Stack {
     return resource === undefined ? logicalId : `${logicalId} (${resource.Type})`;
   }
 
-  #attribute(logicalId: string, name: string): string {
+  #value(logicalId: string, name: string): string | readonly string[] {
     const value = this.#identity(logicalId).attributes[name];
     if (value === undefined) throw new Refusal(`the local cloud does not know the attribute ${logicalId}.${name}`);
     return value;
+  }
+
+  #attribute(logicalId: string, name: string): string {
+    const value = this.#value(logicalId, name);
+    if (typeof value === 'string') return value;
+    throw new Refusal(`the attribute ${logicalId}.${name} is a list`);
   }
 
   #identity(logicalId: string): ResourceIdentity {

@@ -10,6 +10,7 @@ import {
 } from './dynamodb/dynamodb-action.ts';
 import { errorResponse } from './dynamodb/dynamodb-error.ts';
 import { refusal } from './dynamodb/refuse-call.ts';
+import { scanTable } from './dynamodb/scan.ts';
 import { answerUpdateItem } from './dynamodb/update-item.ts';
 import { actionNamed, jsonResponse, noSuchRegion, notModelled, parseJsonBody } from './json-protocol.ts';
 import type { WireCall, WireRequest, WireResponse, WireService } from './wire-service.ts';
@@ -31,6 +32,7 @@ const target = 'DynamoDB_20120810.';
 const actions: Readonly<Record<string, DynamoDbAction>> = {
   UpdateItem: answerUpdateItem,
   BatchGetItem: batchGetItem,
+  Scan: scanTable,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
   DescribeContinuousBackups: describeContinuousBackups,

@@ -3,7 +3,7 @@ import { getMetricData } from './monitoring/get-metric-data.ts';
 import type { MetricScope } from './monitoring/metric-scope.ts';
 import type { WireService } from './wire-service.ts';
 
-/** CloudWatch, for the metrics of SQS. Requests are signed for the service `monitoring`. */
+/** CloudWatch, for the metrics of SQS and of our functions. Requests are signed for the service `monitoring`. */
 export function createMonitoringService(
   scopeOf: (region: string) => MetricScope | undefined,
   requestId: () => string,

@@ -1,6 +1,7 @@
 import { unfitKey } from '../model/bucket-checks.ts';
 import { type Address, addressOf } from './s3/address.ts';
 import { answersFor } from './s3/answers.ts';
+import { copySourceHeader, copySourceOf } from './s3/copy-object.ts';
 import { listBuckets } from './s3/list-buckets.ts';
 import type { Answers, Failure, S3Bucket } from './s3/s3-request.ts';
 import { routeOf, type S3Route, unmodelledHeaders } from './s3/s3-route.ts';
@@ -26,7 +27,7 @@ export function createS3Service(buckets: readonly S3Bucket[]): WireService {
       if (headerBytes(request) > headerBytesMax) return { ...unsupported(answers, headersTooLarge), refuse };
       if (!address) return { ...unsupported(answers, badUri), refuse };
       if (address === 'service') return { ...serviceCall(request, buckets, answers), refuse };
-      return { ...bucketCall(request, address, byName.get(address.bucketName), answers), refuse };
+      return { ...bucketCall(request, address, byName, answers), refuse };
     },
   };
 }
@@ -39,8 +40,10 @@ function serviceCall({ method, query }: WireRequest, buckets: readonly S3Bucket[
   return { action: 'ListBuckets', needs, perform: () => listBuckets(buckets, query.get('prefix') ?? '', answers) };
 }
 
-function bucketCall(request: WireRequest, address: Address, found: S3Bucket | undefined, answers: Answers): Call {
-  const route = routeOf(address.key === '' ? 'bucket' : 'object', request.method, request.query);
+type Buckets = ReadonlyMap<string, S3Bucket>;
+
+function bucketCall(request: WireRequest, address: Address, buckets: Buckets, answers: Answers): Call {
+  const route = routeOf(address.key === '' ? 'bucket' : 'object', request);
   if (!route) return unsupported(answers, notImplemented(`${request.method} ${[...request.query.keys()].join(' ')}`));
   const [header] = unmodelledHeaders(request, route);
   if (header)
@@ -48,7 +51,7 @@ function bucketCall(request: WireRequest, address: Address, found: S3Bucket | un
   return {
     action: route.action,
     needs: needsOf(route, request, address),
-    perform: () => performIn(found, route, request, address, answers),
+    perform: () => performIn(buckets, route, request, address, answers),
   };
 }
 
@@ -62,23 +65,29 @@ function needsOf(route: S3Route, request: WireRequest, { bucketName, key }: Addr
   if (route.target === 'bucket') {
     return route.objectsIn?.(request.body).map(needOf) ?? [{ action: permission, resource: bucketArn }];
   }
+  const source = route.action === 'CopyObject' ? copySourceOf(request.headers[copySourceHeader] ?? '') : undefined;
+  const reading = source && [{ action: 's3:GetObject', resource: `arn:aws:s3:::${source.bucketName}/${source.key}` }];
   const need = needOf({ key, versionId: request.query.get('versionId') });
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html#conditional-write-etags
   const comparing = { action: 's3:GetObject', resource: need.resource };
-  return route.action === 'PutObject' && request.headers['if-match'] !== undefined ? [need, comparing] : [need];
+  return route.action === 'PutObject' && request.headers['if-match'] !== undefined
+    ? [need, comparing]
+    : [need, ...(reading ?? [])];
 }
 
 function performIn(
-  found: S3Bucket | undefined,
+  buckets: Buckets,
   route: S3Route,
   wire: WireRequest,
   { bucketName, key }: Address,
   answers: Answers,
 ): WireResponse {
+  const found = buckets.get(bucketName);
   if (!found) return answers.fail(noSuchBucket(bucketName));
   const { bucket, configuration, region } = found;
   if (region !== wire.region) return answers.fail(elsewhere(bucketName, region));
-  const request = { wire, bucket, configuration, answers };
+  const bucketNamed = (name: string) => buckets.get(name)?.bucket;
+  const request = { wire, bucket, configuration, answers, bucketNamed };
   if (route.target === 'bucket') return route.perform(request);
   const versionId = readVersionId(wire.query, 'versionId');
   const refusal = unfitKey(key) ?? (versionId.kind === 'failed' ? versionId : undefined);

@@ -39,6 +39,7 @@ export interface WireCall {
 /** The names are those in the credential scope of a signature. */
 export type ServiceName =
   | DataService
+  | GlobalService
   | 'secretsmanager'
   | 'logs'
   | 'lambda'
@@ -49,6 +50,13 @@ export type ServiceName =
 
 /** The services that functions call and that faults can name. Only operators call the others. */
 export type DataService = 's3' | 'sqs' | 'dynamodb';
+
+/** Services of the whole world, whose control planes live in one region. A fault names them together. */
+export type GlobalService = 'iam' | 'route53' | 'cloudfront';
+
+export function isGlobalService(name: ServiceName): name is GlobalService {
+  return name === 'iam' || name === 'route53' || name === 'cloudfront';
+}
 
 export function isDataService(name: ServiceName): name is DataService {
   return name === 's3' || name === 'sqs' || name === 'dynamodb';

@@ -16,6 +16,7 @@ import { addQuery } from '../commands/query/query.ts';
 import { addRebuild } from '../commands/rebuild/rebuild.ts';
 import { addReconcile } from '../commands/reconcile/reconcile.ts';
 import { addRecoverLogs } from '../commands/recover-logs/recover-logs.ts';
+import { addRegions } from '../commands/regions/regions.ts';
 import { addReport } from '../commands/report/report.ts';
 import { addShift } from '../commands/shift/shift.ts';
 import { addSmoke } from '../commands/smoke/smoke.ts';
@@ -123,6 +124,7 @@ function createProgram(shell: Shell, output: Pick<Shell, 'error'>): Command {
   addAdvertisers(program, shell);
   addRecoverLogs(program, shell);
   addDoctor(program, shell);
+  addRegions(program, shell);
   addErase(program, shell);
   return program;
 }

@@ -43,7 +43,7 @@ export async function withCatalogCopies<T>(
   const opened = deployment.regions.map((region) => {
     const client = new S3Client(deployment.clientOptions(region));
     const log = openLogClient(deployment, region);
-    return { region, client, log, bucket: s3Bucket(client, log.name, '') };
+    return { region, client, log, bucket: s3Bucket(client, log.name) };
   });
   try {
     const copies = await Promise.all(opened.map(({ region, bucket }) => readCopy(region, bucket)));

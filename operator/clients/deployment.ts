@@ -1,4 +1,5 @@
 import { type DeployConfig, parseDeployConfig, peerOf } from '../../core/config/deploy-config.ts';
+import { allNames } from '../../core/config/tracking-names.ts';
 import { limits } from '../../core/limits/limits.ts';
 import type { GlobalOptions } from '../cli/global-options.ts';
 import { readUserFile } from '../cli/read-user-file.ts';
@@ -16,8 +17,10 @@ export interface Deployment {
   readonly isLocal: boolean;
   /** Origin of the tracking name that both regions share; undefined in AWS without a domain. */
   readonly trackingUrl: string | undefined;
-  /** Origin of a region's own name. Undefined in AWS without a domain: the config names no endpoint of API Gateway. */
+  /** Origin of a region's own name. Undefined in AWS without a domain: the config does not know a front door's own name. */
   regionUrl(region: string): string | undefined;
+  /** Where port 80 of an origin with TLS is served; undefined when its front door has none. */
+  overHttpOf(origin: string): string | undefined;
   /** For any client of the AWS SDK. */
   clientOptions(region: string): ClientOptions;
 }
@@ -60,8 +63,16 @@ function inAws(config: DeployConfig): Deployment {
     isLocal: false,
     trackingUrl: record && `https://${record}`,
     regionUrl: (region) => record && `https://${region}.${record}`,
+    overHttpOf: (origin) => awsOverHttp(config, origin),
     clientOptions: awsClientOptions,
   };
+}
+
+/** Only tracking names lead to the first door. An origin of another name is a door's own. */
+function awsOverHttp(config: DeployConfig, origin: string): string | undefined {
+  const names = [...allNames(config), ...config.regions.map((region) => `${region}.${config.domain?.record}`)];
+  const name = names.find((one) => origin === `https://${one}`);
+  return config.frontDoor === 'alb' && name !== undefined ? `http://${name}` : undefined;
 }
 
 function inLocalCloud(config: DeployConfig, urls: LocalCloudUrls): Deployment {
@@ -70,6 +81,7 @@ function inLocalCloud(config: DeployConfig, urls: LocalCloudUrls): Deployment {
     isLocal: true,
     trackingUrl: new URL(urls.name).origin,
     regionUrl: (region) => urls.region[region] && new URL(urls.region[region]).origin,
+    overHttpOf: (origin) => localOverHttp(urls, origin),
     clientOptions: (region) => ({
       ...awsClientOptions(region),
       endpoint: urls.endpoint,
@@ -77,6 +89,13 @@ function inLocalCloud(config: DeployConfig, urls: LocalCloudUrls): Deployment {
       credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
     }),
   };
+}
+
+/** Each name and each region has a port of its own for port 80. */
+function localOverHttp({ name, region, overHttp }: LocalCloudUrls, origin: string): string | undefined {
+  const served = [[name, overHttp?.name], ...Object.entries(region).map(([one, url]) => [url, overHttp?.region[one]])];
+  const [, found] = served.find(([url]) => url !== undefined && new URL(url).origin === origin) ?? [];
+  return found && new URL(found).origin;
 }
 
 function regionsOf(config: DeployConfig) {

@@ -8,6 +8,8 @@ export interface FunctionConfiguration {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** A hash of the code. Empty in the local cloud. */
+  readonly codeHash: string;
   /** Holds the signing keys too: compare it, and never print it. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -22,7 +24,13 @@ export async function readFunctionConfiguration(
   const answer = await awsAnswer(() => client.send(command));
   client.destroy();
   if (answer.kind === 'failed') return answer;
-  const { Runtime = '', Timeout = 0, MemorySize = 0, Environment } = answer.value;
-  const environment = Environment?.Variables ?? {};
-  return { kind: 'ok', value: { runtime: Runtime, timeoutSeconds: Timeout, memoryMegabytes: MemorySize, environment } };
+  const { Runtime, Timeout, MemorySize, CodeSha256, Environment } = answer.value;
+  const value = {
+    runtime: Runtime ?? '',
+    timeoutSeconds: Timeout ?? 0,
+    memoryMegabytes: MemorySize ?? 0,
+    codeHash: CodeSha256 ?? '',
+    environment: Environment?.Variables ?? {},
+  };
+  return { kind: 'ok', value };
 }

@@ -7,7 +7,8 @@ import type { Shell } from '../cli/shell.ts';
 /** Addresses of a running local cloud, as its console gives them. */
 export type LocalCloudUrls = z.output<typeof urls>;
 
-const urls = z.object({ name: z.url(), endpoint: z.url(), region: z.record(z.string(), z.url()) });
+const names = { name: z.url(), region: z.record(z.string(), z.url()) };
+const urls = z.object({ ...names, endpoint: z.url(), overHttp: z.object(names).optional() });
 const state = z.object({ urls });
 
 /** Prints the reason, sets exit code 2 and returns undefined when no local cloud answers. */

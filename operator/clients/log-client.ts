@@ -54,7 +54,7 @@ const { listPagesMax, lookMs } = limits.operator;
 export function openLogClient({ config, clientOptions }: Deployment, region: string): LogClient {
   const client = new S3Client(clientOptions(region));
   const name = logBucketName(config, region);
-  const { get, list } = s3Bucket(client, name, '');
+  const { get, list } = s3Bucket(client, name);
   return {
     name,
     get: (key) => get(key, lookMs),

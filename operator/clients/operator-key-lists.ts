@@ -116,7 +116,7 @@ async function withBuckets<T>(
 ): Promise<T> {
   const opened = regions.map((region) => ({ region, client: new S3Client(clientOptions(region)) }));
   const buckets = opened.map(
-    ({ region, client }) => [region, s3Bucket(client, logBucketName(config, region), '')] as const,
+    ({ region, client }) => [region, s3Bucket(client, logBucketName(config, region))] as const,
   );
   try {
     return await use(new Map(buckets));

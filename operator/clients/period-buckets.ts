@@ -28,7 +28,7 @@ export async function withPeriodBuckets<T>(
   const opened = regions.map((region) => ({ region, client: new S3Client(clientOptions(region)) }));
   try {
     return await use(
-      opened.map(({ region, client }) => ({ region, bucket: s3Bucket(client, logBucketName(config, region), '') })),
+      opened.map(({ region, client }) => ({ region, bucket: s3Bucket(client, logBucketName(config, region)) })),
     );
   } finally {
     for (const { client } of opened) client.destroy();

@@ -18,7 +18,7 @@ export async function withFigures<T>(
   const opened = regions.map((region) => {
     const s3 = new S3Client(clientOptions(region));
     const dynamodb = new DynamoDBClient(clientOptions(region));
-    const bucket = s3Bucket(s3, logBucketName(config, region), '');
+    const bucket = s3Bucket(s3, logBucketName(config, region));
     const index = dynamodbTable(dynamodb, figuresTableName(config));
     return { clients: [s3, dynamodb], reader: new FiguresReader({ region, bucket, index, retentionDays }, clock) };
   });

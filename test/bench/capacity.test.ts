@@ -1,22 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { capacityReport } from '../../bench/capacity/capacity.ts';
+import { cheaperFrom, costReport } from '../../bench/capacity/cost-report.ts';
 import { costsAt, sumOf } from '../../bench/capacity/costs.ts';
+import { capacityUnits } from '../../bench/capacity/front-doors.ts';
 import { type Inputs, prices, quotas } from '../../bench/capacity/inputs.ts';
-import { batchesOf, loadNames, weathers } from '../../bench/capacity/loads.ts';
+import { batchesOf, type LoadName, loadNames, type Weather, weathers } from '../../bench/capacity/loads.ts';
 import { measured } from '../../bench/capacity/measured.ts';
 import { brokenAt, quotasAt } from '../../bench/capacity/quotas.ts';
+import { standingCosts } from '../../bench/capacity/standing.ts';
 import { targets } from '../../bench/capacity/targets.ts';
 import { figure, textTable, usd } from '../../bench/capacity/text-table.ts';
+import { countTemplate } from '../../bench/measure/template-counts.ts';
+import { frontDoors } from '../../core/config/front-doors.ts';
 import { limits } from '../../core/limits/limits.ts';
 
 const inputs: Inputs = { prices, quotas, measured };
 
 describe('the tables of docs/deploy.md', () => {
-  test('are the output of `npm run bench -- capacity`', () => {
+  test.each([
+    ['capacity', capacityReport],
+    ['cost', costReport],
+  ])('are the output of `npm run bench -- %s`', (name, report) => {
     const guide = readFileSync('docs/deploy.md', 'utf8');
-    const [, shown] = /<!-- capacity: .*? -->\n([\s\S]*?)<!-- end of capacity -->/.exec(guide) ?? [];
-    expect(shown?.trim()).toBe(capacityReport(inputs).join('\n').trim());
+    const [, shown] = new RegExp(`<!-- ${name}: .*? -->\\n([\\s\\S]*?)<!-- end of ${name} -->`).exec(guide) ?? [];
+    expect(shown?.trim()).toBe(report(inputs).join('\n').trim());
+  });
+
+  test.each(frontDoors)('count what the templates with the front door %s have', (door) => {
+    expect(measured.templates[door]).toEqual(countTemplate(door));
+  });
+
+  test('are calculated with prices that name their sources', () => {
+    const { asOf, region, sources, ...named } = prices;
+    const names = Object.entries(named).flatMap(([name, value]) =>
+      typeof value === 'object' ? Object.keys(value) : [name],
+    );
+    expect(Object.keys(sources).sort()).toEqual(names.sort());
+    for (const source of Object.values(sources)) expect(source).toMatch(/^https:\/\//);
+    expect([asOf, region]).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d$/), expect.any(String)]);
   });
 
   test('are calculated for the window that `store` usually has', () => {
@@ -37,15 +59,40 @@ describe('batches of an event source mapping', () => {
 });
 
 describe('costs', () => {
+  const at = (load: LoadName, weather: Weather, of: Inputs = inputs) =>
+    costsAt({ load, weather, door: 'http-api' }, of);
+  const lineOf = (says: string, of: Inputs) => at('small', 'good weather', of).find((line) => line.says === says)?.usd;
+
   test('of writes at the smallest load follow from the prices of the calls', () => {
     const twice = { ...prices, usdPerMillion: { ...prices.usdPerMillion, s3Write: 2 * prices.usdPerMillion.s3Write } };
-    const writes = (of: Inputs) => costsAt('small', 'good weather', of).storing.writes;
-    expect(writes({ ...inputs, prices: twice })).toBeCloseTo(2 * writes(inputs));
+    const writes = 'S3: writes to both buckets';
+    expect(lineOf(writes, { ...inputs, prices: twice })).toBeCloseTo(2 * (lineOf(writes, inputs) ?? Number.NaN));
   });
 
   test.each(loadNames)('at %s are greater while the peer hangs', (load) => {
-    const [good = 0, bad = 0] = weathers.map((weather) => sumOf(costsAt(load, weather, inputs).storing));
+    const [good = 0, bad = 0] = weathers.map((weather) => sumOf(at(load, weather), 'storing'));
     expect(bad).toBeGreaterThan(good);
+  });
+
+  test('of a load balancer follow the dimension that needs the most units', () => {
+    expect(capacityUnits(1_000, 1_000)).toBe(1_000 / 25);
+    expect(capacityUnits(1_000, 10_000)).toBe(36 / 0.4);
+  });
+
+  test('of a load balancer are lower from some load on, with DNS queries and what stands still', () => {
+    const free = { ...prices, usdPerMillion: { ...prices.usdPerMillion, dnsQuery: 0 } };
+    expect(cheaperFrom(inputs, false)).toBeLessThan(cheaperFrom(inputs, true));
+    expect(cheaperFrom({ ...inputs, prices: free }, false)).toBeLessThan(cheaperFrom(inputs, false));
+    const monthOf = (load: LoadName, door: 'http-api' | 'alb') =>
+      sumOf([...costsAt({ load, door, weather: 'good weather' }, inputs), ...standingCosts(door, inputs)]);
+    expect(monthOf('small', 'alb')).toBeGreaterThan(monthOf('small', 'http-api'));
+    expect(monthOf('day', 'alb')).toBeLessThan(monthOf('day', 'http-api'));
+  });
+
+  test('that miss a target name the greatest lines', () => {
+    const { serving } = measured;
+    const logging = { ...inputs, measured: { ...measured, serving: { ...serving, trackLogBytes: 10_000 } } };
+    expect(costReport(logging).join('\n')).toMatch(/^- HTTP API: the greatest lines at \*day\* are log lines 5\./m);
   });
 });
 

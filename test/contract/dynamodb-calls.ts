@@ -1,6 +1,8 @@
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -17,6 +19,7 @@ export interface DynamoDbCalls {
   set(pk: string, sk: string, value: Attributes[string]): ReturnType<typeof sendUpdate>;
   get(pk: string, sk: string): Promise<Attributes | undefined>;
   batchGet(input: BatchGetItemCommandInput): ReturnType<typeof sendBatchGet>;
+  scan(input?: Omit<ScanCommandInput, 'TableName'>): ReturnType<typeof sendScan>;
 }
 
 export async function openDynamoDbCalls(): Promise<DynamoDbCalls> {
@@ -38,6 +41,7 @@ export async function openDynamoDbCalls(): Promise<DynamoDbCalls> {
       return (await sendBatchGet(client, { RequestItems })).Responses?.[TableName]?.[0];
     },
     batchGet: (input) => sendBatchGet(client, input),
+    scan: (input = {}) => sendScan(client, { TableName, ...input }),
   };
 }
 
@@ -52,6 +56,7 @@ export function setting(name: string, value: Attributes[string]) {
 
 type Client = ContractEndpoint['client'];
 const sendUpdate = (client: Client, input: UpdateItemCommandInput) => client.send(new UpdateItemCommand(input));
+const sendScan = (client: Client, input: ScanCommandInput) => client.send(new ScanCommand(input));
 const sendBatchGet = (client: Client, input: BatchGetItemCommandInput) => client.send(new BatchGetItemCommand(input));
 
 export const key = (pk: string, sk: string): Attributes => ({ pk: { S: pk }, sk: { S: sk } });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type DynamoDbCalls, key, openDynamoDbCalls, validationException } from './dynamodb-calls.ts';
+import type { Attributes } from './dynamodb-endpoint.ts';
 
 /** AWS's rules for reading that our handlers rely on; runs like dynamodb-writes.test.ts. */
 
@@ -47,5 +48,41 @@ describe('batches of reads (APIReference/API_BatchGetItem.html)', () => {
     await expect(db.batchGet({ RequestItems: { 'no-such-table': { Keys } } })).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
+  });
+});
+
+describe('scans (APIReference/API_Scan.html)', () => {
+  /** All items of this test that a scan of one part of the table gives, page by page. */
+  async function scanned(part = 0, parts = 1) {
+    const found: string[] = [];
+    let pages = 0;
+    let ExclusiveStartKey: Attributes | undefined;
+    do {
+      const asked = { ConsistentRead: true, Segment: part, TotalSegments: parts };
+      const page = await db.scan({ ...asked, ...(ExclusiveStartKey && { ExclusiveStartKey }) });
+      found.push(...(page.Items ?? []).filter((item) => item['pk']?.S === pk).map((item) => item['sk']?.S ?? ''));
+      pages += 1;
+      ExclusiveStartKey = page.LastEvaluatedKey as Attributes | undefined;
+    } while (ExclusiveStartKey);
+    return { found: found.toSorted(), pages };
+  }
+
+  test('give each item once, in pages of at most 1 MB', async () => {
+    const names = Array.from({ length: 5 }, (_, index) => `item ${index}`);
+    for (const name of names) await db.set(pk, name, { S: 'x'.repeat(300_000) });
+    const { found, pages } = await scanned();
+    expect(found).toEqual(names);
+    expect(pages).toBeGreaterThan(1);
+  });
+
+  test('of all parts together give each item once', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `item ${String(index).padStart(2, '0')}`);
+    for (const name of names) await db.set(pk, name, { S: name });
+    const parts = await Promise.all([0, 1, 2].map((part) => scanned(part, 3)));
+    expect(parts.flatMap(({ found }) => found).toSorted()).toEqual(names);
+  });
+
+  test('of a part that is not there are refused', async () => {
+    await expect(db.scan({ Segment: 3, TotalSegments: 3 })).rejects.toMatchObject(validationException);
   });
 });

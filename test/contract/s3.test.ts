@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
+  CopyObjectCommand,
+  type CopyObjectCommandInput,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -25,6 +27,44 @@ afterAll(() => s3.close());
 const at = (key: string) => s3.at(key);
 const put: S3Calls['put'] = (...call) => s3.put(...call);
 const read: S3Calls['read'] = (...call) => s3.read(...call);
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+describe('copies', () => {
+  const copy = (from: string, to: string, more: Partial<CopyObjectCommandInput> = {}) =>
+    s3.client.send(new CopyObjectCommand({ ...at(to), CopySource: `${s3.bucket}/${s3.base}/${from}`, ...more }));
+
+  test('have the bytes, the tag, the type and the metadata of their source', async () => {
+    const { ETag } = await put('original', 'as it is', {
+      ContentType: 'application/gzip',
+      Metadata: { writer: 'store' },
+    });
+    expect((await copy('original', 'copy')).CopyObjectResult?.ETag).toBe(ETag);
+    const head = await s3.client.send(new HeadObjectCommand(at('copy')));
+    expect(head).toMatchObject({ ETag, ContentType: 'application/gzip', Metadata: { writer: 'store' } });
+    expect(await read('copy')).toBe('as it is');
+  });
+
+  test('with If-None-Match: * answer 412 where an object is, and leave it as it was', async () => {
+    await put('source', 'new');
+    await put('taken', 'old');
+    expect(await refusalOf(copy('source', 'taken', { IfNoneMatch: '*' }))).toEqual({
+      status: 412,
+      code: 'PreconditionFailed',
+    });
+    expect(await read('taken')).toBe('old');
+    await copy('source', 'free', { IfNoneMatch: '*' });
+    expect(await read('free')).toBe('new');
+  });
+
+  test('of what is not there answer 404', async () => {
+    expect(await refusalOf(copy('nothing', 'nowhere'))).toEqual({ status: 404, code: 'NoSuchKey' });
+  });
+
+  test('onto themselves are refused', async () => {
+    await put('same', 'same');
+    expect(await refusalOf(copy('same', 'same'))).toEqual({ status: 400, code: 'InvalidRequest' });
+  });
+});
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 describe('conditional writes', () => {

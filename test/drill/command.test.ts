@@ -56,6 +56,13 @@ describe('npm run drill', () => {
     expect(stops).toHaveLength(1);
   });
 
+  test('with --front-door runs the scenario behind that door', async () => {
+    const { status, out, started } = await command([scenarioFile(mine), '--front-door', 'alb']);
+    expect([status, started]).toEqual([0, [{ speed: 4, seed: 9, releases: {}, frontDoor: 'alb' }]]);
+    expect(out).toContain('speed 4, front door alb');
+    expect(await command([scenarioFile(mine), '--front-door', 'nginx'])).toMatchObject({ status: 2, started: [] });
+  });
+
   test('with a lost event exits with 1, says what broke, and still writes the report', async () => {
     const reportFile = join(folder, 'out.json');
     const drill = fakeDrill((cloud, event) => (event.seq === 3 ? acknowledgement(event) : keep(cloud, event)));

@@ -71,6 +71,11 @@ export class FakeCloud implements LocalCloud {
     this.queues.get(`${region} ${name}`)?.push({ id: 'message', body, attributes });
   }
 
+  loseRegion(region: string): void {
+    this.logs[region]?.clear();
+    for (const [name, messages] of this.queues) if (name.startsWith(`${region} `)) messages.length = 0;
+  }
+
   state(): CloudState {
     return {
       urls: this.urls,

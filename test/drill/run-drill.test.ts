@@ -47,6 +47,7 @@ describe('a drill', () => {
       'clients_shift_ms',
       'return_ms',
       'drain_ms',
+      'intake_messages_max',
       'latency_ms',
       'captured_by',
       'aws_calls',

@@ -227,7 +227,7 @@ describe('keys', () => {
     const { location } = await send(`${cloud.urls.region[east]}/aff_c?offer_id=800&aff_id=145001`);
     const transactionId = transactionIdIn(location);
     const seconds = (readTransactionId(transactionId)?.clickedAtMs ?? 0) / 1_000;
-    const query = `transaction_id=${transactionId}&timestamp=${seconds}`;
+    const query = `timestamp=${seconds}&transaction_id=${transactionId}`;
     const signature = createHmac('sha256', key).update(query).digest('hex');
     const { eventId } = await send(`${cloud.urls.region[west]}/aff_lsr?${query}&signature=${signature}`);
     await eventually('the conversion is in both logs', () => inBothLogs(cloud, [eventId]));

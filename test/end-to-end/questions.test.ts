@@ -68,16 +68,13 @@ async function told(): Promise<readonly Told[]> {
 }
 
 describe('explain', () => {
-  test('tells which way each event came: by the rungs that the answer named, and any that answered too late', async () => {
-    // A conversion is in both logs as soon as one rung's copy is stored; the other rung's may come later.
-    await eventually('each rung has brought its copy', async () => {
-      const all = await told();
-      return events.every(({ eventId, captured }) => {
-        const rungs = all.find(({ event }) => event.id === eventId)?.way.rungs ?? [];
-        return captured.split('+').every((rung) => rungs.includes(rung));
-      });
-    });
+  test('tells which way each event came: by a rung that the answer named, and any that answered too late', async () => {
+    // Two regions whose batches hold the same events write one segment, which names the region that wrote it first.
     const all = await told();
+    for (const { eventId, captured } of events) {
+      const rungs = all.find(({ event }) => event.id === eventId)?.way.rungs ?? [];
+      expect(captured.split('+').some((rung) => rungs.includes(rung))).toBe(true);
+    }
     const known = events.map(({ eventId }) => all.find(({ event }) => event.id === eventId));
     expect(known.map((one) => one?.outcome)).toEqual(['credited', 'approved', 'approved', 'rejected']);
   });

@@ -16,7 +16,7 @@ afterAll(() => rmSync(taskRoot, { recursive: true }));
 const parts = Object.keys(functionSettings) as (keyof typeof functionSettings)[];
 
 const texts: Partial<Record<SettingName, string>> = {
-  ...{ region: 'us-east-1', peerRegion: 'us-west-2', timeZone: 'Asia/Kolkata' },
+  ...{ region: 'us-east-1', peerRegion: 'us-west-2', timeZone: 'Asia/Kolkata', timeZoneOffsets: '0:330' },
   ...{ signingKey: '5'.repeat(64), acceptedKey: '5'.repeat(64) },
   ...{ peerFirstOneIn: '0', viaQueueOneIn: '0', clickCapture: 'home' },
   ...{ clientAddressKept: 'full', userAgentKept: 'full' },

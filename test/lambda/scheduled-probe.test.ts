@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { homeFirst } from '../../core/capture/ladder.ts';
 import { probeId } from '../../core/event/probe.ts';
 import { probeKey } from '../../core/log/segment.ts';
-import { steadyCatalog, type TrackScene, trackScene } from './track/track-scene.ts';
+import { answeredBy, steadyCatalog, type TrackScene, trackScene } from './track/track-scene.ts';
 
 const minuteMs = 60_000;
 
-function probe({ track, clock }: TrackScene) {
-  return clock.until(track({ task: 'probe' }));
+async function probe({ track, clock }: TrackScene) {
+  return answeredBy(await clock.until(track({ task: 'probe' })));
 }
 
 describe('the probe of the schedule', () => {
   test('is captured as a click is, and names the rung and itself', async () => {
     const scene = trackScene();
     const minuteStartMs = scene.clock.nowMs();
-    const { statusCode, headers } = await probe(scene);
-    expect(statusCode).toBe(200);
+    const { status, headers } = await probe(scene);
+    expect(status).toBe(200);
     expect(headers).toMatchObject({
       'x-keeptrack-captured': 'intake-home',
       'x-keeptrack-event': probeId('us-east-1', minuteStartMs),
@@ -62,7 +62,7 @@ describe('the probe of the schedule', () => {
   test('that no rung took is no unconfirmed event: the next one comes within a minute', async () => {
     const scene = trackScene();
     for (const rung of homeFirst) scene.world.mood[rung] = 'error';
-    expect((await probe(scene)).statusCode).toBe(503);
+    expect((await probe(scene)).status).toBe(503);
     expect(Object.keys(scene.world.counted).filter((name) => !name.startsWith('RungFailed'))).toEqual([]);
     const line = scene.world.logged.find(({ fields }) => 'probe' in fields);
     expect(line?.level).toBe('error');

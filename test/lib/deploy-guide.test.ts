@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
-import prices from '../../bench/prices.json' with { type: 'json' };
 import { configOf, regions, templatesOf } from './templates.ts';
 
 const guide = readFileSync('docs/deploy.md', 'utf8');
@@ -43,29 +42,6 @@ describe('commands in the guide', () => {
     const used = new Set([...guide.matchAll(/\$([A-Z]+)/g)].map(([, name]) => name));
     const set = [...guide.matchAll(/\b(?:for )?([A-Z]+)(?:=| in )/g)].map(([, name]) => name);
     for (const name of used) expect(set).toContain(name);
-  });
-});
-
-describe('what it costs', () => {
-  test('is calculated with the prices of the price file', () => {
-    const { s3Write, s3Read, sqsRequest } = prices.usdPerMillion;
-    expect(guide).toContain('30 November 2026');
-    expect(prices.asOf).toBe('2026-11-30');
-    expect(guide).toContain(`3 x ${sqsRequest.toFixed(2)} / 1 M`);
-    expect(guide).toContain(`PUT at ${s3Write / 1_000} a thousand`);
-    expect(guide).toContain(`GET at ${(s3Read / 1_000).toFixed(4)} a thousand`);
-  });
-
-  test('adds up', () => {
-    const tables = guide.split('| | arithmetic | USD |').slice(1);
-    expect(tables).toHaveLength(1);
-    for (const table of tables) {
-      const [, sum] = /^\| \*\*sum\*\* \| \| \*\*([\d.]+)\*\* \|$/m.exec(table) ?? [];
-      const [rows = ''] = table.split('| **sum**');
-      const amounts = [...rows.matchAll(/^\|.*\| ([\d.]+) \|$/gm)].map(([, amount]) => Number(amount));
-      expect(amounts.length).toBeGreaterThan(5);
-      expect(amounts.reduce((total, amount) => total + amount, 0)).toBeCloseTo(Number(sum), 1);
-    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { configOf, regions, templatesOf } from './templates.ts';
+import { configOf, domain, regions, templatesOf } from './templates.ts';
 
 interface Resource {
   readonly Type: string;
@@ -42,6 +42,7 @@ const kept = ([home, peer]: readonly [string, string]) => ({
  * new id before it deletes the old one, and fails because the name is taken (docs/decisions/0013).
  */
 const keptAlarms = {
+  TrackthrottlenearDDE5FE19: 'clicks-throttle-near',
   Replayprobemissing98B42A36: 'clicks-probe-missing',
   Replayprobeinonelog870DB376: 'clicks-probe-in-one-log',
   Replaypeersilent41CA79B0: 'clicks-peer-silent',
@@ -53,6 +54,44 @@ test.each([0, 1] as const)('alarms of stack %i that moved keep their logical ids
   const alarms = templatesOf(configOf())[index].findResources('AWS::CloudWatch::Alarm');
   const names = Object.keys(keptAlarms).map((id) => [id, alarms[id]?.['Properties'].AlarmName]);
   expect(Object.fromEntries(names)).toEqual(keptAlarms);
+});
+
+/**
+ * All names by which visitors come in, their proofs and their checks. Under another id CloudFormation makes each of them
+ * again beside the one that serves, and fails because a domain or a record of that name exists.
+ */
+const keptWays = (home: string) => ({
+  TrackHttpApiFF5E10D2: 'clicks-track',
+  TrackHttpApiDefaultStageE0178C11: '$default',
+  DomainOwnCertificateFFBAAB5C: `${home}.go.example.com`,
+  DomainOwnDomain941D35B4: `${home}.go.example.com`,
+  DomainOwnRecordsAF3024117: `${home}.go.example.com.`,
+  DomainOwnRecordsAAAA86CD7E1A: `${home}.go.example.com.`,
+  DomainSharedCertificate57DDBD39: 'go.example.com',
+  DomainSharedDomain90351D70: 'go.example.com',
+  DomainSharedRecordsA7B7F7B95: 'go.example.com.',
+  DomainSharedRecordsAAAA07A4710B: 'go.example.com.',
+  DomainHealthCanCapture17B8106E: 'HTTPS_STR_MATCH',
+  DomainHealthNotDrained43189B6E: 'HTTPS_STR_MATCH',
+  DomainHealthVerdict25069B26: 'CALCULATED',
+});
+
+test.each([0, 1] as const)('the ways into stack %i keep their logical ids, also beside a second door', (index) => {
+  const both = { secondFrontDoor: 'alb', concurrency: { account: 3_000, track: 1_000 } };
+  for (const doors of [{}, both]) {
+    const { Resources } = templatesOf(configOf({ domain, ...doors }))[index].toJSON();
+    const ways = Object.entries<Resource>(Resources).filter(([, { Type }]) =>
+      /::(Api|Stage|Certificate|DomainName|RecordSet|HealthCheck)$/.test(Type),
+    );
+    const named = ways.map(([id, { Properties }]) => [
+      id,
+      Properties['Name'] ??
+        Properties['StageName'] ??
+        Properties['DomainName'] ??
+        (Properties['HealthCheckConfig'] as { Type: string }).Type,
+    ]);
+    expect(Object.fromEntries(named)).toEqual(keptWays(regions[index]));
+  }
 });
 
 describe.each([

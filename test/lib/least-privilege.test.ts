@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits/limits.ts';
-import { configOf, regions, templatesOf } from './templates.ts';
+import { bothDoors, configOf, regions, templatesOf } from './templates.ts';
 
 /**
  * Rules for every resource of the templates, whoever adds one and whatever it is: nothing here names what there is
@@ -15,12 +15,11 @@ interface Resource {
   readonly properties: any;
 }
 
-const domain = { zoneName: 'example.com', zoneId: 'Z0123456789ABC', record: 'go.example.com' };
 let templates: readonly [Template, Template];
 let resources: readonly Resource[];
 
 beforeAll(() => {
-  templates = templatesOf(configOf({ domain, alarmAddress: 'operations@example.com' }));
+  templates = templatesOf(configOf({ ...bothDoors, alarmAddress: 'operations@example.com' }));
   resources = templates.flatMap((template) =>
     Object.entries<{ Type: string; Properties?: object }>(template.toJSON().Resources).map(([id, one]) => ({
       id,
@@ -104,7 +103,7 @@ describe('every identity policy', () => {
 test('whatever may invoke a function is one service, for one source of this account', () => {
   for (const { properties } of all('AWS::Lambda::Permission')) {
     expect(properties.Action).toBe('lambda:InvokeFunction');
-    expect(properties.Principal).toMatch(/^(events|apigateway)\.amazonaws\.com$/);
+    expect(properties.Principal).toMatch(/^(events|apigateway|elasticloadbalancing)\.amazonaws\.com$/);
     expect(JSON.stringify(properties.SourceArn)).toMatch(/"Fn::GetAtt":\["\w+","Arn"\]|123456789012:/);
   }
   expect(resources.filter(({ type }) => type === 'AWS::Lambda::Url')).toEqual([]);
@@ -226,4 +225,7 @@ test('clients speak TLS 1.2 at least, under names of our own', () => {
   for (const { properties } of names) {
     for (const { SecurityPolicy } of properties.DomainNameConfigurations) expect(SecurityPolicy).toBe('TLS_1_2');
   }
+  const encrypted = all('AWS::ElasticLoadBalancingV2::Listener').filter(({ properties }) => properties.Port === 443);
+  expect(encrypted).toHaveLength(regions.length);
+  for (const { properties } of encrypted) expect(properties.SslPolicy).toMatch(/^ELBSecurityPolicy-TLS13-1-2-/);
 });

@@ -1,6 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { environmentNames, functionSettings } from '../../core/config/settings.ts';
+import { zoneOffsets } from '../../core/config/time-zone.ts';
 import { foldPrefix, toldPrefix } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
@@ -147,17 +148,19 @@ describe.each([
     });
   });
 
-  test.each(['track', 'ledger'] as const)(
-    'tells `%s` the time zone of the network, whose days visitors count in',
-    (part) => {
-      const [berlin] = templatesOf(configOf({ reporting: { timeZone: 'Europe/Berlin' } }));
+  test('tells `track` and `ledger` the time zone of the network, whose days visitors count in', () => {
+    const [berlin] = templatesOf(configOf({ reporting: { timeZone: 'Europe/Berlin' } }));
+    const variablesOf = (part: 'track' | 'ledger') => {
       const [found] = Object.values(
         berlin.findResources('AWS::Lambda::Function', { Properties: { FunctionName: `clicks-${part}` } }),
       );
-      expect(found?.['Properties'].Environment.Variables.TIME_ZONE).toBe('Europe/Berlin');
-      expect(functionOf(part).Environment.Variables.TIME_ZONE).toBe('UTC');
-    },
-  );
+      return found?.['Properties'].Environment.Variables;
+    };
+    expect(variablesOf('track').TIME_ZONE_OFFSETS).toBe(zoneOffsets('Europe/Berlin'));
+    expect(variablesOf('ledger').TIME_ZONE).toBe('Europe/Berlin');
+    expect(functionOf('track').Environment.Variables.TIME_ZONE_OFFSETS).toBe('0:0');
+    expect(functionOf('ledger').Environment.Variables.TIME_ZONE).toBe('UTC');
+  });
 
   test('tells `store` and `replay` the failure queues for both buckets', () => {
     for (const part of ['store', 'replay'] as const) {

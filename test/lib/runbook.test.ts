@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { metricNamespace } from '../../core/config/resource-names.ts';
 import { metrics } from '../../core/metrics.ts';
 import { optionsOf, runbookCommands } from '../end-to-end/runbook-commands.ts';
-import { configOf, templatesOf } from './templates.ts';
+import { bothDoors, configOf, templatesOf } from './templates.ts';
 
 interface AlarmProperties {
   readonly AlarmName: string;
@@ -30,7 +30,7 @@ const sections = new Map(
 let templates: readonly [Template, Template];
 
 beforeAll(() => {
-  templates = templatesOf(configOf());
+  templates = templatesOf(configOf(bothDoors));
 });
 
 describe('alarms and runbook', () => {
@@ -112,6 +112,35 @@ describe('commands of the runbook', () => {
     expect(daysAgo.filter((days) => !(days > 0 && days < 1.1))).toEqual([]);
     // `--limit` would turn the paging off, and the first page may be empty.
     expect(filters.filter((options) => !options['max-items'] || options['limit'])).toEqual([]);
+  });
+
+  test('look for the lines of Lambda itself in the format that the function writes', () => {
+    const systemWords = {
+      Text: ['"Task timed out"', 'INIT_REPORT'],
+      JSON: ['"platform.report"', '"platform.initReport"'],
+    };
+    const formats = Object.values(templates[0].findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) =>
+        [
+          `/aws/lambda/${Properties.FunctionName}`,
+          (Properties.LoggingConfig?.LogFormat ?? 'Text') as keyof typeof systemWords,
+        ] as const,
+    );
+    const formatOf = new Map<string | undefined, keyof typeof systemWords>(
+      formats.map(([group, format]) => [group.replace('clicks', 'keeptrack'), format]),
+    );
+    const found = commands
+      .filter(([, service]) => service === 'logs')
+      .map(([, , , ...words]) => optionsOf(words))
+      .filter((options) => /Task timed out|INIT_REPORT|platform/.test(options['filter-pattern'] ?? ''));
+    expect(found.length).toBeGreaterThan(6);
+    for (const options of found) {
+      const words = systemWords[formatOf.get(options['log-group-name']) ?? 'Text'];
+      expect(options['filter-pattern']).toMatch(
+        new RegExp(`^\\?\\S.* ${words.map((word) => `\\?${word}`).join(' ')}$`),
+      );
+    }
+    expect(new Set(formatOf.values())).toEqual(new Set(['Text', 'JSON']));
   });
 
   test('about a failure queue name the bucket that is owed, which may be in either region', () => {

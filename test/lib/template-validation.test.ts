@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { appOf, bothDoors, configOf } from './templates.ts';
 
-/** `cdk synth` of the real app runs in synthesis.test.ts; here, that a mistake in a template would have ended it. */
+/**
+ * `cdk synth` of the sample config runs in synthesis.test.ts. Here: a mistake in a template would end it, and neither
+ * front door has one.
+ */
 
 const outdir = mkdtempSync(join(tmpdir(), 'keeptrack-validation-'));
 const flag = '@aws-cdk/core:validateAgainstDefaultRules';
@@ -22,6 +26,12 @@ afterEach(() => {
 
 test('a property that the type does not have is an error, under the flags of this project', () => {
   expect(() => appWithMistake({}).synth()).toThrow();
+});
+
+test('the templates with both front doors have no mistake, and synthesis asks the account nothing', () => {
+  const app = appOf(configOf(bothDoors));
+  vi.stubEnv('CDK_VALIDATION', undefined);
+  expect(app.synth().manifest.missing).toBeUndefined();
 });
 
 test('it is the flag that makes it one', () => {

@@ -10,6 +10,20 @@ import type { RegionStack } from '../../lib/region-stack.ts';
 
 export const regions = ['us-east-1', 'eu-west-1'] as const;
 
+export const domain = { zoneName: 'example.com', zoneId: 'Z0123456789ABC', record: 'go.example.com' };
+
+/** The concurrency that a load balancer needs, with room for the HTTP API's throttle beside it. */
+export const roomy = { account: 3_000, track: 1_000 };
+
+/** Both doors with all that they can have. */
+export const bothDoors = {
+  domain,
+  frontDoor: 'alb',
+  secondFrontDoor: 'http-api',
+  loadBalancer: { waf: true, reservedCapacityUnits: 120 },
+  concurrency: roomy,
+};
+
 /** One for all apps of a test file: what is not bundled is named after the folder too, and the same app shall look the same. */
 const outdir = mkdtempSync(join(tmpdir(), 'keeptrack-templates-'));
 afterAll(() => rmSync(outdir, { recursive: true }));

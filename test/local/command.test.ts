@@ -49,10 +49,16 @@ test('without flags the usual ports are used and the data of the last run is not
 
 test('every flag reaches the cloud', async () => {
   const { started } = await run(
-    '--port-name 1 --port-region-1 2 --port-region-2 3 --port-console 4 --port-endpoint 5 --keep --speed 10'.split(' '),
+    [
+      '--port-name 1 --port-region-1 2 --port-region-2 3 --port-console 4 --port-endpoint 5 --keep --speed 10',
+      '--port-http-name 6 --port-http-region-1 7 --port-http-region-2 8 --front-door alb',
+    ].flatMap((flags) => flags.split(' ')),
   );
   expect(started).toMatchObject([
-    { ports: { name: 1, regions: [2, 3], console: 4, endpoint: 5 }, keep: true, speed: 10 },
+    {
+      ports: { name: 1, regions: [2, 3], overHttp: { name: 6, regions: [7, 8] }, console: 4, endpoint: 5 },
+      ...{ keep: true, speed: 10, frontDoor: 'alb' },
+    },
   ]);
 });
 

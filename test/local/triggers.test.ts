@@ -25,6 +25,7 @@ const template: RegionTemplate = {
   ],
   schedules: [{ logicalId: 'Schedule', functionArn, intervalSeconds: 1, input: '{"task":"deliver"}' }],
   apis: [],
+  loadBalancers: [],
   domains: [],
   healthChecks: [],
   records: [],
@@ -61,6 +62,7 @@ function start(...faults: Fault[]) {
     faults: board,
     time,
     fastTime: time,
+    windowTime: time,
     countCall,
   });
   const queue = queues.get(queueArn);

@@ -39,6 +39,9 @@ const config = {
 };
 const urlOf = (region: string) => `http://${region}.go.example.com`;
 const nameUrl = 'http://go.example.com';
+/** Port 80 of the name and of the regions has addresses of its own, as in the local cloud. */
+const port80 = (url: string) => url.replace('http://', 'http://port80.');
+export const isPort80 = (origin: string) => origin.startsWith('http://port80.');
 
 /** `serve` answers every other request to a region. */
 export async function startSmallCloud(serve: Http = async () => notFound) {
@@ -101,8 +104,14 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
   const http: Http = async (request) => {
     const { origin, target } = request;
     if (target === '/api/state')
-      return page({ urls: { name: nameUrl, endpoint: endpoint.url, region: byRegion(urlOf) } });
-    const region = origin === nameUrl ? leadsTo() : regions.find((one) => urlOf(one) === origin);
+      return page({
+        urls: {
+          ...{ name: nameUrl, endpoint: endpoint.url, region: byRegion(urlOf) },
+          overHttp: { name: port80(nameUrl), region: byRegion((one) => port80(urlOf(one))) },
+        },
+      });
+    const asked443 = origin.replace('//port80.', '//');
+    const region = asked443 === nameUrl ? leadsTo() : regions.find((one) => urlOf(one) === asked443);
     if (region === undefined || isDead(region)) return { status: 0, error: 'ECONNRESET', headers: {}, body: '' };
     if (target === '/health') return page({ health: 'keeptrack-ok', region });
     const asked = regions.find((one) => one !== region && target === `/drained/${one}`);

@@ -57,7 +57,6 @@ const anyFault: fc.Arbitrary<Fault> = fc
 function mortal(chance: () => number): () => RunOptions {
   return () => ({
     viaQueueOneIn: 5,
-    batchSize: 100,
     ...(chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 30) } : {}),
   });
 }
@@ -81,7 +80,7 @@ async function sufferAndHeal(faults: readonly Fault[], seed: number, { lasting =
   for (const region of regionNames) world.regions[region].intake.misbehave(0.05);
   scheduleFlips(world, flips);
   const { captured, routed } = captureFor(world, outageMs, chance);
-  await liveFor(world, outageMs, { runOptions: mortal(chance) });
+  await liveFor(world, outageMs, { runOptions: mortal(chance), batchSize: 100 });
   world.board.clear();
   for (const fault of lasting) world.board.add(fault);
   await liveFor(world, hourMs + 5 * minuteMs);

@@ -12,7 +12,7 @@ describe('a function killed at any of its steps', () => {
       world.regions[home].intake.send({ body: sampleLine(1) });
       const killed = await world.time.until(pollOnce(world, home, { diesAtStep }));
       outcomes.add(`${killed.kind}: ${logged(world, home).length} ${logged(world, peer).length}`);
-      await world.time.until(world.time.sleep(80_000));
+      await world.time.until(world.time.sleep(world.regions[home].intake.settings.visibilityTimeoutSeconds * 1_000));
       await world.time.until(pollOnce(world, home));
       expect([logged(world, home), logged(world, peer)]).toEqual([[sampleLine(1)], [sampleLine(1)]]);
       expect(owedMessages(world)).toEqual([]);

@@ -56,11 +56,11 @@ function switchOf({ region, set, skipsForMs }: Flip, at: number): Switch {
  * Gives the region that a click reaches: the wanted one, or the other one when a switch in force drains the wanted one.
  */
 export function createRouter(world: SimulatedWorld): (wanted: RegionName) => RegionName {
-  const { time, board, recorder } = world;
+  const { time, board, chance, recorder } = world;
   const sources = new Map(
     regionNames.map((drained) => {
       const asked = otherThan(drained);
-      const environment = new SimulatedEnvironment({ time, board, region: asked, functionName: 'track' });
+      const environment = new SimulatedEnvironment({ time, board, chance, region: asked, functionName: 'track' });
       const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
       const copies = [bucket(asked), bucket(drained)] as const;
       const log = { info: () => {}, warn: () => {}, error: () => {} };

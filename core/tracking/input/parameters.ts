@@ -1,3 +1,4 @@
+import { compareTexts } from '../../event/event.ts';
 import { limits } from '../../limits/limits.ts';
 import { isUnencoded, takesMoreParameters } from './link.ts';
 import { parameterAliases, tokenName } from './parameter-names.ts';
@@ -41,7 +42,7 @@ export function parseParameters(
   const tooMany = pairs.length > limits.link.parametersMax;
   if (tooMany && excess === 'refuse') return { kind: 'rejected', reason: 'too-many-parameters' };
   const parameters = joinUnencodedLinks(
-    pairs.map((pair) => parsePair(pair, names)),
+    (names.has('url') ? pairs : sortedByName(pairs)).map((pair) => parsePair(pair, names)),
     names,
   ).map(decode);
   const tooLarge = parameters.find(isTooLarge);
@@ -52,9 +53,21 @@ export function parseParameters(
   return { kind: 'parameters', parameters: { ...sorted, written: query }, isCut };
 }
 
-/** The parts of a query between its ampersands. */
+/** The parts of a query between its ampersands, without those that say nothing. */
 export function pairsOf(query: string): readonly string[] {
-  return query.replace(htmlAmpersands, '&').split('&').filter(Boolean);
+  return query
+    .replace(htmlAmpersands, '&')
+    .split('&')
+    .filter((pair) => pair !== '' && pair !== '=');
+}
+
+/**
+ * In the order of the decoded names. Postbacks are signed and read in this order. So somebody who saw a signed postback
+ * cannot turn `Amount=1&amount=2` around and let the other one count.
+ */
+export function sortedByName(pairs: readonly string[]): readonly string[] {
+  const named = pairs.map((pair) => [decodeTolerantly(pair.replace(/=.*/s, '')), pair] as const);
+  return named.toSorted(([one], [other]) => compareTexts(one, other)).map(([, pair]) => pair);
 }
 
 /** Careless templates escape a link for HTML, sometimes twice. */

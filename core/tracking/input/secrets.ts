@@ -45,9 +45,15 @@ function cutBehindName(text: string): string {
 
 /** The fields without tokens in any text. `reason` stays: it is Keeptrack's word and may be `security-token-wrong`. */
 export function fieldsWithoutTokens(fields: EventFields): EventFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, name === 'reason' ? value : valueWithoutTokens(value)]),
-  );
+  const cleaned: Record<string, JsonValue> = {};
+  let hasChanged = false;
+  for (const [name, value] of Object.entries(fields)) {
+    const clean = name === 'reason' ? value : valueWithoutTokens(value);
+    if (clean === value) continue;
+    cleaned[name] = clean;
+    hasChanged = true;
+  }
+  return hasChanged ? { ...fields, ...cleaned } : fields;
 }
 
 function valueWithoutTokens(value: JsonValue): JsonValue {

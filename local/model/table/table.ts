@@ -5,10 +5,14 @@ import { itemBytes } from './item-size.ts';
 import type { TableSettings } from './table-settings.ts';
 
 /**
- * A DynamoDB table. Each call happens as a whole and at once, so every read is consistent.
+ * A DynamoDB table. Each call happens as a whole and at once, so every read is consistent. Of two writes of one item
+ * that come at the same time, the second one sees what the first one wrote. So at most one of two claims succeeds:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
+ * Transactions are not modelled, because no function makes any. So no call is refused because another one is under way.
  *
  * Not modelled:
- * - Reads that lag behind, indexes, transactions, deletions and streams.
+ * - Reads that lag behind, indexes, deletions and streams. AWS reads the items of a batch one after the other:
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
  * - The limits of a partition: 10 GB and 1,000 write units.
  * - The removal of expired items, which AWS may delay for days:
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
@@ -46,6 +50,11 @@ export class TableModel {
   /** Every item, in any order. */
   all(): readonly AttributeMap[] {
     return [...this.#items.values()];
+  }
+
+  clear(): void {
+    this.#items.clear();
+    this.#bytes = 0;
   }
 
   /** Fills this new table with the items of an earlier run. */

@@ -16,6 +16,11 @@ export class Tables {
     return this.all.find(({ settings }) => settings.name === name || settings.arn === name);
   }
 
+  /** Loses every item, as the loss of the region does. */
+  clear(): void {
+    for (const table of this.all) table.clear();
+  }
+
   /** Items by the ARN of their table. */
   snapshot(): Readonly<Record<string, readonly AttributeMap[]>> {
     return Object.fromEntries(this.all.map((table) => [table.settings.arn, table.all()]));

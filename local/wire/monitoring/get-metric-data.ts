@@ -5,11 +5,13 @@ import { jsonAction } from '../json-service.ts';
 import type { MetricScope } from './metric-scope.ts';
 
 /**
- * The SQS metrics of a queue. Each has one value: the present one, at the beginning of the current period. Not
- * modelled: earlier values, and metric maths.
+ * The SQS metrics of a queue, and what functions counted without dimensions. Each has one value: the present one, or the
+ * sum since the start, at the beginning of the current period. Not modelled: earlier values, and metric maths.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
-const metricStat = z.strictObject({
+const Period = z.int().multipleOf(60).positive();
+
+const ofQueue = z.strictObject({
   Metric: z.strictObject({
     Namespace: z.literal('AWS/SQS'),
     MetricName: z.enum([
@@ -20,10 +22,18 @@ const metricStat = z.strictObject({
     ]),
     Dimensions: z.tuple([z.strictObject({ Name: z.literal('QueueName'), Value: z.string() })]),
   }),
-  Period: z.int().multipleOf(60).positive(),
+  Period,
   // With one value, all statistics are equal.
   Stat: z.enum(['Average', 'Maximum', 'Minimum']),
 });
+
+const ofFunctions = z.strictObject({
+  Metric: z.strictObject({ Namespace: z.string().regex(/^(?!AWS\/)/, 'only AWS/SQS of AWS'), MetricName: z.string() }),
+  Period,
+  Stat: z.literal('Sum'),
+});
+
+const metricStat = z.union([ofQueue, ofFunctions]);
 
 const input = z.strictObject({
   MetricDataQueries: z
@@ -55,27 +65,31 @@ export const getMetricData = jsonAction(
 );
 
 /** A metric that nobody reports, such as that of a missing queue, has no values. It is no error. */
-function resultOf({ Id, Label, MetricStat }: Query, { StartTime, EndTime }: Input, { queues, nowMs }: MetricScope) {
-  const { Metric, Period } = MetricStat;
-  const queue = queues.find(({ settings }) => settings.name === Metric.Dimensions[0].Value);
-  const periodMs = Period * 1_000;
-  const at = (Math.floor(nowMs() / periodMs) * periodMs) / 1_000;
+function resultOf({ Id, Label, MetricStat }: Query, { StartTime, EndTime }: Input, scope: MetricScope) {
+  const value = currentValue(MetricStat, scope);
+  const periodMs = MetricStat.Period * 1_000;
+  const at = (Math.floor(scope.nowMs() / periodMs) * periodMs) / 1_000;
   // The range includes its start, but not its end.
-  const isAsked = queue !== undefined && at >= StartTime && at < EndTime;
+  const isAsked = value !== undefined && at >= StartTime && at < EndTime;
   return {
     Id,
-    Label: Label ?? Metric.MetricName,
+    Label: Label ?? MetricStat.Metric.MetricName,
     Timestamps: isAsked ? [at] : [],
-    Values: isAsked ? [figures[Metric.MetricName](queue.counts())] : [],
+    Values: isAsked ? [value] : [],
     StatusCode: 'Complete',
   };
 }
 
+function currentValue({ Metric }: z.output<typeof metricStat>, { queues, metrics }: MetricScope): number | undefined {
+  if (!('Dimensions' in Metric)) return metrics()[Metric.MetricName];
+  const queue = queues.find(({ settings }) => settings.name === Metric.Dimensions[0].Value);
+  return queue && figures[Metric.MetricName](queue.counts());
+}
+
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
-const figures: Readonly<Record<z.output<typeof metricStat>['Metric']['MetricName'], (counts: QueueCounts) => number>> =
-  {
-    ApproximateAgeOfOldestMessage: ({ oldestAgeMs }) => Math.floor(oldestAgeMs / 1_000),
-    ApproximateNumberOfMessagesVisible: ({ visible }) => visible,
-    ApproximateNumberOfMessagesNotVisible: ({ inFlight }) => inFlight,
-    ApproximateNumberOfMessagesDelayed: ({ delayed }) => delayed,
-  };
+const figures: Readonly<Record<z.output<typeof ofQueue>['Metric']['MetricName'], (counts: QueueCounts) => number>> = {
+  ApproximateAgeOfOldestMessage: ({ oldestAgeMs }) => Math.floor(oldestAgeMs / 1_000),
+  ApproximateNumberOfMessagesVisible: ({ visible }) => visible,
+  ApproximateNumberOfMessagesNotVisible: ({ inFlight }) => inFlight,
+  ApproximateNumberOfMessagesDelayed: ({ delayed }) => delayed,
+};

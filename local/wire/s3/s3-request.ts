@@ -15,6 +15,8 @@ export interface BucketRequest {
   readonly bucket: BucketModel;
   readonly configuration: BucketConfiguration;
   readonly answers: Answers;
+  /** Any bucket of any region; undefined when there is none. */
+  readonly bucketNamed: (name: string) => BucketModel | undefined;
 }
 
 export interface ObjectRequest extends BucketRequest {

@@ -1,4 +1,5 @@
 import type { WireRequest, WireResponse } from '../wire-service.ts';
+import { copyObject, copySourceHeader } from './copy-object.ts';
 import { askedDeletions, deleteObjects } from './delete-object.ts';
 import { configurationRoutes } from './get-bucket-configuration.ts';
 import { answerGetObject, headObject } from './get-object.ts';
@@ -9,7 +10,7 @@ import type { BucketRequest, ObjectRequest } from './s3-request.ts';
 
 /**
  * Maps a request to its action. A query parameter or an `x-amz-` header that no route names asks for something that is
- * not modelled (access control lists, tags, multipart uploads, copies, …). Such a request is refused.
+ * not modelled (access control lists, tags, multipart uploads, …). Such a request is refused.
  */
 export type S3Route = BucketRoute | ObjectRoute;
 
@@ -37,6 +38,8 @@ interface NamedObject {
 
 interface ObjectRoute extends Common {
   readonly target: 'object';
+  /** A required header. It distinguishes the actions of one method. */
+  readonly header?: string;
   /** `Version` is appended when the request names a version. */
   readonly permission: string;
   readonly perform: (request: ObjectRequest) => WireResponse;
@@ -49,6 +52,7 @@ const paging = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
 const routes: readonly S3Route[] = [
+  { ...object('CopyObject', 'PUT', 's3:PutObject', [], copyObject), header: copySourceHeader },
   object('PutObject', 'PUT', 's3:PutObject', [], answerPutObject),
   object('GetObject', 'GET', 's3:GetObject', ['versionId'], answerGetObject),
   object('HeadObject', 'HEAD', 's3:GetObject', ['versionId'], headObject),
@@ -100,12 +104,16 @@ function bucket(
 }
 
 /** Undefined when no route fits the request. */
-export function routeOf(target: S3Route['target'], method: string, query: URLSearchParams): S3Route | undefined {
+export function routeOf(
+  target: S3Route['target'],
+  { method, query, headers }: Pick<WireRequest, 'method' | 'query' | 'headers'>,
+): S3Route | undefined {
   const names = [...query.keys()].filter((name) => name !== 'x-id' && !name.toLowerCase().startsWith('x-amz-'));
   return routes.find(
     (route) =>
       route.target === target &&
       route.method === method &&
+      (route.target === 'bucket' || route.header === undefined || headers[route.header] !== undefined) &&
       route.marks.every((mark) => names.includes(mark)) &&
       names.every((name) => route.marks.includes(name) || route.parameters.includes(name)),
   );
@@ -120,11 +128,15 @@ const knownHeaders = [
 const unmodelled = ['if-modified-since', 'if-unmodified-since', 'if-match', 'range', 'content-md5'];
 
 /** Headers that only this action has here. */
-const modelledFor: Readonly<Record<string, string>> = { PutObject: 'if-match', GetObject: 'range' };
+const modelledFor: Readonly<Record<string, string>> = {
+  PutObject: 'if-match',
+  GetObject: 'range',
+  CopyObject: copySourceHeader,
+};
 
 export function unmodelledHeaders({ headers }: WireRequest, { action }: S3Route): string[] {
   return Object.keys(headers).filter((name) => {
     const isOfS3 = name.startsWith('x-amz-') && !knownHeaders.some((known) => known.test(name));
-    return isOfS3 || (unmodelled.includes(name) && modelledFor[action] !== name);
+    return (isOfS3 || unmodelled.includes(name)) && modelledFor[action] !== name;
   });
 }

@@ -1,27 +1,28 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { firstStackName, logBucketName, logBucketOutput, stackName } from '../../../core/config/resource-names.ts';
-import { type AwsAnswer, awsAnswer } from '../../clients/aws-answer.ts';
-import type { Deployment } from '../../clients/deployment.ts';
+import { firstStackName, logBucketName, stackName } from '../../../core/config/resource-names.ts';
+import type { AwsAnswer } from '../../clients/aws-answer.ts';
+import { type DeployedStack, readStack } from '../../clients/deployed-stack.ts';
 import { type Finding, unreadable } from './finding.ts';
 import type { AccountCheck } from './region-check.ts';
 
 export interface StackFacts {
   readonly name: string;
-  /** Log bucket of the deployment that owns the stack; undefined = there is no such stack, or it is still empty. */
-  readonly logBucket: AwsAnswer<string | undefined>;
+  /** Undefined: there is no such stack. */
+  readonly stack: AwsAnswer<Pick<DeployedStack, 'status' | 'logBucket'> | undefined>;
 }
 
 /**
- * Whether a deploy would change this deployment's own stack. In a stack of an older release only the name of the log
- * bucket says which deployment owns it.
+ * Whether a deploy would change this deployment's own stack, and can. In a stack of an older release only the name of the
+ * log bucket says which deployment owns it.
  */
 export const checkStacks: AccountCheck = async ({ deployment, region }) => {
   const { config } = deployment;
   const target = stackName(config, region);
   const names = [...new Set([target, firstStackName(region)])];
-  const [facts, first] = await Promise.all(names.map((name) => readStack(deployment, region, name)));
+  const [facts, first] = await Promise.all(
+    names.map(async (name): Promise<StackFacts> => ({ name, stack: await readStack(deployment, region, name) })),
+  );
   if (!facts) return [];
-  return judgeStacks(region, logBucketName(config, region), facts, first);
+  return [...judgeStacks(region, logBucketName(config, region), facts, first), ...judgeStatus(region, facts)];
 };
 
 /**
@@ -34,29 +35,29 @@ export function judgeStacks(
   first: StackFacts | undefined,
 ): readonly Finding[] {
   const guide = 'docs/deploy.md, "Several deployments in one account"';
-  if (target.logBucket.kind === 'failed') return [unreadable(region, `stack ${target.name}`, target.logBucket.reason)];
-  const found = target.logBucket.value;
+  if (target.stack.kind === 'failed') return [unreadable(region, `stack ${target.name}`, target.stack.reason)];
+  const found = target.stack.value?.logBucket;
   if (found !== undefined && found !== logBucket) {
     const todo = `do not deploy: it belongs to another deployment, whose queues and functions would be replaced (${guide})`;
     return [{ region, what: `stack ${target.name}`, expected: `the log bucket ${logBucket}`, found, todo }];
   }
-  if (first?.logBucket.kind !== 'ok' || first.logBucket.value !== logBucket) return [];
+  if (first?.stack.kind !== 'ok' || first.stack.value?.logBucket !== logBucket) return [];
   const todo = `set "stackPrefix": "${first.name.slice(0, -region.length - 1)}" in the config, and the deployment stays there (${guide})`;
   return [{ region, what: 'stack of this deployment', expected: target.name, found: first.name, todo }];
 }
 
-async function readStack({ clientOptions }: Deployment, region: string, StackName: string): Promise<StackFacts> {
-  const client = new CloudFormationClient(clientOptions(region));
-  const answer = await awsAnswer(async () => {
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName })).catch(whenMissing);
-    return stack?.Outputs?.find(({ OutputKey }) => OutputKey === logBucketOutput)?.OutputValue;
-  });
-  client.destroy();
-  return { name: StackName, logBucket: answer };
-}
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html: from which states a stack can be updated. */
+const updatable = /^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_COMPLETE$|^REVIEW_IN_PROGRESS$/;
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: only the text tells this ValidationError from others. */
-function whenMissing(error: Error): { Stacks?: [] } {
-  if (error.name === 'ValidationError' && error.message.includes('does not exist')) return {};
-  throw error;
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/_IN_PROGRESS$/, 'wait until it is done'],
+  [/^UPDATE_ROLLBACK_FAILED$/, 'run npx cdk rollback for it first (docs/deploy.md, "Break-glass access")'],
+  [/./, 'its first deploy failed: delete the stack, and import what it left (docs/deploy.md, "Tear-down")'],
+];
+
+function judgeStatus(region: string, { name, stack }: StackFacts): readonly Finding[] {
+  if (stack.kind === 'failed' || stack.value === undefined || updatable.test(stack.value.status)) return [];
+  const { status: found } = stack.value;
+  const [, todo = ''] = remedies.find(([pattern]) => pattern.test(found)) ?? [];
+  return [{ region, what: `stack ${name}`, expected: 'a state that a deploy can change', found, todo }];
 }

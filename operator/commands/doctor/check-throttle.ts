@@ -1,20 +1,19 @@
 import { ApiGatewayV2Client, GetApisCommand, GetStageCommand } from '@aws-sdk/client-apigatewayv2';
-import {
-  GetAWSDefaultServiceQuotaCommand,
-  GetServiceQuotaCommand,
-  ServiceQuotasClient,
-} from '@aws-sdk/client-service-quotas';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { concurrencyPlan } from '../../../core/config/concurrency.ts';
 import type { DeployConfig } from '../../../core/config/deploy-config.ts';
+import { liveDoors } from '../../../core/config/front-doors.ts';
 import { functionName } from '../../../core/config/resource-names.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { type AwsAnswer, awsAnswer } from '../../clients/aws-answer.ts';
 import type { Deployment } from '../../clients/deployment.ts';
+import { serviceQuota } from '../../clients/service-quota.ts';
 import { deployAgain, type Finding, mismatch, unreadable } from './finding.ts';
 import type { AccountCheck } from './region-check.ts';
 
 /**
- * How many requests API Gateway lets in: the throttle of Keeptrack's stage, and the account's quota for all of its APIs
- * in the region. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ * How many requests the front doors let in: the throttle of Keeptrack's stage, the account's quota for all of its APIs in
+ * the region, and what `track` may start behind a load balancer. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 
 export interface Throttle {
@@ -27,13 +26,35 @@ type StageThrottle = { readonly [name in keyof Throttle]: number | undefined };
 
 /** Compares the throttle in the config with the load and the account's quota. Needs no deployment. */
 export const checkRequestQuota: AccountCheck = async ({ deployment, region, clicksPerSecond }) => {
+  if (!liveDoors(deployment.config).includes('http-api')) return [];
   const quota = await readQuota(deployment, region);
   if (quota.kind === 'failed') return [unreadable(region, 'request quotas of API Gateway', quota.reason)];
   return judgeQuota(region, deployment.config, quota.value, clicksPerSecond);
 };
 
+/**
+ * A load balancer lets everything in. The concurrency of `track` bounds what Lambda starts:
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
+export const checkStarts: AccountCheck = async ({ deployment: { config }, region, clicksPerSecond }) =>
+  judgeStarts(region, config, clicksPerSecond);
+
+export function judgeStarts(
+  region: string,
+  config: Pick<DeployConfig, 'concurrency' | 'frontDoor' | 'secondFrontDoor'>,
+  clicksPerSecond: number,
+): readonly Finding[] {
+  if (!liveDoors(config).includes('alb')) return [];
+  const started = concurrencyPlan(config).floor * limits.lambda.requestsPerSecondEach;
+  if (started >= clicksPerSecond) return [];
+  const what = `requests a second that track may start behind the load balancer, for ${clicksPerSecond} clicks a second`;
+  const todo = 'raise concurrency.track in the config, and deploy both regions';
+  return [{ region, what, expected: `at least ${clicksPerSecond}`, found: String(started), todo }];
+}
+
 /** Compares the throttle of the deployed stage with the config. */
 export const checkStage: AccountCheck = async ({ deployment, region }) => {
+  if (!liveDoors(deployment.config).includes('http-api')) return [];
   const stage = await readStage(deployment, region);
   if (stage.kind === 'failed') return [unreadable(region, 'throttle of the API', stage.reason)];
   return judgeStage(region, deployment.config, stage.value);
@@ -91,32 +112,20 @@ export function judgeStage(
 }
 
 /** https://docs.aws.amazon.com/general/latest/gr/apigateway.html */
+const serviceCode = 'apigateway';
 const quotaCodes = { requestsPerSecond: 'L-8A5B8E43', burst: 'L-CDF5615A' } as const;
 
 async function readQuota({ clientOptions }: Deployment, region: string): Promise<AwsAnswer<Throttle>> {
   const client = new ServiceQuotasClient(clientOptions(region));
   const answer = await awsAnswer(async () => {
     const [requestsPerSecond, burst] = await Promise.all([
-      quotaOf(client, quotaCodes.requestsPerSecond),
-      quotaOf(client, quotaCodes.burst),
+      serviceQuota(client, { serviceCode, quotaCode: quotaCodes.requestsPerSecond }),
+      serviceQuota(client, { serviceCode, quotaCode: quotaCodes.burst }),
     ]);
     return { requestsPerSecond, burst };
   });
   client.destroy();
   return answer;
-}
-
-/** A quota that was never changed may have only a default. */
-async function quotaOf(client: ServiceQuotasClient, QuotaCode: string): Promise<number> {
-  const named = { ServiceCode: 'apigateway', QuotaCode };
-  try {
-    const { Quota } = await client.send(new GetServiceQuotaCommand(named));
-    if (Quota?.Value !== undefined) return Quota.Value;
-  } catch (error) {
-    if ((error as Error).name !== 'NoSuchResourceException') throw error;
-  }
-  const { Quota } = await client.send(new GetAWSDefaultServiceQuotaCommand(named));
-  return Quota?.Value ?? 0;
 }
 
 async function readStage({ config, clientOptions }: Deployment, region: string): Promise<AwsAnswer<StageThrottle>> {

@@ -25,7 +25,10 @@ export function addDoctor(program: Command, shell: Shell): void {
       'look in both regions for what would fail in an outage or at the peak (exit code 1 when something is found)',
     )
     .option('--templates <folder>', 'folder of the templates to compare the deployment with', 'cdk.out')
-    .option('--before-deploy', 'check only what a deploy needs: stacks, keys, and quotas of the account')
+    .option(
+      '--before-deploy',
+      'check only what a deploy needs: quotas, keys, certificates, names that are taken, records, and what stands there now',
+    )
     .option(
       '--clicks-per-second <number>',
       'all traffic at its peak, which one region must carry alone',
@@ -51,14 +54,23 @@ async function doctor(options: Options, shell: Shell): Promise<void> {
   }
   const deployment = await openDeployment(options, shell);
   if (!deployment) return;
-  if (beforeDeploy) return tell(await examineAccount(deployment, clicksPerSecond, shell), deployment, options, shell);
+  if (beforeDeploy) {
+    const { findings, notes } = await examineAccount(deployment, clicksPerSecond, shell);
+    return tell(findings, deployment, options, shell, notes);
+  }
   const expected = readTemplates(deployment, options, shell);
   if (expected) tell(await examine(deployment, expected, clicksPerSecond, shell), deployment, options, shell);
 }
 
-function tell(findings: readonly Finding[], deployment: Deployment, { json }: Options, shell: Shell): void {
-  if (json) shell.out(JSON.stringify({ healthy: findings.length === 0, findings }, null, 2));
-  else for (const line of report(findings, deployment)) shell.out(line);
+function tell(
+  findings: readonly Finding[],
+  deployment: Deployment,
+  { json }: Options,
+  shell: Shell,
+  notes?: readonly string[],
+): void {
+  if (json) shell.out(JSON.stringify({ healthy: findings.length === 0, findings, notes }, null, 2));
+  else for (const line of [...report(findings, deployment), ...(notes ?? [])]) shell.out(line);
   if (findings.length > 0) shell.exitWith(1);
 }
 

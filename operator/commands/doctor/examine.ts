@@ -2,26 +2,37 @@ import type { Shell } from '../../cli/shell.ts';
 import type { Deployment } from '../../clients/deployment.ts';
 import { checkBuckets } from './check-buckets.ts';
 import { judgeCatalogs, readCatalogVersion } from './check-catalogs.ts';
-import { checkCertificates } from './check-certificates.ts';
+import { checkCertificates, checkEarlierCertificates, checkGivenCertificates } from './check-certificates.ts';
 import { judgeClock } from './check-clock.ts';
 import { judgeConcurrency } from './check-concurrency.ts';
+import { checkDoors, checkSecondDoor } from './check-doors.ts';
 import { checkFunctions } from './check-functions.ts';
 import { checkKeys, checkKeysHeld, judgeBothKeys, readKeys } from './check-keys.ts';
 import { checkQueues } from './check-queues.ts';
+import { checkQuotas, unreadLines } from './check-quotas.ts';
+import { checkRecords } from './check-records.ts';
+import { judgeReleases, readReleases, releaseLine } from './check-release.ts';
 import { judgeReserved, readReserved } from './check-reserved.ts';
 import { checkStacks } from './check-stacks.ts';
 import { checkTables } from './check-tables.ts';
-import { checkRequestQuota, checkStage } from './check-throttle.ts';
+import { checkTaken } from './check-taken.ts';
+import { checkRequestQuota, checkStage, checkStarts } from './check-throttle.ts';
+import { checkTokens } from './check-tokens.ts';
 import type { RegionExpectations } from './expectations.ts';
 import { type Finding, unreadable } from './finding.ts';
 import { type Reached, reach } from './reach-region.ts';
 import type { AccountSubject, RegionCheck } from './region-check.ts';
 
 const deployedChecks: readonly RegionCheck[] = [
-  ...[checkFunctions, checkQueues, checkBuckets, checkTables, checkCertificates, checkKeys],
-  ...[checkStage, checkRequestQuota],
+  ...[checkFunctions, checkQueues, checkBuckets, checkTables, checkKeys],
+  ...[checkCertificates, checkGivenCertificates],
+  ...[checkStage, checkRequestQuota, checkStarts, checkTokens, checkSecondDoor],
 ];
-const accountChecks = [checkStacks, checkKeysHeld, checkRequestQuota];
+const accountChecks = [
+  ...[checkStacks, checkTaken, checkDoors, checkSecondDoor, checkKeysHeld],
+  ...[checkEarlierCertificates, checkGivenCertificates],
+  ...[checkRequestQuota, checkStarts, checkQuotas],
+];
 
 /** Examines each region, and then what both must have in common. Findings of the primary come first. */
 export async function examine(
@@ -43,19 +54,33 @@ export async function examine(
   return [...own.flatMap(({ findings }) => findings), ...judgeCatalogs(catalogs), ...keys];
 }
 
+/** What stands in the account before a deploy. */
+export interface AccountReport {
+  readonly findings: readonly Finding[];
+  /** Facts that nobody has to correct: the age of the release, and what could not be read. */
+  readonly notes: readonly string[];
+}
+
 /** Examines the account in both regions before a deploy: what the deploy needs and would change. */
 export async function examineAccount(
   deployment: Deployment,
   clicksPerSecond: number,
   shell: Shell,
-): Promise<readonly Finding[]> {
+): Promise<AccountReport> {
   const own = await Promise.all(
     deployment.regions.map((region) => {
       const subject = { deployment, region, clicksPerSecond, shell };
       return examineRegion(subject, [], () => accountChecks.map((check) => check(subject)));
     }),
   );
-  return [...own.flatMap(({ findings }) => findings), ...(await bothKeys(deployment, answering(own)))];
+  const { known: releases, unread } = await readReleases(deployment);
+  const nowMs = shell.clock.nowMs();
+  const deployed = [...releases.map(({ region }) => region), ...unread];
+  const [keys, records] = await Promise.all([bothKeys(deployment, answering(own)), checkRecords(deployment, deployed)]);
+  return {
+    findings: [...own.flatMap(({ findings }) => findings), ...judgeReleases(releases, nowMs), ...keys, ...records],
+    notes: [...releases.map((release) => releaseLine(release, nowMs)), ...unreadLines({ deployment })],
+  };
 }
 
 interface Examined {

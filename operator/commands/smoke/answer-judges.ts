@@ -69,6 +69,17 @@ export function setsNo(headerName: string): Judge {
     headers[headerName] === undefined ? [] : [`sets ${headerName}: a link must not set headers`];
 }
 
+/**
+ * Browsers send `{`, `}`, `|` and `"` in a query as they stand, so every link with a macro that nobody filled in has them.
+ * A front door that refuses them answers before `track` hears of the request.
+ */
+export const takesRawCharacters: Judge = ({ status, headers }) =>
+  status === 400 && headers['x-keeptrack-captured'] === undefined
+    ? [
+        'the front door refuses {, }, | or " in a query, before track hears of the click. Links with a macro that nobody filled in have these characters, and browsers send them as they stand. Take the load balancer: see "Front doors" in docs/deploy.md',
+      ]
+    : [];
+
 export function both(one: Judge, other: Judge): Judge {
   return (answer) => [...one(answer), ...other(answer)];
 }

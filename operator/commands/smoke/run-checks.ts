@@ -8,7 +8,7 @@ import type { Chosen } from './choose-offer.ts';
 import { type FoundEvents, findEvents } from './find-events.ts';
 import { conversionChecks, pageChecks } from './server-checks.ts';
 import { eventProblems, judgeAnswer, type SmokeCheck, type SmokeOutcome } from './smoke-check.ts';
-import { jsonClick, visitorChecks } from './visitor-checks.ts';
+import { jsonClick, overHttpChecks, visitorChecks } from './visitor-checks.ts';
 
 export interface SmokePlan {
   /** Origin of a region or of the tracking name. */
@@ -59,14 +59,16 @@ async function sendAll(
   region: string,
   chosen: Chosen,
   run: string,
-  { peerOf }: Deployment,
+  { peerOf, overHttpOf }: Deployment,
   shell: Shell,
 ): Promise<readonly Sent[]> {
   const sent: Sent[] = [];
   let transactionId = '';
+  const overHttpUrl = overHttpOf(url);
   const send = async (check: SmokeCheck) => {
     const { method = 'GET', target, headers = {}, body } = check;
-    const request = { origin: url, target, method, budgetMs: limits.operator.requestMs };
+    const origin = check.isOverHttp ? (overHttpUrl ?? url) : url;
+    const request = { origin, target, method, budgetMs: limits.operator.requestMs };
     const answer = await shell.http({
       ...request,
       // The user agent of an HTTP library would make previews by a robot of the clicks.
@@ -76,7 +78,9 @@ async function sendAll(
     if (check.name === jsonClick) transactionId = answeredTransactionId(answer.body);
     sent.push({ check, outcome: judgeAnswer(check, answer) });
   };
-  for (const check of [...pageChecks(region, peerOf(region)), ...visitorChecks(chosen, run)]) await send(check);
+  const overHttp = overHttpUrl === undefined ? [] : overHttpChecks(chosen, run);
+  for (const check of [...pageChecks(region, peerOf(region)), ...visitorChecks(chosen, run), ...overHttp])
+    await send(check);
   for (const check of conversionChecks(chosen, run, transactionId)) await send(check);
   return sent;
 }

@@ -8,6 +8,8 @@ export interface SmokeCheck {
   /** Path and query, byte for byte. */
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent to port 80. */
+  readonly isOverHttp?: true;
   readonly body?: string;
   readonly status: number;
   /** Further problems of the answer, one line each. */

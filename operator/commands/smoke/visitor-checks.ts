@@ -10,6 +10,7 @@ import {
   leadsTo,
   mentions,
   setsNo,
+  takesRawCharacters,
 } from './answer-judges.ts';
 import type { Chosen } from './choose-offer.ts';
 import type { SmokeCheck } from './smoke-check.ts';
@@ -72,6 +73,13 @@ function unknownOffer(
   });
 }
 
+/** A link that was handed out as `http://…`, for a front door that serves port 80. */
+export function overHttpChecks({ offer, affiliate }: Chosen, run: string): readonly SmokeCheck[] {
+  const event = { type: 'click', offer_id: offer.id, aff_id: affiliate.id, reason: null, over_http: true };
+  const link = `/aff_c?offer_id=${offer.id}&aff_id=${affiliate.id}`;
+  return [{ ...marked(run, 'click, port 80', link, { status: 302, judge: landsOn(offer), event }), isOverHttp: true }];
+}
+
 /** Links as careless templates and other systems mangle them. */
 function mangledChecks({ offer, affiliate, unknownOfferId }: Chosen, run: string): readonly SmokeCheck[] {
   const link = `offer_id=${offer.id}&aff_id=${affiliate.id}`;
@@ -89,10 +97,14 @@ function mangledChecks({ offer, affiliate, unknownOfferId }: Chosen, run: string
       aff_sub4: '#clickid#',
       aff_sub5: '[[id]]',
     }),
-    mangled('raw braces', `${link}&aff_sub3={aff_sub}&aff_sub4={transaction_id}`, {
-      aff_sub3: '{aff_sub}',
-      aff_sub4: '{transaction_id}',
-    }),
+    {
+      ...mangled('raw characters', `${link}&aff_sub3={aff_sub}&aff_sub4=a|b&aff_sub5="c"`, {
+        aff_sub3: '{aff_sub}',
+        aff_sub4: 'a|b',
+        aff_sub5: '"c"',
+      }),
+      judge: both(takesRawCharacters, landsOn(offer)),
+    },
     mangled('&amp; for &', `${link.replace('&', '&amp;')}&amp;aff_sub3=escaped`, { aff_sub3: 'escaped' }),
     mangled('parameters twice', `offer_id=${unknownOfferId}&aff_sub3=first&${link}&aff_sub3=last`, {
       aff_sub3: 'last',

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { afterFailure, afterSuccess } from '../../../core/capture/damping.ts';
 import {
-  afterFailure,
-  afterSuccess,
   homeFirst,
   isDamped,
   type LadderState,
@@ -90,7 +89,9 @@ describe('the probe of a damped rung', () => {
   });
 });
 
-const anyState = fc.dictionary(fc.constantFrom(...homeFirst), fc.integer({ min: 0, max: 20_000 }));
+const anyState = fc
+  .array(fc.tuple(fc.constantFrom(...homeFirst), fc.integer({ min: 0, max: 20_000 })))
+  .map((failures): LadderState => new Map(failures));
 const anyTime = fc.integer({ min: 20_000, max: 40_000 });
 const anyPreference = fc.constantFrom(homeFirst, peerFirst);
 

@@ -68,7 +68,7 @@ describe('a config that cannot work is refused with one line that says what to d
     [
       'a share of `track` that the account does not have',
       { concurrency: { account: 1_000, track: 900 } },
-      /^concurrency\.account: 1000 .* reserve 38, track 900, .* at least 1038 in both regions/,
+      /^concurrency\.account: 1000 .* reserve 38, track 900, .* at least 1038 in both regions \([^)]*\)$/,
     ],
     [
       'a throttle that lets in more than Lambda can serve',

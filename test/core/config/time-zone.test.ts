@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { dayIn, isTimeZone, offsetMinutesIn } from '../../../core/config/time-zone.ts';
+import { dayByOffsets, dayIn, isTimeZone, offsetMinutesIn, zoneOffsets } from '../../../core/config/time-zone.ts';
+import { seededChance } from '../../../core/seeded-chance.ts';
 
 describe('the offset from UTC', () => {
   test.each([
@@ -47,5 +48,36 @@ describe('the day', () => {
     expect(times.map(dayOf)).toEqual(['2026-11-22', '2026-11-22', '2026-11-23', '2026-11-23', '2026-11-22']);
     expect(asked).toHaveBeenCalledTimes(3);
     asked.mockRestore();
+  });
+});
+
+describe('the offsets of a zone as text', () => {
+  test('are as short as the zone changes', () => {
+    expect(zoneOffsets('UTC')).toBe('0:0');
+    expect(zoneOffsets('Asia/Kolkata')).toBe('0:330');
+    // New York changes on 8 March and on 1 November 2026, at 7:00 and 6:00 UTC.
+    expect(zoneOffsets('America/New_York')).toMatch(/^0:-300,1969948:-240,1992792:-300,/);
+    expect(zoneOffsets('America/New_York').length).toBeLessThan(500);
+  });
+
+  test.each([
+    'UTC',
+    'America/New_York',
+    'America/Havana',
+    'Europe/Berlin',
+    'Asia/Kathmandu',
+    'Africa/Casablanca',
+    'Australia/Lord_Howe',
+    'Pacific/Apia',
+  ])('give the days of %s', (zone) => {
+    const [dayOf, byOffsets] = [dayIn(zone), dayByOffsets(zoneOffsets(zone))];
+    const chance = seededChance(7);
+    const [startMs, endMs] = [Date.UTC(2026, 0, 1), Date.UTC(2041, 0, 1)];
+    const times = Array.from({ length: 3_000 }, () => Math.floor(startMs + chance() * (endMs - startMs)));
+    expect(times.filter((timeMs) => dayOf(timeMs) !== byOffsets(timeMs))).toEqual([]);
+  });
+
+  test.each(['', 'Europe/Berlin', '0:60,', '0:x'])('are not "%s"', (text) => {
+    expect(() => dayByOffsets(text)).toThrow('offsets of a time zone');
   });
 });

@@ -43,7 +43,7 @@ describe('a sender who proved who it is', () => {
   test('is told so too by the proof of the advertiser that adv_id names', () => {
     const told = `success=false; err_msg=Invalid Trans. ID #${truncated}.;`;
     expect(bodyOf(`transaction_id=${truncated}&adv_id=5`, listed)).toBe(told);
-    const text = `transaction_id=${truncated}&adv_id=7&timestamp=${Math.floor(nowMs / 1_000)}`;
+    const text = `adv_id=7&timestamp=${Math.floor(nowMs / 1_000)}&transaction_id=${truncated}`;
     const signature = createHmac('sha256', postbackKey(keys.signing, 7, 1))
       .update(text)
       .digest('hex');

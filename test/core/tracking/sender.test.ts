@@ -20,8 +20,11 @@ const txn = String(captured('/aff_c?offer_id=1&aff_id=7', {}, { catalog: signing
 const nowSeconds = Math.floor(nowMs / 1_000);
 const key = postbackKey(keys.signing, 1, 1);
 
-function signature(text: string, by = key): string {
-  return createHmac('sha256', by).update(text).digest('hex');
+/** Of a query that is encoded as in RFC 3986, in any order. */
+function signature(query: string, by = key): string {
+  const pairs = query.split('&').map((pair) => [pair.split('=')[0] ?? '', pair] as const);
+  const sorted = pairs.sort(([one], [other]) => Number(one > other) - Number(one < other)).map(([, pair]) => pair);
+  return createHmac('sha256', by).update(sorted.join('&')).digest('hex');
 }
 
 function signed(text: string, by = key): string {
@@ -99,7 +102,6 @@ describe('a signature covers', () => {
     ['a parameter more', `${good}&payout=50`],
     ['a parameter less', good.replace('&amount=49.99', '')],
     ['another time', good.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1'))],
-    ['another order', `amount=49.99&transaction_id=${txn}&timestamp=${nowSeconds}`],
     ['a repeated parameter behind it', `${good}&amount=99.99`],
     ['a repeated parameter before it', `amount=99.99&${good}`],
     ['a parameter in another spelling', `${good}&Status=approved`],
@@ -114,6 +116,38 @@ describe('a signature covers', () => {
     expect(report(signed(twice)).fields).toMatchObject({ sender: 'proven', amount: '2' });
     const swapped = twice.replace('amount=1&amount=2', 'amount=2&amount=1');
     expect(outcome(`${swapped}&signature=${signature(twice)}`)).toEqual(refusedFor('signature-wrong'));
+  });
+
+  test('no order across names, which a load balancer does not keep', () => {
+    const turned = good.split('&').toReversed().join('&');
+    expect(outcome(`${turned}&signature=${signature(good)}`)).toEqual(proven);
+  });
+
+  test('names in the order of their characters, so that one that begins another stands before it', () => {
+    const sent = `${good}&adv_sub2=b&adv_sub=a`;
+    const text = `adv_sub=a&adv_sub2=b&amount=49.99&timestamp=${nowSeconds}&transaction_id=${txn}`;
+    const by = createHmac('sha256', key).update(text).digest('hex');
+    expect(outcome(`${sent}&signature=${by}`)).toEqual(proven);
+  });
+
+  test.each([
+    ['itemId=a&item[0]=b', 'itemId=a&item%5B0%5D=b'],
+    ['sub1=a&sub[1]=b', 'sub1=a&sub%5B1%5D=b'],
+    ['zo=a&zö=b', 'zo=a&z%C3%B6=b'],
+  ])('names in the order that they have before they are encoded: %s', (sent, last) => {
+    const query = `amount=49.99&${last}`;
+    const [before, behind] = [`timestamp=${nowSeconds}`, `transaction_id=${txn}`];
+    const names = [...query.split('&'), before, behind];
+    const text = names.toSorted((one, other) => (decodeURIComponent(one) < decodeURIComponent(other) ? -1 : 1));
+    const by = createHmac('sha256', key).update(text.join('&')).digest('hex');
+    expect(outcome(`${good}&${sent}&signature=${by}`)).toEqual(proven);
+  });
+
+  test('one parameter in two spellings, of which the same one counts in every order', () => {
+    const pairs = ['Amount=1', 'amount=2', 'amount[]=', `timestamp=${nowSeconds}`, `transaction_id=${txn}`];
+    const by = createHmac('sha256', key).update(pairs.join('&').replace('[]', '%5B%5D')).digest('hex');
+    for (const sent of [pairs, pairs.toReversed()])
+      expect(report(`${sent.join('&')}&signature=${by}`).fields).toMatchObject({ sender: 'proven', amount: '2' });
   });
 
   test('itself nowhere: it may stand anywhere, and the last of several counts', () => {
@@ -145,7 +179,7 @@ describe('a signature covers', () => {
     expect(outcome(sent('a%2526b'))).toEqual(refusedFor('signature-wrong'));
   });
 
-  test('the query and then the body, in each form of a body', () => {
+  test('the query and the body, in each form of a body', () => {
     const inQuery = `timestamp=${nowSeconds}`;
     const inBody = `transaction_id=${txn}&amount=49.90`;
     const by = signature(`${inQuery}&${inBody}`);

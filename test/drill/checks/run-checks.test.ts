@@ -233,7 +233,7 @@ describe('the checks of a drill', () => {
 
   test('I6: name a control-plane call, and a call that no policy grants', async () => {
     const well = scene();
-    Object.assign(well.cloud.calls, { 'sqs:SendMessage': 9, 'dynamodb:TransactWriteItems': 1, 'sqs:CreateQueue': 2 });
+    Object.assign(well.cloud.calls, { 'sqs:SendMessage': 9, 'dynamodb:UpdateItem': 1, 'sqs:CreateQueue': 2 });
     well.cloud.denied.push('keeptrack-store s3:DeleteObject arn:aws:s3:::x');
     expect(await checked(well)).toEqual([
       'I6: sqs:CreateQueue is not a data-plane call, but was made 2 times',

@@ -30,6 +30,7 @@ function accountsIn(cloud: FakeCloud) {
     logs: cloud.regions.map((region) => readLog(cloud, region, cloud.logKeys(region))),
     queues: readQueueViews(cloud),
     functionLines: readFunctionLines(cloud),
+    steps: [],
   });
 }
 

@@ -57,7 +57,7 @@ describe('observing a drill', () => {
       await clock.sleep(5_000);
       return observer.stop();
     };
-    const nothing = { shiftMs: null, clientsShiftMs: null, returnMs: null, drainMs: null };
+    const nothing = { shiftMs: null, clientsShiftMs: null, returnMs: null, drainMs: null, intakeMessagesMax: 1 };
     expect(await clock.until(story())).toEqual(nothing);
   });
 

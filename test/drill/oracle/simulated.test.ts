@@ -34,7 +34,7 @@ async function figuresAfter(faults: readonly Fault[], seed: number, mayDie: bool
   const { events, records } = drilled(plan);
   for (const event of events) world.time.after(event.at - startMs, () => capture(world, event));
   const dying = (): RunOptions => (chance() < 0.15 ? { diesAtStep: 1 + Math.floor(chance() * 30) } : {});
-  await liveFor(world, 5 * minuteMs, { runOptions: () => ({ batchSize: 50, ...(mayDie ? dying() : {}) }) });
+  await liveFor(world, 5 * minuteMs, { runOptions: () => (mayDie ? dying() : {}), batchSize: 50 });
   world.board.clear();
   await liveFor(world, 12 * minuteMs);
   const figures = (which: 'provisional' | 'final') =>

@@ -258,6 +258,7 @@ describe('the scenarios that come with Keeptrack', () => {
         'sqs-and-s3-down',
         'pollers-stalled',
         'kill-mid-step',
+        'peer-hangs-under-load',
         'short',
         'region-blackhole',
         'health-flap',

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { emfMetrics, flushingAfter } from '../../../lambda/aws/emf-metrics.ts';
+import { emfMetrics, flushingAfter, type Pace } from '../../../lambda/aws/emf-metrics.ts';
 import { SimulatedTime } from '../../../simulation/simulated-time.ts';
 
-function scene() {
+function scene(pace?: Pace) {
   const lines: string[] = [];
-  const metrics = emfMetrics(new SimulatedTime(1_700_000_000_000), 'Keeptrack/clicks', (line) => lines.push(line));
-  return { metrics, written: () => lines.splice(0).map((line) => JSON.parse(line)) };
+  const clock = new SimulatedTime(1_700_000_000_000);
+  const metrics = emfMetrics(clock, 'Keeptrack/clicks', pace, (line) => lines.push(line));
+  return { clock, metrics, written: () => lines.splice(0).map((line) => JSON.parse(line)) };
 }
 
 describe('counts', () => {
@@ -81,5 +82,67 @@ describe('counts', () => {
     });
     await expect(handler('Poison')).rejects.toThrow('broken');
     expect(written()).toMatchObject([{ Poison: 1 }]);
+  });
+});
+
+describe('with a pace, counts', () => {
+  const pace: Pace = { intervalMs: 1_000, atOnce: new Set(['Unconfirmed']) };
+  const sums = (lines: readonly Record<string, unknown>[]) =>
+    lines.map(({ Captured, Unconfirmed }) => [Captured, Unconfirmed]);
+
+  function counting() {
+    const { clock, metrics, written } = scene(pace);
+    const invoke = (name: string) => {
+      metrics.count(name, 1);
+      metrics.flush();
+      return sums(written());
+    };
+    return { clock, written, invoke };
+  }
+
+  test('of the first invocation are written by it, and later ones once a second in all', async () => {
+    const { clock, invoke } = counting();
+    expect(invoke('Captured')).toEqual([[1, undefined]]);
+    await clock.pass(400);
+    expect(invoke('Captured')).toEqual([]);
+    await clock.pass(599);
+    expect(invoke('Captured')).toEqual([]);
+    await clock.pass(1);
+    expect(invoke('Captured')).toEqual([[3, undefined]]);
+    expect(invoke('Captured')).toEqual([]);
+  });
+
+  test('that mean loss are written at once, with all that waits', () => {
+    const { invoke } = counting();
+    invoke('Captured');
+    expect(invoke('Captured')).toEqual([]);
+    expect(invoke('Unconfirmed')).toEqual([[1, 1]]);
+    expect(invoke('Captured')).toEqual([]);
+  });
+
+  test('do not wait longer when the clock is put back', () => {
+    const lines: string[] = [];
+    let nowMs = 1_700_000_000_000;
+    const metrics = emfMetrics({ nowMs: () => nowMs }, 'Keeptrack/clicks', pace, (line) => lines.push(line));
+    metrics.count('Captured', 1);
+    metrics.flush();
+    nowMs -= 3_600_000;
+    metrics.count('Captured', 1);
+    metrics.flush();
+    expect(lines).toHaveLength(2);
+  });
+
+  test('that waited through a freeze keep the time at which they were counted', async () => {
+    const { clock, metrics, written } = scene(pace);
+    metrics.count('Captured', 1);
+    metrics.flush();
+    metrics.count('Captured', 1);
+    metrics.flush();
+    written();
+    const countedAtMs = clock.nowMs();
+    await clock.pass(3_600_000);
+    metrics.count('RejectedRequests', 1, { reason: 'no-offer' });
+    metrics.flush();
+    expect(written().map((line) => line._aws.Timestamp)).toEqual([countedAtMs, clock.nowMs()]);
   });
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function bucket() {
-  return s3Bucket(s3Client('us-east-1'), 'the-log', 'catalog/current.json');
+  return s3Bucket(s3Client('us-east-1'), 'the-log');
 }
 
 function xml(body: string, status = 200) {
@@ -37,7 +37,7 @@ describe('putIfAbsent', () => {
 
   test('says who writes, where that is to be known later', async () => {
     server.behave(() => ({ status: 200, headers: { etag: '"1"' } }));
-    const writing = s3Bucket(s3Client('us-east-1'), 'the-log', 'log/', 'store us-east-1');
+    const writing = s3Bucket(s3Client('us-east-1'), 'the-log', 'store us-east-1');
     await writing.putIfAbsent('k', Buffer.from('x'), budgetMs);
     await bucket().putIfAbsent('k', Buffer.from('x'), budgetMs);
     const said = server.asked.map(({ headers }) => headers['x-amz-meta-keeptrack-writer']);
@@ -167,11 +167,4 @@ describe('list', () => {
       answer: { status: 503, code: 'ServiceUnavailable' },
     });
   });
-});
-
-test('warm asks for the head of an object that need not be there', async () => {
-  server.behave(() => ({ status: 404 }));
-  expect((await bucket().warm(budgetMs)).status).toBe(404);
-  expect(server.asked[0]?.method).toBe('HEAD');
-  expect(server.asked[0]?.url).toMatch(/^\/the-log\/catalog\/current\.json/);
 });

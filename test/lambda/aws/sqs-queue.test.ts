@@ -69,12 +69,6 @@ describe('send', () => {
   });
 });
 
-test('warm asks something that changes nothing', async () => {
-  server.behave(() => json({ Attributes: {} }));
-  expect(await queue().warm(budgetMs)).toEqual({ status: 200, code: '' });
-  expect(server.asked[0]?.headers['x-amz-target']).toBe('AmazonSQS.GetQueueAttributes');
-});
-
 describe('receive', () => {
   test('brings messages with their age and count, and asks every server for them', async () => {
     const message = {

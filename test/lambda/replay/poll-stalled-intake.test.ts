@@ -75,7 +75,7 @@ describe('replay and the intake queue', () => {
   test('stores again what could not be removed, to no harm', async () => {
     const world = await backlog(worldWith({ ...sqsFails('DeleteMessageBatch'), forMs: 60_000 }), 5, stalledMs);
     await deliver(world);
-    await world.time.until(world.time.sleep(limits.queue.intakeVisibilitySeconds * 1_000));
+    await world.time.until(world.time.sleep(world.regions[home].intake.settings.visibilityTimeoutSeconds * 1_000));
     await deliver(world);
     expect(logged(world, home)).toHaveLength(5);
     expect(world.regions[home].intake.messages()).toEqual([]);

@@ -15,8 +15,8 @@ const hourMs = 3_600_000;
 /** One environment of the home region, and what it knows of its storage switch; the copy in the peer's bucket counts. */
 function sceneWith(...faults: readonly Fault[]) {
   const world = worldWith(...faults);
-  const { time, board, recorder } = world;
-  const environment = new SimulatedEnvironment({ time, board, region: home, functionName: 'store' });
+  const { time, board, chance, recorder } = world;
+  const environment = new SimulatedEnvironment({ time, board, chance, region: home, functionName: 'store' });
   const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
   const { log, logged } = logging();
   const source = createSwitchSource({

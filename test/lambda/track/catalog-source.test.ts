@@ -28,15 +28,13 @@ function scene(home: Holding, peer: Holding, bundle = old.text) {
   return { clock, holding, reads: () => reads.splice(0), ports, open: () => clock.until(openCatalog(ports)) };
 }
 
-function bucketOf(name: 'home' | 'peer', holding: Record<string, Holding>, reads: string[], clock: Clock): Bucket {
-  const refused = { status: 403, code: 'AccessDenied' };
-  const unused = async () => ({ kind: 'failed', answer: refused }) as const;
+function bucketOf(
+  name: 'home' | 'peer',
+  holding: Record<string, Holding>,
+  reads: string[],
+  clock: Clock,
+): Pick<Bucket, 'get'> {
   return {
-    putIfAbsent: async () => refused,
-    replace: unused,
-    getRange: unused,
-    list: unused,
-    warm: async () => refused,
     async get(_key, budgetMs, unlessEtag) {
       reads.push(name);
       const held = holding[name] ?? 'missing';

@@ -14,8 +14,8 @@ import { trackScene } from './track-scene.ts';
 /** What an environment of the home region answers when it is asked whether the peer is drained. */
 function sceneWith(...faults: readonly Fault[]) {
   const world = worldWith(...faults);
-  const { time, board, recorder } = world;
-  const environment = new SimulatedEnvironment({ time, board, region: home, functionName: 'track' });
+  const { time, board, chance, recorder } = world;
+  const environment = new SimulatedEnvironment({ time, board, chance, region: home, functionName: 'track' });
   const bucket = (region: RegionName) => inProcessBucket(world.regions[region].bucket, region, environment);
   const around = { clock: time, metrics: recorder, log: logging().log };
   const peerShift = createSwitchSource({

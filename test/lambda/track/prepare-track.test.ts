@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { homeFirst } from '../../../core/capture/ladder.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import type { Answer, Bucket, Clock, QueueSender } from '../../../core/ports.ts';
+import type { Answer, CaptureBucket, Clock, IntakeQueue } from '../../../core/ports.ts';
 import type { CatalogSource } from '../../../lambda/track/catalog-source.ts';
 import { prepareTrack } from '../../../lambda/track/prepare-track.ts';
 import { smallCatalog } from './small-catalog.ts';
@@ -23,8 +23,8 @@ function coldScene(illness: { readonly queues?: boolean; readonly buckets?: bool
   for (const rung of homeFirst) {
     if (rung.startsWith('bucket') ? illness.buckets : illness.queues) world.mood[rung] = 'hang';
   }
-  const queue = (sender: QueueSender) => (illness.queues ? { ...sender, warm: hangs } : sender);
-  const bucket = (well: Bucket) => (illness.buckets ? hangingBucket(well, clock) : well);
+  const queue = (sender: IntakeQueue) => (illness.queues ? { ...sender, warm: hangs } : sender);
+  const bucket = (well: CaptureBucket) => (illness.buckets ? hangingBucket(well, clock) : well);
   const ports = {
     ...world,
     clock,
@@ -39,17 +39,12 @@ function coldScene(illness: { readonly queues?: boolean; readonly buckets?: bool
   return { ...scene, start };
 }
 
-function hangingBucket(bucket: Bucket, clock: Clock): Bucket {
-  const timeout = { status: 0, code: 'Timeout' };
+function hangingBucket(bucket: CaptureBucket, clock: Clock): CaptureBucket {
   return {
     ...bucket,
     async get(_key, budgetMs) {
       await clock.sleep(budgetMs);
-      return { kind: 'failed', answer: timeout };
-    },
-    async warm(budgetMs) {
-      await clock.sleep(budgetMs);
-      return timeout;
+      return { kind: 'failed', answer: { status: 0, code: 'Timeout' } };
     },
   };
 }

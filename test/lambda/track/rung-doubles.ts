@@ -1,5 +1,5 @@
 import type { Rung } from '../../../core/capture/ladder.ts';
-import type { Answer, Bucket, Clock, Log, Metrics, QueueSender } from '../../../core/ports.ts';
+import type { Answer, CaptureBucket, Clock, IntakeQueue, Log, Metrics } from '../../../core/ports.ts';
 import type { StorageSwitchReader } from '../../../eventlog/log-buckets.ts';
 import type { RungPorts } from '../../../lambda/track/rungs.ts';
 
@@ -49,7 +49,12 @@ export function worldOf(clock: Clock): World {
 
 /** A storage switch that a test sets. */
 function storageDouble(): World['storage'] {
-  const storage: World['storage'] = { skips: undefined, skipped: () => storage.skips, refresh: async () => {} };
+  const storage: World['storage'] = {
+    skips: undefined,
+    skipped: () => storage.skips,
+    refresh: async () => {},
+    isFresh: () => true,
+  };
   return storage;
 }
 
@@ -68,19 +73,14 @@ async function behave(clock: Clock, mood: Mood, budgetMs: number, take: () => vo
 
 type AnswerFor = (rung: Rung, content: string, budgetMs: number) => Promise<Answer>;
 
-function queue(answer: AnswerFor, rung: Rung): QueueSender {
+function queue(answer: AnswerFor, rung: Rung): IntakeQueue {
   return { send: (body, budgetMs) => answer(rung, body, budgetMs), warm: async () => ({ status: 200, code: '' }) };
 }
 
-function bucket(answer: AnswerFor, rung: Rung): Bucket {
-  const unused = async () => ({ kind: 'failed', answer: { status: 403, code: 'AccessDenied' } }) as const;
+function bucket(answer: AnswerFor, rung: Rung): CaptureBucket {
   return {
     putIfAbsent: (key, _body, budgetMs) => answer(rung, key, budgetMs),
-    replace: unused,
-    get: unused,
-    getRange: unused,
-    list: unused,
-    warm: async () => ({ status: 200, code: '' }),
+    get: async () => ({ kind: 'failed', answer: { status: 403, code: 'AccessDenied' } }),
   };
 }
 

@@ -3,9 +3,11 @@ import { dayIn } from '../../../core/config/time-zone.ts';
 import { decide } from '../../../core/tracking/decide.ts';
 import { createCapture } from '../../../lambda/track/capture.ts';
 import type { CatalogSource } from '../../../lambda/track/catalog-source.ts';
+import type { DoorResult } from '../../../lambda/track/front-door.ts';
 import { createRungs } from '../../../lambda/track/rungs.ts';
 import { createTrack, type Track, type TrackParts } from '../../../lambda/track/track.ts';
 import { SimulatedTime } from '../../../simulation/simulated-time.ts';
+import { httpApiPayload, type Sent } from './door-payloads.ts';
 import { type World, worldOf } from './rung-doubles.ts';
 import { smallCatalog } from './small-catalog.ts';
 
@@ -17,11 +19,9 @@ export interface TrackScene {
   request(target: string, options?: RequestOptions): Promise<Answered>;
 }
 
-interface RequestOptions {
-  readonly method?: string;
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
-  readonly headers?: Readonly<Record<string, string>>;
+interface RequestOptions extends Omit<Sent, 'target'> {
+  /** Left out: the HTTP API. */
+  readonly door?: (sent: Sent) => unknown;
 }
 
 interface Answered {
@@ -42,6 +42,7 @@ export function trackScene(changed: Partial<TrackParts> = {}): TrackScene {
     keys: { signing: '5'.repeat(64), accepted: '5'.repeat(64) },
     privacy: { clientAddress: 'full', userAgent: 'full' },
     dayOf: dayIn('UTC'),
+    trackingNames: new Set(['go.example.com', 'go.brand.example']),
     decide,
     catalog: steadyCatalog(),
     storage: world.storage,
@@ -59,9 +60,9 @@ export function trackScene(changed: Partial<TrackParts> = {}): TrackScene {
     track,
     async request(target, options = {}) {
       const startMs = clock.nowMs();
-      const result = await clock.until(track(payloadOf(target, options)));
-      const { statusCode: status, headers, body } = result;
-      return { status, headers, body, tookMs: clock.nowMs() - startMs };
+      const { door = httpApiPayload, headers, ...rest } = options;
+      const payload = door({ target, headers: { 'user-agent': 'Mozilla/5.0', ...headers }, ...rest });
+      return { ...answeredBy(await clock.until(track(payload))), tookMs: clock.nowMs() - startMs };
     },
   };
 }
@@ -72,15 +73,10 @@ export function steadyCatalog(refresh: () => Promise<void> = async () => {}): Ca
   return { current: () => parsed.catalog, refresh };
 }
 
-function payloadOf(target: string, { method = 'GET', headers = {}, ...rest }: RequestOptions = {}) {
-  const [rawPath = '', ...query] = target.split('?');
-  return {
-    version: '2.0',
-    rawPath,
-    rawQueryString: query.join('?'),
-    headers: { 'user-agent': 'Mozilla/5.0', ...headers },
-    requestContext: { http: { method, path: rawPath, sourceIp: '203.0.113.9' } },
-    isBase64Encoded: false,
-    ...rest,
-  };
+/** The answer of either door, each header with one value. */
+export function answeredBy(result: DoorResult): Omit<Answered, 'tookMs'> {
+  const { statusCode: status, body } = result;
+  if ('headers' in result) return { status, headers: result.headers, body };
+  const headers = Object.entries(result.multiValueHeaders).map(([name, values]) => [name, values.join()]);
+  return { status, headers: Object.fromEntries(headers), body };
 }

@@ -4,6 +4,7 @@ import { type LoggedEvent, parseLine } from '../../../core/event/event.ts';
 import { uuidTimeMs } from '../../../core/event/uuid.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { decide } from '../../../core/tracking/decide.ts';
+import { loadBalancerPayload } from './door-payloads.ts';
 import type { World } from './rung-doubles.ts';
 import { steadyCatalog, trackScene } from './track-scene.ts';
 
@@ -22,6 +23,54 @@ function eventsIn(world: World): LoggedEvent[] {
     return parsed.event;
   });
 }
+
+describe('both front doors are answered at once', () => {
+  test('each in its own form', async () => {
+    const { track, clock, request } = trackScene();
+    expect((await request(click)).status).toBe(302);
+    const result = await clock.until(track(loadBalancerPayload({ target: click })));
+    expect(result).toMatchObject({
+      statusCode: 302,
+      multiValueHeaders: {
+        location: [expect.stringMatching(/^https:\/\/shop/)],
+        'x-keeptrack-captured': ['intake-home'],
+      },
+    });
+    expect((await request('/nowhere', { door: loadBalancerPayload })).status).toBe(404);
+  });
+
+  test('and events say which name was asked, if it is one of the deployment’s', async () => {
+    const { request, world } = trackScene();
+    for (const host of ['go.example.com', 'GO.BRAND.EXAMPLE:443', '10.0.0.7', 'evil.example']) {
+      await request(click, { headers: { host } });
+      await request(click, { headers: { host }, door: loadBalancerPayload });
+    }
+    const [main, brand] = ['go.example.com', 'go.brand.example'];
+    expect(eventsIn(world).map(({ host }) => host)).toEqual([main, main, brand, brand, ...Array(4)]);
+  });
+
+  test('a token that came over port 80 is accepted, marked and counted', async () => {
+    const { request, world } = trackScene();
+    const overHttp = { door: loadBalancerPayload, isOverHttp: true };
+    const withToken = `${conversion}&security-token=s3cret`;
+    expect((await request(withToken, overHttp)).body).toBe('success=true;');
+    await request(withToken, { door: loadBalancerPayload });
+    await request(conversion, overHttp);
+    await request(click, overHttp);
+    expect(eventsIn(world).map(({ over_http }) => over_http)).toEqual([true, undefined, true, true]);
+    expect(world.counted).toMatchObject({ TokensOverHttp: 1 });
+  });
+
+  test('an error is answered in the form of its door', async () => {
+    const { track, clock } = trackScene({
+      decide: () => {
+        throw new Error('tripped');
+      },
+    });
+    const result = await clock.until(track(loadBalancerPayload({ target: conversion })));
+    expect(result).toMatchObject({ statusCode: 500, multiValueHeaders: {} });
+  });
+});
 
 describe('a captured request', () => {
   test('is answered as decided, and names the rung and the event', async () => {

@@ -271,7 +271,7 @@ describe('what is no call of ours', () => {
   test.each([
     ['GET', '/log?acl', {}],
     ['POST', '/log/a?uploads', {}],
-    ['PUT', '/log/a', { 'x-amz-copy-source': 'log/b' }],
+    ['PUT', '/log/a', { 'x-amz-copy-source-range': 'bytes=0-9' }],
     ['PUT', '/log/a', { 'x-amz-tagging': 'a=b' }],
     ['PUT', '/log', {}],
   ])('%s %s with %j is not implemented, and said so', async (method, path, headers) => {

@@ -176,36 +176,6 @@ describe('what is above the throttle', () => {
   });
 });
 
-describe('a fault before the function', () => {
-  test('error answers in its place', async () => {
-    const { url, events } = await start({ fault: { service: 'http', effect: 'error', status: 500 } });
-    expect((await fetch(url)).status).toBe(500);
-    expect(events).toEqual([]);
-  });
-
-  test('slow answers late, but answers', async () => {
-    const { url } = await start({ fault: { service: 'http', effect: 'slow', delayMs: 5 } });
-    expect((await fetch(url)).status).toBe(204);
-  });
-
-  test('reset breaks the connection', async () => {
-    const { url } = await start({ fault: { service: 'http', effect: 'reset' } });
-    await expect(send(url, '/')).rejects.toMatchObject({ code: 'ECONNRESET' });
-  });
-
-  test('lose-reply does what was asked, and then breaks the connection', async () => {
-    const { url, events } = await start({ fault: { service: 'http', effect: 'lose-reply' } });
-    await expect(send(url, '/')).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(events).toHaveLength(1);
-  });
-
-  test('hang never answers', async () => {
-    const { url, events } = await start({ fault: { service: 'region', effect: 'hang' } });
-    await expect(fetch(url, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(events).toEqual([]);
-  });
-});
-
 test('a taken port is told with what it is for and the flag that changes it', async () => {
   const other = createServer();
   const port = await new Promise<number>((resolve) => {

@@ -7,7 +7,7 @@ const clock = { nowMs: () => 1_700_000_000_000, sleep: async () => {} };
 /** What a function's lines add up to, as it writes them. */
 function scene() {
   const logs = createFunctionLogs(clock.nowMs);
-  const metrics = emfMetrics(clock, 'Keeptrack/clicks', (line) => logs.add('keeptrack-replay', line));
+  const metrics = emfMetrics(clock, 'Keeptrack/clicks', undefined, (line) => logs.add('keeptrack-replay', line));
   return { logs, metrics };
 }
 

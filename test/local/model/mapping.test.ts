@@ -55,6 +55,10 @@ function sendMany(queue: Queue, count: number, body = (index: number) => `messag
   for (let index = 0; index < count; index += 1) queue.send({ body: body(index) });
 }
 
+/** An event has about twenty fields. Each of its quotes takes two bytes in a payload. */
+const senderId = 'AROAABCDEFGHIJKLMNOPQ:keeptrack-us-east-1-track';
+const fields = Array.from({ length: 20 }, (_, index) => [`field_${index}`, 'value']);
+
 function sizes(batches: readonly SQSEvent[]): readonly number[] {
   return batches.map(({ Records }) => Records.length);
 }
@@ -70,7 +74,7 @@ function failing(...ids: unknown[]): InvocationOutcome {
 
 describe('a batch', () => {
   test('gathers what comes within the window, and is deleted when the function succeeds', async () => {
-    const { time, queue, batches } = trial();
+    const { time, queue, batches } = trial({ settings: { concurrencyMax: 1 } });
     sendMany(queue, 3);
     await time.pass(1_000);
     sendMany(queue, 2);
@@ -81,7 +85,7 @@ describe('a batch', () => {
   });
 
   test('ends at its size without waiting for the window', async () => {
-    const { time, queue, batches } = trial({ settings: { batchSize: 25 } });
+    const { time, queue, batches } = trial({ settings: { batchSize: 25, concurrencyMax: 1 } });
     sendMany(queue, 60);
     await time.pass(0);
     expect(sizes(batches)).toEqual([25, 25]);
@@ -97,13 +101,23 @@ describe('a batch', () => {
   });
 
   test('ends at 6 MB of payload, and what did not fit comes in the next one, once', async () => {
-    const { time, queue, batches } = trial();
+    const { time, queue, batches } = trial({ settings: { concurrencyMax: 1 } });
     sendMany(queue, 15, (index) => `${index} ${'x'.repeat(1_000_000)}`);
     await time.pass(10_000);
     expect(sizes(batches)).toEqual([6, 6, 3]);
     for (const event of batches) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(6 * 1_048_576);
     expect(new Set(bodies(batches)).size).toBe(15);
     expect(queue.messages()).toEqual([]);
+  });
+
+  test('holds some 4,000 events of 600 bytes', async () => {
+    const { time, queue, batches } = trial({ settings: { concurrencyMax: 1 } });
+    const body = JSON.stringify(Object.fromEntries(fields)).padEnd(600);
+    for (let index = 0; index < 5_000; index += 1) queue.send({ body, senderId });
+    await time.pass(10_000);
+    const [first = 0] = sizes(batches);
+    expect(first).toBeGreaterThan(3_900);
+    expect(first).toBeLessThan(4_085);
   });
 
   test('has the shape that Lambda gives it', async () => {
@@ -204,7 +218,17 @@ function fateOf(fate: Fate, records: SQSEvent['Records'], done: Set<string>): In
 }
 
 describe('a mapping', () => {
-  test('has no more invocations under way than it may, and leaves the rest in the queue', async () => {
+  test('gathers five batches at a time, which share the messages', async () => {
+    const { time, queue, batches } = trial();
+    for (let count = 0; count < 12; count += 1) {
+      await time.pass(1);
+      sendMany(queue, 1);
+    }
+    await time.pass(2_000);
+    expect(sizes(batches).toSorted()).toEqual([2, 2, 2, 3, 3]);
+  });
+
+  test('has no more invocations under way than it may, and gathers further batches meanwhile', async () => {
     const ends: (() => void)[] = [];
     const { time, queue, batches } = trial({
       settings: { batchSize: 10, concurrencyMax: 2 },
@@ -213,10 +237,32 @@ describe('a mapping', () => {
     sendMany(queue, 50);
     await time.pass(30_000);
     expect(sizes(batches)).toEqual([10, 10]);
-    expect(queue.counts()).toMatchObject({ visible: 30, inFlight: 20 });
+    expect(queue.counts()).toMatchObject({ visible: 10, inFlight: 40 });
     ends[0]?.();
     await time.pass(0);
     expect(sizes(batches)).toEqual([10, 10, 10]);
+  });
+
+  test('gathers more batches at a time, up to its concurrency, while messages are left, and five again later', async () => {
+    let receives = 0;
+    const { time, queue } = trial({
+      settings: { batchSize: 10, concurrencyMax: 8, windowSeconds: 1 },
+      answer: () => new Promise((resolve) => time.after(1_000, () => resolve(succeeds()))),
+      attempt(action) {
+        if (action === 'ReceiveMessage') receives += 1;
+        return true;
+      },
+    });
+    sendMany(queue, 800);
+    await time.pass(500);
+    expect(queue.counts().inFlight).toBe((8 + 5) * 10);
+    await time.pass(3_000);
+    expect(queue.counts().inFlight).toBe((8 + 8) * 10);
+    await time.pass(60_000);
+    expect(queue.messages()).toEqual([]);
+    receives = 0;
+    await time.pass(20_000);
+    expect(receives).toBe(5);
   });
 
   test('that is paused receives nothing; what it had gathered comes back, and all comes once it goes on', async () => {

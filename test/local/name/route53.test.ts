@@ -4,8 +4,10 @@ import { FaultBoard } from '../../../local/fault/fault-board.ts';
 import type { LocalWorld } from '../../../local/local-world.ts';
 import { checkersAt } from '../../../local/name/health-checks.ts';
 import { type Route53, startRoute53 } from '../../../local/name/route53.ts';
+import { namesOfBalancer } from '../../../local/template/record-templates.ts';
 import type { RegionTemplate } from '../../../local/template/region-template.ts';
 import { SimulatedTime } from '../../../simulation/simulated-time.ts';
+import { templateWithBalancer } from '../template/balancer.ts';
 import { minimalTemplate, read } from '../template/minimal.ts';
 import { templateWithDomain } from '../template/traffic.ts';
 
@@ -25,15 +27,24 @@ interface Behaviour {
   readonly drained: Set<string>;
 }
 
-function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[]) {
+function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[], template = templateWithDomain()) {
   const behaviour: Behaviour = { well: new Set([east, west]), drained: new Set() };
   const time = Object.assign(new SimulatedTime(), { stop() {} });
   const chance = seededChance(5);
-  const world: LocalWorld = { time, fastTime: time, chance, faults: new FaultBoard({ time, chance }) };
+  const world: LocalWorld = {
+    time,
+    fastTime: time,
+    windowTime: time,
+    chance,
+    faults: new FaultBoard({ time, chance }),
+  };
   const route53 = startRoute53({
     world,
     speed: 1,
-    regions: templates(read(templateWithDomain())).map((template) => ({ template, url: template.region })),
+    regions: templates(read(template)).map((template) => ({
+      template,
+      doors: [{ targets: targetsOf(template), url: template.region }],
+    })),
     probe: async ({ url, path }) => {
       const asked = /^\/drained\/(.*)$/.exec(path)?.[1];
       return asked === undefined ? behaviour.well.has(url) : behaviour.drained.has(asked);
@@ -49,6 +60,11 @@ function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[]) {
     leadsTo: () => route53.answers(shared).map(({ region }) => region),
     health: () => [route53.healthy(east), route53.healthy(west)],
   };
+}
+
+/** Where records of the template lead: to its load balancer, or else to the domains of its HTTP API. */
+function targetsOf({ loadBalancers, domains }: RegionTemplate): readonly string[] {
+  return loadBalancers.length > 0 ? loadBalancers.flatMap(namesOfBalancer) : domains.map(({ target }) => target);
 }
 
 /** The other stack: the same with the regions exchanged. */
@@ -73,8 +89,11 @@ describe('the tracking name', () => {
     expect([health(), leadsTo()]).toEqual([[true, true], [east]]);
   });
 
-  test('leads to the secondary while the primary is ill, and back', async () => {
-    const { behaviour, leadsTo, wait } = scene(both);
+  test.each([
+    ['HTTP APIs', templateWithDomain()],
+    ['load balancers', templateWithBalancer()],
+  ])('leads to the secondary while the primary is ill, and back, through %s', async (_, template) => {
+    const { behaviour, leadsTo, wait } = scene(both, template);
     await wait();
     behaviour.well.delete(east);
     await wait();

@@ -3,7 +3,8 @@ import { evaluate, type Scope } from '../../../local/template/intrinsics.ts';
 
 const scope: Scope = {
   ref: (name) => `<${name}>`,
-  attribute: (logicalId, name) => `<${logicalId}.${name}>`,
+  attribute: (logicalId, name) => (name === 'Blocks' ? ['2001:db8:0:ff00::/56'] : `<${logicalId}.${name}>`),
+  zones: () => ['here-a', 'here-b'],
   secret: (secretName, jsonKey, versionId) => `${jsonKey} of ${secretName}${versionId ? ` in ${versionId}` : ''}`,
 };
 
@@ -16,6 +17,12 @@ describe('intrinsic functions', () => {
     ['Fn::GetAtt as text', { 'Fn::GetAtt': 'Queue.Arn' }, '<Queue.Arn>'],
     ['Fn::Join', { 'Fn::Join': ['-', ['a', { Ref: 'B' }, 3]] }, 'a-<B>-3'],
     ['Fn::Split', { 'Fn::Split': [',', 'a,b'] }, ['a', 'b']],
+    ['Fn::GetAZs', { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] }, 'here-b'],
+    [
+      'Fn::Cidr',
+      { 'Fn::Cidr': [{ 'Fn::Select': [0, { 'Fn::GetAtt': ['Vpc', 'Blocks'] }] }, 2, '64'] },
+      ['2001:db8:0:ff00::/64', '2001:db8:0:ff01::/64'],
+    ],
     ['Fn::Select', { 'Fn::Select': [1, { 'Fn::Split': [',', 'a,b'] }] }, 'b'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
     ['Fn::Sub', { 'Fn::Sub': '${A}/${B.Arn}/${!C}' }, '<A>/<B.Arn>/${C}'],
@@ -44,6 +51,7 @@ describe('intrinsic functions', () => {
     ['Fn::Select beyond the list', { 'Fn::Select': [2, ['a', 'b']] }, 'finds nothing at 2'],
     ['Fn::Join without a list', { 'Fn::Join': ['-', 'a'] }, 'needs a list'],
     ['Fn::Join without a delimiter', { 'Fn::Join': [['a']] }, 'needs two arguments'],
+    ['Fn::Cidr of another size', { 'Fn::Cidr': ['10.0.0.0/16', 2, 8] }, 'does not know how to divide 10.0.0.0/16'],
     ['Ref of an object', { Ref: {} }, 'needs a text'],
   ])('%s is refused', (_, value, message) => {
     expect(() => resolved(value)).toThrow(message);

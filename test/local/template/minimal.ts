@@ -132,7 +132,7 @@ const rights = [
   },
 ];
 
-function permission(principal: string, sourceArn: unknown): Resource {
+export function permission(principal: string, sourceArn: unknown): Resource {
   return {
     Type: 'AWS::Lambda::Permission',
     Properties: {

@@ -113,7 +113,7 @@ describe('is refused', () => {
       (own) => {
         alias(own)['DNSName'] = 'elsewhere.example.com';
       },
-      'neither a domain nor a record of the template is called elsewhere.example.com',
+      'no domain, load balancer or record of the template is called elsewhere.example.com',
     ],
     [
       'a record of IPv6 for a domain without it',

@@ -1,6 +1,6 @@
 import { changed, type MinimalTemplate } from './minimal.ts';
 
-const zone = 'Z0123456789ABC';
+export const zone = 'Z0123456789ABC';
 const getAtt = (logicalId: string, name: string) => ({ 'Fn::GetAtt': [logicalId, name] });
 
 /** The small template with a domain of its own: a name for the region, and its part in the name that both share. */
@@ -20,8 +20,8 @@ export function templateWithDomain(change: (resources: MinimalTemplate['Resource
         },
       },
     };
-    resources['OwnRecord'] = record('us-east-1.go.example.com.', 'OwnDomain', {});
-    resources['SharedRecord'] = record('go.example.com.', 'SharedDomain', {
+    resources['OwnRecord'] = record('us-east-1.go.example.com.', aliasOf('OwnDomain'));
+    resources['SharedRecord'] = record('go.example.com.', aliasOf('SharedDomain'), {
       SetIdentifier: 'us-east-1',
       Failover: 'PRIMARY',
       HealthCheckId: { Ref: 'Both' },
@@ -31,14 +31,7 @@ export function templateWithDomain(change: (resources: MinimalTemplate['Resource
 }
 
 function addDomain(resources: MinimalTemplate['Resources'], prefix: string, name: string): void {
-  resources[`${prefix}Certificate`] = {
-    Type: 'AWS::CertificateManager::Certificate',
-    Properties: {
-      DomainName: name,
-      ValidationMethod: 'DNS',
-      DomainValidationOptions: [{ DomainName: name, HostedZoneId: zone }],
-    },
-  };
+  resources[`${prefix}Certificate`] = certificate(name);
   resources[`${prefix}Domain`] = {
     Type: 'AWS::ApiGatewayV2::DomainName',
     Properties: {
@@ -56,6 +49,17 @@ function addDomain(resources: MinimalTemplate['Resources'], prefix: string, name
   resources[`${prefix}Mapping`] = {
     Type: 'AWS::ApiGatewayV2::ApiMapping',
     Properties: { ApiId: { Ref: 'Api' }, DomainName: { Ref: `${prefix}Domain` }, Stage: '$default' },
+  };
+}
+
+export function certificate(name: string) {
+  return {
+    Type: 'AWS::CertificateManager::Certificate',
+    Properties: {
+      DomainName: name,
+      ValidationMethod: 'DNS',
+      DomainValidationOptions: [{ DomainName: name, HostedZoneId: zone }],
+    },
   };
 }
 
@@ -77,19 +81,17 @@ function endpointCheck(domainName: string, path: string, searchString: string, i
   };
 }
 
-function record(name: string, domain: string, policy: Readonly<Record<string, unknown>>) {
+function aliasOf(domain: string) {
+  return {
+    DNSName: getAtt(domain, 'RegionalDomainName'),
+    HostedZoneId: getAtt(domain, 'RegionalHostedZoneId'),
+    EvaluateTargetHealth: true,
+  };
+}
+
+export function record(name: string, AliasTarget: object, policy: Readonly<Record<string, unknown>> = {}) {
   return {
     Type: 'AWS::Route53::RecordSet',
-    Properties: {
-      Name: name,
-      Type: 'A',
-      HostedZoneId: zone,
-      AliasTarget: {
-        DNSName: getAtt(domain, 'RegionalDomainName'),
-        HostedZoneId: getAtt(domain, 'RegionalHostedZoneId'),
-        EvaluateTargetHealth: true,
-      },
-      ...policy,
-    },
+    Properties: { Name: name, Type: 'A', HostedZoneId: zone, AliasTarget, ...policy },
   };
 }

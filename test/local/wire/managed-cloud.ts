@@ -91,7 +91,7 @@ async function startManagedCloud(): Promise<ManagedCloud> {
       requestId,
     ),
     createLambdaService((region) => ({ region, account, functions: [track, store], invoke }), requestId),
-    createMonitoringService(() => ({ queues: [queue], nowMs: time.nowMs }), requestId),
+    createMonitoringService(() => ({ queues: [queue], metrics: logs.metrics, nowMs: time.nowMs }), requestId),
     createApiGatewayService((region) => ({ region, apis: [api] }), requestId),
     createServiceQuotasService((region) => ({ region }), requestId),
     createAcmService((region) => ({ region, account, domainNames: ['go.example.com'], issuedAtMs: nowMs }), requestId),

@@ -240,6 +240,26 @@ describe('CloudWatch', () => {
     expect((await ask('kt-intake', 600_000)).MetricDataResults?.[0]?.Values).toEqual([]);
   });
 
+  test('tells what functions counted, and nothing of what nobody counted', async () => {
+    cloud.setTime(90_000);
+    const directive = {
+      CloudWatchMetrics: [{ Dimensions: [[]], Metrics: [{ Name: 'TokensOverHttp', Unit: 'Count' }] }],
+    };
+    cloud.log('kt-track', JSON.stringify({ _aws: directive, TokensOverHttp: 2 }));
+    const counted = async (MetricName: string) => {
+      const Metric = { Namespace: 'Keeptrack/kt', MetricName };
+      const { MetricDataResults } = await cloud.open(CloudWatchClient).send(
+        new GetMetricDataCommand({
+          StartTime: new Date(0),
+          EndTime: new Date(90_000),
+          MetricDataQueries: [{ Id: 'sum', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }],
+        }),
+      );
+      return MetricDataResults?.[0]?.Values;
+    };
+    expect([await counted('TokensOverHttp'), await counted('Unconfirmed')]).toEqual([[2], []]);
+  });
+
   test('refuses a metric that is not modelled', async () => {
     expect(await refusal(ask('kt-intake', 0, 'SentMessageSize'))).toContain('Validation');
   });

@@ -4,10 +4,12 @@ import { type BucketFacts, judgeBucket } from '../../../../operator/commands/doc
 import { judgeCatalogs } from '../../../../operator/commands/doctor/check-catalogs.ts';
 import { judgeCertificate } from '../../../../operator/commands/doctor/check-certificates.ts';
 import { judgeClock } from '../../../../operator/commands/doctor/check-clock.ts';
+import { judgeDoors, judgeSecondDoor } from '../../../../operator/commands/doctor/check-doors.ts';
 import { judgeFunction } from '../../../../operator/commands/doctor/check-functions.ts';
 import { judgeBothKeys, judgeKeys } from '../../../../operator/commands/doctor/check-keys.ts';
 import { judgeQueue } from '../../../../operator/commands/doctor/check-queues.ts';
 import { judgeTable, type TableFacts } from '../../../../operator/commands/doctor/check-tables.ts';
+import { judgeTokens } from '../../../../operator/commands/doctor/check-tokens.ts';
 import type {
   BucketExpectations,
   FunctionExpectations,
@@ -140,7 +142,7 @@ describe('a function', () => {
     Environment: { Variables: { PEER_REGION: 'us-west-2', SIGNING_KEY: '{{resolve:…}}', MADE: { Ref: 'Queue' } } },
   };
   const good = {
-    ...{ runtime: 'nodejs24.x', timeoutSeconds: 10, memoryMegabytes: 512 },
+    ...{ runtime: 'nodejs24.x', timeoutSeconds: 10, memoryMegabytes: 512, codeHash: 'hash' },
     environment: { PEER_REGION: 'us-west-2', SIGNING_KEY: 'secret', MADE: 'https://…' },
   };
 
@@ -228,4 +230,45 @@ test('a clock that is off is a finding that says by how much', () => {
   expect(judgeClock(region, 1_000_000, 1_001_000)).toEqual([]);
   expect(told(judgeClock(region, 1_000_000, 1_060_000))[0]).toContain('-> 60 s ahead');
   expect(told(judgeClock(region, 1_060_000, 1_000_000))[0]).toContain('-> 60 s behind');
+});
+
+describe('front doors', () => {
+  const [api, balancer] = ['http-api', 'alb'] as const;
+  const judge = (...args: Parameters<typeof judgeDoors> extends [string, ...infer Rest] ? Rest : never) =>
+    told(judgeDoors(region, ...args));
+
+  test('that change in three deploys are no finding', () => {
+    expect(judge({ frontDoor: api, secondFrontDoor: balancer }, [api], api)).toEqual([]);
+    expect(judge({ frontDoor: balancer, secondFrontDoor: api }, [api, balancer], api)).toEqual([]);
+    expect(judge({ frontDoor: balancer }, [api, balancer], balancer)).toEqual([]);
+  });
+
+  test('that would go while records lead to them, or that are not there yet, are a finding', () => {
+    expect(judge({ frontDoor: balancer }, [api], api)).toEqual([
+      'front door: frontDoor http-api with secondFrontDoor alb -> frontDoor alb alone',
+    ]);
+    expect(judge({ frontDoor: balancer }, [api, balancer], api)).toEqual([
+      'front door: frontDoor alb with secondFrontDoor http-api -> frontDoor alb alone',
+    ]);
+    expect(judge({ frontDoor: balancer, secondFrontDoor: api }, [api], api)).toEqual([
+      'front door: frontDoor http-api with secondFrontDoor alb -> frontDoor alb with secondFrontDoor http-api',
+    ]);
+  });
+
+  test('without a domain stand in links themselves, so none may go', () => {
+    expect(judge({ frontDoor: balancer }, [api, balancer], undefined)).toHaveLength(1);
+  });
+
+  test('of which there are two for longer than a change takes are a finding', () => {
+    const nowMs = Date.UTC(2026, 11, 1);
+    const standingFor = (days: number) =>
+      told(judgeSecondDoor(region, { frontDoor: balancer, secondFrontDoor: api }, nowMs - days * 86_400_000, nowMs));
+    expect(standingFor(14)).toEqual([]);
+    expect(standingFor(15)).toEqual(['second front door: at most 14 days -> http-api for 15 days at least']);
+  });
+});
+
+test('a security token that came over port 80 is a finding, with how often', () => {
+  expect(judgeTokens(region, 0)).toEqual([]);
+  expect(told(judgeTokens(region, 3))).toEqual(['security tokens over port 80: none in 7 days -> 3']);
 });

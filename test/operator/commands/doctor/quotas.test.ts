@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parseDeployConfig } from '../../../../core/config/deploy-config.ts';
 import { concurrencyNeeded, judgeConcurrency } from '../../../../operator/commands/doctor/check-concurrency.ts';
+import { loadQuotas } from '../../../../operator/commands/doctor/check-quotas.ts';
 import { judgeReserved } from '../../../../operator/commands/doctor/check-reserved.ts';
 import { judgeStacks } from '../../../../operator/commands/doctor/check-stacks.ts';
-import { judgeQuota, judgeStage } from '../../../../operator/commands/doctor/check-throttle.ts';
+import { judgeQuota, judgeStage, judgeStarts } from '../../../../operator/commands/doctor/check-throttle.ts';
 import type { Finding } from '../../../../operator/commands/doctor/finding.ts';
 
 const region = 'us-east-1';
@@ -143,9 +144,25 @@ describe('requests that API Gateway lets in', () => {
   });
 });
 
+test('requests that `track` may start behind a load balancer are bounded by its concurrency', () => {
+  const balanced = configOf({ frontDoor: 'alb', concurrency: { track: 300 } });
+  expect(told(judgeStarts(region, balanced, 3_000))).toEqual([]);
+  expect(told(judgeStarts(region, balanced, 3_001))).toEqual([
+    'requests a second that track may start behind the load balancer, for 3001 clicks a second: at least 3001 -> 3000',
+  ]);
+  expect(judgeStarts(region, configOf(), 1_000_000)).toEqual([]);
+});
+
+test('each quota that `bench -- capacity` names is read, or says why nobody can read it', () => {
+  const unsaid = loadQuotas.filter(({ check, unread, read, perClick }) => !check && !unread && !(read && perClick));
+  expect(unsaid).toEqual([]);
+});
+
 describe('a stack', () => {
   const ours = 'keeptrack-log-111122223333-us-east-1';
-  const stack = (name: string, logBucket: string | undefined) => ({ name, logBucket: ok(logBucket) });
+  const stack = (name: string, logBucket: string | undefined) => ({
+    ...{ name, stack: ok(logBucket === undefined ? undefined : { status: 'UPDATE_COMPLETE', logBucket }) },
+  });
   const judge = (...stacks: readonly ReturnType<typeof stack>[]) => {
     const [target, first] = stacks;
     return target ? judgeStacks(region, ours, target, first) : [];

@@ -72,7 +72,7 @@ test('an offer or affiliate that was asked for and is not active is refused by n
 });
 
 test('links are sent as foreign systems mangle them, each marked as a smoke test', () => {
-  expect(checkNamed('raw braces').target).toContain('&aff_sub3={aff_sub}&aff_sub4={transaction_id}&source=');
+  expect(checkNamed('raw characters').target).toContain('&aff_sub3={aff_sub}&aff_sub4=a|b&aff_sub5="c"&source=');
   expect(checkNamed('&amp; for &').target).toContain('?offer_id=2&amp;aff_id=7&amp;aff_sub3=escaped&');
   expect(checkNamed('parameters twice').target).toMatch(/offer_id=4294967295.*offer_id=2/);
   const marked = checks.filter(({ event }) => event);
