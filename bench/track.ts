@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { bundleFunction, bundleNamed } from './drain/bundle.ts';
 import type { FastAwsOptions, FastAwsReport } from './drain/fast-aws.ts';
 import { functionEnvironment, queueName } from './drain/function-environment.ts';
+import { forkBundle } from './drain/run-bundle.ts';
 import { catalogText, clickRequest } from './measure/serving.ts';
 import { median } from './median.ts';
 import type { ClickOrder, ClickReport } from './track/click-environment.ts';
@@ -136,21 +137,13 @@ interface ClickEnvironment {
 
 async function startEnvironment(folder: string, port: number, handler: Handler): Promise<ClickEnvironment> {
   const env = { ...functionEnvironment('track', port), LAMBDA_TASK_ROOT: folder };
-  const child = fork(join(folder, 'click-environment.mjs'), {
-    env,
-    execArgv: [],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  let logBytes = 0;
-  child.stdout?.on('data', (chunk: Buffer) => {
-    logBytes += chunk.length;
-  });
+  const { child, logBytes } = forkBundle(join(folder, 'click-environment.mjs'), env);
   const order = (sent: ClickOrder) => reportOf(child, sent);
   return {
     handler,
     started: await order({ kind: 'start', bundle: join(folder, `${handler}.mjs`), event: clickRequest }),
     order,
-    logBytes: () => logBytes,
+    logBytes,
     end: async () => {
       const closed = once(child, 'close');
       child.kill();

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { RunOrder, RunResult } from './environment.ts';
@@ -9,15 +9,7 @@ export async function runBundle<Report>(
   env: NodeJS.ProcessEnv,
   order: RunOrder,
 ): Promise<RunResult<Report> & { readonly logBytes: number }> {
-  const child = fork(join(folder, 'environment.mjs'), {
-    env,
-    execArgv: [],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  let logBytes = 0;
-  child.stdout?.on('data', (chunk: Buffer) => {
-    logBytes += chunk.length;
-  });
+  const { child, logBytes } = forkBundle(join(folder, 'environment.mjs'), env);
   const closed = once(child, 'close').then(([code]) => {
     throw new Error(`the environment ended with ${code} before its run did`);
   });
@@ -25,8 +17,18 @@ export async function runBundle<Report>(
   try {
     const [result] = (await Promise.race([once(child, 'message'), closed])) as [RunResult<Report>];
     await closed.catch(() => {});
-    return { ...result, logBytes };
+    return { ...result, logBytes: logBytes() };
   } finally {
     child.kill();
   }
+}
+
+/** Starts a bundle in a process that takes orders. `logBytes`: what it has written so far, without Lambda's own lines. */
+export function forkBundle(file: string, env: NodeJS.ProcessEnv): { readonly child: ChildProcess; logBytes(): number } {
+  const child = fork(file, { env, execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  let written = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    written += chunk.length;
+  });
+  return { child, logBytes: () => written };
 }

@@ -1,59 +1,31 @@
 import type { Command } from 'commander';
 import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
-import { parseHourName } from '../../../core/log/log-key.ts';
 import { csvLine } from '../../cli/csv.ts';
 import { plural } from '../../cli/format.ts';
-import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { tableLines } from '../../cli/text-table.ts';
-import { openDeployment } from '../../clients/deployment.ts';
-import { askPublishedKeys } from '../../clients/operator-key-lists.ts';
-import { withConversions } from '../../conversions/open-conversions.ts';
-import { askedHours } from '../../figures/asked-hours.ts';
-import { idList } from '../../figures/id-list.ts';
-import { addRangeOptions, type RangeOptions } from '../../figures/quarter-range.ts';
+import { addOwnerOptions, type ListOptions, withAskedList } from '../../conversions/asked-list.ts';
+import { addRangeOptions } from '../../figures/quarter-range.ts';
 import { operatorName } from '../conversions/conversion-columns.ts';
 import { moneyLine } from '../conversions/plan-text.ts';
 import { adjustmentColumns, bookedColumns } from './adjustment-rows.ts';
 import { type BookedAdjustment, countingAdjustments, moneyOf } from './plan-adjustments.ts';
 
-interface Options extends GlobalOptions, RangeOptions {
-  readonly offer?: readonly number[];
-  readonly affiliate?: readonly number[];
-  readonly csv?: true;
-}
-
 export function addList(parent: Command, shell: Shell): void {
-  addRangeOptions(
-    parent
-      .command('list')
-      .description('list the adjustments that concern these days; of a reference the one that counts'),
-    'now',
-  )
-    .option('--offer <ids>', 'only these offers, with commas', idList)
-    .option('--affiliate <ids>', 'only these affiliates', idList)
+  const command = parent
+    .command('list')
+    .description('list the adjustments that concern these days; of a reference the one that counts');
+  addOwnerOptions(addRangeOptions(command, 'now'))
     .option('--csv', 'print CSV')
     .addHelpText('after', helpNotes(['adjustments list --from 30d', 'adjustments list --from 30d --csv']))
-    .action((_: unknown, command: Command) => list(command.optsWithGlobals<Options>(), shell));
+    .action((_: unknown, command: Command) => list(command.optsWithGlobals<ListOptions>(), shell));
 }
 
-async function list(options: Options, shell: Shell): Promise<void> {
-  const deployment = await openDeployment(options, shell);
-  if (!deployment) return;
-  const problems = options.csv && options.json ? ['say --csv or --json, not both'] : [];
-  const asked = askedHours(options, deployment, 'until-now', shell, problems);
-  if (!asked) return;
-  const keys = await askPublishedKeys(deployment, shell);
-  if (!keys) return;
-  const isAsked = (ids: readonly number[] = [], id: number) => ids.length === 0 || ids.includes(id);
-  await withConversions(deployment, keys, shell, async ({ source }) => {
-    const found = countingAdjustments(await source.adjustmentsOf(asked.hours.map(parseHourName)), keys).filter(
-      ({ fields: { day_at: dayAtMs, offer_id: offer, aff_id: affiliate } }) =>
-        dayAtMs >= asked.range.fromMs &&
-        dayAtMs <= asked.range.toMs &&
-        isAsked(options.offer, offer) &&
-        isAsked(options.affiliate, affiliate),
+function list(options: ListOptions, shell: Shell): Promise<void> {
+  return withAskedList(options, shell, async ({ source, keys, hours, isAsked }) => {
+    const found = countingAdjustments(await source.adjustmentsOf(hours), keys).filter(
+      ({ fields: { day_at: dayAtMs, offer_id: offer, aff_id: affiliate } }) => isAsked(dayAtMs, offer, affiliate),
     );
     tell(found, keys, options, shell);
   });
@@ -62,7 +34,7 @@ async function list(options: Options, shell: Shell): Promise<void> {
 /** What the folds keep of an adjustment has no note. */
 const columns = [...adjustmentColumns.filter((name) => name !== 'note'), ...bookedColumns];
 
-function tell(found: readonly BookedAdjustment[], keys: OperatorKeys, { csv, json }: Options, shell: Shell): void {
+function tell(found: readonly BookedAdjustment[], keys: OperatorKeys, { csv, json }: ListOptions, shell: Shell): void {
   const rows = found.map((adjustment) => cellsOf(adjustment, keys));
   if (json) {
     const objects = rows.map((cells) => Object.fromEntries(columns.map((name, index) => [name, cells[index]])));

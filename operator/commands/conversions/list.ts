@@ -3,47 +3,30 @@ import type { ConversionHistory } from '../../../core/conversions/conversion-his
 import { compareTexts } from '../../../core/event/event.ts';
 import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { parseHourName } from '../../../core/log/log-key.ts';
 import { amountText } from '../../cli/amount-text.ts';
 import { csvLine } from '../../cli/csv.ts';
 import { plural, utcText } from '../../cli/format.ts';
-import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { tableLines } from '../../cli/text-table.ts';
-import { openDeployment } from '../../clients/deployment.ts';
-import { askPublishedKeys } from '../../clients/operator-key-lists.ts';
+import { type AskedList, addOwnerOptions, type ListOptions, withAskedList } from '../../conversions/asked-list.ts';
 import { historiesIn } from '../../conversions/find-conversions.ts';
-import { withConversions } from '../../conversions/open-conversions.ts';
-import { type AskedHours, askedHours } from '../../figures/asked-hours.ts';
-import { idList } from '../../figures/id-list.ts';
-import { addRangeOptions, quarterStart, type RangeOptions } from '../../figures/quarter-range.ts';
+import { addRangeOptions, quarterStart } from '../../figures/quarter-range.ts';
 import { decidedBy, listCells, listColumns } from './conversion-columns.ts';
 import { standingText } from './standing-text.ts';
 
 const statuses = ['approved', 'pending', 'rejected', 'reversed', 'conflict'] as const;
 
-interface Options extends GlobalOptions, RangeOptions {
+interface Options extends ListOptions {
   readonly status?: (typeof statuses)[number];
-  readonly offer?: readonly number[];
-  readonly affiliate?: readonly number[];
-  readonly csv?: true;
 }
 
 export function addList(parent: Command, shell: Shell): void {
-  addRangeOptions(
-    parent
-      .command('list')
-      .description('list conversions by the time of their first report, with their standing and money'),
-    'now',
-  )
-    .addOption(
-      new Option('--status <status>', 'only these; conflict: those that somebody has to decide again').choices(
-        statuses,
-      ),
-    )
-    .option('--offer <ids>', 'only these offers, with commas', idList)
-    .option('--affiliate <ids>', 'only these affiliates', idList)
+  const status = new Option('--status <status>', 'only these; conflict: those that somebody has to decide again');
+  const command = parent
+    .command('list')
+    .description('list conversions by the time of their first report, with their standing and money');
+  addOwnerOptions(addRangeOptions(command, 'now').addOption(status.choices(statuses)))
     .option('--csv', 'print CSV, which the commands that decide take back')
     .addHelpText(
       'after',
@@ -60,35 +43,22 @@ class TooManyConversions extends Error {
   }
 }
 
-async function list(options: Options, shell: Shell): Promise<void> {
-  const deployment = await openDeployment(options, shell);
-  if (!deployment) return;
-  const problems = options.csv && options.json ? ['say --csv or --json, not both'] : [];
-  const asked = askedHours(options, deployment, 'until-now', shell, problems);
-  if (!asked) return;
-  const keys = await askPublishedKeys(deployment, shell);
-  if (!keys) return;
-  await withConversions(deployment, keys, shell, async ({ source }) => {
+function list(options: Options, shell: Shell): Promise<void> {
+  return withAskedList(options, shell, async (asked) => {
     const meant: ConversionHistory[] = [];
-    await source.ofHours(asked.hours.map(parseHourName), (events) => {
-      const found = [...historiesIn(events, keys).values()];
+    await asked.source.ofHours(asked.hours, (events) => {
+      const found = [...historiesIn(events, asked.keys).values()];
       meant.push(...found.filter((history) => isMeant(history, asked, options)));
       if (meant.length > rowsMax) throw new TooManyConversions();
     });
     meant.sort((one, other) => compareTexts(one.first.id, other.first.id));
-    tell(meant, keys, options, shell);
+    tell(meant, asked.keys, options, shell);
   });
 }
 
-function isMeant({ first, standing }: ConversionHistory, { range }: AskedHours, options: Options): boolean {
-  const { status, offer = [], affiliate = [] } = options;
-  const quarterMs = quarterStart(first.at);
-  const isAsked = (ids: readonly number[], id: unknown) => ids.length === 0 || ids.includes(Number(id));
+function isMeant({ first, standing }: ConversionHistory, { isAsked }: AskedList, { status }: Options): boolean {
   return (
-    quarterMs >= range.fromMs &&
-    quarterMs <= range.toMs &&
-    isAsked(offer, first['offer_id']) &&
-    isAsked(affiliate, first['aff_id']) &&
+    isAsked(quarterStart(first.at), first['offer_id'], first['aff_id']) &&
     (status === undefined || (status === 'conflict' ? standing.conflicts.length > 0 : standing.status === status))
   );
 }
