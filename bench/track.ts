@@ -10,16 +10,20 @@ import { functionEnvironment, queueName } from './drain/function-environment.ts'
 import { forkBundle } from './drain/run-bundle.ts';
 import { catalogText, clickRequest } from './measure/serving.ts';
 import { median } from './median.ts';
+import { cappedPairs, measureCappedClicks } from './track/capped-clicks.ts';
 import type { ClickOrder, ClickReport } from './track/click-environment.ts';
 
 /** What one click may cost, of one signed send. And what a fresh environment, its code and its log may cost. */
 const targets = { signedSends: 2.5, initMs: 40, firstClickMs: 5, codeKilobytes: 150, logBytes: 40 };
+/** What caps may add to a click, in microseconds of CPU. */
+const capsAddMost = 2;
 
 export const trackRounds = 9;
 /** As many let the compiler finish. */
 const clicksBefore = 4_000;
 const clicksOfRound = 500;
 const freshProcesses = 9;
+const cappedClicks = { rounds: 25, clicksOfRound: 2_000 } as const;
 const slowClicks = { count: 100, intervalMs: 50 } as const;
 
 const handlers = ['signed-send', 'undici-send', 'track', 'plain-handler'] as const;
@@ -45,6 +49,7 @@ export async function* benchTrack(rounds: number): AsyncGenerator<string> {
     yield* describeColdStarts(bench);
     yield* describeClicks(bench);
     yield* describeLog(bench);
+    yield* describeCaps();
     yield `Measured on ${cpus().length} shared cores with Node ${process.versions.node}, over HTTP without TLS, against an AWS that answers at once.`;
   } finally {
     await server.terminate();
@@ -117,6 +122,17 @@ async function* describeLog({ folder, port }: Bench): AsyncGenerator<string> {
   await environment.end();
   const bytes = (environment.logBytes() - before) / slowClicks.count;
   yield judged(`Log at ${1_000 / slowClicks.intervalMs} clicks a second`, bytes, 'bytes a click', targets.logBytes);
+}
+
+async function* describeCaps(): AsyncGenerator<string> {
+  const { rounds, clicksOfRound } = cappedClicks;
+  const found = await measureCappedClicks(rounds, clicksOfRound);
+  yield `With caps of ${cappedPairs} pairs of offer and affiliate, medians of ${rounds} alternating rounds of ${clicksOfRound} clicks in one process:`;
+  yield `  to decide and encode a click on an offer without caps: ${found.clickMicros.toFixed(1)} us`;
+  yield judged('  open soft caps add', found.softMicros, 'us', capsAddMost);
+  yield judged('  open hard caps add, with their limits on the line', found.hardMicros, 'us', capsAddMost);
+  yield `  to read the object of closed caps, about once a minute: ${found.readObjectMs.toFixed(1)} ms for ${(found.objectBytes / 1_000).toFixed(0)} KB`;
+  yield `  to read the caps of the catalog, on a cold start and after each publication: ${found.readCatalogMs.toFixed(1)} ms`;
 }
 
 function judged(name: string, value: number, unit: string, most: number): string {

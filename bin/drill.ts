@@ -17,6 +17,8 @@ const clock = {
   sleep: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
 };
 let cloud: LocalCloud | undefined;
+/** The operator's watch shows the time of the cloud, which a step may have set forward. */
+const operatorsClock = { ...clock, nowMs: () => Math.floor(cloud?.state().nowMs ?? clock.nowMs()) };
 const leave = (exitCode: number) => void Promise.resolve(cloud?.stop()).finally(() => process.exit(exitCode));
 process.once('SIGINT', () => leave(130));
 const printer = openPrinter(() => leave(closedPipeExitCode));
@@ -25,12 +27,9 @@ try {
   process.exitCode = await drillCommand(process.argv.slice(2), {
     clock,
     sender: httpSender,
-    operate: operateWith(config, runUnattended),
+    operate: operateWith(config, (args) => runUnattended(args, operatorsClock)),
     lackOf: (commit) => lackOf(commit, path.dirname(config)),
-    startCloud: async (options) => {
-      cloud = await startLocalCloud(options);
-      return cloud;
-    },
+    startCloud: async (options) => (cloud = await startLocalCloud(options)),
     ...printer,
   });
 } catch (error) {

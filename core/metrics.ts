@@ -20,6 +20,8 @@ export const metrics = {
   rungFailed: 'RungFailed',
   /** Catalog snapshots that could not be read or were not valid; dimension `source`. */
   catalogUnreadable: 'CatalogUnreadable',
+  /** Objects of closed caps that could not be read or were damaged; dimension `source`. */
+  capsUnreadable: 'CapsUnreadable',
   /** A gauge: 1 while a switch changes anything, else no value; dimension `switch`. */
   switchInForce: 'SwitchInForce',
   /** Copies of a switch that could not be read; dimension `switch`. */
@@ -66,6 +68,9 @@ export const metrics = {
   figuresAgeSeconds: 'FiguresAgeSeconds',
   /** A gauge: blocks of conversions that `stats` could not yet look up in the conversion index. */
   conversionsUnresolved: 'ConversionsUnresolved',
+  /** Gauges while the catalog has caps: how old the counts behind the region's object of closed caps are, and closed caps. */
+  capsAgeSeconds: 'CapsAgeSeconds',
+  capsClosed: 'CapsClosed',
   /** Segments and events that were folded. A segment that two runs fold counts twice here, and once in figures. */
   segmentsCounted: 'SegmentsCounted',
   eventsCounted: 'EventsCounted',
@@ -87,8 +92,26 @@ export const metrics = {
   daysOverdue: 'DaysOverdue',
   /** Segments that `stats` or `ledger` could read in neither log. */
   segmentsUnreadable: 'SegmentsUnreadable',
+  /** Runs of `notify` that ended well: one a minute, even without work. */
+  notifyRuns: 'NotifyRuns',
+  /** Attempts to tell a partner that ended well. */
+  postbacksDelivered: 'PostbacksDelivered',
+  /** Attempts that did not. */
+  postbackAttemptsFailed: 'PostbackAttemptsFailed',
+  /** Postbacks that are tried no more, because all their attempts failed. */
+  postbacksGivenUp: 'PostbacksGivenUp',
+  /** A gauge: seconds since the oldest object of the outbox was written whose postbacks were not tried yet. */
+  postbackLagSeconds: 'PostbackLagSeconds',
+  /** A gauge: postbacks of the catalog that are suspended, because they failed for a day. */
+  postbacksSuspended: 'PostbacksSuspended',
   /** A gauge: hours that have long been final in both regions with different figures. */
   hoursDiffering: 'HoursDiffering',
+  /** Alerts that began; dimension `source`: a rule of the catalog, a cap or a suspended postback. */
+  alertsBegun: 'AlertsBegun',
+  /** A gauge: 1 while rules of the catalog stay quiet because figures tell nothing, else 0. */
+  alertsQuiet: 'AlertsQuiet',
+  /** Messages about alerts that the region's topic did not take. The next run sends them again. */
+  alertMessagesFailed: 'AlertMessagesFailed',
 } as const;
 
 /** The values of `rung` in `Captured` whose events are in the home intake queue. */

@@ -136,6 +136,12 @@ export interface Table {
   write(write: TableWrite, budgetMs: number): Promise<Answer>;
 }
 
+/** One SNS topic. Every call ends within `budgetMs`, with an answer and never a throw. */
+export interface MessageTopic {
+  /** Tells everybody who is subscribed. `subject`: less than 100 ASCII characters. */
+  publish(subject: string, body: string, budgetMs: number): Promise<Answer>;
+}
+
 /** Values for the metrics in metrics.ts. An adapter decides how they reach CloudWatch. */
 export interface Metrics {
   /** A value that adds up. */

@@ -1,13 +1,13 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { catalogKey } from '../core/catalog/snapshot.ts';
 import { type FrontDoorKind, frontDoors } from '../core/config/front-doors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { LocalCloud } from '../local/handle.ts';
 import type { Sender } from './load/sender.ts';
 import type { Operate } from './operate.ts';
-import type { CatalogText } from './oracle/catalog-text.ts';
-import { readProject } from './project.ts';
+import { drillCatalogFile, type PublishedCatalog, readDrillCatalog, readProject } from './project.ts';
 import { progressLines } from './report/progress.ts';
 import type { DrillReport } from './report/report.ts';
 import { summaryLines } from './report/summary.ts';
@@ -33,6 +33,8 @@ export interface DrillShell {
 interface CloudWish extends Pick<Scenario, 'speed' | 'seed' | 'releases'> {
   /** Absent = that of the config. */
   readonly frontDoor?: FrontDoorKind;
+  /** A path. Absent = that of the config. */
+  readonly catalog?: string;
 }
 
 interface Flags {
@@ -82,7 +84,7 @@ function listScenarios({ print }: DrillShell): number {
 async function drill(nameOrFile: string, { report: reportFile, frontDoor }: Flags, shell: DrillShell): Promise<number> {
   const read = readProject();
   if (read.kind === 'wrong') return refuse(shell, read.problems);
-  const { catalog, regions } = read.project;
+  const { regions } = read.project;
   const loaded = loadScenarios(nameOrFile === 'all' ? scenarioNames() : [nameOrFile], regions);
   const problems = [
     ...loaded.problems,
@@ -90,7 +92,7 @@ async function drill(nameOrFile: string, { report: reportFile, frontDoor }: Flag
     ...(await missingReleases(loaded.scenarios, shell)),
   ];
   if (problems.length > 0) return refuse(shell, problems);
-  const run = (scenario: Scenario) => drillInFreshCloud(scenario, catalog, frontDoor, shell);
+  const run = (scenario: Scenario) => drillInFreshCloud(scenario, read.project, frontDoor, shell);
   const report = await (nameOrFile === 'all' ? runAllDrills : drillOne)(loaded.scenarios, run, shell);
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return report.verdict === 'PASSED' ? exitStatus.passed : exitStatus.failed;
@@ -127,7 +129,7 @@ function problemsOfReportFile(file: string): string[] {
 
 async function drillInFreshCloud(
   scenario: Scenario,
-  catalog: CatalogText,
+  published: PublishedCatalog,
   frontDoor: FrontDoorKind | undefined,
   shell: DrillShell,
 ): Promise<DrillReport> {
@@ -135,9 +137,15 @@ async function drillInFreshCloud(
     `drill ${scenario.name}: ${scenario.durationMs / 1_000} s of load, seed ${scenario.seed}, speed ${scenario.speed}${frontDoor === undefined ? '' : `, front door ${frontDoor}`}`,
   );
   shell.print('starting a local cloud for this drill …');
-  const { speed, seed, releases } = scenario;
-  const cloud = await shell.startCloud({ speed, seed, releases, ...(frontDoor !== undefined && { frontDoor }) });
+  const { speed, seed, releases, catalog: own } = scenario;
+  const cloud = await shell.startCloud({
+    ...{ speed, seed, releases },
+    ...(frontDoor !== undefined && { frontDoor }),
+    ...(own !== undefined && { catalog: drillCatalogFile(own) }),
+  });
   try {
+    const { catalog, snapshot } = own === undefined ? published : readDrillCatalog(own);
+    for (const region of cloud.regions) cloud.plantLogObject(region, catalogKey, Buffer.from(snapshot));
     const report = await runDrill(cloud, scenario, catalog, { ...shell, progress: progressLines(shell.print) });
     for (const line of summaryLines(report)) shell.print(line);
     return report;

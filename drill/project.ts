@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { locateProblems } from '../core/catalog/locate.ts';
+import { makeSnapshot } from '../core/catalog/snapshot.ts';
 import { type ValidatedCatalog, validateCatalog } from '../core/catalog/validate.ts';
 import { parseDeployConfig } from '../core/config/deploy-config.ts';
+import { withDrillPostbacks } from './load/drill-postbacks.ts';
 import { type CatalogText, readCatalogText } from './oracle/catalog-text.ts';
 
 /** The parts of the deployment that a drill needs. */
-interface Project {
+interface Project extends PublishedCatalog {
   readonly regions: readonly string[];
+}
+
+export interface PublishedCatalog {
   readonly catalog: CatalogText;
+  /** The text that is published. */
+  readonly snapshot: string;
 }
 
 export type ReadProject =
@@ -18,8 +25,10 @@ export type ReadProject =
 
 const configFile = 'keeptrack.config.json';
 
+const projectFolder = dirname(import.meta.dirname);
+
 /** Reads the project's own files and not those of the working directory, because the local cloud uses the former. */
-export function readProject(folder = dirname(import.meta.dirname)): ReadProject {
+export function readProject(folder = projectFolder): ReadProject {
   const config = readFile(folder, configFile, parseDeployConfig);
   if (config.kind === 'invalid') return wrong(configFile, config.problems);
   const { regions, catalog: catalogFile } = config.config;
@@ -32,8 +41,31 @@ export function readProject(folder = dirname(import.meta.dirname)): ReadProject 
     return wrong(catalogFile, ['affiliates: no affiliate is active']);
   return {
     kind: 'read',
-    project: { regions, catalog: readCatalogText(readFileSync(join(folder, catalogFile), 'utf8')) },
+    project: { regions, ...withPostbacks(readFileSync(join(folder, catalogFile), 'utf8')) },
   };
+}
+
+/** Of the local cloud, which runs the project's config. */
+export function storeWindowSeconds(): number {
+  const config = readFile(projectFolder, configFile, parseDeployConfig);
+  if (config.kind === 'invalid') throw new Error(config.problems.join('\n'));
+  return config.config.storeWindowSeconds;
+}
+
+/** Where a catalog is that comes with Keeptrack for drills alone. */
+export function drillCatalogFile(name: string): string {
+  return join(projectFolder, 'drill/catalogs', `${name}.yaml`);
+}
+
+export function readDrillCatalog(name: string): PublishedCatalog {
+  return withPostbacks(readFileSync(drillCatalogFile(name), 'utf8'));
+}
+
+function withPostbacks(catalogText: string): PublishedCatalog {
+  const text = withDrillPostbacks(catalogText);
+  const valid = validateCatalog(text);
+  if (valid.kind === 'invalid') throw new Error(`the drill's postbacks do not fit: ${JSON.stringify(valid.problems)}`);
+  return { catalog: readCatalogText(text), snapshot: makeSnapshot(valid.content).text };
 }
 
 function readCatalog(text: string): ValidatedCatalog {

@@ -7,10 +7,13 @@ import { figuresProblems } from './evidence/figures-now.ts';
 import { gatherEvidence } from './evidence/gather.ts';
 import { grantRows } from './evidence/grants.ts';
 import { type CloudObserver, observeCloud } from './evidence/observe-cloud.ts';
+import { postbackProblems } from './evidence/postbacks-now.ts';
 import { countStranded, unreachableRegions } from './evidence/stranded.ts';
+import { type CapsSeen, capsIn } from './evidence/watch-caps.ts';
 import { playFaults } from './faults/fault-player.ts';
 import { type FaultWindow, faultWindows, troubledSpan } from './faults/fault-windows.ts';
 import { type DrillStep, type PlayedStep, playSteps } from './faults/steps.ts';
+import { partnerLabels } from './load/drill-postbacks.ts';
 import { senderThrough } from './load/entry-point.ts';
 import { everyRelease } from './load/every-release.ts';
 import { LaterWords } from './load/later-words.ts';
@@ -84,6 +87,7 @@ async function drill(
   voices: Voices,
 ): Promise<DrillReport> {
   const { clock, progress } = tools;
+  await Promise.all(partnerLabels.map((label) => cloud.openPartner(label)));
   progress.warmingUp();
   await warmUp(cloud, voices.sender.send, clock);
   if (scenario.steps.some(({ action }) => action.kind === 'decide' || action.kind === 'adjust'))
@@ -93,13 +97,13 @@ async function drill(
   const stateAtStart = cloud.state();
   const startMs = clock.nowMs();
 
-  const { observer, workload, stranded, ...played } = await play(cloud, scenario, catalog, tools, voices);
+  const { observer, workload, stranded, capsSeen, ...played } = await play(cloud, scenario, catalog, tools, voices);
   const records = workload.records;
   const nameTargets = nameTargetsOf(scenario, cloud, observer, startMs);
   const evidence = await gatherEvidence(
     cloud,
     clock,
-    { ...scenario, catalog, operate: tools.operate },
+    { ...scenario, catalog, operate: tools.operate, sinceMs: stateAtStart.nowMs, capsSeen },
     { records, nameTargets, ...played },
   );
   const observed = await observer.stop();
@@ -121,8 +125,10 @@ async function play(
 ) {
   const startMs = clock.nowMs();
   const sinceStartMs = () => clock.nowMs() - startMs;
+  const cloudStartMs = cloud.state().nowMs;
   const windows = faultWindows(scenario.faults, scenario.durationMs);
   let stranded = countByType([]);
+  const capsSeen: CapsSeen[] = [];
 
   progress.loadStarted();
   const isSkewed = Object.keys(scenario.releases).length > 0;
@@ -131,7 +137,10 @@ async function play(
   const observer = observeCloud(cloud, clock, {
     intervalMs: lookIntervalMs,
     troubleAtMs: startMs + (troubledSpan(windows)?.fromMs ?? 0),
-    look: (state) => progress.looked(sinceStartMs(), workload, state),
+    look: (state) => {
+      progress.looked(sinceStartMs(), workload, state);
+      if (scenario.catalog !== undefined) capsSeen.push(...capsIn(cloud, clock.nowMs()));
+    },
   });
   const faultsPlayed = playFaults(cloud, windows, clock, {
     started: (window) => progress.faultStarted(window, sinceStartMs()),
@@ -147,7 +156,13 @@ async function play(
   const stepsPlayed = playSteps(
     cloud,
     scenario.steps,
-    { clock, operate, later, figuresProblems: (region) => figuresProblems(cloud, clock, region, known()) },
+    {
+      clock,
+      operate,
+      later,
+      figuresProblems: (region) => figuresProblems(cloud, clock, region, known()),
+      postbackProblems: (region) => postbackProblems(cloud, clock, region, { ...known(), sinceMs: cloudStartMs }),
+    },
     {
       begun: (step) => progress.stepBegun(step, sinceStartMs()),
       done: (step) => progress.stepDone(step, sinceStartMs()),
@@ -159,7 +174,7 @@ async function play(
   await workload.ended;
   progress.healed(sinceStartMs());
   await workload.answered;
-  return { workload, observer, stranded, faults, steps: await stepsPlayed };
+  return { workload, observer, stranded, capsSeen, faults, steps: await stepsPlayed };
 }
 
 /** A load that goes to the own addresses of the regions does not depend on the tracking name. */

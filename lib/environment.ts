@@ -22,6 +22,7 @@ function settingValues(
 ): Record<Exclude<SettingName, 'region'>, string> {
   return {
     peerRegion: resources.peer,
+    primaryRegion: config.regions[0],
     homeBucket: resources.homeBucket.name,
     peerBucket: resources.peerBucket.name,
     homeIntakeUrl: resources.homeIntake.url,
@@ -34,6 +35,7 @@ function settingValues(
     figuresTable: resources.homeFigures.name,
     timeZone: config.reporting.timeZone,
     timeZoneOffsets: zoneOffsets(config.reporting.timeZone),
+    alarmTopicArn: resources.homeAlarmTopic.arn,
     metricNamespace: metricNamespace(config),
     signingKey: keyOf(config, 'signing'),
     acceptedKey: keyOf(config, 'accepted'),
@@ -42,6 +44,7 @@ function settingValues(
     clickCapture: config.capture.clickCapture,
     clientAddressKept: config.privacy.clientAddress,
     userAgentKept: config.privacy.userAgent,
+    postbacks: config.postbacks ? 'on' : 'off',
     trackingNames: allNames(config).join() || '-',
   };
 }

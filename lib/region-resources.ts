@@ -1,5 +1,6 @@
 import { type DeployConfig, peerOf } from '../core/config/deploy-config.ts';
 import {
+  alarmTopicName,
   bucketArn,
   deadLetterQueueName,
   failureQueueName,
@@ -9,6 +10,7 @@ import {
   queueArn,
   queueUrl,
   tableArn,
+  topicArn,
 } from '../core/config/resource-names.ts';
 
 /**
@@ -29,6 +31,7 @@ export interface RegionResources {
   readonly peerQueueOwedPeer: QueueResource;
   readonly homeDeadLetters: QueueResource;
   readonly homeFigures: NamedResource;
+  readonly homeAlarmTopic: NamedResource;
 }
 
 export interface QueueResource {
@@ -37,7 +40,7 @@ export interface QueueResource {
   readonly arn: string;
 }
 
-/** A bucket or a table. */
+/** A bucket, a table or a topic. */
 interface NamedResource {
   readonly name: string;
   readonly arn: string;
@@ -69,5 +72,6 @@ export function regionResources(config: DeployConfig, home: string): RegionResou
     peerQueueOwedPeer: queue(peer, failureQueueName(config, peer)),
     homeDeadLetters: queue(home, deadLetterQueueName(config)),
     homeFigures: { name: figures, arn: tableArn(config, home, figures) },
+    homeAlarmTopic: { name: alarmTopicName(config), arn: topicArn(config, home, alarmTopicName(config)) },
   };
 }

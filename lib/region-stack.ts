@@ -13,6 +13,7 @@ import { FailureQueues } from './constructs/failure-queues.ts';
 import { FiguresTable } from './constructs/figures-table.ts';
 import { Intake } from './constructs/intake.ts';
 import { Ledger } from './constructs/ledger.ts';
+import { Notify } from './constructs/notify.ts';
 import { Replay } from './constructs/replay.ts';
 import { Rollout } from './constructs/rollout.ts';
 import { Stats } from './constructs/stats.ts';
@@ -55,6 +56,7 @@ export class RegionStack extends Stack {
     new FiguresTable(this, 'Figures', plan);
     const stats = new Stats(this, 'Stats', plan);
     const ledger = new Ledger(this, 'Ledger', plan);
+    const notify = new Notify(this, 'Notify', plan);
     new EventQueries(this, 'Queries', plan);
     const functions = {
       track: track.function,
@@ -63,6 +65,7 @@ export class RegionStack extends Stack {
       audit: audit.function,
       stats: stats.function,
       ledger: ledger.function,
+      notify: notify.function,
     };
     new Rollout(this, 'Rollout', { ...plan, functions });
     new Dashboard(this, 'Dashboard', {

@@ -11,6 +11,7 @@ import type { BucketConfiguration, PolicyStatement, RegionTemplate } from './tem
 import { createDynamoDbService, type DynamoDbServiceOptions } from './wire/dynamodb.ts';
 import { globalServices } from './wire/global-services.ts';
 import { createS3Service } from './wire/s3.ts';
+import { createSnsService } from './wire/sns.ts';
 import { createSqsService } from './wire/sqs.ts';
 
 export interface AwsEndpointParts {
@@ -42,6 +43,7 @@ export function startAwsEndpoint(parts: AwsEndpointParts): Promise<Endpoint> {
     services: [
       createS3Service(buckets),
       createSqsService({ queues, startedAtMs, requestId: randomUUID }),
+      createSnsService({ topics: stores.flatMap(({ topics }) => topics), requestId: randomUUID }),
       createDynamoDbService({ scopeOf: tableScopes(stores, startedAtMs), requestId: randomUUID }),
       ...managementServices(parts),
       ...globalServices(),

@@ -27,6 +27,26 @@ export function machineTime(): MachineTime {
   };
 }
 
+export interface AdvancingTime extends MachineTime {
+  /** Sets the clock forward. Pending tasks still wait as long as before. */
+  advance(ms: number): void;
+  /** How far the clock is ahead of the machine's, in ms. */
+  aheadMs(): number;
+}
+
+export function advancingTime(machine: MachineTime): AdvancingTime {
+  let aheadMs = 0;
+  return {
+    nowMs: () => machine.nowMs() + aheadMs,
+    after: (delayMs, task) => machine.after(delayMs, task),
+    stop: () => machine.stop(),
+    advance: (ms) => {
+      aheadMs += ms;
+    },
+    aheadMs: () => aheadMs,
+  };
+}
+
 /** A clock that runs `speed` times as fast as `time`. The two agree at the call. */
 export function fasterTime(time: ModelTime, speed: number): ModelTime {
   const startMs = time.nowMs();

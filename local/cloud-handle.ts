@@ -14,8 +14,12 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
     regions: parts.regions.map(({ region }) => region),
     urls: parts.urls,
     state: () => cloudState(parts),
+    advance: (ms) => parts.world.time.advance(ms),
     addFault: (fault) => parts.world.faults.add(fault),
     removeFault: (id) => parts.world.faults.remove(id),
+    openPartner: (label) => parts.partners.open(label),
+    partners: () => parts.partners.all,
+    outboundStrays: () => parts.world.internet.strays(),
     logKeys: (region, prefix = 'log/') => regionOf(region).stores.log.keys(prefix),
     logObject(region, key) {
       const result = regionOf(region).stores.log.get(key);
@@ -30,6 +34,7 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
       for (const bucket of stores.buckets) bucket.clear();
       for (const queue of stores.queues.values()) queue.clear();
       stores.tables.clear();
+      for (const topic of stores.topics) topic.clear();
     },
     async invokeFunction(region, functionName, payload) {
       const { host, stores } = regionOf(region);
@@ -51,6 +56,7 @@ export function cloudHandle(parts: CloudParts, stop: () => Promise<void>): Local
         .messages()
         .map(({ id, body, attributes }) => ({ id, body, attributes: attributeValues(attributes) }));
     },
+    topicMessages: (region) => regionOf(region).stores.topics.flatMap((topic) => topic.messages()),
     tableItems: (region, tableName) =>
       existing(regionOf(region).stores.tables.find(tableName), `table ${tableName} in ${region}`).all(),
     functionLogs: (region) =>

@@ -2,6 +2,7 @@ import type { CallCounts } from './endpoint/call-counts.ts';
 import type { GrantCounts } from './endpoint/grant-counts.ts';
 import { countedHours } from './figures-state.ts';
 import type { CloudState, CloudUrls, QueueState, RegionState, TableState } from './handle.ts';
+import type { Partners } from './internet/partners.ts';
 import type { LocalWorld } from './local-world.ts';
 import type { TableModel } from './model/table/table.ts';
 import type { RunningName } from './name/running-name.ts';
@@ -16,6 +17,7 @@ export interface CloudParts {
   readonly tally: CallCounts;
   readonly grants: GrantCounts;
   readonly name: RunningName;
+  readonly partners: Partners;
   readonly urls: CloudUrls;
 }
 
@@ -46,10 +48,18 @@ function regionState(running: RunningRegion, { name, tally, world }: CloudParts)
     bucket: { name: stores.log.name, segments: objects, ...usage },
     figures: countedHours(stores.log, world.time.nowMs()),
     functions: host.state(),
+    messages: newestMessages(stores),
     metrics: logs.metrics(),
     calls: tally.calls(region),
     denied: tally.denied(region),
   };
+}
+
+const messagesShown = 20;
+
+function newestMessages({ topics }: RunningRegion['stores']): RegionState['messages'] {
+  const messages = topics.flatMap((topic) => topic.messages());
+  return messages.toSorted((one, other) => other.atMs - one.atMs).slice(0, messagesShown);
 }
 
 function tableState(table: TableModel): TableState {

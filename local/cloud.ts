@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { FrontDoorKind } from '../core/config/front-doors.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
+import { writeChangedConfig } from './changed-config.ts';
 import { Closers } from './closers.ts';
 import { cloudHandle } from './cloud-handle.ts';
 import { startConsole } from './console/server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
-import { writeWithFrontDoor } from './front-door-config.ts';
 import type { CloudUrls, LocalCloud } from './handle.ts';
+import { demoLabel, Partners } from './internet/partners.ts';
 import { createLocalWorld } from './local-world.ts';
 import { mixReleases } from './mixed-releases.ts';
 import { type RunningName, startName } from './name/running-name.ts';
@@ -27,6 +28,8 @@ export interface LocalCloudOptions {
   readonly configFile?: string;
   /** Absent = that of the config. */
   readonly frontDoor?: FrontDoorKind;
+  /** The path of the catalog. Absent = that of the config. */
+  readonly catalog?: string;
   /** The commit of an earlier release, by the region that runs it. Absent = every region runs the present one. */
   readonly releases?: Readonly<Record<string, string>>;
   /** Absent = a temporary folder, which is removed at the end. */
@@ -105,9 +108,22 @@ async function start(options: LocalCloudOptions, ports: PortUses, closers: Close
     ports: { main: ports.name, overHttp: ports.overHttp.name },
   });
   closers.add(name.close);
+  const partners = new Partners(world);
+  closers.add(() => partners.close());
+  await partners.open(demoLabel);
   // The console needs the cloud, and the cloud needs the console's URL. So the URL is filled in last.
   const urls = { ...urlsOf(name, regions), endpoint: endpoint.url, console: '' };
-  const parts = { world, startedAtMs, speed, regions, tally: endpoint.tally, grants: endpoint.grants, name, urls };
+  const parts = {
+    world,
+    startedAtMs,
+    speed,
+    regions,
+    tally: endpoint.tally,
+    grants: endpoint.grants,
+    name,
+    partners,
+    urls,
+  };
   const cloud = cloudHandle(parts, () => closers.closeAll());
   const page = await startConsole(cloud, ports.console);
   closers.add(page.close);
@@ -137,8 +153,13 @@ async function stopAll(regions: readonly RunningRegion[]): Promise<void> {
   await Promise.all(regions.map((region) => region.stop()));
 }
 
-function configFileOf({ configFile = defaultConfigFile, frontDoor }: LocalCloudOptions, folder: DataFolder): string {
-  return frontDoor === undefined ? configFile : writeWithFrontDoor(configFile, frontDoor, folder.changedConfig);
+function configFileOf(
+  { configFile = defaultConfigFile, frontDoor, catalog }: LocalCloudOptions,
+  folder: DataFolder,
+): string {
+  if (frontDoor === undefined && catalog === undefined) return configFile;
+  const changes = { ...(frontDoor && { frontDoor }), ...(catalog !== undefined && { catalog }) };
+  return writeChangedConfig(configFile, changes, folder.changedConfig);
 }
 
 async function newAssembly(

@@ -1,5 +1,7 @@
 import type { ActiveFault, Fault, ListedFault } from './fault/fault.ts';
+import type { Partner } from './internet/partners.ts';
 import type { AttributeMap } from './model/table/attribute-value.ts';
+import type { TopicMessage } from './model/topic.ts';
 
 /** The local cloud as the console, the drills and the tests use it. They use no other part of it. */
 export interface LocalCloud {
@@ -7,8 +9,19 @@ export interface LocalCloud {
   readonly regions: readonly string[];
   readonly urls: CloudUrls;
   state(): CloudState;
+  /** Sets the clock of the models and of the functions forward. Schedules and time-outs go on as before. */
+  advance(ms: number): void;
   addFault(fault: Fault): ActiveFault;
   removeFault(id: string): boolean;
+  /**
+   * Starts a partner's server that functions reach as `http://<label>.partner.test`. Rejects when the partner exists. The
+   * server ends with the cloud.
+   */
+  openPartner(label: string): Promise<Partner>;
+  /** Partners that were opened, the demo partner first. */
+  partners(): readonly Partner[];
+  /** The first 1,000 addresses that functions tried to connect to and that belong to no partner. */
+  outboundStrays(): readonly string[];
   /**
    * The keys in the bucket of one region's log that begin with `prefix`, sorted; without `prefix` those of the log
    * itself. Deleted objects are left out.
@@ -30,6 +43,8 @@ export interface LocalCloud {
   loseRegion(region: string): void;
   /** Invokes a function by its name and waits for it; `payload` and the answer are JSON text. */
   invokeFunction(region: string, functionName: string, payload: string): Promise<InvokeAnswer>;
+  /** The newest 1,000 messages to the SNS topics of a region, oldest first. */
+  topicMessages(region: string): readonly TopicMessage[];
   /** Every item of a DynamoDB table, in any order. Reading them costs no units. */
   tableItems(region: string, tableName: string): readonly StoredItem[];
   /** The newest 100,000 lines that functions logged, as parsed JSON, oldest first. */
@@ -132,6 +147,8 @@ export interface RegionState {
   /** The latest hours that have figures, newest first. None in an earlier release. */
   readonly figures: readonly CountedHour[];
   readonly functions: readonly FunctionState[];
+  /** The newest messages to the region's topic, newest first: what the alarm address would get as mails. */
+  readonly messages: readonly TopicMessage[];
   /** Sums of counters and last values of gauges (core/metrics.ts). A dimension is a part of the name: `Captured{rung=intake-home}`. */
   readonly metrics: Readonly<Record<string, number>>;
   /** `service:Action` to count, of the calls that this region got. */

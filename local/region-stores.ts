@@ -5,6 +5,7 @@ import { BucketModel } from './model/bucket.ts';
 import type { Queue, QueueWorld } from './model/queue.ts';
 import { createQueues } from './model/region-queues.ts';
 import { Tables } from './model/table/tables.ts';
+import { Topic } from './model/topic.ts';
 import type { RegionTemplate } from './template/region-template.ts';
 
 export interface RegionStores {
@@ -15,6 +16,7 @@ export interface RegionStores {
   /** The event log, one of `buckets`. */
   readonly log: BucketModel;
   readonly tables: Tables;
+  readonly topics: readonly Topic[];
 }
 
 /** The template's output that names the event log's bucket. */
@@ -42,7 +44,8 @@ export function openStores(
   }
   const tables = new Tables(template.tables);
   tables.restore(folder.kept?.tables ?? {});
-  return { template, queues, buckets, log, tables };
+  const topics = template.topics.map((settings) => new Topic(settings, time));
+  return { template, queues, buckets, log, tables, topics };
 }
 
 /** Ends every long poll, and gives the messages of all queues, for the next start. */

@@ -76,6 +76,7 @@ function createHost({ world, stores, endpoint }: RegionOptions, logs: FunctionLo
     region,
     functions,
     endpointUrl: endpoint.url,
+    internet: world.internet,
     environmentsMax: (arn) => (fed.has(arn) ? fedEnvironmentsMax : environmentsMax),
     time: world.time,
     fastTime: world.fastTime,

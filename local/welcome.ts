@@ -5,6 +5,7 @@ import type { CloudUrls, LocalCloud } from './handle.ts';
 export function welcome(cloud: LocalCloud, dataFolder: string, tookText: string): string {
   const { urls, regions } = cloud;
   const [primary = ''] = regions;
+  const [demo] = cloud.partners();
   const logs = cloud.state().regions.map(({ region, bucket }) => path.join(dataFolder, region, bucket.name));
   return `
 Keeptrack runs (up in ${tookText}).
@@ -12,6 +13,7 @@ Keeptrack runs (up in ${tookText}).
   console        ${urls.console}
   tracking name  ${urls.name}   as DNS would resolve it
 ${regions.map((region) => `  ${region.padEnd(13)}  ${urls.region[region]}`).join('\n')}${furtherDoors(urls)}
+  a partner      ${demo?.url}/received   what functions sent to http://${demo?.name}/…
   AWS endpoint   ${urls.endpoint}   for the ordinary AWS CLI, with any credentials:
     export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${primary}
     aws --endpoint-url ${urls.endpoint} s3 ls

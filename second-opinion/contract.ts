@@ -31,6 +31,7 @@ export async function contract(workplace: Workplace): Promise<Outcome> {
   const onMoto = await runTests('moto', 'test/contract', workplace, {
     CONTRACT_DYNAMODB_ENDPOINT: moto.url,
     CONTRACT_SQS_ENDPOINT: moto.url,
+    CONTRACT_SNS_ENDPOINT: moto.url,
     CONTRACT_S3_ENDPOINT: moto.url,
     CONTRACT_S3_BUCKET: bucket,
   });

@@ -43,6 +43,7 @@ export async function driveRegion(
     region,
     functions: template.functions,
     endpointUrl: moto.url,
+    internet: world.internet,
     environmentsMax: () => 2,
     time: world.time,
     fastTime: world.fastTime,

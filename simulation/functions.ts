@@ -1,11 +1,14 @@
 import { limits } from '../core/limits/limits.ts';
 import { type AuditReport, type AuditTask, createAudit } from '../lambda/audit/audit.ts';
 import { createLedger, type LedgerReport } from '../lambda/ledger/ledger.ts';
+import { createNotify, type NotifyReport } from '../lambda/notify/notify.ts';
+import type { NotifyPorts } from '../lambda/notify/notify-run.ts';
 import { createReplay, type ReplayReport, type ReplayTask } from '../lambda/replay/replay.ts';
 import { createStats, type StatsReport } from '../lambda/stats/stats.ts';
 import { createStore } from '../lambda/store/store.ts';
 import type { Queue } from '../local/model/queue.ts';
 import type { SimulatedInvocation } from './environment.ts';
+import { type WarmFunction, warmFunction } from './warm-function.ts';
 import { createFunction, type RegionName, type SimulatedWorld } from './world.ts';
 
 export interface RunOptions {
@@ -13,6 +16,7 @@ export interface RunOptions {
   readonly diesAtStep?: number;
   readonly visitorsMax?: number;
   readonly timeZone?: string;
+  readonly partners?: Pick<NotifyPorts, 'send' | 'openFacts'>;
 }
 
 /** Polls the intake queue of one region once and invokes `store`. */
@@ -51,15 +55,19 @@ async function poll(
   return result;
 }
 
-/** One run of `stats`, as its schedule starts it. */
+/** `stats` of one region. */
+export function statsFunction(world: SimulatedWorld, home: RegionName): WarmFunction<unknown, StatsReport> {
+  const timeoutMs = limits.stats.timeoutSeconds * 1_000;
+  return warmFunction({ world, home, functionName: 'stats' }, timeoutMs, ({ stats }) => createStats(stats));
+}
+
+/** One run of `stats` in a new environment, as its schedule starts it. */
 export function foldOnce(
   world: SimulatedWorld,
   home: RegionName,
   options: RunOptions = {},
 ): Promise<SimulatedInvocation<StatsReport>> {
-  const { environment, stats } = createFunction({ world, home, functionName: 'stats', ...options });
-  const timeoutMs = limits.stats.timeoutSeconds * 1_000;
-  return environment.invoke(timeoutMs, () => createStats(stats)({ task: 'fold' }, timeoutMs));
+  return statsFunction(world, home)({ task: 'fold' }, options);
 }
 
 /** One run of `replay`, as its schedule starts it. */
@@ -96,4 +104,19 @@ export function ledgerOnce(
   const { environment, ledger } = createFunction({ world, home, functionName: 'ledger', ...options });
   const timeoutMs = limits.ledger.timeoutSeconds * 1_000;
   return environment.invoke(timeoutMs, () => createLedger(ledger)(event, timeoutMs));
+}
+
+/** `notify` of one region. */
+export function notifyFunction(world: SimulatedWorld, home: RegionName): WarmFunction<unknown, NotifyReport> {
+  const timeoutMs = limits.notify.timeoutSeconds * 1_000;
+  return warmFunction({ world, home, functionName: 'notify' }, timeoutMs, ({ notify }) => createNotify(notify));
+}
+
+/** One run of `notify` in a new environment, as its schedule starts it. */
+export function notifyOnce(
+  world: SimulatedWorld,
+  home: RegionName,
+  options: RunOptions = {},
+): Promise<SimulatedInvocation<NotifyReport>> {
+  return notifyFunction(world, home)({ task: 'notify' }, options);
 }

@@ -1,14 +1,15 @@
 import { failureQueueName, figuresTableName, logBucketName, queueArn } from '../core/config/resource-names.ts';
 import { limits } from '../core/limits/limits.ts';
-import type { Log } from '../core/ports.ts';
+import type { IntakeQueue, Log } from '../core/ports.ts';
 import { type Side, sides } from '../eventlog/log-buckets.ts';
 import { PlaceDamping } from '../eventlog/place-damping.ts';
 import type { PlacingPorts } from '../eventlog/place-segment.ts';
 import type { AuditPorts } from '../lambda/audit/audit.ts';
-import type { FoldPorts } from '../lambda/fold/run.ts';
 import type { LedgerPorts } from '../lambda/ledger/ports.ts';
+import type { NotifyPorts } from '../lambda/notify/notify-run.ts';
 import type { ReplayPorts } from '../lambda/replay/replay.ts';
 import { createStorageSwitch } from '../lambda/shared/storage-switch.ts';
+import type { StatsPorts } from '../lambda/stats/ports.ts';
 import { FaultBoard } from '../local/fault/fault-board.ts';
 import { BucketModel } from '../local/model/bucket.ts';
 import { memoryBucketStore } from '../local/model/bucket-store.ts';
@@ -99,8 +100,10 @@ export interface FunctionOptions {
   readonly diesAtStep?: number;
   /** Only for the ledger. A small value makes it count the visitors even of a small hour in several parts. */
   readonly visitorsMax?: number;
-  /** Only for the ledger: the zone of its days. UTC if absent. */
+  /** The zone of the network's days, for stats and the ledger. UTC if absent. */
   readonly timeZone?: string;
+  /** Only for `notify`: the servers of partners, and what clicks said. */
+  readonly partners?: Pick<NotifyPorts, 'send' | 'openFacts'>;
 }
 
 export interface WorldFunction {
@@ -108,13 +111,16 @@ export interface WorldFunction {
   readonly placing: PlacingPorts;
   readonly replay: ReplayPorts;
   readonly audit: AuditPorts;
-  readonly stats: FoldPorts;
+  readonly stats: StatsPorts;
   readonly ledger: LedgerPorts;
+  readonly notify: NotifyPorts;
+  /** The intake queues, as `track` sees them. */
+  readonly intake: Readonly<Record<Side, IntakeQueue>>;
 }
 
-/** A fresh environment of a function, with the ports of every function but `track`. */
+/** A fresh environment of a function, with the ports of every function. `track-function.ts` has what only `track` needs. */
 export function createFunction(options: FunctionOptions): WorldFunction {
-  const { world, home, functionName, viaQueueOneIn = 0, diesAtStep } = options;
+  const { world, home, functionName, viaQueueOneIn = 0, diesAtStep, partners } = options;
   const { visitorsMax = limits.ledger.visitorsMax, timeZone = 'UTC' } = options;
   const { time, board, chance, regions, recorder } = world;
   const died = diesAtStep === undefined ? {} : { diesAtStep };
@@ -137,15 +143,30 @@ export function createFunction(options: FunctionOptions): WorldFunction {
   const debtors = sides.map((side) => ({ side, target: buckets[side], queues: failureQueuesFor(side) }));
   const index = inProcessTable(at.home.index, home, environment);
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(world.chance() * 256)) };
-  const folding = { ...around, buckets, index, random };
+  const folding = { ...around, buckets, index, random, hasPostbacks: true };
   const intake = queue(at.home.intake, 'home');
+  const intakes = { home: intake, peer: queue(at.peer.intake, 'peer') };
   return {
     environment,
     placing,
+    intake: intakes,
     replay: { ...placing, debtors, intake },
     audit: { ...around, buckets, regions: { home, peer: otherThan(home) }, storage: placing.storage },
-    stats: folding,
+    stats: {
+      ...folding,
+      countsRowsAgain: true,
+      regions: { home, peer: otherThan(home) },
+      timeZone,
+    },
     ledger: { ...folding, visitorsMax, timeZone },
+    notify: {
+      ...{ ...around, buckets, random, hasPostbacks: true },
+      intake: intakes,
+      regions: { home, peer: otherThan(home) },
+      isPrimary: home === regionNames[0],
+      send: partners?.send ?? (async () => ({ kind: 'delivered', status: 200, ms: 0 })),
+      openFacts: partners?.openFacts ?? (() => async () => ({ facts: new Map(), unread: new Set() })),
+    },
   };
 }
 
@@ -163,7 +184,7 @@ function servicesAt(at: Readonly<Record<Side, Region>>, environment: SimulatedEn
   return { buckets: { home: bucket('home'), peer: bucket('peer') }, queue, failureQueuesFor };
 }
 
-function otherThan(region: RegionName): RegionName {
+export function otherThan(region: RegionName): RegionName {
   return region === 'us-east-1' ? 'us-west-2' : 'us-east-1';
 }
 

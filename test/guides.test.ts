@@ -87,6 +87,7 @@ const withSubcommands = new Set([
   'periods',
   'conversions',
   'adjustments',
+  'postbacks',
   'regions',
 ]);
 

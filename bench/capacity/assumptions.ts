@@ -24,5 +24,8 @@ export const assumptions = {
     5_000,
     '# resolvers ask for the name: for A and AAAA each minute, and for a type that the name lacks, such as HTTPS, each 15 minutes. A record that leads to API Gateway is free to ask. Behind a load balancer the record of a name leads to another record, and its queries are billed.',
   ),
+  clickHours: assume(100, 'the clicks of the conversions of a minute lie in # different hours.'),
+  capsSeconds: assume(1, 'counting 10,000 capped pairs, and writing which are closed, takes a run of `stats` # s.'),
+  partnerMs: assume(200, 'a partner answers a postback after # ms, and each conversion has one postback.'),
   customMetrics: assume(50, 'a region has # custom metrics with values, dimensions counted.'),
 } as const satisfies Readonly<Record<string, Assumption>>;

@@ -22,6 +22,7 @@ import {
   type Weather,
   weathers,
 } from './loads.ts';
+import { postbackCosts } from './postback-costs.ts';
 import { standingCosts } from './standing.ts';
 import { most, type Target, targetTable } from './target.ts';
 import { figure, textTable, usd } from './text-table.ts';
@@ -124,10 +125,19 @@ function optionLines(inputs: Inputs): readonly string[] {
   return [
     `- WAF at the load balancers: ${usd(2 * usdPerMonth.wafList)} a month, ${usd(2 * usdPerMonth.wafRule)} for each rule, and ${usd(usdPerMillion.wafRequest)} a million clicks.`,
     `- Capacity reserved at one load balancer for *day*, ${units} LCU: ${usd(units * monthHours * usdPerHour.loadBalancerCapacityUnit)} a month, in which what it uses is included.`,
+    postbacksLine(inputs),
     `- A further public address, which a load balancer takes when it grows: ${usd(monthHours * usdPerHour.publicIpv4Address)} a month.`,
     '- `capture.clickCapture: "both"`: the line of the intake queues once more.',
     '- A question to Athena: 5.00 for each terabyte read, at most 1.00.',
   ];
+}
+
+function postbacksLine(inputs: Inputs): string {
+  const at = (load: (typeof shownLoads)[number]) => {
+    const { keepingFacts, lookingUp, telling } = postbackCosts(load, inputs);
+    return `${usd(keepingFacts + lookingUp + telling)} a million clicks at *${load}* (keeping sub ids ${usd(keepingFacts)}, looking them up at most ${usd(lookingUp)}, \`notify\` and the events of its attempts ${usd(telling)})`;
+  };
+  return `- Partners' postbacks, one with a sub id for each conversion, without the bytes to partners (\`postbacks: false\` saves it): ${at('day')}, ${at('small')}.`;
 }
 
 /** Clicks a second, all day, from which on the load balancer costs less. The doors differ in these lines alone. */

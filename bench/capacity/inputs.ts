@@ -1,5 +1,7 @@
 import type { FrontDoorKind } from '../../core/config/front-doors.ts';
 import type { CountedLoad } from '../measure/count-calls.ts';
+import type { FactsCosts } from '../measure/facts.ts';
+import type { NotifyCalls, notifyLoads } from '../measure/notify-calls.ts';
 import type { ServingCosts } from '../measure/serving.ts';
 import type { TemplateCounts } from '../measure/template-counts.ts';
 import priceFile from '../prices.json' with { type: 'json' };
@@ -38,6 +40,10 @@ export interface Measured {
   readonly indexItemBytes: number;
   /** The same with 100,000 pairs of offer and affiliate that are all active in an hour. */
   readonly manyRows: Readonly<Record<'statsEventMicros' | 'foldEventBytes' | 'rowsEventBytes', number>>;
+  /** What `notify` of both regions does in a second of a load, besides looking up facts. */
+  readonly notify: Readonly<Record<(typeof notifyLoads)[number], NotifyCalls>>;
+  /** What facts for postbacks cost more, of a click or an event. */
+  readonly facts: FactsCosts;
   /** What a region's template has that costs by the month, with a domain. */
   readonly templates: Readonly<Record<FrontDoorKind, TemplateCounts>>;
   readonly calls: Readonly<Record<Weather, Readonly<Record<LoadName, CountedLoad>>>>;

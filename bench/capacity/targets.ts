@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits/limits.ts';
+import { assumptions } from './assumptions.ts';
 import { flowsAt, foldedPerSecond } from './flows.ts';
 import type { Inputs } from './inputs.ts';
 import { type LoadName, loads } from './loads.ts';
@@ -31,10 +32,12 @@ function freshnessTargets(inputs: Inputs): readonly Target[] {
   const age = (load: LoadName, wanted: number) =>
     most(`age of provisional figures at *${load}*, seconds`, wanted, ageSeconds(load, inputs));
   const speed = foldedByOneRun(inputs) / foldedPerSecond('day');
+  const capSeconds = ageSeconds('day', inputs) + assumptions.capsSeconds.value + limits.caps.refreshIntervalMs / 1_000;
   return [
     age('day', 120),
     age('peak', 120),
     age('beyond', 300),
+    most('a reached cap is closed everywhere at *day*, seconds', 150, capSeconds),
     least('catching up at *day*, times the arrivals, one run alone', 10, speed),
   ];
 }

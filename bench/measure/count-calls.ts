@@ -1,8 +1,10 @@
+import { catalogKey } from '../../core/catalog/snapshot.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { createLedger } from '../../lambda/ledger/ledger.ts';
 import { createStats } from '../../lambda/stats/stats.ts';
 import type { Weather } from '../capacity/loads.ts';
 import { BenchWorld, type Latencies, noUse, type Use } from '../world/bench-world.ts';
+import { cappedCatalog } from '../world/capped-catalog.ts';
 import { Traffic, type TrafficOptions } from '../world/traffic.ts';
 
 /** The calls of a kind of runs, as sums over `runs`, and the time that they waited for answers. */
@@ -45,8 +47,8 @@ const heldEventsMax = (load: CountOptions['load']) => (load === 'small' ? 100 : 
 /**
  * Runs the real `stats` and `ledger` of a region for two hours of a load, and counts their calls in the second hour.
  * Segments hold few events and are listed with the size that the load's have. So groups, pages and objects are as many
- * as in earnest, but the CPU of the events is not spent. `stats` calls the peer only for segments that home's log holds
- * damaged, so the weather does not matter to it. The ledger makes the second hour final while the peer hangs.
+ * as in earnest, but the CPU of the events is not spent. `stats` calls the peer's bucket for the objects about caps, and
+ * else only for segments that home's log holds damaged, so it is counted in good weather alone. The ledger makes the second hour final while the peer hangs.
  */
 export async function countCalls(options: CountOptions): Promise<Readonly<Record<Weather, CountedLoad>>> {
   const [world, empty] = [new BenchWorld(startMs, options.latencies), new BenchWorld(startMs, options.latencies)];
@@ -89,6 +91,7 @@ class CountedHours {
     this.#traffic = new Traffic(startMs, { ...options, heldEventsMax: heldEventsMax(options.load) });
     const { eventsEach } = this.#traffic.batches.home;
     const heldShare = Math.min(1, heldEventsMax(options.load) / eventsEach);
+    world.objects.put(catalogKey, cappedCatalog());
     this.#stats = new Watched(world, (use) => createStats(world.ports(use)));
     this.#close = new Watched(world, ledgerTask(world, 'close', heldShare));
   }

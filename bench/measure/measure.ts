@@ -1,17 +1,29 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { limits } from '../../core/limits/limits.ts';
+import { assumptions } from '../capacity/assumptions.ts';
 import { type Measured, quotas } from '../capacity/inputs.ts';
 import { loadNames, type Weather, weathers } from '../capacity/loads.ts';
 import { measureLedger } from '../ledger.ts';
 import { manyRows } from '../sample-events.ts';
 import { type CountedLoad, countCalls } from './count-calls.ts';
+import { measureFacts } from './facts.ts';
 import { measureFolding } from './folding.ts';
+import { countNotify } from './notify-calls.ts';
 import { measureHangingPeer, measureServing } from './serving.ts';
 import { countTemplate } from './template-counts.ts';
 
 /** What can be measured by itself. The rest of the file then stays as it is. */
-export const measuredParts = ['serving', 'hanging-peer', 'templates', 'folding', 'ledger', 'calls'] as const;
+export const measuredParts = [
+  'serving',
+  'hanging-peer',
+  'templates',
+  'folding',
+  'facts',
+  'notify',
+  'ledger',
+  'calls',
+] as const;
 export type MeasuredPart = (typeof measuredParts)[number];
 
 const largeMillions = 20;
@@ -64,6 +76,15 @@ const measurements: Readonly<Record<MeasuredPart, (known: Measured) => Promise<P
       indexItemBytes: day.indexItemBytes,
       manyRows: { statsEventMicros: rows.eventMicros, foldEventBytes: rows.foldBytes, rowsEventBytes: rows.rowsBytes },
     };
+  },
+  facts: async () => ({ facts: await measureFacts(arrivals) }),
+  notify: async () => {
+    const options = {
+      s3Ms: quotas.answerMs.s3.value,
+      sqsMs: quotas.answerMs.sqs.value,
+      partnerMs: assumptions.partnerMs.value,
+    };
+    return { notify: { small: await countNotify('small', options), day: await countNotify('day', options) } };
   },
   ledger: async () => {
     const [small, large] = [await measureLedger(1_000_000), await measureLedger(largeMillions * 1e6)];

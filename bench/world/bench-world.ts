@@ -29,6 +29,8 @@ export class BenchWorld {
   readonly objects = new FileObjects();
   readonly index = new MemoryIndex();
   weather: Weather = 'good weather';
+  /** Whether folding keeps facts for postbacks. `cost` names them apart. */
+  hasPostbacks = false;
   readonly #latencies: Latencies;
 
   constructor(startMs: number, latencies: Latencies) {
@@ -60,9 +62,13 @@ export class BenchWorld {
       buckets,
       index: this.index.open(use.index, answer(dynamodbMs)),
       random: { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(chance() * 256)) },
+      hasPostbacks: this.hasPostbacks,
       clock: this.time,
       metrics: silentMetrics,
       log: silentLog,
+      countsRowsAgain: true,
+      regions: { home: 'us-east-1', peer: 'us-west-2' },
+      timeZone: 'UTC',
     };
   }
 }

@@ -27,7 +27,8 @@ export function affiliateProblems(file: unknown): string[] {
   ];
 }
 
-function repeated(items: readonly CatalogItem[], keyOf: (item: CatalogItem) => string): string[] {
+/** Entries with the key of an earlier entry. */
+export function repeated(items: readonly CatalogItem[], keyOf: (item: CatalogItem) => string): string[] {
   const firstPaths = new Map<string, string>();
   return items.flatMap((item) => {
     const first = firstPaths.get(keyOf(item));

@@ -1,3 +1,5 @@
+import type { CapFields, OfferCapFields, OfferCaps } from '../caps/cap.ts';
+import type { AlertRule } from './alert-rule.ts';
 import type { AppScheme } from './url-template.ts';
 
 /**
@@ -14,6 +16,9 @@ export interface CatalogContent {
   readonly creatives: readonly Creative[];
   readonly affiliate_offers?: readonly AffiliateOffer[];
   readonly affiliate_terms?: readonly AffiliateTerms[];
+  readonly affiliate_caps?: readonly AffiliateCaps[];
+  readonly postbacks?: readonly Postback[];
+  readonly alerts?: readonly AlertRule[];
 }
 
 /** A catalog ready for look-ups by id. */
@@ -28,6 +33,10 @@ export interface Catalog {
   /** By offer, then by affiliate. */
   readonly approvals: ReadonlyMap<number, ReadonlyMap<number, ApprovalStatus>>;
   readonly affiliateTerms: AffiliateTermsIndex;
+  /** By offer: those with a cap of their own, or with one of an affiliate. */
+  readonly caps: ReadonlyMap<number, OfferCaps>;
+  readonly postbacks: ReadonlyMap<number, Postback>;
+  readonly alerts: readonly AlertRule[];
 }
 
 export interface Network {
@@ -36,6 +45,8 @@ export interface Network {
   readonly default_url?: string;
   /** The currency of offers without their own: three letters, ISO 4217. */
   readonly currency: string;
+  /** A cap of which so much is used is told to the operator. Absent = 90. */
+  readonly cap_alert_percent?: number;
 }
 
 export interface Advertiser {
@@ -90,7 +101,7 @@ interface ConversionRules {
   readonly allow_posted_revenue?: boolean;
 }
 
-export interface Offer extends ConversionRules {
+export interface Offer extends ConversionRules, OfferCapFields {
   readonly id: number;
   readonly name: string;
   readonly ref?: string;
@@ -201,6 +212,12 @@ export interface AffiliateTerms {
   readonly revenue_percent?: string;
 }
 
+/** Caps of one affiliate at one offer. Mode and goals are those of the offer. */
+export interface AffiliateCaps extends CapFields {
+  readonly affiliate_id: number;
+  readonly offer_id: number;
+}
+
 /**
  * Terms of single affiliates, ready for look-ups on every click: by offer, affiliate and goal. Goal 0 stands for the
  * whole offer. The latest terms are first.
@@ -211,4 +228,27 @@ export interface DatedTerms {
   /** Ms since the epoch. */
   readonly fromMs: number;
   readonly terms: AffiliateTerms;
+}
+
+export const postbackMethods = ['GET', 'POST'] as const;
+export const postbackStatuses = ['active', 'paused'] as const;
+/** `reversed`: rejected after it was approved. A conversion that never was approved is `rejected`. */
+export const postbackStandings = ['approved', 'pending', 'rejected', 'reversed'] as const;
+export type PostbackStanding = (typeof postbackStandings)[number];
+
+/** A URL of an affiliate, called when a conversion of this affiliate reaches one of the standings in `on`. */
+export interface Postback {
+  readonly id: number;
+  /** 0: of every affiliate. */
+  readonly affiliate_id: number;
+  /** 0: of every offer. */
+  readonly offer_id: number;
+  /** Absent: the default goal alone. 0: every goal, and the default goal. */
+  readonly goal_id?: number;
+  /** May contain macros such as `{aff_sub}` behind the host. */
+  readonly url: string;
+  /** A POST sends the query of `url` as a form. */
+  readonly method: (typeof postbackMethods)[number];
+  readonly on: readonly PostbackStanding[];
+  readonly status: (typeof postbackStatuses)[number];
 }

@@ -1,3 +1,4 @@
+import { capNames, isCapName } from '../caps/cap.ts';
 import { isAbove, parseExactDecimal } from '../money/decimal.ts';
 import { affiliateTermsAt, indexAffiliateTerms } from './affiliate-terms.ts';
 import type { AffiliateTermsIndex, CatalogContent, Offer } from './catalog.ts';
@@ -58,16 +59,24 @@ const removalEffects: Readonly<Record<string, string>> = {
   goal: 'its conversions wait as goal-unknown',
   terms: 'its earlier terms or the usual ones hold from now on',
   approval: 'whether the affiliate may use the offer follows from the offer alone',
+  caps: 'only the caps of the offer hold for the affiliate',
+  alert: 'nobody is told of this any more',
+  postback: 'fires for no further conversion',
 };
 
 function addition(entry: ListedEntry, lookups: After): CatalogChange {
   const { kind, label, fields } = entry;
   if (kind === 'terms') return { what: label, change: 'new', ...termsNews(fields, lookups) };
-  const after = ['status', 'approval_status', 'payout', 'revenue', 'currency', 'offer_url', 'url'].flatMap((field) =>
+  const after = shownWhenNew.flatMap((field) =>
     fields[field] === undefined ? [] : [`${field} ${textOf(field, fields)}`],
   );
   return { what: label, change: 'new', ...(after.length > 0 && { after: after.join(', ') }) };
 }
+
+const shownWhenNew = [
+  ...['status', 'approval_status', 'payout', 'revenue', 'currency', 'offer_url', 'on', 'url'],
+  ...['cap_mode', ...capNames, 'measure'],
+];
 
 type Fields = ListedEntry['fields'];
 const sides = ['payout', 'revenue'] as const;
@@ -114,7 +123,9 @@ function fieldChanges(old: ListedEntry, fresh: ListedEntry, nowMs: number): read
     if (before === after) return [];
     const effect = isSide(field)
       ? `${moneyEffect(field, old.fields, fresh.fields)} ${fromWhen(fresh.fields, nowMs)}`
-      : effectOf(fresh.kind, field, fresh.fields[field]);
+      : isCapName(field)
+        ? capEffect(old.fields[field], fresh.fields[field])
+        : effectOf(fresh.kind, field, fresh.fields[field]);
     const shown = isSecret(field)
       ? { before: secretText(before, 'one'), after: secretText(after, 'another') }
       : { before, after };
@@ -154,6 +165,16 @@ function moneyText(side: Side, fields: Fields = {}): string {
   return type === 'cpa_flat' ? `${flat}` : `${flat} ${type}`;
 }
 
+/** 0 is the same as none. Each limit is exact text or a whole number. */
+function capEffect(before: unknown, after: unknown): string {
+  const [old, fresh] = [`${before ?? 0}`, `${after ?? 0}`];
+  if (Number(fresh) === 0) return 'caps nothing any more';
+  if (Number(old) === 0) return 'counts from the beginning of its period';
+  return signOf(old, fresh) === 1
+    ? 'opens again within minutes if it was reached'
+    : 'closes within minutes if it is reached; earlier events keep the old cap';
+}
+
 /** What a change of a field does, where an operator might not see it. `after` is its new value. */
 function effectOf(kind: string, field: string, after: unknown): string | undefined {
   const [expected, then, otherwise] = effects[`${kind}.${field}`] ?? [];
@@ -169,6 +190,19 @@ const effects: Readonly<Record<string, readonly [expected: unknown, then: string
   'offer.status': ['active', 'takes clicks', usualFallback],
   'offer.offer_url': [undefined, '', goesThere],
   'URL.url': [undefined, '', goesThere],
+  'offer.cap_mode': [
+    'hard',
+    'what comes above a cap from now on is not paid',
+    'what comes above a cap from now on is paid',
+  ],
+  'offer.over_cap': [
+    'pending',
+    'conversions above a cap wait for a decision from now on',
+    'conversions above a cap are rejected from now on',
+  ],
+  'offer.caps_count_goals': [true, 'conversions of all goals count', 'conversions of the default goal alone count'],
+  'postback.url': [undefined, '', 'postbacks go there'],
+  'postback.status': ['active', 'fires', 'fires for no further conversion'],
   'affiliate.status': ['active', 'is credited', 'its clicks are credited to nobody'],
   'approval.approval_status': ['approved', 'may use the offer', 'conversions of earlier clicks still count'],
   'advertiser.security_token_hash': [undefined, 'postbacks need no token', 'postbacks need the new token'],

@@ -1,4 +1,4 @@
-import type { CatalogContent } from './catalog.ts';
+import type { CatalogContent, Postback } from './catalog.ts';
 
 /** One thing of a catalog that has an id, so that two catalogs can be compared thing by thing. */
 export interface ListedEntry {
@@ -15,7 +15,8 @@ export interface ListedEntry {
 
 /** All things of a catalog by their keys, in the order of the file's sections. */
 export function listEntries(content: CatalogContent): ReadonlyMap<string, ListedEntry> {
-  const { network, advertisers, affiliates, offers, creatives, affiliate_offers = [], affiliate_terms = [] } = content;
+  const { network, advertisers, affiliates, offers, creatives } = content;
+  const { affiliate_offers = [], affiliate_terms = [], affiliate_caps = [], postbacks = [] } = content;
   const entries: readonly ListedEntry[] = [
     { kind: 'network', key: 'network', label: 'network', fields: { ...network } },
     ...advertisers.map((one) => named('advertiser', one)),
@@ -40,8 +41,25 @@ export function listEntries(content: CatalogContent): ReadonlyMap<string, Listed
       const label = `terms of affiliate ${affiliateId} at offer ${offerId}${goal}${from ? ` from ${from}` : ''}`;
       return { kind: 'terms', key: label, label, fields: { ...one } };
     }),
+    ...affiliate_caps.map(({ affiliate_id: affiliateId, offer_id: offerId, ...fields }) => {
+      const label = `caps of affiliate ${affiliateId} at offer ${offerId}`;
+      return { kind: 'caps', key: label, label, fields };
+    }),
+    ...(content.alerts ?? []).map(({ id, ...fields }) => {
+      const key = `alert ${id}`;
+      return { kind: 'alert', key, label: key, fields };
+    }),
+    ...postbacks.map(({ id, ...fields }) => {
+      const key = `postback ${id}`;
+      return { kind: 'postback', key, label: `${key} of ${whoseText(fields)}`, fields };
+    }),
   ];
   return new Map(entries.map((entry) => [entry.key, entry]));
+}
+
+function whoseText({ affiliate_id: affiliateId, offer_id: offerId }: Omit<Postback, 'id'>): string {
+  const affiliate = affiliateId === 0 ? 'all affiliates' : `affiliate ${affiliateId}`;
+  return `${affiliate} at ${offerId === 0 ? 'all offers' : `offer ${offerId}`}`;
 }
 
 function named(kind: string, { id, ...fields }: { readonly id: number; readonly name: string }): ListedEntry {

@@ -10,6 +10,9 @@ const things: Readonly<Record<string, string>> = {
   urls: 'URL',
   affiliate_offers: 'access',
   affiliate_terms: 'terms',
+  affiliate_caps: 'caps',
+  postbacks: 'postback',
+  alerts: 'alert',
 };
 
 const shapeOfPath = String.raw`[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*`;

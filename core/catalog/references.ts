@@ -40,7 +40,7 @@ export function referenceProblems(file: unknown): string[] {
 export const sides = ['payout', 'revenue'] as const;
 
 /** Entries whose id, name or ref another entry has already. `compared` gives the form in which values are compared. */
-function taken(
+export function taken(
   items: readonly CatalogItem[],
   field: 'id' | 'name' | 'ref',
   compared: (value: unknown) => unknown = (value) => value,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../limits/limits.ts';
 import { isNetwork } from '../tracking/input/ip-address.ts';
+import { alertList } from './alert-schema.ts';
+import { affiliateCaps, capAlertPercent, offerCaps } from './cap-schema.ts';
 import {
   affiliateStatuses,
   approvalStatuses,
@@ -9,6 +11,8 @@ import {
   offerStatuses,
   uniqueIdScopes,
 } from './catalog.ts';
+import { decimal, id, name, whole } from './plain-fields.ts';
+import { postback } from './postback-schema.ts';
 import { appSchemes, pageUrlProblem, urlTemplateProblem } from './url-template.ts';
 
 /**
@@ -16,11 +20,6 @@ import { appSchemes, pageUrlProblem, urlTemplateProblem } from './url-template.t
  * them even when the shape is wrong. Unknown fields are refused, because most of them are typing errors.
  */
 
-const id = z
-  .int({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a whole number') })
-  .min(1, 'must be at least 1')
-  .max(0xffff_ffff, 'must be at most 4294967295');
-const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency such as USD');
 
 const urlWithout = (problemOf: (url: string) => string | undefined) =>
@@ -31,16 +30,6 @@ const urlWithout = (problemOf: (url: string) => string | undefined) =>
 const webUrl = urlWithout(urlTemplateProblem);
 /** The page of an offer: a web URL or an app link. */
 const pageUrl = urlWithout(pageUrlProblem);
-
-/** YAML reads 2.50 as a float, which keeps fifteen digits exactly. So more digits are refused. */
-const decimal = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .pipe(
-    z
-      .string()
-      .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be an exact decimal such as 2.50 (up to 9 digits and 6 decimals, no sign)'),
-  );
 
 const percent = decimal.refine((text) => Number(text) <= 100, 'must be at most 100');
 
@@ -53,7 +42,12 @@ const host = z
     'must be a host such as www.example.com or *.example.com, in lower case',
   );
 
-const network = z.strictObject({ name, default_url: webUrl.optional(), currency: currency.default('USD') });
+const network = z.strictObject({
+  name,
+  default_url: webUrl.optional(),
+  currency: currency.default('USD'),
+  cap_alert_percent: capAlertPercent.optional(),
+});
 
 /** Every event contains a part of the token's hash. A reader of the log could find a shorter token by trial. */
 const tokenCharactersMin = 16;
@@ -65,11 +59,6 @@ const statusWords = z
 
 /** Conversions of older clicks wait for a person in any case. */
 const sessionHoursMax = limits.figures.clickAgeDaysMax * 24;
-
-function whole(least: number, most: number) {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return z.int({ error: message }).min(least, message).max(most, message);
-}
 
 const advertiser = z.strictObject({
   id,
@@ -170,6 +159,7 @@ const offer = z.strictObject({
   revenue_percent: percent.optional(),
   goals: z.array(goal).default([]),
   ...conversionRules,
+  ...offerCaps,
 });
 
 const creative = z.strictObject({ id, offer_id: id, name, file_name: name });
@@ -214,6 +204,9 @@ export const catalogSchema = z.strictObject({
   // Without defaults, like the rules above.
   affiliate_offers: z.array(affiliateOffer).optional(),
   affiliate_terms: z.array(affiliateTerms).optional(),
+  affiliate_caps: z.array(affiliateCaps).optional(),
+  postbacks: z.array(postback).optional(),
+  alerts: alertList.optional(),
 });
 
 function isDay(text: string): boolean {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { indexCaps } from '../caps/index-caps.ts';
 import { parseJson } from '../parse-json.ts';
 import { indexAffiliateTerms } from './affiliate-terms.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   Creative,
   Network,
   Offer,
+  Postback,
 } from './catalog.ts';
 import { isRecord } from './items.ts';
 
@@ -77,6 +79,9 @@ function catalogOf(version: string, content: CatalogContent): Catalog {
     creatives: byId<Creative>(content.creatives),
     approvals: approvalsOf(content.affiliate_offers ?? []),
     affiliateTerms: indexAffiliateTerms(content.affiliate_terms ?? []),
+    caps: indexCaps(content.offers, content.affiliate_caps ?? []),
+    postbacks: byId<Postback>(content.postbacks ?? []),
+    alerts: content.alerts ?? [],
   };
 }
 
@@ -106,7 +111,10 @@ function isContent(value: unknown): value is CatalogContent {
     isListOf(offers, isOffer) &&
     isListOf(creatives, isNamed) &&
     isListOf(more.affiliate_offers ?? [], (item) => isOfBoth(item) && typeof item['approval_status'] === 'string') &&
-    isListOf(more.affiliate_terms ?? [], isOfBoth)
+    isListOf(more.affiliate_terms ?? [], isOfBoth) &&
+    isListOf(more.affiliate_caps ?? [], isOfBoth) &&
+    isListOf(more.postbacks ?? [], isPostback) &&
+    isListOf(more.alerts ?? [], isAlertRule)
   );
 }
 
@@ -145,6 +153,19 @@ function isNamed(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Whether it concerns an affiliate and an offer. */
 function isOfBoth(value: unknown): value is Readonly<Record<string, unknown>> {
   return isRecord(value) && typeof value['affiliate_id'] === 'number' && typeof value['offer_id'] === 'number';
+}
+
+function isPostback(value: unknown): boolean {
+  return (
+    isOfBoth(value) &&
+    typeof value['id'] === 'number' &&
+    ['url', 'method', 'status'].every((key) => typeof value[key] === 'string') &&
+    isListOf(value['on'], (standing) => typeof standing === 'string')
+  );
+}
+
+function isAlertRule(value: unknown): boolean {
+  return isRecord(value) && typeof value['id'] === 'number' && typeof value['measure'] === 'string';
 }
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {

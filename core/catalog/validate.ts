@@ -4,7 +4,10 @@ import { readYaml } from '../config/read-yaml.ts';
 import { compareTexts } from '../event/event.ts';
 import { hashOfToken } from '../keys/security-token.ts';
 import { affiliateProblems } from './affiliate-references.ts';
+import { alertProblems } from './alert-references.ts';
+import { capProblems } from './cap-references.ts';
 import type { CatalogContent } from './catalog.ts';
+import { postbackProblems } from './postback-rules.ts';
 import { referenceProblems } from './references.ts';
 import { catalogSchema } from './schema.ts';
 import { appSchemeOf, hostOf } from './url-template.ts';
@@ -27,7 +30,14 @@ export function validateCatalog(yamlText: string): ValidatedCatalog {
 function validateValue(value: unknown): ValidatedCatalog {
   const parsed = catalogSchema.safeParse(value, { error: plainMessage });
   const shapeProblems = parsed.success ? [] : parsed.error.issues.map(problemOf);
-  const problems = [...shapeProblems, ...referenceProblems(value), ...affiliateProblems(value)];
+  const problems = [
+    ...shapeProblems,
+    ...referenceProblems(value),
+    ...affiliateProblems(value),
+    ...capProblems(value),
+    ...alertProblems(value),
+    ...postbackProblems(value),
+  ];
   if (!parsed.success || problems.length > 0) return { kind: 'invalid', problems };
   return { kind: 'valid', content: withDefaults(parsed.data), warnings: catalogWarnings(value) };
 }
@@ -47,7 +57,19 @@ function withDefaults(parsed: ParsedFile): CatalogContent {
   const advertisers = parsed.advertisers.map(withoutToken);
   const approvals = inOrder(parsed.affiliate_offers);
   const terms = inOrder(parsed.affiliate_terms)?.map((one) => withUsualTypes(one, offersById.get(one.offer_id)));
-  return withoutUndefined({ ...parsed, advertisers, offers, affiliate_offers: approvals, affiliate_terms: terms });
+  const caps = inOrder(parsed.affiliate_caps);
+  const postbacks = parsed.postbacks?.length ? parsed.postbacks : undefined;
+  const alerts = parsed.alerts?.length ? parsed.alerts : undefined;
+  return withoutUndefined({
+    ...parsed,
+    advertisers,
+    offers,
+    affiliate_offers: approvals,
+    affiliate_terms: terms,
+    affiliate_caps: caps,
+    postbacks,
+    alerts,
+  });
 }
 
 /** An absent type means `cpa_flat` when the goal has its own payout or revenue. */

@@ -1,9 +1,12 @@
 import { isKnownCurrency } from '../money/currency.ts';
 import { isAbove, parseExactDecimal, zero } from '../money/decimal.ts';
-import { isMacro, macroNames } from '../tracking/macros.ts';
+import { macroNames } from '../tracking/macros.ts';
 import { currencyOf, digitsProblems } from './affiliate-references.ts';
+import { capWarnings } from './cap-references.ts';
 import { type CatalogItem, catalogItems, isRecord } from './items.ts';
+import { postbackWarnings } from './postback-rules.ts';
 import { hasTerms, sides } from './references.ts';
+import { httpWarnings, type KnownMacros, macroWarnings, queryWarnings } from './url-warnings.ts';
 
 /**
  * What a valid catalog may contain and what loses money all the same. They are looked for in the raw value of the file,
@@ -17,6 +20,8 @@ export function catalogWarnings(file: unknown): string[] {
     ...currencyWarnings('network.currency', network['currency']),
     ...offers.flatMap((offer) => [...urlsOf(offer).flatMap(urlWarnings), ...moneyWarnings(file, offer)]),
     ...offers.flatMap(({ path, fields }) => currencyWarnings(`${path}.currency`, fields['currency'])),
+    ...capWarnings(file),
+    ...postbackWarnings(catalogItems(file, '', 'postbacks')),
   ];
 }
 
@@ -48,94 +53,18 @@ function urlWarnings({ path, url, hasConversions }: LandingUrl): string[] {
     ...(hasConversions && !url.includes(transactionMacro)
       ? [`${path}: has no ${transactionMacro}, so the advertiser cannot report conversions`]
       : []),
-    ...macroWarnings(path, url),
+    ...macroWarnings(path, url, landingMacros),
     ...fragmentWarnings(path, url, hasConversions),
-    ...(/^[^#]*\?[^#]*\?/.test(url) && url.startsWith('http')
-      ? [`${path}: has a second ?; write & between parameters`]
-      : []),
+    ...queryWarnings(path, url),
   ];
 }
 
 const transactionMacro = '{transaction_id}';
 
-function httpWarnings(path: string, url: unknown): string[] {
-  if (typeof url !== 'string' || !url.startsWith('http://')) return [];
-  return [`${path}: is http, so everybody on the way can read and change it; use https`];
-}
-
-function macroWarnings(path: string, url: string): string[] {
-  const plain = [...url.matchAll(/\{([^{}]*)\}/g)]
-    .map(([, name = '']) => name)
-    .filter((name) => !isMacro(name))
-    .map((name) => {
-      const meant = nearestMacro(name);
-      const remedy = meant ? `did you mean {${meant}}?` : 'it stays as it is, for the next system to fill in';
-      return `${path}: {${name}} is no macro; ${remedy}`;
-    });
-  const encoded = [...url.matchAll(/%7b([a-z0-9_]+)%7d/gi)]
-    .map(([, name = '']) => name)
-    .filter(isMacro)
-    .map((name) => `${path}: the macro ${name} is written as %7B${name}%7D and stays as it is; write {${name}}`);
-  return [...new Set([...plain, ...encoded])];
-}
-
-/** What other systems call our macros. */
-const otherNames: Readonly<Record<string, string>> = {
-  affid: 'affiliate_id',
-  publisherid: 'affiliate_id',
-  partnerid: 'affiliate_id',
-  clickid: 'transaction_id',
-  tid: 'transaction_id',
-  txid: 'transaction_id',
-  txnid: 'transaction_id',
-  transid: 'transaction_id',
-  subid: 'aff_sub',
-  sub: 'aff_sub',
-  subid1: 'aff_sub',
-  sub1: 'aff_sub',
-  advid: 'advertiser_id',
-  fileid: 'offer_file_id',
-  urlid: 'offer_url_id',
-  timestamp: 'datetime',
-  country: 'country_code',
+const landingMacros: KnownMacros = {
+  names: macroNames(),
+  otherNames: { clickid: 'transaction_id', tid: 'transaction_id', country: 'country_code' },
 };
-
-/** The macro that somebody probably meant: case and separators do not matter, and up to two letters may be wrong. */
-function nearestMacro(name: string): string | undefined {
-  const bare = bareName(name);
-  if (bare === '') return undefined;
-  const known = macroNames().map((macro) => ({ macro, bare: bareName(macro) }));
-  const same = known.find((one) => one.bare === bare)?.macro ?? otherNames[bare];
-  if (same !== undefined) return same;
-  const wrongMax = bare.length < 6 ? 1 : 2;
-  // Names that end with different numbers are different on purpose.
-  const near = known
-    .filter((one) => numberOf(one.bare) === numberOf(bare))
-    .map((one) => ({ macro: one.macro, wrong: lettersWrong(one.bare, bare) }));
-  return near.filter(({ wrong }) => wrong <= wrongMax).sort((one, other) => one.wrong - other.wrong)[0]?.macro;
-}
-
-function bareName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-function numberOf(name: string): string {
-  return /\d*$/.exec(name)?.[0] ?? '';
-}
-
-/** The Levenshtein distance. */
-function lettersWrong(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [at, letter] of [...one].entries()) {
-    const next = [at + 1];
-    for (const [column, otherLetter] of [...other].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
 
 /** No server sees what stands behind `#`. */
 function fragmentWarnings(path: string, url: string, hasConversions: boolean): string[] {

@@ -57,6 +57,7 @@ const shares = {
   replay: limits.replay.concurrencyMax,
   audit: limits.audit.concurrencyMax,
   ledger: limits.ledger.concurrencyMax,
+  notify: limits.notify.concurrencyMax,
 } as const;
 
 /** The reserved concurrency of all functions except `track`. */
@@ -90,7 +91,7 @@ export function concurrencyProblems(value: unknown): string[] {
   if (account < needed) {
     return [
       ...unbounded,
-      `concurrency.account: ${account} is too small to keep concurrency for clicks. store, stats, replay, audit and ledger reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS keeps ${limits.lambda.unreservedMin} unreserved. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions)${isUnbounded || track > 0 ? '' : ', or set concurrency.floor to "none" for a trial'}`,
+      `concurrency.account: ${account} is too small to keep concurrency for clicks. store, stats, replay, audit, ledger and notify reserve ${reservedConcurrencySum}${track > 0 ? `, track ${track}` : ''}, and AWS keeps ${limits.lambda.unreservedMin} unreserved. Ask AWS for at least ${needed} in both regions (Service Quotas, Lambda, concurrent executions)${isUnbounded || track > 0 ? '' : ', or set concurrency.floor to "none" for a trial'}`,
     ];
   }
   const throttled = doors.includes('http-api') ? throttle.requestsPerSecond : 0;

@@ -69,6 +69,11 @@ const schema = z.strictObject({
     .min(limits.store.windowSeconds.least)
     .max(limits.store.windowSeconds.most)
     .default(limits.store.windowSeconds.usual),
+  /**
+   * Whether partners are told of conversions by the postbacks of the catalog. What postbacks need is then kept beside the
+   * figures.
+   */
+  postbacks: z.boolean().default(true),
   /** How much an event keeps of the person behind a request (core/event/privacy.ts). */
   privacy: z
     .strictObject({

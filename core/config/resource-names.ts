@@ -88,6 +88,10 @@ export function figuresTableName({ name }: DeploymentIdentity): string {
   return `${name}-figures`;
 }
 
+export function topicArn({ account }: DeploymentIdentity, region: string, topicName: string): string {
+  return `arn:aws:sns:${region}:${account}:${topicName}`;
+}
+
 export function tableArn({ account }: DeploymentIdentity, region: string, tableName: string): string {
   return `arn:aws:dynamodb:${region}:${account}:table/${tableName}`;
 }

@@ -7,6 +7,8 @@
 export const environmentNames = {
   region: 'AWS_REGION',
   peerRegion: 'PEER_REGION',
+  /** The first of the deployment's regions. It sends the postbacks, unless it cannot. */
+  primaryRegion: 'PRIMARY_REGION',
   homeBucket: 'HOME_BUCKET',
   peerBucket: 'PEER_BUCKET',
   homeIntakeUrl: 'HOME_INTAKE_URL',
@@ -23,6 +25,8 @@ export const environmentNames = {
   timeZone: 'TIME_ZONE',
   /** The offsets of that zone over the years (time-zone.ts). */
   timeZoneOffsets: 'TIME_ZONE_OFFSETS',
+  /** The region's SNS topic, which tells the alarm address. */
+  alarmTopicArn: 'ALARM_TOPIC_ARN',
   /** The CloudWatch namespace, with the deployment's name. */
   metricNamespace: 'METRIC_NAMESPACE',
   /** Hex. The first key signs, both are accepted; they may be the same (key-rotation.ts). */
@@ -37,6 +41,8 @@ export const environmentNames = {
   /** How much of a visitor's address / user agent is kept: `full`, `truncated` or `none`. */
   clientAddressKept: 'CLIENT_ADDRESS_KEPT',
   userAgentKept: 'USER_AGENT_KEPT',
+  /** Whether partners are told of conversions: `on` or `off`. */
+  postbacks: 'POSTBACKS',
   /** All tracking names, with commas between them and the main one first. `-` = none. */
   trackingNames: 'TRACKING_NAMES',
 } as const;
@@ -94,8 +100,9 @@ export const functionSettings = {
   store: storing,
   replay: ['homeIntakeUrl', ...storing],
   audit: logs,
-  stats: [...logs, 'figuresTable'],
-  ledger: [...logs, 'figuresTable', 'timeZone'],
+  stats: [...logs, 'figuresTable', 'postbacks', 'timeZone'],
+  ledger: [...logs, 'figuresTable', 'postbacks', 'timeZone'],
+  notify: [...logs, 'homeIntakeUrl', 'peerIntakeUrl', 'postbacks', 'primaryRegion', 'alarmTopicArn', 'timeZone'],
 } as const satisfies Record<string, readonly SettingName[]>;
 
 /** A function's name without the deployment's: `track`, `store`, … */

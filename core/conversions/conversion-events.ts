@@ -91,7 +91,14 @@ function sideOf(event: LoggedEvent, side: 'payout' | 'revenue'): MoneyTerms {
 
 const verdicts: readonly unknown[] = ['approve', 'reject', 'set-amount'];
 
-function decisionOf({ id, verdict, amount, payout, revenue }: LoggedEvent): ConversionDecision | undefined {
+function decisionOf({
+  id,
+  verdict,
+  amount,
+  payout,
+  revenue,
+  over_cap: overCap,
+}: LoggedEvent): ConversionDecision | undefined {
   if (!verdicts.includes(verdict)) return undefined;
   return {
     kind: 'decision',
@@ -100,6 +107,7 @@ function decisionOf({ id, verdict, amount, payout, revenue }: LoggedEvent): Conv
     ...(isDecimal(amount) && { amount }),
     ...(isDecimal(payout) && { payout }),
     ...(isDecimal(revenue) && { revenue }),
+    ...(overCap === true && { isPaidOverCap: true }),
   };
 }
 

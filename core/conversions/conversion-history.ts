@@ -14,6 +14,8 @@ export interface ConversionHistory {
   readonly first: LoggedEvent;
   readonly standing: ConversionStanding;
   readonly worth: ConversionWorth;
+  /** The hard caps that have no room for the conversion, such as `3/0/conversion_cap`. Absent when all have. */
+  readonly overCaps?: readonly string[];
 }
 
 export interface HistoryEvent {
@@ -41,17 +43,25 @@ function wordOf(event: LoggedEvent, keys: OperatorKeys) {
   return isOperatorType(event.type) && !keys.hasSigned(event) ? undefined : conversionEventOf(event);
 }
 
-/** What is due for the conversion now: nothing unless it is approved. */
-export function dueOf({ standing, worth }: Pick<ConversionHistory, 'standing' | 'worth'>): ConversionWorth {
-  return standing.status === 'approved' ? worth : { payoutMicros: 0n, revenueMicros: 0n };
+type Due = Pick<ConversionHistory, 'standing' | 'worth' | 'overCaps'>;
+
+/** What is due for the conversion now: nothing unless it is approved, and within its caps or paid over them. */
+export function dueOf(due: Due): ConversionWorth {
+  const isDue = due.standing.status === 'approved' && !isHeldByCap(due);
+  return isDue ? due.worth : { payoutMicros: 0n, revenueMicros: 0n };
+}
+
+/** Whether the conversion is not paid because a hard cap has no room for it. */
+export function isHeldByCap({ standing, overCaps }: Pick<Due, 'standing' | 'overCaps'>): boolean {
+  return overCaps !== undefined && !standing.isPaidOverCap;
 }
 
 /** What the conversion would come to with one more event of its key. */
 export function historyWith(
-  { events }: Pick<ConversionHistory, 'events'>,
+  { events, overCaps }: Pick<ConversionHistory, 'events' | 'overCaps'>,
   event: LoggedEvent,
-): Pick<ConversionHistory, 'standing' | 'worth'> | undefined {
+): Due | undefined {
   const counting = [...events.filter(({ counts }) => counts).map((one) => one.event), event];
   const standing = conversionStanding(counting.flatMap((one) => conversionEventOf(one) ?? []));
-  return standing && { standing, worth: worthOf(standing) };
+  return standing && { standing, worth: worthOf(standing), ...(overCaps && { overCaps }) };
 }

@@ -31,6 +31,8 @@ export interface DecisionFields {
   readonly amount?: string;
   readonly payout?: string;
   readonly revenue?: string;
+  /** With `approve`: pays the conversion even if it is over a cap. */
+  readonly over_cap?: true;
   /** Copied from the report. They say in which row the decision itself is counted, and help people who read the log. */
   readonly txn?: string;
   readonly offer_id?: number;

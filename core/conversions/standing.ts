@@ -46,6 +46,8 @@ export interface ConversionDecision {
   /** What is due instead of what the terms say, exact decimals in the conversion's currency. */
   readonly payout?: string;
   readonly revenue?: string;
+  /** Of `approve`: pay the conversion even if it is over a cap. */
+  readonly isPaidOverCap?: boolean;
 }
 
 export type ConversionEvent = ConversionReport | ConversionDecision;
@@ -57,6 +59,8 @@ export interface ConversionStanding {
   readonly rules: number;
   /** `reversed`: rejected after it was approved. */
   readonly status: 'approved' | 'pending' | 'rejected' | 'reversed';
+  /** The event that gave this status. Never smaller than `firstId`. */
+  readonly statusId: string;
   readonly pendingFor?: string;
   readonly reason?: string;
   /** Of the first report that has usable ones. */
@@ -70,6 +74,10 @@ export interface ConversionStanding {
   readonly conflicts: readonly StandingConflict[];
   /** An operator approved or rejected. */
   readonly isDecided: boolean;
+  /** The approving decision also pays what is over a cap. */
+  readonly isPaidOverCap?: boolean;
+  /** Event id of the latest decision that undid a rejection. */
+  readonly placedById?: string;
 }
 
 /**
@@ -107,9 +115,11 @@ export function conversionStanding(events: Iterable<ConversionEvent>): Conversio
   const late = sorted.filter((event) => event.id > first.id);
   const standing = startOf(first);
   for (const event of [...early, ...late]) {
+    const { status } = standing;
     if (event.kind === 'report') addReport(standing, event);
     else addDecision(standing, event);
     endWaitForAmount(standing);
+    if (standing.status !== status) standing.statusId = event.id > first.id ? event.id : first.id;
   }
   const { first: _, amountBy: __, ...result } = standing;
   return result;
@@ -137,6 +147,7 @@ function startOf(first: ConversionReport): RunningStanding {
     firstId: id,
     rules,
     status,
+    statusId: id,
     ...(pendingFor !== undefined && { pendingFor }),
     ...(reason !== undefined && { reason }),
     ...(terms !== undefined && { terms }),
@@ -223,10 +234,16 @@ function addDecision(standing: RunningStanding, decision: ConversionDecision): v
     standing.conflicts.push({ eventId: id, kind: 'amount-needed' });
     return;
   }
-  if (verdict === 'approve') setStatus(standing, { status: 'approved' });
+  if (verdict === 'approve') approve(standing, decision);
   else reject(standing, 'rejected-by-operator');
   standing.isDecided = true;
   standing.conflicts = [];
+}
+
+function approve(standing: RunningStanding, { id, isPaidOverCap }: ConversionDecision): void {
+  if (isRejected(standing)) standing.placedById = id;
+  setStatus(standing, { status: 'approved' });
+  if (isPaidOverCap) standing.isPaidOverCap = true;
 }
 
 /** Whether nobody can tell what the conversion pays. */
@@ -243,6 +260,7 @@ function isRejected({ status }: ConversionStanding): boolean {
 }
 
 function reject(standing: RunningStanding, reason: string | undefined): void {
+  delete standing.isPaidOverCap;
   const wasApproved = standing.status === 'approved' || standing.status === 'reversed';
   setStatus(standing, { status: wasApproved ? 'reversed' : 'rejected', reason });
 }

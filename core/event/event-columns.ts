@@ -50,12 +50,21 @@ export const eventColumns: readonly EventColumn[] = [
   ...columns('text', ['conversion_id', 'verdict', 'reference', 'day']),
   ...columns('time', ['day_at']),
   ...columns('text', ['from', 'to', 'time_zone', 'statement', 'note', 'note_hash', 'operator', 'signature']),
+  // An attempt to tell a partner of a conversion (core/postbacks/attempt-event.ts).
+  ...columns('whole', ['postback_id', 'attempt', 'http_status', 'duration_ms']),
+  ...columns('text', ['firing', 'method', 'target', 'outcome']),
+  ...columns('time', ['next_at']),
   // The terms at capture: posted ones where the catalog allows them, else the goal's, else the offer's. `terms` says
   // `affiliate` when payout or revenue are those of the affiliate alone.
   ...columns('text', ['catalog', 'terms', 'currency', 'payout_type']),
   ...columns('decimal', ['payout', 'payout_percent']),
   ...columns('text', ['revenue_type']),
   ...columns('decimal', ['revenue', 'revenue_percent', 'amount']),
+  // The cap that kept a click from its offer. The hard caps that hold for the event (core/caps/stamped-caps.ts), whether
+  // they count all goals, and `pending` where a conversion above them waits.
+  ...columns('text', ['cap', 'caps']),
+  ...columns('flag', ['caps_count_goals']),
+  ...columns('text', ['over_cap']),
   // The advertiser's own data about a conversion.
   ...columns('text', ['goal_ref', 'goal_name', 'adv_id', 'adv_sub', 'adv_sub2', 'adv_sub3', 'adv_sub4', 'adv_sub5']),
   ...columns('text', ['adv_unique1', 'adv_unique2', 'adv_unique3', 'adv_unique4', 'adv_unique5']),

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { parseStampedCaps } from '../caps/stamped-caps.ts';
 import { isOperatorType } from '../conversions/operator-events.ts';
 import { visitorKey } from '../figures/classify.ts';
 import { parseExactDecimal } from '../money/decimal.ts';
-import { type EventFields, type JsonValue, knownTypeOf, type LoggedEvent } from './event.ts';
+import { type EventFields, type EventType, type JsonValue, knownTypeOf, type LoggedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';
 import { readTransactionId } from './transaction-id.ts';
 
@@ -11,12 +12,14 @@ import { readTransactionId } from './transaction-id.ts';
  * value cannot be text of a stranger: a number, a flag, an exact decimal, or a word or id that Keeptrack made. A field
  * of a later release stays only when it is a number or a flag.
  *
- * Of an operator's event only the note goes. The signature covers all other fields, so it stays valid.
+ * Of an operator's event only the note goes. The signature covers all other fields, so it stays valid. Of an attempt to
+ * tell a partner nothing goes: its fields are ids and words of the catalog.
  */
 
 /** Fields with a fixed set of words, which no link and no postback can set. */
 const ownWords: ReadonlySet<string> = new Set([
   ...['env', 'host', 'reason', 'pending_for', 'money_wait', 'destination', 'deep_link_refused', 'preview_by', 'sender'],
+  ...['cap', 'over_cap'],
   ...['catalog', 'terms', 'currency', 'payout_type', 'revenue_type', 'click_region'],
 ]);
 
@@ -27,6 +30,7 @@ const decimals: ReadonlySet<string> = new Set([
 
 /** Which text of a field stays. */
 const texts: Readonly<Record<string, (text: string) => boolean>> = {
+  caps: (text) => parseStampedCaps(text) !== undefined,
   txn: (text) => readTransactionId(text) !== undefined,
   conversion_key: isHash,
   security_token_hash: isHash,
@@ -48,12 +52,17 @@ export function createRedact(secret: Uint8Array): Redact {
     const { v, id, type, at, region } = event;
     // `redacted` comes before `type`, so that a redacted line sorts before the original.
     const redacted: Record<string, JsonValue> = { v, id, redacted: true, type, at, region };
-    const stays = isOperatorType(knownTypeOf(event) ?? '') ? isNoNote : isKept;
+    const stays = staysIn(knownTypeOf(event));
     for (const [name, value] of Object.entries(event)) {
       if (name !== 'visitor' && !Object.hasOwn(redacted, name) && stays(name, value)) redacted[name] = value;
     }
     return { ...redacted, ...newVisitor(event, secret) } as LoggedEvent;
   };
+}
+
+function staysIn(type: EventType | undefined): (name: string, value: JsonValue) => boolean {
+  if (type === 'postback') return () => true;
+  return isOperatorType(type ?? '') ? isNoNote : isKept;
 }
 
 function isNoNote(name: string): boolean {

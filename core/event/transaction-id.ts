@@ -28,7 +28,7 @@ export interface ClickIdentity {
   /** 0 = the click is credited to nobody. */
   readonly affiliateId: number;
   /** A robot clicked, according to its user agent. */
-  readonly byRobot?: true;
+  readonly byRobot?: true | undefined;
 }
 
 export type VerifiedTransaction =

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { CapStamp } from '../caps/capped.ts';
 import { isOperatorType } from '../conversions/operator-events.ts';
 import { isRedacted, type LoggedEvent } from '../event/event.ts';
 import { sequenceMarkOf } from '../event/sequence.ts';
@@ -6,7 +7,7 @@ import { idWords } from '../ledger/id-words.ts';
 import { earningsOf } from '../money/earnings.ts';
 import { parseObject } from '../parse-json.ts';
 import { counterOf, type Quarter, quarterOf, rowKeyOf, unsignedRowKey, visitorKey, whyCounterOf } from './classify.ts';
-import { type Effect, type EventCounter, isPaidPerVisitor } from './effect.ts';
+import { clickCapsOf, type Effect, type EventCounter, isPaidPerVisitor } from './effect.ts';
 import { eventOutcome, hasCounter } from './outcome.ts';
 import type { RowKey, WhyCounterName } from './row.ts';
 import { type PackedRowKeys, packRowKeys, unpackRowKeys } from './row-keys.ts';
@@ -69,6 +70,8 @@ export class EventBlockWriter {
   readonly #rows = new RowMap<WrittenRow>();
   readonly #rowKeys: RowKey[] = [];
   readonly #shares = new Dictionary<Share>();
+  /** By the index of a share. */
+  readonly #caps = new Map<number, CapStamp>();
   readonly #effects: EncodedEffect[] = [];
   readonly #environments = new Dictionary<Environment>();
 
@@ -90,7 +93,8 @@ export class EventBlockWriter {
   encode(): Uint8Array {
     const [shares, effects, environments] = [this.#shares.values, this.#effects, this.#environments.values];
     const rows = packRowKeys(this.#rowKeys);
-    const head = Buffer.from(JSON.stringify({ v: 1, ...rows, shares, effects, environments }));
+    const caps = this.#caps.size > 0 ? { caps: [...this.#caps] } : {};
+    const head = Buffer.from(JSON.stringify({ v: 1, ...rows, shares, ...caps, effects, environments }));
     const padding = Buffer.alloc(wordBytes - (head.length % wordBytes), ' ');
     padding[padding.length - 1] = newline;
     const records = this.#words.subarray(0, this.#count * recordWords);
@@ -126,10 +130,14 @@ export class EventBlockWriter {
     const why = whyCounterOf(event, counter) ?? '';
     const { payoutMicros, revenueMicros } = earningsOf(event);
     const perVisitor = isPaidPerVisitor(event);
-    const isPlain = why === '' && payoutMicros === 0n && revenueMicros === 0n && !perVisitor;
-    const name = isPlain ? counter : `${counter}#${why}#${payoutMicros}#${revenueMicros}#${perVisitor}`;
+    const caps = clickCapsOf(event, counter);
+    const isPlain = why === '' && payoutMicros === 0n && revenueMicros === 0n && !perVisitor && caps === undefined;
+    const plain = `${counter}#${why}#${payoutMicros}#${revenueMicros}#${perVisitor}`;
+    const name = isPlain ? counter : caps ? `${plain}#${caps.countsGoals}#${caps.text}` : plain;
     const share = () => [counter, why, `${payoutMicros}`, `${revenueMicros}`] as const;
-    return this.#shares.indexOf(name, () => (perVisitor ? [...share(), 'per-visitor'] : share()));
+    const index = this.#shares.indexOf(name, () => (perVisitor ? [...share(), 'per-visitor'] : share()));
+    if (caps) this.#caps.set(index, caps);
+    return index;
   }
 
   #setVisitor(event: LoggedEvent, { offerId, affiliateId }: RowKey, at: number): void {
@@ -204,6 +212,8 @@ type EncodedEffect = readonly [row: number, share: number];
 
 interface Head extends PackedRowKeys {
   readonly shares: readonly Share[];
+  /** By the index of the share. Absent when no share has any. */
+  readonly caps?: readonly (readonly [share: number, caps: CapStamp])[];
   readonly effects: readonly EncodedEffect[];
   readonly environments: readonly Environment[];
 }
@@ -214,13 +224,20 @@ export function readEventBlock(bytes: Uint8Array): EventBlock | undefined {
   const head = parseObject(Buffer.from(bytes.subarray(0, bodyAt)).toString());
   const body = bytes.subarray(bodyAt);
   if (head?.['v'] !== 1 || body.length % (recordWords * wordBytes) !== 0) return undefined;
-  const { shares, effects, environments, ...packed } = head as unknown as Head;
+  const { shares, caps, effects, environments, ...packed } = head as unknown as Head;
   const keys = unpackRowKeys(packed);
-  const decoded = effects.flatMap(([row, share]) => decodeEffect(keys[row], shares[share]) ?? []);
+  const capsOfShares = new Map(caps);
+  const decoded = effects.flatMap(
+    ([row, share]) => decodeEffect(keys[row], shares[share], capsOfShares.get(share)) ?? [],
+  );
   return decoded.length === effects.length ? { effects: decoded, environments, words: wordsOf(body) } : undefined;
 }
 
-function decodeEffect(key: RowKey | undefined, share: Share | undefined): Effect | undefined {
+function decodeEffect(
+  key: RowKey | undefined,
+  share: Share | undefined,
+  caps: CapStamp | undefined,
+): Effect | undefined {
   if (key === undefined || share === undefined) return undefined;
   const [counter, why, payout, revenue, perVisitor] = share;
   return {
@@ -230,6 +247,7 @@ function decodeEffect(key: RowKey | undefined, share: Share | undefined): Effect
     payoutMicros: BigInt(payout),
     revenueMicros: BigInt(revenue),
     perVisitor: perVisitor !== undefined,
+    ...(caps && { caps }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CappedClicks, CapStamp } from '../caps/capped.ts';
 import { type Effect, effectRow } from './effect.ts';
 import {
   capturedBeforeAt,
@@ -15,6 +16,7 @@ import {
 } from './event-block.ts';
 import { EventRecords, RecordTable } from './event-records.ts';
 import type { FiguresRow } from './row.ts';
+import { rowText } from './row-map.ts';
 import { RowSum } from './row-sum.ts';
 import { encodeVisits, entryWords, type VisitRow, visitRowOf, visitRowText } from './visits.ts';
 
@@ -44,9 +46,14 @@ export interface MergedEvents {
   readonly rows: readonly FiguresRow[];
   readonly counts: FoldCounts;
   readonly environments: readonly EnvironmentCount[];
+  /** The clicks among `rows` that take room of hard caps, in an order that follows from them alone. */
+  readonly capped: readonly CappedEffect[];
   /** visits.ts; empty without visitors. */
   readonly visits: Uint8Array;
 }
+
+/** Clicks of the minute with one effect, which has caps. */
+export type CappedEffect = Omit<CappedClicks, 'kind' | 'minuteMs'>;
 
 const idRange = { at: 0, count: 4 };
 const rankRange = { at: rankAt, count: 2 };
@@ -63,7 +70,8 @@ export function mergeEvents(blocks: readonly EventBlock[], eventsMax: number): M
   const fates = lostRecords(records);
   countRecords(records, fates, tally);
   const visits = addVisits(records, fates, tally.sum);
-  return { rows: tally.sum.rows(), counts: tally.counts, environments: tally.environments(), visits };
+  const { counts, sum } = tally;
+  return { rows: sum.rows(), counts, environments: tally.environments(), capped: tally.capped(), visits };
 }
 
 /** What becomes of each record. The line counts unless another line of its id does. */
@@ -110,6 +118,18 @@ class MinuteTally {
   readonly sum = new RowSum();
   readonly counts: Mutable<FoldCounts> = { events: 0, unknown: 0, redacted: 0 };
   readonly #environments = new Map<string, Mutable<EnvironmentCount>>();
+  readonly #capped = new Map<string, Mutable<CappedEffect>>();
+
+  addCapped({ key, payoutMicros, revenueMicros }: Effect, caps: CapStamp, count: number): void {
+    const name = [rowText(key), payoutMicros, revenueMicros, caps.countsGoals, caps.text].join('#');
+    const known = this.#capped.get(name);
+    if (known) known.count += BigInt(count);
+    else this.#capped.set(name, { key, payoutMicros, revenueMicros, caps, count: BigInt(count) });
+  }
+
+  capped(): readonly CappedEffect[] {
+    return [...this.#capped].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, capped]) => capped);
+  }
 
   environment({ region, env }: Environment): Mutable<EnvironmentCount> {
     const name = `${region}#${env}`;
@@ -156,6 +176,7 @@ class BlockCounts {
     this.#tally.sum.add(
       effects.flatMap((effect, index) => {
         const count = this.#effects[index] ?? 0;
+        if (effect.caps && count > 0) this.#tally.addCapped(effect, effect.caps, count);
         return count > 0 ? [effectRow(effect, count)] : [];
       }),
     );

@@ -1,12 +1,14 @@
+import { type CappedSale, capStampOf } from '../caps/capped.ts';
 import { worthOf } from '../conversions/conversion-terms.ts';
 import { operatorRegion } from '../conversions/operator-events.ts';
 import { type ConversionEvent, type ConversionStanding, conversionStanding } from '../conversions/standing.ts';
 import { distinctEvents, type LoggedEvent } from '../event/event.ts';
 import { minuteStart } from '../log/log-key.ts';
 import { signedMicros } from '../money/decimal.ts';
+import { type OutboxLine, outboxLineOf } from '../postbacks/outbox-line.ts';
 import { quarterAt, quarterOf, rowKeyOf, whyName } from './classify.ts';
 import { type FirstMark, holdsAt, markTimeMs, waitingMark } from './first-conversion.ts';
-import type { Counters, FiguresRow } from './row.ts';
+import type { Counters, FiguresRow, RowKey } from './row.ts';
 import { RowSum } from './row-sum.ts';
 import { isCompeting, keptMarkOf, type SalesPart, salesPartOf } from './sales-part.ts';
 
@@ -30,8 +32,12 @@ export interface Forwarded {
 
 export interface MergedSales {
   readonly rows: readonly FiguresRow[];
+  /** The conversions among `rows` that take room of hard caps, if these have any. */
+  readonly capped: readonly CappedSale[];
   /** By the start of the other minute. */
   readonly forwarded: ReadonlyMap<number, Forwarded>;
+  /** The conversions of the minute that a partner may have to be told of. */
+  readonly outbox: readonly OutboxLine[];
 }
 
 /**
@@ -41,7 +47,8 @@ export interface MergedSales {
 export function mergeSales(minute: MinuteSales): MergedSales {
   const merging = new MergingMinute(minute);
   for (const events of keyedEvents(minute).values()) merging.add(events);
-  return { rows: merging.sum.rows(), forwarded: merging.forwarded };
+  const { sum, capped, forwarded, outbox } = merging;
+  return { rows: sum.rows(), capped, forwarded, outbox };
 }
 
 /** By key, the smallest mark among the events. */
@@ -110,7 +117,9 @@ function addByKey(byKey: Map<string, SalesEvent[]>, events: readonly LoggedEvent
 
 class MergingMinute {
   readonly sum = new RowSum();
+  readonly capped: CappedSale[] = [];
   readonly forwarded = new Map<number, Forwarded>();
+  readonly outbox: OutboxLine[] = [];
   readonly #startMs: number;
 
   constructor({ startMs }: MinuteSales) {
@@ -134,8 +143,17 @@ class MergingMinute {
     for (const { event, part, isOwn } of events) {
       if (!isOwn || !isCompeting(part)) continue;
       const isFirst = event.id === mark && event.id === standing?.firstId;
-      this.sum.add([isFirst ? standingRow(event, standing) : duplicateRow(event)]);
+      if (isFirst) this.#addFirst(event, part.key, standing);
+      else this.sum.add([duplicateRow(event)]);
     }
+  }
+
+  #addFirst(first: LoggedEvent, key: string, standing: ConversionStanding): void {
+    this.sum.add([standingRow(first, standing)]);
+    const sale = cappedSaleOf(first, standing);
+    if (sale) this.capped.push(sale);
+    const line = outboxLineOf(key, first, standing);
+    if (line !== undefined) this.outbox.push(line);
   }
 
   /** A minute forwards the first adjustment of a reference, and says which one is first to the days of all others. */
@@ -175,9 +193,8 @@ function meetingMs({ id, type, conversion_id: seenId }: LoggedEvent, mark: First
 const moneyWords = { approved: '', pending: 'pending_', rejected: 'rejected_', reversed: 'reversed_' } as const;
 
 function standingRow(first: LoggedEvent, standing: ConversionStanding): FiguresRow {
-  const { status, reason, pendingFor, terms, conflicts } = standing;
-  const currency = terms?.currency ?? first['currency'] ?? '';
-  const key = rowKeyOf({ ...first, currency }, status === 'reversed' ? 'rejected' : status, quarterOf(first.id));
+  const { status, reason, pendingFor, conflicts } = standing;
+  const key = standingKey(first, standing);
   const { payoutMicros, revenueMicros } = worthOf(standing);
   const counters: Record<string, bigint> = { [status]: 1n };
   if (status === 'pending') counters[`pending_for:${whyName(pendingFor)}`] = 1n;
@@ -186,6 +203,30 @@ function standingRow(first: LoggedEvent, standing: ConversionStanding): FiguresR
   if (payoutMicros > 0n) counters[`${moneyWords[status]}payout_micros`] = payoutMicros;
   if (revenueMicros > 0n) counters[`${moneyWords[status]}revenue_micros`] = revenueMicros;
   return { key, counters: counters as Counters };
+}
+
+function standingKey(first: LoggedEvent, { status, terms }: ConversionStanding): RowKey {
+  const currency = terms?.currency ?? first['currency'] ?? '';
+  return rowKeyOf({ ...first, currency }, status === 'reversed' ? 'rejected' : status, quarterOf(first.id));
+}
+
+/** The limits that hold for a conversion are those of its first report. A rejected conversion takes no room. */
+function cappedSaleOf(first: LoggedEvent, standing: ConversionStanding): CappedSale | undefined {
+  const { status, pendingFor, placedById, isPaidOverCap = false } = standing;
+  const caps = capStampOf(first);
+  if (caps === undefined || (status !== 'approved' && status !== 'pending')) return undefined;
+  return {
+    kind: 'sale',
+    id: first.id,
+    ...(placedById !== undefined && { placedById }),
+    key: standingKey(first, standing),
+    status,
+    ...(status === 'pending' && { pendingFor: whyName(pendingFor) }),
+    ...worthOf(standing),
+    caps,
+    overCap: first['over_cap'] === 'pending' ? 'pending' : 'reject',
+    isPaidOverCap,
+  };
 }
 
 function duplicateRow(event: LoggedEvent): FiguresRow {

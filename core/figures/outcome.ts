@@ -17,14 +17,16 @@ export type EventOutcome =
   | 'decision'
   | 'adjustment'
   | 'period'
+  /** An attempt to tell a partner of a conversion. It counts nowhere. */
+  | 'postback'
   /** Only a later release understands the event. It is in no figures of this release. */
   | 'unknown';
 
 /** The outcomes that have a counter in the figures. */
-export type CountedOutcome = Exclude<EventOutcome, 'probe' | 'unknown'>;
+export type CountedOutcome = Exclude<EventOutcome, 'probe' | 'postback' | 'unknown'>;
 
 export function hasCounter(outcome: EventOutcome): outcome is CountedOutcome {
-  return outcome !== 'probe' && outcome !== 'unknown';
+  return outcome !== 'probe' && outcome !== 'postback' && outcome !== 'unknown';
 }
 
 export function eventOutcome(event: LoggedEvent): EventOutcome {
@@ -40,6 +42,7 @@ export function eventOutcome(event: LoggedEvent): EventOutcome {
     case 'decision':
     case 'adjustment':
     case 'period':
+    case 'postback':
       return type;
     case undefined:
       return 'unknown';
@@ -47,13 +50,14 @@ export function eventOutcome(event: LoggedEvent): EventOutcome {
 }
 
 /**
- * A click without a `reason` is credited. So is a click that a redirect offer took, unless the reason concerns the
- * affiliate: then there is nobody to credit.
+ * A click without a `reason` is credited. So is a click that a redirect offer took, unless the reason is a fault of the
+ * affiliate: then there is nobody to credit. A reached cap is nobody's fault.
  */
 function isCredited(event: LoggedEvent): boolean {
   const reason = event['reason'];
   if (typeof reason !== 'string') return true;
-  return reason.startsWith('offer-') && typeof event['redirect_offer_id'] === 'number';
+  const isFaultless = reason.startsWith('offer-') || reason === 'affiliate-capped';
+  return isFaultless && typeof event['redirect_offer_id'] === 'number';
 }
 
 /**

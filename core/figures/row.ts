@@ -61,6 +61,14 @@ export const counterNames = [
   'adjustments',
   /** Events that claim to come from an operator, and are not whole or not signed by a valid key. They change nothing. */
   'unsigned',
+  /**
+   * Conversions and clicks that a hard cap has no room for, and conversions that an operator pays all the same. Only the
+   * figures of days have them (core/caps/day-caps.ts). An `over_cap` conversion is no longer in `approved` or `pending`.
+   * An `over_cap_paid` one is in `approved` too. An `over_cap_clicks` click stays in `clicks`, and is not paid.
+   */
+  'over_cap',
+  'over_cap_paid',
+  'over_cap_clicks',
   /** Conversions about which an operator has to decide (`StandingConflict`), in the row of their first report. */
   'conflicts',
   /**
@@ -76,6 +84,10 @@ export const counterNames = [
   'rejected_revenue_micros',
   'reversed_payout_micros',
   'reversed_revenue_micros',
+  'over_cap_payout_micros',
+  'over_cap_revenue_micros',
+  'over_cap_paid_payout_micros',
+  'over_cap_paid_revenue_micros',
   /** Sums of adjustments. These alone can be negative, and `payout_micros` does not contain them. */
   'adjusted_payout_micros',
   'adjusted_revenue_micros',

@@ -5,6 +5,7 @@ import { OperatorKeys } from '../keys/operator-keys.ts';
 import { hourMs, minuteMs } from '../log/log-key.ts';
 import { conversionLine, encodeConversionLines } from './conversion-block.ts';
 import { EventBlockWriter } from './event-block.ts';
+import { FactsBlockWriter } from './facts-block.ts';
 import { isOperatorEventWhole, salesPartOf } from './sales-part.ts';
 
 export interface MinuteBlocks {
@@ -14,6 +15,8 @@ export interface MinuteBlocks {
   readonly events: Uint8Array;
   /** conversion-block.ts; absent when no event has a part in conversions or adjustments. */
   readonly conversions?: Uint8Array;
+  /** facts-block.ts; absent when no event has facts, or when nobody asked for them. */
+  readonly facts?: Uint8Array;
 }
 
 /** What a segment had. A repeated line counts again here. */
@@ -29,6 +32,7 @@ interface Minute {
   readonly events: EventBlockWriter;
   /** Lines and not events, which would need more memory. */
   readonly conversions: Set<string>;
+  readonly facts: FactsBlockWriter | undefined;
 }
 
 interface OperatorLine {
@@ -41,13 +45,15 @@ const noKeys = new OperatorKeys([]);
 /** Folds the segments of one hour that are read together. Each line is parsed once. */
 export class SegmentGroup {
   readonly #hourStartMs: number;
+  readonly #keepsFacts: boolean;
   readonly #minutes = new Map<number, Minute>();
   /** Only `blocks` has the keys that tell which of these are signed. */
   #operatorLines: OperatorLine[] = [];
   #eventCount = 0;
 
-  constructor(hourStartMs: number) {
+  constructor(hourStartMs: number, { keepsFacts = false }: { readonly keepsFacts?: boolean } = {}) {
     this.#hourStartMs = hourStartMs;
+    this.#keepsFacts = keepsFacts;
   }
 
   /** How many events it holds in memory, at 48 bytes each. */
@@ -87,11 +93,15 @@ export class SegmentGroup {
       this.#put(event, line, isOperatorEventWhole(event) && keys.hasSigned(event));
     this.#operatorLines = [];
     const minutes = [...this.#minutes].sort(([one], [other]) => one - other);
-    return minutes.map(([minute, { events, conversions }]) => ({
-      minute,
-      events: events.encode(),
-      ...(conversions.size > 0 && { conversions: encodeConversionLines(conversions) }),
-    }));
+    return minutes.map(([minute, { events, conversions, facts: writer }]) => {
+      const facts = writer?.encode();
+      return {
+        minute,
+        events: events.encode(),
+        ...(conversions.size > 0 && { conversions: encodeConversionLines(conversions) }),
+        ...(facts && { facts }),
+      };
+    });
   }
 
   /** False for an event of another hour. */
@@ -105,8 +115,11 @@ export class SegmentGroup {
   }
 
   #put(event: LoggedEvent, line: string, isSigned: boolean): void {
-    const { events, conversions } = this.#minuteOf(Math.floor((uuidTimeMs(event.id) - this.#hourStartMs) / minuteMs));
+    const { events, conversions, facts } = this.#minuteOf(
+      Math.floor((uuidTimeMs(event.id) - this.#hourStartMs) / minuteMs),
+    );
     events.add(event, line, isSigned);
+    facts?.add(event);
     const isTold = isSigned || !isOperatorType(event.type);
     if (isTold && salesPartOf(event) !== undefined) conversions.add(conversionLine(event));
   }
@@ -114,7 +127,8 @@ export class SegmentGroup {
   #minuteOf(minute: number): Minute {
     const known = this.#minutes.get(minute);
     if (known) return known;
-    const empty = { events: new EventBlockWriter(), conversions: new Set<string>() };
+    const facts = this.#keepsFacts ? new FactsBlockWriter() : undefined;
+    const empty = { events: new EventBlockWriter(), conversions: new Set<string>(), facts };
     this.#minutes.set(minute, empty);
     return empty;
   }

@@ -17,6 +17,15 @@ export interface DayState {
   readonly uniques: string;
   /** Whether every hour of the day was final. */
   readonly isWhole: boolean;
+  /** What hard caps change. Absent when the day has nothing that they are stamped on. */
+  readonly caps?: DayCapsState;
+}
+
+export interface DayCapsState {
+  /** The digest over all that was counted. It also covers earlier days, whose sums longer caps begin with. */
+  readonly sources: string;
+  /** The digest of the object (core/caps/day-caps.ts). */
+  readonly object: string;
 }
 
 /** Different visitors who clicked on an offer through an affiliate. */

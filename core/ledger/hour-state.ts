@@ -77,6 +77,8 @@ export interface QuarterPart {
   readonly sources: string;
   /** Sums over rows of all currencies: an overview, not a basis for payments. */
   readonly totals: Counters;
+  /** The digest of what takes room of hard caps (core/caps/capped.ts). Absent when nothing does. */
+  readonly capped?: string;
 }
 
 export function partsOf({ clicks, sales }: QuarterState): readonly QuarterPart[] {
@@ -111,7 +113,7 @@ export function isFinal({ revision }: HourState): boolean {
 }
 
 export function figuresDigestOf(quarters: readonly QuarterState[]): string {
-  return digestOf(quarters.flatMap(partsOf).map(({ figures }) => figures));
+  return digestOf(quarters.flatMap(partsOf).flatMap(({ figures, capped }) => (capped ? [figures, capped] : [figures])));
 }
 
 export function encodeHourState(state: HourState): Uint8Array {

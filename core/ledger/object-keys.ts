@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hourName, hourPrefix, parseHourName } from '../log/log-key.ts';
+import { hourMs, hourName, hourPrefix, minuteMs, parseHourName } from '../log/log-key.ts';
 
 /**
  * Where figures are kept: in the bucket of the log, under `ledger/`. An object with a digest in its name never changes.
@@ -38,6 +38,11 @@ export function figuresKey(hourStartMs: number, digest: string): string {
   return `${publishedPrefix(hourStartMs)}figures-${digest}.ndjson.gz`;
 }
 
+/** Conversions and clicks of a quarter of an hour that take room of hard caps (core/caps/capped.ts). */
+export function cappedKey(hourStartMs: number, digest: string): string {
+  return `${publishedPrefix(hourStartMs)}capped-${digest}.ndjson.gz`;
+}
+
 /** Which unique visitors of a day are in force (day-state.ts). `day`: in the network's time zone, `2026-11-23`. */
 export function dayStateKey(day: string): string {
   return `ledger/days/${day}/state.json`;
@@ -46,6 +51,11 @@ export function dayStateKey(day: string): string {
 /** The unique visitors of a day by offer and affiliate (day-state.ts). */
 export function dayUniquesKey(day: string, digest: string): string {
   return `ledger/days/${day}/uniques-${digest}.ndjson.gz`;
+}
+
+/** What hard caps change in the figures of a day (core/caps/day-caps.ts). */
+export function dayCapsKey(day: string, digest: string): string {
+  return `ledger/days/${day}/caps-${digest}.ndjson.gz`;
 }
 
 /** The prefix of fold objects, from which figures are made. These objects expire (`limits.fold.keptDays`). */
@@ -155,6 +165,33 @@ export function parseFoldKey(hourStartMs: number, key: string): Exclude<FoldObje
   return { kind, generation: Number(generation), minute: Number(minute), name };
 }
 
+/**
+ * The prefix of facts: texts of strangers that partners get back in postbacks (facts-block.ts). They expire
+ * (`limits.facts.keptDays`). No generation of folding owns them, because facts of each generation are the same.
+ */
+export const factsPrefix = 'ledger/facts/';
+
+export function hourFactsPrefix(hourStartMs: number): string {
+  return `${factsPrefix}${hourName(hourStartMs)}/`;
+}
+
+export function minuteFactsPrefix(minuteStartMs: number): string {
+  const minute = (minuteStartMs % hourMs) / minuteMs;
+  return `${hourFactsPrefix(minuteStartMs)}minute-${String(minute).padStart(2, '0')}/`;
+}
+
+/** What a group of segments has of a minute: `ledger/facts/2026-11-23T05/minute-17/<name of the group>.bin`. */
+export function factsKey(minuteStartMs: number, name: string): string {
+  return `${minuteFactsPrefix(minuteStartMs)}${name}.bin`;
+}
+
+/** Start of the minute that a block of facts is about. Undefined for a key that `factsKey` would not make. */
+export function parseFactsKey(key: string): number | undefined {
+  const [, hour = '', minute] = /^ledger\/facts\/([^/]+)\/minute-([0-5]\d)\/[0-9a-f]{32}\.bin$/.exec(key) ?? [];
+  const hourStartMs = parseHourName(hour);
+  return Number.isNaN(hourStartMs) ? undefined : hourStartMs + Number(minute) * minuteMs;
+}
+
 /** The prefix of pointers to hours that received something from other hours. */
 export const toldPrefix = 'ledger/told/';
 
@@ -173,6 +210,12 @@ export function parseToldKey(key: string): number | undefined {
   const hourStartMs = parseHourName(key.split('/').at(-1) ?? '');
   return key.startsWith(toldPrefix) && !Number.isNaN(hourStartMs) ? hourStartMs : undefined;
 }
+
+/** The prefix of sums of days and months (sums.ts). They stand outside `ledger/`, because sums of months never expire. */
+export const sumsPrefix = 'sums/';
+
+/** The prefix of sums of days. They expire with the figures. The sum of their month stays. */
+export const daySumsPrefix = `${sumsPrefix}days/`;
 
 /** One part of a day's visitors, counted (day-state.ts). `sources`: a digest over what was counted. */
 export function dayPartKey(day: string, sources: string, part: number, of: number): string {

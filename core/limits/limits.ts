@@ -1,6 +1,10 @@
+import { alertLimits } from './alert-limits.ts';
 import { auditLimits } from './audit-limits.ts';
+import { capsLimits } from './caps-limits.ts';
 import { frontDoorLimits } from './front-door-limits.ts';
 import { operatorLimits } from './operator-limits.ts';
+import { postbacksLimits } from './postbacks-limits.ts';
+import { sendingLimits } from './sending-limits.ts';
 import { statisticsLimits } from './statistics-limits.ts';
 
 /**
@@ -259,10 +263,10 @@ export const limits = {
      */
     minutes: 10,
     /**
-     * `replay`, `audit` and `stats` run once a minute, `ledger` every five minutes: a tenth of so few runs would prove
+     * `replay`, `audit`, `stats` and `notify` run once a minute, `ledger` every five minutes: a tenth of so few runs would prove
      * nothing.
      */
-    percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 50, ledger: 80 },
+    percent: { track: 10, store: 10, replay: 50, audit: 50, stats: 50, ledger: 80, notify: 50 },
   },
   logs: {
     /** These logs hold unconfirmed events whole. For this time an operator can bring them back in. */
@@ -272,8 +276,12 @@ export const limits = {
   },
   ...frontDoorLimits,
   ...auditLimits,
+  ...alertLimits,
+  ...capsLimits,
   ...statisticsLimits,
+  ...postbacksLimits,
   ...operatorLimits,
+  ...sendingLimits,
   eventLog: {
     /**
      * Longer than repair and the ledger look back. S3 does not expire an object in both buckets at the same moment. If

@@ -44,6 +44,22 @@ export const statisticsLimits = {
     /** How long pointers to hours that received something are kept. The ledger follows them up for so long. */
     toldKeptDays: 14,
   },
+  /** The texts that partners get back in postbacks (core/figures/facts-block.ts). */
+  facts: {
+    /** Longer than `clickAgeDaysMax`. A conversion of an older click waits for an operator, and its postback has no sub ids. */
+    keptDays: 100,
+    /** Entries that are packed together. Fewer pack badly, and with more a look-up unpacks more. */
+    partEntries: 512,
+    /** A block that is not larger is read by one call. */
+    readWholeBytesMax: 65_536,
+    /** A transaction id has whole seconds and is a moment older than its click's event id. */
+    clickLateMs: 2_000,
+    /** Minutes whose blocks are read at once, and blocks whose heads a run remembers, at 1 kB each. */
+    minutesAtOnceMax: 48,
+    headsMax: 20_000,
+    /** How long a run trusts its listing of an hour's blocks. */
+    listingTrustedMs: 10_000,
+  },
   stats: {
     intervalSeconds: 60,
     /** Besides the running hour. Older hours belong to `ledger`. */
@@ -95,6 +111,9 @@ export const statisticsLimits = {
     figuresAgeSeconds: 900,
     /** Longer than one run of `stats`, because a run reports the age at its end. */
     figuresOldMinutes: 6,
+    /** Caps close by counts that are at most some three minutes old in good weather. */
+    capsAgeSeconds: 600,
+    capsOldMinutes: 3,
     /** Three runs in a row that failed, or whose metrics did not arrive. */
     ledgerSilentMinutes: 16,
     throttled: { minutes: 5, ofMinutes: 15 },

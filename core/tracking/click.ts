@@ -1,9 +1,18 @@
-import type { EventFields } from '../event/event.ts';
 import { mintTransactionId, transactionRandomBytes } from '../event/transaction-id.ts';
-import { type Credit, creditOf, offerAndAffiliateFields } from './credit.ts';
+import { clickCapFields } from './caps-check.ts';
+import { type Credit, clickCreditOf, offerAndAffiliateFields } from './credit.ts';
 import type { Decision, Reply, TrackContext, TrackRequest } from './decision.ts';
 import { type Destination, defaultDestination, destinationOf, type Landing, landingOf } from './destination.ts';
-import { idFields, linkFields, namedFields, otherFields, presentFields, visitorFields, wantsJson } from './fields.ts';
+import {
+  idFields,
+  linkFields,
+  namedFields,
+  otherFields,
+  type PossibleFields,
+  presentFields,
+  visitorFields,
+  wantsJson,
+} from './fields.ts';
 import { parseId } from './input/id.ts';
 import { clickFieldNames } from './input/parameter-names.ts';
 import type { Parameters } from './input/parameters.ts';
@@ -15,26 +24,27 @@ import { visitorMark } from './visitor.ts';
 
 /** `/aff_c`: redirects the visitor, or answers the transaction id to a server that asks with `format=json`. */
 export function decideClick(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
-  const credit = creditOf(parameters, context.catalog, context.nowMs);
-  const landing = landingOf(credit, context.catalog, context.nowMs);
+  const credit = clickCreditOf(parameters, context);
+  const landing = landingOf(credit, context);
   const offer = landing?.offer ?? credit.offer;
   const previewer = previewerOf(request, { librariesCount: wantsJson(parameters) });
   const transactionId = mint(credit, landing, context, isRobot(previewer));
   const destination = chooseDestination(request, parameters, context, { credit, landing, transactionId });
-  const fields = {
-    ...offerAndAffiliateFields(parameters, credit),
-    ...idFields(parameters, ['url_id', 'file_id']),
-    txn: transactionId,
-    ...outcomeFields(credit, landing, destination),
-    ...offerTerms(context, offer, credit.affiliate?.id),
-    ...presentFields({ pay_unique: offer?.pay_unique_clicks_only || undefined }),
-    ...namedFields(parameters, clickFieldNames),
-    ...linkFields(parameters),
-    ...presentFields({ preview_by: previewer }),
-    ...(previewer === undefined && visitorMark(request, context)),
-    ...visitorFields(request, context.privacy),
-    ...otherFields(parameters),
-  };
+  const terms = offerTerms(context, offer, credit.affiliate?.id);
+  const fields = presentFields(
+    offerAndAffiliateFields(parameters, credit),
+    idFields(parameters, ['url_id', 'file_id']),
+    { txn: transactionId },
+    outcomeFields(credit, landing, destination),
+    terms,
+    previewer === undefined ? clickCapFields(context, landing?.offer, credit.affiliate, terms) : {},
+    { pay_unique: offer?.pay_unique_clicks_only || undefined },
+    namedFields(parameters, clickFieldNames),
+    linkFields(parameters),
+    { preview_by: previewer, visitor: previewer === undefined ? visitorMark(request, context) : undefined },
+    visitorFields(request, context.privacy),
+    otherFields(parameters, request),
+  );
   const reply = replyOf(parameters, credit, destination, transactionId);
   return {
     kind: 'capture',
@@ -53,7 +63,7 @@ function mint(credit: Credit, landing: Landing | undefined, context: TrackContex
     region: context.region,
     offerId: landing?.offer.id ?? credit.offer?.id ?? 0,
     affiliateId: (landing && credit.affiliate?.id) ?? 0,
-    ...(byRobot && { byRobot }),
+    byRobot: byRobot || undefined,
   };
   return mintTransactionId(click, context.random.bytes(transactionRandomBytes), context.keys);
 }
@@ -77,9 +87,9 @@ function chooseDestination(
   const creative = creatives.get(parseId(parameters.known.get('file_id')) ?? 0);
   const source: MacroSource = {
     offer: landing.offer,
-    ...(credit.affiliate && { affiliate: credit.affiliate }),
-    ...(advertiser && { advertiser }),
-    ...(creative && { creative }),
+    affiliate: credit.affiliate,
+    advertiser,
+    creative,
     transactionId,
     parameters,
     ip: request.ip,
@@ -90,14 +100,15 @@ function chooseDestination(
   return destination.url === undefined ? defaultDestination(context.catalog) : destination;
 }
 
-function outcomeFields(credit: Credit, landing: Landing | undefined, destination: Destination): EventFields {
-  return presentFields({
+function outcomeFields(credit: Credit, landing: Landing | undefined, destination: Destination): PossibleFields {
+  return {
     // When a redirect offer took the click, the fault of the first offer no longer matters. That of the affiliate does.
     reason: (landing && credit.affiliateRefusal) ?? credit.refusal,
+    cap: credit.cap,
     destination: destination.kind,
     redirect_offer_id: landing?.redirected ? landing.offer.id : undefined,
     deep_link_refused: destination.deepLinkRefused,
-  });
+  };
 }
 
 function replyOf(parameters: Parameters, credit: Credit, { url, kind }: Destination, transactionId: string): Reply {

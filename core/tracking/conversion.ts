@@ -1,12 +1,12 @@
 import type { Advertiser, Catalog } from '../catalog/catalog.ts';
-import type { EventFields } from '../event/event.ts';
 import { keptAddress } from '../event/privacy.ts';
 import { type VerifiedTransaction, verifyTransactionId } from '../event/transaction-id.ts';
+import { conversionCapFields } from './caps-check.ts';
 import { conversionKey, scopedConversionKey } from './conversion-key.ts';
 import { type ConversionOutcome, conversionOutcome } from './conversion-outcome.ts';
 import { conversionReply } from './conversion-reply.ts';
 import type { Decision, TrackContext, TrackRequest } from './decision.ts';
-import { ifDifferent, namedFields, otherFields, presentFields, visitorFields } from './fields.ts';
+import { ifDifferent, namedFields, otherFields, type PossibleFields, presentFields, visitorFields } from './fields.ts';
 import { type ConvertedGoal, convertedGoal, namedGoalText } from './goal.ts';
 import { idText, parseId } from './input/id.ts';
 import { conversionFieldNames } from './input/parameter-names.ts';
@@ -36,24 +36,25 @@ export function decideConversion(request: TrackRequest, parameters: Parameters, 
     sender,
     moneyWait: terms.wait,
   });
-  const fields = {
-    ...attributionFields(transactionId, verified),
-    ...presentFields({ txn_given: ifDifferent(known.get('transaction_id'), transactionId) }),
-    ...goalFields(verified, converted, parameters),
-    ...outcomeFields(outcome),
-    ...presentFields({ money_wait: terms.wait }),
-    ...senderFields(verified, sender),
-    ...presentFields({
+  const fields = presentFields(
+    attributionFields(transactionId, verified),
+    { txn_given: ifDifferent(known.get('transaction_id'), transactionId) },
+    goalFields(verified, converted, parameters),
+    outcomeFields(outcome),
+    { money_wait: terms.wait },
+    senderFields(verified, sender),
+    {
       conversion_key: keyOf(transactionId, verified, converted, parameters),
       advertiser_id: converted.offer?.unique_id_scope === 'network' ? converted.offer.advertiser_id : undefined,
-    }),
-    ...terms.fields,
-    ...namedFields(parameters, conversionFieldNames),
-    ...postedFields(parameters, posted),
-    ...presentFields({ conv_ip: keptAddress(trimBlanks(known.get('conv_ip') ?? ''), privacy.clientAddress) }),
-    ...visitorFields(request, privacy),
-    ...otherFields(parameters),
-  };
+    },
+    terms.fields,
+    conversionCapFields(context, converted, affiliateId),
+    namedFields(parameters, conversionFieldNames),
+    postedFields(parameters, posted),
+    { conv_ip: keptAddress(trimBlanks(known.get('conv_ip') ?? ''), privacy.clientAddress) },
+    visitorFields(request, privacy),
+    otherFields(parameters, request),
+  );
   const reply = conversionReply(parameters, outcome, sender, { transactionId, catalog });
   return { kind: 'capture', draft: { type: 'conversion', fields }, reply };
 }
@@ -70,40 +71,40 @@ function advertiserOf(
 }
 
 /** Offer, affiliate and click come from the signed transaction id only, never from the postback's own parameters. */
-function attributionFields(transactionId: string, verified: VerifiedTransaction): EventFields {
-  if (verified.kind !== 'valid') return presentFields({ txn: transactionId });
-  return presentFields({
+function attributionFields(transactionId: string, verified: VerifiedTransaction): PossibleFields {
+  if (verified.kind !== 'valid') return { txn: transactionId };
+  return {
     offer_id: verified.offerId,
     aff_id: verified.affiliateId,
     txn: transactionId,
     click_at: verified.clickedAtMs,
     click_region: verified.region,
-  });
+  };
 }
 
 /** `goal_id` is set only for a goal of the offer. Any other number would make a row of its own in the figures. */
-function goalFields(verified: VerifiedTransaction, { goalId }: ConvertedGoal, { known }: Parameters): EventFields {
+function goalFields(verified: VerifiedTransaction, { goalId }: ConvertedGoal, { known }: Parameters): PossibleFields {
   const givenId = known.get('goal_id');
-  if (verified.kind !== 'valid' || goalId === undefined) return presentFields({ goal_id_given: givenId });
-  return presentFields({
+  if (verified.kind !== 'valid' || goalId === undefined) return { goal_id_given: givenId };
+  return {
     goal_id: goalId || undefined,
     goal_id_given: goalId ? ifDifferent(givenId, String(goalId)) : undefined,
-  });
+  };
 }
 
-function outcomeFields(outcome: ConversionOutcome): EventFields {
+function outcomeFields(outcome: ConversionOutcome): PossibleFields {
   switch (outcome.status) {
     case 'approved':
       return { status: outcome.status };
     case 'pending':
       return { status: outcome.status, pending_for: outcome.wait };
     case 'rejected':
-      return presentFields({ status: outcome.status, reason: outcome.reason, pending_for: outcome.wait });
+      return { status: outcome.status, reason: outcome.reason, pending_for: outcome.wait };
   }
 }
 
 /** What a report changes later depends on who sent it (core/conversions/standing.ts). */
-function senderFields({ kind }: VerifiedTransaction, { refusal, isProven }: CheckedSender): EventFields {
+function senderFields({ kind }: VerifiedTransaction, { refusal, isProven }: CheckedSender): PossibleFields {
   if (kind !== 'valid' || refusal !== undefined) return {};
   return { sender: isProven ? 'proven' : 'unproven' };
 }

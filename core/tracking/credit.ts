@@ -1,7 +1,8 @@
+import type { CapName } from '../caps/cap.ts';
 import type { Affiliate, Catalog, Offer } from '../catalog/catalog.ts';
-import type { EventFields } from '../event/event.ts';
 import { limits } from '../limits/limits.ts';
-import { ifDifferent, presentFields } from './fields.ts';
+import { type CapFault, type CapsContext, capFault } from './caps-check.ts';
+import { ifDifferent, type PossibleFields } from './fields.ts';
 import { parseId } from './input/id.ts';
 import type { Parameters } from './input/parameters.ts';
 import { trimBlanks } from './input/word.ts';
@@ -17,18 +18,21 @@ type Refusal =
   | 'affiliate-inactive'
   /** The affiliate is blocked at the offer. */
   | 'affiliate-blocked'
-  | 'affiliate-not-approved';
+  | 'affiliate-not-approved'
+  | CapFault['refusal'];
 
 /** The offer and the affiliate that a link names, as far as the catalog knows them. */
 export interface Credit {
-  readonly offer?: Offer;
-  /** Present only when the affiliate is active and may use the offer. */
-  readonly affiliate?: Affiliate;
+  readonly offer: Offer | undefined;
+  /** Set only when the affiliate is active and may use the offer. */
+  readonly affiliate: Affiliate | undefined;
   /** Whether credited or not. 0 when the catalog does not know the affiliate. */
   readonly affiliateId: number;
-  /** The offer's refusal, else the affiliate's. Absent when the link is good. */
-  readonly refusal?: Refusal;
-  readonly affiliateRefusal?: Refusal;
+  /** The offer's refusal, else the affiliate's. Undefined when the link is good. */
+  readonly refusal: Refusal | undefined;
+  readonly affiliateRefusal: Refusal | undefined;
+  /** The cap that is reached, when a cap is the refusal. */
+  readonly cap?: CapName;
 }
 
 export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number): Credit {
@@ -39,44 +43,53 @@ export function creditOf({ known }: Parameters, catalog: Catalog, nowMs: number)
     refusalOfAffiliate(known.get('aff_id'), affiliate) ?? (offer && refusalOfAccess(offer, affiliateId, catalog));
   const refusal = refusalOfOffer(known.get('offer_id'), offer, nowMs) ?? affiliateRefusal;
   return {
-    ...(offer && { offer }),
-    ...(affiliate && affiliateRefusal === undefined && { affiliate }),
+    offer,
+    affiliate: affiliateRefusal === undefined ? affiliate : undefined,
     affiliateId,
-    ...(refusal && { refusal }),
-    ...(affiliateRefusal && { affiliateRefusal }),
+    refusal,
+    affiliateRefusal,
   };
+}
+
+/** The credit of a click. Unlike an impression, a click is kept from an offer whose cap is closed. */
+export function clickCreditOf(parameters: Parameters, context: CapsContext): Credit {
+  const credit = creditOf(parameters, context.catalog, context.nowMs);
+  if (credit.offer === undefined || credit.refusal !== undefined) return credit;
+  const fault = capFault(credit.offer.id, credit.affiliateId, context);
+  return fault ? { ...credit, ...fault } : credit;
 }
 
 /**
  * The ids are set only for an offer and an affiliate of the catalog. Anybody can make up millions of ids, and each
  * would make a row of its own in the figures. Such ids are kept as given, under `<name>_given`.
  */
-export function offerAndAffiliateFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): EventFields {
+export function offerAndAffiliateFields({ known }: Parameters, { offer, affiliateRefusal }: Credit): PossibleFields {
   const [offerText, affiliateText] = [known.get('offer_id'), known.get('aff_id')];
   const affiliateId = affiliateRefusal === 'affiliate-unknown' ? undefined : parseId(affiliateText);
-  return presentFields({
+  return {
     offer_id: offer?.id,
     offer_id_given: ifDifferent(offerText, String(offer?.id ?? '')),
     aff_id: affiliateId,
     aff_id_given: ifDifferent(affiliateText, String(affiliateId ?? '')),
-  });
+  };
 }
 
 /**
  * The offer that gets a click which `offer` cannot take: along the chain of redirect offers, the first active one that
- * the affiliate may use.
+ * the affiliate may use and whose caps are open. Caps of an affiliate who is not credited do not matter.
  */
 export function redirectOfferFor(
   offer: Offer,
-  affiliateId: number,
-  catalog: Catalog,
-  nowMs: number,
+  { affiliateId, affiliate }: Credit,
+  context: CapsContext,
 ): Offer | undefined {
+  const { catalog, nowMs } = context;
   let next: Offer | undefined = offer;
   for (let hops = 0; hops < limits.link.redirectOffersMax; hops++) {
     next = catalog.offers.get(next.redirect_offer_id ?? 0);
     if (next === undefined) return undefined;
-    if (isOpen(next, nowMs) && refusalOfAccess(next, affiliateId, catalog) === undefined) return next;
+    const isUsable = isOpen(next, nowMs) && refusalOfAccess(next, affiliateId, catalog) === undefined;
+    if (isUsable && capFault(next.id, affiliate?.id ?? 0, context) === undefined) return next;
   }
   return undefined;
 }

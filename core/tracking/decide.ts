@@ -3,7 +3,6 @@ import { limits } from '../limits/limits.ts';
 import { decideClick } from './click.ts';
 import { decideConversion } from './conversion.ts';
 import type { Decision, TrackContext, TrackRequest } from './decision.ts';
-import { presentFields } from './fields.ts';
 import { decideImpression } from './impression.ts';
 import { clickNames, conversionNames } from './input/parameter-names.ts';
 import { type Parameters, parseParameters } from './input/parameters.ts';
@@ -52,17 +51,18 @@ export function decide(request: TrackRequest, context: TrackContext): Decision {
   const written = body.query === '' ? request.rawQuery : `${request.rawQuery}&${body.query}`;
   const parsed = parseParameters(written, route.names, route.excess);
   if (parsed.kind === 'rejected') return rejected(400, parsed.reason, `This request has ${plain[parsed.reason]}.`);
-  return recorded(route.decide(request, parsed.parameters, context), request, parsed.isCut);
+  return recorded(route.decide(request, parsed.parameters, context), parsed.isCut);
 }
 
 const nothing = { kind: 'query', query: '' } as const;
 
-/** Makes the event fit for a log: without tokens, with the way in, and marked when parameters were cut. */
-function recorded(decision: Decision, { host, isOverHttp }: TrackRequest, isCut: boolean): Decision {
+/** Makes the event fit for a log: without tokens, and marked when parameters were cut. */
+function recorded(decision: Decision, isCut: boolean): Decision {
   if (decision.kind !== 'capture') return decision;
   const { type, fields } = decision.draft;
-  const more = presentFields({ host, over_http: isOverHttp, cut: isCut || undefined });
-  return { ...decision, draft: { type, fields: { ...fieldsWithoutTokens(fields), ...more } } };
+  const clean = fieldsWithoutTokens(fields);
+  if (clean === fields && !isCut) return decision;
+  return { ...decision, draft: { type, fields: { ...clean, ...(isCut && { cut: true }) } } };
 }
 
 const plain = {

@@ -1,3 +1,4 @@
+import type { ClosedCapsIndex } from '../caps/closed-caps.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EventFields, TrackedType } from '../event/event.ts';
 import type { Privacy } from '../event/privacy.ts';
@@ -58,6 +59,8 @@ export type Decision =
 /** Everything that a decision depends on besides the request: equal requests in equal contexts get equal decisions. */
 export interface TrackContext {
   readonly catalog: Catalog;
+  /** Empty when no object of closed caps was ever read. */
+  readonly closedCaps: ClosedCapsIndex;
   readonly nowMs: number;
   readonly random: Random;
   /** The region that this runs in, for example `us-east-1`. */

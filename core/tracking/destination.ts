@@ -1,5 +1,6 @@
 import type { Catalog, Offer } from '../catalog/catalog.ts';
 import { appSchemeOf } from '../catalog/url-template.ts';
+import type { CapsContext } from './caps-check.ts';
 import type { Credit } from './credit.ts';
 import { redirectOfferFor } from './credit.ts';
 import { type DeepLinkRefusal, judgeDeepLink } from './deep-link.ts';
@@ -15,10 +16,10 @@ export interface Landing {
   readonly redirected: boolean;
 }
 
-export function landingOf(credit: Credit, catalog: Catalog, nowMs: number): Landing | undefined {
+export function landingOf(credit: Credit, context: CapsContext): Landing | undefined {
   if (credit.offer === undefined) return undefined;
   if (credit.refusal === undefined) return { offer: credit.offer, redirected: false };
-  const taker = redirectOfferFor(credit.offer, credit.affiliateId, catalog, nowMs);
+  const taker = redirectOfferFor(credit.offer, credit, context);
   return taker && { offer: taker, redirected: true };
 }
 

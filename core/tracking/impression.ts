@@ -12,17 +12,17 @@ import { visitorMark } from './visitor.ts';
 export function decideImpression(request: TrackRequest, parameters: Parameters, context: TrackContext): Decision {
   const credit = creditOf(parameters, context.catalog, context.nowMs);
   const previewer = previewerOf(request, { librariesCount: true });
-  const fields = {
-    ...offerAndAffiliateFields(parameters, credit),
-    ...idFields(parameters, ['url_id', 'file_id']),
-    ...presentFields({ reason: credit.refusal, preview_by: previewer }),
-    ...offerTerms(context, credit.offer, credit.affiliate?.id),
-    ...namedFields(parameters, clickFieldNames),
-    ...linkFields(parameters),
-    ...(previewer === undefined && visitorMark(request, context)),
-    ...visitorFields(request, context.privacy),
-    ...otherFields(parameters),
-  };
+  const fields = presentFields(
+    offerAndAffiliateFields(parameters, credit),
+    idFields(parameters, ['url_id', 'file_id']),
+    { reason: credit.refusal, preview_by: previewer },
+    offerTerms(context, credit.offer, credit.affiliate?.id),
+    namedFields(parameters, clickFieldNames),
+    linkFields(parameters),
+    { visitor: previewer === undefined ? visitorMark(request, context) : undefined },
+    visitorFields(request, context.privacy),
+    otherFields(parameters, request),
+  );
   return {
     kind: 'capture',
     draft: { type: previewer === undefined ? 'impression' : 'preview', fields },

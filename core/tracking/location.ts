@@ -13,12 +13,19 @@ export function safeLocation(url: string, schemes: readonly AppScheme[] = []): s
   const escaped = url.replace(unsafe, encodeValue);
   if (escaped.length > limits.link.destinationCharactersMax) return undefined;
   const scheme = schemes.length > 0 ? appSchemeOf(escaped) : undefined;
-  return (scheme && schemes.includes(scheme)) || parseWebUrl(escaped) ? escaped : undefined;
+  return (scheme && schemes.includes(scheme)) || isWebUrl(escaped) ? escaped : undefined;
+}
+
+/** Whether `parseWebUrl` accepts the text. Only text with an `@` can have a user name, so most text need not be parsed. */
+function isWebUrl(text: string): boolean {
+  return text.includes('@') ? parseWebUrl(text) !== undefined : webStart.test(text) && URL.canParse(text);
 }
 
 /** Parses as browsers do (WHATWG). Accepts http and https only, without user name and password. */
 export function parseWebUrl(text: string): URL | undefined {
-  if (!/^https?:\/\/[^/\\]/i.test(text) || !URL.canParse(text)) return undefined;
+  if (!webStart.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   return url.username === '' && url.password === '' ? url : undefined;
 }
+
+const webStart = /^https?:\/\/[^/\\]/i;

@@ -169,8 +169,9 @@ export function previewerOf(
   { librariesCount }: { readonly librariesCount: boolean },
 ): string | undefined {
   if (method === 'HEAD') return head;
-  const library = libraryIn(userAgent);
-  const robot = library === undefined ? robotIn(userAgent) : undefined;
+  const agent = userAgent.toLowerCase();
+  const library = libraryIn(agent);
+  const robot = library === undefined ? robotIn(agent) : undefined;
   return (librariesCount ? robot : (library ?? robot)) ?? prefetchIn(purpose);
 }
 
@@ -180,12 +181,11 @@ export function isRobot(previewer: string | undefined): boolean {
 }
 
 /** This program reads a page aloud to a person. */
-const readsAloud = 'Google-Read-Aloud';
+const readsAloud = 'google-read-aloud';
 
-/** The name that comes first in the user agent. */
-function robotIn(userAgent: string): string | undefined {
-  if (userAgent.includes(readsAloud)) return undefined;
-  const agent = userAgent.toLowerCase();
+/** The name that comes first in the user agent. `agent`: in lower case. */
+function robotIn(agent: string): string | undefined {
+  if (agent.includes(readsAloud)) return undefined;
   const generic = says.exec(agent);
   let found = generic === null ? undefined : anyRobot;
   let place = generic?.index ?? agent.length;
@@ -197,9 +197,8 @@ function robotIn(userAgent: string): string | undefined {
   return found;
 }
 
-function libraryIn(userAgent: string): string | undefined {
-  if (userAgent.trim() === '') return noUserAgent;
-  const agent = userAgent.toLowerCase();
+function libraryIn(agent: string): string | undefined {
+  if (agent.trim() === '') return noUserAgent;
   return libraryPrograms.find(({ text }) => agent.startsWith(text) && !wordGoesOn.test(agent.charAt(text.length)))
     ?.word;
 }

@@ -2,7 +2,7 @@ import { affiliateTermsAt } from '../catalog/affiliate-terms.ts';
 import type { AffiliateTerms, Goal, Offer } from '../catalog/catalog.ts';
 import type { EventFields } from '../event/event.ts';
 import type { TrackContext } from './decision.ts';
-import { presentFields } from './fields.ts';
+import { type PossibleFields, presentFields } from './fields.ts';
 import type { ConvertedGoal } from './goal.ts';
 import type { AmountFault, PostedAmount } from './input/amount.ts';
 import type { PostedConversion } from './posted.ts';
@@ -15,12 +15,12 @@ import type { PostedConversion } from './posted.ts';
 type TermsContext = Pick<TrackContext, 'catalog' | 'nowMs'>;
 
 /** The terms of a click or an impression. `affiliateId` is absent when nobody is credited. */
-export function offerTerms(context: TermsContext, offer: Offer | undefined, affiliateId = 0): EventFields {
+export function offerTerms(context: TermsContext, offer: Offer | undefined, affiliateId = 0): PossibleFields {
   const { version: catalog } = context.catalog;
   if (offer === undefined) return { catalog };
   const payout = catalogTerms('payout', { offer }, affiliateId, context);
   const revenue = catalogTerms('revenue', { offer }, affiliateId, context);
-  return presentFields({ catalog, currency: offer.currency, ...termsFields(payout, revenue) });
+  return { catalog, currency: offer.currency, ...termsFields(payout, revenue) };
 }
 
 /** Why the payment of a conversion is unclear, for example `amount-missing`; on the event as `pending_for`. */

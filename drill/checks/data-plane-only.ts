@@ -1,6 +1,6 @@
 import type { DrillCheck } from '../evidence/evidence.ts';
 
-/** A data path may call operations on messages, objects and items, but none on queues, buckets or tables themselves. */
+/** A data path may call operations on messages, objects and items, but none on queues, buckets, tables or topics themselves. */
 const dataPlaneActions: ReadonlySet<string> = new Set([
   's3:GetObject',
   's3:HeadObject',
@@ -15,6 +15,7 @@ const dataPlaneActions: ReadonlySet<string> = new Set([
   'dynamodb:BatchGetItem',
   'dynamodb:Scan',
   'dynamodb:UpdateItem',
+  'sns:Publish',
 ]);
 
 /**

@@ -99,15 +99,11 @@ function rowProblems(kind: Kind, expected: FiguresByRow, figures: Read): string[
 function visitorProblems(expected: FiguresByRow, figures: Read): string[] {
   const ofHours = countDifferences(expected.hourUniques, figures.hourUniques, 'unique_clicks');
   const ofDays = countDifferences(expected.dayUniques, figures.dayUniques, 'day_unique_clicks');
-  const payable = differencesOf(expected.payable, figures.payable, [
-    'payable_clicks',
-    'payout_micros',
-    'revenue_micros',
-  ]);
+  const payable = differencesOf(expected.payable, figures.payable, countersIn([expected.payable, figures.payable]));
   return [
     ...otherProblem(figures, 'final', 'visitors of an hour', ofHours),
     ...otherProblem(figures, 'final', 'visitors of a day', ofDays),
-    ...otherProblem(figures, 'final', 'payable visitors of a day', payable),
+    ...otherProblem(figures, 'final', 'payable visitors and capped events of a day', payable),
   ];
 }
 
@@ -120,8 +116,11 @@ function otherProblem({ region }: Read, kind: Kind, what: string, differences: r
 }
 
 function reasonsIn(both: readonly FiguresByRow[]): readonly string[] {
-  const names = both.flatMap(({ rows }) => [...rows.values()].flatMap((counts) => [...counts.keys()]));
-  return [...new Set(names.filter((name) => /^(reason|pending_for):/.test(name)))];
+  return countersIn(both.map(({ rows }) => rows)).filter((name) => /^(reason|pending_for):/.test(name));
+}
+
+function countersIn(all: readonly FiguresByRow['rows'][]): readonly string[] {
+  return [...new Set(all.flatMap((rows) => [...rows.values()].flatMap((counts) => [...counts.keys()])))];
 }
 
 function differencesOf(
@@ -158,7 +157,11 @@ function inequality(evidence: FiguresEvidence): string[] {
   const [first, ...others] = readOf(evidence.figures);
   if (first === undefined) return [];
   return others.flatMap((other) => {
-    const differences = differencesOf(first.rows, other.rows, [...eventClasses, 'conflicts', ...moneyCounters]);
+    const days = [first.payable, other.payable];
+    const differences = [
+      ...differencesOf(first.rows, other.rows, [...eventClasses, 'conflicts', ...moneyCounters]),
+      ...differencesOf(first.payable, other.payable, countersIn(days)),
+    ];
     if (differences.length === 0) return [];
     return [
       `I5: the final figures of ${other.region} differ from those of ${first.region}: ` +
@@ -167,12 +170,16 @@ function inequality(evidence: FiguresEvidence): string[] {
   });
 }
 
-/** The sums over all rows, for the report. */
-export function figureTotals({ rows, hourUniques }: FiguresByRow): Readonly<Record<string, string | number>> {
+/** The sums over all rows, for the report. What is over a hard cap stands in the rows of days. */
+export function figureTotals({ rows, hourUniques, payable }: FiguresByRow): Readonly<Record<string, string | number>> {
   const counts = [...eventClasses, 'conflicts'].map((name) => [name, Number(sumOf(rows, name))] as const);
   const uniques = [...hourUniques.values()].reduce((sum, one) => sum + one, 0n);
   const money = moneyCounters.map((name) => [name.replace('_micros', ''), moneyText(rows, name)] as const);
-  return { ...Object.fromEntries(counts), unique_clicks: Number(uniques), ...Object.fromEntries(money) };
+  const overCaps = {
+    over_cap: Number(sumOf(payable, 'over_cap')),
+    over_cap_payout: moneyText(payable, 'over_cap_payout_micros'),
+  };
+  return { ...Object.fromEntries(counts), ...overCaps, unique_clicks: Number(uniques), ...Object.fromEntries(money) };
 }
 
 function sumOf(rows: FiguresByRow['rows'], counter: string): bigint {

@@ -3,10 +3,12 @@ import { accounting } from './accounting.ts';
 import { dataPlaneOnly } from './data-plane-only.ts';
 import { drillValidity } from './drill-validity.ts';
 import { finalFigures, provisionalFigures, reconcileAgrees } from './figures.ts';
+import { clicksAfterCaps } from './late-clicks.ts';
 import { noDeadLetters } from './no-dead-letters.ts';
 import { noLoss } from './no-loss.ts';
 import { nothingInvented } from './nothing-invented.ts';
 import { operatorWords } from './operator-words.ts';
+import { postbacks } from './postbacks.ts';
 import { sameLines } from './same-lines.ts';
 import { served } from './served.ts';
 import { drained, owedSegments } from './settlement.ts';
@@ -29,6 +31,8 @@ const checks: readonly DrillCheck[] = [
   provisionalFigures,
   finalFigures,
   reconcileAgrees,
+  postbacks,
+  clicksAfterCaps,
   drillValidity,
 ];
 

@@ -4,10 +4,13 @@ import type { PlantedObject } from '../faults/planted-object.ts';
 import type { PlayedStep } from '../faults/steps.ts';
 import type { SentRecord } from '../load/sent-record.ts';
 import type { FiguresByRow } from '../oracle/expected-figures.ts';
+import type { DuePostback } from '../oracle/expected-postbacks.ts';
 import type { FunctionLine } from './function-lines.ts';
+import type { LateClicks } from './late-clicks.ts';
 import type { LogView } from './log-view.ts';
 import type { NameTarget } from './observe-name.ts';
 import type { QueueView } from './queue-view.ts';
+import type { ReceivedPostback } from './received.ts';
 import type { ReconcileOutcome } from './reconcile.ts';
 import type { RegionFigures } from './region-figures.ts';
 import type { Settlement } from './settle.ts';
@@ -35,8 +38,13 @@ export interface Evidence {
   readonly expected: FiguresByRow;
   /** The same without the events of hours that are too old for provisional figures. */
   readonly expectedSoon: FiguresByRow;
+  /** What partners must get, by the drill's own count, and what they got. */
+  readonly postbacks: readonly DuePostback[];
+  readonly received: readonly ReceivedPostback[];
   /** One line for each ledger that did not do what it was asked for. */
   readonly ledgerProblems: readonly string[];
+  /** Of every cap that was used up. Empty unless the scenario has a catalog of its own. */
+  readonly lateClicks: readonly LateClicks[];
   /** The outcomes of `keeptrack reconcile`, which runs last. */
   readonly reconciled: readonly ReconcileOutcome[];
   /** After everything else was gathered, but before `reconcile` made its calls. */

@@ -34,7 +34,7 @@ export async function figuresProblems(
 ): Promise<readonly string[]> {
   const startMs = clock.nowMs();
   for (;;) {
-    const problems = problemsNow(cloud, clock.nowMs(), region, known);
+    const problems = problemsNow(cloud, cloud.state().nowMs, region, known);
     if (problems.length === 0 || clock.nowMs() - startMs >= patienceMs) return problems;
     await clock.sleep(lookIntervalMs);
   }

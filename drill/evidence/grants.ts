@@ -77,6 +77,8 @@ function resourceKind(arn: string, home: string, peer: string): string {
       return `${region}'s ${queueKind(name)}`;
     case 'dynamodb':
       return `${region}'s conversion index`;
+    case 'sns':
+      return `${region}'s alarm topic`;
     case 'logs':
       return 'its own log group';
     default:

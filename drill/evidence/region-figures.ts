@@ -1,7 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import { parseObject } from '../../core/parse-json.ts';
 import type { LocalCloud } from '../../local/handle.ts';
-import { type Counts, eventClasses, type FiguresByRow, moneyCounters } from '../oracle/expected-figures.ts';
+import {
+  type Counts,
+  eventClasses,
+  type FiguresByRow,
+  moneyCounters,
+  overCapCounters,
+} from '../oracle/expected-figures.ts';
 
 /** Figures in the bucket of one region's log. The drill does not use the code that reads them for users. */
 export type RegionFigures =
@@ -78,16 +84,22 @@ export function readHours(buckets: Buckets, region: string): readonly HourInForc
   });
 }
 
-/** The object of a day has the visitors of each offer and affiliate, and then rows of what is paid for them. */
+/**
+ * The object `uniques` of a day has the visitors of each offer and affiliate, and then rows of what is paid for them. The
+ * object `caps` has the conversions that are over a hard cap, and then rows of what that changes.
+ */
 function readDays(buckets: Buckets, region: string): Pick<FiguresByRow, 'dayUniques' | 'payable'> {
   const states = buckets.logKeys(region, 'ledger/days/').filter(isState);
   const lines = states.flatMap((key) => {
-    const { day, uniques } = parseObject(textOf(buckets.logObject(region, key))) ?? {};
-    const ofDay = linesOf(buckets.logObject(region, key.replace(/state\.json$/, `uniques-${uniques}.ndjson.gz`)));
+    const { day, uniques, caps } = parseObject(textOf(buckets.logObject(region, key))) ?? {};
+    const { object } = (caps ?? {}) as Fields;
+    const names = [`uniques-${uniques}`, ...(object === undefined ? [] : [`caps-${object}`])];
+    const objects = names.map((name) => key.replace(/state\.json$/, `${name}.ndjson.gz`));
+    const ofDay = objects.flatMap((name) => linesOf(buckets.logObject(region, name)));
     return ofDay.map((line): Fields => ({ day, ...line }));
   });
   const visitors = lines.filter((line) => 'day_unique_clicks' in line);
-  const rows = lines.filter((line) => !visitors.includes(line));
+  const rows = lines.filter((line) => 'quarter' in line);
   return {
     dayUniques: new Map(
       visitors.map((line) => [
@@ -124,6 +136,7 @@ const counted: ReadonlySet<string> = new Set([
   'conflicts',
   'unique_clicks',
   'payable_clicks',
+  ...overCapCounters,
 ]);
 
 function countersOf(row: Fields): Counts {

@@ -5,6 +5,7 @@ import { hourName } from '../../core/log/log-key.ts';
 import { readSegment, segmentsOf } from '../../core/log/segment.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { readLog } from '../evidence/log-view.ts';
+import { cappedSales, clicksWithoutSales } from './plant-business.ts';
 import { forgedOperator, type PlantedObject, type PlantKind } from './planted-object.ts';
 
 interface Seed extends PlantedObject {
@@ -41,6 +42,12 @@ function seedOf(cloud: LocalCloud, kind: PlantKind, region: string, nowMs: numbe
           .flatMap((sale) => forgedAbout(sale, nowMs)),
         cloud,
       );
+    case 'unsold':
+      return segmentOf('unsold', clicksWithoutSales(eventsIn(cloud), nowMs), cloud);
+    case 'near-cap':
+      return segmentOf('near-cap', cappedSales(850, firstRegion(cloud), nowMs), cloud);
+    case 'at-cap':
+      return segmentOf('at-cap', cappedSales(150, firstRegion(cloud), nowMs), cloud);
   }
 }
 
@@ -75,10 +82,17 @@ const salesMax = 5;
 
 /** Some sales that all logs have as approved. */
 function salesIn(cloud: LocalCloud): readonly LoggedEvent[] {
-  const [region = ''] = cloud.regions;
-  const { events } = readLog(cloud, region, keysInAllLogs(cloud));
-  const sales = [...events.values()].filter(({ type, status }) => type === 'conversion' && status === 'approved');
+  const sales = eventsIn(cloud).filter(({ type, status }) => type === 'conversion' && status === 'approved');
   return sales.slice(0, salesMax);
+}
+
+/** What all logs have. */
+function eventsIn(cloud: LocalCloud): readonly LoggedEvent[] {
+  return [...readLog(cloud, firstRegion(cloud), keysInAllLogs(cloud)).events.values()];
+}
+
+function firstRegion({ regions: [region = ''] }: LocalCloud): string {
+  return region;
 }
 
 function segmentOf(kind: PlantKind, events: readonly LoggedEvent[], { regions }: LocalCloud): Seed | undefined {

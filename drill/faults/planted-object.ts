@@ -2,9 +2,10 @@
  * Objects that a drill puts into the logs. `garbage`: an object in all logs that has a segment's key and is not a
  * segment. `rot`: one copy of the largest segment that all logs have becomes unreadable. `yesterday`: a good segment of
  * the day before in all logs, with sales that were reported again today. `forged`: a good segment in all logs, with a
- * decision and an adjustment that no operator has signed.
+ * decision and an adjustment that no operator has signed. `unsold`, `near-cap` and `at-cap`: a good segment in all logs,
+ * with what the network should be told of (plant-business.ts).
  */
-export const plantKinds = ['garbage', 'rot', 'yesterday', 'forged'] as const;
+export const plantKinds = ['garbage', 'rot', 'yesterday', 'forged', 'unsold', 'near-cap', 'at-cap'] as const;
 export type PlantKind = (typeof plantKinds)[number];
 
 /** The key that forged events name. No operator has it. */

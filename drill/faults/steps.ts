@@ -3,6 +3,7 @@ import { hourName } from '../../core/log/log-key.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LocalCloud } from '../../local/handle.ts';
 import { askLedgers } from '../evidence/ask-ledger.ts';
+import { alertsProblems } from '../evidence/told-alerts.ts';
 import { killedExitCode } from '../killed-command.ts';
 import type { LaterWords, SaidWords } from '../load/later-words.ts';
 import type { SaleStatus } from '../load/links.ts';
@@ -25,7 +26,14 @@ export type StepAction =
    * Arguments of the `keeptrack` command, for example `shift us-east-1 --away`. `says`: a text that one of its lines must
    * contain. `killAfter`: the command is killed when the cloud has got so many more of these calls.
    */
-  | { readonly kind: 'command'; readonly command: string; readonly says?: string; readonly killAfter?: CallCount }
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly says?: string;
+      /** The exit code that it must have: 1 when it has to find something wrong. Absent = 0. */
+      readonly exits?: number;
+      readonly killAfter?: CallCount;
+    }
   /** The ledgers of all regions make the current hour final before it is over. */
   | { readonly kind: 'ledger' }
   | { readonly kind: 'plant'; readonly what: PlantKind; readonly region: string }
@@ -37,6 +45,12 @@ export type StepAction =
   | { readonly kind: 'report'; readonly status: SaleStatus; readonly count: number }
   /** The provisional figures of the region are right, or become right soon. */
   | { readonly kind: 'figures'; readonly region: string }
+  /** Partners have got what the region's log calls for, or get it soon. */
+  | { readonly kind: 'postbacks'; readonly region: string }
+  /** The clock of the cloud is set forward. Schedules, time-outs and the load go on as before. */
+  | { readonly kind: 'advance'; readonly ms: number }
+  /** So many alerts have been told so far, all regions together, or are told soon. */
+  | { readonly kind: 'alerts'; readonly count: number }
   /** The region loses everything that it holds, and then is like one that was just deployed. */
   | { readonly kind: 'lose'; readonly region: string }
   /** Somebody tries to change what only a control plane in us-east-1 changes. It must refuse, as on the day in question. */
@@ -68,6 +82,8 @@ interface StepTools {
   readonly later: LaterWords;
   /** What is wrong with the provisional figures of a region now. Waits a little for them to become right. */
   figuresProblems(region: string): Promise<readonly string[]>;
+  /** Which postbacks partners lack now. Waits a little for them to come. */
+  postbackProblems(region: string): Promise<readonly string[]>;
 }
 
 /**
@@ -103,15 +119,15 @@ export function playSteps(
 async function act(
   cloud: LocalCloud,
   action: StepAction,
-  { clock, operate, later, figuresProblems }: StepTools,
+  { clock, operate, later, figuresProblems, postbackProblems }: StepTools,
 ): Promise<Pick<PlayedStep, 'outcome' | 'plant' | 'words' | 'gone'>> {
   switch (action.kind) {
     case 'command':
       return { outcome: await runCommand(action, cloud, { clock, operate }) };
     case 'ledger':
-      return { outcome: outcomeOf(await askLedgers(cloud, [hourName(clock.nowMs())], clock)) };
+      return { outcome: outcomeOf(await askLedgers(cloud, [hourName(cloud.state().nowMs)], clock)) };
     case 'plant': {
-      const planted = plantObject(cloud, action.what, action.region, clock.nowMs());
+      const planted = plantObject(cloud, action.what, action.region, cloud.state().nowMs);
       if (planted === undefined)
         return { outcome: outcomeOf(['the logs do not hold a segment yet that it could be made from']) };
       return { outcome: outcomeOf([]), plant: planted };
@@ -124,8 +140,15 @@ async function act(
       return said(await later.report(action.status, action.count));
     case 'figures':
       return { outcome: outcomeOf(await figuresProblems(action.region)) };
+    case 'alerts':
+      return { outcome: outcomeOf(await alertsProblems(cloud, clock, action.count)) };
+    case 'postbacks':
+      return { outcome: outcomeOf(await postbackProblems(action.region)) };
     case 'lose':
       return { gone: loseRegion(cloud, action.region), outcome: outcomeOf([]) };
+    case 'advance':
+      cloud.advance(action.ms);
+      return { outcome: outcomeOf([]) };
     case 'attempt': {
       const { status, text } = await attemptChange(cloud.urls.endpoint, action.change);
       const isFrozen = status === 503 && text.includes('ServiceUnavailable');
@@ -142,12 +165,13 @@ type CommandAction = Extract<StepAction, { kind: 'command' }>;
 type CommandTools = Pick<StepTools, 'clock' | 'operate'>;
 
 async function runCommand(action: CommandAction, cloud: LocalCloud, tools: CommandTools): Promise<CommandOutcome> {
-  const { command, says, killAfter } = action;
+  const { command, says, exits = 0, killAfter } = action;
   const args = [...wordsOf(command), '--local', cloud.urls.console];
   if (killAfter) return runAndKill(args, killAfter, cloud, tools);
   const { exitCode, output, errors } = await tools.operate(args);
   const isSaid = says === undefined || [...output, ...errors].some((line) => line.includes(says));
-  if (exitCode !== 0 || isSaid) return { exitCode, errors };
+  if (exitCode !== exits) return exitCode === 0 ? outcomeOf(['it found nothing wrong']) : { exitCode, errors };
+  if (isSaid) return { exitCode: 0, errors };
   return outcomeOf([`it does not say "${says}"`, ...output, ...errors]);
 }
 
@@ -193,8 +217,14 @@ export function actionText(action: StepAction): string {
       return `advertisers report ${action.count} sales as ${action.status}, each twice`;
     case 'figures':
       return `the provisional figures of ${action.region} are right`;
+    case 'alerts':
+      return `${action.count} alerts have been told`;
+    case 'postbacks':
+      return `partners have got what the log of ${action.region} calls for`;
     case 'lose':
       return `${action.region} loses everything that it holds, for ever`;
+    case 'advance':
+      return `the clock is set forward by ${action.ms / 60_000} min`;
     case 'attempt':
       return `${action.change} is tried and refused`;
   }

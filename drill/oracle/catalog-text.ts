@@ -11,6 +11,22 @@ export interface CatalogText {
   readonly offers: ReadonlyMap<number, OfferText>;
   readonly affiliateOffers: readonly AffiliateOfferText[];
   readonly affiliateTerms: readonly AffiliateTermsText[];
+  readonly affiliateCaps: readonly AffiliateCapsText[];
+  readonly postbacks: readonly PostbackText[];
+}
+
+export interface PostbackText {
+  readonly id: number;
+  /** 0 = every affiliate. */
+  readonly affiliate_id: number;
+  /** 0 = every offer. */
+  readonly offer_id: number;
+  /** 0 = every goal. Absent = the default goal alone. */
+  readonly goal_id?: number;
+  readonly url: string;
+  readonly method?: string;
+  readonly on?: readonly string[];
+  readonly status?: string;
 }
 
 interface AffiliateOfferText {
@@ -63,7 +79,20 @@ export interface GoalText extends TermsText {
   readonly ref?: string;
 }
 
-export interface OfferText extends TermsText {
+/** Daily caps, which are the only ones in the catalogs of drills. */
+export interface CapsText {
+  readonly conversion_cap?: number;
+  readonly payout_cap?: string;
+  readonly revenue_cap?: string;
+  readonly click_cap?: number;
+}
+
+interface AffiliateCapsText extends CapsText {
+  readonly affiliate_id: number;
+  readonly offer_id: number;
+}
+
+export interface OfferText extends TermsText, CapsText {
   readonly id: number;
   readonly advertiser_id: number;
   readonly status?: string;
@@ -76,6 +105,9 @@ export interface OfferText extends TermsText {
   readonly pay_unique_clicks_only?: boolean;
   readonly currency?: string;
   readonly goals?: readonly GoalText[];
+  readonly cap_mode?: string;
+  readonly over_cap?: string;
+  readonly caps_count_goals?: boolean;
 }
 
 interface FileText {
@@ -85,6 +117,8 @@ interface FileText {
   readonly offers?: readonly OfferText[];
   readonly affiliate_offers?: readonly AffiliateOfferText[];
   readonly affiliate_terms?: readonly AffiliateTermsText[];
+  readonly affiliate_caps?: readonly AffiliateCapsText[];
+  readonly postbacks?: readonly PostbackText[];
 }
 
 export function readCatalogText(yamlText: string): CatalogText {
@@ -96,6 +130,8 @@ export function readCatalogText(yamlText: string): CatalogText {
     offers: byId(file.offers),
     affiliateOffers: file.affiliate_offers ?? [],
     affiliateTerms: file.affiliate_terms ?? [],
+    affiliateCaps: file.affiliate_caps ?? [],
+    postbacks: file.postbacks ?? [],
   };
 }
 
@@ -127,17 +163,20 @@ const redirectOffersMax = 5;
 
 /**
  * The offer whose page a click reaches: its own, or the first along its redirect offers that is open and that the
- * affiliate may use; undefined without one.
+ * affiliate may use; undefined without one. The click's own offer takes no click of an affiliate who is not active, or
+ * while a cap is closed (`isCapped`). In the catalogs of drills redirect offers have no caps.
  */
 export function landingOffer(
   catalog: CatalogText,
   offerId: number,
   affiliateId: number,
   day: string,
+  isCapped = false,
 ): OfferText | undefined {
   let offer = catalog.offers.get(offerId);
   for (let hops = 0; offer !== undefined && hops <= redirectOffersMax; hops += 1) {
-    if (isOpenOffer(offer, day) && accessFault(catalog, offer, affiliateId) === '') return offer;
+    const isTaker = hops > 0 || (!isCapped && isActiveAffiliate(catalog, affiliateId));
+    if (isTaker && isOpenOffer(offer, day) && accessFault(catalog, offer, affiliateId) === '') return offer;
     offer = catalog.offers.get(offer.redirect_offer_id ?? 0);
   }
   return undefined;

@@ -15,7 +15,7 @@ import { termsFor } from './terms-for.ts';
 
 export function classifyConversion(event: ExpectedEvent, catalog: CatalogText): ClassifiedEvent {
   const { offer: clicked, affiliateId, isCreditable } = placeOf(event.click, catalog);
-  const landing = landingOffer(catalog, clicked.id, affiliateId, dayOf(event.id));
+  const landing = landingOffer(catalog, clicked.id, affiliateId, dayOf(event.id), event.cappedFor !== undefined);
   const credited = isCreditable && landing !== undefined;
   const offer = landing ?? clicked;
   const goal = goalOf(event.parameters, offer);

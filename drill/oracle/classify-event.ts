@@ -22,11 +22,11 @@ export function classifyEvent(event: ExpectedEvent, catalog: CatalogText): Class
   }
 }
 
-function classifyClick({ id, parameters, rules }: ExpectedEvent, catalog: CatalogText): ClassifiedEvent {
+function classifyClick({ id, parameters, rules, cappedFor }: ExpectedEvent, catalog: CatalogText): ClassifiedEvent {
   const { offer, affiliateId, isCreditable, fault } = placeOf(parameters, catalog);
-  const landing = landingOffer(catalog, offer.id, affiliateId, dayOf(id));
+  const landing = landingOffer(catalog, offer.id, affiliateId, dayOf(id), cappedFor !== undefined);
   const paid = landing ?? offer;
-  const reason = landing === undefined ? refusalOf(offer, dayOf(id), fault) : fault;
+  const reason = landing === undefined ? cappedFor || refusalOf(offer, dayOf(id), fault) : fault;
   const isPaidByDay = rules > 1 && paid.pay_unique_clicks_only === true;
   return landing !== undefined && isCreditable
     ? {

@@ -10,12 +10,16 @@ export interface ExpectedEvent {
   /** The link's parameters; the fields of the line of an operator's event. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly visitor: number;
+  /** Of a click. */
+  readonly transactionId?: string;
   /** A conversion's click: the parameters of its link. */
   readonly click: Readonly<Record<string, string>>;
   /** The region that captured the event; empty when no log has it. */
   readonly region: string;
   /** The counting rules that its line names. An earlier release names none, which means 1. */
   readonly rules: number;
+  /** Why a closed cap kept the click, or the conversion's click, from its offer; absent when none did. */
+  readonly cappedFor?: string;
   /**
    * Only for a conversion that is known from its log line alone: why its sender was refused, or empty. The line has
    * only a hash of the security token, so the oracle cannot check the token itself.
@@ -36,11 +40,24 @@ export function expectedEvents(
   const lines = new Map(logs.flatMap(({ events }) => [...events]));
   const named = new Map(records.filter(({ eventId }) => eventId !== '').map((record) => [record.eventId, record]));
   const clicks = clicksByTransaction(records, lines.values());
+  const closed = closedCaps(lines.values());
+  const withCaps = (event: ExpectedEvent): ExpectedEvent => {
+    const why = closed.get(event.type === 'conversion' ? (event.parameters['transaction_id'] ?? '') : event.id);
+    return why === undefined ? event : { ...event, cappedFor: why };
+  };
   const sent = [...named.values()]
     .filter((record) => lines.has(record.eventId) || (isAcknowledged(record) && !gone.has(record.eventId)))
     .map((record) => sentEvent(record, clicks, lines.get(record.eventId)));
   const unnamed = [...lines.values()].filter(({ id }) => !named.has(id));
-  return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks))];
+  return [...sent, ...unnamed.flatMap((event) => loggedEvent(event, clicks))].map(withCaps);
+}
+
+/** By the click's event id and by its transaction id. Nobody but `track` knows which caps it took for closed. */
+function closedCaps(events: Iterable<LoggedEvent>): ReadonlyMap<string, string> {
+  const closed = new Map<string, string>();
+  for (const { id, type, reason, cap, txn } of events)
+    if (type === 'click' && cap !== undefined) closed.set(id, String(reason)).set(String(txn), String(reason));
+  return closed;
 }
 
 type Clicks = ReadonlyMap<string, ExpectedEvent['parameters']>;
@@ -48,15 +65,25 @@ type Clicks = ReadonlyMap<string, ExpectedEvent['parameters']>;
 function clicksByTransaction(records: readonly SentRecord[], events: Iterable<LoggedEvent>): Clicks {
   const clicks = new Map<string, ExpectedEvent['parameters']>();
   for (const event of events) if (event.type === 'click') clicks.set(String(event['txn']), textsOf(event));
-  for (const { transactionId, link } of records) if (transactionId !== '') clicks.set(transactionId, link.parameters);
+  for (const { transactionId, link } of records)
+    if (transactionId !== '') clicks.set(transactionId, parametersOf(link));
   return clicks;
 }
 
-function sentEvent({ eventId, type, link, visitor }: SentRecord, clicks: Clicks, line?: LoggedEvent): ExpectedEvent {
+/** The sub ids of a click's link have no influence on figures, but partners get them. */
+function parametersOf({ parameters, decoration = '' }: SentRecord['link']): ExpectedEvent['parameters'] {
+  return { ...Object.fromEntries(new URLSearchParams(decoration)), ...parameters };
+}
+
+function sentEvent(
+  { eventId, type, link, visitor, transactionId }: SentRecord,
+  clicks: Clicks,
+  line?: LoggedEvent,
+): ExpectedEvent {
   const { parameters } = link;
   const click = clicks.get(parameters['transaction_id'] ?? '') ?? {};
   const { region, rules = 1 } = line ?? { region: '', rules: 2 };
-  return { id: eventId, type, parameters, visitor, click, region, rules };
+  return { id: eventId, type, parameters, visitor, transactionId, click, region, rules };
 }
 
 function loggedEvent(event: LoggedEvent, clicks: Clicks): ExpectedEvent[] {
@@ -70,7 +97,20 @@ function loggedEvent(event: LoggedEvent, clicks: Clicks): ExpectedEvent[] {
   const visitor = visitorOfBrowser(String(event['user_agent']));
   const { reason = '' } = texts;
   const isOfSender = /^(security-token|signature)-|^ip-not-allowed$/.test(reason);
-  return [{ id, type, parameters: texts, visitor, click, region, rules, senderRefusal: isOfSender ? reason : '' }];
+  const transactionId = texts['transaction_id'] ?? '';
+  return [
+    {
+      id,
+      type,
+      parameters: texts,
+      visitor,
+      transactionId,
+      click,
+      region,
+      rules,
+      senderRefusal: isOfSender ? reason : '',
+    },
+  ];
 }
 
 function plainTextsOf(event: LoggedEvent): ExpectedEvent['parameters'] {

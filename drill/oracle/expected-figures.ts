@@ -5,6 +5,7 @@ import type { ClassifiedEvent } from './classified-event.ts';
 import { classifyEvent } from './classify-event.ts';
 import { dayOf, hourOfEvent, quarterAt, quarterOfEvent } from './event-time.ts';
 import type { ExpectedEvent } from './expected-event.ts';
+import { salesOverCaps } from './over-caps.ts';
 import { canBegin, type SaleDecision, type SaleStanding, saleStanding } from './sale-standing.ts';
 
 /** Figures in the form in which the drill compares its own count with a region's. */
@@ -18,7 +19,7 @@ export interface FiguresByRow {
   readonly hourUniques: Counts;
   /** From `day|offer|affiliate` to the number of different visitors who clicked. */
   readonly dayUniques: Counts;
-  /** Rows of days: what offers owe that pay each visitor of a day once. */
+  /** Rows of days: what offers owe that pay each visitor of a day once, and what hard caps change. */
   readonly payable: ReadonlyMap<string, Counts>;
 }
 
@@ -46,21 +47,35 @@ export const moneyCounters: readonly string[] = ['', 'pending_', 'rejected_', 'r
   (standing) => [`${standing}payout_micros`, `${standing}revenue_micros`],
 );
 
+/** Rows of days alone have these. */
+export const overCapCounters: readonly string[] = [
+  ...['over_cap_clicks', 'over_cap', 'over_cap_payout_micros', 'over_cap_revenue_micros'],
+  ...['over_cap_paid', 'over_cap_paid_payout_micros', 'over_cap_paid_revenue_micros'],
+];
+
 /** The hour in the name of a row, for example `2026-11-23T05`. */
 export function hourOfRow(row: string): string {
   return row.slice(0, row.indexOf(':'));
 }
 
 export function expectedFigures(events: readonly ExpectedEvent[], catalog: CatalogText): FiguresByRow {
-  const all = events.map((event) => ({ event, classified: classifyEvent(event, catalog) }));
+  const all = classifiedEvents(events, catalog);
   const rows = new RowCounts();
   for (const one of all.filter(({ classified }) => isAlone(classified))) rows.add(rowOf(one), ownCounts(one));
-  countSales(all, rows);
+  for (const { told, standing } of salesOf(all))
+    for (const one of told) rows.add(rowOf(one), countsInSale(one, standing));
   countAdjustments(all, rows);
-  return { rows: rows.byRow, payable: payableOf(all), ...uniquesOf(all) };
+  const payable = new RowCounts();
+  countVisits(all, payable);
+  correctOverCaps(countedSales(all), catalog, payable);
+  return { rows: rows.byRow, payable: payable.byRow, ...uniquesOf(all) };
 }
 
-interface EventAndClass {
+export function classifiedEvents(events: readonly ExpectedEvent[], catalog: CatalogText): readonly EventAndClass[] {
+  return events.map((event) => ({ event, classified: classifyEvent(event, catalog) }));
+}
+
+export interface EventAndClass {
   readonly event: ExpectedEvent;
   readonly classified: ClassifiedEvent;
 }
@@ -98,17 +113,26 @@ function whyCount(counter: string, why: string): Readonly<Record<string, bigint>
   return why === '' ? {} : { [`${counter === 'pending' ? 'pending_for' : 'reason'}:${why}`]: 1n };
 }
 
+interface Sale {
+  /** All reports of the sale. */
+  readonly told: readonly EventAndClass[];
+  readonly standing: SaleStanding | undefined;
+}
+
 /**
  * Each sale counts by its standing, in the row of its first report. Other reports of it are duplicates. But a rejection
  * without proof counts as what it is, whatever else is known of the sale.
  */
-function countSales(all: readonly EventAndClass[], rows: RowCounts): void {
+function salesOf(all: readonly EventAndClass[]): readonly Sale[] {
   const decisions = decisionsBySale(all);
-  for (const [sale, told] of groupBy(all, ({ classified }) => classified.report?.sale ?? '')) {
+  const bySale = groupBy(
+    all.filter(({ classified }) => classified.report !== undefined),
+    ({ classified }) => classified.report?.sale ?? '',
+  );
+  return [...bySale].map(([sale, told]) => {
     const reports = told.flatMap(({ classified }) => classified.report ?? []);
-    const standing = saleStanding([...reports, ...(decisions.get(sale) ?? [])]);
-    if (sale !== '') for (const one of told) rows.add(rowOf(one), countsInSale(one, standing));
-  }
+    return { told, standing: saleStanding([...reports, ...(decisions.get(sale) ?? [])]) };
+  });
 }
 
 function countsInSale(one: EventAndClass, standing: SaleStanding | undefined): Readonly<Record<string, bigint>> {
@@ -129,7 +153,7 @@ function standingCounts({ status, why, payoutMicros, revenueMicros, isInConflict
 }
 
 /** A decision names one report of its sale. */
-function decisionsBySale(all: readonly EventAndClass[]): ReadonlyMap<string, readonly SaleDecision[]> {
+export function decisionsBySale(all: readonly EventAndClass[]): ReadonlyMap<string, readonly SaleDecision[]> {
   const saleOf = new Map(all.map(({ event, classified }) => [event.id, classified.report?.sale]));
   const bySale = new Map<string, SaleDecision[]>();
   for (const { event } of all.filter(({ classified }) => classified.counter === 'decisions')) {
@@ -161,9 +185,42 @@ function countAdjustments(all: readonly EventAndClass[], rows: RowCounts): void 
   }
 }
 
+interface CountedSale {
+  readonly first: EventAndClass;
+  readonly standing: SaleStanding;
+}
+
+/** Sales that are approved or pending, with their first reports. */
+export function countedSales(all: readonly EventAndClass[]): readonly CountedSale[] {
+  return salesOf(all).flatMap(({ told, standing }) => {
+    const first = told.find(({ event }) => event.id === standing?.firstId);
+    const isCounted = standing?.status === 'approved' || standing?.status === 'pending';
+    return first && standing && isCounted ? [{ first, standing }] : [];
+  });
+}
+
+/** What is over a hard cap leaves its standing. The rows of hours know nothing of it. */
+function correctOverCaps(counted: readonly CountedSale[], catalog: CatalogText, rows: RowCounts): void {
+  const over = salesOverCaps(
+    counted.map(({ first: { classified }, standing: { firstId: id, payoutMicros, revenueMicros } }) => {
+      return { ...classified, id, payoutMicros, revenueMicros };
+    }),
+    catalog,
+  );
+  for (const { first, standing } of counted.filter(({ standing: { firstId } }) => over.has(firstId))) {
+    const { payoutMicros, revenueMicros } = standing;
+    const waits = catalog.offers.get(first.classified.offerId)?.over_cap === 'pending';
+    for (const [name, count] of Object.entries(standingCounts({ ...standing, isInConflict: false })))
+      rows.add(rowOf(first), { [name]: -count });
+    rows.add(rowOf(first), {
+      ...{ over_cap: 1n, over_cap_payout_micros: payoutMicros, over_cap_revenue_micros: revenueMicros },
+      [waits ? 'pending_for:over-cap' : 'reason:over-cap']: 1n,
+    });
+  }
+}
+
 /** Each visitor's first click of a day, where the offer pays by the day. */
-function payableOf(all: readonly EventAndClass[]): FiguresByRow['payable'] {
-  const rows = new RowCounts();
+function countVisits(all: readonly EventAndClass[], rows: RowCounts): void {
   const clicks = all.filter(({ classified }) => classified.counter === 'clicks').sort(byId);
   const visits = groupBy(clicks, ({ event, classified: { offerId, affiliateId } }) =>
     [dayOf(event.id), offerId, affiliateId, event.visitor].join(),
@@ -171,7 +228,6 @@ function payableOf(all: readonly EventAndClass[]): FiguresByRow['payable'] {
   for (const [first] of visits.values()) {
     if (first?.classified.isPaidByDay) rows.add(rowOf(first), { payable_clicks: 1n, ...moneyCounts(first.classified) });
   }
-  return rows.byRow;
 }
 
 function byId({ event: one }: EventAndClass, { event: other }: EventAndClass): number {

@@ -40,6 +40,8 @@ export interface SaleStanding {
   readonly firstId: string;
   readonly status: 'approved' | 'pending' | 'rejected' | 'reversed';
   readonly why: string;
+  /** The sale's amount, as given. Empty when nobody gave one. */
+  readonly amount: string;
   readonly payoutMicros: bigint;
   readonly revenueMicros: bigint;
   /** Nothing is missing that the prices need. */
@@ -131,6 +133,7 @@ function payOf(first: SaleReport, later: readonly Word[]) {
   };
   const [payout, revenue] = [sideOf(first.payout, 'payout'), sideOf(first.revenue, 'revenue')];
   return {
+    amount: amount ?? '',
     isPayKnown: payout.isKnown && revenue.isKnown,
     payoutMicros: payout.micros,
     revenueMicros: revenue.micros,

@@ -3,11 +3,14 @@ import type { CloudState } from '../../local/handle.ts';
 import { figureTotals, miscounts } from '../checks/figures.ts';
 import { deadLetterCount } from '../checks/no-dead-letters.ts';
 import { isInEveryLog, lostEvents } from '../checks/no-loss.ts';
+import { againCount, missingPostbacks } from '../checks/postbacks.ts';
 import { accountingTotals } from '../evidence/accounting-totals.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { GrantRow } from '../evidence/grants.ts';
 import { metricSum, metricSums } from '../evidence/metric-sum.ts';
 import type { Observed } from '../evidence/observe-cloud.ts';
+import { isAccepted } from '../evidence/received.ts';
+import { toldAlerts } from '../evidence/told-alerts.ts';
 import {
   type ByType,
   countByType,
@@ -47,7 +50,26 @@ export interface DrillReport {
   readonly figures: Readonly<Record<string, ReturnType<typeof figureTotals> | null>>;
   /** Where all numbered events are, and where all segments are. */
   readonly accounting: ReturnType<typeof accountingKeys>;
+  /**
+   * Postbacks that the drill's own count calls for; those that no partner has accepted; requests that partners accepted,
+   * and those of them that came again; requests that partners did not accept.
+   */
+  readonly postbacks: {
+    readonly owed: number;
+    readonly missing: number;
+    readonly accepted: number;
+    readonly again: number;
+    readonly failed: number;
+    /** From the standing to the first acceptance, in model time, of partners that no fault struck. */
+    readonly slowest_ms: number | null;
+  };
+  /** Every cap that was used up: clicks sent on afterwards, and how many these may be. */
+  readonly caps: readonly CapReport[];
+  readonly caps_used_up: number;
   readonly dead_lettered: number;
+  /** Alerts in the messages to the alarm addresses of all regions, and how many of them repeat an earlier one. */
+  readonly alerts_told: number;
+  readonly alerts_repeated: number;
   /**
    * These four are in model time; null when the tracking name never moved or returned, or the backlog never drained.
    */
@@ -81,6 +103,7 @@ export type Measurements = Omit<DrillReport, 'verdict' | 'broken'>;
 
 export function measurementsOf(scenario: Scenario, evidence: Evidence, measured: RunObservations): Measurements {
   const { records, faults, state, settledState } = evidence;
+  const alerts = toldAlerts(state.regions.flatMap(({ messages }) => messages));
   const awsCalls = difference(settledState.calls, measured.stateAtStart.calls);
   return {
     scenario: scenario.name,
@@ -98,7 +121,12 @@ export function measurementsOf(scenario: Scenario, evidence: Evidence, measured:
     missing_in_final: miscounts(evidence)?.missing ?? null,
     figures: figuresByRegion(evidence),
     accounting: accountingKeys(evidence),
+    postbacks: postbackKeys(evidence),
+    caps: evidence.lateClicks.map(capReport),
+    caps_used_up: evidence.lateClicks.length,
     dead_lettered: deadLetterCount(evidence),
+    alerts_told: alerts.length,
+    alerts_repeated: alerts.length - new Set(alerts).size,
     shift_ms: measured.shiftMs,
     clients_shift_ms: measured.clientsShiftMs,
     return_ms: measured.returnMs,
@@ -111,6 +139,47 @@ export function measurementsOf(scenario: Scenario, evidence: Evidence, measured:
     usd_per_million_clicks: usdPerMillionClicks(evidence, measured.stateAtStart, awsCalls),
     grants: measured.grants,
   };
+}
+
+function postbackKeys(evidence: Evidence): Measurements['postbacks'] {
+  const { received, postbacks } = evidence;
+  const accepted = received.filter(isAccepted).length;
+  return {
+    owed: postbacks.filter(({ isOwed }) => isOwed).length,
+    missing: missingPostbacks(evidence).length,
+    accepted,
+    again: againCount(evidence),
+    failed: received.length - accepted,
+    slowest_ms: slowestMs(evidence),
+  };
+}
+
+function slowestMs({ received, postbacks, faults, settledState }: Evidence): number | null {
+  const struck = new Set(faults.flatMap(({ fault }) => fault.partners ?? []));
+  const firstMs = new Map<string, number>();
+  for (const { postbackId, texts, atMs } of received.filter((one) => isAccepted(one) && !struck.has(one.partner))) {
+    const name = `${postbackId} ${texts['conversion_id']} ${texts['status']}`;
+    firstMs.set(name, Math.min(firstMs.get(name) ?? atMs, atMs));
+  }
+  const waits = postbacks.flatMap(({ postbackId, reachedAtMs, texts: [texts = {}], isOwed }) => {
+    const atMs = firstMs.get(`${postbackId} ${texts['conversion_id']} ${texts['status']}`);
+    return isOwed && atMs !== undefined ? [(atMs - reachedAtMs) * settledState.speed] : [];
+  });
+  return waits.length === 0 ? null : Math.max(...waits);
+}
+
+interface CapReport {
+  readonly cap: string;
+  readonly mode: string;
+  readonly sent_on_late: number;
+  readonly unseen_ms: number;
+  readonly bound: number;
+  readonly bound_worst: number;
+}
+
+function capReport({ cap, mode, sentOn, unseenMs, bound }: Evidence['lateClicks'][number]): CapReport {
+  const bounds = { bound: bound.expected, bound_worst: bound.worst };
+  return { cap, mode, sent_on_late: sentOn, unseen_ms: Math.round(unseenMs), ...bounds };
 }
 
 function figuresByRegion({ expected, figures }: Evidence): Measurements['figures'] {

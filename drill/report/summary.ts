@@ -10,6 +10,8 @@ export function summaryLines(report: DrillReport): readonly string[] {
     '',
     `lost ${report.lost}, unconfirmed ${report.unconfirmed}, stranded ${report.stranded}, dead-lettered ${report.dead_lettered}`,
     figuresText(report),
+    postbacksText(report.postbacks),
+    ...report.caps.map(capText),
     `captured by ${listText(report.captured_by)}`,
     latencyText(report.latency_ms),
     report.drain_ms === null
@@ -38,6 +40,26 @@ function figuresText({ counted_twice, missing_in_final, figures }: DrillReport):
   if (counted_twice === null) return 'no region makes final figures';
   const { payout, revenue } = figures['expected'] ?? {};
   return `final figures: ${counted_twice} counted twice, ${missing_in_final} missing; payout ${payout}, revenue ${revenue}`;
+}
+
+function postbacksText({
+  owed,
+  missing,
+  accepted,
+  again,
+  failed,
+  slowest_ms: slowest,
+}: DrillReport['postbacks']): string {
+  const wait = slowest === null ? '' : `; the slowest took ${durationText(slowest)}`;
+  return `postbacks: ${owed} owed, ${missing} missing, ${accepted} accepted, ${again} of them again, ${failed} failed${wait}`;
+}
+
+function capText({ cap, mode, sent_on_late, bound, bound_worst, unseen_ms }: DrillReport['caps'][number]): string {
+  const seconds = (unseen_ms / 1_000).toFixed(1);
+  return (
+    `cap ${cap} (${mode}): ${sent_on_late} clicks sent on after it was used up; ` +
+    `bound ${bound} of its own clicks in ${seconds} s, ${bound_worst} of all`
+  );
 }
 
 function listText(counts: Readonly<Record<string, number>>): string {

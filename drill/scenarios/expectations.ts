@@ -15,10 +15,15 @@ export interface Bound {
 
 /** Each of these is one number for each type of event. A path may name one type, or the whole, which means the sum. */
 export const perTypePaths: readonly string[] = ['sent', 'answered', 'refused', 'acknowledged', 'stranded_by_type'];
+const postbackPaths = ['owed', 'missing', 'accepted', 'again', 'failed', 'slowest_ms'].map(
+  (name) => `postbacks.${name}`,
+);
 const moments = ['shift_ms', 'clients_shift_ms', 'return_ms', 'drain_ms'];
 const plain = [
   ...['unconfirmed', 'recovered', 'stranded', 'lost', 'counted_twice', 'missing_in_final', 'dead_lettered'],
+  ...['alerts_told', 'alerts_repeated', 'caps_used_up'],
   ...moments,
+  ...postbackPaths,
   'intake_messages_max',
   'usd_per_million_clicks',
 ];

@@ -27,10 +27,25 @@ const callCount = z.strictObject({
 /** From the key that names the action to the step with this action. */
 const stepKinds = {
   command: z
-    .strictObject({ at, command: text, says: text.optional(), killAfter: callCount.optional() })
-    .refine(({ says, killAfter }) => says === undefined || killAfter === undefined, 'a killed command says nothing')
-    .transform(({ at: atMs, command, says, killAfter }) =>
-      step(atMs, { kind: 'command', command, ...(says !== undefined && { says }), ...(killAfter && { killAfter }) }),
+    .strictObject({
+      at,
+      command: text,
+      says: text.optional(),
+      exits: z.literal(1).optional(),
+      killAfter: callCount.optional(),
+    })
+    .refine(
+      ({ says, exits, killAfter }) => (says ?? exits) === undefined || killAfter === undefined,
+      'a killed command says nothing',
+    )
+    .transform(({ at: atMs, command, says, exits, killAfter }) =>
+      step(atMs, {
+        kind: 'command',
+        command,
+        ...(says !== undefined && { says }),
+        ...(exits !== undefined && { exits }),
+        ...(killAfter && { killAfter }),
+      }),
     ),
   ledger: z
     .strictObject({ at, ledger: z.literal('make-final', { error: 'must be make-final' }) })
@@ -54,9 +69,18 @@ const stepKinds = {
   figures: z
     .strictObject({ at, figures: z.literal('right', { error: 'must be right' }), region: text })
     .transform(({ at: atMs, region }) => step(atMs, { kind: 'figures', region })),
+  alerts: z
+    .strictObject({ at, alerts: z.number().int().min(0) })
+    .transform(({ at: atMs, alerts }) => step(atMs, { kind: 'alerts', count: alerts })),
+  postbacks: z
+    .strictObject({ at, postbacks: z.literal('told', { error: 'must be told' }), region: text })
+    .transform(({ at: atMs, region }) => step(atMs, { kind: 'postbacks', region })),
   attempt: z
     .strictObject({ at, attempt: z.enum(changeNames), answer: z.literal('refused', { error: 'must be refused' }) })
     .transform(({ at: atMs, attempt }) => step(atMs, { kind: 'attempt', change: attempt })),
+  advance: z
+    .strictObject({ at, advance: durationSchema })
+    .transform(({ at: atMs, advance: ms }) => step(atMs, { kind: 'advance', ms })),
   lose: z
     .strictObject({ at, lose: z.literal('everything', { error: 'must be everything' }), region: text })
     .transform(({ at: atMs, region }) => step(atMs, { kind: 'lose', region })),

@@ -23,6 +23,8 @@ export interface Scenario {
   /** The end of the duration, in which the load sends nothing. Faults and steps go on. */
   readonly quietMs: number;
   readonly load: Load;
+  /** A catalog of drill/catalogs in the place of the project's. */
+  readonly catalog?: (typeof catalogNames)[number];
   readonly entry: EntryPoint;
   /** From the region that runs an earlier release to the commit of that release. */
   readonly releases: Readonly<Record<string, string>>;
@@ -40,6 +42,7 @@ export interface Scenario {
 const settleDefaultMs = 240_000;
 const eventsASecondMax = 1_000;
 
+const catalogNames = ['capped'] as const;
 const ledgerModes = ['asked', 'by-itself'] as const;
 
 const rate = z.number().min(0).max(eventsASecondMax).default(0);
@@ -74,7 +77,11 @@ const schema = z.strictObject({
     impressions: rate,
     conversions: rate,
     repeats: z.number().min(0).max(1).default(0.1),
+    burst: z
+      .strictObject({ at: durationSchema, for: durationSchema, times: z.number().int().min(2).max(20) })
+      .optional(),
   }),
+  catalog: z.enum(catalogNames).optional(),
   entry: z.enum(entryPoints).default('name'),
   releases: z
     .record(z.string(), z.string().regex(/^[0-9a-f]{40}$/, 'must be a commit, of 40 hexadecimal digits'))
@@ -97,8 +104,15 @@ export function parseScenario(text: string, regions: readonly string[]): ParsedS
   const result = schema.safeParse(written);
   const problems = [...(result.error?.issues ?? []).flatMap(problemLines), ...crossProblems(written, regions)];
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems };
-  const { duration: durationMs, settle: settleMs, idle: idleMs, quiet: quietMs, ...same } = result.data;
-  return { kind: 'valid', scenario: { ...same, durationMs, settleMs, idleMs, quietMs } };
+  const { duration: durationMs, settle: settleMs, idle: idleMs, quiet: quietMs, load, catalog, ...same } = result.data;
+  const chosen = catalog === undefined ? {} : { catalog };
+  const times = { durationMs, settleMs, idleMs, quietMs };
+  return { kind: 'valid', scenario: { ...same, ...chosen, ...times, load: loadOf(load) } };
+}
+
+function loadOf({ burst, ...rates }: z.infer<typeof schema>['load']): Load {
+  if (burst === undefined) return rates;
+  return { ...rates, burst: { atMs: burst.at, forMs: burst.for, times: burst.times } };
 }
 
 function problemLines(issue: z.core.$ZodIssue): string[] {

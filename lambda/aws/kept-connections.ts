@@ -26,7 +26,15 @@ export interface HttpReply {
  * One request and its reply. Throws what ends the exchange without a whole reply, and a `CallFailure` for a body of
  * more than `bodyBytesMax`.
  */
-export type Exchange = (request: HttpRequest, signal: AbortSignal) => Promise<HttpReply>;
+export type Exchange = (request: HttpRequest, call: OpenCall) => Promise<HttpReply>;
+
+/** A call as its exchanges know it. A plain object costs a click less than an AbortController. */
+export interface OpenCall {
+  /** Nobody waits for the reply any more. */
+  isOver: boolean;
+  /** Closes the connection of the exchange that is under way. */
+  close: () => void;
+}
 
 /**
  * Connections to one endpoint that stay open between calls. While an environment is frozen, the other side closes them.
@@ -37,43 +45,41 @@ export type Exchange = (request: HttpRequest, signal: AbortSignal) => Promise<Ht
 export function keptConnections(endpoint: URL, bodyBytesMax: number): Exchange {
   const isSecure = endpoint.protocol === 'https:';
   const agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  // By default a name of all options is made twice a call. But all sockets of this agent are alike.
+  agent.getName = () => endpoint.host;
   const open = isSecure ? requestByHttps : requestByHttp;
   const address = { agent, host: endpoint.hostname, ...(endpoint.port && { port: endpoint.port }) };
 
-  const exchange = ({ method, path, headers, body }: HttpRequest, signal: AbortSignal) =>
-    new Promise<HttpReply>((resolve, reject) => {
-      signal.throwIfAborted();
-      const request = open({ ...address, method, path, headers });
-      signal.addEventListener('abort', () => {
-        // First: a request that is destroyed on a kept socket looks like a reset, and would be sent once more.
-        reject(signal.reason);
-        request.destroy();
-      });
-      request.on('response', (response) => collect(response, bodyBytesMax, resolve, reject));
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        reject(request.reusedSocket && resetCodes.has(error.code) ? new DeadSocket(error.message) : error);
-      });
-      request.end(body);
+  return ({ method, path, headers, body }, call) =>
+    new Promise((resolve, reject) => {
+      const attempt = (isSecond: boolean) => {
+        const request = open({ ...address, method, path, headers: listOf(headers) });
+        call.close = () => request.destroy();
+        request.on('response', (response) => collect(response, bodyBytesMax, resolve, reject));
+        request.on('error', (error: NodeJS.ErrnoException) => {
+          // A request that is destroyed on a kept socket looks like a reset.
+          const wasDead = request.reusedSocket && resetCodes.has(error.code) && !call.isOver;
+          if (!wasDead || isSecond) return reject(error);
+          // The other idle sockets were frozen as long and cannot be trusted either.
+          closeIdle(agent);
+          attempt(true);
+        });
+        request.end(body);
+      };
+      if (call.isOver) reject(new Error('the call has ended'));
+      else attempt(false);
     });
+}
 
-  return async (request, signal) => {
-    try {
-      return await exchange(request, signal);
-    } catch (error) {
-      if (!(error instanceof DeadSocket)) throw error;
-      // The other idle sockets were frozen as long and cannot be trusted either.
-      closeIdle(agent);
-      return await exchange(request, signal);
-    }
-  };
+/** Names and values in turn. From such a list node:http writes the headers without looking for each by its name. */
+function listOf(headers: HttpRequest['headers']): string[] {
+  const list: string[] = [];
+  for (const [name, value] of Object.entries(headers)) list.push(name, `${value}`);
+  return list;
 }
 
 /** https://nodejs.org/api/errors.html#common-system-errors: what writing to or reading from a dead socket gives. */
 const resetCodes: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
-
-class DeadSocket extends Error {
-  readonly code = 'ECONNRESET';
-}
 
 /** Reads every body to its end, because only then the connection is free for the next call. */
 function collect(

@@ -15,43 +15,47 @@ export class CallFailure extends Error {
 }
 
 /**
- * One call of a service that ends within `budgetMs`, whatever the client does. The signal closes the connection. The race
- * covers parts that do not listen to signals, for example credentials. Never throws. Ignores what comes after the end.
+ * One call of a service that ends within `budgetMs`, whatever the client does. The signal closes the connection. Never
+ * throws. Ignores what comes after the end.
  */
-export async function callWithin<T>(budgetMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<Fetched<T>> {
+export function callWithin<T>(budgetMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<Fetched<T>> {
   const controller = new AbortController();
-  const { passed, stop } = timeLimit(budgetMs);
-  try {
-    const result = await Promise.race([started(call, controller.signal), passed]);
-    // Without a reason it makes a DOMException, which costs the first call of an environment some ms.
-    if (result.kind === 'failed') controller.abort('the call has ended');
-    return result;
-  } finally {
-    stop();
-  }
+  // Without a reason it makes a DOMException, which costs the first call of an environment some ms.
+  return endedWithin(
+    budgetMs,
+    () => call(controller.signal),
+    () => controller.abort('the call has ended'),
+  );
 }
 
-async function started<T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<Fetched<T>> {
+/**
+ * The same for a call that `close` ends when it has failed or its time is over. The result does not wait for parts that
+ * cannot be closed, for example credentials.
+ *
+ * When the time is over, what already lies in the socket is read once more. After a freeze every timer is overdue, and
+ * an answer that came meanwhile would lose against it.
+ */
+export function endedWithin<T>(budgetMs: number, call: () => Promise<T>, close: () => void): Promise<Fetched<T>> {
+  return new Promise((resolve) => {
+    const end = (result: Fetched<T>) => {
+      clearTimeout(timer);
+      if (result.kind === 'failed') close();
+      resolve(result);
+    };
+    const timer = setTimeout(() => setImmediate(end, timeout), budgetMs);
+    started(call).then(end);
+  });
+}
+
+async function started<T>(call: () => Promise<T>): Promise<Fetched<T>> {
   try {
-    return { kind: 'ok', value: await call(signal) };
+    return { kind: 'ok', value: await call() };
   } catch (error) {
     return { kind: 'failed', answer: answerOfError(error) };
   }
 }
 
 const timeout: Fetched<never> = { kind: 'failed', answer: { status: 0, code: 'Timeout' } };
-
-/**
- * When the time is over, what already lies in the socket is read once more. After a freeze every timer is overdue, and
- * an answer that came meanwhile would lose against it.
- */
-function timeLimit(budgetMs: number): { passed: Promise<Fetched<never>>; stop: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<Fetched<never>>((resolve) => {
-    timer = setTimeout(() => setImmediate(() => resolve(timeout)), budgetMs);
-  });
-  return { passed, stop: () => clearTimeout(timer) };
-}
 
 /** For calls whose answer is all that matters. */
 export function answerOf(result: Fetched<Output>): Answer {

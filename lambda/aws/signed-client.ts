@@ -1,7 +1,7 @@
 import aws4 from 'aws4';
 import type { Answer, Clock, Fetched } from '../../core/ports.ts';
-import { type HttpReply, type HttpRequest, keptConnections } from './kept-connections.ts';
-import { CallFailure, callWithin } from './service-call.ts';
+import { type HttpReply, type HttpRequest, keptConnections, type OpenCall } from './kept-connections.ts';
+import { CallFailure, endedWithin } from './service-call.ts';
 
 /**
  * Calls to AWS that are signed here and not by the SDK: `track` makes one for each click, and the SDK costs several
@@ -15,7 +15,7 @@ export interface SignedClient {
 }
 
 export interface SignedEndpoint {
-  readonly service: 'sqs' | 's3';
+  readonly service: 'sqs' | 's3' | 'sns';
   readonly region: string;
   readonly url: URL;
   /** More bytes of a reply are not read. The call then has no answer. */
@@ -36,36 +36,47 @@ export function signedClient(endpoint: SignedEndpoint, { environment, clock }: S
   /** How far AWS's clock is ahead of the clock here. */
   let aheadMs = 0;
 
-  const send = async (request: HttpRequest, signedForMs: number, signal: AbortSignal) => {
+  const send = (request: HttpRequest, signedForMs: number, call: OpenCall) => {
     const headers = { ...request.headers, Host: url.host, 'X-Amz-Date': amzDate(signedForMs) };
-    const toSign = { ...request, headers, host: url.hostname, service, region, body: request.body as string | Buffer };
+    const { method, path, body } = request;
+    const toSign = { method, path, headers, host: url.hostname, service, region, body: body as string | Buffer };
     const { headers: signed } = aws4.sign(toSign, credentialsIn(environment));
-    return exchange({ ...request, headers: signed as HttpRequest['headers'] }, signal);
+    return exchange({ method, path, headers: signed as HttpRequest['headers'], body }, call);
   };
 
   /**
    * A call that was signed for a wrong time is signed once more, for the time that AWS says. Later calls keep that time
    * only when it served: otherwise one wrong date would end all calls of the environment.
    */
-  const sendInTime = async (request: HttpRequest, signal: AbortSignal) => {
+  const sendInTime = async (request: HttpRequest, call: OpenCall) => {
     const signedForMs = clock.nowMs() + aheadMs;
-    const reply = await send(request, signedForMs, signal);
-    if (reply.status < 300 || !signatureRefusals.has(codeOf(reply))) return reply;
+    const reply = await send(request, signedForMs, call);
+    if (reply.status < 300 || !signatureRefusals.has(codeOf(reply))) return succeeded(reply);
     const theirMs = Date.parse(reply.headers.date ?? '');
-    if (!(Math.abs(theirMs - signedForMs) > skewMs)) return reply;
+    if (!(Math.abs(theirMs - signedForMs) > skewMs)) return succeeded(reply);
     const theirsAheadMs = theirMs - clock.nowMs();
     aheadMs = 0;
-    const second = await send(request, theirMs, signal);
+    const second = await send(request, theirMs, call);
     if (second.status < 300) aheadMs = theirsAheadMs;
-    return second;
+    return succeeded(second);
   };
 
-  const fetch: SignedClient['fetch'] = (request, budgetMs) =>
-    callWithin(budgetMs, async (signal) => {
-      const reply = await sendInTime(request, signal);
-      if (reply.status >= 300) throw new CallFailure({ status: reply.status, code: codeOf(reply) ?? 'Unknown' });
-      return reply;
-    });
+  const succeeded = (reply: HttpReply): HttpReply => {
+    if (reply.status < 300) return reply;
+    throw new CallFailure({ status: reply.status, code: codeOf(reply) ?? 'Unknown' });
+  };
+
+  const fetch: SignedClient['fetch'] = (request, budgetMs) => {
+    const call: OpenCall = { isOver: false, close: () => {} };
+    return endedWithin(
+      budgetMs,
+      () => sendInTime(request, call),
+      () => {
+        call.isOver = true;
+        call.close();
+      },
+    );
+  };
 
   return {
     fetch,
@@ -105,9 +116,15 @@ const signatureRefusals: ReadonlySet<string | undefined> = new Set([
 /** AWS allows at least five minutes. A smaller difference is not the reason of a refusal. */
 const skewMs = 60_000;
 
-/** `20261123T053211Z` */
+let dated = { second: Number.NaN, text: '' };
+
+/** `20261123T053211Z`. The text of the last second is kept, because many calls share a second. */
 function amzDate(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/[:-]|\.\d{3}/g, '');
+  const second = Math.floor(timeMs / 1_000);
+  if (second !== dated.second) {
+    dated = { second, text: new Date(timeMs).toISOString().replace(/[:-]|\.\d{3}/g, '') };
+  }
+  return dated.text;
 }
 
 function credentialsIn(environment: NodeJS.ProcessEnv) {

@@ -18,12 +18,15 @@ export function signedQueue(region: string, queueUrl: string, parts: SigningPart
     method: 'POST',
     path: '/',
     headers: { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `AmazonSQS.${action}` },
-    body: JSON.stringify({ QueueUrl: queueUrl, ...input }),
+    body: JSON.stringify(input),
   });
   return {
     send: (body, budgetMs) =>
-      client.ask(request('SendMessage', { MessageBody: body }), budgetMs, (reply) => names(reply, body)),
-    warm: (budgetMs) => client.ask(request('GetQueueAttributes', { AttributeNames: ['QueueArn'] }), budgetMs),
+      client.ask(request('SendMessage', { QueueUrl: queueUrl, MessageBody: body }), budgetMs, (reply) =>
+        names(reply, body),
+      ),
+    warm: (budgetMs) =>
+      client.ask(request('GetQueueAttributes', { QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }), budgetMs),
   };
 }
 

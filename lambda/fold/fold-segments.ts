@@ -3,9 +3,9 @@ import { type SegmentCounts, SegmentGroup } from '../../core/figures/segment-gro
 import { inParallel } from '../../core/in-parallel.ts';
 import { encodeGroup, type GroupedSegment } from '../../core/ledger/folded-segments.ts';
 import { type ListedSegment, readsAtOnce } from '../../core/ledger/listing.ts';
-import { digestOf, foldKey } from '../../core/ledger/object-keys.ts';
+import { digestOf, factsKey, foldKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
-import { parseLogKey } from '../../core/log/log-key.ts';
+import { minuteMs, parseLogKey } from '../../core/log/log-key.ts';
 import { metrics } from '../../core/metrics.ts';
 import type { LogBucket } from '../../eventlog/log-buckets.ts';
 import { readSegments, type SegmentSource } from '../../eventlog/read-segments.ts';
@@ -23,7 +23,7 @@ export async function foldSegments(
 ): Promise<readonly GroupedSegment[]> {
   run.checkTime();
   const { hourStartMs, generation } = objects;
-  const group = new SegmentGroup(hourStartMs);
+  const group = new SegmentGroup(hourStartMs, { keepsFacts: run.ports.hasPostbacks });
   const counts = new Map<string, SegmentCounts>();
   await readAll(run, segments, (plain, key) => counts.set(key, group.add(plain)));
   const grouped = segments.map(({ key, etag }): GroupedSegment => {
@@ -35,8 +35,9 @@ export async function foldSegments(
   const name = digestOf(grouped.flatMap(({ id, etag, unreadable }) => [id, etag, `${unreadable ?? ''}`]));
   const { operatorEvents } = group;
   const blocks = operatorEvents.length > 0 ? group.blocks(await run.operatorKeys(operatorEvents)) : group.blocks();
-  await inParallel(blocks, limits.fold.blocksAtOnceMax, async ({ minute, events, conversions }) => {
+  await inParallel(blocks, limits.fold.blocksAtOnceMax, async ({ minute, events, conversions, facts }) => {
     const names = objects.minutes[minute];
+    if (facts !== undefined) await run.put(factsKey(hourStartMs + minute * minuteMs, name), facts);
     await run.put(foldKey(hourStartMs, { kind: 'events', generation, minute, name }), events);
     names?.events.add(name);
     if (conversions === undefined) return;

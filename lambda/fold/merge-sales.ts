@@ -1,12 +1,14 @@
 import { isOperatorType } from '../../core/conversions/operator-events.ts';
 import type { LoggedEvent } from '../../core/event/event.ts';
 import { readConversions, readFirsts } from '../../core/figures/conversion-block.ts';
-import { figuresObject } from '../../core/figures/figures-object.ts';
 import { mergeSales } from '../../core/figures/merge-sales.ts';
+import { encodeSales } from '../../core/figures/sales-object.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { anyGeneration, digestOf, foldKey } from '../../core/ledger/object-keys.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { minuteMs } from '../../core/log/log-key.ts';
+import { outboxKey } from '../../core/postbacks/outbox-key.ts';
+import { encodeOutbox, type OutboxLine } from '../../core/postbacks/outbox-line.ts';
 import { minuteCount, type SalesObjects } from './fold-objects.ts';
 import type { FoldRun } from './run.ts';
 import { tellMinutes } from './tell-minute.ts';
@@ -49,7 +51,7 @@ function nameOf({ minutes, received }: SalesObjects, minute: number): string | u
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Forwards before it writes the rows: where the rows exist, other minutes have what they need. */
+/** Forwards before it writes the rows: where the rows exist, other minutes and the outbox have what they need. */
 async function mergeMinute(run: FoldRun, objects: SalesObjects, minute: number, name: string): Promise<void> {
   const { hourStartMs, generation, minutes, received } = objects;
   const names = minutes[minute];
@@ -67,10 +69,17 @@ async function mergeMinute(run: FoldRun, objects: SalesObjects, minute: number, 
   ];
   const startMs = hourStartMs + minute * minuteMs;
   const foreign = await stillSigned(run, later.flat());
-  const { rows, forwarded } = mergeSales({ startMs, own: own.flat(), received: foreign, firsts });
+  const { rows, capped, forwarded, outbox } = mergeSales({ startMs, own: own.flat(), received: foreign, firsts });
   await tellMinutes(run, objects, forwarded);
-  await run.put(foldKey(hourStartMs, { kind: 'sales', generation, minute, name }), figuresObject(rows).gzip);
+  await tellNotify(run, startMs, name, outbox);
+  await run.put(foldKey(hourStartMs, { kind: 'sales', generation, minute, name }), encodeSales({ rows, capped }));
   names?.sales.add(name);
+}
+
+/** Runs that overlap can both write the lines of a minute. `notify` sends each postback once all the same. */
+async function tellNotify(run: FoldRun, startMs: number, name: string, lines: readonly OutboxLine[]): Promise<void> {
+  if (!run.ports.hasPostbacks || lines.length === 0) return;
+  await run.put(outboxKey({ writtenAtMs: run.nowMs(), minuteMs: startMs, name }), encodeOutbox(lines));
 }
 
 type Kind = 'conversions' | 'firsts' | 'later';

@@ -20,6 +20,7 @@ export function foldPorts(
     index: dynamodbTable(dynamodbClient(region), figuresTable),
     clock: systemClock,
     random: systemRandom,
+    hasPostbacks: settings.postbacks === 'on',
     metrics: emfMetrics(systemClock, metricNamespace),
     log: powertoolsLog(functionPart),
   };

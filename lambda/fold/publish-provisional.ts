@@ -41,8 +41,9 @@ async function quarterOf(
   const sales = await salesPart(run, { ...folded, names: folded.sales }, quarter, known?.sales);
   const ofClicks = { ...folded, names: folded.clicks };
   if (known?.clicks.sources === sourcesOf(ofClicks, quarter)) return { ...known, sales };
-  const { rows, sources, events, unknown, redacted } = await sumClicks(run, ofClicks, quarter);
-  return { clicks: await putPart(run, folded.hourStartMs, sources, rows), sales, events, unknown, redacted };
+  const { rows, capped, sources, events, unknown, redacted } = await sumClicks(run, ofClicks, quarter);
+  const clicks = await putPart(run, folded.hourStartMs, { sources, rows, capped });
+  return { clicks, sales, events, unknown, redacted };
 }
 
 /** Such a state is not written again: the ledger is making the hour final meanwhile, and would have to begin anew. */

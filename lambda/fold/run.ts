@@ -1,5 +1,7 @@
 import { answerText, callOutcome, isOvertaken, isStored } from '../../core/call-outcome.ts';
 import type { LoggedEvent } from '../../core/event/event.ts';
+import { readFiguresObject } from '../../core/figures/figures-object.ts';
+import type { FiguresRow } from '../../core/figures/row.ts';
 import { mergeOperatorKeys, OperatorKeys, operatorKeysKey, parseOperatorKeys } from '../../core/keys/operator-keys.ts';
 import type { ListedSegment } from '../../core/ledger/listing.ts';
 import { limits } from '../../core/limits/limits.ts';
@@ -17,6 +19,10 @@ export interface FoldPorts extends Surroundings {
   /** The conversion index of the home region. */
   readonly index: Pick<Table, 'get' | 'write'>;
   readonly random: Random;
+  /** Whether folding keeps what postbacks to partners need. */
+  readonly hasPostbacks: boolean;
+  /** Whether the run goes on to count the rows that it has written. Then it keeps them in memory. */
+  readonly countsRowsAgain?: boolean;
 }
 
 /** Why work is left to the next run: the time is over, a service failed, or another run was faster. */
@@ -26,6 +32,8 @@ export class LeftToNextRun extends Error {}
 interface Shared {
   /** Starts of the hours to which other hours left something. Their figures may have changed. */
   readonly displacedHours: Set<number>;
+  /** By their keys, rows of figures that this run has written. So nobody has to read them again. */
+  readonly rowsWritten: Map<string, readonly FiguresRow[]>;
   operatorKeys?: OperatorKeys;
 }
 
@@ -36,7 +44,7 @@ export class FoldRun {
   readonly endMs: number;
   readonly #shared: Shared;
 
-  constructor(ports: FoldPorts, endMs: number, shared: Shared = { displacedHours: new Set() }) {
+  constructor(ports: FoldPorts, endMs: number, shared: Shared = { displacedHours: new Set(), rowsWritten: new Map() }) {
     this.ports = ports;
     this.endMs = endMs;
     this.#shared = shared;
@@ -45,6 +53,11 @@ export class FoldRun {
   /** A part of this run that ends after `durationMs` at the latest. */
   within(durationMs: number): FoldRun {
     return new FoldRun(this.ports, Math.min(this.endMs, this.nowMs() + durationMs), this.#shared);
+  }
+
+  /** The same run with another end. */
+  until(endMs: number): FoldRun {
+    return new FoldRun(this.ports, endMs, this.#shared);
   }
 
   get displacedHours(): Set<number> {
@@ -149,6 +162,15 @@ export class FoldRun {
     const value = parse(await this.need(key));
     if (value === undefined) throw new LeftToNextRun(`${key} cannot be understood`);
     return value;
+  }
+
+  noteRows(key: string, rows: readonly FiguresRow[]): void {
+    if (this.ports.countsRowsAgain) this.#shared.rowsWritten.set(key, rows);
+  }
+
+  /** The rows of an object of figures that must exist. */
+  async rowsAt(key: string): Promise<readonly FiguresRow[]> {
+    return this.#shared.rowsWritten.get(key) ?? this.read(key, readFiguresObject);
   }
 
   /** Reads what an earlier run has made and kept under the key, or makes it and keeps it. */

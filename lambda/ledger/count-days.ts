@@ -1,6 +1,4 @@
-import { dayIn } from '../../core/config/time-zone.ts';
 import { RowSum } from '../../core/figures/row-sum.ts';
-import { inParallel } from '../../core/in-parallel.ts';
 import {
   type CountedDay,
   type DayState,
@@ -10,37 +8,54 @@ import {
   readUniquesObject,
   uniquesObject,
 } from '../../core/ledger/day-state.ts';
-import { type HourState, isFinal } from '../../core/ledger/hour-state.ts';
-import { dayPartKey, dayStateKey, dayUniquesKey, digestOf, foldKey } from '../../core/ledger/object-keys.ts';
-import { limits } from '../../core/limits/limits.ts';
-import { hourMs, minuteMs } from '../../core/log/log-key.ts';
-import { readState } from '../fold/hour-states.ts';
+import { dayPartKey, dayStateKey, dayUniquesKey, digestOf } from '../../core/ledger/object-keys.ts';
+import { overtakenDays } from '../../core/ledger/sums.ts';
 import { type FoldRun, LeftToNextRun } from '../fold/run.ts';
+import { countCaps } from './count-caps.ts';
 import { partsFor, visitorsIn } from './count-uniques.ts';
+import type { DayCalendar } from './day-calendar.ts';
+import { type FinalDay, readFinalDay } from './final-day.ts';
+import { orLeft } from './settle-hours.ts';
+import { sumDay, sumMonths } from './sum-days.ts';
+import { SumsBook } from './sums-book.ts';
 
-/** Which day of a time zone a moment belongs to. */
-export class DayCalendar {
-  readonly timeZone: string;
-  /** `2026-11-23` */
-  readonly dayOf: (timeMs: number) => string;
+/**
+ * Counts these days, and then the days whose caps begin with a sum that has changed, in order. Gives the days that are
+ * left to another run.
+ */
+export async function countDays(
+  run: FoldRun,
+  days: readonly string[],
+  options: Omit<DayOptions, 'book'>,
+): Promise<readonly string[]> {
+  const counting = { ...options, book: new SumsBook(run, options.calendar.timeZone) };
+  const daysLeft: string[] = [];
+  for (const day of days) if (!(await isCounted(run, day, counting))) daysLeft.push(day);
+  const overtaken = await orLeft(run, async () => countOvertaken(run, counting));
+  if ('outcome' in overtaken) run.ports.log.warn('the sums of days are left', { why: overtaken.why });
+  return 'outcome' in overtaken ? daysLeft : [...daysLeft, ...overtaken.left];
+}
 
-  /** Throws a RangeError when `timeZone` is no time zone. */
-  constructor(timeZone: string) {
-    this.timeZone = timeZone;
-    this.dayOf = dayIn(timeZone);
+async function isCounted(run: FoldRun, day: string, options: DayOptions): Promise<boolean> {
+  const counted = await orLeft(run, async () => ({ outcome: await countDay(run, day, options) }));
+  if (counted.outcome !== 'left') return true;
+  run.ports.log.warn('the visitors or caps of a day are not counted', { day, why: counted.why });
+  return false;
+}
+
+/** A change of one day can change the sum of the next one, so days come in order. A day that fails ends the work. */
+async function countOvertaken(run: FoldRun, options: DayOptions): Promise<{ readonly left: readonly string[] }> {
+  const { book, calendar } = options;
+  for (let done = ''; ; ) {
+    const [day] = overtakenDays(await book.index()).filter((one) => one > done);
+    if (day === undefined) break;
+    if (!(await isCounted(run, day, options))) return { left: [day] };
+    // The figures of an old day have expired. It stays as it is.
+    if (overtakenDays(await book.index()).includes(day)) await book.forgetEarlier(day);
+    done = day;
   }
-
-  /** The days that an hour of UTC touches: two where the zone's days begin within the hour. */
-  daysOf(hourStartMs: number): readonly string[] {
-    return [...new Set([this.dayOf(hourStartMs), this.dayOf(hourStartMs + hourMs - 1)])];
-  }
-
-  /** Starts of the hours of UTC that touch a day, in order. */
-  hoursOf(day: string): readonly number[] {
-    const aroundMs = Date.parse(`${day}T00:00:00.000Z`) - 15 * hourMs;
-    const around = Array.from({ length: 54 }, (_, index) => aroundMs + index * hourMs);
-    return around.filter((hour) => this.daysOf(hour).includes(day));
-  }
+  await sumMonths(run, book, calendar);
+  return { left: [] };
 }
 
 export type DayOutcome = 'counted' | 'unchanged';
@@ -48,55 +63,59 @@ export type DayOutcome = 'counted' | 'unchanged';
 export interface DayOptions {
   readonly calendar: DayCalendar;
   readonly visitorsMax: number;
+  readonly book: SumsBook;
 }
 
 /**
- * Counts the different visitors of a day over all minutes of its final hours. Does nothing when the last count had the
- * same sources. A day that needs several parts is counted when all its hours are final. Every part that is counted leaves
- * an object, so a killed run repeats at most one part. Throws a LeftToNextRun.
+ * Counts the different visitors of a day over all minutes of its final hours, and what is over hard caps. Does nothing
+ * when the last count had the same sources. A day that needs several parts is counted when all its hours are final.
+ * Every part that is counted leaves an object, so a killed run repeats at most one part. Throws a LeftToNextRun.
  */
-export async function countDay(run: FoldRun, day: string, { calendar, visitorsMax }: DayOptions): Promise<DayOutcome> {
-  const hours = await inParallel(calendar.hoursOf(day), limits.ledger.hoursAtOnceMax, async (hourStartMs) => {
-    const { state } = await readState(run, hourStartMs);
-    return { hourStartMs, ...(state && isFinal(state) && { state }) };
-  });
-  const finals = hours.filter((hour): hour is FinalHour => hour.state !== undefined);
-  if (finals.length === 0) return 'unchanged';
-  const isWhole = finals.length === hours.length;
-  const keys = finals.flatMap((hour) => visitsOfDay(hour, day, calendar));
-  const sources = digestOf(keys);
-  const key = dayStateKey(day);
-  const stored = await run.find(key);
+export async function countDay(run: FoldRun, day: string, options: DayOptions): Promise<DayOutcome> {
+  const { calendar, visitorsMax, book } = options;
+  const final = await readFinalDay(run, day, calendar);
+  if (final === undefined) return 'unchanged';
+  const { isWhole } = final;
+  const stored = await run.find(dayStateKey(day));
   const before = stored && parseDayState(stored.body);
-  if (before?.sources === sources && before.isWhole === isWhole) return 'unchanged';
   // Hours of a day that was counted as a whole have expired, or somebody deleted them.
   if (before?.isWhole && !isWhole) return 'unchanged';
-  const visits = finals.reduce((sum, { state }) => sum + Number(state.totals.unique_clicks ?? 0n), 0);
-  const of = partsFor(visits, visitorsMax);
-  if (of > 1 && !isWhole) return 'unchanged';
-  const { digest, gzip } = uniquesObject(await countParts(run, day, keys, sources, of));
-  await run.put(dayUniquesKey(day, digest), gzip);
+  if (partsFor(final.visits, visitorsMax) > 1 && !isWhole) return 'unchanged';
   const { timeZone } = calendar;
-  const state: DayState = { day, timeZone, atMs: Math.floor(run.nowMs()), sources, uniques: digest, isWhole };
-  if (!(await run.swap(key, encodeDayState(state), stored?.etag))) {
-    throw new LeftToNextRun(`another run has counted ${day} meanwhile`);
-  }
-  return 'counted';
+  const visitors = await countVisitors(run, final, visitorsMax, before);
+  const caps = await countCaps(run, final, timeZone, book, before?.caps);
+  const state = { day, timeZone, ...visitors, isWhole, ...(caps.state && { caps: caps.state }) };
+  const isSame = before !== undefined && saysTheSame(before, state);
+  if (!isSame) await putState(run, { ...state, atMs: Math.floor(run.nowMs()) }, stored?.etag);
+  await sumDay(run, final, { ...state, atMs: 0 }, caps, book, calendar);
+  return isSame ? 'unchanged' : 'counted';
 }
 
-interface FinalHour {
-  readonly hourStartMs: number;
-  readonly state: HourState;
-}
-
-/** Keys of the visits of those minutes of an hour that belong to the day, in order. */
-function visitsOfDay({ hourStartMs, state }: FinalHour, day: string, calendar: DayCalendar): readonly string[] {
-  const { generation, minutes } = state;
-  return minutes.flatMap((name, minute) =>
-    name !== '' && calendar.dayOf(hourStartMs + minute * minuteMs) === day
-      ? [foldKey(hourStartMs, { kind: 'visits', generation, minute, name })]
-      : [],
+function saysTheSame(before: DayState, state: Omit<DayState, 'atMs'>): boolean {
+  return (
+    before.sources === state.sources &&
+    before.isWhole === state.isWhole &&
+    before.caps?.sources === state.caps?.sources &&
+    before.timeZone === state.timeZone
   );
+}
+
+async function putState(run: FoldRun, state: DayState, etag: string | undefined): Promise<void> {
+  if (await run.swap(dayStateKey(state.day), encodeDayState(state), etag)) return;
+  throw new LeftToNextRun(`another run has counted ${state.day} meanwhile`);
+}
+
+async function countVisitors(
+  run: FoldRun,
+  { day, visits, visitKeys }: FinalDay,
+  visitorsMax: number,
+  before: DayState | undefined,
+): Promise<Pick<DayState, 'sources' | 'uniques'>> {
+  const sources = digestOf(visitKeys);
+  if (before?.sources === sources) return { sources, uniques: before.uniques };
+  const { digest, gzip } = uniquesObject(await countParts(run, day, visitKeys, sources, partsFor(visits, visitorsMax)));
+  await run.put(dayUniquesKey(day, digest), gzip);
+  return { sources, uniques: digest };
 }
 
 async function countParts(

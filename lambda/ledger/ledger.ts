@@ -4,7 +4,8 @@ import { metrics } from '../../core/metrics.ts';
 import { GroupMemory } from '../fold/fold-objects.ts';
 import { FoldRun, LeftToNextRun } from '../fold/run.ts';
 import { type Comparison, comparePeer } from './compare-peer.ts';
-import { countDay, DayCalendar } from './count-days.ts';
+import { countDays } from './count-days.ts';
+import { DayCalendar } from './day-calendar.ts';
 import type { Wanted } from './due-work.ts';
 import { countOverdueDays } from './overdue-days.ts';
 import type { LedgerPorts } from './ports.ts';
@@ -73,7 +74,7 @@ async function perform(
   const hours = hoursOf(task, run.nowMs());
   const told = await toldBy(run, task);
   const settled = await settleHours(run, hours, told, options);
-  const changed = [...settled.keys()].filter((hour) => hasNewVisits(settled.get(hour)));
+  const changed = [...settled.keys()].filter((hour) => settled.get(hour)?.outcome === 'final');
   const days = daysToCount(task, hours, changed, calendar);
   const daysLeft = await countDays(run, days, { calendar, visitorsMax: options.visitorsMax });
   if (task.task === 'close' || task.task === 'review') noteOverdue(run, settled);
@@ -121,11 +122,6 @@ function reportOf([hourStartMs, settled]: readonly [number, Settled | LeftHour])
   return { hour, outcome, revision, cause, segments, events, figures: figuresDigest, unreadable: unreadable.length };
 }
 
-/** A conversion changes no visitors. */
-function hasNewVisits(settled: Settled | LeftHour | undefined): boolean {
-  return settled?.outcome === 'final' && settled.state?.cause !== 'conversion';
-}
-
 /** A review also looks at days whose count was left by an earlier run. */
 function daysToCount(
   { task }: LedgerTask,
@@ -135,21 +131,6 @@ function daysToCount(
 ): readonly string[] {
   const touched = task === 'close' ? changed : [...hours, ...changed];
   return [...new Set(touched.flatMap((hour) => calendar.daysOf(hour)))].sort();
-}
-
-async function countDays(
-  run: FoldRun,
-  days: readonly string[],
-  options: Parameters<typeof countDay>[2],
-): Promise<readonly string[]> {
-  const daysLeft: string[] = [];
-  for (const day of days) {
-    const counted = await orLeft(run, async () => ({ outcome: await countDay(run, day, options) }));
-    if (counted.outcome !== 'left') continue;
-    run.ports.log.warn('the visitors of a day are not counted', { day, why: counted.why });
-    daysLeft.push(day);
-  }
-  return daysLeft;
 }
 
 function noteOverdue(run: FoldRun, settled: SettledHours): void {

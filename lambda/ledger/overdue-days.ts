@@ -4,7 +4,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { hourMs } from '../../core/log/log-key.ts';
 import { readState } from '../fold/hour-states.ts';
 import type { FoldRun } from '../fold/run.ts';
-import type { DayCalendar } from './count-days.ts';
+import type { DayCalendar } from './day-calendar.ts';
 
 const { overdueHours, daysBack } = limits.ledger.days;
 

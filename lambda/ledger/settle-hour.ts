@@ -184,11 +184,11 @@ async function finalQuarters(run: FoldRun, folded: FoldedHour, { state }: Stored
   const visits = Number(counterTotals(sums.flatMap(({ rows }) => rows)).unique_clicks ?? 0n);
   const uniques = await countHourUniques(run, folded, visits, visitorsMax);
   const quarters: QuarterState[] = [];
-  for (const [quarter, { rows, sources, events, unknown, redacted }] of sums.entries()) {
+  for (const [quarter, { rows, capped, sources, events, unknown, redacted }] of sums.entries()) {
     const final = new RowSum();
     final.add(rows.map(withoutUniques));
     final.add(uniques.filter(({ key }) => key.quarter === quarter));
-    const clicks = await putPart(run, folded.hourStartMs, sources, final.rows());
+    const clicks = await putPart(run, folded.hourStartMs, { sources, rows: final.rows(), capped });
     const known = state?.quarters[quarter]?.sales;
     const sales = await salesPart(run, { ...folded, names: folded.sales }, quarter, known);
     quarters.push({ clicks, sales, events, unknown, redacted });

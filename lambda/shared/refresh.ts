@@ -20,7 +20,7 @@ export function createRefresh({ clock, read, ...parts }: RefreshParts): () => Pr
     const goodForMs = await read();
     dueAtMs = beganAtMs + goodForMs;
   };
-  return async () => {
+  const refresh = async () => {
     if (running !== undefined) await running;
     if (clock.nowMs() < dueAtMs) return;
     running ??= run().finally(() => {
@@ -28,4 +28,8 @@ export function createRefresh({ clock, read, ...parts }: RefreshParts): () => Pr
     });
     await running;
   };
+  // Nearly every click comes when no read is due.
+  return () => (running === undefined && clock.nowMs() < dueAtMs ? done : refresh());
 }
+
+const done = Promise.resolve();

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { flushingAfter } from '../aws/emf-metrics.ts';
-import { foldPorts } from '../fold/ports.ts';
+import { statsPorts } from './ports.ts';
 import { createStats, type StatsReport } from './stats.ts';
 
-const ports = foldPorts('stats', process.env);
+const ports = statsPorts(process.env);
 const stats = createStats(ports);
 
 export function handler(event: unknown, context: Context): Promise<StatsReport> {

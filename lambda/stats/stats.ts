@@ -6,7 +6,9 @@ import { foldHour } from '../fold/fold-hour.ts';
 import { GroupMemory } from '../fold/fold-objects.ts';
 import { generationOf, readState, type StoredState } from '../fold/hour-states.ts';
 import { publishProvisional } from '../fold/publish-provisional.ts';
-import { type FoldPorts, FoldRun } from '../fold/run.ts';
+import { FoldRun } from '../fold/run.ts';
+import type { StatsPorts } from './ports.ts';
+import { createPublishCaps } from './publish-caps.ts';
 
 const { hoursBack, runMs, timeoutSeconds } = limits.stats;
 
@@ -33,10 +35,12 @@ const reserveMs = timeoutSeconds * 1_000 - runMs;
 
 /**
  * `stats`: folds what is new in the running hour and the hours before it into provisional figures. An hour that cannot
- * be folded now is left to the next run, a minute later. Runs may overlap. A run ends within `remainingMs`.
+ * be folded now is left to the next run, a minute later. Then publishes which caps are closed. Runs may overlap. A run
+ * ends within `remainingMs`.
  */
-export function createStats(ports: FoldPorts): (event: unknown, remainingMs: number) => Promise<StatsReport> {
+export function createStats(ports: StatsPorts): (event: unknown, remainingMs: number) => Promise<StatsReport> {
   const memory = new GroupMemory();
+  const publishCaps = createPublishCaps(ports);
   return async (_event, remainingMs) => {
     const nowMs = ports.clock.nowMs();
     const run = new FoldRun(ports, nowMs + Math.min(runMs, remainingMs - reserveMs));
@@ -48,6 +52,7 @@ export function createStats(ports: FoldPorts): (event: unknown, remainingMs: num
     for (const hour of displaced) foldings.set(hour, await foldOne(run, hour, memory));
     const hours = [...foldings.values()];
     note(run, hours);
+    await publishCaps(run.until(run.nowMs() + limits.caps.runMs), Math.floor(foldedUpToMs(hours)));
     return { hours };
   };
 }

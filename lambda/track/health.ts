@@ -52,10 +52,10 @@ export function createHealth(parts: HealthParts, stamp: Stamp): Health {
 async function captureProbe({ capture, clock, metrics, log }: HealthParts, stamp: Stamp): Promise<Captured> {
   const stamped = stamp({ type: 'probe', fields: {} }, clock.nowMs());
   if (stamped === undefined) return [];
-  const captured = await capture(stamped.event, stamped.line);
+  const captured = await capture(stamped, stamped.line);
   if (captured.length > 0) {
     stamped.confirm();
     metrics.count(metricNames.captured, 1, { rung: captured.join('+') });
-  } else log.error('a probe was refused', { refused: stamped.event });
+  } else log.error('a probe was refused', { refused: JSON.parse(stamped.line) });
   return captured;
 }

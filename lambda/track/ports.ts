@@ -19,6 +19,7 @@ import type { DrainedParts } from './drained.ts';
 import type { RungPorts } from './rungs.ts';
 
 export interface TrackingPorts extends RungPorts, CatalogPorts, DrainedParts {
+  readonly region: string;
   readonly settings: Readonly<Record<'region' | (typeof functionSettings.track)[number], string>>;
   readonly bucket: RungPorts['bucket'];
   readonly storage: StorageSwitchReader;
@@ -54,6 +55,7 @@ export function trackingPorts(environment: NodeJS.ProcessEnv): TrackingPorts {
     },
     bucket,
     storage: createStorageSwitch({ ...around, region, bucket }),
+    region,
     peerRegion,
     peerShift: createSwitchSource({
       ...around,

@@ -1,12 +1,14 @@
-import { encodeLine } from '../../core/event/event.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import type { TrackContext, TrackRequest } from '../../core/tracking/decision.ts';
+import type { CapsSource } from './caps-source.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import type { Decide } from './decide-with-fallback.ts';
+import { createStamp } from './stamp.ts';
 
-export interface RehearsalParts extends Omit<TrackContext, 'catalog' | 'nowMs'> {
+export interface RehearsalParts extends Omit<TrackContext, 'catalog' | 'closedCaps' | 'nowMs'> {
   readonly decide: Decide;
   readonly catalog: Pick<CatalogSource, 'current'>;
+  readonly caps: Pick<CapsSource, 'current'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Log;
 }
@@ -20,10 +22,15 @@ export function rehearse({ decide, log, ...parts }: RehearsalParts): void {
   const [offerId = 1] = catalog.offers.keys();
   const [affiliateId = 1] = catalog.affiliates.keys();
   try {
-    const decision = decide(clickOn(offerId, affiliateId), { ...parts, catalog, nowMs });
+    const decision = decide(clickOn(offerId, affiliateId), {
+      ...parts,
+      catalog,
+      closedCaps: parts.caps.current(),
+      nowMs,
+    });
     if (decision.kind !== 'capture') return;
-    const { type, fields } = decision.draft;
-    encodeLine({ v: 1, id: '', type, at: nowMs, region: parts.region, ...fields });
+    // By a stamp of its own, because the numbers of the environment belong to events that are captured.
+    createStamp({ ...parts, environmentId: '' })(decision.draft, nowMs);
   } catch (error) {
     log.error('the rehearsal of a click failed', { error });
   }

@@ -1,12 +1,11 @@
-import { type EventFields, encodeLine, ownRules, type TrackedEvent, type TrackedType } from '../../core/event/event.ts';
+import { type EventFields, encodeParts, type LoggedEvent, ownRules, type TrackedType } from '../../core/event/event.ts';
 import { uuidV7 } from '../../core/event/uuid.ts';
 import { limits } from '../../core/limits/limits.ts';
 import { hourStart } from '../../core/log/log-key.ts';
 import type { Random } from '../../core/ports.ts';
 import type { EventDraft } from '../../core/tracking/decision.ts';
 
-export interface StampedEvent {
-  readonly event: TrackedEvent;
+export interface StampedEvent extends Pick<LoggedEvent, 'id' | 'type'> {
   readonly line: string;
   /** Call this once a rung took the event. Later events of the hour then say how many were taken before them. */
   confirm(): void;
@@ -32,24 +31,23 @@ export function createStamp({ region, environmentId, random }: Stamper): Stamp {
     const numbers = { env: environmentId, seq: seq + 1, captured_before: counting.captured } as const;
     const rules = needsRules(type, fields) ? { rules: ownRules } : {};
     const marks = { v: 1, id, type, at: nowMs, region, ...rules, ...numbers } as const;
-    const event: TrackedEvent = { ...marks, ...fields };
-    // The marks come first in the line, and no parameter of a link may overwrite them.
-    if (namesAMark(fields, marks)) Object.assign(event, marks);
-    const line = encodeLine(event);
+    const line = encodeParts(marks, withoutMarks(fields, marks));
     if (line.length > limits.event.lineBytesMax) return undefined;
     seq += 1;
     const confirm = () => {
       counting.captured += 1;
     };
-    return { event, line, confirm };
+    return { id, type, line, confirm };
   };
 }
 
-function namesAMark(fields: EventFields, marks: object): boolean {
-  return Object.keys(marks).some((name) => name in fields);
+/** No parameter of a link may overwrite a mark. */
+function withoutMarks(fields: EventFields, marks: object): EventFields {
+  if (!Object.keys(marks).some((name) => name in fields)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in marks)));
 }
 
 /** All other events count under each version of the rules alike, and their lines are many. */
 function needsRules(type: TrackedType, fields: EventFields): boolean {
-  return type === 'conversion' || fields['pay_unique'] === true;
+  return type === 'conversion' || fields['pay_unique'] === true || fields['caps'] !== undefined;
 }

@@ -19,8 +19,7 @@ const prepared = prepareTrack(ports);
 const parts = {
   ...ports,
   decide,
-  catalog: await prepared,
-  region: settings.region,
+  ...(await prepared),
   keys: { signing: parseSigningKey(settings.signingKey), accepted: parseSigningKey(settings.acceptedKey) },
   privacy: {
     clientAddress: parseKeptShare(settings.clientAddressKept),

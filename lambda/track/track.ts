@@ -8,6 +8,7 @@ import type { Clock, Log, Metrics, Random } from '../../core/ports.ts';
 import type { Decision, EventDraft, Reply } from '../../core/tracking/decision.ts';
 import { textReply } from '../../core/tracking/replies.ts';
 import type { StorageSwitchReader } from '../../eventlog/log-buckets.ts';
+import type { CapsSource } from './caps-source.ts';
 import type { Capture, Captured } from './capture.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import { type Decide, decideWithFallback } from './decide-with-fallback.ts';
@@ -29,6 +30,7 @@ export interface TrackParts {
   readonly trackingNames: ReadonlySet<string>;
   readonly decide: Decide;
   readonly catalog: CatalogSource;
+  readonly caps: CapsSource;
   readonly storage: Pick<StorageSwitchReader, 'refresh'>;
   readonly drained: Drained;
   readonly capture: Capture;
@@ -53,6 +55,7 @@ export function createTrack(parts: TrackParts): Track {
     const refreshed = refreshStale(parts);
     const decision = decide(read.request, {
       catalog: parts.catalog.current(),
+      closedCaps: parts.caps.current(),
       nowMs: clock.nowMs(),
       random,
       region,
@@ -82,20 +85,20 @@ export function createTrack(parts: TrackParts): Track {
     health.note(rungs);
     if (rungs.length === 0) return notConfirmed(parts, stamped, draft, reply);
     stamped.confirm();
-    return confirmed(parts, stamped, rungs, reply);
+    return confirmed(parts, stamped.id, rungs, reply);
   };
 
   /**
    * The probe bears the minute of the clock and not of the schedule: a late probe proves that events can be captured
-   * now. The probe also keeps the standby's catalog fresh, so it waits for the refresh.
+   * now. The probe also keeps the standby's catalog and caps fresh, so it waits for the refresh.
    */
   const probe = async (): Promise<Reply> => {
     const refreshed = refreshStale(parts);
     const event = probeEvent(region, minuteStart(clock.nowMs()));
-    const rungs = await captureAnyway(parts, { event, line: encodeLine(event) });
+    const rungs = await captureAnyway(parts, { id: event.id, type: event.type, line: encodeLine(event) });
     health.note(rungs);
     await refreshed;
-    if (rungs.length > 0) return confirmed(parts, { event }, rungs, textReply(200, 'captured\n'));
+    if (rungs.length > 0) return confirmed(parts, event.id, rungs, textReply(200, 'captured\n'));
     log.error('no rung took the probe of this minute', { probe: event.id });
     return textReply(503, 'not captured\n');
   };
@@ -117,11 +120,11 @@ function isProbeTask(payload: unknown): boolean {
 }
 
 /** Runs beside the capture. A click does not wait for it. */
-async function refreshStale({ catalog, storage, log }: TrackParts): Promise<void> {
+async function refreshStale({ catalog, caps, storage, log }: TrackParts): Promise<void> {
   try {
-    await Promise.all([catalog.refresh(), storage.refresh()]);
+    await Promise.all([catalog.refresh(), caps.refresh(), storage.refresh()]);
   } catch (error) {
-    log.error('the catalog or the storage switch could not be refreshed', { error });
+    log.error('the catalog, the closed caps or the storage switch could not be refreshed', { error });
   }
 }
 
@@ -140,33 +143,34 @@ function withHeaders(reply: Reply, headers: Readonly<Record<string, string>>): R
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
-type EventLine = { readonly event: LoggedEvent; readonly line: string };
+type EventLine = Pick<LoggedEvent, 'id' | 'type'> & { readonly line: string };
 
 /**
  * A defect on the way to the rungs counts as if no rung had taken the event: the event is logged whole, and the visitor
  * goes on.
  */
-async function captureAnyway({ capture, log }: TrackParts, { event, line }: EventLine): Promise<Captured> {
+async function captureAnyway({ capture, log }: TrackParts, event: EventLine): Promise<Captured> {
   try {
-    return await capture(event, line);
+    return await capture(event, event.line);
   } catch (error) {
     log.error('an event could not be captured', { error });
     return [];
   }
 }
 
-function confirmed({ metrics }: TrackParts, { event }: Pick<EventLine, 'event'>, rungs: Captured, reply: Reply): Reply {
+function confirmed({ metrics }: TrackParts, eventId: string, rungs: Captured, reply: Reply): Reply {
   const rung = rungs.join('+');
   metrics.count(metricNames.captured, 1, { rung });
-  return withHeaders(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': event.id });
+  return withHeaders(reply, { 'x-keeptrack-captured': rung, 'x-keeptrack-event': eventId });
 }
 
 /**
  * A sender of conversions retries when told to. A visitor would not come back, so everybody else gets the usual answer.
  */
-function notConfirmed(parts: TrackParts, { event }: StampedEvent, draft: EventDraft, reply: Reply): Reply {
+function notConfirmed(parts: TrackParts, { id, line }: StampedEvent, draft: EventDraft, reply: Reply): Reply {
   const { metrics, log } = parts;
-  const headers = { 'x-keeptrack-captured': 'unconfirmed', 'x-keeptrack-event': event.id };
+  const headers = { 'x-keeptrack-captured': 'unconfirmed', 'x-keeptrack-event': id };
+  const event: unknown = JSON.parse(line);
   if (draft.type === 'conversion') {
     metrics.count(metricNames.conversionsRefused, 1);
     log.error('a conversion was refused', { refused: event });

@@ -7,8 +7,9 @@ import type { DeployConfig } from '../../core/config/deploy-config.ts';
 import { alarmName, alarmTopicName } from '../../core/config/resource-names.ts';
 
 /**
- * The topic of a region's alarms. It is not encrypted at rest: CloudWatch could publish only by way of a KMS key of
- * ours, and an alarm says nothing secret.
+ * The topic of a region's alarms and alerts. It is not encrypted at rest: CloudWatch could publish only by way of a KMS
+ * key of ours. An alarm says nothing secret. An alert names offers, affiliates and figures, and no person. Both leave as
+ * mails anyway.
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -16,7 +17,8 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, config: DeployConfig) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { topicName: alarmTopicName(config), enforceSSL: true });
-    // This policy replaces the default one, which lets everything in the account publish.
+    // This policy replaces the default one, which lets everything in the account publish. `notify` publishes by the policy
+    // of its role, which is enough within an account.
     this.topic.addToResourcePolicy(publishedByAlarms(this.topic, config, Stack.of(this).region));
     if (config.alarmAddress) this.topic.addSubscription(new EmailSubscription(config.alarmAddress));
   }

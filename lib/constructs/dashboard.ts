@@ -53,6 +53,7 @@ export class Dashboard extends Construct {
         [...owed(props)],
         [...provisional(props)],
         [...final(props)],
+        [...told(props)],
         [...troubles(props)],
       ],
     });
@@ -83,6 +84,7 @@ function probes({ config, verdict }: DashboardProps): GraphWidget[] {
       countedBy(config, 'log', metrics.logUnreadable),
       countedBy(config, 'switch', metrics.switchUnreadable),
       countedBy(config, 'source', metrics.catalogUnreadable),
+      countedBy(config, 'source', metrics.capsUnreadable),
     ),
   ];
 }
@@ -156,6 +158,7 @@ function owed({ config, failureQueues: { owedHome, owedPeer } }: DashboardProps)
 function provisional({ config }: DashboardProps): GraphWidget[] {
   return [
     graph('Age of provisional figures, s', gauged(config, metrics.figuresAgeSeconds, 'Minimum')),
+    graph('Age of the counts of caps, s', gauged(config, metrics.capsAgeSeconds, 'Minimum')),
     graph(
       'Counted, provisionally',
       counted(config, metrics.eventsCounted),
@@ -189,6 +192,20 @@ function final({ config }: DashboardProps): GraphWidget[] {
       gauged(config, metrics.hoursUnjudged, 'Maximum'),
       counted(config, metrics.segmentsUnreadable),
     ),
+  ];
+}
+
+function told({ config }: DashboardProps): GraphWidget[] {
+  return [
+    graph(
+      'Partners told, attempts that failed, and postbacks given up',
+      counted(config, metrics.postbacksDelivered),
+      counted(config, metrics.postbackAttemptsFailed),
+      counted(config, metrics.postbacksGivenUp),
+      counted(config, metrics.notifyRuns),
+    ),
+    graph('Age of the oldest conversion not told, s', gauged(config, metrics.postbackLagSeconds, 'Minimum')),
+    graph('Postbacks suspended', gauged(config, metrics.postbacksSuspended, 'Maximum')),
   ];
 }
 

@@ -7,7 +7,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { alarm, inARow } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
-import { acknowledgePrefixes, ledgerGrants, ledgerObjects, logObjects } from '../grants.ts';
+import { acknowledgePrefixes, homeSums, ledgerGrants, ledgerObjects, logObjects } from '../grants.ts';
 import { counted, gauged } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { schedule } from '../schedule.ts';
@@ -34,7 +34,7 @@ export class Ledger extends Construct {
       timeoutSeconds: limits.ledger.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.ledger,
     });
-    acknowledgePrefixes(this.function, [...logObjects(resources), ...ledgerObjects(resources)]);
+    acknowledgePrefixes(this.function, [...logObjects(resources), ...ledgerObjects(resources), homeSums(resources)]);
     const { handler } = this.function;
     const lateSecondsMax = limits.ledger.close.intervalSeconds;
     handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(lateSecondsMax) });

@@ -33,6 +33,8 @@ const stoppedBy: Readonly<Record<FunctionPart, readonly string[]>> = {
   // Not by `figures-old`: while the first release with this alarm is deployed, no run reports an age yet.
   stats: ['stats-errors'],
   ledger: ['ledger-errors', 'segments-unreadable'],
+  // Not by alarms on partners, who can be down while a good version is deployed.
+  notify: ['notify-errors', 'notify-not-running'],
 };
 
 /** `-c urgent=true` is for a version that ends the very trouble which keeps deployments from starting. */

@@ -6,7 +6,14 @@ import { limits } from '../../core/limits/limits.ts';
 import { metrics } from '../../core/metrics.ts';
 import { alarm, inARow } from '../alarm.ts';
 import { environmentOf } from '../environment.ts';
-import { acknowledgePrefixes, homeLedgerObjects, logObjects, statsGrants } from '../grants.ts';
+import {
+  acknowledgePrefixes,
+  catalogObjects,
+  homeLedgerObjects,
+  homeSums,
+  logObjects,
+  statsGrants,
+} from '../grants.ts';
 import { gauged } from '../metrics.ts';
 import type { RegionPlan } from '../region-plan.ts';
 import { schedule } from '../schedule.ts';
@@ -14,7 +21,7 @@ import { BundledFunction } from './bundled-function.ts';
 
 const { intervalSeconds } = limits.stats;
 
-/** `stats` and its schedule: provisional figures of the latest hours. */
+/** `stats` and its schedule: provisional figures of the latest hours, and which caps are closed. */
 export class Stats extends Construct {
   readonly function: BundledFunction;
 
@@ -30,7 +37,12 @@ export class Stats extends Construct {
       timeoutSeconds: limits.stats.timeoutSeconds,
       reservedConcurrency: concurrencyPlan(config).reserved.stats,
     });
-    acknowledgePrefixes(this.function, [...logObjects(resources), homeLedgerObjects(resources)]);
+    acknowledgePrefixes(this.function, [
+      ...logObjects(resources),
+      homeLedgerObjects(resources),
+      ...catalogObjects(resources),
+      homeSums(resources),
+    ]);
     const { handler } = this.function;
     handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(intervalSeconds) });
     schedule(this, 'FoldSchedule', { handler, task: 'fold', intervalSeconds, lateSecondsMax: intervalSeconds });
@@ -42,6 +54,16 @@ export class Stats extends Construct {
       when: { atLeast: limits.statisticsAlarms.figuresAgeSeconds },
       for: inARow(limits.statisticsAlarms.figuresOldMinutes),
       silence: 'is the alarm',
+    });
+    alarm(this, 'caps-old', plan, {
+      severity: 'ticket',
+      says: 'The counts by which caps close are old, so caps close late, or hard ones close early.',
+      // Runs overlap. The one that knows the newest counts is right.
+      metric: gauged(config, metrics.capsAgeSeconds, 'Minimum'),
+      when: { atLeast: limits.statisticsAlarms.capsAgeSeconds },
+      for: inARow(limits.statisticsAlarms.capsOldMinutes),
+      // Without caps there is no count. `figures-old` watches that `stats` runs.
+      silence: 'is well',
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Chance, ModelTime } from '../model/time.ts';
-import type { ActiveFault, Fault, FaultService, ListedFault } from './fault.ts';
+import type { ActiveFault, Fault, FaultEffect, FaultService, ListedFault } from './fault.ts';
 
 /** What a fault may strike: an API call, a client's request, or a firing of a schedule. */
 export interface Target {
@@ -12,6 +12,8 @@ export interface Target {
   readonly caller?: string;
   /** The region of the caller; absent for a call from outside. */
   readonly callerRegion?: string;
+  /** For `partners`: the partner's label. */
+  readonly partner?: string;
   /** For `dns`: the service whose name is resolved. */
   readonly name?: string;
   /** True = the question is whether a queue delivers a message twice. Only a queue's `duplicate` strikes then. */
@@ -80,6 +82,11 @@ export class FaultBoard {
     return this.#striking(target, () => true);
   }
 
+  /** The same, when the target can have these effects alone. Faults with other effects count no strike. */
+  strikesOnly(target: Target, effects: readonly FaultEffect[]): readonly ActiveFault[] {
+    return this.#striking(target, ({ effect }) => effects.includes(effect));
+  }
+
   /**
    * Whether a poller or a schedule stands still. Both do in a region that does not answer. Faults with other effects
    * count no strike here.
@@ -143,6 +150,7 @@ function concerns(fault: Fault, target: Target): boolean {
     concernsPlace(fault, target) &&
     isRedelivery(fault) === (target.isRedelivery ?? false) &&
     (fault.actions === undefined || (target.action !== undefined && fault.actions.includes(target.action))) &&
+    (fault.partners === undefined || fault.partners.includes(target.partner ?? '')) &&
     (fault.callers === undefined || fault.callers.some((name) => isCaller(name, target.caller)))
   );
 }
@@ -152,7 +160,8 @@ function isRedelivery({ service, effect }: Fault): boolean {
 }
 
 function concernsPlace({ service, region, effect }: Fault, target: Target): boolean {
-  if (effect === 'no-address') return isName(service, target) && isOrAny(region, target.region);
+  if (effect === 'no-address' && service !== 'partners')
+    return isName(service, target) && isOrAny(region, target.region);
   if (service !== 'link') return isService(service, target) && isOrAny(region, target.region);
   // A broken link breaks the calls of both directions.
   const { callerRegion } = target;
@@ -166,15 +175,15 @@ function isName(service: FaultService, target: Target): boolean {
 }
 
 /**
- * DNS, health checks and the control planes of the world's services are outside the regions, so a fault of a region does
- * not strike them.
+ * DNS, health checks, partners and the control planes of the world's services are outside the regions, so a fault of a
+ * region does not strike them.
  */
 function isService(service: FaultService, target: Target): boolean {
   if (service === target.service) return true;
   return service === 'region' && !outsideRegions.includes(target.service);
 }
 
-const outsideRegions: readonly Target['service'][] = ['dns', 'health', 'control-planes'];
+const outsideRegions: readonly Target['service'][] = ['dns', 'health', 'control-planes', 'partners'];
 
 function isOrAny(region: string | undefined, candidate: string): boolean {
   return region === undefined || region === candidate;

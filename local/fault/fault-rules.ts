@@ -8,6 +8,7 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   s3: onCalls,
   sqs: [...onCalls, 'duplicate'],
   dynamodb: [...onCalls, 'no-address'],
+  sns: onCalls,
   link: onCalls,
   region: ['error', 'slow', 'hang', 'reset', 'lose-reply'],
   http: ['error', 'slow', 'hang', 'reset', 'lose-reply', 'capacity'],
@@ -17,6 +18,7 @@ export const effectsOf: Readonly<Record<FaultService, readonly FaultEffect[]>> =
   dns: ['no-address', 'stale'],
   health: ['error'],
   'control-planes': ['error'],
+  partners: ['error', 'slow', 'hang', 'reset', 'no-address', 'refuse'],
 };
 
 /** The effects that a setting belongs to. Other effects refuse the setting. */
@@ -33,7 +35,7 @@ export const settingsOf: readonly {
 
 /** Settings that a service or an effect refuses, and why. */
 export const meaningless: readonly {
-  readonly setting: 'callers' | 'rate' | 'status' | 'code';
+  readonly setting: 'region' | 'callers' | 'rate' | 'status' | 'code';
   readonly to: FaultService | FaultEffect;
   readonly because: string;
 }[] = [
@@ -43,6 +45,9 @@ export const meaningless: readonly {
   { setting: 'rate', to: 'health', because: 'all checkers fail together, or the share of 18 % would decide' },
   { setting: 'status', to: 'health', because: 'a health check has no status' },
   { setting: 'code', to: 'health', because: 'a health check has no code' },
+  { setting: 'region', to: 'partners', because: 'partners are outside of the regions' },
+  { setting: 'callers', to: 'partners', because: 'partners do not see which function calls' },
+  { setting: 'code', to: 'partners', because: 'partners have no error codes' },
   { setting: 'rate', to: 'capacity', because: 'it has perSecond' },
 ];
 
@@ -54,6 +59,7 @@ const actionNames = {
   ],
   sqs: ['SendMessage', 'ReceiveMessage', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch', 'GetQueueAttributes'],
   dynamodb: ['UpdateItem', 'BatchGetItem', 'Scan', 'DescribeTable', 'DescribeTimeToLive', 'DescribeContinuousBackups'],
+  sns: ['Publish'],
 } as const;
 
 const allActions = Object.values(actionNames).flat();
@@ -63,6 +69,7 @@ export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   s3: actionNames.s3,
   sqs: actionNames.sqs,
   dynamodb: actionNames.dynamodb,
+  sns: actionNames.sns,
   link: allActions,
   region: allActions,
   http: [],
@@ -72,4 +79,5 @@ export const actionsOf: Readonly<Record<FaultService, readonly string[]>> = {
   dns: [],
   health: [],
   'control-planes': [],
+  partners: [],
 };

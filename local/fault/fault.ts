@@ -4,6 +4,7 @@ export const faultServices = [
   's3',
   'sqs',
   'dynamodb',
+  'sns',
   'lambda',
   'http',
   'schedule',
@@ -11,6 +12,7 @@ export const faultServices = [
   'dns',
   'health',
   'link',
+  'partners',
   'region',
   'control-planes',
 ] as const;
@@ -23,6 +25,7 @@ export type FaultService = (typeof faultServices)[number];
  *   delivers messages again, some of them after they were deleted.
  * - Environments: `cold-fail` makes the start of new ones fail. `kill` ends one between two side effects.
  * - Names: `no-address` resolves AWS's names to nothing for new connections. `stale` makes a share of the clients keep their answer.
+ * - Partners: faults of calls strike their servers. `no-address` resolves their names to nothing. `refuse` refuses connections.
  */
 export const faultEffects = [
   'error',
@@ -38,6 +41,7 @@ export const faultEffects = [
   'kill',
   'no-address',
   'stale',
+  'refuse',
 ] as const;
 export type FaultEffect = (typeof faultEffects)[number];
 
@@ -50,6 +54,8 @@ export interface Fault {
   readonly actions?: readonly string[];
   /** Function names without the deployment's prefix (`track`, `store`, `replay`) or `operator`; absent = all. */
   readonly callers?: readonly string[];
+  /** Labels of partners: `shop` for `shop.partner.test`. Absent = all. */
+  readonly partners?: readonly string[];
   /** Share of calls, 0 to 1; absent = 1. */
   readonly rate?: number;
   readonly status?: number;

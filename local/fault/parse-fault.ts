@@ -21,6 +21,7 @@ const written = z.strictObject({
   effect: oneOf(faultEffects),
   actions: z.array(z.string().min(1)).min(1).optional(),
   callers: z.array(z.string().min(1)).min(1).optional(),
+  partners: z.array(z.string().min(1)).min(1).optional(),
   rate: z.number().gt(0).max(1).optional(),
   status: z.number().int().min(400).max(599).optional(),
   code: z
@@ -116,6 +117,8 @@ function wrongScope(fault: Partial<Written>): readonly Problem[] {
       const verb = setting === 'callers' ? 'do' : 'does';
       return [setting, `${verb} not apply to ${to}: ${because}`];
     });
+  if (fault.partners !== undefined && service !== 'partners')
+    problems.push(['partners', 'do only apply to the service partners']);
   if (lasts !== 0) return problems;
   return [['for', 'must be longer than 0; without it the fault lasts until it is removed'], ...problems];
 }

@@ -4,6 +4,8 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
+import { advanceClock } from './advance-clock.mjs';
+import { replaceNetwork } from './outbound.mjs';
 
 /** @import { EnvironmentData, EnvironmentMessage, FunctionError, HandedInvocation } from './worker-protocol.ts' */
 
@@ -12,6 +14,7 @@ const data = /** @type {EnvironmentData} */ (workerData);
 const handedOver = new Int32Array(data.handedOver);
 
 guardZlib(new Int32Array(data.threadState));
+replaceNetwork(data.network, data.endpointUrl);
 captureOutput(process.stdout);
 captureOutput(process.stderr);
 const handler = await load();
@@ -80,7 +83,8 @@ function handlerMissing() {
  * @param {HandedInvocation} invocation
  * @returns {Promise<EnvironmentMessage>}
  */
-async function answer(handle, { requestId, payload, deadlineMs }) {
+async function answer(handle, { requestId, payload, deadlineMs, aheadMs }) {
+  advanceClock(aheadMs);
   const context = {
     ...data.context,
     awsRequestId: requestId,

@@ -1,3 +1,4 @@
+import type { AdvancingTime } from '../clock.ts';
 import type { FunctionState } from '../handle.ts';
 import type { ModelTime } from '../model/time.ts';
 import type { LambdaEnvironment, TurnOutcome } from './lambda-environment.ts';
@@ -9,7 +10,7 @@ export interface PoolOptions {
   readonly reservedConcurrency?: number;
   /** How many environments this machine may hold for the function. Requests beyond it wait. */
   readonly environmentsMax: number;
-  readonly time: ModelTime;
+  readonly time: ModelTime & Pick<AdvancingTime, 'aheadMs'>;
   /** Measures idleness, at the speed of the cloud. Time-outs do not run faster. */
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
@@ -159,7 +160,7 @@ export class FunctionPool {
     this.#invocations += 1;
     const { payload } = request;
     const outcome = await environment.invoke(
-      { requestId: requestId(), payload, deadlineMs: time.nowMs() + limitMs },
+      { requestId: requestId(), payload, deadlineMs: time.nowMs() + limitMs, aheadMs: time.aheadMs() },
       limitMs,
     );
     this.#busy -= 1;

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Internet, OutboundQuestion } from '../internet/internet.ts';
 import type { ModelTime } from '../model/time.ts';
 import {
   type EnvironmentData,
@@ -17,6 +18,8 @@ export interface LambdaEnvironmentOptions {
   readonly context: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly time: ModelTime;
+  readonly endpointUrl: string;
+  readonly internet: Internet;
   /** Whatever the function writes to stdout or stderr, as it writes it. */
   readonly onOutput: (text: string) => void;
 }
@@ -38,6 +41,7 @@ export class LambdaEnvironment {
   readonly number: number;
   readonly #time: ModelTime;
   readonly #worker: Worker;
+  readonly #network: MessagePort;
   readonly #handedOver = new SharedArrayBuffer(4);
   readonly #threadState = new SharedArrayBuffer(4);
   #endTurn: ((outcome: TurnOutcome) => void) | undefined;
@@ -46,14 +50,20 @@ export class LambdaEnvironment {
   constructor(options: LambdaEnvironmentOptions) {
     this.number = options.number;
     this.#time = options.time;
+    const { port1, port2 } = new MessageChannel();
+    this.#network = port1;
+    answerQuestions(port1, options.internet);
     this.#worker = new Worker(bootstrapUrl, {
       workerData: {
         moduleUrl: options.moduleUrl,
         exportName: options.exportName,
         handedOver: this.#handedOver,
         threadState: this.#threadState,
+        network: port2,
+        endpointUrl: options.endpointUrl,
         context: options.context,
       } satisfies EnvironmentData,
+      transferList: [port2],
       env: { ...options.variables },
       // Without this the worker would load the TypeScript loader of the process, which a bundle does not need.
       execArgv: [],
@@ -89,6 +99,7 @@ export class LambdaEnvironment {
     this.#fail(reason);
     await this.#doom();
     await this.#worker.terminate();
+    this.#network.close();
   }
 
   async #doom(): Promise<void> {
@@ -119,6 +130,13 @@ export class LambdaEnvironment {
     this.#ended = true;
     this.#endTurn?.({ kind: 'failed', error });
   }
+}
+
+function answerQuestions(network: MessagePort, internet: Internet): void {
+  network.on('message', ({ number, question }: { readonly number: number; readonly question: OutboundQuestion }) => {
+    network.postMessage({ number, answer: internet.ask(question) });
+  });
+  network.unref();
 }
 
 function errorOf(error: unknown): FunctionError {

@@ -1,19 +1,21 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FunctionState } from '../handle.ts';
+import type { Internet } from '../internet/internet.ts';
 import type { ModelTime } from '../model/time.ts';
 import type { FunctionTemplate } from '../template/region-template.ts';
 import { environmentVariables } from './environment-variables.ts';
-import { FunctionPool, type InvokeOutcome } from './function-pool.ts';
+import { FunctionPool, type InvokeOutcome, type PoolOptions } from './function-pool.ts';
 import { LambdaEnvironment } from './lambda-environment.ts';
 
 export interface LambdaHostOptions {
   readonly region: string;
   readonly functions: readonly FunctionTemplate[];
   readonly endpointUrl: string;
+  readonly internet: Internet;
   /** How many environments of one function this machine may hold. */
   readonly environmentsMax: (functionArn: string) => number;
-  readonly time: ModelTime;
+  readonly time: PoolOptions['time'];
   /** Measures idleness, at the speed of the cloud. Time-outs do not run faster. */
   readonly fastTime: ModelTime;
   readonly requestId: () => string;
@@ -110,6 +112,8 @@ function startEnvironment(template: FunctionTemplate, number: number, options: L
     },
     memoryMegabytes: template.memoryMegabytes,
     time: options.time,
+    endpointUrl: options.endpointUrl,
+    internet: options.internet,
     onOutput: (text) => options.onOutput(template.name, text),
   });
 }

@@ -1,5 +1,7 @@
 /** The messages between the host and the worker of an environment. */
 
+import type { MessagePort } from 'node:worker_threads';
+
 /** Passed once, when the worker starts. */
 export interface EnvironmentData {
   /** File URL of the bundle's module. */
@@ -7,6 +9,9 @@ export interface EnvironmentData {
   readonly exportName: string;
   /** One 32-bit number: how many invocations the host has passed so far. The frozen worker waits for it to change. */
   readonly handedOver: SharedArrayBuffer;
+  /** Answers what the worker asks of the network (outbound.mjs). */
+  readonly network: MessagePort;
+  readonly endpointUrl: string;
   /** One 32-bit number: one of `threadStates`. */
   readonly threadState: SharedArrayBuffer;
   /** The part of the Lambda context that all requests share. */
@@ -26,6 +31,8 @@ export interface HandedInvocation {
   readonly payload: string;
   /** ms since the epoch. */
   readonly deadlineMs: number;
+  /** How far the cloud's clock is ahead of the machine's. */
+  readonly aheadMs: number;
 }
 
 /** In Lambda's words for the answer to a failed invocation. */

@@ -12,6 +12,7 @@ import { readSchedules } from './schedule-templates.ts';
 import { type ResolveSecret, Stack, type StackPlace } from './stack.ts';
 import { readTables } from './table-templates.ts';
 import { parseTemplateFile } from './template-file.ts';
+import { readTopics } from './topic-templates.ts';
 
 export interface TemplateSource {
   readonly place: StackPlace;
@@ -54,6 +55,7 @@ function readRegion(stack: Stack, assetDirectory: AssetDirectory): RegionTemplat
     queues,
     buckets: readBuckets(stack),
     tables: readTables(stack),
+    topics: readTopics(stack),
     mappings: readMappings(stack, functions, queues),
     schedules: readSchedules(stack, functions),
     apis,

@@ -13,6 +13,7 @@ export interface RegionTemplate {
   readonly queues: readonly QueueTemplate[];
   readonly buckets: readonly BucketTemplate[];
   readonly tables: readonly TableTemplate[];
+  readonly topics: readonly TopicTemplate[];
   readonly mappings: readonly MappingTemplate[];
   readonly schedules: readonly ScheduleTemplate[];
   readonly apis: readonly ApiTemplate[];
@@ -98,6 +99,13 @@ export interface TableKeyTemplate {
 export interface TableKeyAttribute {
   readonly name: string;
   readonly type: 'S';
+}
+
+/** A standard SNS topic. */
+export interface TopicTemplate {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
 }
 
 export interface MappingTemplate {

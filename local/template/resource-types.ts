@@ -174,12 +174,12 @@ export const stageType = resourceType('AWS::ApiGatewayV2::Stage', {
 
 const forWatching = 'the local cloud has no CloudWatch; the console page shows the figures';
 
-const topicType = resourceType('AWS::SNS::Topic', { TopicName: z.string() });
+export const topicType = resourceType('AWS::SNS::Topic', { TopicName: z.string() });
 
 const topicPolicyType = resourceType(
   'AWS::SNS::TopicPolicy',
   { Topics: z.array(z.string()) },
-  { PolicyDocument: 'only alarms publish, and the local cloud has none' },
+  { PolicyDocument: 'for alarms, of which the local cloud has none; a function publishes by its own policy' },
 );
 
 const subscriptionType = resourceType(

@@ -49,7 +49,7 @@ export type ServiceName =
   | 'servicequotas';
 
 /** The services that functions call and that faults can name. Only operators call the others. */
-export type DataService = 's3' | 'sqs' | 'dynamodb';
+export type DataService = 's3' | 'sqs' | 'dynamodb' | 'sns';
 
 /** Services of the whole world, whose control planes live in one region. A fault names them together. */
 export type GlobalService = 'iam' | 'route53' | 'cloudfront';
@@ -59,7 +59,7 @@ export function isGlobalService(name: ServiceName): name is GlobalService {
 }
 
 export function isDataService(name: ServiceName): name is DataService {
-  return name === 's3' || name === 'sqs' || name === 'dynamodb';
+  return name === 's3' || name === 'sqs' || name === 'dynamodb' || name === 'sns';
 }
 
 export interface WireService {

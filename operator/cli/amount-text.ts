@@ -1,13 +1,4 @@
-/** Exact text for amounts and shares. No amount ever becomes a float. */
-
-const microsPerUnit = 1_000_000n;
-
-/** `12.50`: all digits after the point that the amount has, but at least two. */
-export function amountText(micros: bigint): string {
-  const digits = (absolute(micros) % microsPerUnit).toString().padStart(6, '0');
-  const fraction = digits.replace(/0{1,4}$/, '');
-  return `${micros < 0n ? '-' : ''}${absolute(micros) / microsPerUnit}.${fraction}`;
-}
+/** Exact quotients and shares. No amount ever becomes a float. */
 
 /** In millionths, rounded half up to a ten-thousandth. Undefined when `count` is not above 0. */
 export function quotientMicros(micros: bigint, count: bigint): bigint | undefined {

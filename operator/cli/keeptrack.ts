@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAdjustments } from '../commands/adjustments/adjustments.ts';
 import { addAdvertisers } from '../commands/advertisers/key.ts';
+import { addAlerts } from '../commands/alerts/alerts.ts';
 import { addCatalogDiff } from '../commands/catalog/diff.ts';
 import { addCatalogHistory } from '../commands/catalog/history.ts';
 import { addCatalogPublish } from '../commands/catalog/publish.ts';
@@ -12,6 +13,7 @@ import { addExplain } from '../commands/explain/explain.ts';
 import { addKeys } from '../commands/keys/keys.ts';
 import { addOperators } from '../commands/operators/operators.ts';
 import { addPeriods } from '../commands/periods/periods.ts';
+import { addPostbacks } from '../commands/postbacks/postbacks.ts';
 import { addQuery } from '../commands/query/query.ts';
 import { addRebuild } from '../commands/rebuild/rebuild.ts';
 import { addReconcile } from '../commands/reconcile/reconcile.ts';
@@ -108,6 +110,7 @@ function createProgram(shell: Shell, output: Pick<Shell, 'error'>): Command {
   addCatalogPublish(catalog, shell);
   addCatalogHistory(catalog, shell);
   addStatus(program, shell);
+  addAlerts(program, shell);
   addReport(program, shell);
   addPeriods(program, shell);
   addReconcile(program, shell);
@@ -119,6 +122,7 @@ function createProgram(shell: Shell, output: Pick<Shell, 'error'>): Command {
   addSmoke(program, shell);
   addConversions(program, shell);
   addAdjustments(program, shell);
+  addPostbacks(program, shell);
   addKeys(program, shell);
   addOperators(program, shell);
   addAdvertisers(program, shell);

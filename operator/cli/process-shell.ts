@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { systemRandom } from '../../lambda/aws/system-random.ts';
+import { openSender } from '../../lambda/notify/send-postback.ts';
 import { nodeHttp } from '../clients/http-client.ts';
 import { privateFiles } from './private-files.ts';
 import type { Shell } from './shell.ts';
@@ -21,6 +22,7 @@ export const processShell: Omit<Shell, 'out' | 'error' | 'progress' | 'ask' | 'e
   operatorKeyFile: (deployment) =>
     process.env['KEEPTRACK_OPERATOR_KEY'] ?? path.join(homedir(), '.keeptrack', `${deployment}-operator.json`),
   http: nodeHttp,
+  openSender: () => openSender({ clock: systemClock }),
   clock: systemClock,
   random: systemRandom,
   userName: userName(),

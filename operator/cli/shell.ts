@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../core/ports.ts';
+import type { PostbackSender } from '../../lambda/notify/send-postback.ts';
 import type { Http } from '../clients/http-client.ts';
 import type { PrivateFiles } from './private-files.ts';
 
@@ -23,6 +24,8 @@ export interface Shell {
   /** Where the operator's private key lies, unless a command names another file. `deployment`: its name. */
   readonly operatorKeyFile: (deployment: string) => string;
   readonly http: Http;
+  /** Sends postbacks to partners by the code of `notify`. The caller closes it. */
+  readonly openSender: () => PostbackSender;
   readonly clock: Clock;
   readonly random: Random;
   /** Recorded with switches. */

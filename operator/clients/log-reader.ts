@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { functionName } from '../../core/config/resource-names.ts';
+import type { FunctionPart } from '../../core/config/settings.ts';
 import { unconfirmedKey } from '../../core/event/unconfirmed.ts';
 import { type AwsAnswer, awsAnswer } from './aws-answer.ts';
 import type { Deployment } from './deployment.ts';
@@ -15,15 +16,22 @@ interface LogPage {
   readonly next?: string;
 }
 
-/** Reads the log lines of one region's `track` that name unconfirmed events. */
+/** Reads the log lines of a function in one region that name unconfirmed events. */
 export interface LogReader {
   page(range: TimeRange, next?: string): Promise<AwsAnswer<LogPage>>;
   close(): void;
 }
 
-export function openLogReader({ config, clientOptions }: Deployment, region: string): LogReader {
+/** The functions that log an event when no queue takes it. */
+export const unconfirmedLogs = ['track', 'notify'] as const satisfies readonly FunctionPart[];
+
+export function openLogReader(
+  { config, clientOptions }: Deployment,
+  region: string,
+  part: (typeof unconfirmedLogs)[number],
+): LogReader {
   const client = new CloudWatchLogsClient(clientOptions(region));
-  const logGroupName = `/aws/lambda/${functionName(config, 'track')}`;
+  const logGroupName = `/aws/lambda/${functionName(config, part)}`;
   return {
     async page({ fromMs, toMs }, next) {
       const command = new FilterLogEventsCommand({

@@ -10,6 +10,7 @@ import { idList } from '../figures/id-list.ts';
 import type { RangeOptions } from '../figures/quarter-range.ts';
 import type { ConversionSource } from './conversion-source.ts';
 import { withConversions } from './open-conversions.ts';
+import type { AddOverCaps } from './over-caps.ts';
 
 /** The options of a command that lists conversions or adjustments of some days. */
 export interface ListOptions extends GlobalOptions, RangeOptions {
@@ -28,6 +29,7 @@ export function addOwnerOptions(command: Command): Command {
 export interface AskedList {
   readonly source: ConversionSource;
   readonly keys: OperatorKeys;
+  readonly addOverCaps: AddOverCaps;
   /** Starts of the hours that the options touch. */
   readonly hours: readonly number[];
   /** Whether the options ask for a time (ms since the epoch), an offer and an affiliate. */
@@ -51,7 +53,9 @@ export async function withAskedList(
   const hours = asked.hours.map(parseHourName);
   const isAsked: AskedList['isAsked'] = (timeMs, offer, affiliate) =>
     timeMs >= fromMs && timeMs <= toMs && isIn(options.offer, offer) && isIn(options.affiliate, affiliate);
-  await withConversions(deployment, keys, shell, ({ source }) => use({ source, keys, hours, isAsked }));
+  await withConversions(deployment, keys, shell, ({ source, addOverCaps }) =>
+    use({ source, keys, addOverCaps, hours, isAsked }),
+  );
 }
 
 function isIn(ids: readonly number[] = [], id: unknown): boolean {

@@ -6,6 +6,7 @@ import { limits } from '../../core/limits/limits.ts';
 import { FiguresFailure, type FiguresReader } from '../figures/figures-reader.ts';
 import { type ConversionReference, candidateKeys, hoursToSearch, mayMeanSeveral } from './conversion-reference.ts';
 import { type ConversionSource, ConversionsUnreadable, type EventsByKey } from './conversion-source.ts';
+import type { AddOverCaps } from './over-caps.ts';
 
 /** What conversions are found with. */
 export interface ConversionsPlace {
@@ -13,6 +14,7 @@ export interface ConversionsPlace {
   /** Readers of the regions' indexes of conversions. */
   readonly indexes: readonly Pick<FiguresReader, 'firstConversions'>[];
   readonly keys: OperatorKeys;
+  readonly addOverCaps: AddOverCaps;
   /** Names the goals of an offer. */
   readonly catalog: Catalog | undefined;
 }
@@ -47,7 +49,7 @@ export async function searchConversions(
     place,
     nowMs,
   );
-  return found.map(({ reference, histories, mayBeMore }) => {
+  const all = found.map(({ reference, histories, mayBeMore }) => {
     const more = searched?.get(reference) ?? [];
     const keys = new Set(histories.map(({ key }) => key));
     return {
@@ -56,6 +58,9 @@ export async function searchConversions(
       isSearched: searched?.has(reference) ?? false,
     };
   });
+  const known = await place.addOverCaps(all.flatMap(({ histories }) => histories));
+  const byKey = new Map(known.map((history) => [history.key, history]));
+  return all.map((one) => ({ ...one, histories: one.histories.map((history) => byKey.get(history.key) ?? history) }));
 }
 
 /** By reference, the conversions of its transaction. Undefined when these are too many hours. */

@@ -3,10 +3,12 @@ import type { Shell } from '../cli/shell.ts';
 import { withBothLogs } from '../clients/both-logs.ts';
 import type { Deployment } from '../clients/deployment.ts';
 import { anyPublishedCatalog } from '../clients/published-catalog.ts';
+import { calendarOf } from '../figures/calendar.ts';
 import { withFigures } from '../figures/open-figures.ts';
 import { ConversionsUnreadable } from './conversion-source.ts';
 import type { ConversionsPlace } from './find-conversions.ts';
 import { foldSource } from './fold-source.ts';
+import { overCapsIn } from './over-caps.ts';
 
 /**
  * Calls `use` with the place where conversions are found. When they cannot be read as a whole, prints why and sets exit
@@ -21,7 +23,10 @@ export async function withConversions(
   const catalog = await anyPublishedCatalog(deployment);
   try {
     await withFigures(deployment, deployment.regions, shell, (indexes) =>
-      withBothLogs(deployment, (logs) => use({ source: foldSource(logs, shell), indexes, keys, catalog })),
+      withBothLogs(deployment, (logs) => {
+        const addOverCaps = overCapsIn(indexes, calendarOf(deployment.config.reporting.timeZone).dayOf);
+        return use({ source: foldSource(logs, shell), indexes, keys, addOverCaps, catalog });
+      }),
     );
   } catch (error) {
     if (!(error instanceof ConversionsUnreadable)) throw error;

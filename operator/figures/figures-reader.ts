@@ -1,4 +1,5 @@
 import { answerText, asksForLess, callOutcome } from '../../core/call-outcome.ts';
+import { type DayCaps, type OverCapConversion, readDayCaps } from '../../core/caps/day-caps.ts';
 import type { LoggedEvent } from '../../core/event/event.ts';
 import { readConversions, readFirsts } from '../../core/figures/conversion-block.ts';
 import { readFiguresObject } from '../../core/figures/figures-object.ts';
@@ -8,6 +9,7 @@ import { inParallel } from '../../core/in-parallel.ts';
 import { type DayUniques, parseDayState, readUniquesObject } from '../../core/ledger/day-state.ts';
 import { type HourState, parseHourState, partsOf } from '../../core/ledger/hour-state.ts';
 import {
+  dayCapsKey,
   dayStateKey,
   dayUniquesKey,
   figuresKey,
@@ -53,7 +55,7 @@ export interface UniquesOfDay {
   /** Whether every hour of the day was final. */
   readonly isWhole: boolean;
   readonly uniques: readonly DayUniques[];
-  /** Rows of what offers owe that pay each visitor of a day once. */
+  /** What the day as a whole adds to its hours: what offers owe that pay each visitor once, and what hard caps take out. */
   readonly payable: readonly FiguresRow[];
 }
 
@@ -143,13 +145,35 @@ export class FiguresReader {
       const key = dayStateKey(day);
       const object = await this.#object(key);
       if (object === undefined) return undefined;
-      const { timeZone, isWhole, uniques: digest } = this.#understood(key, parseDayState(object));
+      const { timeZone, isWhole, uniques: digest, caps: ofCaps } = this.#understood(key, parseDayState(object));
       const uniquesKey = dayUniquesKey(day, digest);
       const gzip = await this.#object(uniquesKey);
-      if (gzip === undefined) continue;
-      return { day, timeZone, isWhole, ...this.#understood(uniquesKey, readUniquesObject(gzip)) };
+      const caps = await this.#dayCaps(day, ofCaps?.object);
+      if (gzip === undefined || caps === undefined) continue;
+      const { uniques, payable } = this.#understood(uniquesKey, readUniquesObject(gzip));
+      return { day, timeZone, isWhole, uniques, payable: [...payable, ...caps.rows] };
     }
     throw this.changing(`unique visitors of ${day}`);
+  }
+
+  /** The conversions of a day that are over a hard cap. */
+  async overCapOf(day: string): Promise<readonly OverCapConversion[]> {
+    for (let reading = 1; reading <= readingsMax; reading += 1) {
+      const key = dayStateKey(day);
+      const object = await this.#object(key);
+      const state = object && this.#understood(key, parseDayState(object));
+      const caps = await this.#dayCaps(day, state?.caps?.object);
+      if (caps !== undefined) return caps.over;
+    }
+    throw this.changing(`caps of ${day}`);
+  }
+
+  /** Undefined when the object is gone: a later state names another one. */
+  async #dayCaps(day: string, digest: string | undefined): Promise<DayCaps | undefined> {
+    if (digest === undefined) return { rows: [], over: [] };
+    const key = dayCapsKey(day, digest);
+    const gzip = await this.#object(key);
+    return gzip && this.#understood(key, readDayCaps(gzip));
   }
 
   /** The id of the first conversion of all hours, by conversion key. */

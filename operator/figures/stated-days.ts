@@ -64,11 +64,16 @@ export function uncountedDays({ days, states, counted }: DaysFigures, calendar: 
   return days.flatMap(({ day }) => {
     const hours = [...new Set(quartersOfDay(day, calendar).map((startMs) => hourName(hourStart(startMs))))];
     const known = hours.map((hour) => states.get(hour));
-    if (!known.some((state) => (state?.totals.clicks ?? 0n) > 0n)) return [];
+    if (!known.some((state) => state && needsCount(state))) return [];
     const isAllFinal = known.every((state) => state && isFinal(state));
     const count = counted.get(day);
     return count === undefined || (isAllFinal && !count.isWhole) ? [day] : [];
   });
+}
+
+/** Visitors are counted of clicks, and hard caps of whatever they are stamped on. */
+function needsCount({ totals, quarters }: HourState): boolean {
+  return (totals.clicks ?? 0n) > 0n || quarters.flatMap(partsOf).some(({ capped }) => capped !== undefined);
 }
 
 /** The rows of a statement for some of these days in a row. Throws a FiguresFailure. */

@@ -12,6 +12,8 @@ import type {
   QueueState,
   StoredItem,
 } from '../../local/handle.ts';
+import type { Partner } from '../../local/internet/partners.ts';
+import type { TopicMessage } from '../../local/model/topic.ts';
 
 export const east = 'us-east-1';
 export const west = 'us-west-2';
@@ -20,6 +22,34 @@ interface Message {
   readonly id: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A partner that lists what a test puts into it. */
+class FakePartner implements Partner {
+  readonly label: string;
+  readonly name = 'partner';
+  readonly url = 'http://partner';
+  readonly address = '52.0.0.1';
+  readonly port = 80;
+  readonly got: ReturnType<Partner['requests']>[number][] = [];
+
+  constructor(label: string) {
+    this.label = label;
+  }
+
+  requests() {
+    return this.got;
+  }
+
+  counts(): ReturnType<Partner['counts']> {
+    return { received: this.got.length, accepted: this.got.length, acceptedById: new Map(), byKind: new Map() };
+  }
+
+  behave(): void {}
+
+  setAnswers(): void {}
+
+  async close(): Promise<void> {}
 }
 
 /** A local cloud that does nothing by itself. It holds only what a test puts into it. */
@@ -46,6 +76,9 @@ export class FakeCloud implements LocalCloud {
   /** The number of clients that cache an answer, by its region. */
   holding: Readonly<Record<string, number>> = {};
   speed = 10;
+  aheadMs = 0;
+  readonly opened: FakePartner[] = [];
+  readonly messages: (TopicMessage & { readonly region: string })[] = [];
   oldestAgeMs = 0;
   readonly #clock: Clock;
   readonly #healings: (() => void)[] = [];
@@ -76,10 +109,28 @@ export class FakeCloud implements LocalCloud {
     for (const [name, messages] of this.queues) if (name.startsWith(`${region} `)) messages.length = 0;
   }
 
+  advance(ms: number): void {
+    this.aheadMs += ms;
+  }
+
+  async openPartner(label: string): Promise<FakePartner> {
+    const partner = new FakePartner(label);
+    this.opened.push(partner);
+    return partner;
+  }
+
+  partners(): readonly FakePartner[] {
+    return this.opened;
+  }
+
+  outboundStrays(): readonly string[] {
+    return [];
+  }
+
   state(): CloudState {
     return {
       urls: this.urls,
-      nowMs: this.#clock.nowMs(),
+      nowMs: this.#clock.nowMs() + this.aheadMs,
       startedAtMs: 0,
       speed: this.speed,
       nameAnswers: this.nameAnswers,
@@ -99,6 +150,7 @@ export class FakeCloud implements LocalCloud {
         figures: [],
         bucket: { name: `log-${region}`, segments: 0, bytes: 0 },
         functions: this.functions,
+        messages: [],
         metrics: region === east ? this.metrics : {},
         calls: {},
         denied: region === east ? this.denied : [],
@@ -150,6 +202,10 @@ export class FakeCloud implements LocalCloud {
 
   functionLogs(region: string): readonly FunctionLogLine[] {
     return this.lines[region] ?? [];
+  }
+
+  topicMessages(region: string): readonly TopicMessage[] {
+    return this.messages.filter((message) => message.region === region);
   }
 
   tableItems(): readonly StoredItem[] {

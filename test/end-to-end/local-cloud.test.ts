@@ -203,7 +203,7 @@ function erase(...options: readonly string[]): Promise<Finished> {
 test('every right that a function has is used, none is lacking, and AWS itself uses the few others', async () => {
   await provokeEveryGrant(cloud);
   const usedByAws = [
-    ...['audit', 'ledger', 'replay', 'stats', 'store', 'track'].flatMap((part) => [
+    ...['audit', 'ledger', 'notify', 'replay', 'stats', 'store', 'track'].flatMap((part) => [
       `${part} logs:CreateLogStream its own log group`,
       `${part} logs:PutLogEvents its own log group`,
     ]),

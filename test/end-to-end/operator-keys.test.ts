@@ -96,7 +96,7 @@ describe('doctor', () => {
     const { findings } = JSON.parse(out.join('\n'));
     expect(findings).toMatchObject(
       [east, west].map((region) => {
-        return { region, what: 'concurrency of Lambda for 5000 clicks a second', expected: '1538 free for Keeptrack' };
+        return { region, what: 'concurrency of Lambda for 5000 clicks a second', expected: '1541 free for Keeptrack' };
       }),
     );
   });

@@ -1,4 +1,6 @@
-import { hourMs, hourName, parseLogKey } from '../../core/log/log-key.ts';
+import { capCountsKey, encodeCapCounts } from '../../core/caps/cap-counts.ts';
+import { closedCapsKey } from '../../core/caps/closed-caps.ts';
+import { hourMs, hourName, hourStart, parseLogKey } from '../../core/log/log-key.ts';
 import { type Segment, segmentsOf } from '../../core/log/segment.ts';
 import { plantObject } from '../../drill/faults/plant-object.ts';
 import type { Fault } from '../../local/fault/fault.ts';
@@ -7,7 +9,7 @@ import { sampleLine } from '../sample-lines.ts';
 import { invoke } from './by-hand.ts';
 import { click, eventually, inBothLogs, send, taken, transactionIdIn } from './cloud-under-test.ts';
 import { hoursOf, makeFinal } from './figures-in-force.ts';
-import { assertUsed, during } from './use-rights.ts';
+import { assertUsed, during, untilUsed } from './use-rights.ts';
 
 /** Makes what counts use every right that it has: `stats` and `ledger`. */
 
@@ -29,7 +31,39 @@ export async function provokeStats(cloud: LocalCloud): Promise<void> {
   plantClaim(cloud, home, nowMs);
   for (const { key } of [whole, lost]) cloud.plantLogObject(home, key, Buffer.from('no segment'));
   await invoke(cloud, home, 'stats', { task: 'fold' });
+  await provokeCaps(cloud);
   assertUsed(cloud, /^stats (s3|dynamodb)/);
+}
+
+/**
+ * Somebody else has written what `stats` holds about caps, so it has to be read again. The other region has counted
+ * nothing for a while, so both buckets are asked for its counts. An environment that starts without its bucket looks for
+ * the catalog in the other one.
+ */
+async function provokeCaps(cloud: LocalCloud): Promise<void> {
+  const [home = '', peer = ''] = cloud.regions;
+  const stats = () => invoke(cloud, home, 'stats', { task: 'fold' });
+  for (const region of cloud.regions) {
+    for (const key of [closedCapsKey(home), capCountsKey(home)]) cloud.plantLogObject(region, key, Buffer.from('{}'));
+    cloud.plantLogObject(region, capCountsKey(peer), silentCounts(peer));
+  }
+  await stats();
+  const unread = (region: string): Fault => {
+    return { service: 's3', actions: ['GetObject'], callers: ['stats'], effect: 'error', region };
+  };
+  await during(cloud, [unread(peer)], () => untilUsed(cloud, /^stats s3:GetObject home's switches/, stats));
+  await during(cloud, [unread(home)], () => untilUsed(cloud, /^stats s3:GetObject peer's switches/, stats));
+  const killed: Fault = { service: 's3', effect: 'kill', callers: ['stats'], actions: ['PutObject'] };
+  await during(cloud, [killed], () => stats().catch(() => {}));
+  await during(cloud, [unread(home)], () => untilUsed(cloud, /^stats s3:GetObject peer's catalog/, stats));
+}
+
+/** The peer counted caps ten minutes ago, and nothing since. */
+function silentCounts(region: string): Uint8Array {
+  const atMs = Date.now() - 600_000;
+  const networkTraffic = { own: 0, all: 0, minutes: 15 };
+  const hearing = { heardPeerMs: atMs, isPartitioned: false, hasComeOver: false, alertPercent: 90 };
+  return encodeCapCounts({ region, asOfMs: atMs, madeAtMs: atMs, ...hearing, networkTraffic, caps: [] });
 }
 
 function plantClaim(cloud: LocalCloud, region: string, atMs: number): string {
@@ -49,7 +83,10 @@ function segmentOf(line: string): Segment | undefined {
  */
 export async function provokeLedger(cloud: LocalCloud): Promise<void> {
   const noSchedule: Fault = { service: 'schedule', callers: ['ledger'], effect: 'pause' };
-  await during(cloud, [noSchedule], () => sellTwice(cloud));
+  await during(cloud, [noSchedule], async () => {
+    await sellTwice(cloud);
+    await endDay(cloud);
+  });
   assertUsed(cloud, /^ledger (s3|dynamodb)/);
 }
 
@@ -70,6 +107,19 @@ async function sellTwice(cloud: LocalCloud): Promise<void> {
   // Rot befalls a segment of any hour.
   await inBoth(cloud, [...new Set([...hours, hourOfKey(rotten?.key ?? '')])]);
   for (const each of cloud.regions) await invoke(cloud, each, 'ledger', { task: 'review' });
+}
+
+/** All hours of a day are final, and one of its sales has a hard cap. So the day is summed up, and its period looked at. */
+async function endDay(cloud: LocalCloud): Promise<void> {
+  const [region = ''] = cloud.regions;
+  const noonMs = hourStart(Date.now()) - 240 * hourMs;
+  const fields = { type: 'conversion', rules: 2, status: 'approved', aff_id: 1_001, caps: 'conversion_cap=1' };
+  const sale = segmentOf(sampleLine(8, noonMs, { ...fields, conversion_key: 'd'.repeat(32) }));
+  if (sale === undefined) throw new Error('a line made no segment');
+  cloud.plantLogObject(region, sale.key, sale.gzip);
+  // The day of any time zone around this hour.
+  const around = Array.from({ length: 49 }, (_, index) => hourName(noonMs + (index - 24) * hourMs));
+  await makeFinal(cloud, region, around);
 }
 
 function hourOfKey(key: string): string {

@@ -6,6 +6,7 @@ import { sampleLine } from '../sample-lines.ts';
 import { batchOf, invoke, sendTo, standingStill } from './by-hand.ts';
 import { regionState } from './cloud-under-test.ts';
 import { provokeLedger, provokeStats } from './provoke-counting.ts';
+import { provokeNotify } from './provoke-notify.ts';
 import { assertUsed, during, load, untilUsed } from './use-rights.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function provokeEveryGrant(cloud: LocalCloud): Promise<void> {
     await provokeStalledIntake(cloud);
     await provokeRepair(cloud);
     await provokeStats(cloud);
+    await provokeNotify(cloud);
   });
   await provokeLedger(cloud);
 }

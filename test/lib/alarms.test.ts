@@ -47,7 +47,7 @@ describe('the topic of a region', () => {
 });
 
 describe('on a day when telemetry is blind', () => {
-  test('the missing heartbeat of replay, audit or ledger is an alarm, and so is a missing age of probes or of figures, and no other silence is', () => {
+  test('the missing heartbeat of replay, audit, ledger or notify is an alarm, and so is a missing age of probes or of figures, and no other silence is', () => {
     const alarmedBySilence = alarms()
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ AlarmName }) => AlarmName);
@@ -55,6 +55,7 @@ describe('on a day when telemetry is blind', () => {
       'clicks-audit-not-running',
       'clicks-figures-old',
       'clicks-ledger-not-running',
+      'clicks-notify-not-running',
       'clicks-probe-missing',
       'clicks-replay-not-running',
     ]);
@@ -183,6 +184,16 @@ describe('figures', () => {
     });
     expect(figuresOldMinutes * 60).toBeGreaterThan(limits.stats.timeoutSeconds);
     expect(figuresAgeSeconds).toBeGreaterThan(limits.stats.timeoutSeconds);
+  });
+
+  test('by which caps close are an alarm when they are old, and none while there are no caps', () => {
+    const { capsAgeSeconds, capsOldMinutes } = limits.statisticsAlarms;
+    expect(alarmNamed('caps-old')).toMatchObject({
+      Statistic: 'Minimum',
+      Threshold: capsAgeSeconds,
+      EvaluationPeriods: capsOldMinutes,
+      TreatMissingData: 'notBreaching',
+    });
   });
 
   test.each(['hours-overdue', 'hours-unjudged', 'days-overdue'])(

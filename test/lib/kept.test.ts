@@ -35,6 +35,7 @@ const kept = ([home, peer]: readonly [string, string]) => ({
   AuditFunctionLogs5C75712D: '/aws/lambda/clicks-audit',
   StatsFunctionLogs7D4B1D56: '/aws/lambda/clicks-stats',
   LedgerFunctionLogs5B70A35B: '/aws/lambda/clicks-ledger',
+  NotifyFunctionLogs6AC72214: '/aws/lambda/clicks-notify',
 });
 
 /**

@@ -5,7 +5,7 @@ import { bothDoors, configOf, regions, templatesOf } from './templates.ts';
 
 /**
  * Rules for every resource of the templates, whoever adds one and whatever it is: nothing here names what there is
- * today. What exactly each function may do stands in region-stack.test.ts.
+ * today. What exactly each function may do stands in granted-rights.test.ts.
  */
 
 interface Resource {
@@ -53,7 +53,7 @@ function statementsIn(value: unknown): Statement[] {
 
 describe('every identity policy', () => {
   /** Objects are named by their content. */
-  const namedByPrefix = /^arn:aws:s3:::[a-z0-9-]+\/(log|catalog|ledger)\/\*$/;
+  const namedByPrefix = /^arn:aws:s3:::[a-z0-9-]+\/(log|catalog|ledger|postbacks|sums)\/\*$/;
   /** CloudWatch tells of composite alarms only to who may ask for every alarm. */
   const isOfAlarms = ({ Action }: Statement) => Action === 'cloudwatch:DescribeAlarms';
 

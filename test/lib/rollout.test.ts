@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../core/limits/limits.ts';
 import { configOf, regions, templatesOf } from './templates.ts';
 
-const parts = ['track', 'store', 'replay', 'audit', 'stats', 'ledger'] as const;
+const parts = ['track', 'store', 'replay', 'audit', 'stats', 'ledger', 'notify'] as const;
 
 type Resource = ReturnType<Template['findResources']>[string];
 type Properties = Resource[string];
@@ -37,7 +37,13 @@ describe('a function', () => {
     const [same] = templatesOf(configOf({ retentionDays: 60 }));
     expect(versionsIn(same)).toEqual(versionsIn(template));
     const kept = versionsIn(changed).filter((id) => versionsIn(template).includes(id));
-    expect(kept.map((id) => /^[A-Z][a-z]+/.exec(id)?.[0]).sort()).toEqual(['Audit', 'Ledger', 'Stats', 'Track']);
+    expect(kept.map((id) => /^[A-Z][a-z]+/.exec(id)?.[0]).sort()).toEqual([
+      'Audit',
+      'Ledger',
+      'Notify',
+      'Stats',
+      'Track',
+    ]);
   });
 });
 
@@ -90,6 +96,7 @@ describe('a deployment', () => {
     ['audit', ['audit-errors', 'audit-not-running', 'probe-missing']],
     ['stats', ['stats-errors']],
     ['ledger', ['ledger-errors', 'segments-unreadable']],
+    ['notify', ['notify-errors', 'notify-not-running']],
   ] as const)('of %s is stopped and taken back by the alarms that a bad version raises', (part, kinds) => {
     const { AlarmConfiguration, AutoRollbackConfiguration } = groupOf(part);
     const names = AlarmConfiguration.Alarms.map(({ Name }: { Name: { Ref: string } }) => {

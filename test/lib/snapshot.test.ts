@@ -23,7 +23,8 @@ describe('CloudFormation is asked for nothing that nobody has looked at', () => 
       "Outputs.Routing.Value: primary → secondary
       Resources.DomainSharedRecordsA7B7F7B95.Properties.Failover: PRIMARY → SECONDARY
       Resources.DomainSharedRecordsAAAA07A4710B.Properties.Failover: PRIMARY → SECONDARY
-      Resources.Dashboard7A714131.Properties.DashboardBody.Fn::Join.1.90: …:"healthy","region":"us-east-1","period":60,"stat":"Mi… → …:"healthy","region":"us-west-2","period":60,"stat":"Mi…"
+      Resources.NotifyFunctionHandlerC257625B.Properties.Environment.Variables.PRIMARY_REGION: us-east-1 → us-west-2
+      Resources.Dashboard7A714131.Properties.DashboardBody.Fn::Join.1.100: …:"healthy","region":"us-east-1","period":60,"stat":"Mi… → …:"healthy","region":"us-west-2","period":60,"stat":"Mi…"
     `);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededChance } from '../../core/seeded-chance.ts';
-import { fasterTime, machineTime } from '../../local/clock.ts';
+import { advancingTime, fasterTime, machineTime } from '../../local/clock.ts';
 import type { ModelTime } from '../../local/model/time.ts';
 
 test('a faster time runs ahead of the one it was made from, and waits shorter', () => {
@@ -19,6 +19,20 @@ test('a faster time runs ahead of the one it was made from, and waits shorter', 
   expect(faster.nowMs()).toBe(1_600);
   faster.after(60_000, () => {});
   expect(waits).toEqual([6_000]);
+});
+
+test('a time that is set forward jumps, and what waits goes on waiting', () => {
+  const waits: number[] = [];
+  const after = (ms: number) => {
+    waits.push(ms);
+    return () => {};
+  };
+  const machine = { nowMs: () => 1_000, after, stop: () => {} };
+  const time = advancingTime(machine);
+  time.after(60, () => {});
+  time.advance(5_000);
+  time.advance(100);
+  expect([time.nowMs(), time.aheadMs(), waits]).toEqual([6_100, 5_100, [60]]);
 });
 
 test('a stopped machine time calls off what is still to come', async () => {

@@ -17,6 +17,7 @@ async function run(args: readonly string[], failure?: Error) {
       endpoint: 'http://aws',
       region: { 'us-east-1': 'http://east' },
     },
+    partners: () => [{ name: 'demo.partner.test', url: 'http://partner' }],
     state: () => ({ regions: [region] }),
     async stop() {
       seen.stops += 1;

@@ -20,6 +20,7 @@ const template: RegionTemplate = {
   queues: [],
   buckets: [],
   tables: [],
+  topics: [],
   mappings: [
     { logicalId: 'Mapping', queueArn, functionArn, batchSize: 10, windowSeconds: 0, reportsItemFailures: true },
   ],

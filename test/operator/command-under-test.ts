@@ -15,7 +15,8 @@ export interface Finished {
   readonly written: Readonly<Record<string, string>>;
 }
 
-export interface Circumstances extends Partial<Pick<Shell, 'ask' | 'http' | 'clock' | 'userName' | 'widthColumns'>> {
+export interface Circumstances
+  extends Partial<Pick<Shell, 'ask' | 'http' | 'openSender' | 'clock' | 'userName' | 'widthColumns'>> {
   /** Texts of files, by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** The answer to every question; absent = nobody can be asked. */
@@ -55,6 +56,9 @@ export async function runKeeptrack(args: readonly string[], circumstances: Circu
     },
     operatorKeyFile: (deployment) => `/home/ada/.keeptrack/${deployment}-operator.json`,
     http: nodeHttp,
+    openSender: () => {
+      throw new Error('the test gives no sender');
+    },
     clock: systemClock,
     random: systemRandom,
     userName: 'ada',

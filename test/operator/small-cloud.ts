@@ -8,6 +8,8 @@ import { BucketModel } from '../../local/model/bucket.ts';
 import { type BucketStore, memoryBucketStore } from '../../local/model/bucket-store.ts';
 import { createQueues } from '../../local/model/region-queues.ts';
 import { SecretStore } from '../../local/model/secret-store.ts';
+import { Tables } from '../../local/model/table/tables.ts';
+import { createDynamoDbService } from '../../local/wire/dynamodb.ts';
 import { createLogsService } from '../../local/wire/logs.ts';
 import { createS3Service } from '../../local/wire/s3.ts';
 import { createSecretsManagerService } from '../../local/wire/secretsmanager.ts';
@@ -15,14 +17,15 @@ import { createSqsService } from '../../local/wire/sqs.ts';
 import { processShell } from '../../operator/cli/process-shell.ts';
 import { type Deployment, openDeployment } from '../../operator/clients/deployment.ts';
 import type { Http, HttpAnswer } from '../../operator/clients/http-client.ts';
+import { indexTable } from '../../simulation/index-table.ts';
 import { SimulatedTime } from '../../simulation/simulated-time.ts';
 import { plainConfiguration } from '../local/wire/plain-configuration.ts';
 import { sampleMs } from '../sample-lines.ts';
 import { type Circumstances, type Finished, runKeeptrack } from './command-under-test.ts';
 
 /**
- * What commands talk to, in one process and without functions: the log buckets, intake queues and function logs of two
- * regions behind the local endpoint, and the pages by which `track` tells how a region is. Time jumps whenever a command
+ * What commands talk to, in one process and without functions: the log buckets, intake queues, conversion indexes and
+ * function logs of two regions behind the local endpoint, and the pages by which `track` tells how a region is. Time jumps whenever a command
  * waits.
  */
 
@@ -67,6 +70,8 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
   );
   const logs = byRegion(() => createFunctionLogs(() => time.nowMs()));
   const secrets = byRegion(() => new SecretStore({ time, chance }));
+  /** Of the conversion indexes, which are empty. */
+  const tables = byRegion((region) => new Tables([indexTable('kt-figures', region).settings]));
   const requestId = () => 'request-1';
   const endpoint = await startEndpoint({
     ...{ port: anyPort, faults, time, chance, policyOf: () => [], kill: () => {} },
@@ -76,6 +81,13 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
           ...{ region, bucket: buckets[region], configuration: plainConfiguration, createdAtMs: 0 },
         })),
       ),
+      createDynamoDbService({
+        requestId,
+        scopeOf: (region) => {
+          const found = regions.find((one) => one === region);
+          return found && { region, account, tables: tables[found], createdAtMs: 0 };
+        },
+      }),
       createSecretsManagerService((region) => {
         const found = regions.find((one) => one === region);
         return found && { region, account, store: secrets[found] };
@@ -83,7 +95,7 @@ export async function startSmallCloud(serve: Http = async () => notFound) {
       createSqsService({ queues: [...queues.values()], startedAtMs: 0, requestId }),
       createLogsService((region) => {
         const found = regions.find((one) => one === region);
-        return found && { region, account, functionNames: ['kt-track'], lines: logs[found].lines };
+        return found && { region, account, functionNames: ['kt-track', 'kt-notify'], lines: logs[found].lines };
       }, requestId),
     ],
     onSurprise: (error) => {

@@ -3,8 +3,12 @@ import { type ConversionHistory, conversionHistory } from '../../core/conversion
 import type { DecisionFields } from '../../core/conversions/operator-events.ts';
 import type { EventFields, LoggedEvent } from '../../core/event/event.ts';
 import { uuidV7 } from '../../core/event/uuid.ts';
+import type { AddOverCaps } from '../../operator/conversions/over-caps.ts';
 import { operatorKeys, operatorLine } from '../operator-lines.ts';
 import { sampleMs } from '../sample-lines.ts';
+
+/** No conversion is over a cap. */
+export const noOverCaps: AddOverCaps = async (histories) => histories;
 
 /** The conversion key number `seq`. */
 export function keyNumber(seq: number): string {

@@ -3,6 +3,7 @@ const loneSurrogates = /[\ud800-\udfff]/gu;
 
 /** Decodes well-formed escapes, and `+` as a space. The rest stays: `100%`, or `%E4` from a Latin-1 page. */
 export function decodeTolerantly(raw: string): string {
+  if (!raw.includes('%') && !raw.includes('+')) return raw;
   return raw.replaceAll('+', ' ').replace(escapes, decodeRun);
 }
 

@@ -3,7 +3,7 @@
 import { accountRows } from './accounts.js';
 import { element } from './dom.js';
 import { figureRows } from './figures.js';
-import { formatCount } from './format.js';
+import { formatAge, formatCount } from './format.js';
 import { checkRow } from './health.js';
 import { probeRows } from './probes.js';
 import { metricByDimension } from './rates.js';
@@ -19,12 +19,14 @@ export function createRegionTables() {
   const checks = createTable('Health checks of Route 53');
   const probes = createTable('Newest probes');
   const functions = createTable('Functions');
+  const messages = createTable('Messages to the alarm address');
+  messages.box.classList.add('messages');
   accounts.show([]);
   return {
     box: element(
       'div',
       { class: 'tables' },
-      ...[rungs, figures, accounts, waiting, checks, probes, functions].map(({ box }) => box),
+      ...[rungs, figures, accounts, waiting, checks, probes, functions, messages].map(({ box }) => box),
     ),
     /** @param {CloudState} state @param {RegionState} now */
     show(state, now) {
@@ -34,12 +36,18 @@ export function createRegionTables() {
       checks.show(state.name.healthChecks.filter((check) => check.region === now.region).map(checkRow));
       probes.show(probeRows(state, now));
       functions.show(now.functions.map(functionRow));
+      messages.show(now.messages.map((message) => messageRow(message, state.nowMs)));
     },
     /** @param {Accounts} of @param {string} region */
     account(of, region) {
       accounts.show(accountRows(of, region));
     },
   };
+}
+
+/** @param {RegionState['messages'][number]} message @param {number} nowMs */
+function messageRow({ atMs, subject = '', body }, nowMs) {
+  return [`${formatAge(nowMs - atMs)} ago`, subject, body];
 }
 
 /** @param {RegionState['functions'][number]} one */

@@ -46,13 +46,17 @@ async function validate(file: string, options: ValidateOptions, shell: Shell): P
   else shell.out(`${file}: valid, version ${version}, ${summary(content)}`);
 }
 
-function summary({ offers, affiliates, advertisers, creatives, affiliate_terms: terms = [] }: CatalogContent): string {
+function summary(content: CatalogContent): string {
+  const { offers, affiliates, advertisers, creatives } = content;
+  const { affiliate_terms: terms = [], postbacks = [], alerts = [] } = content;
   return [
     plural(offers.length, 'offer'),
     plural(affiliates.length, 'affiliate'),
     plural(advertisers.length, 'advertiser'),
     plural(creatives.length, 'creative'),
     ...(terms.length > 0 ? [`${terms.length} terms of affiliates`] : []),
+    ...(postbacks.length > 0 ? [plural(postbacks.length, 'postback')] : []),
+    ...(alerts.length > 0 ? [plural(alerts.length, 'alert')] : []),
   ].join(', ');
 }
 

@@ -1,15 +1,24 @@
 import type { ConversionHistory } from '../../../core/conversions/conversion-history.ts';
 import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
-import { amountText } from '../../cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
 
 /** The columns of `conversions list`, in CSV and JSON. The commands that decide take them back and use the first one. */
 export const listColumns = [
   ...['conversion', 'reported_at', 'transaction_id', 'offer_id', 'affiliate_id', 'goal_id', 'status', 'why'],
-  ...['sale_amount', 'payout_worth', 'revenue_worth', 'currency', 'conflicts', 'decided_by', 'first_event'],
+  ...[
+    'sale_amount',
+    'payout_worth',
+    'revenue_worth',
+    'currency',
+    'conflicts',
+    'decided_by',
+    'first_event',
+    'over_caps',
+  ],
 ];
 
 export function listCells(history: ConversionHistory, keys: OperatorKeys): readonly (string | number | null)[] {
-  const { key, first, standing, worth } = history;
+  const { key, first, standing, worth, overCaps } = history;
   const { status, pendingFor, reason, amount = null, conflicts } = standing;
   return [
     ...[key, new Date(first.at).toISOString(), textOf(first['txn'])],
@@ -17,6 +26,7 @@ export function listCells(history: ConversionHistory, keys: OperatorKeys): reado
     ...[status, pendingFor ?? reason ?? null, amount],
     ...[amountText(worth.payoutMicros), amountText(worth.revenueMicros), textOf(first['currency'])],
     ...[conflicts.map(({ kind }) => kind).join(' ') || null, decidedBy(history, keys) ?? null, first.id],
+    overCaps?.join(' ') ?? null,
   ];
 }
 

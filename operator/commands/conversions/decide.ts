@@ -24,6 +24,7 @@ interface Options extends GlobalOptions {
   readonly payout?: string;
   readonly revenue?: string;
   readonly note?: string;
+  readonly overCap?: true;
   readonly dryRun?: true;
   readonly yes?: true;
   readonly keyFile?: string;
@@ -45,6 +46,7 @@ export function addDecide(parent: Command, verdict: Verdict, shell: Shell): void
     .option('--dry-run', 'say what would change, and send nothing')
     .option('--yes', 'do not ask')
     .addOption(new Option('--key-file <file>', 'the private key of the operator'));
+  if (verdict === 'approve') command.option('--over-cap', 'pay conversions that a hard cap has no room for');
   if (verdict !== 'reject') {
     command
       .option('--amount <amount>', 'the amount of the sale')
@@ -84,7 +86,7 @@ async function decide(verdict: Verdict, ids: readonly string[], options: Options
   const task: Task = { verdict, options, deployment, shell, ...(signer && { signer }) };
   const keys = signer?.keys ?? (await askPublishedKeys(deployment, shell));
   if (!keys) return;
-  const { rows } = read;
+  const rows = options.overCap ? read.rows.map((row) => ({ ...row, paysOverCap: true as const })) : read.rows;
   await withConversions(deployment, keys, shell, async (place) => {
     const references = rows.map(({ reference }) => reference);
     const found = await searchConversions(references, place, shell.clock.nowMs());

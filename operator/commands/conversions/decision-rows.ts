@@ -13,6 +13,8 @@ export interface DecisionRow {
   /** Exact decimals. */
   readonly money: Readonly<Partial<Record<MoneyName, string>>>;
   readonly note?: string;
+  /** Whether an approved conversion is paid although a hard cap has no room for it. */
+  readonly paysOverCap?: true;
 }
 
 export const moneyNames = ['amount', 'payout', 'revenue'] as const;

@@ -1,6 +1,10 @@
-import type { ConversionHistory, HistoryEvent } from '../../../core/conversions/conversion-history.ts';
+import {
+  type ConversionHistory,
+  type HistoryEvent,
+  isHeldByCap,
+} from '../../../core/conversions/conversion-history.ts';
 import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
-import { amountText } from '../../cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
 import { operatorName } from './conversion-columns.ts';
 import { standingText } from './standing-text.ts';
 
@@ -9,11 +13,14 @@ export function historyLines(history: ConversionHistory, keys: OperatorKeys): re
   const { key, first, standing, worth, events } = history;
   const place = `offer ${first['offer_id'] ?? '-'}, affiliate ${first['aff_id'] ?? '-'}, goal ${first['goal_id'] ?? 0}`;
   const worths = `payout ${amountText(worth.payoutMicros)}, revenue ${amountText(worth.revenueMicros)}`;
-  const due = standing.status === 'approved' ? 'due' : 'not due';
+  const isDue = standing.status === 'approved' && !isHeldByCap(history);
   return [
     `conversion ${key}`,
-    `  stands    ${standingText(standing)}: ${place}`,
-    `  money     ${worths} ${first['currency'] ?? ''}, ${due}${standing.amount === undefined ? '' : `; amount of the sale ${standing.amount}`}`,
+    `  stands    ${standingText(history)}: ${place}`,
+    `  money     ${worths} ${first['currency'] ?? ''}, ${isDue ? 'due' : 'not due'}${standing.amount === undefined ? '' : `; amount of the sale ${standing.amount}`}`,
+    ...(history.overCaps ?? []).map(
+      (cap) => `  cap       ${cap} has no room for it; conversions approve --over-cap pays it`,
+    ),
     ...standing.conflicts.map(({ eventId, kind }) => `  conflict  ${conflictTexts[kind]} (${eventId}); decide again`),
     ...events.map((one) => `  ${new Date(one.event.at).toISOString()}  ${eventText(one, keys)}  ${one.event.id}`),
   ];
@@ -40,9 +47,9 @@ function whyNot({ type, reason, test }: HistoryEvent['event']): string {
 
 /** What folds keep of a decision has no note. The log has it. */
 export function decisionText(event: HistoryEvent['event'], keys: OperatorKeys): string {
-  const { verdict, operator, note } = event;
+  const { verdict, operator, note, over_cap: overCap } = event;
   return [
-    `decision ${verdict} by ${typeof operator === 'string' ? operatorName(operator, keys) : 'nobody known'}`,
+    `decision ${verdict}${overCap === true ? ' over cap' : ''} by ${typeof operator === 'string' ? operatorName(operator, keys) : 'nobody known'}`,
     ...moneyTexts(event, ['amount', 'payout', 'revenue']),
     ...(typeof note === 'string' ? [`note ${JSON.stringify(note)}`] : []),
   ].join(', ');

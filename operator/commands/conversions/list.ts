@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { ConversionHistory } from '../../../core/conversions/conversion-history.ts';
+import { type ConversionHistory, isHeldByCap } from '../../../core/conversions/conversion-history.ts';
 import { compareTexts } from '../../../core/event/event.ts';
 import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { amountText } from '../../cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
 import { csvLine } from '../../cli/csv.ts';
 import { plural, utcText } from '../../cli/format.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
@@ -15,14 +15,14 @@ import { addRangeOptions, quarterStart } from '../../figures/quarter-range.ts';
 import { decidedBy, listCells, listColumns } from './conversion-columns.ts';
 import { standingText } from './standing-text.ts';
 
-const statuses = ['approved', 'pending', 'rejected', 'reversed', 'conflict'] as const;
+const statuses = ['approved', 'pending', 'rejected', 'reversed', 'conflict', 'over-cap'] as const;
 
 interface Options extends ListOptions {
   readonly status?: (typeof statuses)[number];
 }
 
 export function addList(parent: Command, shell: Shell): void {
-  const status = new Option('--status <status>', 'only these; conflict: those that somebody has to decide again');
+  const status = new Option('--status <status>', 'only these; conflict: to decide again; over-cap: without room');
   const command = parent
     .command('list')
     .description('list conversions by the time of their first report, with their standing and money');
@@ -52,15 +52,17 @@ function list(options: Options, shell: Shell): Promise<void> {
       if (meant.length > rowsMax) throw new TooManyConversions();
     });
     meant.sort((one, other) => compareTexts(one.first.id, other.first.id));
-    tell(meant, asked.keys, options, shell);
+    const known = await asked.addOverCaps(meant);
+    const isListed = (history: ConversionHistory) => options.status !== 'over-cap' || isHeldByCap(history);
+    tell(known.filter(isListed), asked.keys, options, shell);
   });
 }
 
+/** Figures have to be asked whether a conversion is over a cap. Only what is stamped with caps can be. */
 function isMeant({ first, standing }: ConversionHistory, { isAsked }: AskedList, { status }: Options): boolean {
-  return (
-    isAsked(quarterStart(first.at), first['offer_id'], first['aff_id']) &&
-    (status === undefined || (status === 'conflict' ? standing.conflicts.length > 0 : standing.status === status))
-  );
+  if (!isAsked(quarterStart(first.at), first['offer_id'], first['aff_id'])) return false;
+  if (status === 'over-cap') return first['caps'] !== undefined;
+  return status === undefined || (status === 'conflict' ? standing.conflicts.length > 0 : standing.status === status);
 }
 
 function tell(found: readonly ConversionHistory[], keys: OperatorKeys, options: Options, shell: Shell): void {
@@ -81,10 +83,10 @@ const textColumns = ['reported at', 'conversion', 'offer', 'affiliate', 'goal', 
 const shownColumns = [...textColumns, 'payout', 'revenue', 'currency'];
 
 function shownCells(history: ConversionHistory, keys: OperatorKeys): readonly string[] {
-  const { key, first, standing, worth } = history;
+  const { key, first, worth } = history;
   return [
     ...[utcText(first.at), key, `${first['offer_id'] ?? '-'}`, `${first['aff_id'] ?? '-'}`, `${first['goal_id'] ?? 0}`],
-    ...[standingText(standing), decidedBy(history, keys) ?? ''],
+    ...[standingText(history), decidedBy(history, keys) ?? ''],
     ...[amountText(worth.payoutMicros), amountText(worth.revenueMicros), `${first['currency'] ?? ''}`],
   ];
 }

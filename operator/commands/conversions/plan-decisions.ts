@@ -21,7 +21,7 @@ export interface DecisionPlan {
 export interface PlannedChange {
   readonly row: DecisionRow;
   readonly before: ConversionHistory;
-  readonly after: Pick<ConversionHistory, 'standing' | 'worth'>;
+  readonly after: Pick<ConversionHistory, 'standing' | 'worth' | 'overCaps'>;
   /** Not signed yet. */
   readonly event: LoggedEvent;
 }
@@ -62,14 +62,14 @@ function planDecision(
   const event = eventOf(verdict, row, before, clock.nowMs(), random.bytes(10));
   const after = historyWith(before, event);
   if (after === undefined) return 'no report of it counts';
-  const problem = moneyProblem(row, before, after.standing, event.id);
+  const problem = capProblem(row, before) ?? moneyProblem(row, before, after.standing, event.id);
   if (problem !== undefined) return problem;
   return isSame(before.standing, after.standing) ? undefined : { row, before, after, event };
 }
 
 function eventOf(
   verdict: Verdict,
-  { money, note }: DecisionRow,
+  { money, note, paysOverCap }: DecisionRow,
   { key, first, events }: ConversionHistory,
   nowMs: number,
   random: Uint8Array,
@@ -82,6 +82,7 @@ function eventOf(
     ...(typeof affiliate === 'number' && { aff_id: affiliate }),
     ...(typeof goal === 'number' && { goal_id: goal }),
     ...(typeof currency === 'string' && { currency }),
+    ...(paysOverCap && { over_cap: true as const }),
     ...(note !== undefined && { note }),
   };
   const seen = events.filter(({ counts }) => counts).at(-1)?.event.id;
@@ -95,6 +96,12 @@ function identityProblem(
 ): string | undefined {
   if (found.histories.length === 0) return notFoundText(reference, found);
   return ambiguityText(found) ?? (earlier === undefined ? undefined : `the same conversion as ${earlier}`);
+}
+
+/** Figures that are not final yet know of no conversion that is over a cap. */
+function capProblem({ paysOverCap }: DecisionRow, { standing, overCaps }: ConversionHistory): string | undefined {
+  if (!paysOverCap || standing.isPaidOverCap || overCaps !== undefined) return undefined;
+  return 'is over no hard cap in the final figures: approve it without --over-cap, or wait until its hour is final';
 }
 
 function moneyProblem(

@@ -1,6 +1,6 @@
-import { type ConversionHistory, dueOf } from '../../../core/conversions/conversion-history.ts';
+import { type ConversionHistory, dueOf, isHeldByCap } from '../../../core/conversions/conversion-history.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { amountText } from '../../cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
 import { plural } from '../../cli/format.ts';
 import type { SentLines } from '../../clients/both-intakes.ts';
 import type { Verdict } from './decision-rows.ts';
@@ -22,16 +22,18 @@ function changeLine({ row, before, after }: PlannedChange): string {
     `payout due ${amountText(was.payoutMicros)} -> ${amountText(is.payoutMicros)}`,
     `revenue due ${amountText(was.revenueMicros)} -> ${amountText(is.revenueMicros)}`,
   ].join(', ');
-  const standings = `${standingText(before.standing)} -> ${standingText(after.standing)}`;
+  const standings = `${standingText(before)} -> ${standingText(after)}`;
   return `${row.place}: ${before.first.id}: ${standings}; ${money} ${before.first['currency'] ?? ''}`.trimEnd();
 }
 
 /** What the decisions come to, for people. */
 export function planLines(verdict: Verdict, rowCount: number, plan: DecisionPlan): readonly string[] {
   const { changes, unchanged } = plan;
+  const held = changes.filter(({ after }) => after.standing.status === 'approved' && isHeldByCap(after)).length;
   return [
     `${verdict}: ${plural(rowCount, 'conversion')}, ${changes.length} would change, ${unchanged} stand so already`,
     ...moneyChanges(changes).map(moneyLine),
+    ...(held > 0 ? [`${held} of them stay over a hard cap and are not paid: --over-cap pays them`] : []),
   ];
 }
 
@@ -62,8 +64,8 @@ export function planJson(verdict: Verdict, rowCount: number, plan: DecisionPlan,
   };
 }
 
-function standingJson({ standing, worth }: Pick<ConversionHistory, 'standing' | 'worth'>) {
-  const { status, pendingFor = null, reason = null, amount = null, conflicts } = standing;
+function standingJson({ standing, worth, overCaps = [] }: Pick<ConversionHistory, 'standing' | 'worth' | 'overCaps'>) {
+  const { status, pendingFor = null, reason = null, amount = null, conflicts, isPaidOverCap = false } = standing;
   const { payoutMicros, revenueMicros } = worth;
   return {
     status,
@@ -73,6 +75,8 @@ function standingJson({ standing, worth }: Pick<ConversionHistory, 'standing' | 
     payout: amountText(payoutMicros),
     revenue: amountText(revenueMicros),
     conflicts,
+    overCaps,
+    isPaidOverCap,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConversionHistory } from '../../../core/conversions/conversion-history.ts';
 import type { OperatorKeys } from '../../../core/keys/operator-keys.ts';
-import { amountText } from '../../cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import { helpNotes } from '../../cli/help-notes.ts';
 import { refuse } from '../../cli/refuse.ts';
@@ -56,11 +56,12 @@ function tell(
 }
 
 /** docs/operations.md describes the shape. */
-export function historyJson({ key, first, standing, worth, events }: ConversionHistory) {
+export function historyJson({ key, first, standing, worth, events, overCaps = [] }: ConversionHistory) {
   return {
     conversion: key,
     currency: first['currency'] ?? null,
     standing,
+    overCaps,
     payout: amountText(worth.payoutMicros),
     revenue: amountText(worth.revenueMicros),
     events,

@@ -10,6 +10,7 @@ import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { LogFailure, openVersionedLog, type VersionedLog } from '../../clients/versioned-log.ts';
+import { eraseFactsOf } from './erase-facts.ts';
 import { type EraseOptions, type HourRange, readErasure } from './erase-options.ts';
 import { countsByType, notUnderstoodLine, placesLeft, question, scanLines, truncationHint } from './erase-report.ts';
 import { eraseFrom } from './erase-segment.ts';
@@ -102,19 +103,24 @@ async function findAndErase(task: Task): Promise<void> {
   if (typed !== String(scan.events.size)) {
     return refuse(shell, `Nothing was erased: type ${scan.events.size}, or give --confirm ${scan.events.size}.`);
   }
-  await eraseFound(task, scan.keys);
+  await eraseFound(task, scan);
   tell(task, scan, true);
 }
 
 const progressEvery = 50;
 
-async function eraseFound({ logs, criterion, range, redact, shell }: Task, keys: readonly string[]): Promise<void> {
+async function eraseFound({ logs, criterion, range, redact, shell }: Task, { keys, facts }: Scan): Promise<void> {
+  shell.progress('removing what postbacks would say of them');
+  // Facts go first, because an interrupted erasure is continued only where segments still have such events.
+  await eraseFactsOf(logs, facts);
   let done = 0;
   await inParallel(keys, limits.erasure.segmentsAtOnce, async (key) => {
     await eraseFrom(logs, key, criterion, redact);
     done += 1;
     if (done % progressEvery === 0) shell.progress(`${done} of ${keys.length} segments done`);
   });
+  // Meanwhile a fold can have kept facts of segments that it had read before.
+  await eraseFactsOf(logs, facts);
   shell.progress('searching again, in every version');
   const after = await scanLogs(logs, range, criterion, () => {});
   if (after.keys.length === 0) return;

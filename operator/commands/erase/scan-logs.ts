@@ -3,6 +3,7 @@ import { inParallel } from '../../../core/in-parallel.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, parseLogKey } from '../../../core/log/log-key.ts';
 import type { LogVersion, VersionedLog } from '../../clients/versioned-log.ts';
+import { type FactsByMinute, noteFacts } from './erase-facts.ts';
 import type { HourRange } from './erase-options.ts';
 import { isHalfErased, isRedactable, isUnreadable, meantIn, readHistory, type VersionsByLog } from './erase-segment.ts';
 
@@ -17,6 +18,8 @@ export interface Scan {
   /** How many of `keys` have an interrupted erasure. */
   readonly halfErased: number;
   readonly unreadable: readonly string[];
+  /** The facts of `events`. */
+  readonly facts: FactsByMinute;
 }
 
 /** Reads every version of every segment of these hours in both logs. Throws a LogFailure. */
@@ -29,12 +32,14 @@ export async function scanLogs(
   const found = { segmentsRead: 0, keys: [] as string[], halfErased: 0, unreadable: [] as string[] };
   const events = new Map<string, string>();
   const notUnderstood = new Map<string, string>();
+  const facts: FactsByMinute = new Map();
   for (const day of daysOf(range)) {
     const segments = [...(await segmentsOfDay(logs, day, range))];
     await inParallel(segments, limits.erasure.segmentsAtOnce, async ([key, versions]) => {
       const history = await readHistory(key, versions);
       const meant = meantIn(history, criterion);
       const redactable = meant.filter(isRedactable);
+      noteFacts(facts, redactable);
       const halfErased = isHalfErased(history);
       for (const event of meant) (isRedactable(event) ? events : notUnderstood).set(event.id, event.type);
       if (isUnreadable(history)) found.unreadable.push(key);
@@ -44,7 +49,7 @@ export async function scanLogs(
     found.segmentsRead += segments.length;
     if (segments.length > 0) progress(`${day}: ${segments.length} segments read, ${events.size} events found so far`);
   }
-  return { ...found, keys: found.keys.sort(), unreadable: found.unreadable.sort(), events, notUnderstood };
+  return { ...found, keys: found.keys.sort(), unreadable: found.unreadable.sort(), events, notUnderstood, facts };
 }
 
 const dayMs = 24 * hourMs;

@@ -15,6 +15,8 @@ import type { ConversionReference } from '../../conversions/conversion-reference
 import { ConversionsUnreadable } from '../../conversions/conversion-source.ts';
 import { type ConversionsPlace, findConversions } from '../../conversions/find-conversions.ts';
 import { foldSource } from '../../conversions/fold-source.ts';
+import { overCapsIn } from '../../conversions/over-caps.ts';
+import { calendarOf } from '../../figures/calendar.ts';
 import type { FiguresReader } from '../../figures/figures-reader.ts';
 import { withFigures } from '../../figures/open-figures.ts';
 import type { CheckedIdentity } from './checked-identity.ts';
@@ -47,7 +49,9 @@ export function explainTransaction(
   return withFigures(deployment, deployment.regions, shell, (figures) =>
     withBothLogs(deployment, async (logs) => {
       const explanation = await explainWith(question, logs, figures, shell);
-      return withHistories(explanation, { source: foldSource(logs, shell), indexes: figures, keys, catalog });
+      const addOverCaps = overCapsIn(figures, calendarOf(deployment.config.reporting.timeZone).dayOf);
+      const source = foldSource(logs, shell);
+      return withHistories(explanation, { source, indexes: figures, keys, addOverCaps, catalog });
     }),
   );
 }
@@ -61,7 +65,8 @@ export async function withHistories(explanation: Explanation, place: Conversions
     ...keys.map((key) => ({ kind: 'key', key }) as const),
   ];
   try {
-    const conversions = [...new Set((await findConversions(references, place)).flat())];
+    const found = [...new Set((await findConversions(references, place)).flat())];
+    const conversions = await place.addOverCaps(found);
     return { ...explanation, conversions };
   } catch (error) {
     if (!(error instanceof ConversionsUnreadable)) throw error;

@@ -9,8 +9,10 @@ import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { publishedKeys, readKeyLists, tellUnread } from '../../clients/operator-key-lists.ts';
 import { anyPublishedCatalog } from '../../clients/published-catalog.ts';
 import { historyJson } from '../conversions/show.ts';
+import { deliveryLines } from '../postbacks/delivery-lines.ts';
 import { identify } from './checked-identity.ts';
 import { explainTransaction } from './explain-transaction.ts';
+import { type ExplainedPostbacks, explainPostbacks } from './explained-postbacks.ts';
 import type { Explanation } from './explanation.ts';
 import { explanationLines } from './explanation-text.ts';
 import { unconfirmedIn } from './find-unconfirmed.ts';
@@ -73,13 +75,20 @@ async function explain(
     shell.exitWith(1);
   }
   const explanation = await explainTransaction({ transactionId, identity, catalog, days }, keys, deployment, shell);
-  if (json) shell.out(explanationJson(explanation));
-  else for (const line of explanationLines(explanation, keys)) shell.out(line);
+  const postbacks = await explainPostbacks(explanation, deployment);
+  if (json) shell.out(explanationJson(explanation, postbacks));
+  else for (const line of [...explanationLines(explanation, keys), ...postbackLines(postbacks)]) shell.out(line);
   await tellMissingClick(explanation, deployment, shell);
 }
 
-function explanationJson(explanation: Explanation): string {
-  return JSON.stringify({ ...explanation, conversions: explanation.conversions.map(historyJson) }, null, 2);
+function explanationJson(explanation: Explanation, { deliveries }: ExplainedPostbacks): string {
+  const conversions = explanation.conversions.map(historyJson);
+  return JSON.stringify({ ...explanation, conversions, postbacks: deliveries }, null, 2);
+}
+
+function postbackLines({ deliveries, unread }: ExplainedPostbacks): readonly string[] {
+  if (unread !== undefined) return ['', `postbacks: unknown: ${unread}`];
+  return deliveries.length === 0 ? [] : ['', 'postbacks', ...deliveryLines(deliveries)];
 }
 
 /** A click that no rung took is in no event log. */

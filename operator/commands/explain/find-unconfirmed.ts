@@ -19,7 +19,7 @@ export async function unconfirmedIn(
   const range = { fromMs: clickedAtMs - stampedWithinMs, toMs: clickedAtMs + stampedWithinMs };
   const held = await Promise.all(
     deployment.regions.map(async (region) => {
-      const reader = openLogReader(deployment, region);
+      const reader = openLogReader(deployment, region, 'track');
       const isHeld = await holds(reader, range, transactionId);
       reader.close();
       return isHeld ? [region] : [];

@@ -1,7 +1,7 @@
 import type { CounterName } from '../../../core/figures/row.ts';
 import { isFinal, quarterCount } from '../../../core/ledger/hour-state.ts';
 import { limits } from '../../../core/limits/limits.ts';
-import { amountText } from '../../cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
 import { plural, utcHour } from '../../cli/format.ts';
 import type { Difference } from './compare-rows.ts';
 import type { ReconciledHour } from './reconcile-hour.ts';

@@ -7,7 +7,7 @@ import { refuse } from '../../cli/refuse.ts';
 import type { Shell } from '../../cli/shell.ts';
 import { type Deployment, openDeployment } from '../../clients/deployment.ts';
 import { type IntakeSender, openIntakeSender } from '../../clients/intake-sender.ts';
-import { openLogReader, type TimeRange } from '../../clients/log-reader.ts';
+import { type LogReader, openLogReader, type TimeRange, unconfirmedLogs } from '../../clients/log-reader.ts';
 import { type Recovery, recoverPage } from './recover-page.ts';
 
 interface Options extends GlobalOptions {
@@ -23,7 +23,7 @@ const dayMs = 86_400_000;
 export function addRecoverLogs(program: Command, shell: Shell): void {
   program
     .command('recover-logs')
-    .description('bring in unconfirmed events, which are only in the function log of track')
+    .description('bring in unconfirmed events, which are only in the function logs of track and notify')
     .addOption(
       new Option('--since <duration>', 'how far back to look, such as 90m or 24h')
         .argParser(duration)
@@ -77,21 +77,33 @@ async function recoverRegion(
   deployment: Deployment,
   shell: Shell,
 ): Promise<Recovery> {
-  const reader = openLogReader(deployment, region);
   let recovery: Recovery = { region, found: 0, recovered: 0, bad: {} };
-  let next: string | undefined;
-  try {
-    do {
-      const page = await reader.page(range, next);
-      if (page.kind === 'failed') return { ...recovery, failure: `its log cannot be read (${page.reason})` };
-      recovery = await recoverPage(recovery, page.value.texts, sender);
-      if (page.value.texts.length > 0) shell.progress(`${region}: ${summary(recovery, sender === undefined)} …`);
-      next = page.value.next;
-    } while (next !== undefined && recovery.failure === undefined);
-    return recovery;
-  } finally {
+  for (const part of unconfirmedLogs) {
+    const reader = openLogReader(deployment, region, part);
+    recovery = await recoverLog(recovery, reader, range, sender, shell);
     reader.close();
+    if (recovery.failure !== undefined) return recovery;
   }
+  return recovery;
+}
+
+async function recoverLog(
+  before: Recovery,
+  reader: LogReader,
+  range: TimeRange,
+  sender: IntakeSender | undefined,
+  shell: Shell,
+): Promise<Recovery> {
+  let recovery = before;
+  let next: string | undefined;
+  do {
+    const page = await reader.page(range, next);
+    if (page.kind === 'failed') return { ...recovery, failure: `its log cannot be read (${page.reason})` };
+    recovery = await recoverPage(recovery, page.value.texts, sender);
+    if (page.value.texts.length > 0) shell.progress(`${recovery.region}: ${summary(recovery, sender === undefined)} …`);
+    next = page.value.next;
+  } while (next !== undefined && recovery.failure === undefined);
+  return recovery;
 }
 
 function tell(recoveries: readonly Recovery[], { json, dryRun }: Options, shell: Shell): void {

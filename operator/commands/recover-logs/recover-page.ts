@@ -2,10 +2,10 @@ import { intakeBodies, readLogLine } from '../../../core/event/unconfirmed.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import type { IntakeSender } from '../../clients/intake-sender.ts';
 
-/** Progress in one region's function log. */
+/** Progress in one region's function logs. */
 export interface Recovery {
   readonly region: string;
-  /** Unconfirmed events in the log. */
+  /** Unconfirmed events in the logs. */
   readonly found: number;
   /** Events of these that an intake queue took. */
   readonly recovered: number;

@@ -1,12 +1,15 @@
 import { inParallel } from '../../../core/in-parallel.ts';
-import { parseDayState } from '../../../core/ledger/day-state.ts';
+import { type DayState, parseDayState } from '../../../core/ledger/day-state.ts';
 import { type HourState, isFinal, parseHourState } from '../../../core/ledger/hour-state.ts';
 import {
   hourConversionsPrefix,
+  hourFactsPrefix,
   hourFoldPrefix,
   hourStateKey,
   publishedPrefix,
+  sumsPrefix,
 } from '../../../core/ledger/object-keys.ts';
+import { sumsIndexKey } from '../../../core/ledger/sums.ts';
 import { limits } from '../../../core/limits/limits.ts';
 import { hourMs, hourName, hourStart } from '../../../core/log/log-key.ts';
 import type { StoredObject } from '../../../core/ports.ts';
@@ -36,6 +39,7 @@ export async function copyFigures(run: Replacement, firstMs: number): Promise<nu
     pace.done(what, looked / hours.length);
   });
   await copyDays(run);
+  await copySums(run);
   return copied;
 }
 
@@ -49,6 +53,7 @@ async function copyHour(run: Replacement, hourStartMs: number): Promise<boolean>
   for (const prefix of [
     hourConversionsPrefix(hourStartMs),
     hourFoldPrefix(hourStartMs),
+    hourFactsPrefix(hourStartMs),
     publishedPrefix(hourStartMs),
   ]) {
     const lacking = (await run.lacking(prefix)).filter((one) => one !== key);
@@ -95,13 +100,25 @@ async function copyDays(run: Replacement): Promise<void> {
     const theirs = await run.read(run.survivor, key);
     const state = theirs && parseDayState(theirs.body);
     if (theirs === undefined || state === undefined || !state.isWhole) return;
-    await putState(
-      run,
-      key,
-      theirs.body,
-      (own) => own !== undefined && parseDayState(own.body)?.uniques === state.uniques,
-    );
+    await putState(run, key, theirs.body, (own) => own !== undefined && isSameDay(state, parseDayState(own.body)));
   });
+}
+
+function isSameDay(one: DayState, other: DayState | undefined): boolean {
+  return other?.uniques === one.uniques && other.caps?.object === one.caps?.object;
+}
+
+/** Lifetime caps begin with sums of days whose figures have expired. The index is written last. */
+async function copySums(run: Replacement): Promise<void> {
+  const theirs = await run.read(run.survivor, sumsIndexKey);
+  if (theirs === undefined) return;
+  await run.copy((await run.lacking(sumsPrefix)).filter((key) => key !== sumsIndexKey));
+  await putState(
+    run,
+    sumsIndexKey,
+    theirs.body,
+    (own) => own !== undefined && Buffer.from(own.body).equals(theirs.body),
+  );
 }
 
 function isState(key: string): boolean {

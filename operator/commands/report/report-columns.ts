@@ -1,5 +1,6 @@
 import type { CounterName, counterNames } from '../../../core/figures/row.ts';
-import { amountText, quotientMicros, shareText } from '../../cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
+import { quotientMicros, shareText } from '../../cli/amount-text.ts';
 import type { ReportRow } from './report-rows.ts';
 
 /**
@@ -101,6 +102,9 @@ export const reportColumns: readonly ReportColumn[] = [
   count('pending', 'pending', 'conversions that wait'),
   count('rejected', 'rejected', 'conversions that were never approved, and refused reports'),
   count('reversed', 'reversed', 'conversions that were approved and rejected later'),
+  count('over_cap', 'over cap', 'conversions that a hard cap has no room for; they are in no other column'),
+  count('over_cap_paid', 'paid over cap', 'approved conversions that an operator pays although a cap has no room'),
+  count('over_cap_clicks', 'clicks over cap', 'credited clicks that are not paid, because a hard cap has no room'),
   count('duplicates', 'duplicates', 'later reports of a conversion, and adjustments whose reference was used before'),
   count('tests', 'tests', 'test conversions'),
   count('rejected_clicks', 'rejected clicks', 'clicks that are credited to nobody'),
@@ -132,6 +136,22 @@ export const reportColumns: readonly ReportColumn[] = [
   money('rejected_revenue', 'rejected revenue', term('what they would earn', ['rejected_revenue_micros'])),
   money('reversed_payout', 'reversed payout', term('what reversed conversions had paid', ['reversed_payout_micros'])),
   money('reversed_revenue', 'reversed revenue', term('what they had earned', ['reversed_revenue_micros'])),
+  money(
+    'over_cap_payout',
+    'payout over cap',
+    term('what conversions over a cap would pay', ['over_cap_payout_micros']),
+  ),
+  money('over_cap_revenue', 'revenue over cap', term('what they would earn', ['over_cap_revenue_micros'])),
+  money(
+    'over_cap_paid_payout',
+    'payout paid over cap',
+    term('the part of `payout` that operators pay over a cap', ['over_cap_paid_payout_micros']),
+  ),
+  money(
+    'over_cap_paid_revenue',
+    'revenue paid over cap',
+    term('the part of `revenue` that belongs to it', ['over_cap_paid_revenue_micros']),
+  ),
   count('adjustments', 'adjustments', 'adjustments of operators'),
   count('decisions', 'decisions', 'decisions of operators, and closed periods'),
   count('conflicts', 'conflicts', 'conversions that an operator has to decide on'),

@@ -63,7 +63,7 @@ interface Table {
 const importance = [
   ...['clicks', 'approved', 'payout', 'revenue', 'profit', 'net_payout', 'adjusted_payout', 'conflicts', 'unsigned'],
   ...['pending', 'rejected', 'reversed', 'cr', 'epc', 'unique_clicks', 'day_unique_clicks', 'impressions', 'ctr'],
-  ...['payable_clicks'],
+  ...['payable_clicks', 'over_cap', 'over_cap_paid', 'over_cap_clicks'],
   ...['duplicates', 'pending_payout', 'adjusted_revenue', 'tests', 'rejected_clicks', 'previews'],
   ...['rejected_impressions'],
 ];

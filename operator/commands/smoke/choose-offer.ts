@@ -32,7 +32,10 @@ export function choose(catalog: Catalog, { offerId, affiliateId }: Wish, nowMs: 
   const offers = [...catalog.offers.values()].filter((offer) => takesClicks(offer, affiliate, catalog, nowMs));
   const wanted = offers.filter(({ id }) => offerId === undefined || id === offerId);
   const open = wanted.filter((one) => takesAnybodys(one, catalog.advertisers.get(one.advertiser_id)));
-  const offer = open.find(({ goals }) => goals.length > 0) ?? open[0] ?? wanted[0];
+  // Whether a cap is reached stands in no catalog.
+  const uncapped = open.filter(({ id }) => !catalog.caps.has(id));
+  const usable = uncapped.length > 0 ? uncapped : open;
+  const offer = usable.find(({ goals }) => goals.length > 0) ?? usable[0] ?? wanted[0];
   if (offer === undefined) return none('offer', offerId);
   const deepOffer = [offer, ...offers].find((one) => one.allow_website_links && one.website_hosts.length > 0);
   const [host] = deepOffer?.website_hosts ?? [];

@@ -8,6 +8,8 @@ import { openLogClient } from '../../clients/log-client.ts';
 import type { Learned } from '../../clients/queue-facts.ts';
 import { queuesOf } from '../../clients/queue-facts.ts';
 import { readSwitch } from '../../clients/switch-copies.ts';
+import { capCountsOf, throttledPerSecond } from './cap-facts.ts';
+import { heartbeatOf } from './postback-facts.ts';
 import type { RegionFacts, StatusFacts } from './status-facts.ts';
 
 /** Asks for everything at once, each request with its own time limit: a dead region hides only itself. */
@@ -23,6 +25,7 @@ export async function gatherFacts(deployment: Deployment, shell: Shell): Promise
     routing: config.routing,
     hasDomain: config.domain !== undefined,
     storeWindowSeconds: config.storeWindowSeconds,
+    throttledPerSecond: throttledPerSecond(config),
     ...(answers && trackingUrl !== undefined && { name: { url: trackingUrl, ...answers } }),
     regions: facts,
   };
@@ -31,15 +34,27 @@ export async function gatherFacts(deployment: Deployment, shell: Shell): Promise
 async function factsOf(region: string, deployment: Deployment, { http }: Shell, atMs: number): Promise<RegionFacts> {
   const origin = deployment.regionUrl(region);
   const peerOrigin = deployment.regionUrl(deployment.peerOf(region));
-  const [health, drained, queues, shift, storage, lastSegmentAtMs] = await Promise.all([
+  const [health, drained, queues, shift, storage, lastSegmentAtMs, caps, postbacks] = await Promise.all([
     origin === undefined ? undefined : askHealth(http, origin),
     peerOrigin === undefined ? undefined : askDrained(http, peerOrigin, region),
     queuesOf(deployment, region, atMs),
     readSwitch(deployment, 'shift', region),
     readSwitch(deployment, 'storage', region),
     lastSegmentIn(deployment, region, atMs),
+    capCountsOf(deployment, region),
+    heartbeatOf(deployment, region),
   ]);
-  return { region, ...(health && { health }), ...(drained && { drained }), queues, shift, storage, lastSegmentAtMs };
+  return {
+    region,
+    ...(health && { health }),
+    ...(drained && { drained }),
+    queues,
+    shift,
+    storage,
+    lastSegmentAtMs,
+    caps,
+    postbacks,
+  };
 }
 
 /**

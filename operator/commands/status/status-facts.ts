@@ -1,4 +1,6 @@
+import type { CapCounts } from '../../../core/caps/cap-counts.ts';
 import type { ShiftSwitch, StorageSwitch } from '../../../core/capture/switches.ts';
+import type { Heartbeat } from '../../../core/postbacks/heartbeat.ts';
 import type { DrainedAnswer, HealthAnswer, NameAnswers } from '../../clients/health-pages.ts';
 import type { Learned, QueueFacts } from '../../clients/queue-facts.ts';
 import type { SwitchCopies } from '../../clients/switch-copies.ts';
@@ -10,6 +12,8 @@ export interface StatusFacts {
   readonly hasDomain: boolean;
   /** How long an event may wait in an intake queue by design. */
   readonly storeWindowSeconds: number;
+  /** How many requests the front doors of both regions let in. */
+  readonly throttledPerSecond: number;
   /** Absent when there is no tracking name. */
   readonly name?: NameFacts;
   /** The primary first. */
@@ -31,6 +35,10 @@ export interface RegionFacts {
   readonly storage: SwitchCopies<StorageSwitch>;
   /** Undefined = no segment in the last hours. */
   readonly lastSegmentAtMs: Learned<number | undefined>;
+  /** What the region counted of caps. Undefined = the catalog has none. */
+  readonly caps: Learned<CapCounts | undefined>;
+  /** What its `notify` said last. Undefined = nothing yet, or the deployment tells no partner. */
+  readonly postbacks: Learned<Heartbeat | undefined>;
 }
 
 /** Owed segments of a region's bucket, in the failure queues of both regions. `complete` when both could be read. */

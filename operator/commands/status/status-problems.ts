@@ -4,6 +4,7 @@ import { ageText, utcText } from '../../cli/format.ts';
 import { whoAndWhen } from '../../cli/switch-text.ts';
 import { expiresWithinSeconds, type QueueFacts } from '../../clients/queue-facts.ts';
 import type { SwitchCopies } from '../../clients/switch-copies.ts';
+import { postbackProblems } from './postback-facts.ts';
 import type { RegionFacts, StatusFacts } from './status-facts.ts';
 
 /** Problems for an operator, one line each, the most serious first. Empty = all is well. */
@@ -14,6 +15,8 @@ export function problemsIn(facts: StatusFacts): readonly string[] {
     ...nameProblems(facts),
     ...regions.flatMap((one) => queuesProblems(one, facts.storeWindowSeconds)),
     ...regions.flatMap((one) => segmentProblems(one, facts.atMs)),
+    ...regions.flatMap((one) => capsProblems(one, facts)),
+    ...postbackProblems(facts),
     ...regions.flatMap(({ region, shift, storage }) => [
       ...copyProblems(region, 'shift', shift),
       ...copyProblems(region, 'storage', storage),
@@ -100,6 +103,26 @@ function segmentProblems({ region, lastSegmentAtMs }: RegionFacts, atMs: number)
   const age =
     lastSegmentAtMs.value === undefined ? `${limits.operator.lastSegmentHours} hours` : ageText(ageMs / 1_000);
   return [`${region}: no segment came into its log for ${age}`];
+}
+
+/** A region that is dead takes nothing, but only an operator can know that the peer is dead. */
+function capsProblems({ region, caps }: RegionFacts, { atMs, regions }: StatusFacts): readonly string[] {
+  if (caps.kind === 'unknown') return [`${region}: its counts of caps cannot be read: ${caps.reason}`];
+  if (caps.value === undefined) return [];
+  const { asOfMs, heardPeerMs = 0, isPartitioned, drained, hasComeOver } = caps.value;
+  const ageSeconds = Math.max(0, atMs - asOfMs) / 1_000;
+  if (ageSeconds > limits.statisticsAlarms.capsAgeSeconds) {
+    return [`${region}: its counts of caps are ${ageText(ageSeconds)} old, so caps close late, or hard ones early`];
+  }
+  if (!isPartitioned || drained !== undefined) return [];
+  const peer = regions.find((other) => other.region !== region)?.region;
+  const silence = ageText(Math.max(0, atMs - heardPeerMs) / 1_000);
+  const use = hasComeOver
+    ? 'and has taken over its traffic: it uses all that caps have left'
+    : 'and keeps to its share of what caps have left';
+  return [
+    `${region}: has not heard ${peer} for ${silence}, ${use}; if ${peer} is dead: keeptrack shift ${peer} --away`,
+  ];
 }
 
 /** Setting the switch again repairs a copy that is missing on one side, or older. */

@@ -4,11 +4,13 @@ import { tableLines } from '../../cli/text-table.ts';
 import { nameText } from '../../clients/health-pages.ts';
 import type { Learned, QueueFacts } from '../../clients/queue-facts.ts';
 import type { SwitchCopies } from '../../clients/switch-copies.ts';
+import { capLines, capsSummary } from './caps-table.ts';
+import { postbacksSummary } from './postback-facts.ts';
 import { owedTo, type RegionFacts, type StatusFacts } from './status-facts.ts';
 import { describeSwitch, problemsIn, switchesIn } from './status-problems.ts';
 
 /** For people: problems, switches, and then everything in a table with a column for each region. */
-export function statusLines(facts: StatusFacts): readonly string[] {
+export function statusLines(facts: StatusFacts, allCaps = false): readonly string[] {
   const { name, atMs, regions } = facts;
   const problems = problemsIn(facts);
   const switches = switchesIn(facts);
@@ -20,6 +22,7 @@ export function statusLines(facts: StatusFacts): readonly string[] {
       ['', ...regions.map(({ region }, index) => (index === 0 ? `${region} (primary)` : region))],
       ...rowsOf(facts).map(([title, cell]) => [title, ...regions.map(cell)]),
     ]),
+    ...capLines(facts, allCaps),
   ];
 }
 
@@ -47,6 +50,8 @@ function rowsOf({ regions, atMs }: StatusFacts): readonly Row[] {
     ['dead letters', queue(({ role }) => role === 'dead-letters')],
     ['shift switch', ({ shift }) => copiesText(shift)],
     ['storage switch', ({ storage }) => copiesText(storage)],
+    ['caps', ({ caps }) => learnedText(caps, (counts) => (counts ? capsSummary(counts, atMs) : 'none'))],
+    ['postbacks', ({ postbacks }) => learnedText(postbacks, (said) => (said ? postbacksSummary(said, atMs) : 'none'))],
   ];
 }
 

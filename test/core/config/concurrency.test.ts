@@ -20,16 +20,16 @@ function planOf(fields: object) {
 describe('what each function gets of Lambda’s concurrency', () => {
   test('is a fixed share for the other functions, and all the rest for `track`', () => {
     expect(planOf({})).toEqual({
-      reserved: { store: 20, stats: 6, replay: 3, audit: 4, ledger: 5 },
+      reserved: { store: 20, stats: 6, replay: 3, audit: 4, ledger: 5, notify: 3 },
       mapped: 20,
-      floor: 962,
+      floor: 959,
     });
-    expect(planOf({ concurrency: { account: 3_000 } })).toMatchObject({ floor: 2_962 });
+    expect(planOf({ concurrency: { account: 3_000 } })).toMatchObject({ floor: 2_959 });
   });
 
   test('is a fixed share for `track` too when the config sets one', () => {
     expect(planOf({ concurrency: { account: 1_000, track: 600 } })).toMatchObject({
-      reserved: { store: 20, stats: 6, replay: 3, audit: 4, ledger: 5, track: 600 },
+      reserved: { store: 20, stats: 6, replay: 3, audit: 4, ledger: 5, notify: 3, track: 600 },
       floor: 600,
     });
   });
@@ -63,16 +63,16 @@ describe('a config that cannot work is refused with one line that says what to d
     [
       'an account as AWS makes it',
       { concurrency: { account: 10 } },
-      /^concurrency\.account: 10 is too small to keep concurrency for clicks\. .* reserve 38, and AWS keeps 100 unreserved\. Ask AWS for at least 138 in both regions .* or set concurrency\.floor to "none" for a trial$/,
+      /^concurrency\.account: 10 is too small to keep concurrency for clicks\. .* reserve 41, and AWS keeps 100 unreserved\. Ask AWS for at least 141 in both regions .* or set concurrency\.floor to "none" for a trial$/,
     ],
     [
       'a share of `track` that the account does not have',
       { concurrency: { account: 1_000, track: 900 } },
-      /^concurrency\.account: 1000 .* reserve 38, track 900, .* at least 1038 in both regions \([^)]*\)$/,
+      /^concurrency\.account: 1000 .* reserve 41, track 900, .* at least 1041 in both regions \([^)]*\)$/,
     ],
     [
       'a throttle that lets in more than Lambda can serve',
-      { concurrency: { account: 138 } },
+      { concurrency: { account: 141 } },
       /^throttle\.requestsPerSecond: 5000 is more than Lambda can serve: track is sure of 100 .* Lower it to 1000, or /,
     ],
     [
@@ -92,7 +92,7 @@ describe('a config that cannot work is refused with one line that says what to d
 
   test.each([
     ['a trial in an account of 10', { concurrency: { account: 10, floor: 'none' } }],
-    ['the least account with a floor', { concurrency: { account: 138 }, throttle: { requestsPerSecond: 1_000 } }],
+    ['the least account with a floor', { concurrency: { account: 141 }, throttle: { requestsPerSecond: 1_000 } }],
     [
       'a larger throttle in a larger account',
       { concurrency: { account: 3_000 }, throttle: { requestsPerSecond: 20_000 } },
@@ -103,7 +103,7 @@ describe('a config that cannot work is refused with one line that says what to d
 });
 
 test('each function reserves at least the concurrency that its mapping or schedules start', () => {
-  expect(reservedConcurrencySum).toBe(38);
+  expect(reservedConcurrencySum).toBe(41);
   const { close, timeoutSeconds, concurrencyMax } = limits.ledger;
   expect(concurrencyMax).toBeGreaterThanOrEqual(Math.ceil(timeoutSeconds / close.intervalSeconds) + 3);
   const { replay, audit, stats } = limits;

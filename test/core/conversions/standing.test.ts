@@ -58,6 +58,7 @@ describe('reports of an advertiser', () => {
       status: 'approved',
       terms: flatTerms,
       amount: '10',
+      statusId: 'b',
       conflicts: [],
       isDecided: false,
     });

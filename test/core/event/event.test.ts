@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type EventFields, knownTypeOf, parseLine } from '../../../core/event/event.ts';
+import { type EventFields, encodeLine, encodeParts, knownTypeOf, parseLine } from '../../../core/event/event.ts';
 import { eventOutcome } from '../../../core/figures/outcome.ts';
 import { parseLogKey } from '../../../core/log/log-key.ts';
 import { readSegment, segmentFault, segmentsOf } from '../../../core/log/segment.ts';
@@ -61,5 +62,26 @@ describe('a conversion that waits', () => {
   ])('%s is pending', (_, fields) => {
     const event = eventWith({ type: 'conversion', ...fields });
     expect(eventOutcome(event)).toBe('pending');
+  });
+});
+
+describe('the line of marks and fields', () => {
+  const marks = { v: 1, id: idOf(sampleLine(1, sampleMs)), type: 'click', at: sampleMs, region: 'us-east-1' };
+
+  test('is that of the joined event, whatever the fields are', () => {
+    const anyFields = fc.dictionary(
+      // JavaScript puts names of digits first.
+      fc.string({ unit: 'binary' }).filter((name) => !(name in marks) && !/^\d+$/.test(name)),
+      fc.jsonValue() as fc.Arbitrary<EventFields[string]>,
+    );
+    fc.assert(
+      fc.property(anyFields, (fields) => {
+        expect(encodeParts(marks, fields)).toBe(encodeLine({ ...marks, ...fields }));
+      }),
+    );
+  });
+
+  test('is that of the marks alone when there are no fields', () => {
+    expect(encodeParts(marks, {})).toBe(encodeLine(marks));
   });
 });

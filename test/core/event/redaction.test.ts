@@ -44,6 +44,7 @@ describe('a redacted event', () => {
       },
       ...{ params: { email: 'ada@example.com' }, raw_query: 'email=ada', offer_id_given: 'ada', goal_name: 'ada' },
       ...{ posted_payout: 'ada', amount_given: 'about 5', amount: '5,00', posted_status: 'ada', status: 'ada' },
+      ...{ caps: 'ada=5' },
       ...{ txn: 'ada@example.com', later_release: 'ada', visitor: '0123456789abcdef' },
     };
     const { visitor, ...event } = redacted(personal);
@@ -57,6 +58,8 @@ describe('a redacted event', () => {
   test('keeps unchanged what money, accounts and explanations need', () => {
     const kept = {
       ...{ captured_before: 3, aff_id: 7, redirect_offer_id: 16, goal_id: 2, url_id: 4, click_at: 5, later_number: 6 },
+      ...{ cap: 'conversion_cap', caps: 'conversion_cap=5 affiliate:payout_cap=12.5', over_cap: 'pending' },
+      ...{ caps_count_goals: true },
       ...{ reason: 'offer-paused', status: 'pending', pending_for: 'approval', conversion_key: 'c'.repeat(32) },
       ...{ catalog: '0123456789ab', currency: 'USD', payout_type: 'cpa_both', payout: '2.50', payout_percent: '10' },
       ...{ revenue_type: 'cpa_flat', revenue: '3', amount: '99.90', posted_payout: '4', posted_status: 'approved' },
@@ -80,7 +83,7 @@ describe('a redacted event', () => {
     const texts = eventColumns.flatMap(({ name, type }) =>
       type === 'text' && !['id', 'type'].includes(name) ? [name] : [],
     );
-    const samples = [hash, 'approved', '1', txn, '4.50'];
+    const samples = [hash, 'approved', '1', txn, '4.50', 'click_cap=5'];
     const staying = texts.filter((name) =>
       samples.some((text) => redacted({ type: 'conversion', [name]: text })[name] === text),
     );
@@ -96,6 +99,8 @@ describe('a redacted event', () => {
         'adv_unique1',
         ...numbered('adv_unique'),
       ],
+      // Only the event of an attempt to tell a partner has these.
+      ...['firing', 'method', 'target', 'outcome'],
       // Only an operator's own event has these.
       ...['conversion_id', 'verdict', 'reference', 'day', 'from', 'to', 'time_zone', 'statement'],
       ...['note', 'note_hash', 'operator', 'signature'],

@@ -32,7 +32,17 @@ export function contextOf(overrides: Partial<TrackContext> = {}): TrackContext {
   let drawn = 0;
   const random = { bytes: (length: number) => Uint8Array.from({ length }, () => drawn++ % 256) };
   const privacy = { clientAddress: 'full', userAgent: 'full' } as const;
-  const made = { catalog: sampleCatalog, nowMs, random, region: 'us-west-2', keys, privacy, dayOf: dayIn('UTC') };
+  const closedCaps = new Map();
+  const made = {
+    catalog: sampleCatalog,
+    closedCaps,
+    nowMs,
+    random,
+    region: 'us-west-2',
+    keys,
+    privacy,
+    dayOf: dayIn('UTC'),
+  };
   return { ...made, ...overrides };
 }
 

@@ -46,7 +46,8 @@ async function checked(
   const played = faultWindows(faults, 60_000).map((window) => ({ ...window, strikes: cloud.strikes }));
   const everything = { records, faults: played, steps, nameTargets };
   const operate = async () => ({ exitCode: 0, output: [], errors: [] });
-  const gathering = { settleMs: 1_000, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
+  const how = { settleMs: 1_000, sinceMs: 0, releases: {}, ledger: 'asked' } as const;
+  const gathering = { ...how, catalog: oneOfferCatalog, operate };
   return runChecks(await clock.until(gatherEvidence(cloud, clock, gathering, everything)));
 }
 

@@ -58,7 +58,14 @@ describe('the accounting of a drill', () => {
     const { event, record } = recordOf(mint());
     cloud.store([event]);
     const operate = async () => ({ exitCode: 0, output: [], errors: [] });
-    const how = { settleMs: 1_000, ledger: 'asked' as const, catalog: oneOfferCatalog, operate };
+    const how = {
+      settleMs: 1_000,
+      sinceMs: 0,
+      releases: {},
+      ledger: 'asked' as const,
+      catalog: oneOfferCatalog,
+      operate,
+    };
     const evidence = await clock.until(gatherEvidence(cloud, clock, how, { ...nothingPlayed, records: [record] }));
     expect(runChecks(evidence)).toEqual([
       `I9: nothing explains the missing numbers 1 of environment ${east} env-1`,

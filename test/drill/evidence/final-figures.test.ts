@@ -25,6 +25,8 @@ function gathered(
   const operate: GatherOptions['operate'] = async () => ({ exitCode: 0, output: [], errors: [] });
   const how = {
     settleMs: 1_000,
+    sinceMs: 0,
+    releases: {},
     ledger: 'asked' as const,
     catalog: oneOfferCatalog,
     operate,

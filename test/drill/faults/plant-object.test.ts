@@ -11,7 +11,14 @@ import { nothingPlayed, recordOf, scene } from '../fake-figures.ts';
 
 const outcome = { exitCode: 0, errors: [] };
 const operate: Operate = async () => ({ ...outcome, output: [] });
-const gathering = { settleMs: 1_000, ledger: 'asked', catalog: oneOfferCatalog, operate } as const;
+const gathering = {
+  settleMs: 1_000,
+  sinceMs: 0,
+  releases: {},
+  ledger: 'asked',
+  catalog: oneOfferCatalog,
+  operate,
+} as const;
 
 /** The violations after a drill planted `what`. */
 async function violationsAfter(what: PlantKind) {
@@ -87,5 +94,26 @@ describe('an object that a drill plants', () => {
     expect(after.expected.rows.get(row)).toEqual(new Map([['unsigned', 2n]]));
     expect([...after.expected.rows].filter(([name]) => name !== row)).toEqual([...before.expected.rows]);
     expect(runChecks(after).join('\n')).not.toMatch(/operators' events/);
+  });
+
+  test('can be clicks of an hour without a sale, like those of the load, which count as such', async () => {
+    const { clock, cloud, records, mint } = scene(new SimulatedTime());
+    const event = { ...mint('click'), offer_id: 1500, aff_id: 1001 };
+    cloud.store([event]);
+    const plant = plantObject(cloud, 'unsold', '', event.at + 7_200_000);
+    expect(plant?.eventIds.length).toBe(4_200);
+    const step = { atMs: 1, action: { kind: 'plant', what: 'unsold', region: '' } as const, outcome, plant };
+    const played = { ...nothingPlayed, records, steps: plant ? [{ ...step, plant }] : [] };
+    const { expected } = await clock.until(gatherEvidence(cloud, clock, gathering, played));
+    expect([...expected.rows.values()].map((counts) => counts.get('clicks'))).toContain(4_200n);
+  });
+
+  test('can be sales that fill up a cap', async () => {
+    const { clock, cloud } = scene(new SimulatedTime());
+    const sold = (['near-cap', 'at-cap'] as const).map(
+      (what, index) => plantObject(cloud, what, '', clock.nowMs() + index)?.eventIds ?? [],
+    );
+    expect(sold.map(({ length }) => length)).toEqual([850, 150]);
+    expect(new Set(sold.flat()).size).toBe(1_000);
   });
 });

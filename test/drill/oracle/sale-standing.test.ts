@@ -158,7 +158,7 @@ function given(texts: Readonly<Record<string, string>>): Readonly<Record<string,
 }
 
 function asOwn(standing: NonNullable<ReturnType<typeof conversionStanding>>): Partial<SaleStanding> {
-  const { firstId, status, pendingFor, reason, conflicts } = standing;
+  const { firstId, status, pendingFor, reason, conflicts, amount = '' } = standing;
   const why = pendingFor ?? reason ?? '';
-  return { firstId, status, why, ...worthOf(standing), isInConflict: conflicts.length > 0 };
+  return { firstId, status, why, amount, ...worthOf(standing), isInConflict: conflicts.length > 0 };
 }

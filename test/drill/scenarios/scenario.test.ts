@@ -199,9 +199,9 @@ expect: { losses: 0, lost: none }
     expect(parsed).toEqual({ kind: 'invalid', problems: ['quiet: must be shorter than the duration'] });
   });
 
-  test('can plant objects, make an hour final before its end, and leave the ledger to itself', () => {
+  test('can plant objects, make an hour final before its end, count alerts, and leave the ledger to itself', () => {
     const steps =
-      '[{ at: 1s, plant: garbage }, { at: 2s, plant: rot, region: us-west-2 }, { at: 3s, ledger: make-final }]';
+      '[{ at: 1s, plant: garbage }, { at: 2s, plant: rot, region: us-west-2 }, { at: 3s, ledger: make-final }, { at: 4s, alerts: 0 }]';
     const text = `{ name: x, seed: 1, duration: 5s, load: { clicks: 1 }, ledger: by-itself, steps: ${steps} }`;
     expect(parseScenario(text, regions)).toMatchObject({
       scenario: {
@@ -210,6 +210,7 @@ expect: { losses: 0, lost: none }
           { atMs: 1_000, action: { kind: 'plant', what: 'garbage' } },
           { atMs: 2_000, action: { kind: 'plant', what: 'rot', region: 'us-west-2' } },
           { atMs: 3_000, action: { kind: 'ledger' } },
+          { atMs: 4_000, action: { kind: 'alerts', count: 0 } },
         ],
       },
     });
@@ -269,6 +270,15 @@ describe('the scenarios that come with Keeptrack', () => {
         'outage-2017',
         'dns-empty',
         'dns-sticky',
+        'alert-told-once',
+        'partner-hangs',
+        'partner-down-for-a-day',
+        'postbacks-region-dead',
+        'postbacks-while-s3-down',
+        'caps-in-partition',
+        'caps-while-figures-lag',
+        'caps-region-dead',
+        'caps-burst',
       ]),
     );
   });

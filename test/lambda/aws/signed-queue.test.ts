@@ -76,6 +76,23 @@ describe('a message', () => {
     expect(server.asked[1]?.headers['x-amz-security-token']).toBe('later-token');
   });
 
+  test('is signed for its own second, also when another message was sent in the second before', async () => {
+    server.behave(taken);
+    const clock = new SimulatedTime(nowMs);
+    const { send } = queue(clock);
+    for (const passedMs of [0, 999, 1, 3_600_000]) {
+      await clock.pass(passedMs);
+      await send('x', budgetMs);
+    }
+    expect(server.asked.map(({ headers }) => headers['x-amz-date'])).toEqual([
+      '20261123T053211Z',
+      '20261123T053211Z',
+      '20261123T053212Z',
+      '20261123T063212Z',
+    ]);
+    expect(server.asked.map((asked) => isSigned(asked, 'anything'))).toEqual([true, true, true, true]);
+  });
+
   test('without credentials is no call', async () => {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
     expect(await queue().send('x', budgetMs)).toEqual({ status: 0, code: 'CredentialsProviderError' });

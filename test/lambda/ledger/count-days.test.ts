@@ -7,7 +7,9 @@ import { dayStateKey, dayUniquesKey } from '../../../core/ledger/object-keys.ts'
 import { hourMs, hourName } from '../../../core/log/log-key.ts';
 import { metrics } from '../../../core/metrics.ts';
 import { FoldRun } from '../../../lambda/fold/run.ts';
-import { countDay, DayCalendar } from '../../../lambda/ledger/count-days.ts';
+import { countDay } from '../../../lambda/ledger/count-days.ts';
+import { DayCalendar } from '../../../lambda/ledger/day-calendar.ts';
+import { SumsBook } from '../../../lambda/ledger/sums-book.ts';
 import { ledgerOnce, type RunOptions } from '../../../simulation/functions.ts';
 import { createFunction, type SimulatedWorld } from '../../../simulation/world.ts';
 import { eventOf } from '../../core/figures/fold-lines.ts';
@@ -60,7 +62,8 @@ async function countInParts(world: SimulatedWorld, puts: string[], diesAtStep?: 
   const options = { world, home, functionName: 'ledger', ...(diesAtStep !== undefined && { diesAtStep }) } as const;
   const { environment, ledger } = createFunction(options);
   const folding = new FoldRun(atHome(ledger, noting(puts, 'putIfAbsent')), Number.POSITIVE_INFINITY);
-  const count = () => countDay(folding, day, { calendar: new DayCalendar('UTC'), visitorsMax: 1 });
+  const book = new SumsBook(folding, 'UTC');
+  const count = () => countDay(folding, day, { calendar: new DayCalendar('UTC'), visitorsMax: 1, book });
   const ended = await world.time.until(environment.invoke(hourMs, count));
   return ended.kind === 'returned' ? ended.value : undefined;
 }

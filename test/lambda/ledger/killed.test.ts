@@ -35,11 +35,11 @@ async function readsUntilDeath(
   diesAtStep: number,
   visitorsMax: number = limits.ledger.visitorsMax,
 ): Promise<readonly string[] | 'returned'> {
-  const { environment, ledger } = createFunction({ world, home, functionName, diesAtStep, visitorsMax });
+  const { environment, ledger, stats } = createFunction({ world, home, functionName, diesAtStep, visitorsMax });
   const reads: string[] = [];
-  const ports = atHome(ledger, noting(reads));
   const { timeoutSeconds } = limits[functionName];
-  const handler = functionName === 'stats' ? createStats(ports) : createLedger(ports);
+  const handler =
+    functionName === 'stats' ? createStats(atHome(stats, noting(reads))) : createLedger(atHome(ledger, noting(reads)));
   const ended = await world.time.until(
     environment.invoke<unknown>(timeoutSeconds * 1_000, () => handler({ task: 'close' }, timeoutSeconds * 1_000)),
   );

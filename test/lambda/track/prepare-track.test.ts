@@ -27,13 +27,15 @@ function coldScene(illness: { readonly queues?: boolean; readonly buckets?: bool
   const bucket = (well: CaptureBucket) => (illness.buckets ? hangingBucket(well, clock) : well);
   const ports = {
     ...world,
+    region: 'us-east-1',
+    peerRegion: 'us-west-2',
     clock,
     intake: { home: queue(world.intake.home), peer: queue(world.intake.peer) },
     bucket: { home: bucket(world.bucket.home), peer: bucket(world.bucket.peer) },
     readBundle: async () => smallCatalog('bundled').text,
   };
   const start = async () => {
-    held.catalog = await clock.until(prepareTrack(ports));
+    held.catalog = (await clock.until(prepareTrack(ports))).catalog;
     return held.catalog;
   };
   return { ...scene, start };

@@ -13,6 +13,7 @@ function parts() {
       log,
       clock: { nowMs: () => Date.UTC(2026, 10, 23) },
       catalog: steadyCatalog(),
+      caps: { current: () => new Map() },
       random: { bytes: (length: number) => Buffer.alloc(length) },
       region: 'us-east-1',
       keys: { signing: '5'.repeat(64), accepted: '5'.repeat(64) },

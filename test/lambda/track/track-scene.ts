@@ -45,6 +45,7 @@ export function trackScene(changed: Partial<TrackParts> = {}): TrackScene {
     trackingNames: new Set(['go.example.com', 'go.brand.example']),
     decide,
     catalog: steadyCatalog(),
+    caps: { current: () => new Map(), refresh: async () => {} },
     storage: world.storage,
     drained: async () => undefined,
     capture: createCapture(createRungs(world), clock, { peerFirstOneIn: 0, clickCapture: 'home' }),

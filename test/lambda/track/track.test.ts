@@ -266,7 +266,7 @@ describe('a defect', () => {
     const { request, world } = trackScene({ catalog: steadyCatalog(() => Promise.reject(new Error('tripped'))) });
     expect((await request(click)).status).toBe(302);
     expect(world.logged.map(({ message }) => message)).toEqual([
-      'the catalog or the storage switch could not be refreshed',
+      'the catalog, the closed caps or the storage switch could not be refreshed',
     ]);
   });
 

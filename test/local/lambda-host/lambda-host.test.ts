@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { fasterTime, machineTime } from '../../../local/clock.ts';
+import { advancingTime, fasterTime, machineTime } from '../../../local/clock.ts';
+import { FaultBoard } from '../../../local/fault/fault-board.ts';
+import { Internet } from '../../../local/internet/internet.ts';
 import { createFunctionLogs, type FunctionLogs } from '../../../local/lambda-host/function-logs.ts';
 import { createLambdaHost, type LambdaHost } from '../../../local/lambda-host/lambda-host.ts';
 import type { ModelTime } from '../../../local/model/time.ts';
@@ -11,7 +13,7 @@ const brokenBundle = fileURLToPath(new URL('./broken-bundle', import.meta.url));
 
 /** A busy machine needs seconds to start a thread. */
 const patience = { timeout: 60_000, interval: 5 };
-const time = machineTime();
+const time = advancingTime(machineTime());
 
 const hosts: LambdaHost[] = [];
 afterEach(async () => {
@@ -20,7 +22,7 @@ afterEach(async () => {
 
 function hostOf(
   template: Partial<FunctionTemplate>,
-  options: { coldFails?: () => boolean; max?: number; fastTime?: ModelTime } = {},
+  options: { coldFails?: () => boolean; max?: number; fastTime?: ModelTime; aheadMs?: () => number } = {},
 ) {
   const logs = createFunctionLogs(Date.now);
   let requests = 0;
@@ -43,8 +45,9 @@ function hostOf(
       },
     ],
     endpointUrl: 'http://127.0.0.1:1',
+    internet: new Internet(new FaultBoard({ time, chance: () => 0 })),
     environmentsMax: () => options.max ?? 4,
-    time,
+    time: { ...time, aheadMs: options.aheadMs ?? time.aheadMs },
     fastTime: options.fastTime ?? time,
     requestId: () => `request-${++requests}`,
     coldFails: options.coldFails ?? (() => false),
@@ -74,6 +77,19 @@ describe('an environment', () => {
       AWS_ACCESS_KEY_ID: 'LOCAL.us-east-1.subject.1',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
     });
+  });
+
+  test('has the time of the cloud, however far that was set forward', async () => {
+    let aheadMs = 0;
+    const { invoke } = hostOf({ handler: 'index.tellTime' }, { aheadMs: () => aheadMs });
+    const machineMs = Date.now();
+    const before = (await resultOf(invoke())) as { nowMs: number; year: number };
+    aheadMs = 10 * 366 * 86_400_000;
+    const after = (await resultOf(invoke())) as { nowMs: number; year: number; isDate: boolean };
+    expect(before.nowMs).toBeLessThan(machineMs + aheadMs);
+    expect(after.nowMs).toBeGreaterThanOrEqual(before.nowMs + aheadMs);
+    expect(after).toMatchObject({ isDate: true, year: new Date(after.nowMs).getUTCFullYear() });
+    expect(after.year).toBeGreaterThan(before.year);
   });
 
   test('is frozen between requests: its timers stand still while those of a busy one go on', async () => {

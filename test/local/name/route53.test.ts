@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { seededChance } from '../../../core/seeded-chance.ts';
 import { FaultBoard } from '../../../local/fault/fault-board.ts';
+import { Internet } from '../../../local/internet/internet.ts';
 import type { LocalWorld } from '../../../local/local-world.ts';
 import { checkersAt } from '../../../local/name/health-checks.ts';
 import { type Route53, startRoute53 } from '../../../local/name/route53.ts';
@@ -29,14 +30,16 @@ interface Behaviour {
 
 function scene(templates: (east: RegionTemplate) => readonly RegionTemplate[], template = templateWithDomain()) {
   const behaviour: Behaviour = { well: new Set([east, west]), drained: new Set() };
-  const time = Object.assign(new SimulatedTime(), { stop() {} });
+  const time = Object.assign(new SimulatedTime(), { stop() {}, advance() {}, aheadMs: () => 0 });
   const chance = seededChance(5);
+  const faults = new FaultBoard({ time, chance });
   const world: LocalWorld = {
     time,
     fastTime: time,
     windowTime: time,
     chance,
-    faults: new FaultBoard({ time, chance }),
+    faults,
+    internet: new Internet(faults),
   };
   const route53 = startRoute53({
     world,

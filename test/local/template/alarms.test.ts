@@ -31,8 +31,11 @@ describe('alarms and their topic', () => {
     };
   });
 
-  test('are let pass, and change nothing of what runs', () => {
-    expect(read(watched)).toEqual(read(minimalTemplate()));
+  test('are let pass, and only the topic changes what runs', () => {
+    const topics = [
+      { logicalId: 'Topic', name: 'small-alarms', arn: 'arn:aws:sns:us-east-1:111122223333:small-alarms' },
+    ];
+    expect(read(watched)).toEqual({ ...read(minimalTemplate()), topics });
   });
 
   test.each(['Topic', 'TopicPolicy', 'Subscription', 'Alarm', 'Dashboard'])(

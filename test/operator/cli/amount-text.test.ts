@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { amountText, quotientMicros, shareText } from '../../../operator/cli/amount-text.ts';
+import { amountText } from '../../../core/money/amount-text.ts';
+import { quotientMicros, shareText } from '../../../operator/cli/amount-text.ts';
 
 describe('amounts are exact', () => {
   test.each([

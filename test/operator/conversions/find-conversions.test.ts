@@ -13,7 +13,7 @@ import { FiguresFailure } from '../../../operator/figures/figures-reader.ts';
 import { keys, sampleCatalog } from '../../core/tracking/ask.ts';
 import { operatorKeys } from '../../operator-lines.ts';
 import { sampleMs } from '../../sample-lines.ts';
-import { keyNumber, report } from '../some-conversions.ts';
+import { keyNumber, noOverCaps, report } from '../some-conversions.ts';
 
 const transactionId = mintTransaction(sampleMs);
 const defaultKey = conversionKey(transactionId, 0, false, noParameters);
@@ -35,6 +35,7 @@ function placeWith(known: readonly LoggedEvent[], changes: Partial<ConversionsPl
   const hoursRead: number[] = [];
   const byKey = new Map(known.map((event) => [`${event['conversion_key']}`, event]));
   const place: ConversionsPlace = {
+    addOverCaps: noOverCaps,
     source: {
       withIds: async (ids) => known.filter(({ id }) => ids.has(id)),
       ofKeys: async (firsts) =>

@@ -12,7 +12,7 @@ import { operatorKeys, operatorLine } from '../../operator-lines.ts';
 import { sampleMs } from '../../sample-lines.ts';
 import { FiguresDouble } from '../figures/figures-double.ts';
 import { LogDouble } from '../log-double.ts';
-import { decision, keyNumber, report, waiting } from '../some-conversions.ts';
+import { decision, keyNumber, noOverCaps, report, waiting } from '../some-conversions.ts';
 
 let [east, west] = [new LogDouble('us-east-1'), new LogDouble('us-west-2')];
 beforeEach(() => {
@@ -103,7 +103,8 @@ describe('an id', () => {
   function find(reference: ConversionReference) {
     const figures = new FiguresDouble('us-east-1');
     figures.setFirst(keyNumber(1), report(1).id);
-    const place = { source: source(), indexes: [figures.reader()], keys: operatorKeys, catalog: undefined };
+    const known = { indexes: [figures.reader()], keys: operatorKeys, catalog: undefined };
+    const place = { source: source(), addOverCaps: noOverCaps, ...known };
     return findConversions([reference], place);
   }
 

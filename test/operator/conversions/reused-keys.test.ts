@@ -8,7 +8,7 @@ import { operatorKeys } from '../../operator-lines.ts';
 import { sampleMs } from '../../sample-lines.ts';
 import { FiguresDouble } from '../figures/figures-double.ts';
 import { LogDouble } from '../log-double.ts';
-import { keyNumber, report } from '../some-conversions.ts';
+import { keyNumber, noOverCaps, report } from '../some-conversions.ts';
 
 const shell = { progress: () => {} };
 
@@ -31,6 +31,7 @@ test('an event names its own conversion, though its key began another one 150 da
     source: foldSource([log.asked()], shell),
     indexes: [figures.reader()],
     keys: operatorKeys,
+    addOverCaps: noOverCaps,
     catalog: undefined,
   };
   const found = await findConversions([{ kind: 'event', eventId: old.id }], place);

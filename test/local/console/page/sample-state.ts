@@ -59,6 +59,7 @@ export function sampleRegion(region: string, changes: Partial<RegionState> = {})
         coldStarts: 2,
       },
     ],
+    messages: [],
     metrics: { 'Captured{rung=intake-home}': 1_200, 'Captured{rung=intake-peer}': 34, EventsStored: 1_230 },
     calls: {},
     denied: [],

@@ -17,6 +17,11 @@ export async function echo(event, context) {
   };
 }
 
+export async function tellTime() {
+  const now = new Date();
+  return { nowMs: Date.now(), year: now.getUTCFullYear(), isDate: now instanceof Date };
+}
+
 export async function countTicks() {
   return ticks;
 }

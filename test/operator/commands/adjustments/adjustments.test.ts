@@ -9,6 +9,7 @@ import { calendarOf } from '../../../../operator/figures/calendar.ts';
 import { sampleCatalog } from '../../../core/tracking/ask.ts';
 import { operatorKeys, operatorLine } from '../../../operator-lines.ts';
 import { sampleMs } from '../../../sample-lines.ts';
+import { noOverCaps } from '../../some-conversions.ts';
 
 const rules = {
   calendar: calendarOf('America/New_York'),
@@ -107,6 +108,7 @@ function plan(rows: readonly AdjustmentRow[], ...known: readonly LoggedEvent[]) 
       ofHours: async () => {},
       adjustmentsOf: async () => known,
     },
+    addOverCaps: noOverCaps,
     indexes: [{ firstConversions: async (keys) => new Map([...first].filter(([key]) => keys.includes(key))) }],
     keys: operatorKeys,
     catalog: sampleCatalog,

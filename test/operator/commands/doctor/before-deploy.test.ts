@@ -73,7 +73,7 @@ test('each name that is taken is a finding, and a bucket of another account says
   expect(found).toContain(`us-west-2: ${needs}: queue keeptrack-intake: taken`);
   expect(found).toContain(`us-west-2: ${needs}: log group of keeptrack-track: taken`);
   expect(found).toContain(`us-west-2: ${needs}: custom domain go.example.com of API Gateway: taken`);
-  expect(found).toHaveLength(9);
+  expect(found).toHaveLength(10);
 });
 
 test('quotas are compared with what the load needs, and one that nobody may read is named', async () => {

@@ -73,6 +73,7 @@ describe('the report of an erasure', () => {
     notUnderstood: new Map([['4', 'decision']]),
     halfErased: 1,
     unreadable: [],
+    facts: new Map(),
   };
 
   test('says how many events of which types it found, and what an earlier run left', () => {

@@ -15,6 +15,7 @@ import { sampleCatalog } from '../../../core/tracking/ask.ts';
 import { operatorKeys, operatorLine } from '../../../operator-lines.ts';
 import { FiguresDouble } from '../../figures/figures-double.ts';
 import { LogDouble } from '../../log-double.ts';
+import { noOverCaps } from '../../some-conversions.ts';
 
 const clickedAtMs = Date.UTC(2026, 10, 23, 5, 4, 3);
 const nowMs = clickedAtMs + 10 * 24 * hourMs;
@@ -193,7 +194,12 @@ describe('the history of its conversions', () => {
   async function told() {
     figures[0]?.setFirst(key, reported.id);
     const logs = [east.asked(), west.asked()];
-    const place = { indexes: figures.map((one) => one.reader()), keys: operatorKeys, catalog: sampleCatalog };
+    const place = {
+      indexes: figures.map((one) => one.reader()),
+      keys: operatorKeys,
+      addOverCaps: noOverCaps,
+      catalog: sampleCatalog,
+    };
     return withHistories(await explain(), { ...place, source: foldSource(logs, { progress: () => {} }) });
   }
 

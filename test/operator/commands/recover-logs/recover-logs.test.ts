@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sampleLine } from '../../../sample-lines.ts';
+import { sampleLine, sampleMs } from '../../../sample-lines.ts';
 import { east, type SmallCloud, startSmallCloud, west } from '../../small-cloud.ts';
 
 let cloud: SmallCloud;
@@ -23,6 +23,18 @@ test('unconfirmed events of both regions go into the first intake queue that tak
     error: [],
   });
   expect([cloud.intake(east), cloud.intake(west)]).toEqual([[first, second], []]);
+});
+
+test('events of attempts to tell partners are brought in from the log of notify', async () => {
+  const attempt = sampleLine(3, sampleMs, { type: 'postback', postback_id: 1, attempt: 1, outcome: 'delivered' });
+  unconfirmed(east, first);
+  cloud.logs[east].add('kt-notify', `{"level":"ERROR","message":"no queue took it","unconfirmed":${attempt}}`);
+  const { exitCode, out } = await cloud.run('recover-logs');
+  expect({ exitCode, said: out[0] }).toEqual({
+    exitCode: 0,
+    said: 'us-east-1: 2 unconfirmed events, 2 brought in',
+  });
+  expect(cloud.intake(east)).toEqual([first, attempt]);
 });
 
 test('a dry run counts them and sends nothing', async () => {

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeDayState } from '../../../../core/ledger/day-state.ts';
 import { encodeHourState } from '../../../../core/ledger/hour-state.ts';
-import { dayStateKey, dayUniquesKey, figuresKey, foldKey, hourStateKey } from '../../../../core/ledger/object-keys.ts';
+import {
+  dayStateKey,
+  dayUniquesKey,
+  factsKey,
+  figuresKey,
+  foldKey,
+  hourStateKey,
+} from '../../../../core/ledger/object-keys.ts';
 import { limits } from '../../../../core/limits/limits.ts';
 import { hourMs, hourName, hourStart } from '../../../../core/log/log-key.ts';
 import { copyFigures } from '../../../../operator/commands/regions/copy-figures.ts';
@@ -16,9 +23,10 @@ const block = foldKey(closed, { kind: 'events', generation: 1, minute: 3, name }
 const sales = foldKey(closed, { kind: 'conversions', generation: 1, minute: 3, name });
 const marker = foldKey(closed, { kind: 'firsts', generation: 1, minute: 3, name });
 const group = foldKey(closed, { kind: 'group', generation: 1, name });
+const facts = factsKey(closed, name);
 const rows = figuresKey(closed, 'd1');
 const inForce = hourStateKey(closed);
-const all = [block, sales, marker, group, rows];
+const all = [block, sales, marker, group, facts, rows];
 
 let world: ReturnType<typeof replacement>;
 

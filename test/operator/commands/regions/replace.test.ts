@@ -22,6 +22,9 @@ const filled = { hasFigures: true, index: { parts: ['done'], items: 0 }, hasOpen
 
 const replace = (region: string) => cloud.run(`regions replace ${region} --confirm ${region}`);
 
+const indexFails = () =>
+  cloud.faults.add({ region: east, service: 'dynamodb', effect: 'error', status: 400, code: 'AccessDeniedException' });
+
 describe('regions replace', () => {
   test('refuses the region that has the older log: its figures must not give way', async () => {
     log(east, sampleMs - 30 * dayMs);
@@ -38,6 +41,7 @@ describe('regions replace', () => {
   test('goes on although the oldest hours have expired in the surviving region, where they are older', async () => {
     log(east, sampleMs - 90 * dayMs);
     log(east, sampleMs - dayMs);
+    indexFails();
     await replace(west);
     for (const key of cloud.buckets[east].keys('log/').slice(0, 1)) cloud.buckets[east].delete(key);
     const { exitCode, error } = await replace(west);
@@ -58,6 +62,7 @@ describe('regions replace', () => {
     log(east, sampleMs);
     const state = JSON.stringify({ v: 1, from: west, begunAtMs: sampleMs - dayMs, ...filled });
     cloud.buckets[east].put('regions/replacement.json', Buffer.from(state));
+    indexFails();
     const { error } = await replace(west);
     expect(error).toEqual([expect.stringContaining('conversion index of us-east-1 cannot be read')]);
   });
@@ -108,9 +113,10 @@ describe('regions replace', () => {
     ]);
   });
 
-  test('copies the log with its catalog before it comes to the index, which does not answer here', async () => {
+  test('copies the log with its catalog before it comes to the index, which does not answer', async () => {
     log(east, sampleMs);
     cloud.buckets[east].put('catalog/current.json', Buffer.from('{}'));
+    indexFails();
     const { error } = await replace(west);
     expect(error).toEqual([expect.stringContaining('the conversion index of us-east-1 cannot be read')]);
     expect(cloud.buckets[west].keys('log/')).toEqual(cloud.buckets[east].keys('log/'));

@@ -13,6 +13,7 @@ export function someFacts(changes: Partial<StatusFacts> = {}): StatusFacts {
     routing: 'failover',
     hasDomain: true,
     storeWindowSeconds: 10,
+    throttledPerSecond: 10_000,
     name: { url: 'https://go.example.com', regions: { [east]: 5 }, failures: [] },
     regions: [someRegion(east), someRegion(west)],
     ...changes,
@@ -34,6 +35,8 @@ export function someRegion(region: string, changes: Partial<RegionFacts> = {}): 
     shift: missing,
     storage: missing,
     lastSegmentAtMs: { kind: 'known', value: atMs - 12_000 },
+    caps: { kind: 'known', value: undefined },
+    postbacks: { kind: 'known', value: undefined },
     ...changes,
   };
 }

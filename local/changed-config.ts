@@ -8,28 +8,41 @@ import { parseJson } from '../core/parse-json.ts';
 /** A deploy config as far as a front door concerns it. All of it is checked when the app is synthesized. */
 interface Config {
   readonly catalog?: string;
+  readonly frontDoor?: FrontDoorKind;
   readonly secondFrontDoor?: FrontDoorKind;
   readonly loadBalancer?: unknown;
   readonly concurrency?: { readonly account?: number; readonly floor?: 'kept' | 'none'; readonly track?: number };
 }
 
+export interface ConfigChanges {
+  readonly frontDoor?: FrontDoorKind;
+  /** A path. */
+  readonly catalog?: string;
+}
+
 /**
- * Writes a config with another front door into `file`: the same deployment otherwise. Returns the file to use. A config
- * that is no JSON object is used as it is, because the app says what is wrong with it.
+ * Writes a config with another front door or catalog into `file`: the same deployment otherwise. Returns the file to use.
+ * A config that is no JSON object is used as it is, because the app says what is wrong with it.
  */
-export function writeWithFrontDoor(configFile: string, frontDoor: FrontDoorKind, file: string): string {
+export function writeChangedConfig(configFile: string, changes: ConfigChanges, file: string): string {
   const config = parseJson(readFileSync(configFile, 'utf8'));
   if (typeof config !== 'object' || config === null) return configFile;
-  const { secondFrontDoor: _, loadBalancer, concurrency = {}, catalog = '', ...rest } = config as Config;
-  const changed = {
+  const { catalog = '', ...rest } = config as Config;
+  const chosen = changes.catalog ?? path.resolve(path.dirname(configFile), catalog);
+  const { frontDoor } = changes;
+  const changed = { ...(frontDoor === undefined ? rest : withFrontDoor(rest, frontDoor)), catalog: chosen };
+  writeFileSync(file, `${JSON.stringify(changed, null, 2)}\n`);
+  return file;
+}
+
+function withFrontDoor(config: Config, frontDoor: FrontDoorKind): Config {
+  const { secondFrontDoor: _, loadBalancer, concurrency = {}, ...rest } = config;
+  return {
     ...rest,
-    catalog: path.resolve(path.dirname(configFile), catalog),
     frontDoor,
     concurrency,
     ...(frontDoor === 'alb' && { loadBalancer, concurrency: withReservation(concurrency) }),
   };
-  writeFileSync(file, `${JSON.stringify(changed, null, 2)}\n`);
-  return file;
 }
 
 type Concurrency = NonNullable<Config['concurrency']>;

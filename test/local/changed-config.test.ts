@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parseDeployConfig } from '../../core/config/deploy-config.ts';
-import { writeWithFrontDoor } from '../../local/front-door-config.ts';
+import { writeChangedConfig } from '../../local/changed-config.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'front-door-config-'));
+const folder = mkdtempSync(path.join(tmpdir(), 'changed-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const configFile = path.join(folder, 'keeptrack.config.json');
@@ -18,7 +18,7 @@ const base = {
 
 function changed(config: unknown, door: 'http-api' | 'alb') {
   writeFileSync(configFile, typeof config === 'string' ? config : JSON.stringify(config));
-  return writeWithFrontDoor(configFile, door, path.join(folder, 'changed.json'));
+  return writeChangedConfig(configFile, { frontDoor: door }, path.join(folder, 'changed.json'));
 }
 
 function parsed(file: string) {
@@ -65,4 +65,11 @@ test('an HTTP API takes the place of both doors', () => {
 
 test('a config that is no JSON is left to the app, which says what is wrong', () => {
   expect(changed('{', 'alb')).toBe(configFile);
+});
+
+test('another catalog changes nothing else', () => {
+  const own = { concurrency: { account: 2_000, track: 300 }, frontDoor: 'http-api', secondFrontDoor: 'alb' };
+  writeFileSync(configFile, JSON.stringify({ ...base, ...own }));
+  const file = writeChangedConfig(configFile, { catalog: '/tmp/other.yaml' }, path.join(folder, 'changed.json'));
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...base, ...own, catalog: '/tmp/other.yaml' });
 });
